@@ -1,0 +1,68 @@
+/**
+ * What a server says back: `{"response":200,"time":1764000000,"alert":"ok"}`. A new object for each answer, never a
+ * shared one that somebody could change.
+ * @module
+ */
+import type { Refusal } from "./refusal.ts";
+import { explain } from "./words.ts";
+
+/** An answer to one request, or a notice that nobody asked for (1xx). `alert` speaks up to 299, `error` from 400. */
+export interface Answer {
+  readonly response: number;
+  /** Unix seconds, by the server's clock. */
+  readonly time: number;
+  readonly alert?: string;
+  readonly error?: string;
+  /** The id under which a message was relayed and can be found again. */
+  readonly id?: number;
+  /** How many objects follow, after 202. */
+  readonly quantity?: number;
+}
+
+/** JIM's codes. The list is open: an extension may add to it. */
+export const codes: Readonly<Record<number, string>> = {
+  100: "notice",
+  101: "important notice",
+  200: "ok",
+  201: "created",
+  202: "accepted",
+  400: "bad request",
+  401: "not authorised",
+  402: "wrong login or password",
+  403: "forbidden",
+  404: "not found",
+  409: "already connected",
+  410: "gone",
+  500: "server error",
+};
+
+/**
+ * An answer of success, or a notice; without words of its own it says what its code means.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(ok(1764000000), { response: 200, time: 1764000000, alert: "ok" });
+ * ```
+ */
+export function ok(time: number, response = 200, alert: string = codes[response] ?? "ok"): Answer {
+  return { response, time, alert };
+}
+
+/**
+ * The answer to a request that is refused.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { refuse } from "./refusal.ts";
+ * assert.deepEqual(no(refuse("time", { got: '"12:03"' }), 1764000000), {
+ *   response: 400,
+ *   time: 1764000000,
+ *   error: 'time: expected Unix seconds as a number, got "12:03"',
+ * });
+ * ```
+ */
+export function no(refusal: Refusal, time: number): Answer {
+  return { response: refusal.code, time, error: explain(refusal) };
+}

@@ -1,0 +1,32 @@
+/**
+ * The course's own later lessons: `action:"message"` with the text in `mess_text`. Their servers never answer a message
+ * and their clients wait for none. Some show a relay by its `sender`, others by its `from` when `to` is their own name:
+ * both are told. A bare presence with nothing but a name is how they all begin.
+ * @module
+ */
+import type { Dialect, Fields } from "./dialect.ts";
+import { plain } from "./plain.ts";
+import { renamed } from "./words.ts";
+
+export const lesson: Dialect = {
+  ...plain,
+  name: "lesson",
+  marks: (fields, bare) => "mess_text" in fields || (bare && sparse(fields)),
+  reads: (fields) => renamed(fields, { message: "msg" }, { mess_text: "message" }),
+  relay: ({ time, from, message, id }, reader) => ({
+    action: "message",
+    time,
+    to: reader,
+    from,
+    sender: from,
+    mess_text: message,
+    id,
+  }),
+  awaits: false,
+};
+
+/** `{"action":"presence","time":…,"user":{"account_name":…}}` and not a word more. */
+function sparse({ action, type, user }: Fields): boolean {
+  return action === "presence" && type === undefined && typeof user === "object" && user !== null &&
+    "account_name" in user && Object.keys(user).length === 1;
+}

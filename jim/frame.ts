@@ -1,0 +1,301 @@
+/**
+ * Where one JSON object ends and the next begins. JIM's handout defines no boundary, so programs end objects with a
+ * newline, glue them back to back, or trust that one `recv` is one object. The only rule that serves them all is to
+ * look for the object's own last bracket, wherever the network cut the bytes.
+ *
+ * Each byte is looked at once: the scan remembers where it stopped, and what is not yet a whole object stays in place
+ * in one buffer that starts small and grows on need. The caller reads straight into that buffer.
+ * @module
+ */
+import { type Limits, roomy } from "./limits.ts";
+
+/** What was wrong with bytes that are no object. */
+export type Fault =
+  /** Bytes outside any object: neither a bracket nor white space. */
+  | "garbage"
+  /** A bracket opened or a string ran on in a place where JSON has none: the object never ended. */
+  | "broken"
+  /** More bytes than an object may have; its rest is skipped. */
+  | "big"
+  /** Brackets inside brackets, deeper than the limit; its rest is skipped. */
+  | "deep"
+  /** The rest of a big or deep object did not end within the limit either: there is no way back into step. */
+  | "endless";
+
+const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
+const CURLY = 123, CURLED = 125;
+
+/** Which bytes end a run of boring ones: the scan spends its time in two tight loops over these tables. */
+const IN_STRING = table(QUOTE, ESCAPE, LF), OUTSIDE = table(QUOTE, OPEN, CLOSE, CURLY, CURLED);
+
+/** The buffer of a silent connection: most objects fit, and ten thousand of them cost 10 MB. */
+const SMALL = 1024;
+/** The buffer of a busy one: past this, a larger read saves no more system calls. */
+const LARGE = 65_536;
+
+/** Between objects, in one, past a fault looking for the next, or passing over the rest of a big one. */
+const enum State {
+  Between,
+  Inside,
+  Lost,
+  Skipping,
+}
+
+/**
+ * Splits bytes into objects, at linear cost, whatever they are and however they were cut.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const framer = new Framer();
+ * framer.push(new TextEncoder().encode('{"action":"quit"}{"acti'));
+ * assert.equal(new TextDecoder().decode(framer.next() as Uint8Array), '{"action":"quit"}');
+ * assert.equal(framer.next(), undefined); // the second has not ended yet
+ * framer.push(new TextEncoder().encode('on":"quit"}\n'));
+ * assert.equal(new TextDecoder().decode(framer.next() as Uint8Array), '{"action":"quit"}');
+ * assert.equal(framer.next(), undefined);
+ * assert.equal(framer.lines, true); // a newline came after an object
+ * ```
+ */
+export class Framer {
+  /** Whether an LF or CR has come after an object: the peer ends objects with a newline. Once true, true for good. */
+  lines = false;
+  /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
+  excerpt: Uint8Array = new Uint8Array(0);
+
+  readonly #limits: Limits;
+  #buffer = new Uint8Array(SMALL);
+  /** The buffer holds bytes up to here. */
+  #filled = 0;
+  /** Where the object now being scanned began; what is before has been handed out. */
+  #start = 0;
+  /** The scan goes on here: one past the end when the last byte was a backslash, whose next byte decides nothing. */
+  #at = 0;
+  #state = State.Between;
+  #depth = 0;
+  #inString = false;
+  /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
+  #afterObject = false;
+  /** Bytes passed over of a big object. */
+  #skipped = 0;
+
+  constructor(limits: Limits = roomy) {
+    this.#limits = limits;
+  }
+
+  /**
+   * The room to read into, never empty. Bytes handed out by {@linkcode next} are overwritten from here on: call it when
+   * they have been dealt with.
+   */
+  space(): Uint8Array {
+    this.#compact();
+    const full = this.#filled === this.#buffer.length;
+    if (full) this.#resize(Math.min(Math.max(LARGE, this.#limits.objectBytes) + LARGE, this.#buffer.length * 4));
+    return this.#buffer.subarray(this.#filled);
+  }
+
+  /** Says that `count` bytes were read into {@linkcode space}. */
+  wrote(count: number): void {
+    this.#filled += count;
+  }
+
+  /** Copies bytes in, for who has them already. */
+  push(bytes: Uint8Array): void {
+    this.#compact();
+    const need = this.#filled + bytes.length;
+    if (need > this.#buffer.length) this.#resize(Math.max(need, this.#buffer.length * 2));
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled = need;
+  }
+
+  /** The bytes that have come of an object which has not ended: what is lost when the peer goes now. */
+  get pending(): number {
+    return this.#state === State.Inside ? this.#filled - this.#start : 0;
+  }
+
+  /**
+   * The next whole object, or what is wrong with the bytes there, or `undefined` when more must be read first.
+   * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
+   */
+  next(): Uint8Array | Fault | undefined {
+    for (;;) {
+      switch (this.#state) {
+        case State.Between: {
+          const found = this.#findStart();
+          if (found !== "object") return found;
+          break;
+        }
+        case State.Inside:
+          return this.#findEnd();
+        case State.Lost:
+          if (!this.#findNext()) return undefined;
+          break;
+        case State.Skipping: {
+          const over = this.#skip();
+          if (over !== "ended") return over;
+          break;
+        }
+      }
+    }
+  }
+
+  /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */
+  #findStart(): "object" | Fault | undefined {
+    const buffer = this.#buffer, filled = this.#filled;
+    for (let at = this.#at; at < filled; at++) {
+      const byte = buffer[at]!;
+      if (byte === CURLY || byte === OPEN) {
+        this.#begin(at);
+        return "object";
+      }
+      if (byte === LF || byte === CR) {
+        if (this.#afterObject) this.lines = true;
+      } else if (byte !== SPACE && byte !== 9) {
+        this.#afterObject = false;
+        return this.#fail("garbage", at, at + 1);
+      }
+    }
+    this.#at = this.#start = filled;
+    return undefined;
+  }
+
+  #begin(at: number): void {
+    this.#start = this.#at = at;
+    this.#state = State.Inside;
+    this.#depth = 0;
+    this.#inString = false;
+  }
+
+  /** Walks to the last bracket. A bracket or a string in a place where JSON has none shows that the object broke off. */
+  #findEnd(): Uint8Array | Fault | undefined {
+    const buffer = this.#buffer, start = this.#start;
+    const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
+    let at = this.#at, depth = this.#depth, inString = this.#inString;
+    while (at < stop) {
+      const mattering = inString ? IN_STRING : OUTSIDE;
+      while (at < stop && mattering[buffer[at]!] === 0) at++;
+      if (at === stop) break;
+      const byte = buffer[at]!;
+      if (inString) {
+        // JSON has no raw newline in a string: the sender stopped in the middle and began anew.
+        if (byte === LF) return this.#fail("broken", start, at);
+        if (byte === QUOTE) inString = false;
+        else at++; // a backslash takes the next byte with it, even one that has not come yet
+      } else if (byte === CURLED || byte === CLOSE) {
+        if (--depth === 0) {
+          this.#at = this.#start = at + 1;
+          this.#state = State.Between;
+          this.#afterObject = true;
+          this.#peekNewline();
+          return buffer.subarray(start, at + 1);
+        }
+      } else {
+        if (at > start && !opens(buffer, start, at)) return this.#fail("broken", start, at);
+        if (byte === QUOTE) inString = true;
+        else if (++depth > this.#limits.depth) return this.#pass("deep", at + 1, depth, false);
+      }
+      at++;
+    }
+    this.#at = at;
+    this.#depth = depth;
+    this.#inString = inString;
+    return at - start >= this.#limits.objectBytes ? this.#pass("big", at, depth, inString) : undefined;
+  }
+
+  /** A newline right behind an object counts before that object is answered: the answer is already framed by it. */
+  #peekNewline(): void {
+    const buffer = this.#buffer;
+    let at = this.#at;
+    while (at < this.#filled && (buffer[at] === SPACE || buffer[at] === 9)) at++;
+    if (at < this.#filled && (buffer[at] === LF || buffer[at] === CR)) this.lines = true;
+  }
+
+  /** A fault: what is there is passed over up to a newline or, while the peer has not shown that it ends lines, a `{`. */
+  #fail(fault: Fault, from: number, at: number): Fault {
+    this.excerpt = this.#buffer.subarray(from, this.#filled);
+    this.#state = State.Lost;
+    this.#at = this.#start = at;
+    return fault;
+  }
+
+  #findNext(): boolean {
+    const buffer = this.#buffer, filled = this.#filled;
+    for (let at = this.#at; at < filled; at++) {
+      const byte = buffer[at]!;
+      if (byte === LF || (byte === CURLY && !this.lines)) {
+        this.#state = State.Between;
+        this.#at = this.#start = at;
+        return true;
+      }
+    }
+    this.#at = this.#start = filled;
+    return false;
+  }
+
+  /** Too big or too deep: said once, then its rest is counted and not kept. */
+  #pass(fault: Fault, at: number, depth: number, inString: boolean): Fault {
+    this.excerpt = this.#buffer.subarray(this.#start, Math.min(at, this.#filled));
+    this.#state = State.Skipping;
+    this.#skipped = 0;
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#at = at;
+    this.#start = Math.min(at, this.#filled);
+    return fault;
+  }
+
+  #skip(): "ended" | Fault | undefined {
+    const buffer = this.#buffer, from = this.#at;
+    const stop = Math.min(this.#filled, from + this.#limits.objectBytes - this.#skipped);
+    let at = from;
+    while (at < stop && this.#depth > 0) {
+      const byte = buffer[at++]!;
+      if (byte === QUOTE) this.#inString = !this.#inString;
+      else if (this.#inString) at += byte === ESCAPE ? 1 : 0;
+      else if (byte === CURLY || byte === OPEN) this.#depth++;
+      else if (byte === CURLED || byte === CLOSE) this.#depth--;
+    }
+    this.#skipped += at - from;
+    this.#at = at;
+    this.#start = Math.min(at, this.#filled);
+    if (this.#depth === 0) {
+      this.#state = State.Between;
+      this.#afterObject = true;
+      return "ended";
+    }
+    return this.#skipped >= this.#limits.objectBytes ? "endless" : undefined;
+  }
+
+  /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small. */
+  #compact(): void {
+    const kept = this.#filled - this.#start;
+    if (kept === 0 && this.#buffer.length > SMALL && this.#filled < this.#buffer.length / 16) {
+      this.#buffer = new Uint8Array(SMALL);
+    } else if (kept > 0 && this.#start > 0) {
+      this.#buffer.copyWithin(0, this.#start, this.#filled);
+    }
+    this.#at -= this.#start;
+    this.#filled = kept;
+    this.#start = 0;
+  }
+
+  #resize(length: number): void {
+    const larger = new Uint8Array(length);
+    larger.set(this.#buffer.subarray(0, this.#filled));
+    this.#buffer = larger;
+  }
+}
+
+/** Whether a value or a key may begin at `at`: the byte before it, white space aside, is one of `{ [ , :`. */
+function opens(buffer: Uint8Array, start: number, at: number): boolean {
+  let before = at - 1;
+  while (before >= start && buffer[before]! <= SPACE) before--;
+  const byte = buffer[before];
+  return byte === COMMA || byte === COLON || byte === CURLY || byte === OPEN;
+}
+
+function table(...bytes: number[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of bytes) table[byte] = 1;
+  return table;
+}

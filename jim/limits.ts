@@ -1,0 +1,44 @@
+/**
+ * How much of anything a peer may send. A limit is data, so that a server can be roomy for a team, strict for a class
+ * that learns the handout's own figures, and a test can be tiny.
+ * @module
+ */
+
+/** What one object may be. Names and texts are counted in Unicode code points, as a person counts letters. */
+export interface Limits {
+  /** Bytes of one object as they come over the wire. */
+  readonly objectBytes: number;
+  /** Code points of one object: the handout counts characters, not bytes. */
+  readonly object: number;
+  /** Brackets inside brackets. */
+  readonly depth: number;
+  /** Code points of a message's text. */
+  readonly text: number;
+  /** Code points of a name or of a room's name without its `#`. */
+  readonly name: number;
+  /** Code points of an action. */
+  readonly action: number;
+}
+
+/**
+ * What Hanita takes unless told otherwise: long texts, and room for every field around them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(roomy.text, 4000);
+ * ```
+ */
+export const roomy: Limits = { objectBytes: 65_536, object: 65_536, depth: 32, text: 4_000, name: 25, action: 25 };
+
+/**
+ * The handout's own figures (`--strict`): 640 characters an object, 500 a text, 15 an action. Four bytes are the most
+ * that one character takes, hence the bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(strict.text, 500);
+ * ```
+ */
+export const strict: Limits = { objectBytes: 4 * 640, object: 640, depth: 32, text: 500, name: 25, action: 15 };

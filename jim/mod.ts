@@ -1,0 +1,34 @@
+/**
+ * JIM, JSON Instant Messaging: the language that Hanita's server and clients speak. Bytes come in through a
+ * {@linkcode Framer}, which finds where objects end; {@linkcode parse} makes a message of each, or a refusal that says
+ * what is wrong; {@linkcode ok}, {@linkcode no} and {@linkcode encode} are the way out. Knows no socket, no clock, no disk.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const framer = new Framer();
+ * framer.push(new TextEncoder().encode('{"action":"msg","time":1764000000,"message":"hello"}\n'));
+ * const parsed = parse(framer.next() as Uint8Array);
+ * assert.deepEqual(parsed, { message: { action: "msg", time: 1764000000, to: "#all", message: "hello" } });
+ * ```
+ * @module
+ */
+export { type Answer, codes, no, ok } from "./answer.ts";
+export { canonicalMiddle, isCanonical } from "./canonical.ts";
+export { type Dialect, type Fields, plain, type Relay } from "./dialects/mod.ts";
+export { encode } from "./encode.ts";
+export { type Fault, Framer } from "./frame.ts";
+export { type Limits, roomy, strict } from "./limits.ts";
+export {
+  COMMON,
+  isCommon,
+  type Message,
+  type Msg,
+  type Presence,
+  type Probe,
+  type Quit,
+  type Time,
+} from "./message.ts";
+export { parse, type Parsed, type Reading } from "./parse.ts";
+export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
+export { EXAMPLE_PRESENCE, explain } from "./words.ts";

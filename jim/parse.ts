@@ -1,0 +1,190 @@
+/**
+ * Text → a message, or a refusal that says what is wrong, where, and what would be right. The only place that checks
+ * shape: behind it everything may be trusted to be what its type says.
+ * @module
+ */
+import { type Dialect, reading } from "./dialects/mod.ts";
+import { type Limits, roomy } from "./limits.ts";
+import { COMMON, isCommon, type Message, type Time, unbuilt } from "./message.ts";
+import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
+
+/** What {@linkcode parse} makes of one object. */
+export type Parsed =
+  | { readonly message: Message; /** Whose words it used, where they are not plain JIM. */ readonly dialect?: Dialect }
+  | { readonly refusal: Refusal };
+
+/** How to read. */
+export interface Reading {
+  readonly limits?: Limits;
+  /**
+   * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`; a line
+   * speaker can do better, and is told so.
+   */
+  readonly bare?: boolean;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Malformed UTF-8 is an error and not a text full of question marks. */
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Thrown by a check and caught by {@linkcode parse}: it keeps each shape below a plain list of its fields. */
+class Wrong {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * Reads one object.
+ *
+ * @param bytes one whole JSON object, as {@linkcode Framer.next} hands it out
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const read = (json: string) => parse(new TextEncoder().encode(json));
+ * assert.deepEqual(read('{"action":"quit","time":1}'), { message: { action: "quit", time: 1 } });
+ * assert.deepEqual(read('{"action":"probe","time":"12:03"}'), {
+ *   refusal: { code: 400, reason: "time", at: "time", got: '"12:03"' },
+ * });
+ * ```
+ */
+export function parse(bytes: Uint8Array, { limits = roomy, bare = false }: Reading = {}): Parsed {
+  const text = decoded(bytes);
+  if (text === undefined) return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
+  const size = count(text);
+  if (size > limits.object) return { refusal: refuse("size", { limit: limits.object, got: String(size) }) };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { refusal: refuse("object", { got: quote(value) }) };
+  }
+  const { fields, dialect } = reading(value as Fields, bare);
+  try {
+    const message = checked(fields, limits, bare);
+    return dialect === undefined ? { message } : { message, dialect };
+  } catch (wrong) {
+    if (wrong instanceof Wrong) return { refusal: wrong.refusal };
+    throw wrong;
+  }
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Which fields each action has, and what each must be. */
+function checked(fields: Fields, limits: Limits, bare: boolean): Message {
+  const action = fields.action;
+  if (typeof action !== "string" || count(action) > limits.action) throw wrong("action", "action", action);
+  switch (action) {
+    case "presence":
+      return { action, time: time(fields.time, bare), user: user(fields.user, limits) };
+    case "msg":
+      return {
+        action,
+        time: time(fields.time, bare),
+        to: addressee(fields.to, limits),
+        message: message(fields.message, limits),
+      };
+    case "probe":
+      return { action, time: time(fields.time, bare) };
+    case "quit":
+      return { action, time: fields.time === undefined ? null : time(fields.time, bare) };
+    default:
+      throw wrong(unbuilt.has(action) ? "unbuilt" : "unknown", "action", action);
+  }
+}
+
+function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: number): Wrong {
+  return new Wrong(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
+}
+
+function time(value: unknown, bare: boolean): Time {
+  if (typeof value === "number") return value;
+  if (typeof value === "string") {
+    // Number("") is 0 and Number("0x10") is 16: neither is what anybody calls a time.
+    if (/^\s*-?\d+(\.\d+)?\s*$/.test(value)) return Number(value);
+    if (bare) return null;
+  }
+  throw wrong("time", "time", value);
+}
+
+function user(value: unknown, limits: Limits): { account_name: string; status: string } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("user", "user", value);
+  const { account_name, status } = value as Fields;
+  return {
+    account_name: name(account_name, "user.account_name", limits),
+    status: words(status, "user.status", limits),
+  };
+}
+
+/** A text that may be left out or null, as many programs do. */
+function words(value: unknown, at: string, limits: Limits): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "string") throw wrong("string", at, value);
+  return bounded(value, at, limits.text);
+}
+
+function message(value: unknown, limits: Limits): string {
+  if (typeof value !== "string") throw wrong("text", "message", value);
+  return bounded(value, "message", limits.text);
+}
+
+function bounded(text: string, at: string, limit: number): string {
+  const size = count(text);
+  if (size > limit) throw new Wrong(refuse("long", { at, limit, got: String(size) }));
+  return text;
+}
+
+function name(value: unknown, at: string, limits: Limits): string {
+  if (typeof value !== "string" || value.startsWith("#")) throw wrong("name", at, value, limits.name);
+  return visible(value, value, at, "name", limits);
+}
+
+function addressee(value: unknown, limits: Limits): string {
+  if (value === undefined || value === null || value === "") return COMMON;
+  if (typeof value !== "string") throw wrong("to", "to", value);
+  if (isCommon(value)) return COMMON;
+  return value.startsWith("#")
+    ? visible(value, value.slice(1), "to", "room", limits)
+    : visible(value, value, "to", "name", limits);
+}
+
+/**
+ * Control characters, marks that turn text around, and spaces that only look like one would let a name pass for
+ * another's, or draw on somebody's terminal.
+ */
+const unseen = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ | $/u;
+
+function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
+  const size = count(body);
+  if (size < 1 || size > limits.name) throw wrong(reason, at, value, limits.name);
+  if (unseen.test(body)) throw wrong("letters", at, value);
+  return value;
+}
+
+/** Code points, without an array of them; a text that is short in UTF-16 units is so in code points. */
+function count(text: string): number {
+  let pairs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      const next = text.charCodeAt(i + 1);
+      if (next >= 0xdc00 && next < 0xe000) pairs++;
+    }
+  }
+  return text.length - pairs;
+}

@@ -1,0 +1,98 @@
+/**
+ * What was wrong with a request, as data: which rule, where, what came. {@linkcode explain} makes a sentence of it, so
+ * that the sentence can be in the learner's language and the rule is known to programs by its name.
+ * @module
+ */
+import type { Fault } from "./frame.ts";
+
+/** The rule that a request broke. The first five are the framer's: bytes that are no object at all. */
+export type Reason =
+  | Fault
+  | "json"
+  | "object"
+  | "size"
+  | "action"
+  | "unknown"
+  | "unbuilt"
+  | "user"
+  | "time"
+  | "name"
+  | "letters"
+  | "room"
+  | "to"
+  | "text"
+  | "long"
+  | "string"
+  | "presence"
+  | "nobody";
+
+/** One refusal: a value, never thrown. */
+export interface Refusal {
+  /** JIM's code: 400, 401, 404 and so on. */
+  readonly code: number;
+  readonly reason: Reason;
+  /** The field, as a path from the object: `user.account_name`. */
+  readonly at?: string;
+  /** What came instead, as JSON, shortened. */
+  readonly got?: string;
+  /** The limit that was passed, where one was. */
+  readonly limit?: number;
+}
+
+/**
+ * Makes a refusal.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(refuse("time", { at: "time", got: '"12:03"' }), { code: 400, reason: "time", at: "time", got: '"12:03"' });
+ * ```
+ */
+export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & { code?: number } = {}): Refusal {
+  return { code: 400, reason, ...more };
+}
+
+/** A refusal may quote this many characters of what came: enough to know it again, and no more. */
+const QUOTED = 40;
+
+/**
+ * What came, as it can stand in a sentence: JSON, one line, shortened.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(quote("12:03"), '"12:03"');
+ * assert.equal(quote(undefined), "nothing");
+ * ```
+ */
+export function quote(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const json = printable(JSON.stringify(value));
+  return json.length <= QUOTED ? json : `${cut(json)}…`;
+}
+
+/**
+ * Bytes that are no JSON, as they can stand in a sentence.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(quoteBytes(new TextEncoder().encode("hello\r\n")), '"hello"');
+ * ```
+ */
+export function quoteBytes(bytes: Uint8Array): string {
+  return quote(new TextDecoder().decode(bytes.subarray(0, 4 * QUOTED)).split(/[\r\n]/, 1)[0]!);
+}
+
+/** Never half a surrogate pair at the end. */
+function cut(text: string): string {
+  return text.slice(0, QUOTED).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** JSON leaves some characters bare that would move a terminal's cursor or turn its text around. */
+function printable(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
