@@ -17,6 +17,8 @@ export interface Answer {
   readonly id?: number;
   /** How many objects follow, after 202. */
   readonly quantity?: number;
+  /** In the answer to presence: the server finds where objects end, so a client may send many to a write. */
+  readonly jim?: 1;
 }
 
 /** JIM's codes. The list is open: an extension may add to it. */

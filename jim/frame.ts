@@ -19,26 +19,29 @@ export type Fault =
   | "big"
   /** Brackets inside brackets, deeper than the limit; its rest is skipped. */
   | "deep"
-  /** The rest of a big or deep object did not end within the limit either: there is no way back into step. */
+  /** The rest of a big or deep object did not end within the limit either: no way back into step, the rest is dropped. */
   | "endless";
 
 const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
 const CURLY = 123, CURLED = 125;
 
 /** Which bytes end a run of boring ones: the scan spends its time in two tight loops over these tables. */
-const IN_STRING = table(QUOTE, ESCAPE, LF), OUTSIDE = table(QUOTE, OPEN, CLOSE, CURLY, CURLED);
+const IN_STRING = table(QUOTE, ESCAPE, LF, CR), OUTSIDE = table(QUOTE, OPEN, CLOSE, CURLY, CURLED);
+/** What stands before a value or a key. */
+const OPENING = table(OPEN, CURLY, COMMA, COLON);
 
 /** The buffer of a silent connection: most objects fit, and ten thousand of them cost 10 MB. */
 const SMALL = 1024;
 /** The buffer of a busy one: past this, a larger read saves no more system calls. */
 const LARGE = 65_536;
 
-/** Between objects, in one, past a fault looking for the next, or passing over the rest of a big one. */
+/** Between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
 const enum State {
   Between,
   Inside,
   Lost,
   Skipping,
+  Over,
 }
 
 /**
@@ -88,9 +91,9 @@ export class Framer {
    * they have been dealt with.
    */
   space(): Uint8Array {
+    const busy = this.#filled === this.#buffer.length && this.#filled < LARGE; // the last read could have been larger
     this.#compact();
-    const full = this.#filled === this.#buffer.length;
-    if (full) this.#resize(Math.min(Math.max(LARGE, this.#limits.objectBytes) + LARGE, this.#buffer.length * 4));
+    if (busy || this.#filled === this.#buffer.length) this.#resize(this.#buffer.length * 2);
     return this.#buffer.subarray(this.#filled);
   }
 
@@ -135,6 +138,9 @@ export class Framer {
           if (over !== "ended") return over;
           break;
         }
+        case State.Over:
+          this.#at = this.#start = this.#filled;
+          return undefined;
       }
     }
   }
@@ -151,7 +157,6 @@ export class Framer {
       if (byte === LF || byte === CR) {
         if (this.#afterObject) this.lines = true;
       } else if (byte !== SPACE && byte !== 9) {
-        this.#afterObject = false;
         return this.#fail("garbage", at, at + 1);
       }
     }
@@ -178,7 +183,7 @@ export class Framer {
       const byte = buffer[at]!;
       if (inString) {
         // JSON has no raw newline in a string: the sender stopped in the middle and began anew.
-        if (byte === LF) return this.#fail("broken", start, at);
+        if (byte === LF || byte === CR) return this.#fail("broken", start, at);
         if (byte === QUOTE) inString = false;
         else at++; // a backslash takes the next byte with it, even one that has not come yet
       } else if (byte === CURLED || byte === CLOSE) {
@@ -190,7 +195,9 @@ export class Framer {
           return buffer.subarray(start, at + 1);
         }
       } else {
-        if (at > start && !opens(buffer, start, at)) return this.#fail("broken", start, at);
+        // Back to where the object broke off: a newline there is what a line speaker's next object stands behind.
+        const before = inkBefore(buffer, at);
+        if (at > start && OPENING[buffer[before]!] === 0) return this.#fail("broken", start, before + 1);
         if (byte === QUOTE) inString = true;
         else if (++depth > this.#limits.depth) return this.#pass("deep", at + 1, depth, false);
       }
@@ -214,6 +221,7 @@ export class Framer {
   #fail(fault: Fault, from: number, at: number): Fault {
     this.excerpt = this.#buffer.subarray(from, this.#filled);
     this.#state = State.Lost;
+    this.#afterObject = false;
     this.#at = this.#start = at;
     return fault;
   }
@@ -222,7 +230,7 @@ export class Framer {
     const buffer = this.#buffer, filled = this.#filled;
     for (let at = this.#at; at < filled; at++) {
       const byte = buffer[at]!;
-      if (byte === LF || (byte === CURLY && !this.lines)) {
+      if (byte === LF || byte === CR || (byte === CURLY && !this.lines)) {
         this.#state = State.Between;
         this.#at = this.#start = at;
         return true;
@@ -263,7 +271,9 @@ export class Framer {
       this.#afterObject = true;
       return "ended";
     }
-    return this.#skipped >= this.#limits.objectBytes ? "endless" : undefined;
+    if (this.#skipped < this.#limits.objectBytes) return undefined;
+    this.#state = State.Over;
+    return "endless";
   }
 
   /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small. */
@@ -286,12 +296,11 @@ export class Framer {
   }
 }
 
-/** Whether a value or a key may begin at `at`: the byte before it, white space aside, is one of `{ [ , :`. */
-function opens(buffer: Uint8Array, start: number, at: number): boolean {
+/** Where the last byte before `at` is that is no white space. An object's first bracket ends the search. */
+function inkBefore(buffer: Uint8Array, at: number): number {
   let before = at - 1;
-  while (before >= start && buffer[before]! <= SPACE) before--;
-  const byte = buffer[before];
-  return byte === COMMA || byte === COLON || byte === CURLY || byte === OPEN;
+  while (buffer[before]! <= SPACE) before--;
+  return before;
 }
 
 function table(...bytes: number[]): Uint8Array {

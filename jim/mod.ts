@@ -31,4 +31,5 @@ export {
 } from "./message.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
+export { BARE_BYTES, split } from "./split.ts";
 export { EXAMPLE_PRESENCE, explain } from "./words.ts";

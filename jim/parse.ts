@@ -113,10 +113,10 @@ function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: numb
 }
 
 function time(value: unknown, bare: boolean): Time {
-  if (typeof value === "number") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value; // 1e999 is JSON, and Infinity
   if (typeof value === "string") {
     // Number("") is 0 and Number("0x10") is 16: neither is what anybody calls a time.
-    if (/^\s*-?\d+(\.\d+)?\s*$/.test(value)) return Number(value);
+    if (/^\s*-?\d{1,20}(\.\d+)?\s*$/.test(value)) return Number(value);
     if (bare) return null;
   }
   throw wrong("time", "time", value);
@@ -164,10 +164,10 @@ function addressee(value: unknown, limits: Limits): string {
 }
 
 /**
- * Control characters, marks that turn text around, and spaces that only look like one would let a name pass for
- * another's, or draw on somebody's terminal.
+ * Control characters, marks that turn text around, letters that nobody sees and spaces that only look like one would
+ * let a name pass for another's, or draw on somebody's terminal.
  */
-const unseen = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ | $/u;
+const unseen = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}|^ | $/u;
 
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
   const size = count(body);

@@ -67,7 +67,8 @@ const QUOTED = 40;
  */
 export function quote(value: unknown): string {
   if (value === undefined) return "nothing";
-  const json = printable(JSON.stringify(value));
+  if (typeof value === "number") return String(value); // JSON would call Infinity null
+  const json = printable(stringified(value));
   return json.length <= QUOTED ? json : `${cut(json)}…`;
 }
 
@@ -82,6 +83,16 @@ export function quote(value: unknown): string {
  */
 export function quoteBytes(bytes: Uint8Array): string {
   return quote(new TextDecoder().decode(bytes.subarray(0, 4 * QUOTED)).split(/[\r\n]/, 1)[0]!);
+}
+
+/** JSON.parse reads what JSON.stringify may find too deep to write. */
+function stringified(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "brackets too deep to show";
+    throw error;
+  }
 }
 
 /** Never half a surrogate pair at the end. */

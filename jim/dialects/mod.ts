@@ -30,8 +30,7 @@ const slips = { exit: "quit", "pr\u043ebe": "probe", message: "msg" };
  */
 export function reading(said: Fields, bare: boolean): { fields: Fields; dialect?: Dialect } {
   const dialect = dialects.find((each) => each.marks(said, bare));
-  if (dialect === undefined) {
-    return { fields: typeof said.action === "string" && said.action in slips ? renamed(said, slips, {}) : said };
-  }
-  return { fields: renamed(dialect.reads(said), slips, {}), dialect };
+  if (dialect !== undefined) return { fields: renamed(dialect.reads(said), slips, {}), dialect };
+  const slipped = typeof said.action === "string" && Object.hasOwn(slips, said.action);
+  return { fields: slipped ? renamed(said, slips, {}) : said };
 }

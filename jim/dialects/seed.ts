@@ -10,11 +10,14 @@ import { nested } from "./words.ts";
 export const seed: Dialect = {
   ...plain,
   name: "seed",
-  marks: (fields, bare) =>
-    bare && (misspelt(fields) || fields.type === "status" || /^#(all|chat)$/i.test(String(fields.to))),
+  marks: (fields, bare) => bare && (misspelt(fields) || fields.type === "status" || common(fields.to)),
   reads: (fields) => misspelt(fields) ? nested(fields, "accaunt_name") : fields,
   writersListen: false,
 };
+
+function common(to: unknown): boolean {
+  return typeof to === "string" && /^#(all|chat)$/i.test(to);
+}
 
 function misspelt(fields: Fields): boolean {
   return typeof fields.user === "object" && fields.user !== null && "accaunt_name" in fields.user;

@@ -8,8 +8,8 @@ export function renamed(
   names: Readonly<Record<string, string>>,
 ): Fields {
   const copy: Record<string, unknown> = { ...fields };
-  const action = typeof fields.action === "string" ? actions[fields.action] : undefined;
-  if (action !== undefined) copy.action = action;
+  const { action } = fields;
+  if (typeof action === "string" && Object.hasOwn(actions, action)) copy.action = actions[action];
   for (const [theirs, ours] of Object.entries(names)) {
     if (theirs in fields && !(ours in fields)) copy[ours] = fields[theirs];
   }

@@ -1,0 +1,261 @@
+// Where objects end, by laws: whatever comes, cut wherever the network cuts it, gives the same. The tests feed a framer
+// both ways, by push() and through its own space(), and hold it against the list of objects that was written.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Fault, Framer } from "../../jim/frame.ts";
+import { type Limits, roomy } from "../../jim/limits.ts";
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/** So small that random bytes meet every limit. */
+const tiny: Limits = { ...roomy, objectBytes: 24, depth: 3 };
+
+/** What a framer found: an object's text in one string, a fault in brackets. */
+type Found = string | [Fault];
+
+interface Feed {
+  /** Pieces of so many bytes, over and over, instead of all at once. */
+  cuts?: readonly number[];
+  /** Read into the framer's own buffer, as a socket does, instead of pushing. */
+  read?: boolean;
+}
+
+function feed(framer: Framer, bytes: Uint8Array, { cuts = [], read = false }: Feed = {}): Found[] {
+  const found: Found[] = [];
+  for (let from = 0, i = 0; from < bytes.length; i++) {
+    let piece = bytes.subarray(from, from + (cuts.length === 0 ? bytes.length : cuts[i % cuts.length]!));
+    if (read) {
+      const space = framer.space();
+      assert.ok(space.length > 0, "there is no room to read into");
+      piece = piece.subarray(0, space.length);
+      space.set(piece);
+      framer.wrote(piece.length);
+    } else framer.push(piece);
+    from += piece.length;
+    found.push(...drain(framer));
+  }
+  return found;
+}
+
+function drain(framer: Framer): Found[] {
+  const found: Found[] = [];
+  for (let next = framer.next(); next !== undefined; next = framer.next()) {
+    found.push(typeof next === "string" ? [next] : decoder.decode(next));
+  }
+  return found;
+}
+
+function framed(text: string, limits?: Limits): Found[] {
+  return feed(new Framer(limits), encoder.encode(text));
+}
+
+const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
+
+/** Strings of all that could confuse whoever looks for brackets. */
+const tricky = fc.string({ unit: fc.constantFrom(...'{}[]":,\\/ \n\r\t\0aй日😀\u2028') });
+const { value: json } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    tricky,
+    fc.double(),
+    fc.constantFrom(null, true, 7),
+    tie("list"),
+    tie("record"),
+  ),
+  list: fc.array(tie("value"), { maxLength: 4 }),
+  record: fc.dictionary(tricky, tie("value"), { maxKeys: 4 }),
+}));
+const objectText = fc.tuple(fc.dictionary(tricky, json, { maxKeys: 5 }), fc.constantFrom(0, 1, "\t"))
+  .map(([object, indent]) => JSON.stringify(object, null, indent));
+const between = fc.constantFrom("", "\n", "\r\n", "\n\r", " ");
+
+Deno.test("Framer finds the same objects and lines however they are joined, cut and fed", () => {
+  fc.assert(
+    fc.property(between, fc.array(fc.tuple(objectText, between)), cuts, fc.boolean(), (before, said, cuts, read) => {
+      const framer = new Framer();
+      const found = feed(framer, encoder.encode(before + said.flat().join("")), { cuts, read });
+      assert.deepEqual(found, said.map(([text]) => text));
+      assert.equal(framer.lines, said.some(([, after]) => /[\r\n]/.test(after)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("Framer finds the same objects and faults in any bytes however they are cut and fed", () => {
+  const noise = fc.array(fc.constantFrom(...encoder.encode('{}[]":,\\\n\r a1\0'), 0xd0, 0xff), { maxLength: 200 });
+  const mixed = fc.array(
+    fc.oneof(noise.map((bytes) => Uint8Array.from(bytes)), objectText.map((t) => encoder.encode(t))),
+  );
+  fc.assert(
+    fc.property(mixed, cuts, fc.boolean(), fc.constantFrom(tiny, roomy), (pieces, cuts, read, limits) => {
+      const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+      const whole = new Framer(limits), cut = new Framer(limits);
+      assert.deepEqual(feed(cut, bytes, { cuts, read }), feed(whole, bytes));
+      assert.equal(cut.lines, whole.lines);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("Framer is in step again by the second line after any noise", () => {
+  const noise = fc.string({ unit: fc.constantFrom(...'{}[]":,\\a1 \n') });
+  const line = fc.dictionary(tricky, json, { maxKeys: 3 }).map((object) => JSON.stringify(object));
+  fc.assert(
+    fc.property(noise, line, line, (noise, first, second) => {
+      // A line may be lost: it is a fine value for an object that broke off behind a colon.
+      const found = framed(`{}\n${noise}\n${first}\n${second}\n`);
+      assert.equal(found.at(-1), second);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const faulty: [name: string, text: string, found: Found[]][] = [
+  ["garbage before an object", 'hello {"a":1}', [["garbage"], '{"a":1}']],
+  ["garbage between objects", '{"a":1}oops{"b":2}', ['{"a":1}', ["garbage"], '{"b":2}']],
+  ["garbage up to the newline when a peer ends lines", '{"a":1}\nx {"b":2}\n{"c":3}', [
+    '{"a":1}',
+    ["garbage"],
+    '{"c":3}',
+  ]],
+  ["garbage up to a lone CR when a peer ends lines so", '{"a":1}\rx\r{"c":3}\r', ['{"a":1}', ["garbage"], '{"c":3}']],
+  ["a line of garbage each", "a\nb\n\n{}", [["garbage"], ["garbage"], "{}"]],
+  ["a closing bracket alone", '}{"a":1}', [["garbage"], '{"a":1}']],
+  ["a NUL between objects", '\0{"a":1}', [["garbage"], '{"a":1}']],
+  ["a byte order mark", '\ufeff{"a":1}', [["garbage"], '{"a":1}']],
+  ["an HTTP request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", [["garbage"], ["garbage"]]],
+  ["an object inside which another begins", '{"a":1{"b":2}', [["broken"], '{"b":2}']],
+  ["an object that breaks off in its line", '{}\n{"a":1 {"b":2}\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
+  ["an object that breaks off with its line", '{}\n{"a":1\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
+  ["a string that runs into a newline", '{"a":"b\n{"c":3}', [["broken"], '{"c":3}']],
+  ["a string that runs into a CR", '{"a":"b\r{"c":3}', [["broken"], '{"c":3}']],
+  ["a string after a string", '{"a" "b"}{"c":3}', [["broken"], '{"c":3}']],
+];
+
+for (const [name, text, found] of faulty) {
+  Deno.test(`Framer recovers when there is ${name}`, () => assert.deepEqual(framed(text), found));
+}
+
+Deno.test("Framer passes on what only a parser can judge", () => {
+  const bytes = Uint8Array.of(123, 34, 0xff, 0xc3, 34, 58, 0, 125); // {"..":\0}: no UTF-8, and a NUL
+  const framer = new Framer();
+  framer.push(bytes);
+  assert.deepEqual(framer.next(), bytes);
+  assert.deepEqual(framed("[1,[2]]{]"), ["[1,[2]]", "{]"]);
+});
+
+Deno.test("Framer says big once, and goes on behind the object's end", () => {
+  const fits = `{"a":"${"x".repeat(tiny.objectBytes - 8)}"}`, big = `{"a":"${"x".repeat(tiny.objectBytes - 7)}"}`;
+  assert.equal(fits.length, tiny.objectBytes);
+  assert.deepEqual(framed(`${fits}${big}{"b":2}`, tiny), [fits, ["big"], '{"b":2}']);
+  const tricks = String.raw`{"a":"xxxxxxxxxxxxxxxxxxx}","\\\"}{":{"[":[]}}`; // brackets that count, and others in strings
+  assert.deepEqual(framed(`${tricks}{"b":2}`, tiny), [["big"], '{"b":2}']);
+});
+
+Deno.test("Framer says deep once, and goes on behind the object's end", () => {
+  assert.deepEqual(framed('{"a":[[1]]}{"a":[[[1]],"]}"]}{"b":2}', tiny), ['{"a":[[1]]}', ["deep"], '{"b":2}']);
+  const brackets = "[".repeat(100_000);
+  assert.deepEqual(framed(brackets), [["deep"], ["endless"]]);
+  assert.deepEqual(framed(`${"[".repeat(30_000)}${"]".repeat(30_000)}{}`), [["deep"], "{}"]);
+});
+
+Deno.test("Framer says endless once and then nothing when a big object does not end", () => {
+  const framer = new Framer(tiny);
+  const endless = encoder.encode(`{"a":"${"x".repeat(10_000_000)}`);
+  assert.deepEqual(feed(framer, endless, { cuts: [65_536], read: true }), [["big"], ["endless"]]);
+  assert.deepEqual(feed(framer, encoder.encode('"}\n{"b":2}\n')), []);
+  assert.ok(framer.space().length <= 2 * 65_536, "what is passed over is not kept");
+});
+
+Deno.test("Framer.lines is true when a newline comes in a later segment", () => {
+  for (const newline of ["\n", "\r", "\r\n", "\n\r", "  \n"]) {
+    const framer = new Framer();
+    feed(framer, encoder.encode("{}"));
+    assert.equal(framer.lines, false);
+    feed(framer, encoder.encode(newline));
+    assert.equal(framer.lines, true);
+    feed(framer, encoder.encode("{}{}"));
+    assert.equal(framer.lines, true, "once true, true for good");
+  }
+});
+
+Deno.test("Framer.lines is true when next() hands out an object with a newline behind it", () => {
+  const framer = new Framer();
+  framer.push(encoder.encode("{}{} \n"));
+  framer.next();
+  assert.equal(framer.lines, false);
+  framer.next();
+  assert.equal(framer.lines, true);
+});
+
+Deno.test("Framer.lines stays false when white space comes before or in an object, or after a fault", () => {
+  for (const text of ["\n{}", "\r\n \n{}", '{"a":\n1}', "x\n{}", '{}x\n{"a":"b\n{}', '{}{"a":"b\n']) {
+    const framer = new Framer();
+    feed(framer, encoder.encode(text));
+    assert.equal(framer.lines, false, JSON.stringify(text));
+  }
+});
+
+Deno.test("Framer.excerpt begins where the fault's bytes begin", () => {
+  for (const [text, excerpt] of [["{} hello", "hello"], ['{"a":1{"b":2}', '{"a":1{"b":2}'], ["{}]", "]"]] as const) {
+    const framer = new Framer();
+    framer.push(encoder.encode(text));
+    while (typeof framer.next() !== "string");
+    assert.equal(decoder.decode(framer.excerpt), excerpt);
+  }
+});
+
+Deno.test("Framer.pending counts the bytes of an object that has not ended", () => {
+  const framer = new Framer();
+  assert.equal(framer.pending, 0);
+  feed(framer, encoder.encode('{} {"a":'));
+  assert.equal(framer.pending, 5);
+  feed(framer, encoder.encode("1}"));
+  assert.equal(framer.pending, 0);
+});
+
+Deno.test("Framer.next hands out bytes that stay as they are until more are read", () => {
+  const framer = new Framer();
+  framer.push(encoder.encode('{"a":1}{"b":2}{"c"'));
+  const objects = [framer.next(), framer.next(), framer.next()] as Uint8Array[];
+  assert.deepEqual(objects.slice(0, 2).map((bytes) => decoder.decode(bytes)), ['{"a":1}', '{"b":2}']);
+});
+
+Deno.test("Framer.space grows when a peer sends much, and shrinks when it is quiet again", () => {
+  const framer = new Framer();
+  const idle = framer.space().length;
+  assert.ok(idle <= 1024);
+  const object = encoder.encode('{"action":"quit"}\n');
+  const burst = new Uint8Array(500_000).map((_, i) => object[i % object.length]!);
+  feed(framer, burst, { read: true });
+  const busy = framer.space().length;
+  assert.ok(busy > 60_000 && busy <= 131_072, `${busy} bytes`);
+  feed(framer, encoder.encode(" ".repeat(object.length)), { read: true });
+  feed(framer, object, { read: true });
+  assert.ok(framer.space().length <= idle);
+});
+
+Deno.test("Framer.space has room when nobody has asked for the objects yet", () => {
+  const framer = new Framer(tiny);
+  framer.push(encoder.encode("{}".repeat(200_000)));
+  const space = framer.space();
+  space.fill(32);
+  framer.wrote(space.length);
+  assert.ok(framer.space().length > 0);
+  assert.equal(drain(framer).length, 200_000);
+});
+
+Deno.test("Framer looks at each byte once when a long object comes byte by byte", () => {
+  const limits = { ...roomy, objectBytes: 2_000_000 };
+  const bytes = encoder.encode(`{"a":"${'x{\\"'.repeat(300_000)}","b":[${"  1,".repeat(100_000)}1]}`);
+  const framer = new Framer(limits);
+  const deadline = performance.now() + 60_000; // a fraction of a second, if not every byte costs all those before it
+  for (let i = 0; i < bytes.length - 1; i++) {
+    framer.push(bytes.subarray(i, i + 1));
+    assert.equal(framer.next(), undefined);
+    if (i % 10_000 === 0) assert.ok(performance.now() < deadline, `gave up at byte ${i}`);
+  }
+  framer.push(bytes.subarray(-1));
+  assert.deepEqual(framer.next(), bytes);
+});
