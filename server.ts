@@ -1,0 +1,88 @@
+/**
+ * Hanita's server, the front door: options → log → listener → {@linkcode serve}. All that can go wrong before the first
+ * connection costs one line and exit status 1.
+ */
+import { commandLine, fail } from "./cli/mod.ts";
+import { roomy, strict } from "./jim/mod.ts";
+import { LogError, openLog } from "./log/mod.ts";
+import { logger } from "./log/mod.ts";
+import { selects } from "./select/mod.ts";
+import { Ids } from "./server/ids.ts";
+import { invitation } from "./server/invitation.ts";
+import { program } from "./server/options.ts";
+import { type Event, type Listener, serve } from "./server/serve.ts";
+
+/** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
+const SAME_SIGNAL = 500;
+
+const { info } = logger("server");
+const options = commandLine(program);
+const log = attempt(
+  () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
+);
+const { listener, bound } = listen(options.address, options.port);
+const { port } = listener.addr as Deno.NetAddr;
+const select = selects[options.select]<Event>();
+stopOnSignals(() => select.post({ kind: "stop" }));
+
+const place = `${bound.includes(":") ? `[${bound}]` : bound}:${port}`;
+console.log(`listening on ${place}`);
+info("main", `listening on ${place}, process ${Deno.pid}`);
+if (Deno.stderr.isTerminal()) console.error(invitation(bound, port, Deno.networkInterfaces()));
+
+await serve(listener as unknown as Listener, {
+  limits: options.strict ? strict : roomy,
+  pace: { rate: options.rate, burst: 10 * options.rate },
+  outbox: options.outbox,
+  bareGap: options.bareGap,
+}, { select, ids: new Ids(Date.now()), wall: Date.now, now: () => performance.now() });
+log.close();
+Deno.exit(0); // the signal listeners would keep the process
+
+/** All addresses by one listener for both families, or where the host has no IPv6, by one for IPv4. */
+function listen(address: string | undefined, port: number): { listener: Deno.Listener; bound: string } {
+  const at = (hostname: string) => ({ listener: Deno.listen({ hostname, port, tcpBacklog: 4096 }), bound: hostname });
+  if (address !== undefined) return attempt(() => at(address), address, port);
+  try {
+    return at("::");
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return attempt(() => at("::"), "[::]", port);
+    return attempt(() => at("0.0.0.0"), "0.0.0.0", port);
+  }
+}
+
+/** Runs a step of the start; what the outside world refuses is said in one line. */
+function attempt<T>(step: () => T, address = "", port = 0): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof LogError) fail(program.name, error.message);
+    if (error instanceof Deno.errors.AddrInUse) {
+      fail(program.name, `Cannot listen on ${address} port ${port}: another program does (-p chooses another port)`);
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      fail(
+        program.name,
+        `Cannot listen on ${address}: not permitted, add --allow-net=${address}:${port} after -P=server`,
+      );
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      fail(program.name, `Cannot listen on port ${port}: this user may not, expected a port of 1024 or more`);
+    }
+    if (error instanceof Error) fail(program.name, `Cannot listen on ${address} port ${port}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The first signal stops the server in peace, a later one at once. */
+function stopOnSignals(stop: () => void): void {
+  let first: number | undefined;
+  const onSignal = () => {
+    if (first === undefined) {
+      first = performance.now();
+      stop();
+    } else if (performance.now() - first > SAME_SIGNAL) Deno.exit(130);
+  };
+  Deno.addSignalListener("SIGINT", onSignal);
+  Deno.addSignalListener("SIGTERM", onSignal);
+}

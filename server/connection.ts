@@ -1,0 +1,103 @@
+/**
+ * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
+ * who speaks there. At most one read and one write are in flight.
+ */
+import { type Dialect, Framer, type Limits, plain } from "../jim/mod.ts";
+import type { Source } from "../select/mod.ts";
+import type { Person } from "./chat/chat.ts";
+import { Outbox } from "./outbox.ts";
+import type { Bucket } from "./pacing.ts";
+
+/** What the server needs of a socket: a `Deno.TcpConn` has it. */
+export interface Socket {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+  setNoDelay(): void;
+  setKeepAlive(): void;
+  readonly remoteAddr: Deno.NetAddr;
+}
+
+/** How far a connection is on its way out. */
+export type Leaving =
+  /** It is here to stay. */
+  | "no"
+  /** No request of it is heard any more; what it is owed is still being written. */
+  | "draining"
+  /** All is written and our side is shut; its own last bytes are read away, for closing on unread bytes would be a reset. */
+  | "lingering"
+  /** Closed. Late events of it are dropped. */
+  | "gone";
+
+export class Connection implements Person {
+  readonly socket: Socket;
+  /** Where it comes from, as logs name it: `127.0.0.1:50412`. */
+  readonly address: string;
+  readonly framer: Framer;
+  readonly outbox = new Outbox();
+  readonly pace: Bucket;
+  readonly reads: Source<number | null>;
+  readonly writes: Source<number>;
+  /** Bytes handed to the socket whose write has not settled. */
+  writing: Uint8Array | undefined;
+  /** What the last read brought: a count, null at the end of the stream, an error. */
+  read: number | null | Error = 0;
+  /** Why the last write failed. */
+  failed: Error | undefined;
+
+  name: string | undefined;
+  dialect: Dialect = plain;
+  /** A bare writer of a family that reads nothing but answers once it has written. */
+  deaf = false;
+  /** What {@linkcode bare} was when it was last acted upon. */
+  wasBare = true;
+  /** `canonicalMiddle` of its name, while its messages may be relayed as they come. */
+  middle: Uint8Array | undefined;
+
+  leaving: Leaving = "no";
+  /** The peer has ended its stream. */
+  ended = false;
+  /** When waiting for it to go ends, in milliseconds of the monotonic clock. */
+  deadline = 0;
+  /** Where it stands among those who are sent relays in plain JIM, or -1. */
+  place = -1;
+  /** Set while it waits for its turn to be flushed. */
+  dirty = false;
+  /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
+  caughtUp = 0;
+  /** The turn that `caughtUp` is of. */
+  turn = 0;
+  /** A bare peer: when the gap after its last object is over. */
+  gapEnds = 0;
+
+  constructor(socket: Socket, address: string, limits: Limits, pace: Bucket, sources: Sources) {
+    this.socket = socket;
+    this.address = address;
+    this.framer = new Framer(limits);
+    this.pace = pace;
+    this.reads = sources.reads(this);
+    this.writes = sources.writes(this);
+  }
+
+  /** Bytes that have not reached the socket. */
+  get owed(): number {
+    return this.outbox.bytes + (this.writing?.length ?? 0);
+  }
+
+  /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
+  get bare(): boolean {
+    return !this.framer.lines;
+  }
+
+  /** Whether the bytes of a plain relay are what it should get. */
+  get hearsPlain(): boolean {
+    return !this.bare && this.dialect === plain;
+  }
+}
+
+/** How a connection's reads and writes become events. */
+export interface Sources {
+  reads(connection: Connection): Source<number | null>;
+  writes(connection: Connection): Source<number>;
+}

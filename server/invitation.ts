@@ -1,0 +1,33 @@
+/**
+ * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
+ */
+import { EXAMPLE_PRESENCE } from "../jim/mod.ts";
+
+/** An address of this machine, as `Deno.networkInterfaces` lists it. */
+export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "scopeid">;
+
+/**
+ * The lines to type on each of the network's machines.
+ *
+ * @param bound the address listened on, `::` for all
+ */
+export function invitation(bound: string, port: number, interfaces: readonly Interface[]): string {
+  const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
+  const lines = addresses.flatMap((address) => [
+    `  nc ${address} ${port}`,
+    `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}`,
+  ]);
+  return ["To join, type one of these:", ...lines, `With nc, then this line first:`, `  ${EXAMPLE_PRESENCE}`].join(
+    "\n",
+  );
+}
+
+/** Not the machine talking to itself, unless that is all there is; link-local IPv6 needs a zone that others don't share. */
+function reachable(interfaces: readonly Interface[], six: boolean): string[] {
+  const others = interfaces
+    .filter(({ address, family }) =>
+      family === "IPv4" ? !address.startsWith("127.") : six && /^[23fF][^eE]/.test(address)
+    )
+    .map(({ address }) => address);
+  return others.length > 0 ? others : ["127.0.0.1"];
+}
