@@ -102,8 +102,9 @@ function cut(text: string): string {
 
 /** JSON leaves some characters bare that would move a terminal's cursor or turn its text around. */
 function printable(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (unseen) => unseen.replace(/[^]/g, escaped));
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

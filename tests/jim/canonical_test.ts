@@ -1,0 +1,143 @@
+// The short way against the long one: whatever isCanonical says may be relayed as it stands must be, byte for byte read
+// back, what parsing it and wording its relay would have made of it.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { canonicalMiddle, isCanonical } from "../../jim/canonical.ts";
+import { plain } from "../../jim/dialects/mod.ts";
+import { roomy, strict } from "../../jim/limits.ts";
+import { parse } from "../../jim/parse.ts";
+import { anyName, anyText } from "./any.ts";
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+function written(time: string, name: string, message: string): string {
+  const [from, text] = [JSON.stringify(name), JSON.stringify(message)];
+  return `{"action":"msg","time":${time},"to":"#all","from":${from},"encoding":"utf-8","message":${text}}`;
+}
+
+function short(object: Uint8Array | string, name: string, limits = roomy): boolean {
+  return isCanonical(typeof object === "string" ? encoder.encode(object) : object, canonicalMiddle(name), limits);
+}
+
+/** Whether it took the short way; fails when the long way would have made something else of it. */
+function agrees(object: Uint8Array, name: string, limits = roomy): boolean {
+  if (!short(object, name, limits)) return false;
+  const parsed = parse(object, { limits });
+  assert.ok("message" in parsed && parsed.message.action === "msg" && parsed.dialect === undefined);
+  const { time, to, message } = parsed.message;
+  assert.ok(time !== null && to === "#all");
+  const relayed = `${decoder.decode(object.subarray(0, -1))},"id":7}`;
+  const long = plain.relay({ time, to, from: name, message, id: 7 }, "reader");
+  assert.equal(JSON.stringify(JSON.parse(relayed)), JSON.stringify(long));
+  return true;
+}
+
+const time = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.integer().map(String),
+  fc.constantFrom(
+    "0",
+    "007",
+    "0.5",
+    "00.5",
+    "1.",
+    ".5",
+    "-1",
+    "1e9",
+    '"1"',
+    "null",
+    "12345678901234567",
+    "123456789012345678",
+  ),
+);
+const clean = fc.string({ unit: fc.constantFrom(..."abc {}[]:,'/дйё€😀\u2028\ufeff") });
+
+Deno.test("isCanonical takes the short way when a message is as Hanita itself would write it", () => {
+  fc.assert(fc.property(fc.nat(), anyName, clean, (time, name, text) => {
+    assert.ok(agrees(encoder.encode(written(String(time), name, text)), name));
+    assert.ok(agrees(encoder.encode(written(`${time}.25`, name, text)), name));
+  }));
+});
+
+Deno.test("isCanonical agrees with the long way whatever the time, the name and the text", () => {
+  fc.assert(
+    fc.property(time, anyName, fc.oneof(clean, anyText), fc.constantFrom(roomy, strict), (time, name, text, limits) => {
+      agrees(encoder.encode(written(time, name, text)), name, limits);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** A change of a few bytes at a place: bytes out, bytes in. Places near the end and the time are as likely as the rest. */
+const change = fc.record({
+  at: fc.oneof(fc.nat(200), fc.integer({ min: -4, max: -1 }), fc.integer({ min: 23, max: 32 })),
+  out: fc.nat(2),
+  put: fc.oneof(
+    fc.uint8Array({ maxLength: 2 }),
+    fc.constantFrom(...'0."\\{}, e-\n\0\x7f').map((text) => encoder.encode(text)),
+    fc.constantFrom([0xff], [0xc3], [0xd0, 0xb9], [0xc0, 0x80], [0xed, 0xa0, 0x80]).map((bytes) =>
+      Uint8Array.from(bytes)
+    ),
+  ),
+});
+
+Deno.test("isCanonical agrees with the long way when bytes are flipped, lost and put in", () => {
+  let taken = 0, runs = 0;
+  fc.assert(
+    fc.property(
+      fc.nat(),
+      anyName,
+      clean,
+      fc.array(change, { minLength: 1, maxLength: 2 }),
+      (time, name, text, changes) => {
+        const bytes = [...encoder.encode(written(String(time), name, text))];
+        for (const { at, out, put } of changes) bytes.splice(at, out, ...put);
+        runs++;
+        if (agrees(Uint8Array.from(bytes), name)) taken++;
+      },
+    ),
+    { numRuns: 5000 },
+  );
+  assert.ok(taken > 0 && taken < runs, "the changes leave some messages canonical and others not");
+});
+
+const hello = written("1764000000.5", "ann", "hello");
+const long: [name: string, object: string][] = [
+  ["is another's", written("1", "eve", "hello")],
+  [
+    "has its fields in another order",
+    '{"time":1,"action":"msg","to":"#all","from":"ann","encoding":"utf-8","message":""}',
+  ],
+  ["has white space in it", JSON.stringify(JSON.parse(hello), null, 1)],
+  ["has white space behind it", `${hello} `],
+  ["is for a room", hello.replace("#all", "#cats")],
+  ["spells the common chat its own way", hello.replace("#all", "#ALL")],
+  ["has another encoding", hello.replace("utf-8", "ascii")],
+  ["has an escape", hello.replace("hello", "\\u0041")],
+  ["has a control character", hello.replace("hello", "a\x01")],
+  ["has a quote in its text", hello.replace("hello", 'a","to":"bob')],
+  ["has another field", hello.replace('hello"', 'hello","x":1')],
+  ["has a time that begins with noughts", hello.replace("1764000000.5", "007")],
+  ["has a time without digits", hello.replace("1764000000.5", "")],
+  ["has a time with a point and nothing more", hello.replace("1764000000.5", "1764000000.")],
+  ["has a time below nought", hello.replace("1764000000.5", "-1")],
+  ["has a time in a string", hello.replace("1764000000.5", '"1764000000.5"')],
+  ["has a time too long to be one", hello.replace("1764000000.5", "9".repeat(400))],
+  ["is longer in bytes than a text may be in characters", written("1", "ann", "й".repeat(2001))],
+  ["ends early", hello.slice(0, -1)],
+  ["has no text", hello.slice(0, hello.indexOf('hello"'))],
+  ["is empty", ""],
+];
+
+Deno.test("isCanonical takes the long way when anything is otherwise", () => {
+  assert.equal(short(hello, "ann"), true);
+  for (const [name, object] of long) assert.equal(short(object, "ann"), false, `when it ${name}`);
+});
+
+Deno.test("isCanonical keeps the limits", () => {
+  assert.equal(short(written("1", "ann", "x".repeat(500)), "ann", strict), true);
+  assert.equal(short(written("1", "ann", "x".repeat(501)), "ann", strict), false);
+  assert.equal(short(hello, "ann", { ...roomy, object: hello.length }), true);
+  assert.equal(short(hello, "ann", { ...roomy, object: hello.length - 1 }), false);
+});
