@@ -1,0 +1,165 @@
+// The log on disk: one file a day, `server-2026-11-22.log`. A line goes to the file of the date it begins with, so a line
+// of 23:59:58 that is written after midnight is still yesterday's, and no timer is needed: the first line of a day opens
+// its file, however long the program slept. Each line is one `writeSync` to a file opened for appending: it is whole in
+// the system's hands before the program goes on (kill -9 takes nothing from it; a power cut may), and several processes
+// can share a file. Costs about 3 µs a line; a disk that hangs makes the program hang with it.
+
+import { escape } from "./format.ts";
+import { writeWhole } from "./whole.ts";
+
+/** Where the lines of a program go. */
+export interface DayFileOptions {
+  /** The folder; it is made when it is missing. */
+  dir: string;
+  /** The first word of the files' names. */
+  program: string;
+  /** How many days are kept, today being the first; 1 or more. */
+  days: number;
+  /** Told in one line when the log stops being written, and when it is written again. */
+  complain: (line: string) => void;
+}
+
+/** An open log. */
+export interface DayFile {
+  /** Writes a line that begins with its date-time. Never throws: a line that cannot be written is counted as lost. */
+  write(line: string): void;
+  /** Closes the file; no line may be written after that. */
+  close(): void;
+}
+
+const DATE_LENGTH = "2026-11-22".length;
+const SECOND_LENGTH = "2026-11-22T23:59:58".length;
+const NEWLINE = 0x0a;
+const encoder = new TextEncoder();
+
+/**
+ * Opens the log of the day that `head` begins with, and removes the files of this program that are too old.
+ *
+ * @throws What Deno throws when the folder or the file cannot be made. Later failures are not thrown but survived: the
+ * lines are lost and counted, the file is tried again once a second (by the lines' own clock), and both are said.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const dir = Deno.makeTempDirSync();
+ * const file = openDayFile("2026-11-22", { dir, program: "server", days: 30, complain: console.error });
+ * file.write("2026-11-22T23:59:59.999+03:00 info loop onTick good night");
+ * file.write("2026-11-23T00:00:00.000+03:00 info loop onTick good morning");
+ * file.close();
+ * assert.match(Deno.readTextFileSync(`${dir}/server-2026-11-22.log`), /good night\n$/);
+ * assert.match(Deno.readTextFileSync(`${dir}/server-2026-11-23.log`), /good morning\n$/);
+ * ```
+ */
+export function openDayFile(head: string, { dir, program, days, complain }: DayFileOptions): DayFile {
+  let date = "";
+  let path = "";
+  let file: Deno.FsFile | undefined;
+  let second = "none yet"; // the one in which we last looked whether the file is there
+  let lost = 0; // lines since the file failed
+
+  open(head);
+  return { write, close };
+
+  function write(line: string): void {
+    try {
+      if (!line.startsWith(second)) look(line);
+      if (file === undefined) {
+        lost++;
+        return;
+      }
+      const back = lost === 0 ? "" : notice(line, `The log "${path}" is written again: ${lost} lines were lost`);
+      writeWhole(file, encoder.encode(`${back === "" ? "" : `${back}\n`}${line}\n`));
+      if (back !== "") complain(back);
+      lost = 0;
+    } catch (error) {
+      close();
+      if (lost++ === 0) {
+        complain(notice(line, `Cannot write the log "${path}", lines are lost: ${reason(error)}`));
+      }
+    }
+  }
+
+  /** Is this still the right file? Not on a new day, and not if somebody moved or removed it: the system would not say. */
+  function look(line: string): void {
+    second = line.slice(0, SECOND_LENGTH);
+    if (file === undefined || !line.startsWith(date) || !isAt(path, file)) open(line);
+  }
+
+  function open(line: string): void {
+    close();
+    date = line.slice(0, DATE_LENGTH);
+    path = `${dir}/${program}-${date}.log`;
+    Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
+    file = openToAppend(path);
+    try {
+      prune(dir, program, firstDay(date, days));
+    } catch (error) { // no reason to stop: the new lines can be written
+      complain(notice(line, `Cannot remove the old logs in "${dir}": ${reason(error)}`));
+    }
+  }
+
+  function close(): void {
+    file?.close();
+    file = undefined;
+  }
+}
+
+/** Opens a file for appending; if its last line was torn (a full disk, a power cut), ends it. Others may not read it. */
+function openToAppend(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true, append: true, create: true, mode: 0o600 });
+  try {
+    const last = new Uint8Array([NEWLINE]);
+    if (file.statSync().size > 0) {
+      file.seekSync(-1, Deno.SeekMode.End);
+      file.readSync(last);
+    }
+    if (last[0] !== NEWLINE) writeWhole(file, new Uint8Array([NEWLINE]));
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Whether `file` is what is found at `path`. */
+function isAt(path: string, file: Deno.FsFile): boolean {
+  try {
+    const found = Deno.statSync(path);
+    const held = file.statSync();
+    return found.ino === held.ino && found.dev === held.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Removes the program's own files of the days before `first`. Another process may be doing the same. */
+function prune(dir: string, program: string, first: string): void {
+  for (const { name, isFile } of Deno.readDirSync(dir)) {
+    const day = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name);
+    if (!isFile || day?.[1] !== program || day[2]! >= first) continue;
+    try {
+      Deno.removeSync(`${dir}/${name}`);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+/** The first of the `days` days that end with `day`, counted on the calendar: a day of 23 hours is one too. */
+function firstDay(day: string, days: number): string {
+  const date = new Date(`${day}T00:00Z`);
+  date.setUTCDate(date.getUTCDate() - (days - 1));
+  return date.toISOString().slice(0, DATE_LENGTH);
+}
+
+/** A line of the log about the log, with the date-time of the line that gave rise to it. */
+function notice(line: string, message: string): string {
+  return `${line.split(" ", 1)[0]} warning log write ${escape(message)}`;
+}
+
+/** Why the system refused, without the path that Deno adds: the messages here begin with it. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/: \w+ '.*'$/s, "") : String(error);
+}

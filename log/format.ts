@@ -1,0 +1,87 @@
+// A record as one line of text: `<date-time> <level> <module> <function> <message>`. Whatever was said, a line stays a
+// line: a peer that sends a newline cannot forge the line after it, and one that sends terminal escapes cannot paint the
+// screen of the operator who reads the log. The escapes are JSON's, so nothing is lost and nothing is ambiguous.
+
+import type { LogRecord } from "@logtape/logtape";
+import { mask, shorten, show } from "./redact.ts";
+
+/** All that is ours in LogTape's tree of loggers is below this name. */
+export const ROOT = "hanita";
+
+/** Characters of a message that a line keeps: a chat's longest text fits, an attack on the disk does not. */
+const MAX_MESSAGE = 8_000;
+
+/** Control characters, halves of surrogate pairs, Unicode's own line ends, what turns the direction of text, and `\`. */
+const UNSAFE = /[\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * Makes a text safe for one line, with JSON's escapes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(escape("one\ntwo \x1b[31mred"), "one\\ntwo \\u001b[31mred");
+ * ```
+ */
+export function escape(text: string): string {
+  return text.replace(
+    UNSAFE,
+    (sign) => SHORT_ESCAPES[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * The local date-time of a moment, with milliseconds and the offset of the zone: `2026-11-22T23:59:58.123+03:00`.
+ *
+ * @param time Milliseconds since the epoch.
+ */
+export function stamp(time: number): string {
+  const offset = -new Date(time).getTimezoneOffset(); // minutes
+  const local = new Date(time + offset * 60_000).toISOString().slice(0, -1);
+  const minutes = Math.abs(offset);
+  return `${local}${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** What a line is made of. */
+export interface Entry {
+  /** Milliseconds since the epoch. */
+  time: number;
+  level: string;
+  module: string;
+  fn: string;
+  message: string;
+}
+
+/**
+ * One line, without its newline: secrets hidden, what could break the line escaped, a message above 8,000 characters cut.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const line = format({ time: Date.now(), level: "info", module: "loop", fn: "onJoined", message: "10.0.0.7:50312" });
+ * assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info loop onJoined 10\.0\.0\.7:50312$/);
+ * ```
+ */
+export function format({ time, level, module, fn, message }: Entry): string {
+  return `${stamp(time)} ${level} ${word(module)} ${word(fn)} ${escape(mask(shorten(message, MAX_MESSAGE)))}`;
+}
+
+/** The line of one of LogTape's records. */
+export function lineOf({ timestamp, level, category, properties, message }: LogRecord): string {
+  const module = (category[0] === ROOT ? category.slice(1) : category).join(".");
+  const fn = typeof properties.fn === "string" ? properties.fn : "";
+  const text = message.map((part, index) => index % 2 === 0 ? part : show(part)).join("");
+  return format({ time: timestamp, level, module, fn, message: text });
+}
+
+/** A name as one word, so that the fields of a line can be counted: a getter's name has a space in it. */
+function word(name: string): string {
+  return escape(name.replaceAll(/\s+/g, "_")) || "-";
+}
+
+function two(number: number): string {
+  return String(Math.trunc(number)).padStart(2, "0");
+}

@@ -1,0 +1,58 @@
+// A named logger: what a module of the program holds to speak with. It adds the name of the function to LogTape's record,
+// and the program's own clock; LogTape carries the record to where `openLog` said. Text is text here: LogTape's templates
+// would read the braces of a JSON message as placeholders.
+
+import { getLogger } from "@logtape/logtape";
+import { ROOT } from "./format.ts";
+import { enabled, timestamp } from "./gate.ts";
+import type { LogLevel } from "./level.ts";
+
+/** What is said: a text, or for a text that costs something to make, the function that makes it if it is wanted. */
+export type Message = string | (() => string);
+
+/** Says what one module does. `fn` is the name of the function that speaks. */
+export interface Logger {
+  /** Each message, each call. */
+  debug(fn: string, message: Message): void;
+  /** Connections, refusals, the program's own life. */
+  info(fn: string, message: Message): void;
+  /** What an operator should see; it goes to the console too. */
+  warning(fn: string, message: Message): void;
+  /** What went wrong; it goes to the console too. */
+  error(fn: string, message: Message): void;
+  /** Whether a line of this level would be written: one comparison. */
+  enabled(level: LogLevel): boolean;
+}
+
+/**
+ * Makes the logger of a module. It can be made before the log is open, and is silent until then; it never throws.
+ *
+ * @param module The `<module>` of its lines.
+ *
+ * @example
+ * ```ts
+ * const { info, debug } = logger("loop");
+ * info("onJoined", "10.0.0.7:50312 is connected"); // 2026-11-22T23:59:58.123+03:00 info loop onJoined 10.0.0.7:50312 …
+ * debug("onTurn", () => "this text is made only if it is wanted");
+ * ```
+ */
+export function logger(module: string): Logger {
+  const tape = getLogger([ROOT, module]);
+  const { category } = tape;
+
+  function say(level: LogLevel, fn: string, message: Message): void {
+    if (!enabled(level)) return;
+    const text = typeof message === "string" ? message : message();
+    // `category` is already in it: LogTape then sends the record on as it is, which is cheaper than having it filled in.
+    const record = { category, level, message: [text], rawMessage: text, timestamp: timestamp(), properties: { fn } };
+    tape.emit(record);
+  }
+
+  return {
+    debug: (fn, message) => say("debug", fn, message),
+    info: (fn, message) => say("info", fn, message),
+    warning: (fn, message) => say("warning", fn, message),
+    error: (fn, message) => say("error", fn, message),
+    enabled,
+  };
+}

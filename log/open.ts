@@ -1,0 +1,97 @@
+// Setting up the log of a program: which lines are kept, where they go, what time it is. A program calls this once, at its
+// front door; every other module only holds a `logger`.
+
+import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
+import { type Console, consoleOf } from "./console.ts";
+import { type DayFile, openDayFile, reason } from "./file.ts";
+import { escape, lineOf, ROOT, stamp } from "./format.ts";
+import { isOpen, openGate, shutGate } from "./gate.ts";
+import type { LogLevel } from "./level.ts";
+
+/** What the log of a program is like. */
+export interface OpenLogOptions {
+  /** Whose log it is: the first word of the files' names. */
+  program: "server" | "client";
+  /** The data folder; the files are in `log` below it, which is made if need be. */
+  dir: string;
+  /** The lowest level that is written; `info` by default. */
+  level?: LogLevel;
+  /** How many days are kept, today being the first: 1 or more, 30 by default. */
+  days?: number;
+  /** Where warnings are shown; on standard error by default. */
+  console?: Console;
+  /** The clock. */
+  now?: () => Date;
+}
+
+/** A log that is open. */
+export interface OpenLog extends Disposable {
+  /** Closes the file; loggers are silent from then on. A second time does nothing. */
+  close(): void;
+}
+
+/** The log cannot be opened. The message is one line that says why and names the path. */
+export class LogError extends Error {
+  override name = "LogError";
+}
+
+/**
+ * Opens the log of this process: all loggers speak from now on.
+ *
+ * @throws {LogError} When the file cannot be made or written, or the program may not do so.
+ * @throws {RangeError} When `days` is less than 1.
+ * @throws {Error} When the log is open already: there is one in a process.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { logger } from "./logger.ts";
+ *
+ * const dir = Deno.makeTempDirSync();
+ * const { info } = logger("loop");
+ * {
+ *   using _log = openLog({ program: "server", dir, now: () => new Date(2026, 10, 22, 23, 59, 58, 123) });
+ *   info("serve", "listening on [::]:7777");
+ * }
+ * const text = Deno.readTextFileSync(`${dir}/log/server-2026-11-22.log`);
+ * assert.match(text, /^2026-11-22T23:59:58\.123[+-]\d\d:\d\d info loop serve listening on \[::\]:7777\n$/);
+ * ```
+ */
+export function openLog(options: OpenLogOptions): OpenLog {
+  const { program, dir, level = "info", days = 30, console = "stderr", now = () => new Date() } = options;
+  if (isOpen()) throw new Error("Cannot open the log: it is open already");
+  if (!(days >= 1)) throw new RangeError(`Cannot open the log: days is ${days}, expected 1 or more`);
+
+  const tell = consoleOf(console);
+  const file = openFile(`${dir}/log`);
+  configureSync<"file" | "console", never>({
+    sinks: {
+      file: (record: LogRecord) => file.write(lineOf(record)),
+      console: (record: LogRecord) => tell(record.level, lineOf(record)),
+    },
+    loggers: [
+      { category: ROOT, sinks: ["file", "console"], lowestLevel: level },
+      { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
+    ],
+  });
+  openGate(level, now);
+  let open = true;
+  return { close, [Symbol.dispose]: close };
+
+  function openFile(folder: string): DayFile {
+    try {
+      const complain = (line: string) => tell("warning", line);
+      return openDayFile(stamp(now().getTime()), { dir: folder, program, days, complain });
+    } catch (error) {
+      throw new LogError(escape(`Cannot open the log in "${folder}": ${reason(error)}`), { cause: error });
+    }
+  }
+
+  function close(): void {
+    if (!open) return;
+    open = false;
+    shutGate();
+    resetSync();
+    file.close();
+  }
+}

@@ -1,0 +1,140 @@
+// A value as a log may show it: short, and without its secrets. It meets whatever the program holds: a socket, a proxy, a
+// getter that throws, a circle, ten megabytes of somebody's text. So it runs none of the value's own code (no getter, no
+// toString, no toJSON; a proxy's traps it cannot avoid), it stops early, and it never throws. Only debug lines pay for it.
+
+/** What a secret is called. A field `tokens` is hidden too: hiding too much is the cheaper mistake. */
+export const SECRET_NAME = /password|token|secret/i;
+
+/**
+ * A secret inside a text, which is how most secrets travel here: `"password": "…"` in a message as it came from the wire,
+ * also with a beginner's single quotes, also when that message is itself quoted inside another (`\"password\": \"…\"`),
+ * and also when the text was cut before the closing quote; where the secret is itself an object, all that follows. Every repetition starts at a keyword or is bounded, so hostile
+ * text costs no more than its length.
+ */
+const SECRET_TEXT =
+  /((?:password|token|secret)[^"'\\\s]{0,40}\\{0,8}["']\s*:\s*)(?:(\\{0,8}["'])[\s\S]*?(?:(?<!\\)\2|$)|[[{][\s\S]*|[^\s,}\]"'\\]+)/gi;
+
+const HIDDEN = "***";
+const UNREADABLE = "<unreadable>";
+
+const MAX_TEXT = 200; // characters of one string
+const MAX_DEPTH = 4; // of things within things
+const MAX_ENTRIES = 16; // of one object, array, map or set
+const MAX_VALUES = 64; // in one call, whatever the shape
+
+/**
+ * Hides the secrets in a text that has JSON somewhere in it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(mask('got {"password": "hunter2", "time": 1}'), 'got {"password": ***, "time": 1}');
+ * ```
+ */
+export function mask(text: string): string {
+  return text.replace(SECRET_TEXT, `$1${HIDDEN}`);
+}
+
+/** Cuts a text that is too long and says how much is missing. */
+export function shorten(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more)`;
+}
+
+/**
+ * Shows a value in one short line: a string of at most 200 characters, 16 entries to a thing, 4 things deep, 64 values in
+ * all; bytes as their number; whatever is called `password`, `token` or `secret` as `***`. Never throws.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const user = { account_name: "Ann", password: "hunter2" };
+ * assert.equal(show({ action: "authenticate", user }), '{action: "authenticate", user: {account_name: "Ann", password: ***}}');
+ * assert.equal(show(new Uint8Array(640)), "<640 bytes>");
+ * ```
+ */
+export function show(value: unknown): string {
+  let left = MAX_VALUES;
+  const path: object[] = []; // the things we are inside of, to notice a circle
+
+  return mask(of(value));
+
+  function of(value: unknown): string {
+    if (left-- <= 0) return "…";
+    try {
+      switch (typeof value) {
+        case "string":
+          return quote(shorten(value, MAX_TEXT));
+        case "function":
+          return "<function>";
+        case "bigint":
+          return `${value}n`;
+        case "object":
+          return value === null ? "null" : thing(value);
+        default:
+          return String(value);
+      }
+    } catch {
+      return UNREADABLE; // a revoked proxy, a trap that throws
+    }
+  }
+
+  function thing(value: object): string {
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `<${value.byteLength} bytes>`;
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? "<invalid date>" : value.toISOString();
+    if (value instanceof Error) return `${nameOf(value)}: ${of(field(value, "message"))}`;
+    if (path.includes(value)) return "<circle>";
+    if (path.length === MAX_DEPTH) return "…";
+    path.push(value);
+    try {
+      if (Array.isArray(value)) return `[${some(Array.prototype.values.call(value), value.length, of)}]`;
+      if (value instanceof Set) return `Set {${some(Set.prototype.values.call(value), value.size, of)}}`;
+      if (value instanceof Map) return `Map {${some(Map.prototype.entries.call(value), value.size, entry)}}`;
+      const keys = Object.keys(value);
+      const fields = some(keys, keys.length, (key) => entry([key, field(value, key)]));
+      const name = nameOf(value);
+      return name === "Object" || name === "" ? `{${fields}}` : `${name} {${fields}}`;
+    } finally {
+      path.pop();
+    }
+  }
+
+  function entry([key, item]: [unknown, unknown]): string {
+    if (typeof key !== "string") return `${of(key)}: ${of(item)}`;
+    const name = /^[\w$]{1,40}$/.test(key) ? key : quote(shorten(key, MAX_TEXT));
+    return `${name}: ${SECRET_NAME.test(key) ? HIDDEN : of(item)}`;
+  }
+
+  function some<Item>(items: Iterable<Item>, count: number, one: (item: Item) => string): string {
+    const shown: string[] = [];
+    for (const item of items) {
+      if (shown.length === MAX_ENTRIES || left <= 0) {
+        shown.push(`… ${count - shown.length} more`);
+        break;
+      }
+      shown.push(one(item));
+    }
+    return shown.join(", ");
+  }
+}
+
+/** A quotation mark that the text itself does not use, so that JSON in a log can be read. */
+function quote(text: string): string {
+  const mark = ['"', "'", "`"].find((mark) => !text.includes(mark)) ?? '"';
+  return `${mark}${text}${mark}`;
+}
+
+/** The value of an own field; of a getter the getter itself, which is not run. */
+function field(value: object, key: string): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(value, key);
+  return descriptor?.get ?? descriptor?.value;
+}
+
+/** The name of the value's class; "" when there is none to be had. */
+function nameOf(value: object): string {
+  const prototype = Object.getPrototypeOf(value);
+  const maker = prototype === null ? undefined : field(prototype, "constructor");
+  const name = typeof maker === "function" ? field(maker, "name") : undefined;
+  return typeof name === "string" ? shorten(name, MAX_TEXT) : "";
+}

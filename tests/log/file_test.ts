@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { openDayFile } from "../../log/file.ts";
+import { may } from "../may.ts";
+import { type Folder, makeFolder } from "./folder.ts";
+
+const ignore = !may("read", "write");
+
+/** A line of the given local time. */
+function line(time: string, text: string): string {
+  return `${time}.000+03:00 info m f ${text}`;
+}
+
+function openIn(folder: Folder, options: { day?: string; days?: number; dir?: string } = {}) {
+  const { day = "2026-11-22", days = 30, dir = folder.path } = options;
+  const complaints: string[] = [];
+  const file = openDayFile(day, { dir, program: "server", days, complain: (line) => complaints.push(line) });
+  return { complaints, write: file.write, [Symbol.dispose]: file.close };
+}
+
+Deno.test({
+  name: "openDayFile makes the file of the day at once, and nobody else may read it",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    using _file = openIn(folder, { dir: `${folder.path}/data/log` });
+    const { mode, size } = Deno.statSync(`${folder.path}/data/log/server-2026-11-22.log`);
+    assert.equal(size, 0);
+    if (Deno.build.os !== "windows") assert.equal(mode! & 0o777, 0o600);
+  },
+});
+
+Deno.test({
+  name:
+    "write puts each line into the file of its own date over midnight, over days of sleep, and when the clock goes back",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder);
+    const lines = [
+      line("2026-11-22T23:59:59", "one"),
+      line("2026-11-23T00:00:00", "two"),
+      line("2026-11-22T23:59:59", "late"),
+      line("2026-11-30T12:00:00", "slept"),
+    ];
+    lines.forEach(file.write);
+    assert.deepEqual(folder.names(), ["server-2026-11-22.log", "server-2026-11-23.log", "server-2026-11-30.log"]);
+    assert.deepEqual(folder.lines("server-2026-11-22.log"), [lines[0], lines[2]]);
+    assert.deepEqual(folder.lines("server-2026-11-23.log"), [lines[1]]);
+    assert.deepEqual(folder.lines("server-2026-11-30.log"), [lines[3]]);
+    assert.deepEqual(file.complaints, []);
+  },
+});
+
+Deno.test({
+  name: "openDayFile and a new day remove this program's old files and nothing else",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const others = ["client-2020-01-01.log", "notes.txt", "server-2020-01-01.log.gz", "server-old.log"];
+    const own = ["2020-01-01", "2026-11-19", "2026-11-20", "2026-11-21", "2027-01-01"].map((day) =>
+      `server-${day}.log`
+    );
+    for (const name of [...others, ...own]) Deno.writeTextFileSync(`${folder.path}/${name}`, "");
+    Deno.mkdirSync(`${folder.path}/server-2020-01-02.log`);
+    const kept = [...others, "server-2020-01-02.log"];
+
+    using file = openIn(folder, { days: 3 });
+    const days = (...names: string[]) => [...kept, ...names.map((day) => `server-${day}.log`)].sort();
+    assert.deepEqual(folder.names(), days("2026-11-20", "2026-11-21", "2026-11-22", "2027-01-01"));
+    file.write(line("2026-11-23T00:00:00", "morning"));
+    assert.deepEqual(folder.names(), days("2026-11-21", "2026-11-22", "2026-11-23", "2027-01-01"));
+    assert.deepEqual(file.complaints, []);
+  },
+});
+
+Deno.test({
+  name: "openDayFile keeps only today when days is 1, over the ends of months and years",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder, { day: "2027-12-31", days: 1 });
+    file.write(line("2028-01-01T00:00:00", "year"));
+    assert.deepEqual(folder.names(), ["server-2028-01-01.log"]);
+    file.write(line("2028-02-29T00:00:00", "leap"));
+    file.write(line("2028-03-01T00:00:00", "March"));
+    assert.deepEqual(folder.names(), ["server-2028-03-01.log"]);
+  },
+});
+
+Deno.test({
+  name: "write appends when the file has lines already, and several processes may share it",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const lines = Array.from({ length: 20 }, (_, i) => line("2026-11-22T12:00:00", `${i} привет`));
+    {
+      using one = openIn(folder);
+      using two = openIn(folder);
+      lines.forEach((line, i) => (i % 2 === 0 ? one : two).write(line));
+    }
+    assert.deepEqual(folder.lines("server-2026-11-22.log"), lines);
+  },
+});
+
+Deno.test({
+  name: "openDayFile ends the last line when it was torn",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    Deno.writeTextFileSync(`${folder.path}/server-2026-11-22.log`, "whole\nto");
+    using file = openIn(folder);
+    file.write(line("2026-11-22T12:00:00", "next"));
+    assert.deepEqual(folder.lines("server-2026-11-22.log"), ["whole", "to", line("2026-11-22T12:00:00", "next")]);
+  },
+});
+
+Deno.test({
+  name: "openDayFile throws when the folder cannot be made",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    Deno.writeTextFileSync(`${folder.path}/data`, "");
+    assert.throws(() => openIn(folder, { dir: `${folder.path}/data/log` }));
+  },
+});
+
+Deno.test({
+  name: "write makes the folder again when it was removed",
+  ignore: ignore || Deno.build.os === "windows", // which does not remove what is open
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder, { dir: `${folder.path}/log` });
+    file.write(line("2026-11-22T12:00:00", "before"));
+    Deno.removeSync(`${folder.path}/log`, { recursive: true });
+    file.write(line("2026-11-22T12:00:01", "after"));
+    assert.deepEqual(folder.lines("log/server-2026-11-22.log"), [line("2026-11-22T12:00:01", "after")]);
+  },
+});
+
+Deno.test({
+  name: "write opens a new file when the old one was moved away",
+  ignore: ignore || Deno.build.os === "windows",
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder);
+    file.write(line("2026-11-22T12:00:00", "before"));
+    Deno.renameSync(`${folder.path}/server-2026-11-22.log`, `${folder.path}/kept`);
+    file.write(line("2026-11-22T12:00:01", "after"));
+    assert.deepEqual(folder.lines("kept"), [line("2026-11-22T12:00:00", "before")]);
+    assert.deepEqual(folder.lines("server-2026-11-22.log"), [line("2026-11-22T12:00:01", "after")]);
+  },
+});
+
+Deno.test({
+  name: "write says once that lines are lost, tries again each second, and says how many were lost when it is back",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder);
+    const obstacle = `${folder.path}/server-2026-11-23.log`;
+    Deno.mkdirSync(obstacle); // tomorrow's file is a folder
+
+    for (const second of ["00", "00", "01", "02"]) file.write(line(`2026-11-23T00:00:${second}`, "lost"));
+    assert.equal(file.complaints.length, 1);
+    assert.match(
+      file.complaints[0]!,
+      /^2026-11-23T00:00:00\.000\+03:00 warning log write Cannot write the log "[^"]*", lines are lost: [^']*$/,
+    );
+
+    Deno.removeSync(obstacle);
+    file.write(line("2026-11-23T00:00:02", "lost in the second that was tried"));
+    file.write(line("2026-11-23T00:00:03", "written"));
+    file.write(line("2026-11-23T00:00:03", "written too"));
+
+    const [notice, ...lines] = folder.lines("server-2026-11-23.log");
+    assert.match(
+      notice!,
+      /^2026-11-23T00:00:03\.000\+03:00 warning log write The log ".*" is written again: 5 lines were lost$/,
+    );
+    assert.deepEqual(lines, [line("2026-11-23T00:00:03", "written"), line("2026-11-23T00:00:03", "written too")]);
+    assert.deepEqual(file.complaints.slice(1), [notice]);
+  },
+});
+
+Deno.test({
+  name: "write survives a full disk and comes back when there is room",
+  ignore: ignore || !may("run") || Deno.build.os !== "linux", // which has a device that is always full
+  fn: async () => {
+    using folder = makeFolder();
+    const module = new URL("../../log/file.ts", import.meta.url).href;
+    const code = `import { openDayFile } from "${module}";
+      const dir = "${folder.path}";
+      const file = openDayFile("2026-11-22", { dir, program: "server", days: 30, complain: console.log });
+      Deno.symlinkSync("/dev/full", dir + "/server-2026-11-23.log");
+      for (let i = 0; i < 100; i++) file.write("2026-11-23T00:00:00.000+03:00 info m f lost");
+      Deno.removeSync(dir + "/server-2026-11-23.log");
+      file.write("2026-11-23T00:00:01.000+03:00 info m f written");`;
+    const { stdout } = await new Deno.Command("deno", { args: ["eval", "-q", code], stderr: "inherit" }).output();
+    const [full, back, ...rest] = new TextDecoder().decode(stdout).trimEnd().split("\n");
+    assert.match(full!, / lines are lost: No space left on device/);
+    assert.match(back!, / is written again: 100 lines were lost$/);
+    assert.deepEqual(rest, []);
+    assert.deepEqual(folder.lines("server-2026-11-23.log"), [back, line("2026-11-23T00:00:01", "written")]);
+  },
+});
