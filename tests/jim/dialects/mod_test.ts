@@ -1,0 +1,38 @@
+// Which dialect an object is held to be, and the slips that are mended for all.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { reading } from "../../../jim/dialects/mod.ts";
+import { anyJson, anyText } from "../any.ts";
+import { heard } from "./heard.ts";
+
+Deno.test("reading mends every family's slips", () => {
+  const actions: [theirs: string, ours: string][] = [["exit", "quit"], ["pr\u043ebe", "probe"], ["message", "msg"]];
+  for (const [theirs, ours] of actions) {
+    for (const bare of [true, false]) assert.equal(reading({ action: theirs }, bare).fields.action, ours);
+  }
+  assert.equal(reading({ action: "exit", user: { client_name: "ann" } }, false).fields.action, "quit");
+});
+
+Deno.test("reading leaves an action alone that is a word of JavaScript", () => {
+  for (const action of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
+    for (const more of [{}, { mess_text: "a" }, { message_text: "a" }]) {
+      assert.equal(reading({ action, ...more }, true).fields.action, action);
+    }
+  }
+});
+
+Deno.test("reading takes the first dialect whose words an object uses", () => {
+  assert.deepEqual(heard('{"action":"message","message_text":"a","mess_text":"b"}'), ["flat-name", "flat-name"]);
+  assert.deepEqual(heard('{"action":"msg","to":"#","mess_text":"b"}'), ["client-name", "lesson"]);
+  assert.deepEqual(heard('{"action":"msg","to":"#all","mess_text":"b"}'), ["lesson", "lesson"]);
+});
+
+Deno.test("reading never throws and never changes what was said", () => {
+  const key = fc.oneof(fc.constantFrom("action", "to", "user", "account_name", "mess_text", "message_text"), anyText);
+  fc.assert(fc.property(fc.dictionary(key, anyJson), fc.boolean(), (fields, bare) => {
+    const before = JSON.stringify(fields);
+    reading(fields, bare);
+    assert.equal(JSON.stringify(fields), before);
+  }));
+});

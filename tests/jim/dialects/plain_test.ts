@@ -1,0 +1,32 @@
+// JIM as the handout writes it: nobody is recognised by it, and it changes nothing.
+
+import assert from "node:assert/strict";
+import { plain } from "../../../jim/dialects/plain.ts";
+import { heard, relay } from "./heard.ts";
+
+Deno.test("plain words a relay in the fields and the order that the short way keeps", () => {
+  assert.equal(
+    JSON.stringify(plain.relay(relay, "bob")),
+    '{"action":"msg","time":1764000000.5,"to":"#all","from":"ann","encoding":"utf-8","message":"Привет","id":7}',
+  );
+});
+
+Deno.test("plain awaits answers, listens while it writes, and marks nothing", () => {
+  assert.deepEqual([plain.awaits, plain.writersListen], [true, true]);
+  assert.equal(plain.marks({ action: "msg" }, true), false);
+  const fields = { action: "msg" };
+  assert.equal(plain.reads(fields), fields);
+});
+
+Deno.test("plain is what everybody speaks whose words show no dialect", () => {
+  for (
+    const json of [
+      '{"action":"presence","time":1,"user":{"account_name":"ann","status":""}}',
+      '{"action":"msg","time":1,"message":"hello"}',
+      '{"action":"msg","time":1,"to":"bob","message":"hello"}',
+      '{"action":"message","time":1,"message":"hello"}',
+      '{"action":"quit"}',
+      "{}",
+    ]
+  ) assert.deepEqual(heard(json), [undefined, undefined], json);
+});
