@@ -8,6 +8,8 @@ import { escape, lineOf, ROOT, stamp } from "./format.ts";
 import { isOpen, openGate, shutGate } from "./gate.ts";
 import type { LogLevel } from "./level.ts";
 
+const MAX_DAYS = 36_500; // a hundred years
+
 /** What the log of a program is like. */
 export interface OpenLogOptions {
   /** Whose log it is: the first word of the files' names. */
@@ -16,7 +18,7 @@ export interface OpenLogOptions {
   dir: string;
   /** The lowest level that is written; `info` by default. */
   level?: LogLevel;
-  /** How many days are kept, today being the first: 1 or more, 30 by default. */
+  /** How many days are kept, today being the first: 1 to 36,500, 30 by default. */
   days?: number;
   /** Where warnings are shown; on standard error by default. */
   console?: Console;
@@ -39,7 +41,7 @@ export class LogError extends Error {
  * Opens the log of this process: all loggers speak from now on.
  *
  * @throws {LogError} When the file cannot be made or written, or the program may not do so.
- * @throws {RangeError} When `days` is less than 1.
+ * @throws {RangeError} When `days` is not from 1 to 36,500.
  * @throws {Error} When the log is open already: there is one in a process.
  *
  * @example
@@ -60,7 +62,9 @@ export class LogError extends Error {
 export function openLog(options: OpenLogOptions): OpenLog {
   const { program, dir, level = "info", days = 30, console = "stderr", now = () => new Date() } = options;
   if (isOpen()) throw new Error("Cannot open the log: it is open already");
-  if (!(days >= 1)) throw new RangeError(`Cannot open the log: days is ${days}, expected 1 or more`);
+  if (!(days >= 1 && days <= MAX_DAYS)) {
+    throw new RangeError(`Cannot open the log: days is ${days}, expected 1 to ${MAX_DAYS}`);
+  }
 
   const tell = consoleOf(console);
   const file = openFile(`${dir}/log`);
