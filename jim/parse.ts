@@ -54,8 +54,9 @@ class Wrong {
 export function parse(bytes: Uint8Array, { limits = roomy, bare = false }: Reading = {}): Parsed {
   const text = decoded(bytes);
   if (text === undefined) return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
-  const size = count(text);
-  if (size > limits.object) return { refusal: refuse("size", { limit: limits.object, got: String(size) }) };
+  if (exceeds(text, limits.object)) {
+    return { refusal: refuse("size", { limit: limits.object, got: String(count(text)) }) };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -88,7 +89,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 /** Which fields each action has, and what each must be. */
 function checked(fields: Fields, limits: Limits, bare: boolean): Message {
   const action = fields.action;
-  if (typeof action !== "string" || count(action) > limits.action) throw wrong("action", "action", action);
+  if (typeof action !== "string" || exceeds(action, limits.action)) throw wrong("action", "action", action);
   switch (action) {
     case "presence":
       return { action, time: time(fields.time, bare), user: user(fields.user, limits) };
@@ -144,8 +145,7 @@ function message(value: unknown, limits: Limits): string {
 }
 
 function bounded(text: string, at: string, limit: number): string {
-  const size = count(text);
-  if (size > limit) throw new Wrong(refuse("long", { at, limit, got: String(size) }));
+  if (exceeds(text, limit)) throw new Wrong(refuse("long", { at, limit, got: String(count(text)) }));
   return text;
 }
 
@@ -170,13 +170,17 @@ function addressee(value: unknown, limits: Limits): string {
 const unseen = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}|^ | $/u;
 
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
-  const size = count(body);
-  if (size < 1 || size > limits.name) throw wrong(reason, at, value, limits.name);
+  if (body === "" || exceeds(body, limits.name)) throw wrong(reason, at, value, limits.name);
   if (unseen.test(body)) throw wrong("letters", at, value);
   return value;
 }
 
-/** Code points, without an array of them; a text that is short in UTF-16 units is so in code points. */
+/** Whether a text is longer than so many code points. Few need be counted: there are never more than UTF-16 units. */
+function exceeds(text: string, limit: number): boolean {
+  return text.length > limit && count(text) > limit;
+}
+
+/** Code points, without an array of them. */
 function count(text: string): number {
   let pairs = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,0 +1,78 @@
+// What the language costs an object, each step beside the shortest thing that could do the same on a good day: framing
+// beside a split at newlines, the short way beside the long one. `deno task bench`; read the ratios, not the figures.
+
+import { canonicalMiddle, encode, Framer, isCanonical, parse, plain, roomy } from "../jim/mod.ts";
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/** A hundred messages of 195 bytes, as one read hands them over. */
+const MANY = 100;
+const message = {
+  action: "msg",
+  time: 1764000000.5,
+  to: "#all",
+  from: "ann",
+  encoding: "utf-8",
+  message: "The quick brown fox jumps over the lazy dog, and the dog says nothing at all to that. ".padEnd(99, "!"),
+};
+const line = encode(message);
+const object = line.subarray(0, -1);
+const read = encoder.encode(decoder.decode(line).repeat(MANY));
+const middle = canonicalMiddle("ann");
+
+/** So that nothing is optimised away. */
+let kept: unknown;
+
+function frame(each: (object: Uint8Array) => unknown): void {
+  framer.push(read);
+  for (let found = framer.next(); found instanceof Uint8Array; found = framer.next()) kept = each(found);
+}
+const framer = new Framer();
+
+function split(each: (object: Uint8Array) => unknown): void {
+  for (let from = 0, to = 0; (to = read.indexOf(10, from)) >= 0; from = to + 1) kept = each(read.subarray(from, to));
+}
+
+function json(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+const group = `find the objects in a read of ${MANY}`;
+Deno.bench("split at newlines", { group, baseline: true }, () => split((bytes) => bytes.length));
+Deno.bench("Framer", { group }, () => frame((bytes) => bytes.length));
+
+const whole = `find and read the objects in a read of ${MANY}`;
+Deno.bench("split at newlines, JSON.parse", { group: whole, baseline: true }, () => split(json));
+Deno.bench("Framer, parse", { group: whole }, () => frame(parse));
+Deno.bench("Framer, isCanonical", { group: whole }, () => frame((bytes) => isCanonical(bytes, middle, roomy)));
+
+const one = `an object of ${object.length} bytes`;
+Deno.bench("decode, JSON.parse", { group: one, baseline: true }, () => {
+  kept = json(object);
+});
+Deno.bench("parse", { group: one }, () => {
+  kept = parse(object);
+});
+Deno.bench("isCanonical", { group: one }, () => {
+  kept = isCanonical(object, middle, roomy);
+});
+
+const out = "make a relay's bytes";
+Deno.bench("JSON.stringify, encode into a new array", { group: out, baseline: true }, () => {
+  kept = encoder.encode(JSON.stringify({ ...message, id: 7 }));
+});
+Deno.bench("encode(plain.relay())", { group: out }, () => {
+  kept = encode(plain.relay({ time: 1764000000.5, to: "#all", from: "ann", message: message.message, id: 7 }, "bob"));
+});
+Deno.bench("canonical: the object's own bytes and the id", { group: out }, () => {
+  const id = encoder.encode(',"id":7}\n'), relay = new Uint8Array(object.length - 1 + id.length);
+  relay.set(object.subarray(0, -1));
+  relay.set(id, object.length - 1);
+  kept = relay;
+});
+
+if (kept === read) throw new Error("Never so: it only keeps the results alive");
