@@ -50,6 +50,10 @@ export class Connection implements Person {
   dialect: Dialect = plain;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
+  /** Relays kept back while it may still turn out to be a writer that reads none. */
+  held: Uint8Array[] = [];
+  /** Until when they are, in milliseconds of the monotonic clock. */
+  holdEnds = 0;
   /** What {@linkcode bare} was when it was last acted upon. */
   wasBare = true;
   /** `canonicalMiddle` of its name, while its messages may be relayed as they come. */

@@ -71,6 +71,8 @@ const TURN_BYTES = 256 * 1024;
 const DRAIN = 5_000;
 /** When the server stops and all is written, nobody waits longer than this for a peer to close. */
 const LINGER = 500;
+/** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
+const BARE_HOLD = 2_000;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
 
@@ -206,6 +208,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function becomeLine(connection: Connection): void {
     connection.wasBare = false;
     connection.dialect = plain;
+    turn.release(connection);
     turn.arrived(connection);
   }
 
@@ -216,8 +219,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       connection.dialect = parsed.dialect;
       turn.arrived(connection);
     }
+    if (parsed.message.action === "presence") hold(connection);
     if (enabled("debug")) debug("onObject", `${who(connection)}: ${quoteBytes(object)}`);
     act(scene, connection, parsed.message);
+  }
+
+  /**
+   * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
+   * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
+   */
+  function hold(connection: Connection): void {
+    if (!connection.bare || connection.dialect.writersListen || connection.name !== undefined) return;
+    wait(connection, connection.holdEnds = now() + BARE_HOLD);
   }
 
   function onFault(connection: Connection, fault: Fault): void {
@@ -311,7 +324,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (connection.leaving !== "no") {
         if (moment >= connection.deadline) close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
         else wait(connection, connection.deadline);
-      } else if (!connection.reads.armed) hear(connection);
+      } else {
+        if (connection.holdEnds > 0) {
+          if (moment >= connection.holdEnds) turn.release(connection);
+          else wait(connection, connection.holdEnds);
+        }
+        if (!connection.reads.armed) hear(connection);
+      }
       turn.touch(connection);
     }
   }

@@ -78,6 +78,7 @@ export class Turn implements Voice<Connection> {
     this.#answerMsg(by, answer);
     if (by.bare && !by.dialect.writersListen && !by.deaf) {
       by.deaf = true;
+      by.held = [];
       this.arrived(by);
     }
   }
@@ -115,6 +116,14 @@ export class Turn implements Voice<Connection> {
     const dirty = this.#dirty;
     this.#dirty = [];
     return dirty;
+  }
+
+  /** Lets go of what was held back: it only listens, or has shown that it reads all. */
+  release(connection: Connection): void {
+    const { held } = connection;
+    connection.holdEnds = 0;
+    connection.held = [];
+    for (const part of held) this.#add(connection, part);
   }
 
   /** Says that a connection has something to be written although nobody said anything to it. */
@@ -193,7 +202,9 @@ export class Turn implements Voice<Connection> {
 
   #addRelay(reader: Connection, relay: Relay): void {
     if (reader.bare) {
-      for (const part of split(relay, reader.dialect, reader.name!)) this.#add(reader, part);
+      const parts = split(relay, reader.dialect, reader.name!);
+      if (reader.holdEnds > 0) reader.held.push(...parts);
+      else for (const part of parts) this.#add(reader, part);
     } else this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
   }
 
