@@ -51,7 +51,7 @@ export class Connection implements Person {
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
   /** Relays kept back while it may still turn out to be a writer that reads none. */
-  held: Uint8Array[] = [];
+  held: Outbox | undefined;
   /** Until when they are, in milliseconds of the monotonic clock. */
   holdEnds = 0;
   /** What {@linkcode bare} was when it was last acted upon. */
@@ -86,7 +86,7 @@ export class Connection implements Person {
 
   /** Bytes that have not reached the socket. */
   get owed(): number {
-    return this.outbox.bytes + (this.writing?.length ?? 0);
+    return this.outbox.bytes + (this.held?.bytes ?? 0) + (this.writing?.length ?? 0);
   }
 
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */

@@ -17,7 +17,7 @@ import {
 import type { Voice } from "./chat/chat.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
-import type { Range } from "./outbox.ts";
+import { Outbox, type Range } from "./outbox.ts";
 import { Slab } from "./slab.ts";
 
 /** Something noted. `from` and `to` count the bytes of this turn's relays. */
@@ -78,7 +78,7 @@ export class Turn implements Voice<Connection> {
     this.#answerMsg(by, answer);
     if (by.bare && !by.dialect.writersListen && !by.deaf) {
       by.deaf = true;
-      by.held = [];
+      by.held = undefined;
       this.arrived(by);
     }
   }
@@ -122,8 +122,8 @@ export class Turn implements Voice<Connection> {
   release(connection: Connection): void {
     const { held } = connection;
     connection.holdEnds = 0;
-    connection.held = [];
-    for (const part of held) this.#add(connection, part);
+    connection.held = undefined;
+    for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part);
   }
 
   /** Says that a connection has something to be written although nobody said anything to it. */
