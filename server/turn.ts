@@ -202,9 +202,12 @@ export class Turn implements Voice<Connection> {
 
   #addRelay(reader: Connection, relay: Relay): void {
     if (reader.bare) {
-      const parts = split(relay, reader.dialect, reader.name!);
-      if (reader.holdEnds > 0) reader.held.push(...parts);
-      else for (const part of parts) this.#add(reader, part);
+      const held = reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined;
+      for (const part of split(relay, reader.dialect, reader.name!)) {
+        if (held === undefined) this.#add(reader, part);
+        else held.addWhole(part);
+      }
+      this.touch(reader);
     } else this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
   }
 
