@@ -6,12 +6,28 @@
 import type { Refusal } from "./refusal.ts";
 import { explain } from "./words.ts";
 
-/** An answer to one request, or a notice that nobody asked for (1xx). `alert` speaks up to 299, `error` from 400. */
+/**
+ * An answer to one request, or a notice that nobody asked for (1xx). `alert` speaks up to 299, `error` from 400.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { encode } from "./encode.ts";
+ * const answer: Answer = { ...ok(1764000000), id: 7 };
+ * assert.equal(
+ *   new TextDecoder().decode(encode(answer)),
+ *   '{"response":200,"time":1764000000,"alert":"ok","id":7}\n',
+ * );
+ * ```
+ */
 export interface Answer {
+  /** What became of the request: one of {@linkcode codes}, or an extension's own. */
   readonly response: number;
   /** Unix seconds, by the server's clock. */
   readonly time: number;
+  /** What a person may read when it went well. */
   readonly alert?: string;
+  /** What a person should read when it did not. */
   readonly error?: string;
   /** The id under which a message was relayed and can be found again. */
   readonly id?: number;
@@ -21,7 +37,15 @@ export interface Answer {
   readonly jim?: 1;
 }
 
-/** JIM's codes. The list is open: an extension may add to it. */
+/**
+ * JIM's codes, each with what it means. The list is open: an extension may add to it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(codes[404], "not found");
+ * ```
+ */
 export const codes: Readonly<Record<number, string>> = {
   100: "notice",
   101: "important notice",

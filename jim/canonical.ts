@@ -23,6 +23,15 @@ MATTERING[QUOTE] = MATTERING[ESCAPE] = 1;
  * What stands between the time and the text of a message to all that is already in its relay's form.
  *
  * @param name the sender, as the server knows it
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(
+ *   new TextDecoder().decode(canonicalMiddle("ann")),
+ *   ',"to":"#all","from":"ann","encoding":"utf-8","message":"',
+ * );
+ * ```
  */
 export function canonicalMiddle(name: string): Uint8Array {
   return encoder.encode(`,"to":"#all","from":${JSON.stringify(name)},"encoding":"utf-8","message":"`);
@@ -33,6 +42,7 @@ export function canonicalMiddle(name: string): Uint8Array {
  *
  * @param object one whole object, as {@linkcode Framer.next} hands it out
  * @param middle {@linkcode canonicalMiddle} of its sender
+ * @param limits what the long way would hold it to
  *
  * @example
  * ```ts

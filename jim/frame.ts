@@ -9,7 +9,18 @@
  */
 import { type Limits, roomy } from "./limits.ts";
 
-/** What was wrong with bytes that are no object. */
+/**
+ * What was wrong with bytes that are no object.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const framer = new Framer();
+ * framer.push(new TextEncoder().encode('hello {"action":"quit"}'));
+ * const fault = framer.next() as Fault;
+ * assert.equal(fault, "garbage");
+ * ```
+ */
 export type Fault =
   /** Bytes outside any object: neither a bracket nor white space. */
   | "garbage"
@@ -82,6 +93,7 @@ export class Framer {
   /** Bytes passed over of a big object. */
   #skipped = 0;
 
+  /** Keeps `objectBytes` and `depth` of the limits; the others are for who reads the object. */
   constructor(limits: Limits = roomy) {
     this.#limits = limits;
   }

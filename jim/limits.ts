@@ -4,7 +4,18 @@
  * @module
  */
 
-/** What one object may be. Names and texts are counted in Unicode code points, as a person counts letters. */
+/**
+ * What one object may be. Names and texts are counted in Unicode code points, as a person counts letters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parse } from "./parse.ts";
+ * const terse: Limits = { ...roomy, text: 140 };
+ * const long = JSON.stringify({ action: "msg", time: 1, message: "x".repeat(141) });
+ * assert.ok("refusal" in parse(new TextEncoder().encode(long), { limits: terse }));
+ * ```
+ */
 export interface Limits {
   /** Bytes of one object as they come over the wire. */
   readonly objectBytes: number;

@@ -8,13 +8,34 @@ import { type Limits, roomy } from "./limits.ts";
 import { COMMON, isCommon, type Message, type Time, unbuilt } from "./message.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
-/** What {@linkcode parse} makes of one object. */
+/**
+ * What {@linkcode parse} makes of one object.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const parsed: Parsed = parse(new TextEncoder().encode('{"action":"quit"}'));
+ * assert.equal("message" in parsed ? parsed.message.action : parsed.refusal.reason, "quit");
+ * ```
+ */
 export type Parsed =
   | { readonly message: Message; /** Whose words it used, where they are not plain JIM. */ readonly dialect?: Dialect }
   | { readonly refusal: Refusal };
 
-/** How to read. */
+/**
+ * How to read.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { strict } from "./limits.ts";
+ * const reading: Reading = { limits: strict, bare: true };
+ * const probe = new TextEncoder().encode('{"action":"probe","time":"12:03"}');
+ * assert.deepEqual(parse(probe, reading), { message: { action: "probe", time: null } });
+ * ```
+ */
 export interface Reading {
+  /** Those of a name, a text, an action and a whole object; {@linkcode roomy} unless told otherwise. */
   readonly limits?: Limits;
   /**
    * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`; a line
@@ -39,7 +60,7 @@ class Wrong {
 /**
  * Reads one object.
  *
- * @param bytes one whole JSON object, as {@linkcode Framer.next} hands it out
+ * @param bytes one whole JSON object, as {@linkcode Framer.next} hands it out; any others are refused, and nothing throws
  *
  * @example
  * ```ts

@@ -5,7 +5,17 @@
  */
 import type { Fault } from "./frame.ts";
 
-/** The rule that a request broke. The first five are the framer's: bytes that are no object at all. */
+/**
+ * The rule that a request broke. The first five are the framer's: bytes that are no object at all. `presence` and
+ * `nobody` are for a server, which knows who is there.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const reason: Reason = "nobody";
+ * assert.equal(refuse(reason, { code: 404 }).code, 404);
+ * ```
+ */
 export type Reason =
   | Fault
   | "json"
@@ -26,10 +36,20 @@ export type Reason =
   | "presence"
   | "nobody";
 
-/** One refusal: a value, never thrown. */
+/**
+ * One refusal: a value, never thrown.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const refusal: Refusal = refuse("long", { at: "message", limit: 4000, got: "4001" });
+ * assert.equal(refusal.code, 400);
+ * ```
+ */
 export interface Refusal {
   /** JIM's code: 400, 401, 404 and so on. */
   readonly code: number;
+  /** Which rule: what a program goes by. */
   readonly reason: Reason;
   /** The field, as a path from the object: `user.account_name`. */
   readonly at?: string;
@@ -40,7 +60,7 @@ export interface Refusal {
 }
 
 /**
- * Makes a refusal.
+ * Makes a refusal, of code 400 unless told otherwise.
  *
  * @example
  * ```ts

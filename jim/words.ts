@@ -5,7 +5,15 @@
  */
 import type { Reason, Refusal } from "./refusal.ts";
 
-/** The presence to send as an example: a learner can paste it. */
+/**
+ * The presence to send as an example: a learner can paste it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(JSON.parse(EXAMPLE_PRESENCE).user.account_name, "ann");
+ * ```
+ */
 export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
 const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
 

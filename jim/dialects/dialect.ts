@@ -4,22 +4,58 @@
  * @module
  */
 
-/** What a relay tells, before it is put in anybody's words. */
+/**
+ * What a relay tells, before it is put in anybody's words.
+ *
+ * @example
+ * ```ts
+ * const relay: Relay = { time: 1764000000, to: "#all", from: "ann", message: "hello", id: 7 };
+ * ```
+ */
 export interface Relay {
+  /** Unix seconds: the sender's, or the server's where those could not be read. */
   readonly time: number;
   /** `#all`, a room, or the one person whom a private message is for. */
   readonly to: string;
   /** Who said it, as the server knows it. */
   readonly from: string;
+  /** The text. */
   readonly message: string;
+  /** A whole number that grows from relay to relay. */
   readonly id: number;
 }
 
-/** A request's fields, checked by nobody yet. */
+/**
+ * A request's fields, checked by nobody yet.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const fields: Fields = JSON.parse('{"action":"msg","mess_text":"hello"}');
+ * assert.equal(typeof fields.mess_text, "string");
+ * ```
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** How a family of programs reads and writes. */
+/**
+ * How a family of programs reads and writes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./plain.ts";
+ * const shouting: Dialect = {
+ *   ...plain,
+ *   name: "shouting",
+ *   marks: (fields) => fields.action === "MSG",
+ *   reads: (fields) => ({ ...fields, action: "msg" }),
+ *   relay: (relay, reader) => ({ ...plain.relay(relay, reader), action: "MSG" }),
+ * };
+ * assert.equal(shouting.reads({ action: "MSG" }).action, "msg");
+ * ```
+ */
 export interface Dialect {
+  /** What a log calls it. */
   readonly name: string;
   /**
    * Whether an object shows that its sender speaks so. `bare` says that the sender has not ended an object with a

@@ -1,6 +1,24 @@
 /** JIM as the handout writes it, which is also what every line speaker gets. @module */
 import type { Dialect } from "./dialect.ts";
 
+/**
+ * Plain JIM, and what any other dialect is a change of. Its relay is the object that {@linkcode isCanonical} looks for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const relay = plain.relay({ time: 1764000000, to: "#all", from: "ann", message: "hello", id: 7 }, "bob");
+ * assert.deepEqual(relay, {
+ *   action: "msg",
+ *   time: 1764000000,
+ *   to: "#all",
+ *   from: "ann",
+ *   encoding: "utf-8",
+ *   message: "hello",
+ *   id: 7,
+ * });
+ * ```
+ */
 export const plain: Dialect = {
   name: "plain",
   marks: () => false,
