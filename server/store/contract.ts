@@ -1,0 +1,90 @@
+/**
+ * What survives a restart: the journal of messages, and who is who. The rest of the server knows this contract and no SQL.
+ * Small things (accounts, rooms, contacts) are read once at the start and kept in memory by the chat, which puts each
+ * change here; messages are too many for that, and are asked for by the page.
+ *
+ * What a store over a network could not do at once may be a promise; the embedded one answers at once and costs no turn.
+ */
+
+/** A value, or the promise of one. */
+export type Soon<T> = T | Promise<T>;
+
+/**
+ * Where a message belongs: `#all`, a room, or two people. Who has no account is written `~name`, so that whoever registers
+ * a guest's name later does not read what the guest was told.
+ */
+export type Conversation = string;
+
+/** The conversation of two people, the same from both sides. `\u0000` is in no name. */
+export function between(one: string, other: string): Conversation {
+  return one < other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
+}
+
+/** Relays of one conversation, as they go over the wire: one JSON object a line, in plain JIM, each with its id. */
+export interface Lines {
+  readonly conversation: Conversation;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Which messages to look up. Ids are exclusive bounds. With neither bound, the latest. */
+export interface Query {
+  readonly conversation: Conversation;
+  readonly before?: number;
+  readonly after?: number;
+  /** 1 to 500. */
+  readonly limit: number;
+  /** Words that must all be in the text, for a search. */
+  readonly text?: string;
+}
+
+export interface Account {
+  readonly name: string;
+  /** What {@linkcode Store.putAccount} was given: salt and hash, a matter between it and the one who checks passwords. */
+  readonly password: string;
+  readonly operator: boolean;
+  /** The last id that this person was sent. */
+  readonly seen: number;
+}
+
+/** All that the chat keeps in memory. */
+export interface Snapshot {
+  readonly accounts: readonly Account[];
+  /** Every room, and the accounts that are its members. */
+  readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
+  readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+  /** The largest id ever given out. */
+  readonly lastId: number;
+}
+
+/** The store could not do it: the disk is full, the database locked or damaged. Nothing of the call has been kept. */
+export class StoreFailure extends Error {
+  override name = "StoreFailure";
+}
+
+/** Every method throws (or rejects with) {@linkcode StoreFailure} when the store fails; it may work again later. */
+export interface Store {
+  snapshot(): Snapshot;
+  /** Keeps the messages of a turn, all or none, in one commit. */
+  commit(lines: readonly Lines[]): Soon<void>;
+  /** A page of messages, oldest first, each a line without its newline. */
+  page(query: Query): Soon<readonly Uint8Array[]>;
+  /** Adds an account or replaces it. */
+  putAccount(account: Account): void;
+  removeAccount(name: string): void;
+  putRoom(name: string): void;
+  putMember(room: string, account: string): void;
+  removeMember(room: string, account: string): void;
+  putContact(owner: string, name: string): void;
+  removeContact(owner: string, name: string): void;
+  /** Notes the last ids that people were sent, many at once: it is asked for about once a second. */
+  putSeen(seen: ReadonlyMap<string, number>): void;
+  /**
+   * Does a little of what can wait, such as the search index and the pruning of old messages, for about `milliseconds`.
+   * Returns whether there is more to do.
+   */
+  tend(milliseconds: number): boolean;
+  close(): void;
+}
