@@ -1,6 +1,8 @@
 // What this run may do. A test names what it needs with `ignore: !may("read", "write")`, so that `deno test` without any
 // permission ignores it instead of failing or asking.
 
+import { delimiter, join } from "node:path";
+
 const WHAT: Record<string, Deno.PermissionDescriptor> = {
   read: { name: "read" },
   write: { name: "write" },
@@ -10,7 +12,29 @@ const WHAT: Record<string, Deno.PermissionDescriptor> = {
   sys: { name: "sys" },
 };
 
-/** Whether all of these are granted: files anywhere, sockets on the loopback, running `deno`. */
+/** Whether all of these are granted: files anywhere, sockets on the loopback, running `deno` and ending it again. */
 export function may(...needs: ("read" | "write" | "net" | "run" | "env" | "sys")[]): boolean {
-  return needs.every((need) => Deno.permissions.querySync(WHAT[need]!).state === "granted");
+  return needs.every((need) => granted(need) && (need !== "run" || endsWhenTold()));
+}
+
+function granted(need: string): boolean {
+  return Deno.permissions.querySync(WHAT[need]!).state === "granted";
+}
+
+/**
+ * Where npm runs no install scripts, the `deno` that `npx` puts on the PATH is a script in front of the program, and a
+ * signal ends that script only: each server that a test had started would stay.
+ */
+function endsWhenTold(): boolean {
+  if (!granted("env") || !granted("read")) return false;
+  for (const folder of (Deno.env.get("PATH") ?? "").split(delimiter)) {
+    for (const name of Deno.build.os === "windows" ? ["deno.exe", "deno.cmd"] : ["deno"]) {
+      try {
+        return /(^|[\\/])deno(\.exe)?$/.test(Deno.realPathSync(join(folder, name)));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+      }
+    }
+  }
+  return false;
 }
