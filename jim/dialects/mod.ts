@@ -8,7 +8,7 @@ import type { Dialect, Fields } from "./dialect.ts";
 import { flatName } from "./flat_name.ts";
 import { lesson } from "./lesson.ts";
 import { seed } from "./seed.ts";
-import { renamed } from "./words.ts";
+import { nested, renamed } from "./words.ts";
 
 export type { Dialect, Fields, Relay } from "./dialect.ts";
 export { plain } from "./plain.ts";
@@ -30,7 +30,11 @@ const slips = { exit: "quit", "pr\u043ebe": "probe", message: "msg" };
  */
 export function reading(said: Fields, bare: boolean): { fields: Fields; dialect?: Dialect } {
   const dialect = dialects.find((each) => each.marks(said, bare));
-  if (dialect !== undefined) return { fields: renamed(dialect.reads(said), slips, {}), dialect };
-  const slipped = typeof said.action === "string" && Object.hasOwn(slips, said.action);
-  return { fields: slipped ? renamed(said, slips, {}) : said };
+  return dialect === undefined ? { fields: mended(said) } : { fields: mended(dialect.reads(said)), dialect };
+}
+
+/** Most say nothing wrong: what they said is not copied then. */
+function mended(said: Fields): Fields {
+  const fields = nested(said, "accaunt_name"), { action } = fields;
+  return typeof action === "string" && Object.hasOwn(slips, action) ? renamed(fields, slips, {}) : fields;
 }

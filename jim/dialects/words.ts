@@ -16,8 +16,14 @@ export function renamed(
   return copy;
 }
 
-/** The object with its `user`'s name under `account_name`. */
+/** Whether the object has its `user`'s name under another word. */
+export function calls(fields: Fields, theirs: string): boolean {
+  return typeof fields.user === "object" && fields.user !== null && theirs in fields.user;
+}
+
+/** The object with its `user`'s name under `account_name`, where it was under another word. */
 export function nested(fields: Fields, theirs: string): Fields {
+  if (!calls(fields, theirs)) return fields;
   const user = fields.user as Fields;
   return { ...fields, user: { account_name: user[theirs], ...user } };
 }

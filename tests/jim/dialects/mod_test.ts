@@ -14,6 +14,20 @@ Deno.test("reading mends every family's slips", () => {
   assert.equal(reading({ action: "exit", user: { client_name: "ann" } }, false).fields.action, "quit");
 });
 
+Deno.test("reading mends a misspelt name, and leaves one that is there", () => {
+  for (const bare of [true, false]) {
+    const { user } = reading({ action: "presence", user: { accaunt_name: "Guest" } }, bare).fields;
+    assert.deepEqual(user, { account_name: "Guest", accaunt_name: "Guest" });
+    const both = { accaunt_name: "Guest", account_name: "ann" };
+    assert.deepEqual(reading({ action: "presence", user: both }, bare).fields.user, both);
+  }
+});
+
+Deno.test("reading copies nothing where there is nothing to mend", () => {
+  const said = { action: "msg", time: 1, to: "#all", message: "hello" };
+  assert.equal(reading(said, false).fields, said);
+});
+
 Deno.test("reading leaves an action alone that is a word of JavaScript", () => {
   for (const action of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
     for (const more of [{}, { mess_text: "a" }, { message_text: "a" }]) {

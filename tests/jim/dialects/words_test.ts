@@ -1,7 +1,7 @@
 // Renaming: copies, and what is there already stays.
 
 import assert from "node:assert/strict";
-import { nested, renamed } from "../../../jim/dialects/words.ts";
+import { calls, nested, renamed } from "../../../jim/dialects/words.ts";
 
 Deno.test("renamed copies a field under JIM's name unless it is there already", () => {
   assert.deepEqual(renamed({ a: 1 }, {}, { a: "b" }), { a: 1, b: 1 });
@@ -24,4 +24,11 @@ Deno.test("renamed keeps a field called __proto__ a field", () => {
 Deno.test("nested gives the user's name under account_name unless it is there already", () => {
   assert.deepEqual(nested({ user: { n: "ann" } }, "n"), { user: { account_name: "ann", n: "ann" } });
   assert.deepEqual(nested({ user: { n: "ann", account_name: "eve" } }, "n").user, { n: "ann", account_name: "eve" });
+});
+
+Deno.test("nested gives the same object when the user has no such word, or there is no user", () => {
+  for (const fields of [{}, { user: null }, { user: "n" }, { user: ["n"] }, { user: { account_name: "ann" } }]) {
+    assert.equal(nested(fields, "n"), fields);
+    assert.equal(calls(fields, "n"), false);
+  }
 });
