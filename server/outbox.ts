@@ -14,18 +14,23 @@ export interface Range {
 const WRITE = 64 * 1024;
 
 export class Outbox {
-  /** Bytes owed, not those being written just now. */
+  /** Bytes owed. */
   bytes = 0;
-  #buffers: Uint8Array[] = [];
-  #starts: number[] = [];
-  #ends: number[] = [];
+  // The first range is kept in fields: nearly always it is the only one, and then nothing is allocated for it.
+  #first: Uint8Array | undefined;
+  #start = 0;
+  #end = 0;
+  #more: { bytes: Uint8Array; start: number; end: number }[] | undefined;
 
   /** Adds a range; it may grow together with the last one. For peers that take many objects to a write. */
   add(bytes: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.bytes += end - start;
-    const last = this.#ends.length - 1;
-    if (last >= 0 && this.#buffers[last] === bytes && this.#ends[last] === start) this.#ends[last] = end;
+    const last = this.#more?.at(-1);
+    if (last === undefined) {
+      if (this.#first === bytes && this.#end === start) this.#end = end;
+      else this.#put(bytes, start, end);
+    } else if (last.bytes === bytes && last.end === start) last.end = end;
     else this.#put(bytes, start, end);
   }
 
@@ -37,46 +42,48 @@ export class Outbox {
 
   /** Takes the first piece out. Undefined when nothing is owed. */
   takeWhole(): Uint8Array | undefined {
-    const bytes = this.#buffers.shift();
+    const bytes = this.#first;
     if (bytes === undefined) return undefined;
-    const start = this.#starts.shift()!, end = this.#ends.shift()!;
-    this.bytes -= end - start;
-    return view(bytes, start, end);
+    const piece = view(bytes, this.#start, this.#end);
+    this.bytes -= piece.length;
+    this.#advance();
+    return piece;
   }
 
   /** Takes as much as one write should carry: the first range as it is, or several joined. */
   take(): Uint8Array | undefined {
-    const pieces = this.#ends.length;
-    if (pieces === 0) return undefined;
-    if (pieces === 1 || this.#ends[0]! - this.#starts[0]! >= WRITE) return this.takeWhole();
-    let size = 0, count = 0;
-    while (count < pieces && size + this.#ends[count]! - this.#starts[count]! <= WRITE) {
-      size += this.#ends[count]! - this.#starts[count]!;
-      count++;
-    }
-    const joined = new Uint8Array(size);
+    if (this.#more === undefined || this.#end - this.#start >= WRITE) return this.takeWhole();
+    const joined = new Uint8Array(Math.min(WRITE, this.bytes));
     let at = 0;
-    for (let i = 0; i < count; i++) {
-      const start = this.#starts[i]!, end = this.#ends[i]!;
-      joined.set(this.#buffers[i]!.subarray(start, end), at);
-      at += end - start;
+    while (this.#first !== undefined && at + this.#end - this.#start <= joined.length) {
+      joined.set(this.#first.subarray(this.#start, this.#end), at);
+      at += this.#end - this.#start;
+      this.#advance();
     }
-    this.#buffers.splice(0, count);
-    this.#starts.splice(0, count);
-    this.#ends.splice(0, count);
-    this.bytes -= size;
-    return joined;
+    this.bytes -= at;
+    return at === joined.length ? joined : joined.subarray(0, at);
   }
 
   clear(): void {
     this.bytes = 0;
-    this.#buffers.length = this.#starts.length = this.#ends.length = 0;
+    this.#first = this.#more = undefined;
   }
 
   #put(bytes: Uint8Array, start: number, end: number): void {
-    this.#buffers.push(bytes);
-    this.#starts.push(start);
-    this.#ends.push(end);
+    if (this.#first === undefined) {
+      this.#first = bytes;
+      this.#start = start;
+      this.#end = end;
+    } else (this.#more ??= []).push({ bytes, start, end });
+  }
+
+  #advance(): void {
+    const next = this.#more?.shift();
+    this.#first = next?.bytes;
+    if (next === undefined) return;
+    this.#start = next.start;
+    this.#end = next.end;
+    if (this.#more!.length === 0) this.#more = undefined;
   }
 }
 
