@@ -54,29 +54,53 @@ export function canonicalMiddle(name: string): Uint8Array {
  * ```
  */
 export function isCanonical(object: Uint8Array, middle: Uint8Array, limits: Limits): boolean {
-  const length = object.length;
-  // In bytes, so that no character need be counted: a longer text may be all right, but takes the long way.
-  if (length > limits.object || length < BEFORE_TIME.length + middle.length + 3) return false;
-  if (!follows(object, 0, BEFORE_TIME)) return false;
-  let at = BEFORE_TIME.length;
+  return object.length > 0 && canonicalEnd(object, 0, object.length, middle, limits) === object.length;
+}
+
+/**
+ * Where a message to all that can be relayed as it stands ends, found without looking for its last bracket first: what
+ * {@linkcode Framer.next} may be given to try.
+ *
+ * @param bytes may hold other things behind `filled`, which are not looked at
+ * @returns one past its last byte; 0 when it is no such message, or not a whole one yet
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { roomy } from "./limits.ts";
+ * const said = '{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"hi"}';
+ * const bytes = new TextEncoder().encode(said + "\n{");
+ * assert.equal(canonicalEnd(bytes, 0, bytes.length, canonicalMiddle("ann"), roomy), said.length);
+ * ```
+ */
+export function canonicalEnd(
+  bytes: Uint8Array,
+  start: number,
+  filled: number,
+  middle: Uint8Array,
+  limits: Limits,
+): number {
+  let at = start + BEFORE_TIME.length;
+  if (filled - at < middle.length || !follows(bytes, start, BEFORE_TIME)) return 0;
   const digits = at;
-  while (isDigit(object[at]!)) at++;
-  if (at === digits || (object[digits] === ZERO && at > digits + 1)) return false; // JSON has no 007
-  if (object[at] === POINT) {
+  while (isDigit(bytes[at]!)) at++;
+  if (at === digits || (bytes[digits] === ZERO && at > digits + 1)) return 0; // JSON has no 007
+  if (bytes[at] === POINT) {
     const fraction = ++at;
-    while (isDigit(object[at]!)) at++;
-    if (at === fraction) return false;
+    while (isDigit(bytes[at]!)) at++;
+    if (at === fraction) return 0;
   }
-  if (at - digits > LONGEST_TIME || !follows(object, at, middle)) return false;
+  if (at - digits > LONGEST_TIME || !follows(bytes, at, middle)) return 0;
   at += middle.length;
-  const text = at, last = length - 2;
-  if (last - text > limits.text) return false;
-  while (MATTERING[object[at]!] === 0) at++;
-  if (object[at]! > DELETE) {
-    while (at < last && (MATTERING[object[at]!] === 0 || object[at]! > DELETE)) at++;
-    if (!isUtf8(object.subarray(text, at))) return false;
+  // In bytes, so that no character need be counted: a longer text may be all right, but takes the long way.
+  const text = at, stop = Math.min(filled, text + limits.text + 1);
+  while (at < stop && MATTERING[bytes[at]!] === 0) at++;
+  if (bytes[at]! > DELETE) {
+    while (at < stop && (MATTERING[bytes[at]!] === 0 || bytes[at]! > DELETE)) at++;
+    if (at >= stop || !isUtf8(bytes.subarray(text, at))) return 0;
   }
-  return at === last && object[at] === QUOTE && object[at + 1] === CURLED;
+  if (at + 1 >= filled || bytes[at] !== QUOTE || bytes[at + 1] !== CURLED) return 0;
+  return at + 2 - start > limits.object || at >= stop ? 0 : at + 2;
 }
 
 function follows(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

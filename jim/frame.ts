@@ -33,6 +33,9 @@ export type Fault =
   /** The rest of a big or deep object did not end within the limit either: no way back into step, the rest is dropped. */
   | "endless";
 
+/** Tells where an object of one form ends, or 0; see {@linkcode Framer.next}. */
+export type Known = (bytes: Uint8Array, start: number, filled: number) => number;
+
 const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
 const CURLY = 123, CURLED = 125;
 
@@ -74,6 +77,8 @@ const enum State {
 export class Framer {
   /** Whether an LF or CR has come after an object: the peer ends objects with a newline. Once true, true for good. */
   lines = false;
+  /** Whether the last object was found by the form it was looked at for, see {@linkcode next}. */
+  known = false;
   /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
   excerpt: Uint8Array = new Uint8Array(0);
 
@@ -131,14 +136,21 @@ export class Framer {
   /**
    * The next whole object, or what is wrong with the bytes there, or `undefined` when more must be read first.
    * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
+   *
+   * @param known tells an object of a form it knows by heart from its bytes alone, in less time than the walk to its last
+   * bracket takes: one past the object's last byte, or 0
    */
-  next(): Uint8Array | Fault | undefined {
+  next(known?: Known): Uint8Array | Fault | undefined {
+    this.known = false;
     for (;;) {
       switch (this.#state) {
         case State.Between: {
           const found = this.#findStart();
           if (found !== "object") return found;
-          break;
+          const end = known === undefined ? 0 : known(this.#buffer, this.#start, this.#filled);
+          if (end === 0) break;
+          this.known = true;
+          return this.#handOut(end);
         }
         case State.Inside:
           return this.#findEnd();
@@ -200,11 +212,7 @@ export class Framer {
         else at++; // a backslash takes the next byte with it, even one that has not come yet
       } else if (byte === CURLED || byte === CLOSE) {
         if (--depth === 0) {
-          this.#at = this.#start = at + 1;
-          this.#state = State.Between;
-          this.#afterObject = true;
-          this.#peekNewline();
-          return buffer.subarray(start, at + 1);
+          return this.#handOut(at + 1);
         }
       } else {
         // Back to where the object broke off: a newline there is what a line speaker's next object stands behind.
@@ -219,6 +227,15 @@ export class Framer {
     this.#depth = depth;
     this.#inString = inString;
     return at - start >= this.#limits.objectBytes ? this.#pass("big", at, depth, inString) : undefined;
+  }
+
+  #handOut(end: number): Uint8Array {
+    const object = this.#buffer.subarray(this.#start, end);
+    this.#at = this.#start = end;
+    this.#state = State.Between;
+    this.#afterObject = true;
+    if (!this.lines) this.#peekNewline();
+    return object;
   }
 
   /** A newline right behind an object counts before that object is answered: the answer is already framed by it. */

@@ -14,10 +14,10 @@
  * @module
  */
 export { type Answer, codes, no, ok } from "./answer.ts";
-export { canonicalMiddle, isCanonical } from "./canonical.ts";
+export { canonicalEnd, canonicalMiddle, isCanonical } from "./canonical.ts";
 export { type Dialect, type Fields, plain, type Relay } from "./dialects/mod.ts";
 export { encode } from "./encode.ts";
-export { type Fault, Framer } from "./frame.ts";
+export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
 export {
   COMMON,

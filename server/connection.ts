@@ -2,7 +2,7 @@
  * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
  * who speaks there. At most one read and one write are in flight.
  */
-import { type Dialect, Framer, type Limits, plain } from "../jim/mod.ts";
+import { type Dialect, Framer, type Known, type Limits, plain } from "../jim/mod.ts";
 import type { Source } from "../select/mod.ts";
 import type { Person } from "./chat/chat.ts";
 import { Outbox } from "./outbox.ts";
@@ -56,8 +56,8 @@ export class Connection implements Person {
   holdEnds = 0;
   /** What {@linkcode bare} was when it was last acted upon. */
   wasBare = true;
-  /** `canonicalMiddle` of its name, while its messages may be relayed as they come. */
-  middle: Uint8Array | undefined;
+  /** Tells those of its messages that may be relayed as they come; none while it does not speak plain JIM by lines. */
+  known: Known | undefined;
 
   leaving: Leaving = "no";
   /** The peer has ended its stream. */

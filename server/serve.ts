@@ -8,18 +8,7 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import {
-  explain,
-  type Fault,
-  isCanonical,
-  type Limits,
-  ok,
-  parse,
-  plain,
-  quoteBytes,
-  type Refusal,
-  refuse,
-} from "../jim/mod.ts";
+import { explain, type Fault, type Limits, ok, parse, plain, quoteBytes, type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
@@ -86,7 +75,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { select, wall, now } = world;
   const { limits, pace, outbox, bareGap } = conduct;
   const chat = new Chat<Connection>();
-  const turn = new Turn(world.ids, DEAF);
+  const turn = new Turn(world.ids, limits, DEAF);
   const scene = { chat, voice: turn, now: 0 };
   const connections = new Set<Connection>();
   /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
@@ -191,12 +180,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const moment = now();
     while (connection.leaving === "no") {
       if (pace.isEmpty(moment)) return wait(connection, moment + pace.wait);
-      const found = framer.next();
+      const found = framer.next(connection.known);
       if (connection.bare !== connection.wasBare) becomeLine(connection);
       if (found === undefined) break;
       pace.spend();
       if (typeof found === "string") onFault(connection, found);
-      else if (connection.middle !== undefined && isCanonical(found, connection.middle, limits)) {
+      else if (framer.known) {
         turn.toAllAsItIs(connection, found);
         if (enabled("debug")) debug("hear", `${who(connection)} to all: ${quoteBytes(found)}`);
       } else onObject(connection, found);

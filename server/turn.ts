@@ -4,8 +4,11 @@
  */
 import {
   type Answer,
+  canonicalEnd,
   canonicalMiddle,
   encode,
+  type Known,
+  type Limits,
   type Msg,
   no,
   ok,
@@ -37,6 +40,7 @@ export class Turn implements Voice<Connection> {
   /** Unix seconds, as the answers of this turn say it. */
   now = 0;
   readonly #ids: Ids;
+  readonly #limits: Limits;
   readonly #deafNote: string;
   readonly #relays = new Slab();
   #notes: Note[] = [];
@@ -50,8 +54,9 @@ export class Turn implements Voice<Connection> {
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
-  constructor(ids: Ids, deafNote: string) {
+  constructor(ids: Ids, limits: Limits, deafNote: string) {
     this.#ids = ids;
+    this.#limits = limits;
     this.#deafNote = deafNote;
   }
 
@@ -170,7 +175,7 @@ export class Turn implements Voice<Connection> {
     }
     this.#others.delete(who);
     const hears = who.name !== undefined && who.leaving === "no" && !isDeaf(who);
-    who.middle = hears && who.hearsPlain ? canonicalMiddle(who.name!) : undefined;
+    who.known = hears && who.hearsPlain ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {
@@ -236,6 +241,11 @@ export class Turn implements Voice<Connection> {
     if (!by.dialect.awaits) return;
     const deaf = by.bare && !by.dialect.writersListen && !by.deaf;
     this.answer(by, deaf ? { ...answer, alert: `${answer.alert}; ${this.#deafNote}` } : answer);
+  }
+
+  #canonical(name: string): Known {
+    const middle = canonicalMiddle(name), limits = this.#limits;
+    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
   }
 
   #relay(by: Connection, msg: Msg): Relay {
