@@ -1,0 +1,150 @@
+/**
+ * Hanita's client, the front door: options → chat in a terminal. It is the server's small twin: one loop that sleeps in
+ * one place until the keyboard, the socket or the screen has something, handles it, and starts what can be started.
+ *
+ *     keyboard → session (lines → outgoing) → socket → session (framer → heard) → screen
+ *
+ * At most one read, one write and one print are in flight. Exit status: 0 when all went well; 1 when anything was refused
+ * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
+ */
+import { type Options, readOptions } from "./client/options.ts";
+import { Session } from "./client/session.ts";
+import { LogError, logger, openLog } from "./log/mod.ts";
+import { ready } from "./select/mod.ts";
+
+/** Milliseconds after which an address that stays silent is given up. */
+const CONNECT = 10_000;
+/** Characters in wait for a slow screen from which on nothing more is read from the server. */
+const SCREENFUL = 65_536;
+/** Bytes typed, or piped, that are taken at once. */
+const KEYS = 65_536;
+/** What a terminal or an operator sends to end a program. Windows has no SIGTERM. */
+const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+
+/** What wakes the loop. A count of `null` is the end of a stream. */
+type Event =
+  | { readonly what: "typed" | "heard"; readonly count: number | null }
+  | { readonly what: "unprinted"; readonly error: unknown }
+  | { readonly what: "sent" | "unsent" | "printed" | "due" | "stop" };
+
+const log = logger("client");
+const encoder = new TextEncoder();
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<number> {
+  const read = readOptions(args, Math.random);
+  if ("status" in read) {
+    (read.status === 0 ? console.log : console.error)(read.text);
+    return read.status;
+  }
+  if (!openedLog(read.options)) return 1;
+  const conn = await connected(read.options);
+  return conn === undefined ? 1 : await chat(conn, read.options);
+}
+
+/** A log that cannot be written stops only who has said where it should be. */
+function openedLog({ data, logLevel }: Options): boolean {
+  try {
+    openLog({ program: "client", dir: data ?? "./data", level: logLevel, console: "none" });
+    return true;
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    const forbidden = error.cause instanceof Deno.errors.NotCapable;
+    if (data === undefined) console.error(`Going on without a log: ${error.message}`);
+    else if (!forbidden) console.error(error.message);
+    else {console.error(
+        `Cannot use "${data}": not allowed, add --allow-read=${data} --allow-write=${data} to "deno run"`,
+      );}
+    return data === undefined;
+  }
+}
+
+async function connected({ address, port }: Options): Promise<Deno.TcpConn | undefined> {
+  try {
+    const conn = await Deno.connect({ hostname: address, port, signal: AbortSignal.timeout(CONNECT) });
+    conn.setNoDelay(true);
+    log.info("connected", `${address} port ${port}`);
+    return conn;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const line = `Cannot connect to ${address} port ${port}: ${error.message.replace(/ \(os error \d+\)$/, "")}`;
+    log.info("connected", line);
+    console.error(line);
+    return undefined;
+  }
+}
+
+/** The loop. Returns the exit status. */
+async function chat(conn: Deno.TcpConn, options: Options): Promise<number> {
+  const session = new Session(options, (line) => console.error(line), Date.now());
+  const { outgoing, framer } = session;
+  const keys = new Uint8Array(KEYS);
+  let halfClosed = false;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+
+  const select = ready<Event>();
+  const keyboard = select.source((count: number | null): Event => ({ what: "typed", count }), endOf("typed"));
+  const hearing = select.source((count: number | null): Event => ({ what: "heard", count }), endOf("heard"));
+  const sending = select.source((): Event => ({ what: "sent" }), (): Event => ({ what: "unsent" }));
+  const printing = select.source((): Event => ({ what: "printed" }), (error): Event => ({ what: "unprinted", error }));
+  for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
+
+  for (;;) {
+    const now = Date.now();
+    startWhatCan(now);
+    if (session.over(now, printing.armed)) return session.farewell();
+    for (const event of await select.wait()) handle(event, Date.now());
+  }
+
+  function handle(event: Event, now: number): void {
+    switch (event.what) {
+      case "typed":
+        return session.type(event.count === null ? null : keys.subarray(0, event.count), now);
+      case "heard":
+        if (event.count === null) return session.end(now);
+        framer.wrote(event.count);
+        return session.hear(now);
+      case "unsent":
+        return session.block(now);
+      case "unprinted":
+        return session.blind(event.error, now);
+      case "due":
+        return session.pass(now);
+      case "stop":
+        return session.stop(now);
+      case "sent":
+      case "printed": // the source is free again, and that is all
+        return;
+    }
+  }
+
+  function startWhatCan(now: number): void {
+    if (session.done) session.leave(now);
+    if (session.typing && !session.leaving && !outgoing.full && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
+    if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.space()));
+    if (session.screen !== "" && !printing.armed) {
+      printing.arm(writeAll(Deno.stdout, encoder.encode(session.screen)));
+      session.screen = "";
+    }
+    const bytes = session.leaving || sending.armed ? undefined : outgoing.take(now);
+    if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
+    if (session.leaving && !sending.armed && !halfClosed) {
+      halfClosed = true;
+      conn.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+    }
+    clearTimeout(alarm);
+    if (session.due === Infinity) return;
+    alarm = setTimeout(() => select.post({ what: "due" }), Math.max(0, session.due - now));
+  }
+}
+
+/** A stream that fails has ended. */
+function endOf(what: "typed" | "heard"): () => Event {
+  return () => ({ what, count: null });
+}
+
+/** Writes all the bytes: a single write may take a part of them. */
+async function writeAll(writer: { write(bytes: Uint8Array): Promise<number> }, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await writer.write(rest));
+}

@@ -1,0 +1,26 @@
+// client.ts as a child process, for the programs that start several. The command is `deno` by its name: the path of the
+// running Deno is not to be had where npx runs it.
+
+const ROOT = new URL("..", import.meta.url);
+
+/** How the three streams of a child are connected. */
+export type Streams = Required<Pick<Deno.CommandOptions, "stdin" | "stdout" | "stderr">>;
+
+/**
+ * Starts a client. Whatever is the current folder, it runs in Hanita's own: its permissions and its log are there.
+ *
+ * @param args the client's command line
+ */
+export function startClient(args: readonly string[], streams: Streams): Deno.ChildProcess {
+  const run = ["run", "-q", "--no-prompt", "-P=client", "client.ts"];
+  return new Deno.Command("deno", { args: [...run, ...args], cwd: ROOT, ...streams }).spawn();
+}
+
+/** Asks a child to leave. One that has left already is left alone. */
+export function ask(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGTERM");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // "Child process has already terminated"
+  }
+}

@@ -1,0 +1,181 @@
+// `deno task crowd N [ADDR [PORT]]`: N clients that chat with each other, each a process of its own, and the count of what
+// got lost. All join first, then each says a few lines, and each is to hear every line of all others, once. A client takes
+// some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
+
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { argument } from "@optique/core/primitives";
+import { integer } from "@optique/core/valueparser";
+import { ask, startClient } from "./child.ts";
+import { commandLine } from "./command_line.ts";
+import { guestName } from "./guest.ts";
+import { Lines } from "./lines.ts";
+import { type Peer, peer } from "./options.ts";
+
+/** Lines that each client says. */
+const SAID = 5;
+/** Clients that are starting at the same time. */
+const WAVE = 2 * navigator.hardwareConcurrency;
+/** Milliseconds for a client to join, and to leave. */
+const PATIENCE = 30_000;
+/** Milliseconds without anything new after which what is missing is lost. */
+const QUIET = 10_000;
+/** Characters that are kept of a client's line. */
+const LINE = 1_000;
+/** Characters of the progress bar. */
+const BAR = 40;
+
+/** One client of the crowd. */
+interface Member {
+  /** Which lines are its own. */
+  readonly index: number;
+  readonly child: Deno.ChildProcess;
+  readonly keyboard: WritableStreamDefaultWriter<Uint8Array>;
+  /** False if it ended without. */
+  readonly joined: Promise<boolean>;
+}
+
+/** What all have heard together. */
+interface Tally {
+  /** Lines that somebody heard, counted once for each who did. */
+  received: number;
+  doubled: number;
+  readonly expected: number;
+  /** Called after each change. */
+  changed: () => void;
+}
+
+const options = object({
+  size: argument(integer({ metavar: "N", min: 1, max: 10_000 }), { description: message`How many clients` }),
+  peer,
+}, { errors: { endOfInput: message`N: Expected how many clients, as in ${"20"}.` } });
+
+const encoder = new TextEncoder();
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<number> {
+  const read = commandLine("deno task crowd", message`Clients that chat, and a count of what is lost.`, options, args);
+  if ("status" in read) {
+    (read.status === 0 ? console.log : console.error)(read.text);
+    return read.status;
+  }
+  return await crowd(read.options.size, read.options.peer);
+}
+
+/** Runs the crowd and prints what came of it. Returns the exit status. */
+async function crowd(size: number, server: Peer): Promise<0 | 1> {
+  const tally: Tally = { received: 0, doubled: 0, expected: size * (size - 1) * SAID, changed: () => {} };
+  const mark = guestName(Math.random); // tells the crowd's lines from what anybody else says
+  const members = await join(size, (index) => start(index, mark, size, server, tally));
+  if (members.length < size) {
+    await leave(members);
+    console.error(`Cannot gather a crowd of ${size}: ${members.length} joined`);
+    return 1;
+  }
+  const began = performance.now();
+  const complete = completion(tally);
+  await Promise.all(members.map(({ index, keyboard }) => keyboard.write(encoder.encode(linesOf(index, mark)))));
+  await complete;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const failed = await leave(members);
+
+  const lost = tally.expected - tally.received;
+  console.log(
+    `${size} clients: ${size * SAID} messages sent, ${tally.received} of ${tally.expected} received in ${seconds} s, ` +
+      `${lost} lost, ${tally.doubled} doubled, ${failed} clients failed`,
+  );
+  return lost + tally.doubled + failed === 0 ? 0 : 1;
+}
+
+/** Starts them, a few at a time, until all have joined or one could not. Returns those who have. */
+async function join(size: number, start: (index: number) => Member): Promise<Member[]> {
+  const members: Member[] = [];
+  let next = 0;
+  async function oneByOne(): Promise<void> {
+    while (next < size) {
+      const member = start(next++);
+      if (await within(PATIENCE, member.joined, false)) {
+        members.push(member);
+        progress("joined", members.length, size);
+      } else {
+        next = size; // where one cannot, the others need not try
+        ask(member.child);
+        await member.child.status;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: WAVE }, oneByOne));
+  return members;
+}
+
+/** One client, which counts what it hears. Lines are numbered through all of the crowd. */
+function start(index: number, mark: string, size: number, { address, port }: Peer, tally: Tally): Member {
+  const args = [address, `${port}`, "-n", `${mark}-${index}`];
+  const child = startClient(args, { stdin: "piped", stdout: "piped", stderr: "piped" });
+  const heard = new Uint8Array(size * SAID);
+  const pattern = new RegExp(`: ${mark} (\\d+)$`);
+  eachLine(child.stdout, (line) => {
+    const number = Number(pattern.exec(line)?.[1] ?? NaN);
+    if (Math.floor(number / SAID) === index || !(number < heard.length)) return; // our own, which some servers send back
+    if (heard[number]!++ === 0) tally.received++;
+    else tally.doubled++;
+    tally.changed();
+  });
+  const { promise: joined, resolve } = Promise.withResolvers<boolean>();
+  eachLine(child.stderr, (line) => line.startsWith("Joined ") ? resolve(true) : console.error(line))
+    .then(() => resolve(false));
+  return { index, child, keyboard: child.stdin.getWriter(), joined };
+}
+
+/** What one member says. */
+function linesOf(index: number, mark: string): string {
+  return Array.from({ length: SAID }, (_, which) => `${mark} ${index * SAID + which}\n`).join("");
+}
+
+/** Resolves when all is received, or nothing new comes any more. */
+function completion(tally: Tally): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let quiet = setTimeout(resolve, QUIET);
+  tally.changed = () => {
+    if (tally.received === tally.expected) resolve();
+    if (tally.received % 100 !== 0) return; // a timer and a bar for each would be most of the work
+    clearTimeout(quiet);
+    quiet = setTimeout(resolve, QUIET);
+    progress("received", tally.received, tally.expected);
+  };
+  if (tally.expected === 0) resolve();
+  return promise.finally(() => clearTimeout(quiet));
+}
+
+/** Ends their input, which is how a client is told that all is said. Returns how many did not leave in peace. */
+async function leave(members: readonly Member[]): Promise<number> {
+  const peaceful = await Promise.all(members.map(async ({ child, keyboard }) => {
+    await keyboard.close().catch(() => {}); // it has gone already: its status tells
+    const status = await within(PATIENCE, child.status, undefined);
+    if (status === undefined) ask(child);
+    return status?.success ?? false;
+  }));
+  return peaceful.filter((each) => !each).length;
+}
+
+async function eachLine(stream: ReadableStream<Uint8Array>, each: (line: string) => void): Promise<void> {
+  const lines = new Lines(LINE);
+  for await (const bytes of stream) lines.push(bytes).forEach(each);
+  lines.end().forEach(each);
+}
+
+/** What is promised, or `otherwise` if it takes longer than so many milliseconds. */
+function within<T>(limit: number, promise: Promise<T>, otherwise: T): Promise<T> {
+  const { promise: late, resolve } = Promise.withResolvers<T>();
+  const timer = setTimeout(resolve, limit, otherwise);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** A bar on the terminal: `[####----] 120 of 200 joined`. */
+function progress(what: string, done: number, all: number): void {
+  if (!Deno.stderr.isTerminal()) return;
+  const filled = Math.round(BAR * done / all);
+  const bar = `\r[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${done} of ${all} ${what}\x1b[K`;
+  Deno.stderr.writeSync(encoder.encode(done === all ? `${bar}\n` : bar));
+}

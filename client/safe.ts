@@ -1,0 +1,48 @@
+// Other people's text on its way to a terminal. An escape sequence in it could paint the screen, set the window's title or
+// make the terminal answer as if the user had typed; marks that turn the direction of text could make one name look like
+// another. So none of them gets through, and each leaves a sign that something was there.
+
+/** Control characters, the line ends of Unicode, and what turns the direction of text. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** Where Unicode has pictures of the first 32 control characters: `␛`, `␊`. */
+const PICTURES = 0x2400;
+const PICTURE_OF_DELETE = "\u2421";
+
+/**
+ * Text that any terminal shows on one line as it is: a tab becomes a space, other control characters their pictures,
+ * what has no picture `�`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(safe("one\ntwo\t\x1b[31mred"), "one␊two ␛[31mred");
+ * ```
+ */
+export function safe(text: string): string {
+  return text.toWellFormed().replace(UNSAFE, (sign) => {
+    const code = sign.charCodeAt(0);
+    if (sign === "\t") return " ";
+    return code < 32 ? String.fromCharCode(PICTURES + code) : code === 127 ? PICTURE_OF_DELETE : "\ufffd";
+  });
+}
+
+/**
+ * JSON on one line that any terminal shows as it is, and that means exactly the same: white space around its values
+ * becomes spaces, and what is unsafe in its strings is escaped.
+ *
+ * @param json one valid JSON value
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(safeJson('{"name":\n"\u202eeve"}'), String.raw`{"name": "\u202eeve"}`);
+ * ```
+ */
+export function safeJson(json: string): string {
+  // Valid JSON has raw control characters between its values only, and the other signs inside its strings only.
+  return json.toWellFormed().replace(
+    UNSAFE,
+    (sign) => sign < " " ? " " : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,229 @@
+// One chat from its presence to its end: what comes of a key, of bytes, of silence. It knows no socket, no screen and no
+// clock: the loop in client.ts hands it what happens, and does what it asks for.
+//
+// joining → (the presence is answered, or nobody answers) → chatting → leaving: nothing more is said, the rest is listening
+// until the server closes. A client that closes with something unread resets the connection, and that kills home-made
+// servers.
+
+import { Framer, quoteBytes, roomy } from "../jim/mod.ts";
+import { logger } from "../log/mod.ts";
+import { type Heard, heard } from "./heard.ts";
+import { Lines } from "./lines.ts";
+import type { Options } from "./options.ts";
+import { Outgoing } from "./outgoing.ts";
+import { safe, safeJson } from "./safe.ts";
+import { shown } from "./screen.ts";
+
+/** Milliseconds in which a server may close after we have: some of the home-made never do. */
+const DRAIN = 3_000;
+
+const GONE = "The server closed the connection";
+
+const log = logger("session");
+const decoder = new TextDecoder();
+
+/** The part of the options that matters once there is a connection. */
+type Wishes = Pick<Options, "address" | "port" | "only" | "name" | "json">;
+
+/**
+ * What one client knows, and what it makes of what happens. `now` is milliseconds throughout.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const options = { address: "::1", port: 7777, only: "read", name: "ann", json: false } as const;
+ * const told: string[] = [];
+ * const session = new Session(options, (line) => told.push(line), 0);
+ * session.framer.push(new TextEncoder().encode('{"response":200}{"action":"msg","from":"bob","message":"hi","time":0}'));
+ * session.hear(0);
+ * assert.match(session.screen, /^\d\d:\d\d:00 bob: hi\n$/);
+ * session.end(1);
+ * assert.equal(session.farewell(), 1);
+ * assert.deepEqual(told, ["The server closed the connection"]);
+ * ```
+ */
+export class Session {
+  readonly outgoing: Outgoing;
+  /** Bytes from the server are read into it. */
+  readonly framer = new Framer();
+  /** What standard output is still to show. Whoever takes it empties it. */
+  screen = "";
+  /** The keyboard may bring more. */
+  typing: boolean;
+  /** Nothing more is said. */
+  leaving = false;
+  /** Nothing more is heard. */
+  gone = false;
+
+  readonly #options: Wishes;
+  readonly #tell: (line: string) => void;
+  readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
+  #joined = false;
+  #leavingBy = Infinity;
+  #stoppingBy = Infinity;
+  #unanswered = 0;
+  #reason: string | undefined;
+  #status: 0 | 1 = 0;
+
+  /** @param tell says something to the user, beside the chat: on standard error */
+  constructor(options: Wishes, tell: (line: string) => void, now: number) {
+    this.#options = options;
+    this.#tell = tell;
+    this.typing = options.only !== "read";
+    this.outgoing = new Outgoing(options.name);
+    this.outgoing.join(now);
+  }
+
+  /** All is said and answered, and no more will be typed. */
+  get done(): boolean {
+    return !this.typing && this.#options.only !== "read" && this.outgoing.idle;
+  }
+
+  /** When to {@linkcode pass} if nothing happens. */
+  get due(): number {
+    return Math.min(this.outgoing.due, this.gone ? Infinity : this.#leavingBy, this.#stoppingBy);
+  }
+
+  /** Whether this is the end; not as long as the screen is busy, unless the user has lost patience. */
+  over(now: number, busy: boolean): boolean {
+    return (this.gone && !busy) || now >= this.#stoppingBy;
+  }
+
+  /** What was typed; `null` at its end. */
+  type(bytes: Uint8Array | null, now: number): void {
+    if (bytes === null) this.typing = false;
+    for (const line of bytes === null ? this.#lines.end() : this.#lines.push(bytes)) this.#say(line, now);
+  }
+
+  /** Bytes were read into the framer. */
+  hear(now: number): void {
+    for (let next = this.framer.next(); next !== undefined; next = this.framer.next()) {
+      if (typeof next !== "string") this.#object(decoder.decode(next), now);
+      else if (!this.#joined) return this.leave(now, `${this.#peer} does not speak JIM: it says ${this.#excerpt}`);
+      else if (next === "endless") return this.leave(now, "The server sends an object that does not end");
+      else this.#complain(`Cannot read what the server sends: ${this.#excerpt}`);
+    }
+  }
+
+  /** The server has closed, or the connection is broken. */
+  end(now: number): void {
+    this.gone = true;
+    this.leave(now, GONE);
+  }
+
+  /** The server takes no more bytes. It may have said why before: that is still to be read. */
+  block(now: number): void {
+    this.leave(now, GONE);
+  }
+
+  /** Standard output takes no more. Who reads `| head` has seen enough: that is no failure. */
+  blind(error: unknown, now: number): void {
+    const seenEnough = error instanceof Deno.errors.BrokenPipe;
+    this.leave(now, seenEnough ? undefined : `Cannot print: ${error instanceof Error ? error.message : error}`);
+  }
+
+  /** Time has passed: there may be something that nobody should wait for any longer. */
+  pass(now: number): void {
+    if (now >= this.#leavingBy) this.gone = true;
+    const fast = this.outgoing.fast;
+    for (const { text } of this.outgoing.giveUp(now)) {
+      if (text === undefined) this.#join("it does not answer");
+      else if (fast) this.#unanswered++; // others may have no answers at all
+    }
+  }
+
+  /** Says nothing more and waits for the server to close; with a reason, it is not the user who wants it so. */
+  leave(now: number, reason?: string): void {
+    if (this.leaving) return;
+    this.leaving = true;
+    this.#leavingBy = now + DRAIN;
+    this.#reason = reason;
+    log.info("leave", reason ?? "done");
+  }
+
+  /** The user wants to go, and whatever hangs is left hanging. */
+  stop(now: number): void {
+    this.leave(now);
+    this.#stoppingBy = Math.min(this.#stoppingBy, now + DRAIN);
+  }
+
+  /** After the last byte: tells what is lost. Returns the exit status. */
+  farewell(): 0 | 1 {
+    const unanswered = this.#unanswered + this.outgoing.unanswered;
+    const lost = [count(this.outgoing.unsent, "sent"), count(unanswered, "answered")].filter((each) => each !== "");
+    if (this.#reason === undefined && lost.length === 0) return this.#status;
+    this.#complain([this.#reason ?? "Stopped", ...lost].join(", "));
+    return this.#status;
+  }
+
+  get #peer(): string {
+    const { address, port } = this.#options;
+    return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+  }
+
+  get #excerpt(): string {
+    return safe(quoteBytes(this.framer.excerpt));
+  }
+
+  /** An empty line says nothing. A long one would be refused, or end the connection. */
+  #say(line: string, now: number): void {
+    if (line === "") return;
+    const long = line.length > roomy.text && [...line].length > roomy.text;
+    if (!long) return this.outgoing.say(line, now);
+    this.#complain(`Not sent: a line of more than ${roomy.text} characters, "${safe(line.slice(0, 20))}…"`);
+  }
+
+  #object(json: string, now: number): void {
+    log.debug("object", json);
+    const said = heard(json);
+    switch (said.what) {
+      case "message":
+        if (this.#options.only === "write") return;
+        this.screen += `${this.#options.json ? safeJson(json) : shown(said, now)}\n`;
+        return;
+      case "answer":
+        return this.#answer(said, now);
+      case "notice":
+        return this.#tell(safe(said.words));
+      case "probe":
+        return this.outgoing.join(now);
+      case "other":
+        return;
+    }
+  }
+
+  #answer({ words, refused, jim }: Heard & { what: "answer" }, now: number): void {
+    const asked = this.outgoing.answered(now);
+    if (jim) this.outgoing.hurry();
+    const joining = asked !== undefined && asked.text === undefined;
+    if (!refused) {
+      if (joining) this.#join(words);
+    } else if (joining) {
+      this.leave(now, `${this.#peer} refuses "${this.#options.name}": ${safe(words)}`);
+    } else {
+      const what = asked?.text === undefined ? "" : ` "${safe(asked.text.slice(0, 40))}"`;
+      this.#complain(`The server refuses${what}: ${safe(words)}`);
+    }
+  }
+
+  /** Only who types at a chat wants to be told; a pipe does not. */
+  #join(words: string): void {
+    if (this.#joined) return;
+    this.#joined = true;
+    const line = `Joined ${this.#peer} as ${this.#options.name}: ${safe(words)}`;
+    log.info("join", line);
+    if (this.#options.only === undefined) this.#tell(line);
+  }
+
+  #complain(line: string): void {
+    this.#status = 1;
+    log.info("complain", line);
+    this.#tell(line);
+  }
+}
+
+function count(messages: number, undone: string): string {
+  if (messages === 0) return "";
+  return messages === 1 ? `1 message was not ${undone}` : `${messages} messages were not ${undone}`;
+}
