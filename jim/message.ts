@@ -33,8 +33,137 @@ export interface Presence {
   readonly action: "presence";
   /** When its sender said it. */
   readonly time: Time;
-  /** The name to go by, and what its owner is up to, perhaps nothing. */
-  readonly user: { readonly account_name: string; readonly status: string };
+  /** The name to go by, `undefined` for who has one already; and what its owner is up to, perhaps nothing. */
+  readonly user: { readonly account_name: string | undefined; readonly status: string };
+  /** Whether to be told who comes and goes. */
+  readonly watch: boolean;
+}
+
+/**
+ * "I am here, and this proves that the name is mine": counts as presence.
+ *
+ * @example
+ * ```ts
+ * const login: Authenticate = { action: "authenticate", time: 1764000000, user: { account_name: "ann", password: "…" } };
+ * ```
+ */
+export interface Authenticate {
+  /** Its tag. */
+  readonly action: "authenticate";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The name, and its secret. */
+  readonly user: { readonly account_name: string; readonly password: string };
+}
+
+/**
+ * "Let this name be mine from now on": an extension. Its sender is present under it from then on.
+ *
+ * @example
+ * ```ts
+ * const register: Register = { action: "register", time: 1764000000, user: { account_name: "ann", password: "…" } };
+ * ```
+ */
+export interface Register {
+  /** Its tag. */
+  readonly action: "register";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The name, and the secret that is to prove it. */
+  readonly user: { readonly account_name: string; readonly password: string };
+}
+
+/**
+ * Into a room, or out of it. The first to join makes the room.
+ *
+ * @example
+ * ```ts
+ * const join: Move = { action: "join", time: 1764000000, room: "#cats" };
+ * ```
+ */
+export interface Move {
+  /** Its tag. */
+  readonly action: "join" | "leave";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+}
+
+/**
+ * "Whom do I know?", "what rooms are there?": a question without details. A list answers it.
+ *
+ * @example
+ * ```ts
+ * const ask: Ask = { action: "get_contacts", time: 1764000000 };
+ * ```
+ */
+export interface Ask {
+  /** Its tag. */
+  readonly action: "get_contacts" | "rooms";
+  /** When its sender asked. */
+  readonly time: Time;
+}
+
+/**
+ * "Who is there?" in the whole chat, or in one room.
+ *
+ * @example
+ * ```ts
+ * const ask: WhoOnline = { action: "who_online", time: 1764000000, room: undefined };
+ * ```
+ */
+export interface WhoOnline {
+  /** Its tag. */
+  readonly action: "who_online";
+  /** When its sender asked. */
+  readonly time: Time;
+  /** One room, or everybody. */
+  readonly room: string | undefined;
+}
+
+/**
+ * Somebody into the list of those one knows, or out of it.
+ *
+ * @example
+ * ```ts
+ * const add: Contact = { action: "add_contact", time: 1764000000, user_id: "bob" };
+ * ```
+ */
+export interface Contact {
+  /** Its tag. */
+  readonly action: "add_contact" | "del_contact";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The name of that somebody. */
+  readonly user_id: string;
+}
+
+/**
+ * "What was said?": an extension. Messages of a room, or of oneself with one person; oldest first.
+ *
+ * @example
+ * ```ts
+ * const ask: Past = { action: "history", time: 1764000000, room: "#all", before: 1764000000000001, limit: 50 };
+ * ```
+ */
+export interface Past {
+  /** Its tag; a search has a `text`. */
+  readonly action: "history" | "search";
+  /** When its sender asked. */
+  readonly time: Time;
+  /** The room, unless it is about a person. */
+  readonly room?: string;
+  /** The person. */
+  readonly with?: string;
+  /** Only what came before that id. */
+  readonly before?: number;
+  /** Only what came after that id; 0 is the beginning. */
+  readonly after?: number;
+  /** At most so many, 1 to 500. */
+  readonly limit: number;
+  /** For a search: words that are all in the message. */
+  readonly text?: string;
 }
 
 /**
@@ -98,7 +227,7 @@ export interface Quit {
  * assert.equal(text({ action: "quit", time: null }), "");
  * ```
  */
-export type Message = Presence | Msg | Probe | Quit;
+export type Message = Presence | Msg | Probe | Quit | Authenticate | Register | Move | Ask | WhoOnline | Contact | Past;
 
 /**
  * The room that everybody is in, in Hanita's own spelling.
@@ -127,15 +256,3 @@ const commonly: ReadonlySet<string> = new Set([COMMON, "#chat", "#"]);
 export function isCommon(to: string): boolean {
   return commonly.has(to.toLowerCase());
 }
-
-/** The actions that JIM and its late versions name but this Hanita does not perform yet. */
-export const unbuilt: ReadonlySet<string> = new Set([
-  "authenticate",
-  "register",
-  "join",
-  "leave",
-  "get_contacts",
-  "add_contact",
-  "del_contact",
-  "who_online",
-]);

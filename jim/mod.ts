@@ -20,14 +20,21 @@ export { encode } from "./encode.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
 export {
+  type Ask,
+  type Authenticate,
   COMMON,
+  type Contact,
   isCommon,
   type Message,
+  type Move,
   type Msg,
+  type Past,
   type Presence,
   type Probe,
   type Quit,
+  type Register,
   type Time,
+  type WhoOnline,
 } from "./message.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";

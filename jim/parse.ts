@@ -5,7 +5,7 @@
  */
 import { type Dialect, reading } from "./dialects/mod.ts";
 import { type Limits, roomy } from "./limits.ts";
-import { COMMON, isCommon, type Message, type Time, unbuilt } from "./message.ts";
+import { type Authenticate, COMMON, isCommon, type Message, type Past, type Presence, type Time } from "./message.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
 /**
@@ -45,6 +45,9 @@ export interface Reading {
 }
 
 type Fields = Record<string, unknown>;
+
+/** Messages on a page of the past, unless asked otherwise, and at most. */
+const PAGE = 50, LARGEST_PAGE = 500;
 
 /** Malformed UTF-8 is an error and not a text full of question marks. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -113,7 +116,12 @@ function checked(fields: Fields, limits: Limits, bare: boolean): Message {
   if (typeof action !== "string" || exceeds(action, limits.action)) throw wrong("action", "action", action);
   switch (action) {
     case "presence":
-      return { action, time: time(fields.time, bare), user: user(fields.user, limits) };
+      return {
+        action,
+        time: time(fields.time, bare),
+        user: presenceUser(fields.user, limits),
+        watch: fields.watch === true,
+      };
     case "msg":
       return {
         action,
@@ -122,11 +130,31 @@ function checked(fields: Fields, limits: Limits, bare: boolean): Message {
         message: message(fields.message, limits),
       };
     case "probe":
+    case "get_contacts":
+    case "rooms":
       return { action, time: time(fields.time, bare) };
+    case "authenticate":
+    case "register":
+      return { action, time: time(fields.time, bare), user: login(fields.user, limits) };
+    case "join":
+    case "leave":
+      return { action, time: time(fields.time, bare), room: room(fields.room, limits) };
+    case "who_online":
+      return {
+        action,
+        time: time(fields.time, bare),
+        room: fields.room === undefined ? undefined : room(fields.room, limits),
+      };
+    case "add_contact":
+    case "del_contact":
+      return { action, time: time(fields.time, bare), user_id: name(fields.user_id, "user_id", limits) };
+    case "history":
+    case "search":
+      return past(action, fields, limits, bare);
     case "quit":
       return { action, time: fields.time === undefined ? null : time(fields.time, bare) };
     default:
-      throw wrong(unbuilt.has(action) ? "unbuilt" : "unknown", "action", action);
+      throw wrong("unknown", "action", action);
   }
 }
 
@@ -144,13 +172,62 @@ function time(value: unknown, bare: boolean): Time {
   throw wrong("time", "time", value);
 }
 
-function user(value: unknown, limits: Limits): { account_name: string; status: string } {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("user", "user", value);
-  const { account_name, status } = value as Fields;
+/** Who has authenticated need not say the name again, nor anything of the user. */
+function presenceUser(value: unknown, limits: Limits): Presence["user"] {
+  if (value === undefined || value === null) return { account_name: undefined, status: "" };
+  const { account_name, status } = user(value);
   return {
-    account_name: name(account_name, "user.account_name", limits),
+    account_name: account_name === undefined ? undefined : name(account_name, "user.account_name", limits),
     status: words(status, "user.status", limits),
   };
+}
+
+function login(value: unknown, limits: Limits): Authenticate["user"] {
+  const { account_name, password } = user(value);
+  return {
+    account_name: name(account_name, "user.account_name", limits),
+    password: words(password, "user.password", limits),
+  };
+}
+
+function user(value: unknown): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("user", "user", value);
+  return value as Fields;
+}
+
+/** A page of the past. A number of messages out of range is brought into it; what is no number is refused. */
+function past(action: Past["action"], fields: Fields, limits: Limits, bare: boolean): Past {
+  const { room: place, with: person, text } = fields;
+  if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
+  if (action === "search" && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
+  const before = id(fields.before, "before"), after = id(fields.after, "after");
+  return {
+    action,
+    time: time(fields.time, bare),
+    ...(person === undefined ? { room: room(place ?? COMMON, limits) } : { with: name(person, "with", limits) }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    limit: pageSize(fields.limit),
+    ...(action === "search" ? { text: bounded(text as string, "text", limits.text) } : {}),
+  };
+}
+
+function id(value: unknown, at: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Number.isSafeInteger(value) && value as number >= 0) return value as number;
+  throw wrong("id", at, value);
+}
+
+function pageSize(value: unknown): number {
+  if (value === undefined || value === null) return PAGE;
+  if (typeof value !== "number" || Number.isNaN(value)) throw wrong("limit", "limit", value);
+  return Math.trunc(Math.min(Math.max(value, 1), LARGEST_PAGE));
+}
+
+function room(value: unknown, limits: Limits): string {
+  if (typeof value !== "string" || !value.startsWith("#")) throw wrong("room", "room", value, limits.name);
+  if (isCommon(value)) return COMMON;
+  return visible(value, value.slice(1), "room", "room", limits);
 }
 
 /** A text that may be left out or null, as many programs do. */

@@ -23,7 +23,6 @@ export type Reason =
   | "size"
   | "action"
   | "unknown"
-  | "unbuilt"
   | "user"
   | "time"
   | "name"
@@ -34,7 +33,29 @@ export type Reason =
   | "long"
   | "string"
   | "presence"
-  | "nobody";
+  | "nobody"
+  | "either"
+  | "words"
+  | "id"
+  | "limit"
+  // What the chat's own rules refuse.
+  | "noname"
+  | "members"
+  | "reserved"
+  | "login"
+  | "devices"
+  | "closed"
+  | "taken"
+  | "password"
+  | "account"
+  | "noroom"
+  | "outside"
+  | "rooms"
+  | "everybody"
+  | "gone"
+  | "stranger"
+  | "own"
+  | "store";
 
 /**
  * One refusal: a value, never thrown.

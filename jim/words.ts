@@ -17,6 +17,9 @@ import type { Reason, Refusal } from "./refusal.ts";
 export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
 const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
 
+const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, add_contact, " +
+  "del_contact, history, search, probe, quit";
+
 const english: Record<Reason, (refusal: Refusal) => string> = {
   garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
   broken: (r) => `Expected the object to be closed by } before anything new begins, got ${r.got}`,
@@ -27,8 +30,7 @@ const english: Record<Reason, (refusal: Refusal) => string> = {
   object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
   size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
   action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,
-  unknown: (r) => `action: expected one of presence, msg, probe, quit, got ${r.got}, which is no action of JIM`,
-  unbuilt: (r) => `action: ${r.got} is an action of JIM that this server does not perform yet`,
+  unknown: (r) => `action: expected one of ${ACTIONS}, got ${r.got}, which is no action of JIM`,
   user: (r) => `user: expected an object with account_name, such as {"account_name":"ann"}, got ${r.got}`,
   time: (r) => `time: expected Unix seconds as a number, got ${r.got}`,
   name: (r) => `${r.at}: expected a name of 1 to ${r.limit} characters that does not begin with #, got ${r.got}`,
@@ -39,7 +41,30 @@ const english: Record<Reason, (refusal: Refusal) => string> = {
   long: (r) => `${r.at}: expected at most ${r.limit} characters, got ${r.got}`,
   string: (r) => `${r.at}: expected a string, got ${r.got}`,
   presence: () => `Expected a presence before anything else, such as ${EXAMPLE_PRESENCE}`,
-  nobody: (r) => `to: nobody here has the name ${r.got}`,
+  nobody: (r) => `${r.at}: nobody here has the name ${r.got}`,
+  either: (r) => `with: expected either a room or a name, got both; the name is ${r.got}`,
+  words: (r) => `text: expected words to look for, got ${r.got}`,
+  id: (r) => `${r.at}: expected the id of a message, a whole number of 0 or more, got ${r.got}`,
+  limit: (r) => `limit: expected a number from 1 to 500, got ${r.got}`,
+  noname: () => `user.account_name: expected a name to go by, such as ${EXAMPLE_PRESENCE}`,
+  members: (r) =>
+    `user.account_name: ${r.got} may come in with a password only: guests are not let in here, so authenticate`,
+  reserved: (r) =>
+    `user.account_name: ${r.got} belongs to an account, so authenticate with its password or take another name`,
+  login: (r) => `user: no account ${r.got} with that password`,
+  devices: (r) => `user: ${r.got} is connected ${r.limit} times already, which is as often as may be`,
+  closed: () => "register: new accounts are made by the operator here",
+  taken: (r) => `user.account_name: ${r.got} is somebody else's name already`,
+  password: (r) => `user.password: expected at least ${r.limit} characters`,
+  account: (r) => `action: expected a guest's name, but ${r.got} is who you are logged in as; quit first`,
+  noroom: (r) => `${r.at}: there is no room ${r.got}; who joins it makes it`,
+  outside: (r) => `${r.at}: expected a room that you are in, so join ${r.got} first`,
+  rooms: (r) => `room: expected at most ${r.limit} rooms at a time, so leave one first`,
+  everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
+  gone: (r) => `to: ${r.got} was a guest and has left`,
+  stranger: (r) => `user_id: ${r.got} is not among your contacts`,
+  own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
+  store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
 };
 
 /**

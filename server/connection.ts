@@ -4,7 +4,7 @@
  */
 import { type Dialect, Framer, type Known, type Limits, plain } from "../jim/mod.ts";
 import type { Source } from "../select/mod.ts";
-import type { Person } from "./chat/chat.ts";
+import type { Person } from "./chat/voice.ts";
 import { Outbox } from "./outbox.ts";
 import type { Bucket } from "./pacing.ts";
 
@@ -47,6 +47,22 @@ export class Connection implements Person {
   failed: Error | undefined;
 
   name: string | undefined;
+  /** The name it had when it left the chat. */
+  was: string | undefined;
+  proved = false;
+  watches = false;
+  rooms: Set<string> | undefined;
+  contacts: Set<string> | undefined;
+  /** Its address without the port. */
+  readonly host: string;
+  /** An errand of its is under way: its next request waits. */
+  busy = false;
+  /** When it was last heard, in milliseconds of the monotonic clock. */
+  heardAt = 0;
+  /** When it was asked whether it is there, and has not said since. */
+  probedAt = 0;
+  /** Has answered a probe before: only such a peer may be taken for dead when it is silent. */
+  answersProbes = false;
   dialect: Dialect = plain;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
@@ -75,8 +91,9 @@ export class Connection implements Person {
   /** A bare peer: when the gap after its last object is over. */
   gapEnds = 0;
 
-  constructor(socket: Socket, address: string, limits: Limits, pace: Bucket, sources: Sources) {
+  constructor(socket: Socket, host: string, address: string, limits: Limits, pace: Bucket, sources: Sources) {
     this.socket = socket;
+    this.host = host;
     this.address = address;
     this.framer = new Framer(limits);
     this.pace = pace;
@@ -92,6 +109,24 @@ export class Connection implements Person {
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
   get bare(): boolean {
     return !this.framer.lines;
+  }
+
+  /** As logs name it: `"ann" (127.0.0.1:50412)`. */
+  toString(): string {
+    const name = this.name ?? this.was;
+    return name === undefined ? this.address : `${JSON.stringify(name)} (${this.address})`;
+  }
+
+  /** The end: nothing settles any more, and late events find it gone. */
+  close(): void {
+    this.reads.close();
+    this.writes.close();
+    this.outbox.clear();
+    try {
+      this.socket.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
   }
 
   /** Whether the bytes of a plain relay are what it should get. */

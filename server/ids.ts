@@ -3,14 +3,15 @@
  * clock, in microseconds: a server would have to relay a million messages a second, all its life, to overtake it.
  */
 export class Ids {
-  #last: number;
+  /** The last one given out. */
+  last: number;
 
   /** @param now milliseconds since 1970 */
   constructor(now: number) {
-    this.#last = now * 1000;
+    this.last = now * 1000;
   }
 
   next(): number {
-    return ++this.#last;
+    return ++this.last;
   }
 }

@@ -8,16 +8,32 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import { explain, type Fault, type Limits, ok, parse, plain, quoteBytes, type Refusal, refuse } from "../jim/mod.ts";
+import {
+  explain,
+  type Fault,
+  type Limits,
+  no,
+  ok,
+  parse,
+  plain,
+  quoteBytes,
+  type Refusal,
+  refuse,
+} from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
 import { act } from "./chat/actions.ts";
-import { Chat } from "./chat/chat.ts";
+import { Chat, type Rules } from "./chat/chat.ts";
+import { departed } from "./chat/entrance.ts";
+import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Connection, type Socket, type Sources } from "./connection.ts";
+import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
+import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
-import { Turn } from "./turn.ts";
+import { type Manners, Traffic } from "./traffic.ts";
+import { type Sealed, Turn } from "./turn.ts";
 
 /** What the server waits for. */
 export type Event =
@@ -25,7 +41,10 @@ export type Event =
   | { kind: "refused"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
+  | { kind: "found"; connection: Connection; then: () => void }
+  | { kind: "committed"; kept: boolean }
   | { kind: "rang" }
+  | { kind: "chores" }
   | { kind: "stop" };
 
 /** Where connections come from: `Deno.listen` makes one. */
@@ -35,18 +54,18 @@ export interface Listener {
 }
 
 /** How a server behaves. */
-export interface Conduct {
+export interface Conduct extends Manners {
   readonly limits: Limits;
   readonly pace: Pace;
-  /** Bytes that one reader may be owed before it is dropped. */
-  readonly outbox: number;
-  /** Milliseconds between two objects to a bare peer. */
-  readonly bareGap: number;
+  readonly rules: Rules;
+  /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
+  readonly probeAfter: number;
 }
 
 /** The world outside, for tests to replace. */
 export interface World {
   readonly select: Select<Event>;
+  readonly keeper: Keeper;
   readonly ids: Ids;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
@@ -54,16 +73,22 @@ export interface World {
   readonly now: () => number;
 }
 
+/** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
+interface Begun {
+  readonly who: Connection;
+  readonly errand: Errand;
+  readonly then: (scene: Scene<Connection>, found: never) => void;
+  readonly before: number;
+}
+
 /** Relays noted in one turn before the rest of its events wait for the next: readers must get a chance to read. */
 const TURN_BYTES = 256 * 1024;
-/** A peer that goes has this long to read what it is owed, and then to close. */
-const DRAIN = 5_000;
-/** When the server stops and all is written, nobody waits longer than this for a peer to close. */
-const LINGER = 500;
-/** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
-const BARE_HOLD = 2_000;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
+/** How often what can wait is done: seen ids are kept, the search index follows, the silent are probed. */
+const CHORES = 1_000;
+/** Of that time, this much may go to the store; when there is more to do, again after as long a pause. */
+const TENDING = 5;
 
 const DEAF =
   "a program that writes without newlines gets answers and no relays; end objects with a newline to get both";
@@ -72,24 +97,52 @@ const { info, debug, warning, enabled } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
 export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
-  const { select, wall, now } = world;
-  const { limits, pace, outbox, bareGap } = conduct;
-  const chat = new Chat<Connection>();
+  const { select, keeper, wall, now } = world;
+  const { limits, pace } = conduct;
   const turn = new Turn(world.ids, limits, DEAF);
-  const scene = { chat, voice: turn, now: 0 };
-  const connections = new Set<Connection>();
-  /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
-  const waiting = new Set<Connection>();
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
-  let stopping = false;
-  let acceptAt = Infinity;
+  const traffic = new Traffic(conduct, turn, alarm, now, onGone);
+  const { connections } = traffic;
+  const kept = keeper.store.snapshot();
+  const chat = new Chat<Connection>(conduct.rules, kept);
+  const passwords = new Map(kept.accounts.map(({ name, password }) => [name, password]));
+  const seen = new Map(kept.accounts.map((account) => [account.name, account.seen]));
+  const errands = new Errands(keeper, passwords, seen, now);
+  /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
+  let begun: Begun[] = [];
+  /** Last ids sent to accounts since this was last kept. */
+  const unkept = new Map<string, number>();
+  /** A turn whose messages a store is still keeping. */
+  let parked: Sealed | undefined;
+  let acceptAt = Infinity, probeAt = 0;
   let failing = false;
-  let unsent = 0;
+
+  const voice: Voice<Connection> = {
+    answer: (to, answer) => turn.answer(to, answer),
+    tell: (to, object) => turn.tell(to, object),
+    toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
+    toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
+    replay: (to, lines) => turn.replay(to, lines),
+    arrived: (who) => turn.arrived(who),
+    goes: (who) => traffic.depart(who, "quits"),
+    keep(change) {
+      if (!keeper.keep(change)) return false;
+      if (change.kind === "account") passwords.set(change.name, change.password);
+      return true;
+    },
+    errand(who, errand, then) {
+      who.busy = true;
+      begun.push({ who, errand, then, before: world.ids.last + 1 });
+    },
+  };
 
   const accepts = select.source<Socket>(
     (socket) => ({ kind: "accepted", socket }),
     (error) => ({ kind: "refused", error: asError(error) }),
   );
+  const commits = select.source<boolean>((kept) => ({ kind: "committed", kept }), (bug) => {
+    throw bug;
+  });
   const sources: Sources = {
     reads(connection) {
       const event: Event = { kind: "received", connection };
@@ -110,32 +163,40 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
   };
 
+  let chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
   accepts.arm(listener.accept());
   for (;;) {
     const batch = await select.wait();
-    turn.now = scene.now = Math.floor(wall() / 1000);
+    turn.now = Math.floor(wall() / 1000);
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
     if (done < batch.length) postpone(batch.slice(done));
-    for (const connection of turn.deliver()) flush(connection);
-    if (stopping && connections.size === 0) break;
+    if (parked === undefined) commit(turn.seal());
+    if (traffic.stopping && connections.size === 0) break;
   }
   alarm.off();
+  clearTimeout(chores);
   accepts.close();
-  info("serve", `stopped; ${unsent} bytes could not be sent to those who were still here`);
+  info("serve", `stopped; ${traffic.unsent} bytes could not be sent to those who were still here`);
 
   function handle(event: Event): void {
     switch (event.kind) {
       case "received":
         return onReceived(event.connection);
       case "written":
-        return onWritten(event.connection);
+        return traffic.written(event.connection);
       case "accepted":
         return onAccepted(event.socket);
       case "refused":
         return onRefused(event.error);
+      case "found":
+        return onFound(event.connection, event.then);
+      case "committed":
+        return deliver(event.kept);
       case "rang":
         return onRang();
+      case "chores":
+        return onChores();
       case "stop":
         return onStop();
     }
@@ -146,19 +207,54 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     setTimeout(() => events.forEach((event) => select.post(event)), 0);
   }
 
+  /** Only what is kept is acknowledged and heard. An embedded store has it at once; meanwhile another gathers turns. */
+  function commit(sealed: Sealed): void {
+    parked = sealed;
+    const kept = keeper.commit(sealed.lines);
+    if (kept instanceof Promise) commits.arm(kept);
+    else deliver(kept);
+  }
+
+  function deliver(kept: boolean): void {
+    const sealed = parked!;
+    parked = undefined;
+    for (const connection of turn.deliver(sealed, kept)) traffic.flush(connection);
+    if (begun.length > 0) begin();
+  }
+
+  function begin(): void {
+    for (const { who, errand, then, before } of begun) {
+      const found = errands.run(errand, who.host, before);
+      const post = (found: unknown) =>
+        select.post({ kind: "found", connection: who, then: () => then({ voice, now: turn.now }, found as never) });
+      if (found instanceof Promise) found.then(post);
+      else post(found);
+    }
+    begun = [];
+  }
+
+  function onFound(connection: Connection, then: () => void): void {
+    connection.busy = false;
+    if (connection.leaving === "gone") return;
+    then();
+    if (!connection.busy) hear(connection);
+  }
+
   function onAccepted(socket: Socket): void {
     failing = false;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
-    const connection = new Connection(socket, address(socket.remoteAddr), limits, new Bucket(pace), sources);
+    const { host, address } = named(socket.remoteAddr);
+    const connection = new Connection(socket, host, address, limits, new Bucket(pace), sources);
+    connection.heardAt = now();
     connections.add(connection);
-    info("onAccepted", `${connection.address} connected, ${connections.size} in all`);
-    listen(connection);
-    if (!stopping) accepts.arm(listener.accept());
+    info("onAccepted", `${address} connected, ${connections.size} in all`);
+    traffic.listen(connection);
+    if (!traffic.stopping) accepts.arm(listener.accept());
   }
 
   function onRefused(error: Error): void {
-    if (stopping) return;
+    if (traffic.stopping) return;
     if (!failing) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failing = true;
     alarm.by(acceptAt = now() + ACCEPT_AGAIN);
@@ -167,9 +263,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onReceived(connection: Connection): void {
     const { read, leaving } = connection;
     if (leaving === "gone") return;
-    if (read instanceof Error) return close(connection, `reset by the peer (${read.message})`);
+    if (read instanceof Error) return traffic.close(connection, `reset by the peer (${read.message})`);
     if (read === null) return onEnd(connection);
-    if (leaving !== "no") return listen(connection); // read away, unheard
+    if (leaving !== "no") return traffic.listen(connection); // read away, unheard
     connection.framer.wrote(read);
     hear(connection);
   }
@@ -177,9 +273,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** Takes whole objects out of what has come, as many as the connection's pace allows, and then reads on. */
   function hear(connection: Connection): void {
     const { framer, pace } = connection;
-    const moment = now();
+    const moment = connection.heardAt = now();
     while (connection.leaving === "no") {
-      if (pace.isEmpty(moment)) return wait(connection, moment + pace.wait);
+      if (connection.busy) return;
+      if (pace.isEmpty(moment)) return traffic.wait(connection, moment + pace.wait);
       const found = framer.next(connection.known);
       if (connection.bare !== connection.wasBare) becomeLine(connection);
       if (found === undefined) break;
@@ -187,10 +284,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
         turn.toAllAsItIs(connection, found);
-        if (enabled("debug")) debug("hear", `${who(connection)} to all: ${quoteBytes(found)}`);
+        if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
       } else onObject(connection, found);
     }
-    listen(connection);
+    traffic.listen(connection);
   }
 
   /** The first newline behind an object: full speed from here on, and nothing is guessed about the peer any more. */
@@ -204,172 +301,112 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onObject(connection: Connection, object: Uint8Array): void {
     const parsed = parse(object, { limits, bare: connection.bare });
     if ("refusal" in parsed) return refused(connection, parsed.refusal);
-    if (parsed.dialect !== undefined && parsed.dialect !== connection.dialect) {
-      connection.dialect = parsed.dialect;
+    const { message, dialect } = parsed;
+    if (dialect !== undefined && dialect !== connection.dialect) {
+      connection.dialect = dialect;
       turn.arrived(connection);
     }
-    if (parsed.message.action === "presence") hold(connection);
-    if (enabled("debug")) debug("onObject", `${who(connection)}: ${quoteBytes(object)}`);
-    act(scene, connection, parsed.message);
-  }
-
-  /**
-   * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
-   * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
-   */
-  function hold(connection: Connection): void {
-    if (!connection.bare || connection.dialect.writersListen || connection.name !== undefined) return;
-    wait(connection, connection.holdEnds = now() + BARE_HOLD);
+    if (message.action === "presence") {
+      if (connection.probedAt > 0) connection.answersProbes = true;
+      if (connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+        traffic.hold(connection);
+      }
+    }
+    connection.probedAt = 0;
+    if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
+    act(chat, { voice, now: turn.now }, connection, message);
   }
 
   function onFault(connection: Connection, fault: Fault): void {
     const limit = fault === "deep" ? limits.depth : limits.objectBytes;
     refused(connection, refuse(fault, { limit, got: quoteBytes(connection.framer.excerpt) }));
-    if (fault === "endless") depart(connection, "sent an object without end");
+    if (fault === "endless") traffic.depart(connection, "sent an object without end");
   }
 
   function refused(connection: Connection, refusal: Refusal): void {
-    info("refused", `${who(connection)}: ${refusal.code} ${explain(refusal)}`);
-    turn.refuse(connection, refusal);
+    info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
+    turn.answer(connection, no(refusal, turn.now));
   }
 
   /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
   function onEnd(connection: Connection): void {
     connection.ended = true;
-    if (connection.leaving === "lingering") return close(connection, "closed");
+    if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     if (connection.framer.pending > 0) {
-      info("onEnd", `${who(connection)} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
+      info("onEnd", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
     }
-    depart(connection, "ended its stream");
-  }
-
-  /** Nothing of it is heard any more, and nothing new is relayed to it. */
-  function depart(connection: Connection, why: string): void {
-    if (connection.leaving !== "no") return;
-    connection.leaving = "draining";
-    debug("depart", () => `${who(connection)} ${why}`);
-    turn.arrived(connection);
-    turn.touch(connection);
-    wait(connection, connection.deadline = now() + DRAIN);
-    if (!connection.ended) listen(connection);
-  }
-
-  function onWritten(connection: Connection): void {
-    if (connection.leaving === "gone") return;
-    if (connection.failed !== undefined) {
-      return close(connection, `cannot be written to (${connection.failed.message})`);
-    }
-    if (connection.writing === undefined && connection.bare) connection.gapEnds = now() + bareGap;
-    turn.touch(connection);
-  }
-
-  /** Starts the next write, if none is in flight. */
-  function flush(connection: Connection): void {
-    connection.dirty = false;
-    if (connection.leaving === "gone") return;
-    if (connection.owed > outbox) {
-      return close(connection, `dropped: it reads too slowly and was owed ${connection.owed} bytes, over ${outbox}`);
-    }
-    if (connection.leaving === "draining" && connection.deadline === 0) {
-      wait(connection, connection.deadline = now() + DRAIN);
-    }
-    if (connection.writes.armed) return;
-    connection.writing ??= next(connection);
-    if (connection.writing !== undefined) connection.writes.arm(connection.socket.write(connection.writing));
-    else if (connection.leaving === "draining" && connection.outbox.bytes === 0) finish(connection);
-  }
-
-  /** What the next write carries; nothing yet for a bare peer whose gap is not over. */
-  function next(connection: Connection): Uint8Array | undefined {
-    if (!connection.bare) return connection.outbox.take();
-    if (connection.outbox.bytes === 0) return undefined;
-    if (now() >= connection.gapEnds) return connection.outbox.takeWhole();
-    wait(connection, connection.gapEnds);
-    return undefined;
-  }
-
-  /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
-  function finish(connection: Connection): void {
-    if (connection.ended) return close(connection, "closed");
-    connection.leaving = "lingering";
-    if (stopping) wait(connection, connection.deadline = Math.min(connection.deadline, now() + LINGER));
-    connection.socket.closeWrite().catch(() => {}); // it is gone already, and its read will say so
-  }
-
-  function wait(connection: Connection, until: number): void {
-    waiting.add(connection);
-    alarm.by(until);
+    traffic.depart(connection, "ended its stream");
   }
 
   function onRang(): void {
-    const moment = now();
-    if (moment >= acceptAt) {
+    if (now() >= acceptAt) {
       acceptAt = Infinity;
-      if (!stopping) accepts.arm(listener.accept());
+      if (!traffic.stopping) accepts.arm(listener.accept());
     }
-    for (const connection of [...waiting]) {
-      waiting.delete(connection);
-      if (connection.leaving === "gone") continue;
-      if (connection.leaving !== "no") {
-        if (moment >= connection.deadline) close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
-        else wait(connection, connection.deadline);
-      } else {
-        if (connection.holdEnds > 0) {
-          if (moment >= connection.holdEnds) turn.release(connection);
-          else wait(connection, connection.holdEnds);
-        }
-        if (!connection.reads.armed) hear(connection);
+    for (const connection of traffic.ring()) hear(connection);
+  }
+
+  function onChores(): void {
+    const more = keeper.attempt(() => keeper.store.tend(TENDING)) === true;
+    keepSeen();
+    if (now() >= probeAt) probe();
+    chores = setTimeout(() => select.post({ kind: "chores" }), more ? TENDING : CHORES);
+  }
+
+  function onGone(connection: Connection): void {
+    noteSeen(connection);
+    connection.was = connection.name;
+    departed(chat, { voice, now: turn.now }, connection);
+  }
+
+  /** Who is owed nothing has been sent everything up to now; of another it is not known, and better said twice than never. */
+  function noteSeen({ name, proved, owed }: Connection): void {
+    const { last } = world.ids;
+    if (name === undefined || !proved || owed > 0 || seen.get(name) === last) return;
+    seen.set(name, last);
+    unkept.set(name, last);
+  }
+
+  function keepSeen(): void {
+    for (const connection of connections) noteSeen(connection);
+    if (unkept.size === 0) return;
+    if (keeper.attempt(() => (keeper.store.putSeen(unkept), true)) === true) unkept.clear();
+  }
+
+  /** Asks line speakers that have been silent for long; one that has answered before and does not now is dead. */
+  function probe(): void {
+    const moment = now(), { probeAfter } = conduct;
+    probeAt = moment + probeAfter / 4;
+    for (const connection of connections) {
+      if (connection.bare || connection.name === undefined || connection.leaving !== "no") continue;
+      if (connection.probedAt > 0) {
+        if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
+        traffic.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
+      } else if (moment - connection.heardAt >= probeAfter) {
+        connection.probedAt = moment;
+        turn.tell(connection, { action: "probe", time: turn.now });
       }
-      turn.touch(connection);
     }
   }
 
   function onStop(): void {
-    if (stopping) return;
-    stopping = true;
+    if (traffic.stopping) return;
+    traffic.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
     listener.close();
+    keepSeen();
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
       if (!connection.bare) turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
-      depart(connection, "is told that the server stops");
-    }
-  }
-
-  function listen(connection: Connection): void {
-    if (connection.reads.armed || connection.ended) return;
-    const space = connection.framer.space();
-    connection.reads.arm(connection.socket.read(space));
-  }
-
-  function close(connection: Connection, why: string): void {
-    const { owed } = connection;
-    info("close", `${who(connection)} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
-    if (stopping) unsent += owed;
-    connection.leaving = "gone";
-    turn.arrived(connection);
-    chat.leave(connection);
-    connection.reads.close();
-    connection.writes.close();
-    connection.outbox.clear();
-    connections.delete(connection);
-    waiting.delete(connection);
-    try {
-      connection.socket.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      traffic.depart(connection, "is told that the server stops");
     }
   }
 }
 
-function who({ name, address }: Connection): string {
-  return name === undefined ? address : `${JSON.stringify(name)} (${address})`;
-}
-
-/** An IPv4 peer of a listener for both looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-function address({ hostname, port }: Deno.NetAddr): string {
-  const plain = hostname.replace(/^::ffff:(?=\d+\.)/, "");
-  return plain.includes(":") ? `[${plain}]:${port}` : `${plain}:${port}`;
+/** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
+function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+  const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
+  return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
 function asError(error: unknown): Error {

@@ -6,6 +6,7 @@ import {
   type Answer,
   canonicalEnd,
   canonicalMiddle,
+  COMMON,
   encode,
   type Known,
   type Limits,
@@ -13,30 +14,46 @@ import {
   no,
   ok,
   plain,
-  type Refusal,
+  refuse,
   type Relay,
   split,
 } from "../jim/mod.ts";
-import type { Voice } from "./chat/chat.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { Slab } from "./slab.ts";
+import type { Lines } from "./store/contract.ts";
 
 /** Something noted. `from` and `to` count the bytes of this turn's relays. */
 type Note =
-  /** Relays to all by one connection, and how many plain answers it gets for them. */
-  | { kind: "said"; by: Connection; from: number; to: number; answers: number }
+  /** Relays to all by one connection, and its answers: one of its own, or so many plain ones. */
+  | { kind: "said"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
+  /** A message for some; the relay is worded for each reader. */
+  | {
+    kind: "whispered";
+    by: Connection;
+    readers: Connection[];
+    relay: Relay;
+    conversation: string | undefined;
+    answer: Answer;
+  }
   | { kind: "answer"; to: Connection; answer: Answer }
-  /** A private message; the relay is worded for each reader. */
-  | { kind: "whispered"; by: Connection; readers: Connection[]; relay: Relay }
+  | { kind: "told"; to: Connection; object: object }
+  | { kind: "replayed"; to: Connection; lines: readonly Uint8Array[] }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
   | { kind: "moved"; who: Connection; from: number };
+
+/** A turn that is over, and what it wants kept. */
+export interface Sealed {
+  readonly notes: readonly Note[];
+  readonly relays: Range;
+  readonly lines: readonly Lines[];
+}
 
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
 
-export class Turn implements Voice<Connection> {
+export class Turn {
   /** Unix seconds, as the answers of this turn say it. */
   now = 0;
   readonly #ids: Ids;
@@ -44,6 +61,10 @@ export class Turn implements Voice<Connection> {
   readonly #deafNote: string;
   readonly #relays = new Slab();
   #notes: Note[] = [];
+  /** The messages to all among this turn's notes: the first's id, the last's, how many. */
+  #first = 0;
+  #last = 0;
+  #count = 0;
   #number = 1;
   /** Those who are sent plain relays, in no order: somebody who leaves is replaced by the last. */
   readonly #listeners: Connection[] = [];
@@ -68,54 +89,98 @@ export class Turn implements Voice<Connection> {
   /** A message to all whose own bytes are its relay. */
   toAllAsItIs(by: Connection, object: Uint8Array): void {
     const from = this.#relays.length;
-    this.#relays.writeWithId(object, this.#ids.next());
+    this.#relays.writeWithId(object, this.#nextToAll());
     const last = this.#notes.at(-1);
-    if (last?.kind === "said" && last.by === by) {
+    if (last?.kind === "said" && last.by === by && last.answer === undefined) {
       last.to = this.#relays.length;
-      last.answers++;
-    } else this.#notes.push({ kind: "said", by, from, to: this.#relays.length, answers: 1 });
+      last.count++;
+    } else this.#notes.push({ kind: "said", by, from, to: this.#relays.length, count: 1, answer: undefined });
   }
 
   toAll(by: Connection, msg: Msg, answer: Answer): void {
     const from = this.#relays.length;
-    this.#relays.write(encode(plain.relay(this.#relay(by, msg), "")));
-    this.#notes.push({ kind: "said", by, from, to: this.#relays.length, answers: 0 });
-    this.#answerMsg(by, answer);
-    if (by.bare && !by.dialect.writersListen && !by.deaf) {
-      by.deaf = true;
-      by.held = undefined;
-      this.arrived(by);
-    }
+    this.#relays.write(encode(plain.relay(this.#relay(by, msg, this.#nextToAll()), "")));
+    const note = by.bare && !by.dialect.writersListen && !by.deaf ? this.#deafNote : undefined;
+    this.#notes.push({
+      kind: "said",
+      by,
+      from,
+      to: this.#relays.length,
+      count: 1,
+      answer: note === undefined ? answer : { ...answer, alert: `${answer.alert}; ${note}` },
+    });
+    if (note === undefined) return;
+    by.deaf = true;
+    by.held = undefined;
+    this.arrived(by);
   }
 
-  toSome(by: Connection, readers: Iterable<Connection>, msg: Msg, answer: Answer): void {
-    this.#answerMsg(by, answer);
-    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay: this.#relay(by, msg) });
+  toSome(
+    by: Connection,
+    readers: Iterable<Connection>,
+    msg: Msg,
+    conversation: string | undefined,
+    answer: Answer,
+  ): void {
+    const relay = this.#relay(by, msg, this.#ids.next());
+    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer });
+  }
+
+  tell(to: Connection, object: object): void {
+    this.#notes.push({ kind: "told", to, object });
+  }
+
+  replay(to: Connection, lines: readonly Uint8Array[]): void {
+    this.#notes.push({ kind: "replayed", to, lines });
   }
 
   answer(to: Connection, answer: Answer): void {
     this.#notes.push({ kind: "answer", to, answer });
   }
 
-  refuse(to: Connection, refusal: Refusal): void {
-    this.answer(to, no(refusal, this.now));
-  }
-
   arrived(who: Connection): void {
+    who.known = undefined; // until it is clear again who speaks, and how
     this.#notes.push({ kind: "moved", who, from: this.#relays.length });
   }
 
-  goes(who: Connection): void {
-    if (who.leaving === "no") who.leaving = "draining";
-    this.arrived(who);
+  /** Ends the turn: what was noted, and the messages of it that must be kept. */
+  seal(): Sealed {
+    const sealed = { notes: this.#notes, relays: this.#relays.cut(), lines: [] as Lines[] };
+    const { bytes, start, end } = sealed.relays;
+    if (this.#count > 0) {
+      const toAll = bytes.subarray(start, end);
+      sealed.lines.push({
+        conversation: COMMON,
+        first: this.#first,
+        last: this.#last,
+        count: this.#count,
+        bytes: toAll,
+      });
+    }
+    for (const note of this.#notes) {
+      if (note.kind !== "whispered" || note.conversation === undefined) continue;
+      const { conversation, relay } = note;
+      sealed.lines.push({
+        conversation,
+        first: relay.id,
+        last: relay.id,
+        count: 1,
+        bytes: encode(plain.relay(relay, "")),
+      });
+    }
+    this.#notes = [];
+    this.#count = 0;
+    return sealed;
   }
 
-  /** Puts all that was noted into outboxes. Returns those who have something to be written. */
-  deliver(): Connection[] {
-    const relays = this.#relays.cut();
-    for (const note of this.#notes) this.#perform(note, relays);
-    this.#notes = [];
-    const length = relays.end - relays.start;
+  /**
+   * Puts all of a sealed turn into outboxes. Returns those who have something to be written.
+   *
+   * @param kept whether its messages are on disk: if not, nobody hears them, and their senders are told
+   */
+  deliver({ notes, relays }: Sealed, kept: boolean): Connection[] {
+    const length = kept ? relays.end - relays.start : 0;
+    for (const note of notes) this.#perform(note, relays, kept);
     if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
     this.#number++;
     const dirty = this.#dirty;
@@ -138,27 +203,41 @@ export class Turn implements Voice<Connection> {
     this.#dirty.push(connection);
   }
 
-  #perform(note: Note, relays: Range): void {
+  #perform(note: Note, relays: Range, kept: boolean): void {
     switch (note.kind) {
       case "said": {
-        const { by, from, to, answers } = note;
+        const { by, from, to, count, answer } = note;
+        if (!kept) {
+          for (let i = 0; i < count; i++) this.#add(by, this.#failure(by));
+          return;
+        }
         if (by.place >= 0) {
           this.#catchUp(by, relays, from);
           by.caughtUp = to; // its own text is not sent back to it
         }
-        if (answers > 0) this.#addOks(by, answers);
+        if (answer === undefined) this.#addOks(by, count);
+        else if (by.dialect.awaits) this.#addAnswer(by, answer);
         if (this.#others.size > 0) this.#word(by, relays, from, to);
         return;
       }
-      case "answer":
-        return this.#add(note.to, encode(note.to.bare ? bareAnswer(note.answer) : note.answer));
-      case "whispered":
-        for (const reader of note.readers) {
-          if (reader !== note.by && !isDeaf(reader)) this.#addRelay(reader, note.relay);
-        }
+      case "whispered": {
+        const { by, readers, relay, conversation, answer } = note;
+        if (!kept && conversation !== undefined) return this.#add(by, this.#failure(by));
+        if (by.dialect.awaits) this.#addAnswer(by, answer);
+        for (const reader of readers) if (reader !== by && !isDeaf(reader)) this.#addRelay(reader, relay);
         return;
+      }
+      case "answer":
+        return this.#addAnswer(note.to, note.answer);
+      case "told":
+        return this.#add(note.to, encode(note.object));
+      case "replayed":
+        return note.to.hearsPlain
+          ? this.#addLines(note.to, note.lines)
+          : note.lines.forEach((line) => this.#addRelay(note.to, JSON.parse(decoder.decode(line))));
       case "moved":
-        return this.#move(note.who, relays, note.from);
+        // Where nothing was kept there is nothing to catch up with either.
+        return this.#move(note.who, relays, kept ? note.from : 0);
     }
   }
 
@@ -216,6 +295,22 @@ export class Turn implements Voice<Connection> {
     } else this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
   }
 
+  #addAnswer(to: Connection, answer: Answer): void {
+    this.#add(to, encode(to.bare ? bareAnswer(answer) : answer));
+  }
+
+  #addLines(to: Connection, lines: readonly Uint8Array[]): void {
+    for (const line of lines) {
+      this.#add(to, line);
+      this.#add(to, NEWLINE);
+    }
+  }
+
+  #failure(to: Connection): Uint8Array {
+    const answer = no(refuse("store", { code: 500 }), this.now);
+    return encode(to.bare ? bareAnswer(answer) : answer);
+  }
+
   #add(to: Connection, object: Uint8Array): void {
     if (to.leaving === "gone") return;
     if (to.bare) to.outbox.addWhole(object);
@@ -236,29 +331,23 @@ export class Turn implements Voice<Connection> {
     this.touch(to);
   }
 
-  /** The answer to a message; some families wait for none. */
-  #answerMsg(by: Connection, answer: Answer): void {
-    if (!by.dialect.awaits) return;
-    const deaf = by.bare && !by.dialect.writersListen && !by.deaf;
-    this.answer(by, deaf ? { ...answer, alert: `${answer.alert}; ${this.#deafNote}` } : answer);
-  }
-
   #canonical(name: string): Known {
     const middle = canonicalMiddle(name), limits = this.#limits;
     return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
   }
 
-  #relay(by: Connection, msg: Msg): Relay {
-    return {
-      time: msg.time ?? this.now,
-      to: msg.to,
-      from: by.name!,
-      message: msg.message,
-      id: this.#ids.next(),
-    };
+  #relay(by: Connection, { time, to, message }: Msg, id: number): Relay {
+    return { time: time ?? this.now, to, from: by.name!, message, id };
+  }
+
+  #nextToAll(): number {
+    const id = this.#ids.next();
+    if (this.#count++ === 0) this.#first = id;
+    return this.#last = id;
   }
 }
 
+const NEWLINE = new Uint8Array([10]);
 const decoder = new TextDecoder();
 
 /** Has written, and from then on reads nothing but answers. A newline shows that it does read. */

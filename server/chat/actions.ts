@@ -1,54 +1,50 @@
 /**
- * What each action does: one small function each, found by the action's name. A request comes in checked; what it causes
- * goes to the voice, the answer always before anything else.
+ * What each action does. A request comes in checked; what it causes goes to the voice, the answer always first. The table
+ * at the top is the whole of it: one function for each action, in a file with those that belong together.
  */
-import { COMMON, type Message, type Msg, no, ok, type Presence, type Quit, quote, refuse } from "../../jim/mod.ts";
-import type { Chat, Person, Voice } from "./chat.ts";
+import { type Message, no, ok, refuse } from "../../jim/mod.ts";
+import type { Chat } from "./chat.ts";
+import { addContact, deleteContact, getContacts } from "./contacts.ts";
+import { authenticate, presence, quit, register } from "./entrance.ts";
+import { msg } from "./msg.ts";
+import { past } from "./past.ts";
+import { join, leave, rooms, whoOnline } from "./rooms.ts";
+import type { Person, Scene } from "./voice.ts";
 
-/** Where an action happens. */
-export interface Scene<P extends Person> {
-  readonly chat: Chat<P>;
-  readonly voice: Voice<P>;
-  /** Unix seconds. */
-  readonly now: number;
-}
-
-/** Performs one request. Nobody but presence and quit is heard before presence was said. */
-export function act<P extends Person>(scene: Scene<P>, person: P, message: Message): void {
-  if (person.name === undefined && message.action !== "presence" && message.action !== "quit") {
-    return scene.voice.answer(person, no(refuse("presence", { code: 401 }), scene.now));
-  }
-  switch (message.action) {
+/** Performs one request. Only who comes in or goes out is heard before presence was said. */
+export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, request: Message): void {
+  switch (request.action) {
     case "presence":
-      return presence(scene, person, message);
-    case "msg":
-      return msg(scene, person, message);
-    case "probe":
-      return scene.voice.answer(person, ok(scene.now));
+      return presence(chat, scene, who, request);
+    case "authenticate":
+      return authenticate(chat, scene, who, request);
+    case "register":
+      return register(chat, scene, who, request);
     case "quit":
-      return quit(scene, person, message);
+      return quit(scene, who);
+  }
+  if (who.name === undefined) return scene.voice.answer(who, no(refuse("presence", { code: 401 }), scene.now));
+  switch (request.action) {
+    case "msg":
+      return msg(chat, scene, who, request);
+    case "probe":
+      return scene.voice.answer(who, ok(scene.now));
+    case "join":
+      return join(chat, scene, who, request);
+    case "leave":
+      return leave(chat, scene, who, request);
+    case "rooms":
+      return rooms(chat, scene, who);
+    case "who_online":
+      return whoOnline(chat, scene, who, request);
+    case "get_contacts":
+      return getContacts(chat, scene, who);
+    case "add_contact":
+      return addContact(chat, scene, who, request);
+    case "del_contact":
+      return deleteContact(chat, scene, who, request);
+    case "history":
+    case "search":
+      return past(chat, scene, who, request);
   }
 }
-
-function presence<P extends Person>({ chat, voice, now }: Scene<P>, person: P, { time, user }: Presence): void {
-  const name = user.account_name;
-  const greeting = person.name === undefined ? `welcome, ${name}` : `you are ${name} now`;
-  chat.enter(person, name);
-  voice.answer(person, { ...ok(now, 200, time === null ? `${greeting}; ${UNREADABLE_TIME}` : greeting), jim: 1 });
-  voice.arrived(person);
-}
-
-function msg<P extends Person>({ chat, voice, now }: Scene<P>, person: P, said: Msg): void {
-  const answer = ok(now, 200, said.time === null ? `ok; ${UNREADABLE_TIME}` : "ok");
-  if (said.to === COMMON) return voice.toAll(person, said, answer);
-  const named = chat.named(said.to);
-  if (named.size > 0) return voice.toSome(person, named, said, answer);
-  voice.answer(person, no(refuse("nobody", { code: 404, at: "to", got: quote(said.to) }), now));
-}
-
-function quit<P extends Person>({ voice, now }: Scene<P>, person: P, _: Quit): void {
-  voice.answer(person, ok(now, 200, "goodbye"));
-  voice.goes(person);
-}
-
-const UNREADABLE_TIME = "time: expected Unix seconds as a number, so the server's own time is used";

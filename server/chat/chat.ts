@@ -1,52 +1,126 @@
 /**
- * Who is here, and by what name. Pure and synchronous: no socket, no clock of its own, no disk; what is to be said goes
- * to a {@linkcode Voice}, so a test can listen to it.
+ * Who is here, who has an account, which rooms there are and who is in them. Small enough to be kept in memory whole; each
+ * change of what must last goes through {@linkcode Voice.keep} before it is made here.
  */
-import type { Answer, Msg } from "../../jim/mod.ts";
+import type { Person } from "./voice.ts";
 
-/** One connection, as far as the chat is concerned. */
-export interface Person {
-  /** Undefined until presence has been said. */
-  name: string | undefined;
+/** What the chat knows of an account. */
+export interface Membership {
+  readonly rooms: Set<string>;
+  readonly contacts: Set<string>;
 }
 
-/** Where answers and deliveries go. */
-export interface Voice<P extends Person> {
-  answer(to: P, answer: Answer): void;
-  /** A message for everybody but its sender, and the answer to it. */
-  toAll(from: P, msg: Msg, answer: Answer): void;
-  /** A message for some, and the answer to it. */
-  toSome(from: P, to: Iterable<P>, msg: Msg, answer: Answer): void;
-  /** The person has come in, or has another name now. */
-  arrived(who: P): void;
-  /** The person wants to go: what it is owed is still sent. */
-  goes(who: P): void;
+/** The rules that an operator chooses. */
+export interface Rules {
+  /** Whether anybody may register. */
+  readonly registration: boolean;
+  /** Whether somebody without an account may come in. */
+  readonly guests: boolean;
+  /** Connections of one account at a time. */
+  readonly devices: number;
+  /** Rooms that one person may be in. */
+  readonly rooms: number;
+  /** Missed messages of one conversation that are sent to who comes back. */
+  readonly replay: number;
 }
 
-/** Everybody who has said presence, by name. Guests may share a name: home-made clients all call themselves Guest. */
+/** What was kept from an earlier life. */
+export interface Kept {
+  readonly accounts: readonly { readonly name: string }[];
+  readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
+  readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+}
+
+/** This many guests who have left are remembered, to say "gone" and not "unknown". */
+const REMEMBERED = 10_000;
+
 export class Chat<P extends Person> {
+  readonly rules: Rules;
+  readonly accounts = new Map<string, Membership>();
+  /** Each room's members: accounts by name, guests as they are. */
+  readonly rooms = new Map<string, { readonly accounts: Set<string>; readonly guests: Set<P> }>();
+  /** Those who asked who comes and goes. */
+  readonly watchers = new Set<P>();
   readonly #named = new Map<string, Set<P>>();
+  readonly #left = new Set<string>();
 
-  /** Those with that name; empty when there is nobody. */
+  constructor(rules: Rules, kept: Kept) {
+    this.rules = rules;
+    for (const { name } of kept.accounts) this.addAccount(name);
+    for (const { owner, name } of kept.contacts) this.accounts.get(owner)?.contacts.add(name);
+    for (const { name, members } of kept.rooms) {
+      this.rooms.set(name, { accounts: new Set(members), guests: new Set() });
+      for (const member of members) this.accounts.get(member)?.rooms.add(name);
+    }
+  }
+
+  addAccount(name: string): void {
+    this.accounts.set(name, { rooms: new Set(), contacts: new Set() });
+  }
+
+  /** Those with that name; empty when there is nobody. Guests may share a name: home-made clients all say Guest. */
   named(name: string): ReadonlySet<P> {
     return this.#named.get(name) ?? nobody;
   }
 
+  /** Every name that somebody goes by, in order. */
+  names(): string[] {
+    return [...this.#named.keys()].sort();
+  }
+
+  /** Whether a guest of that name has been here. */
+  hasLeft(name: string): boolean {
+    return this.#left.has(name);
+  }
+
   /** Lets somebody in by a name, or gives who is here another one. */
-  enter(person: P, name: string): void {
-    this.leave(person);
+  enter(person: P, name: string, proved: boolean): void {
+    this.#unname(person);
+    if (proved || person.proved) this.#forget(person);
     person.name = name;
+    person.proved = proved;
     const namesakes = this.#named.get(name);
     if (namesakes === undefined) this.#named.set(name, new Set([person]));
     else namesakes.add(person);
   }
 
   leave(person: P): void {
-    if (person.name === undefined) return;
-    const namesakes = this.#named.get(person.name)!;
+    this.#unname(person);
+    this.#forget(person);
+    this.watchers.delete(person);
+  }
+
+  /** What a guest has ends with the connection, or when the guest becomes somebody. */
+  #forget(person: P): void {
+    for (const room of person.rooms ?? []) this.rooms.get(room)?.guests.delete(person);
+    person.rooms = person.contacts = undefined;
+  }
+
+  /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */
+  membership(person: P): Membership {
+    if (person.proved) return this.accounts.get(person.name!)!;
+    return { rooms: person.rooms ??= new Set(), contacts: person.contacts ??= new Set() };
+  }
+
+  /** Those members of a room who are online, and how each is to be named. */
+  *online(room: string): Iterable<P> {
+    const { accounts, guests } = this.rooms.get(room)!;
+    yield* guests;
+    for (const name of accounts) yield* this.named(name);
+  }
+
+  #unname(person: P): void {
+    const { name } = person;
+    if (name === undefined) return;
+    const namesakes = this.#named.get(name)!;
     namesakes.delete(person);
-    if (namesakes.size === 0) this.#named.delete(person.name);
     person.name = undefined;
+    if (namesakes.size > 0) return;
+    this.#named.delete(name);
+    if (person.proved) return;
+    this.#left.delete(name); // to the end of the line
+    this.#left.add(name);
+    if (this.#left.size > REMEMBERED) this.#left.delete(this.#left.values().next().value!);
   }
 }
 

@@ -40,6 +40,17 @@ export interface Query {
   readonly text?: string;
 }
 
+/** Whose missed messages to look up. */
+export interface Missed {
+  readonly account: string;
+  readonly rooms: readonly Conversation[];
+  /** Ids, exclusive. */
+  readonly after: number;
+  readonly before: number;
+  /** Of each conversation. */
+  readonly limit: number;
+}
+
 export interface Account {
   readonly name: string;
   /** What {@linkcode Store.putAccount} was given: salt and hash, a matter between it and the one who checks passwords. */
@@ -71,6 +82,11 @@ export interface Store {
   commit(lines: readonly Lines[]): Soon<void>;
   /** A page of messages, oldest first, each a line without its newline. */
   page(query: Query): Soon<readonly Uint8Array[]>;
+  /**
+   * What an account missed: for each of the rooms, and of its conversations with one person, the first `limit` messages
+   * after an id. Lines without newlines, oldest first.
+   */
+  missed(query: Missed): Soon<readonly Uint8Array[]>;
   /** Adds an account or replaces it. */
   putAccount(account: Account): void;
   removeAccount(name: string): void;

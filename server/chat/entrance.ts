@@ -1,0 +1,105 @@
+/** Coming in, by a name that anybody may take or by one that is proved, and going. */
+import { type Authenticate, ok, type Presence, quote, type Register } from "../../jim/mod.ts";
+import type { Chat } from "./chat.ts";
+import { missed } from "./past.ts";
+import { deny, noted } from "./replies.ts";
+import type { Person, Scene } from "./voice.ts";
+
+/** Shorter passwords are guessed. */
+const SHORTEST = 8;
+
+export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
+  const name = said.user.account_name ?? who.name;
+  if (name === undefined) return deny(scene, who, 400, "noname");
+  if (who.proved && name !== who.name) return deny(scene, who, 401, "account", { got: quote(who.name) });
+  if (!who.proved && chat.accounts.has(name)) return deny(scene, who, 401, "reserved", { got: quote(name) });
+  if (!who.proved && !chat.rules.guests) return deny(scene, who, 401, "members", { got: quote(name) });
+  const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
+  come(chat, scene, who, name, who.proved, noted(words, said.time), said.user.status);
+  if (said.watch) chat.watchers.add(who);
+}
+
+export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
+  const { account_name: name, password } = said.user;
+  const known = chat.accounts.has(name);
+  if (!known && chat.rules.guests) {
+    const words = noted(`welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
+    return come(chat, scene, who, name, false, words, "");
+  }
+  scene.voice.errand(who, { kind: "check", password, account: known ? name : undefined }, (scene, right) => {
+    if (right === undefined) return deny(scene, who, 500, "store");
+    if (!right || !chat.accounts.has(name)) return deny(scene, who, 402, "login", { got: quote(name) });
+    const others = [...chat.named(name)].filter((each) => each !== who).length;
+    if (others >= chat.rules.devices) {
+      return deny(scene, who, 409, "devices", { got: quote(name), limit: chat.rules.devices });
+    }
+    come(chat, scene, who, name, true, noted(`welcome, ${name}`, said.time), "");
+    missed(chat, scene, who);
+  });
+}
+
+export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
+  const { account_name: name, password } = said.user;
+  if (!chat.rules.registration) return deny(scene, who, 403, "closed");
+  if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
+  if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
+  scene.voice.errand(who, { kind: "hash", password }, (scene, hash) => {
+    // Somebody may have been quicker while it was hashed.
+    if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
+    if (hash === undefined || !scene.voice.keep({ kind: "account", name, password: hash })) {
+      return deny(scene, who, 500, "store");
+    }
+    chat.addAccount(name);
+    come(chat, scene, who, name, true, noted(`created; welcome, ${name}`, said.time), "", 201);
+  });
+}
+
+export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
+  voice.answer(who, ok(now, 200, "goodbye"));
+  voice.goes(who);
+}
+
+/** Says that somebody has gone; called when its connection ends. */
+export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
+  const { name } = who;
+  chat.leave(who);
+  if (name !== undefined && chat.named(name).size === 0) announce(chat, scene, who, name, "offline");
+}
+
+function come<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  name: string,
+  proved: boolean,
+  words: string,
+  status: string,
+  code = 200,
+): void {
+  const before = who.name, isNew = before !== name || who.proved !== proved;
+  const first = isNew && chat.named(name).size === 0;
+  if (isNew) chat.enter(who, name, proved);
+  scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1 });
+  if (!isNew) return;
+  scene.voice.arrived(who);
+  if (before !== undefined && chat.named(before).size === 0) announce(chat, scene, who, before, "offline");
+  if (first) announce(chat, scene, who, name, status || "online");
+}
+
+/** A name is somebody else's when it has an account, or a guest goes by it now: it would be taken from under that guest. */
+function isTaken<P extends Person>(chat: Chat<P>, who: P, name: string): boolean {
+  return chat.accounts.has(name) || [...chat.named(name)].some((each) => each !== who);
+}
+
+function announce<P extends Person>(
+  chat: Chat<P>,
+  { voice, now }: Scene<P>,
+  who: P,
+  account_name: string,
+  status: string,
+): void {
+  for (const watcher of chat.watchers) {
+    if (watcher === who) continue;
+    voice.tell(watcher, { action: "presence", time: now, type: "status", user: { account_name, status } });
+  }
+}

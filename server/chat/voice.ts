@@ -1,0 +1,78 @@
+/**
+ * What the rules of the chat may ask of the world around them: to say something, to keep something, to find something out.
+ * The rules themselves touch no socket and no disk, so a test can be the world.
+ */
+import type { Answer, Msg } from "../../jim/mod.ts";
+
+/** One connection, as far as the chat is concerned. */
+export interface Person {
+  /** Undefined until presence has been said. */
+  name: string | undefined;
+  /** Whether the name has been proved by its password. */
+  proved: boolean;
+  /** Wants to be told who comes and goes. */
+  watches: boolean;
+  /** The rooms a guest is in; an account's are kept with the account. */
+  rooms: Set<string> | undefined;
+  /** Whom a guest knows. */
+  contacts: Set<string> | undefined;
+  /** Where it comes from: attempts to log in are paced by it. */
+  readonly host: string;
+}
+
+/** Something that must survive a restart. */
+export type Change =
+  | { kind: "account"; name: string; password: string }
+  | { kind: "room"; room: string }
+  | { kind: "member"; room: string; name: string; is: boolean }
+  | { kind: "contact"; owner: string; name: string; is: boolean };
+
+/** Something that takes time to find out. */
+export type Errand =
+  /** Whether a password is the one behind that account; with no account, no, but not any faster. */
+  | { kind: "check"; password: string; account: string | undefined }
+  /** What to keep of a new password. */
+  | { kind: "hash"; password: string }
+  | { kind: "page"; conversation: string; before?: number; after?: number; limit: number; text?: string }
+  /** What was said, since an account was last sent anything, in its rooms and to it alone; so many of each at most. */
+  | { kind: "missed"; account: string; rooms: readonly string[]; limit: number };
+
+/** What each errand brings back; `undefined` when the store has failed. */
+export interface Findings {
+  check: boolean;
+  hash: string;
+  page: readonly Uint8Array[];
+  missed: readonly Uint8Array[];
+}
+
+/** Where answers and deliveries go. */
+export interface Voice<P extends Person> {
+  answer(to: P, answer: Answer): void;
+  /** An object that is neither an answer nor a relay: one row of a list, who came and went. */
+  tell(to: P, object: object): void;
+  /** A message for everybody but its sender, and the answer to it. */
+  toAll(from: P, msg: Msg, answer: Answer): void;
+  /** A message for some, and the answer to it. It is kept in that conversation, if there is one. */
+  toSome(from: P, to: Iterable<P>, msg: Msg, conversation: string | undefined, answer: Answer): void;
+  /** Messages of the past, as they were relayed: one line each. */
+  replay(to: P, lines: readonly Uint8Array[]): void;
+  /** The person has come in, or has another name now. */
+  arrived(who: P): void;
+  /** The person wants to go: what it is owed is still sent. */
+  goes(who: P): void;
+  /** Keeps a change for good. False when the disk would not have it: then nothing may be changed. */
+  keep(change: Change): boolean;
+  /** Finds something out. Until then that person's next request waits, and nobody else's. */
+  errand<K extends Errand["kind"]>(
+    who: P,
+    errand: Extract<Errand, { kind: K }>,
+    then: (scene: Scene<P>, found: Findings[K] | undefined) => void,
+  ): void;
+}
+
+/** Where a request happens. */
+export interface Scene<P extends Person> {
+  readonly voice: Voice<P>;
+  /** Unix seconds. */
+  readonly now: number;
+}

@@ -1,0 +1,71 @@
+/**
+ * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, the past is read from
+ * the store. Attempts to log in are paced by the address they come from, so that guessing takes for ever.
+ */
+import type { Errand, Findings } from "./chat/voice.ts";
+import type { Keeper } from "./keeper.ts";
+import { Bucket, type Pace } from "./pacing.ts";
+import { checkPassword, hashPassword } from "./passwords.ts";
+import type { Soon } from "./store/contract.ts";
+
+/** A class behind one address may log in together; a guesser gets one try a second. */
+const ATTEMPTS: Pace = { rate: 1, burst: 40 };
+/** This many addresses are remembered; the oldest is forgotten first. */
+const ADDRESSES = 10_000;
+
+export class Errands {
+  readonly #keeper: Keeper;
+  readonly #now: () => number;
+  /** What is kept of each account's password. */
+  readonly #passwords: Map<string, string>;
+  /** The last id that each account was sent. */
+  readonly #seen: ReadonlyMap<string, number>;
+  readonly #attempts = new Map<string, Bucket>();
+
+  constructor(keeper: Keeper, passwords: Map<string, string>, seen: ReadonlyMap<string, number>, now: () => number) {
+    this.#keeper = keeper;
+    this.#passwords = passwords;
+    this.#seen = seen;
+    this.#now = now;
+  }
+
+  /**
+   * Runs one errand for somebody at an address. `undefined` when the store fails.
+   *
+   * @param before the first id that who asks hears as it is said, and so has not missed
+   */
+  run(errand: Errand, host: string, before: number): Soon<Findings[Errand["kind"]] | undefined> {
+    switch (errand.kind) {
+      case "check":
+        return this.#check(errand.password, errand.account, host);
+      case "hash":
+        return this.#paced(host, () => hashPassword(errand.password));
+      case "page": {
+        const { kind: _, ...query } = errand;
+        return this.#keeper.attempt(() => this.#keeper.store.page(query));
+      }
+      case "missed": {
+        const { account, rooms, limit } = errand;
+        const after = this.#seen.get(account) ?? 0;
+        return this.#keeper.attempt(() => this.#keeper.store.missed({ account, rooms, after, before, limit }));
+      }
+    }
+  }
+
+  #check(password: string, account: string | undefined, host: string): Promise<boolean> {
+    const stored = account === undefined ? undefined : this.#passwords.get(account);
+    return this.#paced(host, () => checkPassword(password, stored));
+  }
+
+  /** Waits for the address's next token, which is taken at once: ten impatient attempts wait ten times as long. */
+  async #paced<T>(host: string, work: () => Promise<T>): Promise<T> {
+    const bucket = this.#attempts.get(host) ?? new Bucket(ATTEMPTS);
+    this.#attempts.delete(host); // to the end of the line
+    this.#attempts.set(host, bucket);
+    if (this.#attempts.size > ADDRESSES) this.#attempts.delete(this.#attempts.keys().next().value!);
+    const wait = bucket.isEmpty(this.#now()) ? bucket.wait : 0;
+    bucket.spend();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    return work();
+  }
+}

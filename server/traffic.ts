@@ -1,0 +1,171 @@
+/**
+ * The bytes of every connection: reading on, writing what is owed, waiting for a moment of the clock, and going. At most
+ * one read and one write of a connection are in flight, and nothing here ever waits for a peer.
+ */
+import { logger } from "../log/mod.ts";
+import type { Alarm } from "./alarm.ts";
+import type { Connection } from "./connection.ts";
+import type { Turn } from "./turn.ts";
+
+/** How bytes are let out. */
+export interface Manners {
+  /** Bytes that one reader may be owed before it is dropped. */
+  readonly outbox: number;
+  /** Milliseconds between two objects to a bare peer. */
+  readonly bareGap: number;
+}
+
+/** A peer that goes has this long to read what it is owed, and then to close. */
+const DRAIN = 5_000;
+/** When the server stops and all is written, nobody waits longer than this for a peer to close. */
+const LINGER = 500;
+/** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
+const BARE_HOLD = 2_000;
+
+const { info, debug } = logger("server/traffic");
+
+export class Traffic {
+  /** Everybody who is connected. */
+  readonly connections = new Set<Connection>();
+  /** Bytes that could not be sent to those who were here when the server stopped. */
+  unsent = 0;
+  stopping = false;
+  readonly #manners: Manners;
+  readonly #turn: Turn;
+  readonly #alarm: Alarm;
+  readonly #now: () => number;
+  readonly #onGone: (connection: Connection) => void;
+  /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
+  readonly #waiting = new Set<Connection>();
+
+  /** @param onGone told once of each connection that nothing more is heard of */
+  constructor(
+    manners: Manners,
+    turn: Turn,
+    alarm: Alarm,
+    now: () => number,
+    onGone: (connection: Connection) => void,
+  ) {
+    this.#manners = manners;
+    this.#turn = turn;
+    this.#alarm = alarm;
+    this.#now = now;
+    this.#onGone = onGone;
+  }
+
+  /** Reads on, unless a read is in flight. */
+  listen(connection: Connection): void {
+    if (connection.reads.armed || connection.ended) return;
+    connection.reads.arm(connection.socket.read(connection.framer.space()));
+  }
+
+  /** Looks at a connection again at that moment. */
+  wait(connection: Connection, until: number): void {
+    this.#waiting.add(connection);
+    this.#alarm.by(until);
+  }
+
+  /**
+   * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
+   * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
+   */
+  hold(connection: Connection): void {
+    this.wait(connection, connection.holdEnds = this.#now() + BARE_HOLD);
+  }
+
+  /** Deals with those whose moment has come. Returns those who may be heard again. */
+  ring(): Connection[] {
+    const moment = this.#now(), hearable: Connection[] = [];
+    for (const connection of [...this.#waiting]) {
+      this.#waiting.delete(connection);
+      if (connection.leaving !== "no") {
+        if (moment < connection.deadline) this.wait(connection, connection.deadline);
+        else this.close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
+      } else {
+        if (connection.holdEnds > moment) this.wait(connection, connection.holdEnds);
+        else if (connection.holdEnds > 0) this.#turn.release(connection);
+        if (!connection.reads.armed && !connection.busy) hearable.push(connection);
+      }
+      this.#turn.touch(connection);
+    }
+    return hearable;
+  }
+
+  /** A write has settled. */
+  written(connection: Connection): void {
+    if (connection.leaving === "gone") return;
+    const { failed, writing, bare } = connection;
+    if (failed !== undefined) return this.close(connection, `cannot be written to (${failed.message})`);
+    if (writing === undefined && bare) connection.gapEnds = this.#now() + this.#manners.bareGap;
+    this.#turn.touch(connection);
+  }
+
+  /** Starts the next write, if none is in flight. */
+  flush(connection: Connection): void {
+    connection.dirty = false;
+    if (connection.leaving === "gone") return;
+    const { outbox } = this.#manners;
+    if (connection.owed > outbox) {
+      return this.close(
+        connection,
+        `dropped: it reads too slowly and was owed ${connection.owed} bytes, over ${outbox}`,
+      );
+    }
+    if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
+    if (connection.writes.armed) return;
+    connection.writing ??= this.#next(connection);
+    if (connection.writing !== undefined) connection.writes.arm(connection.socket.write(connection.writing));
+    else if (connection.leaving === "draining" && connection.outbox.bytes === 0) this.#finish(connection);
+  }
+
+  /** Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written. */
+  depart(connection: Connection, why: string): void {
+    if (connection.leaving !== "no") return;
+    debug("depart", () => `${connection} ${why}`);
+    this.#leave(connection, "draining");
+    this.#turn.touch(connection);
+    this.#setDeadline(connection);
+    if (!connection.busy) this.listen(connection);
+  }
+
+  close(connection: Connection, why: string): void {
+    const { owed } = connection;
+    info("close", `${connection} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
+    if (this.stopping) this.unsent += owed;
+    this.#leave(connection, "gone");
+    this.connections.delete(connection);
+    this.#waiting.delete(connection);
+    connection.close();
+  }
+
+  /** What the next write carries; nothing yet for a bare peer whose gap is not over. */
+  #next(connection: Connection): Uint8Array | undefined {
+    const { outbox } = connection;
+    if (!connection.bare) return outbox.take();
+    if (outbox.bytes === 0) return undefined;
+    if (this.#now() >= connection.gapEnds) return outbox.takeWhole();
+    this.wait(connection, connection.gapEnds);
+    return undefined;
+  }
+
+  /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
+  #finish(connection: Connection): void {
+    if (connection.ended) return this.close(connection, "closed");
+    connection.leaving = "lingering";
+    if (this.stopping) connection.deadline = Math.min(connection.deadline, this.#now() + LINGER);
+    this.wait(connection, connection.deadline);
+    connection.socket.closeWrite().catch(() => {}); // it is gone already, and its read will say so
+  }
+
+  #leave(connection: Connection, leaving: "draining" | "gone"): void {
+    const first = connection.leaving === "no";
+    connection.leaving = leaving;
+    if (!first) return;
+    this.#onGone(connection);
+    this.#turn.arrived(connection);
+  }
+
+  #setDeadline(connection: Connection): void {
+    this.wait(connection, connection.deadline = this.#now() + DRAIN);
+  }
+}
