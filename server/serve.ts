@@ -147,6 +147,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
+    if (stopping) return socket.close(); // it came in the very batch of the stop
     failing = false;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
@@ -154,7 +155,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connections.add(connection);
     info("onAccepted", `${connection.address} connected, ${connections.size} in all`);
     listen(connection);
-    if (!stopping) accepts.arm(listener.accept());
+    accepts.arm(listener.accept());
   }
 
   function onRefused(error: Error): void {
@@ -179,7 +180,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const { framer, pace } = connection;
     const moment = now();
     while (connection.leaving === "no") {
-      if (pace.isEmpty(moment)) return wait(connection, moment + pace.wait);
+      connection.paused = pace.isEmpty(moment);
+      if (connection.paused) return wait(connection, moment + pace.wait);
       const found = framer.next(connection.known);
       if (connection.bare !== connection.wasBare) becomeLine(connection);
       if (found === undefined) break;
@@ -247,6 +249,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function depart(connection: Connection, why: string): void {
     if (connection.leaving !== "no") return;
     connection.leaving = "draining";
+    chat.leave(connection);
     debug("depart", () => `${who(connection)} ${why}`);
     turn.arrived(connection);
     turn.touch(connection);
@@ -318,7 +321,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
           if (moment >= connection.holdEnds) turn.release(connection);
           else wait(connection, connection.holdEnds);
         }
-        if (!connection.reads.armed) hear(connection);
+        if (connection.paused) hear(connection);
       }
       turn.touch(connection);
     }
@@ -331,7 +334,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     listener.close();
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
-      if (!connection.bare) turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
+      if (!connection.bare && connection.leaving === "no") {
+        turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
+      }
       depart(connection, "is told that the server stops");
     }
   }

@@ -23,13 +23,13 @@ import type { Ids } from "./ids.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { Slab } from "./slab.ts";
 
-/** Something noted. `from` and `to` count the bytes of this turn's relays. */
+/** Something noted. `from`, `to` and `at` count the bytes of this turn's relays. */
 type Note =
   /** Relays to all by one connection, and how many plain answers it gets for them. */
   | { kind: "said"; by: Connection; from: number; to: number; answers: number }
-  | { kind: "answer"; to: Connection; answer: Answer }
+  | { kind: "answer"; to: Connection; answer: Answer; at: number }
   /** A private message; the relay is worded for each reader. */
-  | { kind: "whispered"; by: Connection; readers: Connection[]; relay: Relay }
+  | { kind: "whispered"; by: Connection; readers: Connection[]; relay: Relay; at: number }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
   | { kind: "moved"; who: Connection; from: number };
 
@@ -90,11 +90,12 @@ export class Turn implements Voice<Connection> {
 
   toSome(by: Connection, readers: Iterable<Connection>, msg: Msg, answer: Answer): void {
     this.#answerMsg(by, answer);
-    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay: this.#relay(by, msg) });
+    const relay = this.#relay(by, msg);
+    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, at: this.#relays.length });
   }
 
   answer(to: Connection, answer: Answer): void {
-    this.#notes.push({ kind: "answer", to, answer });
+    this.#notes.push({ kind: "answer", to, answer, at: this.#relays.length });
   }
 
   refuse(to: Connection, refusal: Refusal): void {
@@ -102,6 +103,7 @@ export class Turn implements Voice<Connection> {
   }
 
   arrived(who: Connection): void {
+    who.known = undefined; // its next words may be in the same turn, and in another name than was known
     this.#notes.push({ kind: "moved", who, from: this.#relays.length });
   }
 
@@ -151,10 +153,13 @@ export class Turn implements Voice<Connection> {
         return;
       }
       case "answer":
+        if (note.to.place >= 0) this.#catchUp(note.to, relays, note.at);
         return this.#add(note.to, encode(note.to.bare ? bareAnswer(note.answer) : note.answer));
       case "whispered":
         for (const reader of note.readers) {
-          if (reader !== note.by && !isDeaf(reader)) this.#addRelay(reader, note.relay);
+          if (reader === note.by || isDeaf(reader)) continue;
+          if (reader.place >= 0) this.#catchUp(reader, relays, note.at);
+          this.#addRelay(reader, note.relay);
         }
         return;
       case "moved":

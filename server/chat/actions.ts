@@ -46,7 +46,8 @@ function msg<P extends Person>({ chat, voice, now }: Scene<P>, person: P, said: 
   voice.answer(person, no(refuse("nobody", { code: 404, at: "to", got: quote(said.to) }), now));
 }
 
-function quit<P extends Person>({ voice, now }: Scene<P>, person: P, _: Quit): void {
+function quit<P extends Person>({ chat, voice, now }: Scene<P>, person: P, _: Quit): void {
+  chat.leave(person);
   voice.answer(person, ok(now, 200, "goodbye"));
   voice.goes(person);
 }

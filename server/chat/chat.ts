@@ -41,12 +41,12 @@ export class Chat<P extends Person> {
     else namesakes.add(person);
   }
 
+  /** From now on nobody finds the person by its name. The person keeps it: what was said before is still in that name. */
   leave(person: P): void {
     if (person.name === undefined) return;
-    const namesakes = this.#named.get(person.name)!;
-    namesakes.delete(person);
-    if (namesakes.size === 0) this.#named.delete(person.name);
-    person.name = undefined;
+    const namesakes = this.#named.get(person.name);
+    namesakes?.delete(person);
+    if (namesakes?.size === 0) this.#named.delete(person.name);
   }
 }
 
