@@ -80,11 +80,5 @@ Deno.bench("JSON.stringify, encode into a new array", { group: out, baseline: tr
 Deno.bench("encode(plain.relay())", { group: out }, () => {
   kept = encode(plain.relay({ time: 1764000000.5, to: "#all", from: "ann", message: message.message, id: 7 }, "bob"));
 });
-Deno.bench("canonical: the object's own bytes and the id", { group: out }, () => {
-  const id = encoder.encode(',"id":7}\n'), relay = new Uint8Array(object.length - 1 + id.length);
-  relay.set(object.subarray(0, -1));
-  relay.set(id, object.length - 1);
-  kept = relay;
-});
 
 if (kept === read) throw new Error("Never so: it only keeps the results alive");
