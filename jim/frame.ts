@@ -33,7 +33,21 @@ export type Fault =
   /** The rest of a big or deep object did not end within the limit either: no way back into step, the rest is dropped. */
   | "endless";
 
-/** Tells where an object of one form ends, or 0; see {@linkcode Framer.next}. */
+/**
+ * Tells where an object of one form ends, or 0; see {@linkcode Framer.next}. Bytes from `filled` on have not come yet.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const empty: Known = (bytes, start, filled) => start + 2 <= filled && bytes[start + 1] === 125 ? start + 2 : 0;
+ * const framer = new Framer();
+ * framer.push(new TextEncoder().encode('{}{"action":"quit"}'));
+ * framer.next(empty);
+ * assert.equal(framer.known, true);
+ * framer.next(empty);
+ * assert.equal(framer.known, false);
+ * ```
+ */
 export type Known = (bytes: Uint8Array, start: number, filled: number) => number;
 
 const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
@@ -211,9 +225,7 @@ export class Framer {
         if (byte === QUOTE) inString = false;
         else at++; // a backslash takes the next byte with it, even one that has not come yet
       } else if (byte === CURLED || byte === CLOSE) {
-        if (--depth === 0) {
-          return this.#handOut(at + 1);
-        }
+        if (--depth === 0) return this.#handOut(at + 1);
       } else {
         // Back to where the object broke off: a newline there is what a line speaker's next object stands behind.
         const before = inkBefore(buffer, at);

@@ -84,6 +84,8 @@ export class Connection implements Person {
   place = -1;
   /** Set while it waits for its turn to be flushed. */
   dirty = false;
+  /** It has spoken faster than its pace allows: it is not read until a token is there. */
+  paused = false;
   /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
   caughtUp = 0;
   /** The turn that `caughtUp` is of. */

@@ -241,6 +241,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
+    if (stopping) return socket.close(); // it came in the very batch of the stop
     failing = false;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand

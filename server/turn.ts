@@ -24,7 +24,7 @@ import { Outbox, type Range } from "./outbox.ts";
 import { Slab } from "./slab.ts";
 import type { Lines } from "./store/contract.ts";
 
-/** Something noted. `from` and `to` count the bytes of this turn's relays. */
+/** Something noted. `from`, `to` and `at` count the bytes of this turn's relays. */
 type Note =
   /** Relays to all by one connection, and its answers: one of its own, or so many plain ones. */
   | { kind: "said"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
@@ -135,7 +135,7 @@ export class Turn {
   }
 
   answer(to: Connection, answer: Answer): void {
-    this.#notes.push({ kind: "answer", to, answer });
+    this.#notes.push({ kind: "answer", to, answer, at: this.#relays.length });
   }
 
   arrived(who: Connection): void {

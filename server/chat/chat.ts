@@ -84,6 +84,7 @@ export class Chat<P extends Person> {
     else namesakes.add(person);
   }
 
+  /** From now on nobody finds the person by its name. The person keeps it: what was said before is still in that name. */
   leave(person: P): void {
     this.#unname(person);
     this.#forget(person);

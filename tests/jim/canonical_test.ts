@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalMiddle, isCanonical } from "../../jim/canonical.ts";
+import { canonicalEnd, canonicalMiddle, isCanonical } from "../../jim/canonical.ts";
 import { plain } from "../../jim/dialects/mod.ts";
+import { Framer } from "../../jim/frame.ts";
 import { roomy, strict } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { anyName, anyText } from "./any.ts";
@@ -140,4 +141,64 @@ Deno.test("isCanonical keeps the limits", () => {
   assert.equal(short(written("1", "ann", "x".repeat(501)), "ann", strict), false);
   assert.equal(short(hello, "ann", { ...roomy, object: hello.length }), true);
   assert.equal(short(hello, "ann", { ...roomy, object: hello.length - 1 }), false);
+});
+
+Deno.test("canonicalEnd says where a message ends as soon as its last byte has come, and never sooner", () => {
+  const before = encoder.encode('{"action":"quit"}'), middle = canonicalMiddle("ann");
+  fc.assert(
+    fc.property(clean, fc.nat(), fc.constantFrom("", "\n", '{"action":"msg"', '"}'), (text, cut, behind) => {
+      const object = encoder.encode(written("1764000000.5", "ann", text));
+      const bytes = Uint8Array.of(...before, ...object, ...encoder.encode(behind));
+      const start = before.length, end = start + object.length;
+      const filled = start + cut % (bytes.length - start + 1); // what is behind is left from an earlier read
+      assert.equal(canonicalEnd(bytes, start, filled, middle, roomy), filled < end ? 0 : end);
+      assert.equal(canonicalEnd(bytes, 0, bytes.length, middle, roomy), 0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("canonicalEnd is 0 when the bytes of an earlier read would make it whole", () => {
+  const said = encoder.encode(hello), middle = canonicalMiddle("ann");
+  for (let filled = 0; filled < said.length; filled++) {
+    assert.equal(canonicalEnd(said, 0, filled, middle, roomy), 0, `${filled} of ${said.length} bytes`);
+  }
+});
+
+Deno.test("Framer.next finds the same objects and faults when it is given a form to try", () => {
+  const canonical = clean.map((text) => written("1764000000.5", "ann", text));
+  const other = fc.constantFrom('{"action":"quit"}', "{", "}", "oops", '{"a":"', hello.slice(0, -2), hello.slice(1));
+  const said = fc.array(fc.tuple(fc.oneof(canonical, other), fc.constantFrom("", "\n", "\r\n", " ")));
+  const middle = canonicalMiddle("ann");
+  fc.assert(
+    fc.property(said, fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 }), (said, cuts) => {
+      const bytes = encoder.encode(said.flat().join(""));
+      const trying = new Framer(), walking = new Framer();
+      for (let from = 0, i = 0; from < bytes.length; i++) {
+        const piece = bytes.subarray(from, from += cuts[i % cuts.length]!);
+        trying.push(piece);
+        walking.push(piece);
+        let found;
+        do {
+          found = trying.next((bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, roomy));
+          assert.deepEqual(found, walking.next());
+          if (trying.known) assert.ok(found instanceof Uint8Array && short(found, "ann"));
+        } while (found !== undefined);
+        assert.equal(trying.lines, walking.lines);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("Framer.known is true for each message of a form that came whole", () => {
+  const framer = new Framer(), middle = canonicalMiddle("ann");
+  framer.push(encoder.encode(`${hello}\n${hello}{"action":"quit"}${hello}${hello.slice(0, 50)}`));
+  const known = [];
+  while (framer.next((bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, roomy)) !== undefined) {
+    known.push(framer.known);
+  }
+  assert.deepEqual(known, [true, true, false, true]);
+  assert.equal(framer.known, false);
+  assert.equal(framer.pending, 50);
 });

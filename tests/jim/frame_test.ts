@@ -42,6 +42,7 @@ function drain(framer: Framer): Found[] {
   const found: Found[] = [];
   for (let next = framer.next(); next !== undefined; next = framer.next()) {
     found.push(typeof next === "string" ? [next] : decoder.decode(next));
+    assert.ok(found.length < 1_000_000, "it finds things for ever");
   }
   return found;
 }
@@ -250,12 +251,13 @@ Deno.test("Framer looks at each byte once when a long object comes byte by byte"
   const limits = { ...roomy, objectBytes: 2_000_000 };
   const bytes = encoder.encode(`{"a":"${'x{\\"'.repeat(300_000)}","b":[${"  1,".repeat(100_000)}1]}`);
   const framer = new Framer(limits);
-  const deadline = performance.now() + 60_000; // a fraction of a second, if not every byte costs all those before it
+  const deadline = performance.now() + 20_000; // a fraction of a second, if not every byte costs all those before it
   for (let i = 0; i < bytes.length - 1; i++) {
     framer.push(bytes.subarray(i, i + 1));
-    assert.equal(framer.next(), undefined);
+    assert.ok(framer.next() === undefined, `it ends at byte ${i}`);
     if (i % 10_000 === 0) assert.ok(performance.now() < deadline, `gave up at byte ${i}`);
   }
   framer.push(bytes.subarray(-1));
-  assert.deepEqual(framer.next(), bytes);
+  const whole = framer.next();
+  assert.ok(whole instanceof Uint8Array && whole.length === bytes.length);
 });

@@ -201,7 +201,10 @@ Deno.test("parse takes any text up to the limit, counted in code points", () => 
   for (const message of ["", "a\nb\0", "😀".repeat(4000), "\ud83d", "й".repeat(4000)]) {
     assert.deepEqual(read({ message }), msg({ message }));
   }
-  assert.equal(read({ message: "😀".repeat(4001) }), "message: expected at most 4000 characters, got 4001");
+  for (const letter of ["x", "😀", "\ud83d", "\ude00"]) {
+    const sentence = "message: expected at most 4000 characters, got 4001";
+    assert.equal(read({ message: letter.repeat(4001) }), sentence, JSON.stringify(letter));
+  }
   for (const value of [7, null, false, ["hello"], { text: "hello" }]) {
     assert.equal(read({ message: value }), text + JSON.stringify(value));
   }

@@ -1,0 +1,127 @@
+// A server inside the test, on a port of its own, with the clock in the test's hand; and the writes that it made to each
+// peer, one by one, since on the way two of them may become one.
+
+import { roomy } from "../../jim/mod.ts";
+import { openLog } from "../../log/mod.ts";
+import { type SelectName, selects } from "../../select/mod.ts";
+import { Ids } from "../../server/ids.ts";
+import { type Conduct, type Event, serve } from "../../server/serve.ts";
+import { may } from "../may.ts";
+import { connect, type Peer } from "./peer.ts";
+import { within } from "./within.ts";
+
+export type { Peer } from "./peer.ts";
+
+export interface Options extends Partial<Conduct> {
+  readonly select?: SelectName;
+  /** The clock stands still but for `pass`. */
+  readonly frozen?: boolean;
+  /** The server logs, at level debug, for `chat.log()`. */
+  readonly logged?: boolean;
+}
+
+/** One write of the server to one peer. */
+export interface Write {
+  readonly text: string;
+  /** When, by the server's clock. */
+  readonly at: number;
+}
+
+export interface Chat extends AsyncDisposable {
+  readonly port: number;
+  /** A line speaker who has said nothing yet. */
+  connect(): Promise<Peer>;
+  /** A line speaker whose presence was answered. */
+  join(name: string): Promise<Peer>;
+  /** A bare speaker who has said nothing yet. */
+  bare(): Promise<Peer>;
+  /** One who connects and does not read. */
+  staller(): Promise<Peer>;
+  /** Moves the server's clock on, and rings for it. */
+  pass(ms: number): void;
+  /** What the server wrote to a peer. */
+  writesTo(peer: Peer): readonly Write[];
+  /** The server's log so far, without its dates. */
+  log(): string[];
+  /** Asks the server to stop, as a signal does. */
+  stop(): void;
+  /** Settles when the server has stopped. */
+  readonly over: Promise<void>;
+}
+
+/** What a test in tests/chat needs. */
+export const cannot = !may("net", "read", "write");
+
+/** Starts a server for one test: `await using chat = await start()`. */
+export async function start(options: Options = {}): Promise<Chat> {
+  const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5, frozen = false } = options;
+  const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
+  const log = folder === undefined
+    ? undefined
+    : openLog({ program: "server", dir: folder, level: "debug", console: "none" });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const select = selects[options.select ?? "ready"]<Event>();
+  const writes = new Map<number, Write[]>();
+  const peers: Peer[] = [];
+  let shift = 0;
+  const now = () => shift + (frozen ? 0 : performance.now());
+  const over = serve({ accept, close: () => listener.close() }, { limits, pace, outbox, bareGap }, {
+    select,
+    ids: new Ids(Date.now()),
+    wall: Date.now,
+    now,
+  });
+
+  return {
+    port,
+    connect: () => meet(connect(port)),
+    async join(name) {
+      const peer = await meet(connect(port));
+      await peer.enter(name);
+      return peer;
+    },
+    bare: () => meet(connect(port, { lineEnd: "" })),
+    staller: () => meet(connect(port, { deaf: true })),
+    pass(ms) {
+      shift += ms;
+      select.post({ kind: "rang" });
+    },
+    writesTo: (peer) => writes.get(peer.port) ?? [],
+    log: () => lines(folder!),
+    stop: () => select.post({ kind: "stop" }),
+    over,
+    async [Symbol.asyncDispose]() {
+      for (const peer of peers) peer.close();
+      select.post({ kind: "stop" });
+      await within("the server's stop", over);
+      log?.close();
+      if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+    },
+  };
+
+  async function meet(peer: Promise<Peer>): Promise<Peer> {
+    peers.push(await peer);
+    return peer;
+  }
+
+  /** Each socket with its writes noted. */
+  async function accept(): Promise<Deno.TcpConn> {
+    const socket = await listener.accept();
+    const noted: Write[] = [];
+    writes.set((socket.remoteAddr as Deno.NetAddr).port, noted);
+    const write = socket.write.bind(socket);
+    socket.write = (bytes) => {
+      noted.push({ text: new TextDecoder().decode(bytes), at: now() });
+      return write(bytes);
+    };
+    return socket;
+  }
+}
+
+/** `info server/serve onAccepted …` and so on. */
+function lines(folder: string): string[] {
+  return [...Deno.readDirSync(`${folder}/log`)].map(({ name }) => name).sort()
+    .flatMap((name) => Deno.readTextFileSync(`${folder}/log/${name}`).trimEnd().split("\n"))
+    .map((line) => line.slice(line.indexOf(" ") + 1));
+}
