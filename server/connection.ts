@@ -47,8 +47,6 @@ export class Connection implements Person {
   failed: Error | undefined;
 
   name: string | undefined;
-  /** The name it had when it left the chat. */
-  was: string | undefined;
   proved = false;
   watches = false;
   rooms: Set<string> | undefined;
@@ -115,8 +113,7 @@ export class Connection implements Person {
 
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
-    const name = this.name ?? this.was;
-    return name === undefined ? this.address : `${JSON.stringify(name)} (${this.address})`;
+    return this.name === undefined ? this.address : `${JSON.stringify(this.name)} (${this.address})`;
   }
 
   /** The end: nothing settles any more, and late events find it gone. */

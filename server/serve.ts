@@ -241,7 +241,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
-    if (stopping) return socket.close(); // it came in the very batch of the stop
+    if (traffic.stopping) return socket.close(); // it came in the very batch of the stop
     failing = false;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
@@ -251,7 +251,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connections.add(connection);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
     traffic.listen(connection);
-    if (!traffic.stopping) accepts.arm(listener.accept());
+    accepts.arm(listener.accept());
   }
 
   function onRefused(error: Error): void {
@@ -277,7 +277,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const moment = connection.heardAt = now();
     while (connection.leaving === "no") {
       if (connection.busy) return;
-      if (pace.isEmpty(moment)) return traffic.wait(connection, moment + pace.wait);
+      connection.paused = pace.isEmpty(moment);
+      if (connection.paused) return traffic.wait(connection, moment + pace.wait);
       const found = framer.next(connection.known);
       if (connection.bare !== connection.wasBare) becomeLine(connection);
       if (found === undefined) break;
@@ -356,7 +357,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onGone(connection: Connection): void {
     noteSeen(connection);
-    connection.was = connection.name;
     departed(chat, { voice, now: turn.now }, connection);
   }
 
@@ -398,7 +398,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     keepSeen();
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
-      if (!connection.bare) turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
+      if (!connection.bare && connection.leaving === "no") {
+        turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
+      }
       traffic.depart(connection, "is told that the server stops");
     }
   }

@@ -84,7 +84,7 @@ export class Traffic {
       } else {
         if (connection.holdEnds > moment) this.wait(connection, connection.holdEnds);
         else if (connection.holdEnds > 0) this.#turn.release(connection);
-        if (!connection.reads.armed && !connection.busy) hearable.push(connection);
+        if (connection.paused && !connection.busy) hearable.push(connection);
       }
       this.#turn.touch(connection);
     }

@@ -36,10 +36,11 @@ type Note =
     relay: Relay;
     conversation: string | undefined;
     answer: Answer;
+    at: number;
   }
-  | { kind: "answer"; to: Connection; answer: Answer }
-  | { kind: "told"; to: Connection; object: object }
-  | { kind: "replayed"; to: Connection; lines: readonly Uint8Array[] }
+  | { kind: "answer"; to: Connection; answer: Answer; at: number }
+  | { kind: "told"; to: Connection; object: object; at: number }
+  | { kind: "replayed"; to: Connection; lines: readonly Uint8Array[]; at: number }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
   | { kind: "moved"; who: Connection; from: number };
 
@@ -123,19 +124,19 @@ export class Turn {
     answer: Answer,
   ): void {
     const relay = this.#relay(by, msg, this.#ids.next());
-    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer });
+    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer, at: this.bytes });
   }
 
   tell(to: Connection, object: object): void {
-    this.#notes.push({ kind: "told", to, object });
+    this.#notes.push({ kind: "told", to, object, at: this.bytes });
   }
 
   replay(to: Connection, lines: readonly Uint8Array[]): void {
-    this.#notes.push({ kind: "replayed", to, lines });
+    this.#notes.push({ kind: "replayed", to, lines, at: this.bytes });
   }
 
   answer(to: Connection, answer: Answer): void {
-    this.#notes.push({ kind: "answer", to, answer, at: this.#relays.length });
+    this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
   }
 
   arrived(who: Connection): void {
@@ -221,17 +222,24 @@ export class Turn {
         return;
       }
       case "whispered": {
-        const { by, readers, relay, conversation, answer } = note;
+        const { by, readers, relay, conversation, answer, at } = note;
         if (!kept && conversation !== undefined) return this.#add(by, this.#failure(by));
         if (by.dialect.awaits) this.#addAnswer(by, answer);
-        for (const reader of readers) if (reader !== by && !isDeaf(reader)) this.#addRelay(reader, relay);
+        for (const reader of readers) {
+          if (reader === by || isDeaf(reader)) continue;
+          this.#inOrder(reader, relays, at, kept);
+          this.#addRelay(reader, relay);
+        }
         return;
       }
       case "answer":
+        this.#inOrder(note.to, relays, note.at, kept);
         return this.#addAnswer(note.to, note.answer);
       case "told":
+        this.#inOrder(note.to, relays, note.at, kept);
         return this.#add(note.to, encode(note.object));
       case "replayed":
+        this.#inOrder(note.to, relays, note.at, kept);
         return note.to.hearsPlain
           ? this.#addLines(note.to, note.lines)
           : note.lines.forEach((line) => this.#addRelay(note.to, JSON.parse(decoder.decode(line))));
@@ -262,6 +270,11 @@ export class Turn {
       who.turn = this.#number;
       who.caughtUp = at;
     }
+  }
+
+  /** What was said to all before this comes before this. */
+  #inOrder(who: Connection, relays: Range, at: number, kept: boolean): void {
+    if (kept && who.place >= 0) this.#catchUp(who, relays, at);
   }
 
   /** Gives a listener this turn's relays up to a byte, from where it has them already. */

@@ -85,6 +85,7 @@ export class Chat<P extends Person> {
   }
 
   /** From now on nobody finds the person by its name. The person keeps it: what was said before is still in that name. */
+  /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(person: P): void {
     this.#unname(person);
     this.#forget(person);
@@ -113,10 +114,8 @@ export class Chat<P extends Person> {
   #unname(person: P): void {
     const { name } = person;
     if (name === undefined) return;
-    const namesakes = this.#named.get(name)!;
-    namesakes.delete(person);
-    person.name = undefined;
-    if (namesakes.size > 0) return;
+    const namesakes = this.#named.get(name);
+    if (namesakes === undefined || !namesakes.delete(person) || namesakes.size > 0) return;
     this.#named.delete(name);
     if (person.proved) return;
     this.#left.delete(name); // to the end of the line
