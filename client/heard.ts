@@ -64,7 +64,7 @@ function answer({ response, error, alert, message, jim }: Fields): Heard {
   const said = words(error ?? alert ?? message ?? "");
   if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said };
   const refused = code === undefined ? error !== undefined : !(code < 400);
-  return { what: "answer", words: said === "" && code !== undefined ? String(code) : said, refused, jim: jim === 1 };
+  return { what: "answer", words: said === "" ? words(response ?? "") : said, refused, jim: jim === 1 };
 }
 
 function words(value: unknown): string {

@@ -33,11 +33,11 @@ export function pieces(text: string, room: number): string[] {
   let piece = "", size = 0, word = 0; // `word`: where in the piece the last word begins
   for (const character of text) {
     const cost = costOf(character);
-    if (size + cost > room) {
+    while (size + cost > room) { // twice if what is left of a piece behind its last space is nearly full itself
       const end = word > piece.length / 2 ? word : piece.length;
       cut.push(piece.slice(0, end));
       piece = piece.slice(end);
-      size = costOf(piece);
+      size = [...piece].reduce((sum, each) => sum + costOf(each), 0);
       word = 0;
     }
     piece += character;
@@ -47,7 +47,7 @@ export function pieces(text: string, room: number): string[] {
   return [...cut, piece];
 }
 
-/** Bytes inside a JSON string, without its quotes. */
-function costOf(text: string): number {
-  return ascii(JSON.stringify(text)).length - 2;
+/** Bytes inside a JSON string, without its quotes, of one character. */
+function costOf(character: string): number {
+  return character > "~" ? 6 * character.length : JSON.stringify(character).length - 2;
 }

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { Session } from "../../client/session.ts";
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** A session at 0 with what it says to the server, to the screen and to the user. */
+function meet(only?: "read" | "write", json = false) {
+  const told: string[] = [];
+  const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json };
+  const session = new Session(options, (line) => told.push(line), 0);
+  session.outgoing.take(0);
+  return {
+    session,
+    told,
+    hear(now: number, ...objects: (object | string)[]) {
+      const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
+      session.framer.push(encoder.encode(text));
+      session.hear(now);
+    },
+    type: (text: string, now = 0) => session.type(encoder.encode(text), now),
+    said: (now: number) =>
+      decoder.decode(session.outgoing.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
+  };
+}
+
+const OK = { response: 200, alert: "welcome" };
+
+Deno.test("Session says whom it joined, and as whom, to who reads and writes, and not to who only does one", () => {
+  for (
+    const [only, expected] of [[undefined, ["Joined 127.0.0.1:7777 as ann: welcome"]], ["read", []], ["write", []]]
+  ) {
+    const { hear, told } = meet(only as "read");
+    hear(1, OK);
+    assert.deepEqual(told, expected);
+  }
+});
+
+Deno.test("Session joins a server that does not answer after 0.7 s", () => {
+  const { session, told } = meet();
+  assert.equal(session.due, 700);
+  session.pass(700);
+  assert.deepEqual(told, ["Joined 127.0.0.1:7777 as ann: it does not answer"]);
+});
+
+Deno.test("Session leaves with the server's words when its presence is refused, and tells what was not sent", () => {
+  const { session, hear, type, told } = meet("write");
+  type("one\ntwo\n");
+  hear(1, { response: 409, error: "ann is\x1b[2J taken" });
+  assert.equal(session.leaving, true);
+  session.end(2);
+  assert.equal(session.over(2, false), true);
+  assert.equal(session.farewell(), 1);
+  assert.deepEqual(told, ['127.0.0.1:7777 refuses "ann": ann is␛[2J taken, 2 messages were not sent']);
+});
+
+Deno.test("Session answers a probe with its presence, before the texts in wait", () => {
+  const { hear, type, said } = meet();
+  hear(1, OK, { action: "probe", time: 1 });
+  type("hello\n");
+  assert.equal(said(2)[0].action, "presence");
+});
+
+Deno.test("Session tells which message was refused and ends with 1", () => {
+  const { session, hear, type, told, said } = meet("write");
+  hear(1, { ...OK, jim: 1 });
+  type("fine\nfoul\nfine again\n");
+  session.type(null, 1);
+  assert.equal(said(1).length, 3);
+  assert.equal(session.done, false);
+  hear(2, { response: 200 }, { response: 400, error: "message: mind your words" }, { response: 200 });
+  assert.equal(session.done, true);
+  assert.equal(session.farewell(), 1);
+  assert.deepEqual(told, ['The server refuses "foul": message: mind your words']);
+});
+
+Deno.test("Session does not send a line of more than 4,000 characters, says so, and sends the next", () => {
+  const { session, hear, type, told, said } = meet("write");
+  hear(1, { ...OK, jim: 1 });
+  type(`${"😀".repeat(4000)}\n${"ж".repeat(4001)}\n\nnext\n`);
+  assert.deepEqual(said(1).map(({ message }) => [...message].length), [4000, 4]);
+  assert.deepEqual(told, [`Not sent: a line of more than 4000 characters, "${"ж".repeat(20)}…"`]);
+  hear(2, OK, OK);
+  session.type(null, 3);
+  assert.equal(session.farewell(), 1);
+});
+
+Deno.test("Session shows glued messages, and to who only writes none", () => {
+  const messages = [{ action: "msg", from: "bob", message: "one" }, { action: "msg", from: "bob", message: "two" }];
+  for (const [only, pattern] of [["read", /^[\d:]{8} bob: one\n[\d:]{8} bob: two\n$/], ["write", /^$/]] as const) {
+    const { session, hear } = meet(only);
+    hear(1, OK, ...messages);
+    assert.match(session.screen, pattern);
+  }
+});
+
+Deno.test("Session shows with --json the objects of messages, one a line, and nothing else", () => {
+  const { session, hear } = meet("read", true);
+  hear(1, OK, '{ "action":"msg",\n "id": 12345678901234567890, "message":"a\u009b" }', { action: "contact_list" });
+  assert.equal(session.screen, '{ "action":"msg",  "id": 12345678901234567890, "message":"a\\u009b" }\n');
+});
+
+Deno.test("Session ends with 1 when the server goes, and tells what is lost", () => {
+  const { session, hear, type, told, said } = meet();
+  hear(1, { ...OK, jim: 1 });
+  type("one\ntwo\n");
+  said(1);
+  type("three\n");
+  session.end(2);
+  assert.equal(session.farewell(), 1);
+  assert.equal(told[1], "The server closed the connection, 1 message was not sent, 2 messages were not answered");
+});
+
+Deno.test("Session waits 3 s for the server to close once all is said, and for a busy screen as long as it takes", () => {
+  const { session, hear } = meet();
+  hear(0, OK);
+  session.type(null, 0);
+  assert.equal(session.done, true);
+  session.leave(1000);
+  assert.equal(session.due, 4000);
+  session.pass(3999);
+  assert.equal(session.over(3999, false), false);
+  session.pass(4000);
+  assert.equal(session.over(4000, false), true);
+  assert.equal(session.over(1e9, true), false);
+  assert.equal(session.due, Infinity);
+  session.stop(1e9);
+  assert.equal(session.over(1e9 + 3000, true), true);
+});
+
+Deno.test("Session ends with 0 when its output is no longer read, and with 1 when it cannot be written", () => {
+  for (const [error, status] of [[new Deno.errors.BrokenPipe(), 0], [new Error("disk full"), 1]] as const) {
+    const { session, hear, told } = meet("read");
+    hear(1, OK);
+    session.blind(error, 2);
+    assert.equal(session.farewell(), status);
+    assert.deepEqual(told, status === 0 ? [] : ["Cannot print: disk full"]);
+  }
+});
+
+Deno.test("Session leaves a server that does not speak JIM, and shows what it says", () => {
+  const { session, hear, told } = meet("read");
+  hear(1, "SSH-2.0-Open\x1bSSH_9\r\n");
+  assert.equal(session.leaving, true);
+  assert.equal(session.farewell(), 1);
+  assert.equal(told.length, 1);
+  assert.match(told[0]!, /^127\.0\.0\.1:7777 does not speak JIM: it says "SSH-2\.0-Open.*SSH_9/);
+});
+
+Deno.test("Session reads on behind garbage once it has joined", () => {
+  const { session, hear, told } = meet("read");
+  hear(1, OK, "\n???\n", { action: "msg", from: "bob", message: "still here" });
+  assert.match(session.screen, /bob: still here\n$/);
+  assert.match(told[0]!, /^Cannot read what the server sends: "\?\?\?/);
+});
+
+Deno.test("Session tells a notice of the server to everybody", () => {
+  const { hear, told } = meet("write");
+  hear(1, OK, { response: 100, time: 1, alert: "closing\u202e" });
+  assert.deepEqual(told, ["closing�"]);
+});

@@ -1,0 +1,72 @@
+// A server that is not Hanita: a test scripts what it reads, as one `recv(1024)` after another, and what it writes.
+
+import { within } from "../chat/within.ts";
+
+/** One visit of a client. */
+export interface Visit {
+  /** What one `recv(1024)` gives; "" at the end of the stream. */
+  recv(): Promise<string>;
+  /** One `send`. */
+  send(...objects: (object | string)[]): Promise<void>;
+  close(): void;
+  /** Waits until there is something to read, and closes without having read it all: that is a reset. */
+  reset(): Promise<void>;
+}
+
+export interface Stranger extends Disposable {
+  readonly port: string;
+  /** The next client, which has not been read from. */
+  accept(): Promise<Visit>;
+  /** The next client, whose presence is answered so. */
+  welcome(answer?: object): Promise<Visit>;
+}
+
+/** Listens on a port of its own. */
+export function stranger(): Stranger {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const visits: Visit[] = [];
+  async function accept(): Promise<Visit> {
+    const visit = visitOf(await within("a client", listener.accept()));
+    visits.push(visit);
+    return visit;
+  }
+  return {
+    port: String((listener.addr as Deno.NetAddr).port),
+    accept,
+    async welcome(answer = { response: 200, alert: "ok" }) {
+      const visit = await accept();
+      await visit.recv();
+      await visit.send(answer);
+      return visit;
+    },
+    [Symbol.dispose]() {
+      visits.forEach((visit) => visit.close());
+      listener.close();
+    },
+  };
+}
+
+function visitOf(conn: Deno.TcpConn): Visit {
+  const buffer = new Uint8Array(1024);
+  let closed = false;
+  return {
+    async recv() {
+      const count = await within("bytes of the client", conn.read(buffer));
+      return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+    },
+    async send(...objects) {
+      const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
+      await conn.write(new TextEncoder().encode(text));
+    },
+    close,
+    async reset() {
+      await within("something to leave unread", conn.read(buffer.subarray(0, 1)));
+      close();
+    },
+  };
+
+  function close(): void {
+    if (!closed) conn.close();
+    closed = true;
+  }
+}
