@@ -9,8 +9,12 @@ import { logger } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
 import { invitation } from "./server/invitation.ts";
+import { Keeper } from "./server/keeper.ts";
 import { program } from "./server/options.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
+import { StoreRefused } from "./server/store/contract.ts";
+import { memoryStore } from "./server/store/memory.ts";
+import { openStore } from "./server/store/sqlite.ts";
 
 /** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
 const SAME_SIGNAL = 500;
@@ -19,6 +23,11 @@ const { info } = logger("server");
 const options = commandLine(program);
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
+);
+const store = attempt(() =>
+  options.memory
+    ? memoryStore()
+    : openStore({ path: `${options.data}/hanita.db`, sync: options.sync, keepDays: options.keepDays })
 );
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
@@ -35,7 +44,22 @@ await serve(listener as unknown as Listener, {
   pace: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
   bareGap: options.bareGap,
-}, { select, ids: new Ids(Date.now()), wall: Date.now, now: () => performance.now() });
+  probeAfter: 1000 * options.probeAfter,
+  rules: {
+    registration: options.registration === "open",
+    guests: options.guests === "yes",
+    devices: options.devices,
+    rooms: options.rooms,
+    replay: options.replay,
+  },
+}, {
+  select,
+  keeper: new Keeper(store),
+  ids: new Ids(store.snapshot().lastId, Date.now()),
+  wall: Date.now,
+  now: () => performance.now(),
+});
+await store.close();
 log.close();
 Deno.exit(0); // the signal listeners would keep the process
 
@@ -56,7 +80,7 @@ function attempt<T>(step: () => T, address = "", port = 0): T {
   try {
     return step();
   } catch (error) {
-    if (error instanceof LogError) fail(program.name, error.message);
+    if (error instanceof LogError || error instanceof StoreRefused) fail(program.name, error.message);
     if (error instanceof Deno.errors.AddrInUse) {
       fail(program.name, `Cannot listen on ${address} port ${port}: another program does (-p chooses another port)`);
     }

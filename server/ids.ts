@@ -1,14 +1,17 @@
 /**
- * The numbers of messages: each larger than the last, also over a restart. Without a journal to ask they start from the
- * clock, in microseconds: a server would have to relay a million messages a second, all its life, to overtake it.
+ * The numbers of messages: each larger than the last, also over a restart.
  */
 export class Ids {
   /** The last one given out. */
   last: number;
 
-  /** @param now milliseconds since 1970 */
-  constructor(now: number) {
-    this.last = now * 1000;
+  /**
+   * @param kept the largest id in the journal. The first one will be larger, and also larger than the clock's microseconds:
+   * where there is no journal to ask, only a server that relays a million messages a second all its life overtakes that.
+   * @param now milliseconds since 1970
+   */
+  constructor(kept: number, now: number) {
+    this.last = Math.max(kept, now * 1000);
   }
 
   next(): number {

@@ -13,6 +13,22 @@ export const program = {
     }),
     port: whole("Port to listen on; 0 lets the system choose.", 7777, { short: "p", value: "PORT", max: 65535 }),
     data: text("Folder for the log and all that is kept.", "./data", { value: "DIR" }),
+    memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
+    sync: oneOf(
+      "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
+      ["normal", "full"],
+      "normal",
+    ),
+    keepDays: whole("Days that messages are kept; 0: for ever.", 0, { value: "DAYS" }),
+    registration: oneOf("Whether anybody may make an account, or only the operator.", ["open", "closed"], "open"),
+    guests: oneOf("Whether who has no account may come in.", ["yes", "no"], "yes"),
+    devices: whole("Connections of one account at a time.", 10, { min: 1 }),
+    rooms: whole("Rooms that one person may be in.", 100),
+    replay: whole("Missed messages of each conversation that are sent to who comes back.", 100),
+    probeAfter: whole("Seconds of silence after which a program is asked whether it is there.", 60, {
+      min: 1,
+      value: "S",
+    }),
     rate: whole(
       "Objects a second that one connection may send, with bursts of ten seconds' worth; 0: any number.",
       100,
