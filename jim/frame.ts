@@ -58,10 +58,12 @@ const IN_STRING = table(QUOTE, ESCAPE, LF, CR), OUTSIDE = table(QUOTE, OPEN, CLO
 /** What stands before a value or a key. */
 const OPENING = table(OPEN, CURLY, COMMA, COLON);
 
-/** The buffer of a silent connection: most objects fit, and ten thousand of them cost 10 MB. */
-const SMALL = 1024;
+/** The buffer of a silent connection: most presences fit, and ten thousand of them cost 3 MB. */
+const SMALL = 256;
 /** The buffer of a busy one: past this, a larger read saves no more system calls. */
 const LARGE = 65_536;
+
+const NOTHING = new Uint8Array(0);
 
 /** Between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
 const enum State {
@@ -94,7 +96,7 @@ export class Framer {
   /** Whether the last object was found by the form it was looked at for, see {@linkcode next}. */
   known = false;
   /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
-  excerpt: Uint8Array = new Uint8Array(0);
+  excerpt: Uint8Array = NOTHING;
 
   readonly #limits: Limits;
   #buffer = new Uint8Array(SMALL);

@@ -78,10 +78,16 @@ export interface Select<E> {
    * is not caught: it surfaces as a rejection and ends the process.
    *
    * @typeParam T What the promises of the source resolve to.
+   * @typeParam K Whose source it is.
    * @param done Makes the event of a success, or `undefined` to say "nothing to hand out".
    * @param failed Makes the event of a rejection, or `undefined` likewise.
+   * @param key Handed to both, so that ten thousand connections can share two functions.
    */
-  source<T>(done: (value: T) => E | undefined, failed: (error: unknown) => E | undefined): Source<T>;
+  source<T, K = undefined>(
+    done: (value: T, key: K) => E | undefined,
+    failed: (error: unknown, key: K) => E | undefined,
+    key?: K,
+  ): Source<T>;
 
   /** Puts an event in by hand (timers, signals): it is in the next batch. */
   post(event: E): void;

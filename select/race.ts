@@ -51,15 +51,19 @@ export function race<E>(): Select<E> {
     ring();
   }
 
-  function source<T>(done: (value: T) => E | undefined, failed: (error: unknown) => E | undefined): Source<T> {
+  function source<T, K>(
+    done: (value: T, key: K) => E | undefined,
+    failed: (error: unknown, key: K) => E | undefined,
+    key?: K,
+  ): Source<T> {
     const lane: Lane<E> = { finishes: [], closed: false };
     let armed = false;
     lanes.add(lane);
 
-    function finish<O>(toEvent: (outcome: O) => E | undefined, outcome: O): Finish<E> {
+    function finish<O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): Finish<E> {
       if (lane.closed) return { lane, event: undefined };
       armed = false; // before toEvent, which may arm again
-      return { lane, event: toEvent(outcome) };
+      return { lane, event: toEvent(outcome, key as K) };
     }
     const onDone = (value: T) => finish(done, value);
     const onFailed = (error: unknown) => finish(failed, error);

@@ -5,6 +5,41 @@
 
 import type { Select, Source } from "./contract.ts";
 
+/** A class, for there may be twenty thousand: all but the two callbacks of a promise is shared. */
+class ReadySource<E, T, K> implements Source<T> {
+  armed = false;
+  #closed = false;
+  readonly #onDone: (value: T) => void;
+  readonly #onFailed: (error: unknown) => void;
+
+  constructor(
+    post: (event: E) => void,
+    done: (value: T, key: K) => E | undefined,
+    failed: (error: unknown, key: K) => E | undefined,
+    key: K,
+  ) {
+    const settle = <O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): void => {
+      if (this.#closed) return;
+      this.armed = false; // before toEvent, which may arm again
+      const event = toEvent(outcome, key);
+      if (event !== undefined) post(event);
+    };
+    this.#onDone = (value) => settle(done, value);
+    this.#onFailed = (error) => settle(failed, error);
+  }
+
+  arm(pending: Promise<T>): void {
+    if (this.armed) throw new Error("Cannot arm the source: it is armed already");
+    this.armed = !this.#closed;
+    pending.then(this.#onDone, this.#onFailed);
+  }
+
+  close(): void {
+    this.armed = false;
+    this.#closed = true;
+  }
+}
+
 /**
  * Waits for many sources with a ready list: the default backend.
  *
@@ -36,33 +71,12 @@ export function ready<E>(): Select<E> {
     wake = undefined; // the rest of the batch needs no second ring
   }
 
-  function source<T>(done: (value: T) => E | undefined, failed: (error: unknown) => E | undefined): Source<T> {
-    let armed = false;
-    let closed = false;
-
-    function settle<O>(toEvent: (outcome: O) => E | undefined, outcome: O): void {
-      if (closed) return;
-      armed = false; // before toEvent, which may arm again
-      const event = toEvent(outcome);
-      if (event !== undefined) post(event);
-    }
-    const onDone = (value: T) => settle(done, value);
-    const onFailed = (error: unknown) => settle(failed, error);
-
-    return {
-      arm(pending) {
-        if (armed) throw new Error("Cannot arm the source: it is armed already");
-        armed = !closed;
-        pending.then(onDone, onFailed);
-      },
-      get armed() {
-        return armed;
-      },
-      close() {
-        armed = false;
-        closed = true;
-      },
-    };
+  function source<T, K>(
+    done: (value: T, key: K) => E | undefined,
+    failed: (error: unknown, key: K) => E | undefined,
+    key?: K,
+  ): Source<T> {
+    return new ReadySource(post, done, failed, key as K);
   }
 
   function sleep(resolve: () => void): void {

@@ -39,6 +39,9 @@ export class Connection implements Person {
   readonly pace: Bucket;
   readonly reads: Source<number | null>;
   readonly writes: Source<number>;
+  /** The events of both, made once. */
+  readonly received: { readonly kind: "received"; readonly connection: Connection };
+  readonly written: { readonly kind: "written"; readonly connection: Connection };
   /** Bytes handed to the socket whose write has not settled. */
   writing: Uint8Array | undefined;
   /** What the last read brought: a count, null at the end of the stream, an error. */
@@ -99,6 +102,8 @@ export class Connection implements Person {
     this.pace = pace;
     this.reads = sources.reads(this);
     this.writes = sources.writes(this);
+    this.received = { kind: "received", connection: this };
+    this.written = { kind: "written", connection: this };
   }
 
   /** Bytes that have not reached the socket. */

@@ -144,23 +144,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     throw bug;
   });
   const sources: Sources = {
-    reads(connection) {
-      const event: Event = { kind: "received", connection };
-      return select.source(
-        (count) => (connection.read = count, event),
-        (error) => (connection.read = asError(error), event),
-      );
-    },
-    writes(connection) {
-      const event: Event = { kind: "written", connection };
-      return select.source((count) => {
-        const rest = connection.writing!.length - count;
-        connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
-        // Nothing more to do for it, as for most readers of a broadcast: no event at all.
-        const idle = rest === 0 && connection.leaving === "no" && !connection.bare && connection.outbox.bytes === 0;
-        return idle ? undefined : event;
-      }, (error) => (connection.failed = asError(error), event));
-    },
+    reads: (connection) => select.source(onRead, onReadFailed, connection),
+    writes: (connection) => select.source(onWritten, onWriteFailed, connection),
   };
 
   let chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
@@ -404,6 +389,29 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       traffic.depart(connection, "is told that the server stops");
     }
   }
+}
+
+function onRead(count: number | null, connection: Connection): Event {
+  connection.read = count;
+  return connection.received;
+}
+
+function onReadFailed(error: unknown, connection: Connection): Event {
+  connection.read = asError(error);
+  return connection.received;
+}
+
+/** When there is nothing more to do for a connection, as for most readers of a broadcast, there is no event at all. */
+function onWritten(count: number, connection: Connection): Event | undefined {
+  const rest = connection.writing!.length - count;
+  connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
+  const idle = rest === 0 && connection.leaving === "no" && !connection.bare && connection.outbox.bytes === 0;
+  return idle ? undefined : connection.written;
+}
+
+function onWriteFailed(error: unknown, connection: Connection): Event {
+  connection.failed = asError(error);
+  return connection.written;
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
