@@ -44,12 +44,20 @@ export class Errands {
         const { kind: _, ...query } = errand;
         return this.#keeper.attempt(() => this.#keeper.store.page(query));
       }
-      case "missed": {
-        const { account, rooms, limit } = errand;
-        const after = this.#seen.get(account) ?? 0;
-        return this.#keeper.attempt(() => this.#keeper.store.missed({ account, rooms, after, before, limit }));
-      }
+      case "missed":
+        return this.#keeper.attempt(() => this.#missed(errand, before));
     }
+  }
+
+  /** Each conversation's first page after what was seen; ids put the pages into one order. */
+  #missed({ account, rooms, limit }: Extract<Errand, { kind: "missed" }>, before: number): Soon<readonly Uint8Array[]> {
+    const { store } = this.#keeper, after = this.#seen.get(account) ?? 0;
+    return and(store.conversations(account, after), (people) => {
+      const pages = [...rooms, ...people].map((conversation) => store.page({ conversation, after, before, limit }));
+      return pages.some((page) => page instanceof Promise)
+        ? Promise.all(pages).then((pages) => pages.flat())
+        : (pages as (readonly Uint8Array[])[]).flat();
+    });
   }
 
   #check(password: string, account: string | undefined, host: string): Promise<boolean> {
@@ -68,4 +76,9 @@ export class Errands {
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     return work();
   }
+}
+
+/** What comes after something that may be a promise. */
+function and<A, B>(soon: Soon<A>, then: (value: A) => Soon<B>): Soon<B> {
+  return soon instanceof Promise ? soon.then(then) : then(soon);
 }

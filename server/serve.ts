@@ -43,6 +43,7 @@ export type Event =
   | { kind: "written"; connection: Connection }
   | { kind: "found"; connection: Connection; then: () => void }
   | { kind: "committed"; kept: boolean }
+  | { kind: "slice" }
   | { kind: "rang" }
   | { kind: "chores" }
   | { kind: "stop" };
@@ -115,7 +116,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** A turn whose messages a store is still keeping. */
   let parked: Sealed | undefined;
   let acceptAt = Infinity, probeAt = 0;
-  let failing = false;
+  let failing = false, sliced = false;
 
   const voice: Voice<Connection> = {
     answer: (to, answer) => turn.answer(to, answer),
@@ -178,6 +179,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return onFound(event.connection, event.then);
       case "committed":
         return deliver(event.kept);
+      case "slice":
+        return write();
       case "rang":
         return onRang();
       case "chores":
@@ -203,8 +206,22 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function deliver(kept: boolean): void {
     const sealed = parked!;
     parked = undefined;
-    for (const connection of turn.deliver(sealed, kept)) traffic.flush(connection);
+    traffic.owes(turn.deliver(sealed, kept));
+    write();
     if (begun.length > 0) begin();
+  }
+
+  /** A slice of the writes now, and the next when the runtime has been round once. */
+  function write(): void {
+    if (traffic.flushSome() && !sliced) {
+      sliced = true;
+      setImmediate(onSlice);
+    }
+  }
+
+  function onSlice(): void {
+    sliced = false;
+    select.post({ kind: "slice" });
   }
 
   function begin(): void {

@@ -40,17 +40,6 @@ export interface Query {
   readonly text?: string;
 }
 
-/** Whose missed messages to look up. */
-export interface Missed {
-  readonly account: string;
-  readonly rooms: readonly Conversation[];
-  /** Ids, exclusive. */
-  readonly after: number;
-  readonly before: number;
-  /** Of each conversation. */
-  readonly limit: number;
-}
-
 export interface Account {
   readonly name: string;
   /** What {@linkcode Store.putAccount} was given: salt and hash, a matter between it and the one who checks passwords. */
@@ -75,20 +64,23 @@ export class StoreFailure extends Error {
   override name = "StoreFailure";
 }
 
+/** There is a database that cannot be used: the message says why, in one line. */
+export class StoreRefused extends Error {
+  override name = "StoreRefused";
+}
+
 /** Every method throws (or rejects with) {@linkcode StoreFailure} when the store fails; it may work again later. */
 export interface Store {
   snapshot(): Snapshot;
   /** Keeps the messages of a turn, all or none, in one commit. */
   commit(lines: readonly Lines[]): Soon<void>;
-  /** A page of messages, oldest first, each a line without its newline. */
+  /** A page of messages, oldest first, each a line without its newline: the earliest ones if `after` is given, else the latest. */
   page(query: Query): Soon<readonly Uint8Array[]>;
-  /**
-   * What an account missed: for each of the rooms, and of its conversations with one person, the first `limit` messages
-   * after an id. Lines without newlines, oldest first.
-   */
-  missed(query: Missed): Soon<readonly Uint8Array[]>;
+  /** The conversations of an account with one person in which anything was said after an id. */
+  conversations(account: string, after: number): Soon<readonly Conversation[]>;
   /** Adds an account or replaces it. */
   putAccount(account: Account): void;
+  /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
   removeAccount(name: string): void;
   putRoom(name: string): void;
   putMember(room: string, account: string): void;
@@ -102,5 +94,8 @@ export interface Store {
    * Returns whether there is more to do.
    */
   tend(milliseconds: number): boolean;
-  close(): void;
+  /** Whether another program, such as the account tool, has changed anything since this was last asked. */
+  changed(): boolean;
+  /** The last call. A promise if the disk is still at work. */
+  close(): Soon<void>;
 }
