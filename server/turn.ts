@@ -157,7 +157,7 @@ export class Turn implements Voice<Connection> {
         return this.#add(note.to, encode(note.to.bare ? bareAnswer(note.answer) : note.answer));
       case "whispered":
         for (const reader of note.readers) {
-          if (reader === note.by || isDeaf(reader)) continue;
+          if (reader === note.by) continue;
           if (reader.place >= 0) this.#catchUp(reader, relays, note.at);
           this.#addRelay(reader, note.relay);
         }
@@ -211,6 +211,7 @@ export class Turn implements Voice<Connection> {
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
+    if (isDeaf(reader)) return; // perhaps since this very turn
     if (reader.bare) {
       const held = reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined;
       for (const part of split(relay, reader.dialect, reader.name!)) {
