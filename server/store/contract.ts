@@ -64,15 +64,21 @@ export class StoreFailure extends Error {
   override name = "StoreFailure";
 }
 
+/** There is a database that cannot be used: the message says why, in one line. */
+export class StoreRefused extends Error {
+  override name = "StoreRefused";
+}
+
 /** Every method throws (or rejects with) {@linkcode StoreFailure} when the store fails; it may work again later. */
 export interface Store {
   snapshot(): Snapshot;
   /** Keeps the messages of a turn, all or none, in one commit. */
   commit(lines: readonly Lines[]): Soon<void>;
-  /** A page of messages, oldest first, each a line without its newline. */
+  /** A page of messages, oldest first, each a line without its newline: the earliest ones if `after` is given, else the latest. */
   page(query: Query): Soon<readonly Uint8Array[]>;
   /** Adds an account or replaces it. */
   putAccount(account: Account): void;
+  /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
   removeAccount(name: string): void;
   putRoom(name: string): void;
   putMember(room: string, account: string): void;
@@ -86,5 +92,8 @@ export interface Store {
    * Returns whether there is more to do.
    */
   tend(milliseconds: number): boolean;
-  close(): void;
+  /** Whether another program, such as the account tool, has changed anything since this was last asked. */
+  changed(): boolean;
+  /** The last call. A promise if the disk is still at work. */
+  close(): Soon<void>;
 }

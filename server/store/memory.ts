@@ -1,0 +1,153 @@
+/**
+ * The store for `--memory`: nothing outlives the program, and nothing is copied. A commit keeps the very bytes that go
+ * out to the readers; the oldest are let go when there are more than fits.
+ */
+import type { Account, Lines, Query, Snapshot, Store } from "./contract.ts";
+import { cut, pageOf, parseLine } from "./lines.ts";
+import { words } from "./words.ts";
+
+/** What a turn costs beside its bytes, about. */
+const OVERHEAD = 200;
+
+/**
+ * A store without a disk.
+ *
+ * @param options.bytes the most that the messages of all conversations may take; a page needs a look at each turn
+ * @param options.lastId ids begin after this one: nothing else would keep them from being given out again
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const store = memoryStore();
+ * const bytes = new TextEncoder().encode('{"action":"msg","message":"hi","id":1}\n');
+ * store.commit([{ conversation: "#all", first: 1, last: 1, count: 1, bytes }]);
+ * const [line] = await store.page({ conversation: "#all", limit: 10 });
+ * assert.equal(JSON.parse(new TextDecoder().decode(line)).message, "hi");
+ * ```
+ */
+export function memoryStore(options: { bytes?: number; lastId?: number } = {}): Store {
+  return new MemoryStore(options.bytes ?? 4 * 1024 * 1024, options.lastId ?? 0);
+}
+
+class MemoryStore implements Store {
+  readonly #room: number;
+  #lastId: number;
+  #used = 0;
+  /** Oldest first. What is before `#oldest` has been let go. */
+  #turns: (Lines | undefined)[] = [];
+  #oldest = 0;
+  readonly #accounts = new Map<string, Account>();
+  readonly #rooms = new Map<string, Set<string>>();
+  readonly #contacts = new Map<string, Set<string>>();
+
+  constructor(room: number, lastId: number) {
+    this.#room = room;
+    this.#lastId = lastId;
+  }
+
+  snapshot(): Snapshot {
+    return {
+      accounts: [...this.#accounts.values()],
+      rooms: [...this.#rooms].map(([name, members]) => ({ name, members: [...members] })),
+      contacts: [...this.#contacts].flatMap(([owner, names]) => [...names].map((name) => ({ owner, name }))),
+      lastId: this.#lastId,
+    };
+  }
+
+  commit(lines: readonly Lines[]): void {
+    for (const each of lines) {
+      this.#turns.push(each);
+      this.#used += each.bytes.length + OVERHEAD;
+      if (each.last > this.#lastId) this.#lastId = each.last;
+    }
+    while (this.#used > this.#room) {
+      this.#used -= this.#turns[this.#oldest]!.bytes.length + OVERHEAD;
+      this.#turns[this.#oldest++] = undefined;
+    }
+    if (this.#oldest > 1000 && this.#oldest * 2 > this.#turns.length) {
+      this.#turns = this.#turns.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+  }
+
+  page(query: Query): Uint8Array[] {
+    return pageOf(query.text === undefined ? this.#read(query) : this.#found(query, words(query.text)), query);
+  }
+
+  putAccount(account: Account): void {
+    this.#accounts.set(account.name, account);
+  }
+
+  removeAccount(name: string): void {
+    this.#accounts.delete(name);
+    this.#contacts.delete(name);
+    for (const members of this.#rooms.values()) members.delete(name);
+    this.#turns = this.#turns.slice(this.#oldest).filter((turn) => {
+      const stays = !turn!.conversation.includes("\u0000") || !turn!.conversation.split("\u0000").includes(name);
+      if (!stays) this.#used -= turn!.bytes.length + OVERHEAD;
+      return stays;
+    });
+    this.#oldest = 0;
+  }
+
+  putRoom(name: string): void {
+    if (!this.#rooms.has(name)) this.#rooms.set(name, new Set());
+  }
+
+  putMember(room: string, account: string): void {
+    this.#rooms.get(room)?.add(account);
+  }
+
+  removeMember(room: string, account: string): void {
+    this.#rooms.get(room)?.delete(account);
+  }
+
+  putContact(owner: string, name: string): void {
+    const names = this.#contacts.get(owner);
+    if (names === undefined) this.#contacts.set(owner, new Set([name]));
+    else names.add(name);
+  }
+
+  removeContact(owner: string, name: string): void {
+    this.#contacts.get(owner)?.delete(name);
+  }
+
+  putSeen(seen: ReadonlyMap<string, number>): void {
+    for (const [name, id] of seen) {
+      const account = this.#accounts.get(name);
+      if (account !== undefined) this.#accounts.set(name, { ...account, seen: id });
+    }
+  }
+
+  tend(): boolean {
+    return false;
+  }
+
+  changed(): boolean {
+    return false;
+  }
+
+  close(): void {}
+
+  /** The turns of a conversation in reading order. */
+  *#read({ conversation, after }: Query): Iterable<Lines> {
+    const { length } = this.#turns;
+    for (let i = this.#oldest; i < length; i++) {
+      const turn = this.#turns[after === undefined ? length - 1 - (i - this.#oldest) : i]!;
+      if (turn.conversation === conversation) yield turn;
+    }
+  }
+
+  /** Each line with all the words, as a turn of its own. */
+  *#found(query: Query, wanted: string[]): Iterable<Lines> {
+    if (wanted.length === 0) return;
+    for (const { conversation, bytes } of this.#read(query)) {
+      const lines = cut(bytes);
+      for (const line of query.after === undefined ? lines.reverse() : lines) {
+        const { id, message } = parseLine(line);
+        const has = new Set(words(message));
+        if (wanted.every((word) => has.has(word))) yield { conversation, first: id, last: id, count: 1, bytes: line };
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a search finds: words. Both stores and every test ask here what the words of a text are, so the index never has
+ * an opinion of its own. Case, accents and compatibility forms make no difference. A run of letters and digits is a
+ * word; where a script writes no spaces, each sign is one, and so is a pictogram. All else only separates, so what
+ * comes out holds no quote and no operator of any query language.
+ */
+
+/** Upper case folds more than lower case does: ß is SS, and every sigma the same. */
+function fold(text: string): string {
+  return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toUpperCase();
+}
+
+const WORD =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{Extended_Pictographic}]|[[\p{L}\p{M}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]]+/gv;
+
+/**
+ * The words of a text, folded, each once.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(words("Ёлка, café: ÉLKA-елка 你好"), ["ЕЛКА", "CAFE", "ELKA", "你", "好"]);
+ * assert.deepEqual(words("'; -- \" *"), []);
+ * ```
+ */
+export function words(text: string): string[] {
+  return [...new Set(fold(text).match(WORD))];
+}
