@@ -23,7 +23,7 @@ const STEPS: readonly string[] = [
      conversation INTEGER NOT NULL, time INTEGER NOT NULL, -- milliseconds since 1970
      lines BLOB NOT NULL
    ) STRICT;
-   CREATE INDEX turns_of_conversation ON turns (conversation, first);
+   CREATE INDEX turns_of_conversation ON turns (conversation, first, count);
 
    CREATE TABLE accounts (
      name TEXT PRIMARY KEY, password TEXT NOT NULL, operator INTEGER NOT NULL, seen INTEGER NOT NULL
