@@ -27,7 +27,7 @@ type Event =
   | { readonly what: "unprinted"; readonly error: unknown }
   | { readonly what: "sent" | "unsent" | "printed" | "due" | "stop" };
 
-const log = logger("client");
+const { info } = logger("client");
 const encoder = new TextEncoder();
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -64,12 +64,12 @@ async function connected({ address, port }: Options): Promise<Deno.TcpConn | und
   try {
     const conn = await Deno.connect({ hostname: address, port, signal: AbortSignal.timeout(CONNECT) });
     conn.setNoDelay(true);
-    log.info("connected", `${address} port ${port}`);
+    info("connected", `${address} port ${port}`);
     return conn;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = `Cannot connect to ${address} port ${port}: ${error.message.replace(/ \(os error \d+\)$/, "")}`;
-    log.info("connected", line);
+    info("connected", line);
     console.error(line);
     return undefined;
   }
@@ -120,7 +120,7 @@ async function chat(conn: Deno.TcpConn, options: Options): Promise<number> {
   }
 
   function startWhatCan(now: number): void {
-    if (session.done) session.leave(now);
+    if (session.done && !session.leaving) session.leave(now);
     if (session.typing && !session.leaving && !outgoing.full && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
     if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.space()));
     if (session.screen !== "" && !printing.armed) {

@@ -20,6 +20,8 @@ const WAVE = 2 * navigator.hardwareConcurrency;
 const PATIENCE = 30_000;
 /** Milliseconds without anything new after which what is missing is lost. */
 const QUIET = 10_000;
+/** Milliseconds between two looks at what was received. */
+const GLANCE = 50;
 /** Characters that are kept of a client's line. */
 const LINE = 1_000;
 /** Characters of the progress bar. */
@@ -41,8 +43,6 @@ interface Tally {
   received: number;
   doubled: number;
   readonly expected: number;
-  /** Called after each change. */
-  changed: () => void;
 }
 
 const options = object({
@@ -65,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Runs the crowd and prints what came of it. Returns the exit status. */
 async function crowd(size: number, server: Peer): Promise<0 | 1> {
-  const tally: Tally = { received: 0, doubled: 0, expected: size * (size - 1) * SAID, changed: () => {} };
+  const tally: Tally = { received: 0, doubled: 0, expected: size * (size - 1) * SAID };
   const mark = guestName(Math.random); // tells the crowd's lines from what anybody else says
   const members = await join(size, (index) => start(index, mark, size, server, tally));
   if (members.length < size) {
@@ -74,9 +74,8 @@ async function crowd(size: number, server: Peer): Promise<0 | 1> {
     return 1;
   }
   const began = performance.now();
-  const complete = completion(tally);
   await Promise.all(members.map(({ index, keyboard }) => keyboard.write(encoder.encode(linesOf(index, mark)))));
-  await complete;
+  await completion(tally);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const failed = await leave(members);
 
@@ -120,7 +119,6 @@ function start(index: number, mark: string, size: number, { address, port }: Pee
     if (Math.floor(number / SAID) === index || !(number < heard.length)) return; // our own, which some servers send back
     if (heard[number]!++ === 0) tally.received++;
     else tally.doubled++;
-    tally.changed();
   });
   const { promise: joined, resolve } = Promise.withResolvers<boolean>();
   eachLine(child.stderr, (line) => line.startsWith("Joined ") ? resolve(true) : console.error(line))
@@ -135,17 +133,17 @@ function linesOf(index: number, mark: string): string {
 
 /** Resolves when all is received, or nothing new comes any more. */
 function completion(tally: Tally): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let quiet = setTimeout(resolve, QUIET);
-  tally.changed = () => {
-    if (tally.received === tally.expected) resolve();
-    if (tally.received % 100 !== 0) return; // a timer and a bar for each would be most of the work
-    clearTimeout(quiet);
-    quiet = setTimeout(resolve, QUIET);
-    progress("received", tally.received, tally.expected);
-  };
-  if (tally.expected === 0) resolve();
-  return promise.finally(() => clearTimeout(quiet));
+  let seen = -1, since = 0;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (tally.received !== seen) since = performance.now();
+      seen = tally.received;
+      progress("received", seen, tally.expected);
+      if (seen < tally.expected && performance.now() - since < QUIET) return;
+      clearInterval(timer);
+      resolve();
+    }, GLANCE);
+  });
 }
 
 /** Ends their input, which is how a client is told that all is said. Returns how many did not leave in peace. */

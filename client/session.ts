@@ -6,7 +6,7 @@
 // servers.
 
 import { Framer, quoteBytes, roomy } from "../jim/mod.ts";
-import { logger } from "../log/mod.ts";
+import { log, logger } from "../log/mod.ts";
 import { type Heard, heard } from "./heard.ts";
 import { Lines } from "./lines.ts";
 import type { Options } from "./options.ts";
@@ -19,7 +19,8 @@ const DRAIN = 3_000;
 
 const GONE = "The server closed the connection";
 
-const log = logger("session");
+const MODULE = "client/session";
+const { info, debug } = logger(MODULE);
 const decoder = new TextDecoder();
 
 /** The part of the options that matters once there is a connection. */
@@ -60,6 +61,8 @@ export class Session {
   readonly #tell: (line: string) => void;
   readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
   #joined = false;
+  /** The last that the server said was a notice: if it closes now, it has told why. */
+  #warned = false;
   #leavingBy = Infinity;
   #stoppingBy = Infinity;
   #unanswered = 0;
@@ -109,7 +112,8 @@ export class Session {
   /** The server has closed, or the connection is broken. */
   end(now: number): void {
     this.gone = true;
-    this.leave(now, GONE);
+    if (!this.leaving) this.#status = 1;
+    this.leave(now, this.#warned ? undefined : GONE);
   }
 
   /** The server takes no more bytes. It may have said why before: that is still to be read. */
@@ -120,7 +124,8 @@ export class Session {
   /** Standard output takes no more. Who reads `| head` has seen enough: that is no failure. */
   blind(error: unknown, now: number): void {
     const seenEnough = error instanceof Deno.errors.BrokenPipe;
-    this.leave(now, seenEnough ? undefined : `Cannot print: ${error instanceof Error ? error.message : error}`);
+    if (!seenEnough) this.#complain(`Cannot print: ${error instanceof Error ? error.message : error}`);
+    this.leave(now);
   }
 
   /** Time has passed: there may be something that nobody should wait for any longer. */
@@ -134,12 +139,13 @@ export class Session {
   }
 
   /** Says nothing more and waits for the server to close; with a reason, it is not the user who wants it so. */
+  @log.in(MODULE)
   leave(now: number, reason?: string): void {
     if (this.leaving) return;
     this.leaving = true;
     this.#leavingBy = now + DRAIN;
     this.#reason = reason;
-    log.info("leave", reason ?? "done");
+    info("leave", reason ?? "done");
   }
 
   /** The user wants to go, and whatever hangs is left hanging. */
@@ -175,8 +181,9 @@ export class Session {
   }
 
   #object(json: string, now: number): void {
-    log.debug("object", json);
+    debug("object", json);
     const said = heard(json);
+    this.#warned = said.what === "notice";
     switch (said.what) {
       case "message":
         if (this.#options.only === "write") return;
@@ -212,13 +219,13 @@ export class Session {
     if (this.#joined) return;
     this.#joined = true;
     const line = `Joined ${this.#peer} as ${this.#options.name}: ${safe(words)}`;
-    log.info("join", line);
+    info("join", line);
     if (this.#options.only === undefined) this.#tell(line);
   }
 
   #complain(line: string): void {
     this.#status = 1;
-    log.info("complain", line);
+    info("complain", line);
     this.#tell(line);
   }
 }

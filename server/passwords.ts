@@ -1,8 +1,109 @@
-export async function hashPassword(p: string): Promise<string> {
-  await 0;
-  return p;
+/**
+ * Passwords, kept as Argon2id hashes (RFC 9106): who steals the database has to spend 19 MiB and some 40 ms on each
+ * guess at each account, as the server does for each login. It is the system's work on another thread, and at most two
+ * are under way at once: a crowd that logs in after a restart waits in line and takes no more than 38 MiB.
+ */
+
+/** The second choice of RFC 9106 for little memory, as OWASP has it. */
+const MEMORY_KIB = 19_456;
+const PASSES = 2;
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+const AT_ONCE = 2;
+
+/** The common form of Argon2 hashes; the cost stands in it, so that a later Hanita may ask for more. */
+const STORED = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+interface Cost {
+  readonly memory: number;
+  readonly passes: number;
 }
-export async function checkPassword(p: string, s: string | undefined): Promise<boolean> {
-  await 0;
-  return p === s;
+
+const COST: Cost = { memory: MEMORY_KIB, passes: PASSES };
+const NOBODY = { ...COST, salt: new Uint8Array(SALT_BYTES), hash: new Uint8Array(HASH_BYTES) };
+
+const encoder = new TextEncoder();
+let free = AT_ONCE;
+const waiting: (() => void)[] = [];
+
+/**
+ * What to keep instead of a password.
+ *
+ * @param options.salt 16 random bytes; a test may give its own
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const stored = await hashPassword("correct horse");
+ * assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+ * assert.equal(await checkPassword("correct horse", stored), true);
+ * assert.equal(await checkPassword("battery staple", stored), false);
+ * ```
+ */
+export async function hashPassword(password: string, options: { salt?: Uint8Array } = {}): Promise<string> {
+  const salt = options.salt ?? crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const hash = await derive(password, salt, COST, HASH_BYTES);
+  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=1$${toBase64(salt)}$${toBase64(hash)}`;
+}
+
+/**
+ * Whether a password is the one that was kept.
+ *
+ * @param stored what {@linkcode hashPassword} gave; undefined for a name without an account: that is false, and takes as
+ * long, so that the time of the answer does not tell who has one
+ * @throws {TypeError} if `stored` is nothing that it ever gave
+ */
+export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const { salt, hash, ...cost } = stored === undefined ? NOBODY : parse(stored);
+  const found = await derive(password, salt, cost, hash.length);
+  return isEqual(found, hash) && stored !== undefined;
+}
+
+/** The same letters may be typed as one character or as two, by the keyboard of the day: NFC makes them one. */
+async function derive(
+  password: string,
+  salt: Uint8Array,
+  { memory, passes }: Cost,
+  bytes: number,
+): Promise<Uint8Array> {
+  if (free > 0) free--;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    const key = await crypto.subtle.importKey(
+      "raw-secret",
+      encoder.encode(password.normalize("NFC")),
+      "Argon2id",
+      false,
+      ["deriveBits"],
+    );
+    const algorithm = { name: "Argon2id", nonce: salt, memory, passes, parallelism: 1 };
+    return new Uint8Array(await crypto.subtle.deriveBits(algorithm, key, bytes * 8));
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) free++;
+    else next();
+  }
+}
+
+function parse(stored: string): Cost & { salt: Uint8Array; hash: Uint8Array } {
+  const [, memory, passes, salt, hash] = STORED.exec(stored) ?? [];
+  if (salt === undefined || hash === undefined) {
+    throw new TypeError("Cannot check the password: what is kept is no hash");
+  }
+  return { memory: Number(memory), passes: Number(passes), salt: fromBase64(salt), hash: fromBase64(hash) };
+}
+
+/** Looks at every byte: the time does not tell how many are right. */
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  let difference = one.length ^ other.length;
+  for (let i = 0; i < one.length; i++) difference |= one[i]! ^ other[i]!;
+  return difference === 0;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return bytes.toBase64({ omitPadding: true });
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.fromBase64(text);
 }

@@ -226,7 +226,7 @@ export class Turn {
         if (!kept && conversation !== undefined) return this.#add(by, this.#failure(by));
         if (by.dialect.awaits) this.#addAnswer(by, answer);
         for (const reader of readers) {
-          if (reader === by || isDeaf(reader)) continue;
+          if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
           this.#addRelay(reader, relay);
         }
@@ -242,7 +242,7 @@ export class Turn {
         this.#inOrder(note.to, relays, note.at, kept);
         return note.to.hearsPlain
           ? this.#addLines(note.to, note.lines)
-          : note.lines.forEach((line) => this.#addRelay(note.to, JSON.parse(decoder.decode(line))));
+          : note.lines.forEach((line) => this.#addWorded(note.to, JSON.parse(decoder.decode(line)), undefined));
       case "moved":
         // Where nothing was kept there is nothing to catch up with either.
         return this.#move(note.who, relays, kept ? note.from : 0);
@@ -298,14 +298,17 @@ export class Turn {
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
-    if (reader.bare) {
-      const held = reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined;
-      for (const part of split(relay, reader.dialect, reader.name!)) {
-        if (held === undefined) this.#add(reader, part);
-        else held.addWhole(part);
-      }
-      this.touch(reader);
-    } else this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
+    if (isDeaf(reader)) return; // perhaps since this very turn
+    this.#addWorded(reader, relay, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined);
+  }
+
+  #addWorded(reader: Connection, relay: Relay, held: Outbox | undefined): void {
+    if (!reader.bare) return this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
+    for (const part of split(relay, reader.dialect, reader.name!)) {
+      if (held === undefined) this.#add(reader, part);
+      else held.addWhole(part);
+    }
+    this.touch(reader);
   }
 
   #addAnswer(to: Connection, answer: Answer): void {

@@ -10,15 +10,10 @@
 export type Soon<T> = T | Promise<T>;
 
 /**
- * Where a message belongs: `#all`, a room, or two people. Who has no account is written `~name`, so that whoever registers
+ * Where a message belongs: `#all`, a room, or two people with `\u0000` between their names, in order. Who has no account is written `~name`, so that whoever registers
  * a guest's name later does not read what the guest was told.
  */
 export type Conversation = string;
-
-/** The conversation of two people, the same from both sides. `\u0000` is in no name. */
-export function between(one: string, other: string): Conversation {
-  return one < other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
-}
 
 /** Relays of one conversation, as they go over the wire: one JSON object a line, in plain JIM, each with its id. */
 export interface Lines {

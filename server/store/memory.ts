@@ -77,9 +77,9 @@ class MemoryStore implements Store {
   conversations(account: string, after: number): Conversation[] {
     const found = new Set<Conversation>();
     for (const turn of this.#turns) {
-      if (turn !== undefined && turn.last > after && turn.conversation.split("\u0000").includes(account)) {
-        found.add(turn.conversation);
-      }
+      if (turn === undefined || turn.last <= after) continue;
+      const people = turn.conversation.split("\u0000");
+      if (people.length === 2 && people.includes(account)) found.add(turn.conversation);
     }
     return [...found];
   }

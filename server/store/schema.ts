@@ -15,6 +15,7 @@ const STEPS: readonly string[] = [
 
    -- A place has no other; a conversation that nobody may read any more has neither.
    CREATE TABLE conversations (id INTEGER PRIMARY KEY, one TEXT, other TEXT, UNIQUE (one, other)) STRICT;
+   CREATE INDEX conversations_of_other ON conversations (other);
 
    -- What a turn said in one conversation. An id belongs to one message, so the first is as good as a row number,
    -- and rows are appended at the end.
@@ -23,7 +24,7 @@ const STEPS: readonly string[] = [
      conversation INTEGER NOT NULL, time INTEGER NOT NULL, -- milliseconds since 1970
      lines BLOB NOT NULL
    ) STRICT;
-   CREATE INDEX turns_of_conversation ON turns (conversation, first);
+   CREATE INDEX turns_of_conversation ON turns (conversation, first, count);
 
    CREATE TABLE accounts (
      name TEXT PRIMARY KEY, password TEXT NOT NULL, operator INTEGER NOT NULL, seen INTEGER NOT NULL
@@ -36,7 +37,9 @@ const STEPS: readonly string[] = [
   // (content=''), no positions (detail=none). The words come ready, so it has only to part them at spaces ('ascii').
   `CREATE VIRTUAL TABLE search USING fts5 (
      words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
-   );`,
+   );
+   -- Small pages: its merges, which come with a commit now and then, take smaller steps.
+   INSERT INTO search (search, rank) VALUES ('pgsz', 1000);`,
 ];
 
 /**

@@ -153,15 +153,18 @@ class SqliteStore implements Store {
     this.#checkpoint.wrote(bytes);
   }
 
-  conversations(_a: string, _b: number): string[] {
-    return [];
-  }
-
   page(query: Query): Uint8Array[] {
     return this.#attempt("read messages", () => {
       const number = this.#find(query.conversation);
       if (number === undefined) return [];
       return query.text === undefined ? pageOf(this.#turns(number, query), query) : this.#search(number, query);
+    });
+  }
+
+  conversations(account: string, after: number): Conversation[] {
+    return this.#attempt("read conversations", () => {
+      const rows = this.#sql.conversationsOf.all(account, account, after);
+      return rows.map(({ one, other }) => `${one}\u0000${other}`);
     });
   }
 
@@ -262,12 +265,21 @@ class SqliteStore implements Store {
     this.#numbers.set(conversation, number);
   }
 
-  /** The turns that may hold a page, in reading order. */
-  *#turns(conversation: number, { before = MAX_ID, after }: Query): Iterable<Lines> {
-    const rows = after === undefined
-      ? this.#sql.backward.iterate(conversation, before)
-      : this.#sql.forward.iterate(conversation, conversation, after, before);
-    for (const row of rows) yield toLines(row);
+  /**
+   * The turns that hold a page, in reading order. First how far it reaches, out of the index alone: how many lines of the
+   * first turn are within the bounds is not known, the others count. (`iterate` would do without this, but that of
+   * Deno 2.9 takes a damaged row for the end.)
+   */
+  #turns(conversation: number, { before = MAX_ID, after, limit }: Query): Lines[] {
+    const reach = after === undefined
+      ? this.#sql.backward.all(conversation, before, limit + 1)
+      : this.#sql.forward.all(conversation, conversation, after, before, limit + 1);
+    if (reach.length === 0) return [];
+    let turns = 1;
+    for (let lines = 0; turns < reach.length && lines < limit; turns++) lines += reach[turns]!.count as number;
+    const ends = [reach[0]!.first as number, reach[turns - 1]!.first as number] as const;
+    const rows = this.#sql.turns.all(conversation, Math.min(...ends), Math.max(...ends)).map(toLines);
+    return after === undefined ? rows.reverse() : rows;
   }
 
   #search(conversation: number, { text, before = MAX_ID, after, limit }: Query): Uint8Array[] {
@@ -314,12 +326,13 @@ class SqliteStore implements Store {
     this.#transact(() => {
       do {
         const messages: (Said & { place: string })[] = [];
-        for (const row of this.#sql.unindexed.iterate(mark)) {
+        while (messages.length < BATCH) {
+          const row = this.#sql.unindexed.get(mark);
+          if (row === undefined) break;
           const place = placeWord(row.conversation as number);
           for (const line of cut(row.lines as Uint8Array)) messages.push({ ...parseLine(line), place });
           mark = row.first as number;
           bytes += (row.lines as Uint8Array).length;
-          if (messages.length >= BATCH) break;
         }
         if (messages.length === 0) mark = this.#newest; // what was there has been pruned
         messages.sort((one, other) => one.id - other.id); // each step back would begin another piece of the index
@@ -411,7 +424,7 @@ function prepare(db: DatabaseSync) {
   const search = (order: string) => `
     SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
     ORDER BY rowid ${order} LIMIT ?`;
-  const turn = "SELECT first, last, count, conversation, lines FROM turns";
+  const turn = "SELECT first, last, count, lines FROM turns";
   const statements = {
     begin: "BEGIN IMMEDIATE",
     commit: "COMMIT",
@@ -421,16 +434,19 @@ function prepare(db: DatabaseSync) {
 
     insert: "INSERT INTO turns (first, last, count, conversation, time, lines) VALUES (?, ?, ?, ?, ?, ?)",
     conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
+    conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
+      AND EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id AND first > ?)`,
     putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
     orphan: "UPDATE conversations SET one = NULL, other = NULL WHERE (one = ? AND other != '') OR other = ?",
     newest: "SELECT first, last FROM turns ORDER BY first DESC LIMIT 1",
     oldest: "SELECT first, time FROM turns ORDER BY first LIMIT 1",
-    backward: `${turn} WHERE conversation = ? AND first < ? ORDER BY first DESC`,
+    backward: "SELECT first, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
     // From the turn that the bound may fall into.
-    forward: `${turn} WHERE conversation = ? AND first >= coalesce(
-      (SELECT max(first) FROM turns WHERE conversation = ? AND first <= ?), 0) AND first < ? ORDER BY first`,
+    forward: `SELECT first, count FROM turns WHERE conversation = ? AND first >= coalesce(
+      (SELECT max(first) FROM turns WHERE conversation = ? AND first <= ?), 0) AND first < ? ORDER BY first LIMIT ?`,
+    turns: `${turn} WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
     holding: `${turn} WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
-    unindexed: `${turn} WHERE first > ? ORDER BY first`,
+    unindexed: "SELECT first, conversation, lines FROM turns WHERE first > ? ORDER BY first LIMIT 1",
     removeTurn: "DELETE FROM turns WHERE first = ?",
 
     putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",

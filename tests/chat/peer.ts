@@ -36,15 +36,15 @@ export interface Peer extends Disposable {
   expectEnd(): Promise<void>;
   /** Hears the connection break off, by its end or by a reset. */
   expectBreak(): Promise<void>;
-  /** Stops reading after the read that is in flight. */
-  deafen(): void;
+  /** Begins to read, for a peer that did not. */
+  listen(): void;
   close(): void;
 }
 
 export interface Manner {
   /** What ends each object: a newline, or nothing for a bare speaker. */
   readonly lineEnd?: string;
-  /** It reads nothing, not even once. */
+  /** It reads nothing before it is told to. */
   readonly deaf?: boolean;
 }
 
@@ -60,8 +60,8 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
   const segments: string[] = [];
   const heard: Heard[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "", over = "", listening = !deaf, told = () => {};
-  const reading = deaf ? Promise.resolve() : read();
+  let rest = "", over = "", told = () => {};
+  let reading = deaf ? Promise.resolve() : read();
   conn.setNoDelay();
 
   return {
@@ -106,7 +106,7 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
       assert.deepEqual([heard, over], [[], "end"]);
     },
     expectBreak: () => within("the end of the connection", reading),
-    deafen: () => listening = false,
+    listen: () => reading = read(),
     close,
     [Symbol.dispose]: close,
   };
@@ -137,7 +137,7 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
   async function read(): Promise<void> {
     const buffer = new Uint8Array(RECV);
     try {
-      while (listening) {
+      for (;;) {
         const count = await conn.read(buffer);
         if (count === null) break;
         const segment = decoder.decode(buffer.subarray(0, count), { stream: true });

@@ -43,6 +43,8 @@ export interface Chat extends AsyncDisposable {
   writesTo(peer: Peer): readonly Write[];
   /** The server's log so far, without its dates. */
   log(): string[];
+  /** Waits for a line of the log. */
+  logged(what: RegExp): Promise<string>;
   /** Asks the server to stop, as a signal does. */
   stop(): void;
   /** Settles when the server has stopped. */
@@ -54,7 +56,7 @@ export const cannot = !may("net", "read", "write");
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
-  const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5, frozen = false } = options;
+  const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
   const log = folder === undefined
     ? undefined
@@ -64,6 +66,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const select = selects[options.select ?? "ready"]<Event>();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
+  let { frozen = false } = options;
   let shift = 0;
   const now = () => shift + (frozen ? 0 : performance.now());
   const over = serve({ accept, close: () => listener.close() }, { limits, pace, outbox, bareGap }, {
@@ -89,10 +92,12 @@ export async function start(options: Options = {}): Promise<Chat> {
     },
     writesTo: (peer) => writes.get(peer.port) ?? [],
     log: () => lines(folder!),
+    logged: (what) => within(`a line of the log like ${what}`, lineLike(what)),
     stop: () => select.post({ kind: "stop" }),
     over,
     async [Symbol.asyncDispose]() {
       for (const peer of peers) peer.close();
+      frozen = false; // whoever is still owed something waits for the clock
       select.post({ kind: "stop" });
       await within("the server's stop", over);
       log?.close();
@@ -103,6 +108,14 @@ export async function start(options: Options = {}): Promise<Chat> {
   async function meet(peer: Promise<Peer>): Promise<Peer> {
     peers.push(await peer);
     return peer;
+  }
+
+  async function lineLike(what: RegExp): Promise<string> {
+    for (;;) {
+      const line = lines(folder!).find((line) => what.test(line));
+      if (line !== undefined) return line;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   /** Each socket with its writes noted. */

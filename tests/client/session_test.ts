@@ -159,3 +159,11 @@ Deno.test("Session tells a notice of the server to everybody", () => {
   hear(1, OK, { response: 100, time: 1, alert: "closing\u202e" });
   assert.deepEqual(told, ["closing�"]);
 });
+
+Deno.test("Session does not say that the server is gone when the server said so itself, and ends with 1", () => {
+  const { session, hear, told } = meet("read");
+  hear(1, OK, { response: 100, alert: "closing" });
+  session.end(2);
+  assert.equal(session.farewell(), 1);
+  assert.deepEqual(told, ["closing"]);
+});

@@ -1,0 +1,131 @@
+// The program from its command line: what it says when it is ready, and in one line why it is not.
+
+import assert from "node:assert/strict";
+import { makeFolder } from "../log/folder.ts";
+import { may } from "../may.ts";
+import { connect } from "./peer.ts";
+import { cannotRun, run, startProgram } from "./program.ts";
+
+const mistakes: [args: string[], code: number, line: RegExp][] = [
+  [["-p", "99999"], 2, /^--port: expected a whole number from 0 to 65535, got "99999" \(--help says more\)$/],
+  [["-p", "http"], 2, /^--port: expected a whole number from 0 to 65535, got "http"/],
+  [["--select", "poll"], 2, /^--select: expected one of ready, race, got "poll"/],
+  [["--log-level", "loud"], 2, /^--log-level: expected one of .*got "loud"/],
+  [["--outbox", "1"], 2, /^--outbox: expected a whole number of 4096 or more, got "1"/],
+  [["--prot", "7777"], 2, /^Unknown option '--prot'/],
+  [["7777"], 2, /^expected no more arguments, got "7777"/],
+  [
+    ["-a", "nowhere.invalid", "-p", "0"],
+    1,
+    /^Cannot listen on nowhere.invalid: not permitted, add --allow-net=nowhere/,
+  ],
+];
+
+for (const [args, status, line] of mistakes) {
+  Deno.test(`server ${args.join(" ")} ends with status ${status} and one line`, { ignore: cannotRun }, async () => {
+    using folder = makeFolder();
+    const { code, out, err } = await run(folder.path, ...args);
+    assert.deepEqual([code, out], [status, ""]);
+    const [only, ...rest] = err.split("\n");
+    assert.deepEqual(rest, [""]);
+    assert.match(only!, /^hanita-server: /);
+    assert.match(only!.slice("hanita-server: ".length), line);
+  });
+}
+
+Deno.test("server --help says what there is, with status 0", { ignore: cannotRun }, async () => {
+  using folder = makeFolder();
+  const { code, out, err } = await run(folder.path, "--help");
+  assert.deepEqual([code, err], [0, ""]);
+  for (const option of ["-a, --address", "-p, --port", "--data", "--select", "--log-level", "--bare-gap", "--strict"]) {
+    assert.ok(out.includes(option), option);
+  }
+});
+
+Deno.test(
+  "server says that the port is taken, and by which option to take another",
+  { ignore: cannotRun },
+  async () => {
+    await using server = await startProgram();
+    using folder = makeFolder();
+    const { code, out, err } = await run(folder.path, "-p", String(server.port));
+    assert.deepEqual([code, out], [1, ""]);
+    assert.match(
+      err,
+      /^hanita-server: Cannot listen on \S+ port \d+: another program does \(-p chooses another port\)\n$/,
+    );
+  },
+);
+
+Deno.test("server says that its data folder cannot be written", { ignore: cannotRun }, async () => {
+  using folder = makeFolder();
+  Deno.writeTextFileSync(`${folder.path}/log`, "a file where the folder should be");
+  const { code, out, err } = await run(folder.path, "-p", "0");
+  assert.deepEqual([code, out], [1, ""]);
+  assert.match(err, /^hanita-server: Cannot open the log in "[^"\n]+\/log": [^\n]+\n$/);
+});
+
+Deno.test("server says which permission a data folder outside its set needs", { ignore: cannotRun }, async () => {
+  using mine = makeFolder();
+  using other = makeFolder();
+  const { code, out, err } = await run(mine.path, "-p", "0", "--data", other.path);
+  assert.deepEqual([code, out], [1, ""]);
+  assert.match(err, /^hanita-server: Cannot open the log in [^\n]+ --allow-write[^\n]*\n$/);
+});
+
+Deno.test("server prints one line when it listens, and people of both families join one chat", {
+  ignore: cannotRun || !hasIPv6(),
+}, async () => {
+  await using server = await startProgram();
+  assert.equal(server.ready, `listening on [::]:${server.port}`);
+  using ann = await connect(server.port), bob = await connect(server.port, {}, "::1");
+  await ann.enter("ann");
+  await bob.enter("bob");
+  await ann.sayOk({ action: "msg", time: 1, message: "hello" });
+  await bob.expect({ from: "ann" });
+  assert.match(server.log(), new RegExp(` onAccepted 127\\.0\\.0\\.1:${ann.port} connected`));
+  assert.match(server.log(), new RegExp(` onAccepted \\[::1\\]:${bob.port} connected`));
+  assert.ok(!server.log().includes("::ffff:"));
+});
+
+Deno.test("server listens where it is told to, and waits as it is told to", { ignore: cannotRun }, async () => {
+  await using server = await startProgram("-a", "127.0.0.1", "--select", "race", "--log-level", "debug");
+  assert.equal(server.ready, `listening on 127.0.0.1:${server.port}`);
+  using ann = await connect(server.port), bob = await connect(server.port);
+  await ann.enter("ann");
+  await bob.enter("bob");
+  await ann.sayOk({ action: "msg", time: 1, message: "hello" });
+  await bob.expect({ from: "ann" });
+  assert.match(server.log(), / debug server\/serve onObject /);
+});
+
+Deno.test("server --strict takes the handout's own sizes", { ignore: cannotRun }, async () => {
+  await using server = await startProgram("--strict");
+  using ann = await connect(server.port);
+  await ann.enter("ann");
+  await ann.say({ action: "msg", time: 1, message: "x".repeat(501) });
+  await ann.expect({ response: 400, error: "message: expected at most 500 characters, got 501" });
+});
+
+Deno.test("server --bare-gap sets the gap between two objects to a bare program", { ignore: cannotRun }, async () => {
+  const GAP = 300;
+  await using server = await startProgram("--bare-gap", String(GAP));
+  using bare = await connect(server.port, { lineEnd: "" });
+  await bare.say({ action: "probe", time: 1 });
+  await bare.expect({ response: 401 });
+  const began = performance.now(); // the first of the two was written before
+  await bare.say({ action: "probe", time: 1 }, { action: "probe", time: 1 });
+  await bare.hearAll(2);
+  assert.ok(performance.now() - began >= GAP - 1, "the third comes at the earliest one gap after the second");
+});
+
+function hasIPv6(): boolean {
+  if (!may("net")) return false;
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.AddrNotAvailable) return false;
+    throw error;
+  }
+}

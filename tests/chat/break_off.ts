@@ -1,0 +1,20 @@
+// A connection that breaks off with a reset. Deno's own sockets always close in good order; those of node:net need not.
+
+import { connect } from "node:net";
+import { within } from "./within.ts";
+
+/** Says something, waits until it is answered, says something more and breaks off. */
+export async function breakOff(port: number, first: string, last: string): Promise<void> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  await within(
+    "an answer",
+    new Promise((resolve) => {
+      socket.once("data", resolve);
+      socket.write(first);
+    }),
+  );
+  await within("room to write into", new Promise((resolve) => socket.write(last, resolve)));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.resetAndDestroy();
+  await within("the socket's end", closed);
+}

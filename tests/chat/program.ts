@@ -1,0 +1,93 @@
+// The server as people start it: a process of its own, with its command line, its signals and its exit status. Its
+// permissions are those of the task, and the test's own folder beside.
+
+import { may } from "../may.ts";
+import { within } from "./within.ts";
+
+export const cannotRun = !may("net", "read", "write", "run");
+
+/** What a process that has ended left behind. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Program extends AsyncDisposable {
+  /** What it printed when it was ready: `listening on …`. */
+  readonly ready: string;
+  readonly port: number;
+  /** Its data folder. */
+  readonly folder: string;
+  readonly ended: Promise<Outcome>;
+  kill(signal: Deno.Signal): void;
+  log(): string;
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Runs the server to its end. Its data is in `folder`. */
+export function run(folder: string, ...args: string[]): Promise<Outcome> {
+  return within("the program's end", outcome(spawn(folder, args)));
+}
+
+/** Starts the server on a port that is free, and waits until it is ready. */
+export async function startProgram(...args: string[]): Promise<Program> {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
+  const child = spawn(folder, ["-p", "0", ...args]);
+  let announce = (_: string) => {};
+  const line = new Promise<string>((resolve) => announce = resolve);
+  const ended = outcome(child, (out) => out.includes("\n") && announce(out));
+  const failed = ended.then(({ err }) => {
+    throw new Error(`The server ended before it was ready: ${err}`);
+  });
+  failed.catch(() => {}); // it ends in any case, later
+  const ready = (await within("the line that it listens", Promise.race([line, failed]))).trim();
+  const port = Number(/:(\d+)$/.exec(ready)![1]);
+  return {
+    ready,
+    port,
+    folder,
+    ended: within("the server's end", ended, 60_000),
+    kill: (signal) => child.kill(signal),
+    log: () =>
+      [...Deno.readDirSync(`${folder}/log`)].map(({ name }) => Deno.readTextFileSync(`${folder}/log/${name}`)).join(""),
+    async [Symbol.asyncDispose]() {
+      let running = true;
+      ended.finally(() => running = false);
+      await Promise.resolve();
+      if (running) kill(child);
+      await ended;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+function spawn(folder: string, args: string[]): Deno.ChildProcess {
+  const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+  return new Deno.Command("deno", {
+    args: ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder, ...args],
+    cwd: ROOT,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function outcome(child: Deno.ChildProcess, told = (_: string) => {}): Promise<Outcome> {
+  const [out, err, { code }] = await Promise.all([text(child.stdout, told), text(child.stderr), child.status]);
+  return { code, out, err };
+}
+
+async function text(stream: ReadableStream<Uint8Array<ArrayBuffer>>, told = (_: string) => {}): Promise<string> {
+  let all = "";
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) told(all += part);
+  return all;
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended by itself
+  }
+}

@@ -1,0 +1,87 @@
+// `deno task pair` and `deno task crowd`, with all the processes they start.
+
+import assert from "node:assert/strict";
+import { start as startServer } from "../chat/start.ts";
+import { cannot, start } from "./run.ts";
+import { deadPort, stranger, type Visit } from "./stranger.ts";
+
+const task = (name: string, ...args: string[]) =>
+  start(["run", "-q", "--no-prompt", `-P=${name}`, `client/${name}.ts`, ...args]);
+
+Deno.test("pair reads and writes in one terminal, and ends with its input", { ignore: cannot }, async () => {
+  await using chat = await startServer();
+  const peer = await chat.join("bob");
+  await using pair = task("pair", "127.0.0.1", String(chat.port));
+  let heard = false;
+  const line = pair.line().finally(() => heard = true);
+  while (!heard) await peer.sayOk({ action: "msg", time: 0, message: "welcome" });
+  assert.match(await line, / bob: welcome$/);
+  await pair.type("hello\n");
+  const { from } = await peer.expect({ message: "hello" });
+  while (!(await pair.line()).endsWith(` ${from}: hello`));
+  await pair.endInput();
+  const { status, complained } = await pair.end();
+  assert.deepEqual([status, complained], [0, ""]);
+});
+
+Deno.test("pair ends with a signal, and leaves no child behind", { ignore: cannot }, async () => {
+  using server = stranger();
+  await using pair = task("pair", "127.0.0.1", server.port);
+  const visits = [await server.welcome(), await server.welcome()];
+  pair.kill("SIGINT");
+  for (const visit of visits) {
+    assert.equal(await visit.recv(), "");
+    visit.close();
+  }
+  assert.equal((await pair.end()).status, 0);
+});
+
+Deno.test("pair ends with 1 when the server goes", { ignore: cannot }, async () => {
+  using server = stranger();
+  await using pair = task("pair", "127.0.0.1", server.port);
+  const visits = [await server.welcome(), await server.welcome()];
+  visits.forEach((visit) => visit.close());
+  const { status, complained } = await pair.end();
+  assert.equal(status, 1);
+  assert.match(complained, /^The server closed the connection\n/);
+});
+
+Deno.test("crowd counts what its clients hear of each other, and nothing else", { ignore: cannot }, async () => {
+  await using chat = await startServer();
+  const peer = await chat.join("bob");
+  await using crowd = task("crowd", "4", "127.0.0.1", String(chat.port));
+  await peer.expect({ action: "msg" });
+  await peer.say({ action: "msg", time: 0, message: "what is going on?" });
+  const { status, printed, complained } = await crowd.end();
+  assert.match(
+    printed,
+    /^4 clients: 20 messages sent, 60 of 60 received in [\d.]+ s, 0 lost, 0 doubled, 0 .* failed\n$/,
+  );
+  assert.deepEqual([status, complained], [0, ""]);
+});
+
+Deno.test("crowd exits with 1 when a message comes twice", { ignore: cannot }, async () => {
+  using server = stranger();
+  await using crowd = task("crowd", "2", "127.0.0.1", server.port);
+  const [ann, bob] = [await server.welcome(), await server.welcome()];
+  await Promise.all([twice(ann, bob), twice(bob, ann)]);
+  const { status, printed } = await crowd.end();
+  assert.match(printed, /10 of 10 received in .* 0 lost, 10 doubled, 0 clients failed\n$/);
+  assert.equal(status, 1);
+});
+
+/** Answers each message of one and relays it twice to the other. */
+async function twice(one: Visit, other: Visit): Promise<void> {
+  for (let object = await one.recv(); object !== ""; object = await one.recv()) {
+    await other.send(object, object);
+    await one.send({ response: 200 });
+  }
+  one.close();
+}
+
+Deno.test("crowd says so when its clients cannot join, and exits with 1", { ignore: cannot }, async () => {
+  await using crowd = task("crowd", "100", "127.0.0.1", deadPort());
+  const { status, printed, complained } = await crowd.end();
+  assert.deepEqual([status, printed], [1, ""]);
+  assert.match(complained, /Cannot connect [^]+\nCannot gather a crowd of 100: 0 joined\n$/);
+});

@@ -1,0 +1,239 @@
+// What every store must do, asked of each of them.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { between, type Query, type Store } from "../../../server/store/contract.ts";
+import { memoryStore } from "../../../server/store/memory.ts";
+import { openStore } from "../../../server/store/sqlite.ts";
+import { makeFolder } from "../../log/folder.ts";
+import { may } from "../../may.ts";
+import { idsOf, read, type Said, toAll, turn } from "./said.ts";
+
+const stores: Record<string, { needs: Parameters<typeof may>; open: (dir: string) => Store }> = {
+  memoryStore: { needs: [], open: () => memoryStore() },
+  openStore: { needs: ["read", "write"], open: (dir) => openStore({ path: `${dir}/hanita.db`, sync: "normal" }) },
+};
+
+/** One test for each store, with a new one. */
+function each(name: string, act: (store: Store, fresh: () => Store) => void | Promise<void>): void {
+  for (const [which, { needs, open }] of Object.entries(stores)) {
+    Deno.test({
+      name: `${which} ${name}`,
+      ignore: !may(...needs),
+      fn: async () => {
+        using folder = needs.length > 0 ? makeFolder() : undefined;
+        const opened: Store[] = [];
+        const fresh = () => {
+          const store = open(`${folder?.path}/${opened.length}`);
+          opened.push(store);
+          return store;
+        };
+        try {
+          await act(fresh(), fresh);
+        } finally {
+          for (const store of opened) await store.close();
+        }
+      },
+    });
+  }
+}
+
+each("begins empty", async (store) => {
+  assert.deepEqual(store.snapshot(), { accounts: [], rooms: [], contacts: [], lastId: 0 });
+  assert.deepEqual(await idsOf(store), []);
+});
+
+each("remembers accounts, rooms, members and contacts, whatever is in their names", (store) => {
+  const names = ["ann", "Robert'); DROP TABLE accounts;--", '"', "%_\\", "привет 👍", "constructor", "null"];
+  for (const name of names) {
+    store.putAccount({ name, password: `hash of ${name}`, operator: name === "ann", seen: 3 });
+    store.putRoom(`#${name}`);
+    store.putMember(`#${name}`, name);
+    store.putContact("ann", name);
+  }
+  const { accounts, rooms, contacts } = store.snapshot();
+  const sorted = names.toSorted();
+  assert.deepEqual(
+    accounts.toSorted((a, b) => a.name < b.name ? -1 : 1),
+    sorted.map((name) => ({ name, password: `hash of ${name}`, operator: name === "ann", seen: 3 })),
+  );
+  assert.deepEqual(
+    rooms.toSorted((a, b) => a.name < b.name ? -1 : 1),
+    sorted.map((name) => ({ name: `#${name}`, members: [name] })),
+  );
+  assert.deepEqual(contacts.map(({ name }) => name).sort(), sorted);
+});
+
+each("changes nothing when the same is put twice", (store) => {
+  const put = () => {
+    store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 });
+    store.putRoom("#one");
+    store.putMember("#one", "ann");
+    store.putContact("ann", "bob");
+  };
+  put();
+  const before = store.snapshot();
+  put();
+  assert.deepEqual(store.snapshot(), before);
+});
+
+each("replaces an account, and notes what was seen of accounts only", (store) => {
+  store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 });
+  store.putAccount({ name: "ann", password: "y", operator: true, seen: 7 });
+  store.putSeen(new Map([["ann", 9], ["nobody", 5]]));
+  assert.deepEqual(store.snapshot().accounts, [{ name: "ann", password: "y", operator: true, seen: 9 }]);
+});
+
+each("forgets an account with its memberships and contacts, and keeps its room", (store) => {
+  for (const name of ["ann", "bob"]) {
+    store.putAccount({ name, password: "x", operator: false, seen: 0 });
+    store.putRoom("#one");
+    store.putMember("#one", name);
+    store.putContact(name, "zed");
+  }
+  store.removeAccount("ann");
+  const { accounts, rooms, contacts } = store.snapshot();
+  assert.deepEqual(accounts.map(({ name }) => name), ["bob"]);
+  assert.deepEqual(rooms, [{ name: "#one", members: ["bob"] }]);
+  assert.deepEqual(contacts, [{ owner: "bob", name: "zed" }]);
+  store.removeMember("#one", "bob");
+  store.removeContact("bob", "zed");
+  assert.deepEqual([store.snapshot().rooms[0]!.members, store.snapshot().contacts], [[], []]);
+});
+
+each("lets nobody read what was said to an account that was removed", async (store) => {
+  const private_ = between("ann", "bob");
+  store.commit(turn([{ id: 1, conversation: private_, message: "secret" }, {
+    id: 2,
+    conversation: between("bob", "zed"),
+    message: "secret",
+  }]));
+  store.commit(toAll(3, "not secret"));
+  store.removeAccount("ann");
+  assert.deepEqual(await idsOf(store, { conversation: private_ }), []);
+  assert.deepEqual(await idsOf(store, { conversation: private_, text: "secret" }), []);
+  assert.deepEqual(await idsOf(store, { conversation: between("bob", "zed") }), [2]);
+  assert.deepEqual(await idsOf(store), [3]);
+  store.commit(turn([{ id: 4, conversation: private_, message: "another ann" }]));
+  assert.deepEqual(await idsOf(store, { conversation: private_ }), [4]);
+});
+
+each("gives a page oldest first: the latest, those before, those after", async (store) => {
+  store.commit(toAll(1, "a", "b", "c"));
+  store.commit(toAll(4, "d", "e"));
+  assert.deepEqual(await idsOf(store, { limit: 4 }), [2, 3, 4, 5]);
+  assert.deepEqual(await idsOf(store, { limit: 2, before: 5 }), [3, 4]);
+  assert.deepEqual(await idsOf(store, { limit: 2, after: 0 }), [1, 2]);
+  assert.deepEqual(await idsOf(store, { limit: 2, after: 2 }), [3, 4]);
+  assert.deepEqual(await idsOf(store, { limit: 2, after: 1, before: 5 }), [2, 3]);
+  assert.deepEqual(await idsOf(store, { after: 5 }), []);
+  assert.deepEqual(await read(store, { conversation: "#all", limit: 1 }), [{ id: 5, message: "e" }]);
+});
+
+each("keeps conversations apart", async (store) => {
+  store.commit(turn([
+    { id: 1, conversation: "#all", message: "one" },
+    { id: 2, conversation: between("bob", "ann"), message: "two" },
+    { id: 3, conversation: "#all", message: "three" },
+    { id: 4, conversation: "ann", message: "four" },
+  ]));
+  assert.deepEqual(await idsOf(store), [1, 3]);
+  assert.deepEqual(await idsOf(store, { before: 3 }), [1]);
+  assert.deepEqual(await idsOf(store, { after: 1 }), [3]);
+  assert.deepEqual(await idsOf(store, { conversation: between("ann", "bob") }), [2]);
+  assert.deepEqual(await idsOf(store, { conversation: "bob" }), []);
+  assert.deepEqual(await idsOf(store, { conversation: "#all", text: "two" }), []);
+});
+
+each("finds what was said a moment ago, in any script, and takes no text for a query", async (store) => {
+  store.commit(
+    toAll(1, "Привет, мир", "Café OR bar", "你好世界", "snow ☃ man", "a-b NEAR c*", "'; DROP TABLE search;--"),
+  );
+  const found = (text: string) => idsOf(store, { text });
+  assert.deepEqual(await found("МИР привет"), [1]);
+  assert.deepEqual(await found("cafe"), [2]);
+  assert.deepEqual(await found("caf*"), []);
+  assert.deepEqual(await found("nothing OR bar"), []);
+  assert.deepEqual(await found("世界"), [3]);
+  assert.deepEqual(await found("☃"), [4]);
+  assert.deepEqual(await found("a AND c"), []);
+  assert.deepEqual(await found('NEAR("a" c)'), [5]);
+  assert.deepEqual(await found("drop table search"), [6]);
+  assert.deepEqual(await found("words: bar"), []);
+  assert.deepEqual(await found("§1"), []);
+  assert.deepEqual(await found('"'), []);
+  assert.deepEqual(await found(""), []);
+  assert.deepEqual(await found("bar ".repeat(10_000)), [2]);
+  assert.deepEqual(await found(Array.from({ length: 3000 }, (_, i) => `w${i}`).join(" ")), []);
+});
+
+each("counts its last id from what it was given", (store) => {
+  store.commit(turn([
+    { id: 5, conversation: "#one", message: "" },
+    { id: 6, conversation: "#two", message: "" },
+    { id: 9, conversation: "#one", message: "" },
+  ]));
+  assert.equal(store.snapshot().lastId, 9);
+  store.commit(toAll(2 ** 51, "far"));
+  assert.equal(store.snapshot().lastId, 2 ** 51);
+});
+
+// Laws: a store and the plainest model agree, whatever was said and is asked.
+
+const CONVERSATIONS = ["#all", "#room", between("ann", "bob")];
+const WORDS = ["red", "green", "blue", "Синий"];
+
+const turns = fc.array(
+  fc.array(
+    fc.record({
+      gap: fc.nat({ max: 2 }),
+      conversation: fc.constantFrom(...CONVERSATIONS),
+      message: fc.array(fc.constantFrom(...WORDS), { maxLength: 3 }).map((some) => some.join(", ")),
+    }),
+    { minLength: 1, maxLength: 8 },
+  ),
+  { minLength: 1, maxLength: 8 },
+);
+
+const bound = fc.option(fc.nat({ max: 120 }), { nil: undefined });
+const queries = fc.array(
+  fc.record({
+    conversation: fc.constantFrom(...CONVERSATIONS),
+    before: bound,
+    after: bound,
+    limit: fc.integer({ min: 1, max: 20 }),
+    text: fc.option(fc.subarray(WORDS, { minLength: 1 }).map((some) => some.join(" ").toUpperCase()), {
+      nil: undefined,
+    }),
+  }),
+  { minLength: 1, maxLength: 10 },
+);
+
+each("answers every query as the plainest model does", async (_, fresh) => {
+  await fc.assert(
+    fc.asyncProperty(turns, queries, fc.boolean(), async (turns, queries, tended) => {
+      const store = fresh();
+      const all: Said[] = [];
+      let id = 0;
+      for (const each of turns) {
+        const said = each.map(({ gap, ...rest }) => ({ id: id += 1 + gap, ...rest }));
+        all.push(...said);
+        await store.commit(turn(said));
+        if (tended) store.tend(0);
+      }
+      for (const query of queries) {
+        assert.deepEqual(await read(store, query as Query), model(all, query as Query));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+function model(all: Said[], { conversation, before, after, limit, text }: Query): { id: number; message: string }[] {
+  const wanted = text?.toLowerCase().split(" ") ?? [];
+  const fits = all.filter((said) =>
+    said.conversation === conversation && said.id < (before ?? Infinity) && said.id > (after ?? -1) &&
+    wanted.every((word) => said.message.toLowerCase().split(", ").includes(word))
+  );
+  const page = after === undefined ? fits.slice(-limit) : fits.slice(0, limit);
+  return page.map(({ id, message }) => ({ id, message }));
+}

@@ -1,0 +1,385 @@
+// What only the store on a disk has to show: restarts, kills, full disks, strange files.
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { between, type Store, StoreFailure, StoreRefused } from "../../../server/store/contract.ts";
+import { migrate } from "../../../server/store/schema.ts";
+import { openStore, type StoreOptions } from "../../../server/store/sqlite.ts";
+import { makeFolder } from "../../log/folder.ts";
+import { may } from "../../may.ts";
+import { idsOf, read, toAll, turn } from "./said.ts";
+
+const COMMITTER = new URL("./endless_committer.ts", import.meta.url).href;
+const DAY = 24 * 60 * 60 * 1000;
+
+type Open = (options?: Partial<StoreOptions>) => Store;
+
+/** A test with a folder; what it opens is closed at its end. */
+function on(disk: string, act: (open: Open, path: string) => void | Promise<void>, needs: Parameters<typeof may> = []) {
+  Deno.test({
+    name: disk,
+    ignore: !may("read", "write", ...needs),
+    fn: async () => {
+      using folder = makeFolder();
+      const path = `${folder.path}/data/hanita.db`;
+      const opened = new Set<Store>();
+      const open: Open = (options) => {
+        const store = openStore({ path, ...options });
+        const { close } = store;
+        store.close = () => {
+          opened.delete(store);
+          return close.call(store);
+        };
+        opened.add(store);
+        return store;
+      };
+      try {
+        await act(open, path);
+      } finally {
+        for (const store of opened) await store.close();
+      }
+    },
+  });
+}
+
+/** Waits for what is expected to come. */
+async function until(expected: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!expected()) {
+    assert.ok(performance.now() < deadline, `It never came: ${expected}`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+on("openStore finds after a restart all that there was", async (open) => {
+  let store = open();
+  store.putAccount({ name: "ann", password: "x", operator: true, seen: 2 });
+  store.putRoom("#one");
+  store.putMember("#one", "ann");
+  store.putContact("ann", "bob");
+  store.putSeen(new Map([["ann", 5]]));
+  store.commit(turn([
+    { id: 1, conversation: "#one", message: "in a room" },
+    { id: 2, conversation: between("ann", "bob"), message: "in private" },
+    { id: 3, conversation: "#one", message: "in the room" },
+  ]));
+  store.commit(toAll(4, "to all"));
+  const before = store.snapshot();
+  await store.close();
+  store = open();
+  assert.deepEqual(store.snapshot(), before);
+  assert.equal(before.lastId, 4);
+  assert.deepEqual(await idsOf(store, { conversation: "#one" }), [1, 3]);
+  assert.deepEqual(await idsOf(store, { conversation: "#one", text: "room" }), [1, 3]);
+  assert.deepEqual(await read(store, { conversation: between("bob", "ann"), limit: 5 }), [{
+    id: 2,
+    message: "in private",
+  }]);
+});
+
+on("openStore lets nobody else read the file", async (open, path) => {
+  const store = open();
+  store.commit(toAll(1, "a"));
+  for (const { name } of Deno.readDirSync(path.replace(/[^/]+$/, ""))) {
+    const { mode } = await Deno.stat(path.replace(/[^/]+$/, name));
+    if (mode !== null) assert.equal(mode & 0o077, 0, name);
+  }
+});
+
+on("openStore brings an older database to the newest version, with its messages", async (open, path) => {
+  await open().close(); // for the folder
+  Deno.removeSync(path);
+  const old = new DatabaseSync(path);
+  migrate(old, path, 1);
+  const [lines] = toAll(1, "an old message", "another");
+  old.exec("INSERT INTO conversations VALUES (1, '#all', '')");
+  old.prepare("INSERT INTO turns VALUES (1, 2, 2, 1, 0, ?)").run(lines!.bytes);
+  assert.equal(old.prepare("PRAGMA user_version").get()!.user_version, 1);
+  old.close();
+
+  const store = open();
+  assert.equal(store.snapshot().lastId, 2);
+  assert.deepEqual(await idsOf(store), [1, 2]);
+  assert.deepEqual(await idsOf(store, { text: "old" }), [1]);
+});
+
+const refused: Record<string, { make: (path: string) => void; says: RegExp }> = {
+  "was written by a newer Hanita": {
+    make: (path) => {
+      const db = new DatabaseSync(path);
+      migrate(db, path);
+      db.exec("PRAGMA user_version = 99");
+      db.close();
+    },
+    says: /: it was written by a newer Hanita \(schema 99, this one knows \d+\); run that one, or use another folder$/,
+  },
+  "is another program's": {
+    make: (path) => {
+      const db = new DatabaseSync(path);
+      db.exec("CREATE TABLE cookies (name)");
+      db.close();
+    },
+    says: /: it is a database of another program$/,
+  },
+  "is no database": {
+    make: (path) => Deno.writeTextFileSync(path, "dear diary\n".repeat(1000)),
+    says: /: file is not a database$/,
+  },
+  "is a folder": { make: (path) => Deno.mkdirSync(path), says: /: .+$/ },
+};
+
+for (const [what, { make, says }] of Object.entries(refused)) {
+  on(`openStore refuses in one line what ${what}, and leaves it as it was`, async (open, path) => {
+    Deno.mkdirSync(path.replace(/\/[^/]+$/, ""));
+    make(path);
+    const bytes = () => what === "is a folder" ? undefined : Deno.readFileSync(path);
+    const before = bytes();
+    const refusal = (error: Error) => {
+      assert.ok(error instanceof StoreRefused, `${error}`);
+      assert.ok(error.message.startsWith(`Cannot open "${path}": `) && !error.message.includes("\n"), error.message);
+      assert.match(error.message, says);
+      return true;
+    };
+    assert.throws(() => open(), refusal);
+    assert.throws(() => open(), refusal); // nothing is left locked
+    assert.deepEqual(bytes(), before);
+    await Promise.resolve();
+  });
+}
+
+on("openStore refuses a second server, but not the account tool, which the first one notices", async (open, path) => {
+  const server = open();
+  assert.throws(
+    () => open(),
+    (error: Error) => {
+      assert.ok(error instanceof StoreRefused);
+      assert.equal(error.message, `Cannot open "${path}": another server is using it`);
+      return true;
+    },
+  );
+  assert.equal(server.changed(), false);
+  const tool = open({ beside: true });
+  tool.putAccount({ name: "ann", password: "new", operator: false, seen: 0 });
+  await tool.close();
+  assert.equal(server.changed(), true);
+  assert.equal(server.changed(), false);
+  assert.deepEqual(server.snapshot().accounts.map(({ name }) => name), ["ann"]);
+  server.putRoom("#own");
+  assert.equal(server.changed(), false);
+  server.commit(toAll(1, "goes on"));
+  await server.close();
+  assert.deepEqual(await idsOf(open()), [1]);
+});
+
+on(
+  "openStore keeps each acknowledged commit exactly once when the program is killed at any time",
+  async (open, path) => {
+    const dir = path.replace(/\/data\/.*/, "");
+    let acknowledged = 0;
+    for (const enough of [1, 100, 5_000]) {
+      const args = ["run", "-q", "--no-prompt", `--allow-read=${dir}`, `--allow-write=${dir}`, COMMITTER, path];
+      const child = new Deno.Command("deno", { args, stdout: "piped", stderr: "inherit" }).spawn();
+      let told = "";
+      for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+        told += chunk;
+        const said = Number(/(\d+)\n[^\n]*$/.exec(told)?.[1] ?? 0);
+        if (said < acknowledged + enough) continue;
+        child.kill("SIGKILL");
+        break;
+      }
+      assert.equal((await child.status).signal, "SIGKILL");
+      const began = Number(/^begins (\d+)/.exec(told)![1]);
+      assert.ok(began >= acknowledged, `Ids begin at ${began}, ${acknowledged} were acknowledged`);
+      acknowledged = Number(/(\d+)\n[^\n]*$/.exec(told)![1]);
+    }
+    const store = open();
+    const found: number[] = [];
+    for (const conversation of ["#all", "#room"]) {
+      for (let after = 0;;) {
+        const page = await read(store, { conversation, after, limit: 500 });
+        if (page.length === 0) break;
+        for (const { id, message } of page) assert.ok(message.startsWith(`message ${id} `));
+        found.push(...page.map(({ id }) => id));
+        after = page.at(-1)!.id;
+      }
+    }
+    found.sort((one, other) => one - other);
+    assert.ok(found.length >= acknowledged, `${found.length} on disk, ${acknowledged} acknowledged`);
+    assert.deepEqual(found, found.map((_, index) => index + 1));
+    assert.equal(store.snapshot().lastId, found.length);
+  },
+  ["run"],
+);
+
+on(
+  "commit fails wholly when the disk is full, all else goes on, and so does commit when there is room",
+  async (open, path) => {
+    const store = open({ maxBytes: 400_000 });
+    let id = 1;
+    const large = "x".repeat(20_000);
+    const fill = () => {
+      for (;; id++) store.commit(toAll(id, large));
+    };
+    assert.throws(fill, StoreFailure);
+    assert.ok(id > 5);
+    const both = () =>
+      store.commit(
+        turn([{ id, conversation: "#new", message: "small" }, { id: id + 1, conversation: "#all", message: large }]),
+      );
+    assert.throws(both, { name: "StoreFailure", message: /^Cannot keep messages: database or disk is full/ });
+    assert.deepEqual(await idsOf(store, { conversation: "#new" }), []);
+    assert.deepEqual(await idsOf(store), Array.from({ length: id - 1 }, (_, index) => index + 1));
+    assert.equal(store.snapshot().lastId, id - 1);
+
+    const admin = new DatabaseSync(path);
+    admin.exec("DELETE FROM turns WHERE first < 6");
+    admin.close();
+    both();
+    assert.deepEqual(await idsOf(store, { conversation: "#new" }), [id]);
+    assert.deepEqual(await idsOf(store, { after: id - 1 }), [id + 1]);
+  },
+);
+
+on(
+  "commit fails while another program has the database locked, and works as soon as it has not",
+  async (open, path) => {
+    const store = open();
+    store.commit(toAll(1, "before"));
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    assert.throws(() => store.commit(toAll(2, "meanwhile")), {
+      name: "StoreFailure",
+      message: "Cannot keep messages: database is locked",
+    });
+    assert.throws(() => store.putRoom("#one"), StoreFailure);
+    assert.throws(() => store.putSeen(new Map([["ann", 1]])), StoreFailure);
+    assert.throws(() => store.tend(1), StoreFailure);
+    assert.deepEqual(await idsOf(store), [1]);
+    assert.deepEqual(await idsOf(store, { text: "before" }), [], "not indexed yet, and no reason to fail");
+    other.exec("ROLLBACK");
+    other.close();
+    store.commit(toAll(2, "after"));
+    assert.deepEqual(await idsOf(store), [1, 2]);
+    assert.deepEqual(await idsOf(store, { text: "before" }), [1]);
+  },
+);
+
+on("page fails where the file is damaged, and what is whole is still read", async (open, path) => {
+  let store = open();
+  for (let id = 1; id <= 100; id++) store.commit(toAll(id, "x".repeat(20_000)));
+  store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 });
+  await store.close();
+  const file = Deno.openSync(path, { write: true });
+  const { size } = file.statSync();
+  file.seekSync(size / 2, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(400_000).fill(255)); // twenty turns or so
+  file.close();
+  store = open();
+  assert.throws(() => store.page({ conversation: "#all", limit: 100 }), {
+    name: "StoreFailure",
+    message: "Cannot read messages: database disk image is malformed",
+  });
+  assert.deepEqual(await idsOf(store, { limit: 5 }), [96, 97, 98, 99, 100]);
+  assert.deepEqual(store.snapshot().accounts.map(({ name }) => name), ["ann"]);
+});
+
+on(
+  "commit gets its bytes into the database while the loop goes on, and the log does not grow for ever",
+  async (open, path) => {
+    const store = open();
+    const large = "x".repeat(400_000);
+    const sizes: number[] = [];
+    for (let id = 1; id <= 200; id++) {
+      store.commit(toAll(id, large));
+      if (id % 5 === 0) await new Promise((done) => setTimeout(done));
+      sizes.push(Deno.statSync(`${path}-wal`).size);
+    }
+    await until(() => Deno.statSync(path).size > 60_000_000); // not by closing it
+    assert.ok(Math.max(...sizes) < 80_000_000, `The log had ${Math.max(...sizes)} bytes`);
+    await store.close();
+    const again = open();
+    assert.equal(again.snapshot().lastId, 200);
+    assert.deepEqual(await read(again, { conversation: "#all", limit: 1 }), [{ id: 200, message: large }]);
+  },
+);
+
+on("tend brings what little was said to the disk within a second or so", async (open, path) => {
+  let now = 0;
+  const store = open({ now: () => now });
+  store.tend(1);
+  const before = Deno.statSync(path).mtime!.getTime();
+  store.commit(toAll(1, "x"));
+  now += 1000;
+  store.tend(1);
+  await until(() => Deno.statSync(path).mtime!.getTime() > before);
+});
+
+on("tend removes messages that are too old, from the index too, and ids never go back", async (open) => {
+  let now = 10 * DAY;
+  let store = open({ keepDays: 2, now: () => now });
+  store.commit(turn([
+    { id: 1, conversation: "#one", message: "old words" },
+    { id: 2, conversation: "#two", message: "old words" },
+    { id: 3, conversation: "#one", message: "old words" },
+  ]));
+  while (store.tend(1));
+  now += DAY;
+  store.commit(turn([{ id: 4, conversation: "#one", message: "newer words" }]));
+  while (store.tend(1));
+  now += DAY;
+  while (store.tend(1));
+  assert.deepEqual(await idsOf(store, { conversation: "#one" }), [4]);
+  assert.deepEqual(await idsOf(store, { conversation: "#two" }), []);
+  assert.deepEqual(await idsOf(store, { conversation: "#one", text: "words", limit: 1, after: 0 }), [4]);
+  now += 5 * DAY;
+  while (store.tend(1));
+  assert.deepEqual(await idsOf(store, { conversation: "#one" }), []);
+  assert.equal(store.snapshot().lastId, 4);
+  await store.close();
+  store = open({ keepDays: 2, now: () => now });
+  assert.equal(store.snapshot().lastId, 4);
+  store.commit(turn([{ id: 5, conversation: "#one", message: "words" }]));
+  assert.deepEqual(await idsOf(store, { conversation: "#one", text: "words" }), [5]);
+});
+
+on("tend comes to an end when what it should index has been removed", (open) => {
+  let now = 10 * DAY;
+  const store = open({ keepDays: 1, now: () => now });
+  store.commit(toAll(1, "a"));
+  now += 3 * DAY;
+  for (let rounds = 0; store.tend(0); rounds++) assert.ok(rounds < 10);
+});
+
+on("the last id is the largest that was ever given, whatever is kept, pruned and reopened", async (open, path) => {
+  let run = 0;
+  const step = fc.oneof(
+    fc.record({
+      kind: fc.constant("commit" as const),
+      rooms: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 5 }),
+    }),
+    fc.record({ kind: fc.constant("days" as const), days: fc.nat({ max: 3 }) }),
+    fc.record({ kind: fc.constant("restart" as const) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+      let now = 100 * DAY;
+      let last = 0;
+      const options = { path: path.replace("data", `data${run++}`), keepDays: 2, now: () => now };
+      let store = open(options);
+      for (const step of steps) {
+        if (step.kind === "commit") {
+          await store.commit(turn(step.rooms.map((room) => ({ id: ++last, conversation: `#${room}`, message: "x" }))));
+        } else if (step.kind === "days") {
+          now += step.days * DAY;
+          while (store.tend(1));
+        } else {
+          await store.close();
+          store = open(options);
+        }
+        assert.equal(store.snapshot().lastId, last);
+      }
+      await store.close();
+    }),
+    { numRuns: 30 },
+  );
+});
