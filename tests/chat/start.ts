@@ -4,15 +4,22 @@
 import { roomy } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
+import type { Rules } from "../../server/chat/chat.ts";
 import { Ids } from "../../server/ids.ts";
+import { Keeper } from "../../server/keeper.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
+import type { Store } from "../../server/store/contract.ts";
+import { memoryStore } from "../../server/store/memory.ts";
 import { may } from "../may.ts";
 import { connect, type Peer } from "./peer.ts";
 import { within } from "./within.ts";
 
 export type { Peer } from "./peer.ts";
 
-export interface Options extends Partial<Conduct> {
+export interface Options extends Partial<Omit<Conduct, "rules">> {
+  readonly rules?: Partial<Rules>;
+  /** What an earlier life left; in memory, and empty, unless given. */
+  readonly store?: Store;
   readonly select?: SelectName;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
@@ -54,9 +61,14 @@ export interface Chat extends AsyncDisposable {
 /** What a test in tests/chat needs. */
 export const cannot = !may("net", "read", "write");
 
+/** The rules of a server, unless the test has others. */
+const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, replay: 100 };
+
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
   const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
+  const { store = memoryStore(), probeAfter = 60_000 } = options;
+  const rules = { ...RULES, ...options.rules };
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
   const log = folder === undefined
     ? undefined
@@ -69,9 +81,10 @@ export async function start(options: Options = {}): Promise<Chat> {
   let { frozen = false } = options;
   let shift = 0;
   const now = () => shift + (frozen ? 0 : performance.now());
-  const over = serve({ accept, close: () => listener.close() }, { limits, pace, outbox, bareGap }, {
+  const over = serve({ accept, close: () => listener.close() }, { limits, pace, outbox, bareGap, probeAfter, rules }, {
     select,
-    ids: new Ids(Date.now()),
+    keeper: new Keeper(store),
+    ids: new Ids(store.snapshot().lastId, Date.now()),
     wall: Date.now,
     now,
   });

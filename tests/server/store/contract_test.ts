@@ -1,7 +1,8 @@
 // What every store must do, asked of each of them.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { between, type Query, type Store } from "../../../server/store/contract.ts";
+import { between } from "../../../server/chat/msg.ts";
+import { type Query, type Store } from "../../../server/store/contract.ts";
 import { memoryStore } from "../../../server/store/memory.ts";
 import { openStore } from "../../../server/store/sqlite.ts";
 import { makeFolder } from "../../log/folder.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { between, type Store, StoreFailure, StoreRefused } from "../../../server/store/contract.ts";
+import { between } from "../../../server/chat/msg.ts";
+import { type Store, StoreFailure, StoreRefused } from "../../../server/store/contract.ts";
 import { migrate } from "../../../server/store/schema.ts";
 import { openStore, type StoreOptions } from "../../../server/store/sqlite.ts";
 import { makeFolder } from "../../log/folder.ts";
