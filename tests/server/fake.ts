@@ -3,8 +3,9 @@
 
 import { roomy } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
-import type { Socket } from "../../server/connection.ts";
+import { Connection, type Socket } from "../../server/connection.ts";
 import { Ids } from "../../server/ids.ts";
+import { Bucket } from "../../server/pacing.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 
 /** One socket, seen from the peer's side. */
@@ -113,6 +114,19 @@ export function fakeSocket(port: number): FakeSocket {
     writing = undefined;
     resolve(length);
   }
+}
+
+/** A connection without a server, of somebody who has said presence. */
+export function makeConnection(name: string, lines = false): Connection {
+  const select = ready<void>();
+  const sources = {
+    reads: () => select.source<number | null>(() => {}, () => {}),
+    writes: () => select.source<number>(() => {}, () => {}),
+  };
+  const connection = new Connection(fakeSocket(1), "127.0.0.1:1", roomy, new Bucket({ rate: 0, burst: 0 }), sources);
+  connection.name = name;
+  connection.framer.lines = lines;
+  return connection;
 }
 
 /** A server on a clock that stands still, with sockets from the test's hand. */
