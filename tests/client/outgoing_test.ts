@@ -89,6 +89,15 @@ Deno.test("Outgoing sends 256 objects in one write, raw, when the server takes m
   assert.equal(outgoing.unanswered, 256);
 });
 
+Deno.test("Outgoing is full from 1,000 texts in wait on", () => {
+  const outgoing = joined();
+  for (let i = 0; i < 1000; i++) {
+    assert.equal(outgoing.full, false);
+    outgoing.say("text", 0);
+  }
+  assert.equal(outgoing.full, true);
+});
+
 Deno.test("Outgoing waits 10 s from the last answer when the server takes many", () => {
   const outgoing = joined("fast");
   outgoing.say("one", 0);

@@ -1,0 +1,100 @@
+// The command line as data: what each form of an option takes, and the one line that a mistake costs.
+
+import assert from "node:assert/strict";
+import { flag, help, Mistake, oneOf, type Place, type Program, read, text, whole } from "../../cli/mod.ts";
+
+const host: Place<string | undefined> = {
+  value: "ADDR",
+  help: "Where.",
+  otherwise: undefined,
+  needed: true,
+  read: (it) => it,
+};
+const port: Place<number> = { ...whole("Which port.", 7777, { max: 65535 }), value: "PORT" };
+const program = {
+  name: "try",
+  does: "Tries things.",
+  options: {
+    name: text("What it is called.", "it", { short: "n", value: "NAME" }),
+    data: text("Where it is kept.", undefined),
+    times: whole("How often.", 1, { short: "t", min: 1, max: 9 }),
+    logLevel: oneOf("How loud.", ["low", "high"], "low"),
+    quick: flag("Hurry.", { short: "q" }),
+  },
+  places: { host, port },
+};
+
+const bare = { host: "h", port: 7777, name: "it", data: undefined, times: 1, logLevel: "low", quick: false };
+
+for (
+  const [args, more] of [
+    [["h"], {}],
+    [["h", "8000"], { port: 8000 }],
+    [["-n", "x", "h"], { name: "x" }],
+    [["-nx", "h"], { name: "x" }],
+    [["--name=x", "h"], { name: "x" }],
+    [["--name=", "h"], { name: "" }],
+    [["h", "--data", "./d", "-t", "9", "-q"], { data: "./d", times: 9, quick: true }],
+    [["--log-level", "high", "h"], { logLevel: "high" }],
+    [["--", "-h-"], { host: "-h-" }],
+    [["-t", "1", "-t", "2", "h"], { times: 2 }],
+  ] as [string[], object][]
+) {
+  Deno.test(`read takes ${args.join(" ")}`, () => assert.deepEqual({ ...read(program, args) }, { ...bare, ...more }));
+}
+
+for (
+  const [args, message] of [
+    [[], "expected ADDR: Where."],
+    [["h", "8000", "x"], 'expected no more arguments, got "x"'],
+    [["h", "99999"], 'PORT: expected a whole number from 0 to 65535, got "99999"'],
+    [["h", "-t", "0"], '--times: expected a whole number from 1 to 9, got "0"'],
+    [["h", "-t", "1.5"], '--times: expected a whole number from 1 to 9, got "1.5"'],
+    [["h", "-t", "0x5"], '--times: expected a whole number from 1 to 9, got "0x5"'],
+    [["h", "-t", ""], '--times: expected a whole number from 1 to 9, got ""'],
+    [["h", "--log-level", "LOW"], '--log-level: expected one of low, high, got "LOW"'],
+    [["h", "--fast"], "Unknown option '--fast'"],
+    [["h", "--logLevel", "low"], "Unknown option '--logLevel'"],
+    [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
+    [["h", "--name"], /^Option '-n, --name <value>' argument missing/],
+    [["h", "-n", "--quick"], /^Option '-n(, --name)?.* argument is ambiguous/],
+  ] as [string[], string | RegExp][]
+) {
+  Deno.test(`read refuses ${args.join(" ") || "nothing"} in one line`, () => {
+    assert.throws(() => read(program, args), (error) => {
+      assert.ok(error instanceof Mistake);
+      assert.ok(!error.message.includes("\n"));
+      if (typeof message === "string") assert.equal(error.message, message);
+      else assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("whole without a bound above says so", () => {
+  const open: Program<{ n: ReturnType<typeof whole> }, Record<never, never>> = {
+    name: "try",
+    does: "Tries.",
+    options: { n: whole("How many.", 5) },
+  };
+  assert.equal(read(open, ["--n", "4294967296"]).n, 4_294_967_296);
+  assert.throws(() => read(open, ["--n=-1"]), { message: '--n: expected a whole number of 0 or more, got "-1"' });
+  assert.throws(() => read(open, ["--n", "9007199254740993"]), Mistake);
+});
+
+Deno.test("help lists all that there is, with its defaults, in columns", () => {
+  assert.equal(
+    help(program),
+    `Tries things.
+
+Usage: try ADDR [PORT] [OPTION...]
+
+  ADDR                  Where.
+  PORT                  Which port. [7777]
+  -n, --name NAME       What it is called. [it]
+  --data TEXT           Where it is kept.
+  -t, --times N         How often. [1]
+  --log-level low|high  How loud. [low]
+  -q, --quick           Hurry.`,
+  );
+});

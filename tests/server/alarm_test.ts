@@ -1,0 +1,47 @@
+// The alarm's timer is real, so what is asked is which moments ring and how often, and never how soon.
+
+import assert from "node:assert/strict";
+import { Alarm } from "../../server/alarm.ts";
+
+/** An alarm, and the promise of its next ring. */
+function alarmed(): { alarm: Alarm; rings: () => number; ring: () => Promise<void> } {
+  let rings = 0, rang = () => {};
+  const alarm = new Alarm(() => 0, () => {
+    rings++;
+    rang();
+  });
+  return { alarm, rings: () => rings, ring: () => new Promise((resolve) => rang = resolve) };
+}
+
+Deno.test("Alarm rings once for many moments: the earliest counts", async () => {
+  const { alarm, rings, ring } = alarmed();
+  const next = ring();
+  alarm.by(60_000);
+  alarm.by(2);
+  alarm.by(1);
+  alarm.by(30_000);
+  await next; // a wait for one of the late ones would leave a timer behind, and fail
+  assert.equal(rings(), 1);
+});
+
+Deno.test("Alarm can be set again when it has rung, from within the ring too", async () => {
+  const { alarm, rings, ring } = alarmed();
+  for (const moment of [1, 2, 0, -5]) {
+    const next = ring();
+    alarm.by(moment);
+    await next;
+  }
+  assert.equal(rings(), 4);
+});
+
+Deno.test("Alarm rings no more when it is off, and can be set again", async () => {
+  const { alarm, rings, ring } = alarmed();
+  alarm.by(0);
+  alarm.off();
+  await new Promise((resolve) => setTimeout(resolve, 0)); // behind the one that was taken back
+  assert.equal(rings(), 0);
+  const next = ring();
+  alarm.by(1);
+  await next;
+  assert.equal(rings(), 1);
+});

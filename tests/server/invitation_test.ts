@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { type Interface, invitation } from "../../server/invitation.ts";
+
+const four = (address: string): Interface => ({ address, family: "IPv4", scopeid: null });
+const six = (address: string): Interface => ({ address, family: "IPv6", scopeid: 0 });
+const machine = [
+  four("127.0.0.1"),
+  six("::1"),
+  four("192.168.1.5"),
+  six("fe80::1"),
+  six("2001:db8::5"),
+  six("fd00::5"),
+];
+
+/** The addresses that somebody is told to type, by `nc` and by the client alike. */
+function told(bound: string, interfaces: readonly Interface[], port = 7777): string[] {
+  const lines = invitation(bound, port, interfaces).split("\n");
+  const nc = lines.filter((line) => line.startsWith("  nc ")).map((line) => line.split(" ")[3]!);
+  const client = lines.filter((line) => line.includes("task client")).map((line) => line.split("task client ")[1]!);
+  assert.deepEqual(client, nc.map((address) => port === 7777 ? address : `${address} ${port}`));
+  return nc;
+}
+
+Deno.test("invitation names each address that others can reach", () => {
+  assert.deepEqual(told("::", machine), ["192.168.1.5", "2001:db8::5", "fd00::5"]);
+  assert.deepEqual(told("0.0.0.0", machine), ["192.168.1.5"]);
+});
+
+Deno.test("invitation names the one address that is listened on", () => {
+  assert.deepEqual(told("192.168.1.5", machine, 8000), ["192.168.1.5"]);
+});
+
+Deno.test("invitation of a machine without a network names the machine itself", () => {
+  assert.deepEqual(told("::", [four("127.0.0.1"), six("::1"), six("fe80::1")]), ["127.0.0.1"]);
+});
+
+Deno.test("invitation ends with a presence that is valid JSON", () => {
+  const presence = JSON.parse(invitation("::", 7777, machine).split("\n").at(-1)!);
+  assert.equal(presence.action, "presence");
+});

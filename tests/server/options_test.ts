@@ -1,0 +1,42 @@
+// The defaults that the server's documents promise. How a command line is read is cli's own matter.
+
+import assert from "node:assert/strict";
+import { read } from "../../cli/mod.ts";
+import { program } from "../../server/options.ts";
+
+Deno.test("program has the defaults that are promised", () => {
+  const { address, port, data, rate, outbox, bareGap, strict, select, logLevel, logDays } = read(program, []);
+  assert.deepEqual(
+    { address, port, data, rate, outbox, bareGap, strict, select, logLevel, logDays },
+    {
+      address: undefined,
+      port: 7777,
+      data: "./data",
+      rate: 100,
+      outbox: 1_048_576,
+      bareGap: 50,
+      strict: false,
+      select: "ready",
+      logLevel: "info",
+      logDays: 30,
+    },
+  );
+});
+
+Deno.test("program takes its options by their letters and by their words", () => {
+  const args = [
+    "-a",
+    "127.0.0.1",
+    "-p",
+    "0",
+    "--select",
+    "race",
+    "--bare-gap",
+    "5",
+    "--strict",
+    "--log-level",
+    "debug",
+  ];
+  const { address, port, select, bareGap, strict, logLevel } = read(program, args);
+  assert.deepEqual([address, port, select, bareGap, strict, logLevel], ["127.0.0.1", 0, "race", 5, true, "debug"]);
+});

@@ -1,0 +1,161 @@
+// The loop on sockets that do what they are told: the moments that a real network brings about once a year. What it says
+// to people is in tests/chat.
+
+import assert from "node:assert/strict";
+import { fakeServer, msg, presence, quiet } from "./fake.ts";
+
+Deno.test("serve does not read again before what was read is heard, when the clock rings in between", async () => {
+  await using server = fakeServer();
+  const ann = server.connect(), bob = server.connect();
+  ann.give(presence("ann"));
+  bob.give(`${presence("bob")}\n`);
+  await quiet();
+  bob.give(`${msg("makes ann wait for her gap")}\n`);
+  await quiet();
+  // The read of ann ends, and before its event is handled the clock rings for her gap.
+  ann.give('{"action":"probe","time":1}');
+  server.select.post({ kind: "rang" });
+  await quiet();
+  ann.give('{"action":"quit","time":1}');
+  await quiet();
+  for (let i = 0; i < 4; i++) {
+    server.pass(50);
+    await quiet();
+  }
+  assert.deepEqual(ann.objects.map(({ alert, message }) => alert ?? message), [
+    "welcome, ann",
+    "makes ann wait for her gap",
+    "ok",
+    "goodbye",
+  ]);
+});
+
+Deno.test("serve goes on with the rest when a write takes only part, and a gap begins after the whole", async () => {
+  await using server = fakeServer();
+  const ann = server.connect(), bob = server.connect();
+  ann.take = bob.take = 7;
+  ann.give(presence("ann"));
+  bob.give(`${presence("bob")}\n${msg("one")}\n${msg("two")}\n`);
+  await quiet();
+  assert.deepEqual(ann.objects.map(({ response }) => response), [200]);
+  assert.deepEqual(bob.objects.map(({ response }) => response), [200, 200, 200]);
+  server.pass(50);
+  await quiet();
+  assert.deepEqual(ann.objects.slice(1).map(({ message }) => message), ["one"]);
+});
+
+Deno.test("serve has one write in flight, and the next carries all that was said meanwhile", async () => {
+  await using server = fakeServer();
+  const ann = server.connect(), bob = server.connect();
+  ann.give(`${presence("ann")}\n`);
+  bob.give(`${presence("bob")}\n`);
+  await quiet();
+  bob.take = 0;
+  for (const text of ["one", "two", "three"]) {
+    ann.give(`${msg(text)}\n`);
+    await quiet();
+  }
+  assert.equal(bob.writes.length, 2);
+  bob.take = Infinity;
+  await quiet();
+  assert.equal(bob.writes.length, 3);
+  assert.deepEqual(bob.objects.slice(1).map(({ message }) => message), ["one", "two", "three"]);
+});
+
+Deno.test("serve encodes a broadcast once: its readers are written the very same bytes", async () => {
+  await using server = fakeServer();
+  const [ann, bob, eve] = [server.connect(), server.connect(), server.connect()];
+  for (const [socket, name] of [[ann, "ann"], [bob, "bob"], [eve, "eve"]] as const) socket.give(`${presence(name)}\n`);
+  await quiet();
+  ann.give(`${msg("one")}\n${msg("two")}\n`);
+  await quiet();
+  assert.equal(bob.writes.length, 2);
+  assert.equal(bob.writes[1], eve.writes[1]);
+});
+
+Deno.test("serve closes who cannot be written to, and the others hear all", async () => {
+  await using server = fakeServer();
+  const ann = server.connect(), bob = server.connect(), eve = server.connect();
+  for (const [socket, name] of [[ann, "ann"], [bob, "bob"], [eve, "eve"]] as const) socket.give(`${presence(name)}\n`);
+  await quiet();
+  bob.take = 0;
+  ann.give(`${msg("one")}\n`);
+  await quiet();
+  bob.failWrite(new Deno.errors.ConnectionReset("reset"));
+  ann.give(`${msg("two")}\n${msg("bob?", { to: "bob" })}\n`);
+  await quiet();
+  assert.equal(bob.closed, true);
+  assert.deepEqual(eve.objects.slice(1).map(({ message }) => message), ["one", "two"]);
+  ann.give(`${msg("bob?", { to: "bob" })}\n`);
+  await quiet();
+  assert.equal(ann.objects.at(-1)!.response, 404);
+});
+
+Deno.test("serve drops a reader at its limit in the turn that passes it, and counts what is in flight", async () => {
+  await using server = fakeServer({ outbox: 1000 });
+  const ann = server.connect(), bob = server.connect();
+  for (const [socket, name] of [[ann, "ann"], [bob, "bob"]] as const) socket.give(`${presence(name)}\n`);
+  await quiet();
+  bob.take = 0;
+  let said = 0;
+  for (; !bob.closed && said < 100; said++) {
+    ann.give(`${msg("x".repeat(100))}\n`);
+    await quiet();
+  }
+  const size = JSON.stringify(JSON.parse(msg("x".repeat(100), { from: "ann", encoding: "utf-8", id: 1 }))).length + 1;
+  assert.equal(said, Math.floor(1000 / size) + 1);
+  assert.equal(ann.objects.length, 1 + said);
+});
+
+Deno.test("serve tries again when it cannot accept, after a while and for as long as it takes", async () => {
+  await using server = fakeServer();
+  for (let i = 0; i < 3; i++) {
+    server.refuse(new Error("Too many open files"));
+    await quiet();
+    assert.equal(server.accepts, false);
+    server.pass(99);
+    await quiet();
+    assert.equal(server.accepts, false);
+    server.pass(1);
+    await quiet();
+    assert.equal(server.accepts, true);
+  }
+  const ann = server.connect();
+  ann.give(`${presence("ann")}\n`);
+  await quiet();
+  assert.equal(ann.objects[0]!.response, 200);
+});
+
+Deno.test("serve lets nobody in who comes in the very moment of the stop, and ends", async () => {
+  const server = fakeServer();
+  await quiet();
+  const ann = server.connect();
+  server.select.post({ kind: "stop" });
+  await server.over;
+  assert.equal(ann.closed, true);
+});
+
+Deno.test("serve tells nobody of the stop who has said goodbye", async () => {
+  await using server = fakeServer();
+  const ann = server.connect();
+  ann.give(`${presence("ann")}\n{"action":"quit"}\n`);
+  await quiet();
+  assert.equal(ann.shut, true);
+  server.select.post({ kind: "stop" });
+  await quiet();
+  assert.deepEqual(ann.objects.map(({ alert }) => alert), ["welcome, ann", "goodbye"]);
+  assert.equal(ann.closed, false, "it may still be reading");
+});
+
+Deno.test("serve closes nobody whose last bytes are unread before it has read them away", async () => {
+  await using server = fakeServer();
+  const ann = server.connect();
+  ann.give(`${presence("ann")}\n{"action":"quit"}\n`);
+  await quiet();
+  ann.give("some more");
+  await quiet();
+  assert.deepEqual([ann.shut, ann.closed], [true, false]);
+  ann.end();
+  await quiet();
+  assert.equal(ann.closed, true);
+});
