@@ -36,7 +36,7 @@ export {
   type Time,
   type WhoOnline,
 } from "./message.ts";
-export { parse, type Parsed, type Reading } from "./parse.ts";
+export { isName, parse, type Parsed, type Reading } from "./parse.ts";
 export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";
 export { EXAMPLE_PRESENCE, explain } from "./words.ts";

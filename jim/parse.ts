@@ -252,6 +252,19 @@ function name(value: unknown, at: string, limits: Limits): string {
   return visible(value, value, at, "name", limits);
 }
 
+/**
+ * Whether somebody may go by a name: 1 to 25 visible characters and plain spaces, not beginning with `#`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["ann", "#ann", "a\u202en"].map((name) => isName(name)), [true, false, false]);
+ * ```
+ */
+export function isName(text: string, limits: Limits = roomy): boolean {
+  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && !unseen.test(text);
+}
+
 function addressee(value: unknown, limits: Limits): string {
   if (value === undefined || value === null || value === "") return COMMON;
   if (typeof value !== "string") throw wrong("to", "to", value);

@@ -352,9 +352,27 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onChores(): void {
     const more = keeper.attempt(() => keeper.store.tend(TENDING)) === true;
+    if (keeper.attempt(() => keeper.store.changed()) === true) reread();
     keepSeen();
     if (now() >= probeAt) probe();
     chores = setTimeout(() => select.post({ kind: "chores" }), more ? TENDING : CHORES);
+  }
+
+  /** The account tool has been at work beside us. */
+  function reread(): void {
+    const snapshot = keeper.attempt(() => keeper.store.snapshot());
+    if (snapshot === undefined || snapshot instanceof Promise) return;
+    const { accounts } = snapshot;
+    const names = new Set(accounts.map(({ name }) => name));
+    for (const name of [...chat.accounts.keys()]) {
+      if (names.has(name)) continue;
+      passwords.delete(name);
+      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
+    }
+    for (const { name, password } of accounts) {
+      passwords.set(name, password);
+      if (!chat.accounts.has(name)) chat.addAccount(name);
+    }
   }
 
   function onGone(connection: Connection): void {

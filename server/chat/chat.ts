@@ -58,6 +58,14 @@ export class Chat<P extends Person> {
     this.accounts.set(name, { rooms: new Set(), contacts: new Set() });
   }
 
+  /** An account is no more. Those who go by it may not any longer: they are returned. */
+  removeAccount(name: string): P[] {
+    const gone = this.accounts.get(name);
+    for (const room of gone?.rooms ?? []) this.rooms.get(room)?.accounts.delete(name);
+    this.accounts.delete(name);
+    return [...this.named(name)].filter(({ proved }) => proved);
+  }
+
   /** Those with that name; empty when there is nobody. Guests may share a name: home-made clients all say Guest. */
   named(name: string): ReadonlySet<P> {
     return this.#named.get(name) ?? nobody;

@@ -1,0 +1,108 @@
+/**
+ * Accounts, for the operator: add one, give it another password, remove it, list them all. It works beside a running
+ * server, which sees what has changed within a second.
+ *
+ *     deno task account add|passwd|remove NAME [--operator] [--data DIR]
+ *     deno task account list
+ */
+import { commandLine, fail, flag, type Place, text } from "../cli/mod.ts";
+import { hashPassword } from "../server/passwords.ts";
+import { type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
+import { openStore } from "../server/store/sqlite.ts";
+import { isName } from "../jim/mod.ts";
+
+const SHORTEST = 8;
+const program = {
+  name: "hanita-account",
+  does: "Accounts of a Hanita server: add NAME, passwd NAME, remove NAME, list.",
+  options: {
+    operator: flag("The account may moderate the chat."),
+    data: text("The server's data folder.", "./data", { value: "DIR" }),
+  },
+  places: {
+    deed: { ...text("add, passwd, remove or list.", undefined), value: "DEED", needed: true } as Place<string>,
+    name: { ...text("Whose account.", undefined), value: "NAME" } as Place<string | undefined>,
+  },
+};
+
+if (import.meta.main) {
+  const { deed, name, operator, data } = commandLine(program);
+  if (!["add", "passwd", "remove", "list"].includes(deed)) {
+    fail(program.name, `expected add, passwd, remove or list, got ${JSON.stringify(deed)}`, 2);
+  }
+  if (deed !== "list" && (name === undefined || !isName(name))) {
+    fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
+  }
+  try {
+    const store = openStore({ path: `${data}/hanita.db`, beside: true });
+    try {
+      console.log(await perform(store, deed, name!, operator));
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    if (error instanceof StoreRefused || error instanceof StoreFailure || error instanceof Refused) {
+      fail(program.name, error.message);
+    }
+    throw error;
+  }
+}
+
+/** What stands in the way of a deed; the message is one line. */
+class Refused extends Error {}
+
+async function perform(store: Store, deed: string, name: string, operator: boolean): Promise<string> {
+  const { accounts } = store.snapshot();
+  if (deed === "list") return listed(accounts);
+  const account = accounts.find((each) => each.name === name);
+  if (deed === "add" && account !== undefined) throw new Refused(`${name} has an account already`);
+  if (deed !== "add" && account === undefined) throw new Refused(`${name} has no account`);
+  if (deed === "remove") {
+    store.removeAccount(name);
+    return `removed ${name}`;
+  }
+  const password = await hashPassword(await askPassword());
+  if (account === undefined) store.putAccount({ name, password, operator, seen: 0 });
+  else store.putAccount({ ...account, password, operator: account.operator || operator });
+  return account === undefined ? `added ${name}` : `${name} has a new password`;
+}
+
+function listed(accounts: readonly { name: string; operator: boolean }[]): string {
+  if (accounts.length === 0) return "no accounts";
+  return accounts.map(({ name, operator }) => operator ? `${name} (operator)` : name).sort().join("\n");
+}
+
+/** Typed twice on a terminal, unseen; or one line of standard input. */
+async function askPassword(): Promise<string> {
+  const password = await line("Password: ");
+  if ([...password].length < SHORTEST) throw new Refused(`expected a password of at least ${SHORTEST} characters`);
+  if (Deno.stdin.isTerminal() && await line("Once more: ") !== password) throw new Refused("the two passwords differ");
+  return password;
+}
+
+/** One line. On a terminal it is not shown; Backspace takes a character back, Ctrl-C ends the program. */
+async function line(prompt: string): Promise<string> {
+  const shown = Deno.stdin.isTerminal();
+  if (shown) {
+    await Deno.stderr.write(new TextEncoder().encode(prompt));
+    Deno.stdin.setRaw(true);
+  }
+  try {
+    let typed = "";
+    const bytes = new Uint8Array(1024), decoder = new TextDecoder();
+    for (;;) {
+      const count = await Deno.stdin.read(bytes);
+      for (const character of decoder.decode(bytes.subarray(0, count ?? 0), { stream: true })) {
+        if (character === "\r" || character === "\n") return typed;
+        if (character === "\u0003") Deno.exit(130);
+        typed = character === "\u007f" || character === "\b" ? typed.replace(/.$/su, "") : typed + character;
+      }
+      if (count === null) return typed;
+    }
+  } finally {
+    if (shown) {
+      Deno.stdin.setRaw(false);
+      console.error();
+    }
+  }
+}
