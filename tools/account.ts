@@ -25,6 +25,9 @@ const program = {
   },
 };
 
+/** What stands in the way of a deed; the message is one line. */
+class Refused extends Error {}
+
 if (import.meta.main) {
   const { deed, name, operator, data } = commandLine(program);
   if (!["add", "passwd", "remove", "list"].includes(deed)) {
@@ -47,9 +50,6 @@ if (import.meta.main) {
     throw error;
   }
 }
-
-/** What stands in the way of a deed; the message is one line. */
-class Refused extends Error {}
 
 async function perform(store: Store, deed: string, name: string, operator: boolean): Promise<string> {
   const { accounts } = store.snapshot();
