@@ -352,12 +352,14 @@ on("tend comes to an end when somebody has removed what it should index", (open,
 });
 
 on("commit keeps nothing of a turn of which one part cannot be kept", async (open) => {
-  const store = open();
+  let store = open();
   store.commit(toAll(1, "a", "b"));
   const twice = [...turn([{ id: 3, conversation: "#new", message: "c" }]), ...toAll(1, "again")];
   assert.throws(() => store.commit(twice), StoreFailure);
   assert.deepEqual(await idsOf(store, { conversation: "#new" }), []);
   store.commit(turn([{ id: 3, conversation: "#new", message: "c" }, { id: 4, conversation: "#all", message: "d" }]));
+  await store.close();
+  store = open();
   assert.deepEqual(await idsOf(store, { conversation: "#new" }), [3]);
   assert.deepEqual(await idsOf(store), [1, 2, 4]);
 });
