@@ -334,7 +334,7 @@ class SqliteStore implements Store {
           mark = row.first as number;
           bytes += (row.lines as Uint8Array).length;
         }
-        if (messages.length === 0) mark = this.#newest; // what was there has been pruned
+        if (messages.length === 0) mark = this.#newest; // somebody has removed what was there
         messages.sort((one, other) => one.id - other.id); // each step back would begin another piece of the index
         for (const { id, place, message } of messages) {
           this.#sql.putWords.run(id, `${place} ${words(message).join(" ")}`);

@@ -172,6 +172,17 @@ Deno.test("a seed program that only listens loses nothing", { ignore: cannot }, 
   await ann.expect({ message: "still early" });
 });
 
+Deno.test("a seed program that ends its objects with a newline after all gets at once what was held back", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ frozen: true });
+  const ann = await chat.bare(), bob = await chat.join("bob");
+  await ann.enter("", SEED);
+  await bob.sayOk(msg("early"));
+  await ann.say("\n");
+  await ann.expect({ message: "early" });
+});
+
 Deno.test("a bare program that reads while it writes gets relays in its own words", { ignore: cannot }, async () => {
   await using chat = await start();
   const bob = await chat.join("bob");

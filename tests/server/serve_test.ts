@@ -107,6 +107,26 @@ Deno.test("serve drops a reader at its limit in the turn that passes it, and cou
   assert.equal(ann.objects.length, 1 + said);
 });
 
+Deno.test("serve loses nothing when one moment brings more than a turn relays", async () => {
+  await using server = fakeServer({ outbox: 1 << 26 });
+  const bob = server.connect();
+  bob.give(`${presence("bob")}\n`);
+  const speakers = Array.from({ length: 8 }, () => server.connect());
+  await quiet(); // all are let in, so from here on their reads end together
+  const MANY = 60;
+  const texts = Array.from({ length: MANY }, (_, i) => `${i} ${"x".repeat(3900)}`);
+  for (const [who, speaker] of speakers.entries()) {
+    speaker.give(`${presence(`speaker ${who}`)}\n${texts.map((text) => `${msg(text)}\n`).join("")}`);
+  }
+  const expected = 1 + MANY * speakers.length;
+  for (let tries = 0; bob.objects.length < expected && tries < 100; tries++) await quiet();
+  assert.equal(bob.objects.length, expected);
+  for (const who of speakers.keys()) {
+    const own = bob.objects.filter(({ from }) => from === `speaker ${who}`).map(({ message }) => message);
+    assert.deepEqual(own, texts);
+  }
+});
+
 Deno.test("serve tries again when it cannot accept, after a while and for as long as it takes", async () => {
   await using server = fakeServer();
   for (let i = 0; i < 3; i++) {

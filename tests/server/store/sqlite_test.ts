@@ -343,12 +343,26 @@ on("tend removes messages that are too old, from the index too, and ids never go
   assert.deepEqual(await idsOf(store, { conversation: "#one", text: "words" }), [5]);
 });
 
-on("tend comes to an end when what it should index has been removed", (open) => {
-  let now = 10 * DAY;
-  const store = open({ keepDays: 1, now: () => now });
+on("tend comes to an end when somebody has removed what it should index", (open, path) => {
+  const store = open();
   store.commit(toAll(1, "a"));
-  now += 3 * DAY;
+  const admin = new DatabaseSync(path);
+  admin.exec("DELETE FROM turns");
+  admin.close();
   for (let rounds = 0; store.tend(0); rounds++) assert.ok(rounds < 10);
+});
+
+on("commit keeps nothing of a turn of which one part cannot be kept", async (open) => {
+  let store = open();
+  store.commit(toAll(1, "a", "b"));
+  const twice = [...turn([{ id: 3, conversation: "#new", message: "c" }]), ...toAll(1, "again")];
+  assert.throws(() => store.commit(twice), StoreFailure);
+  assert.deepEqual(await idsOf(store, { conversation: "#new" }), []);
+  store.commit(turn([{ id: 3, conversation: "#new", message: "c" }, { id: 4, conversation: "#all", message: "d" }]));
+  await store.close();
+  store = open();
+  assert.deepEqual(await idsOf(store, { conversation: "#new" }), [3]);
+  assert.deepEqual(await idsOf(store), [1, 2, 4]);
 });
 
 on("the last id is the largest that was ever given, whatever is kept, pruned and reopened", async (open, path) => {
