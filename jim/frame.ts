@@ -65,8 +65,12 @@ const LARGE = 65_536;
 
 const NOTHING = new Uint8Array(0);
 
-/** Between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
+/** Bytes of a length before an object. */
+const PREFIX = 4;
+
+/** Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
 const enum State {
+  Beginning,
   Between,
   Inside,
   Lost,
@@ -93,6 +97,8 @@ const enum State {
 export class Framer {
   /** Whether an LF or CR has come after an object: the peer ends objects with a newline. Once true, true for good. */
   lines = false;
+  /** Whether the peer puts four bytes before each object that say its length, as some courses teach. */
+  prefixed = false;
   /** Whether the last object was found by the form it was looked at for, see {@linkcode next}. */
   known = false;
   /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
@@ -106,7 +112,7 @@ export class Framer {
   #start = 0;
   /** The scan goes on here: one past the end when the last byte was a backslash, whose next byte decides nothing. */
   #at = 0;
-  #state = State.Between;
+  #state = State.Beginning;
   #depth = 0;
   #inString = false;
   /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
@@ -146,7 +152,7 @@ export class Framer {
 
   /** The bytes that have come of an object which has not ended: what is lost when the peer goes now. */
   get pending(): number {
-    return this.#state === State.Inside ? this.#filled - this.#start : 0;
+    return this.#state === State.Inside || this.prefixed ? this.#filled - this.#start : 0;
   }
 
   /**
@@ -158,8 +164,13 @@ export class Framer {
    */
   next(known?: Known): Uint8Array | Fault | undefined {
     this.known = false;
+    if (this.prefixed) return this.#nextPrefixed();
     for (;;) {
       switch (this.#state) {
+        case State.Beginning:
+          if (!this.#begins()) return undefined;
+          if (this.prefixed) return this.#nextPrefixed();
+          break;
         case State.Between: {
           const found = this.#findStart();
           if (found !== "object") return found;
@@ -183,6 +194,40 @@ export class Framer {
           return undefined;
       }
     }
+  }
+
+  /**
+   * No JSON begins with a zero byte, and every length that an object may have does. False as long as it is not clear.
+   */
+  #begins(): boolean {
+    const buffer = this.#buffer, at = this.#at, come = this.#filled - at;
+    const zero = come > 0 && buffer[at] === 0 && (come < 2 || buffer[at + 1]! <= this.#limits.objectBytes >>> 16);
+    if (come === 0 || (zero && come < PREFIX + 1)) return false;
+    this.prefixed = zero && buffer[at + PREFIX] === CURLY && this.#length() <= this.#limits.objectBytes;
+    this.#state = State.Between;
+    return true;
+  }
+
+  /** The length before the next object. */
+  #length(): number {
+    return new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#at).getUint32(0);
+  }
+
+  /** An object by the length that stands before it; one that is too long is passed over by that length too. */
+  #nextPrefixed(): Uint8Array | Fault | undefined {
+    const passing = Math.min(this.#skipped, this.#filled - this.#at);
+    this.#skipped -= passing;
+    this.#at = this.#start = this.#at + passing;
+    if (this.#skipped > 0 || this.#filled - this.#at < PREFIX) return undefined;
+    const length = this.#length(), from = this.#at + PREFIX;
+    if (length > this.#limits.objectBytes) {
+      this.excerpt = this.#buffer.subarray(from, this.#filled);
+      this.#skipped = PREFIX + length;
+      return "big";
+    }
+    if (this.#filled < from + length) return undefined;
+    this.#at = this.#start = from + length;
+    return this.#buffer.subarray(from, from + length);
   }
 
   /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */

@@ -15,8 +15,8 @@
  */
 export { type Answer, codes, no, ok } from "./answer.ts";
 export { canonicalEnd, canonicalMiddle, isCanonical } from "./canonical.ts";
-export { type Dialect, type Fields, plain, type Relay } from "./dialects/mod.ts";
-export { encode } from "./encode.ts";
+export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay } from "./dialects/mod.ts";
+export { encode, withLength } from "./encode.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
 export {

@@ -113,7 +113,7 @@ export class Connection implements Person {
 
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
   get bare(): boolean {
-    return !this.framer.lines;
+    return !this.framer.lines && !this.framer.prefixed;
   }
 
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */

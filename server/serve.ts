@@ -16,6 +16,7 @@ import {
   ok,
   parse,
   plain,
+  prefixed,
   quoteBytes,
   type Refusal,
   refuse,
@@ -282,7 +283,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       connection.paused = pace.isEmpty(moment);
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
       const found = framer.next(connection.known);
-      if (connection.bare !== connection.wasBare) becomeLine(connection);
+      if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
       pace.spend();
       if (typeof found === "string") onFault(connection, found);
@@ -294,10 +295,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     traffic.listen(connection);
   }
 
-  /** The first newline behind an object: full speed from here on, and nothing is guessed about the peer any more. */
-  function becomeLine(connection: Connection): void {
+  /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
+  function shows(connection: Connection): void {
     connection.wasBare = false;
-    connection.dialect = plain;
+    connection.dialect = connection.framer.prefixed ? prefixed : plain;
     turn.release(connection);
     turn.arrived(connection);
   }

@@ -20,7 +20,7 @@ const DRAIN = 5_000;
 /** When the server stops and all is written, nobody waits longer than this for a peer to close. */
 const LINGER = 500;
 /** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
-const BARE_HOLD = 2_000;
+const BARE_HOLD = 3_500;
 
 /**
  * Writes that are started before the runtime goes round once. Its scheduler (tokio) gives a task 128 operations a round;

@@ -17,6 +17,7 @@ import {
   refuse,
   type Relay,
   split,
+  withLength,
 } from "../jim/mod.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
@@ -209,7 +210,7 @@ export class Turn {
       case "said": {
         const { by, from, to, count, answer } = note;
         if (!kept) {
-          for (let i = 0; i < count; i++) this.#add(by, this.#failure(by));
+          for (let i = 0; i < count; i++) this.#addFailure(by);
           return;
         }
         if (by.place >= 0) {
@@ -223,7 +224,7 @@ export class Turn {
       }
       case "whispered": {
         const { by, readers, relay, conversation, answer, at } = note;
-        if (!kept && conversation !== undefined) return this.#add(by, this.#failure(by));
+        if (!kept && conversation !== undefined) return this.#addFailure(by);
         if (by.dialect.awaits) this.#addAnswer(by, answer);
         for (const reader of readers) {
           if (reader === by) continue;
@@ -312,7 +313,11 @@ export class Turn {
   }
 
   #addAnswer(to: Connection, answer: Answer): void {
-    this.#add(to, encode(to.bare ? bareAnswer(answer) : answer));
+    this.#add(to, encode(to.dialect.answer(to.bare ? bareAnswer(answer) : answer)));
+  }
+
+  #addFailure(to: Connection): void {
+    this.#addAnswer(to, no(refuse("store", { code: 500 }), this.now));
   }
 
   #addLines(to: Connection, lines: readonly Uint8Array[]): void {
@@ -322,14 +327,10 @@ export class Turn {
     }
   }
 
-  #failure(to: Connection): Uint8Array {
-    const answer = no(refuse("store", { code: 500 }), this.now);
-    return encode(to.bare ? bareAnswer(answer) : answer);
-  }
-
   #add(to: Connection, object: Uint8Array): void {
     if (to.leaving === "gone") return;
     if (to.bare) to.outbox.addWhole(object);
+    else if (to.framer.prefixed) to.outbox.addWhole(withLength(object));
     else to.outbox.add(object, 0, object.length);
     this.touch(to);
   }

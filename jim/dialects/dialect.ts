@@ -38,6 +38,25 @@ export interface Relay {
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
+ * What an answer says, before it is put in anybody's words.
+ *
+ * @example
+ * ```ts
+ * const answered: Answered = { response: 200, time: 1764000000, alert: "ok" };
+ * ```
+ */
+export interface Answered {
+  /** The code. */
+  readonly response: number;
+  /** Unix seconds. */
+  readonly time: number;
+  /** What went well. */
+  readonly alert?: string;
+  /** What did not. */
+  readonly error?: string;
+}
+
+/**
  * How a family of programs reads and writes.
  *
  * @example
@@ -66,6 +85,8 @@ export interface Dialect {
   reads(fields: Fields): Fields;
   /** A relay in this family's words, for a reader of that name. */
   relay(relay: Relay, reader: string): object;
+  /** An answer in this family's words. */
+  answer(answer: Answered): object;
   /** Whether its programs wait for an answer to a message. */
   readonly awaits: boolean;
   /** Whether its programs, once they have written, go on reading anything but answers. */

@@ -10,8 +10,9 @@ import { lesson } from "./lesson.ts";
 import { seed } from "./seed.ts";
 import { nested, renamed } from "./words.ts";
 
-export type { Dialect, Fields, Relay } from "./dialect.ts";
+export type { Answered, Dialect, Fields, Relay } from "./dialect.ts";
 export { plain } from "./plain.ts";
+export { prefixed } from "./prefixed.ts";
 
 const dialects: readonly Dialect[] = [flatName, clientName, lesson, seed];
 

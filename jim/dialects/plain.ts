@@ -24,6 +24,7 @@ export const plain: Dialect = {
   marks: () => false,
   reads: (fields) => fields,
   relay: ({ time, to, from, message, id }) => ({ action: "msg", time, to, from, encoding: "utf-8", message, id }),
+  answer: (answer) => answer,
   awaits: true,
   writersListen: true,
 };

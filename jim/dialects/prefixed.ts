@@ -1,0 +1,27 @@
+/**
+ * Programs that put four bytes before each object which say its length. They authenticate first, say presence without a
+ * name, and read what a server thinks of it in `message`. How they frame tells them, so no field has to.
+ * @module
+ */
+import type { Dialect } from "./dialect.ts";
+import { plain } from "./plain.ts";
+
+/**
+ * The dialect of length-prefixed programs.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(prefixed.answer({ response: 200, time: 1, alert: "ok" }), {
+ *   response: 200,
+ *   time: 1,
+ *   alert: "ok",
+ *   message: "ok",
+ * });
+ * ```
+ */
+export const prefixed: Dialect = {
+  ...plain,
+  name: "prefixed",
+  answer: (answer) => ({ ...answer, message: answer.alert ?? answer.error }),
+};
