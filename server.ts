@@ -45,6 +45,7 @@ await serve(listener as unknown as Listener, {
   outbox: options.outbox,
   bareGap: options.bareGap,
   probeAfter: 1000 * options.probeAfter,
+  language: options.lang,
   rules: {
     registration: options.registration === "open",
     guests: options.guests === "yes",

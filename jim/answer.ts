@@ -4,7 +4,7 @@
  * @module
  */
 import type { Refusal } from "./refusal.ts";
-import { explain } from "./words.ts";
+import { explain, type Language } from "./words.ts";
 
 /**
  * An answer to one request, or a notice that nobody asked for (1xx). `alert` speaks up to 299, `error` from 400.
@@ -89,6 +89,6 @@ export function ok(time: number, response = 200, alert: string = codes[response]
  * });
  * ```
  */
-export function no(refusal: Refusal, time: number): Answer {
-  return { response: refusal.code, time, error: explain(refusal) };
+export function no(refusal: Refusal, time: number, language: Language = "en"): Answer {
+  return { response: refusal.code, time, error: explain(refusal, language) };
 }

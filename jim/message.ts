@@ -25,6 +25,7 @@ export type Time = number | null;
  *   action: "presence",
  *   time: 1764000000,
  *   user: { account_name: "ann", status: "" },
+ *   watch: false,
  * };
  * ```
  */

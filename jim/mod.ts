@@ -39,4 +39,5 @@ export {
 export { isName, parse, type Parsed, type Reading } from "./parse.ts";
 export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";
-export { EXAMPLE_PRESENCE, explain } from "./words.ts";
+export { EXAMPLE_PRESENCE, explain, type Language, languages, remark } from "./words.ts";
+export type { Note } from "./words/words.ts";

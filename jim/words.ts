@@ -1,71 +1,39 @@
 /**
- * The sentences for people: one catalogue, so that a rule is explained in one place and a language is one more column.
- * Each says what was wrong, where, and what would be right.
+ * The sentences for people: one catalogue for each language, so that a rule is explained in one place. Each says what was
+ * wrong, where, and what would be right.
  * @module
  */
-import type { Reason, Refusal } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+import { english } from "./words/english.ts";
+import { russian } from "./words/russian.ts";
+import type { Note, Words } from "./words/words.ts";
+
+export { EXAMPLE_PRESENCE } from "./words/words.ts";
 
 /**
- * The presence to send as an example: a learner can paste it.
+ * The languages there are.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(JSON.parse(EXAMPLE_PRESENCE).user.account_name, "ann");
+ * const language: Language = "ru";
+ * assert.ok(languages.includes(language));
  * ```
  */
-export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
-const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
+export type Language = "en" | "ru";
 
-const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, add_contact, " +
-  "del_contact, history, search, probe, quit";
+const catalogues: Readonly<Record<Language, Words>> = { en: english, ru: russian };
 
-const english: Record<Reason, (refusal: Refusal) => string> = {
-  garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
-  broken: (r) => `Expected the object to be closed by } before anything new begins, got ${r.got}`,
-  big: (r) => `Expected an object of at most ${r.limit} bytes, got a larger one, which was left out`,
-  deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
-  endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
-  json: (r) => `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
-  object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
-  size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
-  action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,
-  unknown: (r) => `action: expected one of ${ACTIONS}, got ${r.got}, which is no action of JIM`,
-  user: (r) => `user: expected an object with account_name, such as {"account_name":"ann"}, got ${r.got}`,
-  time: (r) => `time: expected Unix seconds as a number, got ${r.got}`,
-  name: (r) => `${r.at}: expected a name of 1 to ${r.limit} characters that does not begin with #, got ${r.got}`,
-  letters: (r) => `${r.at}: expected visible characters and plain spaces, got ${r.got}`,
-  room: (r) => `${r.at}: expected a room such as "#cats", of 1 to ${r.limit} characters after the #, got ${r.got}`,
-  to: (r) => `to: expected "#all", a "#room" or a name, got ${r.got}`,
-  text: (r) => `message: expected a text, such as "hello", got ${r.got}`,
-  long: (r) => `${r.at}: expected at most ${r.limit} characters, got ${r.got}`,
-  string: (r) => `${r.at}: expected a string, got ${r.got}`,
-  presence: () => `Expected a presence before anything else, such as ${EXAMPLE_PRESENCE}`,
-  nobody: (r) => `${r.at}: nobody here has the name ${r.got}`,
-  either: (r) => `with: expected either a room or a name, got both; the name is ${r.got}`,
-  words: (r) => `text: expected words to look for, got ${r.got}`,
-  id: (r) => `${r.at}: expected the id of a message, a whole number of 0 or more, got ${r.got}`,
-  limit: (r) => `limit: expected a number from 1 to 500, got ${r.got}`,
-  noname: () => `user.account_name: expected a name to go by, such as ${EXAMPLE_PRESENCE}`,
-  members: (r) =>
-    `user.account_name: ${r.got} may come in with a password only: guests are not let in here, so authenticate`,
-  reserved: (r) =>
-    `user.account_name: ${r.got} belongs to an account, so authenticate with its password or take another name`,
-  login: (r) => `user: no account ${r.got} with that password`,
-  devices: (r) => `user: ${r.got} is connected ${r.limit} times already, which is as often as may be`,
-  closed: () => "register: new accounts are made by the operator here",
-  taken: (r) => `user.account_name: ${r.got} is somebody else's name already`,
-  password: (r) => `user.password: expected at least ${r.limit} characters`,
-  account: (r) => `action: expected a guest's name, but ${r.got} is who you are logged in as; quit first`,
-  noroom: (r) => `${r.at}: there is no room ${r.got}; who joins it makes it`,
-  outside: (r) => `${r.at}: expected a room that you are in, so join ${r.got} first`,
-  rooms: (r) => `room: expected at most ${r.limit} rooms at a time, so leave one first`,
-  everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
-  gone: (r) => `to: ${r.got} was a guest and has left`,
-  stranger: (r) => `user_id: ${r.got} is not among your contacts`,
-  own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
-  store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
-};
+/**
+ * The languages there are, for an option's choices.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(languages, ["en", "ru"]);
+ * ```
+ */
+export const languages: readonly Language[] = ["en", "ru"];
 
 /**
  * Says a refusal in words.
@@ -74,12 +42,24 @@ const english: Record<Reason, (refusal: Refusal) => string> = {
  * ```ts
  * import assert from "node:assert/strict";
  * import { refuse } from "./refusal.ts";
- * assert.equal(
- *   explain(refuse("time", { at: "time", got: '"12:03"' })),
- *   'time: expected Unix seconds as a number, got "12:03"',
- * );
+ * const refusal = refuse("time", { at: "time", got: '"12:03"' });
+ * assert.equal(explain(refusal), 'time: expected Unix seconds as a number, got "12:03"');
+ * assert.equal(explain(refusal, "ru"), 'time: нужны секунды Unix числом, а пришло "12:03"');
  * ```
  */
-export function explain(refusal: Refusal): string {
-  return english[refusal.reason](refusal);
+export function explain(refusal: Refusal, language: Language = "en"): string {
+  return catalogues[language].refusals[refusal.reason](refusal);
+}
+
+/**
+ * A remark that an answer adds though all went well.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.match(remark("time"), /^time: expected Unix seconds/);
+ * ```
+ */
+export function remark(note: Note, language: Language = "en"): string {
+  return catalogues[language].notes[note];
 }

@@ -51,7 +51,6 @@ export class Connection implements Person {
 
   name: string | undefined;
   proved = false;
-  watches = false;
   rooms: Set<string> | undefined;
   contacts: Set<string> | undefined;
   /** Its address without the port. */

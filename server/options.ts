@@ -1,5 +1,6 @@
 /** The command line of the server, as data. */
 import { flag, oneOf, text, whole } from "../cli/mod.ts";
+import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
 
@@ -38,6 +39,7 @@ export const program = {
       value: "MS",
     }),
     strict: flag("Take no more than the handout allows: objects of 640 characters, texts of 500."),
+    lang: oneOf("What refusals are explained in.", languages, "en"),
     select: oneOf("How the loop waits: a ready list, or the literal Promise.race.", names(), "ready"),
     logLevel: oneOf("The least important lines that are logged.", levels, "info"),
     logDays: whole("Days that a log is kept.", 30, { min: 1, value: "DAYS" }),

@@ -11,6 +11,7 @@
 import {
   explain,
   type Fault,
+  type Language,
   type Limits,
   no,
   ok,
@@ -60,6 +61,8 @@ export interface Conduct extends Manners {
   readonly limits: Limits;
   readonly pace: Pace;
   readonly rules: Rules;
+  /** What refusals are explained in. */
+  readonly language: Language;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
 }
@@ -92,16 +95,13 @@ const CHORES = 1_000;
 /** Of that time, this much may go to the store; when there is more to do, again after as long a pause. */
 const TENDING = 5;
 
-const DEAF =
-  "a program that writes without newlines gets answers and no relays; end objects with a newline to get both";
-
 const { info, debug, warning, enabled } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
 export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
   const { select, keeper, wall, now } = world;
-  const { limits, pace } = conduct;
-  const turn = new Turn(world.ids, limits, DEAF);
+  const { limits, pace, language } = conduct;
+  const turn = new Turn(world.ids, limits, language);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const traffic = new Traffic(conduct, turn, alarm, now, onGone);
   const { connections } = traffic;
@@ -229,7 +229,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     for (const { who, errand, then, before } of begun) {
       const found = errands.run(errand, who.host, before);
       const post = (found: unknown) =>
-        select.post({ kind: "found", connection: who, then: () => then({ voice, now: turn.now }, found as never) });
+        select.post({
+          kind: "found",
+          connection: who,
+          then: () => then({ voice, now: turn.now, language }, found as never),
+        });
       if (found instanceof Promise) found.then(post);
       else post(found);
     }
@@ -319,7 +323,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     }
     connection.probedAt = 0;
     if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
-    act(chat, { voice, now: turn.now }, connection, message);
+    act(chat, { voice, now: turn.now, language }, connection, message);
   }
 
   function onFault(connection: Connection, fault: Fault): void {
@@ -330,7 +334,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function refused(connection: Connection, refusal: Refusal): void {
     info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
-    turn.answer(connection, no(refusal, turn.now));
+    turn.answer(connection, no(refusal, turn.now, language));
   }
 
   /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
@@ -378,7 +382,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onGone(connection: Connection): void {
     noteSeen(connection);
-    departed(chat, { voice, now: turn.now }, connection);
+    departed(chat, { voice, now: turn.now, language }, connection);
   }
 
   /** Who is owed nothing has been sent everything up to now; of another it is not known, and better said twice than never. */

@@ -4,11 +4,14 @@
  */
 import {
   type Answer,
+  BARE_BYTES,
   canonicalEnd,
   canonicalMiddle,
+  codes,
   COMMON,
   encode,
   type Known,
+  type Language,
   type Limits,
   type Msg,
   no,
@@ -16,6 +19,7 @@ import {
   plain,
   refuse,
   type Relay,
+  remark,
   split,
   withLength,
 } from "../jim/mod.ts";
@@ -60,7 +64,7 @@ export class Turn {
   now = 0;
   readonly #ids: Ids;
   readonly #limits: Limits;
-  readonly #deafNote: string;
+  readonly #language: Language;
   readonly #relays = new Slab();
   #notes: Note[] = [];
   /** The messages to all among this turn's notes: the first's id, the last's, how many. */
@@ -77,10 +81,10 @@ export class Turn {
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
-  constructor(ids: Ids, limits: Limits, deafNote: string) {
+  constructor(ids: Ids, limits: Limits, language: Language) {
     this.#ids = ids;
     this.#limits = limits;
-    this.#deafNote = deafNote;
+    this.#language = language;
   }
 
   /** Bytes of relays noted in this turn. */
@@ -102,7 +106,7 @@ export class Turn {
   toAll(by: Connection, msg: Msg, answer: Answer): void {
     const from = this.#relays.length;
     this.#relays.write(encode(plain.relay(this.#relay(by, msg, this.#nextToAll()), "")));
-    const note = by.bare && !by.dialect.writersListen && !by.deaf ? this.#deafNote : undefined;
+    const note = by.bare && !by.dialect.writersListen && !by.deaf ? remark("deaf", this.#language) : undefined;
     this.#notes.push({
       kind: "said",
       by,
@@ -317,7 +321,7 @@ export class Turn {
   }
 
   #addFailure(to: Connection): void {
-    this.#addAnswer(to, no(refuse("store", { code: 500 }), this.now));
+    this.#addAnswer(to, no(refuse("store", { code: 500 }), this.now, this.#language));
   }
 
   #addLines(to: Connection, lines: readonly Uint8Array[]): void {
@@ -372,7 +376,10 @@ function isDeaf(connection: Connection): boolean {
   return connection.deaf && connection.bare;
 }
 
-/** Some bare programs read `alert` even where something went wrong. */
+/** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
 function bareAnswer(answer: Answer): Answer {
-  return answer.error === undefined ? answer : { ...answer, alert: answer.error };
+  const { error } = answer;
+  if (error === undefined) return answer;
+  const twice = { ...answer, alert: error };
+  return encode(twice).length <= BARE_BYTES ? twice : { ...answer, alert: codes[answer.response] ?? "error" };
 }

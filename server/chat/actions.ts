@@ -2,12 +2,13 @@
  * What each action does. A request comes in checked; what it causes goes to the voice, the answer always first. The table
  * at the top is the whole of it: one function for each action, in a file with those that belong together.
  */
-import { type Message, no, ok, refuse } from "../../jim/mod.ts";
+import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, presence, quit, register } from "./entrance.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
+import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -23,7 +24,7 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
     case "quit":
       return quit(scene, who);
   }
-  if (who.name === undefined) return scene.voice.answer(who, no(refuse("presence", { code: 401 }), scene.now));
+  if (who.name === undefined) return deny(scene, who, 401, "presence");
   switch (request.action) {
     case "msg":
       return msg(chat, scene, who, request);

@@ -92,7 +92,6 @@ export class Chat<P extends Person> {
     else namesakes.add(person);
   }
 
-  /** From now on nobody finds the person by its name. The person keeps it: what was said before is still in that name. */
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(person: P): void {
     this.#unname(person);

@@ -17,7 +17,7 @@ export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who
   }
   if (!contacts.has(name) && !keep(scene, who, name, true)) return deny(scene, who, 500, "store");
   contacts.add(name);
-  scene.voice.answer(who, ok(scene.now, 200, noted("ok", time)));
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
 }
 
 export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {
@@ -26,7 +26,7 @@ export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, 
   if (!contacts.has(name)) return deny(scene, who, 404, "stranger", { got: quote(name) });
   if (!keep(scene, who, name, false)) return deny(scene, who, 500, "store");
   contacts.delete(name);
-  scene.voice.answer(who, ok(scene.now, 200, noted("ok", time)));
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
 }
 
 function keep<P extends Person>({ voice }: Scene<P>, who: P, name: string, is: boolean): boolean {

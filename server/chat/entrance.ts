@@ -15,7 +15,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   if (!who.proved && chat.accounts.has(name)) return deny(scene, who, 401, "reserved", { got: quote(name) });
   if (!who.proved && !chat.rules.guests) return deny(scene, who, 401, "members", { got: quote(name) });
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
-  come(chat, scene, who, name, who.proved, noted(words, said.time), said.user.status);
+  come(chat, scene, who, name, who.proved, noted(scene, words, said.time), said.user.status);
   if (said.watch) chat.watchers.add(who);
 }
 
@@ -23,7 +23,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   const { account_name: name, password } = said.user;
   const known = chat.accounts.has(name);
   if (!known && chat.rules.guests) {
-    const words = noted(`welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
+    const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, name, false, words, "");
   }
   scene.voice.errand(who, { kind: "check", password, account: known ? name : undefined }, (scene, right) => {
@@ -33,7 +33,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (others >= chat.rules.devices) {
       return deny(scene, who, 409, "devices", { got: quote(name), limit: chat.rules.devices });
     }
-    come(chat, scene, who, name, true, noted(`welcome, ${name}`, said.time), "");
+    come(chat, scene, who, name, true, noted(scene, `welcome, ${name}`, said.time), "");
     missed(chat, scene, who);
   });
 }
@@ -50,7 +50,7 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
       return deny(scene, who, 500, "store");
     }
     chat.addAccount(name);
-    come(chat, scene, who, name, true, noted(`created; welcome, ${name}`, said.time), "", 201);
+    come(chat, scene, who, name, true, noted(scene, `created; welcome, ${name}`, said.time), "", 201);
   });
 }
 
@@ -99,7 +99,7 @@ function announce<P extends Person>(
   status: string,
 ): void {
   for (const watcher of chat.watchers) {
-    if (watcher === who) continue;
+    if (watcher === who || watcher.bare) continue;
     voice.tell(watcher, { action: "presence", time: now, type: "status", user: { account_name, status } });
   }
 }

@@ -6,7 +6,7 @@ import type { Person, Scene } from "./voice.ts";
 
 export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const { to } = said;
-  if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted("ok", said.time)));
+  if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
   if (to.startsWith("#")) return toRoom(chat, scene, who, said);
   toPerson(chat, scene, who, said);
 }
@@ -15,7 +15,7 @@ function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: 
   const { to } = said;
   if (!chat.rooms.has(to)) return deny(scene, who, 404, "noroom", { at: "to", got: quote(to) });
   if (!chat.membership(who).rooms.has(to)) return deny(scene, who, 403, "outside", { at: "to", got: quote(to) });
-  scene.voice.toSome(who, chat.online(to), said, to, ok(scene.now, 200, noted("ok", said.time)));
+  scene.voice.toSome(who, chat.online(to), said, to, ok(scene.now, 200, noted(scene, "ok", said.time)));
 }
 
 function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
@@ -29,8 +29,8 @@ function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said
   const own = who.proved && who.name !== to ? chat.named(who.name!) : [];
   const conversation = account || who.proved ? between(called(who.name!, who.proved), called(to, account)) : undefined;
   const answer = here.size > 0
-    ? ok(scene.now, 200, noted("ok", said.time))
-    : ok(scene.now, 202, noted(`accepted; ${to} is offline and will get it later`, said.time));
+    ? ok(scene.now, 200, noted(scene, "ok", said.time))
+    : ok(scene.now, 202, noted(scene, `accepted; ${to} is offline and will get it later`, said.time));
   scene.voice.toSome(who, [...here, ...own], said, conversation, answer);
 }
 

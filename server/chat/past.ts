@@ -24,8 +24,9 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(after === undefined ? {} : { after }),
     ...(text === undefined ? {} : { text }),
   } as const;
-  scene.voice.errand(who, page, ({ voice, now }, lines) => {
-    if (lines === undefined) return deny({ voice, now }, who, 500, "store");
+  scene.voice.errand(who, page, (scene, lines) => {
+    const { voice, now } = scene;
+    if (lines === undefined) return deny(scene, who, 500, "store");
     voice.answer(who, { ...ok(now, 202), quantity: lines.length });
     voice.replay(who, lines);
   });

@@ -8,19 +8,19 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   const { voice, now } = scene;
   if (room === COMMON) return deny(scene, who, 400, "everybody");
   const mine = chat.membership(who).rooms;
-  if (mine.has(room)) return voice.answer(who, ok(now, 200, noted(`you are in ${room} already`, time)));
+  if (mine.has(room)) return voice.answer(who, ok(now, 200, noted(scene, `you are in ${room} already`, time)));
   if (mine.size >= chat.rules.rooms) return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
   const isNew = !chat.rooms.has(room);
   if (isNew && !voice.keep({ kind: "room", room })) return deny(scene, who, 500, "store");
-  if (isNew) chat.rooms.set(room, { accounts: new Set(), guests: new Set() });
   if (who.proved && !voice.keep({ kind: "member", room, name: who.name!, is: true })) {
     return deny(scene, who, 500, "store");
   }
+  if (isNew) chat.rooms.set(room, { accounts: new Set(), guests: new Set() });
   const { accounts, guests } = chat.rooms.get(room)!;
   if (who.proved) accounts.add(who.name!);
   else guests.add(who);
   mine.add(room);
-  voice.answer(who, ok(now, isNew ? 201 : 200, noted(isNew ? `created ${room}` : `welcome to ${room}`, time)));
+  voice.answer(who, ok(now, isNew ? 201 : 200, noted(scene, isNew ? `created ${room}` : `welcome to ${room}`, time)));
 }
 
 export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room, time }: Move): void {
@@ -36,7 +36,7 @@ export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   if (who.proved) accounts.delete(who.name!);
   else guests.delete(who);
   mine.delete(room);
-  voice.answer(who, ok(now, 200, noted(`you have left ${room}`, time)));
+  voice.answer(who, ok(now, 200, noted(scene, `you have left ${room}`, time)));
 }
 
 /** All rooms there are, the common chat among them. */

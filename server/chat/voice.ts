@@ -2,7 +2,7 @@
  * What the rules of the chat may ask of the world around them: to say something, to keep something, to find something out.
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
-import type { Answer, Msg } from "../../jim/mod.ts";
+import type { Answer, Language, Msg } from "../../jim/mod.ts";
 
 /** One connection, as far as the chat is concerned. */
 export interface Person {
@@ -10,14 +10,14 @@ export interface Person {
   name: string | undefined;
   /** Whether the name has been proved by its password. */
   proved: boolean;
-  /** Wants to be told who comes and goes. */
-  watches: boolean;
   /** The rooms a guest is in; an account's are kept with the account. */
   rooms: Set<string> | undefined;
   /** Whom a guest knows. */
   contacts: Set<string> | undefined;
   /** Where it comes from: attempts to log in are paced by it. */
   readonly host: string;
+  /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
+  readonly bare: boolean;
 }
 
 /** Something that must survive a restart. */
@@ -75,4 +75,6 @@ export interface Scene<P extends Person> {
   readonly voice: Voice<P>;
   /** Unix seconds. */
   readonly now: number;
+  /** What refusals are explained in. */
+  readonly language?: Language;
 }

@@ -1,0 +1,28 @@
+/** What a catalogue holds, and what all of them quote. @module */
+import type { Reason, Refusal } from "../refusal.ts";
+
+/**
+ * The presence to send as an example: a learner can paste it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(JSON.parse(EXAMPLE_PRESENCE).user.account_name, "ann");
+ * ```
+ */
+export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
+/** The message to send as an example. */
+export const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
+
+/** Every action there is. */
+export const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
+  "add_contact, del_contact, history, search, probe, quit";
+
+/** Remarks that an answer may add though all went well. */
+export type Note = "time" | "deaf";
+
+/** All sentences in one language. */
+export interface Words {
+  readonly refusals: Readonly<Record<Reason, (refusal: Refusal) => string>>;
+  readonly notes: Readonly<Record<Note, string>>;
+}
