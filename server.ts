@@ -43,7 +43,12 @@ await serve(listener as unknown as Listener, {
   limits: options.strict ? strict : roomy,
   pace: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
+  outboxes: options.outboxes,
   bareGap: options.bareGap,
+  connections: options.connections,
+  perAddress: options.perAddress,
+  presenceWithin: 1000 * options.presenceWithin,
+  idle: 1000 * options.idle,
   probeAfter: 1000 * options.probeAfter,
   language: options.lang,
   rules: {

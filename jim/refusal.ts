@@ -55,6 +55,10 @@ export type Reason =
   | "gone"
   | "stranger"
   | "own"
+  | "full"
+  | "crowd"
+  | "late"
+  | "idle"
   | "store";
 
 /**

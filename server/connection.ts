@@ -57,7 +57,8 @@ export class Connection implements Person {
   readonly host: string;
   /** An errand of its is under way: its next request waits. */
   busy = false;
-  /** When it was last heard, in milliseconds of the monotonic clock. */
+  /** When it came, and when it was last heard, in milliseconds of the monotonic clock. */
+  since = 0;
   heardAt = 0;
   /** When it was asked whether it is there, and has not said since. */
   probedAt = 0;

@@ -35,6 +35,11 @@ export const program = {
       100,
     ),
     outbox: whole("Bytes that a slow reader may be owed before it is dropped.", 1024 * 1024, { min: 4096 }),
+    outboxes: whole("Bytes that all readers together may be owed.", 256 * 1024 * 1024, { min: 4096 }),
+    connections: whole("Connections at a time.", 15_000, { min: 1 }),
+    perAddress: whole("Connections of one address at a time, but this machine's own; 0: any number.", 0),
+    presenceWithin: whole("Seconds in which who has connected must say presence.", 30, { min: 1, value: "S" }),
+    idle: whole("Seconds after which who says nothing is sent away; 0: never.", 0, { value: "S" }),
     bareGap: whole("Milliseconds between two objects to a program that ends them with no newline.", 50, {
       value: "MS",
     }),

@@ -1,7 +1,10 @@
 /**
- * How fast one connection may speak: a bucket of tokens, one an object. An empty bucket pauses reading, so that TCP
- * itself slows the sender down, and nothing is dropped.
+ * How fast one connection may speak: a bucket of tokens, one for an object, more for a long one. An empty bucket pauses
+ * reading, so that TCP itself slows the sender down, and nothing is dropped.
  */
+
+/** An object costs one token for as many bytes begun: a burst of 1,000 tokens is 512 KB, half of what a reader may owe. */
+const TOKEN_BYTES = 512;
 
 /** A rate and a burst. */
 export interface Pace {
@@ -31,9 +34,9 @@ export class Bucket {
     return this.#tokens < 1;
   }
 
-  /** Takes the token of one object. */
-  spend(): void {
-    this.#tokens--;
+  /** Takes the tokens of one object. The last one may be owed for a while. */
+  spend(bytes = 1): void {
+    this.#tokens -= Math.ceil(bytes / TOKEN_BYTES);
   }
 
   /** Milliseconds from the last look until there is a token. */

@@ -254,11 +254,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
     const { host, address } = named(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(pace), sources);
-    connection.heardAt = now();
+    connection.since = connection.heardAt = now();
+    const refusal = traffic.refusal(host);
     connections.add(connection);
+    accepts.arm(listener.accept());
+    if (refusal !== undefined) return sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
     traffic.listen(connection);
-    accepts.arm(listener.accept());
   }
 
   function onRefused(error: Error): void {
@@ -289,7 +291,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       const found = framer.next(connection.known);
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
-      pace.spend();
+      pace.spend(found.length);
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
         turn.toAllAsItIs(connection, found);
@@ -337,6 +339,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     turn.answer(connection, no(refusal, turn.now, language));
   }
 
+  /** Told why, and gone. */
+  function sendAway(connection: Connection, refusal: Refusal): void {
+    refused(connection, refusal);
+    traffic.depart(connection, "is sent away");
+  }
+
   /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
   function onEnd(connection: Connection): void {
     connection.ended = true;
@@ -359,6 +367,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const more = keeper.attempt(() => keeper.store.tend(TENDING)) === true;
     if (keeper.attempt(() => keeper.store.changed()) === true) reread();
     keepSeen();
+    traffic.relieve();
+    for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
     if (now() >= probeAt) probe();
     chores = setTimeout(() => select.post({ kind: "chores" }), more ? TENDING : CHORES);
   }

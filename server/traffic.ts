@@ -2,6 +2,7 @@
  * The bytes of every connection: reading on, writing what is owed, waiting for a moment of the clock, and going. At most
  * one read and one write of a connection are in flight, and nothing here ever waits for a peer.
  */
+import { type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Connection } from "./connection.ts";
@@ -13,6 +14,16 @@ export interface Manners {
   readonly outbox: number;
   /** Milliseconds between two objects to a bare peer. */
   readonly bareGap: number;
+  /** Connections at a time. */
+  readonly connections: number;
+  /** Connections of one address at a time; 0: any number. This machine's own are not counted. */
+  readonly perAddress: number;
+  /** Milliseconds in which somebody who has connected must say presence. */
+  readonly presenceWithin: number;
+  /** Milliseconds after which who says nothing is sent away; 0: never. */
+  readonly idle: number;
+  /** Bytes that all readers together may be owed. */
+  readonly outboxes: number;
 }
 
 /** A peer that goes has this long to read what it is owed, and then to close. */
@@ -61,6 +72,44 @@ export class Traffic {
     this.#alarm = alarm;
     this.#now = now;
     this.#onGone = onGone;
+  }
+
+  /** Why somebody from an address may not come in, or undefined. */
+  refusal(host: string): Refusal | undefined {
+    const { connections, perAddress } = this.#manners;
+    if (this.connections.size >= connections) return refuse("full", { code: 403, limit: connections });
+    if (perAddress === 0 || isLoopback(host)) return undefined;
+    let same = 0;
+    for (const connection of this.connections) if (connection.host === host) same++;
+    return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
+  }
+
+  /** Those who have not said presence in time, or nothing for too long, and why. */
+  *late(): Iterable<[Connection, Refusal]> {
+    const moment = this.#now(), { presenceWithin, idle } = this.#manners;
+    for (const connection of this.connections) {
+      if (connection.leaving !== "no") continue;
+      if (connection.name === undefined && moment - connection.since >= presenceWithin) {
+        yield [connection, refuse("late", { code: 401, limit: presenceWithin / 1000 })];
+      } else if (idle > 0 && moment - connection.heardAt >= idle) {
+        yield [connection, refuse("idle", { code: 403, limit: idle / 1000 })];
+      }
+    }
+  }
+
+  /** Drops the slowest readers while all together are owed more than there is memory for. */
+  relieve(): void {
+    let all = 0;
+    for (const { owed } of this.connections) all += owed;
+    if (all <= this.#manners.outboxes) return;
+    for (const connection of [...this.connections].sort((a, b) => b.owed - a.owed)) {
+      if (all <= this.#manners.outboxes) return;
+      all -= connection.owed;
+      this.close(
+        connection,
+        `dropped: it reads too slowly and was owed ${connection.owed} bytes while memory is short`,
+      );
+    }
   }
 
   /** Reads on, unless a read is in flight. */
@@ -193,4 +242,8 @@ export class Traffic {
   #setDeadline(connection: Connection): void {
     this.wait(connection, connection.deadline = this.#now() + DRAIN);
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "::1";
 }

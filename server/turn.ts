@@ -229,6 +229,7 @@ export class Turn {
       case "whispered": {
         const { by, readers, relay, conversation, answer, at } = note;
         if (!kept && conversation !== undefined) return this.#addFailure(by);
+        this.#inOrder(by, relays, at, kept);
         if (by.dialect.awaits) this.#addAnswer(by, answer);
         for (const reader of readers) {
           if (reader === by) continue;

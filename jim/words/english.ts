@@ -46,6 +46,10 @@ export const english: Words = {
     gone: (r) => `to: ${r.got} was a guest and has left`,
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
+    full: (r) => `The server is full: ${r.limit} are connected, so come again later`,
+    crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
+    late: (r) => `Expected a presence within ${r.limit} s of connecting, such as ${EXAMPLE_PRESENCE}`,
+    idle: (r) => `Nothing was heard for ${r.limit} s; come again whenever you like`,
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
   notes: {
