@@ -7,7 +7,8 @@
  * At most one read, one write and one print are in flight. Exit status: 0 when all went well; 1 when anything was refused
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
  */
-import { type Options, readOptions } from "./client/options.ts";
+import { commandLine } from "./cli/mod.ts";
+import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
@@ -30,17 +31,12 @@ type Event =
 const { info } = logger("client");
 const encoder = new TextEncoder();
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await main(optionsOf(commandLine(program), Math.random)));
 
-async function main(args: readonly string[]): Promise<number> {
-  const read = readOptions(args, Math.random);
-  if ("status" in read) {
-    (read.status === 0 ? console.log : console.error)(read.text);
-    return read.status;
-  }
-  if (!openedLog(read.options)) return 1;
-  const conn = await connected(read.options);
-  return conn === undefined ? 1 : await chat(conn, read.options);
+async function main(options: Options): Promise<number> {
+  if (!openedLog(options)) return 1;
+  const conn = await connected(options);
+  return conn === undefined ? 1 : await chat(conn, options);
 }
 
 /** A log that cannot be written stops only who has said where it should be. */

@@ -1,7 +1,11 @@
 // client.ts as a child process, for the programs that start several. The command is `deno` by its name: the path of the
 // running Deno is not to be had where npx runs it.
 
+import { Lines } from "./lines.ts";
+
 const ROOT = new URL("..", import.meta.url);
+/** Characters that are kept of a child's line. */
+const LINE = 1_000;
 
 /** How the three streams of a child are connected. */
 export type Streams = Required<Pick<Deno.CommandOptions, "stdin" | "stdout" | "stderr">>;
@@ -23,4 +27,11 @@ export function ask(child: Deno.ChildProcess): void {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // "Child process has already terminated"
   }
+}
+
+/** Hands over each line of a child's output, until that ends. */
+export async function eachLine(stream: ReadableStream<Uint8Array>, each: (line: string) => void): Promise<void> {
+  const lines = new Lines(LINE);
+  for await (const bytes of stream) lines.push(bytes).forEach(each);
+  lines.end().forEach(each);
 }

@@ -2,14 +2,9 @@
 // got lost. All join first, then each says a few lines, and each is to hear every line of all others, once. A client takes
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { argument } from "@optique/core/primitives";
-import { integer } from "@optique/core/valueparser";
-import { ask, startClient } from "./child.ts";
-import { commandLine } from "./command_line.ts";
+import { commandLine, whole } from "../cli/mod.ts";
+import { ask, eachLine, startClient } from "./child.ts";
 import { guestName } from "./guest.ts";
-import { Lines } from "./lines.ts";
 import { type Peer, peer } from "./options.ts";
 
 /** Lines that each client says. */
@@ -22,8 +17,6 @@ const PATIENCE = 30_000;
 const QUIET = 10_000;
 /** Milliseconds between two looks at what was received. */
 const GLANCE = 50;
-/** Characters that are kept of a client's line. */
-const LINE = 1_000;
 /** Characters of the progress bar. */
 const BAR = 40;
 
@@ -45,26 +38,22 @@ interface Tally {
   readonly expected: number;
 }
 
-const options = object({
-  size: argument(integer({ metavar: "N", min: 1, max: 10_000 }), { description: message`How many clients` }),
-  peer,
-}, { errors: { endOfInput: message`N: Expected how many clients, as in ${"20"}.` } });
+const program = {
+  name: "deno task crowd",
+  does: "Clients that chat with each other, and a count of what is lost.",
+  options: {},
+  places: {
+    size: { ...whole("How many clients, as in 20.", 20, { min: 1, max: 10_000 }), value: "N", needed: true },
+    ...peer,
+  },
+};
 
 const encoder = new TextEncoder();
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
-
-async function main(args: readonly string[]): Promise<number> {
-  const read = commandLine("deno task crowd", message`Clients that chat, and a count of what is lost.`, options, args);
-  if ("status" in read) {
-    (read.status === 0 ? console.log : console.error)(read.text);
-    return read.status;
-  }
-  return await crowd(read.options.size, read.options.peer);
-}
+if (import.meta.main) Deno.exit(await crowd(commandLine(program)));
 
 /** Runs the crowd and prints what came of it. Returns the exit status. */
-async function crowd(size: number, server: Peer): Promise<0 | 1> {
+async function crowd({ size, ...server }: Peer & { size: number }): Promise<0 | 1> {
   const tally: Tally = { received: 0, doubled: 0, expected: size * (size - 1) * SAID };
   const mark = guestName(Math.random); // tells the crowd's lines from what anybody else says
   const members = await join(size, (index) => start(index, mark, size, server, tally));
@@ -155,12 +144,6 @@ async function leave(members: readonly Member[]): Promise<number> {
     return status?.success ?? false;
   }));
   return peaceful.filter((each) => !each).length;
-}
-
-async function eachLine(stream: ReadableStream<Uint8Array>, each: (line: string) => void): Promise<void> {
-  const lines = new Lines(LINE);
-  for await (const bytes of stream) lines.push(bytes).forEach(each);
-  lines.end().forEach(each);
 }
 
 /** What is promised, or `otherwise` if it takes longer than so many milliseconds. */

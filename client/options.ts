@@ -1,13 +1,8 @@
-// What can be said to the client on its command line.
+// What can be said to the client on its command line, and to the launchers that pass some of it on.
 
-import { object, or } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { map, optional, withDefault } from "@optique/core/modifiers";
-import { argument, flag, option } from "@optique/core/primitives";
-import { choice, port, string } from "@optique/core/valueparser";
+import { flag, Mistake, oneOf, type Option, type Place, text, type Values, whole } from "../cli/mod.ts";
 import { encode, explain, parse } from "../jim/mod.ts";
 import { levels, type LogLevel } from "../log/mod.ts";
-import { type CommandLine, commandLine } from "./command_line.ts";
 import { guestName } from "./guest.ts";
 
 /** What the user wants. */
@@ -25,71 +20,61 @@ export interface Options {
   readonly logLevel: LogLevel;
 }
 
-/** The first argument of whoever connects to a server. */
-const server = string({ metavar: "ADDR" });
-
-/** The second. */
-const portOfServer = withDefault(
-  argument(port({ metavar: "PORT", min: 1 }), { description: message`The server's port` }),
-  7777,
-);
-
-const missing = message`ADDR: Expected the server's address, as in ${"127.0.0.1"}.`;
-
-const client = object({
-  address: argument(server, {
-    description: message`The server's name or address`,
-    errors: { endOfInput: missing },
-  }),
-  port: portOfServer,
-  only: optional(or(
-    map(flag("-r", { description: message`Only read the chat` }), () => "read" as const),
-    map(
-      flag("-w", { description: message`Only write: each line of standard input is a message` }),
-      () => "write" as const,
-    ),
-  )),
-  name: optional(option("-n", string({ metavar: "NAME" }), { description: message`Your name; guest-… by default` })),
-  json: option("--json", { description: message`Print messages as JSON, one a line` }),
-  data: optional(option("--data", string({ metavar: "DIR" }), {
-    description: message`The data folder, for the log; ./data by default`,
-  })),
-  logLevel: withDefault(
-    option("--log-level", choice(levels, { metavar: "LEVEL" }), { description: message`How much the log says` }),
-    "info" as const,
-  ),
-}, { errors: { endOfInput: missing } });
-
 /** Where a server is. */
 export type Peer = Pick<Options, "address" | "port">;
 
 /** The optional `[ADDR [PORT]]` of the launchers: this machine by default. */
-export const peer = object({
-  address: withDefault(argument(server, { description: message`The server's name or address` }), "127.0.0.1"),
-  port: portOfServer,
-});
+export const peer = {
+  address: {
+    ...text("The server's name or address, as in 127.0.0.1.", "127.0.0.1"),
+    value: "ADDR",
+    read: (text: string) => text.replace(/^\[(.*)\]$/, "$1"), // an IPv6 address is often copied with its brackets
+  },
+  port: { ...whole("The server's port.", 7777, { min: 1, max: 65_535 }), value: "PORT" },
+} satisfies Record<string, Place<unknown>>;
+
+const name: Option<string | undefined> = {
+  ...text("Your name; guest-… by default.", undefined, { short: "n", value: "NAME" }),
+  read(name) {
+    const mistake = wrongIn(name);
+    if (mistake !== undefined) throw new Mistake(mistake);
+    return name;
+  },
+};
+
+/** The client, as its help tells of it. */
+export const program = {
+  name: "deno task client",
+  does: "Chats in a terminal with a server that speaks JIM.",
+  options: {
+    read: flag("Only read the chat.", { short: "r" }),
+    write: flag("Only write: each line of standard input is a message.", { short: "w", not: "read" }),
+    name,
+    json: flag("Print messages as JSON, one a line."),
+    data: text("The data folder, for the log; ./data by default.", undefined, { value: "DIR" }),
+    logLevel: oneOf("How much the log says.", levels, "info"),
+  },
+  places: { ...peer, address: { ...peer.address, needed: true } },
+};
 
 /**
- * Reads the client's command line.
+ * What a command line that was read comes to.
  *
  * @param random makes up a name, see {@linkcode guestName}
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const read = readOptions(["[::1]", "8888", "-r", "-n", "Ann"], Math.random);
- * assert.ok("options" in read);
- * assert.deepEqual([read.options.address, read.options.port, read.options.only], ["::1", 8888, "read"]);
+ * import { read } from "../cli/mod.ts";
+ * const { address, port, only } = optionsOf(read(program, ["[::1]", "8888", "-r", "-n", "Ann"]), Math.random);
+ * assert.deepEqual([address, port, only], ["::1", 8888, "read"]);
  * ```
  */
-export function readOptions(args: readonly string[], random: () => number): CommandLine<Options> {
-  const command = "deno task client";
-  const read = commandLine(command, message`Chats in a terminal with a server that speaks JIM.`, client, args);
-  if ("status" in read) return read;
-  const { address, name = guestName(random), ...rest } = read.options;
-  const mistake = wrongIn(name);
-  if (mistake !== undefined) return { status: 2, text: `${command}: -n: ${mistake}. Try --help` };
-  return { options: { ...rest, name, address: address.replace(/^\[(.*)\]$/, "$1") } };
+export function optionsOf(
+  { read, write, name, ...rest }: Values<typeof program.options & typeof program.places>,
+  random: () => number,
+): Options {
+  return { ...rest, only: read ? "read" : write ? "write" : undefined, name: name ?? guestName(random) };
 }
 
 /** What a server would have against a name. */

@@ -1,31 +1,45 @@
 // `deno task pair [ADDR [PORT]]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
 // says goes to the writer, what the reader hears appears below it. When one of the two ends, so does the other.
 
-import { message } from "@optique/core/message";
-import { ask, startClient } from "./child.ts";
-import { commandLine } from "./command_line.ts";
-import { peer } from "./options.ts";
+import { commandLine } from "../cli/mod.ts";
+import { ask, eachLine, startClient } from "./child.ts";
+import { type Peer, peer } from "./options.ts";
 
-if (import.meta.main) Deno.exit(await pair(Deno.args));
+/** Characters of what the writer said last, a few lines. */
+const MEMORY = 4_000;
+
+const program = {
+  name: "deno task pair",
+  does: "A reader and a writer in one terminal.",
+  options: {},
+  places: peer,
+};
+
+if (import.meta.main) Deno.exit(await pair(commandLine(program)));
 
 /** Runs both. Returns the exit status of the one that ended first: the other ends because of it. */
-async function pair(args: readonly string[]): Promise<number> {
-  const read = commandLine("deno task pair", message`A reader and a writer in one terminal.`, peer, args);
-  if ("status" in read) {
-    (read.status === 0 ? console.log : console.error)(read.text);
-    return read.status;
-  }
-  const { address, port } = read.options;
-  const reader = startClient([address, `${port}`, "-r"], { stdin: "null", stdout: "inherit", stderr: "inherit" });
-  const writer = startClient([address, `${port}`, "-w"], { stdin: "inherit", stdout: "inherit", stderr: "inherit" });
+async function pair({ address, port }: Peer): Promise<number> {
+  const reader = startClient([address, `${port}`, "-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
+  const writer = startClient([address, `${port}`, "-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });
   const both = [reader, writer];
   const stop = () => both.forEach(ask);
+
+  // What befalls the connection, both say. So the writer speaks, and the reader has the last word if that is a new one.
+  let spoken = "", unspoken = "";
+  const complaints = [
+    eachLine(writer.stderr, (line) => {
+      console.error(line);
+      spoken = `${spoken}\n${line}`.slice(-MEMORY);
+    }),
+    eachLine(reader.stderr, (line) => unspoken = line),
+  ];
 
   // A terminal tells the children itself; this one only has to outlive them.
   Deno.addSignalListener("SIGINT", stop);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
   const { code } = await Promise.race(both.map((child) => child.status));
   stop();
-  await Promise.all(both.map((child) => child.status));
+  await Promise.all([...both.map((child) => child.status), ...complaints]);
+  if (!spoken.includes(unspoken)) console.error(unspoken);
   return code;
 }

@@ -3,13 +3,7 @@
 import assert from "node:assert/strict";
 import { flag, help, Mistake, oneOf, type Place, type Program, read, text, whole } from "../../cli/mod.ts";
 
-const host: Place<string | undefined> = {
-  value: "ADDR",
-  help: "Where.",
-  otherwise: undefined,
-  needed: true,
-  read: (it) => it,
-};
+const host: Place<string> = { ...text("Where.", "unused"), value: "ADDR", needed: true };
 const port: Place<number> = { ...whole("Which port.", 7777, { max: 65535 }), value: "PORT" };
 const program = {
   name: "try",
@@ -20,11 +14,21 @@ const program = {
     times: whole("How often.", 1, { short: "t", min: 1, max: 9 }),
     logLevel: oneOf("How loud.", ["low", "high"], "low"),
     quick: flag("Hurry.", { short: "q" }),
+    takeTime: flag("Do not hurry.", { not: "quick" }),
   },
   places: { host, port },
 };
 
-const bare = { host: "h", port: 7777, name: "it", data: undefined, times: 1, logLevel: "low", quick: false };
+const bare = {
+  host: "h",
+  port: 7777,
+  name: "it",
+  data: undefined,
+  times: 1,
+  logLevel: "low",
+  quick: false,
+  takeTime: false,
+};
 
 for (
   const [args, more] of [
@@ -38,6 +42,7 @@ for (
     [["--log-level", "high", "h"], { logLevel: "high" }],
     [["--", "-h-"], { host: "-h-" }],
     [["-t", "1", "-t", "2", "h"], { times: 2 }],
+    [["h", "--take-time"], { takeTime: true }],
   ] as [string[], object][]
 ) {
   Deno.test(`read takes ${args.join(" ")}`, () => assert.deepEqual({ ...read(program, args) }, { ...bare, ...more }));
@@ -53,8 +58,12 @@ for (
     [["h", "-t", "0x5"], '--times: expected a whole number from 1 to 9, got "0x5"'],
     [["h", "-t", ""], '--times: expected a whole number from 1 to 9, got ""'],
     [["h", "--log-level", "LOW"], '--log-level: expected one of low, high, got "LOW"'],
-    [["h", "--fast"], "Unknown option '--fast'"],
-    [["h", "--logLevel", "low"], "Unknown option '--logLevel'"],
+    [
+      ["h", "--fast"],
+      "Unknown option '--fast', expected one of --name, --data, --times, --log-level, --quick, --take-time",
+    ],
+    [["h", "--logLevel", "low"], /^Unknown option '--logLevel', expected .*--log-level/],
+    [["h", "--take-time", "-q"], "expected --quick or --take-time, got both"],
     [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
     [["h", "--name"], /^Option '-n, --name <value>' argument missing/],
     [["h", "-n", "--quick"], /^Option '-n(, --name)?.* argument is ambiguous/],
@@ -95,6 +104,7 @@ Usage: try ADDR [PORT] [OPTION...]
   --data TEXT           Where it is kept.
   -t, --times N         How often. [1]
   --log-level low|high  How loud. [low]
-  -q, --quick           Hurry.`,
+  -q, --quick           Hurry.
+  --take-time           Do not hurry.`,
   );
 });

@@ -156,7 +156,7 @@ Deno.test("client exits with 2 and one line for a mistake on its command line, a
   await using helped = client("--help");
   const { status, printed, complained } = await mistaken.end();
   assert.deepEqual([status, printed], [2, ""]);
-  assert.match(complained, /^deno task client: PORT: [^\n]+ but got "99999"\. Try --help\n$/);
+  assert.match(complained, /^deno task client: PORT: [^\n]+ 65535, got "99999" \(--help says more\)\n$/);
   const help = await helped.end();
   assert.deepEqual([help.status, help.complained], [0, ""]);
   assert.match(help.printed, /^Chats in a terminal[^]+--log-level/);

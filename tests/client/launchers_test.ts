@@ -42,8 +42,33 @@ Deno.test("pair ends with 1 when the server goes", { ignore: cannot }, async () 
   const visits = [await server.welcome(), await server.welcome()];
   visits.forEach((visit) => visit.close());
   const { status, complained } = await pair.end();
-  assert.equal(status, 1);
-  assert.match(complained, /^The server closed the connection\n/);
+  assert.deepEqual([status, complained], [1, "The server closed the connection\n"]);
+});
+
+Deno.test("pair says once why it cannot connect, and ends with 1", { ignore: cannot }, async () => {
+  const port = deadPort();
+  await using pair = task("pair", "127.0.0.1", port);
+  const { status, printed, complained } = await pair.end();
+  assert.deepEqual([status, printed], [1, ""]);
+  assert.equal(complained, `Cannot connect to 127.0.0.1 port ${port}: Connection refused\n`);
+});
+
+Deno.test("pair says what went wrong when only its reader met it", { ignore: cannot }, async () => {
+  using server = stranger();
+  await using pair = task("pair", "127.0.0.1", server.port);
+  const visits = [await server.welcome(), await server.welcome()];
+  await pair.type("which of you writes?\n");
+  const heard = visits.map((visit) => visit.recv());
+  const which = await Promise.race(heard.map((said, index) => said.then(() => index)));
+  const writer = visits[which]!, reader = visits[1 - which]!;
+  await writer.send({ response: 200 });
+  await reader.send(`{"action":"${"x".repeat(1_000_000)}`);
+  assert.equal(await heard[1 - which], "");
+  reader.close();
+  assert.equal(await writer.recv(), "");
+  writer.close();
+  const { status, complained } = await pair.end();
+  assert.deepEqual([status, complained], [1, "The server sends an object that does not end\n"]);
 });
 
 Deno.test("crowd counts what its clients hear of each other, and nothing else", { ignore: cannot }, async () => {
@@ -78,6 +103,26 @@ async function twice(one: Visit, other: Visit): Promise<void> {
   }
   one.close();
 }
+
+Deno.test("pair and crowd exit with 2 and one line for a mistake on their command line, and with 0 for --help", {
+  ignore: cannot,
+}, async () => {
+  for (
+    const [name, args, mistake] of [
+      ["pair", ["h", "0"], 'PORT: expected a whole number from 1 to 65535, got "0"'],
+      ["crowd", [], "expected N: How many clients, as in 20."],
+      ["crowd", ["0"], 'N: expected a whole number from 1 to 10000, got "0"'],
+    ] as const
+  ) {
+    await using mistaken = task(name, ...args);
+    const complained = `deno task ${name}: ${mistake} (--help says more)\n`;
+    assert.deepEqual(await mistaken.end(), { status: 2, printed: "", complained });
+  }
+  await using helped = task("crowd", "--help");
+  const { status, printed, complained } = await helped.end();
+  assert.deepEqual([status, complained], [0, ""]);
+  assert.match(printed, /^Clients that chat[^]+Usage: deno task crowd N \[ADDR\] \[PORT\]\n/);
+});
 
 Deno.test("crowd says so when its clients cannot join, and exits with 1", { ignore: cannot }, async () => {
   await using crowd = task("crowd", "100", "127.0.0.1", deadPort());

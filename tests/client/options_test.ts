@@ -1,51 +1,58 @@
 import assert from "node:assert/strict";
-import { readOptions } from "../../client/options.ts";
+import { help, Mistake, read } from "../../cli/mod.ts";
+import { optionsOf, program } from "../../client/options.ts";
 
-const read = (line: string) => readOptions(line.split(" ").filter(Boolean), () => 0);
+const options = (line: string) => optionsOf(read(program, line.split(" ").filter(Boolean)), () => 0);
 
-Deno.test("readOptions gives what was not said its default", () => {
-  assert.deepEqual(read("chat.example"), {
-    options: {
-      address: "chat.example",
-      port: 7777,
-      only: undefined,
-      name: "guest-aaaa",
-      json: false,
-      data: undefined,
-      logLevel: "info",
-    },
+Deno.test("optionsOf gives what was not said its default", () => {
+  assert.deepEqual(options("chat.example"), {
+    address: "chat.example",
+    port: 7777,
+    only: undefined,
+    name: "guest-aaaa",
+    json: false,
+    data: undefined,
+    logLevel: "info",
   });
 });
 
-Deno.test("readOptions reads every option, in any order", () => {
-  assert.deepEqual(read("-w --json -n Ann ::1 --log-level debug 80 --data d"), {
-    options: { address: "::1", port: 80, only: "write", name: "Ann", json: true, data: "d", logLevel: "debug" },
-  });
+Deno.test("optionsOf takes every option, in any order", () => {
+  const ann = { address: "::1", port: 80, only: "write", name: "Ann", json: true, data: "d", logLevel: "debug" };
+  assert.deepEqual(options("-w --json -n Ann ::1 --log-level debug 80 --data d"), ann);
+  assert.deepEqual(options("[::1] 80 --name=Ann --write --json --log-level=debug --data=d"), ann);
+  assert.equal(options("h -r").only, "read");
 });
 
-Deno.test("readOptions says in one line what is wrong and what would be right", () => {
+for (
+  const [line, message] of [
+    ["", "expected ADDR: The server's name or address, as in 127.0.0.1."],
+    ["-r", "expected ADDR: The server's name or address, as in 127.0.0.1."],
+    ["h 65536", 'PORT: expected a whole number from 1 to 65535, got "65536"'],
+    ["h 0", 'PORT: expected a whole number from 1 to 65535, got "0"'],
+    ["h x", 'PORT: expected a whole number from 1 to 65535, got "x"'],
+    ["h 1 2", 'expected no more arguments, got "2"'],
+    ["h -r -w", "expected --read or --write, got both"],
+    [
+      "h --jsn",
+      "Unknown option '--jsn', expected one of --read, --write, --name, --json, --data, --log-level",
+    ],
+    ["h -n", "Option '-n, --name <value>' argument missing"],
+    ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],
+    ["h --log-level loud", '--log-level: expected one of debug, info, warning, error, got "loud"'],
+  ] as const
+) {
+  Deno.test(`The client's command line "${line}" is a mistake that is told in one line`, () => {
+    assert.throws(() => options(line), new Mistake(message));
+  });
+}
+
+Deno.test("The client's help shows every option, and which argument is needed", () => {
+  const shown = help(program);
+  assert.match(shown, /^Chats in a terminal.*\n\nUsage: deno task client ADDR \[PORT\] \[OPTION\.\.\.\]\n/);
   for (
-    const [line, text] of [
-      ["", 'ADDR: Expected the server\'s address, as in "127.0.0.1".'],
-      ["-r", 'ADDR: Expected the server\'s address, as in "127.0.0.1".'],
-      ["h 99999", 'PORT: Expected a port number less than or equal to 65,535, but got "99999".'],
-      ["h 0", 'PORT: Expected a port number greater than or equal to 1, but got "0".'],
-      ["h x", 'PORT: Expected a valid port number, but got "x".'],
-      ["h 1 2", 'Unexpected option or argument: "2".'],
-      ["h -r -w", '"-r" and "-w" cannot be used together.'],
-      ["h --jsn", 'Unexpected option or argument: "--jsn". Did you mean --json?'],
-      ["h -n", "-n requires NAME."],
-      ["h -n #x", '-n: expected a name of 1 to 25 characters that does not begin with #, got "#x".'],
-      ["h --log-level loud", '--log-level: Expected one of "debug", "info", "warning", and "error", but got "loud".'],
-    ] as const
-  ) assert.deepEqual(read(line), { status: 2, text: `deno task client: ${text} Try --help` });
-});
-
-Deno.test("readOptions shows every option when asked for help", () => {
-  const help = read("--help");
-  assert.ok("text" in help);
-  assert.equal(help.status, 0);
-  for (const word of ["ADDR", "[PORT]", "-r", "-w", "-n NAME", "--json", "--data DIR", "--log-level LEVEL", "7777"]) {
-    assert.ok(help.text.includes(word), word);
+    const word of ["-r, --read", "-w, --write", "-n, --name NAME", "--json", "--data DIR", "--log-level", "[7777]"]
+  ) {
+    assert.ok(shown.includes(word), word);
   }
+  assert.ok(!shown.includes("[127.0.0.1]"));
 });

@@ -62,7 +62,8 @@ function visitOf(conn: Deno.TcpConn): Visit {
     },
     async send(...objects) {
       const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
-      await conn.write(new TextEncoder().encode(text));
+      let bytes = new TextEncoder().encode(text);
+      while (bytes.length > 0) bytes = bytes.subarray(await conn.write(bytes)); // a write may take a part
     },
     close,
     async reset() {
