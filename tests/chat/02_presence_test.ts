@@ -50,7 +50,7 @@ Deno.test("a second presence renames a guest, for all that comes", { ignore: can
   await ann.sayOk(hello);
   await bob.expect({ from: "anna", message: "hello" });
   await bob.say({ ...hello, to: "ann" });
-  await bob.expect({ response: 404, error: 'to: nobody here has the name "ann"' });
+  await bob.expect({ response: 410, error: 'to: "ann" was a guest and has left' });
   await bob.sayOk({ ...hello, to: "anna" });
   await ann.expect({ from: "bob", to: "anna" });
 });

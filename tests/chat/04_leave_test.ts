@@ -65,7 +65,7 @@ Deno.test("nothing new is relayed to a peer that has ended its stream", { ignore
   const rest = ann.end(); // it is still owed what its gap holds back
   await chat.logged(/ended its stream/);
   await bob.say(msg("private", { to: "ann" }));
-  await bob.expect({ response: 404 });
+  await bob.expect({ response: 410 });
   await bob.sayOk(msg("after"));
   chat.pass(50);
   assert.deepEqual((await rest).map(({ message }) => message), ["before"]);
@@ -87,7 +87,7 @@ Deno.test("a connection reset in the middle of an object disturbs nobody", { ign
   await using chat = await start({ logged: true });
   const bob = await chat.join("bob"), eve = await chat.join("eve");
   await breakOff(chat.port, '{"action":"presence","time":1,"user":{"account_name":"ann"}}\n', '{"action":"msg","ti');
-  await chat.logged(/^info server\/serve close "ann" \([0-9.:]+\) reset by the peer/);
+  await chat.logged(/^info server\/traffic close "ann" \([0-9.:]+\) reset by the peer/);
   await bob.sayOk(msg("still here"));
   await eve.expect({ message: "still here" });
   await eve.silence();

@@ -25,7 +25,7 @@ const lines: [what: string, said: string | Uint8Array, answered: RegExp][] = [
   ["an object without a comma", '{"action":"msg" "time":1}', /^Expected the object to be closed by }/],
   ["no action", '{"time":1}', /^action: expected a string such as "presence".*got nothing/],
   ["an action that is no string", '{"action":7,"time":1}', /^action: expected a string.*got 7/],
-  ["an action that nobody knows", '{"action":"fly","time":1}', /^action: expected one of presence, msg.*got "fly"/],
+  ["an action that nobody knows", '{"action":"fly","time":1}', /^action: expected one of presence, auth.*got "fly"/],
   ["an action that is too long", `{"action":"${"x".repeat(26)}","time":1}`, /^action: expected/],
   ["no time", '{"action":"msg","message":"hello"}', /^time: expected Unix seconds as a number, got nothing/],
   ["a time of day", '{"action":"msg","time":"12:03"}', /^time: expected Unix seconds as a number, got "12:03"/],

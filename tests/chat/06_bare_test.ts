@@ -7,7 +7,7 @@ import { cannot, type Chat, type Peer, start } from "./start.ts";
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, to: "#all", message, ...more });
 const SEED = { type: "status", user: { account_name: "John Doe", status: null } };
 /** How long a seed program may take to show whether it writes. */
-const HOLD = 2000;
+const HOLD = 3500;
 
 Deno.test("a bare peer gets one object a write, with the gap between", { ignore: cannot }, async () => {
   await using chat = await start({ frozen: true, bareGap: 50 });

@@ -27,12 +27,12 @@ Deno.test("a stalled reader is dropped at the limit, with a reason in the log; t
   await bob.silence();
   assert.match(
     dropped()[0]!,
-    /^info server\/serve close "stalled" \([0-9.:]+\) dropped: it reads too slowly and was owed \d+ bytes, over 65536, \d+ bytes not sent$/,
+    /^info server\/traffic close "stalled" \([0-9.:]+\) dropped: it reads too slowly and was owed \d+ bytes, over 65536, \d+ bytes not sent$/,
   );
   const owed = Number(/owed (\d+)/.exec(dropped()[0]!)![1]);
   assert.ok(owed > LIMIT && owed < LIMIT + 2 * 4100, `${owed}`);
   await ann.say({ action: "msg", time: 1, to: "stalled", message: "?" });
-  await ann.expect({ response: 404 });
+  await ann.expect({ response: 410 });
 });
 
 Deno.test("a reader that is merely late loses nothing", { ignore: cannot }, async () => {

@@ -67,7 +67,7 @@ const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, r
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
   const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
-  const { store = memoryStore(), probeAfter = 60_000 } = options;
+  const { store = memoryStore(), probeAfter = 60_000, language = "en" } = options;
   const rules = { ...RULES, ...options.rules };
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
   const log = folder === undefined
@@ -81,7 +81,20 @@ export async function start(options: Options = {}): Promise<Chat> {
   let { frozen = false } = options;
   let shift = 0;
   const now = () => shift + (frozen ? 0 : performance.now());
-  const over = serve({ accept, close: () => listener.close() }, { limits, pace, outbox, bareGap, probeAfter, rules }, {
+  const over = serve({ accept, close: () => listener.close() }, {
+    limits,
+    pace,
+    outbox,
+    bareGap,
+    probeAfter,
+    rules,
+    language,
+    connections: options.connections ?? 1_000,
+    perAddress: options.perAddress ?? 0,
+    presenceWithin: options.presenceWithin ?? 30_000,
+    idle: options.idle ?? 0,
+    outboxes: options.outboxes ?? 1 << 28,
+  }, {
     select,
     keeper: new Keeper(store),
     ids: new Ids(store.snapshot().lastId, Date.now()),

@@ -12,7 +12,7 @@ Deno.test("ok says what its code means when it has no words of its own", () => {
 });
 
 Deno.test("no gives the refusal's code and its sentence as the error", () => {
-  const refusal = refuse("nobody", { code: 404, got: '"bob"' });
+  const refusal = refuse("nobody", { code: 404, at: "to", got: '"bob"' });
   assert.equal(
     JSON.stringify(no(refusal, 2)),
     '{"response":404,"time":2,"error":"to: nobody here has the name \\"bob\\""}',

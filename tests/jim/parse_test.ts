@@ -27,14 +27,22 @@ function presence(account_name: unknown, more: object = {}): unknown {
 
 const bare: Reading = { bare: true };
 const msg = (fields: object) => ({ action: "msg", time: 1, to: "#all", message: "hello", ...fields });
-const ann = (more: object) => ({ action: "presence", time: 1, user: { account_name: "ann", status: "", ...more } });
+const ann = (more: object) => ({
+  action: "presence",
+  time: 1,
+  user: { account_name: "ann", status: "", ...more },
+  watch: false,
+});
+/** Of who has a name already. */
+const nameless = ann({ account_name: undefined });
 
 const json =
   'Expected valid JSON in UTF-8, such as {"action":"msg","time":1764000000,"to":"#all","message":"hello"}, got ';
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
-  `action: expected one of presence, msg, probe, quit, got ${got}, which is no action of JIM`;
+  "action: expected one of presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
+  `add_contact, del_contact, history, search, probe, quit, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
 const account = "user.account_name: expected a name of 1 to 25 characters that does not begin with #, got ";
@@ -75,11 +83,12 @@ const objects: [json: string, said: unknown][] = [
   ['{"action":"quit","time":null}', `${time}null`],
   ['{"action":"probe","time":2}', { action: "probe", time: 2 }],
   ['{"action":"probe"}', `${time}nothing`],
-  ['{"action":"presence","time":1}', `${user}nothing`],
-  ['{"action":"presence","time":1,"user":null}', `${user}null`],
+  ['{"action":"presence","time":1}', nameless],
+  ['{"action":"presence","time":1,"user":null}', nameless],
+  ['{"action":"presence","time":1,"user":{}}', nameless],
   ['{"action":"presence","time":1,"user":"ann"}', `${user}"ann"`],
   ['{"action":"presence","time":1,"user":["ann"]}', `${user}["ann"]`],
-  ['{"action":"presence","time":1,"user":{}}', `${account}nothing`],
+  ['{"action":"presence","time":1,"user":7}', `${user}7`],
   ['{"action":"presence","user":{"account_name":"ann"}}', `${time}nothing`],
   ['{"action":"msg","time":1}', `${text}nothing`],
 ];
@@ -88,10 +97,121 @@ Deno.test("parse says of each object what is wrong, or reads it", () => {
   for (const [json, expected] of objects) assert.deepEqual(said(json), expected, json);
 });
 
-Deno.test("parse refuses an action that is known and not built, and names it", () => {
-  for (const known of "authenticate register join leave get_contacts add_contact del_contact who_online".split(" ")) {
-    const sentence = `action: "${known}" is an action of JIM that this server does not perform yet`;
-    assert.equal(said(`{"action":"${known}","time":1}`), sentence);
+/** What each action takes beside `action` and `time`, and what it makes of that or says against it. */
+const actions: [fields: object, said: unknown][] = [
+  [{ action: "get_contacts" }, {}],
+  [{ action: "rooms" }, {}],
+  [{ action: "who_online" }, { room: undefined }],
+  [{ action: "who_online", room: "#cats" }, { room: "#cats" }],
+  [{ action: "who_online", room: "#ALL" }, { room: "#all" }],
+  [{ action: "who_online", room: null }, at("room", "null")],
+  ...["join", "leave"].flatMap((action): [object, unknown][] => [
+    [{ action, room: "#cats" }, { room: "#cats" }],
+    [{ action, room: "#Кошки 2" }, { room: "#Кошки 2" }],
+    [{ action, room: `#${"😀".repeat(25)}` }, { room: `#${"😀".repeat(25)}` }],
+    [{ action, room: "#chat" }, { room: "#all" }],
+    [{ action }, at("room", "nothing")],
+    [{ action, room: "cats" }, at("room", '"cats"')],
+    [{ action, room: "" }, at("room", '""')],
+    [{ action, room: 7 }, at("room", "7")],
+    [{ action, room: ["#cats"] }, at("room", '["#cats"]')],
+    [{ action, room: `#${"x".repeat(26)}` }, at("room", `"#${"x".repeat(26)}"`)],
+    [{ action, room: "#a\u202eb" }, letters("room", '"#a\\u202eb"')],
+    [{ action, room: "#a\u00a0b" }, letters("room", '"#a\u00a0b"')],
+  ]),
+  ...["add_contact", "del_contact"].flatMap((action): [object, unknown][] => [
+    [{ action, user_id: "bob" }, { user_id: "bob" }],
+    [{ action }, called("user_id", "nothing")],
+    [{ action, user_id: "#bob" }, called("user_id", '"#bob"')],
+    [{ action, user_id: ["bob"] }, called("user_id", '["bob"]')],
+    [{ action, user_id: "x".repeat(26) }, called("user_id", `"${"x".repeat(26)}"`)],
+    [{ action, user_id: "b\nob" }, letters("user_id", '"b\\nob"')],
+  ]),
+  ...["authenticate", "register"].flatMap((action): [object, unknown][] => [
+    [{ action, user: { account_name: "ann", password: "sésame" } }, {
+      user: { account_name: "ann", password: "sésame" },
+    }],
+    [{ action, user: { account_name: "ann" } }, { user: { account_name: "ann", password: "" } }],
+    [{ action, user: { account_name: "ann", password: null } }, { user: { account_name: "ann", password: "" } }],
+    [{ action, user: { account_name: "ann", password: 7 } }, "user.password: expected a string, got 7"],
+    [{ action, user: { account_name: "ann", password: "x".repeat(4001) } }, tooLong("user.password")],
+    [{ action, user: { password: "x" } }, `${account}nothing`],
+    [{ action, user: { account_name: ["ann"], password: "x" } }, `${account}["ann"]`],
+    [{ action }, `${user}nothing`],
+    [{ action, user: "ann" }, `${user}"ann"`],
+  ]),
+  ...["history", "search"].flatMap((action): [object, unknown][] => {
+    const text = action === "search" ? { text: "hello" } : {};
+    const page = (fields: object): [object, unknown] => [{ action, ...text, ...fields }, { ...text, ...fields }];
+    const none = (fields: object, said: unknown): [object, unknown] => [{ action, ...text, ...fields }, said];
+    return [
+      none({}, { room: "#all", limit: 50, ...text }),
+      page({ room: "#cats", limit: 1 }),
+      page({ with: "bob", limit: 500, before: 9, after: 0 }),
+      page({ room: "#all", limit: 50, before: Number.MAX_SAFE_INTEGER }),
+      none({ room: "#chat", before: null, after: null, limit: null }, { room: "#all", limit: 50, ...text }),
+      ...[[-5, 1], [0, 1], [0.5, 1], [1.9, 1], [501, 500], [1e300, 500]].map(([limit, taken]) =>
+        none({ limit }, { room: "#all", limit: taken, ...text })
+      ),
+      ...["7", [7], true].map((limit) =>
+        none({ limit }, `limit: expected a number from 1 to 500, got ${JSON.stringify(limit)}`)
+      ),
+      ...["before", "after"].flatMap((bound) =>
+        [-1, 1.5, "1", [1], 2 ** 53].map((value) =>
+          none(
+            { [bound]: value },
+            `${bound}: expected the id of a message, a whole number of 0 or more, got ${JSON.stringify(value)}`,
+          )
+        )
+      ),
+      none({ room: "cats" }, at("room", '"cats"')),
+      none({ with: "#cats" }, called("with", '"#cats"')),
+      none({ with: ["bob"] }, called("with", '["bob"]')),
+      none({ room: "#all", with: "bob" }, 'with: expected either a room or a name, got both; the name is "bob"'),
+    ];
+  }),
+  ...[undefined, null, "", 7, ["hello"]].map((text): [object, unknown] => [
+    { action: "search", text },
+    `text: expected words to look for, got ${text === undefined ? "nothing" : JSON.stringify(text)}`,
+  ]),
+  [{ action: "search", text: "x".repeat(4001) }, tooLong("text")],
+  [{ action: "history", text: 7 }, { room: "#all", limit: 50 }],
+];
+
+function at(field: string, got: string): string {
+  return room.replace("to", field) + got;
+}
+
+function called(field: string, got: string): string {
+  return name.replace("to", field) + got;
+}
+
+function tooLong(field: string): string {
+  return `${field}: expected at most 4000 characters, got 4001`;
+}
+
+Deno.test("parse reads the fields of each action, or says which is wrong", () => {
+  for (const [fields, expected] of actions) {
+    const { action } = fields as { action: string };
+    const outcome = typeof expected === "string" ? expected : { action, time: 1, ...expected as object };
+    assert.deepEqual(read({ message: undefined, ...fields }), outcome, JSON.stringify(fields));
+  }
+});
+
+Deno.test("parse refuses each action without a time, quit alone needs none", () => {
+  const good = new Map(
+    actions.filter(([, said]) => typeof said !== "string").map((
+      [fields],
+    ) => [(fields as { action: string }).action, fields]),
+  );
+  assert.equal(good.size, 11);
+  for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
+});
+
+Deno.test("parse reads whether to be told who comes and goes, from a plain true only", () => {
+  for (const watch of [true, false, 1, "true", null, undefined, [true]]) {
+    const user = { account_name: "ann" };
+    assert.deepEqual(read({ action: "presence", user, watch }), { ...ann({}), watch: watch === true });
   }
 });
 
@@ -235,8 +355,11 @@ Deno.test("parse refuses brackets as deep as they fit in an object", () => {
   }
 });
 
-const field = fc.constantFrom("action", "time", "to", "from", "message", "user", "type", "mess_text", "message_text");
-const names = fc.constantFrom("account_name", "accaunt_name", "client_name", "status");
+const field = fc.constantFrom(
+  ...["action", "time", "to", "from", "message", "user", "type", "mess_text", "message_text"],
+  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch"],
+);
+const names = fc.constantFrom("account_name", "accaunt_name", "client_name", "status", "password");
 const good: fc.Arbitrary<unknown> = fc.constantFrom(
   "presence",
   "msg",
@@ -244,6 +367,12 @@ const good: fc.Arbitrary<unknown> = fc.constantFrom(
   "probe",
   "quit",
   "exit",
+  "authenticate",
+  "join",
+  "who_online",
+  "add_contact",
+  "history",
+  "search",
   1,
   "1",
   "#all",
@@ -279,7 +408,7 @@ Deno.test("parse never throws, and gives a message of its type or a sentence in 
         if (message.time === null) assert.ok(bare || message.action === "quit");
         if (message.action === "msg") assert.ok(typeof message.to === "string" && typeof message.message === "string");
         if (message.action === "presence") {
-          assert.ok(message.user.account_name.length > 0 && typeof message.user.status === "string");
+          assert.ok(message.user.account_name !== "" && typeof message.user.status === "string");
         }
       }
     }),

@@ -13,20 +13,44 @@ const sentences: [reason: Reason, sentence: string][] = [
   ["endless", "Expected the large object to end within another 9 bytes; the connection is closed"],
   ["presence", `Expected a presence before anything else, such as ${EXAMPLE_PRESENCE}`],
   ["nobody", 'to: nobody here has the name "GOT"'],
+  [
+    "members",
+    'user.account_name: "GOT" may come in with a password only: guests are not let in here, so authenticate',
+  ],
+  [
+    "reserved",
+    'user.account_name: "GOT" belongs to an account, so authenticate with its password or take another name',
+  ],
+  ["login", 'user: no account "GOT" with that password'],
+  ["devices", 'user: "GOT" is connected 9 times already, which is as often as may be'],
+  ["closed", "register: new accounts are made by the operator here"],
+  ["taken", 'user.account_name: "GOT" is somebody else\'s name already'],
+  ["password", "user.password: expected at least 9 characters"],
+  ["account", 'action: expected a guest\'s name, but "GOT" is who you are logged in as; quit first'],
+  ["noname", `user.account_name: expected a name to go by, such as ${EXAMPLE_PRESENCE}`],
+  ["noroom", 'to: there is no room "GOT"; who joins it makes it'],
+  ["outside", 'to: expected a room that you are in, so join "GOT" first'],
+  ["rooms", "room: expected at most 9 rooms at a time, so leave one first"],
+  ["everybody", "room: #all is everybody's room, it can be neither joined nor left"],
+  ["gone", 'to: "GOT" was a guest and has left'],
+  ["stranger", 'user_id: "GOT" is not among your contacts'],
+  ["own", 'with: what was said with "GOT" is kept for accounts only, so authenticate or register'],
+  ["store", "The server cannot write to its disk just now: nothing was kept or sent, so try again later"],
 ];
 
 Deno.test("explain says what was wrong and what would be right", () => {
   for (const [reason, sentence] of sentences) {
-    assert.equal(explain(refuse(reason, { limit: 9, got: '"GOT"' })), sentence);
+    assert.equal(explain(refuse(reason, { at: "to", limit: 9, got: '"GOT"' })), sentence);
   }
 });
 
 Deno.test("EXAMPLE_PRESENCE is a presence that parse takes", () => {
-  assert.deepEqual(parse(new TextEncoder().encode(EXAMPLE_PRESENCE)), { message: JSON.parse(EXAMPLE_PRESENCE) });
+  const message = { ...JSON.parse(EXAMPLE_PRESENCE), watch: false };
+  assert.deepEqual(parse(new TextEncoder().encode(EXAMPLE_PRESENCE)), { message });
 });
 
 Deno.test("explain gives examples that parse takes", () => {
-  for (const reason of ["garbage", "json", "object", "presence"] as const) {
+  for (const reason of ["garbage", "json", "object", "presence", "noname"] as const) {
     const sentence = explain(refuse(reason, { got: "nothing" }));
     const example = sentence.slice(sentence.indexOf('{"'), sentence.lastIndexOf("}") + 1);
     assert.ok("message" in parse(new TextEncoder().encode(example)), example);

@@ -5,8 +5,11 @@ import { roomy } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/connection.ts";
 import { Ids } from "../../server/ids.ts";
+import { Keeper } from "../../server/keeper.ts";
 import { Bucket } from "../../server/pacing.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
+import type { Store } from "../../server/store/contract.ts";
+import { memoryStore } from "../../server/store/memory.ts";
 
 /** One socket, seen from the peer's side. */
 export interface FakeSocket extends Socket {
@@ -123,14 +126,21 @@ export function makeConnection(name: string, lines = false): Connection {
     reads: () => select.source<number | null>(() => {}, () => {}),
     writes: () => select.source<number>(() => {}, () => {}),
   };
-  const connection = new Connection(fakeSocket(1), "127.0.0.1:1", roomy, new Bucket({ rate: 0, burst: 0 }), sources);
+  const connection = new Connection(
+    fakeSocket(1),
+    "127.0.0.1",
+    "127.0.0.1:1",
+    roomy,
+    new Bucket({ rate: 0, burst: 0 }),
+    sources,
+  );
   connection.name = name;
   connection.framer.lines = lines;
   return connection;
 }
 
 /** A server on a clock that stands still, with sockets from the test's hand. */
-export function fakeServer(conduct: Partial<Conduct> = {}) {
+export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memoryStore()) {
   const select = ready<Event>();
   const clock = { now: 0 };
   const queue: (Socket | Error)[] = [];
@@ -145,8 +155,22 @@ export function fakeServer(conduct: Partial<Conduct> = {}) {
         }),
       close: () => accepting?.reject(new Deno.errors.BadResource("closed")),
     },
-    { limits: roomy, pace: { rate: 0, burst: 0 }, outbox: 1 << 20, bareGap: 50, ...conduct },
-    { select, ids: new Ids(0), wall: () => 1_764_000_000_000, now: () => clock.now },
+    {
+      limits: roomy,
+      pace: { rate: 0, burst: 0 },
+      outbox: 1 << 20,
+      bareGap: 50,
+      probeAfter: 60_000,
+      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100 },
+      language: "en",
+      connections: 1_000,
+      perAddress: 0,
+      presenceWithin: 30_000,
+      idle: 0,
+      outboxes: 1 << 28,
+      ...conduct,
+    },
+    { select, keeper: new Keeper(store), ids: new Ids(0, 0), wall: () => 1_764_000_000_000, now: () => clock.now },
   );
   return {
     select,

@@ -88,7 +88,7 @@ Deno.test("serve closes who cannot be written to, and the others hear all", asyn
   assert.deepEqual(eve.objects.slice(1).map(({ message }) => message), ["one", "two"]);
   ann.give(`${msg("bob?", { to: "bob" })}\n`);
   await quiet();
-  assert.equal(ann.objects.at(-1)!.response, 404);
+  assert.equal(ann.objects.at(-1)!.response, 410);
 });
 
 Deno.test("serve drops a reader at its limit in the turn that passes it, and counts what is in flight", async () => {

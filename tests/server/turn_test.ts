@@ -1,21 +1,26 @@
 // What a turn puts into whose outbox, in which order. Each test notes things as handlers do, and delivers once.
 
 import assert from "node:assert/strict";
-import { type Msg, ok, roomy } from "../../jim/mod.ts";
+import { type Msg, ok, remark, roomy } from "../../jim/mod.ts";
 import type { Connection } from "../../server/connection.ts";
 import { Ids } from "../../server/ids.ts";
-import { Turn } from "../../server/turn.ts";
+import { type Sealed, Turn } from "../../server/turn.ts";
 import { makeConnection } from "./fake.ts";
 
 const said = (message: string): Msg => ({ action: "msg", time: 1, to: "#all", message });
 
 /** People who are in already. */
 function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Connection> {
-  const turn = new Turn(new Ids(0), roomy, "you are deaf");
+  const turn = new Turn(new Ids(0, 0), roomy, "en");
   const all = names.map((name) => [name, makeConnection(name, true)] as const);
   for (const [, connection] of all) turn.arrived(connection);
-  turn.deliver();
+  deliver(turn);
   return Object.assign({ turn }, Object.fromEntries(all)) as { turn: Turn } & Record<N, Connection>;
+}
+
+/** Ends the turn, whose messages are kept unless the store has failed. */
+function deliver(turn: Turn, kept = true): Connection[] {
+  return turn.deliver(turn.seal(), kept);
 }
 
 /** What is in an outbox: texts of messages, codes of answers. */
@@ -32,18 +37,18 @@ Deno.test("Turn puts nothing into an outbox before it delivers", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.toAll(ann, said("one"), ok(1));
   assert.deepEqual([owed(ann), owed(bob)], [[], []]);
-  assert.deepEqual(new Set(turn.deliver()), new Set([ann, bob]));
+  assert.deepEqual(new Set(deliver(turn)), new Set([ann, bob]));
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
 });
 
 Deno.test("Turn keeps the order of everything that one connection hears", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.toAll(ann, said("one"), ok(1));
-  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
   turn.answer(bob, ok(1, 202));
   turn.toAll(bob, said("two"), ok(1, 201));
   turn.toAll(eve, said("three"), ok(1));
-  turn.deliver();
+  deliver(turn);
   assert.deepEqual(owed(bob), ["one", "psst", 202, 201, "three"]);
   assert.deepEqual(owed(ann), [200, "two", "three"]);
   assert.deepEqual(owed(eve), ["one", 200, "two", 200]);
@@ -55,12 +60,13 @@ Deno.test("Turn relays to who arrives from there on, and to who goes until there
   turn.toAll(ann, said("one"), ok(1));
   turn.arrived(eve);
   turn.toAll(ann, said("two"), ok(1));
-  turn.goes(bob);
+  bob.leaving = "draining";
+  turn.arrived(bob);
   turn.toAll(ann, said("three"), ok(1));
-  turn.deliver();
+  deliver(turn);
   assert.deepEqual([owed(bob), owed(eve)], [["one", "two"], ["two", "three"]]);
   turn.toAll(ann, said("four"), ok(1));
-  turn.deliver();
+  deliver(turn);
   assert.deepEqual([owed(bob), owed(eve)], [[], ["four"]]);
 });
 
@@ -68,7 +74,7 @@ Deno.test("Turn answers many messages of one turn as many times", () => {
   const { turn, ann, bob } = people("ann", "bob");
   const object = new TextEncoder().encode('{"message":"x"}');
   for (let i = 0; i < 150; i++) turn.toAllAsItIs(ann, object);
-  turn.deliver();
+  deliver(turn);
   assert.deepEqual([owed(ann), owed(bob)], [Array(150).fill(200), Array(150).fill("x")]);
 });
 
@@ -77,17 +83,17 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
   const writer = makeConnection("John Doe");
   writer.dialect = { ...writer.dialect, writersListen: false };
   turn.arrived(writer);
-  turn.deliver();
+  deliver(turn);
   turn.toAll(bob, said("early"), ok(1));
   turn.toAll(writer, said("I write"), ok(1));
   turn.toAll(bob, said("late"), ok(1));
   turn.toAll(writer, said("again"), ok(1));
-  turn.deliver();
+  deliver(turn);
   const heard: unknown[] = [];
   for (let piece = writer.outbox.takeWhole(); piece !== undefined; piece = writer.outbox.takeWhole()) {
     heard.push(JSON.parse(new TextDecoder().decode(piece)).alert);
   }
-  assert.deepEqual(heard, ["ok; you are deaf", "ok"]);
+  assert.deepEqual(heard, [`ok; ${remark("deaf")}`, "ok"]);
   assert.deepEqual(owed(bob), [200, "I write", 200, "again"]);
 });
 
@@ -97,6 +103,71 @@ Deno.test("Turn says nothing to who is gone", () => {
   bob.leaving = "gone";
   turn.arrived(bob);
   turn.toAll(ann, said("one"), ok(1));
-  turn.deliver();
+  deliver(turn);
   assert.deepEqual(owed(bob), []);
+});
+
+/** What a sealed turn wants kept, without what every relay has. */
+function wanted({ lines }: Sealed): object[] {
+  return lines.map(({ conversation, first, last, count, bytes }) => {
+    const texts = new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
+    assert.equal(texts.length, count);
+    return { conversation, ids: [first, last], texts };
+  });
+}
+
+Deno.test("Turn.seal hands over what must be kept: the common chat in one run, each other conversation by itself", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(ann, said("one"), ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
+  turn.toAllAsItIs(bob, new TextEncoder().encode('{"message":"two"}'));
+  turn.toSome(eve, [ann], { ...said("not kept"), to: "ann" }, undefined, ok(1));
+  turn.toSome(eve, [bob], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  const sealed = turn.seal();
+  assert.deepEqual(wanted(sealed), [
+    { conversation: "#all", ids: [1, 3], texts: ["one", "two"] },
+    { conversation: "bob\0eve", ids: [2, 2], texts: ["psst"] },
+    { conversation: "#cats", ids: [5, 5], texts: ["meow"] },
+  ]);
+  turn.deliver(sealed, true);
+  assert.deepEqual(wanted(turn.seal()), [], "the next turn begins with nothing");
+});
+
+Deno.test("Turn notes for the next while one is being kept, and delivers each as a whole", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  turn.toAll(ann, said("one"), ok(1));
+  const first = turn.seal();
+  turn.toAll(bob, said("two"), ok(1, 201));
+  turn.toAll(ann, said("three"), ok(1));
+  assert.deepEqual([owed(ann), owed(bob)], [[], []]);
+  turn.deliver(first, true);
+  assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
+  deliver(turn);
+  assert.deepEqual([owed(ann), owed(bob)], [["two", 200], [201, "three"]]);
+});
+
+Deno.test("Turn tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(ann, said("lost"), ok(1));
+  for (let i = 0; i < 2; i++) turn.toAllAsItIs(bob, new TextEncoder().encode('{"message":"lost"}'));
+  turn.toSome(ann, [bob], { ...said("lost too"), to: "bob" }, "ann\0bob", ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  turn.answer(eve, ok(1, 202));
+  turn.arrived(eve);
+  deliver(turn, false);
+  assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[500, 500], [500, 500, "psst"], [200, 202]]);
+  turn.toAll(ann, said("again"), ok(1));
+  deliver(turn);
+  assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
+});
+
+Deno.test("Turn tells and replays in the order in which it was noted, between what is said to all", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  const line = (message: string) => new TextEncoder().encode(JSON.stringify({ message }));
+  turn.toAll(ann, said("one"), ok(1));
+  turn.tell(bob, { message: "a row" });
+  turn.replay(bob, [line("long ago"), line("later")]);
+  turn.toAll(ann, said("two"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed(bob), ["one", "a row", "long ago", "later", "two"]);
 });

@@ -1,56 +1,101 @@
-// What each action causes, listened to without a socket: the voice writes down what it is told to say.
+// What each action causes, listened to without a socket: the voice writes down what it is told to say, and the test is
+// the one who runs the errands.
 
 import assert from "node:assert/strict";
 import type { Message } from "../../../jim/mod.ts";
 import { act } from "../../../server/chat/actions.ts";
-import { Chat, type Person, type Voice } from "../../../server/chat/chat.ts";
+import { Chat, type Kept, type Rules } from "../../../server/chat/chat.ts";
+import { departed } from "../../../server/chat/entrance.ts";
+import type { Errand, Person, Scene, Voice } from "../../../server/chat/voice.ts";
+import { NOTHING, RULES, stranger } from "./person.ts";
 
 const NOW = 1764000000;
 
-function scene() {
+function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept } = {}) {
   const said: string[] = [];
-  const chat = new Chat<Person>();
+  const errands: { errand: Errand; then: (scene: Scene<Person>, found: never) => void }[] = [];
+  const chat = new Chat<Person>({ ...RULES, ...rules }, kept);
+  const disk = { works: true };
   const who = (person: Person) => person.name ?? "stranger";
   const voice: Voice<Person> = {
-    answer: (to, { response, alert, error }) => said.push(`${who(to)} gets ${response} ${alert ?? error}`),
+    answer: (to, { response, alert, error, quantity }) =>
+      said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
+    tell: (to, { action: _, ...row }: { action?: string }) => said.push(`${who(to)} is told ${JSON.stringify(row)}`),
     toAll: (from, { message }, { response, alert }) =>
       said.push(`${who(from)} to all: ${message}; gets ${response} ${alert}`),
-    toSome: (from, to, { message }, { response, alert }) =>
-      said.push(`${who(from)} to ${[...to].map(who)}: ${message}; gets ${response} ${alert}`),
+    toSome: (from, to, { message }, conversation, { response, alert }) =>
+      said.push(
+        `${who(from)} to ${[...to].map(who)}: ${message}; in ${conversation?.replace("\0", " & ")}; ` +
+          `gets ${response} ${alert}`,
+      ),
+    replay: (to, lines) => said.push(`${who(to)} hears ${lines.length} of the past`),
     arrived: (person) => said.push(`${who(person)} arrived`),
     goes: (person) => said.push(`${who(person)} goes`),
+    keep: (change) => disk.works && said.push(`kept ${Object.values(change).join(" ")}`) > 0,
+    errand: (_, errand, then) => errands.push({ errand, then: then as (typeof errands)[number]["then"] }),
   };
+  const here = { voice, now: NOW };
   return {
     chat,
+    disk,
     /** What is said because of a message. */
     act(person: Person, message: Message): string[] {
-      act({ chat, voice, now: NOW }, person, message);
+      act(chat, here, person, message);
       return said.splice(0);
     },
-    come(name: string): Person {
-      const person: Person = { name: undefined };
-      chat.enter(person, name);
+    /** The errand that is under way, and what is said when this has been found. */
+    find(found: unknown): [Errand, string[]] {
+      const { errand, then } = errands.shift()!;
+      then(here, found as never);
+      return [errand, said.splice(0)];
+    },
+    depart(person: Person): string[] {
+      departed(chat, here, person);
+      return said.splice(0);
+    },
+    come(name: string, proved = chat.accounts.has(name)): Person {
+      const person = stranger();
+      chat.enter(person, name, proved);
       return person;
     },
   };
 }
 
-const presence = (account_name: string, time: number | null = 1): Message => ({
-  action: "presence",
-  time,
-  user: { account_name, status: "" },
+const accounts = (...names: string[]): Kept => ({ ...NOTHING, accounts: names.map((name) => ({ name })) });
+const presence = (
+  account_name: string | undefined,
+  more: { time?: null; watch?: true; status?: string } = {},
+): Message => {
+  const { time = 1, watch = false, status = "" } = more;
+  return { action: "presence", time, user: { account_name, status }, watch };
+};
+const login = (action: "authenticate" | "register", account_name: string, password = "correct horse"): Message => ({
+  action,
+  time: 1,
+  user: { account_name, password },
 });
 const msg = (to: string, time: number | null = 1): Message => ({ action: "msg", time, to, message: "hello" });
+const join = (room: string): Message => ({ action: "join", time: 1, room });
 const UNREADABLE = "time: expected Unix seconds as a number, so the server's own time is used";
 
 Deno.test("presence is answered before its sender arrives, with a greeting", () => {
   const { act } = scene();
-  const ann: Person = { name: undefined };
+  const ann = stranger();
   assert.deepEqual(act(ann, presence("ann")), ["ann gets 200 welcome, ann", "ann arrived"]);
-  assert.deepEqual(act(ann, presence("anna", null)), [
+  assert.deepEqual(act(ann, presence("anna", { time: null })), [
     `anna gets 200 you are anna now; ${UNREADABLE}`,
     "anna arrived",
   ]);
+  assert.deepEqual(act(ann, presence(undefined)), ["anna gets 200 ok"]);
+});
+
+Deno.test("presence without a name is for who has one, and nobody takes an account's", () => {
+  const { act, come } = scene({ kept: accounts("ann", "bob") });
+  assert.match(act(stranger(), presence(undefined))[0]!, /^stranger gets 400 user.account_name: expected a name/);
+  assert.match(act(stranger(), presence("ann"))[0]!, /^stranger gets 401 user.account_name: "ann" belongs to an acc/);
+  const ann = come("ann");
+  assert.deepEqual(act(ann, presence("ann")), ["ann gets 200 ok"]);
+  assert.match(act(ann, presence("bob"))[0]!, /^ann gets 401 action: expected a guest's name, but "ann" is who you/);
 });
 
 Deno.test("a message goes to all, to those of a name, or to nobody", () => {
@@ -60,21 +105,41 @@ Deno.test("a message goes to all, to those of a name, or to nobody", () => {
   come("Guest");
   assert.deepEqual(act(ann, msg("#all")), ["ann to all: hello; gets 200 ok"]);
   assert.deepEqual(act(ann, msg("#all", null)), [`ann to all: hello; gets 200 ok; ${UNREADABLE}`]);
-  assert.deepEqual(act(ann, msg("Guest")), ["ann to Guest,Guest: hello; gets 200 ok"]);
+  assert.deepEqual(act(ann, msg("Guest")), ["ann to Guest,Guest: hello; in undefined; gets 200 ok"]);
   assert.deepEqual(act(ann, msg("eve")), ['ann gets 404 to: nobody here has the name "eve"']);
 });
 
-Deno.test("nothing but presence and quit is heard from a stranger", () => {
+Deno.test("a message is kept when one of the two has an account, and a guest's name has its mark there", () => {
+  const { act, come } = scene({ kept: accounts("ann", "bob") });
+  const ann = come("ann"), guest = come("zoe");
+  come("ann");
+  assert.deepEqual(act(ann, msg("zoe")), ["ann to zoe,ann,ann: hello; in ann & ~zoe; gets 200 ok"]);
+  assert.deepEqual(act(guest, msg("ann")), ["zoe to ann,ann: hello; in ann & ~zoe; gets 200 ok"]);
+  assert.deepEqual(act(guest, msg("bob")), [
+    "zoe to : hello; in bob & ~zoe; gets 202 accepted; bob is offline and will get it later",
+  ]);
+});
+
+Deno.test("nothing but presence, a password and quit is heard from a stranger", () => {
   const { act, chat } = scene();
-  for (const message of [msg("#all"), msg("ann"), { action: "probe", time: 1 } as const]) {
-    const [only, ...rest] = act({ name: undefined }, message);
+  const early: Message[] = [
+    msg("#all"),
+    msg("ann"),
+    join("#cats"),
+    { ...join("#cats"), action: "leave" } as Message,
+    { action: "add_contact", time: 1, user_id: "ann" },
+    { action: "del_contact", time: 1, user_id: "ann" },
+    { action: "who_online", time: 1, room: undefined },
+    { action: "history", time: 1, room: "#all", limit: 1 },
+    { action: "search", time: 1, room: "#all", limit: 1, text: "x" },
+    ...(["probe", "rooms", "get_contacts"] as const).map((action) => ({ action, time: 1 })),
+  ];
+  for (const message of early) {
+    const [only, ...rest] = act(stranger(), message);
     assert.match(only!, /^stranger gets 401 Expected a presence before anything else, such as {"action":"presence"/);
     assert.deepEqual(rest, []);
   }
-  assert.deepEqual(act({ name: undefined }, { action: "quit", time: null }), [
-    "stranger gets 200 goodbye",
-    "stranger goes",
-  ]);
+  assert.deepEqual(act(stranger(), { action: "quit", time: null }), ["stranger gets 200 goodbye", "stranger goes"]);
   assert.equal(chat.named("stranger").size, 0);
 });
 
@@ -83,8 +148,107 @@ Deno.test("probe is answered", () => {
   assert.deepEqual(act(come("ann"), { action: "probe", time: 1 }), ["ann gets 200 ok"]);
 });
 
-Deno.test("quit is answered, and its sender is not found any more", () => {
-  const { act, chat, come } = scene();
-  assert.deepEqual(act(come("ann"), { action: "quit", time: null }), ["ann gets 200 goodbye", "ann goes"]);
+Deno.test("quit is answered, and its sender is not found any more when it has departed", () => {
+  const { act, chat, come, depart } = scene();
+  const ann = come("ann");
+  assert.deepEqual(act(ann, { action: "quit", time: null }), ["ann gets 200 goodbye", "ann goes"]);
+  depart(ann);
   assert.equal(chat.named("ann").size, 0);
+});
+
+Deno.test("authenticate runs an errand for a name without an account too where guests are not let in", () => {
+  const { act, find } = scene({ rules: { guests: false }, kept: accounts("ann") });
+  for (const [name, account] of [["ann", "ann"], ["eve", undefined]] as const) {
+    assert.deepEqual(act(stranger(), login("authenticate", name)), []);
+    const [errand, said] = find(false);
+    assert.deepEqual(errand, { kind: "check", password: "correct horse", account });
+    assert.deepEqual(said, [`stranger gets 402 user: no account "${name}" with that password`]);
+  }
+});
+
+Deno.test("authenticate lets in as often as the rules say, and then asks for what was missed", () => {
+  const { act, chat, find } = scene({ kept: accounts("ann") });
+  const devices = [stranger(), stranger(), stranger()];
+  for (const device of devices.slice(0, 2)) {
+    act(device, login("authenticate", "ann"));
+    assert.deepEqual(find(true)[1], ["ann gets 200 welcome, ann", "ann arrived"]);
+    assert.deepEqual(find([1, 2, 3]), [
+      { kind: "missed", account: "ann", rooms: [], limit: 100 },
+      ["ann hears 3 of the past"],
+    ]);
+  }
+  act(devices[2]!, login("authenticate", "ann"));
+  assert.match(find(true)[1][0]!, /^stranger gets 409 user: "ann" is connected 2 times already/);
+  act(devices[1]!, login("authenticate", "ann"));
+  assert.deepEqual(
+    find(true)[1],
+    ["ann gets 200 ok"].map((line) => line.replace("ok", "welcome, ann")),
+    "itself counts not",
+  );
+  assert.equal(chat.named("ann").size, 2);
+});
+
+Deno.test("register takes no name that somebody was given while the password was hashed", () => {
+  const { act, come, find } = scene();
+  for (const taken of [() => come("ann"), () => come("ann", true)]) {
+    const { act, chat, find, come } = scene();
+    act(stranger(), login("register", "ann"));
+    if (taken.length === 0) come("ann");
+    assert.deepEqual(find("hash")[1], ['stranger gets 409 user.account_name: "ann" is somebody else\'s name already']);
+    assert.equal(chat.accounts.has("ann"), false);
+  }
+  const ann = come("ann");
+  act(ann, login("register", "ann"));
+  assert.deepEqual(find("hash")[1], ["kept account ann hash", "ann gets 201 created; welcome, ann", "ann arrived"]);
+});
+
+Deno.test("nothing is changed in memory that the disk would not have", () => {
+  const { act, chat, come, disk, find } = scene({ kept: accounts("ann", "bob") });
+  const ann = come("ann");
+  act(ann, join("#old"));
+  act(ann, { action: "add_contact", time: 1, user_id: "bob" });
+  disk.works = false;
+  const changes: Message[] = [
+    join("#new"),
+    { action: "leave", time: 1, room: "#old" },
+    { action: "add_contact", time: 1, user_id: "ann" },
+    { action: "del_contact", time: 1, user_id: "bob" },
+  ];
+  for (const change of changes) assert.match(act(ann, change).join(), /^ann gets 500 The server cannot write/);
+  act(stranger(), login("register", "eve"));
+  assert.match(find("hash")[1].join(), /^stranger gets 500 /);
+  assert.deepEqual(chat.membership(ann), { rooms: new Set(["#old"]), contacts: new Set(["bob"]) });
+  assert.deepEqual([[...chat.rooms.keys()], chat.accounts.has("eve")], [["#old"], false]);
+  disk.works = true;
+  assert.deepEqual(act(ann, join("#new")), [
+    "kept room #new",
+    "kept member #new ann true",
+    "ann gets 201 created #new",
+  ]);
+});
+
+Deno.test("a room whose maker could not be kept is made by the next", () => {
+  const { act, come, disk } = scene({ kept: accounts("ann") });
+  const ann = come("ann"), { keep } = { keep: disk };
+  let kept = 0;
+  Object.defineProperty(keep, "works", { get: () => kept++ !== 1 });
+  assert.match(act(ann, join("#cats")).at(-1)!, /^ann gets 500/);
+  assert.equal(act(ann, join("#cats")).at(-1), "ann gets 201 created #cats");
+});
+
+Deno.test("who comes and goes is told to line speakers that asked for it, once for a name", () => {
+  const { act, come, depart } = scene({ kept: accounts("ann") });
+  const watcher = stranger(), bare = { ...stranger(), bare: true };
+  act(watcher, presence("bob", { watch: true }));
+  act(bare, presence("bare", { watch: true }));
+  const told = (account_name: string, status: string) =>
+    `bob is told ${JSON.stringify({ time: NOW, type: "status", user: { account_name, status } })}`;
+  const [one, other] = [stranger(), stranger()];
+  assert.equal(act(one, presence("Guest", { status: "at home" })).at(-1), told("Guest", "at home"));
+  assert.deepEqual(act(other, presence("Guest")), ["Guest gets 200 welcome, Guest", "Guest arrived"]);
+  assert.deepEqual(depart(one), []);
+  assert.deepEqual(act(other, presence("guest 2")).slice(2), [told("Guest", "offline"), told("guest 2", "online")]);
+  assert.deepEqual(depart(other), [told("guest 2", "offline")]);
+  depart(watcher);
+  assert.deepEqual(depart(come("ann")), [], "who is gone is told nothing");
 });
