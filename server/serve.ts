@@ -125,6 +125,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
+    logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who) => traffic.depart(who, "quits"),
     keep(change) {
@@ -384,9 +385,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       passwords.delete(name);
       for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
     }
-    for (const { name, password } of accounts) {
+    for (const { name, password, operator } of accounts) {
       passwords.set(name, password);
-      if (!chat.accounts.has(name)) chat.addAccount(name);
+      chat.addAccount(name, operator);
     }
   }
 

@@ -268,7 +268,7 @@ export class Turn {
     }
     this.#others.delete(who);
     const hears = who.name !== undefined && who.leaving === "no" && !isDeaf(who);
-    who.known = hears && who.hearsPlain ? this.#canonical(who.name!) : undefined;
+    who.known = hears && who.hearsPlain && !who.muted ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {

@@ -29,6 +29,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
           `gets ${response} ${alert}`,
       ),
     replay: (to, lines) => said.push(`${who(to)} hears ${lines.length} of the past`),
+    logged: (by, what) => said.push(`${who(by)} has done ${what}`),
     arrived: (person) => said.push(`${who(person)} arrived`),
     goes: (person) => said.push(`${who(person)} goes`),
     keep: (change) => disk.works && said.push(`kept ${Object.values(change).join(" ")}`) > 0,
@@ -61,7 +62,10 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
   };
 }
 
-const accounts = (...names: string[]): Kept => ({ ...NOTHING, accounts: names.map((name) => ({ name })) });
+const accounts = (...names: string[]): Kept => ({
+  ...NOTHING,
+  accounts: names.map((name) => ({ name, operator: name === "op" })),
+});
 const presence = (
   account_name: string | undefined,
   more: { time?: null; watch?: true; status?: string } = {},

@@ -86,7 +86,8 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
 
 Deno.test("Chat begins with what was kept", () => {
   const chat = new Chat<Person>(RULES, {
-    accounts: [{ name: "ann" }, { name: "bob" }],
+    ...NOTHING,
+    accounts: [{ name: "ann", operator: false }, { name: "bob", operator: false }],
     rooms: [{ name: "#cats", members: ["ann", "removed"] }, { name: "#empty", members: [] }],
     contacts: [{ owner: "ann", name: "bob" }, { owner: "removed", name: "ann" }],
   });
