@@ -221,7 +221,7 @@ Deno.test("nothing is changed in memory that the disk would not have", () => {
   for (const change of changes) assert.match(act(ann, change).join(), /^ann gets 500 The server cannot write/);
   act(stranger(), login("register", "eve"));
   assert.match(find("hash")[1].join(), /^stranger gets 500 /);
-  assert.deepEqual(chat.membership(ann), { rooms: new Set(["#old"]), contacts: new Set(["bob"]) });
+  assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#old"]), contacts: new Set(["bob"]) });
   assert.deepEqual([[...chat.rooms.keys()], chat.accounts.has("eve")], [["#old"], false]);
   disk.works = true;
   assert.deepEqual(act(ann, join("#new")), [

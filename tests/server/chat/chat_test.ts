@@ -94,7 +94,7 @@ Deno.test("Chat begins with what was kept", () => {
   const [ann, bob] = [stranger(), stranger()];
   chat.enter(ann, "ann", true);
   chat.enter(bob, "bob", true);
-  assert.deepEqual(chat.membership(ann), { rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
+  assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
   assert.deepEqual(chat.membership(bob), { rooms: new Set(), contacts: new Set() });
   assert.deepEqual([[...chat.online("#cats")], [...chat.online("#empty")]], [[ann], []]);
 });
