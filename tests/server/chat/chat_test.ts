@@ -95,6 +95,6 @@ Deno.test("Chat begins with what was kept", () => {
   chat.enter(ann, "ann", true);
   chat.enter(bob, "bob", true);
   assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
-  assert.deepEqual(chat.membership(bob), { rooms: new Set(), contacts: new Set() });
+  assert.deepEqual(chat.membership(bob), { operator: false, rooms: new Set(), contacts: new Set() });
   assert.deepEqual([[...chat.online("#cats")], [...chat.online("#empty")]], [[ann], []]);
 });
