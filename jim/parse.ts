@@ -5,7 +5,16 @@
  */
 import { type Dialect, reading } from "./dialects/mod.ts";
 import { type Limits, roomy } from "./limits.ts";
-import { type Authenticate, COMMON, isCommon, type Message, type Past, type Presence, type Time } from "./message.ts";
+import {
+  type Authenticate,
+  COMMON,
+  isCommon,
+  type Message,
+  type Moderate,
+  type Past,
+  type Presence,
+  type Time,
+} from "./message.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
 /**
@@ -148,6 +157,14 @@ function checked(fields: Fields, limits: Limits, bare: boolean): Message {
     case "add_contact":
     case "del_contact":
       return { action, time: time(fields.time, bare), user_id: name(fields.user_id, "user_id", limits) };
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+      return moderate(action, fields, limits, bare);
+    case "motd":
+      return { action, time: time(fields.time, bare), text: words(fields.text, "text", limits) };
     case "history":
     case "search":
       return past(action, fields, limits, bare);
@@ -210,6 +227,23 @@ function past(action: Past["action"], fields: Fields, limits: Limits, bare: bool
     limit: pageSize(fields.limit),
     ...(action === "search" ? { text: bounded(text as string, "text", limits.text) } : {}),
   };
+}
+
+/** A name; a ban may be of an address instead. */
+function moderate(action: Moderate["action"], fields: Fields, limits: Limits, bare: boolean): Moderate {
+  const { address, until } = fields;
+  const said = time(fields.time, bare);
+  const end = until === undefined || until === null ? {} : { until: moment(until) };
+  if (address === undefined || !action.endsWith("ban")) {
+    return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...end };
+  }
+  if (typeof address !== "string" || !/^[0-9a-f.:]{2,45}$/i.test(address)) throw wrong("address", "address", address);
+  return { action, time: said, address, ...end };
+}
+
+function moment(value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw wrong("time", "until", value);
 }
 
 function id(value: unknown, at: string): number | undefined {

@@ -59,6 +59,11 @@ export type Reason =
   | "crowd"
   | "late"
   | "idle"
+  | "address"
+  | "operator"
+  | "banned"
+  | "muted"
+  | "kicked"
   | "store";
 
 /**

@@ -51,6 +51,7 @@ export class Connection implements Person {
 
   name: string | undefined;
   proved = false;
+  muted = false;
   rooms: Set<string> | undefined;
   contacts: Set<string> | undefined;
   /** Its address without the port. */

@@ -114,6 +114,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let begun: Begun[] = [];
   /** Last ids sent to accounts since this was last kept. */
   const unkept = new Map<string, number>();
+  /** The last id of those turns that are in outboxes. */
+  let delivered = world.ids.last;
   /** A turn whose messages a store is still keeping. */
   let parked: Sealed | undefined;
   let acceptAt = Infinity, probeAt = 0;
@@ -125,11 +127,15 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
+    logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who) => traffic.depart(who, "quits"),
     keep(change) {
       if (!keeper.keep(change)) return false;
-      if (change.kind === "account") passwords.set(change.name, change.password);
+      if (change.kind === "account") {
+        passwords.set(change.name, change.password);
+        for (const ids of [seen, unkept]) ids.set(change.name, world.ids.last); // what was said before was not said to it
+      }
       return true;
     },
     errand(who, errand, then) {
@@ -208,6 +214,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const sealed = parked!;
     parked = undefined;
     traffic.owes(turn.deliver(sealed, kept));
+    delivered = sealed.last;
     write();
     if (begun.length > 0) begin();
   }
@@ -294,6 +301,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       pace.spend(found.length);
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
+        connection.probedAt = 0;
         turn.toAllAsItIs(connection, found);
         if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
       } else onObject(connection, found);
@@ -364,6 +372,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onChores(): void {
+    clearTimeout(chores);
     const more = keeper.attempt(() => keeper.store.tend(TENDING)) === true;
     if (keeper.attempt(() => keeper.store.changed()) === true) reread();
     keepSeen();
@@ -384,9 +393,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       passwords.delete(name);
       for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
     }
-    for (const { name, password } of accounts) {
+    for (const { name, password, operator } of accounts) {
       passwords.set(name, password);
-      if (!chat.accounts.has(name)) chat.addAccount(name);
+      chat.addAccount(name, operator);
     }
   }
 
@@ -395,12 +404,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     departed(chat, { voice, now: turn.now, language }, connection);
   }
 
-  /** Who is owed nothing has been sent everything up to now; of another it is not known, and better said twice than never. */
-  function noteSeen({ name, proved, owed }: Connection): void {
-    const { last } = world.ids;
-    if (name === undefined || !proved || owed > 0 || seen.get(name) === last) return;
-    seen.set(name, last);
-    unkept.set(name, last);
+  /**
+   * Who is owed nothing has been sent all that was delivered; of another, or of one that still waits for what it missed, it
+   * is not known, and better said twice than never.
+   */
+  function noteSeen({ name, proved, owed, busy }: Connection): void {
+    if (name === undefined || !proved || owed > 0 || busy || seen.get(name) === delivered) return;
+    seen.set(name, delivered);
+    unkept.set(name, delivered);
   }
 
   function keepSeen(): void {

@@ -54,6 +54,8 @@ export interface Sealed {
   readonly notes: readonly Note[];
   readonly relays: Range;
   readonly lines: readonly Lines[];
+  /** The last id that was given out in it, or before. */
+  readonly last: number;
 }
 
 /** This many plain answers lie ready in one run of bytes. */
@@ -151,7 +153,7 @@ export class Turn {
 
   /** Ends the turn: what was noted, and the messages of it that must be kept. */
   seal(): Sealed {
-    const sealed = { notes: this.#notes, relays: this.#relays.cut(), lines: [] as Lines[] };
+    const sealed = { notes: this.#notes, relays: this.#relays.cut(), lines: [] as Lines[], last: this.#ids.last };
     const { bytes, start, end } = sealed.relays;
     if (this.#count > 0) {
       const toAll = bytes.subarray(start, end);
@@ -268,7 +270,7 @@ export class Turn {
     }
     this.#others.delete(who);
     const hears = who.name !== undefined && who.leaving === "no" && !isDeaf(who);
-    who.known = hears && who.hearsPlain ? this.#canonical(who.name!) : undefined;
+    who.known = hears && who.hearsPlain && !who.muted ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {

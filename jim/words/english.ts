@@ -50,6 +50,11 @@ export const english: Words = {
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     late: (r) => `Expected a presence within ${r.limit} s of connecting, such as ${EXAMPLE_PRESENCE}`,
     idle: (r) => `Nothing was heard for ${r.limit} s; come again whenever you like`,
+    address: (r) => `address: expected an address such as "10.0.0.7", got ${r.got}`,
+    operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
+    banned: (r) => `You may not come in here${end(r.limit)}`,
+    muted: (r) => `You may not write here${end(r.limit)}`,
+    kicked: () => "An operator has put you out",
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
   notes: {
@@ -57,3 +62,8 @@ export const english: Words = {
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
+
+/** Until when, in Unix seconds. */
+function end(until: number | undefined): string {
+  return until === undefined ? "" : ` until ${new Date(until * 1000).toISOString()}`;
+}

@@ -48,6 +48,11 @@ export const russian: Words = {
     crowd: (r) => `С адреса ${r.got} уже ${r.limit} подключений, больше нельзя`,
     late: (r) => `За ${r.limit} с после подключения нужно presence, например ${EXAMPLE_PRESENCE}`,
     idle: (r) => `${r.limit} с ничего не было слышно; приходите снова, когда захотите`,
+    address: (r) => `address: нужен адрес, например "10.0.0.7", а пришло ${r.got}`,
+    operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
+    banned: (r) => `Вам сюда нельзя${end(r.limit)}`,
+    muted: (r) => `Вам здесь нельзя писать${end(r.limit)}`,
+    kicked: () => "Оператор закрыл ваше соединение",
     store: () => "Сервер сейчас не может писать на диск: ничего не сохранено и не отправлено, повторите позже",
   },
   notes: {
@@ -56,3 +61,8 @@ export const russian: Words = {
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
   },
 };
+
+/** Until when, in Unix seconds. */
+function end(until: number | undefined): string {
+  return until === undefined ? "" : ` до ${new Date(until * 1000).toISOString()}`;
+}

@@ -1,11 +1,13 @@
 /** A message: to all, to a room, to a person. */
 import { COMMON, type Msg, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import { deny, noted } from "./replies.ts";
+import { deny, noted, until } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const { to } = said;
+  const mute = who.muted ? chat.ban("mute", who.name!, scene.now) : undefined;
+  if (mute !== undefined) return deny(scene, who, 403, "muted", until(mute));
   if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
   if (to.startsWith("#")) return toRoom(chat, scene, who, said);
   toPerson(chat, scene, who, said);

@@ -10,6 +10,8 @@ export interface Person {
   name: string | undefined;
   /** Whether the name has been proved by its password. */
   proved: boolean;
+  /** Was told not to write: each message of its is looked at. */
+  muted: boolean;
   /** The rooms a guest is in; an account's are kept with the account. */
   rooms: Set<string> | undefined;
   /** Whom a guest knows. */
@@ -20,11 +22,21 @@ export interface Person {
   readonly bare: boolean;
 }
 
+/** Something that an operator has forbidden: a name or an address to come in, a name to write. */
+export interface Ban {
+  readonly kind: "name" | "address" | "mute";
+  readonly who: string;
+  /** Unix seconds when it ends; `Infinity` for never. */
+  readonly until: number;
+}
+
 /** Something that must survive a restart. */
 export type Change =
   | { kind: "account"; name: string; password: string }
   | { kind: "room"; room: string }
   | { kind: "member"; room: string; name: string; is: boolean }
+  | { kind: "ban"; ban: Ban; is: boolean }
+  | { kind: "motd"; text: string }
   | { kind: "contact"; owner: string; name: string; is: boolean };
 
 /** Something that takes time to find out. */
@@ -56,6 +68,8 @@ export interface Voice<P extends Person> {
   toSome(from: P, to: Iterable<P>, msg: Msg, conversation: string | undefined, answer: Answer): void;
   /** Messages of the past, as they were relayed: one line each. */
   replay(to: P, lines: readonly Uint8Array[]): void;
+  /** What an operator has done, for the log. */
+  logged(by: P, what: string): void;
   /** The person has come in, or has another name now. */
   arrived(who: P): void;
   /** The person wants to go: what it is owed is still sent. */

@@ -28,6 +28,8 @@ export interface Peer extends Disposable {
   enter(name: string, more?: object): Promise<void>;
   /** Says it and hears the 200 to it. */
   sayOk(words: Words): Promise<Heard>;
+  /** Says it, hears the 202 to it with a quantity, and returns the objects that follow. */
+  ask(words: Words): Promise<Heard[]>;
   /** Nothing has come: what is heard next is the answer to a probe sent now. */
   silence(): Promise<void>;
   /** Ends our stream, and hears the rest of what the other side has to say, up to its end. */
@@ -89,6 +91,14 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
       const answer = await hear();
       assert.equal(answer.response, 200, JSON.stringify(answer));
       return answer;
+    },
+    async ask(words) {
+      await say(words);
+      const { response, quantity, ...rest } = await hear();
+      assert.equal(response, 202, JSON.stringify(rest));
+      const all: Heard[] = [];
+      while (all.length < quantity) all.push(await hear());
+      return all;
     },
     async silence() {
       await say({ action: "probe", time: 1764000000 });

@@ -11,6 +11,7 @@ import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { may } from "../may.ts";
+import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { connect, type Peer } from "./peer.ts";
 import { within } from "./within.ts";
 
@@ -20,6 +21,8 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   readonly rules?: Partial<Rules>;
   /** What an earlier life left; in memory, and empty, unless given. */
   readonly store?: Store;
+  /** Names that have an account, each with {@linkcode PASSWORD}. */
+  readonly accounts?: readonly string[];
   readonly select?: SelectName;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
@@ -40,12 +43,16 @@ export interface Chat extends AsyncDisposable {
   connect(): Promise<Peer>;
   /** A line speaker whose presence was answered. */
   join(name: string): Promise<Peer>;
+  /** A line speaker of an account, who has heard the answer to its password; what it missed comes next. */
+  login(name: string): Promise<Peer>;
   /** A bare speaker who has said nothing yet. */
   bare(): Promise<Peer>;
   /** One who connects and does not read. */
   staller(): Promise<Peer>;
   /** Moves the server's clock on, and rings for it. */
   pass(ms: number): void;
+  /** Lets the server do what it does each second: notes who was sent what, probes the silent. */
+  chores(): void;
   /** What the server wrote to a peer. */
   writesTo(peer: Peer): readonly Write[];
   /** The server's log so far, without its dates. */
@@ -68,6 +75,9 @@ const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, r
 export async function start(options: Options = {}): Promise<Chat> {
   const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
   const { store = memoryStore(), probeAfter = 60_000, language = "en" } = options;
+  for (const name of options.accounts ?? []) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator: false, seen: 0 });
+  }
   const rules = { ...RULES, ...options.rules };
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
   const log = folder === undefined
@@ -110,12 +120,18 @@ export async function start(options: Options = {}): Promise<Chat> {
       await peer.enter(name);
       return peer;
     },
+    async login(name) {
+      const peer = await meet(connect(port));
+      await peer.sayOk(authenticate(name));
+      return peer;
+    },
     bare: () => meet(connect(port, { lineEnd: "" })),
     staller: () => meet(connect(port, { deaf: true })),
     pass(ms) {
       shift += ms;
       select.post({ kind: "rang" });
     },
+    chores: () => select.post({ kind: "chores" }),
     writesTo: (peer) => writes.get(peer.port) ?? [],
     log: () => lines(folder!),
     logged: (what) => within(`a line of the log like ${what}`, lineLike(what)),
