@@ -1,17 +1,22 @@
 // A server that is not Hanita's, as short as can be, and that can be told to go wrong once: what the benchmark must find.
 
-/** Makes of one relay to one receiver what that receiver is sent: nothing, itself twice, or another line. */
-export type Spoil = (line: string, count: number) => string[];
+/**
+ * Makes of one relay to one receiver what that receiver is sent: nothing, itself twice, or another line. What it owes comes
+ * before that receiver's next answer.
+ */
+export type Spoil = (line: string, count: number, owe: (line: string) => void) => string[];
+
+const SPOILT = "r00001";
 
 export interface Relay extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Relays lines to everybody else. `spoil` is asked for each relay to r00001, which are counted from 0. */
+/** Relays lines to everybody else. `spoil` is asked about each relay to r00001; they are counted from 0. */
 export function relay(spoil: Spoil = (line) => [line]): Relay {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const others = new Map<Deno.Conn, { name: string; queue: Promise<unknown> }>();
-  let count = 0;
+  let count = 0, owed = "";
   const accepting = accept();
   return {
     port: (listener.addr as Deno.NetAddr).port,
@@ -49,11 +54,16 @@ export function relay(spoil: Spoil = (line) => [line]): Relay {
     const { action, user } = JSON.parse(line);
     if (action === "presence") {
       others.set(conn, { name: user.account_name, queue: Promise.resolve() });
-      return say(conn, '{"response":200}\n');
+      if (user.account_name !== SPOILT) return say(conn, '{"response":200}\n');
+      say(conn, `${owed}{"response":200}\n`);
+      owed = "";
+      return;
     }
     for (const [other, { name }] of others) {
       if (other === conn) continue;
-      for (const sent of name === "r00001" ? spoil(line, count++) : [line]) say(other, `${sent}\n`);
+      for (const sent of name === SPOILT ? spoil(line, count++, (line) => owed += `${line}\n`) : [line]) {
+        say(other, `${sent}\n`);
+      }
     }
   }
 
