@@ -18,5 +18,6 @@ export function stranger(): Person {
     contacts: undefined,
     host: "127.0.0.1",
     bare: false,
+    listens: true,
   };
 }
