@@ -338,7 +338,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onFault(connection: Connection, fault: Fault): void {
     const limit = fault === "deep" ? limits.depth : limits.objectBytes;
     refused(connection, refuse(fault, { limit, got: quoteBytes(connection.framer.excerpt) }));
-    if (fault === "endless") traffic.depart(connection, "sent an object without end");
+    if (fault === "endless" || fault === "length") traffic.depart(connection, "sent an object without end");
   }
 
   function refused(connection: Connection, refusal: Refusal): void {
