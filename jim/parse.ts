@@ -141,6 +141,7 @@ function checked(fields: Fields, limits: Limits, bare: boolean): Message {
     case "probe":
     case "get_contacts":
     case "rooms":
+    case "inspect":
       return { action, time: time(fields.time, bare) };
     case "authenticate":
     case "register":

@@ -117,6 +117,10 @@ export class Connection implements Person {
     return !this.framer.lines && !this.framer.prefixed;
   }
 
+  get local(): boolean {
+    return isLoopback(this.host);
+  }
+
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
     return this.name === undefined ? this.address : `${JSON.stringify(this.name)} (${this.address})`;
@@ -144,4 +148,9 @@ export class Connection implements Person {
 export interface Sources {
   reads(connection: Connection): Source<number | null>;
   writes(connection: Connection): Source<number>;
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "::1";
 }
