@@ -35,21 +35,26 @@ export class TlsSocket implements Socket {
   constructor(socket: Socket, first: Uint8Array, context: SecureContext) {
     this.#socket = socket;
     this.remoteAddr = socket.remoteAddr;
-    this.#wire = new Wire(socket, first);
+    this.#wire = new Wire(socket);
     this.#tls = new TLSSocket(this.#wire, { isServer: true, secureContext: context });
     const tls = this.#tls;
     tls.on("data", (bytes: Uint8Array) => (this.#ahead.push(bytes), this.#settle()));
     tls.on("end", () => this.#end(null));
     tls.on("error", (error: Error) => this.#end(error));
     this.#wire.on("error", (error: Error) => (this.#end(error), tls.destroy()));
+    // The engine starts on the next tick, and if it then finds that it has been fed garbage, it throws where nobody catches.
+    setTimeout(() => this.#wire.begin(first), 0);
     this.secured = new Promise((resolve, reject) => {
+      const leave = () => this.cut();
+      this.#wire.once("end", leave);
       tls.once("secure", () => {
+        this.#wire.off("end", leave); // from here on it may end its half only
         this.#wire.rest();
         resolve();
       });
       tls.once("close", () => {
+        reject(this.#over ?? new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
         this.#end(new Deno.errors.ConnectionReset("the connection was cut"));
-        reject(this.#over ?? new Deno.errors.UnexpectedEof("it ended in the middle"));
       });
     });
   }
@@ -102,7 +107,7 @@ export class TlsSocket implements Socket {
   }
 
   #end(how: Error | null): void {
-    if (this.#over === undefined || this.#over === null) this.#over = how;
+    this.#over ??= how;
     this.#settle();
   }
 
@@ -140,12 +145,17 @@ class Wire extends Duplex {
   /** The engine has asked for bytes, which it does whenever it has room. */
   #asked = false;
   /** Somebody waits for them. */
-  #wanted = true;
+  #wanted = false;
 
-  constructor(socket: Socket, first: Uint8Array) {
+  constructor(socket: Socket) {
     super({ allowHalfOpen: true });
     this.#socket = socket;
-    this.unshift(first);
+  }
+
+  begin(first: Uint8Array): void {
+    this.#wanted = true;
+    this.#asked = false; // by this
+    this.push(first);
   }
 
   want(): void {
