@@ -53,6 +53,8 @@ export type Reason =
   | "rooms"
   | "everybody"
   | "gone"
+  | "deaf"
+  | "self"
   | "stranger"
   | "own"
   | "full"

@@ -121,6 +121,11 @@ export class Connection implements Person {
     return isLoopback(this.host);
   }
 
+  /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
+  get listens(): boolean {
+    return !(this.deaf && this.bare);
+  }
+
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
     return this.name === undefined ? this.address : `${JSON.stringify(this.name)} (${this.address})`;

@@ -126,7 +126,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let failing = false, sliced = false;
 
   const voice: Voice<Connection> = {
-    answer: (to, answer) => turn.answer(to, answer),
+    answer: (to, answer, about) => turn.answer(to, answer, about),
     tell: (to, object) => turn.tell(to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
@@ -328,18 +328,17 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onObject(connection: Connection, object: Uint8Array): void {
-    const parsed = parse(object, { limits, bare: connection.bare });
+    const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) return refused(connection, parsed.refusal);
     const { message, dialect } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
       turn.arrived(connection);
     }
-    if (message.action === "presence") {
-      if (connection.probedAt > 0) connection.answersProbes = true;
-      if (connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
-        traffic.hold(connection);
-      }
+    const enters = message.action === "presence" || message.action === "authenticate";
+    if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
+    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+      traffic.hold(connection);
     }
     connection.probedAt = 0;
     if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
@@ -420,8 +419,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
    * Who is owed nothing has been sent all that was delivered; of another, or of one that still waits for what it missed, it
    * is not known, and better said twice than never.
    */
-  function noteSeen({ name, proved, owed, busy }: Connection): void {
-    if (name === undefined || !proved || owed > 0 || busy || seen.get(name) === delivered) return;
+  function noteSeen({ name, proved, owed, busy, listens }: Connection): void {
+    if (name === undefined || !proved || owed > 0 || busy || !listens || seen.get(name) === delivered) return;
     seen.set(name, delivered);
     unkept.set(name, delivered);
   }

@@ -72,7 +72,8 @@ export class TlsSocket implements Socket {
     return new Promise((resolve, reject) => {
       this.#tls.write(bytes, (error) => {
         this.#writing = false;
-        const failure = error ?? this.#wire.errored; // the engine forgets to tell of the last one
+        // The engine does not always tell that a write was cut off.
+        const failure = error ?? this.#wire.errored ?? (this.#wire.destroyed ? interrupted() : undefined);
         if (failure) reject(failure);
         else resolve(bytes.length);
       });
@@ -85,8 +86,8 @@ export class TlsSocket implements Socket {
 
   /** Whoever takes what it is sent is told that this is the end; a stalled peer is cut off. */
   close(): void {
-    this.#end(new Deno.errors.Interrupted("the connection was closed"));
-    if (this.#writing || this.#tls.writableEnded) return this.cut();
+    this.#end(interrupted());
+    if (this.#writing || this.#tls.writableEnded || this.#tls.destroyed) return this.cut();
     const timer = setTimeout(() => this.cut(), LAST_WORD);
     this.#tls.once("close", () => clearTimeout(timer));
     this.#tls.end(() => this.cut());
@@ -196,6 +197,10 @@ class Wire extends Duplex {
     shut(this.#socket);
     done(error);
   }
+}
+
+function interrupted(): Error {
+  return new Deno.errors.Interrupted("the connection was closed");
 }
 
 /** Closes a socket that may be closed already. */

@@ -26,6 +26,8 @@ const program = {
 
 /** As many bytes of a failing input are printed as a terminal can bear. */
 const SHOWN = 800;
+/** After a first fault, milliseconds in which its fellows and a crash behind it come to light. */
+const SETTLED = 500;
 
 if (import.meta.main) {
   const { seconds, port, only, ...drawn } = commandLine(program);
@@ -52,22 +54,24 @@ async function fuzz(
 ): Promise<string[]> {
   const tally: Tally = { inputs: 0, valid: 0, probes: 0, connections: 0 };
   const faults: string[] = [], counts = new Map<string, number>();
+  const { promise: halted, resolve: halt } = Promise.withResolvers<void>();
   const memory = server === undefined ? undefined : watchMemory(server.pid);
   const chat = await bystanders(port, String(seed));
   const began = performance.now();
   let crashed = false;
   server?.crashed.then((how) => {
     crashed = true;
-    faults.push(`crash: the server has ended, ${how}`);
+    blame(`crash: the server has ended, ${how}`);
   });
 
   if (again !== undefined) await stint(again.kind, again.number);
   else {
     const lanes = Object.entries(kinds).flatMap(([kind, { lanes }]) => Array.from({ length: lanes }, () => lane(kind)));
-    await Promise.all(lanes);
+    await Promise.race([Promise.all(lanes), halted]);
   }
   const took = performance.now() - began;
-  const [noticed, held] = [await chat.finish(), await memory?.()];
+  if (faults.length > 0) await pause(SETTLED);
+  const noticed = await chat.finish(faults.length === 0), held = await memory?.();
   const status = await server?.stop();
 
   const { sent, lost, doubled, disordered, refused } = noticed;
@@ -88,13 +92,18 @@ async function fuzz(
   if (!crashed && status !== undefined && status !== 0) faults.push(`stop: exit status ${status}`);
   return faults;
 
+  function blame(fault: string): void {
+    faults.push(fault);
+    halt();
+  }
+
   /** One stint after another, each with the next number of its kind. */
   async function lane(kind: string): Promise<void> {
     while (faults.length === 0 && performance.now() - began < ms) {
       const number = counts.get(kind) ?? 0;
       counts.set(kind, number + 1);
       await stint(kind, number);
-      await new Promise((resolve) => setTimeout(resolve, kinds[kind]!.rest));
+      await pause(kinds[kind]!.rest);
     }
   }
 
@@ -102,10 +111,10 @@ async function fuzz(
     const name = `${kind}:${number}`;
     try {
       const fault = await kinds[kind]!.run({ name, port, random: random(seed, name), tally });
-      if (fault !== undefined) faults.push(told(name, fault));
+      if (fault !== undefined) blame(told(name, fault));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      faults.push(`${name}: Cannot go on: ${error.message}`);
+      blame(`${name}: Cannot go on: ${error.message}`);
     }
   }
 }
@@ -125,6 +134,10 @@ function told(name: string, { expected, got, bytes }: Fault): string {
   const some = bytes.subarray(0, SHOWN), more = bytes.length > SHOWN ? `, the first ${SHOWN} of them` : "";
   return `${name}: expected ${expected}, got ${got}\n  replay: --only ${name}\n  input, ${bytes.length} bytes${more}:` +
     `\n  text ${JSON.stringify(new TextDecoder().decode(some))}\n  hex  ${some.toHex()}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function mib(bytes: number): string {

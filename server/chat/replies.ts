@@ -18,6 +18,17 @@ export function until(ban: Ban): { limit?: number } {
   return ban.until === Infinity ? {} : { limit: ban.until };
 }
 
+/** A message that reaches nobody. */
+export function undelivered<P extends Person>(
+  { voice, now, language }: Scene<P>,
+  who: P,
+  code: number,
+  reason: Reason,
+  more: Omit<Refusal, "code" | "reason">,
+): void {
+  voice.answer(who, no(refuse(reason, { code, ...more }), now, language), "msg");
+}
+
 /** A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. */
 export function list<P extends Person>({ voice, now }: Scene<P>, who: P, rows: readonly object[]): void {
   voice.answer(who, { ...ok(now, 202), quantity: rows.length });

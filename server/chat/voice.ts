@@ -22,6 +22,8 @@ export interface Person {
   readonly local: boolean;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
   readonly bare: boolean;
+  /** Messages reach it: not so a program that has shown that it reads nothing but answers. */
+  readonly listens: boolean;
 }
 
 /** Something that an operator has forbidden: a name or an address to come in, a name to write. */
@@ -61,7 +63,8 @@ export interface Findings {
 
 /** Where answers and deliveries go. */
 export interface Voice<P extends Person> {
-  answer(to: P, answer: Answer): void;
+  /** `about` a message that was refused: not every program awaits an answer to one. */
+  answer(to: P, answer: Answer, about?: "msg"): void;
   /** An object that is neither an answer nor a relay: one row of a list, who came and went. */
   tell(to: P, object: object): void;
   /** A message for everybody but its sender, and the answer to it. */

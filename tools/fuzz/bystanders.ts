@@ -19,8 +19,8 @@ export interface Noticed {
 }
 
 export interface Bystanders {
-  /** Stops writing, and waits until all has come that will. */
-  finish(): Promise<Noticed>;
+  /** Stops writing. What has not come is waited for, and then lost; or, after a fault, is not judged. */
+  finish(wait: boolean): Promise<Noticed>;
 }
 
 /** Lets four people join and chat. Their names and texts are marked, for others may be mutated into anything. */
@@ -39,23 +39,27 @@ export async function bystanders(port: number, mark: string): Promise<Bystanders
   }, EVERY);
 
   return {
-    async finish() {
+    async finish(wait) {
       clearInterval(clock);
-      await Promise.all(
-        readers.map((reader, i) => reader.until(() => names.every((name) => heard[i]!.get(name)!.length >= sent))),
-      );
-      await Promise.all(writers.map((writer) => writer.until(() => writer.answers.length >= sent)));
+      if (wait) await allHeard();
       const streams = heard.flatMap((numbers) => [...numbers.values()]);
       for (const line of [...readers, ...writers]) line.close();
       return {
         sent: WRITERS * sent,
-        lost: sum(streams, (numbers) => sent - new Set(numbers).size),
+        lost: wait ? sum(streams, (numbers) => sent - new Set(numbers).size) : 0,
         doubled: sum(streams, (numbers) => numbers.length - new Set(numbers).size),
         disordered: sum(streams, (numbers) => numbers.filter((number, i) => number < numbers[i - 1]!).length),
         refused: sum(writers, ({ answers }) => answers.filter(({ response }) => response !== 200).length),
       };
     },
   };
+
+  async function allHeard(): Promise<void> {
+    await Promise.all(
+      readers.map((reader, i) => reader.until(() => names.every((name) => heard[i]!.get(name)!.length >= sent))),
+    );
+    await Promise.all(writers.map((writer) => writer.until(() => writer.answers.length >= sent)));
+  }
 
   async function join(name: string, heard?: (said: Said) => void) {
     const line = await connect(port, heard === undefined ? {} : { heard });

@@ -19,5 +19,6 @@ export function stranger(): Person {
     host: "10.0.0.7",
     local: false,
     bare: false,
+    listens: true,
   };
 }
