@@ -1,5 +1,6 @@
 // What the language costs an object, each step beside the shortest thing that could do the same on a good day: framing
-// beside a split at newlines, the short way beside the long one. `deno task bench`; read the ratios, not the figures.
+// beside a split at newlines, the short way beside the long one, a relay encoded once beside one for each reader.
+// `deno task bench`; read the ratios, not the figures.
 
 import {
   canonicalEnd,
@@ -12,6 +13,8 @@ import {
   plain,
   roomy,
 } from "../jim/mod.ts";
+import { Outbox } from "../server/outbox.ts";
+import { Slab } from "../server/slab.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
@@ -74,11 +77,43 @@ Deno.bench("isCanonical", { group: one }, () => {
 });
 
 const out = "make a relay's bytes";
+const relay = { time: 1764000000.5, to: "#all", from: "ann", message: message.message };
+const slab = new Slab();
+let id = 1764000000000;
 Deno.bench("JSON.stringify, encode into a new array", { group: out, baseline: true }, () => {
-  kept = encoder.encode(JSON.stringify({ ...message, id: 7 }));
+  kept = encoder.encode(JSON.stringify({ ...message, id: ++id }));
 });
 Deno.bench("encode(plain.relay())", { group: out }, () => {
-  kept = encode(plain.relay({ time: 1764000000.5, to: "#all", from: "ann", message: message.message, id: 7 }, "bob"));
+  kept = encode(plain.relay({ ...relay, id: ++id }, "bob"));
+});
+Deno.bench("the id put into the sender's own bytes", { group: out }, () => {
+  slab.writeWithId(object, ++id);
+  kept = slab.cut();
+});
+
+const READERS = 100;
+const readers = Array.from({ length: READERS }, () => new Outbox());
+const broadcast = `a relay into ${READERS} outboxes`;
+Deno.bench("JSON.stringify and encode for each", { group: broadcast, baseline: true }, () => {
+  for (const outbox of readers) {
+    outbox.clear();
+    outbox.addWhole(encoder.encode(JSON.stringify({ ...message, id })));
+  }
+});
+Deno.bench("encode(plain.relay()) once, shared", { group: broadcast }, () => {
+  const bytes = encode(plain.relay({ ...relay, id }, ""));
+  for (const outbox of readers) {
+    outbox.clear();
+    outbox.addWhole(bytes);
+  }
+});
+Deno.bench("the sender's own bytes once, shared", { group: broadcast }, () => {
+  slab.writeWithId(object, id);
+  const { bytes, start, end } = slab.cut();
+  for (const outbox of readers) {
+    outbox.clear();
+    outbox.add(bytes, start, end);
+  }
 });
 
 if (kept === read) throw new Error("Never so: it only keeps the results alive");

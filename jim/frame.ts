@@ -110,7 +110,7 @@ export class Framer {
   #filled = 0;
   /** Where the object now being scanned began; what is before has been handed out. */
   #start = 0;
-  /** The scan goes on here: one past the end when the last byte was a backslash, whose next byte decides nothing. */
+  /** The scan goes on here. It waits on a backslash until the byte behind that has come. */
   #at = 0;
   #state = State.Beginning;
   #depth = 0;
@@ -270,7 +270,12 @@ export class Framer {
         // JSON has no raw newline in a string: the sender stopped in the middle and began anew.
         if (byte === LF || byte === CR) return this.#fail("broken", start, at);
         if (byte === QUOTE) inString = false;
-        else at++; // a backslash takes the next byte with it, even one that has not come yet
+        else { // a backslash takes the next byte with it, but never the end of a line
+          if (at + 1 === this.#filled) break;
+          const next = buffer[at + 1]!;
+          if (next === LF || next === CR) return this.#fail("broken", start, at + 1);
+          at++;
+        }
       } else if (byte === CURLED || byte === CLOSE) {
         if (--depth === 0) return this.#handOut(at + 1);
       } else {

@@ -217,6 +217,44 @@ export interface Quit {
 }
 
 /**
+ * What an operator may do to somebody: an extension. Put out, keep out, silence, and take that back.
+ *
+ * @example
+ * ```ts
+ * const ban: Moderate = { action: "ban", time: 1764000000, user_id: "eve", until: 1764086400 };
+ * ```
+ */
+export interface Moderate {
+  /** Its tag. */
+  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** Whom: a name, or for a ban an address instead. */
+  readonly user_id?: string;
+  /** An address, as `who` logs it, without its port. */
+  readonly address?: string;
+  /** Unix seconds when it ends by itself; never, if there is none. */
+  readonly until?: number;
+}
+
+/**
+ * The words that everybody is greeted with; none, if the text is empty. An operator's extension.
+ *
+ * @example
+ * ```ts
+ * const motd: Motd = { action: "motd", time: 1764000000, text: "Lesson 7 begins at ten" };
+ * ```
+ */
+export interface Motd {
+  /** Its tag. */
+  readonly action: "motd";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The words. */
+  readonly text: string;
+}
+
+/**
  * Whatever a client may ask.
  *
  * @example
@@ -228,7 +266,20 @@ export interface Quit {
  * assert.equal(text({ action: "quit", time: null }), "");
  * ```
  */
-export type Message = Presence | Msg | Probe | Quit | Authenticate | Register | Move | Ask | WhoOnline | Contact | Past;
+export type Message =
+  | Presence
+  | Msg
+  | Probe
+  | Quit
+  | Authenticate
+  | Register
+  | Move
+  | Ask
+  | WhoOnline
+  | Contact
+  | Past
+  | Moderate
+  | Motd;
 
 /**
  * The room that everybody is in, in Hanita's own spelling.

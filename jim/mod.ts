@@ -26,6 +26,8 @@ export {
   type Contact,
   isCommon,
   type Message,
+  type Moderate,
+  type Motd,
   type Move,
   type Msg,
   type Past,

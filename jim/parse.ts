@@ -3,9 +3,18 @@
  * shape: behind it everything may be trusted to be what its type says.
  * @module
  */
-import { type Dialect, reading } from "./dialects/mod.ts";
+import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { type Limits, roomy } from "./limits.ts";
-import { type Authenticate, COMMON, isCommon, type Message, type Past, type Presence, type Time } from "./message.ts";
+import {
+  type Authenticate,
+  COMMON,
+  isCommon,
+  type Message,
+  type Moderate,
+  type Past,
+  type Presence,
+  type Time,
+} from "./message.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
 /**
@@ -38,10 +47,12 @@ export interface Reading {
   /** Those of a name, a text, an action and a whole object; {@linkcode roomy} unless told otherwise. */
   readonly limits?: Limits;
   /**
-   * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`; a line
-   * speaker can do better, and is told so.
+   * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`, as that
+   * of any home-made dialect; who speaks plain JIM by lines can do better, and is told so.
    */
   readonly bare?: boolean;
+  /** What the sender was held to speak so far; {@linkcode plain} unless told otherwise. */
+  readonly dialect?: Dialect;
 }
 
 type Fields = Record<string, unknown>;
@@ -75,7 +86,8 @@ class Wrong {
  * });
  * ```
  */
-export function parse(bytes: Uint8Array, { limits = roomy, bare = false }: Reading = {}): Parsed {
+export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
+  const { limits = roomy, bare = false, dialect: before = plain } = reader;
   const text = decoded(bytes);
   if (text === undefined) return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
   if (exceeds(text, limits.object)) {
@@ -91,9 +103,10 @@ export function parse(bytes: Uint8Array, { limits = roomy, bare = false }: Readi
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { refusal: refuse("object", { got: quote(value) }) };
   }
-  const { fields, dialect } = reading(value as Fields, bare);
+  const { fields, dialect } = reading(value as Fields, bare, before);
+  const loose = bare || (dialect ?? before) !== plain;
   try {
-    const message = checked(fields, limits, bare);
+    const message = checked(fields, limits, loose);
     return dialect === undefined ? { message } : { message, dialect };
   } catch (wrong) {
     if (wrong instanceof Wrong) return { refusal: wrong.refusal };
@@ -111,48 +124,56 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 /** Which fields each action has, and what each must be. */
-function checked(fields: Fields, limits: Limits, bare: boolean): Message {
+function checked(fields: Fields, limits: Limits, loose: boolean): Message {
   const action = fields.action;
   if (typeof action !== "string" || exceeds(action, limits.action)) throw wrong("action", "action", action);
   switch (action) {
     case "presence":
       return {
         action,
-        time: time(fields.time, bare),
+        time: time(fields.time, loose),
         user: presenceUser(fields.user, limits),
         watch: fields.watch === true,
       };
     case "msg":
       return {
         action,
-        time: time(fields.time, bare),
+        time: time(fields.time, loose),
         to: addressee(fields.to, limits),
         message: message(fields.message, limits),
       };
     case "probe":
     case "get_contacts":
     case "rooms":
-      return { action, time: time(fields.time, bare) };
+      return { action, time: time(fields.time, loose) };
     case "authenticate":
     case "register":
-      return { action, time: time(fields.time, bare), user: login(fields.user, limits) };
+      return { action, time: time(fields.time, loose), user: login(fields.user, limits) };
     case "join":
     case "leave":
-      return { action, time: time(fields.time, bare), room: room(fields.room, limits) };
+      return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
     case "who_online":
       return {
         action,
-        time: time(fields.time, bare),
+        time: time(fields.time, loose),
         room: fields.room === undefined ? undefined : room(fields.room, limits),
       };
     case "add_contact":
     case "del_contact":
-      return { action, time: time(fields.time, bare), user_id: name(fields.user_id, "user_id", limits) };
+      return { action, time: time(fields.time, loose), user_id: name(fields.user_id, "user_id", limits) };
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+      return moderate(action, fields, limits, loose);
+    case "motd":
+      return { action, time: time(fields.time, loose), text: words(fields.text, "text", limits) };
     case "history":
     case "search":
-      return past(action, fields, limits, bare);
+      return past(action, fields, limits, loose);
     case "quit":
-      return { action, time: fields.time === undefined ? null : time(fields.time, bare) };
+      return { action, time: fields.time === undefined ? null : time(fields.time, loose) };
     default:
       throw wrong("unknown", "action", action);
   }
@@ -162,12 +183,12 @@ function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: numb
   return new Wrong(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
 }
 
-function time(value: unknown, bare: boolean): Time {
+function time(value: unknown, loose: boolean): Time {
   if (typeof value === "number" && Number.isFinite(value)) return value; // 1e999 is JSON, and Infinity
   if (typeof value === "string") {
     // Number("") is 0 and Number("0x10") is 16: neither is what anybody calls a time.
     if (/^\s*-?\d{1,20}(\.\d+)?\s*$/.test(value)) return Number(value);
-    if (bare) return null;
+    if (loose) return null;
   }
   throw wrong("time", "time", value);
 }
@@ -196,20 +217,37 @@ function user(value: unknown): Fields {
 }
 
 /** A page of the past. A number of messages out of range is brought into it; what is no number is refused. */
-function past(action: Past["action"], fields: Fields, limits: Limits, bare: boolean): Past {
+function past(action: Past["action"], fields: Fields, limits: Limits, loose: boolean): Past {
   const { room: place, with: person, text } = fields;
   if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
   if (action === "search" && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
   const before = id(fields.before, "before"), after = id(fields.after, "after");
   return {
     action,
-    time: time(fields.time, bare),
+    time: time(fields.time, loose),
     ...(person === undefined ? { room: room(place ?? COMMON, limits) } : { with: name(person, "with", limits) }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     limit: pageSize(fields.limit),
     ...(action === "search" ? { text: bounded(text as string, "text", limits.text) } : {}),
   };
+}
+
+/** A name; a ban may be of an address instead. */
+function moderate(action: Moderate["action"], fields: Fields, limits: Limits, loose: boolean): Moderate {
+  const { address, until } = fields;
+  const said = time(fields.time, loose);
+  const end = until === undefined || until === null ? {} : { until: moment(until) };
+  if (address === undefined || !action.endsWith("ban")) {
+    return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...end };
+  }
+  if (typeof address !== "string" || !/^[0-9a-f.:]{2,45}$/i.test(address)) throw wrong("address", "address", address);
+  return { action, time: said, address, ...end };
+}
+
+function moment(value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw wrong("time", "until", value);
 }
 
 function id(value: unknown, at: string): number | undefined {

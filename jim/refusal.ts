@@ -53,12 +53,19 @@ export type Reason =
   | "rooms"
   | "everybody"
   | "gone"
+  | "deaf"
+  | "self"
   | "stranger"
   | "own"
   | "full"
   | "crowd"
   | "late"
   | "idle"
+  | "address"
+  | "operator"
+  | "banned"
+  | "muted"
+  | "kicked"
   | "store";
 
 /**

@@ -51,6 +51,7 @@ export class Connection implements Person {
 
   name: string | undefined;
   proved = false;
+  muted = false;
   rooms: Set<string> | undefined;
   contacts: Set<string> | undefined;
   /** Its address without the port. */
@@ -118,6 +119,11 @@ export class Connection implements Person {
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
   get bare(): boolean {
     return !this.framer.lines && !this.framer.prefixed;
+  }
+
+  /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
+  get listens(): boolean {
+    return !(this.deaf && this.bare);
   }
 
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */

@@ -64,6 +64,10 @@ function put(store: Store, change: Change): void {
       return store.putRoom(change.room);
     case "member":
       return change.is ? store.putMember(change.room, change.name) : store.removeMember(change.room, change.name);
+    case "ban":
+      return change.is ? store.putBan(change.ban) : store.removeBan(change.ban.kind, change.ban.who);
+    case "motd":
+      return store.putMotd(change.text);
     case "contact":
       return change.is ? store.putContact(change.owner, change.name) : store.removeContact(change.owner, change.name);
   }

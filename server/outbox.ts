@@ -10,6 +10,14 @@ export interface Range {
   readonly end: number;
 }
 
+/** A range, as it waits. */
+interface Piece {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  relay: boolean;
+}
+
 /** One write carries at most this much: enough to fill any socket's buffer, and a copy of it is cheap. */
 const WRITE = 64 * 1024;
 
@@ -20,7 +28,8 @@ export class Outbox {
   #first: Uint8Array | undefined;
   #start = 0;
   #end = 0;
-  #more: { bytes: Uint8Array; start: number; end: number }[] | undefined;
+  #relay = false;
+  #more: Piece[] | undefined;
 
   /** Adds a range; it may grow together with the last one. For peers that take many objects to a write. */
   add(bytes: Uint8Array, start: number, end: number): void {
@@ -35,9 +44,20 @@ export class Outbox {
   }
 
   /** Adds one object that stays by itself. For peers that take one object to a write. */
-  addWhole(object: Uint8Array): void {
+  addWhole(object: Uint8Array, relay = false): void {
     this.bytes += object.length;
-    this.#put(object, 0, object.length);
+    this.#put(object, 0, object.length, relay);
+  }
+
+  /** Takes out all that was added as a relay. */
+  dropRelays(): void {
+    if (this.#first === undefined) return;
+    const pieces = [
+      { bytes: this.#first, start: this.#start, end: this.#end, relay: this.#relay },
+      ...this.#more ?? [],
+    ];
+    this.clear();
+    for (const { bytes, relay } of pieces) if (!relay) this.addWhole(bytes);
   }
 
   /** Takes the first piece out. Undefined when nothing is owed. */
@@ -69,12 +89,13 @@ export class Outbox {
     this.#first = this.#more = undefined;
   }
 
-  #put(bytes: Uint8Array, start: number, end: number): void {
+  #put(bytes: Uint8Array, start: number, end: number, relay = false): void {
     if (this.#first === undefined) {
       this.#first = bytes;
       this.#start = start;
       this.#end = end;
-    } else (this.#more ??= []).push({ bytes, start, end });
+      this.#relay = relay;
+    } else (this.#more ??= []).push({ bytes, start, end, relay });
   }
 
   #advance(): void {
@@ -83,6 +104,7 @@ export class Outbox {
     if (next === undefined) return;
     this.#start = next.start;
     this.#end = next.end;
+    this.#relay = next.relay;
     if (this.#more!.length === 0) this.#more = undefined;
   }
 }

@@ -122,11 +122,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let failing = false, sliced = false;
 
   const voice: Voice<Connection> = {
-    answer: (to, answer) => turn.answer(to, answer),
+    answer: (to, answer, about) => turn.answer(to, answer, about),
     tell: (to, object) => turn.tell(to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
+    logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who) => traffic.depart(who, "quits"),
     keep(change) {
@@ -317,18 +318,17 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onObject(connection: Connection, object: Uint8Array): void {
-    const parsed = parse(object, { limits, bare: connection.bare });
+    const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) return refused(connection, parsed.refusal);
     const { message, dialect } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
       turn.arrived(connection);
     }
-    if (message.action === "presence") {
-      if (connection.probedAt > 0) connection.answersProbes = true;
-      if (connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
-        traffic.hold(connection);
-      }
+    const enters = message.action === "presence" || message.action === "authenticate";
+    if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
+    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+      traffic.hold(connection);
     }
     if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
     act(chat, { voice, now: turn.now, language }, connection, message);
@@ -391,9 +391,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       passwords.delete(name);
       for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
     }
-    for (const { name, password } of accounts) {
+    for (const { name, password, operator } of accounts) {
       passwords.set(name, password);
-      if (!chat.accounts.has(name)) chat.addAccount(name);
+      chat.addAccount(name, operator);
     }
   }
 
@@ -411,8 +411,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
    * Who is owed nothing has been sent all up to an id; of another, or of one that still waits for what it missed, it is not
    * known, and better said twice than never.
    */
-  function noteSeen({ name, proved, owed, busy }: Connection, id: number): void {
-    if (name === undefined || !proved || owed > 0 || busy || id <= (seen.get(name) ?? 0)) return;
+  function noteSeen({ name, proved, owed, busy, listens }: Connection, id: number): void {
+    if (name === undefined || !proved || owed > 0 || busy || !listens || id <= (seen.get(name) ?? 0)) return;
     seen.set(name, id);
     unkept.set(name, id);
   }

@@ -46,7 +46,7 @@ const BARE_HOLD = 3_500;
  * those beyond are put off one by one, at 1 KB and a tenth more time each: a broadcast to 1,000 then cost 29 MB, and in
  * slices 7 MB.
  */
-const SLICE = 100;
+const SLICE = 120;
 
 const { info, debug } = logger("server/traffic");
 

@@ -58,6 +58,9 @@ export interface Sealed {
   readonly last: number;
 }
 
+/** Who a message of the server itself is from. Nobody else can be: no name begins so. */
+const SERVER = "#server";
+
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
 
@@ -120,6 +123,7 @@ export class Turn {
     if (note === undefined) return;
     by.deaf = true;
     by.held = undefined;
+    by.outbox.dropRelays();
     this.arrived(by);
   }
 
@@ -142,7 +146,8 @@ export class Turn {
     this.#notes.push({ kind: "replayed", to, lines, at: this.bytes });
   }
 
-  answer(to: Connection, answer: Answer): void {
+  answer(to: Connection, answer: Answer, about?: "msg"): void {
+    if (about === "msg" && !to.dialect.awaits) return this.tell(to, this.#notice(to, answer));
     this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
   }
 
@@ -201,7 +206,7 @@ export class Turn {
     const { held } = connection;
     connection.holdEnds = 0;
     connection.held = undefined;
-    for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part);
+    for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part, true);
   }
 
   /** Says that a connection has something to be written although nobody said anything to it. */
@@ -273,8 +278,8 @@ export class Turn {
       who.complete = true;
       this.touch(who);
     }
-    const hears = who.name !== undefined && who.leaving === "no" && !isDeaf(who);
-    who.known = hears && who.hearsPlain ? this.#canonical(who.name!) : undefined;
+    const hears = who.name !== undefined && who.leaving === "no" && who.listens;
+    who.known = hears && who.hearsPlain && !who.muted ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {
@@ -310,14 +315,14 @@ export class Turn {
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
-    if (isDeaf(reader)) return; // perhaps since this very turn
+    if (!reader.listens) return; // perhaps since this very turn
     this.#addWorded(reader, relay, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined);
   }
 
   #addWorded(reader: Connection, relay: Relay, held: Outbox | undefined): void {
     if (!reader.bare) return this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
     for (const part of split(relay, reader.dialect, reader.name!)) {
-      if (held === undefined) this.#add(reader, part);
+      if (held === undefined) this.#add(reader, part, true);
       else held.addWhole(part);
     }
     this.touch(reader);
@@ -328,7 +333,14 @@ export class Turn {
   }
 
   #addFailure(to: Connection): void {
-    this.#addAnswer(to, no(refuse("store", { code: 500 }), this.now, this.#language));
+    const answer = no(refuse("store", { code: 500 }), this.now, this.#language);
+    if (to.dialect.awaits) this.#addAnswer(to, answer);
+    else this.#add(to, encode(this.#notice(to, answer)));
+  }
+
+  /** A refusal as a message, for a program that awaits no answer to its own and would not show one. */
+  #notice({ dialect, name }: Connection, { error = "" }: Answer): object {
+    return dialect.relay({ time: this.now, to: name!, from: SERVER, message: error, id: this.#ids.next() }, name!);
   }
 
   #addLines(to: Connection, lines: readonly Uint8Array[]): void {
@@ -338,9 +350,9 @@ export class Turn {
     }
   }
 
-  #add(to: Connection, object: Uint8Array): void {
+  #add(to: Connection, object: Uint8Array, relay = false): void {
     if (to.leaving === "gone") return;
-    if (to.bare) to.outbox.addWhole(object);
+    if (to.bare) to.outbox.addWhole(object, relay);
     else if (to.framer.prefixed) to.outbox.addWhole(withLength(object));
     else to.outbox.add(object, 0, object.length);
     this.touch(to);
@@ -377,11 +389,6 @@ export class Turn {
 
 const NEWLINE = new Uint8Array([10]);
 const decoder = new TextDecoder();
-
-/** Has written, and from then on reads nothing but answers. A newline shows that it does read. */
-function isDeaf(connection: Connection): boolean {
-  return connection.deaf && connection.bare;
-}
 
 /** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
 function bareAnswer(answer: Answer): Answer {

@@ -78,16 +78,16 @@ export interface Dialect {
   readonly name: string;
   /**
    * Whether an object shows that its sender speaks so. `bare` says that the sender has not ended an object with a
-   * newline yet; who has, is taken at its literal word and never guessed at.
+   * newline yet; who has, is taken at its literal word and never guessed at. `before` is what it was held to speak.
    */
-  marks(fields: Fields, bare: boolean): boolean;
+  marks(fields: Fields, bare: boolean, before: Dialect): boolean;
   /** The object in JIM's own words. Fields that JIM does not know may stay: nobody reads them. */
   reads(fields: Fields): Fields;
   /** A relay in this family's words, for a reader of that name. */
   relay(relay: Relay, reader: string): object;
   /** An answer in this family's words. */
   answer(answer: Answered): object;
-  /** Whether its programs wait for an answer to a message. */
+  /** Whether its programs wait for an answer to a message. One that fails is told to the others in a message. */
   readonly awaits: boolean;
   /** Whether its programs, once they have written, go on reading anything but answers. */
   readonly writersListen: boolean;

@@ -7,6 +7,7 @@ import { clientName } from "./client_name.ts";
 import type { Dialect, Fields } from "./dialect.ts";
 import { flatName } from "./flat_name.ts";
 import { lesson } from "./lesson.ts";
+import { plain } from "./plain.ts";
 import { seed } from "./seed.ts";
 import { nested, renamed } from "./words.ts";
 
@@ -14,13 +15,14 @@ export type { Answered, Dialect, Fields, Relay } from "./dialect.ts";
 export { plain } from "./plain.ts";
 export { prefixed } from "./prefixed.ts";
 
-const dialects: readonly Dialect[] = [flatName, clientName, lesson, seed];
+const dialects: readonly Dialect[] = [flatName, clientName, lesson, seed, plain];
 
 /** Anybody may say these. The handout's own list spells `prоbe` with a Cyrillic о, and programs copied it. */
 const slips = { exit: "quit", "pr\u043ebe": "probe", message: "msg" };
 
 /**
- * An object in JIM's own words, and the dialect it was said in, where it shows one.
+ * An object in JIM's own words, and the dialect it was said in, where it shows one. `before` is what its sender was held
+ * to speak so far.
  *
  * @example
  * ```ts
@@ -29,8 +31,8 @@ const slips = { exit: "quit", "pr\u043ebe": "probe", message: "msg" };
  * assert.deepEqual([fields.action, fields.message, dialect?.name], ["msg", "hello", "lesson"]);
  * ```
  */
-export function reading(said: Fields, bare: boolean): { fields: Fields; dialect?: Dialect } {
-  const dialect = dialects.find((each) => each.marks(said, bare));
+export function reading(said: Fields, bare: boolean, before: Dialect = plain): { fields: Fields; dialect?: Dialect } {
+  const dialect = dialects.find((each) => each.marks(said, bare, before));
   return dialect === undefined ? { fields: mended(said) } : { fields: mended(dialect.reads(said)), dialect };
 }
 

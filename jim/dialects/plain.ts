@@ -3,6 +3,7 @@ import type { Dialect } from "./dialect.ts";
 
 /**
  * Plain JIM, and what any other dialect is a change of. Its relay is the object that {@linkcode isCanonical} looks for.
+ * A family that awaits no answers says `message`: whoever says `msg` is none of it after all.
  *
  * @example
  * ```ts
@@ -21,7 +22,7 @@ import type { Dialect } from "./dialect.ts";
  */
 export const plain: Dialect = {
   name: "plain",
-  marks: () => false,
+  marks: (fields, _bare, before) => fields.action === "msg" && !before.awaits,
   reads: (fields) => fields,
   relay: ({ time, to, from, message, id }) => ({ action: "msg", time, to, from, encoding: "utf-8", message, id }),
   answer: (answer) => answer,

@@ -1,6 +1,7 @@
 /**
  * Programs that put four bytes before each object which say its length. They authenticate first, say presence without a
- * name, and read what a server thinks of it in `message`. How they frame tells them, so no field has to.
+ * name, read what a server thinks of it in `message`, and leave on any answer but 200, so that other successes are called
+ * so too; only a list keeps its own code. How they frame tells them, so no field has to.
  * @module
  */
 import type { Dialect } from "./dialect.ts";
@@ -23,5 +24,13 @@ import { plain } from "./plain.ts";
 export const prefixed: Dialect = {
   ...plain,
   name: "prefixed",
-  answer: (answer) => ({ ...answer, message: answer.alert ?? answer.error }),
+  answer: (answer) => ({
+    ...answer,
+    response: isSuccess(answer.response) && !("quantity" in answer) ? 200 : answer.response,
+    message: answer.alert ?? answer.error,
+  }),
 };
+
+function isSuccess(code: number): boolean {
+  return code >= 200 && code < 300;
+}

@@ -43,6 +43,8 @@ export const english: Words = {
     outside: (r) => `${r.at}: expected a room that you are in, so join ${r.got} first`,
     rooms: (r) => `room: expected at most ${r.limit} rooms at a time, so leave one first`,
     everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
+    deaf: (r) => `to: ${r.got} only writes, and its program reads no messages`,
+    self: (r) => `to: ${r.got} is your own name, and nobody else here goes by it`,
     gone: (r) => `to: ${r.got} was a guest and has left`,
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
@@ -50,6 +52,11 @@ export const english: Words = {
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     late: (r) => `Expected a presence within ${r.limit} s of connecting, such as ${EXAMPLE_PRESENCE}`,
     idle: (r) => `Nothing was heard for ${r.limit} s; come again whenever you like`,
+    address: (r) => `address: expected an address such as "10.0.0.7", got ${r.got}`,
+    operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
+    banned: (r) => `You may not come in here${end(r.limit)}`,
+    muted: (r) => `You may not write here${end(r.limit)}`,
+    kicked: () => "An operator has put you out",
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
   notes: {
@@ -57,3 +64,8 @@ export const english: Words = {
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
+
+/** Until when, in Unix seconds. */
+function end(until: number | undefined): string {
+  return until === undefined ? "" : ` until ${new Date(until * 1000).toISOString()}`;
+}

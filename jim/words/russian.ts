@@ -41,6 +41,8 @@ export const russian: Words = {
     outside: (r) => `${r.at}: нужна комната, в которой вы есть; сначала join в ${r.got}`,
     rooms: (r) => `room: можно быть не больше чем в ${r.limit} комнатах сразу; сначала leave`,
     everybody: () => "room: #all — общая комната, в неё нельзя войти и из неё нельзя выйти",
+    deaf: (r) => `to: ${r.got} только пишет, его программа сообщений не читает`,
+    self: (r) => `to: ${r.got} — это ваше собственное имя, больше никого с ним здесь нет`,
     gone: (r) => `to: ${r.got} — гость, он уже ушёл`,
     stranger: (r) => `user_id: ${r.got} нет среди ваших контактов`,
     own: (r) => `with: переписка с ${r.got} хранится только для учётных записей: нужно authenticate или register`,
@@ -48,6 +50,11 @@ export const russian: Words = {
     crowd: (r) => `С адреса ${r.got} уже ${r.limit} подключений, больше нельзя`,
     late: (r) => `За ${r.limit} с после подключения нужно presence, например ${EXAMPLE_PRESENCE}`,
     idle: (r) => `${r.limit} с ничего не было слышно; приходите снова, когда захотите`,
+    address: (r) => `address: нужен адрес, например "10.0.0.7", а пришло ${r.got}`,
+    operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
+    banned: (r) => `Вам сюда нельзя${end(r.limit)}`,
+    muted: (r) => `Вам здесь нельзя писать${end(r.limit)}`,
+    kicked: () => "Оператор закрыл ваше соединение",
     store: () => "Сервер сейчас не может писать на диск: ничего не сохранено и не отправлено, повторите позже",
   },
   notes: {
@@ -56,3 +63,8 @@ export const russian: Words = {
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
   },
 };
+
+/** Until when, in Unix seconds. */
+function end(until: number | undefined): string {
+  return until === undefined ? "" : ` до ${new Date(until * 1000).toISOString()}`;
+}

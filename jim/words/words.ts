@@ -14,7 +14,7 @@ export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{
 /** The message to send as an example. */
 export const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
 
-/** Every action there is. */
+/** Every action that anybody may perform. */
 export const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
   "add_contact, del_contact, history, search, probe, quit";
 

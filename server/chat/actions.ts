@@ -6,6 +6,7 @@ import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, presence, quit, register } from "./entrance.ts";
+import { moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
 import { deny } from "./replies.ts";
@@ -44,6 +45,14 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
       return addContact(chat, scene, who, request);
     case "del_contact":
       return deleteContact(chat, scene, who, request);
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+      return moderate(chat, scene, who, request);
+    case "motd":
+      return motd(chat, scene, who, request);
     case "history":
     case "search":
       return past(chat, scene, who, request);

@@ -2,10 +2,12 @@
  * Who is here, who has an account, which rooms there are and who is in them. Small enough to be kept in memory whole; each
  * change of what must last goes through {@linkcode Voice.keep} before it is made here.
  */
-import type { Person } from "./voice.ts";
+import type { Ban, Person } from "./voice.ts";
 
 /** What the chat knows of an account. */
 export interface Membership {
+  /** May moderate. */
+  readonly operator: boolean;
   readonly rooms: Set<string>;
   readonly contacts: Set<string>;
 }
@@ -26,9 +28,11 @@ export interface Rules {
 
 /** What was kept from an earlier life. */
 export interface Kept {
-  readonly accounts: readonly { readonly name: string }[];
+  readonly accounts: readonly { readonly name: string; readonly operator: boolean }[];
   readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+  readonly bans: readonly Ban[];
+  readonly motd: string;
 }
 
 /** This many guests who have left are remembered, to say "gone" and not "unknown". */
@@ -41,12 +45,18 @@ export class Chat<P extends Person> {
   readonly rooms = new Map<string, { readonly accounts: Set<string>; readonly guests: Set<P> }>();
   /** Those who asked who comes and goes. */
   readonly watchers = new Set<P>();
+  /** What operators have forbidden, by kind and whom. */
+  readonly bans = new Map<string, Ban>();
+  /** The words that everybody is greeted with. */
+  motd: string;
   readonly #named = new Map<string, Set<P>>();
   readonly #left = new Set<string>();
 
   constructor(rules: Rules, kept: Kept) {
     this.rules = rules;
-    for (const { name } of kept.accounts) this.addAccount(name);
+    this.motd = kept.motd;
+    for (const ban of kept.bans) this.bans.set(`${ban.kind} ${ban.who}`, ban);
+    for (const { name, operator } of kept.accounts) this.addAccount(name, operator);
     for (const { owner, name } of kept.contacts) this.accounts.get(owner)?.contacts.add(name);
     for (const { name, members } of kept.rooms) {
       this.rooms.set(name, { accounts: new Set(members), guests: new Set() });
@@ -54,8 +64,15 @@ export class Chat<P extends Person> {
     }
   }
 
-  addAccount(name: string): void {
-    this.accounts.set(name, { rooms: new Set(), contacts: new Set() });
+  addAccount(name: string, operator = false): void {
+    const { rooms = new Set<string>(), contacts = new Set<string>() } = this.accounts.get(name) ?? {};
+    this.accounts.set(name, { operator, rooms, contacts });
+  }
+
+  /** The ban that is in force now, if there is one. */
+  ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
+    const ban = this.bans.get(`${kind} ${who}`);
+    return ban !== undefined && now < ban.until ? ban : undefined;
   }
 
   /** An account is no more. Those who go by it may not any longer: they are returned. */
@@ -69,6 +86,11 @@ export class Chat<P extends Person> {
   /** Those with that name; empty when there is nobody. Guests may share a name: home-made clients all say Guest. */
   named(name: string): ReadonlySet<P> {
     return this.#named.get(name) ?? nobody;
+  }
+
+  /** Those who come from that address. */
+  *from(host: string): Iterable<P> {
+    for (const people of this.#named.values()) for (const person of people) if (person.host === host) yield person;
   }
 
   /** Every name that somebody goes by, in order. */
@@ -108,7 +130,7 @@ export class Chat<P extends Person> {
   /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */
   membership(person: P): Membership {
     if (person.proved) return this.accounts.get(person.name!)!;
-    return { rooms: person.rooms ??= new Set(), contacts: person.contacts ??= new Set() };
+    return { operator: false, rooms: person.rooms ??= new Set(), contacts: person.contacts ??= new Set() };
   }
 
   /** Those members of a room who are online, and how each is to be named. */

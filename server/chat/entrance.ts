@@ -2,7 +2,7 @@
 import { type Authenticate, ok, type Presence, quote, type Register } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { missed } from "./past.ts";
-import { deny, noted } from "./replies.ts";
+import { deny, noted, until } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
@@ -11,6 +11,7 @@ const SHORTEST = 8;
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
   const name = said.user.account_name ?? who.name;
   if (name === undefined) return deny(scene, who, 400, "noname");
+  if (isBanned(chat, scene, who, name)) return;
   if (who.proved && name !== who.name) return deny(scene, who, 401, "account", { got: quote(who.name) });
   if (!who.proved && chat.accounts.has(name)) return deny(scene, who, 401, "reserved", { got: quote(name) });
   if (!who.proved && !chat.rules.guests) return deny(scene, who, 401, "members", { got: quote(name) });
@@ -21,6 +22,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
   const { account_name: name, password } = said.user;
+  if (isBanned(chat, scene, who, name)) return;
   const known = chat.accounts.has(name);
   if (!known && chat.rules.guests) {
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
@@ -41,6 +43,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return deny(scene, who, 403, "closed");
+  if (isBanned(chat, scene, who, name)) return;
   if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
   scene.voice.errand(who, { kind: "hash", password }, (scene, hash) => {
@@ -79,11 +82,21 @@ function come<P extends Person>(
   const before = who.name, isNew = before !== name || who.proved !== proved;
   const first = isNew && chat.named(name).size === 0;
   if (isNew) chat.enter(who, name, proved);
+  who.muted = chat.ban("mute", name, scene.now) !== undefined;
   scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1 });
   if (!isNew) return;
   scene.voice.arrived(who);
+  // A bare program would take a notice for an answer.
+  if (before === undefined && chat.motd !== "" && !who.bare) scene.voice.answer(who, ok(scene.now, 100, chat.motd));
   if (before !== undefined && chat.named(before).size === 0) announce(chat, scene, who, before, "offline");
   if (first) announce(chat, scene, who, name, status || "online");
+}
+
+/** Told so, if the name or the address may not come in. */
+function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+  const ban = chat.ban("name", name, scene.now) ?? chat.ban("address", who.host, scene.now);
+  if (ban !== undefined) deny(scene, who, 403, "banned", until(ban));
+  return ban !== undefined;
 }
 
 /** A name is somebody else's when it has an account, or a guest goes by it now: it would be taken from under that guest. */

@@ -1,6 +1,6 @@
 /** The few forms that answers take. */
 import { no, ok, type Reason, type Refusal, refuse, remark } from "../../jim/mod.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { Ban, Person, Scene } from "./voice.ts";
 
 /** A refusal by a rule of the chat. */
 export function deny<P extends Person>(
@@ -11,6 +11,22 @@ export function deny<P extends Person>(
   more: Omit<Refusal, "code" | "reason"> = {},
 ): void {
   voice.answer(who, no(refuse(reason, { code, ...more }), now, language));
+}
+
+/** When a ban ends, as a refusal says it. */
+export function until(ban: Ban): { limit?: number } {
+  return ban.until === Infinity ? {} : { limit: ban.until };
+}
+
+/** A message that reaches nobody. */
+export function undelivered<P extends Person>(
+  { voice, now, language }: Scene<P>,
+  who: P,
+  code: number,
+  reason: Reason,
+  more: Omit<Refusal, "code" | "reason">,
+): void {
+  voice.answer(who, no(refuse(reason, { code, ...more }), now, language), "msg");
 }
 
 /** A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. */

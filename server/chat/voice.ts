@@ -10,6 +10,8 @@ export interface Person {
   name: string | undefined;
   /** Whether the name has been proved by its password. */
   proved: boolean;
+  /** Was told not to write: each message of its is looked at. */
+  muted: boolean;
   /** The rooms a guest is in; an account's are kept with the account. */
   rooms: Set<string> | undefined;
   /** Whom a guest knows. */
@@ -18,6 +20,16 @@ export interface Person {
   readonly host: string;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
   readonly bare: boolean;
+  /** Messages reach it: not so a program that has shown that it reads nothing but answers. */
+  readonly listens: boolean;
+}
+
+/** Something that an operator has forbidden: a name or an address to come in, a name to write. */
+export interface Ban {
+  readonly kind: "name" | "address" | "mute";
+  readonly who: string;
+  /** Unix seconds when it ends; `Infinity` for never. */
+  readonly until: number;
 }
 
 /** Something that must survive a restart. */
@@ -25,6 +37,8 @@ export type Change =
   | { kind: "account"; name: string; password: string }
   | { kind: "room"; room: string }
   | { kind: "member"; room: string; name: string; is: boolean }
+  | { kind: "ban"; ban: Ban; is: boolean }
+  | { kind: "motd"; text: string }
   | { kind: "contact"; owner: string; name: string; is: boolean };
 
 /** Something that takes time to find out. */
@@ -47,7 +61,8 @@ export interface Findings {
 
 /** Where answers and deliveries go. */
 export interface Voice<P extends Person> {
-  answer(to: P, answer: Answer): void;
+  /** `about` a message that was refused: not every program awaits an answer to one. */
+  answer(to: P, answer: Answer, about?: "msg"): void;
   /** An object that is neither an answer nor a relay: one row of a list, who came and went. */
   tell(to: P, object: object): void;
   /** A message for everybody but its sender, and the answer to it. */
@@ -56,6 +71,8 @@ export interface Voice<P extends Person> {
   toSome(from: P, to: Iterable<P>, msg: Msg, conversation: string | undefined, answer: Answer): void;
   /** Messages of the past, as they were relayed: one line each. */
   replay(to: P, lines: readonly Uint8Array[]): void;
+  /** What an operator has done, for the log. */
+  logged(by: P, what: string): void;
   /** The person has come in, or has another name now. */
   arrived(who: P): void;
   /** The person wants to go: what it is owed is still sent. */

@@ -44,12 +44,24 @@ export interface Account {
   readonly seen: number;
 }
 
+/** Something that an operator has forbidden. */
+export interface Ban {
+  /** A name or an address that may not come in, a name that may not write. */
+  readonly kind: "name" | "address" | "mute";
+  readonly who: string;
+  /** Unix seconds when it ends; `Infinity` for never. */
+  readonly until: number;
+}
+
 /** All that the chat keeps in memory. */
 export interface Snapshot {
   readonly accounts: readonly Account[];
   /** Every room, and the accounts that are its members. */
   readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+  readonly bans: readonly Ban[];
+  /** The words that everybody is greeted with. */
+  readonly motd: string;
   /** The largest id ever given out. */
   readonly lastId: number;
 }
@@ -82,6 +94,9 @@ export interface Store {
   removeMember(room: string, account: string): void;
   putContact(owner: string, name: string): void;
   removeContact(owner: string, name: string): void;
+  putBan(ban: Ban): void;
+  removeBan(kind: Ban["kind"], who: string): void;
+  putMotd(text: string): void;
   /** Notes the last ids that people were sent, many at once: it is asked for about once a second. */
   putSeen(seen: ReadonlyMap<string, number>): void;
   /**

@@ -2,7 +2,7 @@
  * The store for `--memory`: nothing outlives the program, and nothing is copied. A commit keeps the very bytes that go
  * out to the readers; the oldest are let go when there are more than fits.
  */
-import type { Account, Conversation, Lines, Query, Snapshot, Store } from "./contract.ts";
+import type { Account, Ban, Conversation, Lines, Query, Snapshot, Store } from "./contract.ts";
 import { cut, pageOf, parseLine } from "./lines.ts";
 import { words } from "./words.ts";
 
@@ -39,6 +39,8 @@ class MemoryStore implements Store {
   readonly #accounts = new Map<string, Account>();
   readonly #rooms = new Map<string, Set<string>>();
   readonly #contacts = new Map<string, Set<string>>();
+  readonly #bans = new Map<string, Ban>();
+  #motd = "";
 
   constructor(room: number, lastId: number) {
     this.#room = room;
@@ -50,6 +52,8 @@ class MemoryStore implements Store {
       accounts: [...this.#accounts.values()],
       rooms: [...this.#rooms].map(([name, members]) => ({ name, members: [...members] })),
       contacts: [...this.#contacts].flatMap(([owner, names]) => [...names].map((name) => ({ owner, name }))),
+      bans: [...this.#bans.values()],
+      motd: this.#motd,
       lastId: this.#lastId,
     };
   }
@@ -120,6 +124,18 @@ class MemoryStore implements Store {
 
   removeContact(owner: string, name: string): void {
     this.#contacts.get(owner)?.delete(name);
+  }
+
+  putBan(ban: Ban): void {
+    this.#bans.set(`${ban.kind} ${ban.who}`, ban);
+  }
+
+  removeBan(kind: Ban["kind"], who: string): void {
+    this.#bans.delete(`${kind} ${who}`);
+  }
+
+  putMotd(text: string): void {
+    this.#motd = text;
   }
 
   putSeen(seen: ReadonlyMap<string, number>): void {

@@ -40,6 +40,10 @@ const STEPS: readonly string[] = [
    );
    -- Small pages: its merges, which come with a commit now and then, take smaller steps.
    INSERT INTO search (search, rank) VALUES ('pgsz', 1000);`,
+
+  // What operators have forbidden (no end is for ever), and what they say.
+  `CREATE TABLE bans (kind TEXT, who TEXT, until REAL, PRIMARY KEY (kind, who)) STRICT, WITHOUT ROWID;
+   CREATE TABLE texts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

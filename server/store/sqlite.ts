@@ -11,6 +11,7 @@ import { dirname } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
 import {
   type Account,
+  type Ban,
   type Conversation,
   type Lines,
   type Query,
@@ -128,6 +129,12 @@ class SqliteStore implements Store {
           members: (members.get(name as string) ?? []).map(({ account }) => account as string),
         })),
         contacts: this.#sql.contacts.all().map(({ owner, name }) => ({ owner: owner as string, name: name as string })),
+        bans: this.#sql.bans.all().map(({ kind, who, until }) => ({
+          kind: kind as Ban["kind"],
+          who: who as string,
+          until: (until as number | null) ?? Infinity,
+        })),
+        motd: (this.#sql.motd.get()?.value ?? "") as string,
         lastId: this.#lastId(),
       };
     });
@@ -202,6 +209,18 @@ class SqliteStore implements Store {
 
   removeContact(owner: string, name: string): void {
     this.#put("remove a contact", "removeContact", owner, name);
+  }
+
+  putBan({ kind, who, until }: Ban): void {
+    this.#put("keep a ban", "putBan", kind, who, until === Infinity ? null : until);
+  }
+
+  removeBan(kind: Ban["kind"], who: string): void {
+    this.#put("take back a ban", "removeBan", kind, who);
+  }
+
+  putMotd(text: string): void {
+    this.#put("keep the greeting", "putMotd", text);
   }
 
   putSeen(seen: ReadonlyMap<string, number>): void {
@@ -458,6 +477,11 @@ function prepare(db: DatabaseSync) {
     rooms: "SELECT name FROM rooms",
     members: "SELECT room, account FROM members",
     contacts: "SELECT owner, name FROM contacts",
+    bans: "SELECT kind, who, until FROM bans",
+    putBan: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?)",
+    removeBan: "DELETE FROM bans WHERE kind = ? AND who = ?",
+    motd: "SELECT value FROM texts WHERE name = 'motd'",
+    putMotd: "INSERT OR REPLACE INTO texts VALUES ('motd', ?)",
     putAccount: "INSERT OR REPLACE INTO accounts (name, password, operator, seen) VALUES (?, ?, ?, ?)",
     putSeen: "UPDATE accounts SET seen = ? WHERE name = ?",
     removeAccount: "DELETE FROM accounts WHERE name = ?",

@@ -133,7 +133,8 @@ for (const to of ["#chat", "#all"]) {
     );
     await bob.expect({ from: "ann", message: "one" });
     await bob.sayOk(msg("do you hear me?"));
-    await bob.sayOk(msg("and privately?", { to: "ann" }));
+    await bob.say(msg("and privately?", { to: "ann" }));
+    await bob.expect({ response: 410, error: 'to: "ann" only writes, and its program reads no messages' });
     assert.equal((await ann.sayOk(msg("two", { to }))).alert, "ok");
     await bob.expect({ from: "ann", message: "two" });
     // As it was told: with a newline it gets both.
@@ -156,6 +157,42 @@ Deno.test("a relay that waits for the gap does not come between a writer and its
   await ann.sayOk(msg("I write", { to: "#chat" }));
   chat.pass(HOLD);
   await ann.silence();
+});
+
+Deno.test("relays that wait behind the gap are dropped when a guest of no known family turns out to be such a writer", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ frozen: true, bareGap: 50 });
+  const ann = await chat.bare(), bob = await chat.join("bob");
+  await ann.enter("ann");
+  await ann.say({ action: "probe", time: 1 }); // its answer waits too, and stays
+  await bob.say(msg("early"), msg("still early"));
+  await bob.hearAll(2);
+  await ann.say(msg("I write", { to: "#all" }));
+  await bob.expect({ message: "I write" });
+  for (const alert of [/^ok$/, /^ok; a program that writes/]) {
+    chat.pass(50);
+    assert.match((await ann.hear()).alert, alert);
+  }
+  chat.pass(50);
+  await bob.silence();
+  assert.equal(chat.writesTo(ann).length, 3);
+});
+
+Deno.test("a private message that nobody can hear is refused, whoever reads it", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true, bareGap: 0 });
+  const bob = await chat.join("bob"), writer = await chat.bare(), reader = await chat.bare();
+  await writer.enter("", SEED);
+  await writer.sayOk(msg("I write", { to: "#chat" }));
+  await bob.expect({ message: "I write" });
+  await bob.say(msg("psst", { to: "John Doe" }), msg("note to myself", { to: "bob" }));
+  await bob.expect({ response: 410 });
+  await bob.expect({ response: 404, error: 'to: "bob" is your own name, and nobody else here goes by it' });
+  // A namesake who reads hears it.
+  await reader.enter("", SEED);
+  await bob.sayOk(msg("psst again", { to: "John Doe" }));
+  chat.pass(HOLD);
+  await reader.expect({ message: "psst again", to: "John Doe" });
 });
 
 Deno.test("a seed program that only listens loses nothing", { ignore: cannot }, async () => {

@@ -128,6 +128,7 @@ const faulty: [name: string, text: string, found: Found[]][] = [
   ["an HTTP request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", [["garbage"], ["garbage"]]],
   ["an object inside which another begins", '{"a":1{"b":2}', [["broken"], '{"b":2}']],
   ["an object that breaks off in its line", '{}\n{"a":1 {"b":2}\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
+  ["an object that breaks off behind a backslash", '{}\n{"a":"b\\\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
   ["an object that breaks off with its line", '{}\n{"a":1\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
   ["a string that runs into a newline", '{"a":"b\n{"c":3}', [["broken"], '{"c":3}']],
   ["a string that runs into a CR", '{"a":"b\r{"c":3}', [["broken"], '{"c":3}']],

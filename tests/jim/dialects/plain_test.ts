@@ -13,7 +13,7 @@ Deno.test("plain words a relay in the fields and the order that the short way ke
 
 Deno.test("plain awaits answers, listens while it writes, and marks nothing", () => {
   assert.deepEqual([plain.awaits, plain.writersListen], [true, true]);
-  assert.equal(plain.marks({ action: "msg" }, true), false);
+  assert.equal(plain.marks({ action: "msg" }, true, plain), false);
   const fields = { action: "msg" };
   assert.equal(plain.reads(fields), fields);
 });

@@ -29,6 +29,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
           `gets ${response} ${alert}`,
       ),
     replay: (to, lines) => said.push(`${who(to)} hears ${lines.length} of the past`),
+    logged: (by, what) => said.push(`${who(by)} has done ${what}`),
     arrived: (person) => said.push(`${who(person)} arrived`),
     goes: (person) => said.push(`${who(person)} goes`),
     keep: (change) => disk.works && said.push(`kept ${Object.values(change).join(" ")}`) > 0,
@@ -61,7 +62,10 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
   };
 }
 
-const accounts = (...names: string[]): Kept => ({ ...NOTHING, accounts: names.map((name) => ({ name })) });
+const accounts = (...names: string[]): Kept => ({
+  ...NOTHING,
+  accounts: names.map((name) => ({ name, operator: name === "op" })),
+});
 const presence = (
   account_name: string | undefined,
   more: { time?: null; watch?: true; status?: string } = {},
@@ -217,7 +221,7 @@ Deno.test("nothing is changed in memory that the disk would not have", () => {
   for (const change of changes) assert.match(act(ann, change).join(), /^ann gets 500 The server cannot write/);
   act(stranger(), login("register", "eve"));
   assert.match(find("hash")[1].join(), /^stranger gets 500 /);
-  assert.deepEqual(chat.membership(ann), { rooms: new Set(["#old"]), contacts: new Set(["bob"]) });
+  assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#old"]), contacts: new Set(["bob"]) });
   assert.deepEqual([[...chat.rooms.keys()], chat.accounts.has("eve")], [["#old"], false]);
   disk.works = true;
   assert.deepEqual(act(ann, join("#new")), [

@@ -86,14 +86,15 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
 
 Deno.test("Chat begins with what was kept", () => {
   const chat = new Chat<Person>(RULES, {
-    accounts: [{ name: "ann" }, { name: "bob" }],
+    ...NOTHING,
+    accounts: [{ name: "ann", operator: false }, { name: "bob", operator: false }],
     rooms: [{ name: "#cats", members: ["ann", "removed"] }, { name: "#empty", members: [] }],
     contacts: [{ owner: "ann", name: "bob" }, { owner: "removed", name: "ann" }],
   });
   const [ann, bob] = [stranger(), stranger()];
   chat.enter(ann, "ann", true);
   chat.enter(bob, "bob", true);
-  assert.deepEqual(chat.membership(ann), { rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
-  assert.deepEqual(chat.membership(bob), { rooms: new Set(), contacts: new Set() });
+  assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
+  assert.deepEqual(chat.membership(bob), { operator: false, rooms: new Set(), contacts: new Set() });
   assert.deepEqual([[...chat.online("#cats")], [...chat.online("#empty")]], [[ann], []]);
 });

@@ -6,9 +6,18 @@ import type { Person } from "../../../server/chat/voice.ts";
 export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100 };
 
 /** Nothing from an earlier life. */
-export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [] };
+export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [], bans: [], motd: "" };
 
 /** A line speaker who has said nothing yet. */
 export function stranger(): Person {
-  return { name: undefined, proved: false, rooms: undefined, contacts: undefined, host: "127.0.0.1", bare: false };
+  return {
+    name: undefined,
+    proved: false,
+    muted: false,
+    rooms: undefined,
+    contacts: undefined,
+    host: "127.0.0.1",
+    bare: false,
+    listens: true,
+  };
 }

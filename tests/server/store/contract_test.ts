@@ -39,8 +39,24 @@ function each(name: string, act: (store: Store, fresh: () => Store) => void | Pr
 }
 
 each("begins empty", async (store) => {
-  assert.deepEqual(store.snapshot(), { accounts: [], rooms: [], contacts: [], lastId: 0 });
+  assert.deepEqual(store.snapshot(), { accounts: [], rooms: [], contacts: [], bans: [], motd: "", lastId: 0 });
   assert.deepEqual(await idsOf(store), []);
+});
+
+each("remembers bans, with and without an end, and the greeting", (store) => {
+  store.putBan({ kind: "name", who: "eve'--", until: Infinity });
+  store.putBan({ kind: "mute", who: "eve'--", until: 1 });
+  store.putBan({ kind: "mute", who: "eve'--", until: 1_764_000_000.5 });
+  store.putBan({ kind: "address", who: "10.0.0.7", until: 2 });
+  store.removeBan("address", "10.0.0.7");
+  store.putMotd("hello");
+  store.putMotd("Привет");
+  const { bans, motd } = store.snapshot();
+  assert.deepEqual(bans.toSorted((a, b) => a.kind < b.kind ? -1 : 1), [
+    { kind: "mute", who: "eve'--", until: 1_764_000_000.5 },
+    { kind: "name", who: "eve'--", until: Infinity },
+  ]);
+  assert.equal(motd, "Привет");
 });
 
 each("remembers accounts, rooms, members and contacts, whatever is in their names", (store) => {

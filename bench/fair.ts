@@ -1,0 +1,138 @@
+// `deno task bench:fair`: what a flood does to others. The server keeps its pace, as users have it. A polite publisher says
+// 100 messages a second to 100 receivers; alone, then beside one who writes as fast as TCP takes it, then beside a second
+// polite one who says as many as the server let the flooder through. The last is what the load by itself costs; what the
+// flood is over that is unfair. The flooder's burst, which its pace grants, is over before anything is measured.
+//
+// Latency is from handing a message to the socket until a read brought it, and the polite speak by the clock, whatever has
+// arrived: a slow server is not spared.
+
+import { commandLine, text, whole } from "../cli/mod.ts";
+import { join, type Load } from "./load.ts";
+import { greet, line, open, type Place, writeAll } from "./peer.ts";
+import { startServer } from "./served.ts";
+import { big, median, row } from "./table.ts";
+
+const program = {
+  name: "deno task bench:fair",
+  does: "What one who floods does to the latency of others.",
+  options: {
+    receivers: whole("Receivers.", 100, { short: "n", min: 1, max: 10_000 }),
+    rate: whole("Messages a second of a polite publisher.", 100, { min: 1, max: 1000 }),
+    seconds: whole("Seconds of each measurement.", 5, { min: 1, max: 600 }),
+    rounds: whole("Rounds of three measurements.", 5, { min: 1, max: 100 }),
+    server: text("More options for the server, as in '--rate 50'.", "", { value: "OPTIONS" }),
+  },
+};
+
+/** Messages on the way at most; the polite never reach it. */
+const WINDOW = 4096;
+/** Lines of the flooder in one write. */
+const FLOOD = 300;
+/** The flood is at its pace when so few of its messages come in one look of so many milliseconds. */
+const LOOK = 500;
+const CALM = 10;
+/** A flood that is never held back is not waited for longer: looks. */
+const LOOKS = 20;
+
+const options = commandLine(program);
+const p99s: Record<"alone" | "flooded" | "matched", number[]> = { alone: [], flooded: [], matched: [] };
+let fault: string | undefined;
+{
+  await using server = await startServer({ paced: true, more: options.server });
+  console.log(row(["", "messages/s", "p50 µs", "p99 µs", `to ${options.receivers} receivers`]));
+  for (let round = 1; round <= options.rounds && fault === undefined; round++) {
+    await measure("alone", server, [options.rate]);
+    const passed = await flooded(server);
+    await measure("matched", server, [options.rate, passed]);
+  }
+}
+if (fault !== undefined) console.log(`NOT EXACT: ${fault}`);
+else {
+  const [alone, flooded, matched] = [median(p99s.alone), median(p99s.flooded), median(p99s.matched)];
+  console.log(`median p99 µs: alone ${big(alone)}, flooded ${big(flooded)}, as many from the polite ${big(matched)}`);
+  console.log(`flooded over as many from the polite: ${(flooded / matched).toFixed(2)}`);
+}
+Deno.exit(fault === undefined ? 0 : 1);
+
+/** Polite publishers, each at its own rate. */
+async function measure(kind: "alone" | "matched", server: Place, rates: number[]): Promise<void> {
+  using load = await crowd(server, rates.length);
+  await Promise.all(rates.map((rate, publisher) => speak(load, publisher, rate)));
+  await report(kind, load, rates.reduce((sum, rate) => sum + rate));
+}
+
+/** One polite publisher, and the flooder. Returns how many messages a second the server took from that. */
+async function flooded(server: Place): Promise<number> {
+  using load = await crowd(server, 1);
+  using _flood = await flood(server);
+  const heard = () => load.tally.others / options.receivers;
+  for (let look = 0, before = -Infinity; look < LOOKS; look++) {
+    await new Promise((done) => setTimeout(done, LOOK));
+    const calm = options.rate * LOOK / 1000 * CALM;
+    if (heard() > 0 && heard() - before < calm) break;
+    before = heard();
+  }
+  const before = heard(), began = performance.now();
+  await speak(load, 0, options.rate);
+  const passed = (heard() - before) * 1000 / (performance.now() - began);
+  await report("flooded", load, options.rate + passed);
+  return passed;
+}
+
+async function report(kind: keyof typeof p99s, load: Load, rate: number): Promise<void> {
+  await load.arrived();
+  const { latency } = load.tally;
+  fault ??= load.tally.fault;
+  const p99 = latency.percentile(0.99);
+  p99s[kind].push(p99);
+  console.log(row([kind, big(rate), big(latency.percentile(0.5)), big(p99), ""]));
+}
+
+function crowd({ hostname, port }: Place, publishers: number): Promise<Load> {
+  return join({
+    hostname,
+    port,
+    receivers: options.receivers,
+    publishers,
+    window: WINDOW,
+    body: 100,
+    private: false,
+    patience: 15_000,
+  });
+}
+
+/** Lets a publisher speak by the clock, as many a second as its rate says. */
+async function speak(load: Load, publisher: number, rate: number): Promise<void> {
+  const began = performance.now(), all = Math.round(rate * options.seconds);
+  for (let said = 0; said < all;) {
+    const due = Math.min(all, Math.floor((performance.now() - began) * rate / 1000) + 1);
+    if (due > said) load.allow(publisher, due - said);
+    said = Math.max(said, due);
+    await new Promise((done) => setTimeout(done, Math.max(0, began + said * 1000 / rate - performance.now())));
+  }
+}
+
+/** One who writes without end, and reads its answers. */
+async function flood(server: Place): Promise<Disposable> {
+  const conn = await open(server);
+  await greet(conn, "flooder");
+  const said = { action: "msg", time: 1764000000, to: "#all", from: "flooder", message: "flood ".repeat(17) };
+  const one = line(said), many = new Uint8Array(one.length * FLOOD);
+  for (let i = 0; i < FLOOD; i++) many.set(one, i * one.length);
+  let over = false;
+  async function write(): Promise<void> {
+    while (!over) await writeAll(conn, many);
+  }
+  async function read(): Promise<void> {
+    for (const bytes = new Uint8Array(many.length); await conn.read(bytes) !== null;);
+  }
+  Promise.all([write(), read()]).catch((error) => {
+    if (!over) fault ??= `the flooder lost its connection (${error.message})`;
+  });
+  return {
+    [Symbol.dispose]() {
+      over = true;
+      conn.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// A server for a benchmark: the program that users start, by the words of the task `server` in deno.json, so that the two
+// cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
+
+import { ask } from "../client/child.ts";
+import config from "../deno.json" with { type: "json" };
+import { type Place } from "./peer.ts";
+
+export interface Served extends Place, AsyncDisposable {
+  readonly pid: number;
+}
+
+/** What is said to it on its command line. */
+export interface Wishes {
+  /** It persists messages; otherwise it is told not to, if it knows how to persist. */
+  readonly journal?: boolean;
+  /** Its own pace, which is off otherwise. */
+  readonly paced?: boolean;
+  /** More words for its command line. */
+  readonly more?: string;
+}
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Starts one and waits until it listens. */
+export async function startServer({ journal = false, paced = false, more = "" }: Wishes = {}): Promise<Served> {
+  const data = `data/bench-${crypto.randomUUID().slice(0, 8)}`;
+  const args = ["-a", "127.0.0.1", "-p", "0", "--data", data];
+  if (!paced) args.push("--rate", "0");
+  if (!journal && (await helpOf()).includes("--memory")) args.push("--memory");
+  const child = command([...args, ...more.split(" ").filter((word) => word !== "")]).spawn();
+  const port = await portOf(child.stdout);
+  if (port === undefined) {
+    await child.status;
+    throw new Error("Cannot start the server: it ended before it listened");
+  }
+  return {
+    hostname: "127.0.0.1",
+    port,
+    pid: child.pid,
+    async [Symbol.asyncDispose]() {
+      ask(child);
+      await child.status;
+      await Deno.remove(new URL(data, ROOT), { recursive: true });
+    },
+  };
+}
+
+async function helpOf(): Promise<string> {
+  const { stdout } = await command(["--help"]).output();
+  return new TextDecoder().decode(stdout);
+}
+
+function command(more: string[]): Deno.Command {
+  const [deno, ...words] = config.tasks.server.command.split(" ");
+  return new Deno.Command(deno!, { args: [...words, ...more], cwd: ROOT, stdin: "null", stdout: "piped" });
+}
+
+/** From its first line, `listening on 127.0.0.1:40000`. What it prints later is read away. */
+async function portOf(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<number | undefined> {
+  const reader = stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) return undefined;
+    text += value;
+  }
+  reader.releaseLock();
+  return Number(/:(\d+)\s/.exec(text)?.[1]);
+}

@@ -1,0 +1,61 @@
+/** What operators may do: put somebody out, keep somebody out, silence somebody, and say what everybody is greeted with. */
+import { type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
+import type { Chat } from "./chat.ts";
+import { deny, noted } from "./replies.ts";
+import type { Ban, Person, Scene } from "./voice.ts";
+
+export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
+  const { action, user_id: name, address, until = Infinity } = said;
+  if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(action) });
+  const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
+  const whom = address ?? name!;
+  switch (action) {
+    case "kick":
+      if (chat.named(whom).size === 0) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(whom) });
+      break;
+    case "ban":
+    case "mute":
+      if (!put(chat, scene, { kind, who: whom, until }, true)) return deny(scene, who, 500, "store");
+      break;
+    case "unban":
+    case "unmute":
+      if (!put(chat, scene, { kind, who: whom, until }, false)) return deny(scene, who, 500, "store");
+      break;
+  }
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  scene.voice.logged(who, `${action} ${quote(whom)}${until === Infinity ? "" : ` until ${until}`}`);
+  if (action === "kick") putOut(chat.named(whom), scene, who);
+  else if (action === "ban") putOut(kind === "name" ? chat.named(whom) : chat.from(whom), scene, who);
+  else {for (const person of chat.named(whom)) {
+      person.muted = action === "mute";
+      scene.voice.arrived(person);
+    }}
+}
+
+export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
+  if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(said.action) });
+  if (!scene.voice.keep({ kind: "motd", text: said.text })) return deny(scene, who, 500, "store");
+  chat.motd = said.text;
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  scene.voice.logged(who, `motd ${quote(said.text)}`);
+}
+
+function isOperator<P extends Person>(chat: Chat<P>, who: P): boolean {
+  return who.proved && chat.membership(who).operator;
+}
+
+function put<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, ban: Ban, is: boolean): boolean {
+  if (!voice.keep({ kind: "ban", ban, is })) return false;
+  if (is) chat.bans.set(`${ban.kind} ${ban.who}`, ban);
+  else chat.bans.delete(`${ban.kind} ${ban.who}`);
+  return true;
+}
+
+/** Each is told, and goes; an operator cannot be put out by mistake while it puts out others of its address. */
+function putOut<P extends Person>(people: Iterable<P>, scene: Scene<P>, by: P): void {
+  for (const person of [...people]) {
+    if (person === by) continue;
+    deny(scene, person, 403, "kicked");
+    scene.voice.goes(person);
+  }
+}

@@ -1,0 +1,216 @@
+// Who gets through the TLS listener, and what is said to whoever does not; each over real TCP.
+
+import assert from "node:assert/strict";
+import type { SecureContext } from "node:tls";
+import type { Socket } from "../../server/connection.ts";
+import type { Listener } from "../../server/serve.ts";
+import { listenTls } from "../../server/tls.ts";
+import { within } from "../chat/within.ts";
+import { may } from "../may.ts";
+import { certificateAt, connectTls, contextOf } from "./certificates.ts";
+
+const cannot = !may("net", "read");
+const HELLO = new TextEncoder().encode("hello");
+/** What a TLS client begins with: a record of a handshake, of 512 bytes that do not come. */
+const STALLED = new Uint8Array([0x16, 3, 1, 2, 0]);
+
+interface Door extends Disposable {
+  readonly port: number;
+  readonly listener: Listener;
+  context: SecureContext;
+  /** Waits until somebody did not get through. */
+  failure(): Promise<string>;
+}
+
+/** A listener as the server has it. One who tarries has `patience` milliseconds. */
+function open(patience = 60_000, around = (listener: Listener) => listener): Door {
+  const plain = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = plain.addr as Deno.NetAddr;
+  const failures: string[] = [];
+  let told = () => {};
+  const listener = listenTls(around(plain as unknown as Listener), {
+    context: () => door.context,
+    port,
+    wall: () => 1_764_000_000_500,
+    patience,
+    failed: ({ hostname }, why) => (failures.push(`${hostname} ${why}`), told()),
+  });
+  const door: Door = {
+    port,
+    listener,
+    context: contextOf("first"),
+    async failure() {
+      if (failures.length === 0) await within("a failure", new Promise<void>((resolve) => told = resolve));
+      return failures.shift()!;
+    },
+    [Symbol.dispose]() {
+      try {
+        listener.close();
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BadResource)) throw error;
+      }
+    },
+  };
+  return door;
+}
+
+/** One who has got through, from both sides. */
+async function pair(door: Door): Promise<{ ours: Socket; theirs: Deno.TlsConn }> {
+  const accepted = door.listener.accept();
+  const theirs = await within("a handshake", connectTls(door.port));
+  return { ours: await within("an accept", accepted), theirs };
+}
+
+async function readAll(conn: { read(into: Uint8Array): Promise<number | null> }): Promise<string> {
+  let text = "";
+  const into = new Uint8Array(1024), decoder = new TextDecoder();
+  for (;;) {
+    const count = await within("bytes", conn.read(into));
+    if (count === null) return text;
+    text += decoder.decode(into.subarray(0, count), { stream: true });
+  }
+}
+
+Deno.test("listenTls gives who got through, with the address it comes from", { ignore: cannot }, async () => {
+  using door = open();
+  const { ours, theirs } = await pair(door);
+  const { hostname, port } = theirs.localAddr as Deno.NetAddr;
+  assert.deepEqual([ours.remoteAddr.hostname, ours.remoteAddr.port], [hostname, port]);
+  await theirs.write(HELLO);
+  const into = new Uint8Array(10);
+  assert.equal(await ours.read(into), HELLO.length);
+  assert.deepEqual(into.subarray(0, HELLO.length), HELLO);
+  ours.close();
+  theirs.close();
+});
+
+for (const [what, bytes] of [["JSON", '{"action":"presence"}\n'], ["nothing", ""]] as const) {
+  Deno.test(`listenTls tells who says ${what} what to do, and closes in peace`, { ignore: cannot }, async () => {
+    using door = open(bytes === "" ? 1 : undefined);
+    door.listener.accept().catch(() => {});
+    using plain = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+    await plain.write(new TextEncoder().encode(bytes));
+    const words = `This server speaks TLS: connect with deno task client HOST ${door.port} --tls, ` +
+      `or openssl s_client -quiet -connect HOST:${door.port}`;
+    const answer = JSON.stringify({ response: 400, time: 1764000000, error: words, alert: words });
+    assert.equal(await readAll(plain), `${answer}\n`);
+    assert.equal(await door.failure(), "127.0.0.1 it speaks no TLS, and is told so");
+    await plain.write(HELLO); // is read away: no reset takes back what was said
+  });
+}
+
+Deno.test("listenTls lets others in while a handshake stalls", { ignore: cannot }, async () => {
+  using door = open();
+  using stalled = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+  await stalled.write(STALLED);
+  const { ours, theirs } = await pair(door);
+  ours.close();
+  theirs.close();
+});
+
+Deno.test("listenTls gives up a handshake that takes too long", { ignore: cannot }, async () => {
+  using door = open(10);
+  door.listener.accept().catch(() => {});
+  using stalled = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+  await stalled.write(STALLED);
+  assert.equal(await door.failure(), "127.0.0.1 no handshake within 0.01 s");
+  await ended(stalled);
+});
+
+const failing: [who: string, bytes: Uint8Array, why: RegExp][] = [
+  ["ends in the middle of a handshake", STALLED, /^127.0.0.1 it left in the middle of the handshake$/],
+  ["ends without a word", new Uint8Array(), /^127.0.0.1 it left without a word$/],
+  ["sends garbage for a handshake", new Uint8Array(600).fill(0x16), /^127.0.0.1 received corrupt message/],
+];
+
+for (const [who, bytes, why] of failing) {
+  Deno.test(`listenTls gives up a peer who ${who}, and goes on`, { ignore: cannot }, async () => {
+    using door = open();
+    const accepted = door.listener.accept();
+    using peer = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+    await peer.write(bytes);
+    if (who.includes("ends")) await peer.closeWrite();
+    assert.match(await door.failure(), why);
+    const theirs = await within("a handshake", connectTls(door.port));
+    (await within("an accept", accepted)).close();
+    theirs.close();
+  });
+}
+
+Deno.test("listenTls says of a client that it distrusts the certificate", { ignore: cannot }, async () => {
+  using door = open();
+  door.listener.accept().catch(() => {});
+  const stranger = await Deno.connectTls({ hostname: "localhost", port: door.port });
+  await assert.rejects(stranger.handshake(), /UnknownIssuer/);
+  assert.match(await door.failure(), /^127.0.0.1 it does not trust the certificate \(.*UnknownCA\)$/);
+  stranger.close();
+});
+
+Deno.test("listenTls shows a new certificate to who comes next, and leaves alone who is in", {
+  ignore: cannot,
+}, async () => {
+  using door = open();
+  const before = await pair(door);
+  assert.equal(await shownAt(door), "first");
+  door.context = contextOf("second");
+  assert.equal(await shownAt(door), "second");
+  const after = await pair(door);
+  for (const { ours, theirs } of [before, after]) {
+    await ours.write(HELLO);
+    assert.equal(await within("bytes", theirs.read(new Uint8Array(10))), HELLO.length);
+    ours.close();
+    theirs.close();
+  }
+});
+
+/** Whose certificate is shown to who comes now. */
+async function shownAt(door: Door): Promise<string> {
+  const accepted = door.listener.accept();
+  const name = await within("a certificate", certificateAt(door.port));
+  (await within("an accept", accepted)).close();
+  return name;
+}
+
+Deno.test("listenTls passes on that accepting failed, and tries again at the next accept", {
+  ignore: cannot,
+}, async () => {
+  let failures = 2;
+  using door = open(undefined, (listener) => ({
+    accept: () => failures-- > 0 ? Promise.reject(new Error("Too many open files")) : listener.accept(),
+    close: () => listener.close(),
+  }));
+  await assert.rejects(door.listener.accept(), /Too many open files/);
+  await assert.rejects(door.listener.accept(), /Too many open files/);
+  const { ours, theirs } = await pair(door);
+  ours.close();
+  theirs.close();
+});
+
+Deno.test("listenTls closes at once: who is on the way in, who was not accepted yet, and the accept", {
+  ignore: cannot,
+}, async () => {
+  using door = open();
+  const { ours, theirs } = await pair(door);
+  using halfway = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+  await halfway.write(STALLED);
+  const unmet = await within("a handshake", connectTls(door.port));
+  (await within("an accept", door.listener.accept())).close();
+  const later = await within("a handshake", connectTls(door.port));
+  const accepted = assert.rejects(door.listener.accept().then(() => door.listener.accept()), Deno.errors.BadResource);
+  door.listener.close();
+  await accepted;
+  for (const conn of [halfway, unmet, later]) await ended(conn);
+  await theirs.write(HELLO);
+  assert.equal(await within("bytes", ours.read(new Uint8Array(10))), HELLO.length); // who is in stays
+  ours.close();
+  for (const conn of [theirs, unmet, later]) conn.close();
+});
+
+/** Waits for the end of a stream, with a last word or without. */
+async function ended(conn: Deno.Conn): Promise<void> {
+  const count = await within("the end", conn.read(new Uint8Array(1))).catch((error) => {
+    if (!(error instanceof Deno.errors.UnexpectedEof)) throw error;
+    return null;
+  });
+  assert.equal(count, null);
+}

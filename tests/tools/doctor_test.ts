@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { may } from "../may.ts";
+import { trusting } from "./naive.ts";
+import { task } from "./task.ts";
+
+/** What is found in a server that takes each recv for one object. */
+const FAULTS = [
+  "a message before presence",
+  "a name that is somebody else's",
+  "two objects in one segment",
+  "an object in two segments",
+  "a letter in two segments",
+  "an escape in two segments",
+  "a message of more than 1,024 bytes",
+  "garbage",
+  "JSON that is no object",
+  "single quotes",
+  "an object that breaks off",
+  "bytes that are no UTF-8",
+  "NUL between objects",
+  "garbage, and a message in the same segment",
+  "a reader who never reads",
+];
+const NOTES = [
+  "an answer to a message",
+  "no echo",
+  "no action",
+  "an action that nobody knows",
+  "no time",
+  "a text that is a number",
+  "an addressee that is a list",
+  "a user that is a string",
+  "an object of 1 MB",
+  "100,000 brackets",
+];
+
+const ignore = !may("run", "net");
+
+/** The names of the checks that have this mark. */
+function marked(report: string, mark: string): string[] {
+  return [...report.matchAll(new RegExp(`^${mark} +(\\S.*)$`, "gm"))].map(([, name]) => name!);
+}
+
+Deno.test("doctor finds the faults of a server that takes each recv for one object", { ignore }, async () => {
+  await using server = trusting();
+  const { code, out, err } = await task("doctor", "127.0.0.1", String(server.port));
+  assert.deepEqual([code, err], [1, ""]);
+  assert.deepEqual(marked(out, "FAULT"), FAULTS);
+  assert.deepEqual(marked(out, "note"), NOTES);
+});
+
+Deno.test("doctor tells what a robust server would have done when it finds a fault", { ignore }, async () => {
+  await using server = trusting();
+  const { out } = await task("doctor", "127.0.0.1", String(server.port), "--only", "in one segment");
+  assert.match(
+    out,
+    /^FAULT {2}two objects in one segment\n +sent +two messages glued .*\n +came +the reader heard 0 of 2.*\n +A robust server collects bytes/,
+  );
+});
+
+Deno.test("doctor tells what it could not try when the server has died", { ignore }, async () => {
+  await using server = trusting({ dies: true });
+  const { code, out } = await task("doctor", "127.0.0.1", String(server.port));
+  assert.equal(code, 1);
+  assert.deepEqual(marked(out, "FAULT").at(-1), "two objects in one segment");
+  assert.match(out, /afterwards the server is gone\n/);
+  assert.match(out, /, \d\d not tried: start the server again\n$/);
+});
+
+Deno.test("doctor says in one line that nobody listens there", { ignore }, async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const { code, out, err } = await task("doctor", "127.0.0.1", String(port));
+  assert.deepEqual([code, out], [1, ""]);
+  assert.match(err, /^doctor: Cannot connect to 127\.0\.0\.1 port \d+: [^\n]+\n$/);
+});
+
+for (
+  const [args, expected] of [
+    [[], /^doctor: expected HOST: [^\n]+\n$/],
+    [["127.0.0.1", "many"], /^doctor: PORT: expected a whole number from 1 to 65535, got "many"[^\n]+\n$/],
+    [["127.0.0.1", "--only", "telepathy"], /^doctor: --only: expected a word of a check's name, got "telepathy"\n$/],
+  ] as const
+) {
+  Deno.test(`doctor ends with 2 when it is called by ${JSON.stringify(args)}`, { ignore }, async () => {
+    const { code, err } = await task("doctor", ...args);
+    assert.match(err, expected);
+    assert.equal(code, 2);
+  });
+}

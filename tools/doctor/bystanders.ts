@@ -1,0 +1,47 @@
+/**
+ * Two who chat before, between and after the checks: a server is robust when they notice nothing of what goes on beside
+ * them.
+ */
+import { carries, isAnswer, msg, presence } from "./check.ts";
+import { connect, PATIENCE } from "./patient.ts";
+
+export interface Bystanders {
+  /** Whether the server answers presence, and relays: what it never did it is not blamed for after each check. */
+  readonly answers: boolean;
+  readonly relays: boolean;
+  /** What is wrong with the server, as they see it; nothing, when all is well. */
+  complaint(): Promise<string | undefined>;
+  leave(): Promise<void>;
+}
+
+/** Lets two people join. They see what the server can do, and tell when it no longer does. */
+export async function bystanders(hostname: string, port: number): Promise<Bystanders> {
+  const ann = await connect(hostname, port), bob = await connect(hostname, port);
+  let count = 0;
+  await ann.say(presence("ann the bystander"));
+  const answers = await ann.hear(isAnswer) !== undefined;
+  await bob.say(presence("bob the bystander"));
+  if (answers) await bob.hear(isAnswer);
+  const relays = await relayed();
+  return {
+    answers,
+    relays,
+    async complaint() {
+      if (ann.over || bob.over) return "a bystander's connection was ended";
+      if (relays) return await relayed() ? undefined : "a bystander's message was not relayed";
+      const stranger = await connect(hostname, port).catch(() => undefined);
+      if (stranger === undefined) return "nobody can connect";
+      await stranger.say(presence("a late bystander"));
+      const answered = !answers || await stranger.hear(isAnswer) !== undefined;
+      await stranger.leave();
+      return answered ? undefined : `a newcomer's presence was not answered within ${PATIENCE / 1000} s`;
+    },
+    leave: async () => void await Promise.all([ann.leave(), bob.leave()]),
+  };
+
+  async function relayed(): Promise<boolean> {
+    const text = `still here ${++count}.`;
+    await ann.say(msg(text));
+    return await bob.hear(carries(text), Math.max(0, bob.heard.length - 50)) !== undefined;
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What a check is, and what it can do: meet the server, join its chat, say something, and see who hears it. A check is
+ * data, so that the report, the order and the tests know nothing of what is in it.
+ */
+import { connect, type Heard, type Patient } from "./patient.ts";
+
+/** What a check found: all well, a fault, or something that is only good to know. */
+export interface Finding {
+  readonly mark: "ok" | "fault" | "note";
+  /** What the server did. */
+  readonly came: string;
+}
+
+export interface Check {
+  readonly name: string;
+  /** What is sent, as a person would tell it. */
+  readonly sent: string;
+  /** What a robust server does: one sentence, printed where this one did not. */
+  readonly why: string;
+  run(visit: Visit): Promise<Finding>;
+}
+
+/** The server, as one check sees it. Who was met is sent home when the check is over. */
+export interface Visit {
+  /** Whether the server answers presence at all; where it does not, nobody waits for that again. */
+  readonly answers: boolean;
+  meet(): Promise<Patient>;
+  /** Meets, and says presence by a name that nobody else has. */
+  join(name?: string): Promise<Patient>;
+  /** A text that was never said before. */
+  text(words?: string): string;
+  leave(): Promise<void>;
+}
+
+/** A presence that every server which answers any has taken so far: the name nested and flat, a newline behind it. */
+export function presence(name: string): string {
+  const user = { account_name: name, status: "" };
+  return line({ action: "presence", time: now(), type: "status", account_name: name, user });
+}
+
+/** A message to all. */
+export function msg(message: string, more: object = {}): string {
+  return line({ action: "msg", time: now(), to: "#all", encoding: "utf-8", message, ...more });
+}
+
+export function line(object: object): string {
+  return `${JSON.stringify(object)}\n`;
+}
+
+/** Whether it carries a text, in whatever field its dialect has for that. */
+export function carries(text: string): (heard: Heard) => boolean {
+  return (heard) =>
+    !isAnswer(heard) && Object.values(heard).some((value) => typeof value === "string" && value.includes(text));
+}
+
+export function isAnswer(heard: Heard): boolean {
+  return "response" in heard || !("action" in heard);
+}
+
+/** Its code as a number; some send strings. An answer without a code has 400 when it names an error, else 200. */
+export function code(heard: Heard): number {
+  return "response" in heard ? Number(heard.response) : "error" in heard ? 400 : 200;
+}
+
+export function ok(came: string): Finding {
+  return { mark: "ok", came };
+}
+
+export function note(came: string): Finding {
+  return { mark: "note", came };
+}
+
+export function fault(came: string): Finding {
+  return { mark: "fault", came };
+}
+
+/** What came, shortened. */
+export function show(heard: Heard | undefined): string {
+  const text = heard === undefined ? "nothing within 0.7 s" : JSON.stringify(heard);
+  return text.length <= 160 ? text : `${text.slice(0, 160)}…`;
+}
+
+let count = 0;
+
+/** Begins one check's visit. */
+export function visit(hostname: string, port: number, answers: boolean): Visit {
+  const met: Patient[] = [];
+  async function meet(): Promise<Patient> {
+    const patient = await connect(hostname, port);
+    met.push(patient);
+    return patient;
+  }
+  return {
+    answers,
+    meet,
+    async join(name = `doctor ${++count}`) {
+      const patient = await meet();
+      await patient.say(presence(name));
+      if (answers) await patient.hear(isAnswer);
+      return patient;
+    },
+    text: (words = "doctor's words") => `${words} ${++count}`,
+    leave: async () => void await Promise.all(met.map((patient) => patient.leave())),
+  };
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,149 @@
+/**
+ * A fuzzer for a live server: hundreds of thousands of malformed inputs on many connections, good requests between them
+ * whose answers are checked, four bystanders whose chat must not notice, and an eye on the server's memory.
+ *
+ *     deno task fuzz [--seconds N] [--seed S] [--port P] [--only STINT]
+ *
+ * All of it follows from the seed. A fault names its stint, and `--seed S --only STINT` sends that one's bytes again.
+ */
+import { commandLine, fail, text, whole } from "../cli/mod.ts";
+import { bystanders } from "./fuzz/bystanders.ts";
+import { watchMemory } from "./fuzz/memory.ts";
+import { random } from "./fuzz/random.ts";
+import { startServer } from "./fuzz/server.ts";
+import { type Fault, kinds, type Tally } from "./fuzz/stints.ts";
+
+const program = {
+  name: "fuzz",
+  does: "Sends malformed input to a server of Hanita, and tells whether anything went wrong.",
+  options: {
+    seconds: whole("How long.", 20, { min: 1 }),
+    seed: whole("What all input follows from; drawn by chance unless given.", 0),
+    port: whole("A server of this machine; 0 starts one.", 0, { short: "p", max: 65535 }),
+    only: text("One stint alone, as a fault named it: lines:17.", undefined, { value: "STINT" }),
+  },
+};
+
+/** As many bytes of a failing input are printed as a terminal can bear. */
+const SHOWN = 800;
+/** After a first fault, milliseconds in which its fellows and a crash behind it come to light. */
+const SETTLED = 500;
+
+if (import.meta.main) {
+  const { seconds, port, only, ...drawn } = commandLine(program);
+  const seed = drawn.seed || 1 + Math.floor(Math.random() * 999_999);
+  const again = only === undefined ? undefined : stintOf(only);
+  console.log(`seed ${seed}`);
+  const server = port === 0 ? await startServer(String(seed)) : undefined;
+  const faults = await fuzz(server?.port ?? port, seed, seconds * 1000, again, server);
+  for (const fault of faults) console.log(fault);
+  console.log(faults.length === 0 ? "no fault" : `faults: ${faults.length}, seed ${seed}`);
+  Deno.exit(faults.length === 0 ? 0 : 1); // a lane may still wait for an answer that does not come
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+type Named = { kind: string; number: number };
+
+/** A whole run, and what it found. */
+async function fuzz(
+  port: number,
+  seed: number,
+  ms: number,
+  again: Named | undefined,
+  server: Server | undefined,
+): Promise<string[]> {
+  const tally: Tally = { inputs: 0, valid: 0, probes: 0, connections: 0 };
+  const faults: string[] = [], counts = new Map<string, number>();
+  const { promise: halted, resolve: halt } = Promise.withResolvers<void>();
+  const memory = server === undefined ? undefined : watchMemory(server.pid);
+  const chat = await bystanders(port, String(seed));
+  const began = performance.now();
+  let crashed = false;
+  server?.crashed.then((how) => {
+    crashed = true;
+    blame(`crash: the server has ended, ${how}`);
+  });
+
+  if (again !== undefined) await stint(again.kind, again.number);
+  else {
+    const lanes = Object.entries(kinds).flatMap(([kind, { lanes }]) => Array.from({ length: lanes }, () => lane(kind)));
+    await Promise.race([Promise.all(lanes), halted]);
+  }
+  const took = performance.now() - began;
+  if (faults.length > 0) await pause(SETTLED);
+  const noticed = await chat.finish(faults.length === 0), held = await memory?.();
+  const status = await server?.stop();
+
+  const { sent, lost, doubled, disordered, refused } = noticed;
+  console.log(
+    `inputs       ${tally.inputs} malformed in ${seconds(took)} s, ${
+      Math.round(tally.inputs / took * 1000)
+    } a second, ` +
+      `on ${tally.connections} connections; ${tally.valid} mutated ones were valid still`,
+    `\nprobes       ${tally.probes} good requests among them, all answers right but for the faults below`,
+    `\nbystanders   ${sent} messages to 2 readers: ${lost} lost, ${doubled} doubled, ${disordered} out of order, ` +
+      `${refused} refused`,
+    `\nmemory       ${held === undefined ? "not measured" : [held.start, held.warm, held.end].map(mib).join(", ")}` +
+      (held === undefined ? "" : " MiB at the start, warm, at the end"),
+    `\ncrashes      ${crashed ? 1 : 0}${status === undefined ? "" : `; stopped with exit status ${status}`}`,
+  );
+  if (lost + doubled + disordered + refused > 0) faults.push("bystanders: their chat was disturbed");
+  if (held !== undefined && !held.flat) faults.push(`memory: grew from ${mib(held.warm)} to ${mib(held.end)} MiB`);
+  if (!crashed && status !== undefined && status !== 0) faults.push(`stop: exit status ${status}`);
+  return faults;
+
+  function blame(fault: string): void {
+    faults.push(fault);
+    halt();
+  }
+
+  /** One stint after another, each with the next number of its kind. */
+  async function lane(kind: string): Promise<void> {
+    while (faults.length === 0 && performance.now() - began < ms) {
+      const number = counts.get(kind) ?? 0;
+      counts.set(kind, number + 1);
+      await stint(kind, number);
+      await pause(kinds[kind]!.rest);
+    }
+  }
+
+  async function stint(kind: string, number: number): Promise<void> {
+    const name = `${kind}:${number}`;
+    try {
+      const fault = await kinds[kind]!.run({ name, port, random: random(seed, name), tally });
+      if (fault !== undefined) blame(told(name, fault));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      blame(`${name}: Cannot go on: ${error.message}`);
+    }
+  }
+}
+
+function stintOf(text: string): Named {
+  const [, kind, number] = /^(\w+):(\d+)$/.exec(text) ?? [];
+  if (kind !== undefined && Object.hasOwn(kinds, kind)) return { kind, number: Number(number) };
+  fail(
+    program.name,
+    `--only: expected one of ${Object.keys(kinds).join(", ")} and a number, such as lines:17, got ` +
+      `${JSON.stringify(text)} (--help says more)`,
+    2,
+  );
+}
+
+function told(name: string, { expected, got, bytes }: Fault): string {
+  const some = bytes.subarray(0, SHOWN), more = bytes.length > SHOWN ? `, the first ${SHOWN} of them` : "";
+  return `${name}: expected ${expected}, got ${got}\n  replay: --only ${name}\n  input, ${bytes.length} bytes${more}:` +
+    `\n  text ${JSON.stringify(new TextDecoder().decode(some))}\n  hex  ${some.toHex()}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function mib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}

@@ -1,0 +1,59 @@
+/**
+ * How much memory a process holds, over time: `/proc/PID/status`, read by `cat`, for Deno lets a program look there only
+ * if it may do everything. Where there is no such file nothing is measured.
+ */
+
+/** Milliseconds between two samples. */
+const EVERY = 500;
+/** A heap breathes by this much between two collections, in bytes. */
+const BREATH = 16 * 1024 * 1024;
+/** A run that is shorter says nothing: a server's heap settles for some seconds. */
+const TELLING = 20_000;
+
+/** Bytes at the start, when warm, and at the end; the last two are medians over a fifth of the run. */
+export interface Memory {
+  readonly start: number;
+  readonly warm: number;
+  readonly end: number;
+  /** It did not grow after the first fifth. True of any run too short to tell. */
+  readonly flat: boolean;
+}
+
+/** Begins to measure. What it returns ends that, and tells; undefined where nothing can be measured. */
+export function watchMemory(pid: number): () => Promise<Memory | undefined> {
+  const samples: number[] = [], began = performance.now();
+  let watching = true;
+  const watched = (async () => {
+    while (watching) {
+      const bytes = await residentBytes(pid);
+      if (bytes === undefined) return;
+      samples.push(bytes);
+      await new Promise((resolve) => setTimeout(resolve, EVERY));
+    }
+  })();
+  return async () => {
+    watching = false;
+    await watched;
+    if (samples.length === 0) return undefined;
+    const part = (from: number) =>
+      median(samples.slice(from * samples.length / 5, (from + 1) * samples.length / 5 + 1));
+    const warm = part(1), end = part(4);
+    const flat = performance.now() - began < TELLING || end <= warm * 1.2 + BREATH;
+    return { start: samples[0]!, warm, end, flat };
+  };
+}
+
+async function residentBytes(pid: number): Promise<number | undefined> {
+  try {
+    const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/status`], stderr: "null" }).output();
+    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(new TextDecoder().decode(stdout));
+    return kib === null ? undefined : 1024 * Number(kib[1]);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+}

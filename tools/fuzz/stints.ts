@@ -1,0 +1,339 @@
+/**
+ * What a fuzzer does on one connection, from its first byte to its last: each kind of ill manners is one function, and
+ * how many of it go on side by side is in the table at the end. All that a stint sends follows from the seed and the
+ * stint's name.
+ */
+import { connect as connectNode } from "node:net";
+import { broken, joined, type Piece } from "./broken.ts";
+import { connect, type Ears, type Line, type Said } from "./line.ts";
+import { BACK_IN_STEP, MESS, mutated } from "./mutate.ts";
+import type { Random } from "./random.ts";
+
+/** What went wrong, and the bytes that it went wrong with. */
+export interface Fault {
+  readonly expected: string;
+  readonly got: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Counts of a whole run. */
+export interface Tally {
+  /** Malformed inputs sent. */
+  inputs: number;
+  /** Mutated ones that a server took, for they were valid still: they are none of `inputs`. */
+  valid: number;
+  /** Known-good requests among them whose answers were checked. */
+  probes: number;
+  connections: number;
+}
+
+export interface Stint {
+  /** `lines:17`. */
+  readonly name: string;
+  readonly port: number;
+  readonly random: Random;
+  readonly tally: Tally;
+}
+
+type Outcome = Promise<Fault | undefined>;
+
+/** Sections on one connection before it makes room for a new one. */
+const SECTIONS = 12;
+/** Inputs of which the answers are counted one by one, between two probes. */
+const COUNTED = 200;
+/** What may stand behind an object, and behind what has no last bracket. */
+const BETWEEN = ["", "", " ", "\t", "\n", "\r\n", "\n\r", "\r", "\n\n"], BEHIND = ["\n", "\r\n", "\n\r", "\r"];
+
+const encoder = new TextEncoder();
+const PARTIAL = encoder.encode('\n{"action":"msg","time":1,"message":"hel');
+const DIALECTS = [
+  '{"action":"message","time":1,"account_name":"fuzz","message_text":"hello"}',
+  '{"action":"presence","time":1,"account_name":"fuzz"}',
+  '{"action":"message","mess_text":"hello","sender":"fuzz","to":"#","time":" 11:47PM"}',
+  '{"action":"presence","time":"1","user":{"accaunt_name":"fuzz","status":null}}',
+  '{"action":"pr\u043ebe","time":"2026-01-01T00:00:00Z","user":{"client_name":"fuzz"}}',
+  '{"action":"exit"}',
+].map((text) => encoder.encode(text));
+
+/** The bulk: a line speaker who says wrong things by the hundred, cut anywhere, with good ones in between. */
+async function lines(stint: Stint): Outcome {
+  return await entered(stint, async (line) => {
+    for (let i = 0; i < SECTIONS; i++) {
+      const fault = await (stint.random.once(4) ? mess : counted)(stint, line, `mark ${i}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  });
+}
+
+/** Inputs that are owed one refusal each, then a probe and a mark. What went wrong among many is tried one by one. */
+async function counted(stint: Stint, line: Line, mark: string): Outcome {
+  const pieces = Array.from({ length: COUNTED }, () => broken(stint.random));
+  const fault = await refused(stint, line, pieces, mark);
+  stint.tally.inputs += pieces.length;
+  if (fault === undefined) return undefined;
+  for (const piece of pieces) {
+    const alone = await entered(stint, (line) => refused(stint, line, [piece], mark));
+    if (alone !== undefined) return alone;
+  }
+  return fault;
+}
+
+/** Says these, each of which must be refused, once. */
+function refused(stint: Stint, line: Line, pieces: readonly Piece[], mark: string): Outcome {
+  const input = joined(...spread(pieces, stint.random), encoder.encode("\n"));
+  return toTheMark(stint, line, input, mark, (answers, bytes) => {
+    const odd = answers.find((answer) => !isRefusal(answer));
+    if (odd !== undefined) return { expected: "refusals, 4xx", got: show(odd), bytes };
+    if (answers.length === pieces.length) return undefined;
+    return { expected: `refusals, ${pieces.length} in all`, got: String(answers.length), bytes };
+  });
+}
+
+/** Inputs that may be anything, what brings the stream back in step, then a probe and a mark. */
+async function mess(stint: Stint, line: Line, mark: string): Outcome {
+  const newline = encoder.encode("\n");
+  const inputs = Array.from({ length: MESS }, () => [mutated(stint.random), newline]).flat();
+  return await toTheMark(stint, line, joined(...inputs, BACK_IN_STEP), mark, (answers, bytes) => {
+    const valid = answers.filter(({ response }) => response! < 300).length;
+    stint.tally.valid += valid;
+    stint.tally.inputs += MESS - valid;
+    const failure = answers.find(({ response }) => response! >= 500);
+    return failure && { expected: "no failure of the server", got: show(failure), bytes };
+  });
+}
+
+/** Says it, then a probe, and what nobody knows and a refusal quotes: the answer that is known to be the last. */
+async function toTheMark(
+  { random, tally }: Stint,
+  line: Line,
+  input: Uint8Array,
+  mark: string,
+  judge: (answers: Said[], bytes: Uint8Array) => Fault | undefined,
+): Outcome {
+  const good = `{"action":"probe","time":1764000000}\n{"action":"${mark}","time":1764000000}\n`;
+  const bytes = joined(input, encoder.encode(good));
+  await sayCut(line, bytes, random);
+  const came = await line.until(() => line.answers.at(-1)?.error?.includes(`"${mark}"`) === true);
+  const answers = line.answers.splice(0);
+  if (!came) {
+    const got = line.nonsense || (line.over && `the connection's end (${line.over})`) || "no such answer for 15 s";
+    return { expected: `a refusal that quotes ${mark}`, got, bytes };
+  }
+  const [probe, refusal] = answers.splice(-2);
+  tally.probes += 2;
+  if (!isRefusal(refusal)) return { expected: "a refusal, 4xx", got: show(refusal), bytes };
+  return judge(answers, bytes) ??
+    (probe?.response === 200 ? undefined : { expected: "200 to a probe", got: show(probe), bytes });
+}
+
+/** Bare objects, glued, and then the end of the stream. Only what is whole as far as brackets go is owed an answer. */
+async function bare(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  const pieces = Array.from({ length: 1 + random.below(4) }, () => broken(random));
+  const bytes = joined(...pieces.map(({ bytes }) => bytes)), owed = !pieces[0]!.endless;
+  return await open(stint, {}, async (line) => {
+    await sayCut(line, bytes, random);
+    const fault = await closed(line, bytes);
+    tally.inputs += pieces.length;
+    return fault ?? (owed && line.answers.length === 0 ? { expected: "an answer", got: "none", bytes } : undefined);
+  });
+}
+
+/** One byte at a time. */
+async function drip(stint: Stint): Outcome {
+  return await entered(stint, async (line) => {
+    for (const byte of broken(stint.random).bytes.subarray(0, 60)) {
+      await line.say(new Uint8Array([byte]));
+      await pause(1);
+    }
+    stint.tally.inputs++;
+    return await toTheMark(stint, line, BACK_IN_STEP, "mark", () => undefined);
+  });
+}
+
+/** Wrong things, half an object, and the end of the stream: all that was whole is answered. */
+async function half(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  return await entered(stint, async (line) => {
+    const pieces = Array.from({ length: 20 }, () => broken(random));
+    const bytes = joined(...spread(pieces, random), PARTIAL);
+    await sayCut(line, bytes, random);
+    tally.inputs += pieces.length + 1;
+    const fault = await closed(line, bytes);
+    if (fault !== undefined) return fault;
+    const refusals = line.answers.filter(isRefusal).length;
+    return refusals < pieces.length ? { expected: "20 refusals", got: String(refusals), bytes } : undefined;
+  });
+}
+
+/** Objects without end or measure. */
+async function big(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  const size = 70_000 + random.below(300_000);
+  const bytes = encoder.encode(random.pick([
+    `{"action":"msg","time":1,"message":"${"x".repeat(size)}`,
+    `{"action":"msg","time":1,"message":"${"ж".repeat(size / 2)}"}\n`,
+    "[".repeat(size),
+    '{"a":'.repeat(size / 5),
+    `{"a":"${'\\"'.repeat(size / 2)}"}\n`,
+    `{"action":"probe","time":1${" ".repeat(size)}}\n`,
+  ]));
+  return await entered(stint, async (line) => {
+    await sayCut(line, bytes, random);
+    tally.inputs++;
+    const fault = await closed(line, bytes);
+    return fault ?? (line.answers.some(isRefusal) ? undefined : { expected: "a refusal", got: "none", bytes });
+  });
+}
+
+/** A length of four bytes in front, mostly a wrong one. */
+async function prefixed(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  const objects = Array.from({ length: 1 + random.below(3) }, () => {
+    const object = mutated(random), prefix = new Uint8Array(4);
+    const length = random.pick([
+      object.length,
+      object.length - 1,
+      object.length + 1,
+      0,
+      1,
+      65_537,
+      2 ** 31 - 1,
+      2 ** 32 - 1,
+    ]);
+    new DataView(prefix.buffer).setUint32(0, length >>> 0);
+    return joined(prefix, object);
+  });
+  tally.inputs += objects.length;
+  return await sayAndEnd(stint, joined(...objects));
+}
+
+/** Bytes by chance. */
+async function noise(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  const bytes = new Uint8Array(1 + random.below(3000));
+  for (let i = 0; i < bytes.length; i++) bytes[i] = random.below(256);
+  tally.inputs++;
+  return await sayAndEnd(stint, bytes);
+}
+
+/** What home-made programs say, with a byte or two wrong. */
+async function dialects(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  const said = random.pick(DIALECTS).slice();
+  said[random.below(said.length)] = random.below(256);
+  tally.inputs++;
+  return await sayAndEnd(stint, joined(random.once(2) ? said.subarray(0, random.below(said.length)) : said, PARTIAL));
+}
+
+/** Says much, and goes without having read a word. */
+async function deaf(stint: Stint): Outcome {
+  const { random, tally } = stint;
+  return await open(stint, { deaf: true }, async (line) => {
+    const pieces = Array.from({ length: 300 }, () => broken(random));
+    await line.say(joined(encoder.encode(presence(stint.name)), ...spread(pieces, random)));
+    tally.inputs += pieces.length;
+    return undefined;
+  });
+}
+
+/** Breaks off in the middle of an object. Only node:net's sockets can: Deno's own close in good order. */
+async function reset({ port, random, tally }: Stint): Outcome {
+  const said = joined(broken(random).bytes, PARTIAL);
+  const bytes = said.subarray(0, 1 + random.below(said.length));
+  tally.inputs++;
+  tally.connections++;
+  const { promise, resolve } = Promise.withResolvers<Fault | undefined>();
+  const socket = connectNode({ host: "127.0.0.1", port, noDelay: true });
+  socket.once("error", (error) => resolve({ expected: "a connection", got: error.message, bytes }));
+  socket.once("connect", () => socket.write(bytes, () => socket.resetAndDestroy()));
+  socket.once("close", () => resolve(undefined));
+  return await promise;
+}
+
+/** Comes and goes. */
+function vanish(stint: Stint): Outcome {
+  return open(stint, {}, () => Promise.resolve(undefined));
+}
+
+/** Each kind: how many of it go on side by side, and the milliseconds between two of one lane. */
+export const kinds: Readonly<Record<string, { lanes: number; rest: number; run: (stint: Stint) => Outcome }>> = {
+  lines: { lanes: 8, rest: 0, run: lines },
+  bare: { lanes: 2, rest: 20, run: bare },
+  drip: { lanes: 2, rest: 20, run: drip },
+  half: { lanes: 1, rest: 50, run: half },
+  big: { lanes: 1, rest: 200, run: big },
+  prefixed: { lanes: 1, rest: 50, run: prefixed },
+  noise: { lanes: 1, rest: 50, run: noise },
+  dialects: { lanes: 1, rest: 50, run: dialects },
+  deaf: { lanes: 1, rest: 100, run: deaf },
+  reset: { lanes: 1, rest: 50, run: reset },
+  vanish: { lanes: 1, rest: 20, run: vanish },
+};
+
+async function open({ port, tally }: Stint, ears: Ears, use: (line: Line) => Outcome): Outcome {
+  tally.connections++;
+  const line = await connect(port, ears);
+  try {
+    return await use(line);
+  } finally {
+    line.close();
+  }
+}
+
+/** A line speaker whose presence was answered. */
+function entered(stint: Stint, use: (line: Line) => Outcome): Outcome {
+  return open(stint, {}, async (line) => {
+    const bytes = encoder.encode(presence(stint.name));
+    await line.say(bytes);
+    await line.until(() => line.answers.length > 0);
+    const answer = line.answers.shift();
+    return answer?.response === 200 ? await use(line) : { expected: "200 to presence", got: show(answer), bytes };
+  });
+}
+
+/** Whatever it is taken for, the end of our stream is the end of the connection. */
+function sayAndEnd(stint: Stint, bytes: Uint8Array): Outcome {
+  return open(stint, { any: true }, async (line) => {
+    await sayCut(line, bytes, stint.random);
+    return await closed(line, bytes);
+  });
+}
+
+async function closed(line: Line, bytes: Uint8Array): Outcome {
+  await line.end();
+  const ended = await line.until(() => line.over !== "");
+  if (ended && line.nonsense === "") return undefined;
+  return { expected: "answers, and the connection's end", got: line.nonsense || "no end for 15 s", bytes };
+}
+
+function presence(name: string): string {
+  return `{"action":"presence","time":1764000000,"user":{"account_name":"${name}"}}\n`;
+}
+
+function spread(pieces: readonly Piece[], random: Random): Uint8Array[] {
+  return pieces.flatMap(({ bytes, endless }) => [bytes, encoder.encode(random.pick(endless ? BEHIND : BETWEEN))]);
+}
+
+/** In up to four writes, cut anywhere. */
+async function sayCut(line: Line, bytes: Uint8Array, random: Random): Promise<void> {
+  const cuts = Array.from({ length: random.below(4) }, () => random.below(bytes.length)).sort((a, b) => a - b);
+  let from = 0;
+  for (const to of [...cuts, bytes.length]) {
+    await line.say(bytes.subarray(from, to));
+    from = to;
+  }
+}
+
+function isRefusal(said: Said | undefined): boolean {
+  return said !== undefined && said.response! >= 400 && said.response! < 500;
+}
+
+function show(said: Said | undefined): string {
+  return said === undefined ? "nothing" : JSON.stringify(said);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
