@@ -27,7 +27,8 @@ export class TlsSocket implements Socket {
   /** Decrypted, and not yet read. */
   #ahead: Uint8Array[] = [];
   #reader: Reader | undefined;
-  #writing = false;
+  /** Rejects the write in flight. */
+  #unwritten: ((error: Error) => void) | undefined;
   /** What a read finds behind the last byte: null is the end of the stream. */
   #over: Error | null | undefined;
 
@@ -55,6 +56,7 @@ export class TlsSocket implements Socket {
       tls.once("close", () => {
         reject(this.#over ?? new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
         this.#end(new Deno.errors.ConnectionReset("the connection was cut"));
+        this.#unwritten?.(interrupted());
       });
     });
   }
@@ -68,10 +70,10 @@ export class TlsSocket implements Socket {
 
   /** Settles when the network has taken all of it. */
   write(bytes: Uint8Array): Promise<number> {
-    this.#writing = true;
     return new Promise((resolve, reject) => {
+      this.#unwritten = reject;
       this.#tls.write(bytes, (error) => {
-        this.#writing = false;
+        this.#unwritten = undefined;
         // The engine does not always tell that a write was cut off.
         const failure = error ?? this.#wire.errored ?? (this.#wire.destroyed ? interrupted() : undefined);
         if (failure) reject(failure);
@@ -87,7 +89,7 @@ export class TlsSocket implements Socket {
   /** Whoever takes what it is sent is told that this is the end; a stalled peer is cut off. */
   close(): void {
     this.#end(interrupted());
-    if (this.#writing || this.#tls.writableEnded || this.#tls.destroyed) return this.cut();
+    if (this.#unwritten || this.#tls.writableEnded || this.#tls.destroyed) return this.cut();
     const timer = setTimeout(() => this.cut(), LAST_WORD);
     this.#tls.once("close", () => clearTimeout(timer));
     this.#tls.end(() => this.cut());

@@ -101,6 +101,18 @@ Deno.test("TlsSocket reads the end of the peer's half as null, and can still wri
   assert.deepEqual(await read(theirs), LONG);
 });
 
+Deno.test("TlsSocket takes a bare end of the carrier for the end of the peer's half", { ignore: cannot }, async () => {
+  await using ends = await join();
+  const { ours, theirs, carrier } = ends;
+  await write(theirs, LONG.subarray(0, 1));
+  await read(ours, 1);
+  carrier.read = () => Promise.resolve(null);
+  assert.equal((await read(ours)).length, 0);
+  await write(ours, LONG);
+  await ours.closeWrite();
+  assert.deepEqual(await read(theirs), LONG);
+});
+
 Deno.test("TlsSocket reads on after it has closed its own half", { ignore: cannot }, async () => {
   await using ends = await join();
   const { ours, theirs } = ends;
@@ -170,6 +182,20 @@ Deno.test("TlsSocket's pending write and read reject when the connection breaks"
   broken.reject(new Deno.errors.ConnectionReset("broken"));
   const [write, read] = await within("both", outcomes);
   assert.deepEqual([write.status, read.status], ["rejected", "rejected"]);
+});
+
+Deno.test("TlsSocket's pending write rejects when it is cut, also behind the end of our half", {
+  ignore: cannot,
+}, async () => {
+  await using ends = await join();
+  const { ours, carrier } = ends;
+  const stuck = Promise.withResolvers<number>();
+  carrier.write = () => stuck.promise;
+  const written = ours.write(LONG), shut = ours.closeWrite();
+  ours.cut();
+  const [write] = await within("both", Promise.allSettled([written, shut]));
+  assert.equal(write.status, "rejected");
+  stuck.resolve(0);
 });
 
 Deno.test("TlsSocket cuts off a peer that reads nothing when it is closed", { ignore: cannot }, async () => {
