@@ -64,6 +64,7 @@ await serve(listener as unknown as Listener, {
   ids: new Ids(store.snapshot().lastId, Date.now()),
   wall: Date.now,
   now: () => performance.now(),
+  ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
 });
 await store.close();
 log.close();

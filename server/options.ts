@@ -45,6 +45,7 @@ export const program = {
     }),
     strict: flag("Take no more than the handout allows: objects of 640 characters, texts of 500."),
     lang: oneOf("What refusals are explained in.", languages, "en"),
+    trace: flag("Show on standard error what every connection says and is told, and why it was refused."),
     select: oneOf("How the loop waits: a ready list, or the literal Promise.race.", names(), "ready"),
     logLevel: oneOf("The least important lines that are logged.", levels, "info"),
     logDays: whole("Days that a log is kept.", 30, { min: 1, value: "DAYS" }),

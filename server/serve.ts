@@ -34,6 +34,7 @@ import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
+import { Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
 
@@ -76,6 +77,8 @@ export interface World {
   readonly wall: () => number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** Where all that passes is shown (`--trace`), if anywhere. */
+  readonly print?: (line: string) => void;
 }
 
 /** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
@@ -103,7 +106,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { limits, pace, language } = conduct;
   const turn = new Turn(world.ids, limits, language);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
-  const traffic = new Traffic(conduct, turn, alarm, now, onGone);
+  const trace = new Trace(wall, (to, sight) => turn.tell(to, sight), world.print);
+  const traffic = new Traffic(conduct, turn, alarm, now, trace, onGone);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
@@ -127,6 +131,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
+    shows(to) {
+      to.since = Infinity; // it need not say presence
+      trace.add(to);
+    },
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who) => traffic.depart(who, "quits"),
@@ -267,6 +275,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     accepts.arm(listener.accept());
     if (refusal !== undefined) return sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
+    if (trace.on) trace.noted(connection, "event", "connected");
     traffic.listen(connection);
   }
 
@@ -303,6 +312,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
       pace.spend(found.length);
+      if (trace.on && typeof found !== "string") trace.saw(connection, "in", found);
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
         connection.probedAt = 0;
@@ -342,11 +352,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onFault(connection: Connection, fault: Fault): void {
     const limit = fault === "deep" ? limits.depth : limits.objectBytes;
     refused(connection, refuse(fault, { limit, got: quoteBytes(connection.framer.excerpt) }));
-    if (fault === "endless") traffic.depart(connection, "sent an object without end");
+    if (fault === "endless" || fault === "length") traffic.depart(connection, "sent an object without end");
   }
 
   function refused(connection: Connection, refusal: Refusal): void {
     info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
+    if (trace.on) trace.noted(connection, "refused", explain(refusal, language));
     turn.answer(connection, no(refusal, turn.now, language));
   }
 
@@ -403,6 +414,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onGone(connection: Connection): void {
+    trace.remove(connection);
     noteSeen(connection);
     departed(chat, { voice, now: turn.now, language }, connection);
   }
