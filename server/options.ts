@@ -14,6 +14,11 @@ export const program = {
     }),
     port: whole("Port to listen on; 0 lets the system choose.", 7777, { short: "p", value: "PORT", max: 65535 }),
     data: text("Folder for the log and all that is kept.", "./data", { value: "DIR" }),
+    tlsCert: text("Speak TLS, and show this certificate; read again on SIGHUP.", undefined, {
+      value: "FILE",
+      with: "tlsKey",
+    }),
+    tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(
       "What a power cut may cost: the last moments, or nothing at a disk's own speed.",

@@ -491,7 +491,7 @@ function onWriteFailed(error: unknown, connection: Connection): Event {
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }
