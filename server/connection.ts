@@ -78,6 +78,10 @@ export class Connection implements Person {
   known: Known | undefined;
 
   leaving: Leaving = "no";
+  /** The last id there was when it began to leave. */
+  leftAt = 0;
+  /** It leaves, and all that it will ever be owed is in its outbox. */
+  complete = false;
   /** The peer has ended its stream. */
   ended = false;
   /** When waiting for it to go ends, in milliseconds of the monotonic clock. */

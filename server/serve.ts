@@ -107,7 +107,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const turn = new Turn(world.ids, limits, language);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const trace = new Trace(wall, (to, sight) => turn.tell(to, sight), world.print);
-  const traffic = new Traffic(conduct, turn, alarm, now, trace, onGone);
+  const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished });
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
@@ -315,10 +315,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (trace.on && typeof found !== "string") trace.saw(connection, "in", found);
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
-        connection.probedAt = 0;
         turn.toAllAsItIs(connection, found);
         if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
       } else onObject(connection, found);
+      connection.probedAt = 0;
     }
     traffic.listen(connection);
   }
@@ -344,7 +344,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
       traffic.hold(connection);
     }
-    connection.probedAt = 0;
     if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
     act(chat, { voice, now: turn.now, language }, connection, message);
   }
@@ -415,22 +414,27 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onGone(connection: Connection): void {
     trace.remove(connection);
-    noteSeen(connection);
+    connection.leftAt = world.ids.last;
     departed(chat, { voice, now: turn.now, language }, connection);
   }
 
+  /** All that it was owed has been written. */
+  function onFinished(connection: Connection): void {
+    noteSeen(connection, connection.leftAt);
+  }
+
   /**
-   * Who is owed nothing has been sent all that was delivered; of another, or of one that still waits for what it missed, it
-   * is not known, and better said twice than never.
+   * Who is owed nothing has been sent all up to an id; of another, or of one that still waits for what it missed, it is not
+   * known, and better said twice than never.
    */
-  function noteSeen({ name, proved, owed, busy, listens }: Connection): void {
-    if (name === undefined || !proved || owed > 0 || busy || !listens || seen.get(name) === delivered) return;
-    seen.set(name, delivered);
-    unkept.set(name, delivered);
+  function noteSeen({ name, proved, owed, busy, listens }: Connection, id: number): void {
+    if (name === undefined || !proved || owed > 0 || busy || !listens || id <= (seen.get(name) ?? 0)) return;
+    seen.set(name, id);
+    unkept.set(name, id);
   }
 
   function keepSeen(): void {
-    for (const connection of connections) noteSeen(connection);
+    for (const connection of connections) if (connection.leaving === "no") noteSeen(connection, delivered);
     if (unkept.size === 0) return;
     if (keeper.attempt(() => (keeper.store.putSeen(unkept), true)) === true) unkept.clear();
   }

@@ -27,6 +27,14 @@ export interface Manners {
   readonly outboxes: number;
 }
 
+/** Who is told how a connection ends. */
+export interface Told {
+  /** Nothing more is heard of it. */
+  onGone(connection: Connection): void;
+  /** And all that it was owed has been written. */
+  onFinished(connection: Connection): void;
+}
+
 /** A peer that goes has this long to read what it is owed, and then to close. */
 const DRAIN = 5_000;
 /** When the server stops and all is written, nobody waits longer than this for a peer to close. */
@@ -54,28 +62,27 @@ export class Traffic {
   readonly #alarm: Alarm;
   readonly #now: () => number;
   readonly #trace: Trace;
-  readonly #onGone: (connection: Connection) => void;
+  readonly #told: Told;
   /** Who has something to be written, and how many of them have had their turn. */
   #owed: readonly Connection[] = [];
   #flushed = 0;
   /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
   readonly #waiting = new Set<Connection>();
 
-  /** @param onGone told once of each connection that nothing more is heard of */
   constructor(
     manners: Manners,
     turn: Turn,
     alarm: Alarm,
     now: () => number,
     trace: Trace,
-    onGone: (connection: Connection) => void,
+    told: Told,
   ) {
     this.#manners = manners;
     this.#turn = turn;
     this.#alarm = alarm;
     this.#now = now;
     this.#trace = trace;
-    this.#onGone = onGone;
+    this.#told = told;
   }
 
   /** Why somebody from an address may not come in, or undefined. */
@@ -196,7 +203,9 @@ export class Traffic {
     if (writing !== undefined) {
       if (this.#trace.on) this.#trace.saw(connection, "out", writing);
       connection.writes.arm(connection.socket.write(writing));
-    } else if (connection.leaving === "draining" && connection.outbox.bytes === 0) this.#finish(connection);
+    } else if (connection.complete && connection.leaving === "draining" && connection.outbox.bytes === 0) {
+      this.#finish(connection);
+    }
   }
 
   /** Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written. */
@@ -204,7 +213,6 @@ export class Traffic {
     if (connection.leaving !== "no") return;
     debug("depart", () => `${connection} ${why}`);
     this.#leave(connection, "draining");
-    this.#turn.touch(connection);
     this.#setDeadline(connection);
     if (!connection.busy) this.listen(connection);
   }
@@ -232,6 +240,7 @@ export class Traffic {
 
   /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
   #finish(connection: Connection): void {
+    this.#told.onFinished(connection);
     if (connection.ended) return this.close(connection, "closed");
     connection.leaving = "lingering";
     if (this.stopping) connection.deadline = Math.min(connection.deadline, this.#now() + LINGER);
@@ -243,7 +252,7 @@ export class Traffic {
     const first = connection.leaving === "no";
     connection.leaving = leaving;
     if (!first) return;
-    this.#onGone(connection);
+    this.#told.onGone(connection);
     this.#turn.arrived(connection);
   }
 

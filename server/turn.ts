@@ -273,6 +273,10 @@ export class Turn {
       who.place = -1;
     }
     this.#others.delete(who);
+    if (who.leaving !== "no") {
+      who.complete = true;
+      this.touch(who);
+    }
     const hears = who.name !== undefined && who.leaving === "no" && who.listens;
     who.known = hears && who.hearsPlain && !who.muted ? this.#canonical(who.name!) : undefined;
     if (!hears) return;

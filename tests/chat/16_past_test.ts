@@ -125,8 +125,7 @@ Deno.test("page by page, forwards and backwards, all is there exactly once", { i
     forwards.push(...texts(page));
     after = page.at(-1).id;
   }
-  let before: number | undefined;
-  for (;;) {
+  for (let before = Number.MAX_SAFE_INTEGER;;) {
     const page = await ann.ask(history({ room: "#cats", before, limit: 7 }));
     if (page.length === 0) break;
     backwards.unshift(...texts(page));

@@ -26,7 +26,7 @@ Deno.test(
     assert.match(out, /^seed 7\n/);
     assert.match(
       out,
-      /\nlines:\d+: expected refusals, 4xx, got \{"response":200\}\n {2}replay: --only lines:\d+\n {2}input, /,
+      /\nlines:\d+: expected refusals, 4xx, got \{"response":200\} to input \d+, .*\n {2}replay: --only lines:\d+\n {2}input, /,
     );
     assert.match(out, /\n {2}text ".*\n {2}hex {2}[0-9a-f]+\n/);
   },

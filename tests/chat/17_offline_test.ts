@@ -1,0 +1,199 @@
+// Who was away, and a server that was: what was missed comes once, and what was acknowledged is still there.
+
+import assert from "node:assert/strict";
+import { memoryStore } from "../../server/store/memory.ts";
+import { openStore } from "../../server/store/sqlite.ts";
+import { makeFolder } from "../log/folder.ts";
+import { register } from "./accounts.ts";
+import { cannot, type Chat, type Options, type Peer, start } from "./start.ts";
+
+const msg = (to: string, message: string) => ({ action: "msg", time: 1, to, message });
+const join = (room: string) => ({ action: "join", time: 1, room });
+const history = (more: object = {}) => ({ action: "history", time: 1, limit: 500, ...more });
+const texts = (rows: { message: string }[]) => rows.map(({ message }) => message);
+
+/** What somebody hears before the answer to a probe. */
+async function missed(peer: Peer): Promise<string[]> {
+  await peer.say({ action: "probe", time: 1 });
+  const all: string[] = [];
+  for (;;) {
+    const { response, message } = await peer.hear();
+    if (response !== undefined) return all;
+    all.push(message);
+  }
+}
+
+Deno.test("who comes back gets what it missed, once, with its own time and id", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob", "eve"] });
+  const ann = await chat.login("ann"), bob = await chat.login("bob"), eve = await chat.login("eve");
+  for (const each of [ann, bob, eve]) await each.say(join("#cats")), await each.hear();
+  await eve.say(join("#dogs"));
+  await eve.hear();
+  await ann.sayOk(msg("bob", "heard live"));
+  await bob.expect({ message: "heard live" });
+  await bob.end();
+  await ann.say(msg("bob", "private"));
+  await ann.expect({ response: 202 });
+  await ann.sayOk(msg("#cats", "to the room"));
+  await eve.expect({ message: "to the room" });
+  await ann.sayOk(msg("#all", "to all")); // for whoever is here; the rest read it by history
+  await eve.expect({ message: "to all" });
+  await eve.sayOk(msg("#dogs", "in a room he is not in"));
+  await ann.sayOk(msg("eve", "to another"));
+  const { id } = await eve.expect({ message: "to another" });
+
+  const back = await chat.login("bob");
+  const first = await back.hear(), second = await back.hear();
+  assert.deepEqual([first, second].map(({ message }) => message).sort(), ["private", "to the room"]);
+  for (const each of [first, second]) {
+    assert.deepEqual([each.action, each.time, each.from], ["msg", 1, "ann"]);
+    assert.ok(each.id < id);
+  }
+  await back.silence();
+  await back.end();
+  const again = await chat.login("bob");
+  assert.deepEqual(await missed(again), []);
+});
+
+Deno.test("a replay is a page of each conversation at most, the rest is in history", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob", "eve"], rules: { replay: 3 } });
+  const ann = await chat.login("ann"), eve = await chat.login("eve");
+  for (const from of [ann, eve]) {
+    for (let i = 0; i < 5; i++) {
+      await from.say(msg("bob", `${i}`));
+      await from.expect({ response: 202 });
+    }
+  }
+  const bob = await chat.login("bob");
+  assert.deepEqual(await missed(bob), ["0", "1", "2", "0", "1", "2"]);
+  assert.equal((await bob.ask(history({ with: "ann" }))).length, 5);
+});
+
+Deno.test("--replay 0 sends nothing to who comes back", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"], rules: { replay: 0 } });
+  const ann = await chat.login("ann");
+  await ann.say(msg("bob", "later"));
+  await ann.expect({ response: 202 });
+  assert.deepEqual(await missed(await chat.login("bob")), []);
+});
+
+Deno.test("what is said while somebody comes and goes reaches it once", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"], rules: { replay: 500 } });
+  const ann = await chat.login("ann");
+  let said = 0, over = false;
+  const talk = (async () => {
+    for (; !over; said++) {
+      await ann.say(msg("bob", `${said}`));
+      assert.ok((await ann.hear()).response < 300);
+    }
+  })();
+  const heard: string[] = [];
+  const LOGINS = 35; // more would have to wait, as a guesser does
+  for (let i = 0; i < LOGINS; i++) {
+    if (i === LOGINS - 1) {
+      over = true;
+      await talk;
+    }
+    const bob = await chat.login("bob");
+    await bob.say({ action: "probe", time: 1 }, { action: "quit" });
+    heard.push(...texts((await bob.end()).filter(({ action }) => action === "msg")));
+  }
+  assert.deepEqual(heard.map(Number), Array.from({ length: said }, (_, i) => i));
+});
+
+Deno.test("who goes in the very moment of a message gets it when it comes back", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"] });
+  for (let i = 0; i < 12; i++) {
+    const ann = await chat.login("ann"), bob = await chat.login("bob");
+    await missed(bob);
+    const [rest] = await Promise.all([bob.end(), ann.say(msg("bob", `${i}`), { action: "quit" })]);
+    assert.ok((await ann.hear()).response < 300);
+    const back = await chat.login("bob");
+    assert.deepEqual([...texts(rest), ...await missed(back)], [`${i}`]);
+    await back.end();
+    await ann.end();
+  }
+});
+
+Deno.test("a room's past is not replayed to who has just joined it", { ignore: cannot }, async () => {
+  const store = memoryStore();
+  const options = { accounts: ["ann"], store };
+  {
+    await using chat = await start(options);
+    const ann = await chat.login("ann"), bob = await chat.connect();
+    await ann.say(join("#cats"));
+    await ann.hear();
+    await ann.sayOk(msg("#cats", "long ago"));
+    await bob.say(register("bob"));
+    await bob.expect({ response: 201 });
+    await bob.sayOk(join("#cats"));
+  }
+  await using chat = await start({ store });
+  const bob = await chat.login("bob");
+  assert.deepEqual(await missed(bob), []);
+  assert.deepEqual(texts(await bob.ask(history({ room: "#cats" }))), ["long ago"]);
+});
+
+/** Lives of a server, one after the other, on one database. */
+async function lives(options: Options, ...acts: ((chat: Chat) => Promise<void>)[]): Promise<void> {
+  using folder = makeFolder();
+  for (const [life, act] of acts.entries()) {
+    const store = openStore({ path: `${folder.path}/hanita.db` });
+    const { accounts = [], ...rest } = options;
+    {
+      await using chat = await start({ ...rest, accounts: life === 0 ? accounts : [], store });
+      await act(chat);
+    }
+    await store.close();
+  }
+}
+
+Deno.test(
+  "a server that starts again knows all that it acknowledged, and its ids go on",
+  { ignore: cannot },
+  async () => {
+    let last = 0;
+    await lives(
+      { accounts: ["ann", "bob"] },
+      async (chat) => {
+        const ann = await chat.login("ann"), eve = await chat.connect();
+        await eve.say(register("eve"));
+        await eve.expect({ response: 201 });
+        await ann.say(join("#cats"));
+        await ann.expect({ response: 201 });
+        await ann.sayOk({ action: "add_contact", time: 1, user_id: "bob" });
+        await ann.sayOk(msg("#all", "to all"));
+        await ann.say(msg("bob", "when you come"));
+        await ann.expect({ response: 202 });
+        await ann.sayOk(msg("#cats", "meow"));
+        await eve.expect({ message: "to all" });
+      },
+      async (chat) => {
+        const ann = await chat.login("ann"), bob = await chat.login("bob"), eve = await chat.login("eve");
+        await bob.expect({ from: "ann", to: "bob", message: "when you come" });
+        assert.deepEqual(texts(await eve.ask(history())), ["to all"]);
+        assert.deepEqual(texts(await ann.ask(history({ room: "#cats" }))), ["meow"]);
+        assert.deepEqual((await ann.ask({ action: "get_contacts", time: 1 })).map(({ user_id }) => user_id), ["bob"]);
+        await bob.sayOk(join("#cats"));
+        await eve.say({ action: "presence", time: 1, user: { account_name: "bob" } });
+        await eve.expect({ response: 401 });
+        for (const each of [ann, bob, eve]) assert.deepEqual(await missed(each), []);
+        const rows = await ann.ask(history({ room: "#cats" }));
+        last = rows.at(-1).id;
+        await ann.sayOk({ action: "leave", time: 1, room: "#cats" });
+        await bob.sayOk(msg("#cats", "alone"));
+        await ann.sayOk({ action: "del_contact", time: 1, user_id: "bob" });
+      },
+      async (chat) => {
+        const ann = await chat.login("ann"), bob = await chat.login("bob");
+        assert.deepEqual(await ann.ask({ action: "get_contacts", time: 1 }), []);
+        await ann.say(history({ room: "#cats" }));
+        await ann.expect({ response: 403 });
+        await bob.sayOk(msg("#cats", "again"));
+        const ids = (await bob.ask(history({ room: "#cats" }))).map(({ id }) => id);
+        assert.deepEqual(ids, ids.toSorted((a, b) => a - b));
+        assert.ok(ids.length === 3 && ids[1] > last);
+      },
+    );
+  },
+);
