@@ -281,6 +281,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onRefused(error: Error): void {
     if (traffic.stopping) return;
+    // It broke off before it was accepted: no reason to keep the others waiting.
+    if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted) {
+      return accepts.arm(listener.accept());
+    }
     if (!failing) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failing = true;
     alarm.by(acceptAt = now() + ACCEPT_AGAIN);
@@ -376,7 +380,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (now() >= acceptAt) {
       acceptAt = Infinity;
       if (!traffic.stopping) accepts.arm(listener.accept());
-    }
+    } else alarm.by(acceptAt); // a timer may ring a moment early
     for (const connection of traffic.ring()) hear(connection);
   }
 
