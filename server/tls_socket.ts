@@ -68,6 +68,7 @@ export class TlsSocket implements Socket {
 
   /** Settles when the network has taken all of it. */
   write(bytes: Uint8Array): Promise<number> {
+    if (this.#tls.destroyed) return Promise.reject(this.#over ?? interrupted());
     return new Promise((resolve, reject) => {
       this.#unwritten = reject;
       this.#tls.write(bytes, (error) => {
@@ -80,6 +81,7 @@ export class TlsSocket implements Socket {
   }
 
   closeWrite(): Promise<void> {
+    if (this.#tls.destroyed) return Promise.reject(this.#over ?? interrupted());
     return new Promise((resolve, reject) => this.#tls.end((error?: Error) => error ? reject(error) : resolve()));
   }
 
@@ -100,11 +102,11 @@ export class TlsSocket implements Socket {
   }
 
   setNoDelay(): void {
-    this.#socket.setNoDelay();
+    unlessClosed(() => this.#socket.setNoDelay());
   }
 
   setKeepAlive(): void {
-    this.#socket.setKeepAlive();
+    unlessClosed(() => this.#socket.setKeepAlive());
   }
 
   /** Whoever waits for something waits no longer: the engine does not always tell them. */
@@ -115,7 +117,7 @@ export class TlsSocket implements Socket {
   }
 
   #end(how: Error | null): void {
-    this.#over ??= how;
+    if (this.#over === undefined) this.#over = how;
     this.#settle();
   }
 
@@ -212,8 +214,12 @@ function interrupted(): Error {
 
 /** Closes a socket that may be closed already. */
 export function shut(socket: Socket): void {
+  unlessClosed(() => socket.close());
+}
+
+function unlessClosed(work: () => void): void {
   try {
-    socket.close();
+    work();
   } catch (error) {
     if (!(error instanceof Deno.errors.BadResource)) throw error;
   }

@@ -99,6 +99,7 @@ Deno.test("TlsSocket reads the end of the peer's half as null, and can still wri
   await write(ours, LONG);
   await ours.closeWrite();
   assert.deepEqual(await read(theirs), LONG);
+  assert.equal(await ours.read(new Uint8Array(1)), null); // for good, and never a reset
 });
 
 Deno.test("TlsSocket takes a bare end of the carrier for the end of the peer's half", { ignore: cannot }, async () => {
@@ -205,6 +206,18 @@ Deno.test("TlsSocket cuts off a peer that reads nothing when it is closed", { ig
   const written = ours.write(LONG);
   ours.close();
   await assert.rejects(within("the write", written));
+});
+
+Deno.test("TlsSocket takes it calmly that it is cut before anybody has set it up", { ignore: cannot }, async () => {
+  await using ends = await join();
+  const { ours } = ends;
+  ours.cut();
+  ours.setNoDelay();
+  ours.setKeepAlive();
+  await assert.rejects(ours.read(new Uint8Array(1)), Deno.errors.Interrupted);
+  await assert.rejects(ours.write(LONG));
+  await assert.rejects(ours.closeWrite());
+  ours.close();
 });
 
 /** Others' connections live through a whole handshake and a chat meanwhile: whatever could happen at once has happened. */
