@@ -8,13 +8,12 @@
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
  */
 import { commandLine } from "./cli/mod.ts";
+import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
 
-/** Milliseconds after which an address that stays silent is given up. */
-const CONNECT = 10_000;
 /** Characters in wait for a slow screen from which on nothing more is read from the server. */
 const SCREENFUL = 65_536;
 /** Bytes typed, or piped, that are taken at once. */
@@ -56,23 +55,21 @@ function openedLog({ data, logLevel }: Options): boolean {
   }
 }
 
-async function connected({ address, port }: Options): Promise<Deno.TcpConn | undefined> {
+async function connected(options: Options): Promise<Connection | undefined> {
   try {
-    const conn = await Deno.connect({ hostname: address, port, signal: AbortSignal.timeout(CONNECT) });
-    conn.setNoDelay(true);
-    info("connected", `${address} port ${port}`);
+    const conn = await connect(options);
+    info("connected", `${options.address} port ${options.port}${options.tls ? ", encrypted" : ""}`);
     return conn;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const line = `Cannot connect to ${address} port ${port}: ${error.message.replace(/ \(os error \d+\)$/, "")}`;
-    info("connected", line);
-    console.error(line);
+    if (!(error instanceof NotConnected)) throw error;
+    info("connected", error.message);
+    console.error(error.message);
     return undefined;
   }
 }
 
 /** The loop. Returns the exit status. */
-async function chat(conn: Deno.TcpConn, options: Options): Promise<number> {
+async function chat(conn: Connection, options: Options): Promise<number> {
   const session = new Session(options, (line) => console.error(line), Date.now());
   const { outgoing, framer } = session;
   const keys = new Uint8Array(KEYS);

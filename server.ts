@@ -11,13 +11,15 @@ import { Ids } from "./server/ids.ts";
 import { invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
 import { program } from "./server/options.ts";
-import { type Event, type Listener, serve } from "./server/serve.ts";
+import { type Event, type Listener, named, serve } from "./server/serve.ts";
 import { StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { openStore } from "./server/store/sqlite.ts";
 
 /** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
 const SAME_SIGNAL = 500;
+/** Milliseconds in which a TLS handshake must be over. */
+const HANDSHAKE = 10_000;
 
 const { info } = logger("server");
 const options = commandLine(program);
@@ -29,6 +31,7 @@ const store = attempt(() =>
     ? memoryStore()
     : openStore({ path: `${options.data}/hanita.db`, sync: options.sync, keepDays: options.keepDays })
 );
+const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
 const select = selects[options.select]<Event>();
@@ -37,9 +40,9 @@ stopOnSignals(() => select.post({ kind: "stop" }));
 const place = `${bound.includes(":") ? `[${bound}]` : bound}:${port}`;
 console.log(`listening on ${place}`);
 info("main", `listening on ${place}, process ${Deno.pid}`);
-if (Deno.stderr.isTerminal()) console.error(invitation(bound, port, Deno.networkInterfaces()));
+if (Deno.stderr.isTerminal()) console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined));
 
-await serve(listener as unknown as Listener, {
+await serve(encrypt?.(listener as unknown as Listener, port) ?? listener as unknown as Listener, {
   limits: options.strict ? strict : roomy,
   pace: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
@@ -64,10 +67,32 @@ await serve(listener as unknown as Listener, {
   ids: new Ids(store.snapshot().lastId, Date.now()),
   wall: Date.now,
   now: () => performance.now(),
+  ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
 });
 await store.close();
 log.close();
 Deno.exit(0); // the signal listeners would keep the process
+
+/** What puts a listener behind encryption. It is loaded only where it is asked for, since it takes 13 MB. */
+async function encryption(cert: string, key: string): Promise<(listener: Listener, port: number) => Listener> {
+  const { listenTls } = await import("./server/tls.ts");
+  const { CertificateRefused, Shown } = await import("./server/certificate.ts");
+  try {
+    const shown = new Shown(cert, key, Date.now);
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => shown.renew());
+    return (listener, port) =>
+      listenTls(listener, {
+        context: () => shown.context,
+        port,
+        wall: Date.now,
+        patience: HANDSHAKE,
+        failed: (peer, why) => info("encryption", `${named(peer).address} did not get in: ${why}`),
+      });
+  } catch (error) {
+    if (error instanceof CertificateRefused) fail(program.name, error.message);
+    throw error;
+  }
+}
 
 /** All addresses by one listener for both families, or where the host has no IPv6, by one for IPv4. */
 function listen(address: string | undefined, port: number): { listener: Deno.Listener; bound: string } {

@@ -7,6 +7,10 @@ import { type Place } from "./peer.ts";
 
 export interface Served extends Place, AsyncDisposable {
   readonly pid: number;
+  /** Asks it to stop, as a terminal does. */
+  stop(): void;
+  /** Settles with its exit status when it has ended. */
+  readonly ended: Promise<number>;
 }
 
 /** What is said to it on its command line. */
@@ -37,6 +41,8 @@ export async function startServer({ journal = false, paced = false, more = "" }:
     hostname: "127.0.0.1",
     port,
     pid: child.pid,
+    stop: () => ask(child),
+    ended: child.status.then(({ code }) => code),
     async [Symbol.asyncDispose]() {
       ask(child);
       await child.status;

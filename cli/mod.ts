@@ -17,6 +17,8 @@ export interface Option<T> {
   readonly otherwise: T;
   /** The key of an option that it cannot be given with. */
   readonly not?: string;
+  /** The key of an option that it must be given with. */
+  readonly with?: string;
   /** The value of a text; throws {@linkcode Mistake} when it has none. */
   read(text: string): T;
 }
@@ -33,7 +35,7 @@ export class Mistake extends Error {
   override name = "Mistake";
 }
 
-type About = { short?: string; value?: string };
+type About = { short?: string; value?: string; with?: string };
 
 /** Any text. */
 export function text<T extends string | undefined>(help: string, otherwise: T, about: About = {}): Option<string | T> {
@@ -119,6 +121,9 @@ export function read<O extends Options, P extends Places>(
     const rival = option.not === undefined ? undefined : dashed(option.not);
     if (value !== undefined && rival !== undefined && given[rival] !== undefined) {
       throw new Mistake(`expected --${rival} or --${dashed(key)}, got both`);
+    }
+    if (value !== undefined && option.with !== undefined && given[dashed(option.with)] === undefined) {
+      throw new Mistake(`expected --${dashed(option.with)} with --${dashed(key)}, got only the latter`);
     }
     values[key] = value === undefined ? option.otherwise : at(`--${dashed(key)}`, () => option.read(String(value)));
   }

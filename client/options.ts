@@ -10,6 +10,10 @@ export interface Options {
   /** Where the server is: a name, an IPv4 or an IPv6 address. */
   readonly address: string;
   readonly port: number;
+  /** Encrypt, and talk only to a server that is who it says it is. */
+  readonly tls: boolean;
+  /** The file with the certificate of who vouches for the server, beside those that all the world knows. */
+  readonly ca: string | undefined;
   /** `-r` only reads the chat, `-w` only writes to it. */
   readonly only: "read" | "write" | undefined;
   readonly name: string;
@@ -51,6 +55,11 @@ export const program = {
     write: flag("Only write: each line of standard input is a message.", { short: "w", not: "read" }),
     name,
     json: flag("Print messages as JSON, one a line."),
+    tls: flag("Encrypt, and have the server prove who it is."),
+    ca: text("A certificate (PEM) to trust beside those known to all: the server's, or its signer's.", undefined, {
+      value: "FILE",
+      with: "tls",
+    }),
     data: text("The data folder, for the log; ./data by default.", undefined, { value: "DIR" }),
     logLevel: oneOf("How much the log says.", levels, "info"),
   },

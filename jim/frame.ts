@@ -31,7 +31,9 @@ export type Fault =
   /** Brackets inside brackets, deeper than the limit; its rest is skipped. */
   | "deep"
   /** The rest of a big or deep object did not end within the limit either: no way back into step, the rest is dropped. */
-  | "endless";
+  | "endless"
+  /** Where the length of an object had to be, there is none that an object could have: no way back into step either. */
+  | "length";
 
 /**
  * Tells where an object of one form ends, or 0; see {@linkcode Framer.next}. Bytes from `filled` on have not come yet.
@@ -67,6 +69,8 @@ const NOTHING = new Uint8Array(0);
 
 /** Bytes of a length before an object. */
 const PREFIX = 4;
+/** A length beyond is none: the last one was wrong, and what stands here is text. */
+const LONGEST = 0xff_ffff;
 
 /** Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
 const enum State {
@@ -190,8 +194,7 @@ export class Framer {
           break;
         }
         case State.Over:
-          this.#at = this.#start = this.#filled;
-          return undefined;
+          return this.#nothingMore();
       }
     }
   }
@@ -213,13 +216,19 @@ export class Framer {
     return new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#at).getUint32(0);
   }
 
-  /** An object by the length that stands before it; one that is too long is passed over by that length too. */
+  /** An object by the length that stands before it; one that is too long is passed over by that length, kept or not. */
   #nextPrefixed(): Uint8Array | Fault | undefined {
+    if (this.#state === State.Over) return this.#nothingMore();
     const passing = Math.min(this.#skipped, this.#filled - this.#at);
     this.#skipped -= passing;
     this.#at = this.#start = this.#at + passing;
     if (this.#skipped > 0 || this.#filled - this.#at < PREFIX) return undefined;
     const length = this.#length(), from = this.#at + PREFIX;
+    if (length > LONGEST) {
+      this.excerpt = this.#buffer.subarray(this.#at, this.#filled);
+      this.#state = State.Over;
+      return "length";
+    }
     if (length > this.#limits.objectBytes) {
       this.excerpt = this.#buffer.subarray(from, this.#filled);
       this.#skipped = PREFIX + length;
@@ -228,6 +237,10 @@ export class Framer {
     if (this.#filled < from + length) return undefined;
     this.#at = this.#start = from + length;
     return this.#buffer.subarray(from, from + length);
+  }
+
+  #nothingMore(): undefined {
+    this.#at = this.#start = this.#filled;
   }
 
   /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */

@@ -92,7 +92,8 @@ export interface Move {
 }
 
 /**
- * "Whom do I know?", "what rooms are there?": a question without details. A list answers it.
+ * "Whom do I know?", "what rooms are there?": a question without details. A list answers it; `inspect`, an extension
+ * for operators and for this machine's own, is answered by all that passes from then on.
  *
  * @example
  * ```ts
@@ -101,7 +102,7 @@ export interface Move {
  */
 export interface Ask {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms";
+  readonly action: "get_contacts" | "rooms" | "inspect";
   /** When its sender asked. */
   readonly time: Time;
 }

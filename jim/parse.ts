@@ -145,6 +145,7 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "probe":
     case "get_contacts":
     case "rooms":
+    case "inspect":
       return { action, time: time(fields.time, loose) };
     case "authenticate":
     case "register":

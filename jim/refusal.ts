@@ -6,7 +6,7 @@
 import type { Fault } from "./frame.ts";
 
 /**
- * The rule that a request broke. The first five are the framer's: bytes that are no object at all. `presence` and
+ * The rule that a request broke. The first six are the framer's: bytes that are no object at all. `presence` and
  * `nobody` are for a server, which knows who is there.
  *
  * @example

@@ -121,6 +121,10 @@ export class Connection implements Person {
     return !this.framer.lines && !this.framer.prefixed;
   }
 
+  get local(): boolean {
+    return isLoopback(this.host);
+  }
+
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
   get listens(): boolean {
     return !(this.deaf && this.bare);
@@ -153,4 +157,9 @@ export class Connection implements Person {
 export interface Sources {
   reads(connection: Connection): Source<number | null>;
   writes(connection: Connection): Source<number>;
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host.startsWith("127.") || host === "::1";
 }

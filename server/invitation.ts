@@ -10,16 +10,20 @@ export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "
  * The lines to type on each of the network's machines.
  *
  * @param bound the address listened on, `::` for all
+ * @param tls whether it is behind encryption
  */
-export function invitation(bound: string, port: number, interfaces: readonly Interface[]): string {
+export function invitation(bound: string, port: number, interfaces: readonly Interface[], tls = false): string {
   const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
   const lines = addresses.flatMap((address) => [
-    `  nc ${address} ${port}`,
-    `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}`,
+    tls ? `  openssl s_client -quiet -connect ${hostPort(address, port)}` : `  nc ${address} ${port}`,
+    `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
   ]);
-  return ["To join, type one of these:", ...lines, `With nc, then this line first:`, `  ${EXAMPLE_PRESENCE}`].join(
-    "\n",
-  );
+  return [
+    "To join, type one of these:",
+    ...lines,
+    `With ${tls ? "openssl" : "nc"}, then this line first:`,
+    `  ${EXAMPLE_PRESENCE}`,
+  ].join("\n");
 }
 
 /** Not the machine talking to itself, unless that is all there is; link-local IPv6 needs a zone that others don't share. */
@@ -30,4 +34,8 @@ function reachable(interfaces: readonly Interface[], six: boolean): string[] {
     )
     .map(({ address }) => address);
   return others.length > 0 ? others : ["127.0.0.1"];
+}
+
+function hostPort(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -14,6 +14,11 @@ export const program = {
     }),
     port: whole("Port to listen on; 0 lets the system choose.", 7777, { short: "p", value: "PORT", max: 65535 }),
     data: text("Folder for the log and all that is kept.", "./data", { value: "DIR" }),
+    tlsCert: text("Speak TLS, and show this certificate; read again on SIGHUP.", undefined, {
+      value: "FILE",
+      with: "tlsKey",
+    }),
+    tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(
       "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
@@ -45,6 +50,7 @@ export const program = {
     }),
     strict: flag("Take no more than the handout allows: objects of 640 characters, texts of 500."),
     lang: oneOf("What refusals are explained in.", languages, "en"),
+    trace: flag("Show on standard error what every connection says and is told, and why it was refused."),
     select: oneOf("How the loop waits: a ready list, or the literal Promise.race.", names(), "ready"),
     logLevel: oneOf("The least important lines that are logged.", levels, "info"),
     logDays: whole("Days that a log is kept.", 30, { min: 1, value: "DAYS" }),

@@ -34,6 +34,7 @@ import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
+import { Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
 
@@ -76,6 +77,8 @@ export interface World {
   readonly wall: () => number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** Where all that passes is shown (`--trace`), if anywhere. */
+  readonly print?: (line: string) => void;
 }
 
 /** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
@@ -103,7 +106,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { limits, pace, language } = conduct;
   const turn = new Turn(world.ids, limits, language);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
-  const traffic = new Traffic(conduct, turn, alarm, now, { onGone, onFinished });
+  const trace = new Trace(wall, (to, sight) => turn.tell(to, sight), world.print);
+  const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished });
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
@@ -127,6 +131,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
+    shows(to) {
+      to.since = Infinity; // it need not say presence
+      trace.add(to);
+    },
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who) => traffic.depart(who, "quits"),
@@ -267,11 +275,16 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     accepts.arm(listener.accept());
     if (refusal !== undefined) return sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
+    if (trace.on) trace.noted(connection, "event", "connected");
     traffic.listen(connection);
   }
 
   function onRefused(error: Error): void {
     if (traffic.stopping) return;
+    // It broke off before it was accepted: no reason to keep the others waiting.
+    if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted) {
+      return accepts.arm(listener.accept());
+    }
     if (!failing) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failing = true;
     alarm.by(acceptAt = now() + ACCEPT_AGAIN);
@@ -299,6 +312,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
       pace.spend(found.length);
+      if (trace.on && typeof found !== "string") trace.saw(connection, "in", found);
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
         turn.toAllAsItIs(connection, found);
@@ -337,11 +351,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onFault(connection: Connection, fault: Fault): void {
     const limit = fault === "deep" ? limits.depth : limits.objectBytes;
     refused(connection, refuse(fault, { limit, got: quoteBytes(connection.framer.excerpt) }));
-    if (fault === "endless") traffic.depart(connection, "sent an object without end");
+    if (fault === "endless" || fault === "length") traffic.depart(connection, "sent an object without end");
   }
 
   function refused(connection: Connection, refusal: Refusal): void {
     info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
+    if (trace.on) trace.noted(connection, "refused", explain(refusal, language));
     turn.answer(connection, no(refusal, turn.now, language));
   }
 
@@ -365,7 +380,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (now() >= acceptAt) {
       acceptAt = Infinity;
       if (!traffic.stopping) accepts.arm(listener.accept());
-    }
+    } else alarm.by(acceptAt); // a timer may ring a moment early
     for (const connection of traffic.ring()) hear(connection);
   }
 
@@ -398,6 +413,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onGone(connection: Connection): void {
+    trace.remove(connection);
     connection.leftAt = world.ids.last;
     departed(chat, { voice, now: turn.now, language }, connection);
   }
@@ -479,7 +495,7 @@ function onWriteFailed(error: unknown, connection: Connection): Event {
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }

@@ -19,8 +19,7 @@ type Reader = { into: Uint8Array; resolve: (count: number | null) => void; rejec
 
 export class TlsSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
-  /** Settles when the handshake has; rejects with the reason why it failed. */
-  readonly secured: Promise<void>;
+  readonly #secured = Promise.withResolvers<void>();
   readonly #socket: Socket;
   readonly #wire: Wire;
   readonly #tls: TLSSocket;
@@ -41,24 +40,23 @@ export class TlsSocket implements Socket {
     const tls = this.#tls;
     tls.on("data", (bytes: Uint8Array) => (this.#ahead.push(bytes), this.#settle()));
     tls.on("end", () => this.#end(null));
-    tls.on("error", (error: Error) => this.#end(error));
-    this.#wire.on("error", (error: Error) => (this.#end(error), tls.destroy()));
+    tls.on("error", (error: Error) => this.cut(error));
+    this.#wire.on("error", (error: Error) => this.cut(error));
     // The engine starts on the next tick, and if it then finds that it has been fed garbage, it throws where nobody catches.
     setTimeout(() => this.#wire.begin(first), 0);
-    this.secured = new Promise((resolve, reject) => {
-      const leave = () => this.cut();
-      this.#wire.once("end", leave);
-      tls.once("secure", () => {
-        this.#wire.off("end", leave); // from here on it may end its half only
-        this.#wire.rest();
-        resolve();
-      });
-      tls.once("close", () => {
-        reject(this.#over ?? new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
-        this.#end(new Deno.errors.ConnectionReset("the connection was cut"));
-        this.#unwritten?.(interrupted());
-      });
+    const left = () => this.cut(new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
+    this.#wire.once("end", left);
+    tls.once("secure", () => {
+      this.#wire.off("end", left); // from here on it may end its half only
+      this.#wire.rest();
+      this.#secured.resolve();
     });
+    tls.once("close", () => this.#fail(new Deno.errors.ConnectionReset("the connection was cut")));
+  }
+
+  /** Settles when the handshake has; rejects with the reason why it failed. */
+  get secured(): Promise<void> {
+    return this.#secured.promise;
   }
 
   read(into: Uint8Array): Promise<number | null> {
@@ -74,8 +72,7 @@ export class TlsSocket implements Socket {
       this.#unwritten = reject;
       this.#tls.write(bytes, (error) => {
         this.#unwritten = undefined;
-        // The engine does not always tell that a write was cut off.
-        const failure = error ?? this.#wire.errored ?? (this.#wire.destroyed ? interrupted() : undefined);
+        const failure = error ?? this.#wire.errored; // the engine forgets to tell of the last one
         if (failure) reject(failure);
         else resolve(bytes.length);
       });
@@ -96,7 +93,8 @@ export class TlsSocket implements Socket {
   }
 
   /** Closes without a word. */
-  cut(): void {
+  cut(why: Error = interrupted()): void {
+    this.#fail(why);
     this.#tls.destroy();
     this.#wire.destroy();
   }
@@ -107,6 +105,13 @@ export class TlsSocket implements Socket {
 
   setKeepAlive(): void {
     this.#socket.setKeepAlive();
+  }
+
+  /** Whoever waits for something waits no longer: the engine does not always tell them. */
+  #fail(why: Error): void {
+    this.#end(why);
+    this.#unwritten?.(why);
+    this.#secured.reject(this.#over ?? why);
   }
 
   #end(how: Error | null): void {

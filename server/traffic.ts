@@ -5,7 +5,8 @@
 import { type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, isLoopback } from "./connection.ts";
+import type { Trace } from "./trace.ts";
 import type { Turn } from "./turn.ts";
 
 /** How bytes are let out. */
@@ -60,6 +61,7 @@ export class Traffic {
   readonly #turn: Turn;
   readonly #alarm: Alarm;
   readonly #now: () => number;
+  readonly #trace: Trace;
   readonly #told: Told;
   /** Who has something to be written, and how many of them have had their turn. */
   #owed: readonly Connection[] = [];
@@ -72,12 +74,14 @@ export class Traffic {
     turn: Turn,
     alarm: Alarm,
     now: () => number,
+    trace: Trace,
     told: Told,
   ) {
     this.#manners = manners;
     this.#turn = turn;
     this.#alarm = alarm;
     this.#now = now;
+    this.#trace = trace;
     this.#told = told;
   }
 
@@ -195,8 +199,11 @@ export class Traffic {
     if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
     if (connection.writes.armed) return;
     connection.writing ??= this.#next(connection);
-    if (connection.writing !== undefined) connection.writes.arm(connection.socket.write(connection.writing));
-    else if (connection.complete && connection.leaving === "draining" && connection.outbox.bytes === 0) {
+    const { writing } = connection;
+    if (writing !== undefined) {
+      if (this.#trace.on) this.#trace.saw(connection, "out", writing);
+      connection.writes.arm(connection.socket.write(writing));
+    } else if (connection.complete && connection.leaving === "draining" && connection.outbox.bytes === 0) {
       this.#finish(connection);
     }
   }
@@ -214,6 +221,7 @@ export class Traffic {
     const { owed } = connection;
     info("close", `${connection} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
     if (this.stopping) this.unsent += owed;
+    if (this.#trace.on) this.#trace.noted(connection, "event", why);
     this.#leave(connection, "gone");
     this.connections.delete(connection);
     this.#waiting.delete(connection);
@@ -251,8 +259,4 @@ export class Traffic {
   #setDeadline(connection: Connection): void {
     this.wait(connection, connection.deadline = this.#now() + DRAIN);
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host.startsWith("127.") || host === "::1";
 }

@@ -15,7 +15,6 @@ import {
   type Limits,
   type Msg,
   no,
-  ok,
   plain,
   refuse,
   type Relay,
@@ -361,7 +360,7 @@ export class Turn {
   /** Plain answers are the same for a whole second: a run of them lies ready. */
   #addOks(to: Connection, count: number): void {
     if (this.#okTime !== this.now) {
-      const one = encode(ok(this.now));
+      const one = encode({ response: 200, time: this.now });
       this.#okTime = this.now;
       this.#okRun = new Uint8Array(RUN * one.length);
       for (let i = 0; i < RUN; i++) this.#okRun.set(one, i * one.length);

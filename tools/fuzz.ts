@@ -75,18 +75,18 @@ async function fuzz(
   const status = await server?.stop();
 
   const { sent, lost, doubled, disordered, refused } = noticed;
-  console.log(
+  console.log([
     `inputs       ${tally.inputs} malformed in ${seconds(took)} s, ${
       Math.round(tally.inputs / took * 1000)
     } a second, ` +
-      `on ${tally.connections} connections; ${tally.valid} mutated ones were valid still`,
-    `\nprobes       ${tally.probes} good requests among them, all answers right but for the faults below`,
-    `\nbystanders   ${sent} messages to 2 readers: ${lost} lost, ${doubled} doubled, ${disordered} out of order, ` +
-      `${refused} refused`,
-    `\nmemory       ${held === undefined ? "not measured" : [held.start, held.warm, held.end].map(mib).join(", ")}` +
-      (held === undefined ? "" : " MiB at the start, warm, at the end"),
-    `\ncrashes      ${crashed ? 1 : 0}${status === undefined ? "" : `; stopped with exit status ${status}`}`,
-  );
+    `on ${tally.connections} connections; ${tally.valid} mutated ones were valid still`,
+    `probes       ${tally.probes} good requests among them, all answers right but for the faults below`,
+    `bystanders   ${sent} messages to 2 readers: ${lost} lost, ${doubled} doubled, ${disordered} out of order, ` +
+    `${refused} refused`,
+    `memory       ${held === undefined ? "not measured" : [held.start, held.warm, held.end].map(mib).join(", ")}` +
+    (held === undefined ? "" : " MiB at the start, warm, at the end"),
+    `crashes      ${crashed ? 1 : 0}${status === undefined ? "" : `; stopped with exit status ${status}`}`,
+  ].join("\n"));
   if (lost + doubled + disordered + refused > 0) faults.push("bystanders: their chat was disturbed");
   if (held !== undefined && !held.flat) faults.push(`memory: grew from ${mib(held.warm)} to ${mib(held.end)} MiB`);
   if (!crashed && status !== undefined && status !== 0) faults.push(`stop: exit status ${status}`);

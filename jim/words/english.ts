@@ -8,6 +8,7 @@ export const english: Words = {
     big: (r) => `Expected an object of at most ${r.limit} bytes, got a larger one, which was left out`,
     deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
     endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
+    length: (r) => `Expected four bytes that say the next object's length, got ${r.got}; the connection is closed`,
     json: (r) => `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
     object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,

@@ -6,7 +6,7 @@ import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, presence, quit, register } from "./entrance.ts";
-import { moderate, motd } from "./moderation.ts";
+import { inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
 import { deny } from "./replies.ts";
@@ -16,6 +16,8 @@ import type { Person, Scene } from "./voice.ts";
 /** Performs one request. Only who comes in or goes out is heard before presence was said. */
 export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, request: Message): void {
   switch (request.action) {
+    case "inspect":
+      return inspect(chat, scene, who, request);
     case "presence":
       return presence(chat, scene, who, request);
     case "authenticate":

@@ -1,5 +1,5 @@
 /** What operators may do: put somebody out, keep somebody out, silence somebody, and say what everybody is greeted with. */
-import { type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
+import { type Ask, type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { deny, noted } from "./replies.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
@@ -38,6 +38,14 @@ export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   chat.motd = said.text;
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
   scene.voice.logged(who, `motd ${quote(said.text)}`);
+}
+
+/** All that passes, for an operator or for who sits at the server's own machine: a teacher. */
+export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
+  if (!isOperator(chat, who) && !who.local) return deny(scene, who, 403, "operator", { got: quote(said.action) });
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  scene.voice.logged(who, "inspect");
+  scene.voice.shows(who);
 }
 
 function isOperator<P extends Person>(chat: Chat<P>, who: P): boolean {

@@ -18,6 +18,8 @@ export interface Person {
   contacts: Set<string> | undefined;
   /** Where it comes from: attempts to log in are paced by it. */
   readonly host: string;
+  /** Comes from the server's own machine. */
+  readonly local: boolean;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
   readonly bare: boolean;
   /** Messages reach it: not so a program that has shown that it reads nothing but answers. */
@@ -71,6 +73,8 @@ export interface Voice<P extends Person> {
   toSome(from: P, to: Iterable<P>, msg: Msg, conversation: string | undefined, answer: Answer): void;
   /** Messages of the past, as they were relayed: one line each. */
   replay(to: P, lines: readonly Uint8Array[]): void;
+  /** From now on somebody sees all that passes. */
+  shows(to: P): void;
   /** What an operator has done, for the log. */
   logged(by: P, what: string): void;
   /** The person has come in, or has another name now. */

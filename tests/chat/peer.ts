@@ -46,6 +46,8 @@ export interface Peer extends Disposable {
 export interface Manner {
   /** What ends each object: a newline, or nothing for a bare speaker. */
   readonly lineEnd?: string;
+  /** Four bytes before each object say its length instead, both ways. */
+  readonly prefixed?: boolean;
   /** It reads nothing before it is told to. */
   readonly deaf?: boolean;
 }
@@ -58,11 +60,11 @@ export async function connect(port: number, manner: Manner = {}, hostname = "127
   return peerOf(await Deno.connect({ hostname, port }), manner);
 }
 
-function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): Peer {
+function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", prefixed = false, deaf = false }: Manner): Peer {
   const segments: string[] = [];
   const heard: Heard[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "", over = "", told = () => {};
+  let rest = "", left = new Uint8Array(0), over = "", told = () => {};
   let reading = deaf ? Promise.resolve() : read();
   conn.setNoDelay();
 
@@ -122,7 +124,7 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
   };
 
   async function say(...words: Words[]): Promise<void> {
-    const parts = words.map((each) => each instanceof Uint8Array ? each : encoder.encode(text(each)));
+    const parts = words.map((each) => each instanceof Uint8Array ? each : bytesOf(each));
     let bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
@@ -132,8 +134,13 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
     while (bytes.length > 0) bytes = bytes.subarray(await within("room to write into", conn.write(bytes)));
   }
 
-  function text(words: object | string): string {
-    return typeof words === "string" ? words : JSON.stringify(words) + lineEnd;
+  function bytesOf(words: object | string): Uint8Array {
+    if (typeof words === "string") return encoder.encode(words);
+    if (!prefixed) return encoder.encode(JSON.stringify(words) + lineEnd);
+    const object = encoder.encode(JSON.stringify(words)), bytes = new Uint8Array(4 + object.length);
+    new DataView(bytes.buffer).setUint32(0, object.length);
+    bytes.set(object, 4);
+    return bytes;
   }
 
   async function hear(): Promise<Heard> {
@@ -150,19 +157,33 @@ function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", deaf = false }: Manner): P
       for (;;) {
         const count = await conn.read(buffer);
         if (count === null) break;
-        const segment = decoder.decode(buffer.subarray(0, count), { stream: true });
-        segments.push(segment);
-        const lines = (rest + segment).split("\n");
-        rest = lines.pop()!;
-        for (const line of lines) heard.push(JSON.parse(line));
+        if (prefixed) byLength(buffer.subarray(0, count));
+        else byLine(decoder.decode(buffer.subarray(0, count), { stream: true }));
         told();
       }
-      over = rest === "" ? "end" : `end in the middle of ${rest}`;
+      over = rest === "" && left.length === 0 ? "end" : `end in the middle of ${rest}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       over = error.message;
     }
     told();
+  }
+
+  function byLine(segment: string): void {
+    segments.push(segment);
+    const lines = (rest + segment).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) heard.push(JSON.parse(line));
+  }
+
+  function byLength(bytes: Uint8Array): void {
+    left = new Uint8Array([...left, ...bytes]);
+    while (left.length >= 4) {
+      const end = 4 + new DataView(left.buffer).getUint32(0);
+      if (left.length < end) return;
+      heard.push(JSON.parse(decoder.decode(left.subarray(4, end))));
+      left = left.slice(end);
+    }
   }
 
   function close(): void {

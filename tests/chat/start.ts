@@ -47,6 +47,8 @@ export interface Chat extends AsyncDisposable {
   login(name: string): Promise<Peer>;
   /** A bare speaker who has said nothing yet. */
   bare(): Promise<Peer>;
+  /** One who puts its length before each object, and has said nothing yet. */
+  prefixed(): Promise<Peer>;
   /** One who connects and does not read. */
   staller(): Promise<Peer>;
   /** Moves the server's clock on, and rings for it. */
@@ -126,6 +128,7 @@ export async function start(options: Options = {}): Promise<Chat> {
       return peer;
     },
     bare: () => meet(connect(port, { lineEnd: "" })),
+    prefixed: () => meet(connect(port, { prefixed: true })),
     staller: () => meet(connect(port, { deaf: true })),
     pass(ms) {
       shift += ms;

@@ -15,6 +15,8 @@ const program = {
     logLevel: oneOf("How loud.", ["low", "high"], "low"),
     quick: flag("Hurry.", { short: "q" }),
     takeTime: flag("Do not hurry.", { not: "quick" }),
+    lock: text("What it is locked with.", undefined, { with: "key" }),
+    key: text("What opens it.", undefined, { with: "lock" }),
   },
   places: { host, port },
 };
@@ -28,6 +30,8 @@ const bare = {
   logLevel: "low",
   quick: false,
   takeTime: false,
+  lock: undefined,
+  key: undefined,
 };
 
 for (
@@ -43,6 +47,7 @@ for (
     [["--", "-h-"], { host: "-h-" }],
     [["-t", "1", "-t", "2", "h"], { times: 2 }],
     [["h", "--take-time"], { takeTime: true }],
+    [["h", "--key", "k", "--lock", "l"], { lock: "l", key: "k" }],
   ] as [string[], object][]
 ) {
   Deno.test(`read takes ${args.join(" ")}`, () => assert.deepEqual({ ...read(program, args) }, { ...bare, ...more }));
@@ -60,9 +65,11 @@ for (
     [["h", "--log-level", "LOW"], '--log-level: expected one of low, high, got "LOW"'],
     [
       ["h", "--fast"],
-      "Unknown option '--fast', expected one of --name, --data, --times, --log-level, --quick, --take-time",
+      "Unknown option '--fast', expected one of --name, --data, --times, --log-level, --quick, --take-time, --lock, --key",
     ],
     [["h", "--logLevel", "low"], /^Unknown option '--logLevel', expected .*--log-level/],
+    [["h", "--key", "k"], "expected --lock with --key, got only the latter"],
+    [["h", "--lock", "l"], "expected --key with --lock, got only the latter"],
     [["h", "--take-time", "-q"], "expected --quick or --take-time, got both"],
     [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
     [["h", "--name"], /^Option '-n, --name <value>' argument missing/],
@@ -105,6 +112,8 @@ Usage: try ADDR [PORT] [OPTION...]
   -t, --times N         How often. [1]
   --log-level low|high  How loud. [low]
   -q, --quick           Hurry.
-  --take-time           Do not hurry.`,
+  --take-time           Do not hurry.
+  --lock TEXT           What it is locked with.
+  --key TEXT            What opens it.`,
   );
 });

@@ -11,15 +11,27 @@ Deno.test("optionsOf gives what was not said its default", () => {
     only: undefined,
     name: "guest-aaaa",
     json: false,
+    tls: false,
+    ca: undefined,
     data: undefined,
     logLevel: "info",
   });
 });
 
 Deno.test("optionsOf takes every option, in any order", () => {
-  const ann = { address: "::1", port: 80, only: "write", name: "Ann", json: true, data: "d", logLevel: "debug" };
-  assert.deepEqual(options("-w --json -n Ann ::1 --log-level debug 80 --data d"), ann);
-  assert.deepEqual(options("[::1] 80 --name=Ann --write --json --log-level=debug --data=d"), ann);
+  const ann = {
+    address: "::1",
+    port: 80,
+    only: "write",
+    name: "Ann",
+    json: true,
+    data: "d",
+    logLevel: "debug",
+    tls: true,
+    ca: "c",
+  };
+  assert.deepEqual(options("-w --json -n Ann ::1 --log-level debug 80 --data d --tls --ca c"), ann);
+  assert.deepEqual(options("[::1] 80 --name=Ann --write --json --log-level=debug --data=d --ca=c --tls"), ann);
   assert.equal(options("h -r").only, "read");
 });
 
@@ -31,10 +43,11 @@ for (
     ["h 0", 'PORT: expected a whole number from 1 to 65535, got "0"'],
     ["h x", 'PORT: expected a whole number from 1 to 65535, got "x"'],
     ["h 1 2", 'expected no more arguments, got "2"'],
+    ["h --ca c", "expected --tls with --ca, got only the latter"],
     ["h -r -w", "expected --read or --write, got both"],
     [
       "h --jsn",
-      "Unknown option '--jsn', expected one of --read, --write, --name, --json, --data, --log-level",
+      "Unknown option '--jsn', expected one of --read, --write, --name, --json, --tls, --ca, --data, --log-level",
     ],
     ["h -n", "Option '-n, --name <value>' argument missing"],
     ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Fault, Framer } from "../../jim/frame.ts";
+import { withLength } from "../../jim/encode.ts";
 import { type Limits, roomy } from "../../jim/limits.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
@@ -261,4 +262,65 @@ Deno.test("Framer looks at each byte once when a long object comes byte by byte"
   framer.push(bytes.subarray(-1));
   const whole = framer.next();
   assert.ok(whole instanceof Uint8Array && whole.length === bytes.length);
+});
+
+/** Texts with their lengths before them, one behind the other. */
+function byLength(...texts: string[]): Uint8Array {
+  return new Uint8Array(texts.flatMap((text) => [...withLength(encoder.encode(text))]));
+}
+
+Deno.test("Framer finds objects by the lengths before them, however they are cut and fed", () => {
+  fc.assert(
+    fc.property(fc.array(objectText, { minLength: 1, maxLength: 6 }), cuts, fc.boolean(), (texts, cuts, read) => {
+      const framer = new Framer();
+      assert.deepEqual(feed(framer, byLength(...texts), { cuts, read }), texts);
+      assert.deepEqual([framer.prefixed, framer.lines, framer.pending], [true, false, 0]);
+    }),
+  );
+});
+
+Deno.test("Framer passes over what is too long by its length, says so once, and goes on behind it", () => {
+  const size = fc.integer({ min: tiny.objectBytes + 1, max: 400 });
+  fc.assert(fc.property(size, cuts, fc.boolean(), (size, cuts, read) => {
+    const framer = new Framer(tiny);
+    const bytes = byLength('{"a":1}', "x".repeat(size), '{"b":2}');
+    assert.deepEqual(feed(framer, bytes, { cuts, read }), ['{"a":1}', ["big"], '{"b":2}']);
+  }));
+});
+
+Deno.test("Framer takes what has a length for an object, and leaves it to the parser whether it is one", () => {
+  assert.deepEqual(feed(new Framer(), byLength("{}", "", "hello", "\0")), ["{}", "", "hello", "\0"]);
+});
+
+Deno.test("Framer says length once and then nothing when a length was wrong and text stands where the next should be", () => {
+  const framer = new Framer();
+  const short = byLength("{}", '{"a":1}{"b":2}');
+  short[9] = 7; // says less than there is: {"b" is taken for the next length
+  assert.deepEqual(feed(framer, short, { cuts: [3] }), ["{}", '{"a":1}', ["length"]]);
+  assert.deepEqual(feed(framer, byLength("{}", "{}")), []);
+  assert.equal(framer.pending, 0);
+  assert.ok(framer.space().length <= 65_536, "what comes after is not kept");
+});
+
+Deno.test("Framer takes zero bytes that are no length for garbage, and answers it", () => {
+  for (
+    const [what, garbage] of Object.entries({
+      "only zeros": "\0\0\0\0\0",
+      "a length without an object": "\0\0\0\x05hello",
+      "a length that no object may have": "\0\xff\xff\xff{}",
+      "a zero before an object": '\0{"a":1}',
+    })
+  ) {
+    const framer = new Framer();
+    const [first] = feed(framer, Uint8Array.from(garbage, (letter) => letter.charCodeAt(0)));
+    assert.deepEqual([first, framer.prefixed], [["garbage"], false], what);
+    assert.deepEqual(feed(framer, encoder.encode('\n{"c":3}\n')).at(-1), '{"c":3}', what);
+  }
+});
+
+Deno.test("Framer takes no later zeros for a length", () => {
+  const framer = new Framer();
+  feed(framer, encoder.encode("{}"));
+  assert.deepEqual(feed(framer, byLength("{}")), [["garbage"], "{}"]);
+  assert.equal(framer.prefixed, false);
 });

@@ -1,15 +1,22 @@
 // The sentences: the framer's and the server's. Those of each field are held in parse_test.ts, beside what calls for them.
 
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { parse } from "../../jim/parse.ts";
-import { type Reason, refuse } from "../../jim/refusal.ts";
-import { EXAMPLE_PRESENCE, explain } from "../../jim/words.ts";
+import { quote, quoteBytes, type Reason, refuse } from "../../jim/refusal.ts";
+import { EXAMPLE_PRESENCE, explain, languages, remark } from "../../jim/words.ts";
+import { english } from "../../jim/words/english.ts";
+import { russian } from "../../jim/words/russian.ts";
+import { anyJson } from "./any.ts";
+
+const reasons = Object.keys(english.refusals) as Reason[];
 
 const sentences: [reason: Reason, sentence: string][] = [
   ["garbage", `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got "GOT"`],
   ["broken", 'Expected the object to be closed by } before anything new begins, got "GOT"'],
   ["big", "Expected an object of at most 9 bytes, got a larger one, which was left out"],
   ["deep", "Expected at most 9 brackets inside each other, got more; the object was left out"],
+  ["length", 'Expected four bytes that say the next object\'s length, got "GOT"; the connection is closed'],
   ["endless", "Expected the large object to end within another 9 bytes; the connection is closed"],
   ["presence", `Expected a presence before anything else, such as ${EXAMPLE_PRESENCE}`],
   ["nobody", 'to: nobody here has the name "GOT"'],
@@ -55,4 +62,34 @@ Deno.test("explain gives examples that parse takes", () => {
     const example = sentence.slice(sentence.indexOf('{"'), sentence.lastIndexOf("}") + 1);
     assert.ok("message" in parse(new TextEncoder().encode(example)), example);
   }
+});
+
+Deno.test("each language has a sentence of its own for every reason and every remark", () => {
+  assert.deepEqual(Object.keys(russian.refusals).sort(), reasons.toSorted());
+  assert.deepEqual(Object.keys(russian.notes), Object.keys(english.notes));
+  for (const reason of reasons) assert.match(explain(refuse(reason), "ru"), /[а-яё]{3}/i, reason);
+  for (const note of ["time", "deaf"] as const) assert.match(remark(note, "ru"), /[а-яё]{3}/i, note);
+});
+
+Deno.test("explain quotes in every language what it quotes in English", () => {
+  const marks = { at: "AT", got: '"GOT"', limit: 9173 };
+  for (const reason of reasons) {
+    const quoted = Object.values(marks).map(String);
+    const [inEnglish, inRussian] = languages.map((language) => {
+      const sentence = explain(refuse(reason, marks), language);
+      return quoted.map((mark) => sentence.includes(mark));
+    });
+    assert.deepEqual(inRussian, inEnglish, reason);
+  }
+});
+
+Deno.test("explain says one line that a terminal can show, whatever came", () => {
+  const got = fc.oneof(anyJson.map(quote), fc.uint8Array({ maxLength: 80 }).map(quoteBytes));
+  fc.assert(fc.property(got, fc.constantFrom(...languages), (got, language) => {
+    for (const reason of reasons) {
+      const sentence = explain(refuse(reason, { at: "to", got, limit: 25 }), language);
+      assert.match(sentence, /^\P{C}+$/u);
+      assert.doesNotMatch(sentence, /undefined|[\u2028\u2029]|[.:;]$/);
+    }
+  }));
 });

@@ -34,6 +34,16 @@ Deno.test("invitation of a machine without a network names the machine itself", 
   assert.deepEqual(told("::", [four("127.0.0.1"), six("::1"), six("fe80::1")]), ["127.0.0.1"]);
 });
 
+Deno.test("invitation behind encryption names clients that encrypt", () => {
+  const lines = invitation("::", 8000, machine, true).split("\n").slice(1, 5);
+  assert.deepEqual(lines, [
+    "  openssl s_client -quiet -connect 192.168.1.5:8000",
+    "  npx -y deno@2.9.6 task client 192.168.1.5 8000 --tls",
+    "  openssl s_client -quiet -connect [2001:db8::5]:8000",
+    "  npx -y deno@2.9.6 task client 2001:db8::5 8000 --tls",
+  ]);
+});
+
 Deno.test("invitation ends with a presence that is valid JSON", () => {
   const presence = JSON.parse(invitation("::", 7777, machine).split("\n").at(-1)!);
   assert.equal(presence.action, "presence");

@@ -85,3 +85,27 @@ Deno.test("Outbox.take joins no more than one write should carry", () => {
   for (let taken = outbox.take(); taken !== undefined; taken = outbox.take()) sizes.push(taken.length);
   assert.deepEqual(sizes, [60_000, 60_000, 60_000, 20_000]);
 });
+
+Deno.test("Outbox.dropRelays takes out relays wherever they wait, and nothing else", () => {
+  const outbox = new Outbox(), piece = (letter: string) => new TextEncoder().encode(letter);
+  const owed = () => {
+    let text = "";
+    for (let each = outbox.takeWhole(); each !== undefined; each = outbox.takeWhole()) {
+      text += new TextDecoder().decode(each);
+    }
+    return text;
+  };
+  outbox.dropRelays();
+  for (const letters of ["A", "r", "Ar", "rA", "ArrBrC", "rrAB"]) {
+    for (const letter of letters) outbox.addWhole(piece(letter), letter === "r");
+    outbox.dropRelays();
+    assert.equal(outbox.bytes, letters.replaceAll("r", "").length);
+    assert.equal(owed(), letters.replaceAll("r", ""));
+    assert.equal(outbox.bytes, 0);
+  }
+  // One that has become the first is known for a relay still.
+  for (const letter of "ArB") outbox.addWhole(piece(letter), letter === "r");
+  outbox.takeWhole();
+  outbox.dropRelays();
+  assert.equal(owed(), "B");
+});

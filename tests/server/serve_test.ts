@@ -146,6 +146,15 @@ Deno.test("serve tries again when it cannot accept, after a while and for as lon
   assert.equal(ann.objects[0]!.response, 200);
 });
 
+Deno.test("serve accepts on at once when a connection has broken off before it was accepted", async () => {
+  await using server = fakeServer();
+  for (const reason of [Deno.errors.NotConnected, Deno.errors.ConnectionAborted]) {
+    server.refuse(new reason("Transport endpoint is not connected"));
+    await quiet();
+    assert.equal(server.accepts, true);
+  }
+});
+
 Deno.test("serve lets nobody in who comes in the very moment of the stop, and ends", async () => {
   const server = fakeServer();
   await quiet();

@@ -1,7 +1,20 @@
 // What a turn puts into whose outbox, in which order. Each test notes things as handlers do, and delivers once.
 
 import assert from "node:assert/strict";
-import { type Msg, ok, remark, roomy } from "../../jim/mod.ts";
+import {
+  BARE_BYTES,
+  codes,
+  languages,
+  type Msg,
+  no,
+  ok,
+  quote,
+  type Reason,
+  refuse,
+  remark,
+  roomy,
+} from "../../jim/mod.ts";
+import { english } from "../../jim/words/english.ts";
 import type { Connection } from "../../server/connection.ts";
 import { Ids } from "../../server/ids.ts";
 import { type Sealed, Turn } from "../../server/turn.ts";
@@ -95,6 +108,35 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
   }
   assert.deepEqual(heard, [`ok; ${remark("deaf")}`, "ok"]);
   assert.deepEqual(owed(bob), [200, "I write", 200, "again"]);
+});
+
+for (const language of languages) {
+  Deno.test(`Turn explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
+    const turn = new Turn(new Ids(0, 0), roomy, language);
+    const bare = makeConnection("ann");
+    const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
+    for (const reason of Object.keys(english.refusals) as Reason[]) {
+      turn.answer(bare, no(refuse(reason, { at: "user.account_name", got, limit: 65_536 }), 1_764_000_000, language));
+    }
+    deliver(turn);
+    for (const reason of Object.keys(english.refusals)) {
+      const piece = bare.outbox.takeWhole()!;
+      assert.ok(piece.length <= BARE_BYTES, `${reason}: ${piece.length} bytes`);
+      const { response, error, alert } = JSON.parse(new TextDecoder().decode(piece));
+      assert.ok(alert === error || alert === codes[response], `${reason}: ${alert}`);
+    }
+  });
+}
+
+Deno.test("Turn tells a long error in alert by its code only, for twice it would not fit one recv", () => {
+  const { turn, bob } = people("bob");
+  const bare = makeConnection("ann");
+  const error = "x".repeat(700);
+  turn.answer(bare, { response: 404, time: 1, error });
+  turn.answer(bob, { response: 404, time: 1, error });
+  deliver(turn);
+  const heard = [bare, bob].map(({ outbox }) => JSON.parse(new TextDecoder().decode(outbox.takeWhole())));
+  assert.deepEqual(heard, [{ response: 404, time: 1, error, alert: "not found" }, { response: 404, time: 1, error }]);
 });
 
 Deno.test("Turn says nothing to who is gone", () => {

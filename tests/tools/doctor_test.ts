@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startProgram } from "../chat/program.ts";
 import { may } from "../may.ts";
 import { trusting } from "./naive.ts";
 import { task } from "./task.ts";
@@ -40,6 +41,13 @@ const ignore = !may("run", "net");
 function marked(report: string, mark: string): string[] {
   return [...report.matchAll(new RegExp(`^${mark} +(\\S.*)$`, "gm"))].map(([, name]) => name!);
 }
+
+Deno.test("doctor finds no fault in Hanita", { ignore: !may("run", "net", "read", "write") }, async () => {
+  await using server = await startProgram("-a", "127.0.0.1");
+  const { code, out } = await task("doctor", "127.0.0.1", String(server.port));
+  assert.deepEqual([marked(out, "FAULT"), marked(out, "-")], [[], []]);
+  assert.equal(code, 0);
+});
 
 Deno.test("doctor finds the faults of a server that takes each recv for one object", { ignore }, async () => {
   await using server = trusting();

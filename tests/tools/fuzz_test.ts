@@ -9,6 +9,13 @@ import { task } from "./task.ts";
 
 const ignore = !may("run", "net");
 
+Deno.test("fuzz finds no fault in Hanita in two seconds", { ignore }, async () => {
+  const { code, out } = await task("fuzz", "--seconds", "2", "--seed", "1");
+  assert.match(out, /\nno fault\n$/);
+  assert.match(out, / 0 lost, 0 doubled, 0 out of order, 0 refused/);
+  assert.equal(code, 0);
+});
+
 Deno.test(
   "fuzz names the input and how to send it again when a server takes what it must refuse",
   { ignore },
@@ -19,7 +26,7 @@ Deno.test(
     assert.match(out, /^seed 7\n/);
     assert.match(
       out,
-      /\nlines:\d+: expected refusals, 4xx, got \{"response":200\}\n {2}replay: --only lines:\d+\n {2}input, /,
+      /\nlines:\d+: expected refusals, 4xx, got \{"response":200\} to input \d+, .*\n {2}replay: --only lines:\d+\n {2}input, /,
     );
     assert.match(out, /\n {2}text ".*\n {2}hex {2}[0-9a-f]+\n/);
   },

@@ -7,7 +7,7 @@ const CROWD = 50;
 const FLOOD = 6_000_000;
 const WRITERS = 12;
 /** The flood ends by then in any case, in milliseconds. */
-const FLOOD_TIME = 5_000;
+const FLOOD_TIME = 15_000;
 
 export const leaving: readonly Check[] = [
   {

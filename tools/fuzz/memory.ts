@@ -7,8 +7,8 @@
 const EVERY = 500;
 /** A heap breathes by this much between two collections, in bytes. */
 const BREATH = 16 * 1024 * 1024;
-/** A run that is shorter says nothing: a server's heap settles for some seconds. */
-const TELLING = 20_000;
+/** A run that is shorter says nothing: a busy heap takes some tens of seconds to settle. */
+const TELLING = 60_000;
 
 /** Bytes at the start, when warm, and at the end; the last two are medians over a fifth of the run. */
 export interface Memory {

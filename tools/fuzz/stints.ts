@@ -4,6 +4,7 @@
  * stint's name.
  */
 import { connect as connectNode } from "node:net";
+import { quoteBytes } from "../../jim/mod.ts";
 import { broken, joined, type Piece } from "./broken.ts";
 import { connect, type Ears, type Line, type Said } from "./line.ts";
 import { BACK_IN_STEP, MESS, mutated } from "./mutate.ts";
@@ -55,11 +56,15 @@ const DIALECTS = [
   '{"action":"exit"}',
 ].map((text) => encoder.encode(text));
 
-/** The bulk: a line speaker who says wrong things by the hundred, cut anywhere, with good ones in between. */
+/**
+ * The bulk: a line speaker who says wrong things by the hundred, cut anywhere, with good ones in between. After a mess
+ * nothing can be counted on that connection: it may have shown a dialect by chance, and some take any time.
+ */
 async function lines(stint: Stint): Outcome {
+  const section = stint.random.once(4) ? mess : counted;
   return await entered(stint, async (line) => {
     for (let i = 0; i < SECTIONS; i++) {
-      const fault = await (stint.random.once(4) ? mess : counted)(stint, line, `mark ${i}`);
+      const fault = await section(stint, line, `mark ${i}`);
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -83,8 +88,11 @@ async function counted(stint: Stint, line: Line, mark: string): Outcome {
 function refused(stint: Stint, line: Line, pieces: readonly Piece[], mark: string): Outcome {
   const input = joined(...spread(pieces, stint.random), encoder.encode("\n"));
   return toTheMark(stint, line, input, mark, (answers, bytes) => {
-    const odd = answers.find((answer) => !isRefusal(answer));
-    if (odd !== undefined) return { expected: "refusals, 4xx", got: show(odd), bytes };
+    const odd = answers.findIndex((answer) => !isRefusal(answer));
+    if (odd >= 0) {
+      const to = quoteBytes(pieces[odd]?.bytes ?? bytes);
+      return { expected: "refusals, 4xx", got: `${show(answers[odd])} to input ${odd + 1}, ${to}`, bytes };
+    }
     if (answers.length === pieces.length) return undefined;
     return { expected: `refusals, ${pieces.length} in all`, got: String(answers.length), bytes };
   });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { reading } from "../../../jim/dialects/mod.ts";
+import { parse } from "../../../jim/parse.ts";
 import { anyJson, anyText } from "../any.ts";
 import { heard } from "./heard.ts";
 
@@ -40,6 +41,18 @@ Deno.test("reading takes the first dialect whose words an object uses", () => {
   assert.deepEqual(heard('{"action":"message","message_text":"a","mess_text":"b"}'), ["flat-name", "flat-name"]);
   assert.deepEqual(heard('{"action":"msg","to":"#","mess_text":"b"}'), ["client-name", "lesson"]);
   assert.deepEqual(heard('{"action":"msg","to":"#all","mess_text":"b"}'), ["lesson", "lesson"]);
+});
+
+Deno.test("reading lets any home-made dialect say any time, by lines too, and plain JIM by lines none", () => {
+  const said = (more: object) => new TextEncoder().encode(JSON.stringify({ action: "message", ...more }));
+  for (const time of [" 11:47PM", "2026-11-23T01:14:00", "2026-11-23 01:14:00.123456"]) {
+    for (const words of [{ mess_text: "a" }, { message_text: "a" }]) {
+      const parsed = parse(said({ time, ...words }));
+      assert.deepEqual("message" in parsed && parsed.message, { action: "msg", time: null, to: "#all", message: "a" });
+    }
+    assert.ok("message" in parse(said({ time, message: "a" }), { bare: true }));
+    assert.ok("refusal" in parse(said({ time, message: "a" })));
+  }
 });
 
 Deno.test("reading never throws and never changes what was said", () => {

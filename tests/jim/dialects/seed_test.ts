@@ -12,6 +12,7 @@ Deno.test("seed is heard in a bare peer's presence and in its messages to the ch
       '{"action": "presence", "time": 1764000000.5, "user": {"accaunt_name": "Guest"}}',
       '{"action": "msg", "time": 1764000000.5, "to": "#chat", "from": "John Doe", "encoding": "ascii", "message": "hello"}',
       '{"action": "msg", "time": 1764000000.5, "to": "#ALL", "from": "Guest", "message": "hello"}',
+      '{"action": "authenticate", "time": 1764000000.5, "user": {"account_name": "ann", "password": ""}}',
     ]
   ) assert.deepEqual(heard(json), ["seed", undefined], json);
 });
@@ -20,6 +21,14 @@ Deno.test("seed is not heard in an addressee that is no string", () => {
   for (const to of ['["#all"]', '{"toString":1}', "1", "null"]) {
     assert.deepEqual(heard(`{"action":"msg","time":1,"to":${to},"message":""}`), [undefined, undefined]);
   }
+});
+
+Deno.test("seed is not heard in a password that is one, or none", () => {
+  for (const user of ['{"account_name":"ann","password":"x"}', '{"account_name":"ann"}', "null", '"ann"']) {
+    assert.deepEqual(heard(`{"action":"authenticate","time":1,"user":${user}}`), [undefined, undefined]);
+  }
+  const registers = '{"action":"register","time":1,"user":{"account_name":"ann","password":""}}';
+  assert.deepEqual(heard(registers), [undefined, undefined]);
 });
 
 Deno.test("seed awaits an answer to each message, and then listens to nothing else", () => {

@@ -29,6 +29,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
           `gets ${response} ${alert}`,
       ),
     replay: (to, lines) => said.push(`${who(to)} hears ${lines.length} of the past`),
+    shows: (to) => said.push(`${who(to)} sees all`),
     logged: (by, what) => said.push(`${who(by)} has done ${what}`),
     arrived: (person) => said.push(`${who(person)} arrived`),
     goes: (person) => said.push(`${who(person)} goes`),

@@ -16,7 +16,8 @@ export function stranger(): Person {
     muted: false,
     rooms: undefined,
     contacts: undefined,
-    host: "127.0.0.1",
+    host: "10.0.0.7",
+    local: false,
     bare: false,
     listens: true,
   };
