@@ -17,6 +17,17 @@ export function may(...needs: ("read" | "write" | "net" | "run" | "env" | "sys")
   return needs.every((need) => granted(need) && (need !== "run" || endsWhenTold()));
 }
 
+/** Whether another program may be run, and is there: one that says its version. */
+export function has(command: string, versionOption: string): boolean {
+  if (Deno.permissions.querySync({ name: "run", command }).state !== "granted") return false;
+  try {
+    return new Deno.Command(command, { args: [versionOption], stdout: "null", stderr: "null" }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 function granted(need: string): boolean {
   return Deno.permissions.querySync(WHAT[need]!).state === "granted";
 }

@@ -195,6 +195,27 @@ Deno.test("a private message that nobody can hear is refused, whoever reads it",
   await reader.expect({ message: "psst again", to: "John Doe" });
 });
 
+Deno.test("what an account's writer did not read is sent when the account comes in as a reader", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ bareGap: 0 });
+  const bob = await chat.join("bob"), first = await chat.connect(), writer = await chat.bare();
+  const user = { account_name: "ann", password: "correct horse" };
+  await first.say({ action: "register", time: 1, user });
+  await first.expect({ response: 201 });
+  await first.sayOk({ action: "quit" });
+  await first.expectEnd();
+  await writer.sayOk({ action: "authenticate", time: 1, user });
+  await writer.sayOk(msg("I write", { to: "#chat" }));
+  await bob.expect({ message: "I write" });
+  await bob.say(msg("psst", { to: "ann" }));
+  await bob.expect({ response: 202, alert: "accepted; ann reads no messages now and will get it later" });
+  assert.deepEqual(await writer.end(), []);
+  const reader = await chat.connect();
+  await reader.sayOk({ action: "authenticate", time: 1, user });
+  await reader.expect({ from: "bob", to: "ann", message: "psst" });
+});
+
 Deno.test("a seed program that only listens loses nothing", { ignore: cannot }, async () => {
   await using chat = await start({ frozen: true, bareGap: 1 });
   const ann = await chat.bare(), bob = await chat.join("bob");

@@ -60,13 +60,17 @@ export async function connect(port: number, manner: Manner = {}, hostname = "127
   return peerOf(await Deno.connect({ hostname, port }), manner);
 }
 
-function peerOf(conn: Deno.TcpConn, { lineEnd = "\n", prefixed = false, deaf = false }: Manner): Peer {
+/** Speaks and hears on a connection. */
+export function peerOf(
+  conn: Deno.TcpConn | Deno.TlsConn,
+  { lineEnd = "\n", prefixed = false, deaf = false }: Manner,
+): Peer {
   const segments: string[] = [];
   const heard: Heard[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "", left = new Uint8Array(0), over = "", told = () => {};
   let reading = deaf ? Promise.resolve() : read();
-  conn.setNoDelay();
+  if ("setNoDelay" in conn) conn.setNoDelay();
 
   return {
     port: (conn.localAddr as Deno.NetAddr).port,

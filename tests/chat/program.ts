@@ -33,7 +33,11 @@ export function run(folder: string, ...args: string[]): Promise<Outcome> {
 
 /** Starts the server on a port that is free, and waits until it is ready. */
 export async function startProgram(...args: string[]): Promise<Program> {
-  const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
+  return await startIn(await Deno.makeTempDir({ prefix: "hanita-program-" }), ...args);
+}
+
+/** The same with its data in this folder, which goes with it. */
+export async function startIn(folder: string, ...args: string[]): Promise<Program> {
   const child = spawn(folder, ["-p", "0", ...args]);
   let announce = (_: string) => {};
   const line = new Promise<string>((resolve) => announce = resolve);

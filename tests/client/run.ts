@@ -39,9 +39,10 @@ export function client(...args: readonly string[]): Running {
   };
 }
 
-/** Starts `deno` with these arguments, in the project's folder. */
-export function start(args: string[]): Running {
-  const child = new Deno.Command("deno", { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+/** Starts `deno`, or another program, with these arguments, in the project's folder. */
+export function start(args: string[], command = "deno"): Running {
+  const child = new Deno.Command(command, { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "piped" })
+    .spawn();
   const keyboard = child.stdin.getWriter();
   const printed = reader(child.stdout), complained = reader(child.stderr);
   return {

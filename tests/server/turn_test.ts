@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   BARE_BYTES,
   codes,
+  explain,
   languages,
   type Msg,
   no,
@@ -201,6 +202,18 @@ Deno.test("Turn tells those whose words are not kept, and nobody hears them; wha
   turn.toAll(ann, said("again"), ok(1));
   deliver(turn);
   assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
+});
+
+Deno.test("Turn tells who awaits no answer in a message that its words are not kept", () => {
+  const { turn } = people("bob");
+  const learner = makeConnection("lea");
+  learner.dialect = { ...learner.dialect, awaits: false };
+  turn.arrived(learner);
+  turn.toAll(learner, said("lost"), ok(1));
+  deliver(turn, false);
+  const { action, from, to, message } = JSON.parse(new TextDecoder().decode(learner.outbox.takeWhole()));
+  assert.deepEqual([action, from, to, message], ["msg", "#server", "lea", explain(refuse("store"))]);
+  assert.equal(learner.outbox.bytes, 0);
 });
 
 Deno.test("Turn tells and replays in the order in which it was noted, between what is said to all", () => {

@@ -125,6 +125,20 @@ Deno.test("a message is kept when one of the two has an account, and a guest's n
   ]);
 });
 
+Deno.test("a message that reaches nobody who reads is refused, or kept where one of the name has an account", () => {
+  const { act, come, chat } = scene({ kept: accounts("ann") });
+  const bob = come("bob"), eve = come("eve"), ann = come("ann");
+  const to = (name: string): Message => ({ action: "msg", time: 1, to: name, message: "hello" });
+  assert.deepEqual(act(bob, to("bob")), ['bob gets 404 to: "bob" is your own name, and nobody else here goes by it']);
+  assert.deepEqual(act(ann, to("ann")), ["ann to : hello; in ann & ann; gets 200 ok"], "a note to oneself is kept");
+  for (const each of [eve, ann]) Object.assign(each, { listens: false });
+  assert.deepEqual(act(bob, to("eve")), ['bob gets 410 to: "eve" only writes, and its program reads no messages']);
+  const later = "gets 202 accepted; ann reads no messages now and will get it later";
+  assert.deepEqual(act(bob, to("ann")), [`bob to : hello; in ann & ~bob; ${later}`]);
+  chat.enter(Object.assign(stranger(), { listens: true }), "eve", false);
+  assert.deepEqual(act(bob, to("eve")), ["bob to eve: hello; in undefined; gets 200 ok"], "a namesake reads");
+});
+
 Deno.test("nothing but presence, a password and quit is heard from a stranger", () => {
   const { act, chat } = scene();
   const early: Message[] = [
