@@ -1,0 +1,88 @@
+// The protocol as it is written down against the server as it is: each sample of docs/protocol.md is a conversation.
+
+import assert from "node:assert/strict";
+import { read } from "../../cli/mod.ts";
+import { ACTIONS } from "../../jim/words/words.ts";
+import { program } from "../../server/options.ts";
+import { memoryStore } from "../../server/store/memory.ts";
+import { cheaply, PASSWORD } from "../chat/accounts.ts";
+import { cannot, type Chat, type Peer, start } from "../chat/start.ts";
+import { may } from "../may.ts";
+
+const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url)) : "";
+/** Coming in; a presence without a name is of one who is. */
+const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"account_name"/;
+const ACCOUNTS = ["ann", "bob"];
+const OPERATOR = "op";
+
+interface Line {
+  readonly speaker: string;
+  readonly says: boolean;
+  readonly json: string;
+}
+
+/** The samples, each with its place for the name of a test. */
+const samples = [...text.matchAll(/^```\n(.*?)^```$/gms)].map((match) => ({
+  line: text.slice(0, match.index).split("\n").length,
+  lines: match[1]!.trimEnd().split("\n").map((line): Line => {
+    const [, speaker, arrow, json] = /^(\w+) ([<>]) (\{.*\})$/.exec(line) ??
+      assert.fail(`Not a line of a sample: ${line}`);
+    return { speaker: speaker!, says: arrow === ">", json: json! };
+  }),
+}));
+
+for (const { line, lines } of samples) {
+  Deno.test(`docs/protocol.md:${line} is what the server does`, { ignore: cannot }, async () => {
+    const store = memoryStore();
+    store.putAccount({ name: OPERATOR, password: await cheaply(PASSWORD), operator: true, seen: 0 });
+    await using chat = await start({ store, accounts: ACCOUNTS });
+    const peers = new Map<string, Peer>();
+    for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
+    for (const { speaker, says, json } of lines) {
+      const peer = peers.get(speaker)!;
+      if (says) await peer.say(`${json}\n`);
+      else assertLike(await peer.hear(), json);
+    }
+    for (const [name, peer] of peers) {
+      const { json } = lines.findLast(({ speaker }) => speaker === name)!;
+      if (/goodbye|put you out/.test(json)) await peer.expectEnd();
+      else if (/not come in/.test(json)) assert.deepEqual(await peer.end(), []);
+      else await peer.silence();
+    }
+  });
+}
+
+/** Somebody who is in already, unless it comes in in the sample. */
+function meet(chat: Chat, name: string, said: readonly Line[]): Promise<Peer> {
+  if (said.some(({ speaker, says, json }) => speaker === name && says && ENTERS.test(json))) return chat.connect();
+  return [...ACCOUNTS, OPERATOR].includes(name) ? chat.login(name) : chat.join(name);
+}
+
+/** What was heard is what is written, but for what differs each time. */
+function assertLike(heard: Record<string, unknown>, json: string): void {
+  const written = JSON.parse(json.replace(/:…(?=[,}])/g, ':"…"'));
+  const open = Object.entries(written).filter(([, value]) => value === "…").map(([field]) => field);
+  for (const field of open) assert.ok(Number.isSafeInteger(heard[field]), `${field} of ${JSON.stringify(heard)}`);
+  assert.deepEqual(heard, { ...written, ...Object.fromEntries(open.map((field) => [field, heard[field]])) });
+  assert.deepEqual(Object.keys(heard), Object.keys(written), "in the order that is written");
+}
+
+Deno.test("docs/protocol.md has a sample of each action, and names the limits that the server has", {
+  ignore: !may("read"),
+}, () => {
+  const said = new Set(
+    samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) => JSON.parse(json).action),
+  );
+  assert.deepEqual(ACTIONS.split(", ").filter((action) => !said.has(action)), []);
+  const { devices, rooms, replay, probeAfter, presenceWithin } = read(program, []);
+  const figures = [...text.matchAll(/\| `--([a-z-]+)` +\| +(\d+) \|/g)].map((
+    [, option, figure],
+  ) => [option, Number(figure)]);
+  assert.deepEqual(Object.fromEntries(figures), {
+    devices,
+    rooms,
+    replay,
+    "probe-after": probeAfter,
+    "presence-within": presenceWithin,
+  });
+});

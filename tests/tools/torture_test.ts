@@ -1,0 +1,54 @@
+// That a loss would be seen, and that there is none: a short run. The long one is `deno task torture`.
+
+import assert from "node:assert/strict";
+import { judge, type Row, text } from "../../tools/torture/verdict.ts";
+import { may } from "../may.ts";
+import { task } from "./task.ts";
+
+const said = [
+  { round: 1, writer: 0, said: 3, acknowledged: 2 },
+  { round: 1, writer: 1, said: 1, acknowledged: 1 },
+  { round: 2, writer: 0, said: 2, acknowledged: 2 },
+];
+const row = (id: number, round: number, writer: number, number: number): Row => ({
+  id,
+  message: text(round, writer, number),
+});
+const whole = [row(1, 1, 0, 0), row(3, 1, 0, 1), row(5, 2, 0, 0), row(7, 2, 0, 1)];
+const other = [row(2, 1, 1, 0)];
+
+Deno.test("judge finds no fault with what is whole, nor with more than was acknowledged", () => {
+  const well = { lost: 0, doubled: 0, invented: 0, disordered: 0, back: 0 };
+  assert.deepEqual(judge(said, [whole, other]), { ...well, kept: 5 });
+  assert.deepEqual(judge(said, [whole.toSpliced(2, 0, row(4, 1, 0, 2)), other]), { ...well, kept: 6 });
+});
+
+Deno.test("judge finds what is lost, doubled, invented, out of order or gone back", () => {
+  const faults = (...conversations: Row[][]) => {
+    const found = Object.entries(judge(said, conversations)).filter(([what, count]) => what !== "kept" && count > 0);
+    return Object.fromEntries(found);
+  };
+  assert.deepEqual(faults(whole, []), { lost: 1 });
+  assert.deepEqual(faults(whole.slice(0, 3), other), { lost: 1 });
+  assert.deepEqual(faults(whole.toSpliced(1, 1), other), { lost: 1 });
+  assert.deepEqual(faults(whole.toSpliced(0, 1), other), { lost: 1, disordered: 1 });
+  assert.deepEqual(faults([...whole, row(9, 2, 0, 1)], other), { doubled: 1 });
+  assert.deepEqual(faults([...whole, row(9, 2, 0, 2)], other), { invented: 1 });
+  assert.deepEqual(faults([...whole, row(9, 3, 0, 0)], other), { invented: 1 });
+  assert.deepEqual(faults([whole[0]!, row(3, 1, 0, 1), row(5, 2, 0, 1), row(7, 2, 0, 0)], other), { disordered: 2 });
+  assert.deepEqual(faults(whole, [row(6, 1, 1, 0)]), { back: 1 }, "a later life began below it");
+  assert.deepEqual(faults(whole, [row(1, 1, 1, 0)]), { back: 1 }, "an id of another message");
+});
+
+Deno.test(
+  "torture: a server that was killed has kept all that it acknowledged",
+  { ignore: !may("run", "net") },
+  async () => {
+    const { code, out, err } = await task("torture", "--rounds", "2", "--seed", "7");
+    assert.deepEqual([code, err], [0, ""]);
+    const [, acknowledged, kept] = out.match(
+      /\nrounds 2, said \d+, acknowledged (\d+), kept (\d+): 0 lost, 0 doubled, 0 invented, 0 out of order, 0 ids gone back\n$/,
+    )!.map(Number) as [number, number, number];
+    assert.ok(acknowledged > 0 && kept >= acknowledged);
+  },
+);

@@ -1,0 +1,170 @@
+/**
+ * Kills the server in the middle of its work, again and again, and holds it to its promise: what it has acknowledged is
+ * on disk, exactly once and in order, and ids never go back.
+ *
+ *     deno task torture [--rounds N] [--seed S]
+ *
+ * Ten writers talk as fast as they are answered, to everybody, to a room and to somebody who is away, until a SIGKILL at a
+ * moment that the seed decides. How much was under way then is up to the machine, so a seed repeats the kind of a run and
+ * not its every byte. Exit status 1 if anything was lost.
+ */
+import { commandLine, whole } from "../cli/mod.ts";
+import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
+import { random } from "./fuzz/random.ts";
+import { remove, type Server, startServer } from "./torture/server.ts";
+import { judge, type Row, type Said, text } from "./torture/verdict.ts";
+
+const program = {
+  name: "torture",
+  does: "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
+  options: {
+    rounds: whole("How often it is killed.", 50, { min: 1 }),
+    seed: whole("What the moments of the kills follow from; drawn by chance unless given.", 0),
+  },
+};
+
+/** Messages that a writer says ahead of their answers. */
+const AHEAD = 32;
+/** A round ends when so many messages are acknowledged, or some fewer. */
+const LONGEST_ROUND = 2_000;
+/** Less than so many milliseconds later it is killed: a turn of the server takes one or two. */
+const LATER = 20;
+const ROOM = "#torture", SENDER = "tess", AWAY = "ted", PASSWORD = "correct horse";
+/** Where each writer writes to; the last is an account that writes to another, who is never there. */
+const PLACES = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
+const PAGE = 500;
+
+const encoder = new TextEncoder();
+
+if (import.meta.main) {
+  const { rounds, ...drawn } = commandLine(program);
+  const seed = drawn.seed || 1 + Math.floor(Math.random() * 999_999);
+  console.log(`seed ${seed}`);
+  Deno.exit(await torture(rounds, seed) ? 0 : 1);
+}
+
+/** A whole run. Returns whether all is well. */
+async function torture(rounds: number, seed: number): Promise<boolean> {
+  const data = `data/torture-${seed}-${Deno.pid}`;
+  const chance = random(seed, "kills");
+  const said: Said[] = [];
+  try {
+    await registered(data);
+    for (let round = 1; round <= rounds; round++) {
+      const server = await startServer(data);
+      const these = await talk(server, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
+      said.push(...these);
+      console.log(`round ${round}: killed with ${sum(these, "acknowledged")} of ${sum(these, "said")} acknowledged`);
+    }
+    const server = await startServer(data);
+    const conversations = await histories(server);
+    await server.kill();
+    const { kept, ...faults } = judge(said, conversations);
+    const { lost, doubled, invented, disordered, back } = faults;
+    console.log(
+      `rounds ${rounds}, said ${sum(said, "said")}, acknowledged ${
+        sum(said, "acknowledged")
+      }, kept ${kept}: ${lost} lost, ` +
+        `${doubled} doubled, ${invented} invented, ${disordered} out of order, ${back} ids gone back`,
+    );
+    return Object.values(faults).every((count) => count === 0);
+  } finally {
+    await remove(data);
+  }
+}
+
+/** Makes the two accounts, in a life of its own that is killed as well. */
+async function registered(data: string): Promise<void> {
+  const server = await startServer(data);
+  for (const account_name of [SENDER, AWAY]) {
+    const line = await connect(server.port);
+    await asked(line, { action: "register", user: { account_name, password: PASSWORD } });
+    line.close();
+  }
+  await server.kill();
+}
+
+/** Lets everybody talk until enough is acknowledged, and kills the server some milliseconds later, whatever it does then. */
+async function talk(server: Server, round: number, enough: number, later: number): Promise<Said[]> {
+  const said = PLACES.map((_, writer): Said => ({ round, writer, said: 0, acknowledged: 0 }));
+  const lines = await Promise.all(PLACES.map((place, writer) => entered(server, place, writer)));
+  let killed: Promise<void> | undefined;
+  await Promise.all(lines.map(async (line, writer) => {
+    const mine = said[writer]!;
+    for (;;) {
+      const more: object[] = [];
+      while (mine.said - mine.acknowledged < AHEAD) {
+        more.push({ action: "msg", to: PLACES[writer], message: text(round, writer, mine.said++) });
+      }
+      await say(line, ...more);
+      const answered = await line.until(() => line.answers.length > 0);
+      for (const answer of line.answers.splice(0)) {
+        if (answer.response! >= 300) throw new Error(`Cannot write: ${answer.response} ${answer.error}`);
+        mine.acknowledged++;
+      }
+      if (killed === undefined && sum(said, "acknowledged") >= enough) {
+        killed = new Promise((resolve) => setTimeout(resolve, later)).then(server.kill);
+      }
+      if (!answered) break;
+    }
+    line.close();
+  }));
+  if (killed === undefined) throw new Error("Cannot go on: the server has ended by itself");
+  await killed;
+  return said;
+}
+
+/** A writer who may write. */
+async function entered({ port }: Server, place: string, writer: number): Promise<Line> {
+  const line = await connect(port);
+  if (place === AWAY) await asked(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
+  else await asked(line, { action: "presence", user: { account_name: `writer ${writer}`, status: "" } });
+  if (place === ROOM) await asked(line, { action: "join", room: ROOM });
+  return line;
+}
+
+/** All that was kept, conversation by conversation. */
+async function histories({ port }: Server): Promise<Row[][]> {
+  const rows: Row[] = [];
+  let began = false;
+  const line = await connect(port, { heard: (said) => began && rows.push(said as Heard & Row) });
+  await asked(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
+  await asked(line, { action: "join", room: ROOM }); // whose answer comes behind what is sent unasked
+  began = true;
+  const all: Row[][] = [];
+  for (const place of [{ room: "#all" }, { room: ROOM }, { with: AWAY }]) {
+    const conversation: Row[] = [];
+    for (;;) {
+      const after = conversation.at(-1)?.id ?? 0;
+      const { quantity } = await asked(line, { action: "history", ...place, after, limit: PAGE }) as {
+        quantity: number;
+      };
+      if (!await line.until(() => rows.length >= quantity)) throw new Error("Cannot read: a page does not end");
+      conversation.push(...rows.splice(0));
+      if (quantity === 0) break;
+    }
+    all.push(conversation);
+  }
+  line.close();
+  return all;
+}
+
+/** Says one thing, and hears that it went well. */
+async function asked(line: Line, request: object): Promise<Heard> {
+  await say(line, request);
+  await line.until(() => line.answers.length > 0);
+  const answer = line.answers.shift();
+  if (answer?.response === undefined || answer.response >= 300) {
+    throw new Error(`Cannot ${JSON.stringify(request)}: got ${JSON.stringify(answer) ?? line.over}`);
+  }
+  return answer;
+}
+
+function say(line: Line, ...requests: object[]): Promise<void> {
+  const time = Math.floor(Date.now() / 1000);
+  return line.say(encoder.encode(requests.map((each) => `${JSON.stringify({ time, ...each })}\n`).join("")));
+}
+
+function sum(all: readonly Said[], what: "said" | "acknowledged"): number {
+  return all.reduce((total, each) => total + each[what], 0);
+}
