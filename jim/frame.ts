@@ -67,6 +67,9 @@ const LARGE = 65_536;
 
 const NOTHING = new Uint8Array(0);
 
+/** What a byte of a string counts of a big object's rest: a text of 2 MB is one mistake, as many brackets are an attack. */
+const TEXT = 1 / 32;
+
 /** Bytes of a length before an object. */
 const PREFIX = 4;
 /** A length beyond is none: the last one was wrong, and what stands here is text. */
@@ -359,27 +362,41 @@ export class Framer {
   }
 
   #skip(): "ended" | Fault | undefined {
-    const buffer = this.#buffer, from = this.#at;
-    const stop = Math.min(this.#filled, from + this.#limits.objectBytes - this.#skipped);
-    let at = from;
-    while (at < stop && this.#depth > 0) {
+    const buffer = this.#buffer, filled = this.#filled, patience = this.#limits.objectBytes;
+    let at = this.#at, depth = this.#depth, inString = this.#inString, skipped = this.#skipped;
+    while (at < filled && depth > 0 && skipped < patience) {
       const byte = buffer[at++]!;
-      if (byte === QUOTE) this.#inString = !this.#inString;
-      else if (this.#inString) at += byte === ESCAPE ? 1 : 0;
-      else if (byte === CURLY || byte === OPEN) this.#depth++;
-      else if (byte === CURLED || byte === CLOSE) this.#depth--;
+      if (inString) {
+        skipped += TEXT;
+        if (byte === QUOTE) inString = false;
+        else if (byte === ESCAPE) at++;
+        else if (byte === LF || byte === CR) return this.#breakOff(at - 1);
+      } else {
+        skipped++;
+        if (byte === QUOTE) inString = true;
+        else if (byte === CURLY || byte === OPEN) depth++;
+        else if (byte === CURLED || byte === CLOSE) depth--;
+      }
     }
-    this.#skipped += at - from;
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#skipped = skipped;
     this.#at = at;
-    this.#start = Math.min(at, this.#filled);
-    if (this.#depth === 0) {
+    this.#start = Math.min(at, filled);
+    if (depth === 0) {
       this.#state = State.Between;
       this.#afterObject = true;
       return "ended";
     }
-    if (this.#skipped < this.#limits.objectBytes) return undefined;
+    if (skipped < patience) return undefined;
     this.#state = State.Over;
     return "endless";
+  }
+
+  /** The rest of a big object ends with its line: no string goes on behind that. Its fault has been said already. */
+  #breakOff(at: number): "ended" {
+    this.#fail("broken", at, at);
+    return "ended";
   }
 
   /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small. */

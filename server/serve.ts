@@ -49,6 +49,7 @@ export type Event =
   | { kind: "slice" }
   | { kind: "rang" }
   | { kind: "chores" }
+  | { kind: "tend" }
   | { kind: "stop" };
 
 /** Where connections come from: `Deno.listen` makes one. */
@@ -95,8 +96,12 @@ const TURN_BYTES = 256 * 1024;
 const ACCEPT_AGAIN = 100;
 /** How often what can wait is done: seen ids are kept, the search index follows, the silent are probed. */
 const CHORES = 1_000;
-/** Of that time, this much may go to the store; when there is more to do, again after as long a pause. */
+/** Milliseconds that the store may take for what it has put off, each time it is its turn. */
 const TENDING = 5;
+/** Under load its next turn is so many times as far off as this one took: the search index waits for a quiet moment. */
+const LOADED = 200;
+/** Turns of the loop between two of its own that show a load. */
+const LOAD = 20;
 
 const { info, debug, warning, enabled } = logger("server/serve");
 
@@ -124,6 +129,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let parked: Sealed | undefined;
   let acceptAt = Infinity, probeAt = 0;
   let failing = false, sliced = false;
+  /** Turns since the store was last tended. */
+  let turns = 0;
 
   const voice: Voice<Connection> = {
     answer: (to, answer, about) => turn.answer(to, answer, about),
@@ -165,9 +172,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   };
 
   let chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
+  let tending: ReturnType<typeof setTimeout> | undefined;
   accepts.arm(listener.accept());
   for (;;) {
     const batch = await select.wait();
+    turns++;
     turn.now = Math.floor(wall() / 1000);
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
@@ -177,6 +186,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
   alarm.off();
   clearTimeout(chores);
+  clearTimeout(tending);
   accepts.close();
   info("serve", `stopped; ${traffic.unsent} bytes could not be sent to those who were still here`);
 
@@ -200,6 +210,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return onRang();
       case "chores":
         return onChores();
+      case "tend":
+        return tend();
       case "stop":
         return onStop();
     }
@@ -386,13 +398,22 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onChores(): void {
     clearTimeout(chores);
-    const more = keeper.attempt(() => keeper.store.tend(TENDING)) === true;
+    chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
+    tend();
     if (keeper.attempt(() => keeper.store.changed()) === true) reread();
     keepSeen();
     traffic.relieve();
     for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
     if (now() >= probeAt) probe();
-    chores = setTimeout(() => select.post({ kind: "chores" }), more ? TENDING : CHORES);
+  }
+
+  /** Lets the store do what it has put off: a little of it, and soon more when nobody else needs the loop. */
+  function tend(): void {
+    clearTimeout(tending);
+    const began = now(), loaded = turns > LOAD;
+    turns = 0;
+    if (keeper.attempt(() => keeper.store.tend(loaded ? 1 : TENDING)) !== true) return;
+    tending = setTimeout(() => select.post({ kind: "tend" }), (now() - began) * (loaded ? LOADED : 1));
   }
 
   /** The account tool has been at work beside us. */

@@ -141,21 +141,23 @@ for (const way of ways) {
   });
 }
 
-Deno.test("a password of 100 kB is left out, one of 1 MB has no end that is worth waiting for; both are told", {
-  ignore: cannot,
-}, async () => {
-  await using chat = await start({ accounts: ["ann"] });
-  const ann = await chat.connect(), bob = await chat.join("bob");
-  await ann.say(authenticate("ann", "x".repeat(100_000)));
-  await ann.expect({
-    response: 400,
-    error: "Expected an object of at most 65536 bytes, got a larger one, which was left out",
-  });
-  await ann.sayOk(authenticate("ann"));
-  await ann.say(authenticate("ann", "x".repeat(1_000_000))).catch(() => {});
-  assert.deepEqual((await ann.end()).map(({ response }) => response), [400, 400]);
-  await bob.silence();
-});
+Deno.test(
+  "a password of 100 kB or of 1 MB is left out, and its sender is told and stays",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann"] });
+    const ann = await chat.connect(), bob = await chat.join("bob");
+    for (const size of [100_000, 1_000_000]) {
+      await ann.say(authenticate("ann", "x".repeat(size)));
+      await ann.expect({
+        response: 400,
+        error: "Expected an object of at most 65536 bytes, got a larger one, which was left out",
+      });
+      await ann.sayOk(authenticate("ann"));
+    }
+    await bob.silence();
+  },
+);
 
 Deno.test("SQL in a string is a string", { ignore: cannot }, async () => {
   const name = "'; DROP TABLE rooms; --", room = `#${name}`;

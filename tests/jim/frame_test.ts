@@ -163,6 +163,11 @@ Deno.test("Framer says deep once, and goes on behind the object's end", () => {
   assert.deepEqual(framed(`${"[".repeat(30_000)}${"]".repeat(30_000)}{}`), [["deep"], "{}"]);
 });
 
+Deno.test("Framer has patience with a long text, and none with its end behind a newline", () => {
+  assert.deepEqual(framed(`{"a":"${"x".repeat(1_000_000)}"}{"b":2}`), [["big"], '{"b":2}']);
+  assert.deepEqual(framed(`{"a":"${"x".repeat(100_000)}\n{"b":2}`), [["big"], '{"b":2}']);
+});
+
 Deno.test("Framer says endless once and then nothing when a big object does not end", () => {
   const framer = new Framer(tiny);
   const endless = encoder.encode(`{"a":"${"x".repeat(10_000_000)}`);
