@@ -62,7 +62,7 @@ Deno.test("pair says what went wrong when only its reader met it", { ignore: can
   const which = await Promise.race(heard.map((said, index) => said.then(() => index)));
   const writer = visits[which]!, reader = visits[1 - which]!;
   await writer.send({ response: 200 });
-  await reader.send(`{"action":"${"x".repeat(1_000_000)}`);
+  await reader.send(`{"action":"${"x".repeat(4_000_000)}`);
   assert.equal(await heard[1 - which], "");
   reader.close();
   assert.equal(await writer.recv(), "");
