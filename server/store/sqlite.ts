@@ -47,6 +47,8 @@ const PAGE_BYTES = 8192;
 const CACHE_KIB = 2048;
 /** The loop stands still while another program writes; the account tool does for a millisecond. */
 const BUSY_MS = 100;
+/** Half a second in all, in milliseconds a try. */
+const LOCK_TRIES = 25, LOCK_PAUSE = 20;
 /** What is written reaches the disk, with `sync: "normal"`, about as soon. */
 const SYNC_EVERY = 1000;
 /** Messages that are indexed between two looks at the clock. */
@@ -70,7 +72,7 @@ export function openStore(options: StoreOptions): Store {
     Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
     open.push(lock);
-    if (!options.beside && !lock.tryLockSync(true)) {
+    if (!options.beside && !locked(lock)) {
       throw new StoreRefused(`Cannot open "${path}": another server is using it`);
     }
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
@@ -89,6 +91,16 @@ export function openStore(options: StoreOptions): Store {
     if (!isSqlite(error) && !isSystem(error)) throw error;
     throw new StoreRefused(`Cannot open "${path}": ${reason(error)}`, { cause: error });
   }
+}
+
+/** A server that is being replaced may hold the lock for a last moment, and so may a program that is just being started. */
+function locked(lock: Deno.FsFile): boolean {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = LOCK_TRIES; !lock.tryLockSync(true); left--) {
+    if (left === 0) return false;
+    Atomics.wait(never, 0, 0, LOCK_PAUSE);
+  }
+  return true;
 }
 
 class SqliteStore implements Store {
