@@ -29,11 +29,13 @@ import { act } from "./chat/actions.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
+import { Chores } from "./chores.ts";
 import { Connection, type Socket, type Sources } from "./connection.ts";
 import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
+import { Seen } from "./seen.ts";
 import { Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
@@ -94,15 +96,6 @@ interface Begun {
 const TURN_BYTES = 256 * 1024;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
-/** How often what can wait is done: seen ids are kept, the search index follows, the silent are probed. */
-const CHORES = 1_000;
-/** Milliseconds that the store may take for what it has put off, each time it is its turn. */
-const TENDING = 5;
-/** Under load its next turn is so many times as far off as this one took: the search index waits for a quiet moment. */
-const LOADED = 200;
-/** Turns of the loop between two of its own that show a load. */
-const LOAD = 20;
-
 const { info, debug, warning, enabled } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
@@ -117,20 +110,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
   const passwords = new Map(kept.accounts.map(({ name, password }) => [name, password]));
-  const seen = new Map(kept.accounts.map((account) => [account.name, account.seen]));
-  const errands = new Errands(keeper, passwords, seen, now);
+  const seen = new Seen(keeper, kept.accounts);
+  const errands = new Errands(keeper, passwords, seen.ids, now);
+  const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
+  const chores = new Chores({ keeper, traffic, turn, chat, seen, passwords, probeAfter, now, sendAway, due });
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
-  /** Last ids sent to accounts since this was last kept. */
-  const unkept = new Map<string, number>();
   /** The last id of those turns that are in outboxes. */
   let delivered = world.ids.last;
   /** A turn whose messages a store is still keeping. */
   let parked: Sealed | undefined;
-  let acceptAt = Infinity, probeAt = 0;
+  let acceptAt = Infinity;
   let failing = false, sliced = false;
-  /** Turns since the store was last tended. */
-  let turns = 0;
 
   const voice: Voice<Connection> = {
     answer: (to, answer, about) => turn.answer(to, answer, about),
@@ -149,7 +140,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (!keeper.keep(change)) return false;
       if (change.kind === "account") {
         passwords.set(change.name, change.password);
-        for (const ids of [seen, unkept]) ids.set(change.name, world.ids.last); // what was said before was not said to it
+        seen.put(change.name, world.ids.last); // what was said before was not said to it
       }
       return true;
     },
@@ -171,12 +162,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     writes: (connection) => select.source(onWritten, onWriteFailed, connection),
   };
 
-  let chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
-  let tending: ReturnType<typeof setTimeout> | undefined;
   accepts.arm(listener.accept());
   for (;;) {
     const batch = await select.wait();
-    turns++;
+    chores.turned();
     turn.now = Math.floor(wall() / 1000);
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
@@ -185,8 +174,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (traffic.stopping && connections.size === 0) break;
   }
   alarm.off();
-  clearTimeout(chores);
-  clearTimeout(tending);
+  chores.off();
   accepts.close();
   info("serve", `stopped; ${traffic.unsent} bytes could not be sent to those who were still here`);
 
@@ -209,9 +197,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       case "rang":
         return onRang();
       case "chores":
-        return onChores();
+        return chores.round(delivered);
       case "tend":
-        return tend();
+        return chores.tend();
       case "stop":
         return onStop();
     }
@@ -396,43 +384,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     for (const connection of traffic.ring()) hear(connection);
   }
 
-  function onChores(): void {
-    clearTimeout(chores);
-    chores = setTimeout(() => select.post({ kind: "chores" }), CHORES);
-    tend();
-    if (keeper.attempt(() => keeper.store.changed()) === true) reread();
-    keepSeen();
-    traffic.relieve();
-    for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
-    if (now() >= probeAt) probe();
-  }
-
-  /** Lets the store do what it has put off: a little of it, and soon more when nobody else needs the loop. */
-  function tend(): void {
-    clearTimeout(tending);
-    const began = now(), loaded = turns > LOAD;
-    turns = 0;
-    if (keeper.attempt(() => keeper.store.tend(loaded ? 1 : TENDING)) !== true) return;
-    tending = setTimeout(() => select.post({ kind: "tend" }), (now() - began) * (loaded ? LOADED : 1));
-  }
-
-  /** The account tool has been at work beside us. */
-  function reread(): void {
-    const snapshot = keeper.attempt(() => keeper.store.snapshot());
-    if (snapshot === undefined || snapshot instanceof Promise) return;
-    const { accounts } = snapshot;
-    const names = new Set(accounts.map(({ name }) => name));
-    for (const name of [...chat.accounts.keys()]) {
-      if (names.has(name)) continue;
-      passwords.delete(name);
-      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
-    }
-    for (const { name, password, operator } of accounts) {
-      passwords.set(name, password);
-      chat.addAccount(name, operator);
-    }
-  }
-
   function onGone(connection: Connection): void {
     trace.remove(connection);
     connection.leftAt = world.ids.last;
@@ -441,39 +392,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   /** All that it was owed has been written. */
   function onFinished(connection: Connection): void {
-    noteSeen(connection, connection.leftAt);
-  }
-
-  /**
-   * Who is owed nothing has been sent all up to an id; of another, or of one that still waits for what it missed, it is not
-   * known, and better said twice than never.
-   */
-  function noteSeen({ name, proved, owed, busy, listens }: Connection, id: number): void {
-    if (name === undefined || !proved || owed > 0 || busy || !listens || id <= (seen.get(name) ?? 0)) return;
-    seen.set(name, id);
-    unkept.set(name, id);
-  }
-
-  function keepSeen(): void {
-    for (const connection of connections) if (connection.leaving === "no") noteSeen(connection, delivered);
-    if (unkept.size === 0) return;
-    if (keeper.attempt(() => (keeper.store.putSeen(unkept), true)) === true) unkept.clear();
-  }
-
-  /** Asks line speakers that have been silent for long; one that has answered before and does not now is dead. */
-  function probe(): void {
-    const moment = now(), { probeAfter } = conduct;
-    probeAt = moment + probeAfter / 4;
-    for (const connection of connections) {
-      if (connection.bare || connection.name === undefined || connection.leaving !== "no") continue;
-      if (connection.probedAt > 0) {
-        if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
-        traffic.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
-      } else if (moment - connection.heardAt >= probeAfter) {
-        connection.probedAt = moment;
-        turn.tell(connection, { action: "probe", time: turn.now });
-      }
-    }
+    seen.note(connection, connection.leftAt);
   }
 
   function onStop(): void {
@@ -481,7 +400,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     traffic.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
     listener.close();
-    keepSeen();
+    seen.keep(connections, delivered);
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
       if (!connection.bare && connection.leaving === "no") {

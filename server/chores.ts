@@ -1,0 +1,127 @@
+/**
+ * What a server does each second besides hearing and answering: it lets the store do what it has put off, takes in what the
+ * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late, and
+ * asks the silent whether they are there.
+ */
+import type { Refusal } from "../jim/mod.ts";
+import type { Chat } from "./chat/chat.ts";
+import type { Connection } from "./connection.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Seen } from "./seen.ts";
+import type { Traffic } from "./traffic.ts";
+import type { Turn } from "./turn.ts";
+
+/** What there is to be kept in order. */
+export interface House {
+  readonly keeper: Keeper;
+  readonly traffic: Traffic;
+  readonly turn: Turn;
+  readonly chat: Chat<Connection>;
+  readonly seen: Seen;
+  /** What is kept of each account's password. */
+  readonly passwords: Map<string, string>;
+  /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
+  readonly probeAfter: number;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** Tells somebody why it must go. */
+  sendAway(connection: Connection, refusal: Refusal): void;
+  /** Makes it the loop's turn to call {@linkcode Chores.round} or {@linkcode Chores.tend}. */
+  due(what: "chores" | "tend"): void;
+}
+
+/** How often there is a round. */
+const ROUND = 1_000;
+/** Milliseconds that the store may take for what it has put off, each time it is its turn. */
+const TENDING = 5;
+/** Under load its next turn is so many times as far off as this one took: the search index waits for a quiet moment. */
+const LOADED = 200;
+/** Turns of the loop between two of its own that show a load. */
+const LOAD = 20;
+
+export class Chores {
+  readonly #house: House;
+  #next: ReturnType<typeof setTimeout>;
+  #tending: ReturnType<typeof setTimeout> | undefined;
+  /** Turns of the loop since the store was last tended. */
+  #turns = 0;
+  #probeAt = 0;
+
+  constructor(house: House) {
+    this.#house = house;
+    this.#next = this.#nextRound();
+  }
+
+  /** The loop has turned. */
+  turned(): void {
+    this.#turns++;
+  }
+
+  /** Does all of it. @param delivered the last id that is in outboxes */
+  round(delivered: number): void {
+    const { keeper, traffic, seen, now, sendAway } = this.#house;
+    clearTimeout(this.#next);
+    this.#next = this.#nextRound();
+    this.tend();
+    if (keeper.attempt(() => keeper.store.changed()) === true) this.#reread();
+    seen.keep(traffic.connections, delivered);
+    traffic.relieve();
+    for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
+    if (now() >= this.#probeAt) this.#probe();
+  }
+
+  /** Lets the store do what it has put off: a little of it, and soon more when nobody else needs the loop. */
+  tend(): void {
+    const { keeper, now, due } = this.#house;
+    clearTimeout(this.#tending);
+    const began = now(), loaded = this.#turns > LOAD;
+    this.#turns = 0;
+    if (keeper.attempt(() => keeper.store.tend(loaded ? 1 : TENDING)) !== true) return;
+    this.#tending = setTimeout(() => due("tend"), (now() - began) * (loaded ? LOADED : 1));
+  }
+
+  /** There are no more rounds. */
+  off(): void {
+    clearTimeout(this.#next);
+    clearTimeout(this.#tending);
+  }
+
+  #nextRound(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#house.due("chores"), ROUND);
+  }
+
+  /** The account tool has been at work beside us. */
+  #reread(): void {
+    const { keeper, chat, passwords, traffic } = this.#house;
+    const snapshot = keeper.attempt(() => keeper.store.snapshot());
+    if (snapshot === undefined || snapshot instanceof Promise) return;
+    const { accounts } = snapshot;
+    const names = new Set(accounts.map(({ name }) => name));
+    for (const name of [...chat.accounts.keys()]) {
+      if (names.has(name)) continue;
+      passwords.delete(name);
+      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
+    }
+    for (const { name, password, operator } of accounts) {
+      passwords.set(name, password);
+      chat.addAccount(name, operator);
+    }
+  }
+
+  /** Asks line speakers that have been silent for long; one that has answered before and does not now is dead. */
+  #probe(): void {
+    const { traffic, turn, now, probeAfter } = this.#house;
+    const moment = now();
+    this.#probeAt = moment + probeAfter / 4;
+    for (const connection of traffic.connections) {
+      if (connection.bare || connection.name === undefined || connection.leaving !== "no") continue;
+      if (connection.probedAt > 0) {
+        if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
+        traffic.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
+      } else if (moment - connection.heardAt >= probeAfter) {
+        connection.probedAt = moment;
+        turn.tell(connection, { action: "probe", time: turn.now });
+      }
+    }
+  }
+}
