@@ -2,17 +2,7 @@
 // beside a split at newlines, the short way beside the long one, a relay encoded once beside one for each reader.
 // `deno task bench`; read the ratios, not the figures.
 
-import {
-  canonicalEnd,
-  canonicalMiddle,
-  encode,
-  Framer,
-  isCanonical,
-  type Known,
-  parse,
-  plain,
-  roomy,
-} from "../jim/mod.ts";
+import { canonicalEnd, canonicalMiddle, encode, Framer, type Known, parse, plain, roomy } from "../jim/mod.ts";
 import { Outbox } from "../server/outbox.ts";
 import { Slab } from "../server/slab.ts";
 
@@ -62,7 +52,6 @@ Deno.bench("Framer", { group }, () => frame((bytes) => bytes.length));
 const whole = `find and read the objects in a read of ${MANY}`;
 Deno.bench("split at newlines, JSON.parse", { group: whole, baseline: true }, () => split(json));
 Deno.bench("Framer, parse", { group: whole }, () => frame(parse));
-Deno.bench("Framer, isCanonical", { group: whole }, () => frame((bytes) => isCanonical(bytes, middle, roomy)));
 Deno.bench("Framer that tries canonicalEnd", { group: whole }, () => frame(() => framer.known, canonical));
 
 const one = `an object of ${object.length} bytes`;
@@ -72,8 +61,8 @@ Deno.bench("decode, JSON.parse", { group: one, baseline: true }, () => {
 Deno.bench("parse", { group: one }, () => {
   kept = parse(object);
 });
-Deno.bench("isCanonical", { group: one }, () => {
-  kept = isCanonical(object, middle, roomy);
+Deno.bench("canonicalEnd", { group: one }, () => {
+  kept = canonicalEnd(object, 0, object.length, middle, roomy);
 });
 
 const out = "make a relay's bytes";

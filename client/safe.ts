@@ -2,6 +2,8 @@
 // make the terminal answer as if the user had typed; marks that turn the direction of text could make one name look like
 // another. So none of them gets through, and each leaves a sign that something was there.
 
+import { visible } from "../jim/mod.ts";
+
 /** Control characters, the line ends of Unicode, and what turns the direction of text. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
@@ -29,7 +31,7 @@ export function safe(text: string): string {
 
 /**
  * JSON on one line that any terminal shows as it is, and that means exactly the same: white space around its values
- * becomes spaces, and what is unsafe in its strings is escaped.
+ * becomes spaces, and what cannot be seen in its strings is escaped.
  *
  * @param json one valid JSON value
  *
@@ -40,9 +42,5 @@ export function safe(text: string): string {
  * ```
  */
 export function safeJson(json: string): string {
-  // Valid JSON has raw control characters between its values only, and the other signs inside its strings only.
-  return json.toWellFormed().replace(
-    UNSAFE,
-    (sign) => sign < " " ? " " : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return visible(json.replace(/[\t\r\n]/g, " ")); // valid JSON has those between its values only
 }

@@ -38,30 +38,12 @@ export function canonicalMiddle(name: string): Uint8Array {
 }
 
 /**
- * Whether an object is a message to all that can be relayed as it stands.
- *
- * @param object one whole object, as {@linkcode Framer.next} hands it out
- * @param middle {@linkcode canonicalMiddle} of its sender
- * @param limits what the long way would hold it to
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { roomy } from "./limits.ts";
- * const said = (json: string) => isCanonical(new TextEncoder().encode(json), canonicalMiddle("ann"), roomy);
- * assert.equal(said('{"action":"msg","time":1.5,"to":"#all","from":"ann","encoding":"utf-8","message":"hi"}'), true);
- * assert.equal(said('{"action":"msg","time":1.5,"to":"#all","from":"eve","encoding":"utf-8","message":"hi"}'), false);
- * ```
- */
-export function isCanonical(object: Uint8Array, middle: Uint8Array, limits: Limits): boolean {
-  return object.length > 0 && canonicalEnd(object, 0, object.length, middle, limits) === object.length;
-}
-
-/**
  * Where a message to all that can be relayed as it stands ends, found without looking for its last bracket first: what
  * {@linkcode Framer.next} may be given to try.
  *
  * @param bytes may hold other things behind `filled`, which are not looked at
+ * @param middle {@linkcode canonicalMiddle} of its sender
+ * @param limits what the long way would hold it to
  * @returns one past its last byte; 0 when it is no such message, or not a whole one yet
  *
  * @example

@@ -14,7 +14,7 @@
  * @module
  */
 export { type Answer, codes, no, ok } from "./answer.ts";
-export { canonicalEnd, canonicalMiddle, isCanonical } from "./canonical.ts";
+export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
 export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay } from "./dialects/mod.ts";
 export { encode, withLength } from "./encode.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
@@ -39,7 +39,8 @@ export {
   type WhoOnline,
 } from "./message.ts";
 export { isName, parse, type Parsed, type Reading } from "./parse.ts";
-export { quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
+export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";
+export { visible } from "./visible.ts";
 export { EXAMPLE_PRESENCE, explain, type Language, languages, remark } from "./words.ts";
 export type { Note } from "./words/words.ts";

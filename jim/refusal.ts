@@ -4,6 +4,8 @@
  * @module
  */
 import type { Fault } from "./frame.ts";
+import type { Limits } from "./limits.ts";
+import { visible } from "./visible.ts";
 
 /**
  * The rule that a request broke. The first six are the framer's: bytes that are no object at all. `presence` and
@@ -104,6 +106,23 @@ export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & 
   return { code: 400, reason, ...more };
 }
 
+/**
+ * Makes a refusal of what a {@linkcode Framer} found instead of an object.
+ *
+ * @param excerpt its bytes, as the framer's own `excerpt` has them
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { roomy } from "./limits.ts";
+ * const refusal = misframed("garbage", new TextEncoder().encode("hello"), roomy);
+ * assert.deepEqual([refusal.reason, refusal.got], ["garbage", '"hello"']);
+ * ```
+ */
+export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
+  return refuse(fault, { limit: fault === "deep" ? depth : objectBytes, got: quoteBytes(excerpt) });
+}
+
 /** A refusal may quote this many characters of what came: enough to know it again, and no more. */
 const QUOTED = 40;
 
@@ -120,7 +139,7 @@ const QUOTED = 40;
 export function quote(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value); // JSON would call Infinity null
-  const json = printable(stringified(value));
+  const json = visible(stringified(value));
   return json.length <= QUOTED ? json : `${cut(json)}…`;
 }
 
@@ -150,13 +169,4 @@ function stringified(value: unknown): string {
 /** Never half a surrogate pair at the end. */
 function cut(text: string): string {
   return text.slice(0, QUOTED).replace(/[\ud800-\udbff]$/, "");
-}
-
-/** JSON leaves some characters bare that would move a terminal's cursor or turn its text around. */
-function printable(json: string): string {
-  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (unseen) => unseen.replace(/[^]/g, escaped));
-}
-
-function escaped(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -13,6 +13,7 @@ import {
   type Fault,
   type Language,
   type Limits,
+  misframed,
   no,
   ok,
   parse,
@@ -20,7 +21,6 @@ import {
   prefixed,
   quoteBytes,
   type Refusal,
-  refuse,
 } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
@@ -349,8 +349,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onFault(connection: Connection, fault: Fault): void {
-    const limit = fault === "deep" ? limits.depth : limits.objectBytes;
-    refused(connection, refuse(fault, { limit, got: quoteBytes(connection.framer.excerpt) }));
+    refused(connection, misframed(fault, connection.framer.excerpt, limits));
     if (fault === "endless" || fault === "length") traffic.depart(connection, "sent an object without end");
   }
 

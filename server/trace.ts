@@ -3,6 +3,7 @@
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
 import { styleText } from "node:util";
+import { visible } from "../jim/mod.ts";
 import type { Connection } from "./connection.ts";
 
 /** One thing that was seen, as an inspector is told of it. */
@@ -107,15 +108,7 @@ export function line(sight: Sight, coloured = !Deno.noColor && Deno.stderr.isTer
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
   const who = name === undefined ? address : `${JSON.stringify(name)} (${address})`;
-  const said = `${mark} ${shown(text)}`;
+  const said = `${mark} ${visible(text)}`;
   const painted = coloured ? styleText(colour, said, { validateStream: false }) : said;
   return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${painted}`;
-}
-
-/** Somebody else's text on a terminal: no character of it may move the cursor or turn what follows around. */
-function shown(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
-  );
 }

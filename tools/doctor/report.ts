@@ -1,5 +1,6 @@
 /** The report: for each check a mark, what was sent, what came, and of a fault what a robust server would have done. */
 import { styleText } from "node:util";
+import { visible } from "../../jim/mod.ts";
 import type { Check, Finding } from "./check.ts";
 
 /** What became of a check; one that could not be tried has no finding. */
@@ -24,7 +25,7 @@ export function told({ check, finding }: Result, colour: boolean): string {
   const [tint, mark] = MARKS[finding?.mark ?? "none"];
   const head = `${colour ? styleText(tint, mark, { validateStream: false }) : mark}  ${check.name}`;
   if (finding === undefined) return `${head}\n         not tried: the server is gone`;
-  const lines = [head, `         sent  ${harmless(check.sent)}`, `         came  ${harmless(finding.came)}`];
+  const lines = [head, `         sent  ${visible(check.sent)}`, `         came  ${visible(finding.came)}`];
   if (finding.mark === "fault") lines.push(`         ${check.why}`);
   return lines.join("\n");
 }
@@ -36,9 +37,4 @@ export function summary(results: readonly Result[]): string {
   const many = (mark: string) => `${count(mark)} ${mark}${count(mark) === 1 ? "" : "s"}`;
   return `${count("ok")} ok, ${many("note")}, ${many("fault")}` +
     (untried > 0 ? `, ${untried} not tried: start the server again` : "");
-}
-
-/** What a stranger's server said may not move the cursor. */
-function harmless(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

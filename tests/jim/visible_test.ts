@@ -1,0 +1,19 @@
+// Whatever somebody else has said, it stays on its line and means what it meant.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { visible } from "../../jim/visible.ts";
+
+Deno.test("visible leaves nothing that cannot be seen, and JSON with its meaning", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    const json = JSON.stringify({ [text]: text });
+    assert.doesNotMatch(visible(json), /[\p{C}\p{Zl}\p{Zp}]/u);
+    assert.deepEqual(JSON.parse(visible(json)), JSON.parse(json));
+  }));
+});
+
+Deno.test("visible leaves words as they are", () => {
+  for (const words of ["Привет, мир", "😀 smile", "日本語 עברית", 'a "quote" \\ and {braces}']) {
+    assert.equal(visible(words), words);
+  }
+});
