@@ -11,7 +11,7 @@ import { Ids } from "./server/ids.ts";
 import { invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
 import { program } from "./server/options.ts";
-import { type Event, type Listener, named, serve } from "./server/serve.ts";
+import { type Event, type Listener, serve } from "./server/serve.ts";
 import { StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { openStore } from "./server/store/sqlite.ts";
@@ -85,8 +85,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
         context: () => shown.context,
         port,
         wall: Date.now,
-        patience: HANDSHAKE,
-        failed: (peer, why) => info("encryption", `${named(peer).address} did not get in: ${why}`),
+        patience: Math.min(HANDSHAKE, 1000 * options.presenceWithin),
       });
   } catch (error) {
     if (error instanceof CertificateRefused) fail(program.name, error.message);

@@ -293,7 +293,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onReceived(connection: Connection): void {
     const { read, leaving } = connection;
     if (leaving === "gone") return;
-    if (read instanceof Error) return traffic.close(connection, `reset by the peer (${read.message})`);
+    if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
     if (read === null) return onEnd(connection);
     if (leaving !== "no") return traffic.listen(connection); // read away, unheard
     connection.framer.wrote(read);
@@ -434,7 +434,7 @@ function onWriteFailed(error: unknown, connection: Connection): Event {
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }

@@ -1,7 +1,9 @@
 /**
- * Encryption in front of the server: a listener of plain sockets goes in, and a listener of the same shape comes out whose
- * sockets are those that got through a TLS handshake. The first byte tells who speaks: 0x16 opens every handshake, and
- * anybody else is told in one line of plain JSON what to do, since a learner's `nc` would otherwise just stay silent.
+ * Encryption in front of the server: a listener of plain sockets goes in, and a listener of the same shape comes out. Its
+ * sockets are handed on before their handshake, and read and write in the clear when that is over: so whoever is on the
+ * way in is a connection like any other, and counts for every limit. The first byte tells who speaks: 0x16 opens every
+ * handshake, and anybody else is told in one line of plain JSON what to do, since a learner's `nc` would otherwise just
+ * stay silent.
  *
  * Why so, each tried on Deno 2.9.6: `Deno.listenTls` shows no byte before its own handshake, so it can tell a plain client
  * nothing, and its certificate is fixed until the port is given up. `node:net` as the listener stops accepting for good,
@@ -25,8 +27,6 @@ export interface Reception {
   readonly wall: () => number;
   /** Milliseconds from connecting to the end of the handshake, at most. */
   readonly patience: number;
-  /** Is told who did not get through, and why. Nobody else notices. */
-  readonly failed: (peer: Deno.NetAddr, why: string) => void;
 }
 
 /** The first byte of a TLS connection: the type of a record that carries a handshake. */
@@ -41,99 +41,98 @@ const DISTRUST = /UnknownCA|CertificateUnknown|BadCertificate|CertificateExpired
 const LATE = Symbol("late");
 
 /**
- * A listener whose `accept` gives connections after their handshake, in the order in which they got through. Any number of
- * handshakes go on at once, so none waits for a slow one; each holds a file descriptor, for `patience` at most.
+ * A listener whose `accept` gives connections as they come; any number of handshakes go on at once, and none waits for a
+ * slow one. Who does not get through has a first read that fails, and the error says why.
  *
  * @param listener gives plain sockets; its failures are those of `accept`
  */
-export function listenTls(listener: Listener, { context, port, wall, patience, failed }: Reception): Listener {
-  /** Through, and not yet accepted. */
-  const ready: Socket[] = [];
-  /** How to get rid of each who is not through yet. */
-  const guests = new Set<() => void>();
-  let accepting: PromiseWithResolvers<Socket> | undefined;
-  let receiving = false;
-  let closed = false;
-
+export function listenTls(listener: Listener, reception: Reception): Listener {
   return {
-    accept() {
-      const socket = ready.shift();
-      if (socket !== undefined) return Promise.resolve(socket);
-      accepting = Promise.withResolvers();
-      receive();
-      return accepting.promise;
-    },
-    close() {
-      closed = true;
-      listener.close();
-      for (const cut of guests) cut();
-      for (const socket of ready.splice(0)) socket.close();
-    },
+    accept: async () => new Arrival(await listener.accept(), reception),
+    close: () => listener.close(),
   };
+}
 
-  /** Takes in plain sockets until that fails; the next `accept` tries again. */
-  async function receive(): Promise<void> {
-    if (receiving) return;
-    receiving = true;
-    try {
-      for (;;) meet(await listener.accept());
-    } catch (error) {
-      receiving = false;
-      accepting?.reject(error);
-      accepting = undefined;
-    }
+/** One who has connected: what it reads and writes waits for the handshake. */
+class Arrival implements Socket {
+  readonly remoteAddr: Deno.NetAddr;
+  readonly #socket: Socket;
+  readonly #entered: Promise<TlsSocket>;
+  /** Once it is through. */
+  #inside: TlsSocket | undefined;
+
+  constructor(socket: Socket, reception: Reception) {
+    this.remoteAddr = socket.remoteAddr;
+    this.#socket = socket;
+    this.#entered = this.#enter(reception);
+    this.#entered.catch(() => shut(socket)); // whoever reads is told why
   }
 
-  async function meet(socket: Socket): Promise<void> {
-    let tls: TlsSocket | undefined;
-    const cut = () => tls === undefined ? shut(socket) : tls.cut();
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#inside?.read(into) ?? this.#entered.then((inside) => inside.read(into));
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#inside?.write(bytes) ?? this.#entered.then((inside) => inside.write(bytes));
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#inside?.closeWrite() ?? this.#entered.then((inside) => inside.closeWrite());
+  }
+
+  close(): void {
+    if (this.#inside === undefined) shut(this.#socket); // which a handshake under way takes for its end
+    else this.#inside.close();
+  }
+
+  setNoDelay(): void {
+    this.#socket.setNoDelay();
+  }
+
+  setKeepAlive(): void {
+    this.#socket.setKeepAlive();
+  }
+
+  async #enter({ context, port, wall, patience }: Reception): Promise<TlsSocket> {
     const clock = Promise.withResolvers<typeof LATE>();
     const timer = setTimeout(clock.resolve, patience, LATE);
-    guests.add(cut);
+    let tls: TlsSocket | undefined;
     try {
-      socket.setNoDelay();
       const first = new Uint8Array(FIRST);
-      const reading = socket.read(first);
+      const reading = this.#socket.read(first);
       const count = await Promise.race([reading, clock.promise]);
       if (count === null) throw new Error("it left without a word");
       // Who says nothing is no TLS client, for that would speak first. It may be somebody who waits to be greeted.
-      if (count === LATE || first[0] !== HANDSHAKE) return await sendAway(socket, reading);
-      tls = new TlsSocket(socket, first.subarray(0, count), context());
+      if (count === LATE || first[0] !== HANDSHAKE) {
+        await sendAway(this.#socket, reading, told(port, wall()));
+        throw new Error("it speaks no TLS, and was told so");
+      }
+      tls = new TlsSocket(this.#socket, first.subarray(0, count), context());
       if (await Promise.race([tls.secured, clock.promise]) === LATE) {
         throw new Error(`no handshake within ${patience / 1000} s`);
       }
-      through(tls);
+      return this.#inside = tls;
     } catch (error) {
-      cut();
-      if (!closed) failed(socket.remoteAddr, reason(error));
+      tls?.cut();
+      throw reason(error);
     } finally {
       clearTimeout(timer);
-      guests.delete(cut);
     }
   }
+}
 
-  function through(socket: Socket): void {
-    if (closed) return socket.close();
-    if (accepting === undefined) ready.push(socket);
-    else accepting.resolve(socket);
-    accepting = undefined;
-  }
-
-  /** Tells a plain client what is wrong, and reads it out: closing on unread bytes would take our words back. */
-  async function sendAway(socket: Socket, reading: Promise<number | null>): Promise<void> {
-    failed(socket.remoteAddr, "it speaks no TLS, and is told so");
-    const timer = setTimeout(() => shut(socket), DRAIN);
-    const unheard = new Uint8Array(FIRST);
-    try {
-      for (let words = told(port, wall()); words.length > 0;) words = words.subarray(await socket.write(words));
-      await socket.closeWrite();
-      for (let count = await reading; count !== null;) count = await socket.read(unheard);
-    } catch {
-      // It is gone, or its time is up.
-    } finally {
-      clearTimeout(timer);
-      shut(socket);
-    }
+/** Tells a plain client what is wrong, and reads it out: closing on unread bytes would take our words back. */
+async function sendAway(socket: Socket, reading: Promise<number | null>, words: Uint8Array): Promise<void> {
+  const timer = setTimeout(() => shut(socket), DRAIN);
+  const unheard = new Uint8Array(FIRST);
+  try {
+    for (let rest = words; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
+    await socket.closeWrite();
+    for (let count = await reading; count !== null;) count = await socket.read(unheard);
+  } catch {
+    // It is gone, or its time is up.
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -143,7 +142,7 @@ function told(port: number, now: number): Uint8Array {
   return encode({ response: 400, time: Math.floor(now / 1000), error: words, alert: words });
 }
 
-function reason(error: unknown): string {
+function reason(error: unknown): Error {
   const { message } = error as Error;
-  return DISTRUST.test(message) ? `it does not trust the certificate (${message})` : message;
+  return new Error(DISTRUST.test(message) ? `it does not trust the certificate (${message})` : message);
 }

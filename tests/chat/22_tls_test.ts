@@ -153,7 +153,7 @@ Deno.test("our client at a TLS server without --tls shows what the server says",
   assert.equal(status, 1);
   assert.ok(complained.includes(`connect with deno task client HOST ${server.port} --tls`), complained);
   assert.equal(complained.trim().split("\n").length, 1, complained);
-  await logged(server, /info server encryption 127\.0\.0\.1:\d+ did not get in: it speaks no TLS, and is told so$/);
+  await logged(server, /info server\/traffic close 127\.0\.0\.1:\d+ is lost: it speaks no TLS, and was told so/);
 });
 
 Deno.test("our client with --tls at a plain server says so in one line", { ignore: cannotRun }, async () => {
@@ -177,6 +177,39 @@ Deno.test("a stalled reader behind TLS is dropped like any other, and nobody els
     await ann.sayOk({ action: "msg", time, message: "x".repeat(3900) });
   }
   await ann.silence();
+});
+
+/** One who begins a handshake, and leaves it at that. */
+async function stall(server: Program): Promise<Deno.TcpConn> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await conn.write(new Uint8Array([0x16, 3, 1, 2, 0]));
+  return conn;
+}
+
+Deno.test("who is in the middle of a handshake counts for --connections", { ignore: cannotRun }, async () => {
+  await using server = await startTls("--connections", "2");
+  using ann = await join(server, "ann");
+  using stalled = await stall(server);
+  await logged(server, /onAccepted 127\.0\.0\.1:\d+ connected, 2 in all$/);
+  using bob = peerOf(await connectTls(server.port), {});
+  await bob.expect({ response: 403 });
+  await bob.expectEnd();
+  for (const gone of [stalled, bob]) gone.close();
+  await logged(server, /server\/traffic close /, 2);
+  using eve = await join(server, "eve");
+  await eve.sayOk({ action: "msg", time: 1, message: "there is room" });
+  await ann.expect({ message: "there is room" });
+});
+
+Deno.test("who does not end a handshake has no longer for it than for presence", { ignore: cannotRun }, async () => {
+  await using server = await startTls("--presence-within", "1");
+  using stalled = await stall(server), silent = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  assert.equal(await within("the end", stalled.read(new Uint8Array(1))), null);
+  assert.match(
+    await within("words", silent.readable.getReader().read().then(({ value }) => new TextDecoder().decode(value))),
+    /This server speaks TLS/,
+  );
+  await logged(server, /is lost: no handshake within 1 s/);
 });
 
 Deno.test("a stop behind TLS says goodbye, and ends each stream in peace", { ignore: cannotRun }, async () => {
