@@ -30,6 +30,9 @@ export type Leaving =
   /** Closed. Late events of it are dropped. */
   | "gone";
 
+/** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it. */
+export type Framing = "lines" | "bare" | "prefixed";
+
 export class Connection implements Person {
   readonly socket: Socket;
   /** Where it comes from, as logs name it: `127.0.0.1:50412`. */
@@ -119,6 +122,11 @@ export class Connection implements Person {
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
   get bare(): boolean {
     return !this.framer.lines && !this.framer.prefixed;
+  }
+
+  /** How it ends its objects, as far as it has shown. */
+  get framing(): Framing {
+    return this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare";
   }
 
   get local(): boolean {

@@ -34,6 +34,7 @@ import { Connection, type Socket, type Sources } from "./connection.ts";
 import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
+import { Meter } from "./meter.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 import { Seen } from "./seen.ts";
 import { Trace } from "./trace.ts";
@@ -82,6 +83,8 @@ export interface World {
   readonly now: () => number;
   /** Where all that passes is shown (`--trace`), if anywhere. */
   readonly print?: (line: string) => void;
+  /** Where the server counts what it does. */
+  readonly meter?: Meter;
 }
 
 /** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
@@ -100,12 +103,12 @@ const { info, debug, warning, enabled } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
 export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
-  const { select, keeper, wall, now } = world;
+  const { select, keeper, wall, now, meter = new Meter() } = world;
   const { limits, pace, language } = conduct;
-  const turn = new Turn(world.ids, limits, language);
+  const turn = new Turn(world.ids, limits, language, meter);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const trace = new Trace(wall, (to, sight) => turn.tell(to, sight), world.print);
-  const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished });
+  const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished }, meter);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
@@ -120,6 +123,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let delivered = world.ids.last;
   /** A turn whose messages a store is still keeping. */
   let parked: Sealed | undefined;
+  /** When it began to. */
+  let parkedAt = 0;
   let acceptAt = Infinity;
   let failing = false, sliced = false;
 
@@ -164,13 +169,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   accepts.arm(listener.accept());
   for (;;) {
-    const batch = await select.wait();
+    const batch = await select.wait(), began = now();
     chores.turned();
     turn.now = Math.floor(wall() / 1000);
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
     if (done < batch.length) postpone(batch.slice(done));
     if (parked === undefined) commit(turn.seal());
+    meter.turns.add((now() - began) / 1000);
     if (traffic.stopping && connections.size === 0) break;
   }
   alarm.off();
@@ -213,6 +219,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** Only what is kept is acknowledged and heard. An embedded store has it at once; meanwhile another gathers turns. */
   function commit(sealed: Sealed): void {
     parked = sealed;
+    parkedAt = now();
     const kept = keeper.commit(sealed.lines);
     if (kept instanceof Promise) commits.arm(kept);
     else deliver(kept);
@@ -221,6 +228,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function deliver(kept: boolean): void {
     const sealed = parked!;
     parked = undefined;
+    if (sealed.lines.length > 0) meter.commits.add((now() - parkedAt) / 1000);
     traffic.owes(turn.deliver(sealed, kept));
     delivered = sealed.last;
     write();
@@ -265,6 +273,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onAccepted(socket: Socket): void {
     if (traffic.stopping) return socket.close(); // it came in the very batch of the stop
     failing = false;
+    meter.accepted++;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
     const { host, address } = named(socket.remoteAddr);
@@ -287,6 +296,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     }
     if (!failing) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failing = true;
+    meter.acceptFailures++;
     alarm.by(acceptAt = now() + ACCEPT_AGAIN);
   }
 
@@ -296,6 +306,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
     if (read === null) return onEnd(connection);
     if (leaving !== "no") return traffic.listen(connection); // read away, unheard
+    meter.bytes.in += read;
     connection.framer.wrote(read);
     hear(connection);
   }

@@ -4,7 +4,7 @@
  */
 import { styleText } from "node:util";
 import { visible } from "../jim/mod.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Framing } from "./connection.ts";
 
 /** One thing that was seen, as an inspector is told of it. */
 export interface Sight {
@@ -14,7 +14,7 @@ export interface Sight {
   readonly address: string;
   readonly name: string | undefined;
   /** How it ends its objects, as far as it has shown. */
-  readonly framing: "lines" | "bare" | "prefixed";
+  readonly framing: Framing;
   readonly dialect: string;
   /** What it said, what it was sent, why it was refused, or that something happened to it. */
   readonly way: "in" | "out" | "refused" | "event";
@@ -65,13 +65,13 @@ export class Trace {
   }
 
   #show(connection: Connection, way: Sight["way"], text: string): void {
-    const { address, name, dialect, framer } = connection;
+    const { address, name, dialect, framing } = connection;
     const sight: Sight = {
       action: "trace",
       time: this.#wall() / 1000,
       address,
       name,
-      framing: framer.prefixed ? "prefixed" : framer.lines ? "lines" : "bare",
+      framing,
       dialect: dialect.name,
       way,
       text: text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`,

@@ -6,6 +6,7 @@ import { type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Connection, isLoopback } from "./connection.ts";
+import { Meter } from "./meter.ts";
 import type { Trace } from "./trace.ts";
 import type { Turn } from "./turn.ts";
 
@@ -63,6 +64,7 @@ export class Traffic {
   readonly #now: () => number;
   readonly #trace: Trace;
   readonly #told: Told;
+  readonly #meter: Meter;
   /** Who has something to be written, and how many of them have had their turn. */
   #owed: readonly Connection[] = [];
   #flushed = 0;
@@ -76,6 +78,7 @@ export class Traffic {
     now: () => number,
     trace: Trace,
     told: Told,
+    meter = new Meter(),
   ) {
     this.#manners = manners;
     this.#turn = turn;
@@ -83,6 +86,8 @@ export class Traffic {
     this.#now = now;
     this.#trace = trace;
     this.#told = told;
+    this.#meter = meter;
+    meter.connections = this.connections;
   }
 
   /** Why somebody from an address may not come in, or undefined. */
@@ -116,6 +121,7 @@ export class Traffic {
     for (const connection of [...this.connections].sort((a, b) => b.owed - a.owed)) {
       if (all <= this.#manners.outboxes) return;
       all -= connection.owed;
+      this.#meter.dropped.all++;
       this.close(
         connection,
         `dropped: it reads too slowly and was owed ${connection.owed} bytes while memory is short`,
@@ -191,6 +197,7 @@ export class Traffic {
     if (connection.leaving === "gone") return;
     const { outbox } = this.#manners;
     if (connection.owed > outbox) {
+      this.#meter.dropped.own++;
       return this.close(
         connection,
         `dropped: it reads too slowly and was owed ${connection.owed} bytes, over ${outbox}`,
@@ -198,10 +205,8 @@ export class Traffic {
     }
     if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
     if (connection.writes.armed) return;
-    connection.writing ??= this.#next(connection);
-    const { writing } = connection;
+    const writing = connection.writing ??= this.#next(connection);
     if (writing !== undefined) {
-      if (this.#trace.on) this.#trace.saw(connection, "out", writing);
       connection.writes.arm(connection.socket.write(writing));
     } else if (connection.complete && connection.leaving === "draining" && connection.outbox.bytes === 0) {
       this.#finish(connection);
@@ -228,8 +233,17 @@ export class Traffic {
     connection.close();
   }
 
-  /** What the next write carries; nothing yet for a bare peer whose gap is not over. */
+  /** What the next write carries. */
   #next(connection: Connection): Uint8Array | undefined {
+    const bytes = this.#due(connection);
+    if (bytes === undefined) return undefined;
+    this.#meter.bytes.out += bytes.length;
+    if (this.#trace.on) this.#trace.saw(connection, "out", bytes);
+    return bytes;
+  }
+
+  /** What may be written now; nothing yet for a bare peer whose gap is not over. */
+  #due(connection: Connection): Uint8Array | undefined {
     const { outbox } = connection;
     if (!connection.bare) return outbox.take();
     if (outbox.bytes === 0) return undefined;

@@ -24,6 +24,7 @@ import {
 } from "../jim/mod.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
+import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { Slab } from "./slab.ts";
 import type { Lines } from "./store/contract.ts";
@@ -69,6 +70,7 @@ export class Turn {
   readonly #ids: Ids;
   readonly #limits: Limits;
   readonly #language: Language;
+  readonly #meter: Meter;
   readonly #relays = new Slab();
   #notes: Note[] = [];
   /** The messages to all among this turn's notes: the first's id, the last's, how many. */
@@ -85,10 +87,11 @@ export class Turn {
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
-  constructor(ids: Ids, limits: Limits, language: Language) {
+  constructor(ids: Ids, limits: Limits, language: Language, meter = new Meter()) {
     this.#ids = ids;
     this.#limits = limits;
     this.#language = language;
+    this.#meter = meter;
   }
 
   /** Bytes of relays noted in this turn. */
@@ -146,6 +149,7 @@ export class Turn {
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
+    if (answer.response >= 400) this.#meter.refused(answer.response);
     if (about === "msg" && !to.dialect.awaits) return this.tell(to, this.#notice(to, answer));
     this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
   }
@@ -223,6 +227,8 @@ export class Turn {
           for (let i = 0; i < count; i++) this.#addFailure(by);
           return;
         }
+        this.#meter.messages.common += count;
+        this.#meter.deliveries += count * (this.#listeners.length - (by.place >= 0 ? 1 : 0));
         if (by.place >= 0) {
           this.#catchUp(by, relays, from);
           by.caughtUp = to; // its own text is not sent back to it
@@ -235,6 +241,7 @@ export class Turn {
       case "whispered": {
         const { by, readers, relay, conversation, answer, at } = note;
         if (!kept && conversation !== undefined) return this.#addFailure(by);
+        this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
         this.#inOrder(by, relays, at, kept);
         if (by.dialect.awaits) this.#addAnswer(by, answer);
         for (const reader of readers) {
@@ -315,6 +322,7 @@ export class Turn {
 
   #addRelay(reader: Connection, relay: Relay): void {
     if (!reader.listens) return; // perhaps since this very turn
+    this.#meter.deliveries++;
     this.#addWorded(reader, relay, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined);
   }
 
@@ -333,6 +341,7 @@ export class Turn {
 
   #addFailure(to: Connection): void {
     const answer = no(refuse("store", { code: 500 }), this.now, this.#language);
+    this.#meter.refused(answer.response);
     if (to.dialect.awaits) this.#addAnswer(to, answer);
     else this.#add(to, encode(this.#notice(to, answer)));
   }

@@ -7,6 +7,7 @@ import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
+import { Meter } from "../../server/meter.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
@@ -39,6 +40,8 @@ export interface Write {
 
 export interface Chat extends AsyncDisposable {
   readonly port: number;
+  /** What the server counts. */
+  readonly meter: Meter;
   /** A line speaker who has said nothing yet. */
   connect(): Promise<Peer>;
   /** A line speaker whose presence was answered. */
@@ -88,6 +91,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const select = selects[options.select ?? "ready"]<Event>();
+  const meter = new Meter();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
   let { frozen = false } = options;
@@ -112,10 +116,12 @@ export async function start(options: Options = {}): Promise<Chat> {
     ids: new Ids(store.snapshot().lastId, Date.now()),
     wall: Date.now,
     now,
+    meter,
   });
 
   return {
     port,
+    meter,
     connect: () => meet(connect(port)),
     async join(name) {
       const peer = await meet(connect(port));

@@ -6,6 +6,7 @@ import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/connection.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
+import { Meter } from "../../server/meter.ts";
 import { Bucket } from "../../server/pacing.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
@@ -142,7 +143,7 @@ export function makeConnection(name: string, lines = false): Connection {
 /** A server on a clock that stands still, with sockets from the test's hand. */
 export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memoryStore()) {
   const select = ready<Event>();
-  const clock = { now: 0 };
+  const clock = { now: 0 }, meter = new Meter();
   const queue: (Socket | Error)[] = [];
   let accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
   let ports = 50_000;
@@ -170,11 +171,19 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
       outboxes: 1 << 28,
       ...conduct,
     },
-    { select, keeper: new Keeper(store), ids: new Ids(0, 0), wall: () => 1_764_000_000_000, now: () => clock.now },
+    {
+      select,
+      keeper: new Keeper(store),
+      ids: new Ids(0, 0),
+      wall: () => 1_764_000_000_000,
+      now: () => clock.now,
+      meter,
+    },
   );
   return {
     select,
     clock,
+    meter,
     over,
     /** Somebody connects. */
     connect(): FakeSocket {

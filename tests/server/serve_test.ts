@@ -104,7 +104,21 @@ Deno.test("serve drops a reader at its limit in the turn that passes it, and cou
   }
   const size = JSON.stringify(JSON.parse(msg("x".repeat(100), { from: "ann", encoding: "utf-8", id: 1 }))).length + 1;
   assert.equal(said, Math.floor(1000 / size) + 1);
+  assert.deepEqual(server.meter.dropped, { own: 1, all: 0 });
   assert.equal(ann.objects.length, 1 + said);
+});
+
+Deno.test("serve drops the slowest while all together are owed more than may be", async () => {
+  await using server = fakeServer({ outboxes: 1500 });
+  const ann = server.connect(), bob = server.connect(), eve = server.connect();
+  for (const [socket, name] of [[ann, "ann"], [bob, "bob"], [eve, "eve"]] as const) socket.give(`${presence(name)}\n`);
+  await quiet();
+  bob.take = eve.take = 0;
+  ann.give(`${msg("x".repeat(600))}\n${msg("x".repeat(200), { to: "eve" })}\n`);
+  await quiet();
+  server.select.post({ kind: "chores" });
+  await quiet();
+  assert.deepEqual([bob.closed, eve.closed, server.meter.dropped], [false, true, { own: 0, all: 1 }]);
 });
 
 Deno.test("serve loses nothing when one moment brings more than a turn relays", async () => {
@@ -140,6 +154,7 @@ Deno.test("serve tries again when it cannot accept, after a while and for as lon
     await quiet();
     assert.equal(server.accepts, true);
   }
+  assert.equal(server.meter.acceptFailures, 3);
   const ann = server.connect();
   ann.give(`${presence("ann")}\n`);
   await quiet();
