@@ -2,6 +2,7 @@
 // running Deno is not to be had where npx runs it.
 
 import { Lines } from "./lines.ts";
+import type { Peer } from "./options.ts";
 
 const ROOT = new URL("..", import.meta.url);
 /** Characters that are kept of a child's line. */
@@ -13,11 +14,23 @@ export type Streams = Required<Pick<Deno.CommandOptions, "stdin" | "stdout" | "s
 /**
  * Starts a client. Whatever is the current folder, it runs in Hanita's own: its permissions and its log are there.
  *
- * @param args the client's command line
+ * @param args the rest of the client's command line
  */
-export function startClient(args: readonly string[], streams: Streams): Deno.ChildProcess {
-  const run = ["run", "-q", "--no-prompt", "-P=client", "client.ts"];
-  return new Deno.Command("deno", { args: [...run, ...args], cwd: ROOT, ...streams }).spawn();
+export function startClient(
+  { address, port, tls, ca }: Peer,
+  args: readonly string[],
+  streams: Streams,
+): Deno.ChildProcess {
+  const run = [
+    "run",
+    "-q",
+    "--no-prompt",
+    "-P=client",
+    ...ca === undefined ? [] : [`--allow-read=./data,${ca}`],
+    "client.ts",
+  ];
+  const where = [address, `${port}`, ...tls ? ["--tls"] : [], ...ca === undefined ? [] : ["--ca", ca]];
+  return new Deno.Command("deno", { args: [...run, ...where, ...args], cwd: ROOT, ...streams }).spawn();
 }
 
 /** Asks a child to leave. One that has left already is left alone. */

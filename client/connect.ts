@@ -2,7 +2,7 @@
 // was wrong and what would be right. Encryption is begun on a connection that stands already, so that a server's silence
 // and Nagle's delay are dealt with in one way for both.
 
-import type { Options } from "./options.ts";
+import type { Peer } from "./options.ts";
 
 /** Milliseconds after which an address that stays silent is given up. */
 const CONNECT = 10_000;
@@ -16,7 +16,7 @@ export class NotConnected extends Error {
 }
 
 /** Why a handshake fails, as Deno's TLS says it, and as a person should read it. */
-const reasons: [said: RegExp, mean: (found: RegExpExecArray, options: Where) => string][] = [
+const reasons: [said: RegExp, mean: (found: RegExpExecArray, peer: Peer) => string][] = [
   [
     /UnknownIssuer/,
     (_, { ca }) =>
@@ -41,8 +41,6 @@ const reasons: [said: RegExp, mean: (found: RegExpExecArray, options: Where) => 
   ],
 ];
 
-type Where = Pick<Options, "address" | "port" | "tls" | "ca">;
-
 /**
  * Connects.
  *
@@ -60,7 +58,7 @@ type Where = Pick<Options, "address" | "port" | "tls" | "ca">;
  * await assert.rejects(connect({ ...where, ca: "none.pem" }), { message: 'Cannot use --ca "none.pem": No such file or directory' });
  * ```
  */
-export async function connect(where: Where, patience = CONNECT): Promise<Connection> {
+export async function connect(where: Peer, patience = CONNECT): Promise<Connection> {
   const { address, port, tls, ca } = where;
   const caCerts = ca === undefined ? [] : [readCa(ca)];
   const signal = AbortSignal.timeout(patience);
@@ -89,7 +87,12 @@ async function secured(conn: Deno.TlsConn, signal: AbortSignal): Promise<Deno.Tl
   }
 }
 
-function readCa(file: string): string {
+/**
+ * The certificate to trust.
+ *
+ * @throws {NotConnected} When the file cannot be used.
+ */
+export function readCa(file: string): string {
   try {
     const text = Deno.readTextFileSync(file);
     if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error("expected a certificate, as PEM");
@@ -97,13 +100,13 @@ function readCa(file: string): string {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const why = error instanceof Deno.errors.NotCapable
-      ? `not permitted, add --allow-read=./data,${file} after -P=client`
+      ? `not permitted, put it into ./data, or add --allow-read=./data,${file} to "deno run"`
       : error.message.replace(/ \(os error \d+\).*/, "");
     throw new NotConnected(`Cannot use --ca "${file}": ${why}`);
   }
 }
 
-function reason({ message }: Error, where: Where): string {
+function reason({ message }: Error, where: Peer): string {
   for (const [said, mean] of reasons) {
     const found = said.exec(message);
     if (found !== null) return mean(found, where);

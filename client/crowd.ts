@@ -1,11 +1,11 @@
-// `deno task crowd N [ADDR [PORT]]`: N clients that chat with each other, each a process of its own, and the count of what
+// `deno task crowd N [ADDR [PORT]] [--tls [--ca FILE]]`: N clients that chat with each other, each a process of its own, and the count of what
 // got lost. All join first, then each says a few lines, and each is to hear every line of all others, once. A client takes
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
 import { commandLine, whole } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";
 import { guestName } from "./guest.ts";
-import { type Peer, peer } from "./options.ts";
+import { encryption, type Peer, peer } from "./options.ts";
 
 /** Lines that each client says. */
 const SAID = 5;
@@ -41,7 +41,7 @@ interface Tally {
 const program = {
   name: "deno task crowd",
   does: "Clients that chat with each other, and a count of what is lost.",
-  options: {},
+  options: encryption,
   places: {
     size: { ...whole("How many clients, as in 20.", 20, { min: 1, max: 10_000 }), value: "N", needed: true },
     ...peer,
@@ -98,9 +98,8 @@ async function join(size: number, start: (index: number) => Member): Promise<Mem
 }
 
 /** One client, which counts what it hears. Lines are numbered through all of the crowd. */
-function start(index: number, mark: string, size: number, { address, port }: Peer, tally: Tally): Member {
-  const args = [address, `${port}`, "-n", `${mark}-${index}`];
-  const child = startClient(args, { stdin: "piped", stdout: "piped", stderr: "piped" });
+function start(index: number, mark: string, size: number, server: Peer, tally: Tally): Member {
+  const child = startClient(server, ["-n", `${mark}-${index}`], { stdin: "piped", stdout: "piped", stderr: "piped" });
   const heard = new Uint8Array(size * SAID);
   const pattern = new RegExp(`: ${mark} (\\d+)$`);
   eachLine(child.stdout, (line) => {

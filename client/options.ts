@@ -24,8 +24,8 @@ export interface Options {
   readonly logLevel: LogLevel;
 }
 
-/** Where a server is. */
-export type Peer = Pick<Options, "address" | "port">;
+/** Where a server is, and how it is spoken to. */
+export type Peer = Pick<Options, "address" | "port" | "tls" | "ca">;
 
 /** The optional `[ADDR [PORT]]` of the launchers: this machine by default. */
 export const peer = {
@@ -36,6 +36,15 @@ export const peer = {
   },
   port: { ...whole("The server's port.", 7777, { min: 1, max: 65_535 }), value: "PORT" },
 } satisfies Record<string, Place<unknown>>;
+
+/** How a server is spoken to: shared by all programs that connect to one. */
+export const encryption = {
+  tls: flag("Encrypt, and have the server prove who it is."),
+  ca: text("A certificate (PEM) to trust beside those known to all: the server's, or its signer's.", undefined, {
+    value: "FILE",
+    with: "tls",
+  }),
+};
 
 const name: Option<string | undefined> = {
   ...text("Your name; guest-… by default.", undefined, { short: "n", value: "NAME" }),
@@ -55,11 +64,7 @@ export const program = {
     write: flag("Only write: each line of standard input is a message.", { short: "w", not: "read" }),
     name,
     json: flag("Print messages as JSON, one a line."),
-    tls: flag("Encrypt, and have the server prove who it is."),
-    ca: text("A certificate (PEM) to trust beside those known to all: the server's, or its signer's.", undefined, {
-      value: "FILE",
-      with: "tls",
-    }),
+    ...encryption,
     data: text("The data folder, for the log; ./data by default.", undefined, { value: "DIR" }),
     logLevel: oneOf("How much the log says.", levels, "info"),
   },

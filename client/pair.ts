@@ -1,9 +1,9 @@
-// `deno task pair [ADDR [PORT]]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
+// `deno task pair [ADDR [PORT]] [--tls [--ca FILE]]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
 // says goes to the writer, what the reader hears appears below it. When one of the two ends, so does the other.
 
 import { commandLine } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";
-import { type Peer, peer } from "./options.ts";
+import { encryption, type Peer, peer } from "./options.ts";
 
 /** Characters of what the writer said last, a few lines. */
 const MEMORY = 4_000;
@@ -11,16 +11,16 @@ const MEMORY = 4_000;
 const program = {
   name: "deno task pair",
   does: "A reader and a writer in one terminal.",
-  options: {},
+  options: encryption,
   places: peer,
 };
 
 if (import.meta.main) Deno.exit(await pair(commandLine(program)));
 
 /** Runs both. Returns the exit status of the one that ended first: the other ends because of it. */
-async function pair({ address, port }: Peer): Promise<number> {
-  const reader = startClient([address, `${port}`, "-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
-  const writer = startClient([address, `${port}`, "-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });
+async function pair(server: Peer): Promise<number> {
+  const reader = startClient(server, ["-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
+  const writer = startClient(server, ["-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });
   const both = [reader, writer];
   const stop = () => both.forEach(ask);
 

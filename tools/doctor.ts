@@ -3,11 +3,13 @@
  * each of them two bystanders must still be able to chat. Prints what was sent, what came, and where it went wrong, what
  * a robust server would have done.
  *
- *     deno task doctor HOST [PORT] [--only WORD]
+ *     deno task doctor HOST [PORT] [--tls [--ca FILE]] [--only WORD]
  *
  * Exit status: 0 no fault, 1 faults or no connection, 2 a mistake on the command line.
  */
-import { commandLine, fail, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, text } from "../cli/mod.ts";
+import { connect, NotConnected } from "../client/connect.ts";
+import { encryption, type Peer, peer } from "../client/options.ts";
 import { type Bystanders, bystanders } from "./doctor/bystanders.ts";
 import { type Check, fault, type Finding, visit } from "./doctor/check.ts";
 import { greeting } from "./doctor/greeting.ts";
@@ -16,15 +18,11 @@ import { type Result, summary, told } from "./doctor/report.ts";
 import { talk } from "./doctor/talk.ts";
 import { wrong } from "./doctor/wrong.ts";
 
-const port = whole("Its port.", 7777, { value: "PORT", min: 1, max: 65535 });
 const program = {
   name: "doctor",
   does: "Tries a JIM server, and tells what a robust one would do.",
-  options: { only: text("Only the checks whose names contain it.", "", { value: "WORD" }) },
-  places: {
-    host: { ...text("The server's address.", ""), value: "HOST", needed: true },
-    port: { ...port, value: "PORT" },
-  },
+  options: { only: text("Only the checks whose names contain it.", "", { value: "WORD" }), ...encryption },
+  places: { ...peer, address: { ...peer.address, value: "HOST", needed: true } },
 };
 
 /** From gentle to brutal, so that much is known before a weak server dies. */
@@ -34,52 +32,54 @@ const checks: readonly Check[] = [...greeting, ...talk, ...wrong, ...leaving];
 const ONE = 17_000, ALL = 45_000;
 
 if (import.meta.main) {
-  const { host, port, only } = commandLine(program);
+  const { only, ...server } = commandLine(program);
   const colour = Deno.stdout.isTerminal() && !Deno.noColor;
   const chosen = checks.filter(({ name }) => name.includes(only));
   if (chosen.length === 0) {
     fail(program.name, `--only: expected a word of a check's name, got ${JSON.stringify(only)}`, 2);
   }
   const results: Result[] = [];
-  for await (const result of examine(host, port, chosen)) {
+  for await (const result of examine(server, chosen)) {
     console.log(told(result, colour));
     results.push(result);
   }
-  console.log(`\n${host} port ${port}: ${summary(results)}`);
+  console.log(`\n${server.address} port ${server.port}: ${summary(results)}`);
   Deno.exit(results.some(({ finding }) => finding?.mark === "fault") ? 1 : 0); // sockets may linger
 }
 
 /** Each check in turn, until the server is gone. */
-async function* examine(host: string, port: number, checks: readonly Check[]): AsyncGenerator<Result> {
+async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<Result> {
   const end = performance.now() + ALL;
   let witnesses: Bystanders | undefined;
   try {
-    witnesses = await bystanders(host, port);
+    if (server.tls) (await connect(server)).close(); // the client's own words for what is wrong with a certificate
+    witnesses = await bystanders(server);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    fail(program.name, `Cannot connect to ${host} port ${port}: ${error.message}`);
+    if (error instanceof NotConnected) fail(program.name, error.message);
+    fail(program.name, `Cannot connect to ${server.address} port ${server.port}: ${error.message}`);
   }
   for (const check of checks) {
     if (witnesses === undefined || performance.now() > end) {
       yield { check, finding: undefined };
       continue;
     }
-    const finding = await tried(check, host, port, witnesses);
+    const finding = await tried(check, server, witnesses);
     const complaint = await witnesses.complaint();
     if (complaint === undefined) {
       yield { check, finding };
       continue;
     }
     await witnesses.leave();
-    witnesses = await bystanders(host, port).catch(() => undefined);
+    witnesses = await bystanders(server).catch(() => undefined);
     const after = witnesses === undefined ? "the server is gone" : complaint;
     yield { check, finding: fault(`${finding.came}; afterwards ${after}`) };
   }
   await witnesses?.leave();
 }
 
-async function tried(check: Check, host: string, port: number, { answers }: Bystanders): Promise<Finding> {
-  const here = visit(host, port, answers);
+async function tried(check: Check, server: Peer, { answers }: Bystanders): Promise<Finding> {
+  const here = visit(server, answers);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<Finding>((resolve) => {
     timer = setTimeout(() => resolve(fault(`the check did not come to its end within ${ONE / 1000} s`)), ONE);

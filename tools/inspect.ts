@@ -2,9 +2,11 @@
  * All that passes through a server, as it passes: what each connection says, in which framing and dialect, what it is told,
  * why it was refused. For a teacher at the server's own machine, or an operator.
  *
- *     deno task inspect [HOST [PORT]] [--login NAME]      (the password is read from standard input)
+ *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--login NAME]      (the password is read from standard input)
  */
-import { commandLine, fail, type Place, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, text } from "../cli/mod.ts";
+import { connect, NotConnected } from "../client/connect.ts";
+import { encryption, peer } from "../client/options.ts";
 import { encode, Framer } from "../jim/mod.ts";
 import { line, type Sight } from "../server/trace.ts";
 
@@ -13,18 +15,17 @@ const program = {
   does: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
   options: {
     login: text("An operator's account; not needed at the server's own machine.", undefined, { value: "NAME" }),
+    ...encryption,
   },
-  places: {
-    host: { ...text("Where the server is.", "127.0.0.1"), value: "HOST" } as Place<string>,
-    port: { ...whole("Its port.", 7777, { min: 1, max: 65535 }), value: "PORT" } as Place<number>,
-  },
+  places: { ...peer, address: { ...peer.address, value: "HOST" } },
 };
 
-const { host, port, login } = commandLine(program);
+const { login, ...server } = commandLine(program);
 const now = () => Math.floor(Date.now() / 1000);
-const conn = await Deno.connect({ hostname: host, port }).catch((error: Error) =>
-  fail(program.name, `Cannot connect to ${host} port ${port}: ${error.message}`)
-);
+const conn = await connect(server).catch((error) => {
+  if (!(error instanceof NotConnected)) throw error;
+  fail(program.name, error.message);
+});
 if (login !== undefined) {
   const [password = ""] = (await new Response(Deno.stdin.readable).text()).split(/\r?\n/);
   await conn.write(encode({ action: "authenticate", time: now(), user: { account_name: login, password } }));

@@ -7,21 +7,8 @@ import { has } from "../may.ts";
 import { certificateAt, connectTls, pathOf, pem } from "../server/certificates.ts";
 import { type Peer, peerOf } from "./peer.ts";
 import { cannotRun, type Program, run, startIn } from "./program.ts";
+import { lay, startTls } from "./tls.ts";
 import { within } from "./within.ts";
-
-/** A server behind encryption, whose certificate is in its own folder. */
-async function startTls(...args: string[]): Promise<Program> {
-  const folder = await Deno.makeTempDir({ prefix: "hanita-tls-" });
-  lay(folder, "first");
-  Deno.writeTextFileSync(`${folder}/authority.pem`, pem("authority.pem"));
-  return await startIn(folder, "--tls-cert", `${folder}/cert.pem`, "--tls-key", `${folder}/key.pem`, ...args);
-}
-
-/** Puts a certificate and its key where the server reads them. */
-function lay(folder: string, name: "first" | "second"): void {
-  Deno.writeTextFileSync(`${folder}/cert.pem`, pem(`${name}.pem`));
-  Deno.writeTextFileSync(`${folder}/key.pem`, pem(`${name}.key`));
-}
 
 async function join(server: Program, name: string, manner: { deaf?: boolean } = {}): Promise<Peer> {
   const peer = peerOf(await connectTls(server.port), manner);
@@ -91,7 +78,7 @@ for (const [who, { there, command, args }] of Object.entries(strangers)) {
   Deno.test(`${who} chats with our client over TLS`, { ignore: !there }, async () => {
     await using server = await startTls();
     await using ann = client(server, "-n", "ann", "--tls", "--ca", `${server.folder}/authority.pem`);
-    await logged(server, /onAccepted/);
+    assert.match(await ann.complaint(), /^Joined /);
     await using stranger = startChild(args(server.port, `${server.folder}/authority.pem`), command);
     await stranger.type('{"action":"presence","time":1,"user":{"account_name":"bob"}}\n');
     assert.equal(JSON.parse(await stranger.line()).response, 200);
@@ -178,6 +165,26 @@ Deno.test("a stalled reader behind TLS is dropped like any other, and nobody els
   }
   await ann.silence();
 });
+
+for (
+  const [name, file, args, said] of [
+    ["crowd", "client/crowd.ts", ["2"], /^2 clients: 10 messages sent, 10 of 10 received .* 0 clients failed$/],
+    ["inspect", "tools/inspect.ts", [], / "ann" \S+ lines plain [→←] \{/],
+  ] as const
+) {
+  Deno.test(`${name} speaks TLS when told to`, { ignore: cannotRun }, async () => {
+    await using server = await startTls();
+    const ca = `${server.folder}/authority.pem`, where = ["localhost", String(server.port), "--tls", "--ca", ca];
+    const run = ["run", "-q", "--no-prompt", `-P=${name}`, `--allow-read=./data,${ca}`, file];
+    await using tool = startChild([...run, ...args, ...where]);
+    let told = false;
+    const line = tool.line().finally(() => told = true);
+    using ann = await join(server, "ann");
+    while (name === "inspect" && !told) await ann.sayOk({ action: "msg", time: 1, message: "who looks?" });
+    assert.match(await line, said);
+    ann.close();
+  });
+}
 
 /** One who begins a handshake, and leaves it at that. */
 async function stall(server: Program): Promise<Deno.TcpConn> {

@@ -121,7 +121,7 @@ Deno.test("pair and crowd exit with 2 and one line for a mistake on their comman
   await using helped = task("crowd", "--help");
   const { status, printed, complained } = await helped.end();
   assert.deepEqual([status, complained], [0, ""]);
-  assert.match(printed, /^Clients that chat[^]+Usage: deno task crowd N \[ADDR\] \[PORT\]\n/);
+  assert.match(printed, /^Clients that chat[^]+Usage: deno task crowd N \[ADDR\] \[PORT\] \[OPTION\.\.\.\]\n/);
 });
 
 Deno.test("crowd says so when its clients cannot join, and exits with 1", { ignore: cannot }, async () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { startProgram } from "../chat/program.ts";
 import { may } from "../may.ts";
 import { trusting } from "./naive.ts";
-import { task } from "./task.ts";
+import { startTls } from "../chat/tls.ts";
+import { task, tool } from "./task.ts";
 
 /** What is found in a server that takes each recv for one object. */
 const FAULTS = [
@@ -49,6 +50,15 @@ Deno.test("doctor finds no fault in Hanita", { ignore: !may("run", "net", "read"
   assert.equal(code, 0);
 });
 
+Deno.test("doctor finds no fault in Hanita behind TLS", { ignore: !may("run", "net", "read", "write") }, async () => {
+  await using server = await startTls();
+  const to = ["localhost", String(server.port), "--tls", "--ca", `${server.folder}/authority.pem`];
+  const { code, out, err } = await tool("doctor", server.folder, ...to);
+  assert.equal(err, "");
+  assert.deepEqual([marked(out, "FAULT"), marked(out, "-")], [[], []]);
+  assert.equal(code, 0);
+});
+
 Deno.test("doctor finds the faults of a server that takes each recv for one object", { ignore }, async () => {
   await using server = trusting();
   const { code, out, err } = await task("doctor", "127.0.0.1", String(server.port));
@@ -74,6 +84,20 @@ Deno.test("doctor tells what it could not try when the server has died", { ignor
   assert.match(out, /afterwards the server is gone\n/);
   assert.match(out, /, \d\d not tried: start the server again\n$/);
 });
+
+Deno.test(
+  "doctor says in one line that it cannot trust a server",
+  { ignore: !may("run", "net", "read", "write") },
+  async () => {
+    await using server = await startTls();
+    const { code, out, err } = await task("doctor", "localhost", String(server.port), "--tls");
+    assert.deepEqual([code, out], [1, ""]);
+    assert.match(
+      err,
+      /^doctor: Cannot connect to localhost port \d+: nobody known here has signed its certificate, [^\n]+\n$/,
+    );
+  },
+);
 
 Deno.test("doctor says in one line that nobody listens there", { ignore }, async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,13 +1,28 @@
-// A task of deno.json, run as people run it.
+// A task of deno.json, run as people run it, and the program of one that may read another folder beside.
 
+import type { Outcome } from "../chat/program.ts";
 import { within } from "../chat/within.ts";
 
 /** Runs it to its end. */
-export async function task(
-  name: string,
-  ...args: readonly string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command("deno", { args: ["task", "-q", name, ...args], stdin: "null" });
+export function task(name: string, ...args: readonly string[]): Promise<Outcome> {
+  return outcome(name, ["task", "-q", name, ...args]);
+}
+
+/** Runs the program of `tools/` with the permissions of its task, and that of reading a folder. */
+export function tool(name: string, folder: string, ...args: readonly string[]): Promise<Outcome> {
+  return outcome(name, [
+    "run",
+    "-q",
+    "--no-prompt",
+    `-P=${name}`,
+    `--allow-read=${folder}`,
+    `tools/${name}.ts`,
+    ...args,
+  ]);
+}
+
+async function outcome(name: string, args: readonly string[]): Promise<Outcome> {
+  const command = new Deno.Command("deno", { args: [...args], stdin: "null" });
   const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), 90_000);
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };

@@ -2,6 +2,7 @@
  * Two who chat before, between and after the checks: a server is robust when they notice nothing of what goes on beside
  * them.
  */
+import type { Peer } from "../../client/options.ts";
 import { carries, isAnswer, msg, presence } from "./check.ts";
 import { connect, PATIENCE } from "./patient.ts";
 
@@ -15,8 +16,8 @@ export interface Bystanders {
 }
 
 /** Lets two people join. They see what the server can do, and tell when it no longer does. */
-export async function bystanders(hostname: string, port: number): Promise<Bystanders> {
-  const ann = await connect(hostname, port), bob = await connect(hostname, port);
+export async function bystanders(server: Peer): Promise<Bystanders> {
+  const ann = await connect(server), bob = await connect(server);
   let count = 0;
   await ann.say(presence("ann the bystander"));
   const answers = await ann.hear(isAnswer) !== undefined;
@@ -29,7 +30,7 @@ export async function bystanders(hostname: string, port: number): Promise<Bystan
     async complaint() {
       if (ann.over || bob.over) return "a bystander's connection was ended";
       if (relays) return await relayed() ? undefined : "a bystander's message was not relayed";
-      const stranger = await connect(hostname, port).catch(() => undefined);
+      const stranger = await connect(server).catch(() => undefined);
       if (stranger === undefined) return "nobody can connect";
       await stranger.say(presence("a late bystander"));
       const answered = !answers || await stranger.hear(isAnswer) !== undefined;

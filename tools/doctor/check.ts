@@ -2,6 +2,7 @@
  * What a check is, and what it can do: meet the server, join its chat, say something, and see who hears it. A check is
  * data, so that the report, the order and the tests know nothing of what is in it.
  */
+import type { Peer } from "../../client/options.ts";
 import { connect, type Heard, type Patient } from "./patient.ts";
 
 /** What a check found: all well, a fault, or something that is only good to know. */
@@ -83,10 +84,10 @@ export function show(heard: Heard | undefined): string {
 let count = 0;
 
 /** Begins one check's visit. */
-export function visit(hostname: string, port: number, answers: boolean): Visit {
+export function visit(server: Peer, answers: boolean): Visit {
   const met: Patient[] = [];
   async function meet(): Promise<Patient> {
-    const patient = await connect(hostname, port);
+    const patient = await connect(server);
     met.push(patient);
     return patient;
   }

@@ -3,7 +3,10 @@
  * them with anything or word them its own way; it goes in good order unless told to break off, for a reset on unread
  * bytes kills several servers. `node:net` because Deno's own sockets cannot break off.
  */
-import { connect as connectNode, type Socket } from "node:net";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { readCa } from "../../client/connect.ts";
+import type { Peer } from "../../client/options.ts";
 import { Framer } from "../../jim/mod.ts";
 
 /** What the server said: any object at all. */
@@ -38,20 +41,23 @@ export const PATIENCE = 700;
 const GAP = 40;
 
 /** Connects, or rejects with the system's own error. */
-export function connect(hostname: string, port: number): Promise<Patient> {
+export function connect({ address, port, tls, ca }: Peer): Promise<Patient> {
   const { promise, resolve, reject } = Promise.withResolvers<Patient>();
-  const socket = connectNode({ host: hostname, port, noDelay: true, allowHalfOpen: true });
+  const carrier = connectTcp({ host: address, port, noDelay: true, allowHalfOpen: true });
+  const trusted = ca === undefined ? {} : { ca: readCa(ca) };
+  const socket = tls ? connectTls({ socket: carrier, servername: address, ...trusted }) : carrier;
   const late = setTimeout(() => socket.destroy(new Error("no answer for 5 s")), 5_000);
-  socket.once("error", reject);
-  socket.once("connect", () => {
+  for (const each of [carrier, socket]) each.once("error", reject);
+  socket.once(tls ? "secureConnect" : "connect", () => {
     clearTimeout(late);
-    resolve(patientOn(socket));
+    resolve(patientOn(socket, carrier));
   });
   socket.once("close", () => clearTimeout(late));
   return promise;
 }
 
-function patientOn(socket: Socket): Patient {
+/** @param carrier what breaks off: a socket that encrypts would say goodbye */
+function patientOn(socket: Socket, carrier: Socket): Patient {
   const heard: Heard[] = [], decoder = new TextDecoder(), framer = new Framer();
   let raw = "", over = false;
   let look = () => {};
@@ -93,7 +99,7 @@ function patientOn(socket: Socket): Patient {
     until,
     end: () => void socket.end(),
     stopReading: () => void socket.pause(),
-    reset: () => void socket.resetAndDestroy(),
+    reset: () => void carrier.resetAndDestroy(),
     async leave() {
       socket.resume();
       socket.end();
