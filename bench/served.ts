@@ -1,5 +1,5 @@
-// A server for a benchmark: the program that users start, by the words of the task `server` in deno.json, so that the two
-// cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
+// A server for a benchmark or a tool: the program that users start, by the words of the task `server` in deno.json, so
+// that the two cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
 
 import { ask } from "../client/child.ts";
 import config from "../deno.json" with { type: "json" };
@@ -9,28 +9,34 @@ export interface Served extends Place, AsyncDisposable {
   readonly pid: number;
   /** Asks it to stop, as a terminal does. */
   stop(): void;
+  /** Ends it with SIGKILL, in the middle of whatever it does. */
+  kill(): Promise<void>;
   /** Settles with its exit status when it has ended. */
   readonly ended: Promise<number>;
 }
 
 /** What is said to it on its command line. */
 export interface Wishes {
-  /** It persists messages; otherwise it is told not to, if it knows how to persist. */
+  /** It persists messages; otherwise it is told not to. */
   readonly journal?: boolean;
   /** Its own pace, which is off otherwise. */
   readonly paced?: boolean;
   /** More words for its command line. */
   readonly more?: string;
+  /** A folder below the root that it is to go on in, and to leave; one of its own, which goes with it, unless given. */
+  readonly data?: string;
 }
 
 const ROOT = new URL("../", import.meta.url);
 
 /** Starts one and waits until it listens. */
-export async function startServer({ journal = false, paced = false, more = "" }: Wishes = {}): Promise<Served> {
-  const data = `data/bench-${crypto.randomUUID().slice(0, 8)}`;
-  const args = ["-a", "127.0.0.1", "-p", "0", "--data", data];
+export async function startServer(
+  { journal = false, paced = false, more = "", data }: Wishes = {},
+): Promise<Served> {
+  const folder = data ?? `data/bench-${crypto.randomUUID().slice(0, 8)}`;
+  const args = ["-a", "127.0.0.1", "-p", "0", "--data", folder];
   if (!paced) args.push("--rate", "0");
-  if (!journal && (await helpOf()).includes("--memory")) args.push("--memory");
+  if (!journal) args.push("--memory");
   const child = command([...args, ...more.split(" ").filter((word) => word !== "")]).spawn();
   const port = await portOf(child.stdout);
   if (port === undefined) {
@@ -42,18 +48,17 @@ export async function startServer({ journal = false, paced = false, more = "" }:
     port,
     pid: child.pid,
     stop: () => ask(child),
+    async kill() {
+      child.kill("SIGKILL");
+      await child.status;
+    },
     ended: child.status.then(({ code }) => code),
     async [Symbol.asyncDispose]() {
       ask(child);
       await child.status;
-      await Deno.remove(new URL(data, ROOT), { recursive: true });
+      if (data === undefined) await Deno.remove(new URL(folder, ROOT), { recursive: true });
     },
   };
-}
-
-async function helpOf(): Promise<string> {
-  const { stdout } = await command(["--help"]).output();
-  return new TextDecoder().decode(stdout);
 }
 
 function command(more: string[]): Deno.Command {

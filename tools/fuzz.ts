@@ -6,12 +6,13 @@
  *
  * All of it follows from the seed. A fault names its stint, and `--seed S --only STINT` sends that one's bytes again.
  */
+import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, fail, text, whole } from "../cli/mod.ts";
 import { bystanders } from "./fuzz/bystanders.ts";
 import { watchMemory } from "./fuzz/memory.ts";
-import { random } from "./fuzz/random.ts";
-import { startServer } from "./fuzz/server.ts";
+import { anySeed, random } from "./fuzz/random.ts";
 import { type Fault, kinds, type Tally } from "./fuzz/stints.ts";
+import { pause } from "./pause.ts";
 
 const program = {
   name: "fuzz",
@@ -31,17 +32,18 @@ const SETTLED = 500;
 
 if (import.meta.main) {
   const { seconds, port, only, ...drawn } = commandLine(program);
-  const seed = drawn.seed || 1 + Math.floor(Math.random() * 999_999);
+  const seed = drawn.seed || anySeed();
   const again = only === undefined ? undefined : stintOf(only);
   console.log(`seed ${seed}`);
-  const server = port === 0 ? await startServer(String(seed)) : undefined;
+  // No line in the log for each refusal: a million of them are 200 MB.
+  const server = port === 0 ? await startServer({ more: "--log-level error" }) : undefined;
   const faults = await fuzz(server?.port ?? port, seed, seconds * 1000, again, server);
+  await server?.[Symbol.asyncDispose]();
   for (const fault of faults) console.log(fault);
   console.log(faults.length === 0 ? "no fault" : `faults: ${faults.length}, seed ${seed}`);
   Deno.exit(faults.length === 0 ? 0 : 1); // a lane may still wait for an answer that does not come
 }
 
-type Server = Awaited<ReturnType<typeof startServer>>;
 type Named = { kind: string; number: number };
 
 /** A whole run, and what it found. */
@@ -50,7 +52,7 @@ async function fuzz(
   seed: number,
   ms: number,
   again: Named | undefined,
-  server: Server | undefined,
+  server: Served | undefined,
 ): Promise<string[]> {
   const tally: Tally = { inputs: 0, valid: 0, probes: 0, connections: 0 };
   const faults: string[] = [], counts = new Map<string, number>();
@@ -58,10 +60,11 @@ async function fuzz(
   const memory = server === undefined ? undefined : watchMemory(server.pid);
   const chat = await bystanders(port, String(seed));
   const began = performance.now();
-  let crashed = false;
-  server?.crashed.then((how) => {
+  let asked = false, crashed = false;
+  server?.ended.then((code) => {
+    if (asked) return;
     crashed = true;
-    blame(`crash: the server has ended, ${how}`);
+    blame(`crash: the server has ended with status ${code}; what it said is on standard error`);
   });
 
   if (again !== undefined) await stint(again.kind, again.number);
@@ -72,7 +75,9 @@ async function fuzz(
   const took = performance.now() - began;
   if (faults.length > 0) await pause(SETTLED);
   const noticed = await chat.finish(faults.length === 0), held = await memory?.();
-  const status = await server?.stop();
+  asked = true;
+  server?.stop();
+  const status = await server?.ended;
 
   const { sent, lost, doubled, disordered, refused } = noticed;
   console.log([
@@ -134,10 +139,6 @@ function told(name: string, { expected, got, bytes }: Fault): string {
   const some = bytes.subarray(0, SHOWN), more = bytes.length > SHOWN ? `, the first ${SHOWN} of them` : "";
   return `${name}: expected ${expected}, got ${got}\n  replay: --only ${name}\n  input, ${bytes.length} bytes${more}:` +
     `\n  text ${JSON.stringify(new TextDecoder().decode(some))}\n  hex  ${some.toHex()}`;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function mib(bytes: number): string {

@@ -8,10 +8,11 @@
  * moment that the seed decides. How much was under way then is up to the machine, so a seed repeats the kind of a run and
  * not its every byte. Exit status 1 if anything was lost.
  */
+import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, whole } from "../cli/mod.ts";
 import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
-import { random } from "./fuzz/random.ts";
-import { remove, type Server, startServer } from "./torture/server.ts";
+import { anySeed, random } from "./fuzz/random.ts";
+import { pause } from "./pause.ts";
 import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
@@ -34,11 +35,12 @@ const ROOM = "#torture", SENDER = "tess", AWAY = "ted", PASSWORD = "correct hors
 const PLACES = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
 const PAGE = 500;
 
+const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
 
 if (import.meta.main) {
   const { rounds, ...drawn } = commandLine(program);
-  const seed = drawn.seed || 1 + Math.floor(Math.random() * 999_999);
+  const seed = drawn.seed || anySeed();
   console.log(`seed ${seed}`);
   Deno.exit(await torture(rounds, seed) ? 0 : 1);
 }
@@ -51,12 +53,12 @@ async function torture(rounds: number, seed: number): Promise<boolean> {
   try {
     await registered(data);
     for (let round = 1; round <= rounds; round++) {
-      const server = await startServer(data);
+      const server = await start(data);
       const these = await talk(server, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
       said.push(...these);
       console.log(`round ${round}: killed with ${sum(these, "acknowledged")} of ${sum(these, "said")} acknowledged`);
     }
-    const server = await startServer(data);
+    const server = await start(data);
     const conversations = await histories(server);
     await server.kill();
     const { kept, ...faults } = judge(said, conversations);
@@ -69,13 +71,18 @@ async function torture(rounds: number, seed: number): Promise<boolean> {
     );
     return Object.values(faults).every((count) => count === 0);
   } finally {
-    await remove(data);
+    await Deno.remove(new URL(data, ROOT), { recursive: true });
   }
+}
+
+/** One more life on the same data. */
+function start(data: string): Promise<Served> {
+  return startServer({ journal: true, data, more: "--log-level warning" });
 }
 
 /** Makes the two accounts, in a life of its own that is killed as well. */
 async function registered(data: string): Promise<void> {
-  const server = await startServer(data);
+  const server = await start(data);
   for (const account_name of [SENDER, AWAY]) {
     const line = await connect(server.port);
     await asked(line, { action: "register", user: { account_name, password: PASSWORD } });
@@ -85,7 +92,7 @@ async function registered(data: string): Promise<void> {
 }
 
 /** Lets everybody talk until enough is acknowledged, and kills the server some milliseconds later, whatever it does then. */
-async function talk(server: Server, round: number, enough: number, later: number): Promise<Said[]> {
+async function talk(server: Served, round: number, enough: number, later: number): Promise<Said[]> {
   const said = PLACES.map((_, writer): Said => ({ round, writer, said: 0, acknowledged: 0 }));
   const lines = await Promise.all(PLACES.map((place, writer) => entered(server, place, writer)));
   let killed: Promise<void> | undefined;
@@ -103,7 +110,7 @@ async function talk(server: Server, round: number, enough: number, later: number
         mine.acknowledged++;
       }
       if (killed === undefined && sum(said, "acknowledged") >= enough) {
-        killed = new Promise((resolve) => setTimeout(resolve, later)).then(server.kill);
+        killed = pause(later).then(server.kill);
       }
       if (!answered) break;
     }
@@ -115,7 +122,7 @@ async function talk(server: Server, round: number, enough: number, later: number
 }
 
 /** A writer who may write. */
-async function entered({ port }: Server, place: string, writer: number): Promise<Line> {
+async function entered({ port }: Served, place: string, writer: number): Promise<Line> {
   const line = await connect(port);
   if (place === AWAY) await asked(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
   else await asked(line, { action: "presence", user: { account_name: `writer ${writer}`, status: "" } });
@@ -124,7 +131,7 @@ async function entered({ port }: Server, place: string, writer: number): Promise
 }
 
 /** All that was kept, conversation by conversation. */
-async function histories({ port }: Server): Promise<Row[][]> {
+async function histories({ port }: Served): Promise<Row[][]> {
   const rows: Row[] = [];
   let began = false;
   const line = await connect(port, { heard: (said) => began && rows.push(said as Heard & Row) });

@@ -1,6 +1,7 @@
 /** Checks of how people go, and of many at once: nobody else may notice. */
-import { carries, type Check, code, fault, isAnswer, msg, note, ok } from "./check.ts";
-import { pause } from "./patient.ts";
+import { pause } from "../pause.ts";
+import { carries, type Check, code, fault, type Finding, isAnswer, msg, note, ok } from "./check.ts";
+import type { Patient } from "./patient.ts";
 
 const CROWD = 50;
 /** Nothing that a system keeps for a reader that does not read is larger, in bytes. */
@@ -8,6 +9,18 @@ const FLOOD = 6_000_000;
 const WRITERS = 12;
 /** The flood ends by then in any case, in milliseconds. */
 const FLOOD_TIME = 15_000;
+/** Long enough for a reset to be noticed, in milliseconds; whoever minds it shows so to the bystanders. */
+const NOTICED = 50;
+
+async function unmoved(): Promise<Finding> {
+  await pause(NOTICED);
+  return ok("nothing, as it should");
+}
+
+/** Who has ended its stream: good when the server ends its own, and no fault when not. */
+async function ended(writer: Patient, closed: string, open: string): Promise<Finding> {
+  return await writer.until(() => writer.over) ? ok(closed) : note(open);
+}
 
 export const leaving: readonly Check[] = [
   {
@@ -19,7 +32,7 @@ export const leaving: readonly Check[] = [
       await writer.say(msg(text));
       writer.end();
       if (await reader.hear(carries(text)) === undefined) return fault("the message was not relayed");
-      return await writer.until(() => writer.over) ? ok("relayed, then closed") : note("relayed, and never closed");
+      return await ended(writer, "relayed, then closed", "relayed, and never closed");
     },
   },
   {
@@ -30,9 +43,7 @@ export const leaving: readonly Check[] = [
       const writer = await visit.join();
       await writer.say('{"action":"msg","mess');
       writer.end();
-      return await writer.until(() => writer.over)
-        ? ok("the end of the connection")
-        : note("the connection stays open");
+      return await ended(writer, "the end of the connection", "the connection stays open");
     },
   },
   {
@@ -43,8 +54,7 @@ export const leaving: readonly Check[] = [
       const writer = await visit.join();
       await writer.say('{"action":"msg","time":1764000000,"mess');
       writer.reset();
-      await pause(50);
-      return ok("nothing, as it should");
+      return await unmoved();
     },
   },
   {
@@ -53,8 +63,7 @@ export const leaving: readonly Check[] = [
     why: "A robust server goes on accepting whatever became of those before.",
     async run(visit) {
       for (let i = 0; i < 20; i++) (await visit.meet()).reset();
-      await pause(50);
-      return ok("nothing, as it should");
+      return await unmoved();
     },
   },
   {

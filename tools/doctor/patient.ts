@@ -7,6 +7,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { readCa } from "../../client/connect.ts";
 import type { Peer } from "../../client/options.ts";
+import { pause } from "../pause.ts";
 import { Framer } from "../../jim/mod.ts";
 
 /** What the server said: any object at all. */
@@ -122,10 +123,6 @@ function patientOn(socket: Socket, carrier: Socket): Patient {
     look();
     return promise;
   }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function parsed(bytes: Uint8Array): Heard | undefined {

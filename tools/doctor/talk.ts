@@ -1,6 +1,7 @@
 /** Checks of messages, and of where one ends: glued, split, and ended by anything. */
+import { pause } from "../pause.ts";
 import { carries, type Check, code, fault, type Finding, isAnswer, msg, note, ok, show, type Visit } from "./check.ts";
-import { type Heard, pause } from "./patient.ts";
+import type { Heard } from "./patient.ts";
 
 const FIND_THE_END = "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.";
 /** Long enough for an echo, in milliseconds, once others have heard. */

@@ -1,7 +1,6 @@
-/**
- * How much memory a process holds, over time: `/proc/PID/status`, read by `cat`, for Deno lets a program look there only
- * if it may do everything. Where there is no such file nothing is measured.
- */
+/** How much memory a process holds, over time. Where the system does not tell, nothing is measured. */
+import { usage } from "../../bench/proc.ts";
+import { pause } from "../pause.ts";
 
 /** Milliseconds between two samples. */
 const EVERY = 500;
@@ -25,10 +24,10 @@ export function watchMemory(pid: number): () => Promise<Memory | undefined> {
   let watching = true;
   const watched = (async () => {
     while (watching) {
-      const bytes = await residentBytes(pid);
-      if (bytes === undefined) return;
-      samples.push(bytes);
-      await new Promise((resolve) => setTimeout(resolve, EVERY));
+      const used = await usage(pid);
+      if (used === undefined) return;
+      samples.push(used.rss);
+      await pause(EVERY);
     }
   })();
   return async () => {
@@ -41,17 +40,6 @@ export function watchMemory(pid: number): () => Promise<Memory | undefined> {
     const flat = performance.now() - began < TELLING || end <= warm * 1.2 + BREATH;
     return { start: samples[0]!, warm, end, flat };
   };
-}
-
-async function residentBytes(pid: number): Promise<number | undefined> {
-  try {
-    const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/status`], stderr: "null" }).output();
-    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(new TextDecoder().decode(stdout));
-    return kib === null ? undefined : 1024 * Number(kib[1]);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
 }
 
 function median(numbers: readonly number[]): number {

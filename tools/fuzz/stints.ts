@@ -5,6 +5,7 @@
  */
 import { connect as connectNode } from "node:net";
 import { quoteBytes } from "../../jim/mod.ts";
+import { pause } from "../pause.ts";
 import { broken, joined, type Piece } from "./broken.ts";
 import { connect, type Ears, type Line, type Said } from "./line.ts";
 import { BACK_IN_STEP, MESS, mutated } from "./mutate.ts";
@@ -340,8 +341,4 @@ function isRefusal(said: Said | undefined): boolean {
 
 function show(said: Said | undefined): string {
   return said === undefined ? "nothing" : JSON.stringify(said);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
