@@ -2,7 +2,7 @@
  * What passes, for a teacher to see: each object of each connection, both ways, with what was made of it. It goes to those
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
-import { styleText } from "node:util";
+import { hasColour, tinted } from "../cli/tint.ts";
 import { visible } from "../jim/mod.ts";
 import type { Connection, Framing } from "./connection.ts";
 
@@ -102,13 +102,12 @@ const ways = {
  * assert.match(line(sight, false), /^\d\d:\d\d:\d\d\.000 "ann" \(10\.0\.0\.7:5\) bare seed → {}$/);
  * ```
  */
-export function line(sight: Sight, coloured = !Deno.noColor && Deno.stderr.isTerminal()): string {
+export function line(sight: Sight, coloured = hasColour(Deno.stderr)): string {
   const { time, address, name, framing, dialect, way, text } = sight;
   const [mark, colour] = ways[way];
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
   const who = name === undefined ? address : `${JSON.stringify(name)} (${address})`;
-  const said = `${mark} ${visible(text)}`;
-  const painted = coloured ? styleText(colour, said, { validateStream: false }) : said;
-  return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${painted}`;
+  const said = tinted(colour, `${mark} ${visible(text)}`, coloured);
+  return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${said}`;
 }

@@ -8,6 +8,7 @@
  * Exit status: 0 no fault, 1 faults or no connection, 2 a mistake on the command line.
  */
 import { commandLine, fail, text } from "../cli/mod.ts";
+import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { type Bystanders, bystanders } from "./doctor/bystanders.ts";
@@ -33,14 +34,13 @@ const ONE = 17_000, ALL = 45_000;
 
 if (import.meta.main) {
   const { only, ...server } = commandLine(program);
-  const colour = Deno.stdout.isTerminal() && !Deno.noColor;
   const chosen = checks.filter(({ name }) => name.includes(only));
   if (chosen.length === 0) {
     fail(program.name, `--only: expected a word of a check's name, got ${JSON.stringify(only)}`, 2);
   }
   const results: Result[] = [];
   for await (const result of examine(server, chosen)) {
-    console.log(told(result, colour));
+    console.log(told(result, hasColour(Deno.stdout)));
     results.push(result);
   }
   console.log(`\n${server.address} port ${server.port}: ${summary(results)}`);

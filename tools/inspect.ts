@@ -5,6 +5,7 @@
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--login NAME]      (the password is read from standard input)
  */
 import { commandLine, fail, text } from "../cli/mod.ts";
+import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
 import { encode, Framer } from "../jim/mod.ts";
@@ -46,7 +47,7 @@ function read(): Promise<number | null> {
 }
 
 function show(object: Sight & { response?: number; error?: string }): void {
-  if (object.action === "trace") console.log(line(object, !Deno.noColor && Deno.stdout.isTerminal()));
+  if (object.action === "trace") console.log(line(object, hasColour(Deno.stdout)));
   else if (object.response !== undefined && object.response >= 400) fail(program.name, object.error ?? "refused");
   else if (object.action === "probe" as string) {
     void conn.write(encode({ action: "presence", time: now(), user: { account_name: "inspector", status: "" } }));

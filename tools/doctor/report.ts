@@ -1,5 +1,5 @@
 /** The report: for each check a mark, what was sent, what came, and of a fault what a robust server would have done. */
-import { styleText } from "node:util";
+import { tinted } from "../../cli/tint.ts";
 import { visible } from "../../jim/mod.ts";
 import type { Check, Finding } from "./check.ts";
 
@@ -19,11 +19,11 @@ const MARKS = {
 /**
  * One check, as lines of text.
  *
- * @param colour whether a terminal reads it
+ * @param coloured whether a terminal reads it
  */
-export function told({ check, finding }: Result, colour: boolean): string {
+export function told({ check, finding }: Result, coloured: boolean): string {
   const [tint, mark] = MARKS[finding?.mark ?? "none"];
-  const head = `${colour ? styleText(tint, mark, { validateStream: false }) : mark}  ${check.name}`;
+  const head = `${tinted(tint, mark, coloured)}  ${check.name}`;
   if (finding === undefined) return `${head}\n         not tried: the server is gone`;
   const lines = [head, `         sent  ${visible(check.sent)}`, `         came  ${visible(finding.came)}`];
   if (finding.mark === "fault") lines.push(`         ${check.why}`);
