@@ -1,13 +1,14 @@
 /**
  * What a server does each second besides hearing and answering: it lets the store do what it has put off, takes in what the
- * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late, and
- * asks the silent whether they are there.
+ * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late,
+ * asks the silent whether they are there, and shows who is slow to who looks.
  */
 import type { Refusal } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Connection } from "./connection.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Seen } from "./seen.ts";
+import type { Trace } from "./trace.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Turn } from "./turn.ts";
 
@@ -18,6 +19,7 @@ export interface House {
   readonly turn: Turn;
   readonly chat: Chat<Connection>;
   readonly seen: Seen;
+  readonly trace: Trace;
   /** What is kept of each account's password. */
   readonly passwords: Map<string, string>;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
@@ -59,7 +61,7 @@ export class Chores {
 
   /** Does all of it. @param delivered the last id that is in outboxes */
   round(delivered: number): void {
-    const { keeper, traffic, seen, now, sendAway } = this.#house;
+    const { keeper, traffic, seen, trace, now, sendAway } = this.#house;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.tend();
@@ -68,6 +70,7 @@ export class Chores {
     traffic.relieve();
     for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
+    trace.survey(traffic.connections);
   }
 
   /** Lets the store do what it has put off: a little of it, and soon more when nobody else needs the loop. */

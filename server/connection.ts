@@ -69,6 +69,9 @@ export class Connection implements Person {
   /** Has answered a probe before: only such a peer may be taken for dead when it is silent. */
   answersProbes = false;
   dialect: Dialect = plain;
+  /** How often it was refused since it came, and what it was told last; `time` is in Unix seconds. */
+  refusals = 0;
+  lastRefusal: { readonly code: number; readonly text: string; readonly time: number } | undefined;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
   /** Relays kept back while it may still turn out to be a writer that reads none. */

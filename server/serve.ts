@@ -37,7 +37,7 @@ import type { Keeper } from "./keeper.ts";
 import { Meter } from "./meter.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 import { Seen } from "./seen.ts";
-import { Trace } from "./trace.ts";
+import { type Sight, Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
 
@@ -107,7 +107,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { limits, pace, language } = conduct;
   const turn = new Turn(world.ids, limits, language, meter);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
-  const trace = new Trace(wall, (to, sight) => turn.tell(to, sight), world.print);
+  const trace = new Trace(wall, now, show, world.print);
   const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished }, meter);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
@@ -116,7 +116,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, now);
   const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
-  const chores = new Chores({ keeper, traffic, turn, chat, seen, passwords, probeAfter, now, sendAway, due });
+  const chores = new Chores({ keeper, traffic, turn, chat, seen, trace, passwords, probeAfter, now, sendAway, due });
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
@@ -129,14 +129,20 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let failing = false, sliced = false;
 
   const voice: Voice<Connection> = {
-    answer: (to, answer, about) => turn.answer(to, answer, about),
+    answer(to, answer, about) {
+      if (answer.response >= 400) {
+        meter.refused(answer.response);
+        trace.refused(to, answer);
+      }
+      turn.answer(to, answer, about);
+    },
     tell: (to, object) => turn.tell(to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
     replay: (to, lines) => turn.replay(to, lines),
     shows(to) {
       to.since = Infinity; // it need not say presence
-      trace.add(to);
+      trace.add(to, connections);
     },
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
@@ -284,7 +290,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     accepts.arm(listener.accept());
     if (refusal !== undefined) return sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
-    if (trace.on) trace.noted(connection, "event", "connected");
+    trace.came(connection);
     traffic.listen(connection);
   }
 
@@ -323,7 +329,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
       pace.spend(found.length);
-      if (trace.on && typeof found !== "string") trace.saw(connection, "in", found);
+      if (trace.on) {
+        trace.heard(connection, typeof found === "string" ? framer.excerpt : found, typeof found !== "string");
+      }
       if (typeof found === "string") onFault(connection, found);
       else if (framer.known) {
         turn.toAllAsItIs(connection, found);
@@ -332,6 +340,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       connection.probedAt = 0;
     }
     traffic.listen(connection);
+  }
+
+  /** What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while. */
+  function show(to: Connection, sight: Sight): void {
+    turn.tell(to, sight);
+    alarm.by(now());
   }
 
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
@@ -366,8 +380,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function refused(connection: Connection, refusal: Refusal): void {
     info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
-    if (trace.on) trace.noted(connection, "refused", explain(refusal, language));
-    turn.answer(connection, no(refusal, turn.now, language));
+    voice.answer(connection, no(refusal, turn.now, language));
   }
 
   /** Told why, and gone. */

@@ -3,8 +3,9 @@
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
 import { hasColour, tinted } from "../cli/tint.ts";
-import { visible } from "../jim/mod.ts";
+import { type Answer, visible } from "../jim/mod.ts";
 import type { Connection, Framing } from "./connection.ts";
+import { Bucket, type Pace } from "./pacing.ts";
 
 /** One thing that was seen, as an inspector is told of it. */
 export interface Sight {
@@ -16,78 +17,196 @@ export interface Sight {
   /** How it ends its objects, as far as it has shown. */
   readonly framing: Framing;
   readonly dialect: string;
-  /** What it said, what it was sent, why it was refused, or that something happened to it. */
-  readonly way: "in" | "out" | "refused" | "event";
+  /** What it said, what it was sent, why it was refused, that it is here and how it does, or that it is gone and why. */
+  readonly way: "in" | "out" | "refused" | "here" | "gone";
   readonly text: string;
+  /** Of a refusal: the code of the answer. */
+  readonly code?: number;
+  /** Of a refusal, and of who is here: how often it was refused since it came. */
+  readonly refusals?: number;
+  /** Of who is here: the bytes that it is owed. */
+  readonly owed?: number;
+  /** So many sights, at least, have been left out before this one. */
+  readonly missed?: number;
 }
+
+/** What happened, beside whom it happened to. */
+type Seen = Pick<Sight, "way" | "text" | "code" | "refusals" | "owed">;
 
 /** A longer object is cut: a terminal's window is small. */
 const SHOWN = 400;
+/** Objects that are shown: what passes under a load is more than anybody can read, or than an inspector may be owed. */
+const PACE: Pace = { rate: 2_000, burst: 1_000 };
+/** An inspector that is owed as much sees no more objects until it has read. */
+const BEHIND = 256 * 1024;
+/** Less is owed to anybody between two writes. */
+const SLOW = 1024;
+/** So many of those who are here already an inspector is told of. */
+const HERE = 1_000;
 
 export class Trace {
   readonly #wall: () => number;
+  readonly #now: () => number;
   readonly #tell: (to: Connection, sight: Sight) => void;
   readonly #print: ((line: string) => void) | undefined;
-  readonly #inspectors = new Set<Connection>();
+  /** Who looks, and how many sights each has missed. */
+  readonly #inspectors = new Map<Connection, number>();
+  readonly #pace = new Bucket(PACE);
+  /** Who was found to be slow when this was last looked at. */
+  readonly #slow = new Set<Connection>();
   /** Whether anybody looks. */
   on: boolean;
 
   /**
    * @param wall milliseconds since 1970
+   * @param now milliseconds that never go back
    * @param tell how an inspector hears of it
    * @param print where each sight goes as a line, if anywhere
    */
-  constructor(wall: () => number, tell: (to: Connection, sight: Sight) => void, print?: (line: string) => void) {
+  constructor(
+    wall: () => number,
+    now: () => number,
+    tell: (to: Connection, sight: Sight) => void,
+    print?: (line: string) => void,
+  ) {
     this.#wall = wall;
+    this.#now = now;
     this.#tell = tell;
     this.#print = print;
     this.on = print !== undefined;
   }
 
-  add(inspector: Connection): void {
-    this.#inspectors.add(inspector);
+  /** From now on it is told of all. It is itself no part of what is seen: that would be seen for ever. */
+  add(inspector: Connection, connections: Iterable<Connection>): void {
+    if (!this.#inspectors.has(inspector)) this.gone(inspector, "inspects");
+    this.#inspectors.set(inspector, 0);
     this.on = true;
+    let told = 0;
+    for (const connection of connections) {
+      if (this.#inspectors.has(connection)) continue;
+      if (told++ < HERE) this.#introduce(connection, inspector);
+      else this.#miss(inspector);
+    }
   }
 
   remove(inspector: Connection): void {
+    this.#slow.delete(inspector);
     if (!this.#inspectors.delete(inspector)) return;
     this.on = this.#print !== undefined || this.#inspectors.size > 0;
   }
 
-  /** Bytes that passed. What inspectors themselves say and get is not shown: it would be shown for ever. */
-  saw(connection: Connection, way: "in" | "out", bytes: Uint8Array): void {
+  /** Somebody has connected. */
+  came(connection: Connection): void {
+    if (this.on) this.#show(connection, here(connection, "connected"));
+  }
+
+  gone(connection: Connection, why: string): void {
+    if (this.on) this.#show(connection, { way: "gone", text: why });
+  }
+
+  /** One object of somebody's, or what should have been one: up to the end of its line. */
+  heard(connection: Connection, object: Uint8Array, whole: boolean): void {
+    const text = decoder.decode(object);
+    this.#pass(connection, "in", [whole ? text : text.split("\n", 1)[0]!]);
+  }
+
+  /** Objects that somebody is sent. */
+  sent(connection: Connection, bytes: Uint8Array): void {
+    this.#pass(connection, "out", objects(bytes, connection.framing));
+  }
+
+  /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
+  refused(connection: Connection, { response, error = "" }: Answer): void {
+    connection.refusals++;
+    connection.lastRefusal = { code: response, text: error, time: this.#wall() / 1000 };
+    if (this.on) this.#show(connection, refusal(connection));
+  }
+
+  /** Shows who is owed much, and who is so no more. */
+  survey(connections: Iterable<Connection>): void {
+    if (!this.on) return;
+    for (const connection of connections) {
+      const { owed } = connection, was = this.#slow.has(connection);
+      if (owed >= SLOW) this.#slow.add(connection);
+      else this.#slow.delete(connection);
+      if (owed >= SLOW || was) this.#show(connection, here(connection, `is owed ${owed} bytes`));
+    }
+  }
+
+  #introduce(connection: Connection, inspector: Connection): void {
+    this.#tell(inspector, this.#sight(connection, here(connection, "is here")));
+    const { lastRefusal } = connection;
+    if (lastRefusal === undefined) return;
+    this.#tell(inspector, { ...this.#sight(connection, refusal(connection)), time: lastRefusal.time });
+  }
+
+  /** Shows objects, as long as there are not too many. */
+  #pass(connection: Connection, way: "in" | "out", texts: Iterable<string>): void {
     if (this.#inspectors.has(connection)) return;
-    for (const object of decoder.decode(bytes).split("\n")) if (object !== "") this.#show(connection, way, object);
+    const many = this.#pace.isEmpty(this.#now());
+    if (many && this.#print === undefined) {
+      for (const inspector of this.#inspectors.keys()) this.#miss(inspector);
+      return; // before they are even made into text
+    }
+    for (const text of texts) {
+      if (text === "") continue;
+      this.#pace.spend();
+      const shown = text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+      this.#show(connection, { way, text: shown }, (inspector) => !many && inspector.owed < BEHIND);
+    }
   }
 
-  noted(connection: Connection, way: "refused" | "event", text: string): void {
-    if (!this.#inspectors.has(connection)) this.#show(connection, way, text);
-  }
-
-  #show(connection: Connection, way: Sight["way"], text: string): void {
-    const { address, name, dialect, framing } = connection;
-    const sight: Sight = {
-      action: "trace",
-      time: this.#wall() / 1000,
-      address,
-      name,
-      framing,
-      dialect: dialect.name,
-      way,
-      text: text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`,
-    };
+  #show(connection: Connection, seen: Seen, sees = (_: Connection) => true): void {
+    if (this.#inspectors.has(connection)) return;
+    const sight = this.#sight(connection, seen);
     this.#print?.(line(sight));
-    for (const inspector of this.#inspectors) this.#tell(inspector, sight);
+    for (const [inspector, missed] of this.#inspectors) {
+      if (!sees(inspector)) this.#miss(inspector);
+      else if (missed === 0) this.#tell(inspector, sight);
+      else {
+        this.#inspectors.set(inspector, 0);
+        this.#tell(inspector, { ...sight, missed });
+      }
+    }
+  }
+
+  #miss(inspector: Connection): void {
+    this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
+  }
+
+  #sight({ address, name, dialect, framing }: Connection, seen: Seen): Sight {
+    return { action: "trace", time: this.#wall() / 1000, address, name, framing, dialect: dialect.name, ...seen };
   }
 }
 
+function here({ owed, refusals }: Connection, text: string): Seen {
+  return { way: "here", text, owed, refusals };
+}
+
+function refusal({ refusals, lastRefusal }: Connection): Seen {
+  const { code, text } = lastRefusal!;
+  return { way: "refused", text, code, refusals };
+}
+
 const decoder = new TextDecoder();
+
+/** The objects of one write: each ends with a newline, or has its length before it. */
+function* objects(bytes: Uint8Array, framing: Framing): Iterable<string> {
+  if (framing !== "prefixed") return yield* decoder.decode(bytes).split("\n");
+  const lengths = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let at = 0; at < bytes.length;) {
+    const start = at + 4, end = start + lengths.getUint32(at);
+    yield decoder.decode(bytes.subarray(start, end)).trimEnd();
+    at = end;
+  }
+}
 
 const ways = {
   in: ["→", "cyan"],
   out: ["←", "green"],
   refused: ["✗", "red"],
-  event: ["·", "gray"],
+  here: ["·", "gray"],
+  gone: ["·", "gray"],
 } as const;
 
 /**

@@ -226,7 +226,7 @@ export class Traffic {
     const { owed } = connection;
     info("close", `${connection} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
     if (this.stopping) this.unsent += owed;
-    if (this.#trace.on) this.#trace.noted(connection, "event", why);
+    this.#trace.gone(connection, why);
     this.#leave(connection, "gone");
     this.connections.delete(connection);
     this.#waiting.delete(connection);
@@ -238,7 +238,7 @@ export class Traffic {
     const bytes = this.#due(connection);
     if (bytes === undefined) return undefined;
     this.#meter.bytes.out += bytes.length;
-    if (this.#trace.on) this.#trace.saw(connection, "out", bytes);
+    if (this.#trace.on) this.#trace.sent(connection, bytes);
     return bytes;
   }
 

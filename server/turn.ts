@@ -149,7 +149,6 @@ export class Turn {
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
-    if (answer.response >= 400) this.#meter.refused(answer.response);
     if (about === "msg" && !to.dialect.awaits) return this.tell(to, this.#notice(to, answer));
     this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
   }

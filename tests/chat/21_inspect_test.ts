@@ -4,32 +4,112 @@ import assert from "node:assert/strict";
 import { cannot, start } from "./start.ts";
 
 const now = 1_764_000_000;
+const inspect = { action: "inspect", time: now };
 
 Deno.test("inspect shows what each connection says, is told, and got wrong", { ignore: cannot }, async () => {
   await using chat = await start();
   const teacher = await chat.connect();
-  await teacher.sayOk({ action: "inspect", time: now });
+  await teacher.sayOk(inspect);
   const ann = await chat.connect();
-  await teacher.expect({ action: "trace", way: "event", text: "connected", framing: "bare" });
+  await teacher.expect({ action: "trace", way: "here", text: "connected", framing: "bare", owed: 0, refusals: 0 });
   await ann.say("hello\n");
   await ann.expect({ response: 400 });
-  const refused = await teacher.expect({ way: "refused", address: `127.0.0.1:${ann.port}` });
+  await teacher.expect({ way: "in", text: "hello" });
+  const refused = await teacher.expect({ way: "refused", address: `127.0.0.1:${ann.port}`, code: 400, refusals: 1 });
   assert.match(refused.text, /^Expected a JSON object that begins with \{.*got "hello"$/);
   assert.match((await teacher.expect({ way: "out" })).text, /^\{"response":400/);
   await ann.enter("ann");
   await teacher.expect({ way: "in", framing: "lines", dialect: "plain" });
   await teacher.expect({ way: "out", name: "ann" });
   ann.close();
-  await teacher.expect({ way: "event", name: "ann" });
+  await teacher.expect({ way: "gone", name: "ann" });
+});
+
+Deno.test("inspect shows what the chat's own rules refuse, in the server's language", { ignore: cannot }, async () => {
+  await using chat = await start({ language: "ru" });
+  const teacher = await chat.connect(), ann = await chat.join("ann");
+  await teacher.sayOk(inspect);
+  await teacher.expect({ way: "here", text: "is here", name: "ann" });
+  await ann.say({ action: "msg", time: now, to: "nobody", message: "?" });
+  await ann.expect({ response: 404 });
+  await teacher.expect({ way: "in" });
+  await teacher.expect({ way: "refused", code: 404, text: 'to: здесь нет никого с именем "nobody"' });
+  await teacher.expect({ way: "out" });
+});
+
+Deno.test("inspect begins with who is here, and what each was refused last", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const teacher = await chat.connect(), ann = await chat.join("ann"), bob = await chat.bare();
+  await ann.say("one\n", "two\n");
+  await ann.hearAll(2);
+  const before = Date.now() / 1000;
+  for (let again = 0; again < 2; again++) {
+    await teacher.sayOk(inspect);
+    await teacher.expect({ way: "here", name: "ann", text: "is here", framing: "lines", refusals: 2 });
+    const { time, text } = await teacher.expect({ way: "refused", name: "ann", code: 400, refusals: 2 });
+    assert.match(text, /got "two"$/);
+    assert.ok(time <= before, "it is told of when it was, and not of now");
+    await teacher.expect({ way: "here", address: `127.0.0.1:${bob.port}`, framing: "bare", refusals: 0 });
+  }
 });
 
 Deno.test("what an inspector says and gets is not shown", { ignore: cannot }, async () => {
   await using chat = await start();
   const one = await chat.connect(), other = await chat.connect();
-  await one.sayOk({ action: "inspect", time: now });
-  await other.sayOk({ action: "inspect", time: now });
+  await one.sayOk(inspect);
+  await one.expect({ way: "here", address: `127.0.0.1:${other.port}` });
+  await other.sayOk(inspect);
+  // Until it was one itself, what it said was seen.
+  await one.expect({ way: "in", address: `127.0.0.1:${other.port}` });
+  await one.expect({ way: "gone", text: "inspects" });
   await chat.join("ann");
   await one.say({ action: "probe", time: now }, { action: "get_contacts", time: now });
-  for (const way of ["event", "in", "out"]) await other.expect({ action: "trace", way });
-  await other.sayOk({ action: "inspect", time: now }); // the next thing it hears is the answer
+  for (const way of ["here", "in", "out"]) await other.expect({ action: "trace", way });
+  await other.sayOk(inspect);
+  await other.expect({ way: "here", name: "ann" });
 });
+
+Deno.test("an object over several lines is one sight, and so is each that has its length before it", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const teacher = await chat.connect();
+  await teacher.sayOk(inspect);
+  const ann = await chat.connect(), zed = await chat.prefixed();
+  for (let each = 0; each < 2; each++) await teacher.expect({ way: "here" });
+  const pretty = JSON.stringify({ action: "presence", time: now, user: { account_name: "ann" } }, null, 2);
+  await ann.sayOk(`${pretty}\n`);
+  await teacher.expect({ way: "in", text: pretty });
+  await teacher.expect({ way: "out" });
+  await zed.enter("zed");
+  await teacher.expect({ way: "in" });
+  assert.match((await teacher.expect({ way: "out", framing: "prefixed" })).text, /^\{"response":200,.*\}$/);
+});
+
+Deno.test(
+  "who looks on sees no more than can be read, and is told that there was more",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ frozen: true });
+    const teacher = await chat.connect(), ann = await chat.join("ann");
+    await teacher.sayOk(inspect);
+    await teacher.expect({ way: "here", name: "ann" });
+    const MANY = 3_000; // no second goes by, so the burst is all there is
+    for (let i = 0; i < MANY; i += 100) {
+      await ann.say(...Array.from({ length: 100 }, () => ({ action: "probe", time: now })));
+      await ann.hearAll(100);
+    }
+    ann.close();
+    let seen = 0;
+    for (;;) {
+      const { way, missed } = await teacher.hear();
+      if (way !== "gone") {
+        seen++;
+        continue;
+      }
+      assert.ok(missed > 0, "what is left out is counted");
+      break;
+    }
+    assert.ok(seen >= 1_000 && seen < 2 * MANY, `${seen}`);
+  },
+);

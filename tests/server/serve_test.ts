@@ -121,6 +121,39 @@ Deno.test("serve drops the slowest while all together are owed more than may be"
   assert.deepEqual([bob.closed, eve.closed, server.meter.dropped], [false, true, { own: 0, all: 1 }]);
 });
 
+Deno.test("serve tells who looks on of what went out although nothing else happens", async () => {
+  await using server = fakeServer();
+  const teacher = server.connect(), ann = server.connect();
+  teacher.give('{"action":"inspect","time":1}\n');
+  await quiet();
+  ann.give(`${presence("ann")}\n`);
+  await quiet();
+  assert.deepEqual(teacher.objects.map(({ way }) => way), [undefined, "here", "in", "out"]);
+});
+
+Deno.test("serve shows each second who is owed much, and once when it has caught up", async () => {
+  await using server = fakeServer();
+  const teacher = server.connect(), ann = server.connect(), bob = server.connect();
+  for (const [socket, name] of [[ann, "ann"], [bob, "bob"]] as const) socket.give(`${presence(name)}\n`);
+  await quiet();
+  teacher.give('{"action":"inspect","time":1}\n');
+  await quiet();
+  bob.take = 0;
+  ann.give(`${msg("x".repeat(2000))}\n`);
+  for (const take of [0, 0, Infinity, Infinity]) {
+    await quiet();
+    bob.take = take;
+    await quiet();
+    server.select.post({ kind: "chores" });
+  }
+  await quiet();
+  const owed = teacher.objects.filter(({ way, name }) => way === "here" && name === "bob").map(({ owed }) =>
+    Number(owed)
+  );
+  assert.ok(owed[1]! > 2000);
+  assert.deepEqual(owed, [0, owed[1], owed[1], 0]);
+});
+
 Deno.test("serve loses nothing when one moment brings more than a turn relays", async () => {
   await using server = fakeServer({ outbox: 1 << 26 });
   const bob = server.connect();
