@@ -21,7 +21,7 @@ const SAME_SIGNAL = 500;
 /** Milliseconds in which a TLS handshake must be over. */
 const HANDSHAKE = 10_000;
 
-const { info } = logger("server");
+const { info, warning } = logger("server");
 const options = commandLine(program);
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
@@ -37,13 +37,26 @@ const { port } = listener.addr as Deno.NetAddr;
 const select = selects[options.select]<Event>();
 stopOnSignals(() => select.post({ kind: "stop" }));
 
-const place = `${bound.includes(":") ? `[${bound}]` : bound}:${port}`;
-console.log(`listening on ${place}`);
-info("main", `listening on ${place}, process ${Deno.pid}`);
-if (Deno.stderr.isTerminal()) console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined));
+const limits = options.strict ? strict : roomy;
+let stopping = false;
+const web = options.web ? await openPage() : undefined;
 
-await serve(encrypt?.(listener as unknown as Listener, port) ?? listener as unknown as Listener, {
-  limits: options.strict ? strict : roomy,
+console.log(`listening on ${place(bound, port)}`);
+info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
+if (web !== undefined) console.log(`page on ${web.url}`);
+if (Deno.stderr.isTerminal()) {
+  console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.port));
+}
+
+const door = encrypt?.(listener, port) ?? listener;
+await serve({
+  accept: () => door.accept(),
+  close() {
+    stopping = true;
+    door.close();
+  },
+}, {
+  limits,
   pace: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
   outboxes: options.outboxes,
@@ -69,6 +82,7 @@ await serve(encrypt?.(listener as unknown as Listener, port) ?? listener as unkn
   now: () => performance.now(),
   ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
 });
+web?.close();
 await store.close();
 log.close();
 Deno.exit(0); // the signal listeners would keep the process
@@ -93,26 +107,54 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   }
 }
 
+/** The page, on an address of the chat's and a port of its own. It is loaded only where it is asked for. */
+async function openPage() {
+  const { openWeb } = await import("./server/web/mod.ts");
+  const { listener } = listen(bound, options.webPort, "--web-port");
+  const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
+  const { close } = await openWeb(encrypt?.(listener, port) ?? listener, {
+    scheme,
+    origins: options.webOrigin ?? [],
+    limit: limits.objectBytes,
+    stopping: () => stopping,
+    came: (socket) => select.post({ kind: "came", socket }),
+    failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
+  });
+  const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
+  return { url: `${scheme}://${place(host, port)}/`, port, close };
+}
+
+function place(address: string, port: number): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
 /** All addresses by one listener for both families, or where the host has no IPv6, by one for IPv4. */
-function listen(address: string | undefined, port: number): { listener: Deno.Listener; bound: string } {
+function listen(
+  address: string | undefined,
+  port: number,
+  option = "-p",
+): { listener: Deno.TcpListener; bound: string } {
   const at = (hostname: string) => ({ listener: Deno.listen({ hostname, port, tcpBacklog: 4096 }), bound: hostname });
-  if (address !== undefined) return attempt(() => at(address), address, port);
+  if (address !== undefined) return attempt(() => at(address), address, port, option);
   try {
     return at("::");
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return attempt(() => at("::"), "[::]", port);
-    return attempt(() => at("0.0.0.0"), "0.0.0.0", port);
+    if (error instanceof Deno.errors.AddrInUse) return attempt(() => at("::"), "[::]", port, option);
+    return attempt(() => at("0.0.0.0"), "0.0.0.0", port, option);
   }
 }
 
 /** Runs a step of the start; what the outside world refuses is said in one line. */
-function attempt<T>(step: () => T, address = "", port = 0): T {
+function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
   try {
     return step();
   } catch (error) {
     if (error instanceof LogError || error instanceof StoreRefused) fail(program.name, error.message);
     if (error instanceof Deno.errors.AddrInUse) {
-      fail(program.name, `Cannot listen on ${address} port ${port}: another program does (-p chooses another port)`);
+      fail(
+        program.name,
+        `Cannot listen on ${address} port ${port}: another program does (${option} chooses another port)`,
+      );
     }
     if (error instanceof Deno.errors.NotCapable) {
       fail(

@@ -163,6 +163,18 @@ export class Framer {
   }
 
   /**
+   * Says that what has begun will not go on: for who knows from the transport where an object ends. Returns the fault if one
+   * had begun; what comes next stands for itself.
+   */
+  cut(): Fault | undefined {
+    const within = this.#state === State.Inside;
+    if (!within && this.#state !== State.Skipping) return undefined;
+    const fault = this.#fail("broken", this.#start, this.#filled);
+    this.#state = State.Between;
+    return within ? fault : undefined; // of one that is passed over, the fault has been said
+  }
+
+  /**
    * The next whole object, or what is wrong with the bytes there, or `undefined` when more must be read first.
    * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
    *

@@ -103,7 +103,7 @@ export class Chores {
     for (const name of [...chat.accounts.keys()]) {
       if (names.has(name)) continue;
       passwords.delete(name);
-      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more");
+      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more", 1008);
     }
     for (const { name, password, operator } of accounts) {
       passwords.set(name, password);
@@ -111,19 +111,22 @@ export class Chores {
     }
   }
 
-  /** Asks line speakers that have been silent for long; one that has answered before and does not now is dead. */
+  /** Asks those that have been silent for long, if they can be asked; one that answers such and does not now is dead. */
   #probe(): void {
     const { traffic, turn, now, probeAfter } = this.#house;
     const moment = now();
     this.#probeAt = moment + probeAfter / 4;
     for (const connection of traffic.connections) {
-      if (connection.bare || connection.name === undefined || connection.leaving !== "no") continue;
+      const { socket } = connection, pings = socket.ping !== undefined;
+      if (connection.bare || connection.leaving !== "no" || (connection.name === undefined && !pings)) continue;
       if (connection.probedAt > 0) {
         if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
         traffic.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
       } else if (moment - connection.heardAt >= probeAfter) {
         connection.probedAt = moment;
-        turn.tell(connection, { action: "probe", time: turn.now });
+        connection.answersProbes ||= pings; // which every peer of such a transport answers, whatever its program does
+        if (pings) socket.ping!();
+        else turn.tell(connection, { action: "probe", time: turn.now });
       }
     }
   }

@@ -12,12 +12,31 @@ import type { Bucket } from "./pacing.ts";
 export interface Socket {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
-  closeWrite(): Promise<void>;
+  /** Ends our side. Where there are words for why, as a WebSocket has, it says so. */
+  closeWrite(parting?: Parting): Promise<void>;
   close(): void;
   setNoDelay(): void;
   setKeepAlive(): void;
   readonly remoteAddr: Deno.NetAddr;
+  /** A WebSocket: its frames come and go as lines. */
+  readonly framing?: "websocket";
+  /** The last read ended where an object has to end. */
+  readonly whole?: boolean;
+  /** What the peer did that its transport does not allow, once a read has ended for it. */
+  readonly fault?: string | undefined;
+  /** It comes from this machine, and may be speaking for somebody who is not on it. */
+  readonly foreign?: boolean;
+  /** Asks for a sign of life below JIM, where the transport has such a question. */
+  ping?(): void;
 }
+
+/** Why the server ends a connection: a WebSocket's code, and at most 123 bytes for its people. */
+export interface Parting {
+  readonly code: number;
+  readonly reason: string;
+}
+
+const NEWLINE = new Uint8Array([10]);
 
 /** How far a connection is on its way out. */
 export type Leaving =
@@ -30,8 +49,8 @@ export type Leaving =
   /** Closed. Late events of it are dropped. */
   | "gone";
 
-/** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it. */
-export type Framing = "lines" | "bare" | "prefixed";
+/** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it, a frame around it. */
+export type Framing = "lines" | "bare" | "prefixed" | "websocket";
 
 export class Connection implements Person {
   readonly socket: Socket;
@@ -84,6 +103,8 @@ export class Connection implements Person {
   known: Known | undefined;
 
   leaving: Leaving = "no";
+  /** Why, for who can be told. */
+  parting: Parting | undefined;
   /** The last id there was when it began to leave. */
   leftAt = 0;
   /** It leaves, and all that it will ever be owed is in its outbox. */
@@ -110,6 +131,10 @@ export class Connection implements Person {
     this.host = host;
     this.address = address;
     this.framer = new Framer(limits);
+    if (socket.framing === "websocket") { // nothing is to be guessed: a newline is the end of the object before the first
+      this.framer.lines = true;
+      this.framer.push(NEWLINE);
+    }
     this.pace = pace;
     this.reads = sources.reads(this);
     this.writes = sources.writes(this);
@@ -129,11 +154,11 @@ export class Connection implements Person {
 
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
-    return this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare";
+    return this.socket.framing ?? (this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare");
   }
 
   get local(): boolean {
-    return isLoopback(this.host);
+    return isLoopback(this.host) && this.socket.foreign !== true;
   }
 
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
@@ -173,4 +198,10 @@ export interface Sources {
 /** Whether an address is this machine's own. */
 export function isLoopback(host: string): boolean {
   return host.startsWith("127.") || host === "::1";
+}
+
+/** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
+export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+  const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
+  return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }

@@ -11,15 +11,27 @@ export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "
  *
  * @param bound the address listened on, `::` for all
  * @param tls whether it is behind encryption
+ * @param page the port of the page, if there is one
  */
-export function invitation(bound: string, port: number, interfaces: readonly Interface[], tls = false): string {
+export function invitation(
+  bound: string,
+  port: number,
+  interfaces: readonly Interface[],
+  tls = false,
+  page?: number,
+): string {
   const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
   const lines = addresses.flatMap((address) => [
     tls ? `  openssl s_client -quiet -connect ${hostPort(address, port)}` : `  nc ${address} ${port}`,
     `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
   ]);
+  const pages = page === undefined ? [] : [
+    "To join, open in a browser:",
+    ...addresses.map((address) => `  http${tls ? "s" : ""}://${hostPort(address, page)}/`),
+  ];
   return [
-    "To join, type one of these:",
+    ...pages,
+    `${page === undefined ? "To join," : "Or"} type one of these:`,
     ...lines,
     `With ${tls ? "openssl" : "nc"}, then this line first:`,
     `  ${EXAMPLE_PRESENCE}`,

@@ -1,5 +1,5 @@
 /** The command line of the server, as data. */
-import { flag, oneOf, text, whole } from "../cli/mod.ts";
+import { flag, Mistake, oneOf, type Option, text, whole } from "../cli/mod.ts";
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
@@ -19,6 +19,9 @@ export const program = {
       with: "tlsKey",
     }),
     tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
+    web: flag("Serve the chat's page too, and JIM over WebSocket at /jim."),
+    webPort: whole("Port of the page; 0 lets the system choose.", 8080, { max: 65535 }),
+    webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org."),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(
       "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
@@ -59,4 +62,18 @@ export const program = {
 
 function names(): SelectName[] {
   return Object.keys(selects) as SelectName[];
+}
+
+/** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */
+function origins(help: string): Option<readonly string[] | undefined> {
+  return {
+    value: "ORIGIN,...",
+    help,
+    otherwise: undefined,
+    read: (text) =>
+      text.split(",").map((origin) => {
+        if (URL.parse(origin)?.origin === origin) return origin;
+        throw new Mistake(`expected an origin such as https://chat.example.org, got ${JSON.stringify(origin)}`);
+      }),
+  };
 }

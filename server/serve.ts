@@ -30,7 +30,7 @@ import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
-import { Connection, type Socket, type Sources } from "./connection.ts";
+import { Connection, named, type Socket, type Sources } from "./connection.ts";
 import { Errands } from "./errands.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
@@ -44,6 +44,8 @@ import { type Sealed, Turn } from "./turn.ts";
 /** What the server waits for. */
 export type Event =
   | { kind: "accepted"; socket: Socket }
+  /** Somebody has come in by another door than the listener. */
+  | { kind: "came"; socket: Socket }
   | { kind: "refused"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
@@ -146,7 +148,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
-    goes: (who) => traffic.depart(who, "quits"),
+    goes: (who, why) => traffic.depart(who, why, why === "quits" ? 1000 : 1008),
     keep(change) {
       if (!keeper.keep(change)) return false;
       if (change.kind === "account") {
@@ -198,6 +200,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return traffic.written(event.connection);
       case "accepted":
         return onAccepted(event.socket);
+      case "came":
+        return onCame(event.socket);
       case "refused":
         return onRefused(event.error);
       case "found":
@@ -277,8 +281,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
-    if (traffic.stopping) return socket.close(); // it came in the very batch of the stop
     failing = false;
+    if (!traffic.stopping) accepts.arm(listener.accept());
+    onCame(socket);
+  }
+
+  function onCame(socket: Socket): void {
+    if (traffic.stopping) return socket.close(); // in the very batch of the stop, or by a door that closes later
     meter.accepted++;
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
@@ -287,7 +296,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connection.since = connection.heardAt = now();
     const refusal = traffic.refusal(host);
     connections.add(connection);
-    accepts.arm(listener.accept());
     if (refusal !== undefined) return sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
     trace.came(connection);
@@ -312,6 +320,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
     if (read === null) return onEnd(connection);
     if (leaving !== "no") return traffic.listen(connection); // read away, unheard
+    if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
     connection.framer.wrote(read);
     hear(connection);
@@ -323,11 +332,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const moment = connection.heardAt = now();
     while (connection.leaving === "no") {
       if (connection.busy) return;
-      connection.paused = pace.isEmpty(moment);
+      const empty = pace.isEmpty(moment);
+      connection.paused = empty && connection.socket.framing === undefined;
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
-      const found = framer.next(connection.known);
+      const found = framer.next(connection.known) ?? (connection.socket.whole ? framer.cut() : undefined);
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
+      if (empty) return tooFast(connection);
       pace.spend(found.length);
       if (trace.on) {
         trace.heard(connection, typeof found === "string" ? framer.excerpt : found, typeof found !== "string");
@@ -346,6 +357,16 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function show(to: Connection, sight: Sight): void {
     turn.tell(to, sight);
     alarm.by(now());
+  }
+
+  /**
+   * A peer on TCP is slowed down by being read later. Behind a WebSocket is a page, which would look as if it hung: it is
+   * told, and goes.
+   */
+  function tooFast(connection: Connection): void {
+    const why = `Expected at most ${pace.rate} objects a second, and ${pace.burst} at once`;
+    if (trace.on) trace.noted(connection, "refused", why);
+    traffic.depart(connection, "speaks too fast", 1008, why);
   }
 
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
@@ -375,7 +396,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onFault(connection: Connection, fault: Fault): void {
     refused(connection, misframed(fault, connection.framer.excerpt, limits));
-    if (fault === "endless" || fault === "length") traffic.depart(connection, "sent an object without end");
+    if (fault === "endless" || fault === "length") {
+      traffic.depart(connection, "sent an object without end", 1008);
+    }
   }
 
   function refused(connection: Connection, refusal: Refusal): void {
@@ -386,13 +409,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** Told why, and gone. */
   function sendAway(connection: Connection, refusal: Refusal): void {
     refused(connection, refusal);
-    traffic.depart(connection, "is sent away");
+    traffic.depart(connection, "is sent away", 1008, explain(refusal, language));
   }
 
   /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
   function onEnd(connection: Connection): void {
     connection.ended = true;
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
+    const { fault } = connection.socket;
+    if (fault !== undefined) {
+      info("onEnd", `${connection} is refused: ${fault}`);
+      if (trace.on) trace.noted(connection, "refused", fault);
+    }
     if (connection.framer.pending > 0) {
       info("onEnd", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
     }
@@ -429,7 +457,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (!connection.bare && connection.leaving === "no") {
         turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
       }
-      traffic.depart(connection, "is told that the server stops");
+      traffic.depart(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
 }
@@ -455,12 +483,6 @@ function onWritten(count: number, connection: Connection): Event | undefined {
 function onWriteFailed(error: unknown, connection: Connection): Event {
   connection.failed = asError(error);
   return connection.written;
-}
-
-/** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
-  const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
-  return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
 function asError(error: unknown): Error {

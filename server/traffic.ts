@@ -213,9 +213,14 @@ export class Traffic {
     }
   }
 
-  /** Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written. */
-  depart(connection: Connection, why: string): void {
+  /**
+   * Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written.
+   *
+   * @param code what a WebSocket is told in the end, see RFC 6455, section 7.4.1, with these words or those before
+   */
+  depart(connection: Connection, why: string, code = 1000, words = why): void {
     if (connection.leaving !== "no") return;
+    connection.parting = { code, reason: code === 1000 ? "" : words };
     debug("depart", () => `${connection} ${why}`);
     this.#leave(connection, "draining");
     this.#setDeadline(connection);
@@ -259,7 +264,7 @@ export class Traffic {
     connection.leaving = "lingering";
     if (this.stopping) connection.deadline = Math.min(connection.deadline, this.#now() + LINGER);
     this.wait(connection, connection.deadline);
-    connection.socket.closeWrite().catch(() => {}); // it is gone already, and its read will say so
+    connection.socket.closeWrite(connection.parting).catch(() => {}); // it is gone already, and its read will say so
   }
 
   #leave(connection: Connection, leaving: "draining" | "gone"): void {

@@ -59,7 +59,7 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 
 export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
   voice.answer(who, ok(now, 200, "goodbye"));
-  voice.goes(who);
+  voice.goes(who, "quits");
 }
 
 /** Says that somebody has gone; called when its connection ends. */

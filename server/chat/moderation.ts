@@ -64,6 +64,6 @@ function putOut<P extends Person>(people: Iterable<P>, scene: Scene<P>, by: P): 
   for (const person of [...people]) {
     if (person === by) continue;
     deny(scene, person, 403, "kicked");
-    scene.voice.goes(person);
+    scene.voice.goes(person, "is put out");
   }
 }

@@ -79,8 +79,8 @@ export interface Voice<P extends Person> {
   logged(by: P, what: string): void;
   /** The person has come in, or has another name now. */
   arrived(who: P): void;
-  /** The person wants to go: what it is owed is still sent. */
-  goes(who: P): void;
+  /** The person wants to go, or must: what it is owed is still sent. */
+  goes(who: P, why: "quits" | "is put out"): void;
   /** Keeps a change for good. False when the disk would not have it: then nothing may be changed. */
   keep(change: Change): boolean;
   /** Finds something out. Until then that person's next request waits, and nobody else's. */

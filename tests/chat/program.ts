@@ -17,6 +17,8 @@ export interface Program extends AsyncDisposable {
   /** What it printed when it was ready: `listening on …`. */
   readonly ready: string;
   readonly port: number;
+  /** The port of its page, with `--web`. */
+  readonly webPort: number;
   /** Its data folder. */
   readonly folder: string;
   readonly ended: Promise<Outcome>;
@@ -38,19 +40,21 @@ export async function startProgram(...args: string[]): Promise<Program> {
 
 /** The same with its data in this folder, which goes with it. */
 export async function startIn(folder: string, ...args: string[]): Promise<Program> {
+  const lines = args.includes("--web") ? 2 : 1;
   const child = spawn(folder, ["-p", "0", ...args]);
   let announce = (_: string) => {};
   const line = new Promise<string>((resolve) => announce = resolve);
-  const ended = outcome(child, (out) => out.includes("\n") && announce(out));
+  const ended = outcome(child, (out) => out.split("\n").length > lines && announce(out));
   const failed = ended.then(({ err }) => {
     throw new Error(`The server ended before it was ready: ${err}`);
   });
   failed.catch(() => {}); // it ends in any case, later
-  const ready = (await within("the line that it listens", Promise.race([line, failed]))).trim();
+  const [ready = "", page = ""] = (await within("the line that it listens", Promise.race([line, failed]))).split("\n");
   const port = Number(/:(\d+)$/.exec(ready)![1]);
   return {
     ready,
     port,
+    webPort: Number(/:(\d+)\/$/.exec(page)?.[1]),
     folder,
     ended: within("the server's end", ended, 60_000),
     kill: (signal) => child.kill(signal),

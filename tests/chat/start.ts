@@ -11,6 +11,7 @@ import { Meter } from "../../server/meter.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
+import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { connect, type Peer } from "./peer.ts";
@@ -54,6 +55,8 @@ export interface Chat extends AsyncDisposable {
   prefixed(): Promise<Peer>;
   /** One who connects and does not read. */
   staller(): Promise<Peer>;
+  /** Opens the page's port beside, and returns it. */
+  web(origins?: readonly string[]): Promise<number>;
   /** Moves the server's clock on, and rings for it. */
   pass(ms: number): void;
   /** Lets the server do what it does each second: notes who was sent what, probes the silent. */
@@ -97,7 +100,13 @@ export async function start(options: Options = {}): Promise<Chat> {
   let { frozen = false } = options;
   let shift = 0;
   const now = () => shift + (frozen ? 0 : performance.now());
-  const over = serve({ accept, close: () => listener.close() }, {
+  let stopping = false;
+  const webs: { close(): void }[] = [];
+  const close = () => {
+    stopping = true;
+    listener.close();
+  };
+  const over = serve({ accept, close }, {
     limits,
     pace,
     outbox,
@@ -136,6 +145,21 @@ export async function start(options: Options = {}): Promise<Chat> {
     bare: () => meet(connect(port, { lineEnd: "" })),
     prefixed: () => meet(connect(port, { prefixed: true })),
     staller: () => meet(connect(port, { deaf: true })),
+    async web(origins = []) {
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const web = await openWeb(listener, {
+        scheme: "http",
+        origins,
+        limit: limits.objectBytes,
+        stopping: () => stopping,
+        came: (socket) => select.post({ kind: "came", socket }),
+        failing: (error) => {
+          throw error;
+        },
+      });
+      webs.push(web);
+      return (listener.addr as Deno.NetAddr).port;
+    },
     pass(ms) {
       shift += ms;
       select.post({ kind: "rang" });
@@ -151,6 +175,7 @@ export async function start(options: Options = {}): Promise<Chat> {
       frozen = false; // whoever is still owed something waits for the clock
       select.post({ kind: "stop" });
       await within("the server's stop", over);
+      for (const web of webs) web.close();
       log?.close();
       if (folder !== undefined) await Deno.remove(folder, { recursive: true });
     },

@@ -329,3 +329,26 @@ Deno.test("Framer takes no later zeros for a length", () => {
   assert.deepEqual(feed(framer, byLength("{}")), [["garbage"], "{}"]);
   assert.equal(framer.prefixed, false);
 });
+
+for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
+  Deno.test(`Framer.cut ends what has begun with ${begun}, and what comes next stands for itself`, () => {
+    const framer = new Framer();
+    framer.push(encoder.encode(begun));
+    assert.equal(framer.next(), undefined);
+    assert.equal(framer.cut(), "broken");
+    assert.equal(decoder.decode(framer.excerpt), begun);
+    assert.deepEqual([framer.next(), framer.cut(), framer.pending], [undefined, undefined, 0]);
+    framer.push(encoder.encode("{}"));
+    assert.equal(decoder.decode(framer.next() as Uint8Array), "{}");
+  });
+}
+
+Deno.test("Framer.cut ends what is passed over, whose fault was said, and nothing where nothing has begun", () => {
+  const framer = new Framer({ ...roomy, objectBytes: 8 });
+  assert.equal(framer.cut(), undefined);
+  framer.push(encoder.encode('{"a":"bcdefgh'));
+  assert.equal(framer.next(), "big");
+  assert.equal(framer.cut(), undefined);
+  framer.push(encoder.encode("{}"));
+  assert.equal(decoder.decode(framer.next() as Uint8Array), "{}");
+});

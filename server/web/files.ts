@@ -1,0 +1,67 @@
+/**
+ * The files of the page, as they lie in the program: each compressed once, at the start, and named by what is in it, so that
+ * a browser which has it asks and is told that nothing changed. What the page may do is said by headers: nothing but its own
+ * script, its own style, and words with this very server.
+ */
+import type { Handler } from "./site.ts";
+
+/** What a file is, by the end of its name. */
+const TYPES: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+};
+
+/** No script or style but from a file of ours, no form, no frame; older browsers do not count WebSockets as `'self'`. */
+function policy(host: string): string {
+  return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+    `connect-src 'self' ws://${host} wss://${host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
+/**
+ * What answers for one file.
+ *
+ * @param name its end tells the type
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const answer = await file("page.html", "<!doctype html><p>hello");
+ * const caller = { host: "localhost:8080", address: "127.0.0.1", local: true };
+ * const response = await answer(new Request("http://localhost:8080/"), caller);
+ * assert.equal(await response.text(), "<!doctype html><p>hello");
+ * const again = new Request("http://localhost:8080/", { headers: { "if-none-match": response.headers.get("etag")! } });
+ * assert.equal((await answer(again, caller)).status, 304);
+ * ```
+ */
+export async function file(name: string, text: string): Promise<Handler> {
+  const plain = new TextEncoder().encode(text);
+  const packed = await gzip(plain);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", plain));
+  const etag = `W/"${digest.toHex().slice(0, 32)}"`; // weak, since it names the packed bytes as well
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
+  return (request, { host }) => {
+    const headers = new Headers({
+      "content-type": type,
+      "etag": etag,
+      "cache-control": "no-cache", // kept, and asked for again: a new server has a new page
+      "vary": "accept-encoding",
+      "content-security-policy": policy(host),
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    if (knows(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+    const packs = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(request.headers.get("accept-encoding") ?? "");
+    if (packs) headers.set("content-encoding", "gzip");
+    return new Response(packs ? packed : plain, { headers });
+  };
+}
+
+function knows(tags: string | null, etag: string): boolean {
+  return tags?.split(",").some((tag) => tag.trim() === etag) ?? false;
+}
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).bytes();
+}

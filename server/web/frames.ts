@@ -1,0 +1,235 @@
+/**
+ * WebSocket's frames (RFC 6455), as bytes and nothing else: what a server sends, and what comes from a client. Text streams
+ * through, whether its frame has come whole or not, so that a long one costs no memory; and what a frame announces is judged
+ * before its first byte is taken.
+ */
+
+import type { Parting } from "../connection.ts";
+
+/** What kinds of frames there are. */
+const CONTINUED = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
+/** In a frame's first byte: the message ends with it. In its second: the text is masked, as a client's must be. */
+const LAST = 0x80, MASKED = 0x80;
+/** Reserved for extensions, of which we agree to none. */
+const RESERVED = 0x70;
+/** A control frame carries no more than that. */
+const CONTROL = 125;
+/** Whoever closes is told back that nothing was wrong. */
+const DONE: Parting = { code: 1000, reason: "" };
+
+const LF = 10;
+const encoder = new TextEncoder();
+
+/** The last bytes that were framed: most readers of a broadcast are owed the very same. */
+let last: Uint8Array | undefined, framed = new Uint8Array(0);
+
+/**
+ * Lines as frames: one of text for each object, without the newline behind it. The same bytes are framed once for all.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(textFrames(new TextEncoder().encode("{}\n7\n")), new Uint8Array([0x81, 2, 123, 125, 0x81, 1, 55]));
+ * ```
+ */
+export function textFrames(lines: Uint8Array): Uint8Array {
+  if (lines === last) return framed;
+  const out = new Uint8Array(sizeOfFrames(lines));
+  let to = 0;
+  for (const [start, end] of objects(lines)) {
+    to = putHead(out, to, TEXT, end - start);
+    out.set(lines.subarray(start, end), to);
+    to += end - start;
+  }
+  last = lines;
+  return framed = out;
+}
+
+/** Asks for a sign of life. */
+export function pingFrame(): Uint8Array {
+  return controlFrame(PING, new Uint8Array(0));
+}
+
+/** Gives one: with the bytes of who asked. */
+export function pongFrame(payload: Uint8Array): Uint8Array {
+  return controlFrame(PONG, payload);
+}
+
+/** Says that this is the end, and why. */
+export function closeFrame({ code, reason }: Parting): Uint8Array {
+  const payload = new Uint8Array(CONTROL);
+  new DataView(payload.buffer).setUint16(0, code);
+  const { written } = encoder.encodeInto(reason, payload.subarray(2)); // a longer one is cut between two letters
+  return controlFrame(CLOSE, payload.subarray(0, 2 + written));
+}
+
+function controlFrame(kind: number, payload: Uint8Array): Uint8Array {
+  const out = new Uint8Array(2 + payload.length);
+  out.set(payload, putHead(out, 0, kind, payload.length));
+  return out;
+}
+
+/** Writes the head of a whole message, and returns where its payload goes. */
+function putHead(out: Uint8Array, at: number, kind: number, length: number): number {
+  out[at] = LAST | kind;
+  if (length <= 125) {
+    out[at + 1] = length;
+    return at + 2;
+  }
+  const view = new DataView(out.buffer);
+  if (length <= 0xffff) {
+    out[at + 1] = 126;
+    view.setUint16(at + 2, length);
+    return at + 4;
+  }
+  out[at + 1] = 127;
+  view.setBigUint64(at + 2, BigInt(length));
+  return at + 10;
+}
+
+function sizeOfFrames(lines: Uint8Array): number {
+  let size = 0;
+  for (const [start, end] of objects(lines)) {
+    size += end - start + (end - start <= 125 ? 2 : end - start <= 0xffff ? 4 : 10);
+  }
+  return size;
+}
+
+/** Where each line begins and ends; the last may have no newline. */
+function* objects(lines: Uint8Array): Iterable<[start: number, end: number]> {
+  for (let start = 0; start < lines.length;) {
+    const at = lines.indexOf(LF, start), end = at < 0 ? lines.length : at;
+    if (end > start) yield [start, end];
+    start = end + 1;
+  }
+}
+
+/** The buffer of a silent connection, and of a busy one. It holds the largest head and control frame in any case. */
+const SMALL = 256, LARGE = 16_384;
+
+/** What comes from a client: raw bytes go in, text comes out, a newline behind each message. */
+export class Incoming {
+  /** The payload of a ping that is to be answered; of several the last. */
+  pinged: Uint8Array | undefined;
+  /** What was taken last is the end of a message. */
+  whole = false;
+  /** Nothing more will come: the client has said so, or what came cannot be borne. */
+  over: Parting | undefined;
+  /** The client has said that it closes. */
+  closed = false;
+  readonly #limit: number;
+  #buffer: Uint8Array<ArrayBuffer>;
+  /** What has come and is not dealt with lies between these. */
+  #at = 0;
+  #filled = 0;
+  /** Bytes of text that the frame will still bring, and the mask that lies on them. */
+  #left = 0;
+  #mask = new Uint8Array(4);
+  #turn = 0;
+  /** In a message: how long it is so far, and whether it ends with this frame. */
+  #length = -1;
+  #ends = false;
+
+  /**
+   * @param limit bytes that a message may have
+   * @param come what has been read already
+   */
+  constructor(limit: number, come: Uint8Array = new Uint8Array(0)) {
+    this.#limit = limit;
+    this.#buffer = new Uint8Array(Math.max(SMALL, come.length));
+    this.#buffer.set(come);
+    this.#filled = come.length;
+  }
+
+  /** Room to read into, never empty: twice as much as the last time if that was filled, little again if it hardly was. */
+  space(): Uint8Array {
+    const kept = this.#buffer.subarray(this.#at, this.#filled), size = this.#buffer.length;
+    if (this.#filled === size && size < LARGE) this.#buffer = new Uint8Array(2 * size);
+    else if (this.#filled < size / 16 && size > SMALL) this.#buffer = new Uint8Array(SMALL);
+    this.#buffer.set(kept);
+    this.#at = 0;
+    this.#filled = kept.length;
+    return this.#buffer.subarray(this.#filled);
+  }
+
+  /** Says that `count` bytes were read into {@linkcode space}. */
+  wrote(count: number): void {
+    this.#filled += count;
+  }
+
+  /** Takes text out, as much as there is and fits, of one message at most. Returns how many bytes that were. */
+  take(into: Uint8Array): number {
+    let to = 0;
+    this.whole = false;
+    while (to < into.length && !this.whole && this.over === undefined) {
+      if (this.#left > 0) {
+        const count = this.#unmask(into.subarray(to));
+        if (count === 0) break;
+        to += count;
+      } else if (this.#length >= 0 && this.#ends) {
+        into[to++] = LF;
+        this.#length = -1;
+        this.whole = true;
+      } else if (!this.#begin()) break;
+    }
+    return to;
+  }
+
+  #unmask(into: Uint8Array): number {
+    const count = Math.min(this.#left, into.length, this.#filled - this.#at);
+    const buffer = this.#buffer, mask = this.#mask, from = this.#at, turn = this.#turn;
+    for (let i = 0; i < count; i++) into[i] = buffer[from + i]! ^ mask[(turn + i) & 3]!;
+    this.#at += count;
+    this.#turn += count;
+    this.#left -= count;
+    return count;
+  }
+
+  /** Reads the next head, and a control frame whole. False when more must come first. */
+  #begin(): boolean {
+    const buffer = this.#buffer, at = this.#at, come = this.#filled - at;
+    if (come < 2) return false;
+    const first = buffer[at]!, second = buffer[at + 1]!, kind = first & 0xf, short = second & 0x7f;
+    const wide = short === 126 ? 2 : short === 127 ? 8 : 0, head = 2 + wide + 4;
+    if (come < 2 + wide) return false;
+    const view = new DataView(buffer.buffer, at + 2);
+    const length = wide === 0 ? short : wide === 2 ? view.getUint16(0) : Number(view.getBigUint64(0));
+    const control = kind >= CLOSE;
+    if (first & RESERVED || !(second & MASKED)) return this.#fail(1002, "Expected masked frames without an extension");
+    if (kind === BINARY) return this.#fail(1003, "Expected one JSON object in a frame of text, got a binary frame");
+    if (kind > PONG || (kind > BINARY && kind < CLOSE)) return this.#fail(1002, `Expected no frame of kind ${kind}`);
+    if (control && (length > CONTROL || !(first & LAST))) {
+      return this.#fail(1002, "Expected a control frame to be short");
+    }
+    if (!control && (kind === CONTINUED) !== (this.#length >= 0)) {
+      return this.#fail(1002, "Expected the frames of one message behind each other");
+    }
+    const all = control ? 0 : Math.max(0, this.#length) + length;
+    if (all > this.#limit) return this.#fail(1009, `Expected a message of at most ${this.#limit} bytes, got ${all}`);
+    if (come < head + (control ? length : 0)) return false;
+    this.#mask.set(buffer.subarray(at + head - 4, at + head));
+    this.#turn = 0;
+    this.#at += head;
+    this.#left = length;
+    if (control) this.#heed(kind, length);
+    else {
+      this.#length = all;
+      this.#ends = (first & LAST) !== 0;
+    }
+    return true;
+  }
+
+  #heed(kind: number, length: number): void {
+    const payload = new Uint8Array(length);
+    if (length > 0) this.#unmask(payload);
+    if (kind === PING) this.pinged = payload;
+    if (kind !== CLOSE) return;
+    this.closed = true;
+    this.over = DONE;
+  }
+
+  #fail(code: number, reason: string): boolean {
+    this.over = { code, reason };
+    return true;
+  }
+}

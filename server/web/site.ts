@@ -1,0 +1,43 @@
+/**
+ * What there is behind each path of the web port. To add something, add a line to the table: a path, and a function from
+ * the platform's own `Request` to its own `Response`. Only GET and HEAD come here, and `/jim` is met before, where a
+ * request turns into a WebSocket.
+ */
+import app from "../../web/dist/app.js" with { type: "text" };
+import teaching from "../../web/dist/class.html" with { type: "text" };
+import teachingScript from "../../web/dist/class.js" with { type: "text" };
+import page from "../../web/dist/index.html" with { type: "text" };
+import style from "../../web/dist/style.css" with { type: "text" };
+import { file } from "./files.ts";
+import { words } from "./http.ts";
+
+/** Who asks. */
+export interface Caller {
+  /** The host that it asked for, as it is in the request: `192.168.1.5:8080`. */
+  readonly host: string;
+  /** Where it comes from. */
+  readonly address: string;
+  /** It asks from this machine, and by a name that is this machine's alone: no proxy and no other site's script does. */
+  readonly local: boolean;
+}
+
+export type Handler = (request: Request, caller: Caller) => Response | Promise<Response>;
+
+/** What the paths need to know of the server. */
+export interface Facts {
+  /** Whether it takes anybody in. */
+  readonly stopping: () => boolean;
+}
+
+/** Every path there is. */
+export async function site({ stopping }: Facts): Promise<ReadonlyMap<string, Handler>> {
+  return new Map<string, Handler>([
+    ["/", await file("index.html", page)],
+    ["/app.js", await file("app.js", app)],
+    ["/style.css", await file("style.css", style)],
+    // It is a text like any other: what it shows comes over /jim, to an operator or to this machine's own people only.
+    ["/class", await file("class.html", teaching)],
+    ["/class.js", await file("class.js", teachingScript)],
+    ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
+  ]);
+}

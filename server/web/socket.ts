@@ -1,0 +1,140 @@
+/**
+ * A WebSocket as the server's other sockets are: a plain {@linkcode Socket} goes in, and one comes out that reads lines and
+ * writes lines, each of them a frame of text on the way.
+ *
+ * Why not `Deno.upgradeWebSocket`, tried on Deno 2.9.6: a peer that stops reading could not be got rid of, for `close` and
+ * the ping of `idleTimeout` wait behind the write that never ends, and its descriptor and the 9 MB that it was owed stayed
+ * for good; a frame of 64 MB is taken in before anybody is asked; and it cannot be told to read no more. Here a write
+ * settles when the network has taken it, what is not read waits in the network, and `close` closes.
+ */
+import type { Parting, Socket } from "../connection.ts";
+import { shut } from "../tls_socket.ts";
+import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
+import { writeAll } from "./http.ts";
+
+/** Milliseconds in which a closed connection may still take our last word. */
+const LAST_WORD = 1_000;
+/** Bytes that are read away at a time. */
+const UNHEARD = 4 * 1024;
+/** What who is closed without a reason is told. */
+const DONE: Parting = { code: 1000, reason: "" };
+
+export class PageSocket implements Socket {
+  readonly framing = "websocket";
+  readonly remoteAddr: Deno.NetAddr;
+  readonly foreign: boolean;
+  readonly #socket: Socket;
+  readonly #incoming: Incoming;
+  /** The last write in flight; each waits for the one before. */
+  #writing: Promise<void> | undefined;
+  /** Our close frame is on its way, or has been sent. */
+  #said = false;
+  #closed = false;
+
+  /**
+   * @param socket has shaken hands
+   * @param come what has been read of it behind that
+   * @param limit bytes that one message may have
+   * @param foreign another site's script may be speaking, although it speaks from this machine
+   */
+  constructor(socket: Socket, come: Uint8Array, limit: number, foreign: boolean) {
+    this.#socket = socket;
+    this.remoteAddr = socket.remoteAddr;
+    this.foreign = foreign;
+    this.#incoming = new Incoming(limit, come);
+  }
+
+  /** What the peer did that no WebSocket may. */
+  get fault(): string | undefined {
+    return this.#incoming.closed ? undefined : this.#incoming.over?.reason;
+  }
+
+  get whole(): boolean {
+    return this.#incoming.whole;
+  }
+
+  /** Settles with no byte where only a sign of life has come. */
+  async read(into: Uint8Array): Promise<number | null> {
+    const incoming = this.#incoming;
+    let count = this.#take(into);
+    if (count === 0 && incoming.over === undefined) {
+      const come = await this.#socket.read(incoming.space());
+      if (come === null) return null;
+      incoming.wrote(come);
+      count = this.#take(into);
+    }
+    return count === 0 && incoming.over !== undefined ? null : count;
+  }
+
+  /** Settles when the network has taken all of it. */
+  async write(lines: Uint8Array): Promise<number> {
+    await this.#send(textFrames(lines));
+    return lines.length;
+  }
+
+  /** The peer answers it by itself, whatever its program is doing. */
+  ping(): void {
+    this.#send(pingFrame()).catch(() => {}); // it is gone, and its read will say so
+  }
+
+  /** Says that this is the end: the peer says so too, and then is closed. */
+  closeWrite(parting: Parting = DONE): Promise<void> {
+    this.#said = true;
+    return this.#send(closeFrame(parting));
+  }
+
+  /** Whoever takes what it is sent is told that this is the end, and why; a stalled peer is cut off. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#said || this.#writing !== undefined) shut(this.#socket);
+    else this.#leave(this.#incoming.over ?? DONE);
+  }
+
+  setNoDelay(): void {
+    this.#socket.setNoDelay();
+  }
+
+  setKeepAlive(): void {
+    this.#socket.setKeepAlive();
+  }
+
+  #take(into: Uint8Array): number {
+    const incoming = this.#incoming, count = incoming.take(into), { pinged } = incoming;
+    incoming.pinged = undefined;
+    // A peer that does not read is owed one pong at most: it gets none while something is being written.
+    if (pinged !== undefined && this.#writing === undefined && !this.#said) {
+      this.#send(pongFrame(pinged)).catch(() => {}); // as above
+    }
+    return count;
+  }
+
+  #send(frames: Uint8Array): Promise<void> {
+    const before = this.#writing;
+    const writing = before === undefined
+      ? writeAll(this.#socket, frames)
+      : before.then(() => writeAll(this.#socket, frames));
+    const done = () => {
+      if (this.#writing === writing) this.#writing = undefined;
+    };
+    this.#writing = writing;
+    writing.then(done, done);
+    return writing;
+  }
+
+  /** Says the last word, and reads the peer out: closing on unread bytes would take that word back. */
+  async #leave(parting: Parting): Promise<void> {
+    const timer = setTimeout(() => shut(this.#socket), LAST_WORD);
+    try {
+      await this.#send(closeFrame(parting));
+      if (this.#incoming.closed) return;
+      await this.#socket.closeWrite();
+      for (const unheard = new Uint8Array(UNHEARD); await this.#socket.read(unheard) !== null;);
+    } catch {
+      // It is gone, or its time is up.
+    } finally {
+      clearTimeout(timer);
+      shut(this.#socket);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The handshake that turns a request into a WebSocket (RFC 6455, section 4), and who may shake hands: a page of this server,
+ * a page of an origin that the operator has named, and every program that is no page, which a browser would not let lie.
+ */
+import { words } from "./http.ts";
+
+/** What is agreed on, if a client asks for it by name. */
+const PROTOCOL = "jim";
+/** What the RFC adds to a key before it is digested. */
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/**
+ * What is said to who asks for a WebSocket: the bytes that open it, or why there is none.
+ *
+ * @param host the server, as the request names it
+ * @param origins other places whose pages may come in, such as `https://chat.example.org`
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const headers = { upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+ * const opened = await shakeHands(new Request("http://localhost/jim", { headers }), "localhost", []);
+ * assert.match(new TextDecoder().decode(opened as Uint8Array), /accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n/);
+ * const stranger = { ...headers, origin: "http://evil.example" };
+ * const refused = await shakeHands(new Request("http://localhost/jim", { headers: stranger }), "localhost", []);
+ * assert.equal((refused as Response).status, 403);
+ * ```
+ */
+export async function shakeHands(
+  { headers }: Request,
+  host: string,
+  origins: readonly string[],
+): Promise<Uint8Array | Response> {
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    return words(426, "This is JIM over WebSocket: one JSON object in a frame of text", { upgrade: "websocket" });
+  }
+  if (headers.get("sec-websocket-version") !== "13") {
+    return words(426, "Expected version 13 of WebSocket", { upgrade: "websocket", "sec-websocket-version": "13" });
+  }
+  const key = headers.get("sec-websocket-key") ?? "";
+  if (!/^[\w+/]{22}==$/.test(key)) return words(400, "Expected a Sec-WebSocket-Key of 16 bytes in base 64");
+  const origin = headers.get("origin");
+  if (origin !== null && !mayCome(origin, host, origins)) {
+    return words(403, `A page of ${JSON.stringify(origin)} may not come in: --web-origin lets it`);
+  }
+  const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
+  const asked = headers.get("sec-websocket-protocol")?.split(",").some((name) => name.trim() === PROTOCOL);
+  return new TextEncoder().encode([
+    "HTTP/1.1 101 Switching Protocols",
+    "upgrade: websocket",
+    "connection: Upgrade",
+    `sec-websocket-accept: ${new Uint8Array(digest).toBase64()}`,
+    ...asked ? [`sec-websocket-protocol: ${PROTOCOL}`] : [],
+    "\r\n",
+  ].join("\r\n"));
+}
+
+function mayCome(origin: string, host: string, origins: readonly string[]): boolean {
+  const plain = origin.toLowerCase();
+  // A proxy in front may speak https where we do not: the host tells, and a page cannot choose what is sent as its own.
+  return URL.parse(plain)?.host === host.toLowerCase() || origins.some((other) => other.toLowerCase() === plain);
+}
