@@ -63,6 +63,8 @@ export type Reason =
   | "crowd"
   | "late"
   | "idle"
+  | "fast"
+  | "frame"
   | "address"
   | "operator"
   | "banned"

@@ -21,6 +21,7 @@ import {
   prefixed,
   quoteBytes,
   type Refusal,
+  refuse,
 } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
@@ -364,9 +365,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
    * told, and goes.
    */
   function tooFast(connection: Connection): void {
-    const why = `Expected at most ${pace.rate} objects a second, and ${pace.burst} at once`;
-    if (trace.on) trace.noted(connection, "refused", why);
-    traffic.depart(connection, "speaks too fast", 1008, why);
+    sendAway(connection, refuse("fast", { limit: pace.rate }));
   }
 
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
@@ -417,10 +416,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connection.ended = true;
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     const { fault } = connection.socket;
-    if (fault !== undefined) {
-      info("onEnd", `${connection} is refused: ${fault}`);
-      if (trace.on) trace.noted(connection, "refused", fault);
-    }
+    if (fault !== undefined) refused(connection, refuse("frame", { got: fault }));
     if (connection.framer.pending > 0) {
       info("onEnd", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
     }

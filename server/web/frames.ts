@@ -195,17 +195,21 @@ export class Incoming {
     const view = new DataView(buffer.buffer, at + 2);
     const length = wide === 0 ? short : wide === 2 ? view.getUint16(0) : Number(view.getBigUint64(0));
     const control = kind >= CLOSE;
-    if (first & RESERVED || !(second & MASKED)) return this.#fail(1002, "Expected masked frames without an extension");
-    if (kind === BINARY) return this.#fail(1003, "Expected one JSON object in a frame of text, got a binary frame");
-    if (kind > PONG || (kind > BINARY && kind < CLOSE)) return this.#fail(1002, `Expected no frame of kind ${kind}`);
+    if (first & RESERVED || !(second & MASKED)) {
+      return this.#fail(1002, "expected masked frames without an extension");
+    }
+    if (kind === BINARY) return this.#fail(1003, "expected text frames, got a binary one");
+    if (kind > PONG || (kind > BINARY && kind < CLOSE)) {
+      return this.#fail(1002, `expected a kind of frame that there is, got ${kind}`);
+    }
     if (control && (length > CONTROL || !(first & LAST))) {
-      return this.#fail(1002, "Expected a control frame to be short");
+      return this.#fail(1002, "expected a control frame to be short and in one piece");
     }
     if (!control && (kind === CONTINUED) !== (this.#length >= 0)) {
-      return this.#fail(1002, "Expected the frames of one message behind each other");
+      return this.#fail(1002, "expected the frames of one message behind each other");
     }
     const all = control ? 0 : Math.max(0, this.#length) + length;
-    if (all > this.#limit) return this.#fail(1009, `Expected a message of at most ${this.#limit} bytes, got ${all}`);
+    if (all > this.#limit) return this.#fail(1009, `expected a message of at most ${this.#limit} bytes, got ${all}`);
     if (come < head + (control ? length : 0)) return false;
     this.#mask.set(buffer.subarray(at + head - 4, at + head));
     this.#turn = 0;

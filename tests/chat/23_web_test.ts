@@ -1,13 +1,8 @@
 // The page's port: JIM over WebSocket beside JIM over TCP, and what ends a WebSocket.
 
 import assert from "node:assert/strict";
-import { bystanders } from "./bystanders.ts";
-import { frame, openPage, openRaw } from "./page.ts";
+import { openPage } from "./page.ts";
 import { cannot, start } from "./start.ts";
-import { within } from "./within.ts";
-
-const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
-const PRESENCE = { action: "presence", time: 1, user: { account_name: "eve", status: "" } };
 
 Deno.test("a page, a line speaker and a bare one chat with each other", { ignore: cannot }, async () => {
   await using chat = await start();
@@ -41,7 +36,10 @@ Deno.test("a frame is an object: several in one, or newlines inside, are underst
 }, async () => {
   await using chat = await start();
   await using page = await openPage(await chat.web());
-  page.say(JSON.stringify(PRESENCE, null, 2) + '{"action":"probe","time":1}\n[7] {"action":"probe",\r\n"time":1}');
+  page.say(
+    JSON.stringify({ action: "presence", time: 1, user: { account_name: "eve" } }, null, 2) +
+      '{"action":"probe","time":1}\n[7] {"action":"probe",\r\n"time":1}',
+  );
   for (const response of [200, 200, 400, 200]) await page.expect({ response });
 });
 
