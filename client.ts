@@ -4,6 +4,8 @@
  *
  *     keyboard → session (lines → outgoing) → socket → session (framer → heard) → screen
  *
+ * That is for pipes. A person at a terminal gets more, and another loop of the same kind: client/terminal/loop.ts.
+ *
  * At most one read, one write and one print are in flight. Exit status: 0 when all went well; 1 when anything was refused
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
  */
@@ -11,6 +13,8 @@ import { commandLine } from "./cli/mod.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
+import { converse } from "./client/terminal/loop.ts";
+import { writeAll } from "./client/write_all.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
 
@@ -35,7 +39,13 @@ if (import.meta.main) Deno.exit(await main(optionsOf(commandLine(program), Math.
 async function main(options: Options): Promise<number> {
   if (!openedLog(options)) return 1;
   const conn = await connected(options);
-  return conn === undefined ? 1 : await chat(conn, options);
+  if (conn === undefined) return 1;
+  return await (isConversation(options) ? converse : chat)(conn, options);
+}
+
+/** A person sits at a terminal, to read and to write; anything else is a pipe, in which nothing but the chat belongs. */
+function isConversation({ only, json }: Options): boolean {
+  return only === undefined && !json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
 }
 
 /** A log that cannot be written stops only who has said where it should be. */
@@ -68,7 +78,7 @@ async function connected(options: Options): Promise<Connection | undefined> {
   }
 }
 
-/** The loop. Returns the exit status. */
+/** The loop of a pipe. Returns the exit status. */
 async function chat(conn: Connection, options: Options): Promise<number> {
   const session = new Session(options, (line) => console.error(line), Date.now());
   const { outgoing, framer } = session;
@@ -135,9 +145,4 @@ async function chat(conn: Connection, options: Options): Promise<number> {
 /** A stream that fails has ended. */
 function endOf(what: "typed" | "heard"): () => Event {
   return () => ({ what, count: null });
-}
-
-/** Writes all the bytes: a single write may take a part of them. */
-async function writeAll(writer: { write(bytes: Uint8Array): Promise<number> }, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await writer.write(rest));
 }

@@ -4,10 +4,12 @@
 
 /** One object of a server, as far as a chat needs to know. */
 export type Heard =
-  /** Somebody said something. `time` is milliseconds, `undefined` where nobody could read it. */
-  | { readonly what: "message"; readonly from: string; readonly text: string; readonly time: number | undefined }
-  /** The answer to what was asked; `jim` says that it comes from a server that takes many objects at once. */
-  | { readonly what: "answer"; readonly words: string; readonly refused: boolean; readonly jim: boolean }
+  | HeardMessage
+  | HeardAnswer
+  /** One row of a list that was asked for: a person, or a room and whether one is in it. */
+  | { readonly what: "listed"; readonly name: string; readonly member: boolean }
+  /** Somebody has come, or gone. */
+  | { readonly what: "status"; readonly name: string; readonly status: string }
   /** The server speaks to everybody: it is closing, say. */
   | { readonly what: "notice"; readonly words: string }
   /** The server asks whether we are there. */
@@ -15,7 +17,35 @@ export type Heard =
   /** Something that this client has no use for. */
   | { readonly what: "other" };
 
+/** Somebody said something. */
+export interface HeardMessage {
+  readonly what: "message";
+  readonly from: string;
+  /** A room or a person; `undefined` where the server does not say. */
+  readonly to: string | undefined;
+  readonly text: string;
+  /** Milliseconds, `undefined` where nobody could read it. */
+  readonly time: number | undefined;
+  /** The number that Hanita gives it. */
+  readonly id: number | undefined;
+}
+
+/** The answer to what was asked. */
+export interface HeardAnswer {
+  readonly what: "answer";
+  readonly code: number | undefined;
+  readonly words: string;
+  readonly refused: boolean;
+  /** It comes from a server that takes many objects at once. */
+  readonly jim: boolean;
+  /** Rows that follow. */
+  readonly quantity: number;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
+
+/** The rows of lists. */
+const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list"]);
 
 /** The handout's own list spells `prоbe` with a Cyrillic о. */
 const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
@@ -28,12 +58,15 @@ const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(heard('{"time":1,"alert":"ok"}'), { what: "answer", words: "ok", refused: false, jim: false });
- * assert.deepEqual(heard('{"action":"message","sender":"ann","mess_text":"hi","time":"2"}'), {
+ * const answer = heard('{"time":1,"alert":"ok"}');
+ * assert.deepEqual(answer, { what: "answer", code: undefined, words: "ok", refused: false, jim: false, quantity: 0 });
+ * assert.deepEqual(heard('{"action":"message","sender":"ann","to":"#all","mess_text":"hi","time":"2"}'), {
  *   what: "message",
  *   from: "ann",
+ *   to: "#all",
  *   text: "hi",
  *   time: 2000,
+ *   id: undefined,
  * });
  * ```
  */
@@ -42,10 +75,26 @@ export function heard(json: string): Heard {
   if (fields === undefined) return { what: "other" };
   if (fields.action === undefined) return answer(fields);
   if (PROBES.has(fields.action)) return { what: "probe" };
+  if (fields.action === "presence") return status(fields.user);
+  const { to, id } = fields, row = fields.room ?? fields.user_id;
+  if (LISTS.has(fields.action) && typeof row === "string") {
+    return { what: "listed", name: row, member: fields.member === true };
+  }
   const text = fields.message ?? fields.mess_text ?? fields.message_text;
   if ((fields.action !== "msg" && fields.action !== "message") || text === undefined) return { what: "other" };
-  const from = fields.from ?? fields.sender ?? fields.account_name ?? "";
-  return { what: "message", from: words(from), text: words(text), time: milliseconds(fields.time) };
+  return {
+    what: "message",
+    from: words(fields.from ?? fields.sender ?? fields.account_name ?? ""),
+    to: typeof to === "string" && to !== "" ? to : undefined,
+    text: words(text),
+    time: milliseconds(fields.time),
+    id: Number.isSafeInteger(id) ? id as number : undefined,
+  };
+}
+
+function status(user: unknown): Heard {
+  const { account_name: name, status } = (user ?? {}) as Fields;
+  return typeof name === "string" ? { what: "status", name, status: words(status ?? "") } : { what: "other" };
 }
 
 function fieldsOf(json: string): Fields | undefined {
@@ -59,12 +108,19 @@ function fieldsOf(json: string): Fields | undefined {
 }
 
 /** By its code; without one, an `error` means failure and anything else is OK. */
-function answer({ response, error, alert, message, jim }: Fields): Heard {
+function answer({ response, error, alert, message, jim, quantity }: Fields): Heard {
   const code = response === undefined || response === null ? undefined : Number(response);
   const said = words(error ?? alert ?? message ?? "");
   if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said };
   const refused = code === undefined ? error !== undefined : !(code < 400);
-  return { what: "answer", words: said === "" ? words(response ?? "") : said, refused, jim: jim === 1 };
+  return {
+    what: "answer",
+    code,
+    words: said === "" ? words(response ?? "") : said,
+    refused,
+    jim: jim === 1,
+    quantity: Number.isSafeInteger(quantity) ? quantity as number : 0,
+  };
 }
 
 function words(value: unknown): string {
@@ -75,6 +131,6 @@ function words(value: unknown): string {
 function milliseconds(time: unknown): number | undefined {
   if (typeof time !== "number" && (typeof time !== "string" || time.trim() === "")) return undefined;
   const seconds = Number(time);
-  const read = new Date(Number.isNaN(seconds) ? Date.parse(String(time)) : seconds * 1000).getTime();
+  const read = new Date(Number.isNaN(seconds) ? Date.parse(String(time)) : Math.round(seconds * 1000)).getTime();
   return Number.isNaN(read) ? undefined : read;
 }

@@ -1,25 +1,8 @@
-// What is still to be said, and how fast. A server that is not known takes one object per `recv(1024)`: it gets one object
-// to a write, at most 1024 bytes, and the next one after its answer, or after 0.7 s, as several never answer a message.
-// A server whose answer to presence says `"jim":1` gets many objects to a write and answers in its own time.
-// Pure: it knows no socket, and the clock is an argument.
+// What is still to be said, and how fast (see pace.ts). Pure: it knows no socket, and the clock is an argument.
 
 import { COMMON } from "../jim/mod.ts";
+import { CAREFUL, FAST, OBJECT } from "./pace.ts";
 import { ascii, pieces } from "./pieces.ts";
-
-/** What a peer can take. */
-interface Pace {
-  /** Objects that may be on their way without an answer. */
-  readonly window: number;
-  /** Milliseconds of silence after which the answers to them are not waited for any longer. */
-  readonly patience: number;
-}
-
-const CAREFUL: Pace = { window: 1, patience: 700 };
-/** Enough to keep a server busy for the time that an answer takes, and little enough to be held in both's buffers. */
-const FAST: Pace = { window: 256, patience: 10_000 };
-
-/** Bytes of an object, its newline included, that every home-made server reads whole. */
-const OBJECT = 1024;
 
 /** Texts in wait from which on no more should be typed: a file may be longer than the memory. */
 const FULL = 1_000;
@@ -149,13 +132,34 @@ export class Outgoing {
   }
 }
 
-/** Nested and flat: there are servers that look for the name here, and servers that look there. */
-function presence(name: string, now: number): object {
+/**
+ * "I am here", nested and flat: there are servers that look for the name here, and servers that look there.
+ *
+ * @param now milliseconds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.match(JSON.stringify(presence("ann", 1000)), /"time":1,.*"account_name":"ann"/);
+ * ```
+ */
+export function presence(name: string, now: number): object {
   const user = { account_name: name, status: "online" };
   return { action: "presence", time: now / 1000, type: "status", account_name: name, user };
 }
 
-/** The fields in this order: so Hanita relays the bytes as they are. */
-function message(name: string, text: string, now: number): object {
-  return { action: "msg", time: now / 1000, to: COMMON, from: name, encoding: "utf-8", message: text };
+/**
+ * A text as a message. The fields are in this order, so that Hanita relays the bytes as they are.
+ *
+ * @param now milliseconds
+ * @param to a room with its `#`, or a person's name
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.match(JSON.stringify(message("ann", "hi", 1000)), /"to":"#all","from":"ann","encoding":"utf-8","message":"hi"/);
+ * ```
+ */
+export function message(name: string, text: string, now: number, to: string = COMMON): object {
+  return { action: "msg", time: now / 1000, to, from: name, encoding: "utf-8", message: text };
 }

@@ -1,6 +1,6 @@
 // How a message looks in a terminal.
 
-import type { Heard } from "./heard.ts";
+import type { HeardMessage } from "./heard.ts";
 import { safe } from "./safe.ts";
 
 /**
@@ -12,10 +12,10 @@ import { safe } from "./safe.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * const time = new Date(2026, 10, 22, 9, 5, 7).getTime();
- * assert.equal(shown({ what: "message", from: "ann", text: "hello", time }, 0), "09:05:07 ann: hello");
+ * assert.equal(shown({ from: "ann", text: "hello", time }, 0), "09:05:07 ann: hello");
  * ```
  */
-export function shown({ from, text, time }: Heard & { what: "message" }, now: number): string {
+export function shown({ from, text, time }: Pick<HeardMessage, "from" | "text" | "time">, now: number): string {
   const date = new Date(time ?? now);
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0"));
   return `${clock.join(":")} ${safe(from) || "?"}: ${safe(text)}`;

@@ -195,6 +195,8 @@ export class Session {
         return this.#tell(safe(said.words));
       case "probe":
         return this.outgoing.join(now);
+      case "listed":
+      case "status":
       case "other":
         return;
     }

@@ -5,7 +5,7 @@ import { heard } from "../../client/heard.ts";
 const read = (object: unknown) => heard(JSON.stringify(object));
 
 Deno.test("heard reads a message in the words of every family", () => {
-  const expected = { what: "message", from: "ann", text: "hello", time: 1795391115770 };
+  const expected = { from: "ann", text: "hello", time: 1795391115770 };
   const time = 1795391115.77;
   for (
     const object of [
@@ -16,7 +16,40 @@ Deno.test("heard reads a message in the words of every family", () => {
       { action: "message", sender: "ann", time, message_text: "hello" },
       { action: "message", account_name: "ann", time: String(time), message_text: "hello" },
     ]
-  ) assert.deepEqual(read(object), expected);
+  ) {
+    const said = read(object);
+    assert.equal(said.what, "message");
+    if (said.what === "message") assert.deepEqual({ from: said.from, text: said.text, time: said.time }, expected);
+  }
+});
+
+Deno.test("heard reads whom a message is to and its number, where they are there", () => {
+  const more = (fields: object) => {
+    const said = read({ action: "msg", from: "ann", message: "", ...fields });
+    return said.what === "message" ? [said.to, said.id] : said;
+  };
+  assert.deepEqual(more({ to: "#cats", id: 7 }), ["#cats", 7]);
+  assert.deepEqual(more({ to: "", id: "7" }), [undefined, undefined]);
+  assert.deepEqual(more({ to: ["ann"], id: 0.5 }), [undefined, undefined]);
+});
+
+Deno.test("heard reads a time back to the millisecond that was written", () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 4e12 }), (time) => {
+    const said = read({ action: "msg", message: "", time: time / 1000 });
+    return said.what === "message" && said.time === time;
+  }));
+});
+
+Deno.test("heard reads the rows of lists, and who comes and goes", () => {
+  assert.deepEqual(read({ action: "online_list", user_id: "ann" }), { what: "listed", name: "ann", member: false });
+  assert.deepEqual(read({ action: "contact_list", user_id: "ann" }), { what: "listed", name: "ann", member: false });
+  const room = { action: "room_list", room: "#cats", member: true };
+  assert.deepEqual(read(room), { what: "listed", name: "#cats", member: true });
+  const user = { account_name: "ann", status: "offline" };
+  assert.deepEqual(read({ action: "presence", user }), { what: "status", name: "ann", status: "offline" });
+  for (const odd of [{ action: "room_list" }, { action: "presence" }, { action: "presence", user: null }]) {
+    assert.deepEqual(read(odd), { what: "other" });
+  }
 });
 
 Deno.test("heard reads times as numbers, numeric strings and date-times, and no others", () => {
@@ -44,6 +77,8 @@ Deno.test("heard takes an object without action for an answer, by its code or el
   assert.deepEqual(answer({ error: "what?" }), [true, "what?"]);
   assert.deepEqual(answer({ response: "never" }), [true, "never"]);
   assert.deepEqual(answer({ response: 100, alert: "bye" }), { what: "notice", words: "bye" });
+  const list = read({ response: 202, quantity: 3 });
+  assert.equal(list.what === "answer" && list.quantity, 3);
 });
 
 Deno.test("heard knows a server that takes many objects at once", () => {

@@ -1,0 +1,19 @@
+// How fast a server may be spoken to. One that is not known takes one object per `recv(1024)`: it gets one object to a
+// write, at most 1024 bytes, and the next one after its answer, or after 0.7 s, as several never answer a message. A server
+// whose answer to presence says `"jim":1` gets many objects to a write and answers in its own time.
+
+/** What a peer can take. */
+export interface Pace {
+  /** Objects that may be on their way without an answer. */
+  readonly window: number;
+  /** Milliseconds of silence after which the answers to them are not waited for any longer. */
+  readonly patience: number;
+}
+
+/** For a server that is not known. */
+export const CAREFUL: Pace = { window: 1, patience: 700 };
+/** Enough to keep a server busy for the time that an answer takes, and little enough to be held in both's buffers. */
+export const FAST: Pace = { window: 256, patience: 10_000 };
+
+/** Bytes of an object, its newline included, that every home-made server reads whole. */
+export const OBJECT = 1024;

@@ -1,0 +1,171 @@
+// The loop of a chat in a terminal, the twin of the one in client.ts: it sleeps in one place until the keyboard, the socket
+// or the screen has something, hands it to the talk, and starts what can be started. Connections come and go under it.
+//
+//     keyboard → talk (keys → line → commands) → socket → talk (framer → heard) → window → screen
+//
+// At most one read, one write and one print are in flight. However it ends, the terminal is as it was.
+
+import { connect, type Connection, NotConnected } from "../connect.ts";
+import type { Options } from "../options.ts";
+import { ready, type Source } from "../../select/mod.ts";
+import { writeAll } from "../write_all.ts";
+import { coloured, plain } from "./paint.ts";
+import { Talk } from "./talk.ts";
+
+/** Characters in wait for a slow screen from which on nothing more is read from the server. */
+const SCREENFUL = 65_536;
+/** Bytes typed that are taken at once: a paste is larger. */
+const KEYS = 4_096;
+/** What a terminal or an operator sends to end a program, and what tells of another size. */
+const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+const RESIZED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGWINCH"];
+/** A terminal is asked to mark what is pasted. One that does not know how ignores it. */
+const MARK_PASTES = "\x1b[?2004h", LEAVE_PASTES = "\x1b[?2004l";
+
+/** What wakes the loop. */
+type Event =
+  | { readonly what: "typed"; readonly count: number | null }
+  | { readonly what: "heard"; readonly on: Line; readonly count: number | null }
+  | { readonly what: "unsent"; readonly on: Line }
+  | { readonly what: "connected"; readonly conn: Connection }
+  | { readonly what: "unconnected"; readonly error: unknown }
+  | { readonly what: "unprinted" | "stop" | "woken" };
+
+/** A connection, with what is in flight on it. */
+interface Line {
+  readonly conn: Connection;
+  readonly hearing: Source<number | null>;
+  readonly sending: Source<void>;
+  halfClosed: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** Chats until the user leaves, on a connection that there is, and on others when that one breaks. Returns the exit status. */
+export async function converse(first: Connection, options: Options): Promise<number> {
+  const select = ready<Event>();
+  const keys = new Uint8Array(KEYS);
+  const keyboard = select.source(
+    (count: number | null): Event => ({ what: "typed", count }),
+    (): Event => ({ what: "typed", count: null }),
+  );
+  const printing = select.source((): Event => ({ what: "woken" }), (): Event => ({ what: "unprinted" }));
+  const connecting = select.source(
+    (conn: Connection): Event => ({ what: "connected", conn }),
+    (error): Event => ({ what: "unconnected", error }),
+  );
+  const talk = new Talk(options, Deno.noColor ? plain : coloured, Math.random, Date.now());
+  let line: Line | undefined;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
+  for (const signal of RESIZED) Deno.addSignalListener(signal, () => select.post({ what: "woken" }));
+
+  Deno.stdin.setRaw(true);
+  talk.window.out += MARK_PASTES;
+  try {
+    talk.resize(columns());
+    begin(first, Date.now());
+    for (;;) {
+      const now = Date.now();
+      startWhatCan(now);
+      if (talk.over(now) && !printing.armed) break;
+      for (const event of await select.wait()) handle(event, Date.now());
+    }
+  } finally {
+    clearTimeout(alarm);
+    Deno.stdin.setRaw(false);
+    Deno.stdout.writeSync(encoder.encode(LEAVE_PASTES));
+  }
+  const { words, status } = talk.farewell();
+  if (words !== undefined) console.error(words);
+  return status;
+
+  function handle(event: Event, now: number): void {
+    switch (event.what) {
+      case "typed":
+        return talk.type(event.count === null ? null : keys.subarray(0, event.count), now);
+      case "heard":
+        if (event.on !== line) return;
+        if (event.count === null) return talk.lost(now);
+        talk.framer.wrote(event.count);
+        return talk.hear(now);
+      case "unsent": // it may have said why before: that is still to be read, and its end too
+        return;
+      case "connected":
+        return talk.leaving ? event.conn.close() : begin(event.conn, now);
+      case "unconnected":
+        if (!(event.error instanceof NotConnected)) throw event.error;
+        return talk.unconnected(event.error.message, now);
+      case "unprinted": // there is no terminal any more
+      case "stop":
+        return talk.leave(now);
+      case "woken":
+        return;
+    }
+  }
+
+  function begin(conn: Connection, now: number): void {
+    const on: Line = {
+      conn,
+      hearing: select.source((count: number | null) => ({ what: "heard", on, count }), () => ended(on)),
+      sending: select.source((): Event => ({ what: "woken" }), () => ({ what: "unsent", on })),
+      halfClosed: false,
+    };
+    line = on;
+    talk.connected(now);
+  }
+
+  function startWhatCan(now: number): void {
+    talk.pass(now);
+    talk.resize(columns());
+    if (line !== undefined && !talk.open) hangUp(line);
+    if (!talk.leaving && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
+    if (!talk.leaving && now >= talk.retryAt && !connecting.armed) {
+      talk.retryAt = Infinity;
+      connecting.arm(connect(options));
+    }
+    if (line !== undefined) serve(line, now);
+    if (talk.window.out !== "" && !printing.armed) {
+      printing.arm(writeAll(Deno.stdout, encoder.encode(talk.window.out)));
+      talk.window.out = "";
+    }
+    clearTimeout(alarm);
+    if (talk.due === Infinity) return;
+    alarm = setTimeout(() => select.post({ what: "woken" }), Math.max(0, talk.due - now));
+  }
+
+  function serve(on: Line, now: number): void {
+    const { conn, hearing, sending } = on;
+    if (!hearing.armed && talk.window.out.length < SCREENFUL) hearing.arm(conn.read(talk.framer.space()));
+    const bytes = on.halfClosed || sending.armed ? undefined : talk.requests.take(now);
+    if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
+    if (!talk.done || sending.armed || on.halfClosed) return;
+    on.halfClosed = true;
+    talk.closing(now);
+    conn.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+  }
+
+  function hangUp({ conn, hearing, sending }: Line): void {
+    hearing.close();
+    sending.close();
+    conn.close();
+    line = undefined;
+  }
+}
+
+/** A stream that fails has ended. */
+function ended(on: Line): Event {
+  return { what: "heard", on, count: null };
+}
+
+/** Asked anew each time, as Windows does not tell when it changes. */
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch (error) {
+    if (error instanceof Error) return 80; // the terminal is going away
+    throw error;
+  }
+}

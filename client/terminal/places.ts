@@ -1,0 +1,122 @@
+// The conversations one is in: the common chat, rooms, and people. One of them is in front, and what one types goes there;
+// what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
+
+import { COMMON } from "../../jim/mod.ts";
+import { safe } from "../safe.ts";
+import { CatchUp } from "./catch_up.ts";
+import type { Paint } from "./paint.ts";
+
+/** A message that was heard. */
+export interface Said {
+  readonly id: number | undefined;
+  readonly from: string;
+  readonly text: string;
+  /** Milliseconds: when it was said, and when it was heard if nobody knows. */
+  readonly time: number;
+}
+
+/** One conversation. */
+export interface Place {
+  /** A room with its `#`, or a person's name. */
+  readonly name: string;
+  readonly past: CatchUp<Said>;
+  /** What was not looked at, oldest first; only the latest are kept. */
+  unread: Said[];
+  /** How many more there were. */
+  dropped: number;
+  /** Somebody speaks of us in what was not looked at. */
+  called: boolean;
+}
+
+/** Messages that wait in one conversation. `/history` has those before. */
+const KEPT = 200;
+
+/**
+ * The conversations, and the one in front.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const places = new Places();
+ * places.open("#cats");
+ * places.wait("#cats", { id: 1, from: "bob", text: "meow", time: 0 }, false);
+ * assert.equal(places.prompt(plain), "#all (#cats 1) › ");
+ * assert.deepEqual(places.enter("#cats").waiting.map(({ text }) => text), ["meow"]);
+ * assert.equal(places.prompt(plain), "#cats › ");
+ * ```
+ */
+export class Places {
+  /** Where one is. */
+  front = COMMON;
+  readonly #places = new Map<string, Place>();
+
+  constructor() {
+    this.open(COMMON);
+  }
+
+  [Symbol.iterator](): Iterator<Place> {
+    return this.#places.values();
+  }
+
+  get rooms(): string[] {
+    return [...this.#places.keys()].filter((name) => name.startsWith("#"));
+  }
+
+  has(name: string): boolean {
+    return this.#places.has(name);
+  }
+
+  /** The conversation of a name, which is a new one if there was none. */
+  open(name: string): Place {
+    let place = this.#places.get(name);
+    if (place === undefined) {
+      place = { name, past: new CatchUp(), unread: [], dropped: 0, called: false };
+      this.#places.set(name, place);
+    }
+    return place;
+  }
+
+  /** Forgets one; who was there is in the common chat again. */
+  close(name: string): void {
+    this.#places.delete(name);
+    if (this.front === name) this.front = COMMON;
+  }
+
+  /** Something was said where one is not. */
+  wait(name: string, said: Said, called: boolean): void {
+    const place = this.open(name);
+    place.unread.push(said);
+    place.called ||= called;
+    if (place.unread.length <= KEPT) return;
+    place.unread.shift();
+    place.dropped++;
+  }
+
+  /** Goes somewhere. Returns what waits there. */
+  enter(name: string): { readonly waiting: readonly Said[]; readonly dropped: number } {
+    const place = this.open(name);
+    const { unread: waiting, dropped } = place;
+    this.front = name;
+    Object.assign(place, { unread: [], dropped: 0, called: false });
+    return { waiting, dropped };
+  }
+
+  /**
+   * Where one is, and where something was said since: `#all (#cats 3, #dogs 1!) › `.
+   *
+   * @param state what else there is to know
+   * @param short only how much was said elsewhere, not where
+   */
+  prompt(paint: Paint, state = "", short = false): string {
+    const news = [...this.#places.values()].filter(({ unread }) => unread.length > 0);
+    const total = news.reduce((sum, { unread, dropped }) => sum + unread.length + dropped, 0);
+    const marks = short && total > 0 ? [`${total} new`] : news.map(({ name, unread, dropped, called }) => {
+      const mark = `${safe(name)} ${unread.length + dropped}`;
+      return called ? paint.alarm(`${mark}!`) : mark;
+    });
+    const more = [...state === "" ? [] : [paint.alarm(state)], ...marks].join(", ");
+    const where = safe(this.front.startsWith("#") ? this.front : `@${this.front}`);
+    return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;
+  }
+}

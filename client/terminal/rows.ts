@@ -1,0 +1,180 @@
+// How what was said looks: the time, the name, a mark, and the text in a column of its own. Every row of a message begins
+// with that column's left edge, so that nobody's text, however it is broken, can pass for somebody else's words.
+
+import { safe } from "../safe.ts";
+import type { Paint } from "./paint.ts";
+import { columnsOf, wrap } from "./width.ts";
+
+/** A message, as far as it is shown. */
+export interface Shown {
+  readonly from: string;
+  /** Whom it is to, where that is one person. */
+  readonly to?: string;
+  readonly text: string;
+  /** Milliseconds. */
+  readonly time: number;
+  /** Whether it is one's own. */
+  readonly own: boolean;
+}
+
+/** What rows depend on beside what is in them. */
+export interface Look {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/** Columns of a name; a longer one pushes its text to the right. */
+const NAME = 12;
+/** Columns of `HH:MM `, and of ` │ `. */
+const CLOCK = 6, MARK = 3;
+/** Columns that a text gets, however narrow the terminal is. */
+const NARROWEST = 12;
+/** Line ends in a message that are kept: a page of code is read as it was written, and a thousand of them flood nobody. */
+const LINES = 40;
+
+/**
+ * A message, in rows.
+ *
+ * @param me whose name is marked in it; nobody's in one's own
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const time = new Date(2026, 10, 23, 9, 5).getTime();
+ * const look = { paint: plain, columns: 40 };
+ * assert.equal(
+ *   messageRows({ from: "bob", text: "good morning, how are you?", time, own: false }, "ann", look),
+ *   "09:05    bob │ good morning, how are\n             │ you?",
+ * );
+ * ```
+ */
+export function messageRows({ from, to, text, time, own }: Shown, me: string, { paint, columns }: Look): string {
+  const name = safe(to === undefined ? from : own ? `→${to}` : `@${from}`) || "?";
+  const width = nameColumns(columns);
+  const mark = own ? paint.strong("›") : "│";
+  const padding = " ".repeat(Math.max(0, width - columnsOf(name)));
+  const first = `${paint.quiet(clock(time))} ${padding}${own ? paint.strong(name) : paint.name(name, from)} ${mark} `;
+  const others = `${" ".repeat(CLOCK + width)} ${paint.quiet(own ? "›" : "│")} `;
+  const room = Math.max(NARROWEST, columns - CLOCK - Math.max(width, columnsOf(name)) - MARK - 1);
+  const lines = broken(text).flatMap((line) => wrap(safe(line), room));
+  const find = own ? undefined : mention(me);
+  return lines.map((line, index) => (index === 0 ? first : others) + highlight(line, find, paint)).join("\n");
+}
+
+/**
+ * What the program says by itself, in rows: a remark, or something that went wrong.
+ *
+ * @param words one line, or several
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const time = new Date(2026, 10, 23, 9, 5).getTime();
+ * assert.equal(noteRows("bob has left", "·", time, { paint: plain, columns: 40 }), "09:05        · bob has left");
+ * ```
+ */
+export function noteRows(
+  words: string | readonly string[],
+  mark: "·" | "!",
+  time: number,
+  { paint, columns }: Look,
+): string {
+  const dress = mark === "!" ? paint.alarm : paint.quiet;
+  const width = nameColumns(columns);
+  const room = Math.max(NARROWEST, columns - CLOCK - width - MARK - 1);
+  const rows = [words].flat().flatMap((line) => wrap(safe(line), room));
+  return rows.map((row, index) => {
+    const head = index === 0 ? `${clock(time)} ${" ".repeat(width)} ${mark} ` : " ".repeat(CLOCK + width + MARK);
+    return dress(head + row);
+  }).join("\n");
+}
+
+/**
+ * Two columns: how something is written, and what it does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const table = tableRows([["/who", "list who is here"], ["/quit", "leave"]], { paint: plain, columns: 20 });
+ * assert.equal(table, "  /who   list who is\n         here\n  /quit  leave");
+ * ```
+ */
+export function tableRows(table: readonly (readonly [string, string])[], { paint, columns }: Look): string {
+  const width = Math.max(...table.map(([left]) => columnsOf(left)));
+  return table.flatMap(([left, right]) =>
+    wrap(right, Math.max(NARROWEST, columns - width - 5)).map((row, index) => {
+      const head = index === 0 ? left : "";
+      return `  ${paint.strong(head)}${" ".repeat(width - columnsOf(head))}  ${paint.quiet(row)}`;
+    })
+  ).join("\n");
+}
+
+/**
+ * A line across the window with a title: a new day, another room.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * assert.equal(rule("#cats", { paint: plain, columns: 20 }), "── #cats ──────────");
+ * ```
+ */
+export function rule(title: string, { paint, columns }: Look): string {
+  const words = safe(title);
+  return paint.quiet(`── ${words} ${"─".repeat(Math.max(2, columns - columnsOf(words) - 5))}`);
+}
+
+/**
+ * A day as a title, in local time.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(day(new Date(2026, 10, 23).getTime()), "Monday 23 November 2026");
+ * ```
+ */
+export function day(time: number): string {
+  const date = new Date(time);
+  const part = (options: Intl.DateTimeFormatOptions) => date.toLocaleDateString("en-GB", options);
+  return `${part({ weekday: "long" })} ${part({ day: "numeric", month: "long", year: "numeric" })}`;
+}
+
+/**
+ * Whether a name is in a text, as a word.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["@Ann, look", "anna"].map((text) => mentions(text, "ann")), [true, false]);
+ * ```
+ */
+export function mentions(text: string, name: string): boolean {
+  return mention(name).test(text);
+}
+
+function mention(name: string): RegExp {
+  const exact = name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}_])${exact}(?![\\p{L}\\p{N}_])`, "iu");
+}
+
+function highlight(line: string, what: RegExp | undefined, paint: Paint): string {
+  return what === undefined ? line : line.replace(new RegExp(what, "giu"), (found) => paint.marked(found));
+}
+
+function broken(text: string): string[] {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
+  return lines.length <= LINES ? lines : [...lines.slice(0, LINES - 1), lines.slice(LINES - 1).join("\n")];
+}
+
+/** Less in a narrow terminal. */
+function nameColumns(columns: number): number {
+  return Math.min(NAME, Math.floor(columns / 6));
+}
+
+function clock(time: number): string {
+  const date = new Date(time);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}
