@@ -9,6 +9,7 @@ import { connect, type Connection, NotConnected } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Source } from "../../select/mod.ts";
 import { writeAll } from "../write_all.ts";
+import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
 import { Talk } from "./talk.ts";
 
@@ -56,7 +57,7 @@ export async function converse(first: Connection, options: Options): Promise<num
     (conn: Connection): Event => ({ what: "connected", conn }),
     (error): Event => ({ what: "unconnected", error }),
   );
-  const talk = new Talk(options, Deno.noColor ? plain : coloured, Math.random, Date.now());
+  const talk = new Talk(options, hasColour(Deno.stdout) ? coloured : plain, Math.random, Date.now());
   let line: Line | undefined;
   let alarm: ReturnType<typeof setTimeout> | undefined;
   for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));

@@ -538,7 +538,7 @@ export class Talk {
     const reason = `${this.#peer} refuses "${this.#name}": ${safe(words)}`;
     if (code === 401 || code === 402) {
       this.#password = undefined;
-      this.#note(reason, now, "!");
+      this.#note(`The server refuses "${this.#name}": ${words}`, now, "!");
       if (this.#question !== undefined) return;
       return this.#askPassword(`Password of ${this.#name}: `, (password) => {
         if (password === undefined) return this.leave(now, reason);
@@ -775,7 +775,6 @@ export class Talk {
 
   #complain(words: string, now: number): void {
     info("complain", words);
-    this.#status = 1;
     this.#note(words, now, "!");
   }
 

@@ -23,7 +23,7 @@ interface Spot {
  * const window = new Window();
  * window.line("> ", "hel", 3);
  * window.print("ann: hi");
- * assert.ok(window.out.endsWith("\r\x1b[Jann: hi\r\n> hel"));
+ * assert.ok(window.out.endsWith("\r\x1b[Jann: hi\r\n> hel \r\x1b[5C"));
  * ```
  */
 export class Window {
@@ -85,45 +85,48 @@ export class Window {
     const more = text.slice(this.#text.length);
     const { column } = this.#spot(this.#prompt + this.#text);
     // An accent would change the letter before it.
-    if (!/^[ -~]+$/.test(more) || column + more.length >= this.columns) return false;
-    this.out += more;
+    if (!/^[ -~]+$/.test(more) || column + more.length >= this.columns - 1) return false;
+    this.out += `${more} \b`;
     [this.#text, this.#at] = [text, text.length];
     return true;
   }
 
+  /**
+   * There is a space behind the text, so that the cursor is always on a letter: behind a full row, and when a terminal
+   * breaks rows anew, terminals differ in where it is.
+   */
   #show(): void {
     const all = this.#prompt + this.#text;
-    this.out += all;
-    const end = this.#spot(all), cursor = this.#spot(this.#prompt + this.#text.slice(0, this.#at));
-    // A full row leaves the cursor in between two rows, and terminals differ where.
-    if (end.column === 0 && end.row > 0) this.out += " \r";
-    if (this.#at < this.#text.length) {
-      if (end.row > cursor.row) this.out += `\x1b[${end.row - cursor.row}A`;
-      this.out += "\r" + (cursor.column > 0 ? `\x1b[${cursor.column}C` : "");
-    }
+    const end = this.#spot(all), cursor = this.#cursor;
+    this.out += `${all} `;
+    if (end.row > cursor.row) this.out += `\x1b[${end.row - cursor.row}A`;
+    this.out += cursor.column > 0 ? `\r\x1b[${cursor.column}C` : "\r";
     this.#shown = true;
   }
 
   #hide(): void {
     if (!this.#shown) return;
     this.#shown = false;
-    const { row } = this.#spot(this.#prompt + this.#text.slice(0, this.#at));
+    const { row } = this.#cursor;
     this.out += (row > 0 ? `\x1b[${row}A` : "") + "\r\x1b[J";
   }
 
-  #spot(text: string): Spot {
-    const width = columnsOf(text);
-    if (width < this.columns) return { row: 0, column: width };
+  get #cursor(): Spot {
+    return this.#spot(this.#prompt + this.#text.slice(0, this.#at), letters(this.#text.slice(this.#at))[0]);
+  }
+
+  /** Where the letter behind a text is: the next one, or the space. */
+  #spot(text: string, next = " "): Spot {
     let row = 0, column = 0;
     // deno-lint-ignore no-control-regex
-    for (const letter of letters(text.replace(/\x1b\[[\d;]*m/g, ""))) {
-      const wide = columnsOf(letter);
-      if (column + wide > this.columns) {
+    for (const letter of [...letters(text.replace(/\x1b\[[\d;]*m/g, "")), next]) {
+      const width = columnsOf(letter);
+      if (column + width > this.columns) {
         row++;
         column = 0;
       }
-      column += wide;
+      column += width;
     }
-    return column >= this.columns ? { row: row + 1, column: 0 } : { row, column };
+    return { row, column: column - columnsOf(next) };
   }
 }

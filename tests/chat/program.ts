@@ -66,7 +66,9 @@ export async function startIn(folder: string, ...args: string[]): Promise<Progra
       await Promise.resolve();
       if (running) kill(child);
       await ended;
-      await Deno.remove(folder, { recursive: true });
+      await Deno.remove(folder, { recursive: true }).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error; // another that lived in it has removed it
+      });
     },
   };
 }

@@ -1,0 +1,184 @@
+// Two people at two terminals, as they would.
+
+import assert from "node:assert/strict";
+import { startIn } from "../chat/program.ts";
+import { start } from "../chat/start.ts";
+import { cannot, type Terminal, terminal } from "./terminal.ts";
+
+/** Everything but the first row and the last, without the time and the name column's spaces: `ann › hello`. */
+function said({ screen }: Terminal): string[] {
+  return screen.rows.map((row) => row.replace(/^\d\d:\d\d +/, "")).filter((row) =>
+    /[›│] \S/.test(row) && !/^#/.test(row)
+  );
+}
+
+/** The line being typed, as it is seen. */
+const line = (what: string) => (rows: readonly string[]) => rows.at(-1) === what;
+
+Deno.test("client on a terminal prints above the line being typed, which survives and is said whole", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await ann.shows(/Joined/);
+  await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
+  await bob.shows(/Joined/);
+  await ann.type("half a li");
+  await ann.shows(line("#all › half a li"));
+  await bob.type("hello ann, https://example.com/x is it\r");
+  await ann.shows(/bob │ hello ann, https:\/\/example.com\/x/);
+  assert.equal(ann.screen.last, "#all › half a li");
+  assert.equal(ann.screen.bells, 1);
+  await ann.resize(30);
+  await ann.type("ne, with 漢\x1b[D字 and \x01a ");
+  await ann.shows((rows) => rows.slice(-2).join("") === "#all › a half a line, with 字 and 漢");
+  await ann.type("\r");
+  await bob.shows(/ann │ a half a line, with 字 and 漢/);
+  assert.deepEqual(said(bob), ["bob › hello ann, https://example.com/x is it", "ann │ a half a line, with 字 and 漢"]);
+  await ann.type("\x04");
+  assert.equal(await ann.ended, 0);
+});
+
+Deno.test(
+  "client on a terminal completes with Tab, joins rooms, marks what is said elsewhere, and speaks to one alone",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    await ann.shows(/Joined/);
+    await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
+    await bob.shows(/Joined/);
+    await ann.type("/jo\t");
+    await ann.shows(line("#all › /join"));
+    await ann.type("#cats\r");
+    await ann.shows(line("#cats ›"));
+    await bob.type("/join #cats\r");
+    await bob.shows(line("#cats ›"));
+    await ann.type("/room #all\r");
+    await ann.shows(line("#all ›"));
+    await bob.type("meow\r");
+    await ann.shows(line("#all (#cats 1) ›"));
+    await bob.type("/msg an\t");
+    await bob.shows(line("#cats › /msg ann"));
+    await bob.type("psst\r");
+    await ann.shows(/@bob │ psst/);
+    await ann.type("/room #c\t\r");
+    await ann.shows(/bob │ meow/);
+    await ann.shows(line("#cats ›"));
+    await bob.type("/msg nobody hi\r/foo\r");
+    await bob.shows(/The server refuses "hi"/);
+    await bob.shows(/No command "\/foo"/);
+    await bob.type("/quit\r");
+    assert.equal(await bob.ended, 0);
+  },
+);
+
+Deno.test(
+  "client on a terminal asks before it sends many pasted lines, and sends them as they are",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    const bob = await chat.join("bob");
+    await ann.shows(/Joined/);
+    await ann.type("\x1b[200~one\n/two\n\x1b[201~");
+    await ann.shows(line("Send 2 lines to #all? y/N"));
+    await ann.type("n");
+    await ann.shows(/Nothing was sent/);
+    await ann.type("\x1b[200~one\n/two\n\x1b[201~");
+    await ann.shows(line("Send 2 lines to #all? y/N"));
+    await ann.type("y");
+    await bob.expect({ message: "one" });
+    await bob.expect({ message: "/two" });
+  },
+);
+
+Deno.test("client on a terminal never shows a password, and logs in again with it", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await ann.shows(/Joined/);
+  await ann.type("/register\r");
+  await ann.shows(line("New password of ann:"));
+  await ann.type("correct horse\r");
+  await ann.shows(line("Once more:"));
+  await ann.type("correct horse\r");
+  await ann.shows(/ann is yours from now on/);
+  await ann.type("\x1b[A");
+  await ann.shows(line("#all › /register"));
+  assert.ok(!ann.raw().includes("correct") && !ann.raw().includes("horse"));
+  await using again = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await again.shows(line("Password of ann:"));
+  await again.type("a guess\r");
+  await again.shows(/no account "ann" with/);
+  await again.type("correct horse\r");
+  await again.shows(/Joined/);
+});
+
+Deno.test(
+  "client on a terminal outlives a server that is killed: nothing is lost, nothing doubled, what was typed is sent",
+  { ignore: cannot },
+  async () => {
+    const folder = await Deno.makeTempDir({ prefix: "hanita-terminal-" });
+    await using first = await startIn(folder, "-a", "127.0.0.1");
+    const where = ["127.0.0.1", String(first.port)];
+    await using ann = terminal([...where, "-n", "ann"]);
+    await ann.shows(/Joined/);
+    await using bob = terminal([...where, "-n", "bob"]);
+    await bob.shows(/Joined/);
+    for (const each of [ann, bob]) {
+      await each.type("/join #cats\r");
+      await each.shows(line("#cats ›"));
+    }
+    await ann.type("one\r");
+    await bob.shows(/ann │ one/);
+    await bob.type("two\r");
+    await ann.shows(/bob │ two/);
+    await ann.type("half");
+    await ann.shows(line("#cats › half"));
+    first.kill("SIGKILL");
+    await first.ended;
+    await ann.shows(line("#cats (offline) › half"));
+    await ann.type(" a line\r");
+    await bob.shows(/connection is lost/);
+    await bob.type("while it was down\r");
+    await bob.shows(line("#cats (offline, 1 in wait) ›"));
+    await using _second = await startIn(folder, "-a", "127.0.0.1", "-p", where[1]!);
+    await ann.shows(/connection is back/);
+    await bob.shows(/connection is back/);
+    await bob.shows(/ann │ half a line/);
+    await ann.shows(/bob │ while it was down/);
+    await ann.type("three\r");
+    await bob.shows(/ann │ three/);
+    assert.deepEqual(said(ann).toSorted(), [
+      "ann › half a line",
+      "ann › one",
+      "ann › three",
+      "bob │ two",
+      "bob │ while it was down",
+    ]);
+    assert.deepEqual(said(bob).toSorted(), [
+      "ann │ half a line",
+      "ann │ one",
+      "ann │ three",
+      "bob › two",
+      "bob › while it was down",
+    ]);
+  },
+);
+
+Deno.test(
+  "client on a terminal has no colours under NO_COLOR, and colours a name otherwise",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    const where = ["127.0.0.1", String(chat.port)];
+    await using plain = terminal([...where, "-n", "ann"], 60, { NO_COLOR: "1" });
+    await using coloured = terminal([...where, "-n", "cat"], 60, { NO_COLOR: "" });
+    await plain.shows(/Joined/);
+    await coloured.shows(/Joined/);
+    await plain.type("hi\r");
+    await coloured.shows(/ann │ hi/);
+    assert.match(coloured.raw(), /\[38;5;\d+mann/);
+    assert.doesNotMatch(plain.raw(), /\[[\d;]*m/);
+  },
+);
