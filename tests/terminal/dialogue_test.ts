@@ -26,8 +26,7 @@ Deno.test("client on a terminal prints above the line being typed, which survive
   await ann.type("half a li");
   await ann.shows(line("#all › half a li"));
   await bob.type("hello ann, https://example.com/x is it\r");
-  await ann.shows(/bob │ hello ann, https:\/\/example.com\/x/);
-  assert.equal(ann.screen.last, "#all › half a li");
+  await ann.shows((rows) => /bob │ hello ann, https/.test(rows.at(-2)!) && rows.at(-1) === "#all › half a li");
   assert.equal(ann.screen.bells, 1);
   await ann.resize(30);
   await ann.type("ne, with 漢\x1b[D字 and \x01a ");
@@ -109,7 +108,7 @@ Deno.test("client on a terminal never shows a password, and logs in again with i
   await using again = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
   await again.shows(line("Password of ann:"));
   await again.type("a guess\r");
-  await again.shows(/no account "ann" with/);
+  await again.shows(/account "ann" with that/);
   await again.type("correct horse\r");
   await again.shows(/Joined/);
 });
