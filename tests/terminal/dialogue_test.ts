@@ -30,7 +30,7 @@ Deno.test("client on a terminal prints above the line being typed, which survive
   assert.equal(ann.screen.bells, 1);
   await ann.resize(30);
   await ann.type("ne, with 漢\x1b[D字 and \x01a ");
-  await ann.shows((rows) => rows.slice(-2).join("") === "#all › a half a line, with 字 and 漢");
+  await ann.shows((rows) => rows.slice(-2).join(" ") === "#all › a half a line, with 字 and 漢");
   await ann.type("\r");
   await bob.shows(/ann │ a half a line, with 字 and 漢/);
   assert.deepEqual(said(bob), ["bob › hello ann, https://example.com/x is it", "ann │ a half a line, with 字 and 漢"]);
