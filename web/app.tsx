@@ -1,0 +1,130 @@
+/**
+ * The page's entry: joins the model, the link and the screen to each other and to the browser. All that waits, draws or
+ * remembers is here; what any of it means is the model's matter.
+ */
+import { render } from "preact";
+import { read } from "./heard.ts";
+import { keepsake, type Place, revive, unkeep } from "./kept.ts";
+import { type Hearer, newLink, type Told } from "./link.ts";
+import { type Event, newState, step } from "./model.ts";
+import { Page } from "./page.tsx";
+import type { Look } from "./parts/app.ts";
+import { catalogues, languageOf } from "./words.ts";
+
+/** Where a reload finds what was; the tab's own, and the browser's. */
+const KEPT = "hanita", WISHES = "hanita-wishes";
+/** Milliseconds between two drawings while nobody looks. */
+const UNSEEN = 250;
+/** From this width on there is room for the list of people. */
+const WIDE = "(min-width: 70rem)";
+
+const kept = unkeep(sessionStorage.getItem(KEPT));
+const salt = Math.floor(Math.random() * 1_000);
+const place: { at: Place | undefined } = { at: kept?.place };
+let state = kept === undefined ? newState(salt) : revive(salt, kept);
+let look: Look = {
+  theme: "auto",
+  language: languageOf(navigator.languages),
+  side: false,
+  panel: matchMedia(WIDE).matches ? "people" : undefined,
+  dialog: undefined,
+  ...wishes(),
+};
+let pause: number | undefined;
+let drawing = false;
+
+const link = newLink({
+  open,
+  now: () => Date.now(),
+  random: Math.random,
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+}, told);
+
+function open(hearer: Hearer): WebSocket {
+  const address = new URL("jim", document.baseURI);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  socket.onopen = () => hearer.opened();
+  socket.onmessage = ({ data }) => hearer.heard(String(data));
+  socket.onclose = ({ code }) => hearer.closed(code);
+  return socket;
+}
+
+function told(what: Told): void {
+  pause = what.on === "pause" ? what.at : undefined;
+  if (what.on === "frame") happen({ on: "heard", object: read(what.frame) });
+  else if (what.on !== "pause") happen({ on: what.on });
+  draw();
+}
+
+function happen(event: Event): void {
+  const before = state;
+  if (event.on === "open" && event.key !== state.open) place.at = undefined;
+  const { state: next, effects } = step(state, event, Date.now());
+  state = next;
+  for (const effect of effects) {
+    if (effect.do === "say") link.say(JSON.stringify(effect.object));
+    else link[effect.do]();
+  }
+  if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) sessionStorage.removeItem(KEPT);
+  draw();
+}
+
+function see(change: Partial<Look>): void {
+  look = { ...look, ...change };
+  const { theme, language } = look;
+  localStorage.setItem(WISHES, JSON.stringify({ theme, language }));
+  draw();
+}
+
+/** As often as the screen does, however much happens. */
+function draw(): void {
+  if (drawing) return;
+  drawing = true;
+  if (document.visibilityState === "hidden") setTimeout(drawNow, UNSEEN);
+  else requestAnimationFrame(drawNow);
+}
+
+function drawNow(): void {
+  drawing = false;
+  const { theme, language } = look;
+  const words = catalogues[language];
+  const unread = [...state.talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
+  document.documentElement.lang = language;
+  document.documentElement.dataset.theme = theme;
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
+  const given = { state, words, look, pause, place, happen, see, hurry: () => link.wake(), known: kept?.name };
+  render(<Page {...given} />, document.getElementById("page")!);
+}
+
+function wishes(): Partial<Look> {
+  try {
+    const { theme, language } = JSON.parse(localStorage.getItem(WISHES) ?? "{}");
+    return {
+      ...(["auto", "light", "dark"].includes(theme) ? { theme } : {}),
+      ...(language in catalogues ? { language } : {}),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function keep(): void {
+  const text = keepsake(state, place.at);
+  if (text !== undefined) sessionStorage.setItem(KEPT, text);
+}
+
+addEventListener("pagehide", keep);
+addEventListener("online", () => link.wake());
+document.addEventListener("visibilitychange", () => {
+  // A phone may end a page that is not seen without saying so.
+  if (document.visibilityState === "hidden") keep();
+  else link.wake();
+});
+
+if (kept?.guest && state.me !== undefined) happen({ on: "enter", me: state.me });
+drawNow();

@@ -1,0 +1,42 @@
+/**
+ * Makes web/dist, which the server serves and the repository keeps, so that nobody needs to build a page to run a chat:
+ * `deno task web`. The same sources make the same bytes; a test fails when they are not what is kept.
+ */
+
+const HERE = new URL("./", import.meta.url);
+
+/** What is bundled from what, and what is taken as it is. */
+const BUNDLED = { "app.js": "app.tsx", "class.js": "class/class.tsx", "style.css": "style.css" };
+const COPIED = { "index.html": "index.html", "class.html": "class/class.html" };
+
+/** What web/dist is to hold: each file's name and text. */
+export async function build(): Promise<Map<string, string>> {
+  const made = new Map<string, string>();
+  for (const [name, from] of Object.entries(BUNDLED)) {
+    if (await exists(from)) made.set(name, readable(await bundle(from)));
+  }
+  for (const [name, from] of Object.entries(COPIED)) {
+    if (await exists(from)) made.set(name, await Deno.readTextFile(new URL(from, HERE)));
+  }
+  return made;
+}
+
+async function exists(name: string): Promise<boolean> {
+  return await Deno.stat(new URL(name, HERE)).then(() => true, () => false);
+}
+
+async function bundle(from: string): Promise<string> {
+  const args = ["bundle", "-q", "--minify", "--platform", "browser", from];
+  const { success, stdout, stderr } = await new Deno.Command("deno", { args, cwd: HERE }).output();
+  if (!success) throw new Error(`Cannot bundle "${from}": ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** The bundler escapes what is not ASCII: six bytes for a Cyrillic letter that takes two. */
+function readable(code: string): string {
+  return code.replace(/(?<!\\)\\u(04[0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+if (import.meta.main) {
+  for (const [name, text] of await build()) await Deno.writeTextFile(new URL(`dist/${name}`, HERE), text);
+}

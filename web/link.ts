@@ -1,0 +1,193 @@
+/**
+ * The connection to the server, over every break: it is made anew, with growing pauses and jitter so that a class does not
+ * come back in one instant, and at once when the machine wakes or its network returns. What the objects mean is the
+ * model's matter.
+ * @module
+ */
+
+/** Milliseconds: the first pause and the longest one. */
+const FIRST = 500, LONGEST = 20_000;
+/** After this much silence the server is asked whether it is there, and so long it has to say something. */
+const QUIET = 25_000, ANSWER = 8_000;
+/** Who has just woken does not wait as long. */
+const WOKEN = 3_000;
+/** A connection that has stood so long ends the growing of the pauses: others are told to come again as soon as they come. */
+const LASTING = 5_000;
+/** The close code of a server that found us too fast; from then on frames keep a distance. */
+const TOO_FAST = 1008, SLOWER = 100, SLOWEST = 1_000;
+
+/** What a WebSocket does, as far as it is needed. */
+export interface Wire {
+  send(frame: string): void;
+  close(): void;
+}
+
+/** What a wire tells. */
+export interface Hearer {
+  opened(): void;
+  heard(frame: string): void;
+  closed(code: number): void;
+}
+
+/** What the link needs of the world; a test brings its own. */
+export interface World {
+  open(hearer: Hearer): Wire;
+  /** Milliseconds; only differences count. */
+  now(): number;
+  /** From 0 up to 1. */
+  random(): number;
+  /** Calls later, unless the returned function is called before. */
+  after(ms: number, then: () => void): () => void;
+}
+
+/** What the link tells: `quiet` asks for something that the server must answer. */
+export type Told =
+  | { on: "up" | "down" | "quiet" }
+  | { on: "frame"; frame: string }
+  /** Between two attempts; `at` is when the next will be made. */
+  | { on: "pause"; at: number };
+
+/** A connection that is wanted or not. */
+export interface Link {
+  connect(): void;
+  disconnect(): void;
+  /** Drops the connection, and makes it anew after a pause. */
+  retry(): void;
+  say(frame: string): void;
+  /** The machine has woken, or has a network again: looks at once whether the connection still stands. */
+  wake(): void;
+}
+
+/**
+ * A link, not wanted yet.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const told: string[] = [], sent: string[] = [];
+ * const open = (hearer: Hearer) => {
+ *   queueMicrotask(hearer.opened);
+ *   return { send: (frame: string) => sent.push(frame), close: () => {} };
+ * };
+ * const world = { open, now: () => 0, random: () => 0, after: () => () => {} };
+ * const link = newLink(world, ({ on }) => told.push(on));
+ * link.connect();
+ * await Promise.resolve();
+ * link.say("{}");
+ * assert.deepEqual([told, sent], [["up"], ["{}"]]);
+ * ```
+ */
+export function newLink(world: World, tell: (told: Told) => void): Link {
+  let wanted = false, open = false, attempts = 0, opened = 0, distance = 0, free = 0;
+  let wire: Wire | undefined;
+  let queue: string[] = [];
+  let stopWait = () => {}, stopWatch = () => {}, stopSending = () => {};
+
+  return {
+    connect() {
+      wanted = true;
+      attempts = 0;
+      if (wire === undefined) dial();
+    },
+    disconnect() {
+      wanted = false;
+      stopWait();
+      drop();
+    },
+    retry() {
+      drop();
+      tell({ on: "down" });
+      pause();
+    },
+    say(frame) {
+      queue.push(frame);
+      flush();
+    },
+    wake() {
+      if (!wanted) return;
+      if (wire === undefined) dial();
+      else if (open) ask(WOKEN);
+    },
+  };
+
+  function dial(): void {
+    stopWait();
+    const mine = world.open({
+      opened() {
+        if (wire !== mine) return;
+        open = true;
+        opened = world.now();
+        watch();
+        tell({ on: "up" });
+      },
+      heard(frame) {
+        if (wire !== mine) return;
+        if (world.now() - opened >= LASTING) attempts = 0;
+        watch();
+        tell({ on: "frame", frame });
+      },
+      closed(code) {
+        if (wire !== mine) return;
+        if (code === TOO_FAST) distance = Math.min(SLOWEST, Math.max(SLOWER, distance * 2));
+        drop();
+        tell({ on: "down" });
+        pause();
+      },
+    });
+    wire = mine;
+    // An attempt that comes to nothing must end too.
+    stopWatch = world.after(ANSWER, giveUp);
+  }
+
+  /** Forgets the wire: whatever it still tells is not listened to. */
+  function drop(): void {
+    const old = wire;
+    wire = undefined;
+    open = false;
+    queue = [];
+    stopWatch();
+    stopSending();
+    free = 0;
+    old?.close();
+  }
+
+  function pause(): void {
+    if (!wanted || wire !== undefined) return;
+    const longest = Math.min(LONGEST, FIRST * 2 ** attempts++);
+    const ms = longest * (0.5 + world.random() / 2);
+    stopWait();
+    stopWait = world.after(ms, dial);
+    tell({ on: "pause", at: world.now() + ms });
+  }
+
+  function watch(): void {
+    stopWatch();
+    stopWatch = world.after(QUIET, () => ask(ANSWER));
+  }
+
+  function ask(ms: number): void {
+    stopWatch();
+    stopWatch = world.after(ms, giveUp);
+    tell({ on: "quiet" });
+  }
+
+  function giveUp(): void {
+    drop();
+    tell({ on: "down" });
+    pause();
+  }
+
+  /** Frames go as they come, or at the distance that the server wants. */
+  function flush(): void {
+    while (open && queue.length > 0) {
+      const wait = distance === 0 ? 0 : free - world.now();
+      if (wait > 0) {
+        stopSending();
+        stopSending = world.after(wait, flush);
+        return;
+      }
+      free = world.now() + distance;
+      wire?.send(queue.shift()!);
+    }
+  }
+}

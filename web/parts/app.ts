@@ -1,0 +1,52 @@
+/**
+ * What every part of the page is given: what is known, how to say what happens, and the reader's wishes for the page
+ * itself.
+ */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Place } from "../kept.ts";
+import type { Event, State } from "../model.ts";
+import type { Language, Words } from "../words.ts";
+
+/** How the page looks, as the reader wishes. */
+export type Theme = "auto" | "light" | "dark";
+
+/** What is open beside the conversation. */
+export interface Look {
+  readonly theme: Theme;
+  readonly language: Language;
+  /** The list of conversations, where the window is too narrow to always show it. */
+  readonly side: boolean;
+  readonly panel: "people" | "search" | undefined;
+  readonly dialog: "go" | "settings" | undefined;
+}
+
+/** All that a part needs. */
+export interface App {
+  readonly state: State;
+  readonly words: Words;
+  readonly look: Look;
+  /** When the next attempt to connect is made, in milliseconds since 1970; `undefined` when there is none to wait for. */
+  readonly pause: number | undefined;
+  /** Where the reader is in the open conversation: `undefined` at its end. */
+  readonly place: { at: Place | undefined };
+  happen(event: Event): void;
+  see(change: Partial<Look>): void;
+  /** Connects now. */
+  hurry(): void;
+  /** Puts the caret into the message field. */
+  toField(): void;
+}
+
+/** Filled by the page's own entry, before any part is shown. */
+export const AppContext = createContext<App>(undefined as unknown as App);
+
+/** What a part needs. */
+export function useApp(): App {
+  return useContext(AppContext);
+}
+
+/** What a conversation is called. */
+export function titleOf(key: string, words: Words): string {
+  return key === "#all" ? words.common : key;
+}

@@ -1,0 +1,138 @@
+/** The open conversation: what it is, what was said, and where to write. */
+import type { JSX, RefObject } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { COMMON } from "../../jim/message.ts";
+import { openTalk } from "../model.ts";
+import { isRoom } from "../talk.ts";
+import { titleOf, useApp } from "./app.ts";
+import { Field } from "./field.tsx";
+import { Log } from "./log.tsx";
+import { Face, Mark } from "./marks.tsx";
+
+export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
+  const { state, words, look, happen, see } = useApp();
+  const talk = openTalk(state);
+  const { key } = talk;
+  const others = [...state.talks.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
+  const here = key === COMMON ? state.online.size : isRoom(key) ? state.members.size : undefined;
+  const known = state.contacts.has(key);
+
+  return (
+    <main class="conversation" aria-label={titleOf(key, words)}>
+      <header class="top">
+        <button
+          type="button"
+          class="icon narrow"
+          aria-label={others > 0 ? `${words.menu}, ${words.unread(others)}` : words.menu}
+          aria-expanded={look.side}
+          aria-controls="places"
+          onClick={() => see({ side: true })}
+        >
+          <Mark of="menu" />
+          {others > 0 && <span class="dot" />}
+        </button>
+        {!isRoom(key) && <Face name={key} here={state.online.has(key)} />}
+        <div class="title">
+          <h1>
+            <bdi>{titleOf(key, words)}</bdi>
+          </h1>
+          <p class="quiet small">
+            {here === undefined ? state.online.has(key) ? words.online : words.offline : words.here(here)}
+          </p>
+        </div>
+        {!isRoom(key) && state.account && (
+          <IconButton
+            of="star"
+            label={known ? words.dropContact : words.addContact}
+            pressed={known}
+            click={() => happen({ on: "contact", name: key, add: !known })}
+          />
+        )}
+        {(isRoom(key) || state.account) && (
+          <IconButton
+            of="search"
+            label={words.search}
+            pressed={look.panel === "search"}
+            click={() => see({ panel: look.panel === "search" ? undefined : "search" })}
+          />
+        )}
+        <IconButton
+          of="people"
+          label={words.showPeople}
+          pressed={look.panel === "people"}
+          click={() => see({ panel: look.panel === "people" ? undefined : "people" })}
+        />
+        {key !== COMMON && (
+          <IconButton
+            of={isRoom(key) ? "leave" : "close"}
+            label={isRoom(key) ? words.leave : words.putAway}
+            click={() => happen({ on: "close", key })}
+          />
+        )}
+      </header>
+      <Banner />
+      <Log key={key} />
+      <Field field={field} />
+    </main>
+  );
+}
+
+function IconButton({ of, label, pressed, click }: {
+  of: "star" | "search" | "people" | "leave" | "close";
+  label: string;
+  pressed?: boolean;
+  click: () => void;
+}): JSX.Element {
+  return (
+    <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} onClick={click}>
+      <Mark of={of} />
+    </button>
+  );
+}
+
+/** What the reader should know before reading on: that there is no connection, or what the server has to say. */
+function Banner(): JSX.Element {
+  const { state, words, pause, happen, hurry } = useApp();
+  const { trouble } = openTalk(state);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (pause === undefined) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [pause]);
+  const seconds = pause === undefined ? 0 : Math.max(0, Math.ceil((pause - now) / 1000));
+
+  return (
+    <div class="banners">
+      <div role="status">
+        {!state.ready && (
+          <div class="banner warn">
+            {/* The seconds are for the eye: to hear each of them would be a torment. */}
+            <span aria-hidden="true">{pause === undefined ? words.dialling : words.down(seconds)}</span>
+            <span class="unseen">{words.down(0)}.</span>
+            <span class="quiet">{words.kept}</span>
+            {pause !== undefined && <button type="button" onClick={hurry}>{words.retry}</button>}
+          </div>
+        )}
+      </div>
+      {trouble !== undefined && <div class="banner bad" role="alert">{trouble}</div>}
+      <div role="status">
+        {state.notice !== undefined && (
+          <div class="banner">
+            <span dir="auto">{state.notice}</span>
+            <button
+              type="button"
+              class="icon"
+              aria-label={words.dismiss}
+              title={words.dismiss}
+              onClick={() => happen({ on: "dismiss" })}
+            >
+              <Mark of="close" />
+            </button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

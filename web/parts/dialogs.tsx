@@ -1,0 +1,228 @@
+/** What opens above the page: the way to any room or person, and the settings. Escape closes both. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { COMMON, isCommon } from "../../jim/message.ts";
+import { isRoom } from "../talk.ts";
+import { titleOf, useApp } from "./app.ts";
+import { Face, Mark } from "./marks.tsx";
+import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
+
+/** More than these are found by typing on. */
+const SHOWN = 50;
+
+export function Dialogs(): JSX.Element | null {
+  const { look } = useApp();
+  return look.dialog === "go" ? <Go /> : look.dialog === "settings" ? <Settings /> : null;
+}
+
+function Dialog({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+  const { words, see, toField } = useApp();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current!.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={() => {
+        see({ dialog: undefined });
+        toField();
+      }}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      <div class="inside">
+        <div class="top">
+          <h2>{title}</h2>
+          <button
+            type="button"
+            class="icon"
+            aria-label={words.close}
+            title={words.close}
+            onClick={() => dialog.current!.close()}
+          >
+            <Mark of="close" />
+          </button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+function Go(): JSX.Element {
+  const { state, words, happen, see, toField } = useApp();
+  const [text, setText] = useState(""), [at, setAt] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    happen({ on: "look" });
+    input.current!.focus();
+  }, []);
+
+  const places = found(text.trim());
+  const chosen = Math.min(at, places.length - 1);
+
+  function found(typed: string): string[] {
+    const people = new Set([
+      ...state.online,
+      ...state.contacts,
+      ...[...state.talks.keys()].filter((key) => !isRoom(key)),
+    ]);
+    people.delete(state.me!.name);
+    const rooms = new Set([COMMON, ...state.rooms, ...[...state.talks.keys()].filter(isRoom)]);
+    const all = [...rooms, ...[...people].sort()];
+    const sought = typed.toLowerCase();
+    const fitting = all.filter((key) => `${key} ${titleOf(key, words)}`.toLowerCase().includes(sought)).slice(0, SHOWN);
+    const name = typed.replace(/^#+/, "");
+    if (name === "" || isCommon(typed)) return fitting;
+    // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
+    const more = [...(typed.startsWith("#") || people.has(name) ? [] : [name]), `#${name}`];
+    return [...fitting, ...more.filter((key) => !all.includes(key))];
+  }
+
+  function go(key: string | undefined): void {
+    if (key === undefined) return;
+    happen({ on: "open", key });
+    see({ dialog: undefined });
+    toField();
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === "Enter") go(places[chosen]);
+    else if (event.key === "ArrowDown") setAt((chosen + 1) % places.length);
+    else if (event.key === "ArrowUp") setAt((chosen + places.length - 1) % places.length);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Dialog title={words.goTo}>
+      <input
+        ref={input}
+        role="combobox"
+        aria-label={words.goTo}
+        aria-expanded="true"
+        aria-controls="found"
+        aria-activedescendant={places.length > 0 ? `found-${chosen}` : undefined}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        dir="auto"
+        value={text}
+        placeholder="#"
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={pressed}
+      />
+      <p class="quiet small">{words.goHint}</p>
+      <ul id="found" role="listbox" aria-label={words.goTo} class="options">
+        {places.map((key, index) => (
+          <li
+            key={key}
+            id={`found-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            class="place"
+            onClick={() => go(key)}
+          >
+            {isRoom(key)
+              ? <span class="hash" aria-hidden="true">#</span>
+              : <Face name={key} here={state.online.has(key)} />}
+            <bdi class="name">
+              {isRoom(key) && key !== COMMON && !state.rooms.includes(key) && !state.talks.has(key)
+                ? words.goMake(key)
+                : titleOf(key, words)}
+            </bdi>
+            <span class="quiet small">{isRoom(key) ? words.goJoin : words.goPerson}</span>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+function Settings(): JSX.Element {
+  const { state, words, happen, see } = useApp();
+  const [password, setPassword] = useState("");
+  return (
+    <Dialog title={words.settings}>
+      <section>
+        <h3>{words.language}</h3>
+        <LanguageChoice />
+      </section>
+      <section>
+        <h3>{words.theme}</h3>
+        <ThemeChoice />
+      </section>
+      {!state.account && (
+        <section>
+          <h3>{words.keepName}</h3>
+          <p class="quiet small">{words.keepNameHint(state.me!.name)}</p>
+          <form
+            class="row"
+            onSubmit={(event) => {
+              event.preventDefault();
+              happen({ on: "register", password });
+              see({ dialog: undefined });
+            }}
+          >
+            <input
+              type="text"
+              class="unseen"
+              autocomplete="username"
+              value={state.me!.name}
+              readOnly
+              tabIndex={-1}
+              aria-hidden="true"
+            />
+            <input
+              type="password"
+              required
+              minLength={8}
+              aria-label={words.newPassword}
+              placeholder={words.newPassword}
+              autocomplete="new-password"
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+            <button type="submit" disabled={!state.ready}>{words.asNew}</button>
+          </form>
+        </section>
+      )}
+      <section>
+        <h3>{words.keys}</h3>
+        <dl class="keys">
+          <div>
+            <dt>
+              <kbd>Ctrl K</kbd>
+            </dt>
+            <dd>{words.keyGo}</dd>
+          </div>
+          <div>
+            <dt>
+              <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd>
+            </dt>
+            <dd>{words.keyNext}</dd>
+          </div>
+          <div>
+            <dt>
+              <kbd>Enter</kbd>
+            </dt>
+            <dd>{words.keySend}</dd>
+          </div>
+          <div>
+            <dt>
+              <kbd>Esc</kbd>
+            </dt>
+            <dd>{words.keyBack}</dd>
+          </div>
+        </dl>
+      </section>
+      <button type="button" class="danger" onClick={() => happen({ on: "quit" })}>
+        <Mark of="leave" />
+        <span>{words.quit}</span>
+      </button>
+    </Dialog>
+  );
+}

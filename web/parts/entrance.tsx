@@ -1,0 +1,99 @@
+/** The way in: one click for a guest, or a name and its password. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import type { Way } from "../model.ts";
+import { suggestName } from "../words.ts";
+import { useApp } from "./app.ts";
+import { Choice } from "./choice.tsx";
+import { Mark } from "./marks.tsx";
+import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
+
+export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
+  const { state, words, look, happen } = useApp();
+  const [way, setWay] = useState<Way>(begin);
+  const [name, setName] = useState(given ?? suggestName(look.language, Math.random));
+  const [password, setPassword] = useState("");
+  const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
+  const coming = state.stage === "coming";
+  const [hint, enter] = {
+    guest: [words.guestHint, words.enterGuest],
+    login: [words.memberHint, words.enterMember],
+    register: [words.newHint, words.enterNew],
+  }[way];
+  useEffect(() => (given !== undefined && way !== "guest" ? secret : first).current?.focus(), []);
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (!coming) happen({ on: "enter", me: { name: name.trim(), way, password: way === "guest" ? "" : password } });
+  }
+
+  return (
+    <main class="entrance">
+      <form class="card" onSubmit={submit}>
+        <h1 class="brand">
+          <span class="logo" aria-hidden="true" />
+          {words.title}
+        </h1>
+        <p class="quiet">{words.tagline}</p>
+        <Choice
+          name="way"
+          label={words.way}
+          value={way}
+          of={{ guest: words.asGuest, login: words.asMember, register: words.asNew }}
+          choose={setWay}
+        />
+        <label class="field">
+          <span>{words.name}</span>
+          <span class="with">
+            <input
+              ref={first}
+              name="name"
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              required
+              dir="auto"
+            />
+            {way === "guest" && (
+              <button
+                type="button"
+                class="icon"
+                title={words.another}
+                aria-label={words.another}
+                onClick={() => setName(suggestName(look.language, Math.random))}
+              >
+                <Mark of="dice" />
+              </button>
+            )}
+          </span>
+        </label>
+        {way !== "guest" && (
+          <label class="field">
+            <span>{way === "register" ? words.newPassword : words.password}</span>
+            <input
+              ref={secret}
+              name="password"
+              type="password"
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+              autocomplete={way === "register" ? "new-password" : "current-password"}
+              required
+            />
+          </label>
+        )}
+        <p class="refusal" role="alert">{state.refusal}</p>
+        <button type="submit" class="primary" disabled={coming}>
+          {coming ? words.coming : enter}
+        </button>
+        {coming && <button type="button" onClick={() => happen({ on: "quit" })}>{words.cancel}</button>}
+        <p class="quiet small">{hint}</p>
+      </form>
+      <footer class="wishes">
+        <LanguageChoice />
+        <ThemeChoice />
+      </footer>
+    </main>
+  );
+}

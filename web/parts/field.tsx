@@ -1,0 +1,78 @@
+/** Where a message is written. What is written and not sent stays with its conversation. */
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { openTalk } from "../model.ts";
+import { titleOf, useApp } from "./app.ts";
+import { Mark } from "./marks.tsx";
+
+/** Characters that a message may have; a strict server takes fewer, and says so. */
+const LONGEST = 4_000;
+
+export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
+  const { state, words, happen } = useApp();
+  const talk = openTalk(state);
+  const [over, setOver] = useState(0);
+  const label = words.write(titleOf(talk.key, words));
+
+  // The text is the field's own: to write it back at each key would move the caret.
+  useLayoutEffect(() => {
+    field.current!.value = openTalk(state).draft;
+    fit();
+  }, [talk.key]);
+
+  function fit(): void {
+    const { current: box } = field;
+    box!.style.height = "auto";
+    box!.style.height = `${box!.scrollHeight}px`;
+    const { length } = box!.value;
+    setOver(length > LONGEST ? Math.max(0, [...box!.value].length - LONGEST) : 0);
+  }
+
+  function send(): void {
+    const { value } = field.current!;
+    if (value.trim() === "" || over > 0) return;
+    happen({ on: "say", text: value.trim() });
+    field.current!.value = "";
+    fit();
+    field.current!.focus();
+  }
+
+  function typed(): void {
+    fit();
+    happen({ on: "draft", text: field.current!.value });
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    // Enter also ends the composing of a letter, and is no wish to send then.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      class="field-bar"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={field}
+        id="field"
+        rows={1}
+        aria-label={label}
+        placeholder={label}
+        disabled={talk.trouble !== undefined}
+        dir="auto"
+        enterkeyhint="send"
+        onInput={typed}
+        onKeyDown={pressed}
+      />
+      {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
+      <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
+        <Mark of="send" />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,265 @@
+/**
+ * What was said, oldest first. It stays at its end while the reader is there, and anywhere else it stays where the reader
+ * is, whatever is put in above or below.
+ */
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { openTalk } from "../model.ts";
+import { isRoom, type Said, type Talk, type Waiting } from "../talk.ts";
+import { pieces } from "../text.ts";
+import { clockOf, dayOf, sameDay } from "../words.ts";
+import { type App, titleOf, useApp } from "./app.ts";
+import { colourOf, Face, Mark } from "./marks.tsx";
+
+/** Pixels from the end that count as the end, and from the top at which more is asked for. */
+const END = 40, TOP = 500;
+/** Seconds within which messages of one person are one group. */
+const GROUP = 300;
+
+export function Log(): JSX.Element {
+  const app = useApp();
+  const { state, words, look, place, happen } = app;
+  const talk = openTalk(state);
+  const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(place.at === undefined);
+  const [away, setAway] = useState(false);
+  const { said, waiting, mark, start, live } = talk;
+  const today = new Date().toDateString();
+  const rows = useMemo(() => rowsOf(app, talk), [said, waiting, mark, look.language, today, state.me?.name]);
+
+  function toEnd(): void {
+    atEnd.current = true;
+    place.at = undefined;
+    box.current!.scrollTop = box.current!.scrollHeight;
+  }
+
+  /** Takes note of where the reader is. */
+  function scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    atEnd.current = scrollHeight - scrollTop - clientHeight < END;
+    place.at = atEnd.current ? undefined : topmost(list.current!, scrollTop);
+    setAway(!atEnd.current);
+    looks();
+    if (scrollTop < TOP) happen({ on: "older" });
+  }
+
+  /** Whether its end is looked at. */
+  function looks(): void {
+    happen({ on: "seen", is: atEnd.current && document.visibilityState === "visible" });
+  }
+
+  // What was just written here is where the reader wants to be.
+  const mine = waiting.at(-1)?.time;
+  useLayoutEffect(() => {
+    if (mine !== undefined) toEnd();
+  }, [mine]);
+
+  useLayoutEffect(() => {
+    if (!live) return;
+    if (state.target?.found) {
+      const row = rowOf(list.current!, state.target.id);
+      row?.scrollIntoView({ block: "center" });
+      row?.classList.add("target");
+      atEnd.current = false;
+      happen({ on: "reached" });
+    } else if (atEnd.current) toEnd();
+    else if (place.at !== undefined) {
+      const row = rowOf(list.current!, place.at.id);
+      if (row === undefined) toEnd();
+      else box.current!.scrollTop = row.offsetTop + place.at.offset;
+    }
+    scrolled();
+  }, [rows, live, start, state.target?.found]);
+
+  useLayoutEffect(() => {
+    const sizes = new ResizeObserver(() => atEnd.current && toEnd());
+    sizes.observe(box.current!);
+    document.addEventListener("visibilitychange", looks);
+    return () => {
+      sizes.disconnect();
+      document.removeEventListener("visibilitychange", looks);
+    };
+  }, []);
+
+  return (
+    <div class="scene">
+      <div
+        class="log"
+        role="log"
+        tabIndex={0}
+        aria-label={words.messages(titleOf(talk.key, words))}
+        aria-busy={talk.loading || !live}
+        ref={box}
+        onScroll={scrolled}
+      >
+        <p class="edge">
+          {talk.loading || !live
+            ? words.loading
+            : !start
+            ? ""
+            : said.length + waiting.length === 0
+            ? words.nothing
+            : words.start}
+        </p>
+        <ol ref={list}>{rows}</ol>
+      </div>
+      {away && (
+        <button type="button" class="newest" onClick={toEnd}>
+          <Mark of="down" />
+          <span>{talk.unread > 0 ? words.unread(talk.unread) : words.newest}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function topmost(list: HTMLOListElement, top: number): { id: number; offset: number } | undefined {
+  for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
+    const { id } = row.dataset;
+    if (id !== undefined && row.offsetTop + row.offsetHeight > top) {
+      return { id: Number(id), offset: top - row.offsetTop };
+    }
+  }
+  return undefined;
+}
+
+function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
+  return list.querySelector<HTMLElement>(`[data-id="${id}"]`) ?? undefined;
+}
+
+/** Days, the line above what is new, and the messages, those of one person together. */
+function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
+  const { state, words, look } = app;
+  const me = state.me!.name;
+  const now = Date.now() / 1000;
+  const rows: JSX.Element[] = [];
+  let last: Pick<Said, "from" | "time"> | undefined;
+  let marked = mark === undefined;
+
+  for (const each of said) {
+    const { id, from, time, text, later } = each;
+    separate(time);
+    if (!marked && id !== undefined && id > mark! && from !== me) {
+      marked = true;
+      last = undefined;
+      rows.push(
+        <li class="line fresh" key="fresh">
+          <span>{words.fresh}</span>
+        </li>,
+      );
+    }
+    rows.push(
+      <Message
+        key={id ?? `${from} ${time}`}
+        first={isFirst(from, time)}
+        own={from === me}
+        {...{ id, from, time, text, me, language: look.language }}
+        note={later ? words.later : undefined}
+        alone={!isRoom(key)}
+      />,
+    );
+    last = { from, time };
+  }
+  for (const each of waiting) {
+    const { text, time } = each;
+    separate(time);
+    const { language } = look;
+    rows.push(
+      <Message
+        key={`${me} ${time}`}
+        first={isFirst(me, time)}
+        own
+        from={me}
+        {...{ time, text, me, language }}
+        alone={false}
+      >
+        <Fate app={app} talk={key} of={each} />
+      </Message>,
+    );
+    last = { from: me, time };
+  }
+  return rows;
+
+  function separate(time: number): void {
+    if (last !== undefined && sameDay(last.time, time)) return;
+    last = undefined;
+    const day = dayOf(time, now, look.language);
+    rows.push(
+      <li class="line day" key={`day ${time}`}>
+        <span>{day}</span>
+      </li>,
+    );
+  }
+  function isFirst(from: string, time: number): boolean {
+    return last?.from !== from || Math.abs(time - last.time) > GROUP;
+  }
+}
+
+function Message({ id, from, time, text, me, own, first, alone, note, language, children }: {
+  id?: number | undefined;
+  from: string;
+  time: number;
+  text: string;
+  me: string;
+  own: boolean;
+  first: boolean;
+  alone: boolean;
+  note?: string | undefined;
+  language: "en" | "ru";
+  // deno-lint-ignore no-explicit-any -- whatever can be shown
+  children?: any;
+}): JSX.Element {
+  const parts = pieces(text, me);
+  const named = !own && parts.some(({ mention }) => mention);
+  const date = new Date(time * 1000);
+  return (
+    <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
+      {!own && !alone && (first ? <Face name={from} /> : <span class="face" aria-hidden="true" />)}
+      <div class="bubble">
+        <b class={first && !own && !alone ? `from ${colourOf(from)}` : "unseen"}>
+          <bdi>{from}</bdi>
+          <span class="unseen">:</span>
+        </b>{" "}
+        <p class="text" dir="auto">
+          {parts.map(({ text, href, mention }, at) =>
+            href !== undefined
+              ? (
+                <a key={at} href={href} target="_blank" rel="noopener noreferrer">
+                  <bdi>{text}</bdi>
+                </a>
+              )
+              : mention
+              ? <mark key={at}>{text}</mark>
+              : text
+          )}
+        </p>{" "}
+        <span class="tail">
+          {note !== undefined && <span class="note">{note}</span>}
+          <time dateTime={isNaN(date.getTime()) ? undefined : date.toISOString()}>{clockOf(time, language)}</time>
+        </span>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+/** What has become of a message that is not acknowledged. */
+function Fate({ app, talk, of: { state, time, why, text } }: { app: App; talk: string; of: Waiting }): JSX.Element {
+  const { words, happen } = app;
+  if (state !== "refused" && state !== "unsure") {
+    return <span class="fate">{app.state.ready && state === "sent" ? words.sending : words.waiting}</span>;
+  }
+  return (
+    <div class="fate bad" role="alert">
+      <span>{state === "unsure" ? words.unsure : `${words.refused}. ${why ?? ""}`}</span>
+      <button type="button" onClick={() => happen({ on: "again", key: talk, time })}>{words.again}</button>
+      <button type="button" aria-label={`${words.drop}: ${text.slice(0, 40)}`} onClick={() => drop()}>
+        {words.drop}
+      </button>
+    </div>
+  );
+  function drop(): void {
+    happen({ on: "drop", key: talk, time });
+    app.toField();
+  }
+}

@@ -1,0 +1,47 @@
+/** Small drawings, and the sign that stands for a person. A drawing says nothing: what it is on has words. */
+import type { JSX } from "preact";
+
+const DRAWINGS = {
+  menu: "M4 7h16M4 12h16M4 17h16",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9a6 6 0 0 1 12 0M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.6a6 6 0 0 1 3 5.4",
+  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5",
+  plus: "M12 5v14M5 12h14",
+  close: "M6 6l12 12M18 6 6 18",
+  leave: "M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M10 8l-4 4 4 4M6 12h9",
+  star: "m12 4 2.4 5 5.6.7-4.1 3.9 1 5.4-4.9-2.6L7.1 19l1-5.4L4 9.7 9.6 9Z",
+  send: "M5 12 4 4l17 8-17 8 1-8Zm0 0h7",
+  down: "M12 5v14m-6-6 6 6 6-6",
+  gear:
+    "M4 7h10M18 7h2M4 17h2M10 17h10M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  dice: "M20 12a8 8 0 1 1-2.3-5.6M20 3v4h-4",
+};
+
+/** A drawing in the colour of the text around it. */
+export function Mark({ of }: { of: keyof typeof DRAWINGS }): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={DRAWINGS[of]} />
+    </svg>
+  );
+}
+
+/** So many colours are told apart. */
+const COLOURS = 10;
+
+/** A name's colour: always the same one, as a class. */
+export function colourOf(name: string): string {
+  let hash = 7;
+  for (const sign of name) hash = (hash * 31 + sign.codePointAt(0)!) >>> 0;
+  return `c${hash % COLOURS}`;
+}
+
+/** The sign of a person: the first letter of the name in the name's colour. */
+export function Face({ name, here }: { name: string; here?: boolean }): JSX.Element {
+  const [first] = new Intl.Segmenter().segment(name);
+  return (
+    <span class={`face ${colourOf(name)} ${here ? "here" : ""}`} aria-hidden="true">
+      {first?.segment.toUpperCase()}
+    </span>
+  );
+}

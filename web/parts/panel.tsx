@@ -1,0 +1,124 @@
+/** Beside the conversation: who is here, or what was looked for in the past. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { COMMON } from "../../jim/message.ts";
+import { isRoom } from "../talk.ts";
+import { clockOf, dayOf } from "../words.ts";
+import { titleOf, useApp } from "./app.ts";
+import { colourOf, Face, Mark } from "./marks.tsx";
+
+export function Panel(): JSX.Element | null {
+  const { look, words, see, toField } = useApp();
+  if (look.panel === undefined) return null;
+  const title = look.panel === "people" ? words.people : words.search;
+  return (
+    <aside class="panel" aria-label={title}>
+      <div class="top">
+        <h2>{title}</h2>
+        <button
+          type="button"
+          class="icon"
+          aria-label={words.close}
+          title={words.close}
+          onClick={() => {
+            see({ panel: undefined });
+            toField();
+          }}
+        >
+          <Mark of="close" />
+        </button>
+      </div>
+      {look.panel === "people" ? <People /> : <Finder />}
+    </aside>
+  );
+}
+
+function People(): JSX.Element {
+  const { state, words, happen, see, toField } = useApp();
+  const { open } = state;
+  const inRoom = isRoom(open) && open !== COMMON;
+  const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
+  return (
+    <ul class="people">
+      {names.map((name) => (
+        <li key={name}>
+          {name === state.me!.name
+            ? (
+              <span class="place">
+                <Face name={name} here />
+                <bdi class="name">{name}</bdi>
+                <span class="quiet small">{words.you}</span>
+              </span>
+            )
+            : (
+              <button
+                type="button"
+                class="place"
+                onClick={() => {
+                  happen({ on: "open", key: name });
+                  if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
+                  toField();
+                }}
+              >
+                <Face name={name} here={state.online.has(name)} />
+                <bdi class="name">{name}</bdi>
+              </button>
+            )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Finder(): JSX.Element {
+  const { state, words, look, happen, see } = useApp();
+  const { search, open } = state;
+  const input = useRef<HTMLInputElement>(null);
+  const where = words.searchIn(titleOf(open, words));
+  useEffect(() => {
+    input.current!.focus();
+    return () => happen({ on: "unsearch" });
+  }, []);
+  return (
+    <>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = input.current!.value.trim();
+          if (text !== "") happen({ on: "search", text });
+        }}
+      >
+        <input ref={input} type="search" aria-label={where} placeholder={where} dir="auto" enterkeyhint="search" />
+      </form>
+      <p class="quiet small" role="status">
+        {search === undefined
+          ? ""
+          : search.rows === undefined
+          ? words.searching
+          : search.trouble ?? words.found(search.rows.length)}
+      </p>
+      <ul class="found">
+        {search?.rows?.map(({ id, from, time, text }) => (
+          <li key={id}>
+            <button
+              type="button"
+              onClick={() => {
+                happen({ on: "reach", id: id! });
+                if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
+              }}
+            >
+              <b class={colourOf(from)}>
+                <bdi>{from}</bdi>
+              </b>
+              <span class="quiet small">
+                {dayOf(time, Date.now() / 1000, look.language)}, {clockOf(time, look.language)}
+              </span>
+              <span class="text" dir="auto">{text}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+/** The conversations one is in, what is unread in each, and who one is. */
+import type { JSX } from "preact";
+import { COMMON } from "../../jim/message.ts";
+import { isRoom, type Talk } from "../talk.ts";
+import { titleOf, useApp } from "./app.ts";
+import { Face, Mark } from "./marks.tsx";
+
+/** The order in which they stand, for the keyboard too. */
+export function inOrder(talks: Iterable<Talk>): Talk[] {
+  const rank = ({ key }: Talk) => key === COMMON ? 0 : isRoom(key) ? 1 : 2;
+  return [...talks].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
+}
+
+export function Places(): JSX.Element {
+  const { state, words, look, see } = useApp();
+  const talks = inOrder(state.talks.values());
+  const people = talks.filter(({ key }) => !isRoom(key)).map(({ key }) => key);
+  const known = [...state.contacts].filter((name) => !people.includes(name)).sort();
+  return (
+    <nav class="places" id="places" data-open={look.side} aria-label={words.places}>
+      <div class="top">
+        <span class="brand">
+          <span class="logo" aria-hidden="true" />
+          {words.title}
+        </span>
+        <button
+          type="button"
+          class="icon narrow"
+          aria-label={words.close}
+          title={words.close}
+          onClick={() => see({ side: false })}
+        >
+          <Mark of="close" />
+        </button>
+      </div>
+      <button
+        type="button"
+        class="find"
+        aria-keyshortcuts="Control+K"
+        onClick={() => see({ dialog: "go", side: false })}
+      >
+        <Mark of="search" />
+        <span>{words.goTo}</span>
+        <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <h2 id="rooms">{words.rooms}</h2>
+      <ul aria-labelledby="rooms">
+        {talks.filter(({ key }) => isRoom(key)).map((talk) => <Place key={talk.key} talk={talk} />)}
+      </ul>
+      {people.length + known.length > 0 && <h2 id="direct">{words.direct}</h2>}
+      {people.length + known.length > 0 && (
+        <ul aria-labelledby="direct">
+          {people.map((name) => <Place key={name} talk={state.talks.get(name)!} />)}
+          {known.map((name) => <Place key={name} talk={{ key: name, unread: 0, mentions: 0, waiting: [] }} />)}
+        </ul>
+      )}
+      <div class="self">
+        <Face name={state.me!.name} here={state.ready} />
+        <bdi class="name">{state.me!.name}</bdi>
+        <button
+          type="button"
+          class="icon"
+          aria-label={words.settings}
+          title={words.settings}
+          onClick={() => see({ dialog: "settings", side: false })}
+        >
+          <Mark of="gear" />
+        </button>
+      </div>
+    </nav>
+  );
+}
+
+function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "waiting"> }): JSX.Element {
+  const { state, words, happen, see, toField } = useApp();
+  const { key, unread, mentions } = talk;
+  function choose(): void {
+    happen({ on: "open", key });
+    see({ side: false });
+    toField();
+  }
+  return (
+    <li>
+      <button
+        type="button"
+        class={unread > 0 ? "place fresh" : "place"}
+        aria-current={key === state.open ? "page" : undefined}
+        onClick={choose}
+      >
+        {isRoom(key)
+          ? <span class="hash" aria-hidden="true">{key === COMMON ? "∗" : "#"}</span>
+          : <Face name={key} here={state.online.has(key)} />}
+        <bdi class="name">{key === COMMON ? titleOf(key, words) : isRoom(key) ? key.slice(1) : key}</bdi>
+        {unread > 0 && (
+          <span class={mentions > 0 ? "count loud" : "count"}>
+            <span aria-hidden="true">{mentions > 0 && isRoom(key) ? "@" : ""}{unread > 99 ? "99+" : unread}</span>
+            <span class="unseen">
+              {`, ${words.unread(unread)}${mentions > 0 && isRoom(key) ? `, ${words.mentions(mentions)}` : ""}`}
+            </span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,31 @@
+/** What the reader may wish of the page: its language and its theme. */
+import type { JSX } from "preact";
+import { languages } from "../words.ts";
+import { useApp } from "./app.ts";
+import { Choice } from "./choice.tsx";
+
+export function LanguageChoice(): JSX.Element {
+  const { words, look, see } = useApp();
+  return (
+    <Choice
+      name="language"
+      label={words.language}
+      value={look.language}
+      of={languages}
+      choose={(language) => see({ language })}
+    />
+  );
+}
+
+export function ThemeChoice(): JSX.Element {
+  const { words, look, see } = useApp();
+  return (
+    <Choice
+      name="theme"
+      label={words.theme}
+      value={look.theme}
+      of={words.themes}
+      choose={(theme) => see({ theme })}
+    />
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * One conversation as the page knows it: a room, or oneself with one person. What was said is one piece without gaps,
+ * oldest first, and the server's ids decide what comes where. The server tells nobody the id of its own message, so what
+ * was said here has none until the past brings it; until then its sender, time and text are how it is known.
+ * @module
+ */
+import { COMMON } from "../jim/message.ts";
+
+/** A message that has been said. */
+export interface Said {
+  readonly from: string;
+  readonly text: string;
+  /** Unix seconds, its sender's. */
+  readonly time: number;
+  /** Grows from message to message; not there for what was said here and has not come back yet. */
+  readonly id?: number;
+  /** It was accepted for somebody who is offline. */
+  readonly later?: boolean;
+}
+
+/**
+ * A message that nobody has acknowledged. `queued` is still to be sent; `sent` awaits its answer; `unknown` awaited it
+ * when the connection broke: the past will tell whether it arrived. `unsure`: no past can tell. `refused`: it did not.
+ */
+export interface Waiting {
+  readonly text: string;
+  /** Unlike that of any other message of ours, so that it is known again. */
+  readonly time: number;
+  readonly state: "queued" | "sent" | "unknown" | "unsure" | "refused";
+  /** The server's explanation. */
+  readonly why?: string;
+  /** What was known of the conversation when it was sent: it has a greater id. */
+  readonly after?: number;
+}
+
+/** One conversation. */
+export interface Talk {
+  /** A room with its `#`, or a name. */
+  readonly key: string;
+  readonly said: readonly Said[];
+  readonly waiting: readonly Waiting[];
+  /** Nothing is missing up to this id; `undefined` when nothing is known at all. */
+  readonly upTo: number | undefined;
+  /** All that is said from now on will be heard, and all up to now has been. */
+  readonly live: boolean;
+  /** Heard while it was not live: perhaps there is a gap before it. */
+  readonly early: readonly Said[];
+  /** Nothing was said before what is shown. */
+  readonly start: boolean;
+  /** The past is being asked for what was before. */
+  readonly loading: boolean;
+  /** We are in this room; a conversation with a person needs no joining. */
+  readonly member: boolean;
+  /** What is greater than this id and not our own is unread. */
+  readonly readTo: number;
+  readonly unread: number;
+  /** Those of the unread that name us. */
+  readonly mentions: number;
+  /** Where the line above the new ones is drawn, if at all: behind this id. */
+  readonly mark: number | undefined;
+  /** What is written and not sent. */
+  readonly draft: string;
+  /** Why it cannot be joined or read. */
+  readonly trouble: string | undefined;
+}
+
+/** A conversation of which nothing is known yet. */
+export function newTalk(key: string): Talk {
+  return {
+    key,
+    said: [],
+    waiting: [],
+    upTo: undefined,
+    live: false,
+    early: [],
+    start: false,
+    loading: false,
+    member: !isRoom(key) || key === COMMON,
+    readTo: 0,
+    unread: 0,
+    mentions: 0,
+    mark: undefined,
+    draft: "",
+    trouble: undefined,
+  };
+}
+
+/**
+ * Whether it is a room, not a person.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["#cats", "ann"].map(isRoom), [true, false]);
+ * ```
+ */
+export function isRoom(key: string): boolean {
+  return key.startsWith("#");
+}
+
+/**
+ * Puts rows of the past among what is known, each where its id says; what is there already stays as it is. One of our own
+ * that had no id gives way to its row.
+ *
+ * @param rows by their ids, which all of them have
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const known = [{ id: 1, from: "ann", text: "hi", time: 10 }, { from: "me", text: "hello", time: 11 }];
+ * const rows = [{ id: 2, from: "me", text: "hello", time: 11 }, { id: 3, from: "ann", text: "well?", time: 12 }];
+ * assert.deepEqual(merge(known, rows).map(({ id }) => id), [1, 2, 3]);
+ * ```
+ */
+export function merge(known: readonly Said[], rows: readonly Said[]): readonly Said[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const fresh = rows.filter(({ id }) => !ids.has(id));
+  if (fresh.length === 0) return known;
+  const signs = new Set(fresh.map(sign));
+  const rest = known.filter((each) => each.id !== undefined || !signs.has(sign(each)));
+  const last = rest.findLast(({ id }) => id !== undefined)?.id ?? -1;
+  if (fresh[0]!.id! > last) return [...rest, ...fresh];
+  const all: Said[] = [];
+  let at = 0;
+  for (const each of rest) {
+    while (each.id !== undefined && at < fresh.length && fresh[at]!.id! < each.id) all.push(fresh[at++]!);
+    all.push(each);
+  }
+  return [...all, ...fresh.slice(at)];
+}
+
+/** What a message of ours is known by. Only we make such times, so no other message has the same sign. */
+export function sign({ from, time, text }: Pick<Said, "from" | "time" | "text">): string {
+  return JSON.stringify([from, time, text]);
+}
+
+/** Where to ask for older messages: before this id; `undefined` when nothing is known. */
+export function firstId({ said, upTo }: Talk): number | undefined {
+  return said.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
+}
+
+/** From where to catch up: a message whose fate is unknown may be older than what was heard last. */
+export function since({ upTo, waiting }: Talk): number | undefined {
+  if (upTo === undefined) return undefined;
+  return waiting.reduce((least, { state, after }) => state === "unknown" ? Math.min(least, after ?? 0) : least, upTo);
+}

@@ -1,0 +1,275 @@
+/**
+ * What the page says to people, in one catalogue for each language; and how it writes days and times. What the server says
+ * is in the server's language.
+ * @module
+ */
+
+/** The languages there are. */
+export type Language = "en" | "ru";
+
+const english = {
+  title: "Hanita",
+  tagline: "A chat for the people around you",
+  way: "How to come in",
+  asGuest: "Guest",
+  asMember: "Log in",
+  asNew: "Register",
+  enterGuest: "Join the chat",
+  enterMember: "Log in",
+  enterNew: "Register and join",
+  guestHint: "No account needed. Private messages of guests are not kept.",
+  memberHint: "Your password stays in the memory of this page and is asked for again after a reload.",
+  newHint: "The name is yours from then on, and your private messages are kept.",
+  name: "Your name",
+  another: "Suggest another name",
+  password: "Password",
+  newPassword: "Password, at least 8 characters",
+  coming: "Joining…",
+  cancel: "Cancel",
+  close: "Close",
+  skip: "Skip to the message field",
+  places: "Conversations",
+  rooms: "Rooms",
+  people: "People",
+  direct: "Private",
+  common: "Everybody",
+  goTo: "Find a room or a person",
+  goHint: "The name of a person, or #room. A room that is not there yet is made.",
+  goMake: (room: string) => `Make the room ${room}`,
+  goJoin: "room",
+  goPerson: "person",
+  go: "Go",
+  leave: "Leave the room",
+  putAway: "Close the conversation",
+  addContact: "Keep among the contacts",
+  dropContact: "Remove from the contacts",
+  search: "Search",
+  searchIn: (where: string) => `Search in ${where}`,
+  searching: "Searching…",
+  found: (n: number) => n === 0 ? "Nothing found" : n === 1 ? "1 message found" : `${n} messages found`,
+  menu: "Menu",
+  showPeople: "Who is here",
+  online: "online",
+  offline: "offline",
+  here: (n: number) => n === 1 ? "1 person here" : `${n} people here`,
+  you: "you",
+  messages: (where: string) => `Messages, ${where}`,
+  write: (where: string) => `Write to ${where}`,
+  send: "Send",
+  waiting: "Waiting to be sent",
+  sending: "Sending…",
+  unsure: "The connection broke: it may not have arrived",
+  refused: "Not sent",
+  again: "Send again",
+  drop: "Discard",
+  later: "They will get it when they are back",
+  fresh: "New",
+  start: "This is the beginning",
+  nothing: "Nothing has been said here yet. Say hello!",
+  loading: "Loading…",
+  down: (n: number) => n === 0 ? "No connection. Trying again now" : `No connection. Trying again in ${n} s`,
+  dialling: "Connecting…",
+  retry: "Try now",
+  kept: "What you write is sent when the connection is back.",
+  newest: "To the newest messages",
+  unread: (n: number) => n === 1 ? "1 unread message" : `${n} unread messages`,
+  mentions: (n: number) => n === 1 ? "you are mentioned" : `you are mentioned ${n} times`,
+  settings: "Settings",
+  theme: "Theme",
+  themes: { auto: "As the system", light: "Light", dark: "Dark" },
+  language: "Language",
+  keepName: "Keep this name",
+  keepNameHint: (name: string) => `Anybody may use the name ${name}. With a password it is yours.`,
+  quit: "Leave the chat",
+  keys: "Keyboard",
+  keyGo: "Find a room or a person",
+  keyNext: "Previous and next conversation",
+  keySend: "Send; with Shift, a new line",
+  keyBack: "Close what is open; back to the message field",
+  today: "Today",
+  yesterday: "Yesterday",
+  dismiss: "Dismiss",
+  tooLong: (n: number) => `${n} characters too many`,
+};
+
+/** A catalogue. */
+export type Words = typeof english;
+
+const russian: Words = {
+  title: "Hanita",
+  tagline: "Чат для тех, кто рядом",
+  way: "Как войти",
+  asGuest: "Гость",
+  asMember: "Вход",
+  asNew: "Регистрация",
+  enterGuest: "Войти в чат",
+  enterMember: "Войти",
+  enterNew: "Зарегистрироваться и войти",
+  guestHint: "Учётная запись не нужна. Личные сообщения гостей не хранятся.",
+  memberHint: "Пароль остаётся в памяти страницы; после перезагрузки он понадобится снова.",
+  newHint: "Имя будет вашим, а личные сообщения будут храниться.",
+  name: "Ваше имя",
+  another: "Предложить другое имя",
+  password: "Пароль",
+  newPassword: "Пароль, не меньше 8 символов",
+  coming: "Входим…",
+  cancel: "Отмена",
+  close: "Закрыть",
+  skip: "К полю сообщения",
+  places: "Беседы",
+  rooms: "Комнаты",
+  people: "Люди",
+  direct: "Личное",
+  common: "Общий чат",
+  goTo: "Найти комнату или человека",
+  goHint: "Имя человека или #комната. Если комнаты ещё нет, она появится.",
+  goMake: (room) => `Создать комнату ${room}`,
+  goJoin: "комната",
+  goPerson: "человек",
+  go: "Перейти",
+  leave: "Выйти из комнаты",
+  putAway: "Закрыть беседу",
+  addContact: "Добавить в контакты",
+  dropContact: "Убрать из контактов",
+  search: "Поиск",
+  searchIn: (where) => `Искать: ${where}`,
+  searching: "Ищем…",
+  found: (n) => n === 0 ? "Ничего не нашлось" : `${plural(n, "Нашлось", "Нашлись", "Нашлось")} ${n} ${said(n)}`,
+  menu: "Меню",
+  showPeople: "Кто здесь",
+  online: "в сети",
+  offline: "не в сети",
+  here: (n) => `Здесь ${n} ${plural(n, "человек", "человека", "человек")}`,
+  you: "вы",
+  messages: (where) => `Сообщения, ${where}`,
+  write: (where) => `Написать: ${where}`,
+  send: "Отправить",
+  waiting: "Ждёт отправки",
+  sending: "Отправляется…",
+  unsure: "Соединение прервалось: могло не дойти",
+  refused: "Не отправлено",
+  again: "Отправить снова",
+  drop: "Удалить",
+  later: "Дойдёт, когда человек вернётся",
+  fresh: "Новые",
+  start: "Это начало",
+  nothing: "Здесь ещё ничего не сказано. Поздоровайтесь!",
+  loading: "Загружаем…",
+  down: (n) => n === 0 ? "Нет соединения. Пробуем снова" : `Нет соединения. Попробуем через ${n} с`,
+  dialling: "Соединяемся…",
+  retry: "Сейчас",
+  kept: "Что вы напишете, уйдёт, когда соединение вернётся.",
+  newest: "К новым сообщениям",
+  unread: (n) => `${n} ${plural(n, "непрочитанное", "непрочитанных", "непрочитанных")} ${said(n)}`,
+  mentions: (n) => n === 1 ? "вас упомянули" : `вас упомянули ${n} ${plural(n, "раз", "раза", "раз")}`,
+  settings: "Настройки",
+  theme: "Тема",
+  themes: { auto: "Как в системе", light: "Светлая", dark: "Тёмная" },
+  language: "Язык",
+  keepName: "Закрепить имя",
+  keepNameHint: (name) => `Именем ${name} может назваться кто угодно. С паролем оно ваше.`,
+  quit: "Выйти из чата",
+  keys: "Клавиатура",
+  keyGo: "Найти комнату или человека",
+  keyNext: "Предыдущая и следующая беседа",
+  keySend: "Отправить; с Shift — новая строка",
+  keyBack: "Закрыть открытое; к полю сообщения",
+  today: "Сегодня",
+  yesterday: "Вчера",
+  dismiss: "Скрыть",
+  tooLong: (n) => `Лишних символов: ${n}`,
+};
+
+/** All catalogues. */
+export const catalogues: Readonly<Record<Language, Words>> = { en: english, ru: russian };
+
+/** Each language by its own name. */
+export const languages: Readonly<Record<Language, string>> = { en: "English", ru: "Русский" };
+
+/**
+ * The language to begin with: the first of the reader's own that there is.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(languageOf(["fr", "ru-RU", "en"]), "ru");
+ * assert.equal(languageOf([]), "en");
+ * ```
+ */
+export function languageOf(preferred: readonly string[]): Language {
+  for (const each of preferred) {
+    const code = each.slice(0, 2).toLowerCase();
+    if (code === "ru" || code === "en") return code;
+  }
+  return "en";
+}
+
+/**
+ * The form of a Russian noun behind a number: 1 комната, 2 комнаты, 5 комнат.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([1, 2, 5, 11, 21].map((n) => plural(n, "1", "2", "5")), ["1", "2", "5", "5", "1"]);
+ * ```
+ */
+export function plural(n: number, one: string, few: string, many: string): string {
+  const ten = n % 10, hundred = n % 100;
+  if (ten === 1 && hundred !== 11) return one;
+  return ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14) ? few : many;
+}
+
+function said(n: number): string {
+  return plural(n, "сообщение", "сообщения", "сообщений");
+}
+
+const guests: Readonly<Record<Language, readonly [readonly string[], readonly string[]]>> = {
+  en: [
+    ["brave", "bright", "calm", "gentle", "kind", "lucky", "merry", "quick", "quiet", "sunny", "warm", "wise"],
+    ["badger", "finch", "fox", "hare", "heron", "lynx", "otter", "owl", "robin", "seal", "swan", "wren"],
+  ],
+  ru: [
+    ["быстрый", "весёлый", "добрый", "мудрый", "мягкий", "светлый", "смелый", "солнечный", "спокойный", "тихий"],
+    ["барсук", "бобр", "дрозд", "ёж", "журавль", "заяц", "зимородок", "лис", "лось", "снегирь", "стриж", "чиж"],
+  ],
+};
+
+/**
+ * A friendly name for a guest; with a number, so that two hardly ever meet.
+ *
+ * @param random from 0 up to 1
+ */
+export function suggestName(language: Language, random: () => number): string {
+  const [manners, animals] = guests[language];
+  const pick = (words: readonly string[]) => words[Math.floor(random() * words.length)]!;
+  return `${pick(manners)}-${pick(animals)}-${10 + Math.floor(random() * 90)}`;
+}
+
+/** The time of day of Unix seconds, as short as the language has it. */
+export function clockOf(time: number, language: Language): string {
+  return format(language, { hour: "2-digit", minute: "2-digit" }).format(time * 1000);
+}
+
+/** The day of Unix seconds, in words; `now` is in seconds too. */
+export function dayOf(time: number, now: number, language: Language): string {
+  const { today, yesterday } = catalogues[language];
+  if (sameDay(time, now)) return today;
+  if (sameDay(time, now - 86_400)) return yesterday;
+  const year = new Date(time * 1000).getFullYear() === new Date(now * 1000).getFullYear() ? undefined : "numeric";
+  return format(language, { weekday: "long", day: "numeric", month: "long", year }).format(time * 1000);
+}
+
+/** Whether two times are on one day where the reader is. */
+export function sameDay(one: number, other: number): boolean {
+  return new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString();
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** To make a format takes a hundred times as long as to use it. */
+function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);
+  formats.set(key, known);
+  return known;
+}
