@@ -84,7 +84,8 @@ export function revive(salt: number, { name, guest, stamp, open, talks }: Keepsa
   const state = newState(salt);
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
-    all.set(key, { ...newTalk(key), readTo, draft, waiting: waiting as Waiting[], said, upTo });
+    const unread = said.filter(({ id = 0, from }) => id > readTo && from !== name).length;
+    all.set(key, { ...newTalk(key), readTo, unread, draft, waiting: waiting as Waiting[], said, upTo });
   }
   return {
     ...state,

@@ -488,8 +488,8 @@ function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said
   const talk = state.talks.get(asked.key);
   if (talk === undefined) return;
   const { key } = talk;
-  const known = new Set(rows.map(sign));
-  const waiting = talk.waiting.filter((each) => !known.has(sign({ ...each, from: state.me!.name })));
+  const arrived = new Set(rows.map(sign)), known = new Set(talk.said.map(({ id }) => id));
+  const waiting = talk.waiting.filter((each) => !arrived.has(sign({ ...each, from: state.me!.name })));
   const last = rows.at(-1)?.id;
   const first = asked.after === undefined;
   change(turn, key, {
@@ -498,7 +498,7 @@ function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said
     upTo: Math.max(talk.upTo ?? 0, last ?? 0),
     ...(first ? { start: rows.length < PAGE, readTo: Math.max(talk.readTo, last ?? 0) } : {}),
   });
-  if (!first) count(turn, key, rows);
+  if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
   if (first || rows.length < MANY) return caughtUp(turn, key, {});
   if (asked.page < PAGES || waiting.some(({ state }) => state === "unknown")) {
     return catchUp(turn, talk, last, asked.page + 1);

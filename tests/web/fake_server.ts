@@ -1,0 +1,209 @@
+// A server in a few lines, for the laws of the page: it keeps what is said, relays it to the page's one connection while
+// there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
+
+import { COMMON } from "../../jim/message.ts";
+import type { Hearer, Wire, World } from "../../web/link.ts";
+
+/** What the server has kept. */
+export interface Row {
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+  readonly message: string;
+  readonly time: number;
+}
+
+// deno-lint-ignore no-explicit-any -- whatever the page says
+type Said = any;
+
+interface Connection {
+  readonly hearer: Hearer;
+  readonly toServer: string[];
+  readonly toPage: string[];
+  name: string | undefined;
+  rooms: Set<string>;
+  /** A page of the past that was found and not told yet: meanwhile others go on talking. */
+  errand: (() => void) | undefined;
+}
+
+export class FakeServer {
+  readonly rows: Row[] = [];
+  /** Who proves its name with any password. */
+  readonly account: string | undefined;
+  connection: Connection | undefined;
+  /** Nobody gets through. */
+  isDown = false;
+  #rooms = new Set<string>();
+  #seen = 0;
+  #id = 1_000;
+
+  constructor(account?: string) {
+    this.account = account;
+  }
+
+  /** The world of a page's link, whose clock is the test's. */
+  world(clock: Clock): World {
+    return {
+      now: () => clock.now,
+      random: () => 0.5,
+      after: (ms, then) => clock.after(ms, then),
+      open: (hearer) => this.#accept(hearer, clock),
+    };
+  }
+
+  /** Somebody else says something. */
+  say(from: string, to: string, message: string): void {
+    this.#keep({ id: ++this.#id, from, to, message, time: this.#id });
+  }
+
+  /** So many frames of the page arrive. */
+  take(count: number): void {
+    const { connection } = this;
+    if (connection === undefined) return;
+    for (; count > 0; count--) {
+      connection.errand?.();
+      connection.errand = undefined;
+      const frame = connection.toServer.shift();
+      if (frame === undefined) return;
+      this.#answer(connection, JSON.parse(frame));
+    }
+  }
+
+  /** So many frames reach the page. */
+  give(count: number): void {
+    const { connection } = this;
+    for (
+      ;
+      count > 0 && connection !== undefined && connection === this.connection && connection.toPage.length > 0;
+      count--
+    ) {
+      connection.hearer.heard(connection.toPage.shift()!);
+    }
+  }
+
+  /** The connection breaks: what was under way to the page is lost, and what was under way to the server, unless it got there. */
+  cut(arrived: number): void {
+    this.take(arrived);
+    const { connection } = this;
+    this.connection = undefined;
+    connection?.hearer.closed(1006);
+  }
+
+  /** What was said there, as the page should show it. */
+  past(key: string, me: string): Row[] {
+    return this.rows.filter(({ from, to }) =>
+      key.startsWith("#") ? to === key : [from, to].includes(me) && [from, to].includes(key)
+    );
+  }
+
+  #accept(hearer: Hearer, clock: Clock): Wire {
+    const connection: Connection = {
+      hearer,
+      toServer: [],
+      toPage: [],
+      name: undefined,
+      rooms: new Set([COMMON]),
+      errand: undefined,
+    };
+    const end = clock.after(1, () => {
+      if (this.isDown) return hearer.closed(1006);
+      this.connection = connection;
+      hearer.opened();
+    });
+    return {
+      send: (frame) => connection.toServer.push(frame),
+      close: () => {
+        end();
+        if (this.connection === connection) this.connection = undefined;
+      },
+    };
+  }
+
+  #answer(connection: Connection, said: Said): void {
+    const tell = (object: object): void => void connection.toPage.push(JSON.stringify(object));
+    const ok = (response = 200) => tell({ response, alert: "ok" });
+    const list = (rows: object[]) => [{ response: 202, quantity: rows.length }, ...rows].forEach(tell);
+    const rooms = this.account === undefined ? connection.rooms : this.#rooms.add(COMMON);
+    switch (said.action) {
+      case "presence":
+        connection.name ??= said.user.account_name;
+        return ok();
+      case "authenticate": {
+        connection.name = said.user.account_name;
+        ok();
+        const missed = this.rows.filter((row) => row.id > this.#seen && this.#concerns(row, connection));
+        return missed.slice(0, 100).forEach((row) => this.#relay(row));
+      }
+      case "join":
+        rooms.add(said.room);
+        return ok();
+      case "rooms":
+        return list([...rooms].map((room) => ({ action: "room_list", room, member: rooms.has(room) })));
+      case "history": {
+        if (said.with !== undefined && this.account === undefined) {
+          return tell({ response: 401, error: "not for guests" });
+        }
+        const { before = Infinity, after = -1, limit = 50 } = said;
+        const past = this.past(said.room ?? said.with ?? COMMON, connection.name!)
+          .filter(({ id }) => id < before && id > after);
+        const page = (said.after === undefined ? past.slice(-limit) : past.slice(0, limit)).map(relayOf);
+        connection.errand = () => list(page);
+        return;
+      }
+      case "msg": {
+        const { to, message, time } = said;
+        ok();
+        this.#keep({ id: ++this.#id, from: connection.name!, to, message, time }, true);
+        return;
+      }
+      case "probe":
+        return ok();
+      default:
+        return list([]);
+    }
+  }
+
+  #keep(row: Row, own = false): void {
+    this.rows.push(row);
+    if (!own && this.connection?.name !== undefined && this.#concerns(row, this.connection)) this.#relay(row);
+  }
+
+  #relay(row: Row): void {
+    this.#seen = row.id;
+    this.connection!.toPage.push(JSON.stringify(relayOf(row)));
+  }
+
+  #concerns({ from, to }: Row, { name, rooms }: Connection): boolean {
+    if (to.startsWith("#")) return to === COMMON || (this.account === undefined ? rooms : this.#rooms).has(to);
+    return from === name || to === name;
+  }
+}
+
+function relayOf(row: Row): object {
+  return { action: "msg", encoding: "utf-8", ...row };
+}
+
+/** A clock that goes as far as a test wants. */
+export class Clock {
+  now = 1_764_000_000_000;
+  #timers: { at: number; then: () => void }[] = [];
+
+  after(ms: number, then: () => void): () => void {
+    const timer = { at: this.now + ms, then };
+    this.#timers.push(timer);
+    return () => this.#timers = this.#timers.filter((each) => each !== timer);
+  }
+
+  /** Time passes, and what is due happens in its order. */
+  pass(ms: number): void {
+    const end = this.now + ms;
+    for (;;) {
+      const [next] = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((each) => each !== next);
+      this.now = Math.max(this.now, next.at);
+      next.then();
+    }
+    this.now = end;
+  }
+}
