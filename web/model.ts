@@ -496,7 +496,8 @@ function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said
     said: merge(talk.said, rows),
     waiting,
     upTo: Math.max(talk.upTo ?? 0, last ?? 0),
-    ...(first ? { start: rows.length < PAGE, readTo: Math.max(talk.readTo, last ?? 0) } : {}),
+    ...(first ? { start: rows.length < PAGE } : {}),
+    ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last ?? 0) } : {}),
   });
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
   if (first || rows.length < MANY) return caughtUp(turn, key, {});
@@ -504,8 +505,8 @@ function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said
     return catchUp(turn, talk, last, asked.page + 1);
   }
   // Too much to read: the latest page it is, and what lies between is for who scrolls up.
-  change(turn, key, { said: [], upTo: undefined, start: false, mark: undefined });
-  catchUp(turn, talk, undefined, 1);
+  change(turn, key, { said: [], start: false });
+  catchUp(turn, talk, undefined, asked.page + 1);
 }
 
 /** Nothing is missing any more: what was heard meanwhile has its place, and what could not be sent may be. */
