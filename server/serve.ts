@@ -102,6 +102,8 @@ interface Begun {
 const TURN_BYTES = 256 * 1024;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
+/** After so long without one, a failed accept is worth a line in the log again. */
+const QUIET = 60_000;
 const { info, debug, warning, enabled } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
@@ -129,7 +131,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** When it began to. */
   let parkedAt = 0;
   let acceptAt = Infinity;
-  let failing = false, sliced = false;
+  /** When a connection could last not be accepted. */
+  let failedAt = -Infinity;
+  let sliced = false;
 
   const voice: Voice<Connection> = {
     answer(to, answer, about) {
@@ -282,7 +286,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
-    failing = false;
     if (!traffic.stopping) accepts.arm(listener.accept());
     onCame(socket);
   }
@@ -309,10 +312,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted) {
       return accepts.arm(listener.accept());
     }
-    if (!failing) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
-    failing = true;
+    const moment = now();
+    if (moment - failedAt >= QUIET) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
+    failedAt = moment;
     meter.acceptFailures++;
-    alarm.by(acceptAt = now() + ACCEPT_AGAIN);
+    alarm.by(acceptAt = moment + ACCEPT_AGAIN);
   }
 
   function onReceived(connection: Connection): void {

@@ -38,10 +38,19 @@ export async function startProgram(...args: string[]): Promise<Program> {
   return await startIn(await Deno.makeTempDir({ prefix: "hanita-program-" }), ...args);
 }
 
+/** The same with no more open files than that; it needs `python3`. */
+export async function startWithin(files: number, ...args: string[]): Promise<Program> {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
+  return await ready(spawn(folder, ["-p", "0", ...args], files), folder);
+}
+
 /** The same with its data in this folder, which goes with it. */
 export async function startIn(folder: string, ...args: string[]): Promise<Program> {
-  const lines = args.includes("--web") ? 2 : 1;
-  const child = spawn(folder, ["-p", "0", ...args]);
+  return await ready(spawn(folder, ["-p", "0", ...args]), folder, args.includes("--web") ? 2 : 1);
+}
+
+/** Waits until it has said where it listens, in so many lines. */
+async function ready(child: Deno.ChildProcess, folder: string, lines = 1): Promise<Program> {
   let announce = (_: string) => {};
   const line = new Promise<string>((resolve) => announce = resolve);
   const ended = outcome(child, (out) => out.split("\n").length > lines && announce(out));
@@ -49,10 +58,10 @@ export async function startIn(folder: string, ...args: string[]): Promise<Progra
     throw new Error(`The server ended before it was ready: ${err}`);
   });
   failed.catch(() => {}); // it ends in any case, later
-  const [ready = "", page = ""] = (await within("the line that it listens", Promise.race([line, failed]))).split("\n");
-  const port = Number(/:(\d+)$/.exec(ready)![1]);
+  const [said = "", page = ""] = (await within("the line that it listens", Promise.race([line, failed]))).split("\n");
+  const port = Number(/:(\d+)$/.exec(said)![1]);
   return {
-    ready,
+    ready: said,
     port,
     webPort: Number(/:(\d+)\/$/.exec(page)?.[1]),
     folder,
@@ -73,14 +82,19 @@ export async function startIn(folder: string, ...args: string[]): Promise<Progra
   };
 }
 
-function spawn(folder: string, args: string[]): Deno.ChildProcess {
+/** Sets a limit on open files, and becomes another program: the same process, so that signals reach it. */
+const LIMITED = `
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]),) * 2)
+os.execvp(sys.argv[2], sys.argv[2:])
+`;
+
+function spawn(folder: string, args: string[], files?: number): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-  return new Deno.Command("deno", {
-    args: ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder, ...args],
-    cwd: ROOT,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const words = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder, ...args];
+  const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
+  return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, stdout: "piped", stderr: "piped" })
+    .spawn();
 }
 
 async function outcome(child: Deno.ChildProcess, told = (_: string) => {}): Promise<Outcome> {

@@ -143,7 +143,7 @@ export function makeConnection(name: string, lines = false): Connection {
 /** A server on a clock that stands still, with sockets from the test's hand. */
 export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memoryStore()) {
   const select = ready<Event>();
-  const clock = { now: 0 }, meter = new Meter();
+  const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
   const queue: (Socket | Error)[] = [];
   let accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
   let ports = 50_000;
@@ -175,7 +175,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
       select,
       keeper: new Keeper(store),
       ids: new Ids(0, 0),
-      wall: () => 1_764_000_000_000,
+      wall: () => clock.wall,
       now: () => clock.now,
       meter,
     },

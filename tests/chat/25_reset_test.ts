@@ -1,0 +1,53 @@
+// A connection that breaks off, at every place where one can: nobody else notices, and nothing of it is left.
+
+import { connect } from "node:net";
+import { bystanders } from "./bystanders.ts";
+import { only } from "./only.ts";
+import { cannot, start } from "./start.ts";
+import { within } from "./within.ts";
+
+/** Connections at a time. */
+const AT_ONCE = 32;
+
+const dialogue = [
+  { action: "presence", time: 1, user: { account_name: "eve", status: "" } },
+  { action: "join", time: 2, room: "#eve" },
+  { action: "msg", time: 3, to: "#eve", message: "Ж\u{1f600}" },
+  { action: "who_online", time: 4 },
+  { action: "quit", time: 5 },
+].map((object) => new TextEncoder().encode(JSON.stringify(object)));
+
+/** The dialogue's bytes, framed in each of the ways. */
+const framed: Record<string, Uint8Array> = {
+  lines: joined(dialogue.flatMap((object) => [object, Uint8Array.of(10)])),
+  bare: joined(dialogue),
+  prefixed: joined(dialogue.flatMap((object) => [Uint8Array.of(0, 0, object.length >> 8, object.length), object])),
+};
+
+for (const [framing, bytes] of Object.entries(framed)) {
+  Deno.test(`a reset behind any byte of a dialogue (${framing}) disturbs nobody`, { ignore: cannot }, async () => {
+    await using chat = await start({ logged: true });
+    {
+      await using _bystanders = await bystanders(chat);
+      for (let cut = 0; cut <= bytes.length; cut += AT_ONCE) {
+        const cuts = Array.from({ length: Math.min(AT_ONCE, bytes.length + 1 - cut) }, (_, i) => cut + i);
+        await Promise.all(cuts.map((end) => cutOff(chat.port, bytes.subarray(0, end))));
+      }
+    }
+    await only(chat, 2);
+  });
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Says so much, and breaks off with a reset. */
+async function cutOff(port: number, bytes: Uint8Array): Promise<void> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once("error", () => {}); // that it is broken, which it should be
+  socket.once("close", () => resolve());
+  socket.once("connect", () => socket.write(bytes, () => socket.resetAndDestroy()));
+  await within("the socket's end", promise);
+}

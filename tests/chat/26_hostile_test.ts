@@ -1,0 +1,133 @@
+// Those who mean harm, or look so: they come to little by little, vanish, come and go without end, or take all the memory
+// there is. Two who chat beside them notice nothing, and in the end nothing of the others is left.
+
+import assert from "node:assert/strict";
+import { breakOff } from "./break_off.ts";
+import { bystanders } from "./bystanders.ts";
+import { only } from "./only.ts";
+import { cannot, type Chat, start } from "./start.ts";
+import { within } from "./within.ts";
+
+const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+
+const presenceOf = (account_name: string) => ({ action: "presence", time: 1, user: { account_name, status: "" } });
+
+Deno.test("who says a byte now and then, and never a whole object, is sent away in time with 401", {
+  ignore: cannot,
+}, async () => {
+  const WITHIN = 30_000, STEP = 1_000;
+  await using chat = await start({ presenceWithin: WITHIN, frozen: true, logged: true });
+  {
+    await using _bystanders = await bystanders(chat);
+    const slow = await many(100, () => chat.bare());
+    const words = JSON.stringify(presenceOf("slow")).slice(0, -1);
+    for (let at = 0; at < WITHIN / STEP; at++) {
+      for (const peer of slow) await peer.say(words[at]!);
+      await look(chat);
+      assert.ok(slow.every((peer) => chat.writesTo(peer).length === 0), `after ${at} s`);
+      chat.pass(STEP);
+    }
+    chat.chores();
+    for (const peer of slow) {
+      await peer.expect({ response: 401 });
+      await peer.expectEnd();
+    }
+    chat.pass(5_000); // they never close, and are not waited for
+  }
+  await only(chat, 2);
+});
+
+/** Returns when the server has looked who is late. */
+async function look(chat: Chat): Promise<void> {
+  chat.chores();
+  using witness = await chat.connect();
+  await witness.say({ action: "probe", time: 1 });
+  await witness.expect({ response: 401 });
+}
+
+Deno.test("who has vanished without a word is probed, and let go when it has been idle for too long", {
+  ignore: cannot,
+}, async () => {
+  const AFTER = 60_000, IDLE = 5 * AFTER, STEP = AFTER / 4;
+  await using chat = await start({ probeAfter: AFTER, idle: IDLE, frozen: true, logged: true });
+  {
+    await using _bystanders = await bystanders(chat);
+    const vanished = await many(20, () => chat.staller());
+    await Promise.all(vanished.map((peer, i) => peer.say(presenceOf(`vanished ${i}`))));
+    for (const { port } of vanished) await chat.logged(new RegExp(`onObject 127.0.0.1:${port}`));
+    for (let passed = 0; passed < IDLE; passed += STEP) {
+      chat.pass(STEP);
+      const { common } = chat.meter.messages;
+      await until(() => chat.meter.messages.common > common + 1); // both bystanders have been heard since
+      await look(chat);
+    }
+    await until(() =>
+      vanished.every((peer) => chat.writesTo(peer).some(({ text }) => text.includes('"response":403')))
+    );
+    for (const peer of vanished) assert.ok(chat.writesTo(peer).some(({ text }) => text.includes('"action":"probe"')));
+    chat.pass(5_000);
+  }
+  await only(chat, 2);
+});
+
+async function until(so: () => boolean): Promise<void> {
+  const waiting = async () => {
+    while (!so()) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await within(`that ${so}`, waiting());
+}
+
+Deno.test("thousands who come and go, in peace or not, are all answered, and the chat goes on", {
+  ignore: cannot,
+}, async () => {
+  const ROUNDS = 75, AT_ONCE = 40;
+  await using chat = await start({ logged: true });
+  {
+    await using _bystanders = await bystanders(chat);
+    for (let round = 0; round < ROUNDS; round++) await many(AT_ONCE, (i) => goings[i % goings.length]!(chat));
+  }
+  assert.equal(chat.meter.accepted, 2 + ROUNDS * AT_ONCE);
+  await only(chat, 2);
+});
+
+/** The ways to go, each behind a presence that was answered, but for the last. */
+const goings: readonly ((chat: Chat) => Promise<void>)[] = [
+  async (chat) => {
+    using peer = await chat.join("passer-by");
+    await peer.say({ action: "quit" });
+    assert.equal((await peer.end()).at(-1).alert, "goodbye");
+  },
+  async (chat) => {
+    using peer = await chat.join("passer-by");
+    await peer.end();
+  },
+  async (chat) => (await chat.join("passer-by")).close(),
+  (chat) => breakOff(chat.port, `${JSON.stringify(presenceOf("passer-by"))}\n`, '{"action":"ms'),
+  async (chat) => (await chat.connect()).close(),
+];
+
+Deno.test(
+  "when memory is short the slowest readers are dropped, and nobody who reads",
+  { ignore: cannot },
+  async () => {
+    const STALLERS = 4, LONG = "x".repeat(3900), ALL = 256 * 1024;
+    await using chat = await start({ outboxes: ALL, logged: true });
+    const ann = await chat.join("ann"), bob = await chat.join("bob");
+    const stallers = await many(STALLERS, () => chat.staller());
+    await Promise.all(stallers.map((peer, i) => peer.say(presenceOf(`stalled ${i}`))));
+    for (let i = 0; i < STALLERS; i++) await chat.logged(new RegExp(`onObject 127.0.0.1:${stallers[i]!.port}`));
+    for (let time = 0; chat.meter.dropped.all < STALLERS; time++) {
+      assert.ok(time < 20_000, "nobody is dropped");
+      await ann.sayOk({ action: "msg", time, message: LONG });
+      await bob.expect({ time, message: LONG });
+      if (time % 10 === 0) chat.chores();
+    }
+    await ann.silence();
+    await bob.silence();
+    const dropped = chat.log().filter((line) => / close .* dropped: /.test(line));
+    assert.equal(dropped.length, STALLERS);
+    for (const line of dropped) assert.match(line, /"stalled \d" .* while memory is short, \d+ bytes not sent$/);
+    await only(chat, 2);
+  },
+);
