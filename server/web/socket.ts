@@ -16,8 +16,8 @@ import { writeAll } from "./http.ts";
 const LAST_WORD = 1_000;
 /** Bytes that are read away at a time. */
 const UNHEARD = 4 * 1024;
-/** What who is closed without a reason is told. */
-const DONE: Parting = { code: 1000, reason: "" };
+/** What who is let go without a reason is told, and who is given up. */
+const DONE: Parting = { code: 1000, reason: "" }, LOST: Parting = { code: 1011, reason: "Given up: nothing was heard" };
 
 export class PageSocket implements Socket {
   readonly framing = "websocket";
@@ -88,7 +88,7 @@ export class PageSocket implements Socket {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#said || this.#writing !== undefined) shut(this.#socket);
-    else this.#leave(this.#incoming.over ?? DONE);
+    else this.#leave(this.#incoming.over ?? LOST);
   }
 
   setNoDelay(): void {

@@ -1,8 +1,28 @@
 // The page's port: JIM over WebSocket beside JIM over TCP, and what ends a WebSocket.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.ts";
+import { memoryStore } from "../../server/store/memory.ts";
+import { cheaply, PASSWORD } from "./accounts.ts";
+import { bystanders } from "./bystanders.ts";
+import { frame, openPage, openRaw, type RawPage } from "./page.ts";
 import { cannot, start } from "./start.ts";
+import { within } from "./within.ts";
+
+const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
+
+function presence(name: string): string {
+  return JSON.stringify({ action: "presence", time: 1, user: { account_name: name } });
+}
+
+/** Hears the next answer. */
+async function expectResponse(page: RawPage, response: number): Promise<void> {
+  for (;;) {
+    const { kind, text } = await page.hear();
+    assert.equal(kind, TEXT);
+    if (JSON.parse(text).action === "msg") continue; // of the bystanders
+    return assert.equal(JSON.parse(text).response, response);
+  }
+}
 
 Deno.test("a page, a line speaker and a bare one chat with each other", { ignore: cannot }, async () => {
   await using chat = await start();
@@ -37,7 +57,7 @@ Deno.test("a frame is an object: several in one, or newlines inside, are underst
   await using chat = await start();
   await using page = await openPage(await chat.web());
   page.say(
-    JSON.stringify({ action: "presence", time: 1, user: { account_name: "eve" } }, null, 2) +
+    JSON.stringify(JSON.parse(presence("page")), null, 2) +
       '{"action":"probe","time":1}\n[7] {"action":"probe",\r\n"time":1}',
   );
   for (const response of [200, 200, 400, 200]) await page.expect({ response });
@@ -53,4 +73,171 @@ Deno.test("a page is told exactly what it said wrong, and chats on", { ignore: c
     assert.match(error, /xpected/);
   }
   await page.enter("page");
+});
+
+Deno.test("who speaks too fast over a WebSocket is told, and closed with 1008; nobody else notices", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ pace: { rate: 20, burst: 200 }, frozen: true });
+  const port = await chat.web();
+  await using page = await openPage(port);
+  await page.enter("page");
+  for (let i = 1; i < 200; i++) page.say({ action: "probe", time: i });
+  for (let i = 1; i < 200; i++) await page.expect({ response: 200 }); // a burst, to its last token
+  chat.pass(10_000);
+  {
+    await using _ = await bystanders(chat);
+    for (let i = 0; i < 201; i++) page.say({ action: "probe", time: i });
+    for (let i = 0; i < 200; i++) await page.expect({ response: 200 });
+    await page.expect({ response: 400, error: "Expected at most 20 objects a second: wait between them" });
+    assert.deepEqual(await page.ended(), {
+      code: 1008,
+      reason: "Expected at most 20 objects a second: wait between them",
+    });
+    chat.pass(10_000); // for the others to be heard on
+  }
+});
+
+Deno.test("a WebSocket that never reads is dropped at the limit, and so is its socket; the others get exactly all", {
+  ignore: cannot,
+}, async () => {
+  const LONG = "x".repeat(3900);
+  await using chat = await start({ outbox: 64 * 1024, logged: true });
+  const port = await chat.web();
+  using stalled = await openRaw(port);
+  await stalled.send(frame(TEXT, presence("stalled")));
+  await chat.logged(/onObject 127\.0\.0\.1:\d+: .*presence/);
+  const ann = await chat.join("ann");
+  await using bob = await openPage(port);
+  await bob.enter("bob");
+  const dropped = () => chat.log().some((line) => / close "stalled" .* dropped: it reads too slowly/.test(line));
+  let count = 0;
+  for (; count % 50 > 0 || !dropped(); count++) {
+    assert.ok(count < 20_000, "nobody is dropped");
+    await ann.sayOk({ action: "msg", time: count, message: LONG });
+    await bob.expect({ time: count, message: LONG });
+  }
+  await stalled.expectBreak();
+  await bob.sayOk({ action: "probe", time: 1 });
+});
+
+const endings: [what: string, bytes: Uint8Array, code: number, reason: RegExp][] = [
+  ["sends a binary frame", frame(BINARY, "{}"), 1003, /^expected text frames, got a binary one$/],
+  [
+    "announces 10 MB",
+    new Uint8Array([0x81, 0xff, 0, 0, 0, 0, 0, 0x98, 0x96, 0x80, 1, 2, 3, 4, 5]),
+    1009,
+    /^expected a message of at most 65536 bytes, got 10000000$/,
+  ],
+  ["masks nothing", frame(TEXT, "{}", { masked: false }), 1002, /^expected masked frames/],
+];
+for (const [what, bytes, code, reason] of endings) {
+  Deno.test(`who ${what} is told in JIM and in the close frame, ${code}; nobody else notices`, {
+    ignore: cannot,
+  }, async () => {
+    await using chat = await start();
+    await using _ = await bystanders(chat);
+    using page = await openRaw(await chat.web());
+    await page.send(frame(TEXT, presence("page")));
+    await expectResponse(page, 200);
+    await page.send(bytes);
+    await expectResponse(page, 400);
+    const ending = await page.ending();
+    assert.equal(ending.code, code);
+    assert.match(ending.reason, reason);
+    await page.expectBreak();
+  });
+}
+
+Deno.test("a browser that sends 10 MB gets to read why it is closed", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using page = await openPage(await chat.web());
+  await page.enter("page");
+  page.say("x".repeat(10_000_000));
+  await page.expect({ response: 400 });
+  assert.equal((await page.ended()).code, 1009);
+});
+
+Deno.test("who says no presence in time is refused, and closed with 1008", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true, presenceWithin: 30_000 });
+  await using page = await openPage(await chat.web());
+  page.say({ action: "probe", time: 1 });
+  await page.expect({ response: 401 });
+  chat.pass(30_000);
+  chat.chores();
+  const { error } = await page.expect({ response: 401 });
+  const { code, reason } = await page.ended();
+  assert.deepEqual([code, reason], [1008, error.slice(0, 123)]);
+});
+
+Deno.test("who finds the chat full is refused, and closed with 1008", { ignore: cannot }, async () => {
+  await using chat = await start({ connections: 1 });
+  const port = await chat.web();
+  const ann = await chat.join("ann");
+  await using page = await openPage(port);
+  await page.expect({ response: 403, error: "The server is full: 1 are connected, so come again later" });
+  assert.equal((await page.ended()).code, 1008);
+  await ann.silence();
+});
+
+Deno.test("a page that quits is closed with 1000, and one that is put out with 1008", { ignore: cannot }, async () => {
+  const store = memoryStore();
+  store.putAccount({ name: "boss", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  await using chat = await start({ store });
+  const port = await chat.web();
+  await using page = await openPage(port), other = await openPage(port);
+  await page.enter("page");
+  await other.enter("other");
+  page.say({ action: "quit" });
+  await page.expect({ alert: "goodbye" });
+  assert.deepEqual(await page.ended(), { code: 1000, reason: "" });
+  const boss = await chat.login("boss");
+  await boss.sayOk({ action: "kick", time: 1, user_id: "other" });
+  await other.expect({ response: 403 });
+  assert.equal((await other.ended()).code, 1008);
+});
+
+Deno.test("a page that closes is answered what it asked, and its close frame", { ignore: cannot }, async () => {
+  await using chat = await start();
+  using page = await openRaw(await chat.web());
+  await page.send(new Uint8Array([...frame(TEXT, presence("page")), ...frame(CLOSE, "\x03\xe9")]));
+  await expectResponse(page, 200);
+  assert.deepEqual(await page.ending(), { code: 1000, reason: "" });
+  await page.expectBreak();
+});
+
+Deno.test("a page is told that the server stops, and closed with 1001", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using page = await openPage(await chat.web());
+  await page.enter("page");
+  chat.stop();
+  await page.expect({ response: 100, alert: "the server is stopping" });
+  assert.deepEqual(await page.ended(), { code: 1001, reason: "The server is stopping" });
+  await within("the server's stop", chat.over);
+});
+
+Deno.test("a ping is answered, and a page that answers none is closed", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true, probeAfter: 60_000 });
+  const port = await chat.web();
+  using asleep = await openRaw(port);
+  await using awake = await openPage(port);
+  await awake.enter("awake");
+  await asleep.send(frame(TEXT, presence("asleep")));
+  await expectResponse(asleep, 200);
+  await asleep.send(frame(PING, "are you there?"));
+  assert.deepEqual(await asleep.hear(), { kind: PONG, text: "are you there?" });
+  const minute = async () => {
+    chat.pass(60_000);
+    chat.chores();
+    await awake.sayOk({ action: "probe", time: 1 }); // behind the pong that its WebSocket has sent by itself
+  };
+  await minute();
+  assert.deepEqual(await asleep.hear(), { kind: PING, text: "" });
+  await asleep.send(new Uint8Array([...frame(PONG, ""), ...frame(PING, "heard?")]));
+  assert.deepEqual(await asleep.hear(), { kind: PONG, text: "heard?" });
+  await minute();
+  assert.deepEqual(await asleep.hear(), { kind: PING, text: "" });
+  await minute();
+  assert.deepEqual(await asleep.ending(), { code: 1011, reason: "Given up: nothing was heard" });
+  await awake.sayOk({ action: "probe", time: 1 });
 });

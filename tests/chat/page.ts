@@ -34,6 +34,7 @@ export async function openPage(port: number, options: { origin?: string; protoco
   });
   const heard: Heard[] = [];
   let told = () => {};
+  socket.onmessage = ({ data }) => (heard.push(JSON.parse(data)), told());
   const ending = new Promise<Ending>((resolve) => socket.onclose = ({ code, reason }) => resolve({ code, reason }));
   await within(
     "the WebSocket's opening",
@@ -45,7 +46,6 @@ export async function openPage(port: number, options: { origin?: string; protoco
   let over = false;
   ending.then(() => (over = true, told()));
   socket.onerror = null;
-  socket.onmessage = ({ data }) => (heard.push(JSON.parse(data)), told());
   const page: Page = {
     say(...words) {
       for (const each of words) {
