@@ -12,6 +12,7 @@ import { invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
 import { program } from "./server/options.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
+import type { Page } from "./server/stray.ts";
 import { StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { openStore } from "./server/store/sqlite.ts";
@@ -45,10 +46,10 @@ console.log(`listening on ${place(bound, port)}`);
 info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
 if (web !== undefined) console.log(`page on ${web.url}`);
 if (Deno.stderr.isTerminal()) {
-  console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.port));
+  console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port));
 }
 
-const door = encrypt?.(listener, port) ?? listener;
+const door = encrypt?.(listener, web?.page) ?? listener;
 await serve({
   accept: () => door.accept(),
   close() {
@@ -67,6 +68,7 @@ await serve({
   idle: 1000 * options.idle,
   probeAfter: 1000 * options.probeAfter,
   language: options.lang,
+  page: web?.page,
   rules: {
     registration: options.registration === "open",
     guests: options.guests === "yes",
@@ -88,16 +90,17 @@ log.close();
 Deno.exit(0); // the signal listeners would keep the process
 
 /** What puts a listener behind encryption. It is loaded only where it is asked for, since it takes 13 MB. */
-async function encryption(cert: string, key: string): Promise<(listener: Listener, port: number) => Listener> {
+async function encryption(cert: string, key: string): Promise<(listener: Listener, page?: Page) => Listener> {
   const { listenTls } = await import("./server/tls.ts");
   const { CertificateRefused, Shown } = await import("./server/certificate.ts");
   try {
     const shown = new Shown(cert, key, Date.now);
     if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => shown.renew());
-    return (listener, port) =>
+    return (listener, page) =>
       listenTls(listener, {
         context: () => shown.context,
         port,
+        page,
         wall: Date.now,
         patience: Math.min(HANDSHAKE, 1000 * options.presenceWithin),
       });
@@ -112,7 +115,8 @@ async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
   const { listener } = listen(bound, options.webPort, "--web-port");
   const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
-  const { close } = await openWeb(encrypt?.(listener, port) ?? listener, {
+  const page: Page = { scheme, port };
+  const { close } = await openWeb(encrypt?.(listener, page) ?? listener, {
     scheme,
     origins: options.webOrigin ?? [],
     limit: limits.objectBytes,
@@ -121,7 +125,7 @@ async function openPage() {
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
-  return { url: `${scheme}://${place(host, port)}/`, port, close };
+  return { url: `${scheme}://${place(host, port)}/`, page, close };
 }
 
 function place(address: string, port: number): string {

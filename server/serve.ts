@@ -38,6 +38,7 @@ import type { Keeper } from "./keeper.ts";
 import { Meter } from "./meter.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 import { Seen } from "./seen.ts";
+import { type Page, strayAnswer } from "./stray.ts";
 import { type Sight, Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
@@ -73,6 +74,8 @@ export interface Conduct extends Manners {
   readonly language: Language;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
+  /** Where a browser is sent that comes to the wrong port. */
+  readonly page?: Page | undefined;
 }
 
 /** The world outside, for tests to replace. */
@@ -398,7 +401,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onFault(connection: Connection, fault: Fault): void {
-    refused(connection, misframed(fault, connection.framer.excerpt, limits));
+    const { name, socket, framer } = connection, stranger = name === undefined && socket.framing === undefined;
+    const elsewhere = stranger ? strayAnswer(framer.excerpt, conduct.page) : undefined;
+    if (elsewhere !== undefined) {
+      info("onFault", `${connection} speaks HTTP, and is told where to`);
+      connection.outbox.addWhole(elsewhere);
+      return traffic.depart(connection, "speaks HTTP");
+    }
+    refused(connection, misframed(fault, framer.excerpt, limits));
     if (fault === "endless" || fault === "length") {
       traffic.depart(connection, "sent an object without end", 1008);
     }

@@ -15,18 +15,21 @@ import type { SecureContext } from "node:tls";
 import { encode } from "../jim/mod.ts";
 import type { Socket } from "./connection.ts";
 import type { Listener } from "./serve.ts";
+import { type Page, strayAnswer } from "./stray.ts";
 import { shut, TlsSocket } from "./tls_socket.ts";
 
 /** How those who connect are met. */
 export interface Reception {
   /** What a handshake that begins now shows; a new certificate concerns nobody who is in. */
   readonly context: () => SecureContext;
-  /** The port, as a plain client is told it. */
+  /** The port of the chat, as a plain client is told it. */
   readonly port: number;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds from connecting to the end of the handshake, at most. */
   readonly patience: number;
+  /** Where a browser that asks without encryption is sent. */
+  readonly page?: Page | undefined;
 }
 
 /** The first byte of a TLS connection: the type of a record that carries a handshake. */
@@ -93,7 +96,7 @@ class Arrival implements Socket {
     this.#socket.setKeepAlive();
   }
 
-  async #enter({ context, port, wall, patience }: Reception): Promise<TlsSocket> {
+  async #enter({ context, port, wall, patience, page }: Reception): Promise<TlsSocket> {
     const clock = Promise.withResolvers<typeof LATE>();
     const timer = setTimeout(clock.resolve, patience, LATE);
     let tls: TlsSocket | undefined;
@@ -104,7 +107,8 @@ class Arrival implements Socket {
       if (count === null) throw new Error("it left without a word");
       // Who says nothing is no TLS client, for that would speak first. It may be somebody who waits to be greeted.
       if (count === LATE || first[0] !== HANDSHAKE) {
-        await sendAway(this.#socket, reading, told(port, wall()));
+        const asked = count === LATE ? undefined : strayAnswer(first.subarray(0, count), page);
+        await sendAway(this.#socket, reading, asked ?? told(port, wall()));
         throw new Error("it speaks no TLS, and was told so");
       }
       tls = new TlsSocket(this.#socket, first.subarray(0, count), context());

@@ -18,7 +18,7 @@ const lines: [what: string, said: string | Uint8Array, answered: RegExp][] = [
   ["a string", '"hello"', EXPECTED_OBJECT],
   ["a list", "[1,2]", EXPECTED_OBJECT],
   ["a closing bracket", "}", EXPECTED_OBJECT],
-  ["an HTTP request", "GET / HTTP/1.1", EXPECTED_OBJECT],
+  ["half an HTTP request", "GET /", EXPECTED_OBJECT],
   ["single quotes", "{'action':'quit'}", EXPECTED_JSON],
   ["a comma too many", '{"action":"quit",}', EXPECTED_JSON],
   ["an object that breaks off", '{"action":"msg","message":"hel', /^Expected the object to be closed by }/],

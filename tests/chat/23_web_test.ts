@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
-import { cheaply, PASSWORD } from "./accounts.ts";
+import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { bystanders } from "./bystanders.ts";
-import { frame, openPage, openRaw, type RawPage } from "./page.ts";
+import { frame, openPage, openRaw, type RawPage, UPGRADE } from "./page.ts";
 import { cannot, start } from "./start.ts";
 import { within } from "./within.ts";
 
@@ -240,4 +240,98 @@ Deno.test("a ping is answered, and a page that answers none is closed", { ignore
   await minute();
   assert.deepEqual(await asleep.ending(), { code: 1011, reason: "Given up: nothing was heard" });
   await awake.sayOk({ action: "probe", time: 1 });
+});
+
+Deno.test("two tabs of one account hear the same, and what one missed comes when it is back", {
+  ignore: cannot,
+}, async () => {
+  const store = memoryStore();
+  await using first = await start({ store, accounts: ["page"] });
+  const port = await first.web();
+  await using one = await openPage(port), two = await openPage(port);
+  await one.sayOk(authenticate("page"));
+  await two.sayOk(authenticate("page"));
+  const ann = await first.join("ann");
+  await ann.sayOk({ action: "msg", time: 1, to: "page", message: "to both" });
+  await one.expect({ message: "to both" });
+  const { id } = await two.expect({ message: "to both" });
+  first.stop();
+  for (const tab of [one, two]) {
+    await tab.expect({ response: 100 });
+    assert.equal((await tab.ended()).code, 1001);
+  }
+  await within("the server's stop", first.over);
+
+  await using second = await start({ store });
+  const bob = await second.join("bob");
+  await bob.say({ action: "msg", time: 2, to: "page", message: "while it was away" });
+  await bob.expect({ response: 202 });
+  await using back = await openPage(await second.web());
+  await back.sayOk(authenticate("page"));
+  const missed = await back.expect({ message: "while it was away" });
+  assert.ok(missed.id > id);
+  await back.sayOk({ action: "probe", time: 1 }); // nothing comes twice
+});
+
+Deno.test("who speaks from this machine by a name that is not its own may not see what others say", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const port = await chat.web();
+  for (const [host, response] of [[`localhost:${port}`, 200], [`evil.example:${port}`, 403]] as const) {
+    using page = await openRaw(port, undefined, host);
+    await page.send(frame(TEXT, JSON.stringify({ action: "inspect", time: 1 })));
+    await expectResponse(page, response);
+  }
+});
+
+Deno.test("an inspector sees how a page speaks, and what it gets wrong", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const port = await chat.web();
+  const teacher = await chat.connect();
+  await teacher.sayOk({ action: "inspect", time: 1 });
+  using page = await openRaw(port);
+  await teacher.expect({ way: "here", framing: "websocket" });
+  await page.send(frame(TEXT, presence("page")));
+  await teacher.expect({ way: "in", framing: "websocket", dialect: "plain", text: presence("page") });
+  await teacher.expect({ way: "out", name: "page" });
+  await page.send(frame(BINARY, "{}"));
+  const text = "Cannot read on from this WebSocket: expected text frames, got a binary one";
+  await teacher.expect({ way: "refused", code: 400, text });
+});
+
+Deno.test("a browser's page of another origin may not come in, unless it was named", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const port = await chat.web(["https://chat.example.org"]);
+  await using named = await openPage(port, { origin: "https://chat.example.org" });
+  await named.enter("named");
+  await assert.rejects(openPage(port, { origin: "http://evil.example" }));
+  using refused = await openRaw(port, [...UPGRADE, "Origin: http://evil.example"]);
+  assert.match(refused.head, /^HTTP\/1\.1 403 Forbidden\r\n/);
+});
+
+Deno.test("a guest that asks for nothing holds no place for ever", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const port = await chat.web();
+  const connect = () => Deno.connect({ hostname: "127.0.0.1", port });
+  using first = await connect();
+  const others = await Promise.all(Array.from({ length: 500 }, connect));
+  await within("the first guest's end", first.read(new Uint8Array(1)).catch(() => {}));
+  await using page = await openPage(port);
+  await page.enter("page");
+  for (const other of others) other.close();
+});
+
+Deno.test("/healthz says that the server stops, as long as it does", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true });
+  const url = `http://127.0.0.1:${await chat.web()}/healthz`;
+  await chat.join("ann"); // and stays, so that the server waits for it
+  const look = async () => {
+    const response = await fetch(url);
+    return [response.status, await response.text()];
+  };
+  assert.deepEqual(await look(), [200, "ok\n"]);
+  chat.stop();
+  while ((await look())[0] !== 503);
+  assert.deepEqual(await look(), [503, "stopping\n"]);
 });

@@ -25,13 +25,14 @@ export interface Page extends AsyncDisposable {
   ended(): Promise<Ending>;
 }
 
-/** Opens one. */
-export async function openPage(port: number, options: { origin?: string; protocols?: string[] } = {}): Promise<Page> {
-  const { origin, protocols } = options;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/jim`, {
-    ...(origin === undefined ? {} : { headers: { origin } }),
-    ...(protocols === undefined ? {} : { protocols }),
-  });
+/** Opens one; with a client that trusts the server's certificate, behind encryption. */
+export async function openPage(
+  port: number,
+  { origin, client }: { origin?: string; client?: Deno.HttpClient } = {},
+): Promise<Page> {
+  const url = client === undefined ? `ws://127.0.0.1:${port}/jim` : `wss://localhost:${port}/jim`;
+  const headers = origin === undefined ? {} : { origin };
+  const socket = new WebSocket(url, { protocols: ["jim"], headers, ...(client === undefined ? {} : { client }) });
   const heard: Heard[] = [];
   let told = () => {};
   socket.onmessage = ({ data }) => (heard.push(JSON.parse(data)), told());
@@ -101,8 +102,14 @@ export interface RawPage extends Disposable {
   expectBreak(): Promise<void>;
 }
 
-export const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-const UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", `Sec-WebSocket-Key: ${KEY}`];
+const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+/** The headers that ask for a WebSocket. */
+export const UPGRADE: readonly string[] = [
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Version: 13",
+  `Sec-WebSocket-Key: ${KEY}`,
+];
 
 /** Asks for a WebSocket by hand. */
 export async function openRaw(port: number, headers: readonly string[] = UPGRADE, host?: string): Promise<RawPage> {
