@@ -65,6 +65,9 @@ const SMALL = 256;
 /** The buffer of a busy one: past this, a larger read saves no more system calls. */
 const LARGE = 65_536;
 
+/** Reads that bring little before a large buffer is given up: one who speaks in bursts would grow it again each time. */
+const PATIENCE = 16;
+
 const NOTHING = new Uint8Array(0);
 
 /** What a byte of a string counts of a big object's rest: a text of 2 MB is one mistake, as many brackets are an attack. */
@@ -124,6 +127,8 @@ export class Framer {
   #inString = false;
   /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
   #afterObject = false;
+  /** Reads in a row that brought little beside what the buffer holds. */
+  #littles = 0;
   /** Bytes passed over of a big object. */
   #skipped = 0;
 
@@ -411,10 +416,12 @@ export class Framer {
     return "ended";
   }
 
-  /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small. */
+  /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small in the end. */
   #compact(): void {
     const kept = this.#filled - this.#start;
-    if (kept === 0 && this.#buffer.length > SMALL && this.#filled < this.#buffer.length / 16) {
+    const little = kept === 0 && this.#buffer.length > SMALL && this.#filled < this.#buffer.length / 16;
+    this.#littles = little ? this.#littles + 1 : 0;
+    if (this.#littles > PATIENCE) {
       this.#buffer = new Uint8Array(SMALL);
     } else if (kept > 0 && this.#start > 0) {
       this.#buffer.copyWithin(0, this.#start, this.#filled);

@@ -2,6 +2,7 @@
  * What one connection is still owed, in order: ranges of bytes that it shares with every other outbox. Adding what lies
  * right behind the last range makes that one longer, so that falling behind costs two numbers and no copy.
  */
+import { borrow, giveBack } from "./scratch.ts";
 
 /** A stretch of a buffer that never changes again. */
 export interface Range {
@@ -30,6 +31,8 @@ export class Outbox {
   #end = 0;
   #relay = false;
   #more: Piece[] | undefined;
+  /** What the write in flight was put together in. */
+  #joined: Uint8Array<ArrayBuffer> | undefined;
 
   /** Adds a range; it may grow together with the last one. For peers that take many objects to a write. */
   add(bytes: Uint8Array, start: number, end: number): void {
@@ -73,7 +76,7 @@ export class Outbox {
   /** Takes as much as one write should carry: the first range as it is, or several joined. */
   take(): Uint8Array | undefined {
     if (this.#more === undefined || this.#end - this.#start >= WRITE) return this.takeWhole();
-    const joined = new Uint8Array(Math.min(WRITE, this.bytes));
+    const joined = this.#joined = borrow(Math.min(WRITE, this.bytes));
     let at = 0;
     while (this.#first !== undefined && at + this.#end - this.#start <= joined.length) {
       joined.set(this.#first.subarray(this.#start, this.#end), at);
@@ -81,12 +84,19 @@ export class Outbox {
       this.#advance();
     }
     this.bytes -= at;
-    return at === joined.length ? joined : joined.subarray(0, at);
+    return joined.subarray(0, at);
+  }
+
+  /** Says that what was taken has been written. */
+  written(): void {
+    if (this.#joined === undefined) return;
+    giveBack(this.#joined);
+    this.#joined = undefined;
   }
 
   clear(): void {
     this.bytes = 0;
-    this.#first = this.#more = undefined;
+    this.#first = this.#more = this.#joined = undefined; // a write may still be reading what it was put together in
   }
 
   #put(bytes: Uint8Array, start: number, end: number, relay = false): void {

@@ -486,6 +486,7 @@ function onReadFailed(error: unknown, connection: Connection): Event {
 function onWritten(count: number, connection: Connection): Event | undefined {
   const rest = connection.writing!.length - count;
   connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
+  if (rest === 0) connection.outbox.written();
   const idle = rest === 0 && connection.leaving === "no" && !connection.bare && connection.outbox.bytes === 0;
   return idle ? undefined : connection.written;
 }

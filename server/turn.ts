@@ -196,11 +196,13 @@ export class Turn {
   deliver({ notes, relays }: Sealed, kept: boolean): Connection[] {
     const length = kept ? relays.end - relays.start : 0;
     for (const note of notes) this.#perform(note, relays, kept);
-    if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
-    this.#number++;
-    const dirty = this.#dirty;
+    const spoke = this.#dirty;
     this.#dirty = [];
-    return dirty;
+    if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
+    const heard = this.#dirty;
+    this.#dirty = [];
+    this.#number++;
+    return heard.concat(spoke); // whoever spoke has time: its text is on the way to the others while it gets its answer
   }
 
   /** Lets go of what was held back: it only listens, or has shown that it reads all. */

@@ -1,13 +1,8 @@
-/**
- * The store for `--memory`: nothing outlives the program, and nothing is copied. A commit keeps the very bytes that go
- * out to the readers; the oldest are let go when there are more than fits.
- */
+/** The store for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
+import { Blocks } from "./blocks.ts";
 import type { Account, Ban, Conversation, Lines, Query, Snapshot, Store } from "./contract.ts";
 import { cut, pageOf, parseLine } from "./lines.ts";
 import { words } from "./words.ts";
-
-/** What a turn costs beside its bytes, about. */
-const OVERHEAD = 200;
 
 /**
  * A store without a disk.
@@ -30,12 +25,8 @@ export function memoryStore(options: { bytes?: number; lastId?: number } = {}): 
 }
 
 class MemoryStore implements Store {
-  readonly #room: number;
+  readonly #past: Blocks;
   #lastId: number;
-  #used = 0;
-  /** Oldest first. What is before `#oldest` has been let go. */
-  #turns: (Lines | undefined)[] = [];
-  #oldest = 0;
   readonly #accounts = new Map<string, Account>();
   readonly #rooms = new Map<string, Set<string>>();
   readonly #contacts = new Map<string, Set<string>>();
@@ -43,7 +34,7 @@ class MemoryStore implements Store {
   #motd = "";
 
   constructor(room: number, lastId: number) {
-    this.#room = room;
+    this.#past = new Blocks(room);
     this.#lastId = lastId;
   }
 
@@ -60,30 +51,22 @@ class MemoryStore implements Store {
 
   commit(lines: readonly Lines[]): void {
     for (const each of lines) {
-      this.#turns.push(each);
-      this.#used += each.bytes.length + OVERHEAD;
+      this.#past.add(each);
       if (each.last > this.#lastId) this.#lastId = each.last;
-    }
-    while (this.#used > this.#room) {
-      this.#used -= this.#turns[this.#oldest]!.bytes.length + OVERHEAD;
-      this.#turns[this.#oldest++] = undefined;
-    }
-    if (this.#oldest > 1000 && this.#oldest * 2 > this.#turns.length) {
-      this.#turns = this.#turns.slice(this.#oldest);
-      this.#oldest = 0;
     }
   }
 
   page(query: Query): Uint8Array[] {
-    return pageOf(query.text === undefined ? this.#read(query) : this.#found(query, words(query.text)), query);
+    const turns = query.text === undefined ? this.#read(query) : this.#found(query, words(query.text));
+    return pageOf(turns, query).map((line) => line.slice()); // a page is still being written when its block is used again
   }
 
   conversations(account: string, after: number): Conversation[] {
     const found = new Set<Conversation>();
-    for (const turn of this.#turns) {
-      if (turn === undefined || turn.last <= after) continue;
-      const people = turn.conversation.split("\u0000");
-      if (people.length === 2 && people.includes(account)) found.add(turn.conversation);
+    for (const { conversation, last } of this.#past.turns()) {
+      if (last <= after) continue;
+      const people = conversation.split("\u0000");
+      if (people.length === 2 && people.includes(account)) found.add(conversation);
     }
     return [...found];
   }
@@ -96,12 +79,10 @@ class MemoryStore implements Store {
     this.#accounts.delete(name);
     this.#contacts.delete(name);
     for (const members of this.#rooms.values()) members.delete(name);
-    this.#turns = this.#turns.slice(this.#oldest).filter((turn) => {
-      const stays = !turn!.conversation.includes("\u0000") || !turn!.conversation.split("\u0000").includes(name);
-      if (!stays) this.#used -= turn!.bytes.length + OVERHEAD;
-      return stays;
+    this.#past.keep((conversation) => {
+      const people = conversation.split("\u0000");
+      return people.length < 2 || !people.includes(name);
     });
-    this.#oldest = 0;
   }
 
   putRoom(name: string): void {
@@ -157,11 +138,7 @@ class MemoryStore implements Store {
 
   /** The turns of a conversation in reading order. */
   *#read({ conversation, after }: Query): Iterable<Lines> {
-    const { length } = this.#turns;
-    for (let i = this.#oldest; i < length; i++) {
-      const turn = this.#turns[after === undefined ? length - 1 - (i - this.#oldest) : i]!;
-      if (turn.conversation === conversation) yield turn;
-    }
+    for (const turn of this.#past.turns(after === undefined)) if (turn.conversation === conversation) yield turn;
   }
 
   /** Each line with all the words, as a turn of its own. */

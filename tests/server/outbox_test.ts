@@ -34,6 +34,22 @@ Deno.test("Outbox.take joins pieces from different places in their order", () =>
   assert.equal(outbox.take(), undefined);
 });
 
+Deno.test("Outbox.take joins in a buffer of its own until the write is over", () => {
+  const pieces = [bytes(3), bytes(3, 50)], boxes = [new Outbox(), new Outbox(), new Outbox()];
+  const [first, second, third] = boxes.map((outbox) => () => {
+    for (const piece of pieces) outbox.add(piece, 0, 3);
+    return outbox.take()!;
+  }) as [() => Uint8Array, () => Uint8Array, () => Uint8Array];
+  const one = first(), other = second();
+  assert.notEqual(one.buffer, other.buffer);
+  boxes[0]!.written();
+  boxes[0]!.written(); // given back once, not twice
+  boxes[1]!.clear(); // closed, and perhaps still being written: nobody else may write there
+  assert.equal(third().buffer, one.buffer);
+  assert.notEqual(first().buffer, one.buffer);
+  assert.deepEqual(list(other), [0, 1, 2, 50, 51, 52]);
+});
+
 Deno.test("Outbox.takeWhole gives one object at a time, even when two lie together", () => {
   const outbox = new Outbox();
   const shared = bytes(10);

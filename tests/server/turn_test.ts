@@ -55,6 +55,13 @@ Deno.test("Turn puts nothing into an outbox before it delivers", () => {
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
 });
 
+Deno.test("Turn has those written to first who have only listened", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(bob, said("one"), ok(1));
+  turn.answer(ann, ok(1));
+  assert.deepEqual(deliver(turn), [eve, bob, ann]);
+});
+
 Deno.test("Turn keeps the order of everything that one connection hears", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.toAll(ann, said("one"), ok(1));
