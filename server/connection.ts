@@ -88,9 +88,11 @@ export class Connection implements Person {
   /** Has answered a probe before: only such a peer may be taken for dead when it is silent. */
   answersProbes = false;
   dialect: Dialect = plain;
-  /** How often it was refused since it came, and what it was told last; `time` is in Unix seconds. */
+  /** How often it was refused since it came, and what was the last time. */
   refusals = 0;
-  lastRefusal: { readonly code: number; readonly text: string; readonly time: number } | undefined;
+  lastRefusal: LastRefusal | undefined;
+  /** The object of its that is being dealt with: what a refusal is of. */
+  hearing: Uint8Array | undefined;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
   /** Relays kept back while it may still turn out to be a writer that reads none. */
@@ -187,6 +189,17 @@ export class Connection implements Person {
   get hearsPlain(): boolean {
     return !this.bare && this.dialect === plain;
   }
+}
+
+/** What somebody was refused last. */
+export interface LastRefusal {
+  readonly code: number;
+  /** The explanation. */
+  readonly text: string;
+  /** The beginning of the object that it was about, where it was about one. */
+  readonly said: string | undefined;
+  /** Unix seconds. */
+  readonly time: number;
 }
 
 /** How a connection's reads and writes become events. */

@@ -348,14 +348,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (found === undefined) break;
       if (empty) return tooFast(connection);
       pace.spend(found.length);
-      if (trace.on) {
-        trace.heard(connection, typeof found === "string" ? framer.excerpt : found, typeof found !== "string");
-      }
       if (typeof found === "string") onFault(connection, found);
-      else if (framer.known) {
-        turn.toAllAsItIs(connection, found);
-        if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
-      } else onObject(connection, found);
+      else {
+        if (trace.on) trace.heard(connection, found);
+        if (framer.known) {
+          turn.toAllAsItIs(connection, found);
+          if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
+        } else onObject(connection, found);
+      }
       connection.probedAt = 0;
     }
     traffic.listen(connection);
@@ -384,6 +384,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onObject(connection: Connection, object: Uint8Array): void {
+    connection.hearing = object;
+    perform(connection, object);
+    connection.hearing = undefined;
+  }
+
+  function perform(connection: Connection, object: Uint8Array): void {
     const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) return refused(connection, parsed.refusal);
     const { message, dialect } = parsed;
@@ -401,14 +407,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onFault(connection: Connection, fault: Fault): void {
-    const { name, socket, framer } = connection, stranger = name === undefined && socket.framing === undefined;
-    const elsewhere = stranger ? strayAnswer(framer.excerpt, conduct.page) : undefined;
+    const { name, socket, framer: { excerpt } } = connection, line = firstLine(excerpt);
+    if (trace.on) trace.heard(connection, line);
+    const stranger = name === undefined && socket.framing === undefined;
+    const elsewhere = stranger ? strayAnswer(excerpt, conduct.page) : undefined;
     if (elsewhere !== undefined) {
       info("onFault", `${connection} speaks HTTP, and is told where to`);
       connection.outbox.addWhole(elsewhere);
       return traffic.depart(connection, "speaks HTTP");
     }
-    refused(connection, misframed(fault, framer.excerpt, limits));
+    connection.hearing = line;
+    refused(connection, misframed(fault, excerpt, limits));
+    connection.hearing = undefined;
     if (fault === "endless" || fault === "length") {
       traffic.depart(connection, "sent an object without end", 1008);
     }
@@ -470,6 +480,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       traffic.depart(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
+}
+
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(10);
+  return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
 function onRead(count: number | null, connection: Connection): Event {

@@ -40,7 +40,7 @@ const PACE: Pace = { rate: 2_000, burst: 1_000 };
 /** An inspector that is owed as much sees no more objects until it has read. */
 const BEHIND = 256 * 1024;
 /** Less is owed to anybody between two writes. */
-const SLOW = 1024;
+const SLOW = 4096;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 
@@ -104,10 +104,9 @@ export class Trace {
     if (this.on) this.#show(connection, { way: "gone", text: why });
   }
 
-  /** One object of somebody's, or what should have been one: up to the end of its line. */
-  heard(connection: Connection, object: Uint8Array, whole: boolean): void {
-    const text = decoder.decode(object);
-    this.#pass(connection, "in", [whole ? text : text.split("\n", 1)[0]!]);
+  /** One object of somebody's, or what should have been one. */
+  heard(connection: Connection, object: Uint8Array): void {
+    this.#pass(connection, "in", [decoder.decode(object)]);
   }
 
   /** Objects that somebody is sent. */
@@ -117,8 +116,10 @@ export class Trace {
 
   /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
   refused(connection: Connection, { response, error = "" }: Answer): void {
+    const { hearing } = connection, time = this.#wall() / 1000;
+    const said = hearing && cut(decoder.decode(hearing.subarray(0, 4 * SHOWN)));
     connection.refusals++;
-    connection.lastRefusal = { code: response, text: error, time: this.#wall() / 1000 };
+    connection.lastRefusal = { code: response, text: error, said, time };
     if (this.on) this.#show(connection, refusal(connection));
   }
 
@@ -137,7 +138,9 @@ export class Trace {
     this.#tell(inspector, this.#sight(connection, here(connection, "is here")));
     const { lastRefusal } = connection;
     if (lastRefusal === undefined) return;
-    this.#tell(inspector, { ...this.#sight(connection, refusal(connection)), time: lastRefusal.time });
+    const { said, time } = lastRefusal;
+    if (said !== undefined) this.#tell(inspector, { ...this.#sight(connection, { way: "in", text: said }), time });
+    this.#tell(inspector, { ...this.#sight(connection, refusal(connection)), time });
   }
 
   /** Shows objects, as long as there are not too many. */
@@ -151,8 +154,7 @@ export class Trace {
     for (const text of texts) {
       if (text === "") continue;
       this.#pace.spend();
-      const shown = text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
-      this.#show(connection, { way, text: shown }, (inspector) => !many && inspector.owed < BEHIND);
+      this.#show(connection, { way, text: cut(text) }, (inspector) => !many && inspector.owed < BEHIND);
     }
   }
 
@@ -189,6 +191,10 @@ function refusal({ refusals, lastRefusal }: Connection): Seen {
 }
 
 const decoder = new TextDecoder();
+
+function cut(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}
 
 /** The objects of one write: each ends with a newline, or has its length before it. */
 function* objects(bytes: Uint8Array, framing: Framing): Iterable<string> {

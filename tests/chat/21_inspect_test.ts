@@ -46,11 +46,24 @@ Deno.test("inspect begins with who is here, and what each was refused last", { i
   for (let again = 0; again < 2; again++) {
     await teacher.sayOk(inspect);
     await teacher.expect({ way: "here", name: "ann", text: "is here", framing: "lines", refusals: 2 });
+    await teacher.expect({ way: "in", name: "ann", text: "two" });
     const { time, text } = await teacher.expect({ way: "refused", name: "ann", code: 400, refusals: 2 });
     assert.match(text, /got "two"$/);
     assert.ok(time <= before, "it is told of when it was, and not of now");
     await teacher.expect({ way: "here", address: `127.0.0.1:${bob.port}`, framing: "bare", refusals: 0 });
   }
+});
+
+Deno.test("a refusal that is about nobody's object is told of without one", { ignore: cannot }, async () => {
+  await using chat = await start({ presenceWithin: 1_000 });
+  const teacher = await chat.connect(), late = await chat.connect();
+  await teacher.enter("teacher");
+  chat.pass(2_000);
+  chat.chores();
+  await late.expect({ response: 401 });
+  await teacher.sayOk(inspect);
+  await teacher.expect({ way: "here", refusals: 1 });
+  await teacher.expect({ way: "refused", code: 401 });
 });
 
 Deno.test("what an inspector says and gets is not shown", { ignore: cannot }, async () => {
