@@ -10,6 +10,8 @@ import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
 import { invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
+import { Meter } from "./server/meter.ts";
+import { metrics } from "./server/metrics.ts";
 import { program } from "./server/options.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
 import type { Page } from "./server/stray.ts";
@@ -39,6 +41,7 @@ const select = selects[options.select]<Event>();
 stopOnSignals(() => select.post({ kind: "stop" }));
 
 const limits = options.strict ? strict : roomy;
+const meter = new Meter();
 let stopping = false;
 const web = options.web ? await openPage() : undefined;
 
@@ -82,6 +85,7 @@ await serve({
   ids: new Ids(store.snapshot().lastId, Date.now()),
   wall: Date.now,
   now: () => performance.now(),
+  meter,
   ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
 });
 web?.close();
@@ -113,6 +117,8 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
 /** The page, on an address of the chat's and a port of its own. It is loaded only where it is asked for. */
 async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
+  const { itself, readToken, TokenRefused } = await import("./server/web/metrics.ts");
+  const metricsToken = readTokenFile();
   const { listener } = listen(bound, options.webPort, "--web-port");
   const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
   const page: Page = { scheme, port };
@@ -121,11 +127,23 @@ async function openPage() {
     origins: options.webOrigin ?? [],
     limit: limits.objectBytes,
     stopping: () => stopping,
+    metrics: () => metrics(meter, itself),
+    metricsToken,
     came: (socket) => select.post({ kind: "came", socket }),
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
   return { url: `${scheme}://${place(host, port)}/`, page, close };
+
+  function readTokenFile(): string | undefined {
+    const { metricsTokenFile: file } = options;
+    try {
+      return file === undefined ? undefined : readToken(file);
+    } catch (error) {
+      if (error instanceof TokenRefused) fail(program.name, error.message);
+      throw error;
+    }
+  }
 }
 
 function place(address: string, port: number): string {

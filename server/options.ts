@@ -21,6 +21,10 @@ export const program = {
     tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
     web: flag("Serve the chat's page too, and JIM over WebSocket at /jim."),
     webPort: whole("Port of the page; 0 lets the system choose.", 8080, { max: 65535 }),
+    metricsTokenFile: text("File with the word that others must show at /metrics.", undefined, {
+      value: "FILE",
+      with: "web",
+    }),
     webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org."),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(

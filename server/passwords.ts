@@ -94,7 +94,7 @@ function parse(stored: string): Cost & { salt: Uint8Array; hash: Uint8Array } {
 }
 
 /** Looks at every byte: the time does not tell how many are right. */
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) difference |= one[i]! ^ other[i]!;
   return difference === 0;

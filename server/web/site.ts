@@ -10,6 +10,7 @@ import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import { file } from "./files.ts";
 import { words } from "./http.ts";
+import { metricsPage } from "./metrics.ts";
 
 /** Who asks. */
 export interface Caller {
@@ -27,10 +28,14 @@ export type Handler = (request: Request, caller: Caller) => Response | Promise<R
 export interface Facts {
   /** Whether it takes anybody in. */
   readonly stopping: () => boolean;
+  /** What it counts, as text. */
+  readonly metrics: () => string;
+  /** What who asks for that from elsewhere must show. */
+  readonly metricsToken: string | undefined;
 }
 
 /** Every path there is. */
-export async function site({ stopping }: Facts): Promise<ReadonlyMap<string, Handler>> {
+export async function site({ stopping, metrics, metricsToken }: Facts): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
     ["/", await file("index.html", page)],
     ["/app.js", await file("app.js", app)],
@@ -39,5 +44,6 @@ export async function site({ stopping }: Facts): Promise<ReadonlyMap<string, Han
     ["/class", await file("class.html", teaching)],
     ["/class.js", await file("class.js", teachingScript)],
     ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
+    ["/metrics", metricsPage(metrics, metricsToken)],
   ]);
 }

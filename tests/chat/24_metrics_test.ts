@@ -2,8 +2,13 @@
 
 import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
+import { makeFolder } from "../log/folder.ts";
+import { samples } from "../server/samples.ts";
 import { failing } from "./failing.ts";
+import { openPage } from "./page.ts";
+import { cannotRun, run, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
+import { within } from "./within.ts";
 
 const msg = (message: string, to?: string) => ({ action: "msg", time: 1, to, message });
 /** Word for word what is relayed: it takes the short way through the server. */
@@ -106,6 +111,102 @@ Deno.test("meter counts the bytes of both ways, and the commits of turns that ha
   assert.equal(chat.meter.bytes.in, read);
   assert.ok(chat.meter.turns.count >= 5);
 });
+
+Deno.test("/metrics tells during a chat exactly what was done in it", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann"] });
+  const port = await chat.web();
+  const ann = await chat.login("ann"), bob = await chat.bare();
+  await bob.enter("bob");
+  await using page = await openPage(port);
+  await page.enter("page");
+  await ann.sayOk(msg("to both"));
+  for (const each of [bob, page]) await each.expect({ message: "to both" });
+  await page.sayOk(msg("to ann", "ann"));
+  await ann.expect({ message: "to ann" });
+  await ann.say("nonsense\n");
+  await ann.expect({ response: 400 });
+  const { status, type, text } = await get(port, "localhost");
+  assert.deepEqual([status, type], [200, "text/plain; version=0.0.4; charset=utf-8"]);
+  const found = samples(text);
+  const expected = {
+    'hanita_connections{dialect="plain",framing="lines"}': 1,
+    'hanita_connections{dialect="plain",framing="bare"}': 1,
+    'hanita_connections{dialect="plain",framing="websocket"}': 1,
+    hanita_connections_accepted_total: 3,
+    'hanita_messages_total{to="common"}': 1,
+    'hanita_messages_total{to="private"}': 1,
+    'hanita_messages_total{to="room"}': 0,
+    hanita_deliveries_total: 3,
+    'hanita_refusals_total{code="400"}': 1,
+    'hanita_refusals_total{code="401"}': 0,
+    hanita_outbox_bytes: 0,
+    'hanita_readers_dropped_total{limit="own"}': 0,
+    hanita_commit_seconds_count: 2,
+  };
+  assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, found.get(name)])), expected);
+  assert.ok(found.get("process_resident_memory_bytes")! > 1e6 && found.get("process_cpu_seconds_total")! > 0);
+  const age = Date.now() / 1000 - found.get("process_start_time_seconds")!;
+  assert.ok(age > 0 && age < 86_400, "it was started today");
+});
+
+Deno.test("/metrics answers this machine, or who shows the token, and tells others what is missing", {
+  ignore: cannot,
+}, async () => {
+  const metricsToken = "0123456789abcdef";
+  await using open = await start({ metricsToken });
+  await using closed = await start();
+  const [port, other] = [await open.web(), await closed.web()];
+  assert.equal((await get(port, "127.0.0.1")).status, 200);
+  assert.equal((await get(port, "chat.example", `Authorization: Bearer ${metricsToken}`)).status, 200);
+  for (const shown of [[], ["Authorization: Bearer 0123456789abcdeg"], ["Authorization: Basic x"], ["Cookie: a=b"]]) {
+    const { status, text } = await get(port, "chat.example", ...shown);
+    assert.equal(status, 403);
+    assert.match(text, /^Expected the header Authorization: Bearer TOKEN, or a request from the server's own machine/);
+  }
+  const { status, text } = await get(other, "chat.example", "Authorization: Bearer undefined");
+  assert.equal(status, 403);
+  assert.match(text, /started without --metrics-token-file\n$/);
+});
+
+Deno.test("server --metrics-token-file takes a word from a file, and says in one line when it cannot", {
+  ignore: cannotRun,
+}, async () => {
+  using folder = makeFolder();
+  const file = `${folder.path}/token`, web = ["-p", "0", "--web", "--web-port", "0"];
+  Deno.writeTextFileSync(file, "short\n");
+  const bad = await run(folder.path, ...web, "--metrics-token-file", file);
+  const why = "expected one word of at least 16 ASCII characters";
+  assert.deepEqual(bad, {
+    code: 1,
+    out: "",
+    err: `hanita-server: Cannot use --metrics-token-file "${file}": ${why}\n`,
+  });
+  const none = await run(folder.path, ...web, "--metrics-token-file", `${folder.path}/none`);
+  assert.deepEqual([none.code, none.err.trimEnd().split("\n").length], [1, 1]);
+  assert.match(none.err, /Cannot read --metrics-token-file ".*none": No such file/);
+  const alone = await run(folder.path, "--metrics-token-file", file);
+  assert.match(alone.err, /expected --web with --metrics-token-file/);
+});
+
+Deno.test(
+  "/metrics of a server as it is started needs no permission beside its own",
+  { ignore: cannotRun },
+  async () => {
+    await using server = await startProgram("--web", "--web-port", "0");
+    const { status, text } = await get(server.webPort, "localhost");
+    assert.equal(status, 200);
+    assert.ok(samples(text).get("process_cpu_seconds_total")! > 0);
+  },
+);
+
+/** What the web port answers to who asks for `/metrics` by the name of `host`. */
+async function get(port: number, host: string, ...headers: string[]) {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const lines = ["GET /metrics HTTP/1.1", `Host: ${host}`, ...headers, "Connection: close", "\r\n"];
+  await conn.write(new TextEncoder().encode(lines.join("\r\n")));
+  const [head = "", text = ""] = (await within("an answer", new Response(conn.readable).text())).split("\r\n\r\n");
+  return { status: Number(head.split(" ")[1]), type: /^content-type: (.*)$/im.exec(head)?.[1], text };
+}
 
 /** What `enter` says. */
 const presenceOf = (account_name: string) =>

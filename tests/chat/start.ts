@@ -8,9 +8,11 @@ import type { Rules } from "../../server/chat/chat.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
 import { Meter } from "../../server/meter.ts";
+import { metrics } from "../../server/metrics.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
+import { itself } from "../../server/web/metrics.ts";
 import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
@@ -26,6 +28,8 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   /** Names that have an account, each with {@linkcode PASSWORD}. */
   readonly accounts?: readonly string[];
   readonly select?: SelectName;
+  /** What others must show at `/metrics`. */
+  readonly metricsToken?: string;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
   /** The server logs, at level debug, for `chat.log()`. */
@@ -152,6 +156,8 @@ export async function start(options: Options = {}): Promise<Chat> {
         origins,
         limit: limits.objectBytes,
         stopping: () => stopping,
+        metrics: () => metrics(meter, itself),
+        metricsToken: options.metricsToken,
         came: (socket) => select.post({ kind: "came", socket }),
         failing: (error) => {
           throw error;
