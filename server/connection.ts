@@ -57,6 +57,8 @@ export class Connection implements Person {
   /** Where it comes from, as logs name it: `127.0.0.1:50412`. */
   readonly address: string;
   readonly framer: Framer;
+  /** It speaks through a WebSocket. */
+  readonly page: boolean;
   readonly outbox = new Outbox();
   readonly pace: Bucket;
   readonly reads: Source<number | null>;
@@ -133,7 +135,8 @@ export class Connection implements Person {
     this.host = host;
     this.address = address;
     this.framer = new Framer(limits);
-    if (socket.framing === "websocket") { // nothing is to be guessed: a newline is the end of the object before the first
+    this.page = socket.framing === "websocket";
+    if (this.page) { // nothing is to be guessed: a newline is the end of the object before the first
       this.framer.lines = true;
       this.framer.push(NEWLINE);
     }
@@ -156,7 +159,7 @@ export class Connection implements Person {
 
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
-    return this.socket.framing ?? (this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare");
+    return this.page ? "websocket" : this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare";
   }
 
   get local(): boolean {

@@ -341,9 +341,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     while (connection.leaving === "no") {
       if (connection.busy) return;
       const empty = pace.isEmpty(moment);
-      connection.paused = empty && connection.socket.framing === undefined;
+      connection.paused = empty && !connection.page;
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
-      const found = framer.next(connection.known) ?? (connection.socket.whole ? framer.cut() : undefined);
+      const found = framer.next(connection.known) ??
+        (connection.page && connection.socket.whole ? framer.cut() : undefined);
       if (connection.bare !== connection.wasBare) shows(connection);
       if (found === undefined) break;
       if (empty) return tooFast(connection);
@@ -407,10 +408,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onFault(connection: Connection, fault: Fault): void {
-    const { name, socket, framer: { excerpt } } = connection, line = firstLine(excerpt);
+    const { name, page, framer: { excerpt } } = connection, line = firstLine(excerpt);
     if (trace.on) trace.heard(connection, line);
-    const stranger = name === undefined && socket.framing === undefined;
-    const elsewhere = stranger ? strayAnswer(excerpt, conduct.page) : undefined;
+    const elsewhere = name === undefined && !page ? strayAnswer(excerpt, conduct.page) : undefined;
     if (elsewhere !== undefined) {
       info("onFault", `${connection} speaks HTTP, and is told where to`);
       connection.outbox.addWhole(elsewhere);

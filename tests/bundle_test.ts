@@ -64,9 +64,22 @@ Deno.test("server.ts and client.ts chat as bundles, with nothing to import", {
     assert.ok(success, new TextDecoder().decode(stderr));
   }
 
-  await using server = start(folder, "server", ["--allow-net=127.0.0.1"], "-a", "127.0.0.1", "-p", "0");
+  await using server = start(
+    folder,
+    "server",
+    ["--allow-net=127.0.0.1"],
+    "-a",
+    "127.0.0.1",
+    "-p",
+    "0",
+    "--web",
+    "--web-port",
+    "0",
+  );
   const place = await server.line();
   const [, port] = /^listening on 127\.0\.0\.1:(\d+)$/.exec(place) ?? assert.fail(place);
+  const page = await fetch((await server.line()).replace("page on ", ""));
+  assert.match(await page.text(), /^<!doctype html>/i);
   using ann = await connect(Number(port));
   await ann.enter("ann");
 

@@ -48,3 +48,15 @@ Deno.test("invitation ends with a presence that is valid JSON", () => {
   const presence = JSON.parse(invitation("::", 7777, machine).split("\n").at(-1)!);
   assert.equal(presence.action, "presence");
 });
+
+Deno.test("invitation names the page first where there is one, and as it is encrypted", () => {
+  const lines = (tls: boolean) => invitation("::", 7777, machine, tls, 8080).split("\n").slice(0, 5);
+  const pages = ["192.168.1.5", "[2001:db8::5]", "[fd00::5]"];
+  for (const tls of [false, true]) {
+    assert.deepEqual(lines(tls), [
+      "To join, open in a browser:",
+      ...pages.map((host) => `  http${tls ? "s" : ""}://${host}:8080/`),
+      "Or type one of these:",
+    ]);
+  }
+});

@@ -40,3 +40,13 @@ Deno.test("program takes its options by their letters and by their words", () =>
   const { address, port, select, bareGap, strict, logLevel } = read(program, args);
   assert.deepEqual([address, port, select, bareGap, strict, logLevel], ["127.0.0.1", 0, "race", 5, true, "debug"]);
 });
+
+Deno.test("program's page is off, at port 8080, for its own origin, unless told otherwise", () => {
+  const { web, webPort, webOrigin } = read(program, []);
+  assert.deepEqual([web, webPort, webOrigin], [false, 8080, undefined]);
+  const origins = ["https://a.example", "http://b.example:8000"];
+  assert.deepEqual(read(program, ["--web-origin", origins.join(",")]).webOrigin, origins);
+  for (const wrong of ["", "a.example", "https://a.example/", "https://a.example,", "https://A.example"]) {
+    assert.throws(() => read(program, ["--web-origin", wrong]), /^Mistake: --web-origin: expected an origin such as /);
+  }
+});

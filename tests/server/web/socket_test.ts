@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { PageSocket } from "../../../server/web/socket.ts";
+import { frame } from "../../chat/page.ts";
+import { within } from "../../chat/within.ts";
+import { type FakeSocket, fakeSocket } from "../fake.ts";
+
+const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
+const LINE = new TextEncoder().encode("{}\n");
+
+/** A WebSocket on a socket whose every read and write the test decides. */
+function pair(come: Uint8Array = new Uint8Array(0)): { wire: FakeSocket; page: PageSocket } {
+  const wire = fakeSocket(50_000);
+  return { wire, page: new PageSocket(wire, come, 100, false) };
+}
+
+/** The kinds of all frames that were written. */
+function kinds(wire: FakeSocket): number[] {
+  const found: number[] = [];
+  const bytes = wire.writes.flatMap((write) => [...write]);
+  for (let at = 0; at < bytes.length; at += 2 + bytes[at + 1]!) found.push(bytes[at]! & 15);
+  return found;
+}
+
+function bytes(...frames: Uint8Array[]): Uint8Array {
+  return new Uint8Array(frames.flatMap((each) => [...each]));
+}
+
+async function read(page: PageSocket, room = 100): Promise<string | null> {
+  const into = new Uint8Array(room), count = await within("a read", page.read(into));
+  return count === null ? null : new TextDecoder().decode(into.subarray(0, count));
+}
+
+Deno.test("PageSocket reads a message at a time, also what came with the request", async () => {
+  const { page } = pair(bytes(frame(TEXT, "{}"), frame(TEXT, "[7]"), frame(CLOSE, "")));
+  assert.deepEqual([await read(page), page.whole], ["{}\n", true]);
+  assert.deepEqual([await read(page, 2), page.whole], ["[7", false]);
+  assert.deepEqual([await read(page), page.whole], ["]\n", true]);
+  assert.deepEqual([await read(page), await read(page), page.fault], [null, null, undefined]);
+});
+
+Deno.test("PageSocket's read ends with the stream, and fails with it", async () => {
+  const one = pair(), other = pair();
+  one.wire.end();
+  assert.equal(await read(one.page), null);
+  other.wire.fail(new Deno.errors.ConnectionReset("gone"));
+  await assert.rejects(read(other.page), Deno.errors.ConnectionReset);
+});
+
+Deno.test("PageSocket's write settles when the network has taken all of it, and one waits for the other", async () => {
+  const { wire, page } = pair();
+  let settled = 0;
+  wire.take = 0;
+  const writes = [page.write(LINE), page.closeWrite()].map((write) => write.then(() => settled++));
+  await Promise.resolve();
+  assert.equal(settled, 0);
+  wire.take = Infinity;
+  await within("both writes", Promise.all(writes));
+  assert.deepEqual(kinds(wire), [TEXT, CLOSE]);
+});
+
+Deno.test("PageSocket answers pings, but not one who reads none of it, nor behind its last word", async () => {
+  const { wire, page } = pair(bytes(frame(PING, "1"), frame(TEXT, "{}"), frame(PING, "2"), frame(TEXT, "{}")));
+  wire.take = 0;
+  assert.equal(await read(page), "{}\n");
+  assert.equal(await read(page), "{}\n");
+  wire.take = Infinity;
+  await within("the pong", page.write(LINE));
+  assert.deepEqual(kinds(wire), [PONG, TEXT]);
+  await page.closeWrite();
+  const late = pair(frame(PING, ""));
+  late.wire.end();
+  await late.page.closeWrite();
+  assert.equal(await read(late.page), null);
+  assert.deepEqual(kinds(late.wire), [CLOSE]);
+});
+
+Deno.test("PageSocket.close cuts off who does not read", () => {
+  const { wire, page } = pair();
+  wire.take = 0;
+  page.write(LINE).catch(() => {});
+  page.close();
+  assert.equal(wire.closed, true);
+  page.close(); // once more harms nobody
+});
+
+Deno.test("PageSocket.close says the last word first, and waits until the peer has gone", async () => {
+  const { wire, page } = pair();
+  page.close();
+  while (!wire.shut) await Promise.resolve();
+  assert.deepEqual([kinds(wire), wire.closed], [[CLOSE], false]);
+  wire.end();
+  while (!wire.closed) await Promise.resolve();
+});
+
+Deno.test("PageSocket.close echoes its peer's close frame, and is done", async () => {
+  const { wire, page } = pair(frame(CLOSE, ""));
+  assert.equal(await read(page), null);
+  page.close();
+  while (!wire.closed) await Promise.resolve();
+  assert.deepEqual(kinds(wire), [CLOSE]);
+});
