@@ -28,9 +28,9 @@ const program = {
 const WINDOW = 4096;
 /** Lines of the flooder in one write. */
 const FLOOD = 300;
-/** The flood is at its pace when so few of its messages come in one look of so many milliseconds. */
+/** The flood is at its pace when not more than so many times the polite rate comes in a look of so many milliseconds. */
 const LOOK = 500;
-const CALM = 10;
+const CALM = 2;
 /** A flood that is never held back is not waited for longer: looks. */
 const LOOKS = 20;
 

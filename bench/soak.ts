@@ -21,6 +21,8 @@ const program = {
 };
 
 const PUBLISHERS = 10, RECEIVERS = 10, WINDOW = 16;
+/** Seconds in which the idle may say presence, which they never do: longer than any run. */
+const PATIENCE = 86_400;
 const STEP = 1_000_000;
 /** Milliseconds between two looks at the memory. */
 const GLANCE = 250;
@@ -33,7 +35,7 @@ const step = Math.min(STEP, options.messages / 10);
 let fault: string | undefined;
 const later: number[] = [];
 {
-  await using server = await startServer({ more: options.server });
+  await using server = await startServer({ more: `--presence-within ${PATIENCE} ${options.server}` });
   const idle = await gather(options.idle, () => open(server));
   using load = await join({
     ...server,
