@@ -6,7 +6,7 @@
  * A commit that has returned survives a kill of the program. With `sync: "full"` it survives a power cut too, for a sync
  * of the disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { dirname } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
 import {
@@ -21,9 +21,10 @@ import {
   StoreFailure,
   StoreRefused,
 } from "./contract.ts";
-import { cut, idsOf, pageOf, parseLine, type Said } from "./lines.ts";
+import { cut, idsOf, pageOf } from "./lines.ts";
 import { migrate } from "./schema.ts";
-import { words } from "./words.ts";
+import { SearchIndex } from "./search.ts";
+import { prepare, type Statements } from "./statements.ts";
 
 /** How a database is opened. */
 export interface StoreOptions {
@@ -51,8 +52,6 @@ const BUSY_MS = 100;
 const LOCK_TRIES = 25, LOCK_PAUSE = 20;
 /** What is written reaches the disk, with `sync: "normal"`, about as soon. */
 const SYNC_EVERY = 1000;
-/** Messages that are indexed between two looks at the clock. */
-const BATCH = 64;
 /** A search first spends up to this many milliseconds on indexing what was just said. */
 const CATCH_UP = 10;
 /** Numbers of conversations held in memory. */
@@ -110,10 +109,10 @@ class SqliteStore implements Store {
   readonly #now: () => number;
   readonly #keep: number;
   readonly #sql: Statements;
+  readonly #index: SearchIndex;
   readonly #numbers = new Map<Conversation, number>();
-  /** The newest turn there is, and the newest one in the index, by their first ids. */
+  /** The newest turn there is, by its first id. */
   #newest: number;
-  #indexed: number;
   /** When the oldest turn will be too old, as far as we know. */
   #pruneAt = 0;
   #syncAt = 0;
@@ -127,7 +126,12 @@ class SqliteStore implements Store {
     this.#keep = options.keepDays ? options.keepDays * DAY : Infinity;
     this.#sql = prepare(db);
     this.#newest = (this.#sql.newest.get()?.first ?? 0) as number;
-    this.#indexed = this.#mark("indexed");
+    this.#index = new SearchIndex({
+      sql: this.#sql,
+      transact: (act) => this.#transact(act),
+      wrote: (bytes) => checkpoint.wrote(bytes),
+      now: this.#now,
+    });
     this.#version = this.#dataVersion();
   }
 
@@ -253,9 +257,9 @@ class SqliteStore implements Store {
       this.#syncAt = start + SYNC_EVERY;
       this.#checkpoint.begin();
     }
-    this.#attempt("index messages", () => this.#index(start + milliseconds));
+    this.#attempt("index messages", () => this.#index.follow(this.#newest, start + milliseconds));
     this.#attempt("remove old messages", () => this.#prune(start + milliseconds));
-    return this.#indexed < this.#newest || this.#pruneAt <= start;
+    return this.#index.isBehind(this.#newest) || this.#pruneAt <= start;
   }
 
   changed(): boolean {
@@ -313,20 +317,14 @@ class SqliteStore implements Store {
     return after === undefined ? rows.reverse() : rows;
   }
 
-  #search(conversation: number, { text, before = MAX_ID, after, limit }: Query): Uint8Array[] {
-    const wanted = words(text!);
-    if (wanted.length === 0) return [];
+  #search(conversation: number, query: Query): Uint8Array[] {
     try {
-      this.#index(this.#now() + CATCH_UP);
+      this.#index.follow(this.#newest, this.#now() + CATCH_UP);
     } catch (error) { // what is in the index can be found without
       if (!isSqlite(error)) throw error;
       this.#recover();
     }
-    const match = [placeWord(conversation), ...wanted].map((word) => `"${word}"`).join(" ");
-    const statement = after === undefined ? this.#sql.searchBackward : this.#sql.searchForward;
-    const ids = statement.all(match, after ?? -1, before, limit).map(({ rowid }) => rowid as number);
-    if (after === undefined) ids.reverse();
-    return this.#linesOf(conversation, ids);
+    return this.#linesOf(conversation, this.#index.find(conversation, query));
   }
 
   /** The lines with these ids, which ascend. They are copied: views would keep their whole turns in memory. */
@@ -349,34 +347,6 @@ class SqliteStore implements Store {
     return found;
   }
 
-  /** Indexes what was said since the last time, until the clock says so, in one transaction. */
-  #index(until: number): void {
-    if (this.#indexed >= this.#newest) return;
-    let mark = this.#indexed;
-    let bytes = 0;
-    this.#transact(() => {
-      do {
-        const messages: (Said & { place: string })[] = [];
-        while (messages.length < BATCH) {
-          const row = this.#sql.unindexed.get(mark);
-          if (row === undefined) break;
-          const place = placeWord(row.conversation as number);
-          for (const line of cut(row.lines as Uint8Array)) messages.push({ ...parseLine(line), place });
-          mark = row.first as number;
-          bytes += (row.lines as Uint8Array).length;
-        }
-        if (messages.length === 0) mark = this.#newest; // somebody has removed what was there
-        messages.sort((one, other) => one.id - other.id); // each step back would begin another piece of the index
-        for (const { id, place, message } of messages) {
-          this.#sql.putWords.run(id, `${place} ${words(message).join(" ")}`);
-        }
-      } while (mark < this.#newest && this.#now() < until);
-      this.#setMark("indexed", mark);
-    });
-    this.#indexed = mark;
-    this.#checkpoint.wrote(bytes);
-  }
-
   /** Removes turns that are too old until the clock says so, the oldest first. */
   #prune(until: number): void {
     const now = this.#now();
@@ -388,7 +358,7 @@ class SqliteStore implements Store {
         this.#setMark("last", this.#lastId());
         this.#sql.removeTurn.run(first as number);
         oldest = this.#sql.oldest.get();
-        this.#sql.removeWords.run((oldest?.first ?? MAX_ID) as number);
+        this.#index.removeBefore((oldest?.first ?? MAX_ID) as number);
       });
       this.#checkpoint.wrote(PAGE_BYTES);
       if (this.#now() >= until) break;
@@ -448,77 +418,10 @@ class SqliteStore implements Store {
   }
 }
 
-type Statements = ReturnType<typeof prepare>;
-
-function prepare(db: DatabaseSync) {
-  // Numbers arrive as REAL, which the index would not take for a bound.
-  const search = (order: string) => `
-    SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
-    ORDER BY rowid ${order} LIMIT ?`;
-  const turn = "SELECT first, last, count, lines FROM turns";
-  const statements = {
-    begin: "BEGIN IMMEDIATE",
-    commit: "COMMIT",
-    dataVersion: "PRAGMA data_version",
-    mark: "SELECT value FROM marks WHERE name = ?",
-    setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
-
-    insert: "INSERT INTO turns (first, last, count, conversation, time, lines) VALUES (?, ?, ?, ?, ?, ?)",
-    conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
-    conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
-      AND EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id AND first > ?)`,
-    putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
-    orphan: "UPDATE conversations SET one = NULL, other = NULL WHERE (one = ? AND other != '') OR other = ?",
-    newest: "SELECT first, last FROM turns ORDER BY first DESC LIMIT 1",
-    oldest: "SELECT first, time FROM turns ORDER BY first LIMIT 1",
-    backward: "SELECT first, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
-    // From the turn that the bound may fall into.
-    forward: `SELECT first, count FROM turns WHERE conversation = ? AND first >= coalesce(
-      (SELECT max(first) FROM turns WHERE conversation = ? AND first <= ?), 0) AND first < ? ORDER BY first LIMIT ?`,
-    turns: `${turn} WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
-    holding: `${turn} WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
-    unindexed: "SELECT first, conversation, lines FROM turns WHERE first > ? ORDER BY first LIMIT 1",
-    removeTurn: "DELETE FROM turns WHERE first = ?",
-
-    putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
-    removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",
-    searchBackward: search("DESC"),
-    searchForward: search("ASC"),
-
-    accounts: "SELECT name, password, operator, seen FROM accounts",
-    rooms: "SELECT name FROM rooms",
-    members: "SELECT room, account FROM members",
-    contacts: "SELECT owner, name FROM contacts",
-    bans: "SELECT kind, who, until FROM bans",
-    putBan: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?)",
-    removeBan: "DELETE FROM bans WHERE kind = ? AND who = ?",
-    motd: "SELECT value FROM texts WHERE name = 'motd'",
-    putMotd: "INSERT OR REPLACE INTO texts VALUES ('motd', ?)",
-    putAccount: "INSERT OR REPLACE INTO accounts (name, password, operator, seen) VALUES (?, ?, ?, ?)",
-    putSeen: "UPDATE accounts SET seen = ? WHERE name = ?",
-    removeAccount: "DELETE FROM accounts WHERE name = ?",
-    removeMemberships: "DELETE FROM members WHERE account = ?",
-    removeContacts: "DELETE FROM contacts WHERE owner = ?",
-    putRoom: "INSERT OR IGNORE INTO rooms VALUES (?)",
-    putMember: "INSERT OR IGNORE INTO members VALUES (?, ?)",
-    removeMember: "DELETE FROM members WHERE room = ? AND account = ?",
-    putContact: "INSERT OR IGNORE INTO contacts VALUES (?, ?)",
-    removeContact: "DELETE FROM contacts WHERE owner = ? AND name = ?",
-  };
-  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as {
-    readonly [name in keyof typeof statements]: StatementSync;
-  };
-}
-
 /** The two people of a conversation; a place has no other. */
 function sides(conversation: Conversation): [string, string] {
   const [one = "", other = ""] = conversation.split("\u0000");
   return [one, other];
-}
-
-/** A conversation as a word of the index: § is in no word that anybody can say. */
-function placeWord(conversation: number): string {
-  return `§${conversation}`;
 }
 
 type Row = Record<string, unknown>;

@@ -1,0 +1,67 @@
+/**
+ * All that is ever said to the database, by name, prepared once: preparing costs more than running. What the rows mean is
+ * the business of those who ask; the tables are in schema.ts.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+export type Statements = ReturnType<typeof prepare>;
+
+export function prepare(db: DatabaseSync) {
+  // Numbers arrive as REAL, which the index would not take for a bound.
+  const search = (order: string) => `
+    SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
+    ORDER BY rowid ${order} LIMIT ?`;
+  const turn = "SELECT first, last, count, lines FROM turns";
+  const statements = {
+    begin: "BEGIN IMMEDIATE",
+    commit: "COMMIT",
+    dataVersion: "PRAGMA data_version",
+    mark: "SELECT value FROM marks WHERE name = ?",
+    setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
+
+    insert: "INSERT INTO turns (first, last, count, conversation, time, lines) VALUES (?, ?, ?, ?, ?, ?)",
+    conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
+    conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
+      AND EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id AND first > ?)`,
+    putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
+    orphan: "UPDATE conversations SET one = NULL, other = NULL WHERE (one = ? AND other != '') OR other = ?",
+    newest: "SELECT first, last FROM turns ORDER BY first DESC LIMIT 1",
+    oldest: "SELECT first, time FROM turns ORDER BY first LIMIT 1",
+    backward: "SELECT first, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
+    // From the turn that the bound may fall into.
+    forward: `SELECT first, count FROM turns WHERE conversation = ? AND first >= coalesce(
+      (SELECT max(first) FROM turns WHERE conversation = ? AND first <= ?), 0) AND first < ? ORDER BY first LIMIT ?`,
+    turns: `${turn} WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
+    holding: `${turn} WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
+    unindexed: "SELECT first, conversation, lines FROM turns WHERE first > ? ORDER BY first LIMIT 1",
+    removeTurn: "DELETE FROM turns WHERE first = ?",
+
+    putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
+    removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",
+    searchBackward: search("DESC"),
+    searchForward: search("ASC"),
+
+    accounts: "SELECT name, password, operator, seen FROM accounts",
+    rooms: "SELECT name FROM rooms",
+    members: "SELECT room, account FROM members",
+    contacts: "SELECT owner, name FROM contacts",
+    bans: "SELECT kind, who, until FROM bans",
+    putBan: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?)",
+    removeBan: "DELETE FROM bans WHERE kind = ? AND who = ?",
+    motd: "SELECT value FROM texts WHERE name = 'motd'",
+    putMotd: "INSERT OR REPLACE INTO texts VALUES ('motd', ?)",
+    putAccount: "INSERT OR REPLACE INTO accounts (name, password, operator, seen) VALUES (?, ?, ?, ?)",
+    putSeen: "UPDATE accounts SET seen = ? WHERE name = ?",
+    removeAccount: "DELETE FROM accounts WHERE name = ?",
+    removeMemberships: "DELETE FROM members WHERE account = ?",
+    removeContacts: "DELETE FROM contacts WHERE owner = ?",
+    putRoom: "INSERT OR IGNORE INTO rooms VALUES (?)",
+    putMember: "INSERT OR IGNORE INTO members VALUES (?, ?)",
+    removeMember: "DELETE FROM members WHERE room = ? AND account = ?",
+    putContact: "INSERT OR IGNORE INTO contacts VALUES (?, ?)",
+    removeContact: "DELETE FROM contacts WHERE owner = ? AND name = ?",
+  };
+  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as {
+    readonly [name in keyof typeof statements]: StatementSync;
+  };
+}
