@@ -30,6 +30,11 @@ export class CatchUp<T extends Numbered> {
   #last: number | undefined; // the greatest id that was shown
   #held: Map<number, T> | undefined; // what waits for the past
 
+  /** @param from the id of a message that is known, or elsewhere, and before the first of this conversation to show */
+  constructor(from?: number) {
+    this.#last = from;
+  }
+
   /** Whether messages are held. */
   get holds(): boolean {
     return this.#held !== undefined;

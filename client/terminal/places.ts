@@ -67,11 +67,15 @@ export class Places {
     return this.#places.has(name);
   }
 
-  /** The conversation of a name, which is a new one if there was none. */
-  open(name: string): Place {
+  /**
+   * The conversation of a name, which is a new one if there was none.
+   *
+   * @param from the id of a message before its first
+   */
+  open(name: string, from?: number): Place {
     let place = this.#places.get(name);
     if (place === undefined) {
-      place = { name, past: new CatchUp(), unread: [], dropped: 0, called: false };
+      place = { name, past: new CatchUp(from), unread: [], dropped: 0, called: false };
       this.#places.set(name, place);
     }
     return place;

@@ -52,7 +52,7 @@ type Question =
     readonly about: "password";
     readonly prompt: string;
     readonly line: Line;
-    answer(text: string | undefined): void;
+    answer(text: string | undefined, now: number): void;
   };
 
 /** A message of one's own, and what is known of it. */
@@ -117,9 +117,10 @@ export class Talk {
   #been = false; // in the chat, at least once
   #jim = false;
   #pending = 0; // answers without which it is not settled
-  readonly #unread = new Set<string>(); // places whose past could not be read
+  readonly #read = new Set<string>(); // places whose past was read since the connection is there
+  #greatest: number | undefined; // the id of the latest message that was heard, wherever it was said
   #failed = 0;
-  #lostAt = 0;
+  #lostAt: number | undefined;
   #settledAt = 0;
   #lastTime = 0;
   #day = "";
@@ -196,14 +197,14 @@ export class Talk {
     this.open = false;
     info("lost", why);
     const { sent, unsent } = this.requests.end();
-    const mine = (said: Saying, doubted: boolean) => {
-      const known = this.#mine.get(keyOf(said))!;
+    const mine = (said: Saying, doubted: boolean): Mine => {
+      const known = this.#mine.get(keyOf(said)) ?? { ...said, doubted, kept: false }; // a part of a long one is new
       known.doubted ||= doubted;
       return known;
     };
     this.#waiting.unshift(...sent.map((said) => mine(said, true)), ...unsent.map((said) => mine(said, false)));
     for (const { past } of this.#places) past.begin();
-    if (this.#state === "here" || this.#state === "settling") this.#lostAt = now;
+    if (this.#been) this.#lostAt ??= now;
     if (this.#state === "here") {
       this.#note(
         `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,
@@ -213,8 +214,8 @@ export class Talk {
       if (now - this.#settledAt > GOOD) this.#failed = 0;
     }
     this.#state = "away";
-    if (!this.#been && !this.leaving) this.leave(now, `The connection is lost: ${why}`);
-    else this.retryAt = now + pause(this.#failed++, this.#random);
+    if (this.#been) this.retryAt = now + pause(this.#failed++, this.#random);
+    else if (this.#question === undefined) this.leave(now, `The connection is lost: ${why}`); // else it is there for the answer
     this.#refresh();
   }
 
@@ -269,7 +270,7 @@ export class Talk {
     if (this.leaving) return;
     const asked = this.#question;
     if (asked?.about === "paste") return this.#confirm(asked, key, now);
-    if (asked?.about === "password") return this.#secret(asked, key);
+    if (asked?.about === "password") return this.#secret(asked, key, now);
     switch (key.key) {
       case "text":
         return this.#line.insert(key.text);
@@ -307,11 +308,11 @@ export class Talk {
     for (const line of lines) this.#say(this.#places.front, line.replaceAll("\t", "    "), now);
   }
 
-  #secret({ line, answer }: Question & { about: "password" }, key: Key): void {
+  #secret({ line, answer }: Question & { about: "password" }, key: Key, now: number): void {
     if (key.key === "text" || key.key === "paste") return line.insert(key.text.replace(/[\r\n]+$/, ""));
     if (key.key !== "enter" && key.key !== "interrupt" && key.key !== "end-of-input") return void line.press(key.key);
     this.#question = undefined;
-    answer(key.key === "enter" && line.text !== "" ? line.text : undefined);
+    answer(key.key === "enter" && line.text !== "" ? line.text : undefined, now);
   }
 
   #complete(): void {
@@ -379,6 +380,7 @@ export class Talk {
     this.#lastTime = Math.max(now, this.#lastTime + 1);
     const mine: Mine = { from: this.#name, to, text, time: this.#lastTime, doubted: false, kept: false };
     this.#mine.set(keyOf(mine), mine);
+    if (!this.#places.has(to)) this.#places.open(to, this.#greatest);
     this.#show(to, { id: undefined, from: this.#name, text, time: now }, true);
     if (this.#state === "here") this.#send(mine);
     else this.#waiting.push(mine);
@@ -412,7 +414,7 @@ export class Talk {
       const count = unread.length + dropped;
       return name === this.#places.front ? `${name}, and write there` : count > 0 ? `${name}, ${count} new` : name;
     });
-    this.#note(["You are in", ...places], now);
+    this.#note(["Your conversations", ...places], now);
   }
 
   #go(name: string, now: number): void {
@@ -540,10 +542,11 @@ export class Talk {
       this.#password = undefined;
       this.#note(`The server refuses "${this.#name}": ${words}`, now, "!");
       if (this.#question !== undefined) return;
-      return this.#askPassword(`Password of ${this.#name}: `, (password) => {
+      return this.#askPassword(`Password of ${this.#name}: `, (password, now) => {
         if (password === undefined) return this.leave(now, reason);
         this.#password = password;
         if (this.open) this.#enter(now);
+        else this.retryAt = now;
       });
     }
     if (!this.#been || code === 403) return this.leave(now, reason);
@@ -551,7 +554,7 @@ export class Talk {
   }
 
   #login(name: string, now: number): void {
-    this.#askPassword(`Password of ${name}: `, (password) => {
+    this.#askPassword(`Password of ${name}: `, (password, now) => {
       if (password === undefined) return this.#note("You are not logged in", now);
       if (this.#away("/login", now)) return;
       this.#authenticate(name, password, now);
@@ -560,9 +563,9 @@ export class Talk {
 
   #register(name: string, now: number): void {
     if (this.#lacks("/register", now)) return;
-    this.#askPassword(`New password of ${name}: `, (password) => {
+    this.#askPassword(`New password of ${name}: `, (password, now) => {
       if (password === undefined) return this.#note("Nothing was registered", now);
-      this.#askPassword("Once more: ", (again) => {
+      this.#askPassword("Once more: ", (again, now) => {
         if (again !== password) return this.#note("Nothing was registered: that is another password", now, "!");
         const object = { action: "register", time: now / 1000, user: { account_name: name, password } };
         this.#ask(`/register ${name}`, { object, patience: LOGIN }, now, (_, now) => {
@@ -580,7 +583,7 @@ export class Talk {
     this.#proved = true;
   }
 
-  #askPassword(prompt: string, answer: (text: string | undefined) => void): void {
+  #askPassword(prompt: string, answer: (text: string | undefined, now: number) => void): void {
     this.#question = { about: "password", prompt, line: new Line(), answer };
   }
 
@@ -590,7 +593,7 @@ export class Talk {
   #settle(now: number): void {
     this.#state = "settling";
     this.#pending = 0;
-    this.#unread.clear();
+    this.#read.clear();
     const time = now / 1000;
     for (const { past } of this.#places) past.begin();
     this.#await({ object: { action: "presence", time, watch: true } });
@@ -631,17 +634,15 @@ export class Talk {
   #readPast(place: Place, now: number): void {
     const { name, past } = place;
     const own = !name.startsWith("#");
-    if (own && !this.#proved) { // a guest has no past with anybody
-      this.#unread.add(name);
-      return past.end().forEach((said) => this.#show(name, said));
-    }
+    // A guest has no past with anybody.
+    if (own && !this.#proved) return past.end().forEach((said) => this.#show(name, said));
     past.begin();
     const page = past.next, fresh = !("after" in page);
     const limit = fresh ? { limit: BEFORE } : { after: page.after, limit: PAGE };
     const object = { action: "history", time: now / 1000, ...whose(name), ...limit };
     this.#await({ object, rows: "message" }, (reply, now) => {
       const isRead = reply !== undefined && !reply.refused;
-      if (!isRead) this.#unread.add(name);
+      if (isRead) this.#read.add(name);
       const rows = isRead ? reply.messages.map((row) => saidIn(row, now)) : [];
       const whole = fresh || rows.length < PAGE;
       const show = isRead ? past.read(rows, whole) : past.end();
@@ -670,7 +671,7 @@ export class Talk {
     let sent = 0;
     for (const mine of waiting) {
       if (mine.kept) continue;
-      if (mine.doubted && (!this.#jim || this.#unread.has(mine.to))) {
+      if (mine.doubted && !this.#read.has(mine.to)) {
         this.#complain(`Nobody knows whether this has arrived: "${mine.text}"`, now);
         continue;
       }
@@ -678,10 +679,10 @@ export class Talk {
       this.#send(mine);
       sent++;
     }
-    if (this.#been && this.#lostAt > 0) {
+    if (this.#lostAt !== undefined) {
       const said = sent === 0 ? "" : sent === 1 ? ", 1 message was sent" : `, ${sent} messages were sent`;
       this.#note(`The connection is back after ${Math.ceil((now - this.#lostAt) / 1000)} s${said}`, now);
-      this.#lostAt = 0;
+      this.#lostAt = undefined;
     }
     this.#been = true;
   }
@@ -710,6 +711,7 @@ export class Talk {
   #heard(row: HeardMessage, now: number): void {
     const name = this.#placeOf(row);
     const place = this.#known(name, now);
+    this.#greatest = Math.max(row.id ?? 0, this.#greatest ?? 0);
     // What is said now is shown with the time by our clock: that of others may be wrong by years.
     const said = place.past.holds ? saidIn(row, now) : { ...saidIn(row, now), time: now };
     if (row.from !== "") this.#names.add(row.from);
@@ -745,14 +747,12 @@ export class Talk {
 
   /** A message, where it belongs; one's own that comes back from the past only if it was not shown already. */
   #show(name: string, said: Said, typed = false, ring = true): void {
-    const own = said.from === this.#name;
-    if (own && !typed) {
-      const mine = this.#mine.get(keyOf({ ...said, to: name }));
-      if (mine !== undefined) {
-        mine.kept = true;
-        return;
-      }
+    const mine = typed ? undefined : this.#mine.get(keyOf({ ...said, to: name }));
+    if (mine !== undefined) {
+      mine.kept = true;
+      return;
     }
+    const own = said.from === this.#name;
     const alone = !name.startsWith("#");
     const called = !own && (alone || mentions(said.text, this.#name));
     if (called && ring && !this.window.out.includes("\x07")) this.window.bell();
@@ -826,9 +826,9 @@ export class Talk {
   }
 }
 
-/** What tells a message from all others of its sender. */
-function keyOf({ to, time, text }: Pick<Saying, "to" | "time" | "text">): string {
-  return `${to} ${time} ${text}`;
+/** What tells a message from all others. */
+function keyOf({ from, to, time, text }: Saying): string {
+  return JSON.stringify([from, to, time, text]);
 }
 
 function saidIn({ id, from, text, time }: HeardMessage, now: number): Said {

@@ -23,7 +23,7 @@ interface Spot {
  * const window = new Window();
  * window.line("> ", "hel", 3);
  * window.print("ann: hi");
- * assert.ok(window.out.endsWith("\r\x1b[Jann: hi\r\n> hel \r\x1b[5C"));
+ * assert.ok(window.out.endsWith("\r\x1b[Kann: hi\r\n> hel \r\x1b[5C"));
  * ```
  */
 export class Window {
@@ -107,8 +107,9 @@ export class Window {
   #hide(): void {
     if (!this.#shown) return;
     this.#shown = false;
-    const { row } = this.#cursor;
-    this.out += (row > 0 ? `\x1b[${row}A` : "") + "\r\x1b[J";
+    const { row } = this.#cursor, single = this.#spot(this.#prompt + this.#text).row === 0;
+    // tmux keeps in its history what `J` removes from the top of the screen; one row alone needs no `J`.
+    this.out += (row > 0 ? `\x1b[${row}A` : "") + (single ? "\r\x1b[K" : "\r\x1b[J");
   }
 
   get #cursor(): Spot {

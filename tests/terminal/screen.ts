@@ -103,6 +103,13 @@ export class Screen {
     this.#rows[this.row] ??= blank();
   }
 
+  /** Removes the rest of the cursor's row. */
+  #cut(): void {
+    const row = this.#rows[this.row]!;
+    row.cells.length = Math.min(row.cells.length, this.column);
+    row.full = false;
+  }
+
   #control(control: string, given: string): void {
     const count = Number(given) || 1;
     switch (control) {
@@ -115,9 +122,9 @@ export class Screen {
       case "J":
         if (given === "2") this.#rows = [blank()];
         this.#rows.length = this.row + 1;
-        this.#rows[this.row]!.cells.length = Math.min(this.#rows[this.row]!.cells.length, this.column);
-        this.#rows[this.row]!.full = false;
-        return;
+        return this.#cut();
+      case "K":
+        return this.#cut();
       case "H":
         this.row = this.column = 0;
         return;
