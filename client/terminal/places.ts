@@ -2,6 +2,7 @@
 // what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
 
 import { COMMON } from "../../jim/mod.ts";
+import type { HeardMessage } from "../heard.ts";
 import { safe } from "../safe.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Paint } from "./paint.ts";
@@ -123,4 +124,20 @@ export class Places {
     const where = safe(this.front.startsWith("#") ? this.front : `@${this.front}`);
     return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;
   }
+}
+
+/**
+ * A message that was heard, in the few words that are kept of it.
+ *
+ * @param now milliseconds, for one that does not say when it was said
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const row = { what: "message", from: "ann", to: "#all", text: "hi", time: undefined, id: 7 } as const;
+ * assert.deepEqual(saidIn(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
+ * ```
+ */
+export function saidIn({ id, from, text, time }: HeardMessage, now: number): Said {
+  return { id, from, text, time: time ?? now };
 }

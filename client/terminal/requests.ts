@@ -167,3 +167,16 @@ export class Requests {
     if (cut.length > 1) this.#queue.splice(0, 1, ...cut);
   }
 }
+
+/**
+ * Whose past a request is about: a room's, or one's own with a person.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([whose("#cats"), whose("bob")], [{ room: "#cats" }, { with: "bob" }]);
+ * ```
+ */
+export function whose(place: string): { readonly room: string } | { readonly with: string } {
+  return place.startsWith("#") ? { room: place } : { with: place };
+}

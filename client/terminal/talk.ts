@@ -13,15 +13,16 @@ import { heard, type HeardMessage } from "../heard.ts";
 import type { Options } from "../options.ts";
 import { message, presence } from "../outgoing.ts";
 import { safe } from "../safe.ts";
-import { type Command, command, forms, usage } from "./commands.ts";
-import { complete } from "./complete.ts";
-import { type Key, Keys } from "./keys.ts";
-import { Line } from "./line.ts";
+import { forms, usage } from "./commands.ts";
+import type { Words } from "./complete.ts";
+import { changeContacts, type Desk, listContacts, listPeople, listPlaces, listRooms, showPast } from "./lists.ts";
 import type { Paint } from "./paint.ts";
-import { type Place, Places, type Said } from "./places.ts";
-import { type Reply, type Request, Requests, type Saying } from "./requests.ts";
+import { type Place, Places, type Said, saidIn } from "./places.ts";
+import { type Reply, type Request, Requests, whose } from "./requests.ts";
 import { pause } from "./retry.ts";
-import { day, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
+import { type Mine, Spoken } from "./spoken.ts";
+import { Transcript } from "./transcript.ts";
+import { Typing, type Wish } from "./typing.ts";
 import { columnsOf } from "./width.ts";
 import { Window } from "./window.ts";
 
@@ -45,23 +46,14 @@ const RUSH = 5_000;
 /** The part of the options that matters here. */
 type Wishes = Pick<Options, "address" | "port" | "name">;
 
-/** What the line is for, while it is not for the chat. */
-type Question =
-  | { readonly about: "paste"; readonly lines: readonly string[]; readonly before: string }
-  | {
-    readonly about: "password";
-    readonly prompt: string;
-    readonly line: Line;
-    answer(text: string | undefined, now: number): void;
-  };
+/** What a handout's server does not have, and may fall over. */
+const EXTENSIONS: ReadonlySet<string> = new Set(["/rooms", "/history", "/search", "/register"]);
 
-/** A message of one's own, and what is known of it. */
-interface Mine extends Saying {
-  /** It was sent, and the connection broke before its answer. */
-  doubted: boolean;
-  /** It is in the past. */
-  kept: boolean;
-}
+/** What `/help` says beside the commands. */
+const KEYS = [["Tab", "complete a name, a room, a command"], ["↑ ↓", "lines typed before"], [
+  "//…",
+  "a text with / first",
+]] as const;
 
 const { info } = logger("client/terminal/talk");
 const decoder = new TextDecoder();
@@ -103,27 +95,24 @@ export class Talk {
   readonly #paint: Paint;
   readonly #random: () => number;
   readonly #places = new Places();
-  readonly #keys = new Keys();
-  readonly #line = new Line();
+  readonly #transcript: Transcript;
+  readonly #typing = new Typing();
+  readonly #spoken = new Spoken();
   readonly #names = new Set<string>();
   readonly #rooms = new Set<string>();
-  readonly #mine = new Map<string, Mine>();
-  #question: Question | undefined;
-  #waiting: Mine[] = [];
   #state: "away" | "joining" | "settling" | "here" = "away";
   #name: string;
   #password: string | undefined;
   #proved = false;
   #been = false; // in the chat, at least once
   #jim = false;
+  #round = {}; // of settling
   #pending = 0; // answers without which it is not settled
   readonly #read = new Set<string>(); // places whose past was read since the connection is there
   #greatest: number | undefined; // the id of the latest message that was heard, wherever it was said
   #failed = 0;
   #lostAt: number | undefined;
   #settledAt = 0;
-  #lastTime = 0;
-  #day = "";
   #leaveBy = Infinity;
   #reason: string | undefined;
   #status: 0 | 1 = 0;
@@ -133,7 +122,7 @@ export class Talk {
     this.#name = wishes.name;
     this.#paint = paint;
     this.#random = random;
-    this.#day = day(now);
+    this.#transcript = new Transcript(this.window, this.#places, paint, wishes.name, now);
   }
 
   /** When to {@linkcode pass} if nothing happens. */
@@ -149,13 +138,15 @@ export class Talk {
 
   /** All is said: the connection may be closed on our side. */
   get done(): boolean {
-    return this.leaving && this.requests.saying + this.#waiting.length === 0;
+    return this.leaving && this.requests.saying + this.#spoken.waiting === 0;
   }
 
   /** Bytes of the keyboard; `null` when there is none any more. */
   type(bytes: Uint8Array | null, now: number): void {
     if (bytes === null) return this.leave(now);
-    for (const key of this.#keys.push(bytes)) this.#press(key, now);
+    for (const wish of this.#typing.type(bytes, this.#words)) {
+      if (!this.leaving) this.#grant(wish, now);
+    }
     this.#refresh();
   }
 
@@ -186,7 +177,7 @@ export class Talk {
       const excerpt = safe(quoteBytes(this.framer.excerpt));
       if (!this.#been) this.leave(now, `${this.#peer} does not speak JIM: it says ${excerpt}`);
       else if (next === "endless") this.lost(now, "the server sends an object that does not end");
-      else this.#complain(`Cannot read what the server sends: ${excerpt}`, now);
+      else this.#alarm(`Cannot read what the server sends: ${excerpt}`, now);
     }
     this.#refresh();
   }
@@ -197,25 +188,16 @@ export class Talk {
     this.open = false;
     info("lost", why);
     const { sent, unsent } = this.requests.end();
-    const mine = (said: Saying, doubted: boolean): Mine => {
-      const known = this.#mine.get(keyOf(said)) ?? { ...said, doubted, kept: false }; // a part of a long one is new
-      known.doubted ||= doubted;
-      return known;
-    };
-    this.#waiting.unshift(...sent.map((said) => mine(said, true)), ...unsent.map((said) => mine(said, false)));
+    this.#spoken.lost(sent, unsent);
     for (const { past } of this.#places) past.begin();
     if (this.#been) this.#lostAt ??= now;
     if (this.#state === "here") {
-      this.#note(
-        `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,
-        now,
-        "!",
-      );
+      this.#alarm(`The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`, now);
       if (now - this.#settledAt > GOOD) this.#failed = 0;
     }
     this.#state = "away";
     if (this.#been) this.retryAt = now + pause(this.#failed++, this.#random);
-    else if (this.#question === undefined) this.leave(now, `The connection is lost: ${why}`); // else it is there for the answer
+    else if (!this.#typing.asks) this.leave(now, `The connection is lost: ${why}`); // else it is made for the answer
     this.#refresh();
   }
 
@@ -243,7 +225,6 @@ export class Talk {
     if (this.leaving) return;
     info("leave", reason ?? "done");
     this.leaving = true;
-    this.#question = undefined;
     this.#leaveBy = now + FAREWELL;
     this.#reason = reason;
     if (reason !== undefined) this.#status = 1;
@@ -258,83 +239,20 @@ export class Talk {
   /** What is to be said at the end, if anything, and the exit status. */
   farewell(): { readonly words: string | undefined; readonly status: 0 | 1 } {
     const { sent, unsent } = this.requests.end();
-    const count = sent.length + unsent.length + this.#waiting.length;
+    const count = sent.length + unsent.length + this.#spoken.waiting;
     const lost = count === 0 ? [] : [`${count} ${count === 1 ? "message was" : "messages were"} not sent`];
     const words = [...this.#reason === undefined ? [] : [this.#reason], ...lost].join(", ");
     return { words: words === "" ? undefined : words, status: count > 0 ? 1 : this.#status };
   }
 
-  // ── Keys ──
+  // ── Wishes ──
 
-  #press(key: Key, now: number): void {
-    if (this.leaving) return;
-    const asked = this.#question;
-    if (asked?.about === "paste") return this.#confirm(asked, key, now);
-    if (asked?.about === "password") return this.#secret(asked, key, now);
-    switch (key.key) {
-      case "text":
-        return this.#line.insert(key.text);
-      case "paste":
-        return this.#paste(key.text);
-      case "enter":
-        return this.#typed(now);
-      case "tab":
-        return this.#complete();
-      case "clear":
-        return this.window.clear();
-      case "interrupt":
-        return this.#line.text === "" ? this.leave(now) : this.#line.set("");
-      case "end-of-input":
-        return this.#line.text === "" ? this.leave(now) : void this.#line.press("delete");
-      default:
-        this.#line.press(key.key);
-    }
+  get #words(): Words {
+    const names = [...this.#names].filter((name) => name !== this.#name);
+    return { names, rooms: new Set([COMMON, ...this.#places.rooms, ...this.#rooms]) };
   }
 
-  #paste(text: string): void {
-    const lines = text.replace(/[\r\n]+$/, "").split(/\r\n|\r|\n/);
-    if (lines.length === 1) return this.#line.insert(lines[0]!);
-    const { text: before, at } = this.#line;
-    lines[0] = before.slice(0, at) + lines[0];
-    lines[lines.length - 1] += before.slice(at);
-    this.#question = { about: "paste", lines: lines.filter((line) => line.trim() !== ""), before };
-  }
-
-  /** Only a yes is a yes. Pasted lines are texts, whatever they begin with. */
-  #confirm({ lines }: Question & { about: "paste" }, key: Key, now: number): void {
-    this.#question = undefined;
-    if (key.key !== "text" || !/^[yYдД]/.test(key.text)) return this.#note("Nothing was sent", now);
-    this.#line.set("");
-    for (const line of lines) this.#say(this.#places.front, line.replaceAll("\t", "    "), now);
-  }
-
-  #secret({ line, answer }: Question & { about: "password" }, key: Key, now: number): void {
-    if (key.key === "text" || key.key === "paste") return line.insert(key.text.replace(/[\r\n]+$/, ""));
-    if (key.key !== "enter" && key.key !== "interrupt" && key.key !== "end-of-input") return void line.press(key.key);
-    this.#question = undefined;
-    answer(key.key === "enter" && line.text !== "" ? line.text : undefined, now);
-  }
-
-  #complete(): void {
-    const names = new Set(this.#names);
-    names.delete(this.#name);
-    const rooms = new Set([COMMON, ...this.#places.rooms, ...this.#rooms]);
-    const { text, at, choices } = complete(this.#line.text, this.#line.at, { names, rooms });
-    this.#line.set(text, at);
-    if (choices.length > 0) this.window.print(this.#paint.quiet(safe(choices.join("  "))));
-  }
-
-  #typed(now: number): void {
-    const { text } = this.#line;
-    // A password that was typed where it does not belong is not kept.
-    if (/^\/(login|register)\s+\S+\s+\S/.test(text)) this.#line.set("");
-    this.#line.take();
-    this.#do(command(text), now);
-  }
-
-  // ── Commands ──
-
-  #do(wish: Command, now: number): void {
+  #grant(wish: Wish, now: number): void {
     switch (wish.do) {
       case "nothing":
         if (!this.open && this.retryAt !== Infinity) this.retryAt = now;
@@ -343,30 +261,44 @@ export class Talk {
         return this.#say(this.#places.front, wish.text, now);
       case "msg":
         return this.#say(wish.to, wish.text, now);
+      case "paste":
+        return wish.lines.forEach((line) => this.#say(this.#places.front, line, now));
+      case "drop":
+        return this.#note("Nothing was sent", now);
+      case "answer":
+        return wish.answer(wish.text, now);
+      case "choose":
+        return this.#transcript.choices(wish.choices);
+      case "clear":
+        return this.window.clear();
       case "mistake":
         return this.#note(wish.words, now, "!");
       case "help":
-        return this.#help();
+        return this.#transcript.table([
+          ...Object.entries(forms).map(([name, { does }]) => [usage(name), does] as const),
+          ...KEYS,
+        ]);
       case "quit":
         return this.leave(now);
       case "room":
-        return wish.place === undefined ? this.#listPlaces(now) : this.#go(wish.place, now);
+        return wish.place === undefined ? listPlaces(this.#desk, now) : this.#go(wish.place, now);
       case "join":
         return this.#join(wish.room, now);
       case "leave":
         return this.#part(wish.room ?? this.#places.front, now);
       case "rooms":
-        return this.#listRooms(now);
+        return listRooms(this.#desk, now);
       case "who":
-        return this.#listPeople(now);
+        return listPeople(this.#desk, now);
       case "history":
-        return this.#page("/history", { action: "history", limit: wish.count }, now);
+        return showPast(this.#desk, "/history", { action: "history", limit: wish.count }, now);
       case "search":
-        return this.#page("/search", { action: "search", text: wish.text, limit: BEFORE }, now);
+        return showPast(this.#desk, "/search", { action: "search", text: wish.text, limit: BEFORE }, now);
       case "contacts":
-        return this.#contacts(wish.change, now);
+        if (wish.change === undefined) return listContacts(this.#desk, now);
+        return changeContacts(this.#desk, wish.change.name, wish.change.add, now);
       case "login":
-        return this.#login(wish.name ?? this.#name, now);
+        return this.#login(wish.name ?? this.#name);
       case "register":
         return this.#register(wish.name ?? this.#name, now);
     }
@@ -374,16 +306,14 @@ export class Talk {
 
   #say(to: string, text: string, now: number): void {
     if (text.length > roomy.text && [...text].length > roomy.text) {
-      this.#line.set(text);
+      this.#typing.giveBack(text);
       return this.#note(`Cannot send a text of more than ${roomy.text} characters`, now, "!");
     }
-    this.#lastTime = Math.max(now, this.#lastTime + 1);
-    const mine: Mine = { from: this.#name, to, text, time: this.#lastTime, doubted: false, kept: false };
-    this.#mine.set(keyOf(mine), mine);
+    const mine = this.#spoken.add(this.#name, to, text, now);
     if (!this.#places.has(to)) this.#places.open(to, this.#greatest);
-    this.#show(to, { id: undefined, from: this.#name, text, time: now }, true);
+    this.#transcript.said(to, { id: undefined, from: this.#name, text, time: now });
     if (this.#state === "here") this.#send(mine);
-    else this.#waiting.push(mine);
+    else this.#spoken.wait(mine);
   }
 
   #send(mine: Mine): void {
@@ -394,27 +324,10 @@ export class Talk {
       then: (reply, now) => {
         if (reply === undefined) return;
         const start = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-        if (reply.refused) this.#complain(`The server refuses "${start}": ${reply.words}`, now);
+        if (reply.refused) this.#alarm(`The server refuses "${start}": ${reply.words}`, now);
         else if (reply.code === 202) this.#note(reply.words, now);
       },
     });
-  }
-
-  #help(): void {
-    const commands = Object.entries(forms).map(([name, { does }]) => [usage(name), does] as const);
-    const keys = [["Tab", "complete a name, a room, a command"], ["↑ ↓", "lines typed before"], [
-      "//…",
-      "a text that begins with /",
-    ]] as const;
-    this.window.print(tableRows([...commands, ...keys], this.#look));
-  }
-
-  #listPlaces(now: number): void {
-    const places = [...this.#places].map(({ name, unread, dropped }) => {
-      const count = unread.length + dropped;
-      return name === this.#places.front ? `${name}, and write there` : count > 0 ? `${name}, ${count} new` : name;
-    });
-    this.#note(["Your conversations", ...places], now);
   }
 
   #go(name: string, now: number): void {
@@ -426,11 +339,7 @@ export class Talk {
 
   #turnTo(name: string, now: number): void {
     const isNew = !this.#places.has(name);
-    const { waiting, dropped } = this.#places.enter(name);
-    this.window.print(rule(name.startsWith("#") ? name : `@${name}`, this.#look));
-    this.#day = day(now);
-    if (dropped > 0) this.#note(`${dropped} more before; /history has them`, now);
-    for (const said of waiting) this.#show(name, said);
+    this.#transcript.turnTo(name, now);
     if (isNew && this.#state === "here" && this.#jim) this.#readPast(this.#places.open(name), now);
   }
 
@@ -452,55 +361,6 @@ export class Talk {
     if (!this.#places.has(room) || room === COMMON) return this.#note(`You cannot leave ${room}`, now, "!");
     if (!room.startsWith("#")) return part();
     this.#ask(`/leave ${room}`, { object: { action: "leave", time: now / 1000, room } }, now, part);
-  }
-
-  #listRooms(now: number): void {
-    if (this.#lacks("/rooms", now)) return;
-    const request: Request = { object: { action: "rooms", time: now / 1000 }, rows: "listed" };
-    this.#ask("/rooms", request, now, ({ listed }, now) => {
-      for (const { name } of listed) this.#rooms.add(name);
-      this.#note(["The rooms", ...listed.map(({ name, member }) => member ? `${name}, you are in` : name)], now);
-    });
-  }
-
-  #listPeople(now: number): void {
-    const { front } = this.#places;
-    const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
-    const request: Request = { object: { action: "who_online", time: now / 1000, ...room }, rows: "listed" };
-    this.#ask("/who", request, now, ({ listed }, now) => {
-      const names = listed.map(({ name }) => name);
-      for (const name of names) this.#names.add(name);
-      this.#note(`${names.length} here: ${names.join(", ")}`, now);
-    });
-  }
-
-  #contacts(change: { readonly add: boolean; readonly name: string } | undefined, now: number): void {
-    if (change === undefined) {
-      const request: Request = { object: { action: "get_contacts", time: now / 1000 }, rows: "listed" };
-      return this.#ask("/contacts", request, now, ({ listed }, now) => {
-        const names = listed.map(({ name }) => name);
-        this.#note(names.length === 0 ? "You have no contacts" : `Your contacts: ${names.join(", ")}`, now);
-      });
-    }
-    const { add, name } = change;
-    const object = { action: add ? "add_contact" : "del_contact", time: now / 1000, user_id: name };
-    this.#ask(`/contacts ${add ? "add" : "del"} ${name}`, { object }, now, (_, now) => {
-      this.#note(`${name} is ${add ? "among your contacts" : "no contact of yours any more"}`, now);
-    });
-  }
-
-  /** A page of the past of where one is, shown once more. */
-  #page(label: string, asked: object, now: number): void {
-    if (this.#lacks(label, now)) return;
-    const { front } = this.#places;
-    const request: Request = { object: { ...asked, time: now / 1000, ...whose(front) }, rows: "message" };
-    this.#ask(label, request, now, ({ messages }, now) => {
-      this.window.print(rule(`${label.slice(1)} of ${front}: ${messages.length}`, this.#look));
-      this.#day = "";
-      for (const row of messages) this.#print(front, saidIn(row, now));
-      this.window.print(rule("now", this.#look));
-      this.#day = day(now);
-    });
   }
 
   // ── Who one is ──
@@ -541,8 +401,8 @@ export class Talk {
     if (code === 401 || code === 402) {
       this.#password = undefined;
       this.#note(`The server refuses "${this.#name}": ${words}`, now, "!");
-      if (this.#question !== undefined) return;
-      return this.#askPassword(`Password of ${this.#name}: `, (password, now) => {
+      if (this.#typing.asks) return;
+      return this.#typing.ask(`Password of ${this.#name}: `, (password, now) => {
         if (password === undefined) return this.leave(now, reason);
         this.#password = password;
         if (this.open) this.#enter(now);
@@ -553,19 +413,19 @@ export class Talk {
     this.lost(now, words);
   }
 
-  #login(name: string, now: number): void {
-    this.#askPassword(`Password of ${name}: `, (password, now) => {
+  #login(name: string): void {
+    this.#typing.ask(`Password of ${name}: `, (password, now) => {
       if (password === undefined) return this.#note("You are not logged in", now);
-      if (this.#away("/login", now)) return;
+      if (this.#cannot("/login", now)) return;
       this.#authenticate(name, password, now);
     });
   }
 
   #register(name: string, now: number): void {
-    if (this.#lacks("/register", now)) return;
-    this.#askPassword(`New password of ${name}: `, (password, now) => {
+    if (this.#cannot("/register", now)) return;
+    this.#typing.ask(`New password of ${name}: `, (password, now) => {
       if (password === undefined) return this.#note("Nothing was registered", now);
-      this.#askPassword("Once more: ", (again, now) => {
+      this.#typing.ask("Once more: ", (again, now) => {
         if (again !== password) return this.#note("Nothing was registered: that is another password", now, "!");
         const object = { action: "register", time: now / 1000, user: { account_name: name, password } };
         this.#ask(`/register ${name}`, { object, patience: LOGIN }, now, (_, now) => {
@@ -578,13 +438,9 @@ export class Talk {
   }
 
   #is(name: string, password: string): void {
-    this.#name = name;
+    this.#name = this.#transcript.name = name;
     this.#password = password;
     this.#proved = true;
-  }
-
-  #askPassword(prompt: string, answer: (text: string | undefined, now: number) => void): void {
-    this.#question = { about: "password", prompt, line: new Line(), answer };
   }
 
   // ── Coming back ──
@@ -592,6 +448,7 @@ export class Talk {
   /** Reads what there is to know: who is here, which rooms, and what was said. */
   #settle(now: number): void {
     this.#state = "settling";
+    this.#round = {};
     this.#pending = 0;
     this.#read.clear();
     const time = now / 1000;
@@ -615,7 +472,7 @@ export class Talk {
     this.requests.ask({
       object: { action: "join", time: now / 1000, room },
       then: (reply, now) => {
-        if (reply?.refused) this.#complain(`You are not in ${room} any more: ${reply.words}`, now);
+        if (reply?.refused) this.#alarm(`You are not in ${room} any more: ${reply.words}`, now);
       },
     });
   }
@@ -643,22 +500,23 @@ export class Talk {
     this.#await({ object, rows: "message" }, (reply, now) => {
       const isRead = reply !== undefined && !reply.refused;
       if (isRead) this.#read.add(name);
-      const rows = isRead ? reply.messages.map((row) => saidIn(row, now)) : [];
+      const rows = isRead ? reply.messages.map((row) => this.#said(row, now)) : [];
       const whole = fresh || rows.length < PAGE;
       const show = isRead ? past.read(rows, whole) : past.end();
-      for (const said of show) this.#show(name, said, false, !fresh);
+      for (const said of show) this.#show(name, said, !fresh);
       if (isRead && !whole) this.#readPast(place, now);
     });
   }
 
   /** Asks for something without which it is not settled. */
   #await(request: Request, then?: (reply: Reply | undefined, now: number) => void): void {
+    const round = this.#round;
     this.#pending++;
     this.requests.ask({
       ...request,
       then: (reply, now) => {
         then?.(reply, now);
-        if (--this.#pending === 0 && this.#state === "settling") this.#settled(now);
+        if (round === this.#round && --this.#pending === 0 && this.#state === "settling") this.#settled(now);
       },
     });
   }
@@ -667,20 +525,12 @@ export class Talk {
   #settled(now: number): void {
     this.#state = "here";
     this.#settledAt = now;
-    const waiting = this.#waiting.splice(0);
-    let sent = 0;
-    for (const mine of waiting) {
-      if (mine.kept) continue;
-      if (mine.doubted && !this.#read.has(mine.to)) {
-        this.#complain(`Nobody knows whether this has arrived: "${mine.text}"`, now);
-        continue;
-      }
-      mine.doubted = false;
-      this.#send(mine);
-      sent++;
-    }
+    const { send, unknown } = this.#spoken.release(this.#read);
+    for (const { text } of unknown) this.#alarm(`Nobody knows whether this has arrived: "${text}"`, now);
+    for (const mine of send) this.#send(mine);
     if (this.#lostAt !== undefined) {
-      const said = sent === 0 ? "" : sent === 1 ? ", 1 message was sent" : `, ${sent} messages were sent`;
+      const { length } = send;
+      const said = length === 0 ? "" : length === 1 ? ", 1 message was sent" : `, ${length} messages were sent`;
       this.#note(`The connection is back after ${Math.ceil((now - this.#lostAt) / 1000)} s${said}`, now);
       this.#lostAt = undefined;
     }
@@ -700,7 +550,7 @@ export class Talk {
       case "status":
         return this.#came(loose.name, loose.status, now);
       case "answer":
-        if (loose.refused) this.#complain(`The server says: ${loose.words}`, now);
+        if (loose.refused) this.#alarm(`The server says: ${loose.words}`, now);
     }
   }
 
@@ -711,11 +561,15 @@ export class Talk {
   #heard(row: HeardMessage, now: number): void {
     const name = this.#placeOf(row);
     const place = this.#known(name, now);
-    this.#greatest = Math.max(row.id ?? 0, this.#greatest ?? 0);
     // What is said now is shown with the time by our clock: that of others may be wrong by years.
-    const said = place.past.holds ? saidIn(row, now) : { ...saidIn(row, now), time: now };
+    const said = place.past.holds ? this.#said(row, now) : { ...this.#said(row, now), time: now };
     if (row.from !== "") this.#names.add(row.from);
     for (const each of place.past.hear(said)) this.#show(name, each);
+  }
+
+  #said(row: HeardMessage, now: number): Said {
+    if (row.id !== undefined) this.#greatest = Math.max(row.id, this.#greatest ?? 0);
+    return saidIn(row, now);
   }
 
   #placeOf({ to, from }: HeardMessage): string {
@@ -736,67 +590,51 @@ export class Talk {
 
   // ── What is shown ──
 
-  get #look(): Look {
-    return { paint: this.#paint, columns: this.window.columns };
-  }
-
   get #peer(): string {
     const { address, port } = this.#wishes;
     return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
   }
 
-  /** A message, where it belongs; one's own that comes back from the past only if it was not shown already. */
-  #show(name: string, said: Said, typed = false, ring = true): void {
-    const mine = typed ? undefined : this.#mine.get(keyOf({ ...said, to: name }));
-    if (mine !== undefined) {
-      mine.kept = true;
-      return;
-    }
-    const own = said.from === this.#name;
-    const alone = !name.startsWith("#");
-    const called = !own && (alone || mentions(said.text, this.#name));
-    if (called && ring && !this.window.out.includes("\x07")) this.window.bell();
-    if (alone || name === this.#places.front) this.#print(name, said);
-    else this.#places.wait(name, said, called);
+  /** A message; one's own that comes back from the past was shown already. */
+  #show(where: string, said: Said, ring = true): void {
+    if (!this.#spoken.knows(said, where)) this.#transcript.said(where, said, ring);
   }
 
-  #print(name: string, { from, text, time }: Said): void {
-    const today = day(time);
-    if (today !== this.#day) this.window.print(rule(today, this.#look));
-    this.#day = today;
-    const to = name.startsWith("#") || name === this.#places.front ? {} : { to: name };
-    const own = from === this.#name;
-    this.window.print(messageRows({ from, ...to, text, time, own }, this.#name, this.#look));
+  #note(words: string, now: number, mark: "·" | "!" = "·"): void {
+    this.#transcript.note(words, now, mark);
   }
 
-  #note(words: string | readonly string[], now: number, mark: "·" | "!" = "·"): void {
-    this.window.print(noteRows(words, mark, now, this.#look));
-  }
-
-  #complain(words: string, now: number): void {
-    info("complain", words);
+  #alarm(words: string, now: number): void {
+    info("alarm", words);
     this.#note(words, now, "!");
   }
 
   #refresh(): void {
     if (this.leaving) return this.window.end();
-    const asked = this.#question;
-    if (asked?.about === "paste") {
-      return this.window.line(`Send ${asked.lines.length} lines to ${safe(this.#places.front)}? y/N `, "", 0);
-    }
-    if (asked?.about === "password") return this.window.line(safe(asked.prompt), "", 0);
     const state = this.#state === "here" || !this.#been ? "" : "offline";
-    const waiting = this.#waiting.length === 0 ? "" : `, ${this.#waiting.length} in wait`;
-    let prompt = this.#places.prompt(this.#paint, state === "" ? "" : state + waiting);
-    if (columnsOf(prompt) > this.window.columns / 2) prompt = this.#places.prompt(this.#paint, state, true);
-    this.window.line(prompt, this.#line.text, this.#line.at);
+    const waiting = this.#spoken.waiting === 0 ? "" : `, ${this.#spoken.waiting} in wait`;
+    const long = this.#places.prompt(this.#paint, state === "" ? "" : state + waiting);
+    const isLong = columnsOf(long) > this.window.columns / 2;
+    const chat = isLong ? this.#places.prompt(this.#paint, state, true) : long;
+    const { prompt, text, at } = this.#typing.shown(chat, this.#places.front);
+    this.window.line(prompt === chat ? chat : safe(prompt), text, at);
   }
 
   // ── Asking ──
 
+  get #desk(): Desk {
+    return {
+      transcript: this.#transcript,
+      places: this.#places,
+      names: this.#names,
+      rooms: this.#rooms,
+      ask: this.#ask.bind(this),
+    };
+  }
+
   /** Asks for what the user wants, and says so when it cannot be had. */
   #ask(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
-    if (this.#away(label, now)) return;
+    if (this.#cannot(label, now)) return;
     this.requests.ask({
       ...request,
       then: (reply, now) => reply === undefined || reply.refused ? this.#refused(label, reply, now) : then(reply, now),
@@ -810,32 +648,12 @@ export class Talk {
     this.#note(words, now, "!");
   }
 
-  #away(label: string, now: number): boolean {
-    if (this.#state === "away" || this.#state === "joining") {
-      this.#note(`Cannot ${label}: not connected`, now, "!");
-      return true;
-    }
-    return false;
+  /** Whether something cannot be asked for; the user is told. */
+  #cannot(label: string, now: number): boolean {
+    const isAway = this.#state === "away" || this.#state === "joining";
+    const lacks = !this.#jim && EXTENSIONS.has(label.split(" ")[0]!);
+    if (isAway) this.#note(`Cannot ${label}: not connected`, now, "!");
+    else if (lacks) this.#note(`This server has no ${label}: it knows less than Hanita`, now, "!");
+    return isAway || lacks;
   }
-
-  /** What the handout does not have is asked only of who is known to have it: a home-made server might fall over it. */
-  #lacks(label: string, now: number): boolean {
-    if (this.#jim) return false;
-    this.#note(`This server has no ${label}: it knows less than Hanita`, now, "!");
-    return true;
-  }
-}
-
-/** What tells a message from all others. */
-function keyOf({ from, to, time, text }: Saying): string {
-  return JSON.stringify([from, to, time, text]);
-}
-
-function saidIn({ id, from, text, time }: HeardMessage, now: number): Said {
-  return { id, from, text, time: time ?? now };
-}
-
-/** Whose past: a room's, or one with a person. */
-function whose(place: string): object {
-  return place.startsWith("#") ? { room: place } : { with: place };
 }

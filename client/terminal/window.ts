@@ -76,8 +76,9 @@ export class Window {
     this.#hide();
   }
 
+  /** Rings, once for all that is shown at once. */
   bell(): void {
-    this.out += "\x07";
+    if (!this.out.includes("\x07")) this.out += "\x07";
   }
 
   /** What is typed at the end of a row that has room needs no repaint: a terminal far away is quick then as well. */

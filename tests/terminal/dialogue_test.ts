@@ -147,7 +147,8 @@ Deno.test(
     await bob.shows(/ann │ half a line/);
     await ann.shows(/bob │ while it was down/);
     await ann.type("three\r");
-    await bob.shows(/ann │ three/);
+    await ann.shows(/ann › three/);
+  await bob.shows(/ann │ three/);
     assert.deepEqual(said(ann).toSorted(), [
       "ann › half a line",
       "ann › one",

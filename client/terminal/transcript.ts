@@ -1,0 +1,86 @@
+// What was said, on its way to the window: a message where it belongs, a new day before it, the bell when one is called;
+// and what the program says by itself.
+
+import { safe } from "../safe.ts";
+import type { Paint } from "./paint.ts";
+import type { Places, Said } from "./places.ts";
+import { day, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
+import type { Window } from "./window.ts";
+
+/** What was said. */
+export class Transcript {
+  /** Who one is: whose messages are marked, and whom the bell is for. */
+  name: string;
+  readonly #window: Window;
+  readonly #places: Places;
+  readonly #paint: Paint;
+  #day: string; // of what was printed last
+
+  constructor(window: Window, places: Places, paint: Paint, name: string, now: number) {
+    this.#window = window;
+    this.#places = places;
+    this.#paint = paint;
+    this.name = name;
+    this.#day = day(now);
+  }
+
+  /**
+   * A message: printed if one is there, or if it is to one alone; else it waits there.
+   *
+   * @param ring whether the bell may ring for it
+   */
+  said(where: string, said: Said, ring = true): void {
+    const alone = !where.startsWith("#");
+    const called = said.from !== this.name && (alone || mentions(said.text, this.name));
+    if (called && ring) this.#window.bell();
+    if (alone || where === this.#places.front) this.#print(where, said);
+    else this.#places.wait(where, said, called);
+  }
+
+  /** Goes somewhere, and shows what waits there. */
+  turnTo(where: string, now: number): void {
+    const { waiting, dropped } = this.#places.enter(where);
+    this.#rule(where.startsWith("#") ? where : `@${where}`, day(now));
+    if (dropped > 0) this.note(`${dropped} more before; /history has them`, now);
+    for (const said of waiting) this.#print(where, said);
+  }
+
+  /** Messages that are shown once more. */
+  page(title: string, where: string, messages: readonly Said[], now: number): void {
+    this.#rule(title, "");
+    for (const said of messages) this.#print(where, said);
+    this.#rule("now", day(now));
+  }
+
+  /** What the program says: a remark, or something that went wrong. */
+  note(words: string | readonly string[], now: number, mark: "·" | "!" = "·"): void {
+    this.#window.print(noteRows(words, mark, now, this.#look));
+  }
+
+  /** How things are written, and what they do. */
+  table(rows: readonly (readonly [string, string])[]): void {
+    this.#window.print(tableRows(rows, this.#look));
+  }
+
+  /** What Tab could make of a word. */
+  choices(words: readonly string[]): void {
+    this.#window.print(this.#paint.quiet(safe(words.join("  "))));
+  }
+
+  get #look(): Look {
+    return { paint: this.#paint, columns: this.#window.columns };
+  }
+
+  #print(where: string, { from, text, time }: Said): void {
+    const today = day(time);
+    if (today !== this.#day) this.#rule(today, today);
+    const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
+    const message = { from, ...to, text, time, own: from === this.name };
+    this.#window.print(messageRows(message, this.name, this.#look));
+  }
+
+  #rule(title: string, day: string): void {
+    this.#window.print(rule(title, this.#look));
+    this.#day = day;
+  }
+}

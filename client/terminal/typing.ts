@@ -1,0 +1,164 @@
+// What a person does at the keys: a line is typed, completed, sent; many are pasted, and sent if that was meant; a password
+// is typed that nobody sees. What comes of it are wishes, one after another, each granted before the next key is looked at.
+
+import { type Command, command } from "./commands.ts";
+import { complete, type Words } from "./complete.ts";
+import { type Key, Keys } from "./keys.ts";
+import { Line } from "./line.ts";
+
+/** What a person wants. */
+export type Wish =
+  | Command
+  /** Texts, whatever they begin with. */
+  | { readonly do: "paste"; readonly lines: readonly string[] }
+  /** What Tab could make of the word. */
+  | { readonly do: "choose"; readonly choices: readonly string[] }
+  /** A password; `undefined` when there is none. */
+  | { readonly do: "answer"; readonly text: string | undefined; readonly answer: Answer }
+  /** The screen is to be emptied; a paste was not meant. */
+  | { readonly do: "clear" | "drop" };
+
+/** Takes a password; `undefined` when the person would rather not. */
+export type Answer = (text: string | undefined, now: number) => void;
+
+/** What the line is for, while it is not for the chat. */
+type Question =
+  | { readonly about: "paste"; readonly lines: readonly string[] }
+  | { readonly about: "password"; readonly prompt: string; readonly line: Line; readonly answer: Answer };
+
+/** A password that was typed where it does not belong, in sight. */
+const MISPLACED = /^\/(login|register)\s+\S+\s+\S/;
+
+/**
+ * The keys of one person.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const typing = new Typing();
+ * const type = (text: string) => [...typing.type(new TextEncoder().encode(text), { names: [], rooms: [] })];
+ * assert.deepEqual(type("hel"), []);
+ * assert.deepEqual(type("lo\r"), [{ do: "say", text: "hello" }]);
+ * ```
+ */
+export class Typing {
+  readonly #keys = new Keys();
+  readonly #line = new Line();
+  #question: Question | undefined;
+
+  /** Whether a password is asked for. */
+  get asks(): boolean {
+    return this.#question?.about === "password";
+  }
+
+  /**
+   * What to show.
+   *
+   * @param prompt the chat's own
+   * @param where whom a paste would go to
+   */
+  shown(prompt: string, where: string): { readonly prompt: string; readonly text: string; readonly at: number } {
+    const asked = this.#question;
+    if (asked === undefined) return { prompt, text: this.#line.text, at: this.#line.at };
+    const question = asked.about === "paste" ? `Send ${asked.lines.length} lines to ${where}? y/N ` : asked.prompt;
+    return { prompt: question, text: "", at: 0 };
+  }
+
+  /** Asks for a password. What was typed comes back after it. */
+  ask(prompt: string, answer: Answer): void {
+    this.#question = { about: "password", prompt, line: new Line(), answer };
+  }
+
+  /** Puts a text back that could not be sent. */
+  giveBack(text: string): void {
+    this.#line.set(text);
+  }
+
+  /** The wishes in these bytes. Each is to be granted before the next is asked for. */
+  *type(bytes: Uint8Array, words: Words): Generator<Wish> {
+    for (const key of this.#keys.push(bytes)) {
+      const wish = this.#press(key, words);
+      if (wish !== undefined) yield wish;
+    }
+  }
+
+  #press(key: Key, words: Words): Wish | undefined {
+    if (this.#question?.about === "paste") return this.#confirm(this.#question.lines, key);
+    if (this.#question?.about === "password") return this.#secret(this.#question, key);
+    switch (key.key) {
+      case "text":
+        this.#line.insert(key.text);
+        return;
+      case "paste":
+        return this.#paste(key.text);
+      case "enter":
+        return this.#enter();
+      case "tab":
+        return this.#complete(words);
+      case "clear":
+        return { do: "clear" };
+      case "interrupt":
+        if (this.#line.text === "") return { do: "quit" };
+        this.#line.set("");
+        return;
+      case "end-of-input":
+        if (this.#line.text === "") return { do: "quit" };
+        this.#line.press("delete");
+        return;
+      default:
+        this.#line.press(key.key);
+        return;
+    }
+  }
+
+  #enter(): Command {
+    const { text } = this.#line;
+    if (MISPLACED.test(text)) this.#line.set(""); // it is not remembered, then
+    this.#line.take();
+    return command(text);
+  }
+
+  #complete(words: Words): Wish | undefined {
+    const { text, at, choices } = complete(this.#line.text, this.#line.at, words);
+    this.#line.set(text, at);
+    return choices.length > 0 ? { do: "choose", choices } : undefined;
+  }
+
+  /** One line is as if it were typed. Of several, the first and the last take what is on the line already. */
+  #paste(text: string): undefined {
+    const lines = text.replace(/[\r\n]+$/, "").split(/\r\n|\r|\n/);
+    if (lines.length === 1) {
+      this.#line.insert(lines[0]!);
+      return;
+    }
+    const { text: before, at } = this.#line;
+    lines[0] = before.slice(0, at) + lines[0];
+    lines[lines.length - 1] += before.slice(at);
+    this.#question = { about: "paste", lines: lines.filter((line) => line.trim() !== "") };
+  }
+
+  /** Only a yes is a yes. */
+  #confirm(lines: readonly string[], key: Key): Wish {
+    this.#question = undefined;
+    if (key.key !== "text" || !/^[yYдД]/.test(key.text)) return { do: "drop" };
+    this.#line.set("");
+    return { do: "paste", lines: lines.map((line) => line.replaceAll("\t", "    ")) };
+  }
+
+  #secret({ line, answer }: Question & { about: "password" }, key: Key): Wish | undefined {
+    switch (key.key) {
+      case "text":
+      case "paste":
+        line.insert(key.text.replace(/[\r\n]+$/, ""));
+        return;
+      case "enter":
+      case "interrupt":
+      case "end-of-input":
+        this.#question = undefined;
+        return { do: "answer", text: key.key === "enter" && line.text !== "" ? line.text : undefined, answer };
+      default:
+        line.press(key.key);
+        return;
+    }
+  }
+}
