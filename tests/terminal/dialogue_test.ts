@@ -148,7 +148,7 @@ Deno.test(
     await ann.shows(/bob │ while it was down/);
     await ann.type("three\r");
     await ann.shows(/ann › three/);
-  await bob.shows(/ann │ three/);
+    await bob.shows(/ann │ three/);
     assert.deepEqual(said(ann).toSorted(), [
       "ann › half a line",
       "ann › one",
