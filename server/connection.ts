@@ -181,11 +181,7 @@ export class Connection implements Person {
     this.reads.close();
     this.writes.close();
     this.outbox.clear();
-    try {
-      this.socket.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+    shut(this.socket);
   }
 
   /** Whether the bytes of a plain relay are what it should get. */
@@ -220,4 +216,18 @@ export function isLoopback(host: string): boolean {
 export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: host.includes(":") ? `[${host}]:${port}` : `${host}:${port}` };
+}
+
+/** Closes a socket that may be closed already. */
+export function shut(socket: Socket): void {
+  unlessClosed(() => socket.close());
+}
+
+/** Does what can only be done to a socket that is not closed, unless it is. */
+export function unlessClosed(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
 }

@@ -13,10 +13,10 @@
  */
 import type { SecureContext } from "node:tls";
 import { encode } from "../jim/mod.ts";
-import type { Socket } from "./connection.ts";
+import { shut, type Socket } from "./connection.ts";
 import type { Listener } from "./serve.ts";
 import { type Page, strayAnswer } from "./stray.ts";
-import { shut, TlsSocket } from "./tls_socket.ts";
+import { TlsSocket } from "./tls_socket.ts";
 
 /** How those who connect are met. */
 export interface Reception {

@@ -7,7 +7,7 @@
  */
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { Socket } from "./connection.ts";
+import { shut, type Socket, unlessClosed } from "./connection.ts";
 
 /** Bytes drawn from the network at once, at first and at most: ten thousand silent peers must not cost 64 KiB each. */
 const DRAW = 2 * 1024, DRAW_MOST = 64 * 1024;
@@ -210,17 +210,4 @@ class Wire extends Duplex {
 
 function interrupted(): Error {
   return new Deno.errors.Interrupted("the connection was closed");
-}
-
-/** Closes a socket that may be closed already. */
-export function shut(socket: Socket): void {
-  unlessClosed(() => socket.close());
-}
-
-function unlessClosed(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
-  }
 }

@@ -3,11 +3,10 @@
  * other. It runs beside the server's loop and hands it finished sockets; until then a guest is bounded by a time and by
  * how many there are.
  */
-import { isLoopback, named, type Socket } from "../connection.ts";
+import { isLoopback, named, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
-import { shut } from "../tls_socket.ts";
 import { readRequest, words, writeAll, writeResponse } from "./http.ts";
-import { type Facts, site } from "./site.ts";
+import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
 
@@ -69,7 +68,6 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   async function meet(socket: Socket): Promise<void> {
     guests.add(socket);
     if (guests.size > GUESTS) shut(guests.values().next().value!);
-    socket.setNoDelay();
     const stays = await converse(socket).catch(() => false); // it is gone, or its time was up
     guests.delete(socket);
     if (!stays) shut(socket);
@@ -78,6 +76,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   /** Answers one request after the other. True when it has become a connection of the chat. */
   async function converse(socket: Socket): Promise<boolean> {
     const { host: address } = named(socket.remoteAddr);
+    socket.setNoDelay();
     for (let come: Uint8Array = new Uint8Array(0);;) {
       const timer = setTimeout(shut, PATIENCE, socket);
       try {
@@ -93,8 +92,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
           welcome.came(new PageSocket(socket, rest, limit, !local));
           return true;
         }
-        const answer = await table.get(pathname)?.(request, { host, address, local }) ??
-          words(404, `There is nothing at ${pathname}`);
+        const answer = await find(pathname, request, { host, address, local });
         const { method } = request;
         if (!stays) return await dismiss(socket, answer, method);
         await writeResponse(socket, answer, { method, stays });
@@ -102,6 +100,16 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       } finally {
         clearTimeout(timer);
       }
+    }
+  }
+
+  /** What is at a path. Whatever throws there is a bug, and ends the program: it must not pass for a guest that is gone. */
+  async function find(pathname: string, request: Request, caller: Caller): Promise<Response> {
+    try {
+      return await table.get(pathname)?.(request, caller) ?? words(404, `There is nothing at ${pathname}`);
+    } catch (bug) {
+      reportError(bug);
+      throw bug;
     }
   }
 

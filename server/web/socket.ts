@@ -7,8 +7,7 @@
  * for good; a frame of 64 MB is taken in before anybody is asked; and it cannot be told to read no more. Here a write
  * settles when the network has taken it, what is not read waits in the network, and `close` closes.
  */
-import type { Parting, Socket } from "../connection.ts";
-import { shut } from "../tls_socket.ts";
+import { type Parting, shut, type Socket } from "../connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
 import { writeAll } from "./http.ts";
 
