@@ -1,10 +1,9 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
 import { COMMON } from "../../jim/mod.ts";
-import type { Places } from "./places.ts";
+import { type Places, saidIn } from "./places.ts";
 import { type Reply, type Request, whose } from "./requests.ts";
 import type { Transcript } from "./transcript.ts";
-import { saidIn } from "./places.ts";
 
 /** What the lists need of the talk. */
 export interface Desk {
@@ -24,6 +23,13 @@ export function listRooms({ transcript, rooms, ask }: Desk, now: number): void {
     for (const { name } of listed) rooms.add(name);
     const lines = listed.map(({ name, member }) => member ? `${name}, you are in` : name);
     transcript.note(["The rooms", ...lines], now);
+  });
+}
+
+/** The rooms there are by now, for the next Tab. */
+export function lookForRooms({ rooms, ask }: Desk, now: number): void {
+  ask("/rooms", { object: { action: "rooms", time: now / 1000 }, rows: "listed" }, now, ({ listed }) => {
+    for (const { name } of listed) rooms.add(name);
   });
 }
 
@@ -76,7 +82,8 @@ export function showPast(
 ): void {
   const object = { ...asked, time: now / 1000, ...whose(front) };
   ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
-    const title = `${label.slice(1)} of ${front}: ${messages.length}`;
+    const title = `${label.slice(1)} of ${front}`;
+    if (messages.length === 0) return transcript.note(`Nothing in the ${title}`, now);
     transcript.page(title, front, messages.map((row) => saidIn(row, now)), now);
   });
 }

@@ -15,7 +15,16 @@ import { message, presence } from "../outgoing.ts";
 import { safe } from "../safe.ts";
 import { forms, usage } from "./commands.ts";
 import type { Words } from "./complete.ts";
-import { changeContacts, type Desk, listContacts, listPeople, listPlaces, listRooms, showPast } from "./lists.ts";
+import {
+  changeContacts,
+  type Desk,
+  listContacts,
+  listPeople,
+  listPlaces,
+  listRooms,
+  lookForRooms,
+  showPast,
+} from "./lists.ts";
 import type { Paint } from "./paint.ts";
 import { type Place, Places, type Said, saidIn } from "./places.ts";
 import { type Reply, type Request, Requests, whose } from "./requests.ts";
@@ -45,6 +54,9 @@ const RUSH = 5_000;
 
 /** The part of the options that matters here. */
 type Wishes = Pick<Options, "address" | "port" | "name">;
+
+/** Columns that a line being typed has beside the prompt, if that can be shorter. */
+const LINE = 24;
 
 /** What a handout's server does not have, and may fall over. */
 const EXTENSIONS: ReadonlySet<string> = new Set(["/rooms", "/history", "/search", "/register"]);
@@ -191,7 +203,7 @@ export class Talk {
     this.#spoken.lost(sent, unsent);
     for (const { past } of this.#places) past.begin();
     if (this.#been) this.#lostAt ??= now;
-    if (this.#state === "here") {
+    if (this.#state === "here" && !this.leaving) {
       this.#alarm(`The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`, now);
       if (now - this.#settledAt > GOOD) this.#failed = 0;
     }
@@ -269,6 +281,9 @@ export class Talk {
         return wish.answer(wish.text, now);
       case "choose":
         return this.#transcript.choices(wish.choices);
+      case "look":
+        if (this.#jim && this.#state === "here") lookForRooms(this.#desk, now);
+        return;
       case "clear":
         return this.window.clear();
       case "mistake":
@@ -614,7 +629,7 @@ export class Talk {
     const state = this.#state === "here" || !this.#been ? "" : "offline";
     const waiting = this.#spoken.waiting === 0 ? "" : `, ${this.#spoken.waiting} in wait`;
     const long = this.#places.prompt(this.#paint, state === "" ? "" : state + waiting);
-    const isLong = columnsOf(long) > this.window.columns / 2;
+    const isLong = columnsOf(long) > this.window.columns - LINE;
     const chat = isLong ? this.#places.prompt(this.#paint, state, true) : long;
     const { prompt, text, at } = this.#typing.shown(chat, this.#places.front);
     this.window.line(prompt === chat ? chat : safe(prompt), text, at);

@@ -15,8 +15,8 @@ export type Wish =
   | { readonly do: "choose"; readonly choices: readonly string[] }
   /** A password; `undefined` when there is none. */
   | { readonly do: "answer"; readonly text: string | undefined; readonly answer: Answer }
-  /** The screen is to be emptied; a paste was not meant. */
-  | { readonly do: "clear" | "drop" };
+  /** The screen is to be emptied; a paste was not meant; Tab has found no room, which may be a new one. */
+  | { readonly do: "clear" | "drop" | "look" };
 
 /** Takes a password; `undefined` when the person would rather not. */
 export type Answer = (text: string | undefined, now: number) => void;
@@ -120,6 +120,7 @@ export class Typing {
 
   #complete(words: Words): Wish | undefined {
     const { text, at, choices } = complete(this.#line.text, this.#line.at, words);
+    if (text === this.#line.text && /#\S*$/.test(text.slice(0, at)) && choices.length === 0) return { do: "look" };
     this.#line.set(text, at);
     return choices.length > 0 ? { do: "choose", choices } : undefined;
   }

@@ -307,6 +307,28 @@ Deno.test("Talk never keeps a password that was typed behind its command", () =>
   assert.equal(seen(look(), /hunter2/), 0);
 });
 
+Deno.test("Talk looks for a room that Tab does not know, so that the next Tab does", () => {
+  const { connect, serve, type, said, hear, look } = meet();
+  connect(JIM);
+  serve();
+  type("/join #le\t");
+  assert.equal(said()[0]!.action, "rooms");
+  hear({ response: 202, quantity: 1 }, { action: "room_list", room: "#lesson7", member: false });
+  type("\t");
+  assert.equal(look().at(-1), "#all › /join #lesson7");
+});
+
+Deno.test("Talk says nothing of the end of a connection that the user has left", () => {
+  const { talk, connect, serve, type, lose, look } = meet();
+  connect(JIM);
+  serve();
+  type("/quit\r");
+  assert.equal(talk.done, true);
+  lose();
+  assert.equal(seen(look(), /lost/), 0);
+  assert.deepEqual(talk.farewell(), { words: undefined, status: 0 });
+});
+
 Deno.test("Talk survives whatever a server sends and whatever is typed, and stays one line", () => {
   const field = fc.constantFrom(
     "action",

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { command, forms, typed, usage } from "../../../client/terminal/commands.ts";
+import { complete } from "../../../client/terminal/complete.ts";
+
+Deno.test("command reads each command in each of its forms", () => {
+  const cases: [string, object][] = [
+    ["", { do: "nothing" }],
+    ["   ", { do: "nothing" }],
+    ["hello /help", { do: "say", text: "hello /help" }],
+    ["//", { do: "say", text: "/" }],
+    ["/help", { do: "help" }],
+    ["/join #cats ", { do: "join", room: "#cats" }],
+    ["/leave", { do: "leave", room: undefined }],
+    ["/leave #cats", { do: "leave", room: "#cats" }],
+    ["/room", { do: "room", place: undefined }],
+    ["/room #ALL", { do: "room", place: "#all" }],
+    ["/room @ann", { do: "room", place: "ann" }],
+    ["/msg ann hello  there", { do: "msg", to: "ann", text: "hello  there" }],
+    ["/msg ann", { do: "room", place: "ann" }],
+    ["/history", { do: "history", count: 20 }],
+    ["/history 9999", { do: "history", count: 500 }],
+    ["/search fat cats", { do: "search", text: "fat cats" }],
+    ["/contacts", { do: "contacts" }],
+    ['/contacts add "Ann Lee"', { do: "contacts", change: { add: true, name: "Ann Lee" } }],
+    ["/contacts del ann", { do: "contacts", change: { add: false, name: "ann" } }],
+    ["/login", { do: "login", name: undefined }],
+    ["/register ann", { do: "register", name: "ann" }],
+    ["/quit", { do: "quit" }],
+  ];
+  for (const [line, expected] of cases) assert.deepEqual(command(line), expected, line);
+});
+
+Deno.test("command says in a line how a command is written when it is not written so, and never repeats a password", () => {
+  const lines = [
+    "/join",
+    "/join cats",
+    "/join #all",
+    "/msg",
+    "/history -1",
+    "/history x",
+    "/search",
+    "/contacts sell ann",
+    "/who x",
+  ];
+  for (const line of lines) {
+    const name = /\w+/.exec(line)![0];
+    assert.deepEqual(command(line), { do: "mistake", words: `Cannot read "${line}": expected ${usage(name)}` });
+  }
+  assert.match((command("/toString") as { words: string }).words, /^No command "\/toString"/);
+  assert.ok(!JSON.stringify(command("/login ann secret")).includes("secret"));
+});
+
+Deno.test("command takes any line for something, and a name that was completed for that name", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme" }), (line) => {
+    assert.ok(command(line).do !== undefined && command(`/${line}`).do !== undefined);
+  }));
+  const name = fc.stringMatching(/^[a-zё]([a-zё ]{0,20}[a-zё])?$/);
+  fc.assert(fc.property(name, (name) => {
+    assert.deepEqual(command(`/msg ${typed(name)} hi`), { do: "msg", to: name, text: "hi" });
+  }));
+});
+
+Deno.test("complete makes commands, rooms and names whole, whatever their case, and leaves the rest", () => {
+  const words = { names: ["Аня", "ann", "Bo Li", "boris"], rooms: ["#all", "#cats", "#cars"] };
+  const done = (text: string, at = text.length) => {
+    const { text: whole, choices } = complete(text, at, words);
+    return choices.length > 0 ? choices : whole;
+  };
+  assert.deepEqual(done("/he"), "/help ");
+  assert.deepEqual(done("/l"), ["/leave", "/login"]);
+  assert.deepEqual(done("/"), Object.keys(forms).map((name) => `/${name}`).sort());
+  assert.deepEqual(done("/join #ca"), ["#cars", "#cats"]);
+  assert.deepEqual(done("/room #cat"), "/room #cats ");
+  assert.deepEqual(done("/msg AN"), "/msg ann ");
+  assert.deepEqual(done("/contacts add bor"), "/contacts add boris ");
+  assert.deepEqual(done("а"), "Аня: ");
+  assert.deepEqual(done("hello an"), "hello ann ");
+  assert.deepEqual(done("hello @an"), "hello @ann ");
+  assert.deepEqual(done("zz"), "zz");
+  assert.deepEqual(done(""), "");
+  assert.deepEqual(done("an hello", 2), "ann: hello");
+});
+
+Deno.test("complete keeps what is before the word and behind the cursor", () => {
+  const words = { names: ["ann", "anton"], rooms: ["#cats"] };
+  fc.assert(fc.property(fc.string(), fc.string(), (before, after) => {
+    const { text, at } = complete(before + after, before.length, words);
+    const [word] = /\S*$/.exec(before)!;
+    assert.ok(text.startsWith(before.slice(0, before.length - word.length)) && text.endsWith(after));
+    assert.equal(text.slice(at), after);
+  }));
+});
