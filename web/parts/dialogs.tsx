@@ -9,6 +9,8 @@ import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 /** More than these are found by typing on. */
 const SHOWN = 50;
+/** The rank of what does not fit. */
+const NOWHERE = 9;
 
 export function Dialogs(): JSX.Element | null {
   const { look } = useApp();
@@ -69,13 +71,24 @@ function Go(): JSX.Element {
     people.delete(state.me!.name);
     const rooms = new Set([COMMON, ...state.rooms, ...[...state.talks.keys()].filter(isRoom)]);
     const all = [...rooms, ...[...people].sort()];
-    const sought = typed.toLowerCase();
-    const fitting = all.filter((key) => `${key} ${titleOf(key, words)}`.toLowerCase().includes(sought)).slice(0, SHOWN);
+    const fitting = all.filter((key) => rank(key, typed) < NOWHERE).sort((one, other) =>
+      rank(one, typed) - rank(other, typed)
+    );
     const name = typed.replace(/^#+/, "");
-    if (name === "" || isCommon(typed)) return fitting;
+    if (name === "" || isCommon(typed)) return fitting.slice(0, SHOWN);
     // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
     const more = [...(typed.startsWith("#") || people.has(name) ? [] : [name]), `#${name}`];
-    return [...fitting, ...more.filter((key) => !all.includes(key))];
+    return [...fitting.slice(0, SHOWN), ...more.filter((key) => !all.includes(key))];
+  }
+
+  /** How well a place fits: it is what was typed, begins with it, has it somewhere. */
+  function rank(key: string, typed: string): number {
+    const sought = typed.toLowerCase();
+    const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {
+      const place = name.toLowerCase().indexOf(sought);
+      return place < 0 ? NOWHERE : place > 0 ? 3 : name.length > typed.length ? 2 : name === key ? 0 : 1;
+    });
+    return Math.min(...at);
   }
 
   function go(key: string | undefined): void {

@@ -74,6 +74,8 @@ export function Places(): JSX.Element {
 function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "waiting"> }): JSX.Element {
   const { state, words, happen, see, toField } = useApp();
   const { key, unread, mentions } = talk;
+  const title = titleOf(key, words);
+  const label = [title, unread > 0 && words.unread(unread), mentions > 0 && isRoom(key) && words.mentions(mentions)];
   function choose(): void {
     happen({ on: "open", key });
     see({ side: false });
@@ -84,19 +86,18 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
       <button
         type="button"
         class={unread > 0 ? "place fresh" : "place"}
+        aria-label={label.filter((each) => each !== false).join(", ")}
         aria-current={key === state.open ? "page" : undefined}
         onClick={choose}
       >
         {isRoom(key)
           ? <span class="hash" aria-hidden="true">{key === COMMON ? "∗" : "#"}</span>
           : <Face name={key} here={state.online.has(key)} />}
-        <bdi class="name">{key === COMMON ? titleOf(key, words) : isRoom(key) ? key.slice(1) : key}</bdi>
+        <bdi class="name">{key === COMMON || !isRoom(key) ? title : title.slice(1)}</bdi>
         {unread > 0 && (
           <span class={mentions > 0 ? "count loud" : "count"}>
-            <span aria-hidden="true">{mentions > 0 && isRoom(key) ? "@" : ""}{unread > 99 ? "99+" : unread}</span>
-            <span class="unseen">
-              {`, ${words.unread(unread)}${mentions > 0 && isRoom(key) ? `, ${words.mentions(mentions)}` : ""}`}
-            </span>
+            {mentions > 0 && isRoom(key) ? "@" : ""}
+            {unread > 99 ? "99+" : unread}
           </span>
         )}
       </button>

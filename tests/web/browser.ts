@@ -1,0 +1,140 @@
+// A browser, as people use it: Debian's chromium, which playwright-core drives. Whatever a page complains of, asks of another
+// host or opens by itself is noted, and a test looks at it.
+
+import fs from "node:fs";
+import type { BrowserContextOptions, BrowserType, Locator, Page } from "playwright-core";
+import { cannotRun, type Program, startProgram } from "../chat/program.ts";
+import { has } from "../may.ts";
+
+/** What a test with a browser needs. */
+export const cannot = cannotRun || !has("chromium", "--version");
+
+const PROGRAM = "/usr/bin/chromium";
+/** Milliseconds to wait for what is expected: there to end a test that has failed. */
+const DEADLINE = 15_000;
+export const PASSWORD = "correct horse";
+
+/** A page of the chat. */
+export interface Tab {
+  readonly page: Page;
+  /** What went wrong: messages of the console, errors, dialogs, requests to other hosts. */
+  readonly wrong: readonly string[];
+  /** Comes in as a guest. */
+  join(name: string): Promise<void>;
+  /** Makes an account, and comes in. */
+  register(name: string): Promise<void>;
+  logIn(name: string): Promise<void>;
+  /** Goes to a room or a person. */
+  go(key: string): Promise<void>;
+  /** Writes, and waits for the answer. */
+  say(text: string): Promise<void>;
+  /** Waits for a message that has this text and nothing else. */
+  hears(text: string): Promise<void>;
+  /** All messages that are shown, in their order. */
+  said(): Promise<string[]>;
+  /** The field to write in. */
+  readonly field: Locator;
+}
+
+export interface Browsing extends AsyncDisposable {
+  /** A browser window of its own, with no past. */
+  open(url: string, options?: BrowserContextOptions): Promise<Tab>;
+  /** Another tab of the same window. */
+  beside(tab: Tab, url: string): Promise<Tab>;
+}
+
+/** Starts a browser: `await using browser = await browse()`. */
+export async function browse(): Promise<Browsing> {
+  const chromium = await driver();
+  const browser = await chromium.launch({
+    executablePath: PROGRAM,
+    // The superuser has no sandbox, and continuous integration runs as one.
+    args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
+  });
+  return {
+    async open(url, options = {}) {
+      const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+      context.setDefaultTimeout(DEADLINE);
+      return await tab(await context.newPage(), url);
+    },
+    beside: async ({ page }, url) => await tab(await page.context().newPage(), url),
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+    },
+  };
+}
+
+/**
+ * The package looks into /proc for Windows as soon as it is loaded, and Deno shows that folder only to who may do
+ * everything: so it is not there. It is loaded when a test needs it, since without permissions that fails, too.
+ */
+async function driver(): Promise<BrowserType> {
+  const { existsSync } = fs;
+  fs.existsSync = (path) => !String(path).startsWith("/proc/") && existsSync(path);
+  try {
+    return (await import("playwright-core")).chromium;
+  } finally {
+    fs.existsSync = existsSync;
+  }
+}
+
+/** The server with its page, and its URL. */
+export async function serve(...args: string[]): Promise<Program & { url: string }> {
+  const program = await startProgram("-a", "127.0.0.1", "--web", "--web-port", "0", ...args);
+  return Object.assign(program, { url: urlOf(program) });
+}
+
+export function urlOf({ webPort }: Program): string {
+  return `http://127.0.0.1:${webPort}/`;
+}
+
+async function tab(page: Page, url: string): Promise<Tab> {
+  const wrong: string[] = [];
+  const { host } = new URL(url);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(message.text()));
+  page.on("pageerror", (error) => wrong.push(String(error.stack)));
+  page.on("dialog", (dialog) => {
+    wrong.push(`A dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol !== "data:" && asked.host !== host) wrong.push(`A request to ${request.url()}`);
+  });
+  await page.goto(url);
+  const field = page.locator("#field");
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const text = (text: string, where = ".said") =>
+    page.locator(`${where} .text`).filter({ hasText: new RegExp(`^${RegExp.escape(text)}$`) }).last();
+
+  async function enter(way: string, name: string, click: string): Promise<void> {
+    await page.getByRole("radio", { name: way, exact: true }).check();
+    await page.getByLabel("Your name").fill(name);
+    if (way !== "Guest") await page.getByLabel("Password").fill(PASSWORD);
+    await button(click).click();
+    await field.waitFor();
+  }
+
+  return {
+    page,
+    wrong,
+    field,
+    join: (name) => enter("Guest", name, "Join the chat"),
+    register: (name) => enter("Register", name, "Register and join"),
+    logIn: (name) => enter("Log in", name, "Log in"),
+    async go(key) {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").fill(key);
+      await page.getByRole("combobox").press("Enter");
+      await page.getByRole("heading", { level: 1, name: key, exact: true }).waitFor();
+    },
+    async say(words) {
+      await field.fill(words);
+      await field.press("Enter");
+      await text(words, ".said.own").waitFor();
+      await page.locator(".fate").first().waitFor({ state: "detached" });
+    },
+    hears: (words) => text(words).waitFor(),
+    said: () => page.locator(".said .text").allTextContents(),
+  };
+}

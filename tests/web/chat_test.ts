@@ -1,0 +1,138 @@
+// Two people at their browsers and one at a terminal.
+
+import assert from "node:assert/strict";
+import { cannot as noTerminal, terminal } from "../terminal/terminal.ts";
+import { browse, cannot, serve } from "./browser.ts";
+
+Deno.test(
+  "page chats with another page and with a terminal: in the common chat, in a room and in private",
+  { ignore: cannot || noTerminal },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
+    await ann.join("ann");
+    await bob.join("bob");
+    await using cat = terminal(["127.0.0.1", String(server.port), "-n", "cat"]);
+    await cat.shows(/Joined/);
+
+    await ann.say("hello all");
+    await bob.hears("hello all");
+    await cat.shows(/ann │ hello all/);
+    await cat.type("hello from a terminal\r");
+    for (const page of [ann, bob]) await page.hears("hello from a terminal");
+
+    await ann.go("#cats");
+    await ann.say("nobody hears this yet");
+    await bob.go("#cats");
+    await bob.hears("nobody hears this yet");
+    await cat.type("/join #cats\r");
+    await cat.shows((rows) => rows.at(-1) === "#cats ›");
+    await cat.type("meow\r");
+    for (const page of [ann, bob]) await page.hears("meow");
+    await bob.say("purr");
+    await ann.hears("purr");
+    await cat.shows(/bob │ purr/);
+
+    await ann.page.getByRole("complementary").getByRole("button", { name: "bob" }).click();
+    await ann.say("psst, bob");
+    await bob.page.getByRole("navigation").getByRole("button", { name: "ann, 1 unread message" }).click();
+    await bob.hears("psst, bob");
+    await bob.say("yes?");
+    await ann.hears("yes?");
+    await bob.go("cat");
+    await bob.say("and you?");
+    await cat.shows(/@bob │ and you\?/);
+    await cat.type("/msg ann no\r");
+    await ann.page.getByRole("button", { name: "cat, 1 unread message" }).click();
+    await ann.hears("no");
+
+    for (const page of [ann, bob]) {
+      await page.go("#cats");
+      assert.deepEqual(await page.said(), ["nobody hears this yet", "meow", "purr"]);
+      assert.deepEqual(page.wrong, []);
+    }
+  },
+);
+
+Deno.test(
+  "page counts what is unread and who is named, and marks where the new begins",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
+    await ann.join("ann");
+    await bob.join("bob");
+    await bob.say("seen");
+    await ann.hears("seen");
+    await ann.go("#cats");
+    await bob.say("not seen");
+    await bob.say("@ann, look!");
+    const everybody = ann.page.getByRole("navigation").getByRole("button", { name: "Everybody", exact: true });
+    await ann.page.getByRole("button", { name: "Everybody, 2 unread messages, you are mentioned" }).click();
+    await ann.page.locator(".named mark", { hasText: "@ann" }).waitFor();
+    await everybody.waitFor();
+    const rows = await ann.page.locator(".log li").allTextContents();
+    assert.equal(rows.findIndex((row) => row === "New"), rows.findIndex((row) => row.includes("not seen")) - 1);
+  },
+);
+
+Deno.test(
+  "page shows an account the same on two tabs, and what it missed when it comes back",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const ann = await browser.open(server.url), bob = await browser.open(server.url);
+    await ann.register("ann");
+    await bob.register("bob");
+    const other = await browser.beside(ann, server.url);
+    await other.logIn("ann");
+    await ann.go("bob");
+    await ann.say("from the first tab");
+    await other.page.getByRole("button", { name: /^bob/ }).first().click();
+    await other.hears("from the first tab");
+    await other.say("from the second");
+    await ann.hears("from the second");
+    await ann.go("#cats");
+    await ann.page.close();
+    await other.page.close();
+    await bob.go("ann");
+    assert.deepEqual(await bob.said(), ["from the first tab", "from the second"]);
+    await bob.say("are you there?");
+    await bob.page.getByText("They will get it when they are back").waitFor();
+    const again = await browser.open(server.url);
+    await again.logIn("ann");
+    await again.page.getByRole("button", { name: "bob, 1 unread message" }).click();
+    await again.hears("are you there?");
+    await again.page.getByRole("button", { name: "#cats" }).waitFor();
+    assert.deepEqual([...ann.wrong, ...bob.wrong, ...other.wrong, ...again.wrong], []);
+  },
+);
+
+Deno.test("page finds old messages, and goes to where one was said", { ignore: cannot }, async () => {
+  await using server = await serve("--rate", "0");
+  await using browser = await browse();
+  const { connect } = await import("../chat/peer.ts");
+  using peer = await connect(server.port);
+  await peer.enter("teacher");
+  for (let n = 1; n <= 200; n++) {
+    await peer.sayOk({ action: "msg", time: 1764000000 + n, to: "#all", message: `line ${n}` });
+  }
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  await ann.hears("line 200");
+  assert.ok(!(await ann.said()).includes("line 3"));
+  await ann.page.getByRole("button", { name: "Search" }).click();
+  await ann.page.getByRole("searchbox").fill("line 3");
+  await ann.page.getByRole("searchbox").press("Enter");
+  await ann.page.getByText("1 message found").waitFor();
+  await ann.page.getByRole("button", { name: /line 3$/ }).click();
+  const found = ann.page.locator(".target .text");
+  await found.waitFor();
+  assert.equal(await found.textContent(), "line 3");
+  const box = await found.boundingBox();
+  assert.ok(box !== null && box.y > 0 && box.y < 800);
+  assert.deepEqual((await ann.said()).slice(-198), Array.from({ length: 198 }, (_, at) => `line ${at + 3}`));
+});

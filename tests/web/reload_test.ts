@@ -1,0 +1,134 @@
+// A page that is loaded again, and a page whose server goes away: it is where it was, and nothing is lost or doubled.
+
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { startIn } from "../chat/program.ts";
+import { within } from "../chat/within.ts";
+import { connect } from "../chat/peer.ts";
+import { browse, cannot, PASSWORD, serve, type Tab, urlOf } from "./browser.ts";
+
+/** The message at the top of what is seen, and how far above the edge it begins. */
+function top({ page }: Tab): Promise<[string, number]> {
+  return page.locator(".log").evaluate((log) => {
+    const edge = log.getBoundingClientRect().top;
+    const row = [...log.querySelectorAll(".said")].find((each) => each.getBoundingClientRect().bottom > edge + 1)!;
+    return [row.querySelector(".text")!.textContent!, Math.round(row.getBoundingClientRect().top - edge)];
+  });
+}
+
+Deno.test("page keeps a guest's name, room, place and draft when it is loaded again", { ignore: cannot }, async () => {
+  await using server = await serve("--rate", "0");
+  await using browser = await browse();
+  using peer = await connect(server.port);
+  await peer.enter("teacher");
+  await peer.say({ action: "join", time: 1764000000, room: "#cats" });
+  await peer.hear();
+  for (let n = 1; n <= 150; n++) {
+    await peer.sayOk({ action: "msg", time: 1764000000 + n, to: "#cats", message: `line ${n}` });
+  }
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  await ann.go("#cats");
+  await ann.hears("line 150");
+  // Up, twice, as far as the past that is there: more of it comes in above, and what is seen stays.
+  const log = ann.page.locator(".log");
+  await log.evaluate((log) => log.scrollTop = 200);
+  await ann.hears("line 90");
+  await log.evaluate((log) => log.scrollTop = 300);
+  await ann.hears("line 1");
+  await log.evaluate((log) => log.scrollTop = 1234);
+  const before = await top(ann);
+  await ann.field.fill("half a mess");
+  await ann.page.reload();
+  await ann.hears(before[0]);
+  await ann.page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
+  await within(
+    "the place where it was",
+    (async () => {
+      while (!isDeepStrictEqual(await top(ann), before));
+    })(),
+  );
+  assert.equal(await ann.field.inputValue(), "half a mess");
+  await ann.field.press("End");
+  await ann.field.pressSequentially("age");
+  await ann.field.press("Enter");
+  assert.equal((await peer.hear()).message, "half a message");
+  assert.deepEqual(ann.wrong, []);
+});
+
+Deno.test("page keeps a guest's private messages when it is loaded again", { ignore: cannot }, async () => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open(server.url), bob = await browser.open(server.url);
+  await ann.join("ann");
+  await bob.join("bob");
+  await ann.go("bob");
+  await ann.say("nobody keeps this");
+  await bob.page.getByRole("button", { name: "ann, 1 unread message" }).click();
+  await bob.say("but we do");
+  await ann.hears("but we do");
+  await ann.page.reload();
+  await ann.hears("but we do");
+  assert.deepEqual(await ann.said(), ["nobody keeps this", "but we do"]);
+});
+
+Deno.test(
+  "page asks an account for its password when it is loaded again, and knows the rest",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const ann = await browser.open(server.url);
+    await ann.register("ann");
+    await ann.go("#cats");
+    await ann.say("mine");
+    await ann.page.reload();
+    assert.equal(await ann.page.getByLabel("Your name").inputValue(), "ann");
+    assert.ok(
+      !(await ann.page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).includes(PASSWORD),
+    );
+    await ann.page.getByLabel("Password").fill(PASSWORD);
+    await ann.page.keyboard.press("Enter");
+    await ann.hears("mine");
+    assert.deepEqual(await ann.said(), ["mine"]);
+  },
+);
+
+Deno.test(
+  "page outlives a server that is killed: nothing is lost, nothing doubled, what was written meanwhile is sent",
+  { ignore: cannot },
+  async () => {
+    await using first = await serve();
+    await using browser = await browse();
+    const ann = await browser.open(first.url), bob = await browser.open(first.url);
+    await ann.join("ann");
+    await bob.register("bob");
+    for (const page of [ann, bob]) await page.go("#cats");
+    await ann.say("one");
+    await bob.hears("one");
+    await bob.say("two");
+    await ann.hears("two");
+    first.kill("SIGKILL");
+    await first.ended;
+    for (const page of [ann, bob]) await page.page.getByText("What you write is sent").waitFor();
+    for (const page of [ann, bob]) await page.field.fill("while it was down");
+    await ann.field.press("Enter");
+    await ann.page.getByText("Waiting to be sent").waitFor();
+    await using second = await startIn(
+      first.folder,
+      ...["-a", "127.0.0.1", "-p", String(first.port), "--web", "--web-port", String(first.webPort)],
+    );
+    assert.equal(urlOf(second), first.url);
+    await bob.hears("while it was down");
+    await bob.field.press("Enter");
+    await ann.page.locator(".said:not(.own)", { hasText: "while it was down" }).waitFor();
+    await ann.say("three");
+    await bob.hears("three");
+    const all = ["one", "two", "while it was down", "while it was down", "three"];
+    assert.deepEqual(await ann.said(), all);
+    assert.deepEqual(await bob.said(), all);
+    await ann.page.reload();
+    await ann.hears("three");
+    assert.deepEqual(await ann.said(), all);
+  },
+);
