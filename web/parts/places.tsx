@@ -75,7 +75,8 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
   const { state, words, happen, see, toField } = useApp();
   const { key, unread, mentions } = talk;
   const title = titleOf(key, words);
-  const label = [title, unread > 0 && words.unread(unread), mentions > 0 && isRoom(key) && words.mentions(mentions)];
+  const loud = mentions > 0 && isRoom(key);
+  const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
     happen({ on: "open", key });
     see({ side: false });
@@ -86,7 +87,6 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
       <button
         type="button"
         class={unread > 0 ? "place fresh" : "place"}
-        aria-label={label.filter((each) => each !== false).join(", ")}
         aria-current={key === state.open ? "page" : undefined}
         onClick={choose}
       >
@@ -95,11 +95,12 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
           : <Face name={key} here={state.online.has(key)} />}
         <bdi class="name">{key === COMMON || !isRoom(key) ? title : title.slice(1)}</bdi>
         {unread > 0 && (
-          <span class={mentions > 0 ? "count loud" : "count"}>
-            {mentions > 0 && isRoom(key) ? "@" : ""}
+          <span class={mentions > 0 ? "count loud" : "count"} aria-hidden="true">
+            {loud ? "@" : ""}
             {unread > 99 ? "99+" : unread}
           </span>
         )}
+        {more && <span class="unseen">{more}</span>}
       </button>
     </li>
   );

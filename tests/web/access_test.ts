@@ -1,0 +1,154 @@
+// For who has no mouse, or no eyes to see with: the page by the keyboard alone, and what axe-core finds in it.
+
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { browse, cannot, PASSWORD, serve } from "./browser.ts";
+
+const AXE = import.meta.resolve("axe-core/axe.min.js");
+
+/** What axe-core has against the page as it is now. */
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ content: await Deno.readTextFile(new URL(AXE)) }).catch(() => {});
+  // deno-lint-ignore no-explicit-any -- the page's own global
+  const found = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ["violations"] }));
+  const { violations } = found as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
+  );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`page has nothing that axe-core finds wrong, in its ${colorScheme} theme`, { ignore: cannot }, async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    // axe-core is a script of another origin to the page's policy, and only a test may put it in.
+    const ann = await browser.open(server.url, { colorScheme, bypassCSP: true });
+    const { page } = ann;
+    const clean = async (what: string) => assert.deepEqual([what, ...await violations(page)], [what]);
+    const button = (name: string | RegExp) => page.getByRole("button", { name });
+
+    await clean("the entrance");
+    await page.getByRole("radio", { name: "Register" }).check();
+    await clean("the entrance, to register");
+    await ann.register("ann");
+    const bob = await browser.open(server.url);
+    await bob.join("bob");
+    await bob.say("Hello @ann, see https://example.com/");
+    await ann.hears("Hello @ann, see https://example.com/");
+    await ann.say("hello");
+    await clean("the chat");
+    await button("Rooms and people").click();
+    await page.getByRole("combobox").fill("o");
+    await clean("the way to a room");
+    await page.keyboard.press("Escape");
+    await ann.go("#cats");
+    await clean("an empty room");
+    await bob.say("ann, are you there?");
+    await bob.go("ann");
+    await bob.say("psst");
+    await button(/^bob ?, 1 unread/).waitFor();
+    await clean("something unread");
+    await button(/^bob ?, 1 unread/).click();
+    await ann.hears("psst");
+    await clean("a private conversation");
+    await button(/^Everybody ?, 1 unread/).click();
+    await ann.hears("ann, are you there?");
+    await clean("the line above what is new");
+    await button("Search").click();
+    await page.getByRole("searchbox").fill("hello");
+    await page.getByRole("searchbox").press("Enter");
+    await page.getByText("2 messages found").waitFor();
+    await clean("a search");
+    await button("Settings").click();
+    await clean("the settings");
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.keyboard.press("Escape");
+    await clean("a phone");
+    await button("Menu").click();
+    await clean("a phone's menu");
+    await page.keyboard.press("Escape");
+    await bob.page.close();
+    server.kill("SIGKILL");
+    await page.getByText("What you write is sent").waitFor();
+    await ann.field.fill("waits");
+    await ann.field.press("Enter");
+    await page.getByText("Waiting to be sent").waitFor();
+    await clean("no connection");
+  });
+}
+
+Deno.test(
+  "page is used by the keyboard alone: joins, writes, changes rooms, reads, leaves",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const bob = await browser.open(server.url);
+    await bob.join("bob");
+    const ann = await browser.open(server.url);
+    const { keyboard } = ann.page;
+    /** What has the focus, by its role and name. */
+    const focused = () => ann.page.locator(":focus");
+
+    // The caret is in the name already, and Enter is enough.
+    await keyboard.press("Control+a");
+    await keyboard.type("ann");
+    await keyboard.press("Enter");
+    await ann.field.and(focused()).waitFor();
+    await keyboard.type("hello");
+    await keyboard.press("Shift+Enter");
+    await keyboard.type("there");
+    await keyboard.press("Enter");
+    await bob.hears("hello\nthere");
+
+    await keyboard.press("Control+k");
+    await ann.page.getByRole("combobox").and(focused()).waitFor();
+    await keyboard.type("#cats");
+    await keyboard.press("Enter");
+    await ann.page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
+    await ann.field.and(focused()).waitFor();
+    await keyboard.type("meow");
+    await keyboard.press("Enter");
+    await ann.hears("meow");
+    await keyboard.press("Alt+ArrowUp");
+    await ann.page.getByRole("heading", { level: 1, name: "Everybody" }).waitFor();
+    await bob.say("still here?");
+    await keyboard.press("Control+k");
+    await ann.page.getByRole("option", { name: /bob/ }).waitFor();
+    await keyboard.type("o");
+    await keyboard.press("ArrowDown");
+    await ann.page.getByRole("option", { selected: true }).filter({ hasText: "bob" }).waitFor();
+    await keyboard.press("Enter");
+    await ann.page.getByRole("heading", { level: 1, name: "bob" }).waitFor();
+    await keyboard.press("Alt+ArrowDown");
+    await ann.page.getByRole("heading", { level: 1, name: "Everybody" }).waitFor();
+
+    // All that can be clicked is reached by Tab, and none of it holds the focus.
+    const names: string[] = [];
+    await ann.field.focus();
+    do {
+      await keyboard.press("Tab");
+      names.push(await focused().evaluateAll(([each]) => each?.getAttribute("aria-label") ?? each?.textContent ?? ""));
+    } while (!(await ann.field.evaluate((field) => field === field.ownerDocument.activeElement)) && names.length < 40);
+    // Bob's face has a letter of its own, which is not read out.
+    const expected = ["Skip to the message field", "Rooms and peopleCtrl K", "#cats", "Bbob", "Settings", "Search"];
+    assert.deepEqual(expected.filter((name) => !names.includes(name)), [], `Tab reaches ${names}`);
+    assert.ok(names.includes("Messages, Everybody"), `Tab reaches ${names}`);
+    await ann.page.getByRole("link", { name: "Skip to" }).focus();
+    await keyboard.press("Enter");
+    await ann.field.and(focused()).waitFor();
+    await ann.page.getByRole("button", { name: "Search" }).focus();
+    await keyboard.press("Enter");
+    await ann.page.getByRole("searchbox").and(focused()).waitFor();
+    await keyboard.press("Escape");
+    await ann.field.and(focused()).waitFor();
+    await ann.page.getByRole("button", { name: "Settings" }).focus();
+    await keyboard.press("Enter");
+    await ann.page.getByRole("dialog").getByLabel("Password").focus();
+    await keyboard.type(PASSWORD);
+    await keyboard.press("Enter");
+    await ann.page.getByText("created; welcome, ann").waitFor();
+    assert.deepEqual(ann.wrong, []);
+  },
+);

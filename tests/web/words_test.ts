@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { catalogues, clockOf, dayOf, languageOf, plural, sameDay, suggestName } from "../../web/words.ts";
+import { isName } from "../../jim/mod.ts";
+
+/** Each text of a catalogue by its path; functions with a number and with a text. */
+function texts(of: object, path = ""): [string, string][] {
+  return Object.entries(of).flatMap(([key, value]): [string, string][] => {
+    const at = `${path}.${key}`;
+    if (typeof value === "function") return [0, 1, 2, 5, 21].map((n) => [`${at}(${n})`, value(n)]);
+    return typeof value === "string" ? [[at, value]] : texts(value, at);
+  });
+}
+
+Deno.test("catalogues have the same texts in every language, none of them empty, all of them translated", () => {
+  const english = new Map(texts(catalogues.en)), russian = new Map(texts(catalogues.ru));
+  assert.deepEqual([...russian.keys()], [...english.keys()]);
+  for (const [path, text] of russian) {
+    assert.notEqual(text.trim(), "", path);
+    if (path !== ".title") assert.match(text, /[а-яё]/i, path);
+  }
+  for (const [path, text] of english) assert.match(text, /[a-z]/i, path);
+});
+
+Deno.test("plural takes the form that Russian has for a number", () => {
+  const forms = [1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111, 112].map((n) =>
+    plural(n, "комната", "комнаты", "комнат")
+  );
+  assert.deepEqual(forms, [
+    ...["комната", "комнаты", "комнаты", "комнат", "комнат", "комнат", "комнат"],
+    ...["комната", "комнаты", "комнат", "комната", "комнат", "комнат"],
+  ]);
+});
+
+Deno.test("languageOf takes the reader's first language that there is", () => {
+  assert.deepEqual([["ru"], ["de", "ru-RU", "en"], ["EN-us", "ru"], ["de"], []].map(languageOf), [
+    "ru",
+    "ru",
+    "en",
+    "en",
+    "en",
+  ]);
+});
+
+Deno.test("suggestName makes names that the server takes, in either language", () => {
+  for (const language of ["en", "ru"] as const) {
+    for (let n = 0; n < 1; n += 0.001) {
+      const name = suggestName(language, () => n);
+      assert.ok(isName(name), name);
+    }
+  }
+});
+
+Deno.test("dayOf says today and yesterday, a day of this year without its year, and one of another with it", () => {
+  const noon = new Date(2026, 2, 1, 12).getTime() / 1000, day = 86_400;
+  assert.equal(dayOf(noon - 3_600, noon, "en"), "Today");
+  assert.equal(dayOf(noon - day, noon, "ru"), "Вчера");
+  assert.match(dayOf(noon - 20 * day, noon, "en"), /^Monday,? 9 February$/);
+  assert.match(dayOf(noon - 400 * day, noon, "ru"), /25 января 2025/);
+  assert.equal(clockOf(noon, "en"), "12:00");
+  assert.equal(sameDay(noon, noon + 43_199), true);
+  assert.equal(sameDay(noon, noon + 43_200), false);
+});
