@@ -13,7 +13,6 @@ import { commandLine } from "./cli/mod.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
-import { converse } from "./client/terminal/loop.ts";
 import { writeAll } from "./client/write_all.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
@@ -40,7 +39,9 @@ async function main(options: Options): Promise<number> {
   if (!openedLog(options)) return 1;
   const conn = await connected(options);
   if (conn === undefined) return 1;
-  return await (isConversation(options) ? converse : chat)(conn, options);
+  if (!isConversation(options)) return await chat(conn, options);
+  const { converse } = await import("./client/terminal/loop.ts"); // a pipe has 3 MB less without
+  return await converse(conn, options);
 }
 
 /** A person sits at a terminal, to read and to write; anything else is a pipe, in which nothing but the chat belongs. */

@@ -201,7 +201,6 @@ export class Talk {
     info("lost", why);
     const { sent, unsent } = this.requests.end();
     this.#spoken.lost(sent, unsent);
-    for (const { past } of this.#places) past.begin();
     if (this.#been) this.#lostAt ??= now;
     if (this.#state === "here" && !this.leaving) {
       this.#alarm(`The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`, now);
@@ -406,7 +405,6 @@ export class Talk {
     if (!this.#been) this.#note(`Joined ${this.#peer} as ${this.#name}; ${more}`, now);
     if (this.#jim) return this.#settle(now);
     for (const room of this.#places.rooms) if (room !== COMMON) this.#rejoin(room, now);
-    for (const { past } of this.#places) past.end();
     this.#settled(now);
   }
 
