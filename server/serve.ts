@@ -191,7 +191,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
     if (done < batch.length) postpone(batch.slice(done));
-    if (parked === undefined) commit(turn.seal());
+    if (parked === undefined && !sliced) commit(turn.seal()); // else what was said gathers, and each reader has it in one write
     meter.turns.add((now() - began) / 1000);
     if (traffic.stopping && connections.size === 0) break;
   }
@@ -247,7 +247,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const sealed = parked!;
     parked = undefined;
     if (sealed.lines.length > 0) meter.commits.add((now() - parkedAt) / 1000);
-    traffic.owes(turn.deliver(sealed, kept));
+    traffic.owe(turn.deliver(sealed, kept));
     delivered = sealed.last;
     write();
     if (begun.length > 0) begin();

@@ -176,12 +176,10 @@ export class Traffic {
     this.#turn.touch(connection);
   }
 
-  /** Notes who has something to be written. */
-  owes(connections: readonly Connection[]): void {
-    if (this.#flushed === this.#owed.length) {
-      this.#owed = connections;
-      this.#flushed = 0;
-    } else this.#owed = [...this.#owed.slice(this.#flushed), ...connections], this.#flushed = 0;
+  /** Notes who has something to be written, when all who were noted before have had their turn. */
+  owe(connections: readonly Connection[]): void {
+    this.#owed = connections;
+    this.#flushed = 0;
   }
 
   /** Starts the writes of a slice of those. Returns whether there are more. */

@@ -73,6 +73,24 @@ Deno.test("serve encodes a broadcast once: its readers are written the very same
   assert.equal(bob.writes[1], eve.writes[1]);
 });
 
+Deno.test("serve gathers what is said while the writes of a turn are being started: all then have it in the very same write", async () => {
+  await using server = fakeServer();
+  const [ann, bob] = [server.connect(), server.connect()], many = Array.from({ length: 300 }, () => server.connect());
+  for (const [i, socket] of [ann, bob, ...many].entries()) socket.give(`${presence(`p${i}`)}\n`);
+  await quiet();
+  for (const [socket, text] of [[ann, "one"], [bob, "two"], [ann, "three"]] as const) {
+    socket.give(`${msg(text)}\n`);
+    for (let i = 0; i < 50; i++) await Promise.resolve(); // the loop handles it; no other write is started meanwhile
+  }
+  await quiet();
+  for (const { writes, objects } of many) {
+    assert.deepEqual(objects.slice(1).map(({ message }) => message), ["one", "two", "three"]);
+    assert.equal(writes.length, 3);
+    assert.equal(writes[1], many[0]!.writes[1]);
+    assert.equal(writes[2], many[0]!.writes[2]);
+  }
+});
+
 Deno.test("serve closes who cannot be written to, and the others hear all", async () => {
   await using server = fakeServer();
   const ann = server.connect(), bob = server.connect(), eve = server.connect();
