@@ -6,7 +6,12 @@
 const HERE = new URL("./", import.meta.url);
 
 /** What is bundled from what, and what is taken as it is. */
-const BUNDLED = { "app.js": "app.tsx", "class.js": "class/class.tsx", "style.css": "style.css" };
+const BUNDLED = {
+  "app.js": "app.tsx",
+  "class.js": "class/class.tsx",
+  "style.css": "style.css",
+  "class.css": "class/class.css",
+};
 const COPIED = { "index.html": "index.html", "class.html": "class/class.html" };
 
 /** What web/dist is to hold: each file's name and text. */

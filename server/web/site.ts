@@ -5,6 +5,7 @@
  */
 import app from "../../web/dist/app.js" with { type: "text" };
 import teaching from "../../web/dist/class.html" with { type: "text" };
+import teachingStyle from "../../web/dist/class.css" with { type: "text" };
 import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
@@ -42,6 +43,7 @@ export async function site({ stopping, metrics, metricsToken }: Facts): Promise<
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or to this machine's own people only.
     ["/class", await file("class.html", teaching)],
+    ["/class.css", await file("class.css", teachingStyle)],
     ["/class.js", await file("class.js", teachingScript)],
     ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
     ["/metrics", metricsPage(metrics, metricsToken)],

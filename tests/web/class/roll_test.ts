@@ -1,0 +1,195 @@
+// Who is in class, from what an inspector is told: each test tells it as the server does.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { flatName } from "../../../jim/dialects/flat_name.ts";
+import { clientName } from "../../../jim/dialects/client_name.ts";
+import { lesson } from "../../../jim/dialects/lesson.ts";
+import { plain, prefixed } from "../../../jim/dialects/mod.ts";
+import { seed } from "../../../jim/dialects/seed.ts";
+import type { Sight } from "../../../server/trace.ts";
+import {
+  beginAgain,
+  forget,
+  hear,
+  lastAnswer,
+  lastSaid,
+  newRoll,
+  type Roll,
+  type Row,
+  stateOf,
+  type Student,
+  UNANSWERED,
+} from "../../../web/class/roll.ts";
+
+type Told = Partial<Sight> & Pick<Sight, "way">;
+
+/** A roll that has heard these, a second after each other, from one address unless they say another. */
+function rollOf(...told: Told[]): Roll {
+  const roll = newRoll();
+  told.forEach((each, at) => hear(roll, sight(at + 1, each)));
+  return roll;
+}
+
+function sight(time: number, told: Told): Sight {
+  const known = { address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain", text: "" } as const;
+  return { action: "trace", time, ...known, ...told };
+}
+
+const only = ({ students }: Roll): Student => {
+  assert.equal(students.length, 1);
+  return students[0]!;
+};
+const here: Told = { way: "here", text: "connected", owed: 0, refusals: 0 };
+const said = (text: string): Told => ({ way: "in", text });
+const ok = (alert = "ok"): Told => ({ way: "out", text: JSON.stringify({ response: 200, time: 1, alert }) });
+const relay: Told = { way: "out", text: '{"action":"msg","time":1,"message":"hello"}' };
+const refused = (refusals: number, text = "no"): Told => ({ way: "refused", code: 400, text, refusals });
+const no: Told = { way: "out", text: '{"response":400,"time":1,"error":"no"}' };
+/** Each object and its answer's code. */
+const answers = ({ rows }: Student) =>
+  rows.filter((row) => row.way === "in").map(({ text, answer }) => [text, answer?.code]);
+
+Deno.test("hear gives each object its own answer, however many came before the first went out", () => {
+  const glued = [said("1"), said("2"), refused(1), said("3"), relay, ok(), no, ok()];
+  const student = only(rollOf(here, ...glued, said("4")));
+  assert.deepEqual(answers(student), [["1", 200], ["2", 400], ["3", 200], ["4", undefined]]);
+  assert.deepEqual([student.refusals, lastSaid(student)?.text, lastAnswer(student)?.code], [1, "4", 200]);
+});
+
+Deno.test("hear takes a refusal that is about no object for what it is", () => {
+  const student = only(rollOf(here, said("1"), ok(), refused(1, "An operator has put you out"), no));
+  assert.deepEqual(answers(student), [["1", 200]]);
+  assert.equal(student.rows.at(-2)?.way, "refused");
+  assert.equal(stateOf(student, 9), "refused");
+});
+
+Deno.test("hear knows an answer that says no although no rule has refused: a full disk", () => {
+  const failed: Told = { way: "out", text: '{"response":500,"time":1,"error":"disk"}' };
+  assert.deepEqual(answers(only(rollOf(said("1"), said("2"), failed, ok()))), [["1", 500], ["2", 200]]);
+});
+
+Deno.test("hear knows the answer from the beginning of one that was cut, and takes no notice for one", () => {
+  const cut: Told = { way: "out", text: '{"response":400,"time":1,"error":"some long te…' };
+  const notice: Told = { way: "out", text: '{"response":100,"time":1,"alert":"Lesson 7"}' };
+  const student = only(rollOf(said("1"), notice, said("2"), ok(), cut, { way: "out", text: "{…" }));
+  assert.deepEqual(answers(student), [["1", 200], ["2", 400]]);
+});
+
+Deno.test("hear expects no answer to a message of a dialect that awaits none", () => {
+  const presence = '{"action": "presence"}', message = '{"action": "message", "mess_text": "hello"}';
+  const told = [said(presence), refused(1), no, said(presence), said(message), ok("welcome"), said(message)];
+  const student = only(rollOf(...told.map((each) => ({ ...each, dialect: "lesson" }))));
+  const codes = answers(student).map(([, code]) => code);
+  assert.deepEqual([codes, stateOf(student, 9)], [[400, 200, undefined, undefined], "fine"]);
+});
+
+Deno.test("UNANSWERED are the dialects that await no answer", () => {
+  const all = [plain, prefixed, seed, clientName, flatName, lesson];
+  assert.deepEqual(all.filter(({ awaits }) => !awaits).map(({ name }) => name).sort(), [...UNANSWERED].sort());
+});
+
+Deno.test("stateOf says what a teacher should know first", () => {
+  const states = (...told: Told[]) => stateOf(only(rollOf(...told)), 10);
+  assert.equal(states(here, said("1"), ok()), "fine");
+  assert.equal(states(here, said("1"), refused(1), no), "refused");
+  assert.equal(states(here, said("1"), refused(1), no, said("2"), ok()), "fine");
+  assert.equal(states(here, { ...here, owed: 100_000 }), "slow");
+  assert.equal(states({ ...here, name: undefined }), "nameless");
+  assert.equal(stateOf(only(rollOf({ ...here, name: undefined })), 3), "fine", "it has a moment");
+  assert.equal(states(here, said("1"), refused(1), { way: "gone" }), "gone");
+});
+
+Deno.test("a program that is started again goes on where its student was", () => {
+  const nameless: Told = { ...here, address: "10.0.0.7:6", name: undefined };
+  const roll = rollOf(here, said("1"), refused(1), { way: "gone" }, nameless, { ...nameless, ...said("2") });
+  assert.equal(roll.students.length, 2);
+  const [{ key }] = roll.students as [Student];
+  hear(roll, sight(9, { ...ok(), address: "10.0.0.7:6" }));
+  const student = only(roll);
+  assert.deepEqual([student.key, student.address, student.goneAt, student.refusals], [key, "10.0.0.7:6", undefined, 1]);
+  assert.deepEqual(answers(student), [["1", 400], ["2", 200]]);
+  hear(roll, sight(10, { ...refused(1), address: "10.0.0.7:6" }));
+  assert.equal(only(roll).refusals, 2);
+});
+
+Deno.test("who has the same name at another machine, or is still here, is somebody else", () => {
+  assert.equal(rollOf(here, { way: "gone" }, { ...here, address: "10.0.0.8:5" }).students.length, 2);
+  assert.equal(rollOf(here, { ...here, address: "10.0.0.7:6" }).students.length, 2);
+});
+
+Deno.test("who crashes before it says its name is one student, but on the server's own machine, where anybody may run", () => {
+  const nameless = (address: string): Told[] => [{ ...here, address, name: undefined }, {
+    way: "gone",
+    address,
+    name: undefined,
+  }];
+  assert.equal(rollOf(...nameless("10.0.0.7:5"), ...nameless("10.0.0.7:6")).students.length, 1);
+  assert.equal(rollOf(...nameless("127.0.0.1:5"), ...nameless("127.0.0.1:6")).students.length, 2);
+});
+
+Deno.test("what was refused before anybody looked stands before what is seen, once however often it is told", () => {
+  const roll = newRoll();
+  for (const now of [100, 200]) {
+    if (now === 200) beginAgain(roll, now - 1);
+    hear(roll, sight(now, { ...here, refusals: 3 }));
+    hear(roll, sight(7, said("old")));
+    hear(roll, sight(7, refused(3)));
+  }
+  const student = only(roll);
+  assert.deepEqual(student.rows.map(({ way }) => way), ["in", "here", "here"]);
+  assert.deepEqual([student.refusals, student.goneAt, answers(student)], [3, undefined, [["old", 400]]]);
+});
+
+Deno.test("beginAgain takes all for gone who are not told of again", () => {
+  const roll = rollOf(here, { ...here, address: "10.0.0.8:5", name: "bob" });
+  beginAgain(roll, 5);
+  hear(roll, sight(6, here));
+  assert.deepEqual(roll.students.map((each) => stateOf(each, 7)), ["fine", "gone"]);
+});
+
+Deno.test("forget lets go of who has long been gone, sooner of who never said a name", () => {
+  const bob: Told = { ...here, address: "10.0.0.8:5", name: undefined };
+  const roll = rollOf(here, { way: "gone" }, bob, { ...bob, way: "gone" }, {
+    ...here,
+    address: "10.0.0.9:5",
+    name: "eve",
+  });
+  const names = () => roll.students.map(({ address }) => address.at(7));
+  forget(roll, 10);
+  assert.deepEqual(names(), ["7", "8", "9"]);
+  forget(roll, 60);
+  assert.deepEqual(names(), ["7", "9"]);
+  forget(roll, 6_000);
+  assert.deepEqual(names(), ["9"]);
+});
+
+Deno.test("after objects were left out nothing is given an answer that may be another's", () => {
+  const roll = rollOf(said("1"), { ...said("2"), missed: 7 }, ok());
+  assert.deepEqual([roll.missed, answers(only(roll))], [7, [["1", undefined], ["2", 200]]]);
+});
+
+Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a refusal counted once", () => {
+  const told = fc.record({
+    way: fc.constantFrom<Sight["way"]>("in", "out", "refused", "here", "gone"),
+    address: fc.constantFrom("10.0.0.7:5", "10.0.0.7:6", "10.0.0.8:5"),
+    name: fc.constantFrom(undefined, "ann", "bob"),
+    text: fc.constantFrom("", "{}", '{"response":200}', '{"response":400,"error":"no"}', "null", "[1]"),
+    dialect: fc.constantFrom("plain", "lesson"),
+  });
+  fc.assert(fc.property(fc.array(told, { maxLength: 300 }), (all) => {
+    const roll = newRoll();
+    let refusals = 0;
+    all.forEach((each, at) => {
+      const counted = each.way === "refused" ? { code: 400, refusals: ++refusals } : {};
+      hear(roll, sight(at + 1, { ...each, ...counted }));
+    });
+    const addresses = roll.students.map(({ address }) => address);
+    assert.equal(new Set(addresses).size, addresses.length);
+    for (const { rows } of roll.students) {
+      assert.ok(rows.length <= 200);
+      const times = rows.map(({ time }: Row) => time);
+      assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    }
+  }));
+});

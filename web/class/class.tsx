@@ -1,0 +1,143 @@
+/**
+ * The teacher's page, its entry: joins the visit, the roll and the screen to each other and to the browser. All that waits,
+ * draws or remembers is here.
+ */
+import { render } from "preact";
+import type { Sight } from "../../server/trace.ts";
+import { type Hearer, newLink, type Told } from "../link.ts";
+import { languageOf } from "../words.ts";
+import { type Look, Page } from "./page.tsx";
+import { beginAgain, forget, hear, newRoll } from "./roll.ts";
+import { newVisit } from "./visit.ts";
+import { catalogues } from "./words.ts";
+
+/** What the reader wishes is the same on all pages. */
+const WISHES = "hanita-wishes";
+/** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
+const DRAWING = 200;
+/** Sights that wait while the page is paused, at most: it is nobody's archive. */
+const WAITING = 20_000;
+
+const roll = newRoll();
+const seconds = () => Date.now() / 1000;
+let look: Look = {
+  theme: "auto",
+  language: languageOf(navigator.languages),
+  find: "",
+  order: "came",
+  open: undefined,
+  shown: "said",
+  paused: false,
+  ...wishes(),
+};
+let waiting: Sight[] = [];
+let pausedAt = 0;
+let retryAt: number | undefined;
+let drawing = false;
+
+const step = newVisit({
+  say: (object) => link.say(JSON.stringify(object)),
+  begin() {
+    waiting = [];
+    beginAgain(roll, seconds());
+  },
+  see(sight) {
+    if (!look.paused) hear(roll, sight);
+    else if (waiting.length < WAITING) waiting.push(sight);
+  },
+}, () => Math.floor(seconds()));
+let visit = step({ on: "down" });
+
+const link = newLink({
+  open,
+  now: () => Date.now(),
+  random: Math.random,
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+}, told);
+
+function open(hearer: Hearer): WebSocket {
+  const address = new URL("jim", document.baseURI);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  socket.onopen = () => hearer.opened();
+  socket.onmessage = ({ data }) => hearer.heard(String(data));
+  socket.onclose = ({ code }) => hearer.closed(code);
+  return socket;
+}
+
+function told(what: Told): void {
+  retryAt = what.on === "pause" ? what.at / 1000 : undefined;
+  if (what.on !== "pause") visit = step(what);
+  draw();
+}
+
+function see(change: Partial<Look>): void {
+  const was = look.paused;
+  look = { ...look, ...change };
+  if (!was && look.paused) pausedAt = seconds();
+  if (was && !look.paused) {
+    for (const sight of waiting) hear(roll, sight);
+    waiting = [];
+  }
+  const { theme, language } = look;
+  localStorage.setItem(WISHES, JSON.stringify({ theme, language }));
+  drawNow(); // a click is answered at once
+}
+
+function draw(): void {
+  if (drawing) return;
+  drawing = true;
+  setTimeout(drawNow, DRAWING);
+}
+
+function drawNow(): void {
+  drawing = false;
+  const { theme, language, paused } = look;
+  const words = catalogues[language], now = paused ? pausedAt : seconds();
+  document.documentElement.lang = language;
+  document.documentElement.dataset.theme = theme;
+  document.title = words.title;
+  const given = {
+    roll,
+    visit,
+    words,
+    look,
+    now,
+    see,
+    waiting: waiting.length,
+    retryIn: retryAt === undefined ? undefined : Math.ceil(retryAt - seconds()),
+    retry: () => link.wake(),
+    login: (name: string, password: string) => {
+      visit = step({ on: "login", name, password });
+      drawNow();
+    },
+  };
+  render(<Page {...given} />, document.getElementById("page")!);
+}
+
+function wishes(): Partial<Look> {
+  try {
+    const { theme, language } = JSON.parse(localStorage.getItem(WISHES) ?? "{}");
+    return {
+      ...(["auto", "light", "dark"].includes(theme) ? { theme } : {}),
+      ...(Object.hasOwn(catalogues, language) ? { language } : {}),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+addEventListener("online", () => link.wake());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") link.wake();
+});
+setInterval(() => {
+  forget(roll, seconds());
+  draw(); // "heard 3 s ago"
+}, 1_000);
+link.connect();
+drawNow();

@@ -1,0 +1,369 @@
+/** The screen of the class: who is here as cards, and one student's conversation beside them. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { visible } from "../../jim/visible.ts";
+import type { Language } from "../words.ts";
+import { awaits, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
+import type { Visit } from "./visit.ts";
+import type { Words } from "./words.ts";
+
+/** What the teacher has chosen to see. */
+export interface Look {
+  readonly theme: "auto" | "light" | "dark";
+  readonly language: Language;
+  readonly find: string;
+  readonly order: "came" | "name" | "trouble";
+  /** The key of the student whose conversation is open. */
+  readonly open: number | undefined;
+  /** What of the conversation is shown: what was said and how it was answered, what was refused, or all that passed. */
+  readonly shown: "said" | "wrong" | "all";
+  readonly paused: boolean;
+}
+
+export interface Given {
+  readonly roll: Roll;
+  readonly visit: Visit;
+  readonly words: Words;
+  readonly look: Look;
+  /** Unix seconds; they stand still while the page is paused. */
+  readonly now: number;
+  /** Sights that wait for the end of a pause. */
+  readonly waiting: number;
+  /** Seconds until the next attempt to connect. */
+  readonly retryIn: number | undefined;
+  see(change: Partial<Look>): void;
+  retry(): void;
+  login(name: string, password: string): void;
+}
+
+/** More cards than this nobody looks through: they are found by name. */
+const CARDS = 120;
+/** How soon a state wants a teacher's eye. */
+const URGENCY: readonly State[] = ["refused", "nameless", "slow", "fine", "gone"];
+/** Said without words too: colours alone are not for everybody. */
+const MARKS: Readonly<Record<State, string>> = { fine: "✓", refused: "✗", slow: "◔", nameless: "?", gone: "–" };
+/** Seconds between two announcements to a screen reader. */
+const ANNOUNCING = 5;
+
+export function Page(given: Given): JSX.Element {
+  const { roll, visit, look, see } = given;
+  const opened = roll.students.find(({ key }) => key === look.open);
+  return (
+    <div class={opened === undefined ? "class" : "class split"} onKeyDown={pressed}>
+      <Head {...given} />
+      {visit.stage === "barred" ? <Login {...given} why={visit.why} /> : <Cards {...given} />}
+      {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
+      <Announcer {...given} />
+    </div>
+  );
+
+  function pressed({ key }: KeyboardEvent): void {
+    if (key !== "Escape" || look.open === undefined) return;
+    see({ open: undefined });
+    document.querySelector<HTMLElement>(`#student-${look.open}`)?.focus();
+  }
+}
+
+function Head({ roll, visit, words, look, now, waiting, retryIn, see, retry }: Given): JSX.Element {
+  const count = (...states: State[]) => roll.students.filter((each) => states.includes(stateOf(each, now))).length;
+  const here = roll.students.length - count("gone"), refused = count("refused"), slow = count("slow");
+  return (
+    <header>
+      <h1>{words.title}</h1>
+      {visit.stage === "coming"
+        ? (
+          <p class="tally down" role="status">
+            {retryIn === undefined ? words.coming : words.down(retryIn)}
+            {retryIn !== undefined && <button type="button" onClick={retry}>{words.retry}</button>}
+          </p>
+        )
+        : (
+          <p class="tally">
+            <span>{words.here(here)}</span>
+            {refused > 0 && <span class="refused">{MARKS.refused} {words.refused(refused)}</span>}
+            {slow > 0 && <span class="slow">{MARKS.slow} {words.slow(slow)}</span>}
+          </p>
+        )}
+      <div class="tools">
+        <input
+          type="search"
+          value={look.find}
+          placeholder={words.find}
+          aria-label={words.find}
+          onInput={({ currentTarget }) => see({ find: currentTarget.value })}
+        />
+        <Choice label={words.order} value={look.order} choices={words.orders} choose={(order) => see({ order })} />
+        <button type="button" class={look.paused ? "pause on" : "pause"} onClick={() => see({ paused: !look.paused })}>
+          {look.paused ? `▶ ${words.goOn}` : `❚❚ ${words.pause}`}
+        </button>
+        <Choice label={words.theme} value={look.theme} choices={words.themes} choose={(theme) => see({ theme })} />
+        <Choice
+          label={words.language}
+          value={look.language}
+          choices={{ en: "English", ru: "Русский" }}
+          choose={(language) => see({ language })}
+        />
+      </div>
+      {look.paused && <p class="notice" role="status">{words.paused(waiting)}</p>}
+      {roll.missed > 0 && <p class="notice">{words.missed(roll.missed)}</p>}
+    </header>
+  );
+}
+
+function Choice<T extends string>(
+  { label, value, choices, choose }: {
+    label: string;
+    value: T;
+    choices: Readonly<Record<T, string>>;
+    choose(value: T): void;
+  },
+): JSX.Element {
+  return (
+    <select aria-label={label} value={value} onChange={({ currentTarget }) => choose(currentTarget.value as T)}>
+      {Object.entries<string>(choices).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+    </select>
+  );
+}
+
+function Login({ words, login, why }: Given & { why: string }): JSX.Element {
+  return (
+    <main class="login">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const data = new FormData(event.currentTarget);
+          login(String(data.get("name")), String(data.get("password")));
+        }}
+      >
+        <h2>{words.loginTitle}</h2>
+        <p class="quiet">{words.loginHint}</p>
+        <label>
+          {words.name}
+          <input name="name" required autocomplete="username" autofocus />
+        </label>
+        <label>
+          {words.password}
+          <input name="password" type="password" required autocomplete="current-password" />
+        </label>
+        <p class="why" role="alert">{visible(why)}</p>
+        <button type="submit" class="primary">{words.login}</button>
+      </form>
+    </main>
+  );
+}
+
+function Cards({ roll, visit, words, look, now, see }: Given): JSX.Element {
+  const found = chosen(roll.students, look, now), shown = found.slice(0, CARDS);
+  const list = useRef<HTMLUListElement>(null);
+  /** One card takes part in the order of Tab; the arrow keys go from there. */
+  const [stop, setStop] = useState<number>();
+  const stopAt = shown.some(({ key }) => key === stop) ? stop : shown[0]?.key;
+
+  function pressed(event: KeyboardEvent): void {
+    const cards = [...list.current!.querySelectorAll<HTMLElement>("button")];
+    const at = cards.indexOf(document.activeElement as HTMLElement);
+    const columns = cards.filter((card) => card.offsetTop === cards[0]!.offsetTop).length;
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const step = steps[event.key];
+    if (step === undefined || at < 0) return;
+    event.preventDefault();
+    cards[at + step]?.focus();
+  }
+
+  return (
+    <main aria-label={words.title}>
+      {found.length === 0 && visit.stage === "looking" && (
+        <div class="empty">
+          <p>{roll.students.length === 0 ? words.nobody : words.noMatch}</p>
+          {roll.students.length === 0 && <p class="quiet">{words.nobodyHint}</p>}
+        </div>
+      )}
+      <p class="unseen" id="help">{words.help}</p>
+      <ul class="cards" ref={list} onKeyDown={pressed} aria-describedby="help">
+        {shown.map((student) => (
+          <Card
+            key={student.key}
+            student={student}
+            words={words}
+            now={now}
+            open={student.key === look.open}
+            stop={student.key === stopAt}
+            choose={() => see({ open: student.key === look.open ? undefined : student.key })}
+            focused={() => setStop(student.key)}
+          />
+        ))}
+      </ul>
+      {found.length > CARDS && <p class="quiet">{words.more(found.length - CARDS)}</p>}
+    </main>
+  );
+}
+
+/** Those that are looked for, in the order that is wanted. */
+function chosen(students: readonly Student[], { find, order }: Look, now: number): Student[] {
+  const sought = find.trim().toLowerCase();
+  const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
+  if (order === "name") return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  if (order === "came") return found;
+  const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));
+  return found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
+}
+
+function nameOf({ name, address }: Student): string {
+  return name ?? `\uffff${address}`; // behind those that have one
+}
+
+function Card(
+  { student, words, now, open, stop, choose, focused }: {
+    student: Student;
+    words: Words;
+    now: number;
+    open: boolean;
+    stop: boolean;
+    choose(): void;
+    focused(): void;
+  },
+): JSX.Element {
+  const { key, name, address, framing, dialect, owed, refusals, heardAt } = student;
+  const state = stateOf(student, now), said = lastSaid(student);
+  const latest = student.rows.findLast(isAnswerable), ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
+  return (
+    <li class={`student ${state}`}>
+      <button
+        type="button"
+        id={`student-${key}`}
+        aria-expanded={open}
+        tabIndex={stop ? 0 : -1}
+        onClick={choose}
+        onFocus={focused}
+      >
+        <span class="who">
+          <span class="sign" aria-hidden="true">{MARKS[state]}</span>
+          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{visible(name)}</bdi>}</strong>
+          <span class="unseen">, {words.states[state]},</span>
+          {refusals > 0 && <span class="times">{words.refusals(refusals)}</span>}
+        </span>
+        <span class="how">
+          <span title={words.framingHints[framing]}>{words.framings[framing] ?? framing}</span>
+          {dialect !== "plain" && dialect !== framing && <span>{words.dialect(dialect)}</span>}
+          <bdi>{address}</bdi>
+          <span title={words.heard(ago)}>{state === "gone" ? words.states.gone : ago}</span>
+        </span>
+        <code class="spoken">{said === undefined ? <em>{words.nothing}</em> : oneLine(said.text)}</code>
+        {state === "slow"
+          ? <span class="answer slow">{MARKS.slow} {words.states.slow}: {words.owed(sizeOf(owed))}</span>
+          : state === "nameless" && latest === undefined
+          ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
+          : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
+      </button>
+    </li>
+  );
+}
+
+function Answered({ row, dialect, words }: { row: Answerable; dialect: string; words: Words }): JSX.Element {
+  if (row.answer === undefined) {
+    return <span class="answer quiet">{awaits(row, dialect) ? words.unanswered : words.noAnswer}</span>;
+  }
+  const { code, text } = row.answer, refused = code >= 400;
+  return (
+    <span class={refused ? "answer refused" : "answer ok"}>
+      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{visible(text)}</bdi>
+    </span>
+  );
+}
+
+function Detail({ student, words, look, see }: Given & { student: Student }): JSX.Element {
+  const end = useRef<HTMLDivElement>(null), name = student.name ?? student.address;
+  const rows = student.rows.filter((row) => isShown(row, look.shown));
+  const last = rows.at(-1)?.key;
+  useEffect(() => {
+    const box = end.current!;
+    // Who has scrolled up is reading: only at the end does it follow.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 200) box.scrollTop = box.scrollHeight;
+  }, [last]);
+  useEffect(() => {
+    end.current!.scrollTop = end.current!.scrollHeight;
+  }, [look.shown]);
+  return (
+    <aside class="detail" aria-label={words.detail(name)}>
+      <div class="heading">
+        <h2>
+          <bdi>{visible(name)}</bdi>
+        </h2>
+        <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
+        <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
+      </div>
+      <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
+        {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
+        <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={student.dialect} words={words} />)}</ol>
+      </div>
+    </aside>
+  );
+}
+
+function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
+  const { way, time, text } = row;
+  const clock = new Date(time * 1000).toTimeString().slice(0, 8);
+  return (
+    <li class={isWrong(row) ? "event wrong" : "event"} data-way={way}>
+      <time>{clock}</time>
+      <span class="way">
+        {arrow(way)}
+        <span class="unseen">{words.ways[way]}:</span>
+      </span>
+      <div>
+        {way === "here" || way === "gone"
+          ? <span class="quiet">{visible(text)}</span>
+          : way !== "refused" && <code>{lines(text)}</code>}
+        {isAnswerable(row) && <Answered row={row} dialect={dialect} words={words} />}
+      </div>
+    </li>
+  );
+}
+
+/** New refusals, for who listens to the page: at most one announcement in a while. */
+function Announcer({ roll, words, now }: Given): JSX.Element {
+  const before = useRef(new Map<number, number>()), saidAt = useRef(0);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    if (now - saidAt.current < ANNOUNCING) return;
+    const fresh = roll.students.filter(({ key, refusals }) => refusals > (before.current.get(key) ?? 0));
+    const sum = fresh.reduce((sum, { key, refusals }) => sum + refusals - (before.current.get(key) ?? 0), 0);
+    before.current = new Map(roll.students.map(({ key, refusals }) => [key, refusals]));
+    if (sum === 0) return;
+    saidAt.current = now;
+    setSaid(words.announce(sum, fresh.slice(0, 5).map(({ name, address }) => name ?? address).join(", ")));
+  });
+  return <p class="unseen" aria-live="polite">{said}</p>;
+}
+
+function isShown(row: Row, shown: Look["shown"]): boolean {
+  return shown === "all" || (shown === "wrong" ? isWrong(row) : row.way !== "out");
+}
+
+/** What can have an answer, or is one. */
+type Answerable = Extract<Row, { way: "in" | "refused" }>;
+
+function isAnswerable(row: Row): row is Answerable {
+  return row.way === "in" || row.way === "refused";
+}
+
+function isWrong(row: Row): boolean {
+  return isAnswerable(row) && (row.answer?.code ?? 0) >= 400;
+}
+
+function arrow(way: Row["way"]): string {
+  return { in: "→", out: "←", refused: "·", here: "·", gone: "·" }[way];
+}
+
+/** On a card there is no room for the indentation of who writes an object over several lines. */
+function oneLine(text: string): string {
+  return visible(text.replace(/\s*\n\s*/g, " "));
+}
+
+function lines(text: string): ComponentChildren {
+  return text.split("\n").map((line) => visible(line.replaceAll("\t", "  "))).join("\n");
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

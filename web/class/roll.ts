@@ -1,0 +1,247 @@
+/**
+ * Who is in class, made of what an inspector is told: each student with what its program said last, how each object was
+ * answered, and what it gets wrong. A program that is started again goes on with its student's page, for that is the
+ * student that a teacher looks at, and not the connection.
+ * @module
+ */
+import type { Sight } from "../../server/trace.ts";
+
+/** How the server answered: a code, and its words. */
+export interface Answer {
+  readonly code: number;
+  readonly text: string;
+}
+
+/** One thing that happened, in the order in which it did. `time` is in Unix seconds. */
+export type Row =
+  & { readonly key: number; readonly time: number; readonly text: string }
+  & (
+    /** An object that was said; `told` once its answer has gone out, or none will. */
+    | { readonly way: "in"; answer: Answer | undefined; told: boolean }
+    /** An object that was sent. */
+    | { readonly way: "out" }
+    /** A refusal that is no answer to an object: who is put out, say. */
+    | { readonly way: "refused"; readonly answer: Answer }
+    | { readonly way: "here" | "gone" }
+  );
+
+export interface Student {
+  readonly key: number;
+  address: string;
+  name: string | undefined;
+  framing: string;
+  dialect: string;
+  /** Bytes that it has not read. */
+  owed: number;
+  /** How often it was refused, over all its connections that were seen. */
+  refusals: number;
+  /** How often on this connection, and up to which of these there are rows. */
+  count: number;
+  shown: number;
+  /** When it was last heard, or came; Unix seconds. */
+  heardAt: number;
+  /** When its connection ended, while it has no new one. */
+  goneAt: number | undefined;
+  rows: Row[];
+}
+
+export interface Roll {
+  /** In the order in which they came. */
+  students: Student[];
+  /** Sights that the server left out. */
+  missed: number;
+  /** Rows and students are numbered, so that what is drawn stays in its place. */
+  keys: number;
+}
+
+/** What a teacher should know first of a student. */
+export type State = "gone" | "refused" | "slow" | "nameless" | "fine";
+
+/** Rows that are kept of each. */
+const ROWS = 200;
+/** Seconds that who has left is shown: one that never said its name is soon of no interest. */
+const REMEMBERED = 600, REMEMBERED_NAMELESS = 20;
+/** Bytes not read that make a student slow; the server tells of more only. */
+const SLOW = 4096;
+/** Seconds in which a program should have said who it is. */
+const NAMELESS = 5;
+/** Dialects whose programs wait for no answer to a message, and get none unless it is refused. */
+export const UNANSWERED: ReadonlySet<string> = new Set(["flat-name", "lesson"]);
+const MESSAGE = /"action"\s*:\s*"(msg|message)"/;
+
+/** An empty roll. */
+export function newRoll(): Roll {
+  return { students: [], missed: 0, keys: 0 };
+}
+
+/**
+ * Takes in one sight.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const roll = newRoll();
+ * const sight = { action: "trace", address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain" } as const;
+ * hear(roll, { ...sight, time: 1, way: "in", text: "{}" });
+ * hear(roll, { ...sight, time: 1, way: "refused", text: "action: expected …", code: 400, refusals: 1 });
+ * const ann = roll.students[0]!;
+ * assert.deepEqual([ann.name, ann.refusals, stateOf(ann, 1)], ["ann", 1, "refused"]);
+ * assert.equal(lastSaid(ann)?.answer?.code, 400);
+ * ```
+ */
+export function hear(roll: Roll, sight: Sight): void {
+  if (sight.missed !== undefined) miss(roll, sight.missed);
+  const student = find(roll, sight);
+  const { framing, dialect, time, text } = sight;
+  Object.assign(student, { framing, dialect });
+  const row = { key: ++roll.keys, time, text };
+  switch (sight.way) {
+    case "here":
+      if (student.rows.length === 0 || student.goneAt !== undefined) student.heardAt = time;
+      if (student.rows.length === 0 || student.goneAt !== undefined) add(student, { ...row, way: "here" });
+      student.goneAt = undefined;
+      student.owed = sight.owed ?? 0;
+      return count(student, sight.refusals ?? 0);
+    case "gone":
+      student.goneAt = time;
+      student.owed = 0;
+      closeAll(student);
+      return add(student, { ...row, way: "gone" });
+    case "in":
+      if (isOld(student, time) && student.shown >= student.count) return; // it has been seen as it happened
+      student.heardAt = time;
+      return add(student, { ...row, way: "in", answer: undefined, told: false });
+    case "out":
+      add(student, { ...row, way: "out" });
+      return answered(student, text);
+    case "refused":
+      return refused(student, row, sight);
+  }
+}
+
+/** The connection to the server is new: who is not told of again is gone. */
+export function beginAgain(roll: Roll, now: number): void {
+  for (const student of roll.students) student.goneAt ??= now;
+}
+
+/** Forgets who has long been gone. */
+export function forget(roll: Roll, now: number): void {
+  roll.students = roll.students.filter(({ goneAt, name }) =>
+    goneAt === undefined || now - goneAt < (name === undefined ? REMEMBERED_NAMELESS : REMEMBERED)
+  );
+}
+
+/** How a student does. */
+export function stateOf(student: Student, now: number): State {
+  if (student.goneAt !== undefined) return "gone";
+  if ((lastAnswer(student)?.code ?? 0) >= 400) return "refused";
+  if (student.owed >= SLOW) return "slow";
+  return student.name === undefined && now - student.heardAt >= NAMELESS ? "nameless" : "fine";
+}
+
+/** The last object that a student said. */
+export function lastSaid({ rows }: Student): Extract<Row, { way: "in" }> | undefined {
+  return rows.findLast((row) => row.way === "in");
+}
+
+/** How it was answered last. A message that nobody awaits an answer to, and that was not refused, ends a trouble too. */
+export function lastAnswer({ rows, dialect }: Student): Answer | undefined {
+  const row = rows.findLast((row) =>
+    row.way === "refused" || (row.way === "in" && (row.answer !== undefined || !awaits(row, dialect)))
+  );
+  return row?.way === "in" || row?.way === "refused" ? row.answer : undefined;
+}
+
+/** Whether an object is answered when all is well. */
+export function awaits({ text }: Row, dialect: string): boolean {
+  return !UNANSWERED.has(dialect) || !MESSAGE.test(text);
+}
+
+/** The student at that address, or the one whose last connection is gone and whose next one this is. */
+function find(roll: Roll, { address, name, framing, dialect, time }: Sight): Student {
+  const known = roll.students.find((each) => each.address === address);
+  if (known !== undefined && (name === undefined || name === known.name)) return known;
+  const none = { owed: 0, refusals: 0, count: 0, shown: 0, goneAt: undefined, heardAt: time, rows: [] };
+  const here = known ?? { key: ++roll.keys, address, name, framing, dialect, ...none };
+  here.name = name;
+  const before = roll.students.find((each) => isBefore(each, here));
+  if (known === undefined && before === undefined) roll.students.push(here);
+  if (before === undefined) return here;
+  const { key, refusals } = before;
+  // The end of the old connection may have been told behind the beginning of the new one.
+  const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time).slice(-ROWS);
+  Object.assign(before, here, { key, rows, refusals: refusals + here.refusals });
+  roll.students = roll.students.filter((each) => each !== here);
+  return before;
+}
+
+/**
+ * Guests of one name may be several people, who then sit at several machines. Who never said a name is known by its machine
+ * alone, unless it is the server's own, where all kinds of programs may run.
+ */
+function isBefore(before: Student, { address, name }: Student): boolean {
+  if (before.goneAt === undefined || before.name !== name || host(before.address) !== host(address)) return false;
+  return name !== undefined || !/^(127\.|\[::1\])/.test(address);
+}
+
+function host(address: string): string {
+  return address.slice(0, address.lastIndexOf(":"));
+}
+
+/** What was refused before we came is told behind what happens now, and belongs before it. */
+function add({ rows }: Student, row: Row): void {
+  const at = rows.findIndex(({ time }) => time > row.time);
+  rows.splice(at < 0 ? rows.length : at, 0, row);
+  if (rows.length > ROWS) rows.shift();
+}
+
+function isOld({ rows }: Student, time: number): boolean {
+  return time < (rows.at(-1)?.time ?? 0);
+}
+
+function count(student: Student, refusals: number): void {
+  student.refusals += Math.max(0, refusals - student.count);
+  student.count = Math.max(refusals, student.count);
+}
+
+/** A refusal is the answer to the object before it, if it is about one. */
+function refused(student: Student, row: Pick<Row, "key" | "time" | "text">, { code = 400, refusals = 0 }: Sight): void {
+  count(student, refusals);
+  if (refusals <= student.shown) return;
+  student.shown = refusals;
+  const answer = { code, text: row.text };
+  const said = lastSaid(student);
+  if (said !== undefined && said.answer === undefined && !said.told) said.answer = answer;
+  else add(student, { ...row, way: "refused", answer });
+}
+
+/** Answers go out in the order of the requests; a refusal is known before it goes out. */
+function answered(student: Student, text: string): void {
+  const { response, alert = "", error = alert } = read(text);
+  if (typeof response !== "number" || response < 200) return;
+  const said = student.rows.find((row) => row.way === "in" && !row.told && awaits(row, student.dialect));
+  if (said?.way !== "in") return;
+  said.answer ??= { code: response, text: String(error) };
+  said.told = true;
+}
+
+/** What is not known to be answered never will be: its answer may be among what was left out. */
+function miss(roll: Roll, missed: number): void {
+  roll.missed += missed;
+  for (const student of roll.students) closeAll(student);
+}
+
+function closeAll({ rows }: Student): void {
+  for (const row of rows) if (row.way === "in") row.told = true;
+}
+
+/** An object as it was sent; one that was cut is none, and its beginning tells enough. */
+function read(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, code] = /^\{"response":(\d{3}),/.exec(text) ?? [];
+    return code === undefined ? {} : { response: Number(code) };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The conversation with the server: asks to look on, says who we are when that is not enough, and hands on what it sees.
+ * Each request has one answer, in order, so a list of what was asked is all there is to remember.
+ * @module
+ */
+import type { Sight } from "../../server/trace.ts";
+
+export type Visit =
+  | { readonly stage: "coming" | "looking" }
+  /** We may not look, or not yet; `why` in the server's words. */
+  | { readonly stage: "barred"; readonly why: string };
+
+/** What happens to a visit. */
+export type Event =
+  | { on: "up" | "down" | "quiet" }
+  | { on: "frame"; frame: string }
+  | { on: "login"; name: string; password: string };
+
+/** What there is to be done. */
+export interface Effects {
+  say(object: object): void;
+  /** The roll begins anew: who is here comes next. */
+  begin(): void;
+  see(sight: Sight): void;
+}
+
+/**
+ * A visit: takes events, and returns how it stands.
+ *
+ * @param now Unix seconds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const said: object[] = [];
+ * const step = newVisit({ say: (object) => said.push(object), begin: () => {}, see: () => {} }, () => 1);
+ * step({ on: "up" });
+ * assert.deepEqual(said, [{ action: "inspect", time: 1 }]);
+ * const frame = JSON.stringify({ response: 403, time: 1, error: "for operators" });
+ * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "for operators" });
+ * ```
+ */
+export function newVisit({ say, begin, see }: Effects, now: () => number): (event: Event) => Visit {
+  let visit: Visit = { stage: "coming" };
+  /** What was asked and not answered yet, oldest first. */
+  let asked: string[] = [];
+  /** Kept for as long as the page is: the server may be started again. */
+  let login: { account_name: string; password: string } | undefined;
+
+  return (event) => {
+    switch (event.on) {
+      case "up":
+        asked = [];
+        enter();
+        break;
+      case "down":
+        visit = { stage: "coming" };
+        break;
+      case "quiet":
+        if (visit.stage === "looking") ask("inspect");
+        break;
+      case "login":
+        login = { account_name: event.name, password: event.password };
+        visit = { stage: "coming" };
+        enter();
+        break;
+      case "frame":
+        heard(JSON.parse(event.frame));
+        break;
+    }
+    return visit;
+  };
+
+  function enter(): void {
+    if (login !== undefined) ask("authenticate", { user: login });
+    else ask("inspect");
+  }
+
+  function ask(action: string, more: object = {}): void {
+    asked.push(action);
+    say({ action, time: now(), ...more });
+  }
+
+  function heard(object: Sight | Record<string, unknown>): void {
+    if (object.action === "trace") see(object as Sight);
+    else if (object.action === "probe") ask("presence", { user: login });
+    else if ("response" in object && Number(object.response) >= 200) answered(Number(object.response), object.error);
+  }
+
+  function answered(code: number, error: unknown): void {
+    const about = asked.shift();
+    if (code >= 400) {
+      // Only who is told that a login is wrong must say another one.
+      if (about === "authenticate") login = undefined;
+      visit = { stage: "barred", why: String(error) };
+    } else if (about === "authenticate") ask("inspect");
+    else if (about === "inspect") {
+      visit = { stage: "looking" };
+      begin();
+    }
+  }
+}
