@@ -41,6 +41,8 @@ const PACE: Pace = { rate: 2_000, burst: 1_000 };
 const BEHIND = 256 * 1024;
 /** Less is owed to anybody between two writes. */
 const SLOW = 4096;
+/** A password, as programs write it that know JSON and as those do that do not: it is nobody's business, on a projector least. */
+const SECRET = /((["'])password\2\s*:\s*(["']))(?:\\[^]|(?!\3)[^\\])*/gi;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 
@@ -117,7 +119,7 @@ export class Trace {
   /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
   refused(connection: Connection, { response, error = "" }: Answer): void {
     const { hearing } = connection, time = this.#wall() / 1000;
-    const said = hearing && cut(decoder.decode(hearing.subarray(0, 4 * SHOWN)));
+    const said = hearing && shown(decoder.decode(hearing.subarray(0, 4 * SHOWN)));
     connection.refusals++;
     connection.lastRefusal = { code: response, text: error, said, time };
     if (this.on) this.#show(connection, refusal(connection));
@@ -154,7 +156,7 @@ export class Trace {
     for (const text of texts) {
       if (text === "") continue;
       this.#pace.spend();
-      this.#show(connection, { way, text: cut(text) }, (inspector) => !many && inspector.owed < BEHIND);
+      this.#show(connection, { way, text: shown(text) }, (inspector) => !many && inspector.owed < BEHIND);
     }
   }
 
@@ -192,8 +194,10 @@ function refusal({ refusals, lastRefusal }: Connection): Seen {
 
 const decoder = new TextDecoder();
 
-function cut(text: string): string {
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+/** What may be seen of an object. */
+function shown(text: string): string {
+  const open = text.replace(SECRET, "$1…");
+  return open.length <= SHOWN ? open : `${open.slice(0, SHOWN)}…`;
 }
 
 /** The objects of one write: each ends with a newline, or has its length before it. */

@@ -54,6 +54,30 @@ Deno.test("inspect begins with who is here, and what each was refused last", { i
   }
 });
 
+Deno.test(
+  "inspect shows nobody's password, whatever is wrong with the object that it is in",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    const teacher = await chat.connect(), ann = await chat.connect();
+    const user = { account_name: "ann", password: 'my "secret\\" \'word' };
+    const login = JSON.stringify({ action: "authenticate", time: now, user });
+    for (
+      const object of [login, login.replace('"time"', '"tame"'), login.slice(0, -6), "{'password' : 'my \"secret'}"]
+    ) {
+      await ann.say(`${object}\n`);
+      await ann.hear();
+    }
+    await teacher.sayOk(inspect);
+    await teacher.expect({ way: "here" });
+    await teacher.expect({ way: "in", text: "{'password' : '…'}" });
+    await teacher.expect({ way: "refused" });
+    await ann.say(`${login}\n`);
+    const { text } = await teacher.expect({ way: "in" });
+    assert.equal(text, login.replace(/my.*word/, "…"));
+  },
+);
+
 Deno.test("a refusal that is about nobody's object is told of without one", { ignore: cannot }, async () => {
   await using chat = await start({ presenceWithin: 1_000 });
   const teacher = await chat.connect(), late = await chat.connect();

@@ -272,7 +272,7 @@ function Answered({ row, dialect, words }: { row: Answerable; dialect: string; w
 }
 
 function Detail({ student, words, look, see }: Given & { student: Student }): JSX.Element {
-  const end = useRef<HTMLDivElement>(null), name = student.name ?? student.address;
+  const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
   const rows = student.rows.filter((row) => isShown(row, look.shown));
   const last = rows.at(-1)?.key;
   useEffect(() => {
@@ -291,10 +291,13 @@ function Detail({ student, words, look, see }: Given & { student: Student }): JS
         </h2>
         <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
         <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
+        <p class="quiet small">
+          <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.framingHints[framing]}
+        </p>
       </div>
       <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
         {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
-        <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={student.dialect} words={words} />)}</ol>
+        <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
       </div>
     </aside>
   );
