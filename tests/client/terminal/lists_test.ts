@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { plain } from "../../../client/terminal/paint.ts";
+import { Talk } from "../../../client/terminal/talk.ts";
+import { Screen } from "../../terminal/screen.ts";
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+const NOON = new Date(2026, 10, 23, 12).getTime();
+
+/** Somebody in a chat whose server answers each action with these rows. */
+function inChat(answers: Record<string, readonly object[]>) {
+  const talk = new Talk({ address: "127.0.0.1", port: 7777, name: "ann" }, plain, Math.random, NOON);
+  const screen = new Screen(80);
+  let now = NOON;
+  const hear = (...objects: object[]) => {
+    talk.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
+    talk.hear(now);
+  };
+  const serve = () => {
+    for (let bytes = talk.requests.take(now); bytes !== undefined; bytes = talk.requests.take(now)) {
+      for (const line of decoder.decode(bytes).trimEnd().split("\n")) {
+        const rows = answers[JSON.parse(line).action] ?? [];
+        hear({ response: 202, alert: "ok", jim: 1, quantity: rows.length }, ...rows);
+      }
+    }
+  };
+  talk.connected(now);
+  serve();
+  return {
+    hear,
+    pass: (ms: number) => now += ms,
+    rows,
+    /** Types a line; the rows that came of it. */
+    type(line: string): string[] {
+      const before = rows().length;
+      talk.type(encoder.encode(`${line}\r`), now);
+      serve();
+      return rows().slice(before - 1);
+    },
+  };
+
+  /** What is to be seen, without the time and the space before the mark. */
+  function rows(): string[] {
+    screen.write(talk.window.out);
+    talk.window.out = "";
+    return screen.rows.map((row) => row.replace(/^\d\d:\d\d/, "").trim());
+  }
+}
+
+Deno.test("Talk lists rooms, people, contacts and conversations", () => {
+  const { type } = inChat({
+    rooms: [{ action: "room_list", room: "#all", member: true }, { action: "room_list", room: "#dogs", member: false }],
+    who_online: [{ action: "online_list", user_id: "ann" }, { action: "online_list", user_id: "bob" }],
+    get_contacts: [{ action: "contact_list", user_id: "bob" }],
+  });
+  assert.deepEqual(type("/rooms"), ["· The rooms", "#all, you are in", "#dogs", "#all ›"]);
+  assert.deepEqual(type("/who"), ["· 2 here: ann, bob", "#all ›"]);
+  assert.deepEqual(type("/contacts"), ["· Your contacts: bob", "#all ›"]);
+  assert.deepEqual(type("/contacts add eve"), ["· eve is among your contacts", "#all ›"]);
+  assert.deepEqual(type("/contacts del eve"), ["· eve is no contact of yours any more", "#all ›"]);
+  type("/join #cats");
+  assert.deepEqual(type("/room"), ["· Your conversations", "#all", "#cats, and write there", "#cats ›"]);
+  assert.match(type("/leave").join("\n"), /^── #all ─+\n#all ›$/);
+  assert.deepEqual(type("/leave"), ["! You cannot leave #all", "#all ›"]);
+  assert.deepEqual(type("/room #dogs"), ["! You are not in #dogs: /join #dogs comes in", "#all ›"]);
+  assert.match(type("/help").join("\n"), /^\/help .*\n(.*\n)*\/quit .*\n(.*\n)*#all ›$/);
+});
+
+Deno.test("Talk shows the past once more, each day under its name, or says that there is none", () => {
+  const row = (message: string, day: number) => {
+    const time = new Date(2026, 10, day, 9).getTime() / 1000;
+    return { action: "msg", time, to: "#all", from: "bob", message, id: day };
+  };
+  const { type } = inChat({ history: [row("one", 20), row("two", 23)] });
+  const rows = type("/history 2").map((row) => row.replace(/ ─+$/, ""));
+  assert.deepEqual(rows, [
+    "── history of #all",
+    "── Friday 20 November 2026",
+    "bob │ one",
+    "── Monday 23 November 2026",
+    "bob │ two",
+    "── now",
+    "#all ›",
+  ]);
+  assert.deepEqual(type("/search dogs"), ["· Nothing in the search of #all", "#all ›"]);
+});
+
+Deno.test("Talk tells who comes and goes, but not when all come back at once", () => {
+  const { rows, hear, pass } = inChat({});
+  const status = (status: string) => ({ action: "presence", type: "status", user: { account_name: "bob", status } });
+  hear(status("online"));
+  assert.deepEqual(rows().slice(1), ["#all ›"]);
+  pass(6_000);
+  hear(status("offline"), status("at home"));
+  assert.deepEqual(rows().slice(1), ["· bob has left", "· bob is here: at home", "#all ›"]);
+});
