@@ -1,21 +1,8 @@
 // For who has no mouse, or no eyes to see with: the page by the keyboard alone, and what axe-core finds in it.
 
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { browse, cannot, PASSWORD, serve } from "./browser.ts";
-
-const AXE = import.meta.resolve("axe-core/axe.min.js");
-
-/** What axe-core has against the page as it is now. */
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: await Deno.readTextFile(new URL(AXE)) }).catch(() => {});
-  // deno-lint-ignore no-explicit-any -- the page's own global
-  const found = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ["violations"] }));
-  const { violations } = found as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
-  );
-}
+import { violations } from "./violations.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`page has nothing that axe-core finds wrong, in its ${colorScheme} theme`, { ignore: cannot }, async () => {

@@ -14,19 +14,23 @@ Deno.test("web/dist is what its sources make: run `deno task web` and keep the r
   }
 });
 
-Deno.test("web/dist loads in less than 30 kB, names no other host, and has nothing inline", {
-  ignore: !may("read"),
-}, async () => {
-  let size = 0;
-  for (const name of ["index.html", "app.js", "style.css"]) {
-    const text = await Deno.readTextFile(new URL(name, DIST));
-    const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-    size += (await new Response(packed).bytes()).length;
-    // Names of namespaces are no addresses, and a link's beginning is looked for in texts.
-    const hosts = [...text.matchAll(/\b(?:https?|wss?):\/\/(?!www\.w3\.org\/)[\w.]+/g)].map(([url]) => url);
-    assert.deepEqual(hosts, [], name);
-  }
-  assert.ok(size < MOST, `${size} bytes`);
-  const html = await Deno.readTextFile(new URL("index.html", DIST));
-  assert.doesNotMatch(html, /<style|<script(?![^>]* src=)|\son\w+=|\sstyle=/);
-});
+const pages = { "index.html": ["app.js", "style.css"], "class.html": ["class.js", "class.css", "style.css"] };
+
+for (const [page, files] of Object.entries(pages)) {
+  Deno.test(`web/dist/${page} loads in less than 30 kB, names no other host, and has nothing inline`, {
+    ignore: !may("read"),
+  }, async () => {
+    let size = 0;
+    for (const name of [page, ...files]) {
+      const text = await Deno.readTextFile(new URL(name, DIST));
+      const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+      size += (await new Response(packed).bytes()).length;
+      // Names of namespaces are no addresses, and a link's beginning is looked for in texts.
+      const hosts = [...text.matchAll(/\b(?:https?|wss?):\/\/(?!www\.w3\.org\/)[\w.]+/g)].map(([url]) => url);
+      assert.deepEqual(hosts, [], name);
+    }
+    assert.ok(size < MOST, `${size} bytes`);
+    const html = await Deno.readTextFile(new URL(page, DIST));
+    assert.doesNotMatch(html, /<style|<script(?![^>]* src=)|\son\w+=|\sstyle=/);
+  });
+}

@@ -1,0 +1,128 @@
+// The teacher's page in a browser, with programs that speak well and badly.
+
+import assert from "node:assert/strict";
+import { memoryStore } from "../../../server/store/memory.ts";
+import { cheaply, PASSWORD } from "../../chat/accounts.ts";
+import { type Chat, start } from "../../chat/start.ts";
+import { browse, cannot } from "../browser.ts";
+import { violations } from "../violations.ts";
+
+const PRESENCE = JSON.stringify({ action: "presence", time: 1, user: { account_name: "ann" } }, null, 2);
+const ATTACK = {
+  action: "msg",
+  time: 1,
+  to: "<b>bold</b>",
+  message: '<img src=x onerror="alert(1)"><script>alert(2)</script>',
+};
+
+/** Where the page is; by another name than the machine's own nobody looks on without a login. */
+const urlOf = async (chat: Chat, host = "127.0.0.1") => `http://${host}:${await chat.web()}/class`;
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`class shows what each program says and gets wrong, as text, in its ${colorScheme} theme`, {
+    ignore: cannot,
+  }, async () => {
+    await using chat = await start();
+    await using browser = await browse();
+    const tab = await browser.open(await urlOf(chat), { colorScheme, bypassCSP: true }), { page } = tab;
+    const card = (name: string | RegExp) => page.getByRole("button", { name });
+    const clean = async (what: string) => assert.deepEqual([what, ...await violations(page)], [what]);
+    await page.getByText("Nobody is here yet.").waitFor();
+    await clean("nobody is here");
+
+    const ann = await chat.connect(), eve = await chat.bare();
+    await ann.sayOk(`${PRESENCE}\n`);
+    await card(/^ann , all is well/).filter({ hasText: "✓ 200 welcome, ann" }).waitFor();
+    await eve.say("{'action': 'presence'}");
+    await eve.expect({ response: 400 });
+    await card(/^no name yet , was refused, 1 refusal no newlines/).filter({ hasText: "Expected valid JSON" })
+      .waitFor();
+    await clean("one was refused");
+    await eve.enter("eve");
+    await card(/^eve , all is well, 1 refusal/).waitFor();
+    await ann.say(ATTACK);
+    await card(/^ann , was refused/).filter({ hasText: '404 to: nobody here has the name "<b>bold</b>"' }).click();
+
+    const detail = page.getByRole("complementary", { name: "What ann said" });
+    await detail.getByText(PRESENCE).waitFor();
+    await detail.getByText(JSON.stringify(ATTACK)).waitFor();
+    assert.equal(await page.locator("img, script:not([src]), b:text('bold')").count(), 0);
+    assert.equal(await detail.getByRole("listitem").count(), 3);
+    await page.getByLabel("What is shown").selectOption("what was refused");
+    assert.equal(await detail.getByRole("listitem").count(), 1);
+    await clean("a conversation");
+
+    await page.getByRole("searchbox").fill("EV");
+    await card(/^ann/).waitFor({ state: "detached" });
+    await page.getByRole("searchbox").fill("");
+    await page.getByLabel("Order").selectOption("trouble first");
+    assert.match(await page.locator(".student").first().innerText(), /ann/);
+    ann.close();
+    await card(/^ann , has left/).waitFor();
+    assert.deepEqual(tab.wrong, []);
+  });
+}
+
+Deno.test("class stands still while it is paused, and then shows all that was said", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const { page } = await browser.open(await urlOf(chat));
+  const ann = await chat.join("ann");
+  await page.getByRole("button", { name: /^ann/ }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await ann.say("nonsense\n");
+  await ann.expect({ response: 400 });
+  await page.getByText(/^Paused; \d+ waiting$/).waitFor();
+  assert.equal(await page.getByText("nonsense").count(), 0);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("nonsense", { exact: true }).waitFor();
+});
+
+Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const { page } = await browser.open(await urlOf(chat));
+  for (const name of ["ann", "bob", "eve"]) await chat.join(name);
+  await page.getByRole("button", { name: /^eve/ }).waitFor();
+  const focused = (name: RegExp) => page.getByRole("button", { name }).and(page.locator(":focus")).waitFor();
+  await page.getByLabel("Language").focus();
+  await page.keyboard.press("Tab");
+  await focused(/^ann/);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  await focused(/^bob/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "What bob said" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("complementary").waitFor({ state: "detached" });
+  await focused(/^bob/);
+});
+
+Deno.test("class asks who is not at the server's machine for an operator's login, in the reader's language", {
+  ignore: cannot,
+}, async () => {
+  const store = memoryStore();
+  for (const [name, operator] of [["op", true], ["ann", false]] as const) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
+  }
+  await using chat = await start({ store });
+  await using browser = await browse();
+  const { page, wrong } = await browser.open(await urlOf(chat, "chat.localhost"), { locale: "ru-RU", bypassCSP: true });
+  const logIn = async (name: string, password: string) => {
+    await page.getByLabel("Имя").fill(name);
+    await page.getByLabel("Пароль").fill(password);
+    await page.getByRole("button", { name: "Войти" }).click();
+  };
+  await page.getByText('action: "inspect" is for operators').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await logIn("op", "a guess");
+  await page.getByText('no account "op" with that password').waitFor();
+  await logIn("ann", PASSWORD);
+  await page.getByText('action: "inspect" is for operators').waitFor();
+  await logIn("op", PASSWORD);
+  await page.getByText("Пока никого нет.").waitFor();
+  await chat.join("bob");
+  await page.getByRole("button", { name: /^bob/ }).waitFor();
+  assert.deepEqual(wrong, []);
+});
