@@ -3,9 +3,9 @@
  * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late,
  * asks the silent whether they are there, and shows who is slow to who looks.
  */
-import type { Refusal } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Connection } from "./connection.ts";
+import type { Hearing } from "./hearing.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Seen } from "./seen.ts";
 import type { Trace } from "./trace.ts";
@@ -26,8 +26,8 @@ export interface House {
   readonly probeAfter: number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** Tells somebody why it must go. */
-  sendAway(connection: Connection, refusal: Refusal): void;
+  /** For who must be told why it has to go. */
+  readonly hearing: Hearing;
   /** Makes it the loop's turn to call {@linkcode Chores.round} or {@linkcode Chores.tend}. */
   due(what: "chores" | "tend"): void;
 }
@@ -61,14 +61,14 @@ export class Chores {
 
   /** Does all of it. @param delivered the last id that is in outboxes */
   round(delivered: number): void {
-    const { keeper, traffic, seen, trace, now, sendAway } = this.#house;
+    const { keeper, traffic, seen, trace, now, hearing } = this.#house;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.tend();
     if (keeper.attempt(() => keeper.store.changed()) === true) this.#reread();
     seen.keep(traffic.connections, delivered);
     traffic.relieve();
-    for (const [connection, refusal] of traffic.late()) sendAway(connection, refusal);
+    for (const [connection, refusal] of traffic.late()) hearing.sendAway(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
     trace.survey(traffic.connections);
   }

@@ -8,37 +8,22 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import {
-  explain,
-  type Fault,
-  type Language,
-  type Limits,
-  misframed,
-  no,
-  ok,
-  parse,
-  plain,
-  prefixed,
-  quoteBytes,
-  type Refusal,
-  refuse,
-} from "../jim/mod.ts";
+import { ok } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
-import { act } from "./chat/actions.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
 import { Connection, named, type Socket, type Sources } from "./connection.ts";
 import { Errands } from "./errands.ts";
+import { type Ears, Hearing } from "./hearing.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Meter } from "./meter.ts";
-import { Bucket, type Pace } from "./pacing.ts";
+import { Bucket } from "./pacing.ts";
 import { Seen } from "./seen.ts";
-import { type Page, strayAnswer } from "./stray.ts";
 import { type Sight, Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
@@ -66,16 +51,10 @@ export interface Listener {
 }
 
 /** How a server behaves. */
-export interface Conduct extends Manners {
-  readonly limits: Limits;
-  readonly pace: Pace;
+export interface Conduct extends Manners, Ears {
   readonly rules: Rules;
-  /** What refusals are explained in. */
-  readonly language: Language;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
-  /** Where a browser is sent that comes to the wrong port. */
-  readonly page?: Page | undefined;
 }
 
 /** The world outside, for tests to replace. */
@@ -107,7 +86,7 @@ const TURN_BYTES = 256 * 1024;
 const ACCEPT_AGAIN = 100;
 /** After so long without one, a failed accept is worth a line in the log again. */
 const QUIET = 60_000;
-const { info, debug, warning, enabled } = logger("server/serve");
+const { info, warning } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
 export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
@@ -123,8 +102,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const passwords = new Map(kept.accounts.map(({ name, password }) => [name, password]));
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, now);
-  const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
-  const chores = new Chores({ keeper, traffic, turn, chat, seen, trace, passwords, probeAfter, now, sendAway, due });
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
@@ -171,6 +148,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
   };
 
+  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter, now });
+  const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
+  const chores = new Chores({ keeper, traffic, turn, chat, seen, trace, passwords, probeAfter, now, hearing, due });
+
   const accepts = select.source<Socket>(
     (socket) => ({ kind: "accepted", socket }),
     (error) => ({ kind: "refused", error: asError(error) }),
@@ -203,7 +184,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function handle(event: Event): void {
     switch (event.kind) {
       case "received":
-        return onReceived(event.connection);
+        return hearing.received(event.connection);
       case "written":
         return traffic.written(event.connection);
       case "accepted":
@@ -285,7 +266,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connection.busy = false;
     if (connection.leaving === "gone") return;
     then();
-    if (!connection.busy) hear(connection);
+    if (!connection.busy) hearing.hear(connection);
   }
 
   function onAccepted(socket: Socket): void {
@@ -303,7 +284,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     connection.since = connection.heardAt = now();
     const refusal = traffic.refusal(host);
     connections.add(connection);
-    if (refusal !== undefined) return sendAway(connection, refusal);
+    if (refusal !== undefined) return hearing.sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
     trace.came(connection);
     traffic.listen(connection);
@@ -322,129 +303,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     alarm.by(acceptAt = moment + ACCEPT_AGAIN);
   }
 
-  function onReceived(connection: Connection): void {
-    const { read, leaving } = connection;
-    if (leaving === "gone") return;
-    if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
-    if (read === null) return onEnd(connection);
-    if (leaving !== "no") return traffic.listen(connection); // read away, unheard
-    if (read === 0) connection.probedAt = 0; // a sign of life, and no word
-    meter.bytes.in += read;
-    connection.framer.wrote(read);
-    hear(connection);
-  }
-
-  /** Takes whole objects out of what has come, as many as the connection's pace allows, and then reads on. */
-  function hear(connection: Connection): void {
-    const { framer, pace } = connection;
-    const moment = connection.heardAt = now();
-    while (connection.leaving === "no") {
-      if (connection.busy) return;
-      const empty = pace.isEmpty(moment);
-      connection.paused = empty && !connection.page;
-      if (connection.paused) return traffic.wait(connection, moment + pace.wait);
-      const found = framer.next(connection.known) ??
-        (connection.page && connection.socket.whole ? framer.cut() : undefined);
-      if (connection.bare !== connection.wasBare) shows(connection);
-      if (found === undefined) break;
-      if (empty) return tooFast(connection);
-      pace.spend(found.length);
-      if (typeof found === "string") onFault(connection, found);
-      else {
-        if (trace.on) trace.heard(connection, found);
-        if (framer.known) {
-          turn.toAllAsItIs(connection, found);
-          if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
-        } else onObject(connection, found);
-      }
-      connection.probedAt = 0;
-    }
-    traffic.listen(connection);
-  }
-
   /** What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while. */
   function show(to: Connection, sight: Sight): void {
     turn.tell(to, sight);
     alarm.by(now());
-  }
-
-  /**
-   * A peer on TCP is slowed down by being read later. Behind a WebSocket is a page, which would look as if it hung: it is
-   * told, and goes.
-   */
-  function tooFast(connection: Connection): void {
-    sendAway(connection, refuse("fast", { limit: pace.rate }));
-  }
-
-  /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
-  function shows(connection: Connection): void {
-    connection.wasBare = false;
-    connection.dialect = connection.framer.prefixed ? prefixed : plain;
-    turn.release(connection);
-    turn.arrived(connection);
-  }
-
-  function onObject(connection: Connection, object: Uint8Array): void {
-    connection.hearing = object;
-    perform(connection, object);
-    connection.hearing = undefined;
-  }
-
-  function perform(connection: Connection, object: Uint8Array): void {
-    const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
-    if ("refusal" in parsed) return refused(connection, parsed.refusal);
-    const { message, dialect } = parsed;
-    if (dialect !== undefined && dialect !== connection.dialect) {
-      connection.dialect = dialect;
-      turn.arrived(connection);
-    }
-    const enters = message.action === "presence" || message.action === "authenticate";
-    if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
-    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
-      traffic.hold(connection);
-    }
-    if (enabled("debug")) debug("onObject", `${connection}: ${quoteBytes(object)}`);
-    act(chat, { voice, now: turn.now, language }, connection, message);
-  }
-
-  function onFault(connection: Connection, fault: Fault): void {
-    const { name, page, framer: { excerpt } } = connection, line = firstLine(excerpt);
-    if (trace.on) trace.heard(connection, line);
-    const elsewhere = name === undefined && !page ? strayAnswer(excerpt, conduct.page) : undefined;
-    if (elsewhere !== undefined) {
-      info("onFault", `${connection} speaks HTTP, and is told where to`);
-      connection.outbox.addWhole(elsewhere);
-      return traffic.depart(connection, "speaks HTTP");
-    }
-    connection.hearing = line;
-    refused(connection, misframed(fault, excerpt, limits));
-    connection.hearing = undefined;
-    if (fault === "endless" || fault === "length") {
-      traffic.depart(connection, "sent an object without end", 1008);
-    }
-  }
-
-  function refused(connection: Connection, refusal: Refusal): void {
-    info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
-    voice.answer(connection, no(refusal, turn.now, language));
-  }
-
-  /** Told why, and gone. */
-  function sendAway(connection: Connection, refusal: Refusal): void {
-    refused(connection, refusal);
-    traffic.depart(connection, "is sent away", 1008, explain(refusal, language));
-  }
-
-  /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
-  function onEnd(connection: Connection): void {
-    connection.ended = true;
-    if (connection.leaving === "lingering") return traffic.close(connection, "closed");
-    const { fault } = connection.socket;
-    if (fault !== undefined) refused(connection, refuse("frame", { got: fault }));
-    if (connection.framer.pending > 0) {
-      info("onEnd", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
-    }
-    traffic.depart(connection, "ended its stream");
   }
 
   function onRang(): void {
@@ -452,7 +314,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       acceptAt = Infinity;
       if (!traffic.stopping) accepts.arm(listener.accept());
     } else alarm.by(acceptAt); // a timer may ring a moment early
-    for (const connection of traffic.ring()) hear(connection);
+    for (const connection of traffic.ring()) hearing.hear(connection);
   }
 
   function onGone(connection: Connection): void {
@@ -480,11 +342,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       traffic.depart(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
-}
-
-function firstLine(bytes: Uint8Array): Uint8Array {
-  const end = bytes.indexOf(10);
-  return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
 function onRead(count: number | null, connection: Connection): Event {

@@ -79,7 +79,7 @@ Deno.test("a peer that leaves in the middle of an object is logged", { ignore: c
   const line = chat.log().find((line) => line.includes("in the middle"));
   assert.equal(
     line,
-    `info server/serve onEnd "ann" (127.0.0.1:${ann.port}) ended in the middle of an object; 19 bytes are lost`,
+    `info server/hearing end "ann" (127.0.0.1:${ann.port}) ended in the middle of an object; 19 bytes are lost`,
   );
 });
 

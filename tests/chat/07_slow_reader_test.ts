@@ -14,7 +14,7 @@ Deno.test("a stalled reader is dropped at the limit, with a reason in the log; t
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   const stalled = await chat.staller();
   await stalled.say({ action: "presence", time: 1, user: { account_name: "stalled" } });
-  await chat.logged(new RegExp(`onObject 127.0.0.1:${stalled.port}`));
+  await chat.logged(new RegExp(`perform 127.0.0.1:${stalled.port}`));
   const dropped = () => chat.log().filter((line) => / close "stalled" .* dropped: /.test(line));
 
   let count = 0;
@@ -66,7 +66,7 @@ Deno.test("who leaves and does not read has five seconds", { ignore: cannot }, a
   await using chat = await start({ outbox: 64 * LIMIT, logged: true, frozen: true });
   const ann = await chat.join("ann"), late = await chat.staller();
   await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, { action: "quit" });
-  await chat.logged(new RegExp(`onObject "late" \\(127.0.0.1:${late.port}`));
+  await chat.logged(new RegExp(`perform "late" \\(127.0.0.1:${late.port}`));
   chat.pass(4999);
   await ann.silence();
   assert.ok(!chat.log().some((line) => line.includes("close")));

@@ -122,7 +122,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   while (commits.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   await bob.say(msg("two"), { action: "probe", time: 1 });
   await ann.say(msg("three"), msg("psst", "bob"), { action: "probe", time: 1 });
-  await chat.logged(/onObject "ann" .*probe/);
+  await chat.logged(/perform "ann" .*probe/);
   assert.deepEqual([chat.writesTo(ann).length, chat.writesTo(bob).length], [1, 1], "only welcome");
   commits[0]!(true);
   await ann.expect({ response: 200 });
@@ -146,7 +146,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   await bob.say(msg("four"));
   while (commits.length === 3) await new Promise((resolve) => setTimeout(resolve, 1));
   await ann.say(msg("five"), { action: "quit" });
-  await chat.logged(/onObject "ann" .*quit/);
+  await chat.logged(/perform "ann" .*quit/);
   commits[3]!(true);
   await bob.expect({ response: 200 });
   while (commits.length === 4) await new Promise((resolve) => setTimeout(resolve, 1));

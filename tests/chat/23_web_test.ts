@@ -106,7 +106,7 @@ Deno.test("a WebSocket that never reads is dropped at the limit, and so is its s
   const port = await chat.web();
   using stalled = await openRaw(port);
   await stalled.send(frame(TEXT, presence("stalled")));
-  await chat.logged(/onObject 127\.0\.0\.1:\d+: .*presence/);
+  await chat.logged(/perform 127\.0\.0\.1:\d+: .*presence/);
   const ann = await chat.join("ann");
   await using bob = await openPage(port);
   await bob.enter("bob");

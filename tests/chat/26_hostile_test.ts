@@ -55,7 +55,7 @@ Deno.test("who has vanished without a word is probed, and let go when it has bee
     await using _bystanders = await bystanders(chat);
     const vanished = await many(20, () => chat.staller());
     await Promise.all(vanished.map((peer, i) => peer.say(presenceOf(`vanished ${i}`))));
-    for (const { port } of vanished) await chat.logged(new RegExp(`onObject 127.0.0.1:${port}`));
+    for (const { port } of vanished) await chat.logged(new RegExp(`perform 127.0.0.1:${port}`));
     for (let passed = 0; passed < IDLE; passed += STEP) {
       chat.pass(STEP);
       const { common } = chat.meter.messages;
@@ -116,7 +116,7 @@ Deno.test(
     const ann = await chat.join("ann"), bob = await chat.join("bob");
     const stallers = await many(STALLERS, () => chat.staller());
     await Promise.all(stallers.map((peer, i) => peer.say(presenceOf(`stalled ${i}`))));
-    for (let i = 0; i < STALLERS; i++) await chat.logged(new RegExp(`onObject 127.0.0.1:${stallers[i]!.port}`));
+    for (let i = 0; i < STALLERS; i++) await chat.logged(new RegExp(`perform 127.0.0.1:${stallers[i]!.port}`));
     for (let time = 0; chat.meter.dropped.all < STALLERS; time++) {
       assert.ok(time < 20_000, "nobody is dropped");
       await ann.sayOk({ action: "msg", time, message: LONG });

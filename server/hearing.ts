@@ -1,0 +1,193 @@
+/**
+ * What comes in: bytes → objects → messages → what the chat makes of them. All of it is synchronous and nothing of it
+ * throws for bad input: what cannot be understood is refused, with what was wrong and what would be right.
+ */
+import {
+  explain,
+  type Fault,
+  type Language,
+  type Limits,
+  misframed,
+  no,
+  parse,
+  plain,
+  prefixed,
+  quoteBytes,
+  type Refusal,
+  refuse,
+} from "../jim/mod.ts";
+import { logger } from "../log/mod.ts";
+import { act } from "./chat/actions.ts";
+import type { Chat } from "./chat/chat.ts";
+import type { Voice } from "./chat/voice.ts";
+import type { Connection } from "./connection.ts";
+import type { Meter } from "./meter.ts";
+import type { Pace } from "./pacing.ts";
+import { type Page, strayAnswer } from "./stray.ts";
+import type { Trace } from "./trace.ts";
+import type { Traffic } from "./traffic.ts";
+import type { Turn } from "./turn.ts";
+
+/** How a server listens. */
+export interface Ears {
+  readonly limits: Limits;
+  readonly pace: Pace;
+  /** What refusals are explained in. */
+  readonly language: Language;
+  /** Where a browser is sent that comes to the wrong port. */
+  readonly page?: Page | undefined;
+}
+
+/** Whom it works with. */
+interface Around {
+  readonly chat: Chat<Connection>;
+  readonly voice: Voice<Connection>;
+  readonly turn: Turn;
+  readonly traffic: Traffic;
+  readonly trace: Trace;
+  readonly meter: Meter;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+}
+
+const { info, debug, enabled } = logger("server/hearing");
+
+export class Hearing {
+  readonly #ears: Ears;
+  readonly #around: Around;
+
+  constructor(ears: Ears, around: Around) {
+    this.#ears = ears;
+    this.#around = around;
+  }
+
+  /** A read has ended. */
+  received(connection: Connection): void {
+    const { traffic, meter } = this.#around;
+    const { read, leaving } = connection;
+    if (leaving === "gone") return;
+    if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
+    if (read === null) return this.#end(connection);
+    if (leaving !== "no") return traffic.listen(connection); // read away, unheard
+    if (read === 0) connection.probedAt = 0; // a sign of life, and no word
+    meter.bytes.in += read;
+    connection.framer.wrote(read);
+    this.hear(connection);
+  }
+
+  /** Takes whole objects out of what has come, as many as the connection's pace allows, and then reads on. */
+  hear(connection: Connection): void {
+    const { turn, traffic, trace, now } = this.#around;
+    const { framer, pace } = connection;
+    const moment = connection.heardAt = now();
+    while (connection.leaving === "no") {
+      if (connection.busy) return;
+      const empty = pace.isEmpty(moment);
+      connection.paused = empty && !connection.page;
+      if (connection.paused) return traffic.wait(connection, moment + pace.wait);
+      const found = framer.next(connection.known) ??
+        (connection.page && connection.socket.whole ? framer.cut() : undefined);
+      if (connection.bare !== connection.wasBare) this.#shows(connection);
+      if (found === undefined) break;
+      if (empty) return this.#tooFast(connection);
+      pace.spend(found.length);
+      if (typeof found === "string") this.#misframed(connection, found);
+      else {
+        if (trace.on) trace.heard(connection, found);
+        if (framer.known) {
+          turn.toAllAsItIs(connection, found);
+          if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
+        } else {
+          connection.hearing = found;
+          this.#perform(connection, found);
+          connection.hearing = undefined;
+        }
+      }
+      connection.probedAt = 0;
+    }
+    traffic.listen(connection);
+  }
+
+  refused(connection: Connection, refusal: Refusal): void {
+    const { voice, turn } = this.#around;
+    info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
+    voice.answer(connection, no(refusal, turn.now, this.#ears.language));
+  }
+
+  /** Told why, and gone. */
+  sendAway(connection: Connection, refusal: Refusal): void {
+    this.refused(connection, refusal);
+    this.#around.traffic.depart(connection, "is sent away", 1008, explain(refusal, this.#ears.language));
+  }
+
+  /**
+   * A peer on TCP is slowed down by being read later. Behind a WebSocket is a page, which would look as if it hung: it is
+   * told, and goes.
+   */
+  #tooFast(connection: Connection): void {
+    this.sendAway(connection, refuse("fast", { limit: this.#ears.pace.rate }));
+  }
+
+  /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
+  #shows(connection: Connection): void {
+    const { turn } = this.#around;
+    connection.wasBare = false;
+    connection.dialect = connection.framer.prefixed ? prefixed : plain;
+    turn.release(connection);
+    turn.arrived(connection);
+  }
+
+  #perform(connection: Connection, object: Uint8Array): void {
+    const { chat, voice, turn, traffic } = this.#around, { limits, language } = this.#ears;
+    const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
+    if ("refusal" in parsed) return this.refused(connection, parsed.refusal);
+    const { message, dialect } = parsed;
+    if (dialect !== undefined && dialect !== connection.dialect) {
+      connection.dialect = dialect;
+      turn.arrived(connection);
+    }
+    const enters = message.action === "presence" || message.action === "authenticate";
+    if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
+    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+      traffic.hold(connection);
+    }
+    if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
+    act(chat, { voice, now: turn.now, language }, connection, message);
+  }
+
+  #misframed(connection: Connection, fault: Fault): void {
+    const { trace, traffic } = this.#around, { limits, page } = this.#ears;
+    const { name, framer: { excerpt } } = connection, line = firstLine(excerpt);
+    if (trace.on) trace.heard(connection, line);
+    const elsewhere = name === undefined && !connection.page ? strayAnswer(excerpt, page) : undefined;
+    if (elsewhere !== undefined) {
+      info("misframed", `${connection} speaks HTTP, and is told where to`);
+      connection.outbox.addWhole(elsewhere);
+      return traffic.depart(connection, "speaks HTTP");
+    }
+    connection.hearing = line;
+    this.refused(connection, misframed(fault, excerpt, limits));
+    connection.hearing = undefined;
+    if (fault === "endless" || fault === "length") {
+      traffic.depart(connection, "sent an object without end", 1008);
+    }
+  }
+
+  /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
+  #end(connection: Connection): void {
+    const { traffic } = this.#around;
+    connection.ended = true;
+    if (connection.leaving === "lingering") return traffic.close(connection, "closed");
+    const { fault } = connection.socket;
+    if (fault !== undefined) this.refused(connection, refuse("frame", { got: fault }));
+    if (connection.framer.pending > 0) {
+      info("end", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
+    }
+    traffic.depart(connection, "ended its stream");
+  }
+}
+
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(10);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
