@@ -172,6 +172,29 @@ Deno.test("serve shows each second who is owed much, and once when it has caught
   assert.deepEqual(owed, [0, owed[1], owed[1], 0]);
 });
 
+Deno.test("serve leaves out what an inspector that does not read would be owed, and nobody is dropped for looking", async () => {
+  await using server = fakeServer({ outbox: 512 * 1024 });
+  const teacher = server.connect(), ann = server.connect();
+  ann.give(`${presence("ann")}\n`);
+  await quiet();
+  teacher.give('{"action":"inspect","time":1}\n');
+  await quiet();
+  teacher.take = 0;
+  const MANY = 480, probe = JSON.stringify({ action: "probe", time: 1, pad: "x".repeat(360) });
+  for (let i = 0; i < MANY; i += 20) {
+    ann.give(`${probe}\n`.repeat(20));
+    await quiet();
+  }
+  teacher.take = Infinity;
+  await quiet();
+  ann.end();
+  await quiet();
+  assert.equal(teacher.closed, false);
+  const seen = teacher.objects.filter(({ way }) => way === "in").length, last = teacher.objects.at(-1)!;
+  assert.ok(seen > 100 && seen < MANY, `${seen}`);
+  assert.deepEqual([last.way, Number(last.missed) > MANY - seen], ["gone", true]);
+});
+
 Deno.test("serve loses nothing when one moment brings more than a turn relays", async () => {
   await using server = fakeServer({ outbox: 1 << 26 });
   const bob = server.connect();
