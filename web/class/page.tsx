@@ -42,6 +42,8 @@ const CARDS = 120;
 const URGENCY: readonly State[] = ["refused", "nameless", "slow", "fine", "gone"];
 /** Said without words too: colours alone are not for everybody. */
 const MARKS: Readonly<Record<State, string>> = { fine: "✓", refused: "✗", slow: "◔", nameless: "?", gone: "–" };
+/** Seconds that who has left keeps its place: a program that is started again comes back to it. */
+const LEFT = 60;
 /** Seconds between two announcements to a screen reader. */
 const ANNOUNCING = 5;
 
@@ -198,14 +200,15 @@ function Cards({ roll, visit, words, look, now, see }: Given): JSX.Element {
   );
 }
 
-/** Those that are looked for, in the order that is wanted. */
+/** Those that are looked for, in the order that is wanted; who has left a while ago is in nobody's way. */
 function chosen(students: readonly Student[], { find, order }: Look, now: number): Student[] {
   const sought = find.trim().toLowerCase();
   const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
-  if (order === "name") return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  if (order === "came") return found;
   const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));
-  return found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
+  if (order === "name") found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  if (order === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
+  const left = ({ goneAt = Infinity }: Student) => now - goneAt > LEFT ? 1 : 0;
+  return found.sort((a, b) => left(a) - left(b));
 }
 
 function nameOf({ name, address }: Student): string {

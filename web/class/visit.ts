@@ -19,7 +19,7 @@ export type Event =
 /** What there is to be done. */
 export interface Effects {
   say(object: object): void;
-  /** The roll begins anew: who is here comes next. */
+  /** From here on we see; who is here comes next. */
   begin(): void;
   see(sight: Sight): void;
 }
@@ -94,7 +94,7 @@ export function newVisit({ say, begin, see }: Effects, now: () => number): (even
       if (about === "authenticate") login = undefined;
       visit = { stage: "barred", why: String(error) };
     } else if (about === "authenticate") ask("inspect");
-    else if (about === "inspect") {
+    else if (about === "inspect" && visit.stage !== "looking") {
       visit = { stage: "looking" };
       begin();
     }

@@ -57,7 +57,7 @@ Deno.test("visit that logged in does so again by itself after a break; one whose
   assert.deepEqual(asked(), ["authenticate"]);
 });
 
-Deno.test("visit answers a probe, asks again when all is quiet, and minds no other object", () => {
+Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
   const { step, hear, asked, begun } = visit();
   step({ on: "quiet" });
   step({ on: "up" });
@@ -67,5 +67,5 @@ Deno.test("visit answers a probe, asks again when all is quiet, and minds no oth
   hear(ok);
   step({ on: "quiet" });
   hear(ok);
-  assert.deepEqual([asked(), begun()], [["inspect", "presence", "inspect"], 2]);
+  assert.deepEqual([asked(), begun()], [["inspect", "presence", "inspect"], 1]);
 });
