@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { memoryStore } from "../../../server/store/memory.ts";
 import { cheaply, PASSWORD } from "../../chat/accounts.ts";
+import { connect } from "../../chat/peer.ts";
+import { startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
-import { browse, cannot } from "../browser.ts";
+import { browse, cannot, urlOf as pageOf } from "../browser.ts";
 import { violations } from "../violations.ts";
 
 const PRESENCE = JSON.stringify({ action: "presence", time: 1, user: { account_name: "ann" } }, null, 2);
@@ -125,4 +127,33 @@ Deno.test("class asks who is not at the server's machine for an operator's login
   await chat.join("bob");
   await page.getByRole("button", { name: /^bob/ }).waitFor();
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("class comes back when its server does, and a program goes on in its card", { ignore: cannot }, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-class-" });
+  const ports = ["-a", "127.0.0.1", "--web"];
+  const first = await startIn(folder, ...ports, "--web-port", "0");
+  const { port, webPort } = first;
+  await using browser = await browse();
+  const { page } = await browser.open(`${pageOf(first)}class`);
+  const enters = async (words: string) => {
+    const ann = await connect(port);
+    await ann.enter("ann");
+    await ann.say(`${words}\n`);
+    await ann.expect({ response: 400 });
+    await page.getByRole("button", { name: /^ann , was refused/ }).filter({ hasText: words }).waitFor();
+    return ann;
+  };
+  using _one = await enters("before");
+  first.kill("SIGKILL");
+  await first.ended;
+  await page.getByText(/^No connection/).waitFor();
+  await using _second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
+  await page.getByText("0 programs are here").waitFor();
+  using _two = await enters("after");
+  await page.getByRole("button", { name: /^ann , was refused, 2 refusals/ }).click();
+  for (const words of ["before", "after"]) {
+    await page.getByRole("complementary").getByText(words, { exact: true }).waitFor();
+  }
+  assert.equal(await page.locator(".student").count(), 1);
 });
