@@ -90,7 +90,7 @@ export async function converse(first: Connection, options: Options): Promise<num
       case "heard":
         if (event.on !== line) return;
         if (event.count === null) return talk.lost(now);
-        talk.framer.wrote(event.count);
+        talk.link.framer.wrote(event.count);
         return talk.hear(now);
       case "unsent": // it may have said why before: that is still to be read, and its end too
         return;
@@ -121,10 +121,10 @@ export async function converse(first: Connection, options: Options): Promise<num
   function startWhatCan(now: number): void {
     talk.pass(now);
     talk.resize(columns());
-    if (line !== undefined && !talk.open) hangUp(line);
+    if (line !== undefined && !talk.link.open) hangUp(line);
     if (!talk.leaving && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
-    if (!talk.leaving && now >= talk.retryAt && !connecting.armed) {
-      talk.retryAt = Infinity;
+    if (!talk.leaving && now >= talk.link.retryAt && !connecting.armed) {
+      talk.link.retryAt = Infinity;
       connecting.arm(connect(options));
     }
     if (line !== undefined) serve(line, now);
@@ -139,8 +139,8 @@ export async function converse(first: Connection, options: Options): Promise<num
 
   function serve(on: Line, now: number): void {
     const { conn, hearing, sending } = on;
-    if (!hearing.armed && talk.window.out.length < SCREENFUL) hearing.arm(conn.read(talk.framer.space()));
-    const bytes = on.halfClosed || sending.armed ? undefined : talk.requests.take(now);
+    if (!hearing.armed && talk.window.out.length < SCREENFUL) hearing.arm(conn.read(talk.link.framer.space()));
+    const bytes = on.halfClosed || sending.armed ? undefined : talk.link.requests.take(now);
     if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
     if (!talk.done || sending.armed || on.halfClosed) return;
     on.halfClosed = true;

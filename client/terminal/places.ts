@@ -50,6 +50,8 @@ const KEPT = 200;
 export class Places {
   /** Where one is. */
   front = COMMON;
+  /** The id of the latest message that was heard, wherever it was said. */
+  greatest: number | undefined;
   readonly #places = new Map<string, Place>();
 
   constructor() {
@@ -80,6 +82,12 @@ export class Places {
       this.#places.set(name, place);
     }
     return place;
+  }
+
+  /** A message that was heard, as {@linkcode saidIn}; its id is remembered if it is the {@linkcode greatest}. */
+  said(row: HeardMessage, now: number): Said {
+    if (row.id !== undefined) this.greatest = Math.max(row.id, this.greatest ?? 0);
+    return saidIn(row, now);
   }
 
   /** Forgets one; who was there is in the common chat again. */

@@ -12,11 +12,11 @@ function inChat(answers: Record<string, readonly object[]>) {
   const screen = new Screen(80);
   let now = NOON;
   const hear = (...objects: object[]) => {
-    talk.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
+    talk.link.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
     talk.hear(now);
   };
   const serve = () => {
-    for (let bytes = talk.requests.take(now); bytes !== undefined; bytes = talk.requests.take(now)) {
+    for (let bytes = talk.link.requests.take(now); bytes !== undefined; bytes = talk.link.requests.take(now)) {
       for (const line of decoder.decode(bytes).trimEnd().split("\n")) {
         const rows = answers[JSON.parse(line).action] ?? [];
         hear({ response: 202, alert: "ok", jim: 1, quantity: rows.length }, ...rows);

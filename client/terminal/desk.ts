@@ -1,0 +1,157 @@
+// What one chat has at hand: who one is, how far one has come with the server, what was said, what is shown. The files that
+// do something with it are mapped in talk.ts. Here is only what most of them need: to show, to remark, to ask.
+
+import { COMMON } from "../../jim/mod.ts";
+import { logger } from "../../log/mod.ts";
+import type { Options } from "../options.ts";
+import type { Words } from "./complete.ts";
+import { Link } from "./link.ts";
+import type { Paint } from "./paint.ts";
+import { Places, type Said } from "./places.ts";
+import type { Reply, Request } from "./requests.ts";
+import { Spoken } from "./spoken.ts";
+import { Transcript } from "./transcript.ts";
+import { Typing } from "./typing.ts";
+import { Window } from "./window.ts";
+
+/** The part of the options that matters here. */
+export type Wishes = Pick<Options, "address" | "port" | "name">;
+
+/** Who one is. */
+export interface Me {
+  readonly name: string;
+  readonly password: string | undefined;
+  /** The server has taken the password. */
+  readonly proved: boolean;
+}
+
+/** A round of questions after which one is here; a later one makes an earlier one void. */
+export interface Round {
+  /** Answers without which it is not over. */
+  pending: number;
+  /** Places whose past was read since the connection is there. */
+  readonly read: Set<string>;
+}
+
+/** The end, when it has begun. */
+export interface Parting {
+  /** When it is over, whatever is still to be said. */
+  by: number;
+  /** Why, when it is not the user who wants it so. */
+  readonly reason: string | undefined;
+}
+
+/** What a handout's server does not have, and may fall over. */
+const EXTENSIONS: ReadonlySet<string> = new Set(["/rooms", "/history", "/search", "/register"]);
+
+const { info } = logger("client/terminal/desk");
+
+/**
+ * All that there is of a chat, and the few words in which it speaks of itself.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * desk.ask("/who", { object: {} }, 0, () => {});
+ * assert.match(desk.window.out, /Cannot \/who: not connected/);
+ * ```
+ */
+export class Desk {
+  readonly window = new Window();
+  readonly link = new Link();
+  readonly typing = new Typing();
+  readonly places = new Places();
+  readonly spoken = new Spoken();
+  readonly transcript: Transcript;
+  readonly paint: Paint;
+  readonly random: () => number;
+  /** The server, as people write it. */
+  readonly peer: string;
+  /** Names that were heard of. */
+  readonly names = new Set<string>();
+  /** Rooms that were heard of. */
+  readonly rooms = new Set<string>();
+  /** How far one has come: see talk.ts. */
+  state: "away" | "joining" | "settling" | "here" = "away";
+  /** One was in the chat, at least once. */
+  been = false;
+  /** The server knows more than the handout. */
+  jim = false;
+  round: Round = { pending: 0, read: new Set() };
+  settledAt = 0;
+  lostAt: number | undefined;
+  parting: Parting | undefined;
+  #me: Me;
+
+  constructor({ address, port, name }: Wishes, paint: Paint, random: () => number, now: number) {
+    this.#me = { name, password: undefined, proved: false };
+    this.peer = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+    this.paint = paint;
+    this.random = random;
+    this.transcript = new Transcript(this.window, this.places, paint, name, now);
+  }
+
+  get me(): Me {
+    return this.#me;
+  }
+
+  set me(me: Me) {
+    this.#me = me;
+    this.transcript.name = me.name;
+  }
+
+  /** What Tab may choose from. */
+  get words(): Words {
+    const names = [...this.names].filter((name) => name !== this.me.name);
+    return { names, rooms: new Set([COMMON, ...this.places.rooms, ...this.rooms]) };
+  }
+
+  /** A remark. */
+  note(words: string | readonly string[], now: number): void {
+    this.transcript.note(words, now);
+  }
+
+  /** Something the user should know, as it is not as it should be. */
+  warn(words: string, now: number): void {
+    this.transcript.note(words, now, "!");
+  }
+
+  /** A warning that nobody has asked for: it is logged too. */
+  alarm(words: string, now: number): void {
+    info("alarm", words);
+    this.warn(words, now);
+  }
+
+  /** A message; one's own that comes back from the past was shown already. */
+  show(where: string, said: Said, ring = true): void {
+    if (!this.spoken.knows(said, where)) this.transcript.said(where, said, ring);
+  }
+
+  /** Asks for what the user wants, and says so when it cannot be had. */
+  ask(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
+    if (this.cannot(label, now)) return;
+    this.link.requests.ask({
+      ...request,
+      then: (reply, now) => reply === undefined || reply.refused ? this.refused(label, reply, now) : then(reply, now),
+    });
+  }
+
+  /** Says that something was not granted, or not even answered. */
+  refused(label: string, reply: Reply | undefined, now: number): void {
+    const words = reply === undefined
+      ? `No answer to ${label}: this server may not know it`
+      : `The server refuses ${label}: ${reply.words}`;
+    this.warn(words, now);
+  }
+
+  /** Whether something cannot be asked for; the user is told. */
+  cannot(label: string, now: number): boolean {
+    const isAway = this.state === "away" || this.state === "joining";
+    const lacks = !this.jim && EXTENSIONS.has(label.split(" ")[0]!);
+    if (isAway) this.warn(`Cannot ${label}: not connected`, now);
+    else if (lacks) this.warn(`This server has no ${label}: it knows less than Hanita`, now);
+    return isAway || lacks;
+  }
+}

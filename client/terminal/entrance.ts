@@ -1,0 +1,99 @@
+// Coming into the chat under a name: as a guest, or by a password that proves whose it is; and what becomes of who is turned
+// away at the door.
+
+import { presence } from "../outgoing.ts";
+import { safe } from "../safe.ts";
+import { lost } from "./away.ts";
+import type { Desk } from "./desk.ts";
+import { leave } from "./parting.ts";
+import type { Reply } from "./requests.ts";
+import { settle, settleAtOnce } from "./settle.ts";
+
+/** Milliseconds that a password may take: a server looks at those of one address one by one. */
+const LOGIN = 60_000;
+
+/**
+ * Comes in on a new connection, by a password if there is one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Desk } from "./desk.ts";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * enter(desk, 0);
+ * assert.match(new TextDecoder().decode(desk.link.requests.take(0)), /"presence"/);
+ * ```
+ */
+export function enter(desk: Desk, now: number): void {
+  const { name, password } = desk.me;
+  desk.state = "joining";
+  if (password !== undefined) return authenticate(desk, name, password, now);
+  const then = (reply: Reply | undefined, now: number) => entered(desk, reply, now);
+  desk.link.requests.ask({ object: presence(name, now), then });
+}
+
+/** Asks for a password, and proves by it that a name is one's own. */
+export function login(desk: Desk, name: string): void {
+  desk.typing.ask(`Password of ${name}: `, (password, now) => {
+    if (password === undefined) return desk.note("You are not logged in", now);
+    if (desk.cannot("/login", now)) return;
+    authenticate(desk, name, password, now);
+  });
+}
+
+/** Asks for a new password, twice, and makes a name one's own. */
+export function register(desk: Desk, name: string, now: number): void {
+  if (desk.cannot("/register", now)) return;
+  desk.typing.ask(`New password of ${name}: `, (password, now) => {
+    if (password === undefined) return desk.note("Nothing was registered", now);
+    desk.typing.ask("Once more: ", (again, now) => {
+      if (again !== password) return desk.warn("Nothing was registered: that is another password", now);
+      const object = { action: "register", time: now / 1000, user: { account_name: name, password } };
+      desk.ask(`/register ${name}`, { object, patience: LOGIN }, now, (_, now) => {
+        desk.me = { name, password, proved: true };
+        desk.note(`${name} is yours from now on`, now);
+        settle(desk, now);
+      });
+    });
+  });
+}
+
+function authenticate(desk: Desk, name: string, password: string, now: number): void {
+  const object = { action: "authenticate", time: now / 1000, user: { account_name: name, password } };
+  const then = (reply: Reply | undefined, now: number) => {
+    if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };
+    if (desk.state === "joining") return entered(desk, reply, now);
+    if (reply === undefined || reply.refused) return desk.refused(`/login ${name}`, reply, now);
+    desk.note(`You are logged in as ${name}`, now);
+    settle(desk, now);
+  };
+  desk.link.requests.ask({ object, patience: LOGIN, then });
+}
+
+function entered(desk: Desk, reply: Reply | undefined, now: number): void {
+  if (reply?.refused) return turnedAway(desk, reply, now);
+  desk.jim ||= reply?.jim ?? false;
+  const more = reply === undefined ? "it does not answer" : "/help lists the commands";
+  if (!desk.been) desk.note(`Joined ${desk.peer} as ${desk.me.name}; ${more}`, now);
+  if (desk.jim) settle(desk, now);
+  else settleAtOnce(desk, now);
+}
+
+/** A name that is somebody's needs a password. Whatever else there is against us may be over soon, if we were here before. */
+function turnedAway(desk: Desk, { code, words }: Reply, now: number): void {
+  const { name } = desk.me;
+  const reason = `${desk.peer} refuses "${name}": ${safe(words)}`;
+  if (code !== 401 && code !== 402) {
+    return desk.been && code !== 403 ? lost(desk, now, words) : leave(desk, now, reason);
+  }
+  desk.me = { ...desk.me, password: undefined };
+  desk.warn(`The server refuses "${name}": ${words}`, now);
+  if (desk.typing.asks) return;
+  desk.typing.ask(`Password of ${name}: `, (password, now) => {
+    if (password === undefined) return leave(desk, now, reason);
+    desk.me = { ...desk.me, password };
+    if (desk.link.open) enter(desk, now);
+    else desk.link.retryAt = now;
+  });
+}

@@ -1,0 +1,90 @@
+// What the server says of its own accord: a message finds its conversation, whoever comes or goes is named, a probe is
+// answered; and what is no answer to anything, or not even JIM, is told.
+
+import { COMMON, isCommon, quoteBytes } from "../../jim/mod.ts";
+import { heard, type HeardMessage } from "../heard.ts";
+import { presence } from "../outgoing.ts";
+import { safe } from "../safe.ts";
+import { lost } from "./away.ts";
+import type { Desk } from "./desk.ts";
+import { leave } from "./parting.ts";
+import { placeOf } from "./settle.ts";
+
+/** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
+const RUSH = 5_000;
+
+const decoder = new TextDecoder();
+
+/**
+ * Hears all that was read into the framer.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Desk } from "./desk.ts";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * desk.link.begin();
+ * desk.link.framer.push(new TextEncoder().encode('{"action":"msg","from":"bob","message":"hi","time":0}'));
+ * hear(desk, 1);
+ * assert.match(desk.window.out, /bob │ hi\r\n/);
+ * ```
+ */
+export function hear(desk: Desk, now: number): void {
+  const { framer } = desk.link;
+  for (let next = framer.next(); next !== undefined && desk.link.open; next = framer.next()) {
+    if (typeof next !== "string") hearObject(desk, decoder.decode(next), now);
+    else hearNoise(desk, next === "endless", safe(quoteBytes(framer.excerpt)), now);
+  }
+}
+
+function hearNoise(desk: Desk, isEndless: boolean, excerpt: string, now: number): void {
+  if (!desk.been) leave(desk, now, `${desk.peer} does not speak JIM: it says ${excerpt}`);
+  else if (isEndless) lost(desk, now, "the server sends an object that does not end");
+  else desk.alarm(`Cannot read what the server sends: ${excerpt}`, now);
+}
+
+function hearObject(desk: Desk, json: string, now: number): void {
+  const said = heard(json);
+  if (said.what === "probe") return answerProbe(desk, now);
+  if (said.what === "notice") return desk.warn(said.words, now);
+  const loose = desk.link.requests.hear(said, now);
+  switch (loose?.what) {
+    case "message":
+      return hearMessage(desk, loose, now);
+    case "status":
+      return hearStatus(desk, loose.name, loose.status, now);
+    case "answer":
+      if (loose.refused) desk.alarm(`The server says: ${loose.words}`, now);
+  }
+}
+
+function answerProbe({ link, me, jim }: Desk, now: number): void {
+  link.requests.ask({ object: { ...presence(me.name, now), ...jim ? { watch: true } : {} } }, true);
+}
+
+function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
+  const name = whereIs(desk, row);
+  const { past } = placeOf(desk, name, now);
+  const said = desk.places.said(row, now);
+  if (row.from !== "") desk.names.add(row.from);
+  // What is said now is shown with the time by our clock: that of others may be wrong by years.
+  for (const each of past.hear(past.holds ? said : { ...said, time: now })) desk.show(name, each);
+}
+
+/** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */
+function whereIs({ jim, places, me }: Desk, { to, from }: HeardMessage): string {
+  if (to === undefined || isCommon(to)) return COMMON;
+  if (to.startsWith("#")) return jim || places.has(to) ? to : COMMON;
+  if (from === me.name) return to;
+  return to === me.name && from !== "" ? from : COMMON;
+}
+
+function hearStatus(desk: Desk, name: string, status: string, now: number): void {
+  const gone = status === "offline";
+  if (gone) desk.names.delete(name);
+  else desk.names.add(name);
+  if (now - desk.settledAt < RUSH || desk.state !== "here") return;
+  const more = gone || status === "online" || status === "" ? "" : `: ${status}`;
+  desk.note(`${name} ${gone ? "has left" : "is here"}${more}`, now);
+}

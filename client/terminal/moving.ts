@@ -1,0 +1,56 @@
+// Where one is: going to a conversation, coming into a room, leaving one.
+
+import { COMMON } from "../../jim/mod.ts";
+import type { Desk } from "./desk.ts";
+import { readPast } from "./settle.ts";
+
+/**
+ * Goes to a conversation: a room one is in, or a person.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Desk } from "./desk.ts";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * go(desk, "bob", 0);
+ * assert.equal(desk.places.front, "bob");
+ * go(desk, "#cats", 0);
+ * assert.match(desk.window.out, /You are not in #cats: \/join #cats comes in/);
+ * ```
+ */
+export function go(desk: Desk, name: string, now: number): void {
+  if (!name.startsWith("#") || desk.places.has(name)) return turnTo(desk, name, now);
+  desk.warn(`You are not in ${name}: /join ${name} comes in`, now);
+}
+
+/** Comes into a room, and goes there. */
+export function join(desk: Desk, room: string, now: number): void {
+  if (desk.places.has(room)) return go(desk, room, now);
+  desk.ask(`/join ${room}`, { object: { action: "join", time: now / 1000, room } }, now, (_, now) => {
+    desk.rooms.add(room);
+    turnTo(desk, room, now);
+  });
+}
+
+/** Leaves a room, or forgets a conversation with a person. */
+export function part(desk: Desk, name: string, now: number): void {
+  const { places } = desk;
+  if (!places.has(name) || name === COMMON) return desk.warn(`You cannot leave ${name}`, now);
+  const forget = (now: number) => {
+    const { front } = places;
+    places.close(name);
+    if (front === name) go(desk, COMMON, now);
+    else desk.note(`You have left ${name}`, now);
+  };
+  if (!name.startsWith("#")) return forget(now);
+  const object = { action: "leave", time: now / 1000, room: name };
+  desk.ask(`/leave ${name}`, { object }, now, (_, now) => forget(now));
+}
+
+function turnTo(desk: Desk, name: string, now: number): void {
+  const { places, transcript } = desk;
+  const isNew = !places.has(name);
+  transcript.turnTo(name, now);
+  if (isNew && desk.state === "here" && desk.jim) readPast(desk, places.open(name), now);
+}

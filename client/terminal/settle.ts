@@ -1,0 +1,123 @@
+// Between coming in and being here: one's rooms are joined again, what there is to know is asked for, the past is read. When
+// all of that is answered, what had to wait is said; and again what was sent, if it is not in the past: it has not arrived.
+
+import { COMMON } from "../../jim/mod.ts";
+import type { Desk } from "./desk.ts";
+import type { Place } from "./places.ts";
+import { type Reply, type Request, whose } from "./requests.ts";
+import { send } from "./say.ts";
+
+/** Messages of a page when catching up; the most that Hanita gives. */
+const PAGE = 500;
+/** Messages shown of what was said before one came. */
+const BEFORE = 15;
+
+/**
+ * Reads what there is to know of a server that knows more than the handout.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Desk } from "./desk.ts";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * settle(desk, 0);
+ * assert.equal(desk.state, "settling");
+ * assert.equal(desk.round.pending, 4); // who comes and goes, who is here, which rooms, and what was said in one
+ * ```
+ */
+export function settle(desk: Desk, now: number): void {
+  desk.state = "settling";
+  desk.round = { pending: 0, read: new Set() };
+  const time = now / 1000;
+  for (const { past } of desk.places) past.begin();
+  needs(desk, { object: { action: "presence", time, watch: true } });
+  needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply) => {
+    desk.names.clear();
+    for (const { name } of reply?.listed ?? []) desk.names.add(name);
+  });
+  rejoin(desk, now);
+  needs(desk, { object: { action: "rooms", time }, rows: "listed" }, (reply, now) => {
+    for (const { name, member } of reply?.listed ?? []) {
+      desk.rooms.add(name);
+      if (member && !desk.places.has(name)) placeOf(desk, name, now);
+    }
+  });
+  for (const place of desk.places) readPast(desk, place, now);
+}
+
+/** The same for a server that has no more than the handout: there is nothing to read. */
+export function settleAtOnce(desk: Desk, now: number): void {
+  rejoin(desk, now);
+  settled(desk, now);
+}
+
+/** The conversation of a name; one that turns up while one settles has a past to be read. */
+export function placeOf(desk: Desk, name: string, now: number): Place {
+  const isNew = !desk.places.has(name);
+  const place = desk.places.open(name);
+  if (isNew && desk.state === "settling") {
+    place.past.begin();
+    readPast(desk, place, now);
+  }
+  return place;
+}
+
+/** Reads what was said in a conversation since, page by page, or the latest if it is a new one. */
+export function readPast(desk: Desk, place: Place, now: number): void {
+  const { name, past } = place;
+  // A guest has no past with anybody.
+  if (!name.startsWith("#") && !desk.me.proved) return past.end().forEach((said) => desk.show(name, said));
+  past.begin();
+  const page = past.next, fresh = !("after" in page);
+  const limit = fresh ? { limit: BEFORE } : { after: page.after, limit: PAGE };
+  const object = { action: "history", time: now / 1000, ...whose(name), ...limit };
+  needs(desk, { object, rows: "message" }, (reply, now) => {
+    const isRead = reply !== undefined && !reply.refused;
+    if (isRead) desk.round.read.add(name);
+    const rows = isRead ? reply.messages.map((row) => desk.places.said(row, now)) : [];
+    const whole = fresh || rows.length < PAGE;
+    const show = isRead ? past.read(rows, whole) : past.end();
+    for (const said of show) desk.show(name, said, !fresh);
+    if (isRead && !whole) readPast(desk, place, now);
+  });
+}
+
+/** Asks for something without which it is not settled. */
+function needs(desk: Desk, request: Request, then?: (reply: Reply | undefined, now: number) => void): void {
+  const { round } = desk;
+  round.pending++;
+  desk.link.requests.ask({
+    ...request,
+    then: (reply, now) => {
+      then?.(reply, now);
+      if (round === desk.round && --round.pending === 0 && desk.state === "settling") settled(desk, now);
+    },
+  });
+}
+
+function rejoin(desk: Desk, now: number): void {
+  for (const room of desk.places.rooms.filter((room) => room !== COMMON)) {
+    desk.link.requests.ask({
+      object: { action: "join", time: now / 1000, room },
+      then: (reply, now) => {
+        if (reply?.refused) desk.alarm(`You are not in ${room} any more: ${reply.words}`, now);
+      },
+    });
+  }
+}
+
+/** Says what had to wait, and again what has not arrived. */
+function settled(desk: Desk, now: number): void {
+  desk.state = "here";
+  desk.been = true;
+  desk.settledAt = now;
+  const { send: ready, unknown } = desk.spoken.release(desk.round.read);
+  for (const { text } of unknown) desk.alarm(`Nobody knows whether this has arrived: "${text}"`, now);
+  for (const mine of ready) send(desk, mine);
+  if (desk.lostAt === undefined) return;
+  const { length } = ready;
+  const said = length === 0 ? "" : length === 1 ? ", 1 message was sent" : `, ${length} messages were sent`;
+  desk.note(`The connection is back after ${Math.ceil((now - desk.lostAt) / 1000)} s${said}`, now);
+  desk.lostAt = undefined;
+}

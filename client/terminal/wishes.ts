@@ -1,0 +1,87 @@
+// What a person wants, and who sees to it: one table from the wishes that come of keys to the files that grant them.
+
+import { forms, usage } from "./commands.ts";
+import type { Desk } from "./desk.ts";
+import { login, register } from "./entrance.ts";
+import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
+import { go, join, part } from "./moving.ts";
+import { leave } from "./parting.ts";
+import { say } from "./say.ts";
+import type { Wish } from "./typing.ts";
+
+/** Messages that `/search` shows. */
+const FOUND = 15;
+
+/** What `/help` says beside the commands. */
+const KEYS = [
+  ["Tab", "complete a name, a room, a command"],
+  ["↑ ↓", "lines typed before"],
+  ["//…", "a text with / first"],
+] as const;
+
+/**
+ * Grants a wish, or says why it cannot be granted.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Desk } from "./desk.ts";
+ * import { plain } from "./paint.ts";
+ * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * grant(desk, { do: "help" }, 0);
+ * assert.match(desk.window.out, /\/join #room/);
+ * ```
+ */
+export function grant(desk: Desk, wish: Wish, now: number): void {
+  const { places, transcript, window, link, me } = desk;
+  switch (wish.do) {
+    case "nothing":
+      return link.tryNow(now);
+    case "say":
+      return say(desk, places.front, wish.text, now);
+    case "msg":
+      return say(desk, wish.to, wish.text, now);
+    case "paste":
+      return wish.lines.forEach((line) => say(desk, places.front, line, now));
+    case "drop":
+      return desk.note("Nothing was sent", now);
+    case "answer":
+      return wish.answer(wish.text, now);
+    case "choose":
+      return transcript.choices(wish.choices);
+    case "look":
+      return lookForRooms(desk, now);
+    case "clear":
+      return window.clear();
+    case "mistake":
+      return desk.warn(wish.words, now);
+    case "help":
+      return transcript.table([
+        ...Object.keys(forms).map((name) => [usage(name), forms[name]!.does] as const),
+        ...KEYS,
+      ]);
+    case "quit":
+      return leave(desk, now);
+    case "room":
+      return wish.place === undefined ? listPlaces(desk, now) : go(desk, wish.place, now);
+    case "join":
+      return join(desk, wish.room, now);
+    case "leave":
+      return part(desk, wish.room ?? places.front, now);
+    case "rooms":
+      return listRooms(desk, now);
+    case "who":
+      return listPeople(desk, now);
+    case "history":
+      return showPast(desk, "/history", { action: "history", limit: wish.count }, now);
+    case "search":
+      return showPast(desk, "/search", { action: "search", text: wish.text, limit: FOUND }, now);
+    case "contacts":
+      if (wish.change === undefined) return listContacts(desk, now);
+      return changeContacts(desk, wish.change.name, wish.change.add, now);
+    case "login":
+      return login(desk, wish.name ?? me.name);
+    case "register":
+      return register(desk, wish.name ?? me.name, now);
+  }
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { JIM, meet, seen } from "./meet.ts";
+
+Deno.test("Talk says a long text to a careful server in parts, and does not fall over one that was on its way", () => {
+  const { connect, type, said, lose, look, pass } = meet();
+  connect();
+  type(`${"long ".repeat(400)}\r`);
+  assert.equal(said().length, 1);
+  lose();
+  connect();
+  assert.equal(seen(look(), /Nobody knows whether this has arrived/), 1);
+  pass(1);
+  assert.equal(said().length, 1);
+});
+
+Deno.test("Talk does not send a text that is too long, and leaves it on the line to be cut", () => {
+  const { connect, type, said, look } = meet();
+  connect();
+  type(`\x1b[200~${"x".repeat(4001)}\x1b[201~\r`);
+  assert.equal(seen(look(), /Cannot send a text of more than 4000 characters/), 1);
+  assert.deepEqual(said(), []);
+  type("\x7f\r");
+  assert.notEqual(said().length, 0);
+});
+
+Deno.test("Talk says which text was refused, by its beginning, and what the server remarks on one it took", () => {
+  const { connect, serve, type, said, hear, look } = meet();
+  connect(JIM);
+  serve();
+  type("/msg bob psst\r/msg eve hi\r");
+  said();
+  hear({ response: 202, alert: "bob is offline and will hear it later" }, { response: 404, error: "nobody" });
+  assert.equal(seen(look(), /· bob is offline and will hear it later$/), 1);
+  assert.equal(seen(look(), /! The server refuses "hi": nobody$/), 1);
+});
