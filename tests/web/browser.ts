@@ -2,7 +2,7 @@
 // host or opens by itself is noted, and a test looks at it.
 
 import fs from "node:fs";
-import type { BrowserContextOptions, BrowserType, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { cannotRun, type Program, startProgram } from "../chat/program.ts";
 import { has } from "../may.ts";
 
@@ -45,12 +45,7 @@ export interface Browsing extends AsyncDisposable {
 
 /** Starts a browser: `await using browser = await browse()`. */
 export async function browse(): Promise<Browsing> {
-  const chromium = await driver();
-  const browser = await chromium.launch({
-    executablePath: PROGRAM,
-    // The superuser has no sandbox, and continuous integration runs as one.
-    args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
-  });
+  const browser = await launch();
   return {
     async open(url, options = {}) {
       const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
@@ -65,17 +60,18 @@ export async function browse(): Promise<Browsing> {
 }
 
 /**
- * The package looks into /proc for Windows as soon as it is loaded, and Deno shows that folder only to who may do
- * everything: so it is not there. It is loaded when a test needs it, since without permissions that fails, too.
+ * Starts a bare browser. The package looks into /proc for Windows as soon as it is loaded, and Deno shows that folder only
+ * to who may do everything: so it is not there. It is loaded when it is needed, since without permissions that fails, too.
  */
-async function driver(): Promise<BrowserType> {
+export async function launch(): Promise<Browser> {
   const { existsSync } = fs;
   fs.existsSync = (path) => !String(path).startsWith("/proc/") && existsSync(path);
-  try {
-    return (await import("playwright-core")).chromium;
-  } finally {
-    fs.existsSync = existsSync;
-  }
+  const { chromium } = await import("playwright-core").finally(() => fs.existsSync = existsSync);
+  return await chromium.launch({
+    executablePath: PROGRAM,
+    // The superuser has no sandbox, and continuous integration runs as one.
+    args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
+  });
 }
 
 /** The server with its page, and its URL. */
