@@ -13,8 +13,11 @@ const QUIET = 25_000, ANSWER = 8_000;
 const WOKEN = 3_000;
 /** A connection that has stood so long ends the growing of the pauses: others are told to come again as soon as they come. */
 const LASTING = 5_000;
-/** The close code of a server that found us too fast; from then on frames keep a distance. */
-const TOO_FAST = 1008, SLOWER = 100, SLOWEST = 1_000;
+/**
+ * A server that has found us too fast refuses us by this code, as it does for other reasons: it was for that if so many
+ * frames have gone in the last second or two. From then on they keep a distance.
+ */
+const REFUSED = 1008, BUSY = 8, LATELY = 2_000, SLOWER = 100, SLOWEST = 1_000;
 
 /** What a WebSocket does, as far as it is needed. */
 export interface Wire {
@@ -81,6 +84,8 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
   let wanted = false, open = false, attempts = 0, opened = 0, distance = 0, free = 0;
   let wire: Wire | undefined;
   let queue: string[] = [];
+  /** When the last frames went. */
+  let sent: number[] = [];
   let stopWait = () => {}, stopWatch = () => {}, stopSending = () => {};
 
   return {
@@ -128,7 +133,8 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
       },
       closed(code) {
         if (wire !== mine) return;
-        if (code === TOO_FAST) distance = Math.min(SLOWEST, Math.max(SLOWER, distance * 2));
+        const isBusy = sent.length === BUSY && world.now() - sent[0]! < LATELY;
+        if (code === REFUSED && isBusy) distance = Math.min(SLOWEST, Math.max(SLOWER, distance * 2));
         drop();
         tell({ on: "down" });
         pause();
@@ -187,6 +193,7 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
         return;
       }
       free = world.now() + distance;
+      sent = [...sent, world.now()].slice(-BUSY);
       wire?.send(queue.shift()!);
     }
   }
