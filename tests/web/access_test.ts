@@ -79,6 +79,7 @@ Deno.test(
     const focused = () => ann.page.locator(":focus");
 
     // The caret is in the name already, and Enter is enough.
+    await ann.page.getByLabel("Your name").and(focused()).waitFor();
     await keyboard.press("Control+a");
     await keyboard.type("ann");
     await keyboard.press("Enter");
@@ -132,6 +133,7 @@ Deno.test(
     await ann.field.and(focused()).waitFor();
     await ann.page.getByRole("button", { name: "Settings" }).focus();
     await keyboard.press("Enter");
+    await ann.page.getByRole("dialog").waitFor();
     await ann.page.getByRole("dialog").getByLabel("Password").focus();
     await keyboard.type(PASSWORD);
     await keyboard.press("Enter");

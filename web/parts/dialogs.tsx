@@ -1,6 +1,6 @@
 /** What opens above the page: the way to any room or person, and the settings. Escape closes both. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
@@ -20,7 +20,7 @@ export function Dialogs(): JSX.Element | null {
 function Dialog({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
   const { words, see, toField } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current!.showModal(), []);
+  useLayoutEffect(() => dialog.current!.showModal(), []);
   return (
     <dialog
       ref={dialog}
