@@ -5,14 +5,15 @@
 import { render } from "preact";
 import { read } from "./heard.ts";
 import { keepsake, type Place, revive, unkeep } from "./kept.ts";
-import { type Hearer, newLink, type Told } from "./link.ts";
+import { newLink, type Told } from "./link.ts";
 import { type Event, newState, step } from "./model.ts";
 import { Page } from "./page.tsx";
 import type { Look } from "./parts/app.ts";
-import { catalogues, languageOf } from "./words.ts";
+import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
+import { catalogues } from "./words.ts";
 
-/** Where a reload finds what was; the tab's own, and the browser's. */
-const KEPT = "hanita", WISHES = "hanita-wishes";
+/** Where a reload finds what was, in the tab's own store. */
+const KEPT = "hanita";
 /** Milliseconds between two drawings while nobody looks. */
 const UNSEEN = 250;
 /** From this width on there is room for the list of people. */
@@ -23,35 +24,15 @@ const salt = Math.floor(Math.random() * 1_000);
 const place: { at: Place | undefined } = { at: kept?.place };
 let state = kept === undefined ? newState(salt) : revive(salt, kept);
 let look: Look = {
-  theme: "auto",
-  language: languageOf(navigator.languages),
+  ...readWishes(),
   side: false,
   panel: matchMedia(WIDE).matches ? "people" : undefined,
   dialog: undefined,
-  ...wishes(),
 };
 let pause: number | undefined;
 let drawing = false;
 
-const link = newLink({
-  open,
-  now: () => Date.now(),
-  random: Math.random,
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-}, told);
-
-function open(hearer: Hearer): WebSocket {
-  const address = new URL("jim", document.baseURI);
-  address.protocol = address.protocol.replace("http", "ws");
-  const socket = new WebSocket(address);
-  socket.onopen = () => hearer.opened();
-  socket.onmessage = ({ data }) => hearer.heard(String(data));
-  socket.onclose = ({ code }) => hearer.closed(code);
-  return socket;
-}
+const link = newLink(surroundings, told);
 
 function told(what: Told): void {
   pause = what.on === "pause" ? what.at : undefined;
@@ -75,8 +56,7 @@ function happen(event: Event): void {
 
 function see(change: Partial<Look>): void {
   look = { ...look, ...change };
-  const { theme, language } = look;
-  localStorage.setItem(WISHES, JSON.stringify({ theme, language }));
+  keepWishes(look);
   draw();
 }
 
@@ -90,27 +70,12 @@ function draw(): void {
 
 function drawNow(): void {
   drawing = false;
-  const { theme, language } = look;
-  const words = catalogues[language];
+  const words = catalogues[look.language];
   const unread = [...state.talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
-  document.documentElement.lang = language;
-  document.documentElement.dataset.theme = theme;
+  obey(look);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
   const given = { state, words, look, pause, place, happen, see, hurry: () => link.wake(), known: kept?.name };
   render(<Page {...given} />, document.getElementById("page")!);
-}
-
-function wishes(): Partial<Look> {
-  try {
-    const { theme, language } = JSON.parse(localStorage.getItem(WISHES) ?? "{}");
-    return {
-      ...(["auto", "light", "dark"].includes(theme) ? { theme } : {}),
-      ...(language in catalogues ? { language } : {}),
-    };
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
 
 function keep(): void {

@@ -4,15 +4,13 @@
  */
 import { render } from "preact";
 import type { Sight } from "../../server/trace.ts";
-import { type Hearer, newLink, type Told } from "../link.ts";
-import { languageOf } from "../words.ts";
+import { newLink, type Told } from "../link.ts";
+import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
 import { newVisit } from "./visit.ts";
 import { catalogues } from "./words.ts";
 
-/** What the reader wishes is the same on all pages. */
-const WISHES = "hanita-wishes";
 /** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
 const DRAWING = 200;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
@@ -21,14 +19,12 @@ const WAITING = 20_000;
 const roll = newRoll();
 const seconds = () => Date.now() / 1000;
 let look: Look = {
-  theme: "auto",
-  language: languageOf(navigator.languages),
+  ...readWishes(),
   find: "",
   order: "came",
   open: undefined,
   shown: "said",
   paused: false,
-  ...wishes(),
 };
 let waiting: Sight[] = [];
 let pausedAt = 0;
@@ -48,25 +44,7 @@ const step = newVisit({
 }, () => Math.floor(seconds()));
 let visit = step({ on: "down" });
 
-const link = newLink({
-  open,
-  now: () => Date.now(),
-  random: Math.random,
-  after(ms, then) {
-    const timer = setTimeout(then, ms);
-    return () => clearTimeout(timer);
-  },
-}, told);
-
-function open(hearer: Hearer): WebSocket {
-  const address = new URL("jim", document.baseURI);
-  address.protocol = address.protocol.replace("http", "ws");
-  const socket = new WebSocket(address);
-  socket.onopen = () => hearer.opened();
-  socket.onmessage = ({ data }) => hearer.heard(String(data));
-  socket.onclose = ({ code }) => hearer.closed(code);
-  return socket;
-}
+const link = newLink(surroundings, told);
 
 function told(what: Told): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;
@@ -82,8 +60,7 @@ function see(change: Partial<Look>): void {
     for (const sight of waiting) hear(roll, sight);
     waiting = [];
   }
-  const { theme, language } = look;
-  localStorage.setItem(WISHES, JSON.stringify({ theme, language }));
+  keepWishes(look);
   drawNow(); // a click is answered at once
 }
 
@@ -95,10 +72,8 @@ function draw(): void {
 
 function drawNow(): void {
   drawing = false;
-  const { theme, language, paused } = look;
-  const words = catalogues[language], now = paused ? pausedAt : seconds();
-  document.documentElement.lang = language;
-  document.documentElement.dataset.theme = theme;
+  const words = catalogues[look.language], now = look.paused ? pausedAt : seconds();
+  obey(look);
   document.title = words.title;
   const given = {
     roll,
@@ -116,19 +91,6 @@ function drawNow(): void {
     },
   };
   render(<Page {...given} />, document.getElementById("page")!);
-}
-
-function wishes(): Partial<Look> {
-  try {
-    const { theme, language } = JSON.parse(localStorage.getItem(WISHES) ?? "{}");
-    return {
-      ...(["auto", "light", "dark"].includes(theme) ? { theme } : {}),
-      ...(Object.hasOwn(catalogues, language) ? { language } : {}),
-    };
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
 
 addEventListener("online", () => link.wake());

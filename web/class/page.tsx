@@ -2,15 +2,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../../jim/visible.ts";
-import type { Language } from "../words.ts";
+import type { Wishes } from "../surroundings.ts";
+import { languages } from "../words.ts";
 import { awaits, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
 /** What the teacher has chosen to see. */
-export interface Look {
-  readonly theme: "auto" | "light" | "dark";
-  readonly language: Language;
+export interface Look extends Wishes {
   readonly find: string;
   readonly order: "came" | "name" | "trouble";
   /** The key of the student whose conversation is open. */
@@ -102,7 +101,7 @@ function Head({ roll, visit, words, look, now, waiting, retryIn, see, retry }: G
         <Choice
           label={words.language}
           value={look.language}
-          choices={{ en: "English", ru: "Русский" }}
+          choices={languages}
           choose={(language) => see({ language })}
         />
       </div>

@@ -6,15 +6,11 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Place } from "../kept.ts";
 import type { Event, State } from "../model.ts";
-import type { Language, Words } from "../words.ts";
+import type { Wishes } from "../surroundings.ts";
+import type { Words } from "../words.ts";
 
-/** How the page looks, as the reader wishes. */
-export type Theme = "auto" | "light" | "dark";
-
-/** What is open beside the conversation. */
-export interface Look {
-  readonly theme: Theme;
-  readonly language: Language;
+/** How the page looks, and what is open beside the conversation. */
+export interface Look extends Wishes {
   /** The list of conversations, where the window is too narrow to always show it. */
   readonly side: boolean;
   readonly panel: "people" | "search" | undefined;

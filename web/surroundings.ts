@@ -1,0 +1,65 @@
+/**
+ * What every page of ours takes from the browser that it is in: a wire to the server and a clock for its link, and what its
+ * reader wishes, which is the same on all pages.
+ * @module
+ */
+import type { Hearer, World } from "./link.ts";
+import { type Language, languageOf, languages } from "./words.ts";
+
+/** How the page is to look and to speak. */
+export interface Wishes {
+  readonly theme: "auto" | "light" | "dark";
+  readonly language: Language;
+}
+
+const KEPT = "hanita-wishes";
+
+/** The world of a link: JIM over WebSocket, at the page's own server. */
+export const surroundings: World = {
+  open,
+  now: () => Date.now(),
+  random: Math.random,
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What was wished before, here or on another page; else what the browser says of its reader. */
+export function readWishes(): Wishes {
+  const { theme, language } = parsed(localStorage.getItem(KEPT) ?? "{}");
+  return {
+    theme: theme === "light" || theme === "dark" ? theme : "auto",
+    language: Object.hasOwn(languages, language ?? "") ? language! : languageOf(navigator.languages),
+  };
+}
+
+/** Keeps what the reader has chosen. */
+export function keepWishes({ theme, language }: Wishes): void {
+  localStorage.setItem(KEPT, JSON.stringify({ theme, language }));
+}
+
+/** Makes the page what is wished. */
+export function obey({ theme, language }: Wishes): void {
+  document.documentElement.lang = language;
+  document.documentElement.dataset.theme = theme;
+}
+
+function open(hearer: Hearer): WebSocket {
+  const address = new URL("jim", document.baseURI);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  socket.onopen = () => hearer.opened();
+  socket.onmessage = ({ data }) => hearer.heard(String(data));
+  socket.onclose = ({ code }) => hearer.closed(code);
+  return socket;
+}
+
+function parsed(text: string): Partial<Wishes> {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
