@@ -87,6 +87,8 @@ export interface State {
   readonly notice: string | undefined;
   /** The last that the server said without being asked. */
   readonly farewell: { code: number; words: string } | undefined;
+  /** A message whose refusal is the last that was heard: if the connection ends now, that was meant for the connection. */
+  readonly doubt: { key: string; time: number } | undefined;
   /** The time of the latest message of ours, in milliseconds. */
   readonly stamp: number;
   /** Microseconds that our messages' times end in: a namesake's end in others. */
@@ -145,6 +147,7 @@ export function newState(salt: number): State {
     target: undefined,
     notice: undefined,
     farewell: undefined,
+    doubt: undefined,
     stamp: 0,
     salt,
   };
@@ -274,6 +277,10 @@ function knock(turn: Turn): void {
 
 function down(turn: Turn): void {
   const { state } = turn;
+  const { doubt } = state;
+  if (doubt !== undefined) {
+    rewait(turn, doubt.key, doubt.time, ({ why: _, ...each }) => ({ ...each, state: "unknown" }));
+  }
   broken(turn);
   // Put out, or kept out: to come again at once would be rude, and of no use.
   if (state.farewell?.code === 403) leaveChat(turn, state.farewell.words);
@@ -282,7 +289,7 @@ function down(turn: Turn): void {
 /** No answer will come, and from now on something may be missed. */
 function broken(turn: Turn): void {
   const { state } = turn;
-  Object.assign(state, { asked: [], list: undefined, ready: false });
+  Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
   for (const { key, waiting } of state.talks.values()) {
     change(turn, key, {
       live: false,
@@ -306,6 +313,7 @@ function leaveChat(turn: Turn, refusal: string | undefined): void {
 
 function hear(turn: Turn, object: Fields): void {
   const { state } = turn;
+  state.doubt = undefined;
   if (state.list !== undefined) {
     const { asked, left, rows } = state.list;
     state.list = left === 1 ? undefined : { asked, left: left - 1, rows: [...rows, object] };
@@ -377,6 +385,7 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "account": // the name is nobody's, and we are a guest of that name
       return settle(turn, false);
     case "msg":
+      state.doubt = { key: asked.key, time: asked.time };
       return rewait(turn, asked.key, asked.time, (each) => ({ ...each, state: "refused", why: words }));
     case "join":
       return change(turn, asked.key, { trouble: words });

@@ -132,3 +132,23 @@ Deno.test(
     assert.deepEqual(await ann.said(), all);
   },
 );
+
+Deno.test("page that is faster than the server allows is cut off, slows down, and says each message once", {
+  ignore: cannot,
+}, async () => {
+  await using server = await serve("--rate", "3");
+  await using browser = await browse();
+  using peer = await connect(server.port);
+  await peer.enter("teacher");
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  const all = Array.from({ length: 60 }, (_, at) => `line ${at + 1}`);
+  for (const text of all) {
+    await ann.field.fill(text);
+    await ann.field.press("Enter");
+  }
+  const heard = await peer.hearAll(all.length);
+  assert.deepEqual(heard.map(({ message }) => message), all);
+  await ann.page.locator(".fate").first().waitFor({ state: "detached" });
+  assert.deepEqual(await ann.said(), all);
+});

@@ -110,6 +110,17 @@ Deno.test("model keeps what was refused, with the reason, to be sent again or dr
   assert.deepEqual(scene.waiting, []);
 });
 
+Deno.test("model says a message again that was refused with the connection, in the very answer that ended it", () => {
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "too fast" });
+  const [first] = scene.done() as Fields[];
+  scene.hear(no(400, "Expected at most 3 objects a second: wait between them")).do({ on: "down" });
+  assert.deepEqual(scene.waiting, [["too fast", "unknown"]]);
+  scene.do({ on: "up" }).hear(OK, EMPTY, EMPTY, EMPTY);
+  assert.deepEqual([scene.done().at(-1), scene.waiting], [first, [["too fast", "sent"]]]);
+  scene.hear(no(403, "You may not write here"), { response: 100, alert: "a notice" }).do({ on: "down" });
+  assert.deepEqual(scene.waiting, [["too fast", "refused", "You may not write here"]]);
+});
+
 Deno.test("model is unsure of a guest's private message whose answer was lost, and never says it twice by itself", () => {
   const scene = inside().do({ on: "open", key: "bob" }, { on: "say", text: "psst" });
   assert.deepEqual(scene.said(), ["msg"]);
