@@ -76,13 +76,17 @@ Deno.test("serve encodes a broadcast once: its readers are written the very same
 Deno.test("serve gathers what is said while the writes of a turn are being started: all then have it in the very same write", async () => {
   await using server = fakeServer();
   const [ann, bob] = [server.connect(), server.connect()], many = Array.from({ length: 300 }, () => server.connect());
+  const all = async (objects: number) => {
+    const deadline = performance.now() + 15_000;
+    while (many.some((socket) => socket.objects.length < objects) && performance.now() < deadline) await quiet();
+  };
   for (const [i, socket] of [ann, bob, ...many].entries()) socket.give(`${presence(`p${i}`)}\n`);
-  await quiet();
+  await all(1);
   for (const [socket, text] of [[ann, "one"], [bob, "two"], [ann, "three"]] as const) {
     socket.give(`${msg(text)}\n`);
     for (let i = 0; i < 50; i++) await Promise.resolve(); // the loop handles it; no other write is started meanwhile
   }
-  await quiet();
+  await all(4);
   for (const { writes, objects } of many) {
     assert.deepEqual(objects.slice(1).map(({ message }) => message), ["one", "two", "three"]);
     assert.equal(writes.length, 3);
