@@ -36,12 +36,18 @@ export const forms: Readonly<Record<string, Form>> = {
   join: {
     takes: "#room",
     does: "come into a room; who comes first makes it",
-    read: (rest) => isRoom(rest) ? { do: "join", room: rest } : undefined,
+    read(rest) {
+      const room = roomIn(rest);
+      return room === undefined ? undefined : { do: "join", room };
+    },
   },
   leave: {
     takes: "[#room]",
     does: "leave a room",
-    read: (rest) => rest === "" || isRoom(rest) ? { do: "leave", room: rest || undefined } : undefined,
+    read(rest) {
+      const room = roomIn(rest);
+      return rest !== "" && room === undefined ? undefined : { do: "leave", room };
+    },
   },
   room: {
     takes: "[#room | NAME]",
@@ -105,7 +111,8 @@ export const forms: Readonly<Record<string, Form>> = {
  * assert.deepEqual(command("hello"), { do: "say", text: "hello" });
  * assert.deepEqual(command("//etc is a folder"), { do: "say", text: "/etc is a folder" });
  * assert.deepEqual(command('/msg "Ann Lee" hi'), { do: "msg", to: "Ann Lee", text: "hi" });
- * assert.deepEqual(command("/join cats"), { do: "mistake", words: 'Cannot read "/join cats": expected /join #room' });
+ * assert.deepEqual(command("/join cats"), { do: "join", room: "#cats" });
+ * assert.deepEqual(command("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
  * ```
  */
 export function command(line: string): Command {
@@ -166,6 +173,12 @@ function nameIn(text: string, more = false): { name: string; rest: string } | un
   const [, quoted, bare, rest = ""] = /^@?(?:"([^"]*)"|(\S+))(?:\s+(.*))?$/s.exec(text) ?? [];
   const name = quoted ?? bare ?? "";
   return isName(name) && (more || rest === "") ? { name, rest } : undefined;
+}
+
+/** Where only a room can be meant, its `#` need not be typed. */
+function roomIn(text: string): string | undefined {
+  const room = text.startsWith("#") ? text : `#${text}`;
+  return isRoom(room) ? room : undefined;
 }
 
 function isRoom(text: string): boolean {

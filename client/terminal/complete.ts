@@ -56,7 +56,7 @@ function candidates(head: string, word: string, { names, rooms }: Words): string
   const people = word.startsWith("@") ? matching(Array.from(names, (name) => `@${name}`), word) : matching(names, word);
   if (word.startsWith("@")) return people;
   if (NAMED.test(head)) return [...people.map(typed), ...ROOMED.test(head) && word === "" ? matching(rooms, word) : []];
-  if (ROOMED.test(head)) return matching(rooms, word);
+  if (ROOMED.test(head)) return matching(rooms, `#${word}`);
   if (word === "" || head.startsWith("/")) return [];
   return people;
 }

@@ -124,9 +124,17 @@ export class Desk {
     this.warn(words, now);
   }
 
-  /** A message; one's own that comes back from the past was shown already. */
-  show(where: string, said: Said, ring = true): void {
-    if (!this.spoken.knows(said, where)) this.transcript.said(where, said, ring);
+  /**
+   * A message. One's own that comes back was shown already.
+   *
+   * @param as whether the bell may ring for it, and the time to show, if it is not the one it was said at
+   */
+  show(
+    where: string,
+    said: Said,
+    { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
+  ): void {
+    if (!this.spoken.knows(said, where)) this.transcript.said(where, { ...said, time: at }, ring);
   }
 
   /** Asks for what the user wants, and says so when it cannot be had. */

@@ -65,7 +65,7 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
     if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };
     if (desk.state === "joining") return entered(desk, reply, now);
     if (reply === undefined || reply.refused) return desk.refused(`/login ${name}`, reply, now);
-    desk.note(`You are logged in as ${name}`, now);
+    desk.note(`You are ${name} now; the server says: ${reply.words}`, now); // a guest's name has no password
     settle(desk, now);
   };
   desk.link.requests.ask({ object, patience: LOGIN, then });

@@ -66,10 +66,10 @@ function answerProbe({ link, me, jim }: Desk, now: number): void {
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
   const name = whereIs(desk, row);
   const { past } = placeOf(desk, name, now);
-  const said = desk.places.said(row, now);
   if (row.from !== "") desk.names.add(row.from);
   // What is said now is shown with the time by our clock: that of others may be wrong by years.
-  for (const each of past.hear(past.holds ? said : { ...said, time: now })) desk.show(name, each);
+  const at = past.holds ? undefined : now;
+  for (const each of past.hear(desk.places.said(row, now))) desk.show(name, each, { at });
 }
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */

@@ -76,8 +76,7 @@ export async function converse(first: Connection, options: Options): Promise<num
     }
   } finally {
     clearTimeout(alarm);
-    Deno.stdin.setRaw(false);
-    Deno.stdout.writeSync(encoder.encode(LEAVE_PASTES));
+    restore();
   }
   const { words, status } = talk.farewell();
   if (words !== undefined) console.error(words);
@@ -159,6 +158,16 @@ export async function converse(first: Connection, options: Options): Promise<num
 /** A stream that fails has ended. */
 function ended(on: Line): Event {
   return { what: "heard", on, count: null };
+}
+
+/** The terminal as it was, unless its window was closed: there is none any more. */
+function restore(): void {
+  try {
+    Deno.stdin.setRaw(false);
+    Deno.stdout.writeSync(encoder.encode(LEAVE_PASTES));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 /** Asked anew each time, as Windows does not tell when it changes. */

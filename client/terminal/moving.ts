@@ -36,7 +36,8 @@ export function join(desk: Desk, room: string, now: number): void {
 /** Leaves a room, or forgets a conversation with a person. */
 export function part(desk: Desk, name: string, now: number): void {
   const { places } = desk;
-  if (!places.has(name) || name === COMMON) return desk.warn(`You cannot leave ${name}`, now);
+  if (name === COMMON) return desk.warn(`You cannot leave ${name}: /quit leaves the chat`, now);
+  if (!places.has(name)) return desk.warn(`You are not in ${name}`, now);
   const forget = (now: number) => {
     const { front } = places;
     places.close(name);

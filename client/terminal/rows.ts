@@ -29,6 +29,8 @@ const NAME = 12;
 const CLOCK = 6, MARK = 3;
 /** Columns that a text gets, however narrow the terminal is. */
 const NARROWEST = 12;
+/** Columns from which on a text beside something else is pleasant to read. */
+const READABLE = 24;
 /** Line ends in a message that are kept: a page of code is read as it was written, and a thousand of them flood nobody. */
 const LINES = 40;
 
@@ -92,24 +94,27 @@ export function noteRows(
 }
 
 /**
- * Two columns: how something is written, and what it does.
+ * Two columns, how something is written and what it does; below each other where there is no room beside.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
- * const table = tableRows([["/who", "list who is here"], ["/quit", "leave"]], { paint: plain, columns: 20 });
- * assert.equal(table, "  /who   list who is\n         here\n  /quit  leave");
+ * const table = [["/who", "list who is here"], ["/quit", "leave"]] as const;
+ * assert.equal(tableRows(table, { paint: plain, columns: 40 }), "  /who   list who is here\n  /quit  leave");
+ * const narrow = tableRows(table, { paint: plain, columns: 25 });
+ * assert.equal(narrow, "  /who\n    list who is here\n  /quit\n    leave");
  * ```
  */
 export function tableRows(table: readonly (readonly [string, string])[], { paint, columns }: Look): string {
   const width = Math.max(...table.map(([left]) => columnsOf(left)));
-  return table.flatMap(([left, right]) =>
-    wrap(right, Math.max(NARROWEST, columns - width - 5)).map((row, index) => {
-      const head = index === 0 ? left : "";
-      return `  ${paint.strong(head)}${" ".repeat(width - columnsOf(head))}  ${paint.quiet(row)}`;
-    })
-  ).join("\n");
+  const isNarrow = columns - width - 5 < READABLE;
+  const indent = isNarrow ? 4 : width + 4, edge = `\n${" ".repeat(indent)}`;
+  return table.map(([left, right]) => {
+    const rows = wrap(right, Math.max(NARROWEST, columns - indent - 1)).map(paint.quiet);
+    const gap = isNarrow ? edge : " ".repeat(indent - 2 - columnsOf(left));
+    return `  ${paint.strong(left)}${gap}${rows.join(edge)}`;
+  }).join("\n");
 }
 
 /**

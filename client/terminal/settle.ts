@@ -78,7 +78,7 @@ export function readPast(desk: Desk, place: Place, now: number): void {
     const rows = isRead ? reply.messages.map((row) => desk.places.said(row, now)) : [];
     const whole = fresh || rows.length < PAGE;
     const show = isRead ? past.read(rows, whole) : past.end();
-    for (const said of show) desk.show(name, said, !fresh);
+    for (const said of show) desk.show(name, said, { ring: !fresh });
     if (isRead && !whole) readPast(desk, place, now);
   });
 }

@@ -50,17 +50,19 @@ export class Spoken {
     this.#waiting.push(mine);
   }
 
-  /** Whether a message that was read was said here. */
+  /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */
   knows({ from, text, time }: Said, to: string): boolean {
-    const mine = this.#all.get(keyOf({ from, to, text, time }));
-    if (mine !== undefined) mine.kept = true;
-    return mine !== undefined;
+    const mine = this.#all.get(keyOf({ from, to, time }));
+    if (!mine?.text.includes(text)) return false;
+    mine.kept = true;
+    return true;
   }
 
   /** The connection broke: some were sent, and some were not, and all go before those that wait already. */
   lost(sent: readonly Saying[], unsent: readonly Saying[]): void {
     const mine = (said: Saying, doubted: boolean): Mine => {
-      const known = this.#all.get(keyOf(said)) ?? { ...said, doubted, kept: false }; // a part of a long one is new
+      const known = this.#all.get(keyOf(said));
+      if (known?.text !== said.text) return { ...said, doubted, kept: false }; // a part of a long one
       known.doubted ||= doubted;
       return known;
     };
@@ -82,7 +84,7 @@ export class Spoken {
   }
 }
 
-/** What tells a message from all others. */
-function keyOf({ from, to, time, text }: Saying): string {
-  return JSON.stringify([from, to, time, text]);
+/** What tells a message of one's own from all others. */
+function keyOf({ from, to, time }: Omit<Saying, "text">): string {
+  return JSON.stringify([from, to, time]);
 }

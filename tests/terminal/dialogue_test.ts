@@ -182,3 +182,17 @@ Deno.test(
     assert.doesNotMatch(plain.raw(), /\[[\d;]*m/);
   },
 );
+
+Deno.test("client on a terminal whose window is closed says what it still can, and ends well", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const bob = await chat.join("bob");
+  const ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await ann.shows(/Joined/);
+  await ann.type("bye\r");
+  await ann.shows(/ann › bye/);
+  await ann[Symbol.asyncDispose]();
+  await bob.expect({ message: "bye" });
+  assert.equal(await ann.ended, 0);
+});

@@ -2,7 +2,7 @@
 
 Deno has no pseudo terminals; Python has. Each line of standard input is an order, as JSON: {"type": "..."} presses keys,
 {"columns": N} makes the terminal another size. Standard output is what the program wrote, byte for byte. When the input
-ends, the program is killed; when the program ends, so does this one, with the same status.
+ends, the terminal is gone, as when its window is closed; when the program ends, so does this one, with the same status.
 """
 import fcntl, json, os, pty, select, struct, subprocess, sys, termios
 
@@ -34,8 +34,11 @@ while True:
             sys.stdout.flush()
             continue
         if not data:
-            child.kill()
-            sys.exit(child.wait())
+            os.close(master)
+            try:
+                sys.exit(child.wait(10))
+            finally:
+                child.kill()
         *lines, orders = (orders + data).split(b"\n")
         for order in map(json.loads, lines):
             if "columns" in order:

@@ -11,6 +11,7 @@ Deno.test("command reads each command in each of its forms", () => {
     ["//", { do: "say", text: "/" }],
     ["/help", { do: "help" }],
     ["/join #cats ", { do: "join", room: "#cats" }],
+    ["/join cats", { do: "join", room: "#cats" }],
     ["/leave", { do: "leave", room: undefined }],
     ["/leave #cats", { do: "leave", room: "#cats" }],
     ["/room", { do: "room", place: undefined }],
@@ -34,7 +35,6 @@ Deno.test("command reads each command in each of its forms", () => {
 Deno.test("command says in a line how a command is written when it is not written so, and never repeats a password", () => {
   const lines = [
     "/join",
-    "/join cats",
     "/join #all",
     "/msg",
     "/history -1",
@@ -71,6 +71,7 @@ Deno.test("complete makes commands, rooms and names whole, whatever their case, 
   assert.deepEqual(done("/l"), ["/leave", "/login"]);
   assert.deepEqual(done("/"), Object.keys(forms).map((name) => `/${name}`).sort());
   assert.deepEqual(done("/join #ca"), ["#cars", "#cats"]);
+  assert.deepEqual(done("/join ca"), "/join #ca");
   assert.deepEqual(done("/room #cat"), "/room #cats ");
   assert.deepEqual(done("/msg AN"), "/msg ann ");
   assert.deepEqual(done("/contacts add bor"), "/contacts add boris ");

@@ -26,3 +26,69 @@ Deno.test("Talk is over when a server refuses its name, and says why", () => {
   assert.equal(talk.leaving, true);
   assert.deepEqual(talk.farewell(), { words: '127.0.0.1:7777 refuses "ann": taken', status: 1 });
 });
+
+Deno.test("Talk makes a name its own by a password that was typed twice, and by no other", () => {
+  const { connect, serve, type, said, hear, look } = meet();
+  connect(JIM);
+  serve();
+  type("/register\r\r");
+  assert.match(look().at(-2)!, /Nothing was registered$/);
+  type("/register Bob\rhorse\rhorsy\r");
+  assert.match(look().at(-2)!, /Nothing was registered: that is another password$/);
+  assert.deepEqual(said(), []);
+  type("/register Bob\r");
+  assert.equal(look().at(-1), "New password of Bob:");
+  type("horse\r");
+  assert.equal(look().at(-1), "Once more:");
+  type("horse\r");
+  assert.deepEqual(said()[0]!.user, { account_name: "Bob", password: "horse" });
+  hear({ response: 201, alert: "created", jim: 1 });
+  serve();
+  assert.match(look().at(-2)!, /Bob is yours from now on$/);
+  type("hello\r");
+  assert.equal(said()[0]!.from, "Bob");
+});
+
+Deno.test("Talk says in the server's words what a login came to: a guest's name takes any password", () => {
+  const { connect, serve, type, said, hear, look } = meet();
+  connect(JIM);
+  serve();
+  type("/login\r\r");
+  assert.match(look().at(-2)!, /You are not logged in$/);
+  type("/login\rguess\r");
+  said();
+  hear({ response: 402, error: "no" });
+  assert.match(look().at(-2)!, /The server refuses \/login ann: no$/);
+  type("/login Bob\rguess\r");
+  said();
+  hear({ response: 200, alert: "anybody may use it", jim: 1 });
+  assert.match(look().at(-2)!, /You are Bob now; the server says: anybody may use it$/);
+});
+
+Deno.test("Talk asks for the password of a name that is somebody's, also on the next connection if this one ends", () => {
+  const { talk, connect, serve, type, said, hear, lose, look } = meet();
+  connect({ response: 401, error: "whose is it?" });
+  assert.equal(look().at(-1), "Password of ann:");
+  lose();
+  assert.equal(talk.leaving, false);
+  type("secret\r");
+  assert.equal(talk.link.retryAt, talk.due);
+  talk.connected(0);
+  assert.deepEqual(said()[0]!.user, { account_name: "ann", password: "secret" });
+  hear({ response: 402, error: "no" });
+  type("better\r");
+  assert.deepEqual(said()[0]!.user, { account_name: "ann", password: "better" });
+  hear(JIM);
+  serve();
+  assert.equal(look().at(-1), "#all ›");
+});
+
+Deno.test("Talk that was in before comes back to a server that refuses it for now, and not to one that bans it", () => {
+  const { talk, connect, lose } = meet();
+  connect();
+  lose();
+  connect({ response: 409, error: "there are too many of you" });
+  assert.deepEqual([talk.leaving, talk.link.open, talk.link.retryAt < Infinity], [false, false, true]);
+  connect({ response: 403, error: "banned" });
+  assert.equal(talk.leaving, true);
+});

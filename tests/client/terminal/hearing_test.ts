@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meet, msg, OK } from "./meet.ts";
+import { JIM, meet, msg, OK, seen } from "./meet.ts";
 
 Deno.test("Talk makes what others say harmless, and rings when it is called", () => {
   const { connect, hear, look, screen, talk } = meet();
@@ -25,4 +25,56 @@ Deno.test("Talk answers a probe with its presence, before anything else that is 
   assert.deepEqual(said().map(({ message }) => message), ["one"]);
   hear({ action: "probe", time: 1 }, OK);
   assert.deepEqual(said().map(({ action }) => action), ["presence"]);
+});
+
+Deno.test("Talk leaves what does not speak JIM when it has just come, and says what it heard instead", () => {
+  const { talk } = meet();
+  talk.connected(0);
+  talk.link.framer.push(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n"));
+  talk.hear(0);
+  assert.equal(talk.leaving, true);
+  assert.match(talk.farewell().words!, /^127.0.0.1:7777 does not speak JIM: it says .*HTTP/);
+});
+
+Deno.test("Talk bears a server that stutters, and leaves one whose object never ends", () => {
+  const { talk, connect, look } = meet();
+  const push = (text: string) => {
+    talk.link.framer.push(new TextEncoder().encode(text));
+    talk.hear(0);
+  };
+  connect();
+  push("what?\n");
+  assert.equal(seen(look(), /Cannot read what the server sends: .*what\?/), 1);
+  assert.equal(talk.link.open, true);
+  push('{"action":"msg","message":"');
+  for (let times = 0; times < 100 && talk.link.open; times++) push("x".repeat(60_000));
+  assert.equal(talk.link.open, false);
+  assert.equal(seen(look(), /the server sends an object that/), 1);
+});
+
+Deno.test("Talk shows notices and refusals that answer nothing, and what one says oneself elsewhere", () => {
+  const { connect, serve, hear, look } = meet();
+  connect(JIM);
+  serve();
+  hear({ response: 100, alert: "closing soon" }, { response: 500, error: "help" });
+  hear(msg("ann", "from my telephone", { to: "bob", id: 1 }));
+  assert.match(look().at(-4)!, /! closing soon$/);
+  assert.match(look().at(-3)!, /! The server says: help$/);
+  assert.match(look().at(-2)!, /→bob › from my telephone$/);
+});
+
+Deno.test("Talk shows its own words once when the server leaves nobody out, whole or in parts", () => {
+  const { connect, type, said, hear, look } = meet();
+  connect();
+  type("hello\r");
+  hear(...said(), OK);
+  assert.equal(seen(look(), /ann › hello$/), 1);
+  type(`${"long ".repeat(200)}\r`);
+  const rows = look().length, parts: string[] = [];
+  for (let [part] = said(); part !== undefined; [part] = said()) {
+    parts.push(String(part.message));
+    hear(part, OK);
+  }
+  assert.ok(parts.length > 1);
+  assert.equal(look().length, rows);
 });

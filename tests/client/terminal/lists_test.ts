@@ -60,7 +60,7 @@ Deno.test("Talk lists rooms, people, contacts and conversations", () => {
   type("/join #cats");
   assert.deepEqual(type("/room"), ["· Your conversations", "#all", "#cats, and write there", "#cats ›"]);
   assert.match(type("/leave").join("\n"), /^── #all ─+\n#all ›$/);
-  assert.deepEqual(type("/leave"), ["! You cannot leave #all", "#all ›"]);
+  assert.deepEqual(type("/leave"), ["! You cannot leave #all: /quit leaves the chat", "#all ›"]);
   assert.deepEqual(type("/room #dogs"), ["! You are not in #dogs: /join #dogs comes in", "#all ›"]);
   assert.match(type("/help").join("\n"), /^\/help .*\n(.*\n)*\/quit .*\n(.*\n)*#all ›$/);
 });

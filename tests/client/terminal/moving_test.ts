@@ -20,3 +20,26 @@ Deno.test("Talk marks unread rooms in the prompt, shows them when one goes there
   assert.match(look().at(-2)!, /ann › hi$/);
   assert.equal(look().at(-1), "@bob ›");
 });
+
+Deno.test("Talk leaves the room it is in for the common chat, another with a word, and forgets a person", () => {
+  const { connect, serve, type, look, asked } = meet();
+  connect(JIM);
+  serve();
+  for (const line of ["/join cats", "/join #dogs", "/join #cats"]) {
+    type(`${line}\r`);
+    serve();
+  }
+  assert.equal(look().at(-1), "#cats ›");
+  assert.equal(asked.filter(({ action }) => action === "join").length, 2);
+  type("/leave dogs\r");
+  serve();
+  assert.match(look().at(-2)!, /· You have left #dogs$/);
+  type("/leave\r");
+  serve();
+  assert.equal(look().at(-1), "#all ›");
+  type("/room bob\r/leave bob\r");
+  assert.match(look().at(-2)!, /! You are not in #bob$/);
+  type("/leave\r");
+  assert.equal(look().at(-1), "#all ›");
+  assert.deepEqual(asked.filter(({ action }) => action === "leave").map(({ room }) => room), ["#dogs", "#cats"]);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JIM, meet, msg, seen } from "./meet.ts";
+import { type Fields, JIM, meet, msg, seen } from "./meet.ts";
 
 Deno.test("Talk says again only what is not in the past when it does not know whether it has arrived", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
@@ -49,4 +49,42 @@ Deno.test("Talk of an account reads what was said in private meanwhile, and only
   assert.equal(asked.filter(({ action }) => action === "msg").length, 1);
   assert.equal(seen(look(), /psst$/), 1);
   assert.equal(seen(look(), /@bob │ yes\?$/), 1);
+});
+
+Deno.test("Talk of an account is in its rooms again, with what was said there, and is told when one would not have it", () => {
+  const { connect, said, hear, type, serve, lose, look } = meet();
+  const answer = (each: Fields): object[] => {
+    if (each.action === "rooms") {
+      return [{ response: 202, quantity: 1 }, { action: "room_list", room: "#cats", member: true }];
+    }
+    if (each.action === "join") return [{ response: 403, error: "it is closed" }];
+    if (each.room !== "#cats") return [{ response: 202, quantity: 0 }];
+    return [{ response: 202, quantity: 1 }, msg("bob", "meow", { to: "#cats", id: 5 })];
+  };
+  const settle = () => {
+    connect(JIM);
+    for (let objects = said(); objects.length > 0; objects = said()) objects.forEach((each) => hear(...answer(each)));
+  };
+  settle();
+  assert.equal(look().at(-1), "#all (#cats 1) ›");
+  type("/room #cats\r");
+  serve();
+  assert.match(look().at(-2)!, /bob │ meow$/);
+  lose();
+  settle();
+  assert.equal(seen(look(), /You are not in #cats any more: it is closed$/), 1);
+});
+
+Deno.test("Talk reads page after page of what it missed", () => {
+  const { connect, serve, hear, lose, look, asked } = meet();
+  const all = Array.from({ length: 1200 }, (_, index) => msg("bob", `number ${index}`, { id: index + 1 }));
+  connect(JIM);
+  serve();
+  hear(all[0]!);
+  lose();
+  connect(JIM);
+  serve(({ after, limit }) => all.slice(Number(after ?? 0), Number(after ?? 0) + Number(limit)));
+  const said = look().flatMap((row) => /number (\d+)$/.exec(row)?.[1] ?? []);
+  assert.deepEqual(said.map(Number), all.map((_, index) => index));
+  assert.deepEqual(asked.filter(({ after }) => after !== undefined).map(({ after }) => after), [1, 501, 1001]);
 });
