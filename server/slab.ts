@@ -53,11 +53,6 @@ export class Slab {
     return range;
   }
 
-  /** Forgets what was written since the last cut. */
-  drop(): void {
-    this.#end = this.#start;
-  }
-
   /** What is not cut yet stays in one piece: it moves along into the new buffer. */
   #reserve(length: number): void {
     if (this.#end + length <= this.#bytes.length) return;
