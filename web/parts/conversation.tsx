@@ -7,7 +7,7 @@ import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Field } from "./field.tsx";
 import { Log } from "./log.tsx";
-import { Face, Mark } from "./marks.tsx";
+import { Face, IconButton, Mark } from "./marks.tsx";
 
 export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, look, happen, see } = useApp();
@@ -77,19 +77,6 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
   );
 }
 
-function IconButton({ of, label, pressed, click }: {
-  of: "star" | "search" | "people" | "leave" | "close";
-  label: string;
-  pressed?: boolean;
-  click: () => void;
-}): JSX.Element {
-  return (
-    <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} onClick={click}>
-      <Mark of={of} />
-    </button>
-  );
-}
-
 /** What the reader should know before reading on: that there is no connection, or what the server has to say. */
 function Banner(): JSX.Element {
   const { state, words, pause, happen, hurry } = useApp();
@@ -121,15 +108,7 @@ function Banner(): JSX.Element {
         {state.notice !== undefined && (
           <div class="banner">
             <span dir="auto">{state.notice}</span>
-            <button
-              type="button"
-              class="icon"
-              aria-label={words.dismiss}
-              title={words.dismiss}
-              onClick={() => happen({ on: "dismiss" })}
-            >
-              <Mark of="close" />
-            </button>
+            <IconButton of="close" label={words.dismiss} click={() => happen({ on: "dismiss" })} />
           </div>
         )}
       </div>

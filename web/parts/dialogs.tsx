@@ -5,6 +5,7 @@ import { COMMON, isCommon } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Face, Mark } from "./marks.tsx";
+import { Top } from "./top.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 /** More than these are found by typing on. */
@@ -18,7 +19,7 @@ export function Dialogs(): JSX.Element | null {
 }
 
 function Dialog({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  const { words, see, toField } = useApp();
+  const { see, toField } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current!.showModal(), []);
   return (
@@ -32,18 +33,7 @@ function Dialog({ title, children }: { title: string; children: ComponentChildre
       onClick={(event) => event.target === dialog.current && dialog.current?.close()}
     >
       <div class="inside">
-        <div class="top">
-          <h2>{title}</h2>
-          <button
-            type="button"
-            class="icon"
-            aria-label={words.close}
-            title={words.close}
-            onClick={() => dialog.current!.close()}
-          >
-            <Mark of="close" />
-          </button>
-        </div>
+        <Top title={title} close={() => dialog.current!.close()} />
         {children}
       </div>
     </dialog>

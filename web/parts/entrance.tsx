@@ -5,7 +5,7 @@ import type { Way } from "../model.ts";
 import { suggestName } from "../words.ts";
 import { useApp } from "./app.ts";
 import { Choice } from "./choice.tsx";
-import { Mark } from "./marks.tsx";
+import { IconButton } from "./marks.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
@@ -60,15 +60,11 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
               dir="auto"
             />
             {way === "guest" && (
-              <button
-                type="button"
-                class="icon"
-                title={words.another}
-                aria-label={words.another}
-                onClick={() => setName(suggestName(look.language, Math.random))}
-              >
-                <Mark of="dice" />
-              </button>
+              <IconButton
+                of="dice"
+                label={words.another}
+                click={() => setName(suggestName(look.language, Math.random))}
+              />
             )}
           </span>
         </label>

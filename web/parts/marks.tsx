@@ -1,4 +1,4 @@
-/** Small drawings, and the sign that stands for a person. A drawing says nothing: what it is on has words. */
+/** Small drawings, a button that shows one, and the sign of a person. A drawing says nothing: what it is on has words. */
 import type { JSX } from "preact";
 
 const DRAWINGS = {
@@ -23,6 +23,20 @@ export function Mark({ of }: { of: keyof typeof DRAWINGS }): JSX.Element {
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
       <path d={DRAWINGS[of]} />
     </svg>
+  );
+}
+
+/** A drawing to be pressed: its words are read to who cannot see it, and shown to who points at it. */
+export function IconButton({ of, label, pressed, click }: {
+  of: keyof typeof DRAWINGS;
+  label: string;
+  pressed?: boolean;
+  click: () => void;
+}): JSX.Element {
+  return (
+    <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} onClick={click}>
+      <Mark of={of} />
+    </button>
   );
 }
 

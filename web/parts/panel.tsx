@@ -5,29 +5,20 @@ import { COMMON } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
 import { titleOf, useApp } from "./app.ts";
-import { colourOf, Face, Mark } from "./marks.tsx";
+import { colourOf, Face } from "./marks.tsx";
+import { Top } from "./top.tsx";
 
 export function Panel(): JSX.Element | null {
   const { look, words, see, toField } = useApp();
   if (look.panel === undefined) return null;
   const title = look.panel === "people" ? words.people : words.search;
+  function close(): void {
+    see({ panel: undefined });
+    toField();
+  }
   return (
     <aside class="panel" aria-label={title}>
-      <div class="top">
-        <h2>{title}</h2>
-        <button
-          type="button"
-          class="icon"
-          aria-label={words.close}
-          title={words.close}
-          onClick={() => {
-            see({ panel: undefined });
-            toField();
-          }}
-        >
-          <Mark of="close" />
-        </button>
-      </div>
+      <Top title={title} close={close} />
       {look.panel === "people" ? <People /> : <Finder />}
     </aside>
   );

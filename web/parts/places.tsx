@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { COMMON } from "../../jim/message.ts";
 import { isRoom, type Talk } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
-import { Face, Mark } from "./marks.tsx";
+import { Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */
 export function inOrder(talks: Iterable<Talk>): Talk[] {
@@ -57,15 +57,7 @@ export function Places(): JSX.Element {
       <div class="self">
         <Face name={state.me!.name} here={state.ready} />
         <bdi class="name">{state.me!.name}</bdi>
-        <button
-          type="button"
-          class="icon"
-          aria-label={words.settings}
-          title={words.settings}
-          onClick={() => see({ dialog: "settings", side: false })}
-        >
-          <Mark of="gear" />
-        </button>
+        <IconButton of="gear" label={words.settings} click={() => see({ dialog: "settings", side: false })} />
       </div>
     </nav>
   );
