@@ -5,8 +5,8 @@
  * @module
  */
 import { COMMON } from "../jim/message.ts";
-import { isKept, newState, type State } from "./model.ts";
-import { isRoom, newTalk, type Said, type Talk, type Waiting } from "./talk.ts";
+import { isKept, newState, type State } from "./model/state.ts";
+import { isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
 
 /** A guest's private conversation is kept so far back. */
 const BACK = 200;
@@ -47,7 +47,7 @@ export function keepsake(state: State, place: Place | undefined): string | undef
       key,
       readTo,
       draft,
-      waiting: waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each),
+      waiting: unanswered(waiting),
       ...(upTo === undefined ? {} : { upTo: Math.min(upTo, top) }),
       ...(isKept(state, key) ? {} : { said: said.slice(-BACK) }),
     };

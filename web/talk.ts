@@ -139,6 +139,11 @@ export function firstId({ said, upTo }: Talk): number | undefined {
   return said.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
 }
 
+/** The connection is gone: what was sent may have arrived, and no answer will tell. */
+export function unanswered(waiting: readonly Waiting[]): Waiting[] {
+  return waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each);
+}
+
 /** From where to catch up: a message whose fate is unknown may be older than what was heard last. */
 export function since({ upTo, waiting }: Talk): number | undefined {
   if (upTo === undefined) return undefined;

@@ -3,7 +3,8 @@
 import { read } from "../../web/heard.ts";
 import { keepsake, revive, unkeep } from "../../web/kept.ts";
 import { type Link, newLink } from "../../web/link.ts";
-import { type Event, newState, type State, step } from "../../web/model.ts";
+import { step } from "../../web/model.ts";
+import { type Event, newState, type State } from "../../web/model/state.ts";
 import type { Clock, FakeServer } from "./fake_server.ts";
 
 export class Page {

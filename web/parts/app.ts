@@ -5,7 +5,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Place } from "../kept.ts";
-import type { Event, State } from "../model.ts";
+import type { Event, State } from "../model/state.ts";
 import type { Wishes } from "../surroundings.ts";
 import type { Words } from "../words.ts";
 

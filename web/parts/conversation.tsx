@@ -2,7 +2,7 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { COMMON } from "../../jim/message.ts";
-import { openTalk } from "../model.ts";
+import { openTalk } from "../model/state.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Field } from "./field.tsx";

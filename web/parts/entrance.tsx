@@ -1,7 +1,7 @@
 /** The way in: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import type { Way } from "../model.ts";
+import type { Way } from "../model/state.ts";
 import { suggestName } from "../words.ts";
 import { useApp } from "./app.ts";
 import { Choice } from "./choice.tsx";

@@ -1,7 +1,7 @@
 /** Where a message is written. What is written and not sent stays with its conversation. */
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
-import { openTalk } from "../model.ts";
+import { openTalk } from "../model/state.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Mark } from "./marks.tsx";
 

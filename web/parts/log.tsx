@@ -4,7 +4,7 @@
  */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import { openTalk } from "../model.ts";
+import { openTalk } from "../model/state.ts";
 import { isRoom, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dayOf, sameDay } from "../words.ts";

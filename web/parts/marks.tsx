@@ -1,4 +1,4 @@
-/** Small drawings, a button that shows one, and the sign of a person. A drawing says nothing: what it is on has words. */
+/** Small drawings, a button with one, and the sign of a person. A drawing says nothing: what it is on has words. */
 import type { JSX } from "preact";
 
 const DRAWINGS = {

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { newState } from "../../../web/model/state.ts";
+import { EMPTY, inside, msg, no, OK, Scene } from "./scene.ts";
+
+Deno.test("model knows a guest, who logs in by a name that is nobody's, from an account", () => {
+  assert.equal(inside("login").state.account, true);
+  assert.equal(inside("register").state.account, true);
+  const guest = new Scene().do({ on: "enter", me: { name: "ann", way: "login", password: "x" } }, { on: "up" });
+  guest.hear(OK, OK, no(401));
+  assert.deepEqual([guest.state.stage, guest.state.ready, guest.state.account], ["in", true, false]);
+});
+
+Deno.test("model stays outside, and says why, when the server does not let it in", () => {
+  for (const [way, code] of [["guest", 401], ["login", 402], ["login", 409], ["register", 409]] as const) {
+    const scene = new Scene().do({ on: "enter", me: { name: "ann", way, password: "x" } }, { on: "up" });
+    scene.done();
+    scene.hear(no(code, `because of ${code}`));
+    assert.deepEqual([scene.state.stage, scene.state.refusal, scene.done()], ["out", `because of ${code}`, [
+      "disconnect",
+    ]]);
+  }
+});
+
+Deno.test("model comes again later when the account seems to be here too often after a break", () => {
+  const scene = inside("login").do({ on: "down" }, { on: "up" });
+  assert.deepEqual(scene.said(), ["authenticate"]);
+  scene.hear(no(409));
+  assert.deepEqual([scene.state.stage, scene.done()], ["in", ["retry"]]);
+});
+
+Deno.test("model goes out, and stays out, when an operator has put it out; a notice and another end are no reason", () => {
+  const scene = inside().hear({ response: 100, alert: "Lesson 7 begins at ten" });
+  assert.equal(scene.state.notice, "Lesson 7 begins at ten");
+  scene.do({ on: "dismiss" }).hear(no(401, "too late")).do({ on: "down" });
+  assert.deepEqual([scene.state.notice, scene.state.stage, scene.done()], [undefined, "in", []]);
+  scene.do({ on: "up" }).hear(OK, EMPTY, EMPTY, EMPTY).hear(no(403, "An operator has put you out")).do({ on: "down" });
+  assert.deepEqual([scene.state.stage, scene.state.refusal], ["out", "An operator has put you out"]);
+  assert.equal(scene.said().at(-1), "disconnect");
+});
+
+Deno.test("model forgets one name's conversations when another comes in, and keeps them for the same", () => {
+  const scene = inside().hear(msg(1, "bob", "ann", "psst")).hear(no(403, "out")).do({ on: "down" });
+  scene.do({ on: "enter", me: { name: "ann", way: "guest", password: "" } });
+  assert.ok(scene.state.talks.has("bob"));
+  scene.do({ on: "up" }).hear(no(403, "banned")).do({ on: "enter", me: { name: "eve", way: "guest", password: "" } });
+  assert.ok(!scene.state.talks.has("bob"));
+});
+
+Deno.test("model logs in by a name that was registered while one was in", () => {
+  const guest = inside().do({ on: "register", password: "correct horse" }).hear({ response: 201, alert: "created" });
+  assert.deepEqual([guest.state.account, guest.state.me?.way, guest.state.notice], [true, "login", "created"]);
+  guest.done();
+  guest.do({ on: "down" }, { on: "up" });
+  assert.deepEqual(guest.said(), ["authenticate"]);
+});
+
+Deno.test("model says goodbye when it goes, and knows nothing any more", () => {
+  const scene = inside().do({ on: "quit" });
+  assert.deepEqual([scene.said(), scene.state], [["quit", "disconnect"], newState(7)]);
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { COMMON } from "../../../jim/message.ts";
+import type { Fields } from "../../../web/heard.ts";
+import { openTalk } from "../../../web/model/state.ts";
+import { EMPTY, inside, msg, OK, page, type Scene } from "./scene.ts";
+
+/** What the server says to who comes in again, up to its question for what was missed. */
+const BACK = [OK, EMPTY, EMPTY];
+const ids = (scene: Scene) => openTalk(scene.state).said.map(({ id }) => id);
+
+Deno.test("model puts what is heard while it catches up behind what it has missed", () => {
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "seen", is: false }, { on: "down" }, { on: "up" });
+  scene.hear(...BACK);
+  assert.deepEqual((scene.done().at(-1) as Fields).after, 1);
+  scene.hear(msg(4, "bob", COMMON), msg(5, "bob", COMMON));
+  assert.deepEqual(ids(scene), [1]);
+  scene.hear({ response: 202, quantity: 3 }, msg(2, "bob", COMMON), msg(3, "cat", COMMON), msg(4, "bob", COMMON));
+  assert.deepEqual([ids(scene), openTalk(scene.state).unread], [[1, 2, 3, 4, 5], 4]);
+});
+
+Deno.test("model begins at the latest page when it has missed more than 2,000 messages", () => {
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "down" }, { on: "up" }).hear(...BACK);
+  for (let from = 2; from < 2_002; from += 500) scene.hear(...page(from, 500));
+  const asked = (scene.done() as Fields[]).filter(({ action }) => action === "history");
+  assert.deepEqual(asked.map(({ after, limit }) => [after, limit]), [
+    [1, 500],
+    [501, 500],
+    [1001, 500],
+    [1501, 500],
+    [undefined, 50],
+  ]);
+  scene.hear(...page(3_000, 50));
+  const { said, start, live } = openTalk(scene.state);
+  assert.deepEqual([said.length, said[0]?.id, start, live], [50, 3_000, false, true]);
+});

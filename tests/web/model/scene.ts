@@ -1,0 +1,72 @@
+// A model to be led through single scenes: what it makes of an answer, of a refusal, of what others do. Its laws are in
+// ../model_test.ts.
+
+import assert from "node:assert/strict";
+import { COMMON } from "../../../jim/message.ts";
+import type { Fields } from "../../../web/heard.ts";
+import { step } from "../../../web/model.ts";
+import { type Event, newState, openTalk, type State, type Way } from "../../../web/model/state.ts";
+
+/** A model, and all that it wanted done since it was last looked. */
+export class Scene {
+  state: State = newState(7);
+  #done: (string | Fields)[] = [];
+
+  do(...events: Event[]): this {
+    for (const event of events) {
+      const { state, effects } = step(this.state, event, 1_764_000_000_000);
+      this.state = state;
+      for (const effect of effects) this.#done.push(effect.do === "say" ? effect.object : effect.do);
+    }
+    return this;
+  }
+
+  hear(...objects: Fields[]): this {
+    return this.do(...objects.map((object): Event => ({ on: "heard", object })));
+  }
+
+  done(): (string | Fields)[] {
+    return this.#done.splice(0);
+  }
+
+  /** The actions that it wanted said. */
+  said(): string[] {
+    return this.done().map((each) => typeof each === "string" ? each : String(each.action));
+  }
+
+  /** What waits in the open conversation, as its state and the reason. */
+  get waiting(): (string | undefined)[][] {
+    return openTalk(this.state).waiting.map(({ text, state, why }) =>
+      why === undefined ? [text, state] : [text, state, why]
+    );
+  }
+}
+
+export const OK = { response: 200, alert: "ok" }, EMPTY = { response: 202, quantity: 0 };
+export const no = (response: number, error = "no"): Fields => ({ response, error });
+export const msg = (id: number, from: string, to: string, message = `${id}`): Fields => ({
+  action: "msg",
+  time: 1764000000 + id,
+  ...{ from, to, message, id },
+});
+
+/** So many rows of the past, as an answer. */
+export function page(from: number, count: number): Fields[] {
+  return [
+    { response: 202, quantity: count },
+    ...Array.from({ length: count }, (_, at) => msg(from + at, "bob", COMMON)),
+  ];
+}
+
+/** Somebody who has come in and has caught up with an empty chat. */
+export function inside(way: Way = "guest", name = "ann"): Scene {
+  const scene = new Scene().do({ on: "enter", me: { name, way, password: "correct horse" } }, { on: "up" }).hear(OK);
+  if (way !== "guest") scene.hear(OK); // to the presence that asks to be told who comes and goes
+  if (way === "login") scene.hear(EMPTY); // an account may ask for what it said to itself
+  scene.hear(EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: name });
+  if (way !== "guest") scene.hear(EMPTY); // contacts
+  scene.hear(EMPTY); // the past of #all
+  assert.deepEqual([scene.state.ready, scene.state.asked], [true, []]);
+  scene.done();
+  return scene;
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { COMMON } from "../../../jim/message.ts";
+import type { Fields } from "../../../web/heard.ts";
+import { openTalk } from "../../../web/model/state.ts";
+import { EMPTY, inside, msg, no, OK } from "./scene.ts";
+
+Deno.test("model holds what is half written in each conversation, until it is said", () => {
+  const scene = inside().do({ on: "draft", text: "half" }, { on: "open", key: "bob" });
+  assert.equal(openTalk(scene.state).draft, "");
+  scene.do({ on: "open", key: COMMON });
+  assert.equal(openTalk(scene.state).draft, "half");
+  scene.do({ on: "say", text: "half a word" });
+  assert.equal(openTalk(scene.state).draft, "");
+});
+
+Deno.test("model keeps what was refused, with the reason, to be sent again or dropped", () => {
+  const scene = inside().do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  const [first, second] = scene.done() as Fields[];
+  scene.hear(no(403, "You may not write here"), OK);
+  assert.deepEqual(scene.waiting, [["one", "refused", "You may not write here"]]);
+  assert.deepEqual(openTalk(scene.state).said.map(({ text }) => text), ["two"]);
+  assert.ok((first!.time as number) < (second!.time as number));
+  scene.do({ on: "again", key: COMMON, time: first!.time as number });
+  assert.deepEqual(scene.done(), [first]);
+  scene.hear(no(500, "The disk is full")).do({ on: "drop", key: COMMON, time: first!.time as number });
+  assert.deepEqual(scene.waiting, []);
+});
+
+Deno.test("model says a message again that was refused with the connection, in the very answer that ended it", () => {
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "too fast" });
+  const [first] = scene.done() as Fields[];
+  scene.hear(no(400, "Expected at most 3 objects a second: wait between them")).do({ on: "down" });
+  assert.deepEqual(scene.waiting, [["too fast", "unknown"]]);
+  scene.do({ on: "up" }).hear(OK, EMPTY, EMPTY, EMPTY);
+  assert.deepEqual([scene.done().at(-1), scene.waiting], [first, [["too fast", "sent"]]]);
+  scene.hear(no(403, "You may not write here"), { response: 100, alert: "a notice" }).do({ on: "down" });
+  assert.deepEqual(scene.waiting, [["too fast", "refused", "You may not write here"]]);
+});
+
+Deno.test("model is unsure of a guest's private message whose answer was lost, and never says it twice by itself", () => {
+  const scene = inside().do({ on: "open", key: "bob" }, { on: "say", text: "psst" });
+  assert.deepEqual(scene.said(), ["msg"]);
+  scene.do({ on: "down" }, { on: "say", text: "not sent yet" }, { on: "up" }).hear(OK);
+  assert.deepEqual(scene.waiting, [["psst", "unsure"], ["not sent yet", "sent"]]);
+  assert.deepEqual(scene.said().filter((action) => action === "msg"), ["msg"]);
+});
+
+Deno.test("model says that an account which is offline gets a message later", () => {
+  const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "say", text: "hi" });
+  scene.hear({ response: 202, alert: "accepted; bob is offline and will get it later" });
+  assert.deepEqual(openTalk(scene.state).said.map(({ text, later }) => [text, later]), [["hi", true]]);
+});

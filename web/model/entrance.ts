@@ -1,0 +1,115 @@
+/**
+ * Coming in, by a name that anybody may take or by one that is proved, and going; and coming in again after every break
+ * of the connection, which is no going.
+ * @module
+ */
+import { COMMON } from "../../jim/message.ts";
+import type { Fields } from "../heard.ts";
+import { isRoom, unanswered } from "../talk.ts";
+import { caughtUp } from "./keeping_up.ts";
+import { join, who } from "./places.ts";
+import { isKept, type Me, newState, type Way } from "./state.ts";
+import { ask, change, type Turn } from "./turn.ts";
+import { doubt } from "./waiting.ts";
+
+/** Somebody wants to come in. */
+export function enter(turn: Turn, me: Me): void {
+  const { state } = turn;
+  // Another name has other conversations.
+  if (state.me !== undefined && state.me.name !== me.name) Object.assign(state, newState(state.salt));
+  state.me = me;
+  state.stage = "coming";
+  state.refusal = undefined;
+  turn.effects.push({ do: "connect" });
+}
+
+/** The connection is there: says who we are. */
+export function knock(turn: Turn): void {
+  const { state } = turn;
+  const { name, way, password } = state.me!;
+  broken(turn);
+  state.farewell = undefined;
+  if (way === "guest") ask(turn, { ask: "enter", way }, presence(name));
+  else if (way === "register") ask(turn, { ask: "enter", way }, registration(name, password));
+  else ask(turn, { ask: "enter", way }, { action: "authenticate", user: { account_name: name, password } });
+}
+
+/** The server has let us in. */
+export function welcome(turn: Turn, way: Way): void {
+  const { state } = turn;
+  state.stage = "in";
+  if (way === "guest") return settle(turn, false);
+  if (way === "register") state.me = { ...state.me!, way: "login" };
+  ask(turn, { ask: "presence" }, presence(undefined));
+  if (way === "register") return settle(turn, true);
+  // Who logs in by a name that is nobody's is let in as a guest; only an account may ask for this.
+  ask(turn, { ask: "account" }, { action: "history", with: state.me!.name, limit: 1 });
+}
+
+/** It is known what we are. */
+export function settle(turn: Turn, account: boolean): void {
+  const { state } = turn;
+  state.ready = true;
+  state.account = account;
+  ask(turn, { ask: "rooms" }, { action: "rooms" });
+  ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
+  if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
+  for (const { key } of state.talks.values()) {
+    if (isRoom(key) && key !== COMMON) join(turn, key);
+    else if (!isKept(state, key)) caughtUp(turn, key, {});
+  }
+  if (isRoom(state.open) && state.open !== COMMON) who(turn);
+}
+
+/** Makes the name that we have an account of ours. */
+export function register(turn: Turn, password: string): void {
+  const { state } = turn;
+  if (state.ready) ask(turn, { ask: "register", password }, registration(state.me!.name, password));
+}
+
+/** The name is an account now: whoever comes again logs in. */
+export function registered(turn: Turn, password: string): void {
+  const { state } = turn;
+  state.me = { ...state.me!, way: "login", password };
+  state.account = true;
+}
+
+/** The connection is gone. */
+export function down(turn: Turn): void {
+  const { state } = turn;
+  doubt(turn);
+  broken(turn);
+  // Put out, or kept out: to come again at once would be rude, and of no use.
+  if (state.farewell?.code === 403) leave(turn, state.farewell.words);
+}
+
+/** Out of the chat: by the reader's own wish, or with the server's refusal. */
+export function leave(turn: Turn, refusal: string | undefined): void {
+  const { state } = turn;
+  if (state.ready) turn.effects.push({ do: "say", object: { action: "quit" } });
+  turn.effects.push({ do: "disconnect" });
+  broken(turn);
+  // Who did not want to go finds all as it was on coming in again by the same name.
+  if (refusal === undefined) Object.assign(state, newState(state.salt));
+  state.stage = "out";
+  state.refusal = refusal;
+}
+
+/** No answer will come, and from now on something may be missed. */
+function broken(turn: Turn): void {
+  const { state } = turn;
+  Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
+  for (const { key, waiting } of state.talks.values()) {
+    const member = key === COMMON || !isRoom(key);
+    change(turn, key, { live: false, loading: false, member, waiting: unanswered(waiting) });
+  }
+}
+
+function presence(name: string | undefined): Fields {
+  const user = name === undefined ? {} : { user: { account_name: name, status: "" } };
+  return { action: "presence", ...user, watch: true };
+}
+
+function registration(account_name: string, password: string): Fields {
+  return { action: "register", user: { account_name, password } };
+}

@@ -1,0 +1,144 @@
+/**
+ * What the server says. It answers each request once, in their order, so a line of what was asked tells which answer is
+ * which. A list is an answer with a quantity, and then its rows with nothing between.
+ * @module
+ */
+import { type Fields, heard, saidIn, text } from "../heard.ts";
+import { isRoom } from "../talk.ts";
+import { leave, registered, settle, welcome } from "./entrance.ts";
+import { caughtUp, missed, relayed } from "./keeping_up.ts";
+import { wentBack } from "./past.ts";
+import { forget } from "./places.ts";
+import type { Asked } from "./state.ts";
+import { ask, change, type Turn } from "./turn.ts";
+import { acknowledge, refuse } from "./waiting.ts";
+
+/** One object from the server. */
+export function hear(turn: Turn, object: Fields): void {
+  const { state } = turn;
+  state.doubt = undefined;
+  if (state.list !== undefined) {
+    const { asked, left, rows } = state.list;
+    state.list = left === 1 ? undefined : { asked, left: left - 1, rows: [...rows, object] };
+    if (left === 1) listed(turn, asked, [...rows, object]);
+    return;
+  }
+  const what = heard(object);
+  switch (what.what) {
+    case "answer":
+      return answered(turn, what.code, what.words, what.quantity);
+    case "msg":
+      return relayed(turn, what.said, what.to);
+    case "came":
+      state.online = new Set([...state.online, what.name]);
+      return;
+    case "went":
+      state.online = without(state.online, what.name);
+      state.members = without(state.members, what.name);
+      return;
+    case "probe":
+      return ask(turn, { ask: "presence" }, { action: "presence" });
+    case "nothing":
+  }
+}
+
+function answered(turn: Turn, code: number, words: string, quantity: number | undefined): void {
+  const { state } = turn;
+  if (code < 200) {
+    state.notice = words;
+    return;
+  }
+  const [asked, ...rest] = state.asked;
+  state.asked = rest;
+  if (asked === undefined) state.farewell = { code, words };
+  else if (code >= 400) refused(turn, asked, code, words);
+  else if (quantity === undefined) accepted(turn, asked, code, words);
+  else if (quantity === 0) listed(turn, asked, []);
+  else state.list = { asked, left: quantity, rows: [] };
+}
+
+function accepted(turn: Turn, asked: Asked, code: number, words: string): void {
+  const { state } = turn;
+  switch (asked.ask) {
+    case "enter":
+      return welcome(turn, asked.way);
+    case "register":
+      registered(turn, asked.password);
+      state.notice = words;
+      return;
+    case "msg":
+      return acknowledge(turn, asked.key, asked.time, code === 202);
+    case "join":
+      return change(turn, asked.key, { member: true, trouble: undefined });
+    case "leave":
+      return forget(turn, asked.key);
+    case "contact":
+      state.contacts = asked.add ? new Set([...state.contacts, asked.name]) : without(state.contacts, asked.name);
+  }
+}
+
+function refused(turn: Turn, asked: Asked, code: number, words: string): void {
+  const { state } = turn;
+  switch (asked.ask) {
+    case "enter":
+      // As often here as may be: the server may not have noticed yet that one of these connections is dead.
+      if (code === 409 && state.stage === "in") return void turn.effects.push({ do: "retry" });
+      return leave(turn, words);
+    case "account": // the name is nobody's, and we are a guest of that name
+      return settle(turn, false);
+    case "msg":
+      return refuse(turn, asked.key, asked.time, words);
+    case "join":
+      return change(turn, asked.key, { trouble: words });
+    case "since":
+      return caughtUp(turn, asked.key, { trouble: words });
+    case "older":
+      return change(turn, asked.key, { loading: false, start: true });
+    case "search":
+      state.search = { key: asked.key, text: asked.text, rows: [], trouble: words };
+      return;
+    case "who":
+      return;
+    default:
+      state.notice = words;
+  }
+}
+
+/** A list is whole. */
+function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
+  const { state } = turn;
+  const rows = objects.map(saidIn).filter((each) => each !== undefined);
+  switch (asked.ask) {
+    case "account":
+      return settle(turn, true);
+    case "rooms":
+      state.rooms = objects.map(({ room }) => text(room)).filter(isRoom);
+      for (const { room, member } of objects) {
+        if (member !== true || state.talks.has(text(room)) || !isRoom(text(room))) continue;
+        change(turn, text(room), { member: true });
+      }
+      return;
+    case "who": {
+      const names = new Set(objects.map(({ user_id }) => text(user_id)));
+      if (asked.room === undefined) state.online = names;
+      else if (asked.room === state.open) state.members = names;
+      return;
+    }
+    case "contacts":
+      state.contacts = new Set(objects.map(({ user_id }) => text(user_id)));
+      return;
+    case "since":
+      return missed(turn, asked, rows);
+    case "older":
+    case "reach":
+      return wentBack(turn, asked, rows);
+    case "search":
+      if (state.search?.text === asked.text) state.search = { key: asked.key, text: asked.text, rows: rows.reverse() };
+  }
+}
+
+function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  const rest = new Set(names);
+  rest.delete(name);
+  return rest;
+}

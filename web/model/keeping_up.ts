@@ -1,0 +1,97 @@
+/**
+ * Keeping up with what is said. After each break every conversation is caught up with from the last id that is known.
+ * Until then what is heard waits for its place, and what is written for being sent: none is lost, none is doubled.
+ * @module
+ */
+import { COMMON } from "../../jim/message.ts";
+import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
+import { MANY, PAGE, place } from "./past.ts";
+import { type Asked, isKept, openTalk } from "./state.ts";
+import { ask, change, type Turn } from "./turn.ts";
+import { count } from "./unread.ts";
+
+/** So many pages are caught up with; who has missed more begins at the latest, and scrolls up for the rest. */
+const PAGES = 4;
+
+/** A message as it is said. */
+export function relayed(turn: Turn, said: Said, to: string): void {
+  const { state } = turn;
+  const key = isRoom(to) ? to : said.from === state.me?.name ? to : said.from;
+  const talk = state.talks.get(key);
+  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
+    state.members = new Set([...state.members, said.from]);
+  }
+  if (talk?.live) {
+    change(turn, key, { said: merge(talk.said, [said]), upTo: Math.max(talk.upTo ?? 0, said.id!) });
+    return count(turn, key, [said]);
+  }
+  // Somebody new: nothing before this is unread, and nothing after it may be missed.
+  const fresh = talk ?? { ...newTalk(key), member: true, upTo: said.id! - 1, readTo: said.id! - 1 };
+  change(turn, key, { ...fresh, early: [...fresh.early, said] });
+  if (state.ready && !isKept(state, key)) caughtUp(turn, key, {});
+}
+
+/** Catches up with the next conversation that is behind, the open one first: one at a time. */
+export function catchUp(turn: Turn): void {
+  const { state } = turn;
+  if (!state.ready) return;
+  if (state.asked.some(({ ask }) => ask === "since") || state.list?.asked.ask === "since") return;
+  const behind = [openTalk(state), ...state.talks.values()].find((talk) =>
+    state.talks.has(talk.key) && !talk.live && talk.member
+  );
+  if (behind !== undefined) askSince(turn, behind, since(behind), 1);
+}
+
+/** A page of what was said since. */
+export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said[]): void {
+  const { state } = turn;
+  const talk = state.talks.get(asked.key);
+  if (talk === undefined) return;
+  const { key } = talk;
+  const arrived = new Set(rows.map(sign)), known = new Set(talk.said.map(({ id }) => id));
+  const waiting = talk.waiting.filter((each) => !arrived.has(sign({ ...each, from: state.me!.name })));
+  const last = rows.at(-1)?.id;
+  const first = asked.after === undefined;
+  change(turn, key, {
+    said: merge(talk.said, rows),
+    waiting,
+    upTo: Math.max(talk.upTo ?? 0, last ?? 0),
+    ...(first ? { start: rows.length < PAGE } : {}),
+    ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last ?? 0) } : {}),
+  });
+  if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
+  if (first || rows.length < MANY) return caughtUp(turn, key, {});
+  if (asked.page < PAGES || waiting.some(({ state }) => state === "unknown")) {
+    return askSince(turn, talk, last, asked.page + 1);
+  }
+  // Too much to read: the latest page it is, and what lies between is for who scrolls up.
+  change(turn, key, { said: [], start: false });
+  askSince(turn, talk, undefined, asked.page + 1);
+}
+
+/** Nothing is missing any more: what was heard meanwhile has its place, and what could not be sent may be. */
+export function caughtUp(turn: Turn, key: string, more: Partial<Talk>): void {
+  const { state } = turn;
+  const talk = state.talks.get(key);
+  if (talk === undefined) return;
+  const { early, said, waiting } = talk;
+  // Above what is shown there may be a gap: there the past is the one to ask.
+  const first = firstId({ ...talk, upTo: undefined });
+  const late = early.filter(({ id }) => (first === undefined || id! > first) && !said.some((each) => each.id === id));
+  change(turn, key, {
+    live: true,
+    early: [],
+    said: merge(said, late),
+    upTo: late.reduce((most, { id }) => Math.max(most, id!), talk.upTo ?? 0),
+    waiting: waiting.map((each) =>
+      each.state === "unknown" ? { ...each, state: isKept(state, key) ? "queued" : "unsure" } : each
+    ),
+    ...more,
+  });
+  count(turn, key, late);
+}
+
+function askSince(turn: Turn, { key }: Talk, after: number | undefined, page: number): void {
+  const range = after === undefined ? { limit: PAGE } : { after, limit: MANY };
+  ask(turn, { ask: "since", key, after, page }, { action: "history", ...place(key), ...range });
+}

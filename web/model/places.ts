@@ -1,0 +1,59 @@
+/** From one conversation to another: opening it, which joins a room, and leaving it. */
+import { COMMON, isCommon } from "../../jim/message.ts";
+import { isRoom } from "../talk.ts";
+import { caughtUp } from "./keeping_up.ts";
+import { isKept } from "./state.ts";
+import { ask, change, type Turn } from "./turn.ts";
+
+/** Shows a conversation; a room is joined by that. */
+export function open(turn: Turn, name: string): void {
+  const { state } = turn;
+  if (name === "") return;
+  const key = isCommon(name) ? COMMON : name;
+  const from = state.talks.get(state.open);
+  if (from !== undefined && from.key !== key) change(turn, from.key, { mark: undefined });
+  const isNew = !state.talks.has(key);
+  if (isNew) change(turn, key, {});
+  const talk = state.talks.get(key)!;
+  if (talk.unread > 0 && talk.mark === undefined) change(turn, key, { mark: talk.readTo });
+  state.open = key;
+  state.seen = false;
+  state.members = new Set();
+  state.search = undefined;
+  state.target = undefined;
+  if (!state.ready) return;
+  if (isRoom(key) && key !== COMMON) {
+    if (!talk.member) join(turn, key);
+    who(turn);
+  } else if (isNew && !isKept(state, key)) caughtUp(turn, key, {});
+}
+
+/** Out of a room; a conversation with a person is only put away. */
+export function close(turn: Turn, key: string): void {
+  const { state } = turn;
+  const talk = state.talks.get(key);
+  if (talk === undefined || key === COMMON) return;
+  if (isRoom(key) && talk.member && state.ready) ask(turn, { ask: "leave", key }, { action: "leave", room: key });
+  else forget(turn, key);
+}
+
+/** Puts a conversation away. */
+export function forget(turn: Turn, key: string): void {
+  const { state } = turn;
+  const talks = new Map(state.talks);
+  talks.delete(key);
+  state.talks = talks;
+  if (state.open === key) open(turn, COMMON);
+}
+
+/** Into a room. */
+export function join(turn: Turn, key: string): void {
+  ask(turn, { ask: "join", key }, { action: "join", room: key });
+}
+
+/** Asks who is in the open room, or who is here at all. */
+export function who(turn: Turn): void {
+  const { open } = turn.state;
+  const room = isRoom(open) && open !== COMMON ? { room: open } : {};
+  ask(turn, { ask: "who", room: room.room }, { action: "who_online", ...room });
+}

@@ -1,0 +1,142 @@
+/**
+ * What the page knows, what can happen to it, and what it can want done: data alone, from which everything else in this
+ * folder follows.
+ * @module
+ */
+import { COMMON } from "../../jim/message.ts";
+import type { Fields } from "../heard.ts";
+import { isRoom, newTalk, type Said, type Talk } from "../talk.ts";
+
+/** By what one comes in. */
+export type Way = "guest" | "login" | "register";
+
+/** Who we are. */
+export interface Me {
+  readonly name: string;
+  readonly way: Way;
+  /** Never leaves the memory of the page. */
+  readonly password: string;
+}
+
+/** A search, and what it has found: `undefined` until it is answered. */
+export interface Search {
+  readonly key: string;
+  readonly text: string;
+  readonly rows: readonly Said[] | undefined;
+  readonly trouble?: string;
+}
+
+/** A request that has not been answered. */
+export type Asked =
+  | { ask: "enter"; way: Way }
+  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" }
+  | { ask: "register"; password: string }
+  | { ask: "who"; room: string | undefined }
+  | { ask: "since"; key: string; after: number | undefined; page: number }
+  | { ask: "older"; key: string }
+  | { ask: "reach"; key: string; id: number; left: number }
+  | { ask: "search"; key: string; text: string }
+  | { ask: "msg"; key: string; time: number }
+  | { ask: "join" | "leave"; key: string }
+  | { ask: "contact"; name: string; add: boolean };
+
+/** All that the page knows. */
+export interface State {
+  readonly me: Me | undefined;
+  /** The name has been proved: private messages are kept. */
+  readonly account: boolean;
+  /** `out`: the entrance is shown; `coming`: until the server has let us in; `in` from then on, over every break. */
+  readonly stage: "out" | "coming" | "in";
+  /** The server has let us in on this connection. */
+  readonly ready: boolean;
+  /** Why we are out. */
+  readonly refusal: string | undefined;
+  readonly asked: readonly Asked[];
+  /** A list that is being read. */
+  readonly list: { asked: Asked; left: number; rows: readonly Fields[] } | undefined;
+  readonly talks: ReadonlyMap<string, Talk>;
+  /** Every room there is. */
+  readonly rooms: readonly string[];
+  /** Who is here. */
+  readonly online: ReadonlySet<string>;
+  /** Who is in the open room. */
+  readonly members: ReadonlySet<string>;
+  readonly contacts: ReadonlySet<string>;
+  /** The conversation that is shown. */
+  readonly open: string;
+  /** Whether its end is being looked at. */
+  readonly seen: boolean;
+  readonly search: Search | undefined;
+  /** An old message to be shown, and whether it has been reached. */
+  readonly target: { key: string; id: number; found: boolean } | undefined;
+  /** What the server tells everybody, or refused us; the latest, until it is dismissed. */
+  readonly notice: string | undefined;
+  /** The last that the server said without being asked. */
+  readonly farewell: { code: number; words: string } | undefined;
+  /** A message whose refusal is the last that was heard: if the connection ends now, that was meant for the connection. */
+  readonly doubt: { key: string; time: number } | undefined;
+  /** The time of the latest message of ours, in milliseconds. */
+  readonly stamp: number;
+  /** Microseconds that our messages' times end in: a namesake's end in others. */
+  readonly salt: number;
+}
+
+/** What happens. */
+export type Event =
+  | { on: "enter"; me: Me }
+  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "reached" }
+  | { on: "down" }
+  | { on: "heard"; object: Fields }
+  | { on: "say"; text: string }
+  | { on: "draft"; text: string }
+  | { on: "open"; key: string }
+  | { on: "close"; key: string }
+  | { on: "seen"; is: boolean }
+  | { on: "older" }
+  | { on: "reach"; id: number }
+  | { on: "search"; text: string }
+  | { on: "again" | "drop"; key: string; time: number }
+  | { on: "contact"; name: string; add: boolean }
+  | { on: "register"; password: string };
+
+/** What is to be done: a connection to be wanted or not, or to be made anew after a while; an object to be sent. */
+export type Effect =
+  | { do: "connect" | "disconnect" | "retry" }
+  | { do: "say"; object: Fields };
+
+/** Nobody is here yet. */
+export function newState(salt: number): State {
+  return {
+    me: undefined,
+    account: false,
+    stage: "out",
+    ready: false,
+    refusal: undefined,
+    asked: [],
+    list: undefined,
+    talks: new Map([[COMMON, newTalk(COMMON)]]),
+    rooms: [],
+    online: new Set(),
+    members: new Set(),
+    contacts: new Set(),
+    open: COMMON,
+    seen: true,
+    search: undefined,
+    target: undefined,
+    notice: undefined,
+    farewell: undefined,
+    doubt: undefined,
+    stamp: 0,
+    salt,
+  };
+}
+
+/** The conversation that is shown. */
+export function openTalk({ talks, open }: State): Talk {
+  return talks.get(open) ?? newTalk(open);
+}
+
+/** Whether the server keeps what is said there, for us to ask for. */
+export function isKept(state: Pick<State, "account">, key: string): boolean {
+  return isRoom(key) || state.account;
+}

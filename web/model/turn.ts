@@ -1,0 +1,23 @@
+/** A step under way, and the two things that every part of the model does in it: it asks, and it changes a talk. */
+import type { Fields } from "../heard.ts";
+import { newTalk, type Talk } from "../talk.ts";
+import type { Asked, Effect, State } from "./state.ts";
+
+/** The state is a copy of the last one, whose parts are replaced and never changed. */
+export interface Turn {
+  readonly state: { -readonly [K in keyof State]: State[K] };
+  readonly effects: Effect[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Says something that the server will answer, and notes what: answers come in the order of their requests. */
+export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields): void {
+  state.asked = [...state.asked, asked];
+  effects.push({ do: "say", object: { ...object, time: object.time ?? Math.floor(now) / 1000 } });
+}
+
+/** Changes a conversation, which begins with that if there is none. */
+export function change({ state }: Turn, key: string, changed: Partial<Talk>): void {
+  state.talks = new Map(state.talks).set(key, { ...(state.talks.get(key) ?? newTalk(key)), ...changed });
+}

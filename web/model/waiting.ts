@@ -1,0 +1,72 @@
+/**
+ * What we write, until the server has acknowledged it. It waits in its conversation, is sent as soon as that is live, is
+ * known by its time, which no other message of ours has, and stays with its reason when it is refused.
+ * @module
+ */
+import type { Said, Waiting } from "../talk.ts";
+import { openTalk } from "./state.ts";
+import { ask, change, type Turn } from "./turn.ts";
+
+/** Writes into the open conversation. */
+export function write(turn: Turn, text: string): void {
+  const { state, now } = turn;
+  const talk = openTalk(state);
+  state.stamp = Math.max(Math.floor(now), state.stamp + 1);
+  const time = Number((state.stamp / 1000 + state.salt / 1e6).toFixed(6));
+  change(turn, talk.key, { waiting: [...talk.waiting, { text, time, state: "queued" }], draft: "" });
+}
+
+/** Sends what waits, wherever nothing is missing before it. */
+export function send(turn: Turn): void {
+  const { state } = turn;
+  if (!state.ready) return;
+  for (const { key, live, member, waiting, upTo = 0 } of state.talks.values()) {
+    if (!live || !member || !waiting.some((each) => each.state === "queued")) continue;
+    for (const each of waiting) {
+      if (each.state !== "queued") continue;
+      const { text, time } = each;
+      ask(turn, { ask: "msg", key, time }, { action: "msg", to: key, message: text, time });
+    }
+    const sent = (each: Waiting): Waiting => each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
+    change(turn, key, { waiting: waiting.map(sent) });
+  }
+}
+
+/** The server has it. */
+export function acknowledge(turn: Turn, key: string, time: number, later: boolean): void {
+  const talk = turn.state.talks.get(key);
+  const mine = talk?.waiting.find((each) => each.time === time);
+  if (talk === undefined || mine === undefined) return;
+  const said: Said = { from: turn.state.me!.name, text: mine.text, time, ...(later ? { later } : {}) };
+  change(turn, key, { waiting: talk.waiting.filter((each) => each !== mine), said: [...talk.said, said] });
+}
+
+/** The server does not take it, unless it is the connection that it ends by this. */
+export function refuse(turn: Turn, key: string, time: number, why: string): void {
+  turn.state.doubt = { key, time };
+  rewait(turn, key, time, (each) => ({ ...each, state: "refused", why }));
+}
+
+/** The connection has ended: a refusal that was the last thing heard was meant for it, and not for the message. */
+export function doubt(turn: Turn): void {
+  const { doubt } = turn.state;
+  if (doubt === undefined) return;
+  rewait(turn, doubt.key, doubt.time, ({ why: _, ...each }) => ({ ...each, state: "unknown" }));
+}
+
+/** Sends again what was refused. */
+export function again(turn: Turn, key: string, time: number): void {
+  rewait(turn, key, time, ({ text, time }) => ({ text, time, state: "queued" }));
+}
+
+/** Discards what was refused. */
+export function drop(turn: Turn, key: string, time: number): void {
+  rewait(turn, key, time, () => undefined);
+}
+
+function rewait(turn: Turn, key: string, time: number, then: (each: Waiting) => Waiting | undefined): void {
+  const talk = turn.state.talks.get(key);
+  if (talk === undefined) return;
+  const waiting = talk.waiting.map((each) => each.time === time ? then(each) : each);
+  change(turn, key, { waiting: waiting.filter((each) => each !== undefined) });
+}
