@@ -1,0 +1,80 @@
+/**
+ * The database's file: opened by one server alone, readable by nobody else, brought to the shape of today, and
+ * told how its bytes get to the disk.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { dirname } from "node:path";
+import { Checkpoint } from "./checkpoint.ts";
+import { StoreRefused } from "./contract.ts";
+import { isSqlite, isSystem, reason } from "./failure.ts";
+import { migrate } from "./schema.ts";
+
+/** How the file is opened. */
+export interface FileOptions {
+  /** `DIR/hanita.db`; the folder and the file are made when they are missing, readable by nobody else. */
+  readonly path: string;
+  /** What a power cut may take: about a second's messages, or nothing. */
+  readonly sync?: "normal" | "full";
+  /** For the account tool, beside a server that has the database open. Two servers would give out the same ids. */
+  readonly beside?: boolean;
+  /** The most that the file may grow to. */
+  readonly maxBytes?: number;
+}
+
+/** An open database. */
+export interface Database {
+  readonly db: DatabaseSync;
+  readonly checkpoint: Checkpoint;
+  /** Held as long as it is open; closed after it. */
+  readonly lock: Deno.FsFile;
+}
+
+/** A turn's row fills five of them, a single message rewrites two. */
+export const PAGE_BYTES = 8192;
+const CACHE_KIB = 2048;
+/** The loop stands still while another program writes; the account tool does for a millisecond. */
+const BUSY_MS = 100;
+/** Half a second in all, in milliseconds a try. */
+const LOCK_TRIES = 25, LOCK_PAUSE = 20;
+
+/**
+ * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.
+ *
+ * @throws {StoreRefused} in one line
+ */
+export function openDatabase<T>(options: FileOptions, handOver: (database: Database) => T): T {
+  const { path, sync = "normal" } = options;
+  const open: { close(): void }[] = [];
+  try {
+    Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
+    open.push(lock);
+    if (!options.beside && !locked(lock)) {
+      throw new StoreRefused(`Cannot open "${path}": another server is using it`);
+    }
+    const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+    open.unshift(file);
+    const db = new DatabaseSync(path);
+    open.unshift(db);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
+    migrate(db, path);
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);
+    if (options.maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
+    return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });
+  } catch (error) {
+    for (const each of open) each.close();
+    if (error instanceof StoreRefused) throw error;
+    if (!isSqlite(error) && !isSystem(error)) throw error;
+    throw new StoreRefused(`Cannot open "${path}": ${reason(error)}`, { cause: error });
+  }
+}
+
+/** A server that is being replaced may hold the lock for a last moment, and so may one that is just being started. */
+function locked(lock: Deno.FsFile): boolean {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = LOCK_TRIES; !lock.tryLockSync(true); left--) {
+    if (left === 0) return false;
+    Atomics.wait(never, 0, 0, LOCK_PAUSE);
+  }
+  return true;
+}
