@@ -10,7 +10,8 @@ import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, fail, text, whole } from "../cli/mod.ts";
 import { bystanders } from "./fuzz/bystanders.ts";
 import { watchMemory } from "./fuzz/memory.ts";
-import { anySeed, random } from "./fuzz/random.ts";
+import { random } from "./fuzz/random.ts";
+import { seeded, toldSeed } from "./fuzz/seed.ts";
 import { type Fault, kinds, type Tally } from "./fuzz/stints.ts";
 import { pause } from "./pause.ts";
 
@@ -19,7 +20,7 @@ const program = {
   does: "Sends malformed input to a server of Hanita, and tells whether anything went wrong.",
   options: {
     seconds: whole("How long.", 20, { min: 1 }),
-    seed: whole("What all input follows from; drawn by chance unless given.", 0),
+    ...seeded,
     port: whole("A server of this machine; 0 starts one.", 0, { short: "p", max: 65535 }),
     only: text("One stint alone, as a fault named it: lines:17.", undefined, { value: "STINT" }),
   },
@@ -31,10 +32,9 @@ const SHOWN = 800;
 const SETTLED = 500;
 
 if (import.meta.main) {
-  const { seconds, port, only, ...drawn } = commandLine(program);
-  const seed = drawn.seed || anySeed();
+  const { seconds, port, only, ...given } = commandLine(program);
   const again = only === undefined ? undefined : stintOf(only);
-  console.log(`seed ${seed}`);
+  const seed = toldSeed(given.seed);
   // No line in the log for each refusal: a million of them are 200 MB.
   const server = port === 0 ? await startServer({ more: "--log-level error" }) : undefined;
   const faults = await fuzz(server?.port ?? port, seed, seconds * 1000, again, server);

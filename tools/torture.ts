@@ -11,7 +11,8 @@
 import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, whole } from "../cli/mod.ts";
 import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
-import { anySeed, random } from "./fuzz/random.ts";
+import { random } from "./fuzz/random.ts";
+import { seeded, toldSeed } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
 import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
@@ -20,7 +21,7 @@ const program = {
   does: "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
   options: {
     rounds: whole("How often it is killed.", 50, { min: 1 }),
-    seed: whole("What the moments of the kills follow from; drawn by chance unless given.", 0),
+    ...seeded,
   },
 };
 
@@ -39,10 +40,8 @@ const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
 
 if (import.meta.main) {
-  const { rounds, ...drawn } = commandLine(program);
-  const seed = drawn.seed || anySeed();
-  console.log(`seed ${seed}`);
-  Deno.exit(await torture(rounds, seed) ? 0 : 1);
+  const { rounds, seed } = commandLine(program);
+  Deno.exit(await torture(rounds, toldSeed(seed)) ? 0 : 1);
 }
 
 /** A whole run. Returns whether all is well. */

@@ -1,6 +1,6 @@
 /** Checks of how people go, and of many at once: nobody else may notice. */
 import { pause } from "../pause.ts";
-import { carries, type Check, code, fault, type Finding, isAnswer, msg, note, ok } from "./check.ts";
+import { carries, type Check, code, fault, type Finding, isAnswer, msg, note, ok, type Visit } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
 const CROWD = 50;
@@ -11,6 +11,13 @@ const WRITERS = 12;
 const FLOOD_TIME = 15_000;
 /** Long enough for a reset to be noticed, in milliseconds; whoever minds it shows so to the bystanders. */
 const NOTICED = 50;
+
+/** Somebody in the middle of a message. */
+async function halfway(visit: Visit): Promise<Patient> {
+  const writer = await visit.join();
+  await writer.say('{"action":"msg","mess');
+  return writer;
+}
 
 async function unmoved(): Promise<Finding> {
   await pause(NOTICED);
@@ -40,8 +47,7 @@ export const leaving: readonly Check[] = [
     sent: 'presence, {"action":"msg","mess and the end',
     why: "A robust server lets go of the rest, and closes.",
     async run(visit) {
-      const writer = await visit.join();
-      await writer.say('{"action":"msg","mess');
+      const writer = await halfway(visit);
       writer.end();
       return await ended(writer, "the end of the connection", "the connection stays open");
     },
@@ -51,9 +57,7 @@ export const leaving: readonly Check[] = [
     sent: "presence, half a message, and a reset",
     why: "A robust server takes a broken connection for an event, and goes on with the others.",
     async run(visit) {
-      const writer = await visit.join();
-      await writer.say('{"action":"msg","time":1764000000,"mess');
-      writer.reset();
+      (await halfway(visit)).reset();
       return await unmoved();
     },
   },

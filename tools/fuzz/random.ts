@@ -40,8 +40,3 @@ function mixed(bits: number): number {
   bits = Math.imul(bits ^ bits >>> 13, 0xc2b2ae35);
   return (bits ^ bits >>> 16) >>> 0;
 }
-
-/** A seed for who has given none. */
-export function anySeed(): number {
-  return 1 + Math.floor(Math.random() * 999_999);
-}
