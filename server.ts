@@ -15,9 +15,8 @@ import { metrics } from "./server/metrics.ts";
 import { program } from "./server/options.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
 import type { Page } from "./server/stray.ts";
-import { StoreRefused } from "./server/store/contract.ts";
+import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
-import { openStore } from "./server/store/sqlite.ts";
 
 /** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
 const SAME_SIGNAL = 500;
@@ -29,11 +28,7 @@ const options = commandLine(program);
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
 );
-const store = attempt(() =>
-  options.memory
-    ? memoryStore()
-    : openStore({ path: `${options.data}/hanita.db`, sync: options.sync, keepDays: options.keepDays })
-);
+const store = options.memory ? memoryStore() : await journal();
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
@@ -93,7 +88,14 @@ await store.close();
 log.close();
 Deno.exit(0); // the signal listeners would keep the process
 
-/** What puts a listener behind encryption. It is loaded only where it is asked for, since it takes 13 MB. */
+/** The store on the disk. It is loaded only where it is asked for, and so is all that follows. */
+async function journal(): Promise<Store> {
+  const { openStore } = await import("./server/store/sqlite.ts");
+  const { data, sync, keepDays } = options;
+  return attempt(() => openStore({ path: `${data}/hanita.db`, sync, keepDays }));
+}
+
+/** What puts a listener behind encryption. It takes 13 MB. */
 async function encryption(cert: string, key: string): Promise<(listener: Listener, page?: Page) => Listener> {
   const { listenTls } = await import("./server/tls.ts");
   const { CertificateRefused, Shown } = await import("./server/certificate.ts");
@@ -114,7 +116,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   }
 }
 
-/** The page, on an address of the chat's and a port of its own. It is loaded only where it is asked for. */
+/** The page, on an address of the chat's and a port of its own. */
 async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
   const { itself, readToken, TokenRefused } = await import("./server/web/metrics.ts");

@@ -4,7 +4,7 @@
 // the system's hands before the program goes on (kill -9 takes nothing from it; a power cut may), and several processes
 // can share a file. Costs about 3 µs a line; a disk that hangs makes the program hang with it.
 
-import { escape } from "./format.ts";
+import { dayOf, escape } from "./format.ts";
 import { writeWhole } from "./whole.ts";
 
 /** Where the lines of a program go. */
@@ -149,9 +149,8 @@ function prune(dir: string, program: string, first: string): void {
 
 /** The first of the `days` days that end with `day`, counted on the calendar: a day of 23 hours is one too. */
 function firstDay(day: string, days: number): string {
-  const date = new Date(`${day}T00:00Z`);
-  date.setUTCDate(date.getUTCDate() - (days - 1));
-  return date.toISOString().slice(0, DATE_LENGTH);
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return dayOf(new Date(year, month - 1, date - (days - 1)));
 }
 
 /** A line of the log about the log, with the date-time of the line that gave rise to it. */
