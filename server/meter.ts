@@ -59,8 +59,11 @@ export class Meter {
   acceptFailures = 0;
   /** Readers dropped: over their own limit, or the slowest while all together were over theirs. */
   readonly dropped = { own: 0, all: 0 };
-  /** Bytes read from sockets, and handed to them. */
-  readonly bytes = { in: 0, out: 0 };
+  /**
+   * Bytes read from sockets, and handed to them. They begin at -0, which the engine keeps as a double: a counter that
+   * outgrows its small integers, after 2 GB, would have it throw away and compile again all that adds to it.
+   */
+  readonly bytes = { in: -0, out: -0 };
   /** How long turns of the loop took. */
   readonly turns = new Durations();
   /** How long the store took for the messages of a turn. */
