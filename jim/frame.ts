@@ -36,23 +36,23 @@ export type Fault =
   | "length";
 
 /**
- * Tells where an object of one form ends, or 0; see {@linkcode Framer.next}. Bytes from `filled` on have not come yet.
+ * Tells where an object of one form ends, or 0; see {@linkcode Framer.nextKnown}. Bytes from `filled` on have not come yet.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const empty: Known = (bytes, start, filled) => start + 2 <= filled && bytes[start + 1] === 125 ? start + 2 : 0;
+ * const empty: Known = (bytes, start, filled) => start + 2 <= filled && bytes.getUint8(start + 1) === 125 ? start + 2 : 0;
  * const framer = new Framer();
- * framer.push(new TextEncoder().encode('{}{"action":"quit"}'));
- * framer.next(empty);
- * assert.equal(framer.known, true);
- * framer.next(empty);
- * assert.equal(framer.known, false);
+ * framer.push(new TextEncoder().encode('{"action":"quit"}\n{}\n{"action":"quit"}\n'));
+ * framer.next();
+ * assert.equal(framer.nextKnown(empty), true);
+ * assert.deepEqual([framer.from, framer.to], [18, 20]);
+ * assert.equal(framer.nextKnown(empty), false);
  * ```
  */
-export type Known = (bytes: Uint8Array, start: number, filled: number) => number;
+export type Known = (bytes: DataView, start: number, filled: number) => number;
 
-const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
+const TAB = 9, LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
 const CURLY = 123, CURLED = 125;
 
 /** Which bytes end a run of boring ones: the scan spends its time in two tight loops over these tables. */
@@ -109,13 +109,15 @@ export class Framer {
   lines = false;
   /** Whether the peer puts four bytes before each object that say its length, as some courses teach. */
   prefixed = false;
-  /** Whether the last object was found by the form it was looked at for, see {@linkcode next}. */
-  known = false;
+  /** Where {@linkcode nextKnown} has found an object in {@linkcode bytes}. */
+  from = 0;
+  to = 0;
   /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
   excerpt: Uint8Array = NOTHING;
 
   readonly #limits: Limits;
   #buffer = new Uint8Array(SMALL);
+  #view = new DataView(this.#buffer.buffer);
   /** The buffer holds bytes up to here. */
   #filled = 0;
   /** Where the object now being scanned began; what is before has been handed out. */
@@ -167,6 +169,16 @@ export class Framer {
     return this.#state === State.Inside || this.prefixed ? this.#filled - this.#start : 0;
   }
 
+  /** What is read into, with what has come: valid until {@linkcode space} or {@linkcode push}. */
+  get bytes(): DataView {
+    return this.#view;
+  }
+
+  /** What {@linkcode nextKnown} has found, for who needs a view of it. */
+  get known(): Uint8Array {
+    return this.#buffer.subarray(this.from, this.to);
+  }
+
   /**
    * Says that what has begun will not go on: for who knows from the transport where an object ends. Returns the fault if one
    * had begun; what comes next stands for itself.
@@ -182,12 +194,8 @@ export class Framer {
   /**
    * The next whole object, or what is wrong with the bytes there, or `undefined` when more must be read first.
    * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
-   *
-   * @param known tells an object of a form it knows by heart from its bytes alone, in less time than the walk to its last
-   * bracket takes: one past the object's last byte, or 0
    */
-  next(known?: Known): Uint8Array | Fault | undefined {
-    this.known = false;
+  next(): Uint8Array | Fault | undefined {
     if (this.prefixed) return this.#nextPrefixed();
     for (;;) {
       switch (this.#state) {
@@ -198,10 +206,7 @@ export class Framer {
         case State.Between: {
           const found = this.#findStart();
           if (found !== "object") return found;
-          const end = known === undefined ? 0 : known(this.#buffer, this.#start, this.#filled);
-          if (end === 0) break;
-          this.known = true;
-          return this.#handOut(end);
+          break;
         }
         case State.Inside:
           return this.#findEnd();
@@ -217,6 +222,26 @@ export class Framer {
           return this.#nothingMore();
       }
     }
+  }
+
+  /**
+   * Takes the next object if it has a form that can be told from its bytes, in less time than the walk to its last bracket
+   * takes. It lies from {@linkcode from} to {@linkcode to}: no view is made of it, which would cost as much again. Only
+   * for a sender who is known to end its lines.
+   *
+   * @param known says where it ends, or 0 when {@linkcode next} is to look
+   */
+  nextKnown(known: Known): boolean {
+    if (this.#state !== State.Between || !this.lines) return false; // until the white space here has nothing more to tell
+    const buffer = this.#buffer, filled = this.#filled;
+    let from = this.#at;
+    while (from < filled && isWhite(buffer[from]!)) from++;
+    const to = known(this.#view, from, filled);
+    if (to === 0) return false; // and nothing is changed: what there is to be said of these bytes, `next` says
+    this.from = from;
+    this.to = to;
+    this.#ends(to);
+    return true;
   }
 
   /**
@@ -274,7 +299,7 @@ export class Framer {
       }
       if (byte === LF || byte === CR) {
         if (this.#afterObject) this.lines = true;
-      } else if (byte !== SPACE && byte !== 9) {
+      } else if (byte !== SPACE && byte !== TAB) {
         return this.#fail("garbage", at, at + 1);
       }
     }
@@ -328,18 +353,22 @@ export class Framer {
 
   #handOut(end: number): Uint8Array {
     const object = this.#buffer.subarray(this.#start, end);
+    this.#ends(end);
+    return object;
+  }
+
+  #ends(end: number): void {
     this.#at = this.#start = end;
     this.#state = State.Between;
     this.#afterObject = true;
     if (!this.lines) this.#peekNewline();
-    return object;
   }
 
   /** A newline right behind an object counts before that object is answered: the answer is already framed by it. */
   #peekNewline(): void {
     const buffer = this.#buffer;
     let at = this.#at;
-    while (at < this.#filled && (buffer[at] === SPACE || buffer[at] === 9)) at++;
+    while (at < this.#filled && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
     if (at < this.#filled && (buffer[at] === LF || buffer[at] === CR)) this.lines = true;
   }
 
@@ -422,7 +451,7 @@ export class Framer {
     const little = kept === 0 && this.#buffer.length > SMALL && this.#filled < this.#buffer.length / 16;
     this.#littles = little ? this.#littles + 1 : 0;
     if (this.#littles > PATIENCE) {
-      this.#buffer = new Uint8Array(SMALL);
+      this.#use(new Uint8Array(SMALL));
     } else if (kept > 0 && this.#start > 0) {
       this.#buffer.copyWithin(0, this.#start, this.#filled);
     }
@@ -434,8 +463,17 @@ export class Framer {
   #resize(length: number): void {
     const larger = new Uint8Array(length);
     larger.set(this.#buffer.subarray(0, this.#filled));
-    this.#buffer = larger;
+    this.#use(larger);
   }
+
+  #use(buffer: Uint8Array<ArrayBuffer>): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer);
+  }
+}
+
+function isWhite(byte: number): boolean {
+  return byte === LF || byte === CR || byte === SPACE || byte === TAB;
 }
 
 /** Where the last byte before `at` is that is no white space. An object's first bracket ends the search. */

@@ -46,8 +46,6 @@ interface Around {
   readonly traffic: Traffic;
   readonly trace: Trace;
   readonly meter: Meter;
-  /** Milliseconds that never go back. */
-  readonly now: () => number;
 }
 
 const { info, debug, enabled } = logger("server/hearing");
@@ -77,16 +75,19 @@ export class Hearing {
 
   /** Takes whole objects out of what has come, as many as the connection's pace allows, and then reads on. */
   hear(connection: Connection): void {
-    const { turn, traffic, trace, now } = this.#around;
+    const { turn, traffic, trace } = this.#around;
     const { framer, pace } = connection;
-    const moment = connection.heardAt = now();
+    const moment = connection.heardAt = turn.moment;
     while (connection.leaving === "no") {
       if (connection.busy) return;
       const empty = pace.isEmpty(moment);
       connection.paused = empty && !connection.page;
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
-      const found = framer.next(connection.known) ??
-        (connection.page && connection.socket.whole ? framer.cut() : undefined);
+      if (!empty && connection.known !== undefined && framer.nextKnown(connection.known)) {
+        this.#relay(connection);
+        continue;
+      }
+      const found = framer.next() ?? (connection.page && connection.socket.whole ? framer.cut() : undefined);
       if (connection.bare !== connection.wasBare) this.#shows(connection);
       if (found === undefined) break;
       if (empty) return this.#tooFast(connection);
@@ -94,18 +95,23 @@ export class Hearing {
       if (typeof found === "string") this.#misframed(connection, found);
       else {
         if (trace.on) trace.heard(connection, found);
-        if (framer.known) {
-          turn.toAllAsItIs(connection, found);
-          if (enabled("debug")) debug("hear", `${connection} to all: ${quoteBytes(found)}`);
-        } else {
-          connection.hearing = found;
-          this.#perform(connection, found);
-          connection.hearing = undefined;
-        }
+        connection.hearing = found;
+        this.#perform(connection, found);
+        connection.hearing = undefined;
       }
       connection.probedAt = 0;
     }
     traffic.listen(connection);
+  }
+
+  /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
+  #relay(connection: Connection): void {
+    const { turn, trace } = this.#around, { framer } = connection, { bytes, from, to } = framer;
+    connection.pace.spend(to - from);
+    if (trace.on) trace.heard(connection, framer.known);
+    if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.known)}`);
+    turn.toAllAsItIs(connection, bytes, from, to);
+    connection.probedAt = 0;
   }
 
   refused(connection: Connection, refusal: Refusal): void {

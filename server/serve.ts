@@ -148,7 +148,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
   };
 
-  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter, now });
+  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter });
   const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
   const chores = new Chores({ keeper, traffic, turn, chat, seen, trace, passwords, probeAfter, now, hearing, due });
 
@@ -169,6 +169,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const batch = await select.wait(), began = now();
     chores.turned();
     turn.now = Math.floor(wall() / 1000);
+    turn.moment = began;
     let done = 0;
     while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
     if (done < batch.length) postpone(batch.slice(done));

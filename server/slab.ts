@@ -8,14 +8,19 @@ import { type Range } from "./outbox.ts";
 /** Large enough that a buffer lasts many turns, small enough that one stalled reader does not keep much alive. */
 const SIZE = 128 * 1024;
 
-const CURLED = 125, LF = 10, ZERO = 48;
-const ID = new TextEncoder().encode(',"id":');
-/** Digits of the largest safe integer. */
-const DIGITS = 16;
+const NINE = 57, ZERO = 48, COLON = 58;
+/** Bytes behind the digits of an id: the last bracket and the newline. */
+const BEHIND = 2;
+
+const encoder = new TextEncoder();
 
 /** An append-only buffer, replaced by a new one when it is full; the old one lives as long as somebody points into it. */
 export class Slab {
   #bytes = new Uint8Array(SIZE);
+  #view = new DataView(this.#bytes.buffer);
+  /** What the last relay ended with, its id in it. */
+  #ending = endingOf(0);
+  #id = 0;
   /** What is before this is already given away and never changes again. */
   #start = 0;
   #end = 0;
@@ -32,18 +37,13 @@ export class Slab {
     this.#end += bytes.length;
   }
 
-  /** Appends a copy of one whole object with its id put in before the last bracket, and a newline. */
-  writeWithId(object: Uint8Array, id: number): void {
-    const length = object.length;
-    this.#reserve(length + ID.length + DIGITS + 2);
-    const bytes = this.#bytes;
-    bytes.set(object, this.#end);
-    let at = this.#end + length - 1; // over the bracket
-    for (let i = 0; i < ID.length; i++) bytes[at++] = ID[i]!;
-    at = writeDigits(bytes, at, id);
-    bytes[at++] = CURLED;
-    bytes[at++] = LF;
-    this.#end = at;
+  /** Appends a copy of one whole object, not an empty one, with its id put in before the last bracket, and a newline. */
+  writeWithId(bytes: DataView, from: number, to: number, id: number): void {
+    const ending = this.#endingWith(id), length = to - from - 1;
+    this.#reserve(length + ending.byteLength);
+    copy(bytes, from, to - 1, this.#view, this.#end);
+    copy(ending, 0, ending.byteLength, this.#view, this.#end + length);
+    this.#end += length + ending.byteLength;
   }
 
   /** What was written since the last cut: the caller may point into it for good, and what comes next lies behind it. */
@@ -60,19 +60,36 @@ export class Slab {
     const larger = new Uint8Array(Math.max(SIZE, 2 * (kept + length)));
     larger.set(this.#bytes.subarray(this.#start, this.#end));
     this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
     this.#start = 0;
     this.#end = kept;
   }
+
+  /** Nearly always the id is the last one and one more: then its digits are counted up where they stand. */
+  #endingWith(id: number): DataView {
+    if (id !== this.#id + 1 || !countUp(this.#ending)) this.#ending = endingOf(id);
+    this.#id = id;
+    return this.#ending;
+  }
 }
 
-/** A safe integer in decimal, in two halves that fit the engine's small integers. Returns where it ends. */
-function writeDigits(bytes: Uint8Array, at: number, id: number): number {
-  const high = Math.floor(id / 1e8), low = id - high * 1e8;
-  let digits = 1;
-  for (let power = 10; power <= id; power *= 10) digits++;
-  const end = at + digits;
-  let rest = low, place = end;
-  for (let i = 0; i < 8 && place > at; i++, rest = (rest / 10) | 0) bytes[--place] = ZERO + rest % 10;
-  for (rest = high; place > at; rest = (rest / 10) | 0) bytes[--place] = ZERO + rest % 10;
-  return end;
+function endingOf(id: number): DataView {
+  return new DataView(encoder.encode(`,"id":${id}}\n`).buffer);
+}
+
+/** As an odometer does. False when there would have to be one digit more. */
+function countUp(ending: DataView): boolean {
+  let at = ending.byteLength - BEHIND - 1;
+  while (ending.getUint8(at) === NINE) ending.setUint8(at--, ZERO);
+  const digit = ending.getUint8(at);
+  if (digit === COLON) return false;
+  ending.setUint8(at, digit + 1);
+  return true;
+}
+
+/** Copies four bytes at a time, at least four; the last four may overlap those before. No view is made, as `set` asks for. */
+function copy(from: DataView, start: number, end: number, to: DataView, at: number): void {
+  const last = end - 4, shift = at - start;
+  for (let i = start; i < last; i += 4) to.setInt32(i + shift, from.getInt32(i, true), true);
+  to.setInt32(last + shift, from.getInt32(last, true), true);
 }

@@ -67,6 +67,8 @@ const RUN = 64;
 export class Turn {
   /** Unix seconds, as the answers of this turn say it. */
   now = 0;
+  /** When it began, in milliseconds that never go back. */
+  moment = 0;
   readonly #ids: Ids;
   readonly #limits: Limits;
   readonly #language: Language;
@@ -99,10 +101,10 @@ export class Turn {
     return this.#relays.length;
   }
 
-  /** A message to all whose own bytes are its relay. */
-  toAllAsItIs(by: Connection, object: Uint8Array): void {
+  /** A message to all whose own bytes, from `start` to `end`, are its relay. */
+  toAllAsItIs(by: Connection, bytes: DataView, start: number, end: number): void {
     const from = this.#relays.length;
-    this.#relays.writeWithId(object, this.#nextToAll());
+    this.#relays.writeWithId(bytes, start, end, this.#nextToAll());
     const last = this.#notes.at(-1);
     if (last?.kind === "said" && last.by === by && last.answer === undefined) {
       last.to = this.#relays.length;

@@ -6,15 +6,25 @@ import { Slab } from "../../server/slab.ts";
 const encoder = new TextEncoder();
 const text = ({ bytes, start, end }: Range) => new TextDecoder().decode(bytes.subarray(start, end));
 
-Deno.test("Slab.writeWithId puts any id before the last bracket, and a newline behind", () => {
-  const edges = [0, 1, 9, 10, 99_999_999, 100_000_000, 100_000_001, 1_764_000_000_000_001, Number.MAX_SAFE_INTEGER];
+Deno.test("Slab.writeWithId puts any id before the last bracket, and a newline behind, whatever came before", () => {
+  const edges = [0, 1, 8, 9, 98, 99, 999_999, 99_999_999, 1_763_999_999_999_998, Number.MAX_SAFE_INTEGER - 3];
+  const runs = fc.record({ first: fc.oneof(fc.constantFrom(...edges), fc.maxSafeNat()), count: fc.nat(3) });
   fc.assert(
-    fc.property(fc.oneof(fc.constantFrom(...edges), fc.maxSafeNat()), (id) => {
-      const slab = new Slab();
-      slab.writeWithId(encoder.encode('{"a":"Ж"}'), id);
-      assert.equal(text(slab.cut()), `{"a":"Ж","id":${id}}\n`);
+    fc.property(fc.array(runs, { minLength: 1 }), fc.string({ maxLength: 9 }), fc.nat(9), (runs, said, before) => {
+      const slab = new Slab(), object = JSON.stringify({ a: said });
+      const bytes = Uint8Array.of(...new Uint8Array(before).fill(1), ...encoder.encode(object), 1, 1);
+      const ids = runs.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+      for (const id of ids) slab.writeWithId(new DataView(bytes.buffer), before, bytes.length - 2, id);
+      assert.equal(text(slab.cut()), ids.map((id) => `${object.slice(0, -1)},"id":${id}}\n`).join(""));
     }),
   );
+});
+
+Deno.test("Slab.writeWithId never changes what it has given out, through many buffers", () => {
+  const slab = new Slab(), object = encoder.encode(`{"a":"${"x".repeat(10_000)}"}`), view = new DataView(object.buffer);
+  const given = Array.from({ length: 50 }, (_, i) => (slab.writeWithId(view, 0, object.length, 95 + i), slab.cut()));
+  const before = new TextDecoder().decode(object).slice(0, -1);
+  for (const [i, range] of given.entries()) assert.equal(text(range), `${before},"id":${95 + i}}\n`);
 });
 
 Deno.test("Slab.cut gives what was written since the last, one right behind the other", () => {

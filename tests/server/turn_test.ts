@@ -32,6 +32,12 @@ function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Con
   return Object.assign({ turn }, Object.fromEntries(all)) as { turn: Turn } & Record<N, Connection>;
 }
 
+/** Says an object whose bytes are its relay. */
+function asItIs(turn: Turn, by: Connection, object: string): void {
+  const bytes = new TextEncoder().encode(object);
+  turn.toAllAsItIs(by, new DataView(bytes.buffer), 0, bytes.length);
+}
+
 /** Ends the turn, whose messages are kept unless the store has failed. */
 function deliver(turn: Turn, kept = true): Connection[] {
   return turn.deliver(turn.seal(), kept);
@@ -93,8 +99,7 @@ Deno.test("Turn relays to who arrives from there on, and to who goes until there
 
 Deno.test("Turn answers many messages of one turn as many times", () => {
   const { turn, ann, bob } = people("ann", "bob");
-  const object = new TextEncoder().encode('{"message":"x"}');
-  for (let i = 0; i < 150; i++) turn.toAllAsItIs(ann, object);
+  for (let i = 0; i < 150; i++) asItIs(turn, ann, '{"message":"x"}');
   deliver(turn);
   assert.deepEqual([owed(ann), owed(bob)], [Array(150).fill(200), Array(150).fill("x")]);
 });
@@ -170,7 +175,7 @@ Deno.test("Turn.seal hands over what must be kept: the common chat in one run, e
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.toAll(ann, said("one"), ok(1));
   turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
-  turn.toAllAsItIs(bob, new TextEncoder().encode('{"message":"two"}'));
+  asItIs(turn, bob, '{"message":"two"}');
   turn.toSome(eve, [ann], { ...said("not kept"), to: "ann" }, undefined, ok(1));
   turn.toSome(eve, [bob], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
   const sealed = turn.seal();
@@ -199,7 +204,7 @@ Deno.test("Turn notes for the next while one is being kept, and delivers each as
 Deno.test("Turn tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.toAll(ann, said("lost"), ok(1));
-  for (let i = 0; i < 2; i++) turn.toAllAsItIs(bob, new TextEncoder().encode('{"message":"lost"}'));
+  for (let i = 0; i < 2; i++) asItIs(turn, bob, '{"message":"lost"}');
   turn.toSome(ann, [bob], { ...said("lost too"), to: "bob" }, "ann\0bob", ok(1));
   turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
   turn.answer(eve, ok(1, 202));
