@@ -53,21 +53,40 @@ export type Leaving =
 export type Framing = "lines" | "bare" | "prefixed" | "websocket";
 
 export class Connection implements Person {
+  // What each write of a broadcast looks at stands together: with a thousand readers it is memory that takes the time.
+  readonly outbox = new Outbox();
+  readonly writes: Source<number>;
   readonly socket: Socket;
+  /** Bytes handed to the socket whose write has not settled. */
+  writing: Uint8Array | undefined;
+  /** Relays kept back while it may still turn out to be a writer that reads none. */
+  held: Outbox | undefined;
+  leaving: Leaving = "no";
+  /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
+  bare = true;
+  /** Set while it waits for its turn to be flushed. */
+  dirty = false;
+  /** It leaves, and all that it will ever be owed is in its outbox. */
+  complete = false;
+  /** Where it stands among those who are sent relays in plain JIM, or -1. */
+  place = -1;
+  /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
+  caughtUp = 0;
+  /** The turn that `caughtUp` is of. */
+  turn = 0;
+  /** When waiting for it to go ends, in milliseconds of the monotonic clock. */
+  deadline = 0;
+
   /** Where it comes from, as logs name it: `127.0.0.1:50412`. */
   readonly address: string;
   readonly framer: Framer;
   /** It speaks through a WebSocket. */
   readonly page: boolean;
-  readonly outbox = new Outbox();
   readonly pace: Bucket;
   readonly reads: Source<number | null>;
-  readonly writes: Source<number>;
-  /** The events of both, made once. */
+  /** The events of its reads and writes, made once. */
   readonly received: { readonly kind: "received"; readonly connection: Connection };
   readonly written: { readonly kind: "written"; readonly connection: Connection };
-  /** Bytes handed to the socket whose write has not settled. */
-  writing: Uint8Array | undefined;
   /** What the last read brought: a count, null at the end of the stream, an error. */
   read: number | null | Error = 0;
   /** Why the last write failed. */
@@ -97,36 +116,19 @@ export class Connection implements Person {
   hearing: Uint8Array | undefined;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
-  /** Relays kept back while it may still turn out to be a writer that reads none. */
-  held: Outbox | undefined;
-  /** Until when they are, in milliseconds of the monotonic clock. */
+  /** Until when relays are held back, in milliseconds of the monotonic clock. */
   holdEnds = 0;
-  /** What {@linkcode bare} was when it was last acted upon. */
-  wasBare = true;
   /** Tells those of its messages that may be relayed as they come; none while it does not speak plain JIM by lines. */
   known: Known | undefined;
 
-  leaving: Leaving = "no";
-  /** Why, for who can be told. */
+  /** Why it leaves, for who can be told. */
   parting: Parting | undefined;
   /** The last id there was when it began to leave. */
   leftAt = 0;
-  /** It leaves, and all that it will ever be owed is in its outbox. */
-  complete = false;
   /** The peer has ended its stream. */
   ended = false;
-  /** When waiting for it to go ends, in milliseconds of the monotonic clock. */
-  deadline = 0;
-  /** Where it stands among those who are sent relays in plain JIM, or -1. */
-  place = -1;
-  /** Set while it waits for its turn to be flushed. */
-  dirty = false;
   /** It has spoken faster than its pace allows: it is not read until a token is there. */
   paused = false;
-  /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
-  caughtUp = 0;
-  /** The turn that `caughtUp` is of. */
-  turn = 0;
   /** A bare peer: when the gap after its last object is over. */
   gapEnds = 0;
 
@@ -137,6 +139,7 @@ export class Connection implements Person {
     this.framer = new Framer(limits);
     this.page = socket.framing === "websocket";
     if (this.page) { // nothing is to be guessed: a newline is the end of the object before the first
+      this.bare = false;
       this.framer.lines = true;
       this.framer.push(NEWLINE);
     }
@@ -152,14 +155,16 @@ export class Connection implements Person {
     return this.outbox.bytes + (this.held?.bytes ?? 0) + (this.writing?.length ?? 0);
   }
 
-  /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
-  get bare(): boolean {
-    return !this.framer.lines && !this.framer.prefixed;
+  /** Whether it has just become clear how it ends its objects. */
+  shows(): boolean {
+    if (!this.bare || !(this.framer.lines || this.framer.prefixed)) return false;
+    this.bare = false;
+    return true;
   }
 
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
-    return this.page ? "websocket" : this.framer.prefixed ? "prefixed" : this.framer.lines ? "lines" : "bare";
+    return this.page ? "websocket" : this.bare ? "bare" : this.framer.prefixed ? "prefixed" : "lines";
   }
 
   get local(): boolean {

@@ -88,7 +88,7 @@ export class Hearing {
         continue;
       }
       const found = framer.next() ?? (connection.page && connection.socket.whole ? framer.cut() : undefined);
-      if (connection.bare !== connection.wasBare) this.#shows(connection);
+      if (connection.bare && connection.shows()) this.#shows(connection);
       if (found === undefined) break;
       if (empty) return this.#tooFast(connection);
       pace.spend(found.length);
@@ -137,7 +137,6 @@ export class Hearing {
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
   #shows(connection: Connection): void {
     const { turn } = this.#around;
-    connection.wasBare = false;
     connection.dialect = connection.framer.prefixed ? prefixed : plain;
     turn.release(connection);
     turn.arrived(connection);

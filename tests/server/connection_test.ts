@@ -7,6 +7,7 @@ Deno.test("Connection is bare until a newline has come after an object", () => {
   const bare = (text: string) => {
     connection.framer.push(new TextEncoder().encode(text));
     while (connection.framer.next() !== undefined);
+    connection.shows();
     return connection.bare;
   };
   assert.deepEqual([bare("\n"), bare("{}"), bare("{}"), bare("\r\n"), bare("{}")], [true, true, true, false, false]);

@@ -137,6 +137,7 @@ export function makeConnection(name: string, lines = false): Connection {
   );
   connection.name = name;
   connection.framer.lines = lines;
+  connection.shows();
   return connection;
 }
 
