@@ -4,7 +4,7 @@
 import { getLogger } from "@logtape/logtape";
 import { log } from "../log/decorator.ts";
 import { openDayFile } from "../log/file.ts";
-import { format, stamp } from "../log/format.ts";
+import { type Entry, format, stamp } from "../log/format.ts";
 import { logger } from "../log/logger.ts";
 import { type OpenLog, openLog } from "../log/open.ts";
 import type { LogLevel } from "../log/level.ts";
@@ -40,7 +40,7 @@ const message = {
   message: "a message of some forty letters, as in a chat",
 };
 const text = JSON.stringify(message);
-const entry = { time: 1_700_000_000_123, level: "info", module: "bench", fn: "main", message: text };
+const entry: Entry = { time: 1_700_000_000_123, level: "info", module: "bench", fn: "main", message: text };
 const line = format(entry);
 
 /** The time of `act` with the log open at `level`; opening and closing are not counted. */
@@ -59,7 +59,7 @@ benchAt("info", "1,000 decorated, debug off", () => void decorated.add(1), { gro
 benchAt("info", "1,000 of our enabled()", () => void bench.enabled("debug"), { group: "call" });
 benchAt("info", "1,000 of LogTape's isEnabledFor()", () => void tape.isEnabledFor("debug"), { group: "call" });
 benchAt("debug", "1,000 decorated, debug on", () => void decorated.add(1), { group: "line" });
-benchAt("info", "1,000 lines at info, LogTape to disk", () => bench.info("main", text), {
+benchAt("info", "1,000 lines at info, to disk", () => bench.info("main", text), {
   group: "line",
   baseline: true,
 });

@@ -8,7 +8,7 @@ import { writeWhole } from "./whole.ts";
 export type Console = "stderr" | "none" | ((line: string) => void);
 
 /** What is shown at all, and in which colour. */
-const COLOURS: Readonly<Record<string, string>> = { warning: "\x1b[33m", error: "\x1b[31m", fatal: "\x1b[31m" };
+const COLOURS: Readonly<Record<string, string>> = { warning: "\x1b[33m", error: "\x1b[31m" };
 const PLAIN = "\x1b[39m";
 const encoder = new TextEncoder();
 

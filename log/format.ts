@@ -2,11 +2,8 @@
 // line: a peer that sends a newline cannot forge the line after it, and one that sends terminal escapes cannot paint the
 // screen of the operator who reads the log. The escapes are JSON's, so nothing is lost and nothing is ambiguous.
 
-import type { LogRecord } from "@logtape/logtape";
-import { mask, shorten, show } from "./redact.ts";
-
-/** All that is ours in LogTape's tree of loggers is below this name. */
-export const ROOT = "hanita";
+import type { LogLevel } from "./level.ts";
+import { mask, shorten } from "./redact.ts";
 
 /** Characters of a message that a line keeps: a chat's longest text fits, an attack on the disk does not. */
 const MAX_MESSAGE = 8_000;
@@ -53,7 +50,7 @@ export function dayOf(date: Date): string {
 export interface Entry {
   /** Milliseconds since the epoch. */
   time: number;
-  level: string;
+  level: LogLevel;
   module: string;
   fn: string;
   message: string;
@@ -72,14 +69,6 @@ export interface Entry {
  */
 export function format({ time, level, module, fn, message }: Entry): string {
   return `${stamp(time)} ${level} ${word(module)} ${word(fn)} ${escape(mask(shorten(message, MAX_MESSAGE)))}`;
-}
-
-/** The line of one of LogTape's records. */
-export function lineOf({ timestamp, level, category, properties, message }: LogRecord): string {
-  const module = (category[0] === ROOT ? category.slice(1) : category).join(".");
-  const fn = typeof properties.fn === "string" ? properties.fn : "";
-  const text = message.map((part, index) => index % 2 === 0 ? part : show(part)).join("");
-  return format({ time: timestamp, level, module, fn, message: text });
 }
 
 /** A name as one word, so that the fields of a line can be counted: a getter's name has a space in it. */

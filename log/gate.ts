@@ -1,18 +1,25 @@
-// What `openLog` decides and every logger reads: the lowest level that is said, and the clock. It is the one mutable thing
-// of log/, and it is why a silent level costs a comparison of two numbers: LogTape's own `isEnabledFor` walks its tree of
-// loggers, which takes eight times as long (bench/log_bench.ts). Shut, as it is before `openLog`, it lets nothing pass.
+// What `openLog` decides and every logger reads: the lowest level that is said, the clock, and where what is said goes. It
+// is the one mutable thing of log/, and it is why a silent level costs a comparison of two numbers: a tree of loggers, as
+// LogTape has it, takes eight times as long to walk (bench/log_bench.ts). Shut, as it is before `openLog`, it lets nothing
+// pass.
 
+import type { Entry } from "./format.ts";
 import { type LogLevel, ranks } from "./level.ts";
+
+/** Where entries go. It never throws. */
+export type Sink = (entry: Entry) => void;
 
 const SHUT = Infinity;
 
 let lowest = SHUT;
 let clock = () => new Date();
+let sink: Sink = () => {};
 
-/** Lets `level` and what is above it pass, at the times that `now` tells. */
-export function openGate(level: LogLevel, now: () => Date): void {
+/** Lets `level` and what is above it pass to `to`, at the times that `now` tells. */
+export function openGate(level: LogLevel, now: () => Date, to: Sink): void {
   lowest = ranks[level];
   clock = now;
+  sink = to;
 }
 
 /** Lets nothing pass any more. */
@@ -30,7 +37,7 @@ export function enabled(level: LogLevel): boolean {
   return ranks[level] >= lowest;
 }
 
-/** The time of a line that is written now, in milliseconds since the epoch. */
-export function timestamp(): number {
-  return clock().getTime();
+/** Sends on what is said now. Ask {@linkcode enabled} first. */
+export function pass(level: LogLevel, module: string, fn: string, message: string): void {
+  sink({ time: clock().getTime(), level, module, fn, message });
 }

@@ -1,4 +1,4 @@
-// The four levels, in order. LogTape knows two more (trace, fatal); nothing in Hanita needs them, and an operator who has
+// The four levels, in order. Other logs know two more (trace, fatal); nothing in Hanita needs them, and an operator who has
 // four words to choose from for `--log-level` chooses right.
 
 /** The levels from the most talkative to the most silent, spelt as `--log-level` takes them. */

@@ -1,10 +1,7 @@
-// A named logger: what a module of the program holds to speak with. It adds the name of the function to LogTape's record,
-// and the program's own clock; LogTape carries the record to where `openLog` said. Text is text here: LogTape's templates
-// would read the braces of a JSON message as placeholders.
+// A named logger: what a module of the program holds to speak with. Text is text here: in the templates that most logging
+// libraries have, the braces of a JSON message are placeholders.
 
-import { getLogger } from "@logtape/logtape";
-import { ROOT } from "./format.ts";
-import { enabled, timestamp } from "./gate.ts";
+import { enabled, pass } from "./gate.ts";
 import type { LogLevel } from "./level.ts";
 
 /** What is said: a text, or for a text that costs something to make, the function that makes it if it is wanted. */
@@ -37,15 +34,8 @@ export interface Logger {
  * ```
  */
 export function logger(module: string): Logger {
-  const tape = getLogger([ROOT, module]);
-  const { category } = tape;
-
   function say(level: LogLevel, fn: string, message: Message): void {
-    if (!enabled(level)) return;
-    const text = typeof message === "string" ? message : message();
-    // `category` is already in it: LogTape then sends the record on as it is, which is cheaper than having it filled in.
-    const record = { category, level, message: [text], rawMessage: text, timestamp: timestamp(), properties: { fn } };
-    tape.emit(record);
+    if (enabled(level)) pass(level, module, fn, typeof message === "string" ? message : message());
   }
 
   return {

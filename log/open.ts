@@ -1,10 +1,9 @@
 // Setting up the log of a program: which lines are kept, where they go, what time it is. A program calls this once, at its
 // front door; every other module only holds a `logger`.
 
-import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { type Console, consoleOf } from "./console.ts";
 import { type DayFile, openDayFile, reason } from "./file.ts";
-import { escape, lineOf, ROOT, stamp } from "./format.ts";
+import { escape, format, stamp } from "./format.ts";
 import { isOpen, openGate, shutGate } from "./gate.ts";
 import type { LogLevel } from "./level.ts";
 
@@ -68,17 +67,11 @@ export function openLog(options: OpenLogOptions): OpenLog {
 
   const tell = consoleOf(console);
   const file = openFile(`${dir}/log`);
-  configureSync<"file" | "console", never>({
-    sinks: {
-      file: (record: LogRecord) => file.write(lineOf(record)),
-      console: (record: LogRecord) => tell(record.level, lineOf(record)),
-    },
-    loggers: [
-      { category: ROOT, sinks: ["file", "console"], lowestLevel: level },
-      { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
-    ],
+  openGate(level, now, (entry) => {
+    const line = format(entry);
+    file.write(line);
+    tell(entry.level, line);
   });
-  openGate(level, now);
   let open = true;
   return { close, [Symbol.dispose]: close };
 
@@ -95,7 +88,6 @@ export function openLog(options: OpenLogOptions): OpenLog {
     if (!open) return;
     open = false;
     shutGate();
-    resetSync();
     file.close();
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escape, format, lineOf, stamp } from "../../log/format.ts";
+import { escape, format, stamp } from "../../log/format.ts";
 import { may } from "../may.ts";
 
 const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d \S+ \S+ \S+ .*$/su;
@@ -74,16 +74,4 @@ Deno.test({
       "2026-11-22T20:59:58.123+00:00",
     ]);
   },
-});
-
-Deno.test("lineOf shows the values of a record that is LogTape's own", () => {
-  const line = lineOf({
-    category: ["logtape", "meta"],
-    level: "fatal",
-    message: ["Failed: ", { password: "hunter2" }, "!"],
-    rawMessage: "",
-    timestamp: 0,
-    properties: {},
-  });
-  assert.match(line, / fatal logtape\.meta - Failed: \{password: \*\*\*\}!$/);
 });

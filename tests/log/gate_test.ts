@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { enabled, isOpen, openGate, shutGate, timestamp } from "../../log/gate.ts";
+import type { Entry } from "../../log/format.ts";
+import { enabled, isOpen, openGate, pass, shutGate } from "../../log/gate.ts";
 import { levels } from "../../log/level.ts";
 
 Deno.test("enabled is false for every level when the gate is shut", () => {
@@ -10,7 +11,7 @@ Deno.test("enabled is false for every level when the gate is shut", () => {
 Deno.test("enabled is true for the lowest level and for those above it when the gate is open", () => {
   try {
     for (const [index, level] of levels.entries()) {
-      openGate(level, () => new Date());
+      openGate(level, () => new Date(), () => {});
       assert.deepEqual(levels.filter(enabled), levels.slice(index));
     }
   } finally {
@@ -19,8 +20,15 @@ Deno.test("enabled is true for the lowest level and for those above it when the 
   assert.deepEqual(levels.filter(enabled), []);
 });
 
-Deno.test("timestamp is what the clock of the gate tells", () => {
-  openGate("info", () => new Date(1_700_000_000_123));
-  shutGate();
-  assert.equal(timestamp(), 1_700_000_000_123);
+Deno.test("pass hands on what is said, with the time that the clock tells", () => {
+  const heard: Entry[] = [];
+  openGate("info", () => new Date(1_700_000_000_123), (entry) => heard.push(entry));
+  try {
+    pass("warning", "loop", "onTurn", "late");
+  } finally {
+    shutGate();
+  }
+  assert.deepEqual(heard, [
+    { time: 1_700_000_000_123, level: "warning", module: "loop", fn: "onTurn", message: "late" },
+  ]);
 });
