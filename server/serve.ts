@@ -80,7 +80,7 @@ interface Begun {
   readonly before: number;
 }
 
-/** Relays noted in one turn before the rest of its events wait for the next: readers must get a chance to read. */
+/** Relays noted in one turn before nobody more is heard in it: readers must get a chance to read. */
 const TURN_BYTES = 256 * 1024;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
@@ -113,6 +113,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let acceptAt = Infinity;
   /** When a connection could last not be accepted. */
   let failedAt = -Infinity;
+  /** The writes of a turn are not all started. */
   let sliced = false;
 
   const voice: Voice<Connection> = {
@@ -170,9 +171,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     chores.turned();
     turn.now = Math.floor(wall() / 1000);
     turn.moment = began;
-    let done = 0;
-    while (done < batch.length && turn.bytes < TURN_BYTES) handle(batch[done++]!);
-    if (done < batch.length) postpone(batch.slice(done));
+    let postponed: Event[] | undefined;
+    for (const event of batch) {
+      if (event.kind === "received" && turn.bytes >= TURN_BYTES) (postponed ??= []).push(event);
+      else handle(event);
+    }
+    if (postponed !== undefined) postpone(postponed);
     if (parked === undefined && !sliced) commit(turn.seal()); // else what was said gathers, and each reader has it in one write
     meter.turns.add((now() - began) / 1000);
     if (traffic.stopping && connections.size === 0) break;
@@ -199,6 +203,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       case "committed":
         return deliver(event.kept);
       case "slice":
+        sliced = false;
         return write();
       case "rang":
         return onRang();
@@ -237,14 +242,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   /** A slice of the writes now, and the next when the runtime has been round once. */
   function write(): void {
-    if (traffic.flushSome() && !sliced) {
-      sliced = true;
-      setImmediate(onSlice);
-    }
+    if (!traffic.flushSome()) return;
+    sliced = true;
+    setImmediate(onSlice);
   }
 
   function onSlice(): void {
-    sliced = false;
     select.post({ kind: "slice" });
   }
 

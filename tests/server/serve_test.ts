@@ -281,3 +281,20 @@ Deno.test("serve closes nobody whose last bytes are unread before it has read th
   await quiet();
   assert.equal(ann.closed, true);
 });
+
+Deno.test("serve starts every write of a turn although more than a turn relays comes meanwhile", async () => {
+  await using server = fakeServer();
+  const [ann, ...speakers] = Array.from({ length: 7 }, () => server.connect());
+  const readers = Array.from({ length: 300 }, () => server.connect()), MANY = 50;
+  const all = async (objects: number) => {
+    const deadline = performance.now() + 15_000;
+    while (readers.some((reader) => reader.objects.length < objects) && performance.now() < deadline) await quiet();
+  };
+  for (const [i, socket] of [ann!, ...speakers, ...readers].entries()) socket.give(`${presence(`p${i}`)}\n`);
+  await all(1);
+  ann!.give(`${msg("one")}\n`);
+  for (let i = 0; i < 50; i++) await Promise.resolve(); // the loop handles it; no other write is started meanwhile
+  for (const speaker of speakers) speaker.give(`${msg("x".repeat(1_900))}\n`.repeat(MANY));
+  await all(1 + 1 + speakers.length * MANY);
+  for (const { objects } of readers) assert.equal(objects.length, 1 + 1 + speakers.length * MANY);
+});
