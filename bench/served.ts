@@ -61,9 +61,12 @@ export async function startServer(
   };
 }
 
+/** The task's words: `NAME=value` before `deno`, arguments behind it. */
 function command(more: string[]): Deno.Command {
-  const [deno, ...words] = config.tasks.server.command.split(" ");
-  return new Deno.Command(deno!, { args: [...words, ...more], cwd: ROOT, stdin: "null", stdout: "piped" });
+  const words = config.tasks.server.command.split(" "), deno = words.indexOf("deno");
+  const env = Object.fromEntries(words.slice(0, deno).map((word) => word.split("=")));
+  const args = [...words.slice(deno + 1), ...more];
+  return new Deno.Command("deno", { args, env, cwd: ROOT, stdin: "null", stdout: "piped" });
 }
 
 /** From its first line, `listening on 127.0.0.1:40000`. What it prints later is read away. */
