@@ -3,7 +3,6 @@
  * told how its bytes get to the disk.
  */
 import { DatabaseSync } from "node:sqlite";
-import { dirname } from "node:path";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
 import { isSqlite, isSystem, reason } from "./failure.ts";
@@ -46,7 +45,7 @@ export function openDatabase<T>(options: FileOptions, handOver: (database: Datab
   const { path, sync = "normal" } = options;
   const open: { close(): void }[] = [];
   try {
-    Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
     open.push(lock);
     if (!options.beside && !locked(lock)) {
