@@ -1,5 +1,5 @@
 /**
- * Hanita's server, the front door: options → log → listener → {@linkcode serve}. All that can go wrong before the first
+ * Hanita's server, the front door: options → warm-up → log → listener → {@linkcode serve}. All that can go wrong before the first
  * connection costs one line and exit status 1.
  */
 import { commandLine, fail } from "./cli/mod.ts";
@@ -17,6 +17,7 @@ import { type Event, type Listener, serve } from "./server/serve.ts";
 import type { Page } from "./server/stray.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
+import { warmUp } from "./server/warmup.ts";
 
 /** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
 const SAME_SIGNAL = 500;
@@ -25,6 +26,28 @@ const HANDSHAKE = 10_000;
 
 const { info, warning } = logger("server");
 const options = commandLine(program);
+const limits = options.strict ? strict : roomy;
+const conduct = {
+  limits,
+  pace: { rate: options.rate, burst: 10 * options.rate },
+  outbox: options.outbox,
+  outboxes: options.outboxes,
+  bareGap: options.bareGap,
+  connections: options.connections,
+  perAddress: options.perAddress,
+  presenceWithin: 1000 * options.presenceWithin,
+  idle: 1000 * options.idle,
+  probeAfter: 1000 * options.probeAfter,
+  language: options.lang,
+  rules: {
+    registration: options.registration === "open",
+    guests: options.guests === "yes",
+    devices: options.devices,
+    rooms: options.rooms,
+    replay: options.replay,
+  },
+};
+await warmUp(conduct, options.warmUp); // before there is a log, so that it says nothing there
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
 );
@@ -35,7 +58,6 @@ const { port } = listener.addr as Deno.NetAddr;
 const select = selects[options.select]<Event>();
 stopOnSignals(() => select.post({ kind: "stop" }));
 
-const limits = options.strict ? strict : roomy;
 const meter = new Meter();
 let stopping = false;
 const web = options.web ? await openPage() : undefined;
@@ -48,41 +70,25 @@ if (Deno.stderr.isTerminal()) {
 }
 
 const door = encrypt?.(listener, web?.page) ?? listener;
-await serve({
-  accept: () => door.accept(),
-  close() {
-    stopping = true;
-    door.close();
+await serve(
+  {
+    accept: () => door.accept(),
+    close() {
+      stopping = true;
+      door.close();
+    },
   },
-}, {
-  limits,
-  pace: { rate: options.rate, burst: 10 * options.rate },
-  outbox: options.outbox,
-  outboxes: options.outboxes,
-  bareGap: options.bareGap,
-  connections: options.connections,
-  perAddress: options.perAddress,
-  presenceWithin: 1000 * options.presenceWithin,
-  idle: 1000 * options.idle,
-  probeAfter: 1000 * options.probeAfter,
-  language: options.lang,
-  page: web?.page,
-  rules: {
-    registration: options.registration === "open",
-    guests: options.guests === "yes",
-    devices: options.devices,
-    rooms: options.rooms,
-    replay: options.replay,
+  { ...conduct, page: web?.page },
+  {
+    select,
+    keeper: new Keeper(store),
+    ids: new Ids(store.snapshot().lastId, Date.now()),
+    wall: Date.now,
+    now: () => performance.now(),
+    meter,
+    ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
   },
-}, {
-  select,
-  keeper: new Keeper(store),
-  ids: new Ids(store.snapshot().lastId, Date.now()),
-  wall: Date.now,
-  now: () => performance.now(),
-  meter,
-  ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
-});
+);
 web?.close();
 await store.close();
 log.close();

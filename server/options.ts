@@ -59,6 +59,9 @@ export const program = {
     lang: oneOf("What refusals are explained in.", languages, "en"),
     trace: flag("Show on standard error what every connection says and is told, and why it was refused."),
     select: oneOf("How the loop waits: a ready list, or the literal Promise.race.", names(), "ready"),
+    warmUp: whole("Milliseconds of a chat with itself before it listens, so that its code is compiled; 0: none.", 250, {
+      value: "MS",
+    }),
     logLevel: oneOf("The least important lines that are logged.", levels, "info"),
     logDays: whole("Days that a log is kept.", 30, { min: 1, value: "DAYS" }),
   },

@@ -91,7 +91,9 @@ os.execvp(sys.argv[2], sys.argv[2:])
 
 function spawn(folder: string, args: string[], files?: number): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-  const words = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder, ...args];
+  const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
+  const cold = args.includes("--warm-up") ? [] : ["--warm-up", "0"]; // hundreds of them are started, and none is timed
+  const words = [...program, "--data", folder, ...cold, ...args];
   const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
   return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, stdout: "piped", stderr: "piped" })
     .spawn();

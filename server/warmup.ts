@@ -1,0 +1,88 @@
+/**
+ * The chat before the chat: a few programs of our own talk over real sockets, for a moment and before the doors open. The
+ * engine compiles what has run often, and what has just been started has run nothing: cold, the first two seconds at full
+ * load go at five sixths of the speed. They are the seconds after a restart, in which all come back at once.
+ */
+import { ready } from "../select/mod.ts";
+import { Ids } from "./ids.ts";
+import { Keeper } from "./keeper.ts";
+import { Meter } from "./meter.ts";
+import { type Conduct, type Event, serve } from "./serve.ts";
+import { memoryStore } from "./store/memory.ts";
+
+const LOOPBACK = "127.0.0.1";
+const READERS = 30, WRITERS = 4;
+/** Lines of one write, most of them as Hanita writes them and the last as others do, so that the long way is gone too. */
+const BURST = 16;
+/** Bytes of messages that are kept of it. */
+const PAST = 64 * 1024;
+
+const encoder = new TextEncoder();
+
+/**
+ * Runs the loop for a moment, under full load. Where there is no loopback, or no permission for it, nothing happens.
+ *
+ * @param conduct the server's own; here guests may come in, as fast as they can
+ * @param milliseconds how long; 0 for not at all
+ * @returns how many messages were said
+ */
+export async function warmUp(conduct: Conduct, milliseconds: number): Promise<number> {
+  const listener = milliseconds > 0 ? listen() : undefined;
+  if (listener === undefined) return 0;
+  const { port } = listener.addr as Deno.NetAddr, select = ready<Event>(), meter = new Meter();
+  const over = serve(
+    { accept: () => listener.accept(), close: () => listener.close() },
+    {
+      ...conduct,
+      pace: { rate: 0, burst: 0 },
+      connections: READERS + WRITERS,
+      rules: { ...conduct.rules, guests: true },
+    },
+    {
+      select,
+      keeper: new Keeper(memoryStore({ bytes: PAST })),
+      ids: new Ids(0, 0),
+      wall: Date.now,
+      now: () => performance.now(),
+      meter,
+    },
+  );
+  const people = Array.from(
+    { length: READERS + WRITERS },
+    (_, i) => talk(port, `p${i}`, i < READERS ? undefined : burst(`p${i}`)),
+  );
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  select.post({ kind: "stop" });
+  await over;
+  await Promise.allSettled(people);
+  return meter.messages.common;
+}
+
+function listen(): Deno.TcpListener | undefined {
+  try {
+    return Deno.listen({ hostname: LOOPBACK, port: 0 });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Comes in, answers whatever it reads with a burst if it has one, and goes when the server does. */
+async function talk(port: number, name: string, burst: Uint8Array | undefined): Promise<void> {
+  using connection = await Deno.connect({ hostname: LOOPBACK, port });
+  const room = new Uint8Array(64 * 1024);
+  await connection.write(
+    encoder.encode(line({ action: "presence", time: 1, user: { account_name: name, status: "" } })),
+  );
+  while (await connection.read(room) !== null) if (burst !== undefined) await connection.write(burst);
+}
+
+function burst(name: string): Uint8Array {
+  const message = "To be, or not to be, that is the question. ".repeat(3);
+  const said = { action: "msg", time: 1, to: "#all", from: name, encoding: "utf-8", message };
+  const { action, ...rest } = said;
+  return encoder.encode(line(said).repeat(BURST - 1) + line({ ...rest, action }));
+}
+
+function line(object: object): string {
+  return JSON.stringify(object) + "\n";
+}
