@@ -26,7 +26,9 @@ const program = {
     idle: whole("Connections beside it that say and hear nothing.", 0, { max: 60_000, value: "K" }),
     patience: whole("Seconds without anything new after which what is missing is lost.", 15, { min: 1 }),
     journal: flag("The server that is started persists messages."),
-    server: text("More options for the server that is started, as in '--select race'.", "", { value: "OPTIONS" }),
+    server: text("More options for the server that is started, as in --server='--select race'.", "", {
+      value: "OPTIONS",
+    }),
     pid: maybe(whole("The process of the server at HOST, for its time and memory.", 0, { min: 1 })),
   },
   places: {

@@ -19,7 +19,7 @@ const program = {
     connections: whole("Idle connections.", 10_000, { min: 1, max: 25_000, value: "K" }),
     rounds: whole("Rounds, each alone and beside.", 5, { min: 1, max: 100 }),
     messages: whole("Messages of each busy publisher in a run; 0: as many as take two seconds.", 0, { max: 2 ** 26 }),
-    server: text("More options for the server, as in '--select race'.", "", { value: "OPTIONS" }),
+    server: text("More options for the server, as in --server='--select race'.", "", { value: "OPTIONS" }),
   },
 };
 

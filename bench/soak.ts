@@ -16,7 +16,7 @@ const program = {
   options: {
     messages: whole("Messages in all.", 10_000_000, { min: 300 }),
     idle: whole("Connections beside it that say and hear nothing.", 1000, { max: 60_000, value: "K" }),
-    server: text("More options for the server, as in '--select race'.", "", { value: "OPTIONS" }),
+    server: text("More options for the server, as in --server='--select race'.", "", { value: "OPTIONS" }),
   },
 };
 

@@ -22,6 +22,18 @@ Deno.test(
   },
 );
 
+Deno.test("bench:fanout finds the server exact that one writes first", { ignore }, async () => {
+  const literal = new URL("../../bench/literal.ts", import.meta.url).pathname;
+  const args = ["run", "-q", "--allow-net=127.0.0.1", literal, "0"];
+  await using server = new Deno.Command("deno", { args, stdout: "piped" }).spawn();
+  const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await reader.read(); // one short write is one piece
+  const { code, out } = await run("bench:fanout", "127.0.0.1", /:(\d+)\n$/.exec(value)![1]!, ...SMALL);
+  assert.deepEqual([code, columns(out[1]).at(-1)], [0, "exact"]);
+  server.kill();
+  await reader.cancel();
+});
+
 const faults: Record<string, [spoil: Spoil, found: RegExp]> = {
   "drops one relay": [(line, count) => count === 5 ? [] : [line], /NOT EXACT: receiver 1 heard message .* too early/],
   "drops the last relay": [
