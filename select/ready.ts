@@ -9,6 +9,8 @@ import type { Select, Source } from "./contract.ts";
 class ReadySource<E, T, K> implements Source<T> {
   armed = false;
   #closed = false;
+  readonly #post: (event: E) => void;
+  readonly #key: K;
   readonly #onDone: (value: T) => void;
   readonly #onFailed: (error: unknown) => void;
 
@@ -18,14 +20,10 @@ class ReadySource<E, T, K> implements Source<T> {
     failed: (error: unknown, key: K) => E | undefined,
     key: K,
   ) {
-    const settle = <O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): void => {
-      if (this.#closed) return;
-      this.armed = false; // before toEvent, which may arm again
-      const event = toEvent(outcome, key);
-      if (event !== undefined) post(event);
-    };
-    this.#onDone = (value) => settle(done, value);
-    this.#onFailed = (error) => settle(failed, error);
+    this.#post = post;
+    this.#key = key;
+    this.#onDone = (value) => this.#settle(done, value);
+    this.#onFailed = (error) => this.#settle(failed, error);
   }
 
   arm(pending: Promise<T>): void {
@@ -37,6 +35,13 @@ class ReadySource<E, T, K> implements Source<T> {
   close(): void {
     this.armed = false;
     this.#closed = true;
+  }
+
+  #settle<O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): void {
+    if (this.#closed) return;
+    this.armed = false; // before toEvent, which may arm again
+    const event = toEvent(outcome, this.#key);
+    if (event !== undefined) this.#post(event);
   }
 }
 
