@@ -147,7 +147,7 @@ export class Framer {
     const busy = this.#filled === this.#buffer.length && this.#filled < LARGE; // the last read could have been larger
     this.#compact();
     if (busy || this.#filled === this.#buffer.length) this.#resize(this.#buffer.length * 2);
-    return this.#buffer.subarray(this.#filled);
+    return this.#filled === 0 ? this.#buffer : this.#buffer.subarray(this.#filled);
   }
 
   /** Says that `count` bytes were read into {@linkcode space}. */

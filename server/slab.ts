@@ -37,7 +37,7 @@ export class Slab {
     this.#end += bytes.length;
   }
 
-  /** Appends a copy of one whole object, not an empty one, with its id put in before the last bracket, and a newline. */
+  /** Appends a copy of one whole object of five bytes or more, with its id before the last bracket, and a newline. */
   writeWithId(bytes: DataView, from: number, to: number, id: number): void {
     const ending = this.#endingWith(id), length = to - from - 1;
     this.#reserve(length + ending.byteLength);

@@ -1,7 +1,7 @@
 /**
  * The chat before the chat: a few programs of our own talk over real sockets, for a moment and before the doors open. The
- * engine compiles what has run often, and what has just been started has run nothing: cold, the first two seconds at full
- * load go at five sixths of the speed. They are the seconds after a restart, in which all come back at once.
+ * engine compiles what has run often, and what has just been started has run nothing: the first two seconds at full load
+ * are a tenth slower then. They are the seconds after a restart, in which all come back at once.
  */
 import { ready } from "../select/mod.ts";
 import { Ids } from "./ids.ts";
