@@ -38,7 +38,8 @@ export {
   type Time,
   type WhoOnline,
 } from "./message.ts";
-export { isName, parse, type Parsed, type Reading } from "./parse.ts";
+export { isName, nameKey } from "./name.ts";
+export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";
 export { visible } from "./visible.ts";

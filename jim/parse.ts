@@ -4,6 +4,7 @@
  * @module
  */
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
+import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
 import {
   type Authenticate,
@@ -15,6 +16,7 @@ import {
   type Presence,
   type Time,
 } from "./message.ts";
+import { isLegible } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
 /**
@@ -291,19 +293,6 @@ function name(value: unknown, at: string, limits: Limits): string {
   return visible(value, value, at, "name", limits);
 }
 
-/**
- * Whether somebody may go by a name: 1 to 25 visible characters and plain spaces, not beginning with `#`.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.deepEqual(["ann", "#ann", "a\u202en"].map((name) => isName(name)), [true, false, false]);
- * ```
- */
-export function isName(text: string, limits: Limits = roomy): boolean {
-  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && !unseen.test(text);
-}
-
 function addressee(value: unknown, limits: Limits): string {
   if (value === undefined || value === null || value === "") return COMMON;
   if (typeof value !== "string") throw wrong("to", "to", value);
@@ -313,32 +302,8 @@ function addressee(value: unknown, limits: Limits): string {
     : visible(value, value, "to", "name", limits);
 }
 
-/**
- * Control characters, marks that turn text around, letters that nobody sees and spaces that only look like one would
- * let a name pass for another's, or draw on somebody's terminal.
- */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}|^ | $/u;
-
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
   if (body === "" || exceeds(body, limits.name)) throw wrong(reason, at, value, limits.name);
-  if (unseen.test(body)) throw wrong("letters", at, value);
+  if (!isLegible(body)) throw wrong("letters", at, value);
   return value;
-}
-
-/** Whether a text is longer than so many code points. Few need be counted: there are never more than UTF-16 units. */
-function exceeds(text: string, limit: number): boolean {
-  return text.length > limit && count(text) > limit;
-}
-
-/** Code points, without an array of them. */
-function count(text: string): number {
-  let pairs = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xd800 && unit < 0xdc00) {
-      const next = text.charCodeAt(i + 1);
-      if (next >= 0xdc00 && next < 0xe000) pairs++;
-    }
-  }
-  return text.length - pairs;
 }

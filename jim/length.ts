@@ -1,0 +1,38 @@
+/**
+ * Lengths in Unicode code points, as a person counts letters.
+ * @module
+ */
+
+/**
+ * Whether a text has more than `limit` code points. Few texts are counted: there are never more than UTF-16 units.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(exceeds("😀😀", 2), false);
+ * ```
+ */
+export function exceeds(text: string, limit: number): boolean {
+  return text.length > limit && count(text) > limit;
+}
+
+/**
+ * The number of code points, without an array of them. Half a surrogate pair counts as one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([count("й"), count("😀"), count("\ud83d")], [1, 1, 1]);
+ * ```
+ */
+export function count(text: string): number {
+  let pairs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      const next = text.charCodeAt(i + 1);
+      if (next >= 0xdc00 && next < 0xe000) pairs++;
+    }
+  }
+  return text.length - pairs;
+}

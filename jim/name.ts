@@ -1,0 +1,107 @@
+/**
+ * Names of people and rooms: which texts may be one, and which spellings are the same name. No table of characters is kept
+ * here: the engine's own Unicode data decides, through `normalize`, the case conversions and regular expressions.
+ * @module
+ */
+import { exceeds } from "./length.ts";
+import { type Limits, roomy } from "./limits.ts";
+
+/**
+ * Characters that draw nothing. Unicode's property Default_Ignorable_Code_Point names most of them: joiners, variation
+ * selectors, tags, marks of direction, Hangul fillers (U+115F, U+1160, U+3164, U+FFA0). Control and format characters are
+ * the rest of those that have a property. These have none, and are blank by their definition in the code charts:
+ * U+2800 Braille pattern blank, U+FFFC object replacement, U+13441 and U+13442 hieroglyph blanks, U+16FE4 Khitan filler,
+ * U+1D159 musical null notehead.
+ */
+const BLANK = String.raw`\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
+
+/** A run of characters that are no letters of a name: blank, or white. */
+const GAPS = new RegExp(String.raw`[\p{White_Space}${BLANK}]+`, "gu");
+const WHITE = /\p{White_Space}/u;
+
+/** Printable ASCII with single spaces inside: its key is its lower case. Most names are so, and this is ten times as fast. */
+const SIMPLE = /^[!-~]+(?: [!-~]+)*$/;
+
+/** Dots above an i. `İ` is written as one in lower case, and a Turkish reader takes `İ` for the capital of `i`. */
+const DOTS_OF_I = /(?<=i\p{M}*)\u0307/gu;
+
+/**
+ * The canonical form of a name or of a room's name: two spellings are the same name if and only if their keys are equal.
+ * It is for comparing, never for showing. Unicode calls it a canonical caseless match (The Unicode Standard, 3.13, D145);
+ * where there is a choice, the one that makes two spellings the same name is taken, because nobody can then pass for
+ * another by it:
+ *
+ * - Composed and decomposed letters are the same (`NFC`). Compatibility forms are not: `ａnn` in full width is another name.
+ * - Case does not count. Text is converted to lower, upper and lower case again, so that each letter that shares a capital
+ *   is the same: `ß`, `ẞ` and `ss`; `ſ` and `s`; `K` (Kelvin) and `k`; `ﬁ` and `fi`; `ς` and `σ`; `µ` and `μ`; Turkish `ı` and `i`.
+ *   A dot above an `i` is dropped, so that `İ` is `i` as well.
+ * - Characters that draw nothing are dropped, although {@linkcode isName} refuses nearly all of them: names that were let in
+ *   by an older version have a key too.
+ * - A run of white space is one space; at the beginning and the end there is none.
+ * - Half a surrogate pair is U+FFFD, as it would be in UTF-8.
+ *
+ * @param name any text; the `#` of a room stays. Nothing throws; a text of which nothing can be seen has the key `""`
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(nameKey("ANN"), nameKey("ann"));
+ * assert.equal(nameKey("zoe\u0308"), nameKey("Zoë"));
+ * assert.equal(nameKey("#Lesson7"), "#lesson7");
+ * assert.notEqual(nameKey("\u0430nn"), nameKey("ann")); // a Cyrillic letter is another one
+ * ```
+ */
+export function nameKey(name: string): string {
+  if (SIMPLE.test(name)) return name.toLowerCase();
+  const seen = name.toWellFormed().replace(GAPS, (gap) => WHITE.test(gap) ? " " : "").trim().normalize("NFD");
+  const folded = seen.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  return folded.normalize("NFD").replace(DOTS_OF_I, "").normalize("NFC");
+}
+
+/**
+ * Control characters, marks that turn text around, letters that nobody sees and spaces that only look like one would let
+ * a name pass for another's, or draw on somebody's terminal. Phones put U+FE0F behind an emoji; it may stay there.
+ */
+const UNSEEN = new RegExp(
+  [
+    String.raw`(?!(?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9*#])\ufe0f(?=\u20e3))[\p{C}\p{Zl}\p{Zp}${BLANK}]`,
+    String.raw`(?! )\p{Zs}|^ | $`,
+  ].join("|"),
+  "u",
+);
+
+/**
+ * Marks that are no part of a letter: without one before them; of a script whose letters take none from the one before
+ * (a Khmer vowel behind a Latin letter draws a circle or nothing); and those that UTS 39, 5.4 advises to refuse, more than
+ * four on one letter, or the same one twice, which draws over itself.
+ */
+const STRAY_MARK = new RegExp(
+  [
+    String.raw`(?<=^| )\p{M}`,
+    String.raw`(?<=[\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}]\p{sc=Inherited}*)` +
+    String.raw`(?![\p{sc=Common}\p{sc=Inherited}\p{sc=Greek}\p{sc=Cyrillic}])\p{M}`,
+    String.raw`(?<=(?:\p{Mn}|\p{Me}){4})(?:\p{Mn}|\p{Me})`,
+    String.raw`(?<=(\p{Mn}))\1`,
+  ].join("|"),
+  "u",
+);
+
+/**
+ * Whether a text may be somebody's name: 1 to 25 visible characters and plain spaces, not beginning with `#`. Behind the
+ * `#` of a room the same is asked.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const names = ["ann", "#ann", "a\u202en", "ann\u034f", "\u0301\u0302"];
+ * assert.deepEqual(names.map((name) => isName(name)), [true, false, false, false, false]);
+ * ```
+ */
+export function isName(text: string, limits: Limits = roomy): boolean {
+  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && isLegible(text);
+}
+
+/** Whether all of a text can be seen, and stands on its own. */
+export function isLegible(text: string): boolean {
+  return !UNSEEN.test(text) && !STRAY_MARK.test(text.normalize("NFD"));
+}
