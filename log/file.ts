@@ -5,6 +5,7 @@
 // can share a file. Costs about 3 µs a line; a disk that hangs makes the program hang with it.
 
 import { dayOf, escape } from "./format.ts";
+import { SteadyClock } from "./steady.ts";
 import { writeWhole } from "./whole.ts";
 
 /** Where the lines of a program go. */
@@ -17,12 +18,16 @@ export interface DayFileOptions {
   days: number;
   /** Told in one line when the log stops being written, and when it is written again. */
   complain: (line: string) => void;
+  /** Milliseconds that never go back; the process's own unless given. */
+  now?: () => number;
 }
 
 /** An open log. */
 export interface DayFile {
   /** Writes a line that begins with its date-time. Never throws: a line that cannot be written is counted as lost. */
   write(line: string): void;
+  /** Lets go of the file. The next line opens it by its name again: `logrotate` has moved the old one away. */
+  reopen(): void;
   /** Closes the file; no line may be written after that. */
   close(): void;
 }
@@ -33,7 +38,9 @@ const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
 
 /**
- * Opens the log of the day that `head` begins with, and removes the files of this program that are too old.
+ * Opens the log of the day that `head` begins with, and removes the files of this program that are too old: at once if
+ * there is one that is not, and otherwise when the clock has run without a jump for ten minutes. A clock that jumps ahead
+ * by a year must not take all logs with it.
  *
  * @throws What Deno throws when the folder or the file cannot be made. Later failures are not thrown but survived: the
  * lines are lost and counted, the file is tried again once a second (by the lines' own clock), and both are said.
@@ -51,15 +58,20 @@ const encoder = new TextEncoder();
  * assert.match(Deno.readTextFileSync(`${dir}/server-2026-11-23.log`), /good morning\n$/);
  * ```
  */
-export function openDayFile(head: string, { dir, program, days, complain }: DayFileOptions): DayFile {
+export function openDayFile(head: string, options: DayFileOptions): DayFile {
+  const { dir, program, days, complain, now = () => performance.now() } = options;
+  let time = timeOf(head);
+  const clock = new SteadyClock({ wall: () => time, now });
   let date = "";
   let path = "";
   let file: Deno.FsFile | undefined;
-  let second = "none yet"; // the one in which we last looked whether the file is there
+  let second = "none"; // the one in which we last looked whether the file is there
   let lost = 0; // lines since the file failed
+  let pruned = ""; // the day on which the old files were removed
 
   open(head);
-  return { write, close };
+  clean(head, true);
+  return { write, reopen, close };
 
   function write(line: string): void {
     try {
@@ -84,6 +96,9 @@ export function openDayFile(head: string, { dir, program, days, complain }: DayF
   function look(line: string): void {
     second = line.slice(0, SECOND_LENGTH);
     if (file === undefined || !line.startsWith(date) || !isAt(path, file)) open(line);
+    time = timeOf(line);
+    const believed = clock.isSteady(); // asked each time, or it would not see a jump
+    if (believed && date !== pruned) clean(line);
   }
 
   function open(line: string): void {
@@ -92,16 +107,29 @@ export function openDayFile(head: string, { dir, program, days, complain }: DayF
     path = `${dir}/${program}-${date}.log`;
     Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
     file = openToAppend(path);
+  }
+
+  /** Removes the old files. At the start only if the newest one but today's is to be kept: the clock is not steady yet. */
+  function clean(line: string, start = false): void {
+    const first = firstDay(date, days);
     try {
-      prune(dir, program, firstDay(date, days));
+      const olds = namesOf(dir, program).filter(({ day }) => day < date);
+      if (start && !olds.some(({ day }) => day >= first)) return;
+      for (const { name, day } of olds) if (day < first) remove(`${dir}/${name}`);
     } catch (error) { // no reason to stop: the new lines can be written
       complain(notice(line, `Cannot remove the old logs in "${dir}": ${reason(error)}`));
     }
+    pruned = date;
   }
 
   function close(): void {
     file?.close();
     file = undefined;
+  }
+
+  function reopen(): void {
+    close();
+    second = "none";
   }
 }
 
@@ -134,16 +162,20 @@ function isAt(path: string, file: Deno.FsFile): boolean {
   }
 }
 
-/** Removes the program's own files of the days before `first`. Another process may be doing the same. */
-function prune(dir: string, program: string, first: string): void {
-  for (const { name, isFile } of Deno.readDirSync(dir)) {
-    const day = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name);
-    if (!isFile || day?.[1] !== program || day[2]! >= first) continue;
-    try {
-      Deno.removeSync(`${dir}/${name}`);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+/** The program's own files, each with its day. */
+function namesOf(dir: string, program: string): { name: string; day: string }[] {
+  return [...Deno.readDirSync(dir)].flatMap(({ name, isFile }) => {
+    const [, whose, day] = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name) ?? [];
+    return isFile && whose === program ? [{ name, day: day! }] : [];
+  });
+}
+
+/** Another process may be doing the same. */
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -151,6 +183,11 @@ function prune(dir: string, program: string, first: string): void {
 function firstDay(day: string, days: number): string {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   return dayOf(new Date(year, month - 1, date - (days - 1)));
+}
+
+/** The moment that a line begins with, in milliseconds since 1970. */
+function timeOf(line: string): number {
+  return Date.parse(line.split(" ", 1)[0]!);
 }
 
 /** A line of the log about the log, with the date-time of the line that gave rise to it. */

@@ -23,10 +23,14 @@ export interface OpenLogOptions {
   console?: Console;
   /** The clock. */
   now?: () => Date;
+  /** Milliseconds that never go back. Old files are removed only when both clocks have kept pace for ten minutes. */
+  monotonic?: () => number;
 }
 
 /** A log that is open. */
 export interface OpenLog extends Disposable {
+  /** Opens the file by its name again, at the next line: after `logrotate` has moved it away, say. */
+  reopen(): void;
   /** Closes the file; loggers are silent from then on. A second time does nothing. */
   close(): void;
 }
@@ -60,6 +64,7 @@ export class LogError extends Error {
  */
 export function openLog(options: OpenLogOptions): OpenLog {
   const { program, dir, level = "info", days = 30, console = "stderr", now = () => new Date() } = options;
+  const { monotonic = () => performance.now() } = options;
   if (isOpen()) throw new Error("Cannot open the log: it is open already");
   if (!(days >= 1 && days <= MAX_DAYS)) {
     throw new RangeError(`Cannot open the log: days is ${days}, expected 1 to ${MAX_DAYS}`);
@@ -73,12 +78,12 @@ export function openLog(options: OpenLogOptions): OpenLog {
     tell(entry.level, line);
   });
   let open = true;
-  return { close, [Symbol.dispose]: close };
+  return { reopen: () => file.reopen(), close, [Symbol.dispose]: close };
 
   function openFile(folder: string): DayFile {
     try {
       const complain = (line: string) => tell("warning", line);
-      return openDayFile(stamp(now().getTime()), { dir: folder, program, days, complain });
+      return openDayFile(stamp(now().getTime()), { dir: folder, program, days, complain, now: monotonic });
     } catch (error) {
       throw new LogError(escape(`Cannot open the log in "${folder}": ${reason(error)}`), { cause: error });
     }

@@ -1,3 +1,6 @@
+/** A timer that is set to more milliseconds than these fires at once. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
  * The one timer of the loop: set to the earliest moment that anybody waits for. Many connections wait for gaps and
  * tokens and deadlines; each would otherwise have a timer of its own.
@@ -13,7 +16,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Rings at that moment of the clock at the latest, once. */
+  /** Rings at that moment of the clock at the latest, once; in 24 days if that is sooner. */
   by(moment: number): void {
     if (moment >= this.#at) return;
     this.off();
@@ -21,7 +24,7 @@ export class Alarm {
     this.#timer = setTimeout(() => {
       this.#at = Infinity;
       this.#ring();
-    }, Math.max(0, moment - this.#now()));
+    }, Math.min(Math.max(0, moment - this.#now()), LONGEST));
   }
 
   off(): void {

@@ -4,6 +4,9 @@ import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
 
+/** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
+const YEAR = 366 * 86_400, MINUTE = 60_000, CENTURY = 36_500;
+
 export const program = {
   name: "hanita-server",
   does: "The server of Hanita, a chat that any program can join: JSON objects over TCP.",
@@ -32,7 +35,7 @@ export const program = {
       ["normal", "full"],
       "normal",
     ),
-    keepDays: whole("Days that messages are kept; 0: for ever.", 0, { value: "DAYS" }),
+    keepDays: whole("Days that messages are kept; 0: for ever.", 0, { value: "DAYS", max: CENTURY }),
     registration: oneOf("Whether anybody may make an account, or only the operator.", ["open", "closed"], "open"),
     guests: oneOf("Whether who has no account may come in.", ["yes", "no"], "yes"),
     devices: whole("Connections of one account at a time.", 10, { min: 1 }),
@@ -40,6 +43,7 @@ export const program = {
     replay: whole("Missed messages of each conversation that are sent to who comes back.", 100),
     probeAfter: whole("Seconds of silence after which a program is asked whether it is there.", 60, {
       min: 1,
+      max: YEAR,
       value: "S",
     }),
     rate: whole(
@@ -50,9 +54,14 @@ export const program = {
     outboxes: whole("Bytes that all readers together may be owed.", 256 * 1024 * 1024, { min: 4096 }),
     connections: whole("Connections at a time.", 15_000, { min: 1 }),
     perAddress: whole("Connections of one address at a time, but this machine's own; 0: any number.", 0),
-    presenceWithin: whole("Seconds in which who has connected must say presence.", 30, { min: 1, value: "S" }),
-    idle: whole("Seconds after which who says nothing is sent away; 0: never.", 0, { value: "S" }),
+    presenceWithin: whole("Seconds in which who has connected must say presence.", 30, {
+      min: 1,
+      max: YEAR,
+      value: "S",
+    }),
+    idle: whole("Seconds after which who says nothing is sent away; 0: never.", 0, { max: YEAR, value: "S" }),
     bareGap: whole("Milliseconds between two objects to a program that ends them with no newline.", 50, {
+      max: MINUTE,
       value: "MS",
     }),
     strict: flag("Take no more than the handout allows: objects of 640 characters, texts of 500."),
@@ -60,10 +69,11 @@ export const program = {
     trace: flag("Show on standard error what every connection says and is told, and why it was refused."),
     select: oneOf("How the loop waits: a ready list, or the literal Promise.race.", names(), "ready"),
     warmUp: whole("Milliseconds of a chat with itself before it listens, so that its code is compiled; 0: none.", 250, {
+      max: MINUTE,
       value: "MS",
     }),
     logLevel: oneOf("The least important lines that are logged.", levels, "info"),
-    logDays: whole("Days that a log is kept.", 30, { min: 1, value: "DAYS" }),
+    logDays: whole("Days that a log is kept.", 30, { min: 1, max: CENTURY, value: "DAYS" }),
   },
 };
 

@@ -15,7 +15,7 @@ interface Held {
   transact(act: () => void): void;
   /** Takes note of bytes written. */
   wrote(bytes: number): void;
-  /** Milliseconds since 1970. */
+  /** Milliseconds that never go back. */
   now(): number;
 }
 
@@ -38,7 +38,7 @@ export class SearchIndex {
     return this.#indexed < newest;
   }
 
-  /** Indexes what was said since the last time, until the clock says so, in one transaction. */
+  /** Indexes what was said since the last time, in one transaction. @param until when to leave the rest, by `now` */
   follow(newest: number, until: number): void {
     if (!this.isBehind(newest)) return;
     const { sql, transact, wrote, now } = this.#held;

@@ -7,6 +7,7 @@
  * of the disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { type Clocks, SteadyClock } from "../../log/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import {
   type Account,
@@ -28,14 +29,17 @@ import { prepare, type Statements } from "./statements.ts";
 import { linesOf, MAX_ID, turnsOf } from "./turns.ts";
 
 /** How a store is opened. */
-export interface StoreOptions extends FileOptions {
-  /** Days that messages are kept; 0: for ever. */
+export interface StoreOptions extends FileOptions, Partial<Clocks> {
+  /**
+   * Days that messages are kept, on the calendar: what was said on Saturday at noon goes on Sunday at noon, however many
+   * hours that is. 0: for ever.
+   */
   readonly keepDays?: number;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000, DAY = 24 * HOUR;
+/** How often it is looked whether a message is too old. */
+const PRUNE_EVERY = 60_000;
 /** What is written reaches the disk, with `sync: "normal"`, about as soon. */
 const SYNC_EVERY = 1000;
 /** A search first spends up to this many milliseconds on indexing what was just said. */
@@ -55,27 +59,35 @@ class SqliteStore implements Store {
   readonly #db: DatabaseSync;
   readonly #checkpoint: Checkpoint;
   readonly #lock: Deno.FsFile;
+  readonly #wall: () => number;
   readonly #now: () => number;
-  readonly #keep: number;
+  readonly #clock: SteadyClock;
+  readonly #keepDays: number;
+  readonly #openedAt: number;
+  /** The newest turn of those that were there before. */
+  readonly #found: number;
   readonly #sql: Statements;
   readonly #index: SearchIndex;
   readonly #numbers: Numbers;
   /** The newest turn there is, by its first id. */
   #newest: number;
-  /** When the oldest turn will be too old, as far as we know. */
-  #pruneAt = 0;
-  #syncAt = 0;
+  #pruneAt = -Infinity;
+  #syncAt = -Infinity;
   #version: unknown;
 
   constructor({ db, checkpoint, lock }: Database, options: StoreOptions) {
     this.#db = db;
     this.#checkpoint = checkpoint;
     this.#lock = lock;
-    this.#now = options.now ?? Date.now;
-    this.#keep = options.keepDays ? options.keepDays * DAY : Infinity;
+    const { wall = Date.now, now = () => performance.now(), keepDays = 0 } = options;
+    this.#wall = wall;
+    this.#now = now;
+    this.#clock = new SteadyClock({ wall, now });
+    this.#keepDays = keepDays;
+    this.#openedAt = now();
     this.#sql = prepare(db);
     this.#numbers = new Numbers(this.#sql);
-    this.#newest = (this.#sql.newest.get()?.first ?? 0) as number;
+    this.#newest = this.#found = (this.#sql.newest.get()?.first ?? 0) as number;
     this.#index = new SearchIndex({
       sql: this.#sql,
       transact: (act) => this.#transact(act),
@@ -110,7 +122,7 @@ class SqliteStore implements Store {
     if (lines.length === 0) return;
     let bytes = 0;
     this.#attempt("keep messages", () => {
-      const time = this.#now();
+      const time = this.#wall();
       if (lines.length === 1 && this.#numbers.holds(lines[0]!.conversation)) this.#insert(lines[0]!, time); // the rule
       else {
         this.#transact(() => {
@@ -208,8 +220,8 @@ class SqliteStore implements Store {
       this.#checkpoint.begin();
     }
     this.#attempt("index messages", () => this.#index.follow(this.#newest, start + milliseconds));
-    this.#attempt("remove old messages", () => this.#prune(start + milliseconds));
-    return this.#index.isBehind(this.#newest) || this.#pruneAt <= start;
+    const pruned = this.#attempt("remove old messages", () => this.#prune(start + milliseconds));
+    return this.#index.isBehind(this.#newest) || !pruned;
   }
 
   changed(): boolean {
@@ -240,23 +252,38 @@ class SqliteStore implements Store {
     return linesOf(this.#sql, conversation, this.#index.find(conversation, query));
   }
 
-  /** Removes turns that are too old until the clock says so, the oldest first. */
-  #prune(until: number): void {
-    const now = this.#now();
-    if (now < this.#pruneAt) return;
-    let oldest = this.#sql.oldest.get();
-    while (oldest !== undefined && (oldest.time as number) + this.#keep <= now) {
-      const { first } = oldest;
-      this.#transact(() => {
-        this.#setMark("last", this.#lastId());
-        this.#sql.removeTurn.run(first as number);
-        oldest = this.#sql.oldest.get();
-        this.#index.removeBefore((oldest?.first ?? MAX_ID) as number);
-      });
-      this.#checkpoint.wrote(PAGE_BYTES);
-      if (this.#now() >= until) break;
+  /**
+   * Removes turns that are too old, the oldest first, until the monotonic clock says so. True when none is left. A wrong
+   * clock removes nothing: what it says is believed when it has not jumped for ten minutes.
+   */
+  #prune(until: number): boolean {
+    if (this.#keepDays === 0 || !this.#clock.isSteady() || this.#now() < this.#pruneAt) return true;
+    for (let last = this.#lastTooOld(); last > 0; last = this.#lastTooOld()) {
+      for (let oldest = 0; oldest <= last;) {
+        this.#transact(() => {
+          this.#setMark("last", this.#lastId());
+          this.#sql.removeOldest.run();
+          oldest = (this.#sql.oldest.get()?.first ?? MAX_ID) as number;
+          this.#index.removeBefore(oldest);
+        });
+        this.#checkpoint.wrote(PAGE_BYTES);
+        if (this.#now() >= until) return false;
+      }
     }
-    this.#pruneAt = ((oldest?.time ?? now) as number) + this.#keep;
+    this.#pruneAt = this.#now() + PRUNE_EVERY;
+    return true;
+  }
+
+  /**
+   * The last turn that is too old, as far as the oldest ones tell; 0 if none is. A time that is ahead of the clock was
+   * written by a wrong one: until then such a turn is as old as the next one at least. A turn of this run is no
+   * older than the run, whatever the clock said then; an hour is for the one that a calendar's day may lack.
+   */
+  #lastTooOld(): number {
+    const wall = this.#wall(), { first = 0, time = 0 } = this.#sql.oldestSaid.get(wall) ?? {};
+    const young = (first as number) > this.#found &&
+      this.#now() - this.#openedAt < this.#keepDays * DAY - HOUR;
+    return !young && (time as number) <= daysBefore(wall, this.#keepDays) ? first as number : 0;
   }
 
   /** The last turn holds the largest id, or the commit that it was part of has left a mark. */
@@ -309,6 +336,12 @@ class SqliteStore implements Store {
       if (!isSqlite(error)) throw error;
     }
   }
+}
+
+/** The same time of the day, so many days of the local calendar before. */
+function daysBefore(moment: number, days: number): number {
+  const date = new Date(moment);
+  return date.setDate(date.getDate() - days);
 }
 
 function toAccount({ name, password, operator, seen }: Record<string, unknown>): Account {

@@ -26,7 +26,8 @@ export function prepare(db: DatabaseSync) {
     putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
     orphan: "UPDATE conversations SET one = NULL, other = NULL WHERE (one = ? AND other != '') OR other = ?",
     newest: "SELECT first, last FROM turns ORDER BY first DESC LIMIT 1",
-    oldest: "SELECT first, time FROM turns ORDER BY first LIMIT 1",
+    oldest: "SELECT first FROM turns ORDER BY first LIMIT 1",
+    oldestSaid: "SELECT first, time FROM turns WHERE time <= ? ORDER BY first LIMIT 1",
     backward: "SELECT first, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
     // From the turn that the bound may fall into.
     forward: `SELECT first, count FROM turns WHERE conversation = ? AND first >= coalesce(
@@ -34,7 +35,7 @@ export function prepare(db: DatabaseSync) {
     turns: `${turn} WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
     holding: `${turn} WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
     unindexed: "SELECT first, conversation, lines FROM turns WHERE first > ? ORDER BY first LIMIT 1",
-    removeTurn: "DELETE FROM turns WHERE first = ?",
+    removeOldest: "DELETE FROM turns WHERE first = (SELECT min(first) FROM turns)",
 
     putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
     removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",

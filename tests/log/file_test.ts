@@ -10,11 +10,19 @@ function line(time: string, text: string): string {
   return `${time}.000+03:00 info m f ${text}`;
 }
 
-function openIn(folder: Folder, options: { day?: string; days?: number; dir?: string } = {}) {
+/** The clock that never goes back passes with the lines' own time, unless `now` is given. */
+function openIn(folder: Folder, options: { day?: string; days?: number; dir?: string; now?: () => number } = {}) {
   const { day = "2026-11-22", days = 30, dir = folder.path } = options;
   const complaints: string[] = [];
-  const file = openDayFile(day, { dir, program: "server", days, complain: (line) => complaints.push(line) });
-  return { complaints, write: file.write, [Symbol.dispose]: file.close };
+  const complain = (line: string) => complaints.push(line);
+  let time = Date.parse(day);
+  const { now = () => time } = options;
+  const file = openDayFile(day, { dir, program: "server", days, complain, now });
+  const write = (line: string) => {
+    time = Date.parse(line.split(" ", 1)[0]!);
+    file.write(line);
+  };
+  return { complaints, write, reopen: file.reopen, [Symbol.dispose]: file.close };
 }
 
 Deno.test({
@@ -84,6 +92,50 @@ Deno.test({
     file.write(line("2028-02-29T00:00:00", "leap"));
     file.write(line("2028-03-01T00:00:00", "March"));
     assert.deepEqual(folder.names(), ["server-2028-03-01.log"]);
+  },
+});
+
+Deno.test({
+  name: "openDayFile removes no file because the clock was wrong for a moment, and later what is old",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const old = ["2026-10-01", "2026-11-20", "2026-11-21"].map((day) => `server-${day}.log`);
+    for (const name of old) Deno.writeTextFileSync(`${folder.path}/${name}`, "");
+    let now = 0;
+    using file = openIn(folder, { day: "2027-11-22T12:00:00.000Z", now: () => now });
+    assert.deepEqual(folder.names(), [...old, "server-2027-11-22.log"], "all of them would be too old");
+    const minute = (day: string, minute: number) => {
+      now += 60_000;
+      file.write(`${day}T12:${String(minute).padStart(2, "0")}:00.000Z info m f x`);
+    };
+    for (let i = 1; i < 10; i++) minute("2027-11-22", i);
+    minute("2026-11-22", 0);
+    for (let i = 1; i < 5; i++) minute("2026-11-22", i);
+    minute("2028-01-01", 0);
+    minute("2026-11-22", 6);
+    const wrong = ["server-2027-11-22.log", "server-2028-01-01.log"];
+    assert.deepEqual(folder.names(), [...old, "server-2026-11-22.log", ...wrong]);
+    for (let i = 7; i < 17; i++) minute("2026-11-22", i);
+    assert.deepEqual(folder.names(), [...old.slice(1), "server-2026-11-22.log", ...wrong]);
+    assert.deepEqual(file.complaints, []);
+  },
+});
+
+Deno.test({
+  name: "reopen writes the next line to a new file of the same name, in the same second too",
+  ignore: ignore || Deno.build.os === "windows",
+  fn: () => {
+    using folder = makeFolder();
+    using file = openIn(folder);
+    const lines = ["one", "two", "three"].map((text) => line("2026-11-22T12:00:00", text));
+    file.write(lines[0]!);
+    Deno.renameSync(`${folder.path}/server-2026-11-22.log`, `${folder.path}/rotated`);
+    file.write(lines[1]!);
+    file.reopen();
+    file.write(lines[2]!);
+    assert.deepEqual(folder.lines("rotated"), lines.slice(0, 2));
+    assert.deepEqual(folder.lines("server-2026-11-22.log"), lines.slice(2));
   },
 });
 

@@ -45,3 +45,11 @@ Deno.test("Alarm rings no more when it is off, and can be set again", async () =
   await next;
   assert.equal(rings(), 1);
 });
+
+Deno.test("Alarm does not ring at once for a moment that is further off than a timer reaches", async () => {
+  const { alarm, rings } = alarmed();
+  for (const days of [25, 366, 1e12, Infinity]) alarm.by(days * 86_400_000);
+  await new Promise((resolve) => setTimeout(resolve, 20)); // an overflowing timer takes 1 ms
+  assert.equal(rings(), 0);
+  alarm.off();
+});

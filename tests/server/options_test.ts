@@ -50,3 +50,21 @@ Deno.test("program's page is off, at port 8080, for its own origin, unless told 
     assert.throws(() => read(program, ["--web-origin", wrong]), /^Mistake: --web-origin: expected an origin such as /);
   }
 });
+
+Deno.test("program refuses times that no timer and no calendar can hold", () => {
+  const far = {
+    "--idle": "31622401",
+    "--probe-after": "9007199254740991",
+    "--presence-within": "31622401",
+    "--log-days": "36501",
+    "--keep-days": "36501",
+    "--bare-gap": "60001",
+    "--warm-up": "2147483648",
+  };
+  for (const [option, value] of Object.entries(far)) {
+    assert.throws(
+      () => read(program, [option, value]),
+      new RegExp(`^Mistake: ${option}: expected a whole number from `),
+    );
+  }
+});

@@ -317,7 +317,8 @@ on("tend brings what little was said to the disk within a second or so", async (
 
 on("tend removes messages that are too old, from the index too, and ids never go back", async (open) => {
   let now = 10 * DAY;
-  let store = open({ keepDays: 2, now: () => now });
+  const clocks = { wall: () => now, now: () => now };
+  let store = open({ keepDays: 2, ...clocks });
   store.commit(turn([
     { id: 1, conversation: "#one", message: "old words" },
     { id: 2, conversation: "#two", message: "old words" },
@@ -337,10 +338,96 @@ on("tend removes messages that are too old, from the index too, and ids never go
   assert.deepEqual(await idsOf(store, { conversation: "#one" }), []);
   assert.equal(store.snapshot().lastId, 4);
   await store.close();
-  store = open({ keepDays: 2, now: () => now });
+  store = open({ keepDays: 2, ...clocks });
   assert.equal(store.snapshot().lastId, 4);
   store.commit(turn([{ id: 5, conversation: "#one", message: "words" }]));
   assert.deepEqual(await idsOf(store, { conversation: "#one", text: "words" }), [5]);
+});
+
+/** Two clocks that run together, until somebody sets the one on the wall. */
+function clocks(start: number) {
+  let now = 0, ahead = start;
+  return {
+    wall: () => now + ahead,
+    now: () => now,
+    pass: (ms: number) => now += ms,
+    set: (ms: number) => ahead += ms,
+  };
+}
+const MINUTE = 60_000, YEAR = 365 * DAY;
+/** Says one thing, and lets time pass in which the store has its turn each second. */
+function passing(store: Store, clock: ReturnType<typeof clocks>, ms: number): void {
+  for (let left = ms; left > 0; left -= Math.max(1000, ms / 50)) {
+    clock.pass(Math.max(1000, ms / 50));
+    while (store.tend(100));
+  }
+}
+
+for (const [how, jump] of [["a year ahead", YEAR], ["a day ahead", DAY], ["a year back", -YEAR]] as const) {
+  on(`tend removes nothing while the clock is wrong for a moment: ${how}`, async (open) => {
+    const clock = clocks(1000 * DAY), store = open({ keepDays: 1, ...clock });
+    store.commit(toAll(1, "before"));
+    passing(store, clock, 30 * MINUTE);
+    clock.set(jump);
+    passing(store, clock, 5 * MINUTE);
+    store.commit(toAll(2, "meanwhile"));
+    clock.set(-jump);
+    passing(store, clock, 5 * MINUTE);
+    store.commit(toAll(3, "after"));
+    passing(store, clock, 20 * MINUTE);
+    assert.deepEqual(await idsOf(store), [1, 2, 3]);
+    passing(store, clock, 2 * DAY);
+    assert.deepEqual(await idsOf(store), [], "a time that lies far ahead keeps nothing for ever");
+  });
+}
+
+on("tend keeps what was said when a clock that was behind at the start is set right", async (open) => {
+  const clock = clocks(10 * DAY), store = open({ keepDays: 7, ...clock });
+  store.commit(toAll(1, "before the network was there"));
+  clock.set(YEAR);
+  passing(store, clock, 30 * MINUTE);
+  assert.deepEqual(await idsOf(store), [1]);
+  passing(store, clock, 7 * DAY);
+  assert.deepEqual(await idsOf(store), []);
+});
+
+on("tend syncs while the clock on the wall goes back by an hour", async (open, path) => {
+  const clock = clocks(1000 * DAY), store = open(clock);
+  clock.pass(2000);
+  store.tend(1);
+  clock.set(-60 * MINUTE);
+  const before = Deno.statSync(path).mtime!.getTime();
+  store.commit(toAll(1, "x"));
+  clock.pass(1000);
+  store.tend(1);
+  await until(() => Deno.statSync(path).mtime!.getTime() > before);
+});
+
+Deno.test("the store counts days on the calendar, over a change to summer time", {
+  ignore: !may("read", "write", "run"),
+}, async () => {
+  using folder = makeFolder();
+  const module = new URL("../../../server/store/sqlite.ts", import.meta.url).href;
+  const lines = new URL("./said.ts", import.meta.url).href;
+  // On 29 March 2026 Berlin has no time from 2 to 3: noon to noon is 23 hours.
+  Deno.writeTextFileSync(
+    `${folder.path}/days.ts`,
+    `import { openStore } from "${module}"; import { toAll } from "${lines}";
+     let now = new Date(2026, 2, 28, 12).getTime(); const left = [], HOUR = 3_600_000;
+     const store = openStore({ path: "${folder.path}/hanita.db", keepDays: 1, wall: () => now, now: () => now });
+     store.commit(toAll(1, "noon"));
+     for (const hours of [22, 1]) {
+       now += hours * HOUR;
+       while (store.tend(1));
+       left.push(store.page({ conversation: "#all", limit: 1 }).length);
+     }
+     console.log(new Date(now).getHours(), left.join());
+     await store.close();`,
+  );
+  const config = new URL("../../../deno.json", import.meta.url).pathname;
+  const args = ["run", "-q", "--no-prompt", "--config", config, "-P=test", `${folder.path}/days.ts`];
+  const { stdout } = await new Deno.Command("deno", { args, env: { TZ: "Europe/Berlin" }, stderr: "inherit" }).output();
+  assert.equal(new TextDecoder().decode(stdout), "12 1,0\n");
 });
 
 on("tend comes to an end when somebody has removed what it should index", (open, path) => {
@@ -379,7 +466,7 @@ on("the last id is the largest that was ever given, whatever is kept, pruned and
     fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
       let now = 100 * DAY;
       let last = 0;
-      const options = { path: path.replace("data", `data${run++}`), keepDays: 2, now: () => now };
+      const options = { path: path.replace("data", `data${run++}`), keepDays: 2, wall: () => now, now: () => now };
       let store = open(options);
       for (const step of steps) {
         if (step.kind === "commit") {
