@@ -2,6 +2,7 @@
 // begins with `/`. The table below is also the help, and what Tab completes.
 
 import { COMMON, isCommon, isName } from "../../jim/mod.ts";
+import { given, personIn, roomIn, type Words } from "./names.ts";
 
 /** What is to be done. */
 export type Command =
@@ -27,7 +28,7 @@ interface Form {
   readonly takes: string;
   readonly does: string;
   /** Makes the command; `undefined` when what was given does not fit. */
-  read(rest: string): Command | undefined;
+  read(rest: string, find: Words["find"]): Command | undefined;
 }
 
 /** Every command there is, as `/help` lists them. */
@@ -36,25 +37,26 @@ export const forms: Readonly<Record<string, Form>> = {
   join: {
     takes: "#room",
     does: "come into a room; who comes first makes it",
-    read(rest) {
-      const room = roomIn(rest);
+    read(rest, find) {
+      const room = roomOf(rest, find);
       return room === undefined ? undefined : { do: "join", room };
     },
   },
   leave: {
     takes: "[#room]",
     does: "leave a room",
-    read(rest) {
-      const room = roomIn(rest);
+    read(rest, find) {
+      const room = roomOf(rest, find);
       return rest !== "" && room === undefined ? undefined : { do: "leave", room };
     },
   },
   room: {
     takes: "[#room | NAME]",
     does: "write to another room or person from now on",
-    read(rest) {
+    read(rest, find) {
       if (rest === "") return { do: "room", place: undefined };
-      const place = isCommon(rest) ? COMMON : isRoom(rest) ? rest : nameIn(rest)?.name;
+      const isRoom = /^"?#/.test(rest);
+      const place = isCommon(rest) ? COMMON : isRoom ? roomOf(rest, find) : personOf(rest, find);
       return place === undefined ? undefined : { do: "room", place };
     },
   },
@@ -63,11 +65,11 @@ export const forms: Readonly<Record<string, Form>> = {
   msg: {
     takes: "NAME text",
     does: "say something to one person alone",
-    read(rest) {
-      const found = nameIn(rest, true);
-      if (found === undefined) return undefined;
-      const { name, rest: text } = found;
-      return text === "" ? { do: "room", place: name } : { do: "msg", to: name, text };
+    read(rest, find) {
+      const found = given(rest, false);
+      const name = found && personIn(found, find);
+      if (found === undefined || name === undefined) return undefined;
+      return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
     },
   },
   history: {
@@ -88,10 +90,10 @@ export const forms: Readonly<Record<string, Form>> = {
   contacts: {
     takes: "[add NAME | del NAME]",
     does: "list whom you know, or change the list",
-    read(rest) {
+    read(rest, find) {
       if (rest === "") return { do: "contacts" };
-      const [, change, given = ""] = /^(add|del)\s+(.*)$/.exec(rest) ?? [];
-      const name = nameIn(given)?.name;
+      const [, change, said = ""] = /^(add|del)\s+(.*)$/.exec(rest) ?? [];
+      const name = personOf(said, find);
       return change === undefined || name === undefined
         ? undefined
         : { do: "contacts", change: { add: change === "add", name } };
@@ -105,6 +107,8 @@ export const forms: Readonly<Record<string, Form>> = {
 /**
  * Reads a line.
  *
+ * @param find how who and what is meant is known here
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -112,10 +116,11 @@ export const forms: Readonly<Record<string, Form>> = {
  * assert.deepEqual(command("//etc is a folder"), { do: "say", text: "/etc is a folder" });
  * assert.deepEqual(command('/msg "Ann Lee" hi'), { do: "msg", to: "Ann Lee", text: "hi" });
  * assert.deepEqual(command("/join cats"), { do: "join", room: "#cats" });
+ * assert.deepEqual(command("/join my room"), { do: "join", room: "#my room" });
  * assert.deepEqual(command("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
  * ```
  */
-export function command(line: string): Command {
+export function command(line: string, find: Words["find"] = () => undefined): Command {
   if (line.trim() === "") return { do: "nothing" };
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
@@ -124,7 +129,7 @@ export function command(line: string): Command {
   if (form === undefined) {
     return { do: "mistake", words: `No command "/${name}": /help lists them, and // begins a text with /` };
   }
-  const read = form.takes === "" && rest !== "" ? undefined : form.read(rest);
+  const read = form.takes === "" && rest !== "" ? undefined : form.read(rest, find);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
   const secret = name === "login" || name === "register";
@@ -147,40 +152,21 @@ export function usage(name: string): string {
   return `/${name} ${forms[name]!.takes}`.trimEnd();
 }
 
-/**
- * A name as it is typed in a command: one with a space in it is quoted.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.deepEqual(["ann", "Ann Lee"].map(typed), ["ann", '"Ann Lee"']);
- * ```
- */
-export function typed(name: string): string {
-  return name.includes(" ") ? `"${name}"` : name;
-}
-
+/** A name that is one's own, or is to be: only what is in quotes may have spaces, as behind one a password may stand. */
 function account(what: "login" | "register"): Form["read"] {
   return (rest) => {
     if (rest === "") return { do: what, name: undefined };
-    const name = nameIn(rest)?.name;
-    return name === undefined ? undefined : { do: what, name };
+    const found = given(rest, false);
+    return found?.rest === "" && isName(found.name) ? { do: what, name: found.name } : undefined;
   };
 }
 
-/** A name at the beginning of a text, and what is behind it, which there must not be unless it is said to be fine. */
-function nameIn(text: string, more = false): { name: string; rest: string } | undefined {
-  const [, quoted, bare, rest = ""] = /^@?(?:"([^"]*)"|(\S+))(?:\s+(.*))?$/s.exec(text) ?? [];
-  const name = quoted ?? bare ?? "";
-  return isName(name) && (more || rest === "") ? { name, rest } : undefined;
+function personOf(text: string, find: Words["find"]): string | undefined {
+  const found = given(text, true);
+  return found?.rest === "" ? personIn(found, find) : undefined;
 }
 
-/** Where only a room can be meant, its `#` need not be typed. */
-function roomIn(text: string): string | undefined {
-  const room = text.startsWith("#") ? text : `#${text}`;
-  return isRoom(room) ? room : undefined;
-}
-
-function isRoom(text: string): boolean {
-  return text.startsWith("#") && !text.includes(" ") && isName(text.slice(1)) && !isCommon(text);
+function roomOf(text: string, find: Words["find"]): string | undefined {
+  const found = given(text, true);
+  return found?.rest === "" ? roomIn(found, find) : undefined;
 }

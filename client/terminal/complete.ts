@@ -1,13 +1,11 @@
-// Tab: the word before the cursor, made whole. A command where the line begins with `/`, a room behind `#`, else a name;
-// a name that begins a line gets a colon, as one speaks to somebody.
+// Tab: the name or the word before the cursor, made whole. A command where the line begins with `/`, behind it the names that
+// it takes, as it reads them; in a text a room behind `#`, else a name; a name that begins a line gets a colon, as one speaks
+// to somebody.
 
-import { forms, typed } from "./commands.ts";
-
-/** What there is to choose from. */
-export interface Words {
-  readonly names: Iterable<string>;
-  readonly rooms: Iterable<string>;
-}
+import { isCommon } from "../../jim/mod.ts";
+import { safe } from "../safe.ts";
+import { forms } from "./commands.ts";
+import { begun, typed, typedStart, type Words } from "./names.ts";
 
 /** What Tab comes to: the line as it is then, and what it could be when that is not decided yet. */
 export interface Completed {
@@ -16,16 +14,18 @@ export interface Completed {
   readonly choices: readonly string[];
 }
 
-/** Commands that a room goes behind, and those that a name does. */
-const ROOMED = /^\/(join|leave|room)\s+$/, NAMED = /^\/(msg|room|login|contacts\s+(add|del))\s+$/;
+/** The commands that take a name: `msg` and those of an account end it at a space, for others it is all that is behind. */
+const TAKES_NAME = /^\/(?:(msg|login|register)|join|leave|room|contacts\s+(?:add|del))\s+/;
+/** Those that take a room, and those that take nothing else. */
+const ROOMED = /^\/(join|leave|room)\s/, ROOMED_ONLY = /^\/(join|leave)\s/;
 
 /**
- * Completes the word before the cursor.
+ * Completes what is before the cursor.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const words = { names: ["ann", "anton", "Bo Li"], rooms: ["#cats"] };
+ * const words = { names: ["ann", "anton", "Bo Li"], rooms: ["#cats"], find: () => undefined };
  * assert.deepEqual(complete("/jo", 3, words), { text: "/join ", at: 6, choices: [] });
  * assert.deepEqual(complete("an", 2, words), { text: "an", at: 2, choices: ["ann", "anton"] });
  * assert.deepEqual(complete("ant hi", 3, words), { text: "anton: hi", at: 6, choices: [] });
@@ -34,35 +34,70 @@ const ROOMED = /^\/(join|leave|room)\s+$/, NAMED = /^\/(msg|room|login|contacts\
  */
 export function complete(text: string, at: number, words: Words): Completed {
   const before = text.slice(0, at), after = text.slice(at);
+  const [head, isEnded] = TAKES_NAME.exec(before) ?? [];
+  if (head === undefined) return completeWord(before, after, words);
+  const start = begun(before.slice(head.length), isEnded === undefined);
+  return start === undefined ? completeWord(before, after, words) : completeName(head, start, before, after, words);
+}
+
+/** Behind a command that takes a name. */
+function completeName(
+  head: string,
+  { start, isOpen }: { readonly start: string; readonly isOpen: boolean },
+  before: string,
+  after: string,
+  words: Words,
+): Completed {
+  const found = named(head, start, isOpen, words);
+  const none = { text: before + after, at: before.length, choices: [] };
+  if (found.length === 0) return none;
+  const common = found.reduce(shared);
+  if (found.length === 1) return joined(head + typed(common), after.startsWith(" ") ? "" : " ", after);
+  if (common.length > start.length) return joined(head + typedStart(common, isOpen), "", after);
+  return { ...none, choices: found.map(typed) };
+}
+
+/** The names that a command may take, by their beginning. An `@` may stand before a person's, or be a part of it. */
+function named(head: string, start: string, isOpen: boolean, { names, rooms }: Words): string[] {
+  const isSigil = !isOpen && start.startsWith("@");
+  const isOnlyRooms = ROOMED_ONLY.test(head);
+  const starts = isOnlyRooms ? [] : isSigil ? [start, start.slice(1)] : [start];
+  const people = [...new Set(starts.flatMap((each) => matching(names, each)))];
+  const isRoom = ROOMED.test(head) && (isOnlyRooms || start === "" || start.startsWith("#"));
+  if (!isRoom) return people;
+  const found = matching(rooms, start.startsWith("#") ? start : `#${start}`);
+  return [...people, ...isOnlyRooms ? found.filter((room) => !isCommon(room)) : found];
+}
+
+/** In a text, or a command itself. */
+function completeWord(before: string, after: string, words: Words): Completed {
   const [word] = /\S*$/.exec(before)!;
   const head = before.slice(0, before.length - word.length);
   const found = candidates(head, word, words);
-  if (found.length === 0) return { text, at, choices: [] };
+  const none = { text: before + after, at: before.length, choices: [] };
+  if (found.length === 0) return none;
   const common = found.reduce(shared);
   // A choice that differs from what was typed in capitals only is not decided by them.
   const start = found.length === 1 || common.length > word.length ? common : word;
   const colon = head === "" && !/^[/#@]/.test(word) ? ":" : "";
   const end = found.length > 1 ? "" : after.startsWith(" ") ? colon : `${colon} `;
-  return {
-    text: head + start + end + after,
-    at: head.length + start.length + end.length,
-    choices: found.length > 1 && start === word ? found : [],
-  };
+  return { ...joined(head + start, end, after), choices: found.length > 1 && start === word ? found : [] };
 }
 
 function candidates(head: string, word: string, { names, rooms }: Words): string[] {
   if (head === "" && word.startsWith("/")) return matching(Object.keys(forms).map((name) => `/${name}`), word);
   if (word.startsWith("#")) return matching(rooms, word);
-  const people = word.startsWith("@") ? matching(Array.from(names, (name) => `@${name}`), word) : matching(names, word);
-  if (word.startsWith("@")) return people;
-  if (NAMED.test(head)) return [...people.map(typed), ...ROOMED.test(head) && word === "" ? matching(rooms, word) : []];
-  if (ROOMED.test(head)) return matching(rooms, `#${word}`);
-  if (word === "" || head.startsWith("/")) return [];
-  return people;
+  if (!word.startsWith("@")) return word === "" || head.startsWith("/") ? [] : matching(names, word);
+  return [...new Set([...matching(names, word), ...matching(Array.from(names, (name) => `@${name}`), word)])];
 }
 
+function joined(start: string, end: string, after: string): Completed {
+  return { text: start + end + after, at: start.length + end.length, choices: [] };
+}
+
+/** What begins so, in order. A name that cannot be shown as it is cannot be typed either. */
 function matching(all: Iterable<string>, start: string): string[] {
-  return [...all].filter((each) => folded(each).startsWith(folded(start))).sort();
+  return [...all].filter((each) => folded(each).startsWith(folded(start)) && safe(each) === each).sort();
 }
 
 /** What two begin with, whatever their case. */

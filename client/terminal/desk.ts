@@ -1,11 +1,11 @@
 // What one chat has at hand: who one is, how far one has come with the server, what was said, what is shown. The files that
 // do something with it are mapped in talk.ts. Here is only what most of them need: to show, to remark, to ask.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Options } from "../options.ts";
-import type { Words } from "./complete.ts";
 import { Link } from "./link.ts";
+import type { Words } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { Places, type Said } from "./places.ts";
 import type { Reply, Request } from "./requests.ts";
@@ -83,29 +83,36 @@ export class Desk {
   settledAt = 0;
   lostAt: number | undefined;
   parting: Parting | undefined;
-  #me: Me;
+  me: Me;
 
   constructor({ address, port, name }: Wishes, paint: Paint, random: () => number, now: number) {
-    this.#me = { name, password: undefined, proved: false };
+    this.me = { name, password: undefined, proved: false };
     this.peer = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
     this.paint = paint;
     this.random = random;
-    this.transcript = new Transcript(this.window, this.places, paint, name, now);
-  }
-
-  get me(): Me {
-    return this.#me;
-  }
-
-  set me(me: Me) {
-    this.#me = me;
-    this.transcript.name = me.name;
+    this.transcript = new Transcript(this.window, this.places, paint, this, now);
   }
 
   /** What Tab may choose from. */
   get words(): Words {
-    const names = [...this.names].filter((name) => name !== this.me.name);
-    return { names, rooms: new Set([COMMON, ...this.places.rooms, ...this.rooms]) };
+    const names = new Set([...this.names, ...this.places.people].filter((name) => !this.isMe(name)));
+    const rooms = new Set([COMMON, ...this.places.rooms, ...this.rooms]);
+    return { names, rooms, find: (name) => this.#find(name) };
+  }
+
+  /** Whether two names are the same to this server: home-made ones compare them letter by letter. */
+  isSame(one: string, other: string): boolean {
+    return one === other || (this.jim && nameKey(one) === nameKey(other));
+  }
+
+  /** Whether a name is one's own, in whatever spelling. */
+  isMe(name: string): boolean {
+    return this.isSame(name, this.me.name);
+  }
+
+  /** The spelling of the conversation that there is with a person, or in a room; the given one if there is none. */
+  spelling(name: string): string {
+    return this.places.has(name) ? name : this.#among([...this.places].map(({ name }) => name), name) ?? name;
   }
 
   /** A remark. */
@@ -152,6 +159,17 @@ export class Desk {
       ? `No answer to ${label}: this server may not know it`
       : `The server refuses ${label}: ${reply.words}`;
     this.warn(words, now);
+  }
+
+  /** How somebody, or a room, is called here already. */
+  #find(name: string): string | undefined {
+    const known = [...this.places].map(({ name }) => name);
+    known.push(...this.names, ...this.rooms, this.me.name);
+    return known.includes(name) ? name : this.#among(known, name);
+  }
+
+  #among(known: readonly string[], name: string): string | undefined {
+    return this.jim ? known.find((each) => this.isSame(each, name)) : undefined;
   }
 
   /** Whether something cannot be asked for; the user is told. */

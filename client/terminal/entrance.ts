@@ -5,6 +5,7 @@ import { presence } from "../outgoing.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
 import type { Desk } from "./desk.ts";
+import { typed } from "./names.ts";
 import { leave } from "./parting.ts";
 import type { Reply } from "./requests.ts";
 import { settle, settleAtOnce } from "./settle.ts";
@@ -50,7 +51,7 @@ export function register(desk: Desk, name: string, now: number): void {
     desk.typing.ask("Once more: ", (again, now) => {
       if (again !== password) return desk.warn("Nothing was registered: that is another password", now);
       const object = { action: "register", time: now / 1000, user: { account_name: name, password } };
-      desk.ask(`/register ${name}`, { object, patience: LOGIN }, now, (_, now) => {
+      desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (_, now) => {
         desk.me = { name, password, proved: true };
         desk.note(`${name} is yours from now on`, now);
         settle(desk, now);
@@ -64,7 +65,7 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };
     if (desk.state === "joining") return entered(desk, reply, now);
-    if (reply === undefined || reply.refused) return desk.refused(`/login ${name}`, reply, now);
+    if (reply === undefined || reply.refused) return desk.refused(`/login ${typed(name)}`, reply, now);
     desk.note(`You are ${name} now; the server says: ${reply.words}`, now); // a guest's name has no password
     settle(desk, now);
   };

@@ -73,11 +73,11 @@ function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
 }
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */
-function whereIs({ jim, places, me }: Desk, { to, from }: HeardMessage): string {
+function whereIs(desk: Desk, { to, from }: HeardMessage): string {
   if (to === undefined || isCommon(to)) return COMMON;
-  if (to.startsWith("#")) return jim || places.has(to) ? to : COMMON;
-  if (from === me.name) return to;
-  return to === me.name && from !== "" ? from : COMMON;
+  if (to.startsWith("#")) return desk.jim || desk.places.has(to) ? desk.spelling(to) : COMMON;
+  if (desk.isMe(from)) return desk.spelling(to);
+  return desk.isMe(to) && from !== "" ? desk.spelling(from) : COMMON;
 }
 
 function hearStatus(desk: Desk, name: string, status: string, now: number): void {

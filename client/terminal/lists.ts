@@ -2,6 +2,7 @@
 
 import { COMMON } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
+import { typed } from "./names.ts";
 import { saidIn } from "./places.ts";
 import { whose } from "./requests.ts";
 
@@ -9,7 +10,7 @@ import { whose } from "./requests.ts";
 export function listRooms(desk: Desk, now: number): void {
   desk.ask("/rooms", { object: { action: "rooms", time: now / 1000 }, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.rooms.add(name);
-    const lines = listed.map(({ name, member }) => member ? `${name}, you are in` : name);
+    const lines = listed.map(({ name, member }) => member ? `${typed(name)}, you are in` : typed(name));
     desk.note(["The rooms", ...lines], now);
   });
 }
@@ -29,7 +30,7 @@ export function listPeople(desk: Desk, now: number): void {
   const object = { action: "who_online", time: now / 1000, ...room };
   desk.ask("/who", { object, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.names.add(name);
-    desk.note(`${listed.length} here: ${listed.map(({ name }) => name).join(", ")}`, now);
+    desk.note(`${listed.length} here: ${listed.map(({ name }) => typed(name)).join(", ")}`, now);
   });
 }
 
@@ -37,7 +38,8 @@ export function listPeople(desk: Desk, now: number): void {
 export function listPlaces({ places, transcript }: Desk, now: number): void {
   const lines = [...places].map(({ name, unread, dropped }) => {
     const count = unread.length + dropped;
-    return name === places.front ? `${name}, and write there` : count > 0 ? `${name}, ${count} new` : name;
+    const written = typed(name);
+    return name === places.front ? `${written}, and write there` : count > 0 ? `${written}, ${count} new` : written;
   });
   transcript.note(["Your conversations", ...lines], now);
 }
@@ -46,7 +48,7 @@ export function listPlaces({ places, transcript }: Desk, now: number): void {
 export function listContacts(desk: Desk, now: number): void {
   const object = { action: "get_contacts", time: now / 1000 };
   desk.ask("/contacts", { object, rows: "listed" }, now, ({ listed }, now) => {
-    const names = listed.map(({ name }) => name).join(", ");
+    const names = listed.map(({ name }) => typed(name)).join(", ");
     desk.note(names === "" ? "You have no contacts" : `Your contacts: ${names}`, now);
   });
 }
@@ -54,7 +56,7 @@ export function listContacts(desk: Desk, now: number): void {
 /** Changes whom one knows. */
 export function changeContacts(desk: Desk, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: now / 1000, user_id: name };
-  desk.ask(`/contacts ${add ? "add" : "del"} ${name}`, { object }, now, (_, now) => {
+  desk.ask(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
     desk.note(`${name} is ${add ? "among your contacts" : "no contact of yours any more"}`, now);
   });
 }

@@ -2,6 +2,7 @@
 
 import { COMMON } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
+import { typed } from "./names.ts";
 import { readPast } from "./settle.ts";
 
 /**
@@ -21,13 +22,13 @@ import { readPast } from "./settle.ts";
  */
 export function go(desk: Desk, name: string, now: number): void {
   if (!name.startsWith("#") || desk.places.has(name)) return turnTo(desk, name, now);
-  desk.warn(`You are not in ${name}: /join ${name} comes in`, now);
+  desk.warn(`You are not in ${name}: /join ${typed(name)} comes in`, now);
 }
 
 /** Comes into a room, and goes there. */
 export function join(desk: Desk, room: string, now: number): void {
   if (desk.places.has(room)) return go(desk, room, now);
-  desk.ask(`/join ${room}`, { object: { action: "join", time: now / 1000, room } }, now, (_, now) => {
+  desk.ask(`/join ${typed(room)}`, { object: { action: "join", time: now / 1000, room } }, now, (_, now) => {
     desk.rooms.add(room);
     turnTo(desk, room, now);
   });
@@ -46,7 +47,7 @@ export function part(desk: Desk, name: string, now: number): void {
   };
   if (!name.startsWith("#")) return forget(now);
   const object = { action: "leave", time: now / 1000, room: name };
-  desk.ask(`/leave ${name}`, { object }, now, (_, now) => forget(now));
+  desk.ask(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
 }
 
 function turnTo(desk: Desk, name: string, now: number): void {

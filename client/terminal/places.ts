@@ -66,6 +66,11 @@ export class Places {
     return [...this.#places.keys()].filter((name) => name.startsWith("#"));
   }
 
+  /** People one speaks with alone. */
+  get people(): string[] {
+    return [...this.#places.keys()].filter((name) => !name.startsWith("#"));
+  }
+
   has(name: string): boolean {
     return this.#places.has(name);
   }

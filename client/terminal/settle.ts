@@ -40,7 +40,7 @@ export function settle(desk: Desk, now: number): void {
   needs(desk, { object: { action: "rooms", time }, rows: "listed" }, (reply, now) => {
     for (const { name, member } of reply?.listed ?? []) {
       desk.rooms.add(name);
-      if (member && !desk.places.has(name)) placeOf(desk, name, now);
+      if (member) placeOf(desk, desk.spelling(name), now);
     }
   });
   for (const place of desk.places) readPast(desk, place, now);

@@ -2,6 +2,7 @@
 // time, which no two of them share: that tells whether it is in the past already, when the connection broke before the
 // answer to it; and it keeps what is read there from being shown a second time.
 
+import { nameKey } from "../../jim/mod.ts";
 import type { Said } from "./places.ts";
 import type { Saying } from "./requests.ts";
 
@@ -84,7 +85,7 @@ export class Spoken {
   }
 }
 
-/** What tells a message of one's own from all others. */
+/** What tells a message of one's own from all others. A server may write one's name in the spelling of the account. */
 function keyOf({ from, to, time }: Omit<Saying, "text">): string {
-  return JSON.stringify([from, to, time]);
+  return JSON.stringify([nameKey(from), to, time]);
 }

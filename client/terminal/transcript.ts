@@ -7,20 +7,25 @@ import type { Places, Said } from "./places.ts";
 import { day, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
 import type { Window } from "./window.ts";
 
+/** Who one is: whose messages are marked, and whom the bell is for. */
+interface Self {
+  readonly me: { readonly name: string };
+  isMe(name: string): boolean;
+}
+
 /** What was said. */
 export class Transcript {
-  /** Who one is: whose messages are marked, and whom the bell is for. */
-  name: string;
+  readonly #self: Self;
   readonly #window: Window;
   readonly #places: Places;
   readonly #paint: Paint;
   #day: string; // of what was printed last
 
-  constructor(window: Window, places: Places, paint: Paint, name: string, now: number) {
+  constructor(window: Window, places: Places, paint: Paint, self: Self, now: number) {
     this.#window = window;
     this.#places = places;
     this.#paint = paint;
-    this.name = name;
+    this.#self = self;
     this.#day = day(now);
   }
 
@@ -31,7 +36,7 @@ export class Transcript {
    */
   said(where: string, said: Said, ring = true): void {
     const alone = !where.startsWith("#");
-    const called = said.from !== this.name && (alone || mentions(said.text, this.name));
+    const called = !this.#self.isMe(said.from) && (alone || mentions(said.text, this.#self.me.name));
     if (called && ring) this.#window.bell();
     if (alone || where === this.#places.front) this.#print(where, said);
     else this.#places.wait(where, said, called);
@@ -75,8 +80,8 @@ export class Transcript {
     const today = day(time);
     if (today !== this.#day) this.#rule(today, today);
     const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
-    const message = { from, ...to, text, time, own: from === this.name };
-    this.#window.print(messageRows(message, this.name, this.#look));
+    const message = { from, ...to, text, time, own: this.#self.isMe(from) };
+    this.#window.print(messageRows(message, this.#self.me.name, this.#look));
   }
 
   #rule(title: string, day: string): void {

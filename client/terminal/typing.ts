@@ -2,9 +2,10 @@
 // is typed that nobody sees. What comes of it are wishes, one after another, each granted before the next key is looked at.
 
 import { type Command, command } from "./commands.ts";
-import { complete, type Words } from "./complete.ts";
+import { complete } from "./complete.ts";
 import { type Key, Keys } from "./keys.ts";
 import { Line } from "./line.ts";
+import type { Words } from "./names.ts";
 
 /** What a person wants. */
 export type Wish =
@@ -26,8 +27,8 @@ type Question =
   | { readonly about: "paste"; readonly lines: readonly string[] }
   | { readonly about: "password"; readonly prompt: string; readonly line: Line; readonly answer: Answer };
 
-/** A password that was typed where it does not belong, in sight. */
-const MISPLACED = /^\/(login|register)\s+\S+\s+\S/;
+/** Behind these a password may have been typed where it does not belong, in sight. */
+const SECRET = /^\/(login|register)\b/;
 
 /**
  * The keys of one person.
@@ -35,8 +36,8 @@ const MISPLACED = /^\/(login|register)\s+\S+\s+\S/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const typing = new Typing();
- * const type = (text: string) => [...typing.type(new TextEncoder().encode(text), { names: [], rooms: [] })];
+ * const typing = new Typing(), words = { names: [], rooms: [], find: () => undefined };
+ * const type = (text: string) => [...typing.type(new TextEncoder().encode(text), words)];
  * assert.deepEqual(type("hel"), []);
  * assert.deepEqual(type("lo\r"), [{ do: "say", text: "hello" }]);
  * ```
@@ -92,7 +93,7 @@ export class Typing {
       case "paste":
         return this.#paste(key.text);
       case "enter":
-        return this.#enter();
+        return this.#enter(words);
       case "tab":
         return this.#complete(words);
       case "clear":
@@ -111,11 +112,12 @@ export class Typing {
     }
   }
 
-  #enter(): Command {
+  #enter(words: Words): Command {
     const { text } = this.#line;
-    if (MISPLACED.test(text)) this.#line.set(""); // it is not remembered, then
+    const wanted = command(text, (name) => words.find(name));
+    if (wanted.do === "mistake" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
     this.#line.take();
-    return command(text);
+    return wanted;
   }
 
   #complete(words: Words): Wish | undefined {

@@ -17,6 +17,7 @@ const KEYS = [
   ["Tab", "complete a name, a room, a command"],
   ["↑ ↓", "lines typed before"],
   ["//…", "a text with / first"],
+  ['"…"', "a name with spaces, in a command"],
 ] as const;
 
 /**

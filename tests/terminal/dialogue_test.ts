@@ -196,3 +196,30 @@ Deno.test("client on a terminal whose window is closed says what it still can, a
   await bob.expect({ message: "bye" });
   assert.equal(await ann.ended, 0);
 });
+
+Deno.test(
+  "client on a terminal speaks to the very person and goes to the very room that it names, whatever is in the name",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    const bob = await chat.join("bob"), at = await chat.join("@bob"), lee = await chat.join("Ann Lee");
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    await ann.shows(/Joined/);
+    await ann.type("/who\r");
+    await ann.shows(/4 here/);
+    await ann.type("/msg @b\t");
+    await ann.shows(/^"@bob" {2}bob$/);
+    await ann.type("\x15/msg @bob for you alone\r");
+    await at.expect({ message: "for you alone" });
+    await ann.type("/msg bo\tand for you\r");
+    await bob.expect({ message: "and for you" });
+    await ann.type("/msg An\thello\r");
+    await lee.expect({ message: "hello" });
+    await ann.type("/join #my room\r");
+    await ann.shows(line("#my room ›"));
+    await ann.type("/room #all\r/room #MY ROOM\r");
+    await ann.shows(line("#my room ›"));
+    await ann.type('/leave "#my r\t\r');
+    await ann.shows(line("#all ›"));
+  },
+);

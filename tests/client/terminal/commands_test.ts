@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { command, forms, typed, usage } from "../../../client/terminal/commands.ts";
+import { command, forms, usage } from "../../../client/terminal/commands.ts";
 import { complete } from "../../../client/terminal/complete.ts";
+import { typed } from "../../../client/terminal/names.ts";
 
 Deno.test("command reads each command in each of its forms", () => {
   const cases: [string, object][] = [
@@ -12,6 +13,11 @@ Deno.test("command reads each command in each of its forms", () => {
     ["/help", { do: "help" }],
     ["/join #cats ", { do: "join", room: "#cats" }],
     ["/join cats", { do: "join", room: "#cats" }],
+    ["/join #my room", { do: "join", room: "#my room" }],
+    ['/join "my room"', { do: "join", room: "#my room" }],
+    ['/leave "#my room"', { do: "leave", room: "#my room" }],
+    ["/room #my room", { do: "room", place: "#my room" }],
+    ["/room Ann Lee", { do: "room", place: "Ann Lee" }],
     ["/leave", { do: "leave", room: undefined }],
     ["/leave #cats", { do: "leave", room: "#cats" }],
     ["/room", { do: "room", place: undefined }],
@@ -62,7 +68,11 @@ Deno.test("command takes any line for something, and a name that was completed f
 });
 
 Deno.test("complete makes commands, rooms and names whole, whatever their case, and leaves the rest", () => {
-  const words = { names: ["Аня", "ann", "Bo Li", "boris"], rooms: ["#all", "#cats", "#cars"] };
+  const words = {
+    names: ["Аня", "ann", "Bo Li", "boris"],
+    rooms: ["#all", "#cats", "#cars"],
+    find: () => undefined,
+  };
   const done = (text: string, at = text.length) => {
     const { text: whole, choices } = complete(text, at, words);
     return choices.length > 0 ? choices : whole;
@@ -84,7 +94,7 @@ Deno.test("complete makes commands, rooms and names whole, whatever their case, 
 });
 
 Deno.test("complete keeps what is before the word and behind the cursor", () => {
-  const words = { names: ["ann", "anton"], rooms: ["#cats"] };
+  const words = { names: ["ann", "anton"], rooms: ["#cats"], find: () => undefined };
   fc.assert(fc.property(fc.string(), fc.string(), (before, after) => {
     const { text, at } = complete(before + after, before.length, words);
     const [word] = /\S*$/.exec(before)!;
