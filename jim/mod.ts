@@ -38,7 +38,7 @@ export {
   type Time,
   type WhoOnline,
 } from "./message.ts";
-export { isName, nameKey } from "./name.ts";
+export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";

@@ -5,15 +5,7 @@
  */
 import { exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
-
-/**
- * Characters that draw nothing. Unicode's property Default_Ignorable_Code_Point names most of them: joiners, variation
- * selectors, tags, marks of direction, Hangul fillers (U+115F, U+1160, U+3164, U+FFA0). Control and format characters are
- * the rest of those that have a property. These have none, and are blank by their definition in the code charts:
- * U+2800 Braille pattern blank, U+FFFC object replacement, U+13441 and U+13442 hieroglyph blanks, U+16FE4 Khitan filler,
- * U+1D159 musical null notehead.
- */
-const BLANK = String.raw`\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
+import { BLANK, EMOJI_STYLE } from "./visible.ts";
 
 /** A run of characters that are no letters of a name: blank, or white. */
 const GAPS = new RegExp(String.raw`[\p{White_Space}${BLANK}]+`, "gu");
@@ -60,13 +52,10 @@ export function nameKey(name: string): string {
 
 /**
  * Control characters, marks that turn text around, letters that nobody sees and spaces that only look like one would let
- * a name pass for another's, or draw on somebody's terminal. Phones put U+FE0F behind an emoji; it may stay there.
+ * a name pass for another's, or draw on somebody's terminal.
  */
 const UNSEEN = new RegExp(
-  [
-    String.raw`(?!(?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9*#])\ufe0f(?=\u20e3))[\p{C}\p{Zl}\p{Zp}${BLANK}]`,
-    String.raw`(?! )\p{Zs}|^ | $`,
-  ].join("|"),
+  String.raw`(?!${EMOJI_STYLE})[\p{C}\p{Zl}\p{Zp}${BLANK}]|(?! )\p{Zs}|^ | $`,
   "u",
 );
 
@@ -98,10 +87,37 @@ const STRAY_MARK = new RegExp(
  * ```
  */
 export function isName(text: string, limits: Limits = roomy): boolean {
-  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && isLegible(text);
+  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && misspelling(text) === undefined;
 }
 
-/** Whether all of a text can be seen, and stands on its own. */
-export function isLegible(text: string): boolean {
-  return !UNSEEN.test(text) && !STRAY_MARK.test(text.normalize("NFD"));
+/** What is wrong with the characters of a name. */
+export interface Misspelling {
+  /** `letters`: one that nobody sees, or a space in the wrong place. `marks`: one that is no part of a letter. */
+  readonly reason: "letters" | "marks";
+  /** The first such character, as `U+034F`. */
+  readonly character: string;
+}
+
+/**
+ * The first character that keeps a text from being a name; the length and the `#` are not looked at.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(misspelling("ann\u034f"), { reason: "letters", character: "U+034F" });
+ * assert.deepEqual(misspelling("\u0301ann"), { reason: "marks", character: "U+0301" });
+ * assert.equal(misspelling("Ann Lee"), undefined);
+ * ```
+ */
+export function misspelling(text: string): Misspelling | undefined {
+  if (SIMPLE.test(text)) return undefined;
+  const unseen = UNSEEN.exec(text);
+  if (unseen !== null) return { reason: "letters", character: codePoint(unseen[0]) };
+  const mark = STRAY_MARK.exec(text.normalize("NFD"));
+  return mark === null ? undefined : { reason: "marks", character: codePoint(mark[0]) };
+}
+
+/** A character as Unicode's charts list it. */
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }

@@ -16,7 +16,7 @@ import {
   type Presence,
   type Time,
 } from "./message.ts";
-import { isLegible } from "./name.ts";
+import { misspelling } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 
 /**
@@ -304,6 +304,9 @@ function addressee(value: unknown, limits: Limits): string {
 
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
   if (body === "" || exceeds(body, limits.name)) throw wrong(reason, at, value, limits.name);
-  if (!isLegible(body)) throw wrong("letters", at, value);
+  const wrongly = misspelling(body);
+  if (wrongly !== undefined) {
+    throw new Wrong(refuse(wrongly.reason, { at, got: quote(value), character: wrongly.character }));
+  }
   return value;
 }

@@ -29,6 +29,7 @@ export type Reason =
   | "time"
   | "name"
   | "letters"
+  | "marks"
   | "room"
   | "to"
   | "text"
@@ -91,6 +92,8 @@ export interface Refusal {
   readonly at?: string;
   /** What came instead, as JSON, shortened. */
   readonly got?: string;
+  /** The character of a name that was wrong, as `U+034F`. */
+  readonly character?: string;
   /** The limit that was passed, where one was. */
   readonly limit?: number;
 }

@@ -17,7 +17,11 @@ export const english: Words = {
     user: (r) => `user: expected an object with account_name, such as {"account_name":"ann"}, got ${r.got}`,
     time: (r) => `time: expected Unix seconds as a number, got ${r.got}`,
     name: (r) => `${r.at}: expected a name of 1 to ${r.limit} characters that does not begin with #, got ${r.got}`,
-    letters: (r) => `${r.at}: expected visible characters and plain spaces, got ${r.got}`,
+    letters: (r) =>
+      `${r.at}: expected visible characters, and plain spaces only between them, got ${r.got} with ${r.character}`,
+    marks: (r) =>
+      `${r.at}: expected each accent on a letter that takes it, at most four and none twice, ` +
+      `got ${r.got} with ${r.character}`,
     room: (r) => `${r.at}: expected a room such as "#cats", of 1 to ${r.limit} characters after the #, got ${r.got}`,
     to: (r) => `to: expected "#all", a "#room" or a name, got ${r.got}`,
     text: (r) => `message: expected a text, such as "hello", got ${r.got}`,

@@ -50,7 +50,11 @@ const name = "to: expected a name of 1 to 25 characters that does not begin with
 const room = 'to: expected a room such as "#cats", of 1 to 25 characters after the #, got ';
 const to = 'to: expected "#all", a "#room" or a name, got ';
 const text = 'message: expected a text, such as "hello", got ';
-const letters = (at: string, got: string) => `${at}: expected visible characters and plain spaces, got ${got}`;
+const letters = (at: string, got: string, character: string) =>
+  `${at}: expected visible characters, and plain spaces only between them, got ${got} with ${character}`;
+const marks = (got: string, character: string) =>
+  "user.account_name: expected each accent on a letter that takes it, at most four and none twice, " +
+  `got ${got} with ${character}`;
 
 const objects: [json: string, said: unknown][] = [
   ['{"action":"quit"', `${json}"{\\"action\\":\\"quit\\""`],
@@ -116,8 +120,8 @@ const actions: [fields: object, said: unknown][] = [
     [{ action, room: 7 }, at("room", "7")],
     [{ action, room: ["#cats"] }, at("room", '["#cats"]')],
     [{ action, room: `#${"x".repeat(26)}` }, at("room", `"#${"x".repeat(26)}"`)],
-    [{ action, room: "#a\u202eb" }, letters("room", '"#a\\u202eb"')],
-    [{ action, room: "#a\u00a0b" }, letters("room", '"#a\u00a0b"')],
+    [{ action, room: "#a\u202eb" }, letters("room", '"#a\\u202eb"', "U+202E")],
+    [{ action, room: "#a\u00a0b" }, letters("room", '"#a\u00a0b"', "U+00A0")],
   ]),
   ...["add_contact", "del_contact"].flatMap((action): [object, unknown][] => [
     [{ action, user_id: "bob" }, { user_id: "bob" }],
@@ -125,7 +129,7 @@ const actions: [fields: object, said: unknown][] = [
     [{ action, user_id: "#bob" }, called("user_id", '"#bob"')],
     [{ action, user_id: ["bob"] }, called("user_id", '["bob"]')],
     [{ action, user_id: "x".repeat(26) }, called("user_id", `"${"x".repeat(26)}"`)],
-    [{ action, user_id: "b\nob" }, letters("user_id", '"b\\nob"')],
+    [{ action, user_id: "b\nob" }, letters("user_id", '"b\\nob"', "U+000A")],
   ]),
   ...["authenticate", "register"].flatMap((action): [object, unknown][] => [
     [{ action, user: { account_name: "ann", password: "sésame" } }, {
@@ -285,9 +289,19 @@ Deno.test("parse refuses a name with characters that nobody sees", () => {
     }
   }
   for (const name of [" ann", "ann ", " "]) {
-    assert.equal(presence(name), letters("user.account_name", JSON.stringify(name)));
+    assert.equal(presence(name), letters("user.account_name", JSON.stringify(name), "U+0020"));
   }
-  assert.equal(presence("a\u202eb"), letters("user.account_name", '"a\\u202eb"'));
+  assert.equal(presence("a\u202eb"), letters("user.account_name", '"a\\u202eb"', "U+202E"));
+  assert.equal(presence("ann\u034f"), letters("user.account_name", '"ann\\u034f"', "U+034F"));
+  assert.equal(presence("ann\u{e0100}"), letters("user.account_name", '"ann\\udb40\\udd00"', "U+E0100"));
+  assert.equal(presence("ann\ud83d"), letters("user.account_name", '"ann\\ud83d"', "U+D83D"));
+});
+
+Deno.test("parse refuses a name with marks that belong to no letter", () => {
+  assert.equal(presence("\u0301\u0302"), marks('"\u0301\u0302"', "U+0301"));
+  assert.equal(presence("e\u0301\u0301"), marks('"e\u0301\u0301"', "U+0301"));
+  assert.equal(presence("ann\u17d2"), marks('"ann\u17d2"', "U+17D2"));
+  assert.match(String(read({ to: "#\u0301" })), /^to: expected each accent on a letter/);
 });
 
 Deno.test("parse reads a status, left out or null as empty", () => {
@@ -314,7 +328,7 @@ Deno.test("parse reads an addressee: the common chat in all its spellings, a roo
   }
   assert.equal(read({ to: "x".repeat(26) }), `${name}"${"x".repeat(26)}"`);
   assert.equal(read({ to: `#${"x".repeat(26)}` }), `${room}"#${"x".repeat(26)}"`);
-  assert.equal(read({ to: "# cats" }), letters("to", '"# cats"'));
+  assert.equal(read({ to: "# cats" }), letters("to", '"# cats"', "U+0020"));
 });
 
 Deno.test("parse takes any text up to the limit, counted in code points", () => {
