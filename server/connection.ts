@@ -225,14 +225,46 @@ export function named({ hostname, port }: Deno.NetAddr): { host: string; address
 
 /** Closes a socket that may be closed already. */
 export function shut(socket: Socket): void {
-  unlessClosed(() => socket.close());
+  unlessGone(() => socket.close());
 }
 
-/** Does what can only be done to a socket that is not closed, unless it is. */
-export function unlessClosed(work: () => void): void {
+/** Prepares the socket of a new connection. False when there is nothing to prepare: we have closed it, or its peer has gone. */
+export function prepare(socket: Socket): boolean {
+  return unlessGone(() => {
+    socket.setNoDelay(); // an answer is small and must not wait for more
+    socket.setKeepAlive(); // finds dead peers, without a word that a bare program would not understand
+  });
+}
+
+/** Does what can only be done to an open socket. False when the socket is gone; any other error is a bug, and is thrown. */
+function unlessGone(work: () => void): boolean {
   try {
     work();
+    return true;
   } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
+    if (isGone(error)) return false;
+    throw error;
   }
+}
+
+/**
+ * Whether a call failed because its socket is no more. `BadResource` and `Interrupted` say that we have closed it; an
+ * error of the system carries its name as `code`: `ECONNRESET`, `ENOTCONN`, on macOS `EINVAL` for a reset socket.
+ */
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted ||
+    /^E[A-Z]+$/.test(codeOf(error));
+}
+
+/**
+ * Whether an accept failed because the peer broke off before. That is no reason to let other peers wait: the next accept
+ * follows at once. After any other failure, such as `EMFILE`, accepting has to pause.
+ */
+export function isPeerGone(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset || codeOf(error) === "EINVAL"; // macOS: the socket was reset
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

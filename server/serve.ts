@@ -16,7 +16,7 @@ import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
-import { Connection, named, type Socket, type Sources } from "./connection.ts";
+import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
 import { Errands } from "./errands.ts";
 import { type Ears, Hearing } from "./hearing.ts";
 import type { Ids } from "./ids.ts";
@@ -279,10 +279,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onCame(socket: Socket): void {
-    if (traffic.stopping) return socket.close(); // in the very batch of the stop, or by a door that closes later
+    // A connection may come in the very batch of the stop, or by a door that closes later; or be gone before it is here.
+    if (traffic.stopping || !prepare(socket)) return shut(socket);
     meter.accepted++;
-    socket.setNoDelay(); // an answer is small and must not wait for more
-    socket.setKeepAlive(); // finds the dead, without a word that a bare program would not understand
     const { host, address } = named(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(pace), sources);
     connection.since = connection.heardAt = now();
@@ -296,10 +295,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onRefused(error: Error): void {
     if (traffic.stopping) return;
-    // It broke off before it was accepted: no reason to keep the others waiting.
-    if (error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted) {
-      return accepts.arm(listener.accept());
-    }
+    if (isPeerGone(error)) return accepts.arm(listener.accept());
     const moment = now();
     if (moment - failedAt >= QUIET) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failedAt = moment;

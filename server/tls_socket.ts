@@ -7,7 +7,7 @@
  */
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { shut, type Socket, unlessClosed } from "./connection.ts";
+import { shut, type Socket } from "./connection.ts";
 
 /** Bytes drawn from the network at once, at first and at most: ten thousand silent peers must not cost 64 KiB each. */
 const DRAW = 2 * 1024, DRAW_MOST = 64 * 1024;
@@ -102,11 +102,11 @@ export class TlsSocket implements Socket {
   }
 
   setNoDelay(): void {
-    unlessClosed(() => this.#socket.setNoDelay());
+    this.#socket.setNoDelay();
   }
 
   setKeepAlive(): void {
-    unlessClosed(() => this.#socket.setKeepAlive());
+    this.#socket.setKeepAlive();
   }
 
   /** Whoever waits for something waits no longer: the engine does not always tell them. */

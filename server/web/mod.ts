@@ -1,11 +1,12 @@
 /**
  * The web port: whoever connects there is served the page's files, and at `/jim` becomes a connection of the chat like any
- * other. It runs beside the server's loop and hands it finished sockets; until then a guest is bounded by a time and by
+ * other. It runs beside the server's loop and hands it finished sockets; until then a connection is bounded by a time and by
  * how many there are.
  */
-import { isLoopback, named, shut, type Socket } from "../connection.ts";
+import { isLoopback, isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
 import { readRequest, words, writeAll, writeResponse } from "./http.ts";
+import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
@@ -23,12 +24,14 @@ export interface Welcome extends Facts {
   failing(error: Error): void;
 }
 
-/** Milliseconds for a request and its answer, and that a browser may leave its connection open without asking. */
-const PATIENCE = 15_000;
-/** Guests at a time: one more, and who came first must go. */
-const GUESTS = 500;
+/** Milliseconds until the head of a request must be whole, and those for its answer. */
+const REQUEST = 15_000, ANSWER = 15_000;
+/** Milliseconds and bytes that a peer may still send behind our last answer. They are read away. */
+const LINGER = 5_000, LINGER_BYTES = 1024 * 1024;
+/** Connections at a time that are not in the chat. */
+const CONNECTIONS = 500;
 /** Bytes that are read away at a time. */
-const UNHEARD = 4 * 1024;
+const DISCARD = 4 * 1024;
 /** After a failed accept, in milliseconds. */
 const ACCEPT_AGAIN = 100;
 /** Names by which only this machine means itself. Another name may be anybody's that leads here: a proxy's, a stranger's. */
@@ -38,7 +41,7 @@ const OURSELVES = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
   const { scheme, origins, limit } = welcome;
   const table = await site(welcome);
-  const guests = new Set<Socket>();
+  const pool = new Pool(CONNECTIONS);
   let closed = false, failing = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   receive();
@@ -47,59 +50,61 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       closed = true;
       clearTimeout(again);
       listener.close();
-      guests.forEach(shut);
+      pool.close();
     },
   };
 
   async function receive(): Promise<void> {
-    try {
-      for (;;) {
+    while (!closed) {
+      try {
         meet(await listener.accept());
         failing = false;
+      } catch (error) {
+        if (!closed && !isPeerGone(error)) return pause(error as Error);
       }
-    } catch (error) {
-      if (closed) return;
-      if (!failing) welcome.failing(error as Error);
-      failing = true;
-      again = setTimeout(receive, ACCEPT_AGAIN);
     }
   }
 
+  /** The system has no descriptor left, say. It is told once, until accepting works again. */
+  function pause(error: Error): void {
+    if (!failing) welcome.failing(error);
+    failing = true;
+    again = setTimeout(receive, ACCEPT_AGAIN);
+  }
+
   async function meet(socket: Socket): Promise<void> {
-    guests.add(socket);
-    if (guests.size > GUESTS) shut(guests.values().next().value!);
-    const stays = await converse(socket).catch(() => false); // it is gone, or its time was up
-    guests.delete(socket);
-    if (!stays) shut(socket);
+    if (!prepare(socket)) return shut(socket);
+    const connection = pool.add(socket, REQUEST);
+    const joins = await converse(connection).catch(() => false); // it is gone, or its time was up
+    pool.remove(connection);
+    if (!joins) shut(socket);
   }
 
   /** Answers one request after the other. True when it has become a connection of the chat. */
-  async function converse(socket: Socket): Promise<boolean> {
-    const { host: address } = named(socket.remoteAddr);
-    socket.setNoDelay();
+  async function converse(connection: HttpConnection): Promise<boolean> {
+    const { socket, host: address } = connection;
     for (let come: Uint8Array = new Uint8Array(0);;) {
-      const timer = setTimeout(shut, PATIENCE, socket);
-      try {
-        const asked = await readRequest(socket, come, scheme);
-        if (asked === undefined) return false;
-        if (asked instanceof Response) return await dismiss(socket, asked);
-        const { request, host, stays, rest } = asked, { pathname } = new URL(request.url);
-        const local = isLoopback(address) && OURSELVES.test(host);
-        if (pathname === "/jim") {
-          const opened = await shakeHands(request, host, origins);
-          if (opened instanceof Response) return await dismiss(socket, opened);
-          await writeAll(socket, opened);
-          welcome.came(new PageSocket(socket, rest, limit, !local));
-          return true;
-        }
-        const answer = await find(pathname, request, { host, address, local });
-        const { method } = request;
-        if (!stays) return await dismiss(socket, answer, method);
-        await writeResponse(socket, answer, { method, stays });
-        come = rest;
-      } finally {
-        clearTimeout(timer);
+      const asked = await readRequest(socket, come, scheme);
+      if (asked === undefined) return false;
+      connection.enter("served", ANSWER);
+      if (asked instanceof Response) return await dismiss(connection, asked);
+      const { request, host, stays, rest } = asked, { pathname } = new URL(request.url);
+      const local = isLoopback(address) && OURSELVES.test(host);
+      if (pathname === "/jim") {
+        connection.enter("upgrading", ANSWER);
+        const opened = await shakeHands(request, host, origins);
+        if (opened instanceof Response) return await dismiss(connection, opened);
+        await writeAll(socket, opened);
+        pool.remove(connection); // from here on the chat alone closes it
+        welcome.came(new PageSocket(socket, rest, limit, !local));
+        return true;
       }
+      const answer = await find(pathname, request, { host, address, local });
+      const { method } = request;
+      if (!stays) return await dismiss(connection, answer, method);
+      await writeResponse(socket, answer, { method, stays });
+      connection.enter("idle", REQUEST);
+      come = rest;
     }
   }
 
@@ -113,11 +118,18 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
     }
   }
 
-  /** A last answer. The peer is read out, for closing on unread bytes would take the answer back. */
-  async function dismiss(socket: Socket, answer: Response, method = "GET"): Promise<false> {
+  /** A last answer. What the peer still sends is read away, for closing on unread bytes would take the answer back. */
+  async function dismiss(connection: HttpConnection, answer: Response, method = "GET"): Promise<false> {
+    const { socket } = connection;
     await writeResponse(socket, answer, { method });
     await socket.closeWrite();
-    for (const unheard = new Uint8Array(UNHEARD); await socket.read(unheard) !== null;);
+    connection.enter("idle", LINGER);
+    const discarded = new Uint8Array(DISCARD);
+    for (let left = LINGER_BYTES; left > 0;) {
+      const count = await socket.read(discarded);
+      if (count === null) break;
+      left -= count;
+    }
     return false;
   }
 }

@@ -2,7 +2,7 @@
 // to people is in tests/chat.
 
 import assert from "node:assert/strict";
-import { fakeServer, msg, presence, quiet } from "./fake.ts";
+import { fakeServer, fakeSocket, msg, presence, quiet } from "./fake.ts";
 
 Deno.test("serve does not read again before what was read is heard, when the clock rings in between", async () => {
   await using server = fakeServer();
@@ -241,11 +241,29 @@ Deno.test("serve tries again when it cannot accept, after a while and for as lon
 
 Deno.test("serve accepts on at once when a connection has broken off before it was accepted", async () => {
   await using server = fakeServer();
-  for (const reason of [Deno.errors.NotConnected, Deno.errors.ConnectionAborted]) {
+  for (const reason of [Deno.errors.NotConnected, Deno.errors.ConnectionAborted, Deno.errors.ConnectionReset]) {
     server.refuse(new reason("Transport endpoint is not connected"));
     await quiet();
     assert.equal(server.accepts, true);
   }
+});
+
+Deno.test("serve takes in no socket that was closed before it is here, and goes on", async () => {
+  await using server = fakeServer();
+  await quiet();
+  const closed = () => {
+    throw new Deno.errors.BadResource("Bad resource ID");
+  };
+  const socket = { ...fakeSocket(1), setNoDelay: closed, close: closed };
+  server.select.post({ kind: "came", socket });
+  await quiet();
+  assert.equal(server.meter.accepted, 0);
+  const ann = server.connect();
+  ann.give(`${presence("ann")}\n`);
+  await quiet();
+  assert.equal(ann.objects[0]!.response, 200);
+  server.select.post({ kind: "stop" });
+  server.select.post({ kind: "came", socket });
 });
 
 Deno.test("serve lets nobody in who comes in the very moment of the stop, and ends", async () => {

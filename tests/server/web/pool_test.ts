@@ -1,0 +1,72 @@
+// Which connection of the web port gives way at the limit. Timers are long: none of them goes off.
+
+import assert from "node:assert/strict";
+import { type HttpConnection, Pool } from "../../../server/web/pool.ts";
+import { type FakeSocket, fakeSocket } from "../fake.ts";
+
+const MINUTE = 60_000;
+
+/** A full pool of three, with connections of the given addresses in the order in which they came. */
+function fill(...hosts: string[]) {
+  const pool = new Pool(3);
+  const opened: { socket: FakeSocket; connection: HttpConnection }[] = [];
+  const open = (host: string) => {
+    const socket = { ...fakeSocket(1), remoteAddr: { transport: "tcp" as const, hostname: host, port: 1 } };
+    opened.push({ socket, connection: pool.add(socket, MINUTE) });
+  };
+  hosts.forEach(open);
+  return {
+    pool,
+    open,
+    enter: (which: number, stage: HttpConnection["stage"]) => opened[which]!.connection.enter(stage, MINUTE),
+    remove: (which: number) => pool.remove(opened[which]!.connection),
+    /** The indices of those that were closed. */
+    closed: () => opened.flatMap(({ socket }, i) => socket.closed ? [i] : []),
+    [Symbol.dispose]: () => opened.forEach(({ connection }) => pool.remove(connection)),
+  };
+}
+
+Deno.test("Pool closes nobody up to its limit", () => {
+  using full = fill("a", "a", "a");
+  assert.deepEqual(full.closed(), []);
+});
+
+Deno.test("Pool closes the connection that was idle for the longest time", () => {
+  using full = fill("a", "a", "a");
+  full.enter(0, "served");
+  full.enter(0, "idle"); // its request has been answered just now
+  full.open("a");
+  assert.deepEqual(full.closed(), [1]);
+});
+
+Deno.test("Pool closes an idle connection of the address that holds the most", () => {
+  using full = fill("a", "b", "b");
+  full.open("c");
+  assert.deepEqual(full.closed(), [1]);
+  full.open("c");
+  assert.deepEqual(full.closed(), [0, 1]); // each holds one: the oldest goes
+});
+
+Deno.test("Pool closes neither a request that is served nor an upgrade while another is idle", () => {
+  using full = fill("a", "a", "b");
+  full.enter(0, "upgrading");
+  full.enter(1, "served");
+  full.open("a");
+  assert.deepEqual(full.closed(), [2]);
+  full.enter(3, "served");
+  full.open("a"); // all are busy: a served one has to go, the oldest
+  assert.deepEqual(full.closed(), [1, 2]);
+  full.enter(3, "upgrading");
+  full.enter(4, "upgrading");
+  full.open("a"); // and in the end the oldest upgrade, for the number is limited in any case
+  assert.deepEqual(full.closed(), [0, 1, 2]);
+});
+
+Deno.test("Pool closes nothing that it has let go of", () => {
+  using full = fill("a", "a", "a");
+  full.remove(0);
+  full.open("a");
+  assert.deepEqual(full.closed(), []);
+  full.pool.close();
+  assert.deepEqual(full.closed(), [1, 2, 3]);
+});
