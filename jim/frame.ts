@@ -169,6 +169,16 @@ export class Framer {
     return this.#state === State.Inside || this.prefixed ? this.#filled - this.#start : 0;
   }
 
+  /** The bytes that have come and have not been handed out. */
+  get unread(): number {
+    return this.#filled - this.#start;
+  }
+
+  /** Nothing but white space has come that has not been handed out. */
+  get blank(): boolean {
+    return this.#buffer.subarray(this.#start, this.#filled).every(isWhite);
+  }
+
   /** What is read into, with what has come: valid until {@linkcode space} or {@linkcode push}. */
   get bytes(): DataView {
     return this.#view;

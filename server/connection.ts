@@ -176,6 +176,11 @@ export class Connection implements Person {
     return !(this.deaf && this.bare);
   }
 
+  /** The peer has ended its stream, and no request of it is left. */
+  get over(): boolean {
+    return this.ended && this.framer.blank;
+  }
+
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
     return this.name === undefined ? this.address : `${JSON.stringify(this.name)} (${this.address})`;

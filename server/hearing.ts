@@ -48,6 +48,9 @@ interface Around {
   readonly meter: Meter;
 }
 
+/** Bytes that are read behind a request which is under way. */
+const AHEAD = 16 * 1024;
+
 const { info, debug, enabled } = logger("server/hearing");
 
 export class Hearing {
@@ -79,7 +82,7 @@ export class Hearing {
     const { framer, pace } = connection;
     const moment = connection.heardAt = turn.moment;
     while (connection.leaving === "no") {
-      if (connection.busy) return;
+      if (connection.busy) return this.#listenAhead(connection);
       const empty = pace.isEmpty(moment);
       connection.paused = empty && !connection.page;
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
@@ -101,7 +104,16 @@ export class Hearing {
       }
       connection.probedAt = 0;
     }
-    traffic.listen(connection);
+    if (connection.ended && connection.leaving === "no") this.#end(connection);
+    else traffic.listen(connection);
+  }
+
+  /**
+   * Reads while a request is under way, so that the end of the connection is seen. No more than {@linkcode AHEAD} bytes: the
+   * rest stays with the system, which slows the sender down.
+   */
+  #listenAhead(connection: Connection): void {
+    if (connection.framer.unread < AHEAD) this.#around.traffic.listen(connection);
   }
 
   /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
@@ -182,6 +194,8 @@ export class Hearing {
   #end(connection: Connection): void {
     const { traffic } = this.#around;
     connection.ended = true;
+    // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
+    if (connection.busy && connection.leaving === "no" && !connection.page) return;
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     const { fault } = connection.socket;
     if (fault !== undefined) this.refused(connection, refuse("frame", { got: fault }));

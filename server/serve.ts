@@ -266,9 +266,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     begun = [];
   }
 
+  /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
   function onFound(connection: Connection, then: () => void): void {
     connection.busy = false;
-    if (connection.leaving === "gone") return;
+    if (connection.leaving !== "no") return;
     then();
     if (!connection.busy) hearing.hear(connection);
   }

@@ -105,7 +105,8 @@ export class Traffic {
     const moment = this.#now(), { presenceWithin, idle } = this.#manners;
     for (const connection of this.connections) {
       if (connection.leaving !== "no") continue;
-      if (connection.name === undefined && moment - connection.since >= presenceWithin) {
+      // One whose login waits has asked; the server is late, and not it.
+      if (connection.name === undefined && !connection.busy && moment - connection.since >= presenceWithin) {
         yield [connection, refuse("late", { code: 401, limit: presenceWithin / 1000 })];
       } else if (idle > 0 && moment - connection.heardAt >= idle) {
         yield [connection, refuse("idle", { code: 403, limit: idle / 1000 })];
@@ -222,7 +223,7 @@ export class Traffic {
     debug("depart", () => `${connection} ${why}`);
     this.#leave(connection, "draining");
     this.#setDeadline(connection);
-    if (!connection.busy) this.listen(connection);
+    this.listen(connection);
   }
 
   close(connection: Connection, why: string): void {

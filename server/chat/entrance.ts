@@ -3,7 +3,7 @@ import { type Authenticate, ok, type Presence, quote, type Register } from "../.
 import type { Chat } from "./chat.ts";
 import { missed } from "./past.ts";
 import { deny, noted, until } from "./replies.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
 const SHORTEST = 8;
@@ -28,15 +28,15 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, name, false, words, "");
   }
-  scene.voice.errand(who, { kind: "check", password, account: known ? name : undefined }, (scene, right) => {
-    if (right === undefined) return deny(scene, who, 500, "store");
+  const check = { kind: "check", password, account: known ? name : undefined } as const;
+  afterWait(chat, scene, who, name, check, (scene, right) => {
     if (!right || !chat.accounts.has(name)) return deny(scene, who, 402, "login", { got: quote(name) });
     const others = [...chat.named(name)].filter((each) => each !== who).length;
     if (others >= chat.rules.devices) {
       return deny(scene, who, 409, "devices", { got: quote(name), limit: chat.rules.devices });
     }
     come(chat, scene, who, name, true, noted(scene, `welcome, ${name}`, said.time), "");
-    missed(chat, scene, who);
+    if (!who.over) missed(chat, scene, who);
   });
 }
 
@@ -46,10 +46,10 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   if (isBanned(chat, scene, who, name)) return;
   if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
-  scene.voice.errand(who, { kind: "hash", password }, (scene, hash) => {
+  afterWait(chat, scene, who, name, { kind: "hash", password }, (scene, hash) => {
     // Somebody may have been quicker while it was hashed.
     if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
-    if (hash === undefined || !scene.voice.keep({ kind: "account", name, password: hash })) {
+    if (!scene.voice.keep({ kind: "account", name, password: hash })) {
       return deny(scene, who, 500, "store");
     }
     chat.addAccount(name);
@@ -69,6 +69,25 @@ export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   if (name !== undefined && chat.named(name).size === 0) announce(chat, scene, who, name, "offline");
 }
 
+/**
+ * Runs an errand for a connection that enters by a name. A wait may be long: the bans are checked again after it, and each
+ * continuation checks again what else it relies on. It is not called for a connection that has left meanwhile.
+ */
+function afterWait<P extends Person, K extends "check" | "hash">(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  name: string,
+  errand: Extract<Errand, { kind: K }>,
+  then: (scene: Scene<P>, found: Findings[K]) => void,
+): void {
+  scene.voice.errand<K>(who, errand, (scene, found) => {
+    if (isBanned(chat, scene, who, name)) return;
+    if (found === undefined) return deny(scene, who, 500, "store");
+    then(scene, found);
+  });
+}
+
 function come<P extends Person>(
   chat: Chat<P>,
   scene: Scene<P>,
@@ -79,6 +98,7 @@ function come<P extends Person>(
   status: string,
   code = 200,
 ): void {
+  if (who.over) return scene.voice.answer(who, ok(scene.now, code, words)); // no ghost: it would enter only to leave
   const before = who.name, isNew = before !== name || who.proved !== proved;
   const first = isNew && chat.named(name).size === 0;
   if (isNew) chat.enter(who, name, proved);

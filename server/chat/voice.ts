@@ -24,6 +24,8 @@ export interface Person {
   readonly bare: boolean;
   /** Messages reach it: not so a program that has shown that it reads nothing but answers. */
   readonly listens: boolean;
+  /** The peer has ended its stream, and no request of it is left: it is answered, and does not enter any more. */
+  readonly over: boolean;
 }
 
 /** Something that an operator has forbidden: a name or an address to come in, a name to write. */

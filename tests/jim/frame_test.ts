@@ -354,3 +354,14 @@ Deno.test("Framer.cut ends what is passed over, whose fault was said, and nothin
   framer.push(encoder.encode("{}"));
   assert.equal(decoder.decode(framer.next() as Uint8Array), "{}");
 });
+
+Deno.test("a framer says how much has come that it has not handed out, and whether any of it is more than white space", () => {
+  const framer = new Framer();
+  assert.deepEqual([framer.unread, framer.blank], [0, true]);
+  framer.push(encoder.encode('{"a":1}\r\n \t'));
+  assert.deepEqual([framer.unread, framer.blank], [11, false]);
+  framer.next();
+  assert.deepEqual([framer.unread, framer.blank], [4, true]);
+  framer.push(encoder.encode("{"));
+  assert.deepEqual([framer.unread, framer.blank], [5, false]);
+});

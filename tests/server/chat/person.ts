@@ -20,5 +20,6 @@ export function stranger(): Person {
     local: false,
     bare: false,
     listens: true,
+    over: false,
   };
 }
