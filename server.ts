@@ -8,7 +8,7 @@ import { LogError, openLog } from "./log/mod.ts";
 import { logger } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
-import { invitation } from "./server/invitation.ts";
+import { classAddress, invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
 import { Meter } from "./server/meter.ts";
 import { metrics } from "./server/metrics.ts";
@@ -17,6 +17,7 @@ import { type Event, type Listener, serve } from "./server/serve.ts";
 import type { Page } from "./server/stray.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
+import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
 import { warmUp } from "./server/warmup.ts";
 
 /** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
@@ -60,13 +61,19 @@ stopOnSignals(() => select.post({ kind: "stop" }));
 
 const meter = new Meter();
 let stopping = false;
+const token = newToken();
 const web = options.web ? await openPage() : undefined;
+// Not before it listens: a server that cannot start must not replace the token of one that runs.
+const stored = attempt(() => storeToken(options.data, token));
 
 console.log(`listening on ${place(bound, port)}`);
 info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
 if (web !== undefined) console.log(`page on ${web.url}`);
+// The token is shown on a terminal only, and in no log: a log is read by others, and kept.
+info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
 if (Deno.stderr.isTerminal()) {
   console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port));
+  if (web !== undefined) console.error(classAddress(web.url, token));
 }
 
 const door = encrypt?.(listener, web?.page) ?? listener;
@@ -86,11 +93,13 @@ await serve(
     wall: Date.now,
     now: () => performance.now(),
     meter,
+    token,
     ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
   },
 );
 web?.close();
 await store.close();
+stored.remove();
 log.close();
 Deno.exit(0); // the signal listeners would keep the process
 
@@ -126,7 +135,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
 async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
   const { itself, readToken, TokenRefused } = await import("./server/web/metrics.ts");
-  const metricsToken = readTokenFile();
+  const metricsTokens = [token, ...readTokenFile()];
   const { listener } = listen(bound, options.webPort, "--web-port");
   const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
   const page: Page = { scheme, port };
@@ -136,17 +145,17 @@ async function openPage() {
     limit: limits.objectBytes,
     stopping: () => stopping,
     metrics: () => metrics(meter, itself),
-    metricsToken,
+    metricsTokens,
     came: (socket) => select.post({ kind: "came", socket }),
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
   return { url: `${scheme}://${place(host, port)}/`, page, close };
 
-  function readTokenFile(): string | undefined {
+  function readTokenFile(): string[] {
     const { metricsTokenFile: file } = options;
     try {
-      return file === undefined ? undefined : readToken(file);
+      return file === undefined ? [] : [readToken(file)];
     } catch (error) {
       if (error instanceof TokenRefused) fail(program.name, error.message);
       throw error;
@@ -179,7 +188,9 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
   try {
     return step();
   } catch (error) {
-    if (error instanceof LogError || error instanceof StoreRefused) fail(program.name, error.message);
+    if (error instanceof LogError || error instanceof StoreRefused || error instanceof TokenNotStored) {
+      fail(program.name, error.message);
+    }
     if (error instanceof Deno.errors.AddrInUse) {
       fail(
         program.name,

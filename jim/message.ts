@@ -92,8 +92,7 @@ export interface Move {
 }
 
 /**
- * "Whom do I know?", "what rooms are there?": a question without details. A list answers it; `inspect`, an extension
- * for operators and for this machine's own, is answered by all that passes from then on.
+ * "Whom do I know?", "what rooms are there?": a question without details. A list answers it.
  *
  * @example
  * ```ts
@@ -102,9 +101,27 @@ export interface Move {
  */
 export interface Ask {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms" | "inspect";
+  readonly action: "get_contacts" | "rooms";
   /** When its sender asked. */
   readonly time: Time;
+}
+
+/**
+ * "Show me all that passes": an extension for an operator, or for a program that has the server's token. From the answer
+ * on, each object of each connection follows as a `trace`.
+ *
+ * @example
+ * ```ts
+ * const inspect: Inspect = { action: "inspect", time: 1764000000, token: "…" };
+ * ```
+ */
+export interface Inspect {
+  /** Its tag. */
+  readonly action: "inspect";
+  /** When its sender asked. */
+  readonly time: Time;
+  /** What the server has made at its start; an operator needs none. A secret: show it to nobody. */
+  readonly token?: string;
 }
 
 /**
@@ -276,6 +293,7 @@ export type Message =
   | Register
   | Move
   | Ask
+  | Inspect
   | WhoOnline
   | Contact
   | Past

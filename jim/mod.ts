@@ -24,6 +24,7 @@ export {
   type Authenticate,
   COMMON,
   type Contact,
+  type Inspect,
   isCommon,
   type Message,
   type Moderate,

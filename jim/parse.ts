@@ -147,8 +147,9 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "probe":
     case "get_contacts":
     case "rooms":
-    case "inspect":
       return { action, time: time(fields.time, loose) };
+    case "inspect":
+      return { action, time: time(fields.time, loose), ...token(fields.token, limits) };
     case "authenticate":
     case "register":
       return { action, time: time(fields.time, loose), user: login(fields.user, limits) };
@@ -276,6 +277,15 @@ function words(value: unknown, at: string, limits: Limits): string {
   if (value === undefined || value === null) return "";
   if (typeof value !== "string") throw wrong("string", at, value);
   return bounded(value, at, limits.text);
+}
+
+/** A secret: no refusal quotes it, whatever it is. */
+function token(value: unknown, limits: Limits): { token?: string } {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "string") {
+    throw new Wrong(refuse("string", { at: "token", got: `a value of type ${typeof value}` }));
+  }
+  return { token: bounded(value, "token", limits.text) };
 }
 
 function message(value: unknown, limits: Limits): string {

@@ -68,6 +68,8 @@ export type Reason =
   | "frame"
   | "address"
   | "operator"
+  | "inspect"
+  | "token"
   | "banned"
   | "muted"
   | "kicked"

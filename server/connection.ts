@@ -24,8 +24,6 @@ export interface Socket {
   readonly whole?: boolean;
   /** What the peer did that its transport does not allow, once a read has ended for it. */
   readonly fault?: string | undefined;
-  /** It comes from this machine, and may be speaking for somebody who is not on it. */
-  readonly foreign?: boolean;
   /** Asks for a sign of life below JIM, where the transport has such a question. */
   ping?(): void;
 }
@@ -167,10 +165,6 @@ export class Connection implements Person {
     return this.page ? "websocket" : this.bare ? "bare" : this.framer.prefixed ? "prefixed" : "lines";
   }
 
-  get local(): boolean {
-    return isLoopback(this.host) && this.socket.foreign !== true;
-  }
-
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
   get listens(): boolean {
     return !(this.deaf && this.bare);
@@ -215,11 +209,6 @@ export interface LastRefusal {
 export interface Sources {
   reads(connection: Connection): Source<number | null>;
   writes(connection: Connection): Source<number>;
-}
-
-/** Whether an address is this machine's own. */
-export function isLoopback(host: string): boolean {
-  return host.startsWith("127.") || host === "::1";
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */

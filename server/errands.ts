@@ -7,6 +7,7 @@ import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import type { Soon } from "./store/contract.ts";
+import { isToken } from "./token.ts";
 
 /** A class behind one address may log in together; a guesser gets one try a second. */
 const ATTEMPTS: Pace = { rate: 1, burst: 40 };
@@ -20,13 +21,22 @@ export class Errands {
   readonly #passwords: Map<string, string>;
   /** The last id that each account was sent. */
   readonly #seen: ReadonlyMap<string, number>;
+  /** The token of this run; without one no token is right. */
+  readonly #token: string | undefined;
   readonly #attempts = new Map<string, Bucket>();
 
-  constructor(keeper: Keeper, passwords: Map<string, string>, seen: ReadonlyMap<string, number>, now: () => number) {
+  constructor(
+    keeper: Keeper,
+    passwords: Map<string, string>,
+    seen: ReadonlyMap<string, number>,
+    now: () => number,
+    token?: string,
+  ) {
     this.#keeper = keeper;
     this.#passwords = passwords;
     this.#seen = seen;
     this.#now = now;
+    this.#token = token;
   }
 
   /**
@@ -38,6 +48,11 @@ export class Errands {
     switch (errand.kind) {
       case "check":
         return this.#check(errand.password, errand.account, host);
+      case "token":
+        return this.#paced(
+          host,
+          () => Promise.resolve(this.#token !== undefined && isToken(errand.token, this.#token)),
+        );
       case "hash":
         return this.#paced(host, () => hashPassword(errand.password));
       case "page": {

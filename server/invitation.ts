@@ -38,6 +38,16 @@ export function invitation(
   ].join("\n");
 }
 
+/**
+ * The address of the class, for the teacher's terminal and nobody's log. A browser sends what stands behind `#` to no
+ * server, so no proxy logs it.
+ *
+ * @param page the page's address, with its slash
+ */
+export function classAddress(page: string, token: string): string {
+  return `To see the class, open this, which is for the teacher only:\n  ${page}class#token=${token}`;
+}
+
 /** Not the machine talking to itself, unless that is all there is; link-local IPv6 needs a zone that others don't share. */
 function reachable(interfaces: readonly Interface[], six: boolean): string[] {
   const others = interfaces

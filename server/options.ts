@@ -24,7 +24,7 @@ export const program = {
     tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
     web: flag("Serve the chat's page too, and JIM over WebSocket at /jim."),
     webPort: whole("Port of the page; 0 lets the system choose.", 8080, { max: 65535 }),
-    metricsTokenFile: text("File with the word that others must show at /metrics.", undefined, {
+    metricsTokenFile: text("File with another word than the token that opens /metrics.", undefined, {
       value: "FILE",
       with: "web",
     }),
@@ -53,7 +53,7 @@ export const program = {
     outbox: whole("Bytes that a slow reader may be owed before it is dropped.", 1024 * 1024, { min: 4096 }),
     outboxes: whole("Bytes that all readers together may be owed.", 256 * 1024 * 1024, { min: 4096 }),
     connections: whole("Connections at a time.", 15_000, { min: 1 }),
-    perAddress: whole("Connections of one address at a time, but this machine's own; 0: any number.", 0),
+    perAddress: whole("Connections of one address at a time; 0: any number.", 0),
     presenceWithin: whole("Seconds in which who has connected must say presence.", 30, {
       min: 1,
       max: YEAR,

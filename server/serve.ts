@@ -66,6 +66,8 @@ export interface World {
   readonly wall: () => number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** What a program shows in `inspect` instead of an operator's login; without it only operators inspect. */
+  readonly token?: string;
   /** Where all that passes is shown (`--trace`), if anywhere. */
   readonly print?: (line: string) => void;
   /** Where the server counts what it does. */
@@ -101,7 +103,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const chat = new Chat<Connection>(conduct.rules, kept);
   const passwords = new Map(kept.accounts.map(({ name, password }) => [name, password]));
   const seen = new Seen(keeper, kept.accounts);
-  const errands = new Errands(keeper, passwords, seen.ids, now);
+  const errands = new Errands(keeper, passwords, seen.ids, now, world.token);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */

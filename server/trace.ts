@@ -41,8 +41,8 @@ const PACE: Pace = { rate: 2_000, burst: 1_000 };
 const BEHIND = 256 * 1024;
 /** Less is owed to anybody between two writes. */
 const SLOW = 4096;
-/** A password, as programs write it that know JSON and as those do that do not: it is nobody's business, on a projector least. */
-const SECRET = /((["'])password\2\s*:\s*(["']))(?:\\[^]|(?!\3)[^\\])*/gi;
+/** A secret, as programs write it that know JSON and as those do that do not: it is nobody's business, on a projector least. */
+const SECRET = /((["'])(?:password|token)\2\s*:\s*(["']))(?:\\[^]|(?!\3)[^\\])*/gi;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 

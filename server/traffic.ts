@@ -5,7 +5,7 @@
 import { type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
-import { type Connection, isLoopback } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { Meter } from "./meter.ts";
 import type { Trace } from "./trace.ts";
 import type { Turn } from "./turn.ts";
@@ -18,7 +18,7 @@ export interface Manners {
   readonly bareGap: number;
   /** Connections at a time. */
   readonly connections: number;
-  /** Connections of one address at a time; 0: any number. This machine's own are not counted. */
+  /** Connections of one address at a time; 0: any number. */
   readonly perAddress: number;
   /** Milliseconds in which somebody who has connected must say presence. */
   readonly presenceWithin: number;
@@ -94,7 +94,7 @@ export class Traffic {
   refusal(host: string): Refusal | undefined {
     const { connections, perAddress } = this.#manners;
     if (this.connections.size >= connections) return refuse("full", { code: 403, limit: connections });
-    if (perAddress === 0 || isLoopback(host)) return undefined;
+    if (perAddress === 0) return undefined;
     let same = 0;
     for (const connection of this.connections) if (connection.host === host) same++;
     return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });

@@ -1,8 +1,10 @@
 /**
  * All that passes through a server, as it passes: what each connection says, in which framing and dialect, what it is told,
- * why it was refused. For a teacher at the server's own machine, or an operator.
+ * why it was refused. For an operator, or a teacher who has the server's token: on its own machine it is read from the data
+ * folder.
  *
- *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--login NAME]      (the password is read from standard input)
+ *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]
+ *     deno task inspect [HOST [PORT]] --login NAME                            (the password is read from standard input)
  */
 import { commandLine, fail, text } from "../cli/mod.ts";
 import { hasColour } from "../cli/tint.ts";
@@ -15,13 +17,17 @@ const program = {
   name: "hanita-inspect",
   does: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
   options: {
-    login: text("An operator's account; not needed at the server's own machine.", undefined, { value: "NAME" }),
+    data: text("The server's data folder, which has its token; ./data by default, on this machine.", undefined, {
+      value: "DIR",
+    }),
+    tokenFile: { ...text("A file with the server's token.", undefined, { value: "FILE" }), not: "login" },
+    login: text("An operator's account, instead of the token.", undefined, { value: "NAME" }),
     ...encryption,
   },
   places: { ...peer, address: { ...peer.address, value: "HOST" } },
 };
 
-const { login, ...server } = commandLine(program);
+const { login, data, tokenFile, ...server } = commandLine(program);
 const now = () => Math.floor(Date.now() / 1000);
 const conn = await connect(server).catch((error) => {
   if (!(error instanceof NotConnected)) throw error;
@@ -31,7 +37,7 @@ if (login !== undefined) {
   const [password = ""] = (await new Response(Deno.stdin.readable).text()).split(/\r?\n/);
   await conn.write(encode({ action: "authenticate", time: now(), user: { account_name: login, password } }));
 }
-await conn.write(encode({ action: "inspect", time: now() }));
+await conn.write(encode({ action: "inspect", time: now(), ...login === undefined ? { token: readToken() } : {} }));
 
 const framer = new Framer(), decoder = new TextDecoder();
 for (let count = await read(); count !== null; count = await read()) {
@@ -41,6 +47,23 @@ for (let count = await read(); count !== null; count = await read()) {
   }
 }
 fail(program.name, "The server has closed the connection");
+
+/** The token of the server that was named. That of this machine's own is sent to no other, unless its folder was named. */
+function readToken(): string {
+  const own = /^(localhost|127(\.\d+){3}|::1)$/.test(server.address);
+  const file = tokenFile ?? (data !== undefined || own ? `${data ?? "./data"}/token` : undefined);
+  if (file === undefined) fail(program.name, "Expected --token-file FILE, or --login NAME of an operator", 2);
+  try {
+    return Deno.readTextFileSync(file).trim();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      fail(program.name, `Cannot read ${file}: not permitted, add --allow-read=./data,${file} to "deno run"`);
+    }
+    if (!(error instanceof Error)) throw error;
+    const why = error.message.replace(/ \(os error \d+\).*/, "");
+    fail(program.name, `Cannot read ${file}: ${why}; expected --data DIR of the server, --token-file or --login`);
+  }
+}
 
 function read(): Promise<number | null> {
   return conn.read(framer.space()).catch(() => null);

@@ -1,5 +1,5 @@
 /** What operators may do: put somebody out, keep somebody out, silence somebody, and say what everybody is greeted with. */
-import { type Ask, type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
+import { type Inspect, type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { deny, noted } from "./replies.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
@@ -40,9 +40,17 @@ export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   scene.voice.logged(who, `motd ${quote(said.text)}`);
 }
 
-/** All that passes, for an operator or for who sits at the server's own machine: a teacher. */
-export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
-  if (!isOperator(chat, who) && !who.local) return deny(scene, who, 403, "operator", { got: quote(said.action) });
+/** Streams all traffic to an operator, or to a program that has the server's token. */
+export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Inspect): void {
+  if (isOperator(chat, who)) return beginInspection(scene, who, said);
+  if (said.token === undefined) return deny(scene, who, 403, "inspect");
+  scene.voice.errand(who, { kind: "token", token: said.token }, (scene, right) => {
+    if (right !== true) return deny(scene, who, 401, "token");
+    beginInspection(scene, who, said);
+  });
+}
+
+function beginInspection<P extends Person>(scene: Scene<P>, who: P, said: Inspect): void {
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
   scene.voice.logged(who, "inspect");
   scene.voice.shows(who);

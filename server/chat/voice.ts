@@ -18,8 +18,6 @@ export interface Person {
   contacts: Set<string> | undefined;
   /** Where it comes from: attempts to log in are paced by it. */
   readonly host: string;
-  /** Comes from the server's own machine. */
-  readonly local: boolean;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
   readonly bare: boolean;
   /** Messages reach it: not so a program that has shown that it reads nothing but answers. */
@@ -49,6 +47,8 @@ export type Change =
 export type Errand =
   /** Whether a password is the one behind that account; with no account, no, but not any faster. */
   | { kind: "check"; password: string; account: string | undefined }
+  /** Whether this is the token of the running server. */
+  | { kind: "token"; token: string }
   /** What to keep of a new password. */
   | { kind: "hash"; password: string }
   | { kind: "page"; conversation: string; before?: number; after?: number; limit: number; text?: string }
@@ -58,6 +58,7 @@ export type Errand =
 /** What each errand brings back; `undefined` when the store has failed. */
 export interface Findings {
   check: boolean;
+  token: boolean;
   hash: string;
   page: readonly Uint8Array[];
   missed: readonly Uint8Array[];

@@ -27,7 +27,7 @@ function policy(host: string): string {
  * ```ts
  * import assert from "node:assert/strict";
  * const answer = await file("page.html", "<!doctype html><p>hello");
- * const caller = { host: "localhost:8080", address: "127.0.0.1", local: true };
+ * const caller = { host: "localhost:8080" };
  * const response = await answer(new Request("http://localhost:8080/"), caller);
  * assert.equal(await response.text(), "<!doctype html><p>hello");
  * const again = new Request("http://localhost:8080/", { headers: { "if-none-match": response.headers.get("etag")! } });

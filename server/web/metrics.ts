@@ -1,10 +1,10 @@
 /**
- * `/metrics`: what the server counts, for this machine's own people, and for who shows the token. The token is in a file,
- * for what is on a command line is seen by everybody who lists the processes.
+ * `/metrics`: what the server counts, for a request that shows a token. A token is in a file, for what is on a command
+ * line is seen by everybody who lists the processes.
  */
 import process from "node:process";
-import { isEqual } from "../passwords.ts";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
+import { isToken } from "../token.ts";
 import { words } from "./http.ts";
 import type { Handler } from "./site.ts";
 
@@ -52,34 +52,27 @@ export function readToken(file: string): string {
  * What answers at `/metrics`.
  *
  * @param read what there is to know, as text
- * @param token without one nobody else is answered
+ * @param tokens each of them is enough
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const answer = metricsPage(() => "hanita_deliveries_total 7\n", "a-token-of-letters");
- * const stranger = { host: "chat:8080", address: "10.0.0.7", local: false };
- * assert.equal((await answer(new Request("http://chat:8080/metrics"), stranger)).status, 403);
+ * const answer = metricsPage(() => "hanita_deliveries_total 7\n", ["a-token-of-letters"]);
+ * const caller = { host: "chat:8080" };
+ * assert.equal((await answer(new Request("http://chat:8080/metrics"), caller)).status, 403);
  * const headers = { authorization: "Bearer a-token-of-letters" };
- * assert.equal((await answer(new Request("http://chat:8080/metrics", { headers }), stranger)).status, 200);
+ * assert.equal((await answer(new Request("http://chat:8080/metrics", { headers }), caller)).status, 200);
  * ```
  */
-export function metricsPage(read: () => string, token: string | undefined): Handler {
-  return ({ headers }, { local }) => {
-    if (!local && !shows(headers.get("authorization"), token)) {
+export function metricsPage(read: () => string, tokens: readonly string[]): Handler {
+  return ({ headers }) => {
+    const [, shown] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+    if (shown === undefined || !tokens.some((token) => isToken(shown, token))) {
       return words(
         403,
-        token === undefined
-          ? "Expected a request from the server's own machine, to localhost: it was started without --metrics-token-file"
-          : "Expected the header Authorization: Bearer TOKEN, or a request from the server's own machine, to localhost",
+        "Expected the header Authorization: Bearer TOKEN, with the word in DIR/token or in --metrics-token-file",
       );
     }
     return new Response(read(), { headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" } });
   };
-}
-
-function shows(authorization: string | null, token: string | undefined): boolean {
-  if (token === undefined || authorization === null) return false;
-  const encoder = new TextEncoder();
-  return isEqual(encoder.encode(authorization.replace(/^Bearer +/i, "")), encoder.encode(token));
 }

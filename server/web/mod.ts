@@ -3,7 +3,7 @@
  * other. It runs beside the server's loop and hands it finished sockets; until then a connection is bounded by a time and by
  * how many there are.
  */
-import { isLoopback, isPeerGone, prepare, shut, type Socket } from "../connection.ts";
+import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
 import { readRequest, words, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
@@ -34,8 +34,6 @@ const CONNECTIONS = 500;
 const DISCARD = 4 * 1024;
 /** After a failed accept, in milliseconds. */
 const ACCEPT_AGAIN = 100;
-/** Names by which only this machine means itself. Another name may be anybody's that leads here: a proxy's, a stranger's. */
-const OURSELVES = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
@@ -82,24 +80,23 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
 
   /** Answers one request after the other. True when it has become a connection of the chat. */
   async function converse(connection: HttpConnection): Promise<boolean> {
-    const { socket, host: address } = connection;
+    const { socket } = connection;
     for (let come: Uint8Array = new Uint8Array(0);;) {
       const asked = await readRequest(socket, come, scheme);
       if (asked === undefined) return false;
       connection.enter("served", ANSWER);
       if (asked instanceof Response) return await dismiss(connection, asked);
       const { request, host, stays, rest } = asked, { pathname } = new URL(request.url);
-      const local = isLoopback(address) && OURSELVES.test(host);
       if (pathname === "/jim") {
         connection.enter("upgrading", ANSWER);
         const opened = await shakeHands(request, host, origins);
         if (opened instanceof Response) return await dismiss(connection, opened);
         await writeAll(socket, opened);
         pool.remove(connection); // from here on the chat alone closes it
-        welcome.came(new PageSocket(socket, rest, limit, !local));
+        welcome.came(new PageSocket(socket, rest, limit));
         return true;
       }
-      const answer = await find(pathname, request, { host, address, local });
+      const answer = await find(pathname, request, { host });
       const { method } = request;
       if (!stays) return await dismiss(connection, answer, method);
       await writeResponse(socket, answer, { method, stays });

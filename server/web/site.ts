@@ -17,10 +17,6 @@ import { metricsPage } from "./metrics.ts";
 export interface Caller {
   /** The host that it asked for, as it is in the request: `192.168.1.5:8080`. */
   readonly host: string;
-  /** Where it comes from. */
-  readonly address: string;
-  /** It asks from this machine, and by a name that is this machine's alone: no proxy and no other site's script does. */
-  readonly local: boolean;
 }
 
 export type Handler = (request: Request, caller: Caller) => Response | Promise<Response>;
@@ -31,21 +27,21 @@ export interface Facts {
   readonly stopping: () => boolean;
   /** What it counts, as text. */
   readonly metrics: () => string;
-  /** What who asks for that from elsewhere must show. */
-  readonly metricsToken: string | undefined;
+  /** Each of these words opens it. */
+  readonly metricsTokens: readonly string[];
 }
 
 /** Every path there is. */
-export async function site({ stopping, metrics, metricsToken }: Facts): Promise<ReadonlyMap<string, Handler>> {
+export async function site({ stopping, metrics, metricsTokens }: Facts): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
     ["/", await file("index.html", page)],
     ["/app.js", await file("app.js", app)],
     ["/style.css", await file("style.css", style)],
-    // It is a text like any other: what it shows comes over /jim, to an operator or to this machine's own people only.
+    // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.
     ["/class", await file("class.html", teaching)],
     ["/class.css", await file("class.css", teachingStyle)],
     ["/class.js", await file("class.js", teachingScript)],
     ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
-    ["/metrics", metricsPage(metrics, metricsToken)],
+    ["/metrics", metricsPage(metrics, metricsTokens)],
   ]);
 }

@@ -21,7 +21,6 @@ const DONE: Parting = { code: 1000, reason: "" }, LOST: Parting = { code: 1011, 
 export class PageSocket implements Socket {
   readonly framing = "websocket";
   readonly remoteAddr: Deno.NetAddr;
-  readonly foreign: boolean;
   readonly #socket: Socket;
   readonly #incoming: Incoming;
   /** The last write in flight; each waits for the one before. */
@@ -34,12 +33,10 @@ export class PageSocket implements Socket {
    * @param socket has shaken hands
    * @param come what has been read of it behind that
    * @param limit bytes that one message may have
-   * @param foreign another site's script may be speaking, although it speaks from this machine
    */
-  constructor(socket: Socket, come: Uint8Array, limit: number, foreign: boolean) {
+  constructor(socket: Socket, come: Uint8Array, limit: number) {
     this.#socket = socket;
     this.remoteAddr = socket.remoteAddr;
-    this.foreign = foreign;
     this.#incoming = new Incoming(limit, come);
   }
 

@@ -1,10 +1,10 @@
 // What a teacher sees.
 
 import assert from "node:assert/strict";
+import { inspect } from "../token.ts";
 import { cannot, start } from "./start.ts";
 
 const now = 1_764_000_000;
-const inspect = { action: "inspect", time: now };
 
 Deno.test("inspect shows what each connection says, is told, and got wrong", { ignore: cannot }, async () => {
   await using chat = await start();

@@ -175,9 +175,10 @@ for (
   Deno.test(`${name} speaks TLS when told to`, { ignore: cannotRun }, async () => {
     await using server = await startTls();
     const ca = `${server.folder}/authority.pem`, where = ["localhost", String(server.port), "--tls", "--ca", ca];
-    const run = ["run", "-q", "--no-prompt", `-P=${name}`, `--allow-read=./data,${ca}`, file];
+    const run = ["run", "-q", "--no-prompt", `-P=${name}`, `--allow-read=./data,${server.folder}`, file];
     using _ann = await join(server, "ann");
-    await using tool = startChild([...run, ...args, ...where]);
+    const own = name === "inspect" ? ["--data", server.folder] : [];
+    await using tool = startChild([...run, ...args, ...own, ...where]);
     assert.match(await tool.line(), said);
   });
 }

@@ -6,6 +6,7 @@ import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { bystanders } from "./bystanders.ts";
 import { frame, openPage, openRaw, type RawPage, UPGRADE } from "./page.ts";
 import { cannot, start } from "./start.ts";
+import { inspect, TOKEN } from "../token.ts";
 import { within } from "./within.ts";
 
 const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
@@ -273,15 +274,17 @@ Deno.test("two tabs of one account hear the same, and what one missed comes when
   await back.sayOk({ action: "probe", time: 1 }); // nothing comes twice
 });
 
-Deno.test("who speaks from this machine by a name that is not its own may not see what others say", {
+Deno.test("no name of the server and no address is a login: a page inspects with the token only", {
   ignore: cannot,
 }, async () => {
   await using chat = await start();
   const port = await chat.web();
-  for (const [host, response] of [[`localhost:${port}`, 200], [`evil.example:${port}`, 403]] as const) {
-    using page = await openRaw(port, undefined, host);
-    await page.send(frame(TEXT, JSON.stringify({ action: "inspect", time: 1 })));
-    await expectResponse(page, response);
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `evil.example:${port}`]) {
+    for (const [token, response] of [[undefined, 403], [TOKEN, 200]] as const) {
+      using page = await openRaw(port, undefined, host);
+      await page.send(frame(TEXT, JSON.stringify({ ...inspect, token })));
+      await expectResponse(page, response);
+    }
   }
 });
 
@@ -289,7 +292,7 @@ Deno.test("an inspector sees how a page speaks, and what it gets wrong", { ignor
   await using chat = await start();
   const port = await chat.web();
   const teacher = await chat.connect();
-  await teacher.sayOk({ action: "inspect", time: 1 });
+  await teacher.sayOk(inspect);
   using page = await openRaw(port);
   await teacher.expect({ way: "here", framing: "websocket" });
   await page.send(frame(TEXT, presence("page")));

@@ -8,6 +8,7 @@ import { failing } from "./failing.ts";
 import { openPage } from "./page.ts";
 import { cannotRun, run, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
+import { TOKEN } from "../token.ts";
 import { within } from "./within.ts";
 
 const msg = (message: string, to?: string) => ({ action: "msg", time: 1, to, message });
@@ -125,7 +126,7 @@ Deno.test("/metrics tells during a chat exactly what was done in it", { ignore: 
   await ann.expect({ message: "to ann" });
   await ann.say("nonsense\n");
   await ann.expect({ response: 400 });
-  const { status, type, text } = await get(port, "localhost");
+  const { status, type, text } = await get(port, "localhost", bearer(TOKEN));
   assert.deepEqual([status, type], [200, "text/plain; version=0.0.4; charset=utf-8"]);
   const found = samples(text);
   const expected = {
@@ -149,23 +150,32 @@ Deno.test("/metrics tells during a chat exactly what was done in it", { ignore: 
   assert.ok(age > 0 && age < 86_400, "it was started today");
 });
 
-Deno.test("/metrics answers this machine, or who shows the token, and tells others what is missing", {
+Deno.test("/metrics answers who shows the server's token, or the word of a file, and nobody else", {
   ignore: cannot,
 }, async () => {
   const metricsToken = "0123456789abcdef";
-  await using open = await start({ metricsToken });
-  await using closed = await start();
-  const [port, other] = [await open.web(), await closed.web()];
-  assert.equal((await get(port, "127.0.0.1")).status, 200);
-  assert.equal((await get(port, "chat.example", `Authorization: Bearer ${metricsToken}`)).status, 200);
-  for (const shown of [[], ["Authorization: Bearer 0123456789abcdeg"], ["Authorization: Basic x"], ["Cookie: a=b"]]) {
-    const { status, text } = await get(port, "chat.example", ...shown);
-    assert.equal(status, 403);
-    assert.match(text, /^Expected the header Authorization: Bearer TOKEN, or a request from the server's own machine/);
+  await using chat = await start({ metricsToken });
+  const port = await chat.web();
+  for (const host of ["localhost", "chat.example"]) {
+    for (const token of [TOKEN, metricsToken]) assert.equal((await get(port, host, bearer(token))).status, 200);
+    for (
+      const shown of [
+        [],
+        [bearer("0123456789abcdeg")],
+        [bearer("undefined")],
+        [bearer("")],
+        [`Authorization: ${TOKEN}`],
+        [`Authorization: Basic ${TOKEN}`],
+        [`Cookie: token=${TOKEN}`],
+      ]
+    ) {
+      const { status, text } = await get(port, host, ...shown);
+      assert.equal(status, 403, String(shown));
+      assert.match(text, /^Expected the header Authorization: Bearer TOKEN, with the word in DIR\/token/);
+    }
   }
-  const { status, text } = await get(other, "chat.example", "Authorization: Bearer undefined");
-  assert.equal(status, 403);
-  assert.match(text, /started without --metrics-token-file\n$/);
+  await using closed = await start();
+  assert.equal((await get(await closed.web(), "localhost", bearer(metricsToken))).status, 403);
 });
 
 Deno.test("server --metrics-token-file takes a word from a file, and says in one line when it cannot", {
@@ -193,11 +203,14 @@ Deno.test(
   { ignore: cannotRun },
   async () => {
     await using server = await startProgram("--web", "--web-port", "0");
-    const { status, text } = await get(server.webPort, "localhost");
+    const token = Deno.readTextFileSync(`${server.folder}/token`).trim();
+    const { status, text } = await get(server.webPort, "localhost", bearer(token));
     assert.equal(status, 200);
     assert.ok(samples(text).get("process_cpu_seconds_total")! > 0);
   },
 );
+
+const bearer = (token: string) => `Authorization: Bearer ${token}`;
 
 /** What the web port answers to who asks for `/metrics` by the name of `host`. */
 async function get(port: number, host: string, ...headers: string[]) {

@@ -15,6 +15,7 @@ import { memoryStore } from "../../server/store/memory.ts";
 import { itself } from "../../server/web/metrics.ts";
 import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
+import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { connect, type Peer } from "./peer.ts";
 import { within } from "./within.ts";
@@ -28,7 +29,7 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   /** Names that have an account, each with {@linkcode PASSWORD}. */
   readonly accounts?: readonly string[];
   readonly select?: SelectName;
-  /** What others must show at `/metrics`. */
+  /** Another word than {@linkcode TOKEN} that opens `/metrics`. */
   readonly metricsToken?: string;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
@@ -130,6 +131,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     wall: Date.now,
     now,
     meter,
+    token: TOKEN,
   });
 
   return {
@@ -157,7 +159,7 @@ export async function start(options: Options = {}): Promise<Chat> {
         limit: limits.objectBytes,
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),
-        metricsToken: options.metricsToken,
+        metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
         came: (socket) => select.post({ kind: "came", socket }),
         failing: (error) => {
           throw error;

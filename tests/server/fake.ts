@@ -11,6 +11,7 @@ import { Bucket } from "../../server/pacing.ts";
 import { type Conduct, type Event, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
+import { TOKEN } from "../token.ts";
 
 /** One socket, seen from the peer's side. */
 export interface FakeSocket extends Socket {
@@ -179,6 +180,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
       wall: () => clock.wall,
       now: () => clock.now,
       meter,
+      token: TOKEN,
     },
   );
   return {

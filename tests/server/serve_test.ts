@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { fakeServer, fakeSocket, msg, presence, quiet } from "./fake.ts";
+import { inspect } from "../token.ts";
 
 Deno.test("serve does not read again before what was read is heard, when the clock rings in between", async () => {
   await using server = fakeServer();
@@ -146,7 +147,7 @@ Deno.test("serve drops the slowest while all together are owed more than may be"
 Deno.test("serve tells who looks on of what went out although nothing else happens", async () => {
   await using server = fakeServer();
   const teacher = server.connect(), ann = server.connect();
-  teacher.give('{"action":"inspect","time":1}\n');
+  teacher.give(`${JSON.stringify(inspect)}\n`);
   await quiet();
   ann.give(`${presence("ann")}\n`);
   await quiet();
@@ -158,7 +159,7 @@ Deno.test("serve shows each second who is owed much, and once when it has caught
   const teacher = server.connect(), ann = server.connect(), bob = server.connect();
   for (const [socket, name] of [[ann, "ann"], [bob, "bob"]] as const) socket.give(`${presence(name)}\n`);
   await quiet();
-  teacher.give('{"action":"inspect","time":1}\n');
+  teacher.give(`${JSON.stringify(inspect)}\n`);
   await quiet();
   bob.take = 0;
   ann.give(`${msg("x".repeat(3900))}\n${msg("x".repeat(300))}\n`);
@@ -181,7 +182,7 @@ Deno.test("serve leaves out what an inspector that does not read would be owed, 
   const teacher = server.connect(), ann = server.connect();
   ann.give(`${presence("ann")}\n`);
   await quiet();
-  teacher.give('{"action":"inspect","time":1}\n');
+  teacher.give(`${JSON.stringify(inspect)}\n`);
   await quiet();
   teacher.take = 0;
   const MANY = 480, probe = JSON.stringify({ action: "probe", time: 1, pad: "x".repeat(360) });

@@ -8,6 +8,7 @@ import { newLink, type Told } from "../link.ts";
 import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
+import { forgetToken, type Tab, takeToken } from "./token.ts";
 import { newVisit } from "./visit.ts";
 import { catalogues } from "./words.ts";
 
@@ -16,6 +17,7 @@ const DRAWING = 200;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
 const WAITING = 20_000;
 
+const tab: Tab = { location, history, storage: () => sessionStorage };
 const roll = newRoll();
 const seconds = () => Date.now() / 1000;
 let look: Look = {
@@ -41,10 +43,17 @@ const step = newVisit({
     if (!look.paused) hear(roll, sight);
     else if (waiting.length < WAITING) waiting.push(sight);
   },
+  forget: () => forgetToken(tab),
 }, () => Math.floor(seconds()));
 let visit = step({ on: "down" });
+readAddress();
 
 const link = newLink(surroundings, told);
+
+function readAddress(): void {
+  const token = takeToken(tab);
+  if (token !== undefined) visit = step({ on: "token", token });
+}
 
 function told(what: Told): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;
@@ -94,6 +103,10 @@ function drawNow(): void {
 }
 
 addEventListener("online", () => link.wake());
+addEventListener("hashchange", () => { // the address of a server that was started again, opened in this very tab
+  readAddress();
+  drawNow();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") link.wake();
 });

@@ -14,7 +14,9 @@ export type Visit =
 export type Event =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
-  | { on: "login"; name: string; password: string };
+  | { on: "login"; name: string; password: string }
+  /** The address of the page has a token. */
+  | { on: "token"; token: string };
 
 /** What there is to be done. */
 export interface Effects {
@@ -22,6 +24,8 @@ export interface Effects {
   /** From here on we see; who is here comes next. */
   begin(): void;
   see(sight: Sight): void;
+  /** The server does not take the token: it is of an earlier run. */
+  forget(): void;
 }
 
 /**
@@ -33,17 +37,18 @@ export interface Effects {
  * ```ts
  * import assert from "node:assert/strict";
  * const said: object[] = [];
- * const step = newVisit({ say: (object) => said.push(object), begin: () => {}, see: () => {} }, () => 1);
+ * const step = newVisit({ say: (object) => said.push(object), begin() {}, see() {}, forget() {} }, () => 1);
  * step({ on: "up" });
  * assert.deepEqual(said, [{ action: "inspect", time: 1 }]);
  * const frame = JSON.stringify({ response: 403, time: 1, error: "for operators" });
  * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "for operators" });
  * ```
  */
-export function newVisit({ say, begin, see }: Effects, now: () => number): (event: Event) => Visit {
+export function newVisit({ say, begin, see, forget }: Effects, now: () => number): (event: Event) => Visit {
   let visit: Visit = { stage: "coming" };
   /** What was asked and not answered yet, oldest first. */
-  let asked: string[] = [];
+  let asked: { readonly action: string; readonly token: string | undefined }[] = [];
+  let token: string | undefined;
   /** Kept for as long as the page is: the server may be started again. */
   let login: { account_name: string; password: string } | undefined;
 
@@ -57,7 +62,14 @@ export function newVisit({ say, begin, see }: Effects, now: () => number): (even
         visit = { stage: "coming" };
         break;
       case "quiet":
-        if (visit.stage === "looking") ask("inspect");
+        if (visit.stage === "looking") inspect();
+        break;
+      case "token":
+        ({ token } = event);
+        if (visit.stage === "barred") {
+          visit = { stage: "coming" };
+          inspect();
+        }
         break;
       case "login":
         login = { account_name: event.name, password: event.password };
@@ -73,11 +85,15 @@ export function newVisit({ say, begin, see }: Effects, now: () => number): (even
 
   function enter(): void {
     if (login !== undefined) ask("authenticate", { user: login });
-    else ask("inspect");
+    else inspect();
+  }
+
+  function inspect(): void {
+    ask("inspect", token === undefined ? {} : { token });
   }
 
   function ask(action: string, more: object = {}): void {
-    asked.push(action);
+    asked.push({ action, token });
     say({ action, time: now(), ...more });
   }
 
@@ -88,12 +104,17 @@ export function newVisit({ say, begin, see }: Effects, now: () => number): (even
   }
 
   function answered(code: number, error: unknown): void {
-    const about = asked.shift();
+    const { action: about, token: shown } = asked.shift() ?? {};
     if (code >= 400) {
+      if (about === "inspect" && code === 401) {
+        if (shown !== token) return inspect(); // there is a newer one
+        token = undefined;
+        forget();
+      }
       // Only who is told that a login is wrong must say another one.
       if (about === "authenticate") login = undefined;
       visit = { stage: "barred", why: String(error) };
-    } else if (about === "authenticate") ask("inspect");
+    } else if (about === "authenticate") inspect();
     else if (about === "inspect" && visit.stage !== "looking") {
       visit = { stage: "looking" };
       begin();

@@ -8,7 +8,8 @@ const english = {
   down: (n: number) => n <= 0 ? "No connection. Trying again now" : `No connection. Trying again in ${n} s`,
   retry: "Try now",
   loginTitle: "For the teacher",
-  loginHint: "Who sits at the server's own machine sees the class at once. From elsewhere, log in as an operator.",
+  loginHint:
+    "The address that the server shows at its start opens the class at once. Without it, log in as an operator.",
   name: "Name",
   password: "Password",
   login: "Log in",
@@ -76,7 +77,7 @@ const russian: Words = {
   down: (n) => n <= 0 ? "Нет соединения. Пробуем снова" : `Нет соединения. Попробуем через ${n} с`,
   retry: "Сейчас",
   loginTitle: "Для преподавателя",
-  loginHint: "За самим сервером класс виден сразу. С другой машины войдите как оператор.",
+  loginHint: "По адресу, который сервер показывает при запуске, класс виден сразу. Без него войдите как оператор.",
   name: "Имя",
   password: "Пароль",
   login: "Войти",

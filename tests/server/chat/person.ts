@@ -17,7 +17,6 @@ export function stranger(): Person {
     rooms: undefined,
     contacts: undefined,
     host: "10.0.0.7",
-    local: false,
     bare: false,
     listens: true,
     over: false,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { file } from "../../../server/web/files.ts";
 
-const caller = { host: "localhost:8080", address: "127.0.0.1", local: true };
+const caller = { host: "localhost:8080" };
 const TEXT = "<!doctype html>" + "<p>привет".repeat(100);
 
 function ask(headers: Record<string, string> = {}): Request {

@@ -31,7 +31,7 @@ async function open(...outcomes: (Socket | Error)[]) {
     limit: 1_000,
     stopping: () => false,
     metrics: () => "",
-    metricsToken: undefined,
+    metricsTokens: [],
     came: () => {},
     failing: ({ message }) => failures.push(message),
   });

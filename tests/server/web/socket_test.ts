@@ -10,7 +10,7 @@ const LINE = new TextEncoder().encode("{}\n");
 /** A WebSocket on a socket whose every read and write the test decides. */
 function pair(come: Uint8Array = new Uint8Array(0)): { wire: FakeSocket; page: PageSocket } {
   const wire = fakeSocket(50_000);
-  return { wire, page: new PageSocket(wire, come, 100, false) };
+  return { wire, page: new PageSocket(wire, come, 100) };
 }
 
 /** The kinds of all frames that were written. */

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { memoryStore } from "../../../server/store/memory.ts";
 import { cheaply, PASSWORD } from "../../chat/accounts.ts";
 import { connect } from "../../chat/peer.ts";
-import { startIn } from "../../chat/program.ts";
+import { type Program, startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
+import { TOKEN } from "../../token.ts";
 import { browse, cannot, urlOf as pageOf } from "../browser.ts";
 import { violations } from "../violations.ts";
 
@@ -17,8 +18,12 @@ const ATTACK = {
   message: '<img src=x onerror="alert(1)"><script>alert(2)</script>',
 };
 
-/** Where the page is; by another name than the machine's own nobody looks on without a login. */
-const urlOf = async (chat: Chat, host = "127.0.0.1") => `http://${host}:${await chat.web()}/class`;
+/** Where the page is, and what opens it. */
+const urlOf = async (chat: Chat, token = `#token=${TOKEN}`) => `http://127.0.0.1:${await chat.web()}/class${token}`;
+
+/** The same of a server of its own, as it says it on a terminal. */
+const classOf = (server: Program) =>
+  `${pageOf(server)}class#token=${Deno.readTextFileSync(`${server.folder}/token`).trim()}`;
 
 for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`class shows what each program says and gets wrong, as text, in its ${colorScheme} theme`, {
@@ -101,7 +106,7 @@ Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () =>
   await focused(/^bob/);
 });
 
-Deno.test("class asks who is not at the server's machine for an operator's login, in the reader's language", {
+Deno.test("class asks who has no token for an operator's login, in the reader's language", {
   ignore: cannot,
 }, async () => {
   const store = memoryStore();
@@ -110,18 +115,18 @@ Deno.test("class asks who is not at the server's machine for an operator's login
   }
   await using chat = await start({ store });
   await using browser = await browse();
-  const { page, wrong } = await browser.open(await urlOf(chat, "chat.localhost"), { locale: "ru-RU", bypassCSP: true });
+  const { page, wrong } = await browser.open(await urlOf(chat, ""), { locale: "ru-RU", bypassCSP: true });
   const logIn = async (name: string, password: string) => {
     await page.getByLabel("Имя").fill(name);
     await page.getByLabel("Пароль").fill(password);
     await page.getByRole("button", { name: "Войти" }).click();
   };
-  await page.getByText('action: "inspect" is for operators').waitFor();
+  await page.getByText("inspect: expected an operator").waitFor();
   assert.deepEqual(await violations(page), []);
   await logIn("op", "a guess");
   await page.getByText('no account "op" with that password').waitFor();
   await logIn("ann", PASSWORD);
-  await page.getByText('action: "inspect" is for operators').waitFor();
+  await page.getByText("inspect: expected an operator").waitFor();
   await logIn("op", PASSWORD);
   await page.getByText("Пока никого нет.").waitFor();
   await chat.join("bob");
@@ -135,7 +140,7 @@ Deno.test("class comes back when its server does, and a program goes on in its c
   const first = await startIn(folder, ...ports, "--web-port", "0");
   const { port, webPort } = first;
   await using browser = await browse();
-  const { page } = await browser.open(`${pageOf(first)}class`);
+  const { page } = await browser.open(classOf(first));
   const enters = async (words: string) => {
     const ann = await connect(port);
     await ann.enter("ann");
@@ -148,7 +153,9 @@ Deno.test("class comes back when its server does, and a program goes on in its c
   first.kill("SIGKILL");
   await first.ended;
   await page.getByText(/^No connection/).waitFor();
-  await using _second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
+  await using second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
+  await page.getByText("token: this is not the token of the running server").waitFor();
+  await page.goto(classOf(second)); // in the very tab: nothing is loaded again
   await page.getByText("0 programs are here").waitFor();
   using _two = await enters("after");
   await page.getByRole("button", { name: /^ann , was refused, 2 refusals/ }).click();
@@ -156,4 +163,18 @@ Deno.test("class comes back when its server does, and a program goes on in its c
     await page.getByRole("complementary").getByText(words, { exact: true }).waitFor();
   }
   assert.equal(await page.locator(".student").count(), 1);
+});
+
+Deno.test("class takes the token out of the address bar, and needs it no more in that tab", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const url = await urlOf(chat), { page, wrong } = await browser.open(url);
+  for (let again = 0; again < 2; again++) {
+    await page.getByText("Nobody is here yet.").waitFor();
+    assert.equal(page.url(), url.slice(0, url.indexOf("#")));
+    await page.reload();
+  }
+  assert.deepEqual(wrong, []);
 });

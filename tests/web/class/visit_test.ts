@@ -5,14 +5,23 @@ import { newVisit } from "../../../web/class/visit.ts";
 
 function visit() {
   const said: Record<string, unknown>[] = [], seen: unknown[] = [];
-  let begun = 0;
+  let begun = 0, forgotten = 0;
   const step = newVisit({
     say: (object) => said.push(object as Record<string, unknown>),
     begin: () => begun++,
     see: (sight) => seen.push(sight),
+    forget: () => forgotten++,
   }, () => 1);
   const hear = (object: object) => step({ on: "frame", frame: JSON.stringify(object) });
-  return { step, hear, said, seen, begun: () => begun, asked: () => said.map(({ action }) => action) };
+  return {
+    step,
+    hear,
+    said,
+    seen,
+    begun: () => begun,
+    forgotten: () => forgotten,
+    asked: () => said.map(({ action }) => action),
+  };
 }
 
 const ok = { response: 200, time: 1, alert: "ok" };
@@ -68,4 +77,36 @@ Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, 
   step({ on: "quiet" });
   hear(ok);
   assert.deepEqual([asked(), begun()], [["inspect", "presence", "inspect"], 1]);
+});
+
+Deno.test("visit shows the token each time it asks, and forgets one that is of an earlier run", () => {
+  const { step, hear, said, forgotten } = visit();
+  step({ on: "token", token: "first" });
+  assert.deepEqual(said, [], "it is not up yet");
+  step({ on: "up" });
+  assert.equal(hear(ok).stage, "looking");
+  step({ on: "quiet" });
+  hear(ok);
+  assert.deepEqual(said, Array(2).fill({ action: "inspect", time: 1, token: "first" }));
+  step({ on: "down" });
+  step({ on: "up" });
+  assert.deepEqual(hear({ response: 401, error: "token: no" }), { stage: "barred", why: "token: no" });
+  assert.equal(forgotten(), 1);
+  step({ on: "down" });
+  step({ on: "up" });
+  assert.deepEqual(said.at(-1), { action: "inspect", time: 1 });
+});
+
+Deno.test("visit that is barred goes on with a new token, and an answer to an old one does not cost it", () => {
+  const { step, hear, said, forgotten } = visit();
+  step({ on: "token", token: "old" });
+  step({ on: "up" });
+  step({ on: "token", token: "new" });
+  assert.equal(hear({ response: 401, error: "token: no" }).stage, "coming");
+  assert.equal(forgotten(), 0);
+  assert.deepEqual(said.at(-1), { action: "inspect", time: 1, token: "new" });
+  assert.equal(hear({ response: 401, error: "token: no" }).stage, "barred");
+  assert.equal(step({ on: "token", token: "newer" }).stage, "coming");
+  assert.deepEqual(said.at(-1), { action: "inspect", time: 1, token: "newer" });
+  assert.equal(hear(ok).stage, "looking");
 });

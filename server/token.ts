@@ -1,0 +1,75 @@
+/**
+ * The token of one run of the server. It opens what shows everybody's messages and what the server counts (`inspect`,
+ * `/class`, `/metrics`) to those who can read a file of the server's own user. An address proves nothing: behind a proxy
+ * or a tunnel on this machine every peer has the address of this machine.
+ */
+import { isEqual } from "./passwords.ts";
+
+/** Random bytes of a token: nobody guesses it. */
+const BYTES = 32;
+
+/** A token that cannot be stored. The message is one line and names the file. */
+export class TokenNotStored extends Error {
+  override name = "TokenNotStored";
+}
+
+/** A token in its file. */
+export interface StoredToken {
+  /** The file. */
+  readonly path: string;
+  /** Removes the file, unless a later run has replaced it. */
+  remove(): void;
+}
+
+/**
+ * A new token: 43 letters, digits, `-` and `_`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.match(newToken(), /^[\w-]{43}$/);
+ * ```
+ */
+export function newToken(): string {
+  return crypto.getRandomValues(new Uint8Array(BYTES)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** Whether a token is the right one. The time that this takes tells nothing of it. */
+export function isToken(shown: string, token: string): boolean {
+  const encoder = new TextEncoder();
+  return isEqual(encoder.encode(shown), encoder.encode(token));
+}
+
+/**
+ * Stores a token in `DIR/token`, which only the server's user may read. The file appears whole: it is written
+ * beside, with its mode, and then renamed. A link or a file that is there already is replaced and not followed.
+ *
+ * @throws {TokenNotStored} When the folder does not take it.
+ */
+export function storeToken(dir: string, token: string): StoredToken {
+  const path = `${dir}/token`, beside = `${path}.${Deno.pid}`;
+  try {
+    unlessMissing(() => Deno.removeSync(beside)); // of an earlier process of this number
+    Deno.writeTextFileSync(beside, `${token}\n`, { createNew: true, mode: 0o600 });
+    Deno.renameSync(beside, path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new TokenNotStored(`Cannot write ${path}: ${error.message.replace(/ \(os error \d+\).*/, "")}`);
+  }
+  return {
+    path,
+    remove() {
+      unlessMissing(() => {
+        if (Deno.readTextFileSync(path).trim() === token) Deno.removeSync(path);
+      });
+    },
+  };
+}
+
+function unlessMissing(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
