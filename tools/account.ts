@@ -80,13 +80,18 @@ async function askPassword(): Promise<string> {
   return password;
 }
 
-/** One line. On a terminal it is not shown; Backspace takes a character back, Ctrl-C ends the program. */
+/**
+ * One line. On a terminal it is not shown; Backspace takes a character back, Ctrl-C ends the program. If the program is
+ * stopped meanwhile, a shell has made the terminal show what is typed: so it is made raw again when the program goes on.
+ */
 async function line(prompt: string): Promise<string> {
-  const shown = Deno.stdin.isTerminal();
-  if (shown) {
-    await Deno.stderr.write(new TextEncoder().encode(prompt));
+  const shown = Deno.stdin.isTerminal(), canStop = shown && Deno.build.os !== "windows";
+  const hide = () => {
+    Deno.stderr.writeSync(new TextEncoder().encode(prompt));
     Deno.stdin.setRaw(true);
-  }
+  };
+  if (shown) hide();
+  if (canStop) Deno.addSignalListener("SIGCONT", hide);
   try {
     let typed = "";
     const bytes = new Uint8Array(1024), decoder = new TextDecoder();
@@ -100,6 +105,7 @@ async function line(prompt: string): Promise<string> {
       if (count === null) return typed;
     }
   } finally {
+    if (canStop) Deno.removeSignalListener("SIGCONT", hide);
     if (shown) {
       Deno.stdin.setRaw(false);
       console.error();

@@ -3,7 +3,8 @@
 //
 //     keyboard → talk (keys → line → commands) → socket → talk (framer → heard) → window → screen
 //
-// At most one read, one write and one print are in flight. However it ends, the terminal is as it was.
+// At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
+// stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
 
 import { connect, type Connection, NotConnected } from "../connect.ts";
 import type { Options } from "../options.ts";
@@ -20,8 +21,9 @@ const KEYS = 4_096;
 /** What a terminal or an operator sends to end a program, and what tells of another size. */
 const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 const RESIZED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGWINCH"];
+const RESUMED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGCONT"];
 /** A terminal is asked to mark what is pasted. One that does not know how ignores it. */
 const MARK_PASTES = "\x1b[?2004h", LEAVE_PASTES = "\x1b[?2004l";
 
@@ -32,7 +34,7 @@ type Event =
   | { readonly what: "unsent"; readonly on: Line }
   | { readonly what: "connected"; readonly conn: Connection }
   | { readonly what: "unconnected"; readonly error: unknown }
-  | { readonly what: "unprinted" | "stop" | "woken" };
+  | { readonly what: "unprinted" | "stop" | "resumed" | "woken" };
 
 /** A connection, with what is in flight on it. */
 interface Line {
@@ -62,10 +64,12 @@ export async function converse(first: Connection, options: Options): Promise<num
   let alarm: ReturnType<typeof setTimeout> | undefined;
   for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
   for (const signal of RESIZED) Deno.addSignalListener(signal, () => select.post({ what: "woken" }));
+  for (const signal of RESUMED) Deno.addSignalListener(signal, () => select.post({ what: "resumed" }));
+  // A bug outside of the loop ends the program without coming back here.
+  for (const bug of ["error", "unhandledrejection"]) addEventListener(bug, restore);
 
-  Deno.stdin.setRaw(true);
-  talk.window.out += MARK_PASTES;
   try {
+    takeOver(Date.now());
     talk.resize(columns());
     begin(first, Date.now());
     for (;;) {
@@ -98,12 +102,21 @@ export async function converse(first: Connection, options: Options): Promise<num
       case "unconnected":
         if (!(event.error instanceof NotConnected)) throw event.error;
         return talk.unconnected(event.error.message, now);
+      case "resumed":
+        return talk.leaving ? undefined : takeOver(now);
       case "unprinted": // there is no terminal any more
       case "stop":
         return talk.leave(now);
       case "woken":
         return;
     }
+  }
+
+  /** Makes the terminal ours, and shows the line, where the cursor may be anywhere. */
+  function takeOver(now: number): void {
+    if (!madeRaw()) return talk.leave(now);
+    talk.window.out += MARK_PASTES;
+    talk.window.showAgain();
   }
 
   function begin(conn: Connection, now: number): void {
@@ -158,6 +171,17 @@ export async function converse(first: Connection, options: Options): Promise<num
 /** A stream that fails has ended. */
 function ended(on: Line): Event {
   return { what: "heard", on, count: null };
+}
+
+/** Whether there is a terminal, which hands over each key as it is pressed from now on. */
+function madeRaw(): boolean {
+  try {
+    Deno.stdin.setRaw(true);
+    return true;
+  } catch (error) {
+    if (error instanceof Error) return false; // its window was closed while we were stopped
+    throw error;
+  }
 }
 
 /** The terminal as it was, unless its window was closed: there is none any more. */

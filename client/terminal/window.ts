@@ -71,6 +71,13 @@ export class Window {
     this.#show();
   }
 
+  /** Shows the line where the cursor is now: what was below the first row of it may be gone, or be a shell's. */
+  showAgain(): void {
+    if (!this.#shown) return;
+    this.out += "\r\x1b[J";
+    this.#show();
+  }
+
   /** Takes the line away, for good. */
   end(): void {
     this.#hide();

@@ -223,3 +223,61 @@ Deno.test(
     await ann.shows(line("#all ›"));
   },
 );
+
+Deno.test(
+  "client on a terminal that was stopped and goes on has the terminal to itself again, and shows no password",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    await ann.shows(/Joined/);
+    await ann.type("half a line");
+    await ann.shows(line("#all › half a line"));
+    const marks = () => ann.raw().split("\x1b[?2004h").length - 1;
+    for (const stops of [1, 2]) {
+      await ann.signal("SIGSTOP");
+      await ann.asShell();
+      await ann.signal("SIGCONT");
+      await ann.shows((rows) => marks() === 1 + stops && rows.at(-1) === "#all › half a line");
+    }
+    await ann.type("\x15/login bob\r");
+    await ann.shows(line("Password of bob:"));
+    await ann.type("correct ");
+    await ann.signal("SIGSTOP");
+    await ann.asShell();
+    await ann.signal("SIGCONT");
+    await ann.shows((rows) => marks() === 4 && rows.at(-1) === "Password of bob:");
+    await ann.type("horse\r");
+    await ann.shows(/You are bob now/);
+    assert.ok(!ann.raw().includes("correct") && !ann.raw().includes("horse"));
+    await ann.type("\x04");
+    assert.equal(await ann.ended, 0);
+    assert.equal(await ann.asItWas, true);
+  },
+);
+
+for (
+  const way of ["/quit\r", "\x03", "\x04", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "stopped, then SIGTERM"] as const
+) {
+  Deno.test(`client on a terminal leaves it as it was: ${JSON.stringify(way)}`, { ignore: cannot }, async () => {
+    await using chat = await start();
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    await ann.shows(/Joined/);
+    if (way === "stopped, then SIGTERM") {
+      for (const signal of ["SIGSTOP", "SIGTERM", "SIGCONT"] as const) await ann.signal(signal);
+    } else if (way.startsWith("SIG")) await ann.signal(way as Deno.Signal);
+    else await ann.type(way);
+    assert.equal(await ann.ended, 0);
+    assert.equal(await ann.asItWas, true);
+    assert.ok(ann.raw().lastIndexOf("\x1b[?2004l") > ann.raw().lastIndexOf("\x1b[?2004h"), "pastes are still marked");
+  });
+}
+
+Deno.test("client on a terminal leaves it as it was when the server turns it away", { ignore: cannot }, async () => {
+  await using chat = await start({ rules: { guests: false } });
+  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await ann.shows(/Password of ann:/);
+  await ann.type("\x03");
+  assert.equal(await ann.ended, 1);
+  assert.equal(await ann.asItWas, true);
+});

@@ -1,10 +1,12 @@
 """A program in a terminal that a test holds: `hold.py COLUMNS COMMAND...`.
 
 Deno has no pseudo terminals; Python has. Each line of standard input is an order, as JSON: {"type": "..."} presses keys,
-{"columns": N} makes the terminal another size. Standard output is what the program wrote, byte for byte. When the input
-ends, the terminal is gone, as when its window is closed; when the program ends, so does this one, with the same status.
+{"columns": N} makes the terminal another size, {"signal": "SIGSTOP"} signals the program, and {"shell": true} makes the
+terminal what it was at first, as a shell does when the program is stopped. Standard output is what the program wrote,
+byte for byte. When the input ends, the terminal is gone, as when its window is closed; when the program ends, so does
+this one, with the same status, and says on standard error whether the terminal is as it was at first.
 """
-import fcntl, json, os, pty, select, struct, subprocess, sys, termios
+import fcntl, json, os, pty, select, signal, struct, subprocess, sys, termios
 
 
 def resize(fd, columns):
@@ -18,6 +20,7 @@ def own_terminal():
 
 master, slave = pty.openpty()
 resize(master, int(sys.argv[1]))
+first = termios.tcgetattr(master)
 child = subprocess.Popen(sys.argv[2:], stdin=slave, stdout=slave, stderr=slave, preexec_fn=own_terminal)
 os.close(slave)
 orders = b""
@@ -29,7 +32,9 @@ while True:
             data = b""
         if fd == master:
             if not data:
-                sys.exit(child.wait())
+                status = child.wait()
+                sys.stderr.write("as it was" if termios.tcgetattr(master) == first else "changed")
+                sys.exit(status if status >= 0 else 128 - status)
             sys.stdout.buffer.write(data)
             sys.stdout.flush()
             continue
@@ -43,5 +48,9 @@ while True:
         for order in map(json.loads, lines):
             if "columns" in order:
                 resize(master, order["columns"])
+            elif "signal" in order:
+                child.send_signal(signal.Signals[order["signal"]])
+            elif "shell" in order:
+                termios.tcsetattr(master, termios.TCSANOW, first)
             else:
                 os.write(master, order["type"].encode())

@@ -18,10 +18,15 @@ export interface Terminal extends AsyncDisposable {
   readonly raw: () => string;
   type(keys: string): Promise<void>;
   resize(columns: number): Promise<void>;
+  signal(signal: Deno.Signal): Promise<void>;
+  /** Makes the terminal what it was before the program, as a shell does while the program is stopped. */
+  asShell(): Promise<void>;
   /** Waits until a row is to be seen, or whatever else is said of the rows. */
   shows(what: RegExp | ((rows: readonly string[]) => boolean)): Promise<void>;
   /** Waits for its end: the status. */
   readonly ended: Promise<number>;
+  /** Waits for its end: whether the terminal is as it was before. Not to be known when the terminal itself is gone. */
+  readonly asItWas: Promise<boolean>;
 }
 
 /** Starts the client with these arguments, in a terminal that is so wide. */
@@ -34,14 +39,14 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
     env,
     stdin: "piped",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
   const orders = child.stdin.getWriter();
   const order = (what: object) => orders.write(new TextEncoder().encode(`${JSON.stringify(what)}\n`));
   const screen = new Screen(columns);
   let raw = "", unread = "";
   let wake = () => {}, over = false;
-  const shown = watch();
+  const shown = watch(), complaint = new Response(child.stderr).text();
 
   async function watch(): Promise<void> {
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
@@ -80,11 +85,14 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
         throw new Error(`${(error as Error).message}; the screen is\n${screen.rows.join("\n")}`);
       }
     },
+    signal: (signal) => order({ signal }),
+    asShell: () => order({ shell: true }),
+    asItWas: complaint.then((text) => text === "as it was"),
     ended: shown.then(() => child.status).then(({ code }) => code),
     async [Symbol.asyncDispose]() {
       await orders.close().catch(() => {}); // it has ended
       await child.status;
-      await shown;
+      await Promise.all([shown, complaint]);
       await Deno.remove(data, { recursive: true });
     },
   };
