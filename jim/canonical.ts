@@ -7,13 +7,15 @@
  */
 import type { Limits } from "./limits.ts";
 
-const QUOTE = 34, ESCAPE = 92, DELETE = 127, POINT = 46, ZERO = 48, NINE = 57, CURLED = 125;
+const QUOTE = 34, ESCAPE = 92, DELETE = 127, POINT = 46, ZERO = 48, SEVEN = 55, NINE = 57, CURLED = 125;
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 const BEFORE_TIME = view('{"action":"msg","time":');
 const LONGEST_TIME = 17;
+/** Digits of {@linkcode FARTHEST_TIME}, which begins with an 8: with fewer, or from a 7 down, a time is not beyond it. */
+const FARTHEST_DIGITS = 13;
 
 /** Which bytes of a text end the scan: its closing quote, an escape, a control character, all that is not ASCII. */
 const MATTERING = new Uint8Array(256).fill(1, 0, 32).fill(1, DELETE);
@@ -62,6 +64,7 @@ export function canonicalEnd(bytes: DataView, start: number, filled: number, mid
   const time = start + BEFORE_TIME.byteLength;
   let at = digitsFrom(bytes, time, filled);
   if (at === time || at === filled || (bytes.getUint8(time) === ZERO && at > time + 1)) return 0; // JSON has no 007
+  if (at - time >= FARTHEST_DIGITS && (at - time > FARTHEST_DIGITS || bytes.getUint8(time) > SEVEN)) return 0;
   if (bytes.getUint8(at) === POINT) {
     const fraction = at + 1;
     at = digitsFrom(bytes, fraction, filled);

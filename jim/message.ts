@@ -5,7 +5,8 @@
  */
 
 /**
- * Unix seconds, fractions welcome; `null` where a peer's own time could not be read, so the reader's clock counts.
+ * Unix seconds, fractions welcome, at most {@linkcode FARTHEST_TIME} from 1970; `null` where a peer's own time could not be
+ * read or is beyond that, so the reader's clock counts.
  *
  * @example
  * ```ts
@@ -251,7 +252,7 @@ export interface Moderate {
   readonly user_id?: string;
   /** An address, as `who` logs it, without its port. */
   readonly address?: string;
-  /** Unix seconds when it ends by itself; never, if there is none. */
+  /** Unix seconds when it ends by itself, a time that a `Date` can hold; never, if there is none. */
   readonly until?: number;
 }
 

@@ -43,6 +43,7 @@ export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { BARE_BYTES, split } from "./split.ts";
+export { FARTHEST_TIME, isoTime, isTime } from "./time.ts";
 export { visible } from "./visible.ts";
 export { EXAMPLE_PRESENCE, explain, type Language, languages, remark } from "./words.ts";
 export type { Note } from "./words/words.ts";

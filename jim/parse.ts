@@ -18,6 +18,7 @@ import {
 } from "./message.ts";
 import { misspelling } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
+import { FARTHEST_TIME, isTime } from "./time.ts";
 
 /**
  * What {@linkcode parse} makes of one object.
@@ -187,11 +188,12 @@ function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: numb
   return new Wrong(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
 }
 
+/** A number that is no time, as a clock in nanoseconds gives it, is `null`: what was said is worth more than when. */
 function time(value: unknown, loose: boolean): Time {
-  if (typeof value === "number" && Number.isFinite(value)) return value; // 1e999 is JSON, and Infinity
+  if (typeof value === "number") return isTime(value) ? value : null; // 1e999 is JSON, and Infinity
   if (typeof value === "string") {
     // Number("") is 0 and Number("0x10") is 16: neither is what anybody calls a time.
-    if (/^\s*-?\d{1,20}(\.\d+)?\s*$/.test(value)) return Number(value);
+    if (/^\s*-?\d{1,20}(\.\d+)?\s*$/.test(value)) return time(Number(value), loose);
     if (loose) return null;
   }
   throw wrong("time", "time", value);
@@ -250,13 +252,13 @@ function moderate(action: Moderate["action"], fields: Fields, limits: Limits, lo
 }
 
 function moment(value: unknown): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw wrong("time", "until", value);
+  if (typeof value === "number" && isTime(value)) return value;
+  throw wrong("until", "until", value, FARTHEST_TIME);
 }
 
 function id(value: unknown, at: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Number.isSafeInteger(value) && value as number >= 0) return value as number;
+  if (Number.isSafeInteger(value) && value as number >= 0) return value as number + 0; // -0 is 0
   throw wrong("id", at, value);
 }
 

@@ -67,6 +67,7 @@ export type Reason =
   | "fast"
   | "frame"
   | "address"
+  | "until"
   | "operator"
   | "inspect"
   | "token"

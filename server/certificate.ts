@@ -107,6 +107,7 @@ function parsed<T>(option: string, file: string, what: string, parse: () => T): 
   }
 }
 
+/** A date that the certificate has in a form of its own is no reason not to serve. */
 function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  return Number.isNaN(date.getTime()) ? "an unreadable date" : date.toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 /** English. @module */
+import { isoTime } from "../time.ts";
 import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
 
 export const english: Words = {
@@ -59,6 +60,7 @@ export const english: Words = {
     idle: (r) => `Nothing was heard for ${r.limit} s; come again whenever you like`,
     fast: (r) => `Expected at most ${r.limit} objects a second: wait between them`,
     frame: (r) => `Cannot read on from this WebSocket: ${r.got}`,
+    until: (r) => `until: expected Unix seconds as a number of at most ${r.limit}, such as 1764086400, got ${r.got}`,
     address: (r) => `address: expected an address such as "10.0.0.7", got ${r.got}`,
     operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
     inspect: () => "inspect: expected an operator, so authenticate as one, or send the field token: see DIR/token",
@@ -69,12 +71,13 @@ export const english: Words = {
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
   notes: {
-    time: "time: expected Unix seconds as a number, so the server's own time is used",
+    time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
 
-/** Until when, in Unix seconds. */
+/** Until when, in Unix seconds. An end that no clock will show is none. */
 function end(until: number | undefined): string {
-  return until === undefined ? "" : ` until ${new Date(until * 1000).toISOString()}`;
+  const time = until === undefined ? undefined : isoTime(until);
+  return time === undefined ? "" : ` until ${time}`;
 }

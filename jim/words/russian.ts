@@ -1,4 +1,5 @@
 /** Русский. @module */
+import { isoTime } from "../time.ts";
 import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
 
 export const russian: Words = {
@@ -57,6 +58,7 @@ export const russian: Words = {
     idle: (r) => `${r.limit} с ничего не было слышно; приходите снова, когда захотите`,
     fast: (r) => `Ожидалось не больше ${r.limit} объектов в секунду: делайте между ними паузу`,
     frame: (r) => `Из этого WebSocket нельзя читать дальше: ${r.got}`,
+    until: (r) => `until: нужны секунды Unix числом не больше ${r.limit}, например 1764086400, а пришло ${r.got}`,
     address: (r) => `address: нужен адрес, например "10.0.0.7", а пришло ${r.got}`,
     operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
     inspect: () => "inspect: только для операторов, нужно authenticate или поле token: оно в файле DIR/token",
@@ -67,13 +69,14 @@ export const russian: Words = {
     store: () => "Сервер сейчас не может писать на диск: ничего не сохранено и не отправлено, повторите позже",
   },
   notes: {
-    time: "time: нужны секунды Unix числом, поэтому взято время сервера",
+    time: "time: нужны секунды Unix числом, не миллисекунды и не наносекунды, поэтому взято время сервера",
     deaf: "программа, которая пишет без перевода строки, получает ответы, но не сообщения; " +
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
   },
 };
 
-/** Until when, in Unix seconds. */
+/** Until when, in Unix seconds. An end that no clock will show is none. */
 function end(until: number | undefined): string {
-  return until === undefined ? "" : ` до ${new Date(until * 1000).toISOString()}`;
+  const time = until === undefined ? undefined : isoTime(until);
+  return time === undefined ? "" : ` до ${time}`;
 }

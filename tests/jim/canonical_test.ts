@@ -50,6 +50,12 @@ const time = fc.oneof(
     ".5",
     "-1",
     "1e9",
+    "999999999999.999",
+    "7999999999999.99",
+    "8000000000000",
+    "8640000000000.1",
+    "9999999999999",
+    "1764000000123456",
     '"1"',
     "null",
     "12345678901234567",
@@ -62,6 +68,7 @@ Deno.test("canonicalEnd takes the short way when a message is as Hanita itself w
   fc.assert(fc.property(fc.nat(), anyName, clean, (time, name, text) => {
     assert.ok(agrees(encoder.encode(written(String(time), name, text)), name));
     assert.ok(agrees(encoder.encode(written(`${time}.25`, name, text)), name));
+    assert.ok(agrees(encoder.encode(written("7999999999999", name, text)), name));
   }));
 });
 
@@ -128,6 +135,9 @@ const long: [name: string, object: string][] = [
   ["has a time with a point and nothing more", hello.replace("1764000000.5", "1764000000.")],
   ["has a time below nought", hello.replace("1764000000.5", "-1")],
   ["has a time in a string", hello.replace("1764000000.5", '"1764000000.5"')],
+  ["has a time that a Date cannot hold", hello.replace("1764000000.5", "8640000000001")],
+  ["has a time in nanoseconds", hello.replace("1764000000.5", "1764000000123456789")],
+  ["has a time of 14 digits", hello.replace("1764000000.5", "17640000000000")],
   ["has a time too long to be one", hello.replace("1764000000.5", "9".repeat(400))],
   ["is longer in bytes than a text may be in characters", written("1", "ann", "й".repeat(2001))],
   ["ends early", hello.slice(0, -1)],

@@ -168,6 +168,7 @@ const actions: [fields: object, said: unknown][] = [
           )
         )
       ),
+      none({ before: "", after: 1 }, `before: expected the id of a message, a whole number of 0 or more, got ""`),
       none({ room: "cats" }, at("room", '"cats"')),
       none({ with: "#cats" }, called("with", '"#cats"')),
       none({ with: ["bob"] }, called("with", '["bob"]')),
@@ -230,7 +231,15 @@ const times: [value: unknown, line: unknown, bare?: unknown][] = [
   [0, 0],
   [-1, -1],
   [1764000000.25, 1764000000.25],
-  [1e300, 1e300],
+  [1764000000000, 1764000000000], // milliseconds: wrong, and yet a time
+  [8.64e12, 8.64e12],
+  [-8.64e12, -8.64e12],
+  [8.64e12 + 0.001, null],
+  [-8640000000001, null],
+  [9999999999999, null],
+  [1764000000123456789, null], // nanoseconds
+  [1e300, null],
+  ["1764000000123456789", null],
   ["1764000000", 1764000000],
   [" -1.50\n", -1.5],
   ["007", 7],
@@ -248,6 +257,35 @@ const times: [value: unknown, line: unknown, bare?: unknown][] = [
   [{}, `${time}{}`],
 ];
 
+const untils: [value: unknown, until: unknown][] = [
+  [undefined, undefined],
+  [null, undefined],
+  [4_000_000_000, 4_000_000_000],
+  [-1.5, -1.5],
+  [8.64e12, 8.64e12],
+  [8.64e12 + 1, "8640000000001"],
+  [9999999999999, "9999999999999"],
+  [1e308, "1e+308"],
+  ["1764086400", '"1764086400"'],
+  ["tomorrow", '"tomorrow"'],
+  [[1], "[1]"],
+  [true, "true"],
+];
+
+Deno.test("parse takes the end of a ban that a Date can hold, and shows what is right beside another", () => {
+  for (const [value, until] of untils) {
+    const outcome = typeof until === "string"
+      ? `until: expected Unix seconds as a number of at most 8640000000000, such as 1764086400, got ${until}`
+      : { user_id: "eve", ...(until === undefined ? {} : { until }) };
+    for (const action of ["ban", "mute"]) {
+      const expected = typeof outcome === "string" ? outcome : { action, time: 1, ...outcome };
+      assert.deepEqual(read({ message: undefined, action, user_id: "eve", until: value }), expected, String(value));
+    }
+  }
+  const infinite = said('{"action":"ban","time":1,"user_id":"eve","until":1e999}');
+  assert.match(String(infinite), /^until: expected .* got Infinity$/);
+});
+
 Deno.test("parse reads a time that is a number, in a string too; a bare peer's other string is null", () => {
   for (const [value, line, loose = line] of times) {
     const outcome = (time: unknown) => typeof time === "string" ? time : { action: "probe", time };
@@ -255,7 +293,7 @@ Deno.test("parse reads a time that is a number, in a string too; a bare peer's o
     assert.deepEqual(said(json), outcome(line), json);
     assert.deepEqual(said(json, bare), outcome(loose), json);
   }
-  assert.equal(said('{"action":"probe","time":1e999}', bare), `${time}Infinity`);
+  assert.deepEqual(said('{"action":"probe","time":1e999}'), { action: "probe", time: null });
   assert.equal(said('{"action":"probe"}', bare), `${time}nothing`);
 });
 

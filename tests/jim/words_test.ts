@@ -51,6 +51,17 @@ Deno.test("explain says what was wrong and what would be right", () => {
   }
 });
 
+Deno.test("explain says when a ban ends, and of a moment that no clock can show nothing", () => {
+  assert.equal(explain(refuse("banned", { limit: 4e9 })), "You may not come in here until 2096-10-02T07:06:40.000Z");
+  for (const language of languages) {
+    for (const limit of [9999999999999, -1e300, Infinity, NaN]) {
+      for (const reason of ["banned", "muted"] as const) {
+        assert.equal(explain(refuse(reason, { limit }), language), explain(refuse(reason), language));
+      }
+    }
+  }
+});
+
 Deno.test("EXAMPLE_PRESENCE is a presence that parse takes", () => {
   const message = { ...JSON.parse(EXAMPLE_PRESENCE), watch: false };
   assert.deepEqual(parse(new TextEncoder().encode(EXAMPLE_PRESENCE)), { message });

@@ -1,0 +1,44 @@
+/**
+ * Which Unix seconds are a time: those that a `Date` can hold. Every peer, every store and every clock on a screen is spared
+ * the others.
+ * @module
+ */
+
+/**
+ * The largest Unix seconds that a `Date` holds, in the year 275760; the smallest is as far before 1970 (ECMA-262, 21.4.1.1).
+ * A clock in nanoseconds is beyond it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(new Date(FARTHEST_TIME * 1000).getUTCFullYear(), 275760);
+ * ```
+ */
+export const FARTHEST_TIME = 8.64e12;
+
+/**
+ * Whether Unix seconds are a time.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([1764000000, 1764000000123456789, Infinity, NaN].map(isTime), [true, false, false, false]);
+ * ```
+ */
+export function isTime(seconds: number): boolean {
+  return Math.abs(seconds) <= FARTHEST_TIME;
+}
+
+/**
+ * Unix seconds as ISO 8601; `undefined` where a `Date` cannot hold them, as a store of an older version may have them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(isoTime(1764000000), "2025-11-24T16:00:00.000Z");
+ * assert.equal(isoTime(9999999999999), undefined);
+ * ```
+ */
+export function isoTime(seconds: number): string | undefined {
+  return isTime(seconds) ? new Date(seconds * 1000).toISOString() : undefined;
+}

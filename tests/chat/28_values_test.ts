@@ -1,0 +1,55 @@
+// Numbers and texts that a program gets wrong, and what others are told of them: never what could trip them.
+
+import assert from "node:assert/strict";
+import { memoryStore } from "../../server/store/memory.ts";
+import { cheaply, PASSWORD } from "./accounts.ts";
+import { cannot, start } from "./start.ts";
+
+const FAR = ["1764000000123456789", "9999999999999", "8640000000001", "-9e18", "1e999", '"1764000000123456789"'];
+
+/** Plain JIM by lines, which may take the short way. */
+function said(time: string, message: string): string {
+  return `{"action":"msg","time":${time},"to":"#all","from":"ann","encoding":"utf-8","message":"${message}"}\n`;
+}
+
+Deno.test("a time that no clock can show is replaced by the server's, and the answer says so", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann"), bob = await chat.join("bob");
+  for (const time of FAR) {
+    const { alert } = await ann.sayOk(said(time, "when"));
+    assert.match(alert, /^ok; time: expected Unix seconds as a number, not milliseconds or nanoseconds/, time);
+    const heard = await bob.hear();
+    assert.ok(Math.abs(heard.time - Date.now() / 1000) < 60, `${heard.time}`);
+  }
+  for (const row of await bob.ask({ action: "history", time: 1, room: "#all" })) {
+    assert.ok(Math.abs(row.time - Date.now() / 1000) < 60, `${row.time}`);
+  }
+});
+
+Deno.test("a time that is wrong and can be shown is relayed as it was said", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann"), bob = await chat.join("bob");
+  for (const time of [0, -1, 0.5, 1764000000000, 7999999999999, 8.64e12]) {
+    await ann.sayOk(said(String(time), "when"));
+    assert.equal((await bob.hear()).time, time);
+  }
+});
+
+Deno.test("the end of a ban is a time, or is refused with what would be right", { ignore: cannot }, async () => {
+  const store = memoryStore();
+  store.putAccount({ name: "op", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  store.putBan({ kind: "name", who: "eve", until: 9999999999999 }); // as an older version kept it
+  await using chat = await start({ store });
+  const op = await chat.login("op");
+  for (const until of ["9999999999999", "1e999", '"2027-01-01"', "[1]"]) {
+    await op.say(`{"action":"ban","time":1,"user_id":"zoe","until":${until}}\n`);
+    const { error } = await op.expect({ response: 400 });
+    assert.match(error, /^until: expected Unix seconds as a number of at most 8640000000000, such as 1764086400, got /);
+  }
+  const zoe = await chat.join("zoe"), eve = await chat.connect();
+  await eve.say({ action: "presence", time: 1, user: { account_name: "eve", status: "" } });
+  await eve.expect({ response: 403, error: "You may not come in here" });
+  await zoe.silence();
+});
