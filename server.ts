@@ -13,15 +13,15 @@ import { Keeper } from "./server/keeper.ts";
 import { Meter } from "./server/meter.ts";
 import { metrics } from "./server/metrics.ts";
 import { program } from "./server/options.ts";
+import { print, printError } from "./server/print.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
+import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/stray.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
 import { warmUp } from "./server/warmup.ts";
 
-/** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
-const SAME_SIGNAL = 500;
 /** Milliseconds in which a TLS handshake must be over. */
 const HANDSHAKE = 10_000;
 
@@ -48,16 +48,25 @@ const conduct = {
     replay: options.replay,
   },
 };
+const select = selects[options.select]<Event>();
+/** What is done at SIGHUP. */
+const reloads: (() => void)[] = [];
+handleSignals({
+  stop: () => select.post({ kind: "stop" }),
+  reload: () => reloads.forEach((reload) => reload()),
+});
 await warmUp(conduct, options.warmUp); // before there is a log, so that it says nothing there
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
 );
+reloads.push(() => {
+  log.reopen();
+  info("reload", "SIGHUP: the log is opened again by its name");
+});
 const store = options.memory ? memoryStore() : await journal();
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
-const select = selects[options.select]<Event>();
-stopOnSignals(() => select.post({ kind: "stop" }));
 
 const meter = new Meter();
 let stopping = false;
@@ -66,14 +75,14 @@ const web = options.web ? await openPage() : undefined;
 // Not before it listens: a server that cannot start must not replace the token of one that runs.
 const stored = attempt(() => storeToken(options.data, token));
 
-console.log(`listening on ${place(bound, port)}`);
+print(`listening on ${place(bound, port)}`);
 info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
-if (web !== undefined) console.log(`page on ${web.url}`);
+if (web !== undefined) print(`page on ${web.url}`);
 // The token is shown on a terminal only, and in no log: a log is read by others, and kept.
 info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
 if (Deno.stderr.isTerminal()) {
-  console.error(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port));
-  if (web !== undefined) console.error(classAddress(web.url, token));
+  printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port));
+  if (web !== undefined) printError(classAddress(web.url, token));
 }
 
 const door = encrypt?.(listener, web?.page) ?? listener;
@@ -94,7 +103,7 @@ await serve(
     now: () => performance.now(),
     meter,
     token,
-    ...(options.trace ? { print: (line: string) => console.error(line) } : {}),
+    ...(options.trace ? { print: printError } : {}),
   },
 );
 web?.close();
@@ -116,7 +125,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   const { CertificateRefused, Shown } = await import("./server/certificate.ts");
   try {
     const shown = new Shown(cert, key, Date.now);
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => shown.renew());
+    reloads.push(() => shown.renew());
     return (listener, page) =>
       listenTls(listener, {
         context: () => shown.context,
@@ -209,17 +218,4 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
     if (error instanceof Error) fail(program.name, `Cannot listen on ${address} port ${port}: ${error.message}`);
     throw error;
   }
-}
-
-/** The first signal stops the server in peace, a later one at once. */
-function stopOnSignals(stop: () => void): void {
-  let first: number | undefined;
-  const onSignal = () => {
-    if (first === undefined) {
-      first = performance.now();
-      stop();
-    } else if (performance.now() - first > SAME_SIGNAL) Deno.exit(130);
-  };
-  Deno.addSignalListener("SIGINT", onSignal);
-  Deno.addSignalListener("SIGTERM", onSignal);
 }
