@@ -5,6 +5,8 @@
  */
 
 import type { Parting } from "../connection.ts";
+import { isCloseCode } from "./close_codes.ts";
+import { Utf8 } from "./utf8.ts";
 
 /** What kinds of frames there are. */
 const CONTINUED = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
@@ -14,8 +16,10 @@ const LAST = 0x80, MASKED = 0x80;
 const RESERVED = 0x70;
 /** A control frame carries no more than that. */
 const CONTROL = 125;
-/** Whoever closes is told back that nothing was wrong. */
+/** The answer to a close frame without a code. One with a code gets that code back (RFC 6455, section 5.5.1). */
 const DONE: Parting = { code: 1000, reason: "" };
+/** The first length that takes two bytes more, and the first that takes eight. */
+const MEDIUM = 126, LONG = 0x1_0000;
 
 const LF = 10;
 const encoder = new TextEncoder();
@@ -72,12 +76,12 @@ function controlFrame(kind: number, payload: Uint8Array): Uint8Array {
 /** Writes the head of a whole message, and returns where its payload goes. */
 function putHead(out: Uint8Array, at: number, kind: number, length: number): number {
   out[at] = LAST | kind;
-  if (length <= 125) {
+  if (length < MEDIUM) {
     out[at + 1] = length;
     return at + 2;
   }
   const view = new DataView(out.buffer);
-  if (length <= 0xffff) {
+  if (length < LONG) {
     out[at + 1] = 126;
     view.setUint16(at + 2, length);
     return at + 4;
@@ -90,7 +94,7 @@ function putHead(out: Uint8Array, at: number, kind: number, length: number): num
 function sizeOfFrames(lines: Uint8Array): number {
   let size = 0;
   for (const [start, end] of objects(lines)) {
-    size += end - start + (end - start <= 125 ? 2 : end - start <= 0xffff ? 4 : 10);
+    size += end - start + (end - start < MEDIUM ? 2 : end - start < LONG ? 4 : 10);
   }
   return size;
 }
@@ -129,6 +133,8 @@ export class Incoming {
   /** In a message: how long it is so far, and whether it ends with this frame. */
   #length = -1;
   #ends = false;
+  /** Checks the message's text. */
+  #text = new Utf8();
 
   /**
    * @param limit bytes that a message may have
@@ -163,10 +169,14 @@ export class Incoming {
     this.whole = false;
     while (to < into.length && !this.whole && this.over === undefined) {
       if (this.#left > 0) {
-        const count = this.#unmask(into.subarray(to));
+        const count = this.#takeText(into.subarray(to));
         if (count === 0) break;
         to += count;
       } else if (this.#length >= 0 && this.#ends) {
+        if (!this.#text.whole) {
+          this.#notUtf8();
+          break;
+        }
         into[to++] = LF;
         this.#length = -1;
         this.whole = true;
@@ -175,14 +185,24 @@ export class Incoming {
     return to;
   }
 
-  #unmask(into: Uint8Array): number {
-    const count = Math.min(this.#left, into.length, this.#filled - this.#at);
-    const buffer = this.#buffer, mask = this.#mask, from = this.#at, turn = this.#turn;
-    for (let i = 0; i < count; i++) into[i] = buffer[from + i]! ^ mask[(turn + i) & 3]!;
+  /** Takes out text of the frame, as far as it is UTF-8. Returns how many bytes that were. */
+  #takeText(into: Uint8Array): number {
+    const count = Math.min(this.#left, into.length, this.#filled - this.#at), text = into.subarray(0, count);
+    const ascii = this.#unmask(text);
+    if ((ascii && this.#text.whole) || this.#text.push(text)) return count;
+    this.#notUtf8();
+    return 0;
+  }
+
+  /** Fills `into` with the frame's next bytes, which have come. Returns whether all are ASCII, as most text is. */
+  #unmask(into: Uint8Array): boolean {
+    const buffer = this.#buffer, mask = this.#mask, from = this.#at, turn = this.#turn, count = into.length;
+    let all = 0;
+    for (let i = 0; i < count; i++) all |= into[i] = buffer[from + i]! ^ mask[(turn + i) & 3]!;
     this.#at += count;
     this.#turn += count;
     this.#left -= count;
-    return count;
+    return all < 0x80;
   }
 
   /** Reads the next head, and a control frame whole. False when more must come first. */
@@ -191,22 +211,25 @@ export class Incoming {
     if (come < 2) return false;
     const first = buffer[at]!, second = buffer[at + 1]!, kind = first & 0xf, short = second & 0x7f;
     const wide = short === 126 ? 2 : short === 127 ? 8 : 0, head = 2 + wide + 4;
-    if (come < 2 + wide) return false;
-    const view = new DataView(buffer.buffer, at + 2);
-    const length = wide === 0 ? short : wide === 2 ? view.getUint16(0) : Number(view.getBigUint64(0));
     const control = kind >= CLOSE;
-    if (first & RESERVED || !(second & MASKED)) {
-      return this.#fail(1002, "expected masked frames without an extension");
-    }
+    if (first & RESERVED) return this.#fail(1002, "expected frames without an extension: the reserved bits are 0");
+    if (!(second & MASKED)) return this.#fail(1002, "expected masked frames");
     if (kind === BINARY) return this.#fail(1003, "expected text frames, got a binary one");
     if (kind > PONG || (kind > BINARY && kind < CLOSE)) {
       return this.#fail(1002, `expected a kind of frame that there is, got ${kind}`);
     }
-    if (control && (length > CONTROL || !(first & LAST))) {
+    if (control && (wide > 0 || !(first & LAST))) {
       return this.#fail(1002, "expected a control frame to be short and in one piece");
     }
     if (!control && (kind === CONTINUED) !== (this.#length >= 0)) {
       return this.#fail(1002, "expected the frames of one message behind each other");
+    }
+    if (come < 2 + wide) return false;
+    const view = new DataView(buffer.buffer, at + 2);
+    const length = wide === 0 ? short : wide === 2 ? view.getUint16(0) : Number(view.getBigUint64(0));
+    if (wide === 8 && view.getUint8(0) >= 0x80) return this.#fail(1002, "expected a length below 2 to the power of 63");
+    if ((wide === 2 && length < MEDIUM) || (wide === 8 && length < LONG)) {
+      return this.#fail(1002, "expected a length in as few bytes as it needs");
     }
     const all = control ? 0 : Math.max(0, this.#length) + length;
     if (all > this.#limit) return this.#fail(1009, `expected a message of at most ${this.#limit} bytes, got ${all}`);
@@ -225,11 +248,26 @@ export class Incoming {
 
   #heed(kind: number, length: number): void {
     const payload = new Uint8Array(length);
-    if (length > 0) this.#unmask(payload);
+    this.#unmask(payload);
     if (kind === PING) this.pinged = payload;
-    if (kind !== CLOSE) return;
-    this.closed = true;
-    this.over = DONE;
+    if (kind === CLOSE) this.#heedClose(payload);
+  }
+
+  /** The peer's code goes back to it. A code or a reason that no peer may send is a fault like any other. */
+  #heedClose(payload: Uint8Array): void {
+    const code = payload.length < 2 ? undefined : payload[0]! << 8 | payload[1]!, reason = new Utf8();
+    if (payload.length === 1) this.#fail(1002, "expected a close frame with a code of two bytes, or with nothing");
+    else if (code !== undefined && !isCloseCode(code)) {
+      this.#fail(1002, `expected a code that a close frame may have, got ${code}`);
+    } else if (!reason.push(payload.subarray(2)) || !reason.whole) this.#notUtf8();
+    else {
+      this.closed = true;
+      this.over = code === undefined ? DONE : { code, reason: "" };
+    }
+  }
+
+  #notUtf8(): void {
+    this.#fail(1007, "expected text in UTF-8");
   }
 
   #fail(code: number, reason: string): boolean {

@@ -25,6 +25,8 @@ export class PageSocket implements Socket {
   readonly #incoming: Incoming;
   /** The last write in flight; each waits for the one before. */
   #writing: Promise<void> | undefined;
+  /** The last ping that is not answered yet. RFC 6455, section 5.5.3, lets one pong answer all pings before it. */
+  #pinged: Uint8Array | undefined;
   /** Our close frame is on its way, or has been sent. */
   #said = false;
   #closed = false;
@@ -96,13 +98,19 @@ export class PageSocket implements Socket {
   }
 
   #take(into: Uint8Array): number {
-    const incoming = this.#incoming, count = incoming.take(into), { pinged } = incoming;
+    const incoming = this.#incoming, count = incoming.take(into);
+    this.#pinged = incoming.pinged ?? this.#pinged;
     incoming.pinged = undefined;
-    // A peer that does not read is owed one pong at most: it gets none while something is being written.
-    if (pinged !== undefined && this.#writing === undefined && !this.#said) {
-      this.#send(pongFrame(pinged)).catch(() => {}); // as above
-    }
+    this.#pong();
     return count;
+  }
+
+  /** Answers the last ping. While something is being written it waits, so that a peer that does not read is sent one at most. */
+  #pong(): void {
+    const pinged = this.#pinged;
+    if (pinged === undefined || this.#writing !== undefined || this.#said) return;
+    this.#pinged = undefined;
+    this.#send(pongFrame(pinged)).catch(() => {}); // it is gone, and its read will say so
   }
 
   #send(frames: Uint8Array): Promise<void> {
@@ -110,11 +118,11 @@ export class PageSocket implements Socket {
     const writing = before === undefined
       ? writeAll(this.#socket, frames)
       : before.then(() => writeAll(this.#socket, frames));
+    this.#writing = writing;
     const done = () => {
       if (this.#writing === writing) this.#writing = undefined;
     };
-    this.#writing = writing;
-    writing.then(done, done);
+    writing.then(() => (done(), this.#pong()), done);
     return writing;
   }
 

@@ -201,9 +201,9 @@ Deno.test("a page that quits is closed with 1000, and one that is put out with 1
 Deno.test("a page that closes is answered what it asked, and its close frame", { ignore: cannot }, async () => {
   await using chat = await start();
   using page = await openRaw(await chat.web());
-  await page.send(new Uint8Array([...frame(TEXT, presence("page")), ...frame(CLOSE, "\x03\xe9")]));
+  await page.send(new Uint8Array([...frame(TEXT, presence("page")), ...frame(CLOSE, Uint8Array.of(3, 0xe9))]));
   await expectResponse(page, 200);
-  assert.deepEqual(await page.ending(), { code: 1000, reason: "" });
+  assert.deepEqual(await page.ending(), { code: 1001, reason: "" });
   await page.expectBreak();
 });
 

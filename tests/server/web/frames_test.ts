@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "../../../server/web/frames.ts";
 import { frame } from "../../chat/page.ts";
+import { CLOSE, FRAME_RULES, PING, PONG, TEXT } from "./frame_rules.ts";
 
-const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** The texts of frames that a server sends, each of them whole. */
@@ -93,31 +93,67 @@ Deno.test("Incoming notes the last ping, and that its peer closes", () => {
   assert.deepEqual([incoming.over, incoming.closed], [{ code: 1000, reason: "" }, true]);
 });
 
-const faults: [what: string, bytes: Uint8Array, code: number][] = [
-  ["a binary frame", frame(BINARY, "{}"), 1003],
-  ["a frame without a mask", frame(TEXT, "{}", { masked: false }), 1002],
-  ["a reserved bit", new Uint8Array([0xc1, 0x80]), 1002],
-  ["a kind that there is not", frame(3, "{}"), 1002],
-  ["a control frame that there is not", frame(11, ""), 1002],
-  ["a ping in pieces", frame(PING, "", { last: false }), 1002],
-  ["a ping that is long", frame(PING, "x".repeat(126)), 1002],
-  ["a message within a message", concat([frame(TEXT, "{", { last: false }), frame(TEXT, "}")]), 1002],
-  ["a piece of no message", frame(0, "}"), 1002],
-  ["a message that is too long", frame(TEXT, "x".repeat(101)), 1009],
-  ["one that is so in pieces", concat([frame(TEXT, "x".repeat(60), { last: false }), frame(0, "x".repeat(41))]), 1009],
-  ["one of ten megabytes", new Uint8Array([0x81, 0xff, 0, 0, 0, 0, 0, 0x9f, 0, 0]), 1009],
-  ["one of an exabyte", new Uint8Array([0x81, 0xff, 16, 0, 0, 0, 0, 0, 0, 0]), 1009],
-];
-for (const [what, bytes, code] of faults) {
-  Deno.test(`Incoming ends at ${what}, before that is taken`, () => {
-    const incoming = new Incoming(100), good = frame(TEXT, "{}");
-    const text = taken(incoming, concat([good, bytes, good]), [5], 1000);
-    assert.deepEqual([incoming.over?.code, incoming.closed], [code, false]);
-    assert.match(incoming.over!.reason, /^expected /);
-    assert.match(text, /^\{\}\n(x{60}|\{)?$/);
-    assert.equal(incoming.take(new Uint8Array(10)), 0);
+for (const { section, rule, bytes, heard, code, closed = false, pong } of FRAME_RULES) {
+  Deno.test(`Incoming keeps RFC 6455, ${section}: ${rule}`, () => {
+    for (const [cuts, room] of [[[1_000_000], 10_000], [[1], 3]] as const) {
+      const incoming = new Incoming(1_000);
+      const text = taken(incoming, bytes, cuts, room);
+      assert.equal(text.slice(0, text.lastIndexOf("\n") + 1), heard); // text streams, also that of a message with a fault
+      assert.deepEqual([incoming.over?.code, incoming.closed], [code, closed]);
+      assert.equal(incoming.pinged && decoder.decode(incoming.pinged), pong);
+      assert.match(incoming.over?.reason ?? "", closed || code === undefined ? /^$/ : /^expected /);
+      assert.equal(incoming.take(new Uint8Array(10)), 0);
+    }
   });
 }
+
+const huge: [what: string, bytes: Uint8Array][] = [
+  ["ten megabytes", new Uint8Array([0x81, 0xff, 0, 0, 0, 0, 0, 0x9f, 0, 0])],
+  ["an exabyte", new Uint8Array([0x81, 0xff, 16, 0, 0, 0, 0, 0, 0, 0])],
+];
+for (const [what, bytes] of huge) {
+  Deno.test(`Incoming ends at a message of ${what} before that is taken`, () => {
+    const incoming = new Incoming(100);
+    assert.equal(taken(incoming, bytes, [5], 1000), "");
+    assert.deepEqual([incoming.over?.code, incoming.closed], [1009, false]);
+  });
+}
+
+Deno.test("Incoming tells text that is no UTF-8 exactly where the engine does, however it is cut", () => {
+  const byte = fc.constantFrom(
+    0x41,
+    0x7f,
+    0x80,
+    0x8f,
+    0x90,
+    0x9f,
+    0xa0,
+    0xbf,
+    0xc1,
+    0xc2,
+    0xdf,
+    0xe0,
+    0xed,
+    0xef,
+    0xf0,
+    0xf4,
+  );
+  const cuts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 });
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 3 }), fc.array(byte, { maxLength: 12 }), cuts, (any, some, cuts) => {
+    const text = new Uint8Array([...any, ...some].filter((byte) => byte !== 10)), incoming = new Incoming(100);
+    taken(incoming, frame(TEXT, text), cuts, 2);
+    assert.equal(incoming.over?.code, isUtf8(text) ? undefined : 1007);
+  }));
+
+  function isUtf8(bytes: Uint8Array): boolean {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+});
 
 Deno.test("Incoming never fails, whatever comes", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), fc.integer({ min: 1, max: 20 }), (bytes, room) => {
