@@ -295,9 +295,10 @@ function message(value: unknown, limits: Limits): string {
   return bounded(value, "message", limits.text);
 }
 
+/** Half a surrogate pair, which JSON can say and UTF-8 cannot, becomes U+FFFD: many programs end when they print one. */
 function bounded(text: string, at: string, limit: number): string {
   if (exceeds(text, limit)) throw new Wrong(refuse("long", { at, limit, got: String(count(text)) }));
-  return text;
+  return text.toWellFormed();
 }
 
 function name(value: unknown, at: string, limits: Limits): string {

@@ -4,8 +4,10 @@
  */
 import type { Lines, Query } from "./contract.ts";
 
-const LF = 10;
-const decoder = new TextDecoder();
+const LF = 10, ESCAPE = 92;
+const decoder = new TextDecoder(), encoder = new TextEncoder();
+/** Half a surrogate pair as JSON has it; a whole one needs no escape. Behind another backslash it is text, and stays so. */
+const HALF = /\\ud[89a-f]/i;
 
 /** A message as far as a store looks into it. */
 export interface Said {
@@ -27,6 +29,18 @@ export function cut(bytes: Uint8Array): Uint8Array[] {
 
 export function parseLine(line: Uint8Array): Said {
   return JSON.parse(decoder.decode(line));
+}
+
+/**
+ * A line as every JSON reader takes it. An older version relayed and kept halves of surrogate pairs as they came; such
+ * a half becomes U+FFFD. Few lines have a backslash at all, and the others cost one search for it.
+ */
+export function wellFormed(line: Uint8Array): Uint8Array {
+  if (!line.includes(ESCAPE)) return line;
+  const text = decoder.decode(line);
+  if (!HALF.test(text)) return line;
+  const whole = (_: string, value: unknown) => typeof value === "string" ? value.toWellFormed() : value;
+  return encoder.encode(JSON.stringify(JSON.parse(text), whole));
 }
 
 /** The ids of a turn's lines. They only have to be read where another conversation took some of those between. */

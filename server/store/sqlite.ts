@@ -22,7 +22,7 @@ import {
 } from "./contract.ts";
 import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "./database.ts";
 import { isSqlite, reason } from "./failure.ts";
-import { pageOf } from "./lines.ts";
+import { pageOf, wellFormed } from "./lines.ts";
 import { Numbers } from "./numbers.ts";
 import { SearchIndex } from "./search.ts";
 import { prepare, type Statements } from "./statements.ts";
@@ -142,7 +142,10 @@ class SqliteStore implements Store {
     return this.#attempt("read messages", () => {
       const number = this.#numbers.find(query.conversation);
       if (number === undefined) return [];
-      return query.text === undefined ? pageOf(turnsOf(this.#sql, number, query), query) : this.#search(number, query);
+      const page = query.text === undefined
+        ? pageOf(turnsOf(this.#sql, number, query), query)
+        : this.#search(number, query);
+      return page.map(wellFormed);
     });
   }
 

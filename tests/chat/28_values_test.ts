@@ -53,3 +53,51 @@ Deno.test("the end of a ban is a time, or is refused with what would be right", 
   await eve.expect({ response: 403, error: "You may not come in here" });
   await zoe.silence();
 });
+
+Deno.test(
+  "half an emoji reaches nobody: in a text it is U+FFFD, in a name it is refused",
+  { ignore: cannot },
+  async () => {
+    const store = memoryStore();
+    store.putAccount({ name: "op", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+    await using chat = await start({ store });
+    const op = await chat.login("op"), ann = await chat.connect(), bob = await chat.connect();
+    const heard: string[] = [];
+    await op.sayOk('{"action":"motd","time":1,"text":"hello \\ud83d"}\n');
+    for (const [peer, name] of [[bob, "bob"], [ann, "ann"]] as const) {
+      await peer.sayOk(
+        `{"action":"presence","time":1,"watch":true,"user":{"account_name":"${name}","status":"at home \\ude00"}}\n`,
+      );
+      await peer.expect({ response: 100, alert: "hello \ufffd" });
+    }
+    await bob.expect({ action: "presence", user: { account_name: "ann", status: "at home \ufffd" } });
+    for (const [message, whole] of [["cut \\ud83d", "cut \ufffd"], ["\\ude00 \\ud83d\\ude00", "\ufffd 😀"]]) {
+      await ann.sayOk(`{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"${message}"}\n`);
+      await bob.expect({ message: whole });
+      await ann.sayOk(`{"action":"msg","time":1,"to":"bob","message":"${message}"}\n`);
+      await bob.expect({ message: whole });
+    }
+    for (const row of await bob.ask('{"action":"history","time":1}\n')) heard.push(row.message);
+    assert.deepEqual(heard, ["cut \ufffd", "\ufffd 😀"]);
+    for (const name of ["ann\\ud83d", "\\ude00"]) {
+      await ann.say(`{"action":"presence","time":1,"user":{"account_name":"${name}","status":""}}\n`);
+      await ann.expect({ response: 400 });
+      await ann.say(`{"action":"join","time":1,"room":"#${name}"}\n`);
+      await ann.expect({ response: 400 });
+    }
+    await ann.say(
+      new Uint8Array([
+        ...new TextEncoder().encode('{"action":"msg","time":1,"message":"'),
+        0xed,
+        0xa0,
+        0xbd,
+        34,
+        125,
+        10,
+      ]),
+    );
+    await ann.expect({ response: 400 });
+    for (const text of [...ann.segments, ...bob.segments]) assert.doesNotMatch(text, /[^\\]\\ud[89a-f]/i);
+    await bob.silence();
+  },
+);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Limits, roomy, strict } from "../../jim/limits.ts";
 import { parse, type Reading } from "../../jim/parse.ts";
+import { isTime } from "../../jim/time.ts";
 import { EXAMPLE_PRESENCE, explain } from "../../jim/words.ts";
 import { anyJson, anyText } from "./any.ts";
 
@@ -370,7 +371,7 @@ Deno.test("parse reads an addressee: the common chat in all its spellings, a roo
 });
 
 Deno.test("parse takes any text up to the limit, counted in code points", () => {
-  for (const message of ["", "a\nb\0", "😀".repeat(4000), "\ud83d", "й".repeat(4000)]) {
+  for (const message of ["", "a\nb\0", "😀".repeat(4000), "й".repeat(4000)]) {
     assert.deepEqual(read({ message }), msg({ message }));
   }
   for (const letter of ["x", "😀", "\ud83d", "\ude00"]) {
@@ -379,6 +380,17 @@ Deno.test("parse takes any text up to the limit, counted in code points", () => 
   }
   for (const value of [7, null, false, ["hello"], { text: "hello" }]) {
     assert.equal(read({ message: value }), text + JSON.stringify(value));
+  }
+});
+
+Deno.test("parse reads half a surrogate pair in a text as U+FFFD, which every program can print", () => {
+  for (const half of ["\ud83d", "\ude00", "\ude00\ud83d", "😀\ud83d"]) {
+    const text = `cut ${half}`, whole = text.toWellFormed();
+    assert.deepEqual(read({ message: text }), msg({ message: whole }));
+    assert.deepEqual(presence("ann", { status: text }), ann({ status: whole }));
+    assert.deepEqual(read({ message: undefined, action: "motd", text }), { action: "motd", time: 1, text: whole });
+    const search = { action: "search", time: 1, room: "#all", limit: 50 };
+    assert.deepEqual(read({ message: undefined, action: "search", text }), { ...search, text: whole });
   }
 });
 
@@ -456,8 +468,8 @@ Deno.test("parse never throws, and gives a message of its type or a sentence in 
         assert.equal(parsed.refusal.code, 400);
       } else {
         const { message } = parsed;
-        assert.ok(message.time === null || Number.isFinite(message.time));
-        if (message.time === null) assert.ok(bare || message.action === "quit" || parsed.dialect !== undefined);
+        assert.ok(message.time === null || isTime(message.time));
+        assert.ok(JSON.stringify(message).isWellFormed() && !/\\ud[89a-f]/.test(JSON.stringify(message)));
         if (message.action === "msg") assert.ok(typeof message.to === "string" && typeof message.message === "string");
         if (message.action === "presence") {
           assert.ok(message.user.account_name !== "" && typeof message.user.status === "string");

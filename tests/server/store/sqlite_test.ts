@@ -78,6 +78,19 @@ on("openStore finds after a restart all that there was", async (open) => {
   }]);
 });
 
+on("a page and a search give halves of surrogate pairs, kept by an older version, as U+FFFD", async (open) => {
+  const store = open();
+  store.commit(toAll(1, "cut \ud83d", "whole 😀"));
+  assert.deepEqual(await read(store, { conversation: "#all", limit: 5 }), [
+    { id: 1, message: "cut \ufffd" },
+    { id: 2, message: "whole 😀" },
+  ]);
+  assert.deepEqual(await read(store, { conversation: "#all", limit: 5, text: "cut" }), [{
+    id: 1,
+    message: "cut \ufffd",
+  }]);
+});
+
 on("openStore lets nobody else read the file", async (open, path) => {
   const store = open();
   store.commit(toAll(1, "a"));
