@@ -65,8 +65,9 @@ export class Chores {
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.tend();
-    if (keeper.attempt(() => keeper.store.changed()) === true) this.#reread();
+    if (keeper.attempt("look", () => keeper.store.changed()) === true) this.#reread();
     seen.keep(traffic.connections, delivered);
+    keeper.review();
     traffic.relieve();
     for (const [connection, refusal] of traffic.late()) hearing.sendAway(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
@@ -79,7 +80,7 @@ export class Chores {
     clearTimeout(this.#tending);
     const began = now(), loaded = this.#turns > LOAD;
     this.#turns = 0;
-    if (keeper.attempt(() => keeper.store.tend(loaded ? 1 : TENDING)) !== true) return;
+    if (keeper.attempt("maintain", () => keeper.store.tend(loaded ? 1 : TENDING)) !== true) return;
     this.#tending = setTimeout(() => due("tend"), (now() - began) * (loaded ? LOADED : 1));
   }
 
@@ -96,7 +97,7 @@ export class Chores {
   /** The account tool has been at work beside us. */
   #reread(): void {
     const { keeper, chat, passwords, traffic } = this.#house;
-    const snapshot = keeper.attempt(() => keeper.store.snapshot());
+    const snapshot = keeper.attempt("look", () => keeper.store.snapshot());
     if (snapshot === undefined || snapshot instanceof Promise) return;
     const { accounts } = snapshot;
     const names = new Set(accounts.map(({ name }) => name));

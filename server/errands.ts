@@ -57,10 +57,10 @@ export class Errands {
         return this.#paced(host, () => hashPassword(errand.password));
       case "page": {
         const { kind: _, ...query } = errand;
-        return this.#keeper.attempt(() => this.#keeper.store.page(query));
+        return this.#keeper.attempt("read", () => this.#keeper.store.page(query));
       }
       case "missed":
-        return this.#keeper.attempt(() => this.#missed(errand, before));
+        return this.#keeper.attempt("read", () => this.#missed(errand, before));
     }
   }
 

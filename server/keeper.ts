@@ -8,18 +8,39 @@ import { type Lines, type Soon, type Store, StoreFailure } from "./store/contrac
 
 const { info, error } = logger("server/keeper");
 
+/**
+ * What is done with the store. That one works tells nothing of the others: a full disk can be read. Maintenance is a kind
+ * of writing which often has nothing to write.
+ */
+export type Access = "write" | "read" | "look" | "maintain";
+
+/**
+ * Milliseconds without a failure after which the store is said to work again. What is written to a disk that is nearly
+ * full may succeed, and fail a second or two later, when it is copied into the database.
+ */
+const QUIET = 3_000;
+
 export class Keeper {
   readonly store: Store;
+  readonly #now: () => number;
+  /** What has failed, and has not worked since. */
+  readonly #broken = new Set<Access>();
+  /** It has been logged that the store fails, and not yet that it works. */
   #failing = false;
+  #failedAt = -Infinity;
+  /** When all had worked again that had failed. */
+  #mendedAt = -Infinity;
 
-  constructor(store: Store) {
+  /** @param now milliseconds that never go back */
+  constructor(store: Store, now: () => number = () => performance.now()) {
     this.store = store;
+    this.#now = now;
   }
 
   /** Keeps a turn's messages. False when they are not kept. */
   commit(lines: readonly Lines[]): Soon<boolean> {
     if (lines.length === 0) return true;
-    const done = this.attempt(() => {
+    const done = this.attempt("write", () => {
       const soon = this.store.commit(lines);
       return soon instanceof Promise ? soon.then(() => true) : true;
     });
@@ -28,30 +49,39 @@ export class Keeper {
 
   /** Keeps one change. False when it is not kept. */
   keep(change: Change): boolean {
-    return this.attempt(() => (put(this.store, change), true)) === true;
+    return this.attempt("write", () => (put(this.store, change), true)) === true;
   }
 
   /** Does something with the store; `undefined` when the store fails. */
-  attempt<T>(work: () => Soon<T>): Soon<T | undefined> {
+  attempt<T>(access: Access, work: () => Soon<T>): Soon<T | undefined> {
     try {
       const result = work();
-      if (result instanceof Promise) return result.then((value) => this.#well(value), (failure) => this.#ill(failure));
-      return this.#well(result);
+      if (!(result instanceof Promise)) return this.#works(access, result);
+      return result.then((value) => this.#works(access, value), (failure) => this.#fails(access, failure));
     } catch (failure) {
-      return this.#ill(failure);
+      return this.#fails(access, failure);
     }
   }
 
-  #well<T>(value: T): T {
-    if (this.#failing) info("attempt", "The store works again");
+  /** Logs that the store works again, when it has done so for a while. Called each second. */
+  review(): void {
+    if (!this.#failing || this.#broken.size > 0) return;
+    if (this.#now() - Math.max(this.#failedAt, this.#mendedAt) < QUIET) return;
     this.#failing = false;
+    info("attempt", "The store works again");
+  }
+
+  #works<T>(access: Access, value: T): T {
+    if (this.#failing && this.#broken.delete(access) && this.#broken.size === 0) this.#mendedAt = this.#now();
     return value;
   }
 
-  #ill(failure: unknown): undefined {
+  #fails(access: Access, failure: unknown): undefined {
     if (!(failure instanceof StoreFailure)) throw failure;
     if (!this.#failing) error("attempt", `${failure.message}; until it works again, what must be kept is answered 500`);
     this.#failing = true;
+    this.#failedAt = this.#now();
+    this.#broken.add(access === "maintain" ? "write" : access);
     return undefined;
   }
 }

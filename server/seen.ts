@@ -36,6 +36,8 @@ export class Seen {
   keep(connections: Iterable<Connection>, id: number): void {
     for (const connection of connections) if (connection.leaving === "no") this.note(connection, id);
     if (this.#unkept.size === 0) return;
-    if (this.#keeper.attempt(() => (this.#keeper.store.putSeen(this.#unkept), true)) === true) this.#unkept.clear();
+    if (this.#keeper.attempt("write", () => (this.#keeper.store.putSeen(this.#unkept), true)) === true) {
+      this.#unkept.clear();
+    }
   }
 }

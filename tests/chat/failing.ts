@@ -2,15 +2,23 @@
 
 import { type Store, StoreFailure } from "../../server/store/contract.ts";
 
-/** A store whose disk is full for as long as `full` says so. It still knows what it has been told before. */
-export function failing(store: Store): { store: Store; disk: { full: boolean } } {
+/**
+ * A store whose disk is full for as long as `full` says so. It still knows what it has been told before.
+ *
+ * @param only what fails then; all calls unless given
+ */
+export function failing(
+  store: Store,
+  only?: readonly (keyof Store)[],
+): { store: Store; disk: { full: boolean } } {
   const disk = { full: false };
   return {
     disk,
     store: new Proxy(store, {
       get(target, key: keyof Store) {
         return (...args: unknown[]) => {
-          if (disk.full && key !== "snapshot" && key !== "close") throw new StoreFailure(`Cannot ${key}: disk full`);
+          const fails = only?.includes(key) ?? (key !== "snapshot" && key !== "close");
+          if (disk.full && fails) throw new StoreFailure(`Cannot ${key}: disk full`);
           return (target[key] as (...args: unknown[]) => unknown)(...args);
         };
       },

@@ -126,7 +126,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     outboxes: options.outboxes ?? 1 << 28,
   }, {
     select,
-    keeper: new Keeper(store),
+    keeper: new Keeper(store, now),
     ids: new Ids(store.snapshot().lastId, Date.now()),
     wall: Date.now,
     now,

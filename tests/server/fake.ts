@@ -175,7 +175,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
     },
     {
       select,
-      keeper: new Keeper(store),
+      keeper: new Keeper(store, () => clock.now),
       ids: new Ids(0, 0),
       wall: () => clock.wall,
       now: () => clock.now,
