@@ -58,8 +58,10 @@ export async function file(name: string, text: string): Promise<Handler> {
   };
 }
 
+/** Whether the file is one that the browser has: by a weak comparison, or because any will do (RFC 9110, section 13.1.2). */
 function knows(tags: string | null, etag: string): boolean {
-  return tags?.split(",").some((tag) => tag.trim() === etag) ?? false;
+  const opaque = etag.replace("W/", "");
+  return tags?.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === opaque) ?? false;
 }
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

@@ -5,7 +5,7 @@
 import process from "node:process";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
 import { isToken } from "../token.ts";
-import { words } from "./http.ts";
+import { words } from "./words.ts";
 import type { Handler } from "./site.ts";
 
 /** A file without a token in it. The message is one line and names the file. */

@@ -5,11 +5,12 @@
  */
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
-import { readRequest, words, writeAll, writeResponse } from "./http.ts";
+import { readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
+import { words } from "./words.ts";
 
 /** How the web port behaves. */
 export interface Welcome extends Facts {
@@ -85,19 +86,18 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       const asked = await readRequest(socket, come, scheme);
       if (asked === undefined) return false;
       connection.enter("served", ANSWER);
-      if (asked instanceof Response) return await dismiss(connection, asked);
-      const { request, host, stays, rest } = asked, { pathname } = new URL(request.url);
-      if (pathname === "/jim") {
+      if ("response" in asked) return await dismiss(connection, asked.response, asked.method);
+      const { request, path, host, stays, rest } = asked, { method } = request;
+      if (path === "/jim") {
         connection.enter("upgrading", ANSWER);
         const opened = await shakeHands(request, host, origins);
-        if (opened instanceof Response) return await dismiss(connection, opened);
+        if (opened instanceof Response) return await dismiss(connection, opened, method);
         await writeAll(socket, opened);
         pool.remove(connection); // from here on the chat alone closes it
         welcome.came(new PageSocket(socket, rest, limit));
         return true;
       }
-      const answer = await find(pathname, request, { host });
-      const { method } = request;
+      const answer = await find(path, request, { host });
       if (!stays) return await dismiss(connection, answer, method);
       await writeResponse(socket, answer, { method, stays });
       connection.enter("idle", REQUEST);
@@ -106,9 +106,9 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   }
 
   /** What is at a path. Whatever throws there is a bug, and ends the program: it must not pass for a guest that is gone. */
-  async function find(pathname: string, request: Request, caller: Caller): Promise<Response> {
+  async function find(path: string, request: Request, caller: Caller): Promise<Response> {
     try {
-      return await table.get(pathname)?.(request, caller) ?? words(404, `There is nothing at ${pathname}`);
+      return await table.get(path)?.(request, caller) ?? words(404, `There is nothing at ${path}`);
     } catch (bug) {
       reportError(bug);
       throw bug;
@@ -116,7 +116,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   }
 
   /** A last answer. What the peer still sends is read away, for closing on unread bytes would take the answer back. */
-  async function dismiss(connection: HttpConnection, answer: Response, method = "GET"): Promise<false> {
+  async function dismiss(connection: HttpConnection, answer: Response, method: string): Promise<false> {
     const { socket } = connection;
     await writeResponse(socket, answer, { method });
     await socket.closeWrite();

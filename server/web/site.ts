@@ -10,7 +10,7 @@ import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import { file } from "./files.ts";
-import { words } from "./http.ts";
+import { words } from "./words.ts";
 import { metricsPage } from "./metrics.ts";
 
 /** Who asks. */

@@ -2,7 +2,8 @@
  * The handshake that turns a request into a WebSocket (RFC 6455, section 4), and who may shake hands: a page of this server,
  * a page of an origin that the operator has named, and every program that is no page, which a browser would not let lie.
  */
-import { words } from "./http.ts";
+import { hasBody, hasToken } from "./head.ts";
+import { words } from "./words.ts";
 
 /** What is agreed on, if a client asks for it by name. */
 const PROTOCOL = "jim";
@@ -18,7 +19,7 @@ const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const headers = { upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+ * const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
  * const opened = await shakeHands(new Request("http://localhost/jim", { headers }), "localhost", []);
  * assert.match(new TextDecoder().decode(opened as Uint8Array), /accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n/);
  * const stranger = { ...headers, origin: "http://evil.example" };
@@ -27,18 +28,20 @@ const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
  * ```
  */
 export async function shakeHands(
-  { headers }: Request,
+  { method, headers }: Request,
   host: string,
   origins: readonly string[],
 ): Promise<Uint8Array | Response> {
-  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+  if (method !== "GET" || !hasToken(headers, "upgrade", "websocket")) {
     return words(426, "This is JIM over WebSocket: one JSON object in a frame of text", { upgrade: "websocket" });
   }
+  if (!hasToken(headers, "connection", "upgrade")) return words(400, "Expected the header Connection: Upgrade");
+  if (hasBody(headers) !== false) return words(400, "Expected a request without a body");
   if (headers.get("sec-websocket-version") !== "13") {
     return words(426, "Expected version 13 of WebSocket", { upgrade: "websocket", "sec-websocket-version": "13" });
   }
   const key = headers.get("sec-websocket-key") ?? "";
-  if (!/^[\w+/]{22}==$/.test(key)) return words(400, "Expected a Sec-WebSocket-Key of 16 bytes in base 64");
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(key)) return words(400, "Expected one Sec-WebSocket-Key of 16 bytes in base 64");
   const origin = headers.get("origin");
   if (origin !== null && !mayCome(origin, host, origins)) {
     return words(403, `A page of ${JSON.stringify(origin)} may not come in: --web-origin lets it`);
@@ -56,7 +59,8 @@ export async function shakeHands(
 }
 
 function mayCome(origin: string, host: string, origins: readonly string[]): boolean {
-  const plain = origin.toLowerCase();
+  const plain = origin.toLowerCase(), url = URL.parse(plain);
+  if (origins.some((other) => other.toLowerCase() === plain)) return true;
   // A proxy in front may speak https where we do not: the host tells, and a page cannot choose what is sent as its own.
-  return URL.parse(plain)?.host === host.toLowerCase() || origins.some((other) => other.toLowerCase() === plain);
+  return url !== null && url.origin === plain && url.host === URL.parse(`${url.protocol}//${host}`)?.host;
 }

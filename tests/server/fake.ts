@@ -26,6 +26,7 @@ export interface FakeSocket extends Socket {
   /** How many bytes a write takes; 0: it does not end before `take` is set again. */
   take: number;
   give(text: string): void;
+  giveBytes(bytes: Uint8Array): void;
   end(): void;
   fail(error: Error): void;
   /** Lets the write in flight fail. */
@@ -90,6 +91,7 @@ export function fakeSocket(port: number): FakeSocket {
       reading?.reject(new Deno.errors.Interrupted("closed"));
     },
     give: (text) => put(new TextEncoder().encode(text)),
+    giveBytes: put,
     end: () => put(null),
     fail: put,
     failWrite(error) {

@@ -1,42 +1,11 @@
 // The web port's accepting, with a listener from the test's hand.
 
 import assert from "node:assert/strict";
-import type { Socket } from "../../../server/connection.ts";
-import { openWeb } from "../../../server/web/mod.ts";
 import { within } from "../../chat/within.ts";
 import { fakeSocket } from "../fake.ts";
+import { openPort } from "./port.ts";
 
 const HEALTH = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-
-/** A web port, and the outcomes of its accepts: as many as are given, and then no more. */
-async function open(...outcomes: (Socket | Error)[]) {
-  const failures: string[] = [];
-  const accepted = Promise.withResolvers<void>();
-  const waiting = Promise.withResolvers<never>();
-  const listener = {
-    async accept(): Promise<Socket> {
-      const next = outcomes.shift();
-      if (next === undefined) {
-        accepted.resolve();
-        return await waiting.promise;
-      }
-      if (next instanceof Error) throw next;
-      return next;
-    },
-    close: () => waiting.reject(new Deno.errors.BadResource("closed")),
-  };
-  const web = await openWeb(listener, {
-    scheme: "http",
-    origins: [],
-    limit: 1_000,
-    stopping: () => false,
-    metrics: () => "",
-    metricsTokens: [],
-    came: () => {},
-    failing: ({ message }) => failures.push(message),
-  });
-  return { failures, accepted: accepted.promise, [Symbol.dispose]: () => web.close() };
-}
 
 Deno.test("openWeb accepts on at once when peers have broken off before they were accepted", async () => {
   const { NotConnected, ConnectionAborted, ConnectionReset } = Deno.errors;
@@ -46,7 +15,7 @@ Deno.test("openWeb accepts on at once when peers have broken off before they wer
   );
   const socket = fakeSocket(1);
   socket.give(HEALTH);
-  using web = await open(...resets.flat(), socket);
+  using web = await openPort(...resets.flat(), socket);
   await within("the last accept", web.accepted);
   while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.match(socket.heard, /^HTTP\/1\.1 200 OK\r\n/);
@@ -58,7 +27,7 @@ Deno.test("openWeb pauses when the system has no descriptor left, says so once, 
   const full = () => Object.assign(new Error("Too many open files"), { code: "EMFILE" });
   const socket = fakeSocket(1);
   socket.give(HEALTH);
-  using web = await open(full(), full(), socket, full());
+  using web = await openPort(full(), full(), socket, full());
   await within("the accept behind all of them", web.accepted);
   while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.match(socket.heard, /^HTTP\/1\.1 200 OK\r\n/);
@@ -72,7 +41,7 @@ Deno.test("openWeb drops a socket that is gone when it is accepted", async () =>
     throw new Deno.errors.BadResource("Bad resource ID");
   };
   next.give(HEALTH);
-  using web = await open(gone, next);
+  using web = await openPort(gone, next);
   await within("the next accept", web.accepted);
   while (!next.shut) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.match(next.heard, /^HTTP\/1\.1 200 OK\r\n/);

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { shakeHands } from "../../../server/web/upgrade.ts";
 
 const HOST = "chat.local:8080", ELSEWHERE = ["https://chat.example.org"];
-const GOOD = { upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+const GOOD = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
 
 async function shake(headers: Record<string, string>): Promise<string | Response> {
   const answer = await shakeHands(new Request(`http://${HOST}/jim`, { headers }), HOST, ELSEWHERE);
