@@ -55,6 +55,7 @@ handleSignals({
   stop: () => select.post({ kind: "stop" }),
   reload: () => reloads.forEach((reload) => reload()),
 });
+const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
 await warmUp(conduct, options.warmUp); // before there is a log, so that it says nothing there
 const log = attempt(
   () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
@@ -85,7 +86,7 @@ if (Deno.stderr.isTerminal()) {
   if (web !== undefined) printError(classAddress(web.url, token));
 }
 
-const door = encrypt?.(listener, web?.page) ?? listener;
+const clients = proxies?.listen(listener, true) ?? listener, door = encrypt?.(clients, web?.page) ?? clients;
 await serve(
   {
     accept: () => door.accept(),
@@ -140,6 +141,22 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   }
 }
 
+/** Proxies that are believed. What reads their headers is loaded only where there are some. */
+async function trustedProxies(ranges: string) {
+  const { clientHost, RangeRefused, trustIn } = await import("./server/proxies.ts");
+  const { listenProxied } = await import("./server/proxy_protocol.ts");
+  try {
+    const trusts = trustIn(ranges);
+    return {
+      listen: (listener: Listener, expected: boolean) => listenProxied(listener, { trusts, expected }),
+      clientHost: (peer: string, forwarded: string | null) => clientHost(peer, forwarded, trusts),
+    };
+  } catch (error) {
+    if (error instanceof RangeRefused) fail(program.name, `--trust-proxy: ${error.message} (--help says more)`, 2);
+    throw error;
+  }
+}
+
 /** The page, on an address of the chat's and a port of its own. */
 async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
@@ -148,13 +165,15 @@ async function openPage() {
   const { listener } = listen(bound, options.webPort, "--web-port");
   const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
   const page: Page = { scheme, port };
-  const { close } = await openWeb(encrypt?.(listener, page) ?? listener, {
+  const clients = proxies?.listen(listener, false) ?? listener;
+  const { close } = await openWeb(encrypt?.(clients, page) ?? clients, {
     scheme,
     origins: options.webOrigin ?? [],
     limit: limits.objectBytes,
     stopping: () => stopping,
     metrics: () => metrics(meter, itself),
     metricsTokens,
+    clientHost: proxies?.clientHost,
     came: (socket) => select.post({ kind: "came", socket }),
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });

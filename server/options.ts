@@ -28,6 +28,11 @@ export const program = {
       value: "FILE",
       with: "web",
     }),
+    trustProxy: text(
+      "Proxies, or ranges of them, that are believed when they say whose connection it is: PROXY protocol, X-Forwarded-For.",
+      undefined,
+      { value: "ADDR,..." },
+    ),
     webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org."),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(

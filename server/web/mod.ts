@@ -19,6 +19,8 @@ export interface Welcome extends Facts {
   readonly origins: readonly string[];
   /** Bytes that one message over WebSocket may have. */
   readonly limit: number;
+  /** The client's address, from the peer's and the header `X-Forwarded-For`; the peer's own, if there is no such function. */
+  readonly clientHost?: ((peer: string, forwarded: string | null) => string) | undefined;
   /** Takes in somebody who speaks JIM from here on. */
   came(socket: Socket): void;
   /** Is told why nobody can be taken in for the moment. */
@@ -38,7 +40,7 @@ const ACCEPT_AGAIN = 100;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
-  const { scheme, origins, limit } = welcome;
+  const { scheme, origins, limit, clientHost = (peer) => peer } = welcome;
   const table = await site(welcome);
   const pool = new Pool(CONNECTIONS);
   let closed = false, failing = false;
@@ -81,7 +83,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
 
   /** Answers one request after the other. True when it has become a connection of the chat. */
   async function converse(connection: HttpConnection): Promise<boolean> {
-    const { socket } = connection;
+    const { socket, host: peer } = connection;
     for (let come: Uint8Array = new Uint8Array(0);;) {
       const asked = await readRequest(socket, come, scheme);
       if (asked === undefined) return false;
@@ -94,7 +96,8 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
         if (opened instanceof Response) return await dismiss(connection, opened, method);
         await writeAll(socket, opened);
         pool.remove(connection); // from here on the chat alone closes it
-        welcome.came(new PageSocket(socket, rest, limit));
+        const hostname = clientHost(peer, request.headers.get("x-forwarded-for"));
+        welcome.came(new PageSocket(socket, rest, limit, { ...socket.remoteAddr, hostname }));
         return true;
       }
       const answer = await find(path, request, { host });

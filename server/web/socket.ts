@@ -35,10 +35,11 @@ export class PageSocket implements Socket {
    * @param socket has shaken hands
    * @param come what has been read of it behind that
    * @param limit bytes that one message may have
+   * @param remoteAddr the client's address; behind a proxy the port is that of the proxy's connection
    */
-  constructor(socket: Socket, come: Uint8Array, limit: number) {
+  constructor(socket: Socket, come: Uint8Array, limit: number, remoteAddr = socket.remoteAddr) {
     this.#socket = socket;
-    this.remoteAddr = socket.remoteAddr;
+    this.remoteAddr = remoteAddr;
     this.#incoming = new Incoming(limit, come);
   }
 

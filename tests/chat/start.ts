@@ -9,7 +9,9 @@ import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
 import { Meter } from "../../server/meter.ts";
 import { metrics } from "../../server/metrics.ts";
-import { type Conduct, type Event, serve } from "../../server/serve.ts";
+import { clientHost, trustIn } from "../../server/proxies.ts";
+import { listenProxied } from "../../server/proxy_protocol.ts";
+import { type Conduct, type Event, type Listener, serve } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { itself } from "../../server/web/metrics.ts";
@@ -31,6 +33,8 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   readonly select?: SelectName;
   /** Another word than {@linkcode TOKEN} that opens `/metrics`. */
   readonly metricsToken?: string;
+  /** Proxies that are believed. */
+  readonly trustProxy?: string;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
   /** The server logs, at level debug, for `chat.log()`. */
@@ -111,7 +115,10 @@ export async function start(options: Options = {}): Promise<Chat> {
     stopping = true;
     listener.close();
   };
-  const over = serve({ accept, close }, {
+  const trusts = options.trustProxy === undefined ? undefined : trustIn(options.trustProxy);
+  const proxied = (listener: Listener, expected: boolean) =>
+    trusts === undefined ? listener : listenProxied(listener, { trusts, expected, patience: 200 });
+  const over = serve(proxied({ accept, close }, true), {
     limits,
     pace,
     outbox,
@@ -153,7 +160,8 @@ export async function start(options: Options = {}): Promise<Chat> {
     staller: () => meet(connect(port, { deaf: true })),
     async web(origins = []) {
       const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      const web = await openWeb(listener, {
+      const web = await openWeb(proxied(listener, false), {
+        clientHost: trusts && ((peer, forwarded) => clientHost(peer, forwarded, trusts)),
         scheme: "http",
         origins,
         limit: limits.objectBytes,

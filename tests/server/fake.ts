@@ -34,7 +34,7 @@ export interface FakeSocket extends Socket {
 }
 
 /** Makes one. */
-export function fakeSocket(port: number): FakeSocket {
+export function fakeSocket(port: number, hostname = "127.0.0.1"): FakeSocket {
   const writes: Uint8Array[] = [];
   const arrived: (Uint8Array | null | Error)[] = [];
   let reading: { into: Uint8Array; resolve(count: number | null): void; reject(error: Error): void } | undefined;
@@ -61,7 +61,7 @@ export function fakeSocket(port: number): FakeSocket {
       take = bytes;
       serveWrite();
     },
-    remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port },
+    remoteAddr: { transport: "tcp", hostname, port },
     setNoDelay: () => {},
     setKeepAlive: () => {},
     read(into) {

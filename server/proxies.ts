@@ -1,0 +1,110 @@
+/**
+ * Proxies that are believed (`--trust-proxy`), and what a client's address is behind them. A client chooses what it says
+ * itself, so only what a trusted proxy has added counts.
+ */
+import ipaddr from "ipaddr.js";
+
+/** Whether the peer at an address is a proxy that is believed. */
+export type Trust = (host: string) => boolean;
+
+/** Ranges that cannot be read. The message is one line, and says what is expected. */
+export class RangeRefused extends Error {
+  override name = "RangeRefused";
+}
+
+/**
+ * Reads addresses and ranges, with commas between them.
+ *
+ * @throws {RangeRefused} When one of them is neither.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const trusts = trustIn("127.0.0.1,10.0.0.0/8,fd00::/8");
+ * assert.deepEqual(["127.0.0.1", "10.1.2.3", "fd00::1", "192.168.1.5"].map(trusts), [true, true, true, false]);
+ * ```
+ */
+export function trustIn(ranges: string): Trust {
+  const trusted = ranges.split(",").map((range) => readRange(range.trim()));
+  return (host) => {
+    const canonical = canonicalHost(host);
+    if (canonical === undefined) return false;
+    const address = ipaddr.parse(canonical);
+    return trusted.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits));
+  };
+}
+
+/**
+ * The address of a client: behind a proxy that is believed, the last of `X-Forwarded-For` that is not itself such a proxy.
+ * What stands before it the client may have written. Where a proxy has not said an address, the proxy's own counts; where
+ * all are proxies, the first of them.
+ *
+ * @param peer the address of the connection
+ * @param forwarded the header, if there is one
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const trusts = trustIn("127.0.0.1,10.0.0.0/8");
+ * assert.equal(clientHost("127.0.0.1", "1.1.1.1, 203.0.113.9, 10.0.0.7", trusts), "203.0.113.9");
+ * assert.equal(clientHost("203.0.113.9", "1.1.1.1", trusts), "203.0.113.9");
+ * ```
+ */
+export function clientHost(peer: string, forwarded: string | null, trusts: Trust): string {
+  let host = peer;
+  const hops = forwarded?.split(",").map((hop) => hop.trim()).filter((hop) => hop !== "") ?? [];
+  for (const hop of hops.reverse()) {
+    if (!trusts(host)) break;
+    const before = hostIn(hop);
+    if (before === undefined) break;
+    host = before;
+  }
+  return host;
+}
+
+/**
+ * An address as the server's own sockets would have it: lower case, the shortest form, IPv4 as IPv4, no zone. `undefined`
+ * for what is no address; octal and hexadecimal forms of IPv4 are none, since programs read them differently.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(
+ *   ["::FFFF:10.0.0.7", "2001:DB8:0::1", "fe80::1%eth0", "010.0.0.7", "localhost"].map(canonicalHost),
+ *   ["10.0.0.7", "2001:db8::1", "fe80::1", undefined, undefined],
+ * );
+ * ```
+ */
+export function canonicalHost(text: string): string | undefined {
+  if (!text.includes(":")) return ipaddr.IPv4.isValidFourPartDecimal(text) ? text : undefined;
+  const [, address] = /^([\da-f:.]+)(?:%[\w.-]+)?$/i.exec(text) ?? [];
+  const url = address === undefined ? null : URL.parse(`http://[${address}]/`); // stricter than the library
+  return url === null ? undefined : ipaddr.process(url.hostname.slice(1, -1)).toString();
+}
+
+/** The address in an element of `X-Forwarded-For`; some proxies add a port, and then brackets around IPv6. */
+function hostIn(hop: string): string | undefined {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop) ?? [];
+  return canonicalHost(bracketed ?? plain ?? hop);
+}
+
+function readRange(range: string): [base: ipaddr.IPv4 | ipaddr.IPv6, bits: number] {
+  const [, text = "", , size] = /^([^/%]+)(\/(\d{1,3}))?$/.exec(range) ?? [];
+  const canonical = canonicalHost(text);
+  if (canonical === undefined) throw expected("an address or a range such as 127.0.0.1 or 10.0.0.0/8", range);
+  const base = ipaddr.parse(canonical), whole = base.kind() === "ipv4" ? 32 : 128;
+  // The range of an IPv4 address in IPv6 form: its first 96 bits are the form.
+  const mapped = whole === 32 && text.includes(":") ? 96 : 0;
+  const bits = size === undefined ? whole : Number(size) - mapped;
+  if (bits < 0 || bits > whole) throw expected(`a range of ${mapped} to ${mapped + whole} bits`, range);
+  const { IPv4, IPv6 } = ipaddr;
+  const first = whole === 32
+    ? IPv4.networkAddressFromCIDR(`${canonical}/${bits}`)
+    : IPv6.networkAddressFromCIDR(`${canonical}/${bits}`);
+  if (first.toString() !== canonical) throw expected(`${first}/${bits}`, range);
+  return [base, bits];
+}
+
+function expected(what: string, range: string): RangeRefused {
+  return new RangeRefused(`expected ${what}, got ${JSON.stringify(range)}`);
+}
