@@ -2,7 +2,7 @@
 // `deno task bench:store`; it takes about a minute of an idle processor, and prints microseconds: half are below p50, all but one in a
 // hundred below p99. Not `Deno.bench`: what matters is the worst of many calls that lead on from each other.
 
-import { between } from "../server/chat/msg.ts";
+import { between } from "../server/chat/conversation.ts";
 import { type Lines, type Query, type Store } from "../server/store/contract.ts";
 import { memoryStore } from "../server/store/memory.ts";
 import { openStore } from "../server/store/sqlite.ts";

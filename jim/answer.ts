@@ -3,6 +3,7 @@
  * shared one that somebody could change.
  * @module
  */
+import type { Role } from "./dialects/mod.ts";
 import type { Refusal } from "./refusal.ts";
 import { explain, type Language } from "./words.ts";
 
@@ -35,6 +36,10 @@ export interface Answer {
   readonly quantity?: number;
   /** In the answer to presence: the server finds where objects end, so a client may send many to a write. */
   readonly jim?: 1;
+  /** In the answer to presence and to a login: what the connection is now. */
+  readonly role?: Role;
+  /** The name that it has now, where that is not spelt as the request spelt it. */
+  readonly account_name?: string;
 }
 
 /**

@@ -74,6 +74,10 @@ export type Reason =
   | "banned"
   | "muted"
   | "kicked"
+  | "removed"
+  | "changed"
+  | "lookalike"
+  | "default"
   | "store";
 
 /**
@@ -99,6 +103,8 @@ export interface Refusal {
   readonly character?: string;
   /** The limit that was passed, where one was. */
   readonly limit?: number;
+  /** What it can be mistaken for. */
+  readonly like?: string;
 }
 
 /**

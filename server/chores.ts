@@ -3,11 +3,13 @@
  * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late,
  * asks the silent whether they are there, and shows who is slow to who looks.
  */
+import { quote, refuse } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Connection } from "./connection.ts";
 import type { Hearing } from "./hearing.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Seen } from "./seen.ts";
+import type { Account } from "./store/contract.ts";
 import type { Trace } from "./trace.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Turn } from "./turn.ts";
@@ -20,8 +22,8 @@ export interface House {
   readonly chat: Chat<Connection>;
   readonly seen: Seen;
   readonly trace: Trace;
-  /** What is kept of each account's password. */
-  readonly passwords: Map<string, string>;
+  /** What is kept of each account's password, by the account's id. */
+  readonly passwords: Map<number, string>;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
   /** Milliseconds that never go back. */
@@ -65,7 +67,7 @@ export class Chores {
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.tend();
-    if (keeper.attempt("look", () => keeper.store.changed()) === true) this.#reread();
+    this.refresh();
     seen.keep(traffic.connections, delivered);
     keeper.review();
     traffic.relieve();
@@ -94,21 +96,41 @@ export class Chores {
     return setTimeout(() => this.#house.due("chores"), ROUND);
   }
 
-  /** The account tool has been at work beside us. */
-  #reread(): void {
-    const { keeper, chat, passwords, traffic } = this.#house;
+  /**
+   * Takes in what another program, such as the account tool, has changed since it was last looked. Accounts are told apart
+   * by their ids, so one that was removed and made anew between two looks is another one.
+   */
+  refresh(): void {
+    const { keeper } = this.#house;
+    if (keeper.attempt("look", () => keeper.store.changed()) !== true) return;
     const snapshot = keeper.attempt("look", () => keeper.store.snapshot());
     if (snapshot === undefined || snapshot instanceof Promise) return;
-    const { accounts } = snapshot;
-    const names = new Set(accounts.map(({ name }) => name));
-    for (const name of [...chat.accounts.keys()]) {
-      if (names.has(name)) continue;
-      passwords.delete(name);
-      for (const connection of chat.removeAccount(name)) traffic.depart(connection, "has no account any more", 1008);
+    this.#removeAccounts(new Set(snapshot.accounts.map(({ id }) => id)));
+    for (const account of snapshot.accounts) this.#takeIn(account);
+  }
+
+  /** Ends the sessions of accounts that are no more. */
+  #removeAccounts(left: ReadonlySet<number>): void {
+    const { chat, passwords, seen, hearing } = this.#house;
+    for (const account of [...chat.accounts()]) {
+      if (left.has(account.id)) continue;
+      passwords.delete(account.id);
+      seen.forget(account.id);
+      const refusal = refuse("removed", { code: 401, got: quote(account.name) });
+      for (const connection of chat.removeAccount(account)) hearing.sendAway(connection, refusal);
     }
-    for (const { name, password, operator } of accounts) {
-      passwords.set(name, password);
-      chat.addAccount(name, operator);
+  }
+
+  /** Ends the sessions of an account whose password is another now: they have come in by the old one. */
+  #takeIn(kept: Account): void {
+    const { chat, passwords, seen, hearing } = this.#house, { id, password } = kept;
+    const before = passwords.get(id);
+    passwords.set(id, password);
+    const account = chat.putAccount(kept);
+    if (before === undefined) seen.put(id, kept.seen);
+    else if (before !== password) {
+      const refusal = refuse("changed", { code: 401, got: quote(account.name) });
+      for (const connection of chat.revoke(account)) hearing.sendAway(connection, refusal);
     }
   }
 

@@ -4,7 +4,8 @@
  */
 import { type Dialect, Framer, type Known, type Limits, plain } from "../jim/mod.ts";
 import type { Source } from "../select/mod.ts";
-import type { Person } from "./chat/voice.ts";
+import type { Account } from "./chat/chat.ts";
+import type { Mark, Person } from "./chat/voice.ts";
 import { Outbox } from "./outbox.ts";
 import type { Bucket } from "./pacing.ts";
 
@@ -91,10 +92,13 @@ export class Connection implements Person {
   failed: Error | undefined;
 
   name: string | undefined;
-  proved = false;
-  muted = false;
-  rooms: Set<string> | undefined;
-  contacts: Set<string> | undefined;
+  account: Account | undefined;
+  side: string | undefined;
+  mark: Mark | undefined;
+  muted: string | undefined;
+  rooms: Map<string, string> | undefined;
+  contacts: Map<string, string> | undefined;
+  spellings: Map<string, string> | undefined;
   /** Its address without the port. */
   readonly host: string;
   /** An errand of its is under way: its next request waits. */
@@ -163,6 +167,10 @@ export class Connection implements Person {
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
     return this.page ? "websocket" : this.bare ? "bare" : this.framer.prefixed ? "prefixed" : "lines";
+  }
+
+  get proved(): boolean {
+    return this.account !== undefined;
   }
 
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */

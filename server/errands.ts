@@ -5,6 +5,7 @@
 import type { Errand, Findings } from "./chat/voice.ts";
 import type { Keeper } from "./keeper.ts";
 import { Bucket, type Pace } from "./pacing.ts";
+import { pageOfAll } from "./pages.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import type { Soon } from "./store/contract.ts";
 import { isToken } from "./token.ts";
@@ -17,18 +18,18 @@ const ADDRESSES = 10_000;
 export class Errands {
   readonly #keeper: Keeper;
   readonly #now: () => number;
-  /** What is kept of each account's password. */
-  readonly #passwords: Map<string, string>;
-  /** The last id that each account was sent. */
-  readonly #seen: ReadonlyMap<string, number>;
+  /** What is kept of each account's password, by the account's id. */
+  readonly #passwords: ReadonlyMap<number, string>;
+  /** The last message that each account was sent. */
+  readonly #seen: ReadonlyMap<number, number>;
   /** The token of this run; without one no token is right. */
   readonly #token: string | undefined;
   readonly #attempts = new Map<string, Bucket>();
 
   constructor(
     keeper: Keeper,
-    passwords: Map<string, string>,
-    seen: ReadonlyMap<string, number>,
+    passwords: ReadonlyMap<number, string>,
+    seen: ReadonlyMap<number, number>,
     now: () => number,
     token?: string,
   ) {
@@ -56,8 +57,8 @@ export class Errands {
       case "hash":
         return this.#paced(host, () => hashPassword(errand.password));
       case "page": {
-        const { kind: _, ...query } = errand;
-        return this.#keeper.attempt("read", () => this.#keeper.store.page(query));
+        const { kind: _, also = [], ...query } = errand;
+        return this.#keeper.attempt("read", () => pageOfAll(this.#keeper.store, query, also));
       }
       case "missed":
         return this.#keeper.attempt("read", () => this.#missed(errand, before));
@@ -66,8 +67,8 @@ export class Errands {
 
   /** Each conversation's first page after what was seen; ids put the pages into one order. */
   #missed({ account, rooms, limit }: Extract<Errand, { kind: "missed" }>, before: number): Soon<readonly Uint8Array[]> {
-    const { store } = this.#keeper, after = this.#seen.get(account) ?? 0;
-    return and(store.conversations(account, after), (people) => {
+    const { store } = this.#keeper, after = this.#seen.get(account.id) ?? 0;
+    return and(store.conversations(account.side, after), (people) => {
       const pages = [...rooms, ...people].map((conversation) => store.page({ conversation, after, before, limit }));
       return pages.some((page) => page instanceof Promise)
         ? Promise.all(pages).then((pages) => pages.flat())
@@ -75,7 +76,7 @@ export class Errands {
     });
   }
 
-  #check(password: string, account: string | undefined, host: string): Promise<boolean> {
+  #check(password: string, account: number | undefined, host: string): Promise<boolean> {
     const stored = account === undefined ? undefined : this.#passwords.get(account);
     return this.#paced(host, () => checkPassword(password, stored));
   }

@@ -4,7 +4,7 @@
  */
 import { logger } from "../log/mod.ts";
 import type { Change } from "./chat/voice.ts";
-import { type Lines, type Soon, type Store, StoreFailure } from "./store/contract.ts";
+import { type Account, type Lines, type NewAccount, type Soon, type Store, StoreFailure } from "./store/contract.ts";
 
 const { info, error } = logger("server/keeper");
 
@@ -52,6 +52,12 @@ export class Keeper {
     return this.attempt("write", () => (put(this.store, change), true)) === true;
   }
 
+  /** Keeps a new account; "taken" when another program has just used its name, `undefined` when it is not kept. */
+  register(account: NewAccount): Account | "taken" | undefined {
+    const kept = this.attempt("write", () => this.store.putAccount(account) ?? "taken");
+    return kept instanceof Promise ? undefined : kept;
+  }
+
   /** Does something with the store; `undefined` when the store fails. */
   attempt<T>(access: Access, work: () => Soon<T>): Soon<T | undefined> {
     try {
@@ -88,12 +94,12 @@ export class Keeper {
 
 function put(store: Store, change: Change): void {
   switch (change.kind) {
-    case "account":
-      return store.putAccount({ name: change.name, password: change.password, operator: false, seen: 0 });
     case "room":
       return store.putRoom(change.room);
     case "member":
-      return change.is ? store.putMember(change.room, change.name) : store.removeMember(change.room, change.name);
+      return change.is
+        ? store.putMember(change.room, change.account, change.spelling)
+        : store.removeMember(change.room, change.account);
     case "ban":
       return change.is ? store.putBan(change.ban) : store.removeBan(change.ban.kind, change.ban.who);
     case "motd":

@@ -6,30 +6,37 @@ import type { Connection } from "./connection.ts";
 import type { Keeper } from "./keeper.ts";
 
 export class Seen {
-  readonly ids: Map<string, number>;
+  /** By the account's own id. */
+  readonly ids: Map<number, number>;
   readonly #keeper: Keeper;
   /** Ids since this was last kept. */
-  readonly #unkept = new Map<string, number>();
+  readonly #unkept = new Map<number, number>();
 
   /** @param accounts what is kept of each */
-  constructor(keeper: Keeper, accounts: readonly { readonly name: string; readonly seen: number }[]) {
+  constructor(keeper: Keeper, accounts: readonly { readonly id: number; readonly seen: number }[]) {
     this.#keeper = keeper;
-    this.ids = new Map(accounts.map(({ name, seen }) => [name, seen]));
+    this.ids = new Map(accounts.map(({ id, seen }) => [id, seen]));
   }
 
   /** An account has been sent all up to an id; a new one is not owed what was said before it was made. */
-  put(name: string, id: number): void {
-    this.ids.set(name, id);
-    this.#unkept.set(name, id);
+  put(account: number, id: number): void {
+    this.ids.set(account, id);
+    this.#unkept.set(account, id);
+  }
+
+  /** The account is no more. */
+  forget(account: number): void {
+    this.ids.delete(account);
+    this.#unkept.delete(account);
   }
 
   /**
    * Who is owed nothing has been sent all up to an id; of another, or of one that still waits for what it missed, it is not
    * known, and better said twice than never.
    */
-  note({ name, proved, owed, busy, listens }: Connection, id: number): void {
-    if (name === undefined || !proved || owed > 0 || busy || !listens || id <= (this.ids.get(name) ?? 0)) return;
-    this.put(name, id);
+  note({ account, owed, busy, listens }: Connection, id: number): void {
+    if (account === undefined || owed > 0 || busy || !listens || id <= (this.ids.get(account.id) ?? Infinity)) return;
+    this.put(account.id, id);
   }
 
   /** Notes an id for all who are here, and keeps what is not kept. */

@@ -101,7 +101,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
-  const passwords = new Map(kept.accounts.map(({ name, password }) => [name, password]));
+  const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, now, world.token);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
@@ -128,7 +128,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     tell: (to, object) => turn.tell(to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
-    toSome: (from, to, msg, conversation, answer) => turn.toSome(from, to, msg, conversation, answer),
+    toSome: (from, to, msg, conversation, answer, spelling) =>
+      turn.toSome(from, to, msg, conversation, answer, spelling),
     replay: (to, lines) => turn.replay(to, lines),
     shows(to) {
       to.since = Infinity; // it need not say presence
@@ -137,13 +138,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who, why) => traffic.depart(who, why, why === "quits" ? 1000 : 1008),
-    keep(change) {
-      if (!keeper.keep(change)) return false;
-      if (change.kind === "account") {
-        passwords.set(change.name, change.password);
-        seen.put(change.name, world.ids.last); // what was said before was not said to it
-      }
-      return true;
+    keep: (change) => keeper.keep(change),
+    register(account) {
+      const seenLast = world.ids.last; // what was said before was not said to it
+      const kept = keeper.register({ ...account, operator: false, seen: seenLast });
+      if (typeof kept !== "object") return kept;
+      passwords.set(kept.id, kept.password);
+      seen.put(kept.id, seenLast);
+      return kept;
+    },
+    refresh: () => chores.refresh(),
+    get lastId() {
+      return world.ids.last;
     },
     errand(who, errand, then) {
       who.busy = true;

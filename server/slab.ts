@@ -37,13 +37,18 @@ export class Slab {
     this.#end += bytes.length;
   }
 
-  /** Appends a copy of one whole object of five bytes or more, with its id before the last bracket, and a newline. */
-  writeWithId(bytes: DataView, from: number, to: number, id: number): void {
+  /**
+   * Appends a copy of one whole object of five bytes or more, with its id before the last bracket, and a newline.
+   *
+   * @param tail what stands behind the id instead of the bracket and the newline, which it must end with: four bytes or more
+   */
+  writeWithId(bytes: DataView, from: number, to: number, id: number, tail?: DataView): void {
     const ending = this.#endingWith(id), length = to - from - 1;
-    this.#reserve(length + ending.byteLength);
+    this.#reserve(length + ending.byteLength + (tail === undefined ? 0 : tail.byteLength));
     copy(bytes, from, to - 1, this.#view, this.#end);
     copy(ending, 0, ending.byteLength, this.#view, this.#end + length);
     this.#end += length + ending.byteLength;
+    if (tail !== undefined) this.#replaceEnd(tail);
   }
 
   /** What was written since the last cut: the caller may point into it for good, and what comes next lies behind it. */
@@ -51,6 +56,13 @@ export class Slab {
     const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
     this.#start = this.#end;
     return range;
+  }
+
+  /** Puts a tail in the place of the bracket and the newline, in what {@linkcode writeWithId} has reserved. */
+  #replaceEnd(tail: DataView): void {
+    const at = this.#end - BEHIND;
+    copy(tail, 0, tail.byteLength, this.#view, at);
+    this.#end = at + tail.byteLength;
   }
 
   /** What is not cut yet stays in one piece: it moves along into the new buffer. */

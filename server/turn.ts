@@ -22,6 +22,7 @@ import {
   split,
   withLength,
 } from "../jim/mod.ts";
+import type { Mark } from "./chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
 import { Meter } from "./meter.ts";
@@ -41,6 +42,7 @@ type Note =
     relay: Relay;
     conversation: string | undefined;
     answer: Answer;
+    spelling: ((reader: Connection) => string) | undefined;
     at: number;
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }
@@ -104,7 +106,9 @@ export class Turn {
   /** A message to all whose own bytes, from `start` to `end`, are its relay. */
   toAllAsItIs(by: Connection, bytes: DataView, start: number, end: number): void {
     const from = this.#relays.length;
-    this.#relays.writeWithId(bytes, start, end, this.#nextToAll());
+    const id = this.#nextToAll();
+    if (by.mark === undefined) this.#relays.writeWithId(bytes, start, end, id);
+    else this.#relays.writeWithId(bytes, start, end, id, tailOf(by.mark));
     const last = this.#notes.at(-1);
     if (last?.kind === "said" && last.by === by && last.answer === undefined) {
       last.to = this.#relays.length;
@@ -137,9 +141,10 @@ export class Turn {
     msg: Msg,
     conversation: string | undefined,
     answer: Answer,
+    spelling?: (reader: Connection) => string,
   ): void {
-    const relay = this.#relay(by, msg, this.#ids.next());
-    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer, at: this.bytes });
+    const relay = this.#relay(by, msg, this.#ids.next()), at = this.bytes;
+    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer, spelling, at });
   }
 
   tell(to: Connection, object: object): void {
@@ -242,7 +247,7 @@ export class Turn {
         return;
       }
       case "whispered": {
-        const { by, readers, relay, conversation, answer, at } = note;
+        const { by, readers, relay, conversation, answer, spelling, at } = note;
         if (!kept && conversation !== undefined) return this.#addFailure(by);
         this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
         this.#inOrder(by, relays, at, kept);
@@ -250,7 +255,7 @@ export class Turn {
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
-          this.#addRelay(reader, relay);
+          this.#addRelay(reader, spelling === undefined ? relay : { ...relay, to: spelling(reader) });
         }
         return;
       }
@@ -288,7 +293,7 @@ export class Turn {
       this.touch(who);
     }
     const hears = who.name !== undefined && who.leaving === "no" && who.listens;
-    who.known = hears && who.hearsPlain && !who.muted ? this.#canonical(who.name!) : undefined;
+    who.known = hears && who.hearsPlain && who.muted === undefined ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {
@@ -388,7 +393,7 @@ export class Turn {
   }
 
   #relay(by: Connection, { time, to, message }: Msg, id: number): Relay {
-    return { time: time ?? this.now, to, from: by.name!, message, id };
+    return { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
   }
 
   #nextToAll(): number {
@@ -398,6 +403,20 @@ export class Turn {
   }
 }
 
+/** What each kind of sender's relay ends with behind the id, made once. */
+const tails = new WeakMap<Mark, DataView>();
+
+function tailOf(mark: Mark): DataView {
+  let tail = tails.get(mark);
+  if (tail === undefined) {
+    const bytes = encode(mark);
+    bytes[0] = COMMA;
+    tails.set(mark, tail = new DataView(bytes.buffer));
+  }
+  return tail;
+}
+
+const COMMA = 44;
 const NEWLINE = new Uint8Array([10]);
 const decoder = new TextDecoder();
 

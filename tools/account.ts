@@ -7,9 +7,9 @@
  */
 import { commandLine, fail, flag, type Place, text } from "../cli/mod.ts";
 import { hashPassword } from "../server/passwords.ts";
-import { type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
+import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
-import { isName } from "../jim/mod.ts";
+import { isName, nameKey } from "../jim/mod.ts";
 
 const SHORTEST = 8;
 const program = {
@@ -54,17 +54,31 @@ if (import.meta.main) {
 async function perform(store: Store, deed: string, name: string, operator: boolean): Promise<string> {
   const { accounts } = store.snapshot();
   if (deed === "list") return listed(accounts);
-  const account = accounts.find((each) => each.name === name);
-  if (deed === "add" && account !== undefined) throw new Refused(`${name} has an account already`);
+  const account = find(accounts, name);
+  if (deed === "add" && account !== undefined) throw new Refused(`${account.name} has an account already`);
   if (deed !== "add" && account === undefined) throw new Refused(`${name} has no account`);
   if (deed === "remove") {
-    store.removeAccount(name);
-    return `removed ${name}`;
+    store.removeAccount(account!.id);
+    return `removed ${account!.name}`;
   }
   const password = await hashPassword(await askPassword());
-  if (account === undefined) store.putAccount({ name, password, operator, seen: 0 });
-  else store.putAccount({ ...account, password, operator: account.operator || operator });
-  return account === undefined ? `added ${name}` : `${name} has a new password`;
+  // While the password was typed the server, or another such tool, may have changed what there is.
+  if (account === undefined) {
+    const added = store.putAccount({ name, password, operator, seen: store.snapshot().lastId });
+    if (added === undefined) throw new Refused(`${name} has an account already`);
+    return `added ${name}`;
+  }
+  if (!store.changeAccount(account.id, { password, operator: account.operator || operator })) {
+    throw new Refused(`${account.name} has no account any more`);
+  }
+  return `${account.name} has a new password`;
+}
+
+/** The account of exactly that spelling, else the one that the server takes it for. */
+function find(accounts: readonly Account[], name: string): Account | undefined {
+  const alike = accounts.filter((each) => nameKey(each.name) === nameKey(name));
+  const first = alike.sort((a, b) => Number(b.operator) - Number(a.operator) || a.id - b.id)[0];
+  return alike.find((each) => each.name === name) ?? first;
 }
 
 function listed(accounts: readonly { name: string; operator: boolean }[]): string {

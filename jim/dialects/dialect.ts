@@ -5,6 +5,18 @@
  */
 
 /**
+ * What somebody is: a guest, whose name nobody has proved; the owner of an account, by its password; one who may moderate.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const role: Role = "guest";
+ * assert.ok(["guest", "account", "operator"].includes(role));
+ * ```
+ */
+export type Role = "guest" | "account" | "operator";
+
+/**
  * What a relay tells, before it is put in anybody's words.
  *
  * @example
@@ -23,6 +35,10 @@ export interface Relay {
   readonly message: string;
   /** A whole number that grows from relay to relay. */
   readonly id: number;
+  /** What its sender is; nothing for a guest. */
+  readonly role?: Exclude<Role, "guest">;
+  /** Which of the guests by that name said it, counted from 1; nothing where only one is here. */
+  readonly guest?: number;
 }
 
 /**

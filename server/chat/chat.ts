@@ -1,15 +1,49 @@
 /**
  * Who is here, who has an account, which rooms there are and who is in them. Small enough to be kept in memory whole; each
- * change of what must last goes through {@linkcode Voice.keep} before it is made here.
+ * change of what must last goes through {@linkcode Voice.keep} before it is made here. Names and rooms are found by their
+ * canonical form (`nameKey`), and shown as they were first spelt.
  */
-import type { Ban, Person } from "./voice.ts";
+import { nameKey } from "../../jim/mod.ts";
+import { accountSide, guestSide } from "./conversation.ts";
+import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
 
-/** What the chat knows of an account. */
+/** The rooms and contacts of a person. */
 export interface Membership {
   /** May moderate. */
   readonly operator: boolean;
-  readonly rooms: Set<string>;
-  readonly contacts: Set<string>;
+  /** Each room, as it is stored, and how this person spells it. */
+  readonly rooms: Map<string, string>;
+  /** Each contact by its key, and the spelling that is shown. */
+  readonly contacts: Map<string, string>;
+}
+
+/** What the chat knows of an account. */
+export interface Account extends Membership {
+  readonly id: number;
+  /** As it was registered: the spelling that everybody is shown. */
+  readonly name: string;
+  readonly key: string;
+  /** In the names of conversations. */
+  readonly side: string;
+  operator: boolean;
+  /** What its relays say of it. */
+  mark: Mark;
+  /** How often its password has been changed since the server was started. */
+  revision: number;
+  /** The last id there was when it was made. */
+  readonly since: number;
+  /** If a guest registered its own name: after which id it was the only guest by that name. */
+  readonly guestSince: number | undefined;
+}
+
+/** A room. */
+export interface Room<P> {
+  /** As it is stored. */
+  readonly name: string;
+  readonly accounts: Set<Account>;
+  readonly guests: Set<P>;
+  /** Somebody spells it otherwise: each reader's own spelling must be looked up. */
+  respelt: boolean;
 }
 
 /** The rules that an operator chooses. */
@@ -28,127 +62,334 @@ export interface Rules {
 
 /** What was kept from an earlier life. */
 export interface Kept {
-  readonly accounts: readonly { readonly name: string; readonly operator: boolean }[];
-  readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
-  readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+  readonly accounts: readonly KeptAccount[];
+  readonly rooms: readonly {
+    readonly name: string;
+    readonly members: readonly { readonly account: number; readonly spelling: string }[];
+  }[];
+  readonly contacts: readonly { readonly owner: number; readonly name: string }[];
   readonly bans: readonly Ban[];
   readonly motd: string;
 }
 
-/** This many guests who have left are remembered, to say "gone" and not "unknown". */
+/** The connections of one side: of an account, or of all guests by one name. */
+interface Namesakes<P> {
+  readonly people: Set<P>;
+  /** Guests by their numbers, counted from 1. A number that is free is given again. */
+  readonly numbered: (P | undefined)[];
+  /** After which message there was one guest alone; undefined while there are several. */
+  aloneSince: number | undefined;
+}
+
+const ACCOUNT: Mark = { role: "account" }, OPERATOR: Mark = { role: "operator" };
+
+/** This many names of guests who have left are remembered, to say "gone" and not "unknown". */
 const REMEMBERED = 10_000;
 
 export class Chat<P extends Person> {
   readonly rules: Rules;
-  readonly accounts = new Map<string, Membership>();
-  /** Each room's members: accounts by name, guests as they are. */
-  readonly rooms = new Map<string, { readonly accounts: Set<string>; readonly guests: Set<P> }>();
   /** Those who asked who comes and goes. */
   readonly watchers = new Set<P>();
-  /** What operators have forbidden, by kind and whom. */
-  readonly bans = new Map<string, Ban>();
   /** The words that everybody is greeted with. */
   motd: string;
-  readonly #named = new Map<string, Set<P>>();
+  readonly #accounts = new Map<number, Account>();
+  /** By key. A database from before names had one may hold several of a key: operators first, then the older ones. */
+  readonly #accountsOf = new Map<string, Account[]>();
+  /** By key; also here there may be several from before. */
+  readonly #roomsOf = new Map<string, Room<P>[]>();
+  /** What operators have forbidden, names by their keys. */
+  readonly #bans = { name: new Map<string, Ban>(), address: new Map<string, Ban>(), mute: new Map<string, Ban>() };
+  /** By side. */
+  readonly #here = new Map<string, Namesakes<P>>();
+  /** Keys of guests who have left. */
   readonly #left = new Set<string>();
 
   constructor(rules: Rules, kept: Kept) {
     this.rules = rules;
     this.motd = kept.motd;
-    for (const ban of kept.bans) this.bans.set(`${ban.kind} ${ban.who}`, ban);
-    for (const { name, operator } of kept.accounts) this.addAccount(name, operator);
-    for (const { owner, name } of kept.contacts) this.accounts.get(owner)?.contacts.add(name);
+    for (const ban of kept.bans) this.putBan(ban);
+    for (const account of kept.accounts) this.putAccount(account);
+    for (const { owner, name } of kept.contacts) this.#accounts.get(owner)?.contacts.set(nameKey(name), name);
     for (const { name, members } of kept.rooms) {
-      this.rooms.set(name, { accounts: new Set(members), guests: new Set() });
-      for (const member of members) this.accounts.get(member)?.rooms.add(name);
+      const room = this.addRoom(name);
+      for (const { account: id, spelling } of members) {
+        const account = this.#accounts.get(id);
+        if (account !== undefined) this.#admit(account, room, spelling);
+      }
     }
   }
 
-  addAccount(name: string, operator = false): void {
-    const { rooms = new Set<string>(), contacts = new Set<string>() } = this.accounts.get(name) ?? {};
-    this.accounts.set(name, { operator, rooms, contacts });
+  /** Names of accounts, and rooms, that are the same by their key. */
+  get collisions(): string[][] {
+    const groups: Iterable<readonly { readonly name: string }[]>[] = [
+      this.#accountsOf.values(),
+      this.#roomsOf.values(),
+    ];
+    return groups.flatMap((all) =>
+      [...all].filter(({ length }) => length > 1).map((some) => some.map(({ name }) => name))
+    );
+  }
+
+  /** Every account. */
+  accounts(): Iterable<Account> {
+    return this.#accounts.values();
+  }
+
+  /** The account that a name belongs to: the one of exactly that spelling, else the first one of its key. */
+  account(name: string): Account | undefined {
+    const alike = this.#accountsOf.get(nameKey(name));
+    return alike?.find((each) => each.name === name) ?? alike?.[0];
+  }
+
+  /** The account with that id, as long as it exists. */
+  accountById(id: number): Account | undefined {
+    return this.#accounts.get(id);
+  }
+
+  /** Adds an account, or notes whether it is an operator's now. */
+  putAccount({ id, name, operator, since = 0, guestSince }: KeptAccount): Account {
+    let account = this.#accounts.get(id);
+    if (account?.operator === operator) return account;
+    const mark = operator ? OPERATOR : ACCOUNT;
+    if (account === undefined) {
+      const key = nameKey(name), side = accountSide(id);
+      account = {
+        id,
+        name,
+        key,
+        side,
+        operator,
+        mark,
+        revision: 0,
+        since,
+        guestSince,
+        rooms: new Map(),
+        contacts: new Map(),
+      };
+      this.#accounts.set(id, account);
+      const alike = this.#accountsOf.get(key);
+      if (alike === undefined) this.#accountsOf.set(key, [account]);
+      else alike.push(account);
+    }
+    account.operator = operator;
+    account.mark = mark;
+    this.#accountsOf.get(account.key)!.sort((a, b) => +b.operator - +a.operator || a.id - b.id);
+    for (const person of this.at(account.side)) person.mark = mark;
+    return account;
+  }
+
+  /** An account has another password now. Those who are logged in by the old one may not stay: they are returned. */
+  revoke(account: Account): P[] {
+    account.revision++;
+    return [...this.at(account.side)];
+  }
+
+  /** An account is no more. Those who are logged in to it may not stay: they are returned. */
+  removeAccount(account: Account): P[] {
+    for (const room of account.rooms.keys()) this.room(room)?.accounts.delete(account);
+    this.#accounts.delete(account.id);
+    const alike = this.#accountsOf.get(account.key)!.filter((each) => each !== account);
+    if (alike.length > 0) this.#accountsOf.set(account.key, alike);
+    else this.#accountsOf.delete(account.key);
+    return [...this.at(account.side)];
   }
 
   /** The ban that is in force now, if there is one. */
   ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
-    const ban = this.bans.get(`${kind} ${who}`);
+    const ban = this.#bans[kind].get(kind === "address" ? who : nameKey(who));
     return ban !== undefined && now < ban.until ? ban : undefined;
   }
 
-  /** An account is no more. Those who go by it may not any longer: they are returned. */
-  removeAccount(name: string): P[] {
-    const gone = this.accounts.get(name);
-    for (const room of gone?.rooms ?? []) this.rooms.get(room)?.accounts.delete(name);
-    this.accounts.delete(name);
-    return [...this.named(name)].filter(({ proved }) => proved);
+  putBan(ban: Ban): void {
+    this.#bans[ban.kind].set(ban.kind === "address" ? ban.who : nameKey(ban.who), ban);
   }
 
-  /** Those with that name; empty when there is nobody. Guests may share a name: home-made clients all say Guest. */
+  removeBan({ kind, who }: Ban): void {
+    this.#bans[kind].delete(kind === "address" ? who : nameKey(who));
+  }
+
+  /** The room by that name: the one of exactly that spelling, else the first one of its key. */
+  room(name: string): Room<P> | undefined {
+    const alike = this.#roomsOf.get(nameKey(name));
+    return alike?.find((each) => each.name === name) ?? alike?.[0];
+  }
+
+  rooms(): Room<P>[] {
+    return [...this.#roomsOf.values()].flat();
+  }
+
+  addRoom(name: string): Room<P> {
+    const room: Room<P> = { name, accounts: new Set(), guests: new Set(), respelt: false };
+    const key = nameKey(name), alike = this.#roomsOf.get(key);
+    if (alike === undefined) this.#roomsOf.set(key, [room]);
+    else alike.push(room);
+    return room;
+  }
+
+  /** Makes somebody a member of a room, which it spells so. */
+  join(person: P, room: Room<P>, spelling: string): void {
+    if (person.account !== undefined) this.#admit(person.account, room, spelling);
+    else {
+      room.guests.add(person);
+      this.membership(person).rooms.set(room.name, spelling);
+    }
+    this.spell(person, room, spelling);
+  }
+
+  /** Makes a guest's rooms and contacts those of the account that it has just made; the store has them already. */
+  promote(person: P, account: Account): void {
+    for (const [name, spelling] of person.rooms ?? []) {
+      const room = this.room(name);
+      if (room !== undefined) this.#admit(account, room, spelling);
+    }
+    for (const [key, name] of person.contacts ?? []) account.contacts.set(key, name);
+  }
+
+  leaveRoom(person: P, room: Room<P>): void {
+    if (person.account !== undefined) room.accounts.delete(person.account);
+    else room.guests.delete(person);
+    this.membership(person).rooms.delete(room.name);
+    person.spellings?.delete(room.name);
+  }
+
+  isMember(person: P, room: Room<P>): boolean {
+    return this.membership(person).rooms.has(room.name);
+  }
+
+  /** Notes how a connection spells a room: home-made programs compare what they are sent with their own spelling. */
+  spell(person: P, room: Room<P>, spelling: string): void {
+    (person.spellings ??= new Map()).set(room.name, spelling);
+    room.respelt ||= spelling !== room.name;
+  }
+
+  /** A room as a connection spells it: as it did on joining or first using it, else as its account does on another device. */
+  spelling(person: P, room: Room<P>): string {
+    return person.spellings?.get(room.name) ?? this.membership(person).rooms.get(room.name) ?? room.name;
+  }
+
+  /** The side that goes by a name: an account's, else that of all guests by it. */
+  sideOf(name: string): string {
+    return this.account(name)?.side ?? guestSide(name);
+  }
+
+  /** Those of one side; empty when nobody is here. Guests may share a name: home-made clients all say Guest. */
+  at(side: string): ReadonlySet<P> {
+    return this.#here.get(side)?.people ?? nobody;
+  }
+
+  /** Those with that name. */
   named(name: string): ReadonlySet<P> {
-    return this.#named.get(name) ?? nobody;
+    return this.at(this.sideOf(name));
+  }
+
+  /** Everybody with a name of that key: more than those named so, where several accounts have it from before. */
+  alike(name: string): P[] {
+    const key = nameKey(name), accounts = this.#accountsOf.get(key) ?? [];
+    return [...accounts.map(({ side }) => side), guestSide(name)].flatMap((side) => [...this.at(side)]);
   }
 
   /** Those who come from that address. */
   *from(host: string): Iterable<P> {
-    for (const people of this.#named.values()) for (const person of people) if (person.host === host) yield person;
+    for (const person of this.here()) if (person.host === host) yield person;
   }
 
-  /** Every name that somebody goes by, in order. */
-  names(): string[] {
-    return [...this.#named.keys()].sort();
+  /** Everybody who is here. */
+  *here(): Iterable<P> {
+    for (const { people } of this.#here.values()) yield* people;
   }
 
   /** Whether a guest of that name has been here. */
   hasLeft(name: string): boolean {
-    return this.#left.has(name);
+    return this.#left.has(nameKey(name));
   }
 
-  /** Lets somebody in by a name, or gives who is here another one. */
-  enter(person: P, name: string, proved: boolean): void {
-    this.#unname(person);
-    if (proved || person.proved) this.#forget(person);
-    person.name = name;
-    person.proved = proved;
-    const namesakes = this.#named.get(name);
-    if (namesakes === undefined) this.#named.set(name, new Set([person]));
-    else namesakes.add(person);
+  /** After which message this guest was the only one by its name; undefined if it is not. */
+  aloneSince(person: P): number | undefined {
+    return person.account === undefined && person.side !== undefined
+      ? this.#here.get(person.side)?.aloneSince
+      : undefined;
+  }
+
+  /**
+   * Lets somebody in by a name, or gives who is here another one.
+   *
+   * @param account the one that it has logged in to; its name is shown as it was registered
+   * @param lastId the last id that was given out
+   */
+  enter(person: P, name: string, account: Account | undefined, lastId: number): void {
+    this.#unname(person, lastId);
+    if (account !== person.account) this.#forget(person);
+    person.account = account;
+    person.name = account?.name ?? name;
+    person.side = account?.side ?? guestSide(name);
+    let namesakes = this.#here.get(person.side);
+    if (namesakes === undefined) {
+      this.#here.set(person.side, namesakes = { people: new Set(), numbered: [], aloneSince: 0 });
+    }
+    namesakes.people.add(person);
+    if (account !== undefined) person.mark = account.mark;
+    else this.#number(person, namesakes, lastId);
   }
 
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
-  leave(person: P): void {
-    this.#unname(person);
+  leave(person: P, lastId: number): void {
+    this.#unname(person, lastId);
     this.#forget(person);
     this.watchers.delete(person);
   }
 
-  /** What a guest has ends with the connection, or when the guest becomes somebody. */
-  #forget(person: P): void {
-    for (const room of person.rooms ?? []) this.rooms.get(room)?.guests.delete(person);
-    person.rooms = person.contacts = undefined;
-  }
-
   /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */
   membership(person: P): Membership {
-    if (person.proved) return this.accounts.get(person.name!)!;
-    return { operator: false, rooms: person.rooms ??= new Set(), contacts: person.contacts ??= new Set() };
+    if (person.account !== undefined) return person.account;
+    return { operator: false, rooms: person.rooms ??= new Map(), contacts: person.contacts ??= new Map() };
   }
 
-  /** Those members of a room who are online, and how each is to be named. */
-  *online(room: string): Iterable<P> {
-    const { accounts, guests } = this.rooms.get(room)!;
+  /** Those members of a room who are online. */
+  *online({ accounts, guests }: Room<P>): Iterable<P> {
     yield* guests;
-    for (const name of accounts) yield* this.named(name);
+    for (const { side } of accounts) yield* this.at(side);
   }
 
-  #unname(person: P): void {
-    const { name } = person;
-    if (name === undefined) return;
-    const namesakes = this.#named.get(name);
-    if (namesakes === undefined || !namesakes.delete(person) || namesakes.size > 0) return;
-    this.#named.delete(name);
-    if (person.proved) return;
-    this.#left.delete(name); // to the end of the line
-    this.#left.add(name);
+  #admit(account: Account, room: Room<P>, spelling: string): void {
+    room.accounts.add(account);
+    account.rooms.set(room.name, spelling);
+    room.respelt ||= spelling !== room.name;
+  }
+
+  /** What a guest has ends with the connection, or when the guest becomes somebody. */
+  #forget(person: P): void {
+    for (const name of person.rooms?.keys() ?? []) this.room(name)?.guests.delete(person);
+    person.rooms = person.contacts = person.spellings = undefined;
+  }
+
+  /** Guests by one name are told apart by numbers, as long as they are several. */
+  #number(person: P, namesakes: Namesakes<P>, lastId: number): void {
+    const { people, numbered } = namesakes;
+    const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
+    numbered[index] = person;
+    person.mark = people.size === 1 ? undefined : { guest: index + 1 };
+    namesakes.aloneSince = people.size === 1 ? lastId : undefined;
+    if (people.size !== 2) return;
+    for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
+  }
+
+  #unname(person: P, lastId: number): void {
+    const { name, side, account } = person;
+    if (name === undefined || side === undefined) return;
+    const namesakes = this.#here.get(side);
+    if (namesakes === undefined || !namesakes.people.delete(person)) return;
+    const { people, numbered } = namesakes;
+    if (account === undefined) numbered[numbered.indexOf(person)] = undefined;
+    if (people.size === 1 && account === undefined) {
+      namesakes.aloneSince = lastId;
+      for (const only of people) only.mark = undefined;
+    }
+    if (people.size > 0) return;
+    this.#here.delete(side);
+    if (account !== undefined) return;
+    const key = nameKey(name);
+    this.#left.delete(key); // to the end of the line
+    this.#left.add(key);
     if (this.#left.size > REMEMBERED) this.#left.delete(this.#left.values().next().value!);
   }
 }

@@ -1,59 +1,72 @@
 /** Coming in, by a name that anybody may take or by one that is proved, and going. */
-import { type Authenticate, ok, type Presence, quote, type Register } from "../../jim/mod.ts";
-import type { Chat } from "./chat.ts";
+import { type Authenticate, nameKey, ok, type Presence, quote, type Register } from "../../jim/mod.ts";
+import type { Account, Chat } from "./chat.ts";
+import { guestSide } from "./conversation.ts";
 import { missed } from "./past.ts";
-import { deny, noted, until } from "./replies.ts";
+import { deny, noted, roleOf, until } from "./replies.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
 const SHORTEST = 8;
 
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
-  const name = said.user.account_name ?? who.name;
-  if (name === undefined) return deny(scene, who, 400, "noname");
-  if (isBanned(chat, scene, who, name)) return;
-  if (who.proved && name !== who.name) return deny(scene, who, 401, "account", { got: quote(who.name) });
-  if (!who.proved && chat.accounts.has(name)) return deny(scene, who, 401, "reserved", { got: quote(name) });
-  if (!who.proved && !chat.rules.guests) return deny(scene, who, 401, "members", { got: quote(name) });
+  const { status } = said.user, asked = said.user.account_name ?? who.name;
+  if (asked === undefined) return deny(scene, who, 400, "noname");
+  scene.voice.refresh();
+  if (isBanned(chat, scene, who, asked)) return;
+  const { account } = who;
+  if (account !== undefined) {
+    if (nameKey(asked) !== account.key) return deny(scene, who, 401, "account", { got: quote(account.name) });
+  } else if (!isGuestsName(chat, scene, who, asked)) return;
+  const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
-  come(chat, scene, who, name, who.proved, noted(scene, words, said.time), said.user.status);
+  come(chat, scene, who, asked, account, noted(scene, words, said.time), status);
   if (said.watch) chat.watchers.add(who);
 }
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
   const { account_name: name, password } = said.user;
+  scene.voice.refresh();
   if (isBanned(chat, scene, who, name)) return;
-  const known = chat.accounts.has(name);
-  if (!known && chat.rules.guests) {
+  const known = chat.account(name);
+  if (known === undefined && chat.rules.guests) {
+    if (!isGuestsName(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
-    return come(chat, scene, who, name, false, words, "");
+    return come(chat, scene, who, name, undefined, words, "");
   }
-  const check = { kind: "check", password, account: known ? name : undefined } as const;
+  const check = { kind: "check", password, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, scene, who, name, check, (scene, right) => {
-    if (!right || !chat.accounts.has(name)) return deny(scene, who, 402, "login", { got: quote(name) });
-    const others = [...chat.named(name)].filter((each) => each !== who).length;
-    if (others >= chat.rules.devices) {
-      return deny(scene, who, 409, "devices", { got: quote(name), limit: chat.rules.devices });
+    const account = known === undefined ? undefined : chat.accountById(known.id);
+    if (!right || account === undefined || account.revision !== revision) {
+      return deny(scene, who, 402, "login", { got: quote(name) });
     }
-    come(chat, scene, who, name, true, noted(scene, `welcome, ${name}`, said.time), "");
+    const others = [...chat.at(account.side)].filter((each) => each !== who).length;
+    if (others >= chat.rules.devices) {
+      return deny(scene, who, 409, "devices", { got: quote(account.name), limit: chat.rules.devices });
+    }
+    come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "");
     if (!who.over) missed(chat, scene, who);
   });
 }
 
+/** A guest takes its rooms and contacts along, and if it registers its own name, what it said to others and they to it. */
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return deny(scene, who, 403, "closed");
-  if (isBanned(chat, scene, who, name)) return;
-  if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
+  scene.voice.refresh();
+  if (isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
   afterWait(chat, scene, who, name, { kind: "hash", password }, (scene, hash) => {
-    // Somebody may have been quicker while it was hashed.
-    if (isTaken(chat, who, name)) return deny(scene, who, 409, "taken", { got: quote(name) });
-    if (!scene.voice.keep({ kind: "account", name, password: hash })) {
-      return deny(scene, who, 500, "store");
-    }
-    chat.addAccount(name);
-    come(chat, scene, who, name, true, noted(scene, `created; welcome, ${name}`, said.time), "", 201);
+    if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
+    const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
+    const contacts = [...who.contacts?.values() ?? []];
+    const guestSince = who.side === guestSide(name) ? chat.aloneSince(who) : undefined;
+    const kept = scene.voice.register({ name, password: hash, guestSince, rooms, contacts });
+    if (kept === undefined) return deny(scene, who, 500, "store");
+    if (kept === "taken") return deny(scene, who, 409, "taken", { got: quote(name) });
+    const account = chat.putAccount(kept);
+    chat.promote(who, account);
+    come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201);
   });
 }
 
@@ -64,14 +77,15 @@ export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
 
 /** Says that somebody has gone; called when its connection ends. */
 export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const { name } = who;
-  chat.leave(who);
-  if (name !== undefined && chat.named(name).size === 0) announce(chat, scene, who, name, "offline");
+  const { name, side, account } = who;
+  chat.leave(who, scene.voice.lastId);
+  if (name !== undefined && chat.at(side!).size === 0) announce(chat, scene, who, { name, account }, "offline");
 }
 
 /**
- * Runs an errand for a connection that enters by a name. A wait may be long: the bans are checked again after it, and each
- * continuation checks again what else it relies on. It is not called for a connection that has left meanwhile.
+ * Runs an errand for a connection that enters by a name. A wait may be long: what other programs have changed is taken in and
+ * the bans are checked again after it, and each continuation checks again what else it relies on. It is not called for a
+ * connection that has left meanwhile.
  */
 function afterWait<P extends Person, K extends "check" | "hash">(
   chat: Chat<P>,
@@ -82,34 +96,42 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   then: (scene: Scene<P>, found: Findings[K]) => void,
 ): void {
   scene.voice.errand<K>(who, errand, (scene, found) => {
+    scene.voice.refresh();
     if (isBanned(chat, scene, who, name)) return;
     if (found === undefined) return deny(scene, who, 500, "store");
     then(scene, found);
   });
 }
 
+/** @param asked the name as it was spelt in the request; an account keeps its own spelling */
 function come<P extends Person>(
   chat: Chat<P>,
   scene: Scene<P>,
   who: P,
-  name: string,
-  proved: boolean,
+  asked: string,
+  account: Account | undefined,
   words: string,
   status: string,
   code = 200,
 ): void {
   if (who.over) return scene.voice.answer(who, ok(scene.now, code, words)); // no ghost: it would enter only to leave
-  const before = who.name, isNew = before !== name || who.proved !== proved;
-  const first = isNew && chat.named(name).size === 0;
-  if (isNew) chat.enter(who, name, proved);
-  who.muted = chat.ban("mute", name, scene.now) !== undefined;
-  scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1 });
+  const name = account?.name ?? asked, respelt = name === asked ? {} : { account_name: name };
+  const before = { name: who.name, side: who.side, account: who.account };
+  const isNew = before.name !== name || before.account !== account;
+  const first = isNew && chat.at(account?.side ?? guestSide(name)).size === 0;
+  if (isNew) chat.enter(who, name, account, scene.voice.lastId);
+  if (chat.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
+  scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt });
   if (!isNew) return;
   scene.voice.arrived(who);
   // A bare program would take a notice for an answer.
-  if (before === undefined && chat.motd !== "" && !who.bare) scene.voice.answer(who, ok(scene.now, 100, chat.motd));
-  if (before !== undefined && chat.named(before).size === 0) announce(chat, scene, who, before, "offline");
-  if (first) announce(chat, scene, who, name, status || "online");
+  if (before.name === undefined && chat.motd !== "" && !who.bare) {
+    scene.voice.answer(who, ok(scene.now, 100, chat.motd));
+  }
+  if (before.name !== undefined && chat.at(before.side!).size === 0) {
+    announce(chat, scene, who, { ...before, name: before.name }, "offline");
+  }
+  if (first) announce(chat, scene, who, { name, account }, "online", status);
 }
 
 /** Told so, if the name or the address may not come in. */
@@ -119,20 +141,41 @@ function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name
   return ban !== undefined;
 }
 
-/** A name is somebody else's when it has an account, or a guest goes by it now: it would be taken from under that guest. */
-function isTaken<P extends Person>(chat: Chat<P>, who: P, name: string): boolean {
-  return chat.accounts.has(name) || [...chat.named(name)].some((each) => each !== who);
+/** Whether a guest may go by a name; else it is told why not. */
+function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+  const got = quote(name);
+  if (chat.account(name) !== undefined) deny(scene, who, 401, "reserved", { got });
+  else if (!chat.rules.guests) deny(scene, who, 401, "members", { got });
+  else return true;
+  return false;
 }
 
+/**
+ * Whether somebody may register a name; else it is told why not. A name is somebody else's when it has an account, or a guest
+ * goes by it now: it would be taken from under that guest.
+ */
+function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+  const got = quote(name);
+  if (who.account !== undefined) deny(scene, who, 409, "account", { got: quote(who.account.name) });
+  else if (chat.account(name) !== undefined || [...chat.named(name)].some((each) => each !== who)) {
+    deny(scene, who, 409, "taken", { got });
+  } else return true;
+  return false;
+}
+
+/** Tells the watchers. What somebody says of its own state is free text, and is never taken for the state itself. */
 function announce<P extends Person>(
   chat: Chat<P>,
   { voice, now }: Scene<P>,
   who: P,
-  account_name: string,
-  status: string,
+  { name, account }: { readonly name: string; readonly account: Account | undefined },
+  state: "online" | "offline",
+  text = "",
 ): void {
+  const status = text === "" || nameKey(text) === "offline" ? state : text;
+  const user = { account_name: name, status };
   for (const watcher of chat.watchers) {
     if (watcher === who || watcher.bare) continue;
-    voice.tell(watcher, { action: "presence", time: now, type: "status", user: { account_name, status } });
+    voice.tell(watcher, { action: "presence", time: now, type: "status", user, state, role: roleOf(account) });
   }
 }

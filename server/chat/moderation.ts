@@ -1,5 +1,5 @@
 /** What operators may do: put somebody out, keep somebody out, silence somebody, and say what everybody is greeted with. */
-import { type Inspect, type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
+import { type Inspect, type Moderate, type Motd, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { deny, noted } from "./replies.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
@@ -8,28 +8,30 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const { action, user_id: name, address, until = Infinity } = said;
   if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(action) });
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
-  const whom = address ?? name!;
+  const whom = address ?? name!, key = kind === "address" ? whom : nameKey(whom);
   switch (action) {
     case "kick":
-      if (chat.named(whom).size === 0) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(whom) });
+      if (chat.alike(whom).length === 0) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(whom) });
       break;
     case "ban":
     case "mute":
-      if (!put(chat, scene, { kind, who: whom, until }, true)) return deny(scene, who, 500, "store");
+      if (!put(chat, scene, { kind, who: key, until }, true)) return deny(scene, who, 500, "store");
       break;
     case "unban":
     case "unmute":
-      if (!put(chat, scene, { kind, who: whom, until }, false)) return deny(scene, who, 500, "store");
+      if (!put(chat, scene, { kind, who: key, until }, false)) return deny(scene, who, 500, "store");
       break;
   }
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
   scene.voice.logged(who, `${action} ${quote(whom)}${until === Infinity ? "" : ` until ${until}`}`);
-  if (action === "kick") putOut(chat.named(whom), scene, who);
-  else if (action === "ban") putOut(kind === "name" ? chat.named(whom) : chat.from(whom), scene, who);
-  else {for (const person of chat.named(whom)) {
-      person.muted = action === "mute";
+  if (action === "kick") putOut(chat.alike(whom), scene, who);
+  else if (action === "ban") putOut(kind === "name" ? chat.alike(whom) : chat.from(whom), scene, who);
+  else if (kind === "mute") {
+    for (const person of chat.alike(whom)) {
+      person.muted = action === "mute" ? key : undefined;
       scene.voice.arrived(person);
-    }}
+    }
+  }
 }
 
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
@@ -62,8 +64,8 @@ function isOperator<P extends Person>(chat: Chat<P>, who: P): boolean {
 
 function put<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, ban: Ban, is: boolean): boolean {
   if (!voice.keep({ kind: "ban", ban, is })) return false;
-  if (is) chat.bans.set(`${ban.kind} ${ban.who}`, ban);
-  else chat.bans.delete(`${ban.kind} ${ban.who}`);
+  if (is) chat.putBan(ban);
+  else chat.removeBan(ban);
   return true;
 }
 

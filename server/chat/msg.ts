@@ -1,12 +1,14 @@
 /** A message: to all, to a room, to a person. */
 import { COMMON, type Msg, ok, quote, type Reason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
+import { between } from "./conversation.ts";
 import { noted, undelivered, until } from "./replies.ts";
+import { entered } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const { to } = said;
-  const mute = who.muted ? chat.ban("mute", who.name!, scene.now) : undefined;
+  const mute = who.muted === undefined ? undefined : chat.ban("mute", who.muted, scene.now);
   if (mute !== undefined) return undelivered(scene, who, 403, "muted", until(mute));
   if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
   if (to.startsWith("#")) return toRoom(chat, scene, who, said);
@@ -14,29 +16,34 @@ export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, sa
 }
 
 function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
-  const { to } = said;
-  if (!chat.rooms.has(to)) return undelivered(scene, who, 404, "noroom", { at: "to", got: quote(to) });
-  if (!chat.membership(who).rooms.has(to)) return undelivered(scene, who, 403, "outside", { at: "to", got: quote(to) });
-  scene.voice.toSome(who, chat.online(to), said, to, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  const room = entered(chat, scene, who, said.to, "to", undelivered);
+  if (room === undefined) return;
+  const answer = ok(scene.now, 200, noted(scene, "ok", said.time));
+  const spelling = room.respelt ? (reader: P) => chat.spelling(reader, room) : undefined;
+  scene.voice.toSome(who, chat.online(room), { ...said, to: room.name }, room.name, answer, spelling);
 }
 
 function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
-  const { to } = said;
-  const named = chat.named(to), account = chat.accounts.has(to);
+  const { to } = said, account = chat.account(to), side = chat.sideOf(to), named = chat.at(side);
   const hearers = [...named].filter((each) => each !== who && each.listens);
-  const own = who.proved && who.name === to;
-  if (hearers.length === 0 && !account) {
+  const own = account !== undefined && who.account === account;
+  if (hearers.length === 0 && account === undefined) {
     const [code, reason] = why(chat, who, to);
     return undelivered(scene, who, code, reason, { at: "to", got: quote(to) });
   }
   // A person's other devices see what it wrote on this one; guests of one name may be several people.
-  const devices = who.proved && !own ? chat.named(who.name!) : [];
-  const conversation = account || who.proved ? between(called(who.name!, who.proved), called(to, account)) : undefined;
+  const devices = who.proved && !own ? chat.at(who.side!) : [];
+  const conversation = account !== undefined || who.proved ? between(who.side!, side) : undefined;
   const later = `accepted; ${to} ${named.size > 0 ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = hearers.length > 0 || own
     ? ok(scene.now, 200, noted(scene, "ok", said.time))
     : ok(scene.now, 202, noted(scene, later, said.time));
-  scene.voice.toSome(who, [...hearers, ...devices], said, conversation, answer);
+  // Each guest spells the name its own way; all others see one spelling.
+  const shown = account?.name ?? hearers[0]!.name!;
+  const spelling = hearers.some(({ name }) => name !== shown)
+    ? (reader: P) => reader.side === side ? reader.name! : shown
+    : undefined;
+  scene.voice.toSome(who, [...hearers, ...devices], { ...said, to: shown }, conversation, answer, spelling);
 }
 
 /** Why no guest of that name hears anything. */
@@ -44,17 +51,4 @@ function why<P extends Person>(chat: Chat<P>, who: P, name: string): [code: numb
   const named = chat.named(name);
   if (named.size === 0) return chat.hasLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.size === 1 && named.has(who) ? [404, "self"] : [410, "deaf"];
-}
-
-/**
- * Who has no account is written with a `~` in a conversation's name, so that whoever registers a guest's name later does
- * not read what the guest was told.
- */
-export function called(name: string, proved: boolean): string {
-  return proved ? name : `~${name}`;
-}
-
-/** The conversation of two people, the same from both sides. `\u0000` is in no name. */
-export function between(one: string, other: string): string {
-  return one < other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
 }

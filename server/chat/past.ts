@@ -1,21 +1,24 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
 import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
-import type { Chat } from "./chat.ts";
-import { between, called } from "./msg.ts";
+import type { Account, Chat } from "./chat.ts";
+import { between, guestSide } from "./conversation.ts";
 import { deny } from "./replies.ts";
-import type { Person, Scene } from "./voice.ts";
+import { entered } from "./rooms.ts";
+import type { Part, Person, Scene } from "./voice.ts";
 
 export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: Past): void {
-  const { room, with: other, before, after, limit, text } = asked;
-  if (room !== undefined && room !== COMMON) {
-    if (!chat.rooms.has(room)) return deny(scene, who, 404, "noroom", { at: "room", got: quote(room) });
-    if (!chat.membership(who).rooms.has(room)) {
-      return deny(scene, who, 403, "outside", { at: "room", got: quote(room) });
-    }
+  const { room: name, with: other, before, after, limit, text } = asked;
+  let conversation: string = COMMON, also: Part[] = [];
+  if (other !== undefined) {
+    // A guest has no past with anybody: the name may have been another's yesterday.
+    if (who.account === undefined) return deny(scene, who, 401, "own", { got: quote(other) });
+    conversation = between(who.account.side, chat.sideOf(other));
+    also = asGuests(who.account, chat.account(other));
+  } else if (name !== COMMON) {
+    const room = entered(chat, scene, who, name!, "room");
+    if (room === undefined) return;
+    conversation = room.name;
   }
-  // A guest has no past with anybody: the name may have been another's yesterday.
-  if (other !== undefined && !who.proved) return deny(scene, who, 401, "own", { got: quote(other) });
-  const conversation = other === undefined ? room! : between(who.name!, called(other, chat.accounts.has(other)));
   const page = {
     kind: "page",
     conversation,
@@ -23,24 +26,55 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(text === undefined ? {} : { text }),
+    ...(also.length === 0 ? {} : { also }),
   } as const;
   scene.voice.errand(who, page, (scene, lines) => {
     const { voice, now } = scene;
     if (lines === undefined) return deny(scene, who, 500, "store");
     voice.answer(who, { ...ok(now, 202), quantity: lines.length });
-    voice.replay(who, lines);
+    const spelt = name === undefined || name === conversation
+      ? lines
+      : respelt(lines, (to) => to === conversation ? name : to);
+    voice.replay(who, spelt);
+  });
+}
+
+/**
+ * What two said to each other while one of them was a guest who has since registered that very name. The other one, who had
+ * an account, goes on seeing all that it had with guests by the name. The one who was the guest sees only what was said while
+ * it was the only guest so called: the rest was another's.
+ */
+function asGuests({ side, name, since, guestSince }: Account, other: Account | undefined): Part[] {
+  const parts: Part[] = [];
+  if (other?.guestSince !== undefined) {
+    parts.push({ conversation: between(side, guestSide(other.name)), after: -1, before: other.since + 1 });
+  }
+  if (other !== undefined && guestSince !== undefined) {
+    parts.push({ conversation: between(guestSide(name), other.side), after: guestSince, before: since + 1 });
+  }
+  return parts;
+}
+
+/** The lines of a room in its reader's spelling of it: only those are read and written anew that it spells otherwise. */
+function respelt(lines: readonly Uint8Array[], spelling: (to: string) => string): readonly Uint8Array[] {
+  return lines.map((line) => {
+    const relay = JSON.parse(decoder.decode(line)) as { to: string };
+    const to = spelling(relay.to);
+    return to === relay.to ? line : encoder.encode(JSON.stringify({ ...relay, to }));
   });
 }
 
 /** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
 export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const limit = chat.rules.replay;
-  if (limit === 0) return;
-  scene.voice.errand(
-    who,
-    { kind: "missed", account: who.name!, rooms: [...chat.membership(who).rooms], limit },
-    ({ voice }, lines) => {
-      if (lines !== undefined) voice.replay(who, lines);
-    },
-  );
+  const limit = chat.rules.replay, { account } = who;
+  if (limit === 0 || account === undefined) return;
+  const { id, side } = account, rooms = [...account.rooms.keys()];
+  scene.voice.errand(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, lines) => {
+    if (lines === undefined) return;
+    const spellings = new Map(rooms.map((name) => [name, chat.spelling(who, chat.room(name)!)]));
+    const differ = rooms.some((room) => spellings.get(room) !== room);
+    voice.replay(who, differ ? respelt(lines, (to) => spellings.get(to) ?? to) : lines);
+  });
 }
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();

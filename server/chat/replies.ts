@@ -1,5 +1,6 @@
 /** The few forms that answers take. */
-import { no, ok, type Reason, type Refusal, refuse, remark } from "../../jim/mod.ts";
+import { no, ok, type Reason, type Refusal, refuse, remark, type Role } from "../../jim/mod.ts";
+import type { Account } from "./chat.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
 /** A refusal by a rule of the chat. */
@@ -38,4 +39,9 @@ export function list<P extends Person>({ voice, now }: Scene<P>, who: P, rows: r
 /** Words of success, with a remark where the time of the request could not be read. */
 export function noted<P extends Person>({ language }: Scene<P>, words: string, time: number | null): string {
   return time === null ? `${words}; ${remark("time", language)}` : words;
+}
+
+/** What somebody is, as rows and notices say it. */
+export function roleOf(account: Account | undefined): Role {
+  return account?.mark.role ?? "guest";
 }

@@ -1,61 +1,96 @@
-/** Rooms: made by who joins them first, and kept. */
+/**
+ * Rooms: made by who joins them first, and kept. `#Lesson7` and `#lesson7` are one room; each connection is sent it in the
+ * spelling that it used itself.
+ */
 import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
-import type { Chat } from "./chat.ts";
-import { deny, list, noted } from "./replies.ts";
+import type { Chat, Room } from "./chat.ts";
+import { deny, list, noted, roleOf } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
-export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room, time }: Move): void {
+export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
   const { voice, now } = scene;
-  if (room === COMMON) return deny(scene, who, 400, "everybody");
-  const mine = chat.membership(who).rooms;
-  if (mine.has(room)) return voice.answer(who, ok(now, 200, noted(scene, `you are in ${room} already`, time)));
-  if (mine.size >= chat.rules.rooms) return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
-  const isNew = !chat.rooms.has(room);
-  if (isNew && !voice.keep({ kind: "room", room })) return deny(scene, who, 500, "store");
-  if (who.proved && !voice.keep({ kind: "member", room, name: who.name!, is: true })) {
-    return deny(scene, who, 500, "store");
+  if (name === COMMON) return deny(scene, who, 400, "everybody");
+  const known = chat.room(name);
+  if (known !== undefined && chat.isMember(who, known)) {
+    chat.spell(who, known, name);
+    return voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));
   }
-  if (isNew) chat.rooms.set(room, { accounts: new Set(), guests: new Set() });
-  const { accounts, guests } = chat.rooms.get(room)!;
-  if (who.proved) accounts.add(who.name!);
-  else guests.add(who);
-  mine.add(room);
-  voice.answer(who, ok(now, isNew ? 201 : 200, noted(scene, isNew ? `created ${room}` : `welcome to ${room}`, time)));
+  if (chat.membership(who).rooms.size >= chat.rules.rooms) {
+    return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
+  }
+  if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
+  if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");
+  chat.join(who, known ?? chat.addRoom(name), name);
+  const words = known === undefined ? `created ${name}` : `welcome to ${name}`;
+  voice.answer(who, ok(now, known === undefined ? 201 : 200, noted(scene, words, time)));
 }
 
-export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room, time }: Move): void {
+export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
   const { voice, now } = scene;
-  if (room === COMMON) return deny(scene, who, 400, "everybody");
-  if (!chat.rooms.has(room)) return deny(scene, who, 404, "noroom", { at: "room", got: quote(room) });
-  const mine = chat.membership(who).rooms;
-  if (!mine.has(room)) return deny(scene, who, 403, "outside", { at: "room", got: quote(room) });
-  if (who.proved && !voice.keep({ kind: "member", room, name: who.name!, is: false })) {
-    return deny(scene, who, 500, "store");
-  }
-  const { accounts, guests } = chat.rooms.get(room)!;
-  if (who.proved) accounts.delete(who.name!);
-  else guests.delete(who);
-  mine.delete(room);
-  voice.answer(who, ok(now, 200, noted(scene, `you have left ${room}`, time)));
+  if (name === COMMON) return deny(scene, who, 400, "everybody");
+  const room = entered(chat, scene, who, name, "room");
+  if (room === undefined) return;
+  if (!keep(scene, who, room.name, name, false)) return deny(scene, who, 500, "store");
+  chat.leaveRoom(who, room);
+  voice.answer(who, ok(now, 200, noted(scene, `you have left ${name}`, time)));
 }
 
 /** All rooms there are, the common chat among them. */
 export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const mine = chat.membership(who).rooms;
-  const rows = [...chat.rooms.keys()].sort().map((room) => ({ action: "room_list", room, member: mine.has(room) }));
+  const rows = chat.rooms().map((room) => ({
+    action: "room_list",
+    room: chat.spelling(who, room),
+    member: chat.isMember(who, room),
+  }));
+  rows.sort((one, other) => one.room < other.room ? -1 : 1);
   list(scene, who, [{ action: "room_list", room: COMMON, member: true }, ...rows]);
 }
 
-/** Everybody who is here, or the members of a room who are. */
-export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room }: WhoOnline): void {
-  if (room !== undefined && room !== COMMON) {
-    if (!chat.rooms.has(room)) return deny(scene, who, 404, "noroom", { at: "room", got: quote(room) });
-    if (!chat.membership(who).rooms.has(room)) {
-      return deny(scene, who, 403, "outside", { at: "room", got: quote(room) });
-    }
+/** Everybody who is here, or the members of a room who are; guests by one name in one row. */
+export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name }: WhoOnline): void {
+  let people: Iterable<P>;
+  if (name === undefined || name === COMMON) people = chat.here();
+  else {
+    const room = entered(chat, scene, who, name, "room");
+    if (room === undefined) return;
+    people = chat.online(room);
   }
-  const names = room === undefined || room === COMMON
-    ? chat.names()
-    : [...new Set([...chat.online(room)].map(({ name }) => name!))].sort();
-  list(scene, who, names.map((user_id) => ({ action: "online_list", user_id })));
+  const rows = [...Map.groupBy(people, ({ side }) => side!).values()].map(row);
+  rows.sort((one, other) => one.user_id < other.user_id ? -1 : 1);
+  list(scene, who, rows);
+}
+
+function row(people: readonly Person[]) {
+  const [{ name, account }] = people as [Person];
+  const guests = account === undefined && people.length > 1 ? { guests: people.length } : {};
+  return { action: "online_list", user_id: name!, role: roleOf(account), ...guests };
+}
+
+/** The room by a name, if this connection may speak of it; else its sender is told why not. */
+export function entered<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  name: string,
+  at: "room" | "to",
+  refused: (...refusal: Required<Parameters<typeof deny<P>>>) => void = deny,
+): Room<P> | undefined {
+  const room = chat.room(name);
+  if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name) });
+  else if (!chat.isMember(who, room)) refused(scene, who, 403, "outside", { at, got: quote(name) });
+  else {
+    if (who.spellings?.has(room.name) !== true) chat.spell(who, room, name);
+    return room;
+  }
+  return undefined;
+}
+
+function keep<P extends Person>(
+  { voice }: Scene<P>,
+  { account }: P,
+  room: string,
+  spelling: string,
+  is: boolean,
+): boolean {
+  return account === undefined || voice.keep({ kind: "member", room, account: account.id, spelling, is });
 }

@@ -3,19 +3,34 @@
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
 import type { Answer, Language, Msg } from "../../jim/mod.ts";
+import type { Account } from "./chat.ts";
+
+/** What relays say of a sender beside its name; nothing of a guest that shares its name with nobody here. */
+export interface Mark {
+  readonly role?: "account" | "operator";
+  /** Tells guests by one name apart, as long as they are here. */
+  readonly guest?: number;
+}
 
 /** One connection, as far as the chat is concerned. */
 export interface Person {
   /** Undefined until presence has been said. */
   name: string | undefined;
-  /** Whether the name has been proved by its password. */
-  proved: boolean;
-  /** Was told not to write: each message of its is looked at. */
-  muted: boolean;
-  /** The rooms a guest is in; an account's are kept with the account. */
-  rooms: Set<string> | undefined;
-  /** Whom a guest knows. */
-  contacts: Set<string> | undefined;
+  /** The account whose password it has given. */
+  account: Account | undefined;
+  /** Whether it is logged in to an account. */
+  readonly proved: boolean;
+  /** Its side of a conversation; undefined until presence has been said. */
+  side: string | undefined;
+  mark: Mark | undefined;
+  /** The key of the name that may not write, also after the connection has taken another: each of its messages is looked at. */
+  muted: string | undefined;
+  /** The rooms a guest is in, with its spellings; an account's are kept with the account. */
+  rooms: Map<string, string> | undefined;
+  /** Whom a guest knows, by key. */
+  contacts: Map<string, string> | undefined;
+  /** How this connection spells rooms. */
+  spellings: Map<string, string> | undefined;
   /** Where it comes from: attempts to log in are paced by it. */
   readonly host: string;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
@@ -26,9 +41,30 @@ export interface Person {
   readonly over: boolean;
 }
 
+/** An account, as far as the chat needs what was kept of it. */
+export interface KeptAccount {
+  readonly id: number;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly since?: number;
+  readonly guestSince?: number | undefined;
+}
+
+/** An account to be made for somebody, and what it takes with it into the account. */
+export interface NewAccount {
+  readonly name: string;
+  /** What is kept of its password. */
+  readonly password: string;
+  /** After which id a guest was the only one by this name; undefined if it was not, or another registers the name. */
+  readonly guestSince: number | undefined;
+  readonly rooms: readonly { readonly room: string; readonly spelling: string }[];
+  readonly contacts: readonly string[];
+}
+
 /** Something that an operator has forbidden: a name or an address to come in, a name to write. */
 export interface Ban {
   readonly kind: "name" | "address" | "mute";
+  /** A name as its key. */
   readonly who: string;
   /** Unix seconds when it ends; `Infinity` for never. */
   readonly until: number;
@@ -36,24 +72,39 @@ export interface Ban {
 
 /** Something that must survive a restart. */
 export type Change =
-  | { kind: "account"; name: string; password: string }
   | { kind: "room"; room: string }
-  | { kind: "member"; room: string; name: string; is: boolean }
+  | { kind: "member"; room: string; account: number; spelling: string; is: boolean }
   | { kind: "ban"; ban: Ban; is: boolean }
   | { kind: "motd"; text: string }
-  | { kind: "contact"; owner: string; name: string; is: boolean };
+  | { kind: "contact"; owner: number; name: string; is: boolean };
 
 /** Something that takes time to find out. */
 export type Errand =
   /** Whether a password is the one behind that account; with no account, no, but not any faster. */
-  | { kind: "check"; password: string; account: string | undefined }
+  | { kind: "check"; password: string; account: number | undefined }
   /** Whether this is the token of the running server. */
   | { kind: "token"; token: string }
   /** What to keep of a new password. */
   | { kind: "hash"; password: string }
-  | { kind: "page"; conversation: string; before?: number; after?: number; limit: number; text?: string }
+  | {
+    kind: "page";
+    conversation: string;
+    before?: number;
+    after?: number;
+    limit: number;
+    text?: string;
+    /** Parts of other conversations that belong on the same page. */
+    also?: readonly Part[];
+  }
   /** What was said, since an account was last sent anything, in its rooms and to it alone; so many of each at most. */
-  | { kind: "missed"; account: string; rooms: readonly string[]; limit: number };
+  | { kind: "missed"; account: Pick<Account, "id" | "side">; rooms: readonly string[]; limit: number };
+
+/** The messages of a conversation with ids between two others. */
+export interface Part {
+  readonly conversation: string;
+  readonly after: number;
+  readonly before: number;
+}
 
 /** What each errand brings back; `undefined` when the store has failed. */
 export interface Findings {
@@ -72,8 +123,19 @@ export interface Voice<P extends Person> {
   tell(to: P, object: object): void;
   /** A message for everybody but its sender, and the answer to it. */
   toAll(from: P, msg: Msg, answer: Answer): void;
-  /** A message for some, and the answer to it. It is kept in that conversation, if there is one. */
-  toSome(from: P, to: Iterable<P>, msg: Msg, conversation: string | undefined, answer: Answer): void;
+  /**
+   * A message for some, and the answer to it. It is kept in that conversation, if there is one.
+   *
+   * @param spelling how each reader spells the addressee, where one of them spells it otherwise
+   */
+  toSome(
+    from: P,
+    to: Iterable<P>,
+    msg: Msg,
+    conversation: string | undefined,
+    answer: Answer,
+    spelling?: (reader: P) => string,
+  ): void;
   /** Messages of the past, as they were relayed: one line each. */
   replay(to: P, lines: readonly Uint8Array[]): void;
   /** From now on somebody sees all that passes. */
@@ -86,6 +148,12 @@ export interface Voice<P extends Person> {
   goes(who: P, why: "quits" | "is put out"): void;
   /** Keeps a change for good. False when the disk would not have it: then nothing may be changed. */
   keep(change: Change): boolean;
+  /** Keeps a new account. `undefined` when the disk would not have it, "taken" when another program has just used the name. */
+  register(account: NewAccount): KeptAccount | "taken" | undefined;
+  /** Takes in what another program, such as the account tool, has changed: before it is decided who may have a name. */
+  refresh(): void;
+  /** The last id that was given out. */
+  readonly lastId: number;
   /** Finds something out. Until then that person's next request waits, and nobody else's. */
   errand<K extends Errand["kind"]>(
     who: P,

@@ -9,10 +9,7 @@
 /** A value, or the promise of one. */
 export type Soon<T> = T | Promise<T>;
 
-/**
- * Where a message belongs: `#all`, a room, or two people with `\u0000` between their names, in order. Who has no account is written `~name`, so that whoever registers
- * a guest's name later does not read what the guest was told.
- */
+/** Where a message belongs: `#all`, a room in its stored spelling, or two people as `between` writes them. */
 export type Conversation = string;
 
 /** Relays of one conversation, as they go over the wire: one JSON object a line, in plain JIM, each with its id. */
@@ -35,13 +32,34 @@ export interface Query {
   readonly text?: string;
 }
 
-export interface Account {
+/** A room in the spelling of somebody who is in it. */
+export interface Joined {
+  /** As it is stored. */
+  readonly room: string;
+  readonly spelling: string;
+}
+
+/** An account that does not exist yet. */
+export interface NewAccount {
+  /** The spelling that is shown. */
   readonly name: string;
-  /** What {@linkcode Store.putAccount} was given: salt and hash, a matter between it and the one who checks passwords. */
+  /** Salt and hash: a matter between the one who gives it and the one who checks passwords. */
   readonly password: string;
   readonly operator: boolean;
-  /** The last id that this person was sent. */
+  /** The last id that this person was sent; messages up to it were not said to this account. */
   readonly seen: number;
+  /** For a guest that registers its own name: after which id it was the only guest by that name. */
+  readonly guestSince?: number | undefined;
+  /** What that guest has already. */
+  readonly rooms?: readonly Joined[];
+  readonly contacts?: readonly string[];
+}
+
+export interface Account extends Required<Omit<NewAccount, "rooms" | "contacts">> {
+  /** A number that is never given to another account. */
+  readonly id: number;
+  /** The last id there was when the account was made. */
+  readonly since: number;
 }
 
 /** Something that an operator has forbidden. */
@@ -53,12 +71,18 @@ export interface Ban {
   readonly until: number;
 }
 
+/** An account, and how it spells the room that it is in. */
+export interface Member {
+  readonly account: number;
+  readonly spelling: string;
+}
+
 /** All that the chat keeps in memory. */
 export interface Snapshot {
   readonly accounts: readonly Account[];
   /** Every room, and the accounts that are its members. */
-  readonly rooms: readonly { readonly name: string; readonly members: readonly string[] }[];
-  readonly contacts: readonly { readonly owner: string; readonly name: string }[];
+  readonly rooms: readonly { readonly name: string; readonly members: readonly Member[] }[];
+  readonly contacts: readonly { readonly owner: number; readonly name: string }[];
   readonly bans: readonly Ban[];
   /** The words that everybody is greeted with. */
   readonly motd: string;
@@ -83,22 +107,28 @@ export interface Store {
   commit(lines: readonly Lines[]): Soon<void>;
   /** A page of messages, oldest first, each a line without its newline: the earliest ones if `after` is given, else the latest. */
   page(query: Query): Soon<readonly Uint8Array[]>;
-  /** The conversations of an account with one person in which anything was said after an id. */
-  conversations(account: string, after: number): Soon<readonly Conversation[]>;
-  /** Adds an account or replaces it. */
-  putAccount(account: Account): void;
+  /** The conversations of one side with one person in which anything was said after an id. */
+  conversations(side: string, after: number): Soon<readonly Conversation[]>;
+  /**
+   * Adds an account. It replaces nothing: undefined when there is one by the same canonical name, which another program may
+   * have added a moment ago.
+   */
+  putAccount(account: NewAccount): Account | undefined;
+  /** Changes an account, unless it was removed: then it returns false. */
+  changeAccount(id: number, change: Pick<Account, "password" | "operator">): boolean;
   /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
-  removeAccount(name: string): void;
+  removeAccount(id: number): void;
   putRoom(name: string): void;
-  putMember(room: string, account: string): void;
-  removeMember(room: string, account: string): void;
-  putContact(owner: string, name: string): void;
-  removeContact(owner: string, name: string): void;
+  /** @param spelling how the account spells the room */
+  putMember(room: string, account: number, spelling?: string): void;
+  removeMember(room: string, account: number): void;
+  putContact(owner: number, name: string): void;
+  removeContact(owner: number, name: string): void;
   putBan(ban: Ban): void;
   removeBan(kind: Ban["kind"], who: string): void;
   putMotd(text: string): void;
-  /** Notes the last ids that people were sent, many at once: it is asked for about once a second. */
-  putSeen(seen: ReadonlyMap<string, number>): void;
+  /** Notes the last ids that accounts were sent, by their ids, many at once: it is asked for about once a second. */
+  putSeen(seen: ReadonlyMap<number, number>): void;
   /**
    * Does a little of what can wait, such as the search index and the pruning of old messages, for about `milliseconds`.
    * Returns whether there is more to do.

@@ -1,6 +1,8 @@
 /** The store for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
+import { nameKey } from "../../jim/mod.ts";
+import { accountSide } from "../chat/conversation.ts";
 import { Blocks } from "./blocks.ts";
-import type { Account, Ban, Conversation, Lines, Query, Snapshot, Store } from "./contract.ts";
+import type { Account, Ban, Conversation, Lines, NewAccount, Query, Snapshot, Store } from "./contract.ts";
 import { cut, pageOf, parseLine } from "./lines.ts";
 import { words } from "./words.ts";
 
@@ -27,9 +29,12 @@ export function memoryStore(options: { bytes?: number; lastId?: number } = {}): 
 class MemoryStore implements Store {
   readonly #past: Blocks;
   #lastId: number;
-  readonly #accounts = new Map<string, Account>();
-  readonly #rooms = new Map<string, Set<string>>();
-  readonly #contacts = new Map<string, Set<string>>();
+  readonly #accounts = new Map<number, Account>();
+  /** The id of the account that was made last. */
+  #lastAccount = 0;
+  /** Each room's members, and how each spells it. */
+  readonly #rooms = new Map<string, Map<number, string>>();
+  readonly #contacts = new Map<number, Set<string>>();
   readonly #bans = new Map<string, Ban>();
   #motd = "";
 
@@ -41,7 +46,10 @@ class MemoryStore implements Store {
   snapshot(): Snapshot {
     return {
       accounts: [...this.#accounts.values()],
-      rooms: [...this.#rooms].map(([name, members]) => ({ name, members: [...members] })),
+      rooms: [...this.#rooms].map(([name, members]) => ({
+        name,
+        members: [...members].map(([account, spelling]) => ({ account, spelling })),
+      })),
       contacts: [...this.#contacts].flatMap(([owner, names]) => [...names].map((name) => ({ owner, name }))),
       bans: [...this.#bans.values()],
       motd: this.#motd,
@@ -61,49 +69,56 @@ class MemoryStore implements Store {
     return pageOf(turns, query).map((line) => line.slice()); // a page is still being written when its block is used again
   }
 
-  conversations(account: string, after: number): Conversation[] {
+  conversations(side: string, after: number): Conversation[] {
     const found = new Set<Conversation>();
     for (const { conversation, last } of this.#past.turns()) {
-      if (last <= after) continue;
-      const people = conversation.split("\u0000");
-      if (people.length === 2 && people.includes(account)) found.add(conversation);
+      if (last > after && isSide(side, conversation)) found.add(conversation);
     }
     return [...found];
   }
 
-  putAccount(account: Account): void {
-    this.#accounts.set(account.name, account);
+  putAccount({ rooms = [], contacts = [], guestSince, ...rest }: NewAccount): Account | undefined {
+    const key = nameKey(rest.name);
+    for (const { name } of this.#accounts.values()) if (nameKey(name) === key) return undefined;
+    const account = { id: ++this.#lastAccount, ...rest, since: rest.seen, guestSince };
+    this.#accounts.set(account.id, account);
+    for (const { room, spelling } of rooms) this.putMember(room, account.id, spelling);
+    for (const name of contacts) this.putContact(account.id, name);
+    return account;
   }
 
-  removeAccount(name: string): void {
-    this.#accounts.delete(name);
-    this.#contacts.delete(name);
-    for (const members of this.#rooms.values()) members.delete(name);
-    this.#past.keep((conversation) => {
-      const people = conversation.split("\u0000");
-      return people.length < 2 || !people.includes(name);
-    });
+  changeAccount(id: number, change: Pick<Account, "password" | "operator">): boolean {
+    const account = this.#accounts.get(id);
+    if (account !== undefined) this.#accounts.set(id, { ...account, ...change });
+    return account !== undefined;
+  }
+
+  removeAccount(id: number): void {
+    this.#accounts.delete(id);
+    this.#contacts.delete(id);
+    for (const members of this.#rooms.values()) members.delete(id);
+    this.#past.keep((conversation) => !isSide(accountSide(id), conversation));
   }
 
   putRoom(name: string): void {
-    if (!this.#rooms.has(name)) this.#rooms.set(name, new Set());
+    if (!this.#rooms.has(name)) this.#rooms.set(name, new Map());
   }
 
-  putMember(room: string, account: string): void {
-    this.#rooms.get(room)?.add(account);
+  putMember(room: string, account: number, spelling = room): void {
+    this.#rooms.get(room)?.set(account, spelling);
   }
 
-  removeMember(room: string, account: string): void {
+  removeMember(room: string, account: number): void {
     this.#rooms.get(room)?.delete(account);
   }
 
-  putContact(owner: string, name: string): void {
+  putContact(owner: number, name: string): void {
     const names = this.#contacts.get(owner);
     if (names === undefined) this.#contacts.set(owner, new Set([name]));
     else names.add(name);
   }
 
-  removeContact(owner: string, name: string): void {
+  removeContact(owner: number, name: string): void {
     this.#contacts.get(owner)?.delete(name);
   }
 
@@ -119,10 +134,10 @@ class MemoryStore implements Store {
     this.#motd = text;
   }
 
-  putSeen(seen: ReadonlyMap<string, number>): void {
-    for (const [name, id] of seen) {
-      const account = this.#accounts.get(name);
-      if (account !== undefined) this.#accounts.set(name, { ...account, seen: id });
+  putSeen(seen: ReadonlyMap<number, number>): void {
+    for (const [id, last] of seen) {
+      const account = this.#accounts.get(id);
+      if (account !== undefined) this.#accounts.set(id, { ...account, seen: last });
     }
   }
 
@@ -153,4 +168,10 @@ class MemoryStore implements Store {
       }
     }
   }
+}
+
+/** Whether a conversation is one of two people, and this is a side of it. */
+function isSide(side: string, conversation: Conversation): boolean {
+  const sides = conversation.split("\u0000");
+  return sides.length === 2 && sides.includes(side);
 }

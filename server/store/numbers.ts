@@ -45,7 +45,7 @@ export class Numbers {
   }
 }
 
-/** The two people of a conversation; a place has no other. */
+/** The two sides of a conversation; a room has no other. */
 function sides(conversation: Conversation): [string, string] {
   const [one = "", other = ""] = conversation.split("\u0000");
   return [one, other];

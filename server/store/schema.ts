@@ -4,12 +4,17 @@
  * transaction, so a program that dies in the middle finds a whole database of one version or the next.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { nameKey } from "../../jim/mod.ts";
+import { accountSide, between, guestSide } from "../chat/conversation.ts";
 import { StoreRefused } from "./contract.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */
 const OURS = 0x48616e69;
 
-const STEPS: readonly string[] = [
+/** Statements, or what only a program can do. */
+type Step = string | ((db: DatabaseSync) => void);
+
+const STEPS: readonly Step[] = [
   // Messages, and who is who.
   `CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -44,7 +49,98 @@ const STEPS: readonly string[] = [
   // What operators have forbidden (no end is for ever), and what they say.
   `CREATE TABLE bans (kind TEXT, who TEXT, until REAL, PRIMARY KEY (kind, who)) STRICT, WITHOUT ROWID;
    CREATE TABLE texts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+
+  // Accounts have ids, names are compared by their canonical form, and conversations are between sides.
+  (db) => {
+    db.exec(`
+      ALTER TABLE accounts RENAME TO old_accounts;
+      ALTER TABLE members RENAME TO old_members;
+      ALTER TABLE contacts RENAME TO old_contacts;
+
+      -- The key is not unique: names that are the same by it may be there from before. The mark "account" holds the last id.
+      CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key TEXT NOT NULL,
+        password TEXT NOT NULL, operator INTEGER NOT NULL, seen INTEGER NOT NULL,
+        since INTEGER NOT NULL, -- the last message when it was made
+        guest_since INTEGER -- after which message the guest that registered it was the only one by its name
+      ) STRICT;
+      CREATE INDEX accounts_by_key ON accounts (key);
+      -- The spelling is NULL where it is the room's own.
+      CREATE TABLE members (
+        room TEXT, account INTEGER, spelling TEXT, PRIMARY KEY (room, account)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE contacts (owner INTEGER, name TEXT, PRIMARY KEY (owner, name)) STRICT, WITHOUT ROWID;
+
+      INSERT INTO accounts SELECT row_number() OVER (ORDER BY name), name, name, password, operator, seen, seen, NULL
+        FROM old_accounts;
+      INSERT INTO members SELECT room, id, NULL FROM old_members JOIN accounts ON account = name;
+      INSERT INTO contacts SELECT id, old_contacts.name FROM old_contacts JOIN accounts ON owner = accounts.name;
+      INSERT INTO marks SELECT 'account', max(id) FROM accounts HAVING count(*) > 0;
+      DROP TABLE old_accounts; DROP TABLE old_members; DROP TABLE old_contacts;`);
+    const putKey = db.prepare("UPDATE accounts SET key = ? WHERE id = ?");
+    const ids = new Map<string, number>();
+    for (const { id, name } of db.prepare("SELECT id, name FROM accounts").all() as { id: number; name: string }[]) {
+      putKey.run(nameKey(name), id);
+      ids.set(name, id);
+    }
+    callConversations(db, ids);
+    callBans(db);
+  },
 ];
+
+/**
+ * Gives each conversation of two people the names of its sides. A name with a `~` was a guest's; where an account had such a
+ * name too, the conversation is taken for the guest's, whose secrets the account could read. One of a name that is nobody's
+ * is left to nobody. Two that become one are joined, and then all is indexed anew, since the index has their old numbers.
+ */
+function callConversations(db: DatabaseSync, accounts: ReadonlyMap<string, number>): void {
+  const side = (name: string) => {
+    if (name.startsWith("~")) return guestSide(name.slice(1));
+    const id = accounts.get(name);
+    return id === undefined ? undefined : accountSide(id);
+  };
+  const pairs = db.prepare("SELECT id, one, other FROM conversations WHERE other != '' ORDER BY id").all() as {
+    id: number;
+    one: string;
+    other: string;
+  }[];
+  db.exec("UPDATE conversations SET one = NULL, other = NULL WHERE other != ''"); // an old name may be another's new side
+  const call = db.prepare("UPDATE conversations SET one = ?, other = ? WHERE id = ?");
+  const move = db.prepare("UPDATE turns SET conversation = ? WHERE conversation = ?");
+  const remove = db.prepare("DELETE FROM conversations WHERE id = ?");
+  const called = new Map<string, number>();
+  let joined = false;
+  for (const { id, one, other } of pairs) {
+    const sides = [side(one), side(other)] as const;
+    if (sides[0] === undefined || sides[1] === undefined) continue;
+    const conversation = between(sides[0], sides[1]), same = called.get(conversation);
+    if (same === undefined) {
+      called.set(conversation, id);
+      call.run(...conversation.split("\u0000") as [string, string], id);
+    } else {
+      move.run(same, id);
+      remove.run(id);
+      joined = true;
+    }
+  }
+  if (joined) db.exec("INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM marks WHERE name = 'indexed'");
+}
+
+/** Bans of names are kept by their canonical form: where two become one, the later end counts. */
+function callBans(db: DatabaseSync): void {
+  const bans = db.prepare("SELECT kind, who, until FROM bans WHERE kind != 'address'").all() as {
+    kind: string;
+    who: string;
+    until: number | null;
+  }[];
+  db.exec("DELETE FROM bans WHERE kind != 'address'");
+  const put = db.prepare("INSERT OR REPLACE INTO bans VALUES (?, ?, ?)");
+  for (
+    const { kind, who, until } of bans.sort((a, b) => (a.until ?? Number.MAX_VALUE) - (b.until ?? Number.MAX_VALUE))
+  ) {
+    put.run(kind, nameKey(who), until);
+  }
+}
 
 /**
  * Brings a database to the newest version.
@@ -66,8 +162,15 @@ export function migrate(db: DatabaseSync, path: string, steps: number = STEPS.le
     );
   }
   for (let done = version; done < steps; done++) {
-    db.exec(
-      `BEGIN IMMEDIATE; ${STEPS[done]}; PRAGMA application_id = ${OURS}; PRAGMA user_version = ${done + 1}; COMMIT`,
-    );
+    const step = STEPS[done]!;
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      if (typeof step === "string") db.exec(step);
+      else step(db);
+      db.exec(`PRAGMA application_id = ${OURS}; PRAGMA user_version = ${done + 1}; COMMIT`);
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
   }
 }

@@ -7,13 +7,16 @@
  * of the disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
  */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { nameKey } from "../../jim/mod.ts";
 import { type Clocks, SteadyClock } from "../../log/mod.ts";
+import { accountSide } from "../chat/conversation.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import {
   type Account,
   type Ban,
   type Conversation,
   type Lines,
+  type NewAccount,
   type Query,
   type Snapshot,
   type Soon,
@@ -94,6 +97,7 @@ class SqliteStore implements Store {
       wrote: (bytes) => checkpoint.wrote(bytes),
       now: this.#now,
     });
+    this.#attempt("read the accounts", () => this.#refreshKeys());
     this.#version = this.#dataVersion();
   }
 
@@ -104,9 +108,12 @@ class SqliteStore implements Store {
         accounts: this.#sql.accounts.all().map(toAccount),
         rooms: this.#sql.rooms.all().map(({ name }) => ({
           name: name as string,
-          members: (members.get(name as string) ?? []).map(({ account }) => account as string),
+          members: (members.get(name as string) ?? []).map(({ account, spelling }) => ({
+            account: account as number,
+            spelling: spelling as string,
+          })),
         })),
-        contacts: this.#sql.contacts.all().map(({ owner, name }) => ({ owner: owner as string, name: name as string })),
+        contacts: this.#sql.contacts.all().map(({ owner, name }) => ({ owner: owner as number, name: name as string })),
         bans: this.#sql.bans.all().map(({ kind, who, until }) => ({
           kind: kind as Ban["kind"],
           who: who as string,
@@ -149,24 +156,52 @@ class SqliteStore implements Store {
     });
   }
 
-  conversations(account: string, after: number): Conversation[] {
+  conversations(side: string, after: number): Conversation[] {
     return this.#attempt("read conversations", () => {
-      const rows = this.#sql.conversationsOf.all(account, account, after);
+      const rows = this.#sql.conversationsOf.all(side, side, after);
       return rows.map(({ one, other }) => `${one}\u0000${other}`);
     });
   }
 
-  putAccount({ name, password, operator, seen }: Account): void {
-    this.#put("keep an account", "putAccount", name, password, operator ? 1 : 0, seen);
+  putAccount(
+    { name, password, operator, seen, guestSince, rooms = [], contacts = [] }: NewAccount,
+  ): Account | undefined {
+    let id: number | undefined;
+    this.#attempt("keep an account", () =>
+      this.#transact(() => {
+        const next = this.#mark("account") + 1;
+        const key = nameKey(name);
+        const { changes } = this.#sql.putAccount.run(
+          next,
+          name,
+          key,
+          password,
+          operator ? 1 : 0,
+          seen,
+          guestSince ?? null,
+        );
+        if (changes === 0) return;
+        id = next;
+        this.#setMark("account", id);
+        for (const { room, spelling } of rooms) this.#sql.putMember.run(room, id, spelling);
+        for (const contact of contacts) this.#sql.putContact.run(id, contact);
+      }));
+    this.#checkpoint.wrote(PAGE_BYTES);
+    return id === undefined ? undefined : { id, name, password, operator, seen, since: seen, guestSince };
   }
 
-  removeAccount(name: string): void {
+  changeAccount(id: number, { password, operator }: Pick<Account, "password" | "operator">): boolean {
+    const { changes } = this.#put("change an account", "changeAccount", password, operator ? 1 : 0, id);
+    return changes === 1;
+  }
+
+  removeAccount(id: number): void {
     this.#attempt("remove an account", () =>
       this.#transact(() => {
-        this.#sql.removeAccount.run(name);
-        this.#sql.removeMemberships.run(name);
-        this.#sql.removeContacts.run(name);
-        this.#sql.orphan.run(name, name);
+        this.#sql.removeAccount.run(id);
+        this.#sql.removeMemberships.run(id);
+        this.#sql.removeContacts.run(id);
+        this.#sql.orphan.run(accountSide(id), accountSide(id));
       }));
     this.#numbers.forget();
     this.#checkpoint.wrote(PAGE_BYTES);
@@ -176,19 +211,19 @@ class SqliteStore implements Store {
     this.#put("keep a room", "putRoom", name);
   }
 
-  putMember(room: string, account: string): void {
-    this.#put("keep a member", "putMember", room, account);
+  putMember(room: string, account: number, spelling = room): void {
+    this.#put("keep a member", "putMember", room, account, spelling);
   }
 
-  removeMember(room: string, account: string): void {
+  removeMember(room: string, account: number): void {
     this.#put("remove a member", "removeMember", room, account);
   }
 
-  putContact(owner: string, name: string): void {
+  putContact(owner: number, name: string): void {
     this.#put("keep a contact", "putContact", owner, name);
   }
 
-  removeContact(owner: string, name: string): void {
+  removeContact(owner: number, name: string): void {
     this.#put("remove a contact", "removeContact", owner, name);
   }
 
@@ -204,10 +239,10 @@ class SqliteStore implements Store {
     this.#put("keep the greeting", "putMotd", text);
   }
 
-  putSeen(seen: ReadonlyMap<string, number>): void {
+  putSeen(seen: ReadonlyMap<number, number>): void {
     this.#attempt("keep what was seen", () =>
       this.#transact(() => {
-        for (const [name, id] of seen) this.#sql.putSeen.run(id, name);
+        for (const [account, last] of seen) this.#sql.putSeen.run(last, account);
       }));
     this.#checkpoint.wrote(PAGE_BYTES);
   }
@@ -307,9 +342,19 @@ class SqliteStore implements Store {
   }
 
   /** A change of one row. */
-  #put(what: string, statement: keyof Statements, ...values: SQLInputValue[]): void {
-    this.#attempt(what, () => this.#sql[statement].run(...values));
+  #put(what: string, statement: keyof Statements, ...values: SQLInputValue[]): { changes: number | bigint } {
+    const result = this.#attempt(what, () => this.#sql[statement].run(...values));
     this.#checkpoint.wrote(PAGE_BYTES);
+    return result;
+  }
+
+  /** What the canonical form of a name is may have changed with the engine's Unicode data, or with Hanita. */
+  #refreshKeys(): void {
+    const stale = this.#sql.accountKeys.all().filter(({ name, key }) => nameKey(name as string) !== key);
+    if (stale.length === 0) return;
+    this.#transact(() => {
+      for (const { id, name } of stale) this.#sql.putAccountKey.run(nameKey(name as string), id as number);
+    });
   }
 
   #transact(act: () => void): void {
@@ -347,6 +392,14 @@ function daysBefore(moment: number, days: number): number {
   return date.setDate(date.getDate() - days);
 }
 
-function toAccount({ name, password, operator, seen }: Record<string, unknown>): Account {
-  return { name: name as string, password: password as string, operator: operator === 1, seen: seen as number };
+function toAccount({ id, name, password, operator, seen, since, guest_since }: Record<string, unknown>): Account {
+  return {
+    id: id as number,
+    name: name as string,
+    password: password as string,
+    operator: operator === 1,
+    seen: seen as number,
+    since: since as number,
+    guestSince: (guest_since ?? undefined) as number | undefined,
+  };
 }

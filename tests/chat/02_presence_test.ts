@@ -12,7 +12,7 @@ Deno.test("presence is answered with 200, alert and time", { ignore: cannot }, a
   await ann.say({ action: "presence", time: 1764000000, user: { account_name: "ann", status: "here" } });
   const answer = await ann.hear();
   const { time } = answer;
-  assert.deepEqual(answer, { response: 200, time, alert: "welcome, ann", jim: 1 });
+  assert.deepEqual(answer, { response: 200, time, alert: "welcome, ann", jim: 1, role: "guest" });
   assert.ok(Number.isInteger(time) && Math.abs(time - Date.now() / 1000) < 60, `${time}`);
 });
 

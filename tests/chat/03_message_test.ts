@@ -142,7 +142,7 @@ Deno.test("a message to nobody is 404, and nobody hears it", { ignore: cannot },
   await using chat = await start();
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await chat.connect(); // has no name, so cannot be meant
-  for (const to of ["eve", "Bob"]) {
+  for (const to of ["eve", "Bobby"]) {
     await ann.say(msg("hello?", { to }));
     await ann.expect({ response: 404, error: `to: nobody here has the name ${JSON.stringify(to)}` });
   }

@@ -68,8 +68,8 @@ for (const way of ways) {
       { action: "room_list", room: "#dogs", member: false },
     ]);
     assert.deepEqual(await ann.ask(online("#cats")), [
-      { action: "online_list", user_id: "ann" },
-      { action: "online_list", user_id: "bob" },
+      { action: "online_list", user_id: "ann", role: "guest" },
+      { action: "online_list", user_id: "bob", role: "guest" },
     ]);
     for (const room of [undefined, "#all", "#chat"]) {
       assert.deepEqual(names(await eve.ask(online(room))), ["ann", "bob", "eve"]);

@@ -109,7 +109,8 @@ Deno.test(
     await bare.enter("bare", { watch: true });
     const expect = async (account_name: string, status: string) => {
       const { time, ...told } = await ann.hear();
-      assert.deepEqual(told, { action: "presence", type: "status", user: { account_name, status } });
+      const state = status === "offline" ? "offline" : "online", role = account_name === "bob" ? "account" : "guest";
+      assert.deepEqual(told, { action: "presence", type: "status", user: { account_name, status }, state, role });
       assert.ok(Number.isInteger(time));
     };
     await expect("bare", "online");

@@ -156,7 +156,9 @@ Deno.test("a guest's private words are kept for the account that they were for, 
   await zoe.sayOk(msg("between guests", "guest"));
   await guest.expect({ message: "between guests" });
   assert.deepEqual(texts(await ann.ask(history({ with: "zoe" }))), ["from zoe the guest"]);
-  await zoe.say({ action: "register", time: 1, user: { account_name: "zoe", password: "correct horse" } });
-  await zoe.expect({ response: 201 });
-  assert.deepEqual(await zoe.ask(history({ with: "ann" })), []);
+  await zoe.end();
+  const newcomer = await chat.connect();
+  await newcomer.say({ action: "register", time: 1, user: { account_name: "zoe", password: "correct horse" } });
+  await newcomer.expect({ response: 201 });
+  assert.deepEqual(await newcomer.ask(history({ with: "ann" })), []);
 });

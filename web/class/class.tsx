@@ -9,7 +9,6 @@ import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
-import { sightIn } from "./sight.ts";
 import { newVisit } from "./visit.ts";
 import { catalogues } from "./words.ts";
 
@@ -40,9 +39,7 @@ const step = newVisit({
     waiting = [];
     beginAgain(roll, seconds());
   },
-  see(fields) {
-    const sight = sightIn(fields);
-    if (sight === undefined) return;
+  see(sight) {
     if (!look.paused) hear(roll, sight);
     else if (waiting.length < WAITING) waiting.push(sight);
   },

@@ -3,8 +3,8 @@
  * which. A list is an answer with a quantity, and then its rows with nothing between.
  * @module
  */
-import { type Fields, heard, namesIn, saidIn, text } from "../heard.ts";
-import { isRoom, type Said } from "../talk.ts";
+import { type Fields, heard, saidIn, text } from "../heard.ts";
+import { isRoom } from "../talk.ts";
 import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
 import { wentBack } from "./past.ts";
@@ -17,12 +17,6 @@ import { acknowledge, refuse } from "./waiting.ts";
 export function hear(turn: Turn, object: Fields): void {
   const { state } = turn;
   state.doubt = undefined;
-  if (state.list !== undefined && typeof object.response === "number") {
-    // It ends before its time: what there is of it is better than to take all that comes for its rows.
-    const { asked, rows } = state.list;
-    state.list = undefined;
-    listed(turn, asked, rows);
-  }
   if (state.list !== undefined) {
     const { asked, left, rows } = state.list;
     state.list = left === 1 ? undefined : { asked, left: left - 1, rows: [...rows, object] };
@@ -110,10 +104,10 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
   }
 }
 
-/** A list is whole. A row that makes no sense is passed over, and still counts as one of a page. */
+/** A list is whole. */
 function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
   const { state } = turn;
-  const rows = inOrder(objects.map(saidIn).filter((each) => each !== undefined));
+  const rows = objects.map(saidIn).filter((each) => each !== undefined);
   switch (asked.ask) {
     case "account":
       return settle(turn, true);
@@ -125,28 +119,22 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
       }
       return;
     case "who": {
-      const names = new Set(namesIn(objects));
+      const names = new Set(objects.map(({ user_id }) => text(user_id)));
       if (asked.room === undefined) state.online = names;
       else if (asked.room === state.open) state.members = names;
       return;
     }
     case "contacts":
-      state.contacts = new Set(namesIn(objects));
+      state.contacts = new Set(objects.map(({ user_id }) => text(user_id)));
       return;
     case "since":
-      return missed(turn, asked, rows, objects.length);
+      return missed(turn, asked, rows);
     case "older":
     case "reach":
-      return wentBack(turn, asked, rows, objects.length);
+      return wentBack(turn, asked, rows);
     case "search":
       if (state.search?.text === asked.text) state.search = { key: asked.key, text: asked.text, rows: rows.reverse() };
   }
-}
-
-/** By their ids, each once. */
-function inOrder(rows: readonly Said[]): Said[] {
-  const sorted = rows.toSorted((one, other) => one.id! - other.id!);
-  return sorted.filter(({ id }, at) => id !== sorted[at - 1]?.id);
 }
 
 function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {

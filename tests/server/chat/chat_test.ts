@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Chat } from "../../../server/chat/chat.ts";
+import { type Account, Chat } from "../../../server/chat/chat.ts";
 import type { Person } from "../../../server/chat/voice.ts";
 import { NOTHING, RULES, stranger } from "./person.ts";
 
@@ -8,20 +8,20 @@ const makeChat = () => new Chat<Person>(RULES, NOTHING);
 Deno.test("Chat finds people by the name they came in by, namesakes too", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger(), ann = stranger();
-  chat.enter(one, "Guest", false);
-  chat.enter(other, "Guest", false);
-  chat.enter(ann, "ann", true);
+  chat.enter(one, "Guest", undefined, 0);
+  chat.enter(other, "Guest", undefined, 0);
+  chat.enter(ann, "ann", chat.putAccount({ id: 1, name: "ann", operator: false }), 0);
   assert.deepEqual([...chat.named("Guest")], [one, other]);
   assert.deepEqual([...chat.named("ann")], [ann]);
   assert.deepEqual([...chat.named("nobody")], []);
-  assert.deepEqual(chat.names(), ["Guest", "ann"]);
+  assert.deepEqual([...chat.here()], [one, other, ann]);
 });
 
 Deno.test("Chat finds whoever has a new name by that one only", () => {
   const chat = makeChat();
   const ann = stranger();
-  chat.enter(ann, "ann", false);
-  chat.enter(ann, "anna", false);
+  chat.enter(ann, "ann", undefined, 0);
+  chat.enter(ann, "anna", undefined, 0);
   assert.equal(ann.name, "anna");
   assert.deepEqual([[...chat.named("ann")], [...chat.named("anna")]], [[], [ann]]);
 });
@@ -29,14 +29,14 @@ Deno.test("Chat finds whoever has a new name by that one only", () => {
 Deno.test("Chat does not find who has left, who keeps the name for what was said before", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger();
-  chat.enter(one, "Guest", false);
-  chat.enter(other, "Guest", false);
+  chat.enter(one, "Guest", undefined, 0);
+  chat.enter(other, "Guest", undefined, 0);
   for (let i = 0; i < 2; i++) { // to leave twice is to leave
-    chat.leave(one);
+    chat.leave(one, 0);
     assert.deepEqual([...chat.named("Guest")], [other]);
   }
-  chat.leave(other);
-  chat.leave(stranger());
+  chat.leave(other, 0);
+  chat.leave(stranger(), 0);
   assert.deepEqual([[...chat.named("Guest")], one.name], [[], "Guest"]);
 });
 
@@ -46,55 +46,59 @@ Deno.test("Chat takes any name for a name", () => {
     assert.equal(chat.named(name).size, 0);
     assert.equal(chat.hasLeft(name), false);
     const who = stranger();
-    chat.enter(who, name, false);
+    chat.enter(who, name, undefined, 0);
     assert.deepEqual([...chat.named(name)], [who]);
   }
 });
 
 Deno.test("Chat remembers of which name the last guest has left, and of ten thousand such names only", () => {
   const chat = makeChat();
-  const come = (name: string, proved = false) => {
+  const come = (name: string, account?: Account) => {
     const who = stranger();
-    chat.enter(who, name, proved);
+    chat.enter(who, name, account, 0);
     return who;
   };
   const [one, other] = [come("Guest"), come("Guest")];
-  chat.leave(one);
+  chat.leave(one, 0);
   assert.equal(chat.hasLeft("Guest"), false, "the other is here");
-  chat.leave(other);
-  chat.leave(come("ann", true));
+  chat.leave(other, 0);
+  chat.leave(come("ann", chat.putAccount({ id: 1, name: "ann", operator: false })), 0);
   assert.deepEqual([chat.hasLeft("Guest"), chat.hasLeft("ann"), chat.hasLeft("bob")], [true, false, false]);
-  for (let i = 1; i < 10_000; i++) chat.leave(come(`guest ${i}`));
+  for (let i = 1; i < 10_000; i++) chat.leave(come(`guest ${i}`), 0);
   assert.equal(chat.hasLeft("Guest"), true);
-  chat.leave(come("one too many"));
+  chat.leave(come("one too many"), 0);
   assert.deepEqual([chat.hasLeft("Guest"), chat.hasLeft("guest 1")], [false, true]);
 });
 
 Deno.test("Chat gives all devices of an account one membership, and each guest one that ends with it", () => {
   const chat = makeChat();
-  chat.addAccount("ann");
+  const account = chat.putAccount({ id: 1, name: "ann", operator: false });
   const [phone, desk, guest, namesake] = [stranger(), stranger(), stranger(), stranger()];
-  for (const device of [phone, desk]) chat.enter(device, "ann", true);
-  for (const each of [guest, namesake]) chat.enter(each, "Guest", false);
-  chat.membership(phone).rooms.add("#cats");
-  chat.membership(guest).contacts.add("ann");
-  assert.deepEqual(chat.membership(desk).rooms, new Set(["#cats"]));
-  assert.deepEqual(chat.membership(namesake).contacts, new Set());
-  chat.leave(guest);
-  assert.deepEqual([chat.membership(guest).contacts, chat.membership(desk).rooms], [new Set(), new Set(["#cats"])]);
+  for (const device of [phone, desk]) chat.enter(device, "ann", account, 0);
+  for (const each of [guest, namesake]) chat.enter(each, "Guest", undefined, 0);
+  chat.join(phone, chat.addRoom("#cats"), "#Cats");
+  chat.membership(guest).contacts.set("ann", "ann");
+  assert.deepEqual(chat.membership(desk).rooms, new Map([["#cats", "#Cats"]]));
+  assert.deepEqual(chat.membership(namesake).contacts, new Map());
+  chat.leave(guest, 0);
+  assert.deepEqual([chat.membership(guest).contacts.size, chat.membership(desk).rooms.size], [0, 1]);
 });
 
 Deno.test("Chat begins with what was kept", () => {
   const chat = new Chat<Person>(RULES, {
     ...NOTHING,
-    accounts: [{ name: "ann", operator: false }, { name: "bob", operator: false }],
-    rooms: [{ name: "#cats", members: ["ann", "removed"] }, { name: "#empty", members: [] }],
-    contacts: [{ owner: "ann", name: "bob" }, { owner: "removed", name: "ann" }],
+    accounts: [{ id: 1, name: "ann", operator: false }, { id: 2, name: "bob", operator: true }],
+    rooms: [
+      { name: "#cats", members: [{ account: 1, spelling: "#CATS" }, { account: 99, spelling: "#cats" }] },
+      { name: "#empty", members: [] },
+    ],
+    contacts: [{ owner: 1, name: "bob" }, { owner: 99, name: "ann" }],
   });
   const [ann, bob] = [stranger(), stranger()];
-  chat.enter(ann, "ann", true);
-  chat.enter(bob, "bob", true);
-  assert.deepEqual(chat.membership(ann), { operator: false, rooms: new Set(["#cats"]), contacts: new Set(["bob"]) });
-  assert.deepEqual(chat.membership(bob), { operator: false, rooms: new Set(), contacts: new Set() });
-  assert.deepEqual([[...chat.online("#cats")], [...chat.online("#empty")]], [[ann], []]);
+  chat.enter(ann, "ann", chat.account("ANN"), 0);
+  chat.enter(bob, "bob", chat.account("bob"), 0);
+  const { operator, rooms, contacts } = chat.membership(ann);
+  assert.deepEqual([operator, [...rooms], [...contacts]], [false, [["#cats", "#CATS"]], [["bob", "bob"]]]);
+  assert.deepEqual([chat.membership(bob).operator, chat.membership(bob).rooms.size], [true, 0]);
+  assert.deepEqual(["#cats", "#empty"].map((name) => [...chat.online(chat.room(name)!)]), [[ann], []]);
 });

@@ -12,10 +12,16 @@ export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [], bans: [], 
 export function stranger(): Person {
   return {
     name: undefined,
-    proved: false,
-    muted: false,
+    account: undefined,
+    get proved() {
+      return this.account !== undefined;
+    },
+    side: undefined,
+    mark: undefined,
+    muted: undefined,
     rooms: undefined,
     contacts: undefined,
+    spellings: undefined,
     host: "10.0.0.7",
     bare: false,
     listens: true,

@@ -1,7 +1,7 @@
 // What every store must do, asked of each of them.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { between } from "../../../server/chat/msg.ts";
+import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
 import { type Query, type Store } from "../../../server/store/contract.ts";
 import { memoryStore } from "../../../server/store/memory.ts";
 import { openStore } from "../../../server/store/sqlite.ts";
@@ -61,31 +61,46 @@ each("remembers bans, with and without an end, and the greeting", (store) => {
 
 each("remembers accounts, rooms, members and contacts, whatever is in their names", (store) => {
   const names = ["ann", "Robert'); DROP TABLE accounts;--", '"', "%_\\", "привет 👍", "constructor", "null"];
-  for (const name of names) {
-    store.putAccount({ name, password: `hash of ${name}`, operator: name === "ann", seen: 3 });
+  const ids = names.map((name) => {
+    const { id } = store.putAccount({ name, password: `hash of ${name}`, operator: name === "ann", seen: 3 })!;
     store.putRoom(`#${name}`);
-    store.putMember(`#${name}`, name);
-    store.putContact("ann", name);
-  }
+    store.putMember(`#${name}`, id, `#${name.toUpperCase()}`);
+    store.putContact(id, name);
+    return id;
+  });
   const { accounts, rooms, contacts } = store.snapshot();
   const sorted = names.toSorted();
   assert.deepEqual(
     accounts.toSorted((a, b) => a.name < b.name ? -1 : 1),
-    sorted.map((name) => ({ name, password: `hash of ${name}`, operator: name === "ann", seen: 3 })),
+    sorted.map((name) => ({
+      id: ids[names.indexOf(name)],
+      name,
+      password: `hash of ${name}`,
+      operator: name === "ann",
+      seen: 3,
+      since: 3,
+      guestSince: undefined,
+    })),
   );
   assert.deepEqual(
     rooms.toSorted((a, b) => a.name < b.name ? -1 : 1),
-    sorted.map((name) => ({ name: `#${name}`, members: [name] })),
+    sorted.map((name) => ({
+      name: `#${name}`,
+      members: [{ account: ids[names.indexOf(name)], spelling: `#${name.toUpperCase()}` }],
+    })),
   );
-  assert.deepEqual(contacts.map(({ name }) => name).sort(), sorted);
+  assert.deepEqual(
+    contacts.toSorted((a, b) => a.name < b.name ? -1 : 1),
+    sorted.map((name) => ({ owner: ids[names.indexOf(name)], name })),
+  );
 });
 
 each("changes nothing when the same is put twice", (store) => {
   const put = () => {
     store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 });
     store.putRoom("#one");
-    store.putMember("#one", "ann");
-    store.putContact("ann", "bob");
+    store.putMember("#one", 1);
+    store.putContact(1, "bob");
   };
   put();
   const before = store.snapshot();
@@ -93,45 +108,75 @@ each("changes nothing when the same is put twice", (store) => {
   assert.deepEqual(store.snapshot(), before);
 });
 
-each("replaces an account, and notes what was seen of accounts only", (store) => {
-  store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 });
-  store.putAccount({ name: "ann", password: "y", operator: true, seen: 7 });
-  store.putSeen(new Map([["ann", 9], ["nobody", 5]]));
-  assert.deepEqual(store.snapshot().accounts, [{ name: "ann", password: "y", operator: true, seen: 9 }]);
+each("changes an account, and notes what was seen of accounts only", (store) => {
+  const { id } = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0, guestSince: 5 })!;
+  assert.equal(store.changeAccount(id, { password: "y", operator: true }), true);
+  assert.equal(store.changeAccount(id + 1, { password: "z", operator: true }), false);
+  store.putSeen(new Map([[id, 9], [id + 1, 5]]));
+  assert.deepEqual(store.snapshot().accounts, [
+    { id, name: "ann", password: "y", operator: true, seen: 9, since: 0, guestSince: 5 },
+  ]);
+});
+
+each("replaces no account, however its name is spelt, and gives no id again", (store) => {
+  const ann = store.putAccount({ name: "Ann", password: "x", operator: true, seen: 0 })!;
+  for (const name of ["Ann", "ann", "ANN", "A\u200bnn"]) {
+    assert.equal(store.putAccount({ name, password: "y", operator: false, seen: 0 }), undefined, name);
+  }
+  const decomposed = store.putAccount({ name: "zoe\u0308", password: "x", operator: false, seen: 0 })!;
+  assert.equal(store.putAccount({ name: "Zoë", password: "x", operator: false, seen: 0 }), undefined);
+  assert.deepEqual(store.snapshot().accounts, [ann, decomposed]);
+  for (const { id } of [ann, decomposed]) store.removeAccount(id);
+  const next = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 })!;
+  assert.ok(next.id > Math.max(ann.id, decomposed.id));
+});
+
+each("makes an account with the rooms and contacts that it has already", (store) => {
+  store.putRoom("#cats");
+  const rooms = [{ room: "#cats", spelling: "#Cats" }];
+  const { id } = store.putAccount({ name: "zoe", password: "x", operator: false, seen: 7, rooms, contacts: ["bob"] })!;
+  const taken = { name: "ZOE", password: "x", operator: false, seen: 8, rooms, contacts: ["eve"] };
+  assert.equal(store.putAccount(taken), undefined);
+  const { rooms: kept, contacts } = store.snapshot();
+  assert.deepEqual(kept, [{ name: "#cats", members: [{ account: id, spelling: "#Cats" }] }]);
+  assert.deepEqual(contacts, [{ owner: id, name: "bob" }]);
 });
 
 each("forgets an account with its memberships and contacts, and keeps its room", (store) => {
-  for (const name of ["ann", "bob"]) {
+  for (const [index, name] of ["ann", "bob"].entries()) {
     store.putAccount({ name, password: "x", operator: false, seen: 0 });
     store.putRoom("#one");
-    store.putMember("#one", name);
-    store.putContact(name, "zed");
+    store.putMember("#one", index + 1);
+    store.putContact(index + 1, "zed");
   }
-  store.removeAccount("ann");
+  store.removeAccount(1);
   const { accounts, rooms, contacts } = store.snapshot();
   assert.deepEqual(accounts.map(({ name }) => name), ["bob"]);
-  assert.deepEqual(rooms, [{ name: "#one", members: ["bob"] }]);
-  assert.deepEqual(contacts, [{ owner: "bob", name: "zed" }]);
-  store.removeMember("#one", "bob");
-  store.removeContact("bob", "zed");
+  assert.deepEqual(rooms, [{ name: "#one", members: [{ account: 2, spelling: "#one" }] }]);
+  assert.deepEqual(contacts, [{ owner: 2, name: "zed" }]);
+  store.removeMember("#one", 2);
+  store.removeContact(2, "zed");
   assert.deepEqual([store.snapshot().rooms[0]!.members, store.snapshot().contacts], [[], []]);
 });
 
 each("lets nobody read what was said to an account that was removed", async (store) => {
-  const private_ = between("ann", "bob");
-  store.commit(turn([{ id: 1, conversation: private_, message: "secret" }, {
-    id: 2,
-    conversation: between("bob", "zed"),
-    message: "secret",
-  }]));
+  for (const name of ["ann", "bob"]) store.putAccount({ name, password: "x", operator: false, seen: 0 });
+  const [ann, bob, zed] = [accountSide(1), accountSide(2), guestSide("zed")];
+  store.commit(turn([
+    { id: 1, conversation: between(ann, bob), message: "secret" },
+    { id: 2, conversation: between(bob, zed), message: "secret" },
+  ]));
   store.commit(toAll(3, "not secret"));
-  store.removeAccount("ann");
-  assert.deepEqual(await idsOf(store, { conversation: private_ }), []);
-  assert.deepEqual(await idsOf(store, { conversation: private_, text: "secret" }), []);
-  assert.deepEqual(await idsOf(store, { conversation: between("bob", "zed") }), [2]);
+  assert.deepEqual(await store.conversations(bob, 1), [between(bob, zed)]);
+  assert.deepEqual((await store.conversations(bob, 0)).toSorted(), [between(ann, bob), between(bob, zed)].toSorted());
+  store.removeAccount(1);
+  assert.deepEqual(await idsOf(store, { conversation: between(ann, bob) }), []);
+  assert.deepEqual(await idsOf(store, { conversation: between(ann, bob), text: "secret" }), []);
+  assert.deepEqual(await idsOf(store, { conversation: between(bob, zed) }), [2]);
   assert.deepEqual(await idsOf(store), [3]);
-  store.commit(turn([{ id: 4, conversation: private_, message: "another ann" }]));
-  assert.deepEqual(await idsOf(store, { conversation: private_ }), [4]);
+  const next = accountSide(store.putAccount({ name: "ann", password: "x", operator: false, seen: 3 })!.id);
+  store.commit(turn([{ id: 4, conversation: between(next, bob), message: "another ann" }]));
+  assert.deepEqual(await idsOf(store, { conversation: between(next, bob) }), [4]);
 });
 
 each("gives a page oldest first: the latest, those before, those after", async (store) => {

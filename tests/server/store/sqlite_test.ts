@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { between } from "../../../server/chat/msg.ts";
+import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
 import { type Store, StoreFailure, StoreRefused } from "../../../server/store/contract.ts";
 import { migrate } from "../../../server/store/schema.ts";
 import { openStore, type StoreOptions } from "../../../server/store/sqlite.ts";
@@ -56,9 +56,9 @@ on("openStore finds after a restart all that there was", async (open) => {
   let store = open();
   store.putAccount({ name: "ann", password: "x", operator: true, seen: 2 });
   store.putRoom("#one");
-  store.putMember("#one", "ann");
-  store.putContact("ann", "bob");
-  store.putSeen(new Map([["ann", 5]]));
+  store.putMember("#one", 1);
+  store.putContact(1, "bob");
+  store.putSeen(new Map([[1, 5]]));
   store.commit(turn([
     { id: 1, conversation: "#one", message: "in a room" },
     { id: 2, conversation: between("ann", "bob"), message: "in private" },
@@ -115,6 +115,109 @@ on("openStore brings an older database to the newest version, with its messages"
   assert.equal(store.snapshot().lastId, 2);
   assert.deepEqual(await idsOf(store), [1, 2]);
   assert.deepEqual(await idsOf(store, { text: "old" }), [1]);
+});
+
+/** A database of the third version: names are keys there, and a guest's has a `~` before it. */
+function fillOld(path: string, conversations: readonly (readonly [one: string, other: string])[]): void {
+  const old = new DatabaseSync(path);
+  migrate(old, path, 3);
+  const account = old.prepare("INSERT INTO accounts VALUES (?, 'hash', ?, ?)");
+  for (const [index, name] of ["Ann", "ann", "bob", "zoe", "~zoe", "@1"].entries()) {
+    account.run(name, name === "ann" ? 1 : 0, index);
+  }
+  for (const room of ["#Lesson7", "#lesson7"]) old.prepare("INSERT INTO rooms VALUES (?)").run(room);
+  for (const who of ["ann", "removed"]) old.prepare("INSERT INTO members VALUES ('#lesson7', ?)").run(who);
+  for (const who of ["bob", "removed"]) old.prepare("INSERT INTO contacts VALUES (?, 'Ann')").run(who);
+  const ban = old.prepare("INSERT INTO bans VALUES (?, ?, ?)");
+  ban.run("name", "EVE", null);
+  ban.run("name", "eve", 5);
+  ban.run("mute", "Eve", 5);
+  ban.run("address", "FE80::1", 5);
+  for (const [index, [one, other]] of conversations.entries()) {
+    const id = index + 1;
+    old.prepare("INSERT INTO conversations VALUES (?, ?, ?)").run(id, one, other);
+    const [lines] = toAll(id, `secret ${id}`);
+    old.prepare("INSERT INTO turns VALUES (?, ?, 1, ?, 0, ?)").run(id, id, id, lines!.bytes);
+    old.prepare("INSERT INTO search (rowid, words) VALUES (?, ?)").run(id, `§${id} SECRET ${id}`);
+  }
+  old.prepare("INSERT INTO marks VALUES ('indexed', ?)").run(conversations.length);
+  old.close();
+}
+
+on("openStore gives old accounts ids, and each account what was its own", async (open, path) => {
+  await open().close(); // for the folder
+  Deno.removeSync(path);
+  fillOld(path, [["#Lesson7", ""], ["#lesson7", ""], ["@1", "bob"], ["Ann", "bob"], ["ann", "bob"], ["ann", "ann"], [
+    "bob",
+    "removed",
+  ]]);
+  const store = open();
+  const { accounts, rooms, contacts, bans } = store.snapshot();
+  const ids = new Map(accounts.map(({ id, name }) => [name, id]));
+  assert.deepEqual(accounts.map(({ name, operator, seen }) => [name, operator, seen]), [
+    ["@1", false, 5],
+    ["Ann", false, 0],
+    ["ann", true, 1],
+    ["bob", false, 2],
+    ["zoe", false, 3],
+    ["~zoe", false, 4],
+  ]);
+  assert.deepEqual(rooms, [
+    { name: "#Lesson7", members: [] },
+    { name: "#lesson7", members: [{ account: ids.get("ann"), spelling: "#lesson7" }] },
+  ]);
+  assert.deepEqual(contacts, [{ owner: ids.get("bob"), name: "Ann" }]);
+  assert.deepEqual(bans, [
+    { kind: "address", who: "FE80::1", until: 5 },
+    { kind: "mute", who: "eve", until: 5 },
+    { kind: "name", who: "eve", until: Infinity },
+  ]);
+  const said = (one: string, other: string) =>
+    idsOf(store, { conversation: between(accountSide(ids.get(one)!), accountSide(ids.get(other)!)) });
+  assert.deepEqual(await idsOf(store, { conversation: "#Lesson7" }), [1]);
+  assert.deepEqual(await idsOf(store, { conversation: "#lesson7" }), [2]);
+  assert.deepEqual(await Promise.all([said("@1", "bob"), said("Ann", "bob"), said("ann", "bob"), said("ann", "ann")]), [
+    [3],
+    [4],
+    [5],
+    [6],
+  ]);
+  assert.deepEqual(
+    (await store.conversations(accountSide(ids.get("bob")!), 0)).length,
+    3,
+    "nobody reads the removed one's",
+  );
+  const { id } = store.putAccount({ name: "new", password: "x", operator: false, seen: 0 })!;
+  assert.equal(id, accounts.length + 1);
+  assert.deepEqual(await idsOf(store, { conversation: "#Lesson7", text: "secret" }), [1], "the index is still right");
+});
+
+on("openStore takes a conversation of ~zoe for the guest's, and joins those that are one now", async (open, path) => {
+  await open().close();
+  Deno.removeSync(path);
+  fillOld(path, [["bob", "~Zoe"], ["bob", "~zoe"], ["bob", "zoe"], ["~ZOE", "~zoe"]]);
+  const store = open();
+  const id = new Map(store.snapshot().accounts.map(({ id, name }) => [name, id]));
+  const bob = accountSide(id.get("bob")!), guest = between(bob, guestSide("zoe"));
+  assert.deepEqual(await idsOf(store, { conversation: guest }), [1, 2]);
+  assert.deepEqual(await idsOf(store, { conversation: between(bob, accountSide(id.get("zoe")!)) }), [3]);
+  assert.deepEqual(await idsOf(store, { conversation: between(bob, accountSide(id.get("~zoe")!)) }), []);
+  while (store.tend(10));
+  assert.deepEqual(await idsOf(store, { conversation: guest, text: "secret" }), [1, 2]);
+  assert.deepEqual(await idsOf(store, { conversation: guest, text: "2" }), [2]);
+});
+
+on("openStore leaves an older database as it was when a step fails", async (open, path) => {
+  await open().close();
+  Deno.removeSync(path);
+  fillOld(path, []);
+  const db = new DatabaseSync(path);
+  db.exec("CREATE TABLE old_accounts (in_the_way)");
+  const before = db.prepare("SELECT group_concat(sql) AS all_of_it FROM sqlite_schema").get();
+  assert.throws(() => migrate(db, path), /old_accounts/);
+  assert.deepEqual(db.prepare("SELECT group_concat(sql) AS all_of_it FROM sqlite_schema").get(), before);
+  assert.equal(db.prepare("PRAGMA user_version").get()!.user_version, 3);
+  db.close();
 });
 
 const refused: Record<string, { make: (path: string) => void; says: RegExp }> = {
@@ -266,7 +369,7 @@ on(
       message: "Cannot keep messages: database is locked",
     });
     assert.throws(() => store.putRoom("#one"), StoreFailure);
-    assert.throws(() => store.putSeen(new Map([["ann", 1]])), StoreFailure);
+    assert.throws(() => store.putSeen(new Map([[1, 1]])), StoreFailure);
     assert.throws(() => store.tend(1), StoreFailure);
     assert.deepEqual(await idsOf(store), [1]);
     assert.deepEqual(await idsOf(store, { text: "before" }), [], "not indexed yet, and no reason to fail");

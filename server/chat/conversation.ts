@@ -1,0 +1,34 @@
+/**
+ * How a conversation is called, where messages are kept. A room's is its stored spelling, `#cats`. That of two people is made
+ * of their two sides, each with a tag before it: `@7` for the account with the id 7, `~zoe` for a guest by that name. A tag
+ * is never a part of a name and an account's side holds no text at all, so nothing that a peer can be called is taken for
+ * anybody else's side.
+ */
+import { nameKey } from "../../jim/mod.ts";
+
+/**
+ * An account's side. Its id is never given to another account, so whoever registers a removed account's name reads nothing
+ * of what the first one said.
+ */
+export function accountSide(id: number): string {
+  return `@${id}`;
+}
+
+/** The side of all guests by a name, however each spells it. */
+export function guestSide(name: string): string {
+  return `~${nameKey(name)}`;
+}
+
+/**
+ * The conversation of two people, the same from both sides. `\u0000` is in no name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(between(guestSide("Zoe"), accountSide(7)), "@7\u0000~zoe");
+ * assert.equal(between(accountSide(7), guestSide("ZOE")), "@7\u0000~zoe");
+ * ```
+ */
+export function between(one: string, other: string): string {
+  return one < other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
+}
