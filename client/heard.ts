@@ -47,6 +47,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The rows of lists. */
 const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list"]);
 
+/** An answer has at least one of these. */
+const ANSWER = ["response", "error", "alert", "message"];
+
 /** The handout's own list spells `prоbe` with a Cyrillic о. */
 const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
 
@@ -73,7 +76,7 @@ const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
 export function heard(json: string): Heard {
   const fields = fieldsOf(json);
   if (fields === undefined) return { what: "other" };
-  if (fields.action === undefined) return answer(fields);
+  if (fields.action === undefined) return ANSWER.some((field) => field in fields) ? answer(fields) : { what: "other" };
   if (PROBES.has(fields.action)) return { what: "probe" };
   if (fields.action === "presence") return status(fields.user);
   const { to, id } = fields, row = fields.room ?? fields.user_id;
@@ -88,7 +91,7 @@ export function heard(json: string): Heard {
     to: typeof to === "string" && to !== "" ? to : undefined,
     text: words(text),
     time: milliseconds(fields.time),
-    id: Number.isSafeInteger(id) ? id as number : undefined,
+    id: Number.isSafeInteger(id) && id as number >= 0 ? id as number : undefined,
   };
 }
 
@@ -109,7 +112,7 @@ function fieldsOf(json: string): Fields | undefined {
 
 /** By its code; without one, an `error` means failure and anything else is OK. */
 function answer({ response, error, alert, message, jim, quantity }: Fields): Heard {
-  const code = response === undefined || response === null ? undefined : Number(response);
+  const code = response === undefined || response === null ? undefined : numberIn(response);
   const said = words(error ?? alert ?? message ?? "");
   if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said };
   const refused = code === undefined ? error !== undefined : !(code < 400);
@@ -123,11 +126,17 @@ function answer({ response, error, alert, message, jim, quantity }: Fields): Hea
   };
 }
 
+/** Codes also come as strings; of anything else `Number` may throw. */
+function numberIn(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
+}
+
+/** A text; of anything else, which a server should not send as one, its JSON. */
 function words(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Unix seconds as a number or as a string, or a date-time; nobody can read ` 11:47PM`. */
+/** Unix seconds as a number or as a string, or a date-time; nobody can read ` 11:47PM`, and no `Date` holds nanoseconds. */
 function milliseconds(time: unknown): number | undefined {
   if (typeof time !== "number" && (typeof time !== "string" || time.trim() === "")) return undefined;
   const seconds = Number(time);

@@ -63,16 +63,24 @@ export function heard(object: Fields): Heard {
   }
   if (action === "presence" && typeof user === "object" && user !== null) {
     const { account_name, status } = user as Fields;
-    if (typeof account_name === "string") return { what: status === "offline" ? "went" : "came", name: account_name };
+    if (isPerson(account_name)) return { what: status === "offline" ? "went" : "came", name: account_name };
   }
   return { what: "nothing" };
 }
 
-/** A message, live or of the past. */
+/**
+ * A message, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is as it was
+ * said, even if no `Date` can hold it: it is a part of what our own messages are known by.
+ */
 export function saidIn({ from, message, time, id }: Fields): Said | undefined {
   const number = whole(id);
-  if (typeof from !== "string" || number === undefined) return undefined;
+  if (!isPerson(from) || number === undefined) return undefined;
   return { from, text: text(message), time: typeof time === "number" ? time : 0, id: number };
+}
+
+/** The names in the rows of a list of people. */
+export function namesIn(rows: readonly Fields[]): string[] {
+  return rows.map(({ user_id }) => user_id).filter(isPerson);
 }
 
 /** A string, or nothing. */
@@ -80,6 +88,12 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function whole(value: unknown): number | undefined {
+/** A name of a person: what begins with `#` is a room's. */
+function isPerson(value: unknown): value is string {
+  return typeof value === "string" && /^[^#]/.test(value);
+}
+
+/** A count or an id: not less than 0, and not more than a number is exact to. */
+export function whole(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -5,11 +5,13 @@
  * @module
  */
 import { COMMON } from "../jim/message.ts";
+import { type Fields, read, saidIn, text, whole } from "./heard.ts";
 import { isKept, newState, type State } from "./model/state.ts";
 import { isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
 
 /** A guest's private conversation is kept so far back. */
 const BACK = 200;
+const STATES: readonly Waiting["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 
 /** The place in a conversation: the message at the top, and how far it is scrolled, in pixels. */
 export interface Place {
@@ -54,15 +56,75 @@ export function keepsake(state: State, place: Place | undefined): string | undef
   }
 }
 
-/** Reads what was kept; what is not to be made sense of counts as nothing. */
-export function unkeep(text: string | null): Keepsake | undefined {
-  try {
-    const kept = JSON.parse(text ?? "null");
-    return typeof kept?.name === "string" && Array.isArray(kept.talks) ? kept : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/**
+ * Reads what was kept, field by field: what is not to be made sense of counts as nothing, be it of another version of the
+ * page or broken. A page that stumbles over it would stumble at each reload.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(unkeep("no JSON"), undefined);
+ * assert.deepEqual(unkeep('{"name":"ann","talks":[7,{"key":"#cats","draft":{}}]}')?.talks.map(({ key, draft }) => [key, draft]), [
+ *   ["#cats", ""],
+ * ]);
+ * ```
+ */
+export function unkeep(kept: string | null): Keepsake | undefined {
+  const { name, guest, stamp, open, place, talks } = read(kept ?? "");
+  if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
+  const { id, offset } = fieldsOf(place);
+  return {
+    name,
+    guest: guest === true,
+    stamp: whole(stamp) ?? 0,
+    open: text(open),
+    place: whole(id) === undefined || typeof offset !== "number" ? undefined : { id: whole(id)!, offset },
+    talks: talks.map(fieldsOf).filter(({ key }) => text(key) !== "").map(talkIn),
+  };
+}
+
+function talkIn({ key, readTo, draft, waiting, upTo, said }: Fields): KeptTalk {
+  const known = whole(upTo);
+  return {
+    key: text(key),
+    readTo: whole(readTo) ?? 0,
+    draft: text(draft),
+    waiting: listOf(waiting).flatMap(waitingIn),
+    ...(known === undefined ? {} : { upTo: known }),
+    ...(Array.isArray(said) ? { said: listOf(said).flatMap(keptSaidIn) } : {}),
+  };
+}
+
+function waitingIn({ text: words, time, state, why, after }: Fields): Waiting[] {
+  if (typeof words !== "string" || typeof time !== "number") return [];
+  const known = STATES.find((each) => each === state), last = whole(after);
+  return [{
+    text: words,
+    time,
+    state: known ?? "unsure",
+    ...(typeof why === "string" ? { why } : {}),
+    ...(last === undefined ? {} : { after: last }),
+  }];
+}
+
+/** Unlike a message from the server it may have no id: it is our own, and was said to a guest. */
+function keptSaidIn(fields: Fields): Said[] {
+  const known = saidIn({ ...fields, message: fields.text, id: fields.id ?? 0 });
+  if (known === undefined) return [];
+  const { id, ...rest } = known;
+  return [{
+    ...rest,
+    ...(fields.id === undefined ? {} : { id: id! }),
+    ...(fields.later === true ? { later: true } : {}),
+  }];
+}
+
+function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
 }
 
 /**
@@ -85,7 +147,7 @@ export function revive(salt: number, { name, guest, stamp, open, talks }: Keepsa
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
     const unread = said.filter(({ id = 0, from }) => id > readTo && from !== name).length;
-    all.set(key, { ...newTalk(key), readTo, unread, draft, waiting: waiting as Waiting[], said, upTo });
+    all.set(key, { ...newTalk(key), readTo, unread, draft, waiting, said, upTo });
   }
   return {
     ...state,

@@ -30,7 +30,8 @@ export function readWishes(): Wishes {
   const { theme, language } = parsed(localStorage.getItem(KEPT) ?? "{}");
   return {
     theme: theme === "light" || theme === "dark" ? theme : "auto",
-    language: Object.hasOwn(languages, language ?? "") ? language! : languageOf(navigator.languages),
+    language: Object.keys(languages).find((each): each is Language => each === language) ??
+      languageOf(navigator.languages),
   };
 }
 

@@ -88,6 +88,7 @@ const english = {
   keyBack: "Close what is open; back to the message field",
   today: "Today",
   yesterday: "Yesterday",
+  someday: "At an unknown time",
   dismiss: "Dismiss",
   tooLong: (n: number) => `${n} characters too many`,
 };
@@ -176,6 +177,7 @@ const russian: Words = {
   keyBack: "Закрыть открытое; к полю сообщения",
   today: "Сегодня",
   yesterday: "Вчера",
+  someday: "Время неизвестно",
   dismiss: "Скрыть",
   tooLong: (n) => `Лишних символов: ${n}`,
 };
@@ -245,23 +247,40 @@ export function suggestName(language: Language, random: () => number): string {
   return `${pick(manners)}-${pick(animals)}-${10 + Math.floor(random() * 90)}`;
 }
 
-/** The time of day of Unix seconds, as short as the language has it. */
+/**
+ * Unix seconds as a date; `undefined` where no `Date` can hold them, as when somebody has sent nanoseconds. All that is
+ * shown of a time goes through here, since formatting what is no date throws.
+ */
+export function dateOf(time: number): Date | undefined {
+  const date = new Date(time * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The time of day of Unix seconds, as short as the language has it; nothing of what is no time. */
 export function clockOf(time: number, language: Language): string {
-  return format(language, { hour: "2-digit", minute: "2-digit" }).format(time * 1000);
+  const date = dateOf(time);
+  return date === undefined ? "" : format(language, { hour: "2-digit", minute: "2-digit" }).format(date);
 }
 
 /** The day of Unix seconds, in words; `now` is in seconds too. */
 export function dayOf(time: number, now: number, language: Language): string {
-  const { today, yesterday } = catalogues[language];
-  if (sameDay(time, now)) return today;
-  if (sameDay(time, now - 86_400)) return yesterday;
-  const year = new Date(time * 1000).getFullYear() === new Date(now * 1000).getFullYear() ? undefined : "numeric";
-  return format(language, { weekday: "long", day: "numeric", month: "long", year }).format(time * 1000);
+  const { today, yesterday, someday } = catalogues[language];
+  const date = dateOf(time), day = dateOf(now);
+  if (date === undefined || day === undefined) return someday;
+  if (isSame(date, day)) return today;
+  // Not 24 hours ago: a day on which the clocks change has 23 of them, or 25.
+  if (isSame(date, new Date(day.getFullYear(), day.getMonth(), day.getDate() - 1))) return yesterday;
+  const year = date.getFullYear() === day.getFullYear() ? undefined : "numeric";
+  return format(language, { weekday: "long", day: "numeric", month: "long", year }).format(date);
 }
 
-/** Whether two times are on one day where the reader is. */
+/** Whether two times are on one day where the reader is; what are no times are on one of their own. */
 export function sameDay(one: number, other: number): boolean {
-  return new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString();
+  return isSame(dateOf(one), dateOf(other));
+}
+
+function isSame(one: Date | undefined, other: Date | undefined): boolean {
+  return one?.toDateString() === other?.toDateString();
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -67,14 +67,15 @@ export class CatchUp<T extends Numbered> {
    * @param whole whether this is all up to now; if not, {@linkcode next} says what to ask for
    */
   read(page: readonly T[], whole: boolean): T[] {
+    const loose = page.filter(({ id }) => id === undefined), rows = page.filter(({ id }) => id !== undefined);
     if (whole) {
-      for (const message of page) this.hear(message);
-      return this.end();
+      for (const message of rows) this.hear(message);
+      return [...loose, ...this.end()];
     }
-    const greatest = Math.max(...page.map(({ id }) => id ?? 0));
-    const ripe = [...page, ...this.#held?.values() ?? []].filter(({ id }) => (id ?? 0) <= greatest);
-    for (const { id } of ripe) this.#held?.delete(id ?? 0);
-    return this.#show(ripe);
+    const greatest = Math.max(...rows.map(({ id }) => id!));
+    const ripe = [...rows, ...this.#held?.values() ?? []].filter(({ id }) => id! <= greatest);
+    for (const { id } of ripe) this.#held?.delete(id!);
+    return [...loose, ...this.#show(ripe)];
   }
 
   /** The past cannot be read, or there is none: shows what is held. */

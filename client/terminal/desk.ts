@@ -149,7 +149,11 @@ export class Desk {
     if (this.cannot(label, now)) return;
     this.link.requests.ask({
       ...request,
-      then: (reply, now) => reply === undefined || reply.refused ? this.refused(label, reply, now) : then(reply, now),
+      then: (reply, now) => {
+        if (reply === undefined || reply.refused) return this.refused(label, reply, now);
+        then(reply, now);
+        if (reply.unreadable > 0) this.warn(`${reply.unreadable} rows of the answer to ${label} cannot be read`, now);
+      },
     });
   }
 

@@ -77,7 +77,7 @@ function whereIs(desk: Desk, { to, from }: HeardMessage): string {
   if (to === undefined || isCommon(to)) return COMMON;
   if (to.startsWith("#")) return desk.jim || desk.places.has(to) ? desk.spelling(to) : COMMON;
   if (desk.isMe(from)) return desk.spelling(to);
-  return desk.isMe(to) && from !== "" ? desk.spelling(from) : COMMON;
+  return desk.isMe(to) && /^[^#]/.test(from) ? desk.spelling(from) : COMMON;
 }
 
 function hearStatus(desk: Desk, name: string, status: string, now: number): void {

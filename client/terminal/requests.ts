@@ -11,6 +11,8 @@ import { ascii, pieces } from "../pieces.ts";
 export interface Reply extends HeardAnswer {
   readonly listed: readonly (Heard & { what: "listed" })[];
   readonly messages: readonly HeardMessage[];
+  /** Rows that could not be read. */
+  readonly unreadable: number;
 }
 
 /** What is to be asked. */
@@ -98,7 +100,9 @@ export class Requests {
     this.#heardAt = now;
     if (heard.what === "answer") return this.#answer(heard, now);
     const list = this.#list;
-    if (list === undefined || heard.what !== list.request.rows) return heard;
+    // A row that makes no sense is a row: Hanita sends nothing else before the last one.
+    const isRow = heard.what === list?.request.rows || (heard.what === "other" && this.fast);
+    if (list === undefined || !isRow) return heard;
     list.rows.push(heard);
     if (list.rows.length === list.reply.quantity) this.#endList(now);
     return undefined;
@@ -153,7 +157,8 @@ export class Requests {
     const { request, reply, rows } = this.#list;
     this.#list = undefined;
     const listed = rows.filter((row) => row.what === "listed"), messages = rows.filter((row) => row.what === "message");
-    request.then?.({ ...reply, listed, messages }, now);
+    const unreadable = rows.length - listed.length - messages.length;
+    request.then?.({ ...reply, listed, messages, unreadable }, now);
   }
 
   /** A home-made server reads 1024 bytes: a longer text goes in several messages. */

@@ -69,14 +69,18 @@ export function readPast(desk: Desk, place: Place, now: number): void {
   // A guest has no past with anybody.
   if (!name.startsWith("#") && !desk.me.proved) return past.end().forEach((said) => desk.show(name, said));
   past.begin();
-  const page = past.next, fresh = !("after" in page);
-  const limit = fresh ? { limit: BEFORE } : { after: page.after, limit: PAGE };
+  const page = past.next, fresh = !("after" in page), after = fresh ? -1 : page.after;
+  const limit = fresh ? { limit: BEFORE } : { after, limit: PAGE };
   const object = { action: "history", time: now / 1000, ...whose(name), ...limit };
   needs(desk, { object, rows: "message" }, (reply, now) => {
     const isRead = reply !== undefined && !reply.refused;
     if (isRead) desk.round.read.add(name);
     const rows = isRead ? reply.messages.map((row) => desk.places.said(row, now)) : [];
-    const whole = fresh || rows.length < PAGE;
+    const unreadable = isRead ? reply.unreadable : 0;
+    if (unreadable > 0) desk.alarm(`${unreadable} of the messages in ${name} cannot be read`, now);
+    // A page that leads no further would be asked for again and again.
+    const isFurther = rows.some(({ id = -1 }) => id > after);
+    const whole = fresh || !isFurther || rows.length + unreadable < PAGE;
     const show = isRead ? past.read(rows, whole) : past.end();
     for (const said of show) desk.show(name, said, { ring: !fresh });
     if (isRead && !whole) readPast(desk, place, now);

@@ -61,7 +61,9 @@ Deno.test("heard reads times as numbers, numeric strings and date-times, and no 
   assert.equal(timeOf(2), 2000);
   assert.equal(timeOf("2.5"), 2500);
   assert.equal(timeOf("1970-01-01T00:00:03Z"), 3000);
-  for (const time of [" 11:47PM", "", null, undefined, 1e300, {}, true]) assert.equal(timeOf(time), undefined);
+  for (const time of [" 11:47PM", "", null, undefined, 1e300, 1764000000123456789, {}, true]) {
+    assert.equal(timeOf(time), undefined);
+  }
 });
 
 Deno.test("heard takes an object without action for an answer, by its code or else by its error", () => {
@@ -76,6 +78,7 @@ Deno.test("heard takes an object without action for an answer, by its code or el
   assert.deepEqual(answer({ response: "409" }), [true, "409"]);
   assert.deepEqual(answer({ error: "what?" }), [true, "what?"]);
   assert.deepEqual(answer({ response: "never" }), [true, "never"]);
+  assert.deepEqual(answer({ response: { toString: "" } }), [true, '{"toString":""}']);
   assert.deepEqual(answer({ response: 100, alert: "bye" }), { what: "notice", words: "bye" });
   const list = read({ response: 202, quantity: 3 });
   assert.equal(list.what === "answer" && list.quantity, 3);
@@ -98,4 +101,7 @@ Deno.test("heard throws at nothing", () => {
   const key = fc.constantFrom("action", "response", "error", "alert", "message", "mess_text", "from", "time");
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom("msg", "message", "probe"));
   fc.assert(fc.property(fc.dictionary(key, value), (object) => void read(object)));
+  for (const odd of [{ toString: "" }, { toString: {}, valueOf: 1 }, [[]], true]) {
+    for (const field of ["response", "time", "id", "quantity", "jim"]) void read({ [field]: odd });
+  }
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { Session } from "../../client/session.ts";
 
 const decoder = new TextDecoder();
@@ -166,4 +167,35 @@ Deno.test("Session does not say that the server is gone when the server said so 
   session.end(2);
   assert.equal(session.farewell(), 1);
   assert.deepEqual(told, ["closing"]);
+});
+
+Deno.test("Session bears whatever is in whichever field", () => {
+  const field = fc.constantFrom(
+    "action",
+    "response",
+    "error",
+    "alert",
+    "message",
+    "from",
+    "time",
+    "id",
+    "jim",
+    "quantity",
+  );
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<unknown>("msg", "probe", 100, 200, 400, 1e300, { toString: "" }),
+  );
+  fc.assert(fc.property(fc.boolean(), fc.array(fc.dictionary(field, value)), (json, objects) => {
+    const { session, hear, type } = meet(undefined, json);
+    hear(1, OK);
+    type("hello\n");
+    for (const object of objects) {
+      hear(2, object);
+      session.outgoing.take(2);
+      session.pass(3);
+    }
+    // deno-lint-ignore no-control-regex
+    assert.doesNotMatch(session.screen, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  }));
 });

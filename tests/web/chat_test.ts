@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { cannot as noTerminal, terminal } from "../terminal/terminal.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, PASSWORD, serve } from "./browser.ts";
 
 Deno.test(
   "page chats with another page and with a terminal: in the common chat, in a room and in private",
@@ -136,3 +136,35 @@ Deno.test("page finds old messages, and goes to where one was said", { ignore: c
   assert.ok(box !== null && box.y > 0 && box.y < 800);
   assert.deepEqual((await ann.said()).slice(-198), Array.from({ length: 198 }, (_, at) => `line ${at + 3}`));
 });
+
+Deno.test(
+  "page of a guest who registers keeps its rooms and its conversations, and goes on hearing in them",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
+    await ann.join("ann");
+    await bob.join("bob");
+    for (const page of [ann, bob]) await page.go("#cats");
+    await bob.say("before");
+    await ann.hears("before");
+    await ann.page.getByRole("button", { name: "Settings" }).click();
+    await ann.page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
+    await ann.page.getByRole("dialog").getByRole("button", { name: "Register" }).click();
+    await ann.page.getByText("created; welcome, ann").waitFor();
+    await bob.say("after");
+    await ann.hears("after");
+    await ann.say("I can hear you");
+    await bob.hears("I can hear you");
+    await bob.go("ann");
+    await bob.say("psst");
+    await ann.page.getByRole("navigation").getByRole("button", { name: /^bob ?, 1 unread/ }).click();
+    await ann.hears("psst");
+    await ann.say("what?");
+    await bob.hears("what?");
+    await ann.go("#cats");
+    assert.deepEqual(await ann.said(), ["before", "after", "I can hear you"]);
+    for (const page of [ann, bob]) assert.deepEqual(page.wrong, []);
+  },
+);

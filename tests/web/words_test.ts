@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { catalogues, clockOf, dayOf, languageOf, plural, sameDay, suggestName } from "../../web/words.ts";
+import { catalogues, clockOf, dateOf, dayOf, languageOf, plural, sameDay, suggestName } from "../../web/words.ts";
 import { isName } from "../../jim/mod.ts";
+import { may } from "../may.ts";
 
 /** Each text of a catalogue by its path; functions with a number and with a text. */
 function texts(of: object, path = ""): [string, string][] {
@@ -59,4 +60,31 @@ Deno.test("dayOf says today and yesterday, a day of this year without its year, 
   assert.equal(clockOf(noon, "en"), "12:00");
   assert.equal(sameDay(noon, noon + 43_199), true);
   assert.equal(sameDay(noon, noon + 43_200), false);
+});
+
+Deno.test("dayOf goes by the calendar over a night in which the clocks change", { ignore: !may("env") }, () => {
+  const zone = Deno.env.get("TZ");
+  try {
+    Deno.env.set("TZ", "Europe/Berlin");
+    const at = (month: number, day: number, hour: number, minute = 0) =>
+      new Date(2026, month, day, hour, minute).getTime() / 1000;
+    // The 29th of March has 23 hours there, the 25th of October 25.
+    assert.equal(dayOf(at(2, 28, 23, 30), at(2, 30, 0, 15), "en"), "Saturday 28 March");
+    assert.equal(dayOf(at(2, 29, 0, 30), at(2, 30, 0, 15), "en"), "Yesterday");
+    assert.equal(dayOf(at(9, 25, 0, 15), at(9, 26, 0, 30), "en"), "Yesterday");
+    assert.equal(dayOf(at(9, 24, 23, 59), at(9, 25, 23, 59), "en"), "Yesterday");
+    assert.equal(dayOf(at(11, 31, 23), new Date(2027, 0, 1, 1).getTime() / 1000, "en"), "Yesterday");
+  } finally {
+    if (zone === undefined) Deno.env.delete("TZ");
+    else Deno.env.set("TZ", zone);
+  }
+});
+
+Deno.test("what no Date can hold has no clock, and a day without a date", () => {
+  for (const time of [1764000000123456789, 8.64e12 + 1, -1e300, NaN, Infinity]) {
+    assert.deepEqual([dateOf(time), clockOf(time, "en")], [undefined, ""]);
+    assert.equal(dayOf(time, 0, "en"), "At an unknown time");
+    assert.equal(sameDay(time, 0), false);
+  }
+  for (const time of [8.64e12, -8.64e12, -5, 0.25]) assert.match(clockOf(time, "en"), /^\d\d:\d\d$/);
 });

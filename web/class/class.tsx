@@ -9,6 +9,7 @@ import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
+import { sightIn } from "./sight.ts";
 import { newVisit } from "./visit.ts";
 import { catalogues } from "./words.ts";
 
@@ -39,7 +40,9 @@ const step = newVisit({
     waiting = [];
     beginAgain(roll, seconds());
   },
-  see(sight) {
+  see(fields) {
+    const sight = sightIn(fields);
+    if (sight === undefined) return;
     if (!look.paused) hear(roll, sight);
     else if (waiting.length < WAITING) waiting.push(sight);
   },

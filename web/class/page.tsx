@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../../jim/visible.ts";
 import type { Wishes } from "../surroundings.ts";
-import { languages } from "../words.ts";
+import { dateOf, languages } from "../words.ts";
 import { awaits, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
@@ -307,7 +307,7 @@ function Detail({ student, words, look, see }: Given & { student: Student }): JS
 
 function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
   const { way, time, text } = row;
-  const clock = new Date(time * 1000).toTimeString().slice(0, 8);
+  const clock = dateOf(time)?.toTimeString().slice(0, 8) ?? "";
   return (
     <li class={isWrong(row) ? "event wrong" : "event"} data-way={way}>
       <time>{clock}</time>

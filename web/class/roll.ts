@@ -221,7 +221,7 @@ function answered(student: Student, text: string): void {
   if (typeof response !== "number" || response < 200) return;
   const said = student.rows.find((row) => row.way === "in" && !row.told && awaits(row, student.dialect));
   if (said?.way !== "in") return;
-  said.answer ??= { code: response, text: String(error) };
+  said.answer ??= { code: response, text: typeof error === "string" ? error : "" };
   said.told = true;
 }
 

@@ -3,7 +3,7 @@
  * Each request has one answer, in order, so a list of what was asked is all there is to remember.
  * @module
  */
-import type { Sight } from "../../server/trace.ts";
+import { type Fields, read, text } from "../heard.ts";
 
 export type Visit =
   | { readonly stage: "coming" | "looking" }
@@ -23,7 +23,8 @@ export interface Effects {
   say(object: object): void;
   /** From here on we see; who is here comes next. */
   begin(): void;
-  see(sight: Sight): void;
+  /** An object with a sight in it, as it came. */
+  see(sight: Fields): void;
   /** The server does not take the token: it is of an earlier run. */
   forget(): void;
 }
@@ -77,7 +78,7 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
         enter();
         break;
       case "frame":
-        heard(JSON.parse(event.frame));
+        heard(read(event.frame));
         break;
     }
     return visit;
@@ -97,13 +98,14 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
     say({ action, time: now(), ...more });
   }
 
-  function heard(object: Sight | Record<string, unknown>): void {
-    if (object.action === "trace") see(object as Sight);
-    else if (object.action === "probe") ask("presence", { user: login });
-    else if ("response" in object && Number(object.response) >= 200) answered(Number(object.response), object.error);
+  function heard(object: Fields): void {
+    const { action, response, error } = object;
+    if (action === "trace") see(object);
+    else if (action === "probe") ask("presence", { user: login });
+    else if (typeof response === "number" && response >= 200) answered(response, text(error));
   }
 
-  function answered(code: number, error: unknown): void {
+  function answered(code: number, error: string): void {
     const { action: about, token: shown } = asked.shift() ?? {};
     if (code >= 400) {
       if (about === "inspect" && code === 401) {
@@ -113,7 +115,7 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
       }
       // Only who is told that a login is wrong must say another one.
       if (about === "authenticate") login = undefined;
-      visit = { stage: "barred", why: String(error) };
+      visit = { stage: "barred", why: error };
     } else if (about === "authenticate") inspect();
     else if (about === "inspect" && visit.stage !== "looking") {
       visit = { stage: "looking" };

@@ -67,11 +67,15 @@ export function register(turn: Turn, password: string): void {
   if (state.ready) ask(turn, { ask: "register", password }, registration(state.me!.name, password));
 }
 
-/** The name is an account now: whoever comes again logs in. */
+/**
+ * The name is an account now, and the next connection logs in. An account may be in other rooms than the guest was: so what
+ * is open is joined again, and caught up with as after a break.
+ */
 export function registered(turn: Turn, password: string): void {
   const { state } = turn;
   state.me = { ...state.me!, way: "login", password };
-  state.account = true;
+  interrupt(turn);
+  settle(turn, true);
 }
 
 /** The connection is gone. */
@@ -99,9 +103,14 @@ export function leave(turn: Turn, refusal: string | undefined): void {
 function broken(turn: Turn): void {
   const { state } = turn;
   Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
-  for (const { key, waiting } of state.talks.values()) {
-    const member = key === COMMON || !isRoom(key);
-    change(turn, key, { live: false, loading: false, member, waiting: unanswered(waiting) });
+  for (const { key, waiting } of state.talks.values()) change(turn, key, { waiting: unanswered(waiting) });
+  interrupt(turn);
+}
+
+/** In each conversation something may be missed, until it is caught up with. */
+function interrupt(turn: Turn): void {
+  for (const { key } of turn.state.talks.values()) {
+    change(turn, key, { live: false, loading: false, member: key === COMMON || !isRoom(key) });
   }
 }
 

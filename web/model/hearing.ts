@@ -3,8 +3,8 @@
  * which. A list is an answer with a quantity, and then its rows with nothing between.
  * @module
  */
-import { type Fields, heard, saidIn, text } from "../heard.ts";
-import { isRoom } from "../talk.ts";
+import { type Fields, heard, namesIn, saidIn, text } from "../heard.ts";
+import { isRoom, type Said } from "../talk.ts";
 import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
 import { wentBack } from "./past.ts";
@@ -17,6 +17,12 @@ import { acknowledge, refuse } from "./waiting.ts";
 export function hear(turn: Turn, object: Fields): void {
   const { state } = turn;
   state.doubt = undefined;
+  if (state.list !== undefined && typeof object.response === "number") {
+    // It ends before its time: what there is of it is better than to take all that comes for its rows.
+    const { asked, rows } = state.list;
+    state.list = undefined;
+    listed(turn, asked, rows);
+  }
   if (state.list !== undefined) {
     const { asked, left, rows } = state.list;
     state.list = left === 1 ? undefined : { asked, left: left - 1, rows: [...rows, object] };
@@ -69,7 +75,12 @@ function accepted(turn: Turn, asked: Asked, code: number, words: string): void {
     case "msg":
       return acknowledge(turn, asked.key, asked.time, code === 202);
     case "join":
-      return change(turn, asked.key, { member: true, trouble: undefined });
+      // What was said before one was in has not been heard.
+      return change(turn, asked.key, {
+        member: true,
+        trouble: undefined,
+        ...(state.talks.get(asked.key)?.member ? {} : { live: false }),
+      });
     case "leave":
       return forget(turn, asked.key);
     case "contact":
@@ -104,10 +115,10 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
   }
 }
 
-/** A list is whole. */
+/** A list is whole. A row that makes no sense is passed over, and still counts as one of a page. */
 function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
   const { state } = turn;
-  const rows = objects.map(saidIn).filter((each) => each !== undefined);
+  const rows = inOrder(objects.map(saidIn).filter((each) => each !== undefined));
   switch (asked.ask) {
     case "account":
       return settle(turn, true);
@@ -119,22 +130,28 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
       }
       return;
     case "who": {
-      const names = new Set(objects.map(({ user_id }) => text(user_id)));
+      const names = new Set(namesIn(objects));
       if (asked.room === undefined) state.online = names;
       else if (asked.room === state.open) state.members = names;
       return;
     }
     case "contacts":
-      state.contacts = new Set(objects.map(({ user_id }) => text(user_id)));
+      state.contacts = new Set(namesIn(objects));
       return;
     case "since":
-      return missed(turn, asked, rows);
+      return missed(turn, asked, rows, objects.length);
     case "older":
     case "reach":
-      return wentBack(turn, asked, rows);
+      return wentBack(turn, asked, rows, objects.length);
     case "search":
       if (state.search?.text === asked.text) state.search = { key: asked.key, text: asked.text, rows: rows.reverse() };
   }
+}
+
+/** By their ids, each once. */
+function inOrder(rows: readonly Said[]): Said[] {
+  const sorted = rows.toSorted((one, other) => one.id! - other.id!);
+  return sorted.filter(({ id }, at) => id !== sorted[at - 1]?.id);
 }
 
 function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {

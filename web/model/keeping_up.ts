@@ -42,8 +42,12 @@ export function catchUp(turn: Turn): void {
   if (behind !== undefined) askSince(turn, behind, since(behind), 1);
 }
 
-/** A page of what was said since. */
-export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said[]): void {
+/**
+ * A page of what was said since.
+ *
+ * @param size how many rows it has, with those that could not be read
+ */
+export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said[], size: number): void {
   const { state } = turn;
   const talk = state.talks.get(asked.key);
   if (talk === undefined) return;
@@ -56,11 +60,12 @@ export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readon
     said: merge(talk.said, rows),
     waiting,
     upTo: Math.max(talk.upTo ?? 0, last ?? 0),
-    ...(first ? { start: rows.length < PAGE } : {}),
+    ...(first ? { start: size < PAGE } : {}),
     ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last ?? 0) } : {}),
   });
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
-  if (first || rows.length < MANY) return caughtUp(turn, key, {});
+  const isFurther = last !== undefined && last > (asked.after ?? -1);
+  if (first || size < MANY || !isFurther) return caughtUp(turn, key, {});
   if (asked.page < PAGES || waiting.some(({ state }) => state === "unknown")) {
     return askSince(turn, talk, last, asked.page + 1);
   }

@@ -27,11 +27,24 @@ export function reach(turn: Turn, id: number): void {
   goBack(turn, state.open, id, REACH);
 }
 
-/** A page of what was said before. */
-export function wentBack(turn: Turn, asked: Asked & { ask: "older" | "reach" }, rows: readonly Said[]): void {
+/**
+ * A page of what was said before.
+ *
+ * @param count of its rows, with those that could not be read
+ */
+export function wentBack(
+  turn: Turn,
+  asked: Asked & { ask: "older" | "reach" },
+  rows: readonly Said[],
+  count: number,
+): void {
   const { key } = asked;
-  const start = rows.length < (asked.ask === "older" ? PAGE : MANY);
-  change(turn, key, { loading: false, start, said: merge(turn.state.talks.get(key)?.said ?? [], rows) });
+  const talk = turn.state.talks.get(key);
+  if (talk === undefined) return; // it was put away meanwhile
+  const said = merge(talk.said, rows);
+  // A page that leads no further back would be asked for again and again.
+  const start = count < (asked.ask === "older" ? PAGE : MANY) || firstId({ ...talk, said }) === firstId(talk);
+  change(turn, key, { loading: false, start, said });
   if (asked.ask === "reach") goBack(turn, key, asked.id, start ? 0 : asked.left);
 }
 

@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { openTalk } from "../model/state.ts";
 import { isRoom, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
-import { clockOf, dayOf, sameDay } from "../words.ts";
+import { clockOf, dateOf, dayOf, sameDay } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
 import { colourOf, Face, Mark } from "./marks.tsx";
 
@@ -211,7 +211,6 @@ function Message({ id, from, time, text, me, own, first, alone, note, language, 
 }): JSX.Element {
   const parts = pieces(text, me);
   const named = !own && parts.some(({ mention }) => mention);
-  const date = new Date(time * 1000);
   return (
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
       {!own && !alone && (first ? <Face name={from} /> : <span class="face" aria-hidden="true" />)}
@@ -235,7 +234,7 @@ function Message({ id, from, time, text, me, own, first, alone, note, language, 
         </p>{" "}
         <span class="tail">
           {note !== undefined && <span class="note">{note}</span>}
-          <time dateTime={isNaN(date.getTime()) ? undefined : date.toISOString()}>{clockOf(time, language)}</time>
+          <time dateTime={dateOf(time)?.toISOString()}>{clockOf(time, language)}</time>
         </span>
         {children}
       </div>

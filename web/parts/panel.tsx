@@ -103,7 +103,9 @@ function Finder(): JSX.Element {
                 <bdi>{from}</bdi>
               </b>
               <span class="quiet small">
-                {dayOf(time, Date.now() / 1000, look.language)}, {clockOf(time, look.language)}
+                {[dayOf(time, Date.now() / 1000, look.language), clockOf(time, look.language)].filter(Boolean).join(
+                  ", ",
+                )}
               </span>
               <span class="text" dir="auto">{text}</span>
             </button>

@@ -50,8 +50,40 @@ Deno.test("model logs in by a name that was registered while one was in", () => 
   const guest = inside().do({ on: "register", password: "correct horse" }).hear({ response: 201, alert: "created" });
   assert.deepEqual([guest.state.account, guest.state.me?.way, guest.state.notice], [true, "login", "created"]);
   guest.done();
+  guest.hear(EMPTY, EMPTY, EMPTY, EMPTY);
   guest.do({ on: "down" }, { on: "up" });
   assert.deepEqual(guest.said(), ["authenticate"]);
+});
+
+Deno.test("model that registers joins its rooms again, and catches up with all that is open, whether it was put out or not", () => {
+  for (const isPutOut of [true, false]) {
+    const scene = inside().do({ on: "open", key: "#cats" }).hear(OK, EMPTY, EMPTY).hear(
+      msg(4, "bob", "#cats", "before"),
+    );
+    scene.hear(msg(5, "bob", "ann", "psst")).do({ on: "register", password: "correct horse" }, {
+      on: "say",
+      text: "early",
+    });
+    scene.done();
+    // What was said behind the registration finds the new account outside of the room, if the server has put it out.
+    scene.hear({ response: 201, alert: "created" }, isPutOut ? no(403) : OK);
+    const asked = scene.done().map((each) => typeof each === "string" ? each : [each.action, each.room ?? each.with]);
+    assert.deepEqual(asked, [
+      ...[["rooms", undefined], ["who_online", undefined], ["get_contacts", undefined], ["join", "#cats"]],
+      ...[["who_online", "#cats"], ["history", "#all"]],
+    ]);
+    scene.do({ on: "say", text: "late" });
+    assert.deepEqual(scene.said(), []); // it waits until nothing is missing before it
+    scene.hear(EMPTY, EMPTY, EMPTY, OK, EMPTY, EMPTY); // the last one is the past of #all
+    assert.deepEqual(scene.said(), ["history"]);
+    scene.hear({ response: 202, quantity: 1 }, msg(6, "bob", "#cats", "meanwhile"));
+    scene.hear(msg(7, "bob", "#cats", "after"));
+    const { said, member, live } = scene.state.talks.get("#cats")!;
+    assert.deepEqual(said.map(({ text }) => text).filter((text) => text !== "early"), ["before", "meanwhile", "after"]);
+    assert.deepEqual([member, live], [true, true]);
+    assert.deepEqual(scene.state.talks.get("bob")?.said.map(({ text }) => text), ["psst"]);
+    assert.deepEqual(scene.said(), ["history", "msg"]); // the past of bob, and "late"
+  }
 });
 
 Deno.test("model says goodbye when it goes, and knows nothing any more", () => {

@@ -1,0 +1,86 @@
+// Whatever a server says, a chat goes on: it is shown, or passed over and counted, and nothing throws.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { JIM, meet, msg, OK, seen } from "./meet.ts";
+
+/** The fields that mean something to a client, and what a server would say in them; or anything else. */
+const FIELDS = [
+  ...["action", "response", "error", "alert", "message", "mess_text", "message_text", "from", "sender", "to", "time"],
+  ...["id", "user", "account_name", "user_id", "room", "member", "quantity", "jim", "role", "guest", "guests"],
+];
+const usual = fc.constantFrom<unknown>(
+  ...["msg", "message", "probe", "presence", "online_list", "room_list", "contact_list", "#all", "#cats", "ann", "bob"],
+  ...[100, 200, 202, 400, 0, 1, 2, 5, -1, 0.5, 1e300, -1e300, 2 ** 53, 8.64e12, 8.64e12 + 1, true, null, "", "NaN"],
+  ...["\ud800", "\u202e", "\x1b[2J", { toString: "" }, { account_name: "eve", status: "online" }, [], {}],
+);
+const object = fc.dictionary(fc.constantFrom(...FIELDS), fc.oneof({ weight: 3, arbitrary: usual }, fc.jsonValue()));
+
+Deno.test("Talk bears whatever is in whichever field, at any time, and shows nothing but text", () => {
+  const keys = fc.constantFrom(
+    "/who\r",
+    "/rooms\r",
+    "/history\r",
+    "/contacts\r",
+    "/join #cats\r",
+    "hi\r",
+    "/room\r",
+    "\t",
+  );
+  fc.assert(fc.property(fc.boolean(), fc.array(fc.oneof(object, keys), { maxLength: 30 }), (isJim, all) => {
+    const { connect, serve, type, said, hear, look, pass } = meet();
+    connect(isJim ? JIM : OK);
+    if (isJim) serve();
+    for (const each of all) {
+      if (typeof each === "string") type(each);
+      else hear(each);
+      said();
+      pass(1);
+      for (const row of look()) assert.doesNotMatch(row, /[\p{Cc}\p{Bidi_Control}]/u); // and the screen takes no unknown sequence
+    }
+  }));
+});
+
+Deno.test("Talk shows messages with any time and any number, each in its turn", () => {
+  const { connect, serve, hear, look } = meet();
+  connect(JIM);
+  serve();
+  const times = [1764000000123456789, -5, 0.25, 8.64e12, 8.64e12 + 1, 1e300, null, "soon", {}, [], true];
+  times.forEach((time, index) => hear(msg("bob", `time ${index}`, { time, id: index + 1 })));
+  const ids = [2 ** 53, -7, 0.5, "8", null, {}];
+  ids.forEach((id, index) => hear(msg("bob", `number ${index}`, { id })));
+  hear(msg("bob", "in the end", { id: 100 }));
+  assert.equal(seen(look(), /bob │ (time|number) \d+$/), times.length + ids.length);
+  assert.match(look().at(-2)!, /bob │ in the end$/);
+});
+
+Deno.test("Talk counts the rows of a list that cannot be read, and hears what comes behind them", () => {
+  const { connect, serve, type, said, hear, look, pass, talk } = meet();
+  connect(JIM);
+  serve();
+  type("/who\r");
+  said();
+  const row = (user_id: unknown) => ({ action: "online_list", user_id });
+  hear({ response: 202, quantity: 5 }, row("ann"), row(7), {}, { action: "gone" }, row("bob"), msg("bob", "hi"));
+  assert.equal(seen(look(), /· 2 here: ann, bob$/), 1);
+  assert.equal(seen(look(), /! 3 rows of the answer to \/who cannot be read$/), 1);
+  assert.match(look().at(-2)!, /bob │ hi$/);
+  pass(60_000);
+  assert.equal(talk.link.open, true);
+});
+
+Deno.test("Talk reads the past of a server whose rows have no numbers, and does not ask for one page for ever", () => {
+  const { connect, serve, said, asked, look, talk, lose, hear, now } = meet();
+  connect(JIM);
+  serve(() => [msg("bob", "first", { id: 3 }), msg("bob", "no number", { id: {} })]);
+  assert.equal(seen(look(), /bob │ (first|no number)$/), 2);
+  lose();
+  talk.connected(now);
+  said();
+  hear(JIM);
+  const page = Array.from({ length: 500 }, (_, index) => msg("bob", `again ${index}`, { id: index < 2 ? 3 : null }));
+  serve(() => page);
+  assert.equal(asked.filter(({ action }) => action === "history").length, 2);
+  assert.equal(seen(look(), /bob │ again 499$/), 1);
+  assert.equal(look().at(-1), "#all ›");
+});

@@ -1,0 +1,209 @@
+// Whatever the server says, and whatever is found in the tab's storage, the page goes on: what can be shown is shown, the rest
+// is passed over, and nothing throws.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { COMMON } from "../../jim/message.ts";
+import { read } from "../../web/heard.ts";
+import { keepsake, revive, unkeep } from "../../web/kept.ts";
+import { step } from "../../web/model.ts";
+import { type Event, openTalk, type State } from "../../web/model/state.ts";
+import { mentions, pieces } from "../../web/text.ts";
+import { clockOf, dateOf, dayOf, sameDay } from "../../web/words.ts";
+import { hear, lastAnswer, lastSaid, newRoll, stateOf } from "../../web/class/roll.ts";
+import { sightIn } from "../../web/class/sight.ts";
+import { newVisit } from "../../web/class/visit.ts";
+import { browse, cannot } from "./browser.ts";
+import { inside, msg, OK } from "./model/scene.ts";
+import { serveOdd } from "./odd_server.ts";
+
+const NOW = 1_764_000_000_000;
+const usual = fc.constantFrom<unknown>(
+  ...["msg", "probe", "presence", "online_list", "room_list", "trace", "in", "out", "refused", "here", "gone"],
+  ...["#all", "#cats", "#", "", "ann", "bob", "offline", "\ud800", "\u202eevil", "\u0000"],
+  ...[100, 200, 201, 202, 400, 401, 403, 409, 0, 1, 2, 50, 500, -1, 0.5, 1e300, -1e300, 2 ** 53, 8.64e12 + 1],
+  ...[1764000000123456789, true, false, null, [], {}, { toString: "" }, { account_name: "eve", status: "online" }],
+);
+const FIELDS = [
+  ...["action", "response", "error", "alert", "message", "from", "to", "time", "id", "user", "user_id", "room"],
+  ...["member", "quantity", "role", "guest", "guests", "way", "text", "name", "address", "framing", "dialect", "owed"],
+  ...["code", "refusals", "missed"],
+];
+const object = fc.dictionary(
+  fc.constantFrom(...FIELDS),
+  fc.oneof({ weight: 3, arbitrary: usual }, fc.jsonValue({ maxDepth: 2 })),
+);
+const doing = fc.constantFrom<Event>(
+  { on: "say", text: "hello" },
+  { on: "open", key: "#cats" },
+  { on: "open", key: "bob" },
+  { on: "open", key: COMMON },
+  { on: "close", key: "#cats" },
+  { on: "look" },
+  { on: "older" },
+  { on: "reach", id: 7 },
+  { on: "search", text: "x" },
+  { on: "contact", name: "bob", add: true },
+  { on: "register", password: "correct horse" },
+  { on: "seen", is: true },
+  { on: "quiet" },
+  { on: "down" },
+  { on: "up" },
+);
+
+/** What the parts make of a state, without a screen to draw it on. */
+function draw(state: State): void {
+  for (const { said, waiting } of state.talks.values()) {
+    let last = 0;
+    for (
+      const { from = "ann", text, time } of [...said, ...waiting] as { from?: string; text: string; time: number }[]
+    ) {
+      for (const language of ["en", "ru"] as const) {
+        void [clockOf(time, language), dayOf(time, NOW / 1000, language), sameDay(last, time)];
+      }
+      void [dateOf(time)?.toISOString(), mentions(text, from)];
+      assert.equal(pieces(text, state.me!.name).map(({ text }) => text).join(""), text);
+      last = time;
+    }
+  }
+  for (const name of [...state.online, ...state.members, ...state.contacts]) {
+    assert.equal(typeof name, "string");
+    assert.ok(!name.startsWith("#") && name !== "");
+  }
+}
+
+Deno.test("page bears whatever is in whichever field, of a guest and of an account, at any time", () => {
+  const heard = object.map((object): Event => ({ on: "heard", object }));
+  const all = fc.array(fc.oneof({ weight: 3, arbitrary: heard }, { weight: 1, arbitrary: doing }), { maxLength: 40 });
+  for (const way of ["guest", "login"] as const) {
+    const begin = inside(way).state;
+    fc.assert(fc.property(all, (events) => {
+      let state = begin;
+      for (const event of events) {
+        if (state.stage === "out") return;
+        ({ state } = step(state, event, NOW));
+        draw(state);
+      }
+      assert.ok(unkeep(keepsake(state, undefined) ?? null) !== undefined || state.stage !== "in");
+    }));
+  }
+  fc.assert(fc.property(fc.string(), (frame) => void step(begin(), { on: "heard", object: read(frame) }, NOW)));
+  function begin(): State {
+    return inside().state;
+  }
+});
+
+Deno.test("page makes a state of whatever is in the tab's storage, and keeps what makes sense of it", () => {
+  const field = fc.constantFrom(
+    ...["name", "guest", "stamp", "open", "place", "talks", "key", "readTo", "draft", "waiting", "upTo", "said"],
+    ...["text", "time", "state", "why", "after", "from", "id", "later", "offset"],
+  );
+  const some = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
+    value: fc.oneof({ depthSize: "small" }, usual, tie("fields"), fc.array(tie("value"), { maxLength: 3 })),
+    fields: fc.dictionary(field, tie("value")),
+  }));
+  const kept = fc.record({ name: fc.constant("ann"), talks: fc.array(some.fields), open: usual, place: some.value });
+  fc.assert(fc.property(fc.oneof(some.value, kept), (kept) => {
+    const keepsake = unkeep(JSON.stringify(kept) ?? null);
+    if (keepsake === undefined) return;
+    let state = revive(7, keepsake);
+    draw(state);
+    for (const event of [{ on: "enter", me: state.me! }, { on: "up" }, { on: "heard", object: OK }] satisfies Event[]) {
+      ({ state } = step(state, event, NOW));
+    }
+    draw(state);
+  }));
+  const scene = inside().hear(msg(1, "bob", "ann", "psst")).do({ on: "open", key: "bob" }, {
+    on: "say",
+    text: "what?",
+  });
+  const again = revive(7, unkeep(keepsake(scene.state, { id: 1, offset: 3.5 })!)!);
+  assert.deepEqual(again.talks.get("bob")?.said, scene.state.talks.get("bob")?.said);
+  assert.deepEqual(again.talks.get("bob")?.waiting.map(({ text, state }) => [text, state]), [["what?", "unknown"]]);
+});
+
+Deno.test("page reads on behind a page of the past with rows that make no sense", () => {
+  const scene = inside().do({ on: "down" }, { on: "up" }).hear(OK);
+  for (const quantity of [0, 0]) scene.hear({ response: 202, quantity });
+  scene.done();
+  const rows = Array.from(
+    { length: 500 },
+    (_, at) => at % 2 === 0 ? msg(at + 1, "bob", COMMON) : { action: "msg", id: {} },
+  );
+  scene.hear({ response: 202, quantity: 500 }, ...rows);
+  assert.deepEqual(scene.done().map((each) => typeof each === "string" ? each : [each.action, each.after]), [
+    ["history", 499],
+  ]);
+  scene.hear({ response: 202, quantity: 500 }, ...rows); // the same again: it leads no further
+  assert.equal(openTalk(scene.state).live, true);
+  assert.equal(openTalk(scene.state).said.length, 250);
+});
+
+Deno.test("page takes an answer before the end of a list for its end", () => {
+  const scene = inside().do({ on: "look" });
+  scene.hear({ response: 202, quantity: 1e15 }, { action: "room_list", room: "#cats", member: false }, OK);
+  assert.deepEqual([scene.state.rooms, scene.state.list], [["#cats"], undefined]);
+});
+
+Deno.test("class page bears whatever is in whichever field", () => {
+  fc.assert(fc.property(fc.array(object), (objects) => {
+    const roll = newRoll();
+    const step = newVisit({
+      say: () => {},
+      begin: () => {},
+      forget: () => {},
+      see(fields) {
+        const sight = sightIn(fields);
+        if (sight !== undefined) hear(roll, sight);
+      },
+    }, () => 1);
+    step({ on: "up" });
+    for (const each of objects) step({ on: "frame", frame: JSON.stringify({ action: "trace", ...each }) });
+    for (const each of objects) step({ on: "frame", frame: JSON.stringify(each) });
+    for (const student of roll.students) {
+      void [stateOf(student, 1), lastSaid(student), lastAnswer(student)];
+      for (const { time, text } of student.rows) void [dateOf(time)?.toTimeString(), text.split("\n")];
+    }
+  }));
+  fc.assert(fc.property(fc.string(), (frame) => {
+    newVisit({ say: () => {}, begin: () => {}, forget: () => {}, see: () => {} }, () => 1)({ on: "frame", frame });
+  }));
+});
+
+Deno.test(
+  "page draws messages with times that are none, and everything that comes after them",
+  { ignore: cannot },
+  async () => {
+    const times = [1764000000123456789, 1e300, 8.64e12 + 1, -1e300, -5, 0.25, null, "soon", {}, 1764000000];
+    const past = times.map((time, at) => ({ ...msg(at + 1, "bob", COMMON, `past ${at}`), id: at + 1, time }));
+    await using server = serveOdd(past);
+    await using browser = await browse();
+    const ann = await browser.open(server.url);
+    await ann.join("ann");
+    await ann.hears(`past ${times.length - 1}`);
+    times.forEach((time, at) => server.tell({ ...msg(100 + at, "bob", COMMON, `live ${at}`), time }));
+    server.tell(msg(2 ** 53, "bob", COMMON, "no number"));
+    server.tell({
+      action: "msg",
+      id: 200,
+      from: "\u202eevil\ud800\u0000",
+      to: COMMON,
+      message: { toString: "" },
+      time: 5,
+    });
+    server.tell(msg(300, "bob", COMMON, "in the end"));
+    await ann.hears("in the end");
+    const said = await ann.said();
+    assert.deepEqual(said.slice(0, 2 * times.length), [
+      ...times.map((_, at) => `past ${at}`),
+      ...times.map((_, at) => `live ${at}`),
+    ]);
+    await ann.page.getByRole("button", { name: "Search" }).click();
+    await ann.page.getByRole("searchbox").fill("past");
+    await ann.page.getByRole("searchbox").press("Enter");
+    await ann.page.getByText(`${times.length} messages found`).waitFor();
+    await ann.page.reload();
+    await ann.hears(`past ${times.length - 1}`);
+    assert.deepEqual(ann.wrong, []);
+  },
+);

@@ -1,0 +1,36 @@
+/** What an inspector is told, field by field: one that is not what it should be counts as not there. @module */
+import type { Sight } from "../../server/trace.ts";
+import { type Fields, text, whole } from "../heard.ts";
+
+const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies Sight["way"][]);
+
+/**
+ * Makes sense of an object; `undefined` when it says nothing that could be shown.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { time, name, owed } = sightIn({ action: "trace", way: "in", text: "{}", time: "now", name: 7, owed: 0.5 })!;
+ * assert.deepEqual([time, name, owed], [0, undefined, undefined]);
+ * assert.equal(sightIn({ action: "trace", way: "sideways" }), undefined);
+ * ```
+ */
+export function sightIn(fields: Fields): Sight | undefined {
+  const { way, time, name } = fields;
+  if (!WAYS.has(way)) return undefined;
+  const numbers = (["code", "refusals", "owed", "missed"] as const).flatMap((field) => {
+    const number = whole(fields[field]);
+    return number === undefined ? [] : [[field, number]];
+  });
+  return {
+    action: "trace",
+    time: typeof time === "number" ? time : 0,
+    address: text(fields.address),
+    name: typeof name === "string" ? name : undefined,
+    framing: text(fields.framing) as Sight["framing"],
+    dialect: text(fields.dialect),
+    way: way as Sight["way"],
+    text: text(fields.text),
+    ...Object.fromEntries(numbers),
+  };
+}
