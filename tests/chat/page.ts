@@ -1,6 +1,7 @@
 // A page, as far as the server can tell: Deno's own WebSocket, and one by hand for what no browser would do.
 
 import assert from "node:assert/strict";
+import { connectFrom } from "./from.ts";
 import type { Heard } from "./peer.ts";
 import { within } from "./within.ts";
 
@@ -111,9 +112,14 @@ export const UPGRADE: readonly string[] = [
   `Sec-WebSocket-Key: ${KEY}`,
 ];
 
-/** Asks for a WebSocket by hand. */
-export async function openRaw(port: number, headers: readonly string[] = UPGRADE, host?: string): Promise<RawPage> {
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+/** Asks for a WebSocket by hand, from another address of this machine if one is named. */
+export async function openRaw(
+  port: number,
+  headers: readonly string[] = UPGRADE,
+  host?: string,
+  from?: string,
+): Promise<RawPage> {
+  const conn = from === undefined ? await Deno.connect({ hostname: "127.0.0.1", port }) : await connectFrom(from, port);
   let come = new Uint8Array(0);
   const request = ["GET /jim HTTP/1.1", `Host: ${host ?? `127.0.0.1:${port}`}`, ...headers, "\r\n"].join("\r\n");
   await send(new TextEncoder().encode(request));

@@ -1,0 +1,225 @@
+// The configuration of nginx in docs/running.md, run by nginx itself: through it nobody sees what others say, and a client
+// counts by its own address.
+
+import assert from "node:assert/strict";
+import { memoryStore } from "../../server/store/memory.ts";
+import { authenticate, cheaply, PASSWORD } from "../chat/accounts.ts";
+import { connectFrom } from "../chat/from.ts";
+import { frame, openRaw, type RawPage, UPGRADE } from "../chat/page.ts";
+import { type Peer, peerOf } from "../chat/peer.ts";
+import { type Chat, start } from "../chat/start.ts";
+import { within } from "../chat/within.ts";
+import { has, may } from "../may.ts";
+import { inspect, TOKEN } from "../token.ts";
+
+const STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so";
+const cannot = !may("net", "read", "write") || !has("nginx", "-v");
+/** Debian has the half for the chat's port in a package of its own. */
+const cannotStream = cannot || !isFile(STREAM);
+const OP = "127.0.0.2", EVE = "127.0.0.5", ANN = "127.0.0.6", BOB = "127.0.0.7";
+const TEXT = 1;
+/** What is shown to inspect, and what is answered. */
+const ATTEMPTS = [[undefined, 403], ["a guess", 401], [TOKEN, 200]] as const;
+
+interface Nginx extends AsyncDisposable {
+  readonly web: number;
+  readonly chat: number;
+}
+
+/** Runs nginx as the document says, with these ports in the place of the document's. */
+async function nginx(chat: Chat): Promise<Nginx> {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-nginx-" });
+  const page = await chat.web(), ports = { web: freePort(), chat: freePort() };
+  const whole = configuration();
+  await Deno.writeTextFile(
+    `${folder}/nginx.conf`,
+    filled(cannotStream ? whole.replace(/^load_module .*\n/m, "").replace(/^stream \{$[^]*?^\}$/m, "") : whole, {
+      "listen 80;": `listen 127.0.0.1:${ports.web};`,
+      "http://127.0.0.1:8080;": `http://127.0.0.1:${page};`,
+      ...cannotStream ? {} : {
+        "listen 7777;": `listen 127.0.0.1:${ports.chat};`,
+        "127.0.0.1:7778;": `127.0.0.1:${chat.port};`,
+      },
+      // What is not about the chat: it is not root's, and writes nowhere else.
+      "http {": `http { access_log off; ${
+        ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((of) => `${of}_temp_path ${of};`).join(" ")
+      }`,
+    }),
+  );
+  const child = new Deno.Command("nginx", {
+    args: ["-e", "stderr", "-p", folder, "-c", "nginx.conf", "-g", "daemon off; pid nginx.pid;"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const said = new Response(child.stderr).text();
+  let over = false;
+  child.status.then(() => over = true);
+  await within("nginx to listen", listens());
+  return {
+    ...ports,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await said;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+
+  async function listens(): Promise<void> {
+    for (const port of cannotStream ? [ports.web] : [ports.web, ports.chat]) {
+      for (;;) {
+        if (over) throw new Error(`nginx has ended: ${await said}`);
+        try {
+          (await connectFrom(OP, port)).close();
+          break;
+        } catch (error) {
+          if ((error as { code?: string }).code !== "ECONNREFUSED") throw error;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      }
+    }
+  }
+}
+
+/** The one in the document. */
+function configuration(): string {
+  const text = Deno.readTextFileSync(new URL("../../docs/running.md", import.meta.url));
+  return /^```nginx\n(.*?)^```$/ms.exec(text)![1]!;
+}
+
+function filled(text: string, places: Record<string, string>): string {
+  for (const [place, filling] of Object.entries(places)) {
+    assert.equal(text.split(place).length, 2, `docs/running.md says ${place} once`);
+    text = text.replace(place, () => filling);
+  }
+  return text;
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // or may not be looked at
+  }
+}
+
+const presence = (name: string) => ({ action: "presence", time: 1, user: { account_name: name, status: "" } });
+
+/** A line speaker at an address, through the proxy. */
+async function speaker(address: string, port: number): Promise<Peer> {
+  return peerOf(await connectFrom(address, port), {});
+}
+
+/** A page at an address, through the proxy, of which nothing has been heard. */
+async function asPage(address: string, port: number, object: object, headers: readonly string[] = []) {
+  const raw = await openRaw(port, [...UPGRADE, `Origin: http://127.0.0.1:${port}`, ...headers], undefined, address);
+  assert.match(raw.head, /^HTTP\/1\.1 101 /);
+  await raw.send(frame(TEXT, JSON.stringify(object)));
+  return raw;
+}
+
+/** A page that is in. */
+async function openPage(address: string, port: number): Promise<RawPage> {
+  const raw = await asPage(address, port, presence("page"));
+  assert.equal(JSON.parse((await raw.hear()).text).response, 200);
+  return raw;
+}
+
+/** What is answered to a page. */
+async function pageSays(address: string, port: number, object: object, ...headers: string[]): Promise<number> {
+  using raw = await asPage(address, port, object, headers);
+  return JSON.parse((await raw.hear()).text).response;
+}
+
+async function startBehind(more: Parameters<typeof start>[0] = {}): Promise<Chat> {
+  const store = memoryStore();
+  store.putAccount({ name: "op", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  return await start({ store, trustProxy: "127.0.0.1", logged: true, ...more });
+}
+
+Deno.test("through nginx nobody inspects or reads /metrics without the token, and the page is served", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startBehind();
+  await using proxy = await nginx(chat);
+  for (const [token, response] of ATTEMPTS) {
+    assert.equal(await pageSays(EVE, proxy.web, { ...inspect, token }), response);
+    for (const pretence of ["X-Forwarded-For: 127.0.0.1", "X-Real-IP: 127.0.0.1", "Forwarded: for=127.0.0.1"]) {
+      assert.equal(await pageSays(EVE, proxy.web, { ...inspect, token }, pretence), response);
+    }
+  }
+  const get = async (path: string, headers = {}) => {
+    const answer = await fetch(`http://127.0.0.1:${proxy.web}${path}`, { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const headers of [{}, { authorization: "Bearer a-guess" }, { "x-forwarded-for": "127.0.0.1" }]) {
+    assert.equal((await get("/metrics", headers)).status, 403);
+  }
+  assert.match((await get("/metrics", { authorization: `Bearer ${TOKEN}` })).text, /^hanita_deliveries_total /m);
+  assert.equal((await get("/healthz")).text, "ok\n");
+  for (const path of ["/", "/class"]) assert.match((await get(path)).text, /^<!doctype html>/i);
+});
+
+Deno.test("through nginx a page counts by its own address: for a ban, for --per-address, in the log", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startBehind({ perAddress: 2 });
+  await using proxy = await nginx(chat);
+  const op = await chat.login("op");
+  using _one = await openPage(EVE, proxy.web), _two = await openPage(EVE, proxy.web);
+  assert.equal(await pageSays(EVE, proxy.web, presence("three")), 403);
+  assert.equal(await pageSays(EVE, proxy.web, presence("three"), `X-Forwarded-For: ${BOB}`), 403);
+  assert.equal(await pageSays(ANN, proxy.web, presence("four")), 200);
+  await op.sayOk({ action: "ban", time: 1, address: ANN });
+  assert.equal(await pageSays(ANN, proxy.web, presence("ann")), 403);
+  assert.equal(await pageSays(ANN, proxy.web, presence("ann"), `X-Forwarded-For: ${BOB}`), 403);
+  assert.equal(await pageSays(BOB, proxy.web, presence("bob"), `X-Forwarded-For: ${ANN}`), 200);
+  for (const host of [EVE, ANN, BOB]) await chat.logged(new RegExp(`onAccepted ${host}:\\d+ connected`));
+});
+
+Deno.test("through nginx nobody inspects over TCP without the token", { ignore: cannotStream }, async () => {
+  await using chat = await startBehind();
+  await using proxy = await nginx(chat);
+  using eve = await speaker(EVE, proxy.chat);
+  for (const [token, response] of ATTEMPTS) {
+    await eve.say({ ...inspect, token });
+    await eve.expect({ response });
+  }
+});
+
+Deno.test("through nginx a program counts by its own address: for a ban, for --per-address, in log and trace", {
+  ignore: cannotStream,
+}, async () => {
+  await using chat = await startBehind({ perAddress: 2 });
+  await using proxy = await nginx(chat);
+  using teacher = await speaker(OP, proxy.chat), op = await speaker(OP, proxy.chat);
+  await op.sayOk(authenticate("op"));
+  await teacher.sayOk(inspect);
+  await teacher.expect({ way: "here", name: "op" });
+  using one = await speaker(EVE, proxy.chat), two = await speaker(EVE, proxy.chat);
+  await one.enter("one");
+  await two.enter("two");
+  const address = `${EVE}:${one.port}`;
+  while ((await teacher.hear()).address !== address);
+  await chat.logged(new RegExp(`onAccepted ${address} connected`));
+  using three = await speaker(EVE, proxy.chat);
+  const { error } = await three.expect({ response: 403 });
+  assert.match(error, /^There are 2 connections from 127\.0\.0\.5 already/);
+  using ann = await speaker(ANN, proxy.chat), onPage = await openPage(ANN, proxy.web);
+  await ann.enter("ann");
+  await op.sayOk({ action: "ban", time: 1, address: ANN });
+  await ann.expect({ response: 403 });
+  await ann.expectEnd();
+  while (JSON.parse((await onPage.hear()).text).response !== 403);
+  using again = await speaker(ANN, proxy.chat);
+  await again.say(presence("ann"));
+  await again.expect({ response: 403 });
+  await one.silence();
+  for (const line of chat.log()) assert.doesNotMatch(line, /onAccepted 127\.0\.0\.1:/, "that is the proxy's");
+});
