@@ -16,7 +16,7 @@ import { program } from "./server/options.ts";
 import { print, printError } from "./server/print.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
-import type { Page } from "./server/stray.ts";
+import type { Page } from "./server/sniff.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/token.ts";

@@ -155,6 +155,11 @@ export class Framer {
     this.#filled += count;
   }
 
+  /** The last bytes that have come, as many as that: a view, valid until {@linkcode space} or {@linkcode push}. */
+  latest(count: number): Uint8Array {
+    return this.#buffer.subarray(this.#filled - count, this.#filled);
+  }
+
   /** Copies bytes in, for who has them already. */
   push(bytes: Uint8Array): void {
     this.#compact();

@@ -86,6 +86,8 @@ export class Connection implements Person {
   /** The events of its reads and writes, made once. */
   readonly received: { readonly kind: "received"; readonly connection: Connection };
   readonly written: { readonly kind: "written"; readonly connection: Connection };
+  /** What has come of its first line, as long as that may be of another protocol than JIM; see `sniff`. */
+  beginning: string | undefined;
   /** What the last read brought: a count, null at the end of the stream, an error. */
   read: number | null | Error = 0;
   /** Why the last write failed. */
@@ -144,7 +146,7 @@ export class Connection implements Person {
       this.bare = false;
       this.framer.lines = true;
       this.framer.push(NEWLINE);
-    }
+    } else this.beginning = "";
     this.pace = pace;
     this.reads = sources.reads(this);
     this.writes = sources.writes(this);

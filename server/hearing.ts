@@ -23,7 +23,7 @@ import type { Voice } from "./chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { Pace } from "./pacing.ts";
-import { type Page, strayAnswer } from "./stray.ts";
+import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
 import type { Trace } from "./trace.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Turn } from "./turn.ts";
@@ -73,7 +73,34 @@ export class Hearing {
     if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
     connection.framer.wrote(read);
+    if (connection.beginning !== undefined && this.#divert(connection, read)) return;
     this.hear(connection);
+  }
+
+  /** Looks at the first line of a connection. True when that is another protocol's, or may turn out to be. */
+  #divert(connection: Connection, count: number): boolean {
+    const { traffic, turn } = this.#around;
+    const text = connection.beginning = beginning(connection.beginning!, connection.framer.latest(count));
+    const protocol = sniff(text);
+    if (protocol === "jim") connection.beginning = undefined;
+    if (protocol === "jim" || protocol === "unclear") return false;
+    connection.heardAt = turn.moment;
+    if (protocol === "wait") traffic.listen(connection);
+    else if (protocol === "http") this.#answerHttp(connection, text);
+    else {
+      this.#misframed(connection, "garbage", connection.framer.latest(count));
+      traffic.depart(connection, "speaks TLS");
+    }
+    return true;
+  }
+
+  /** A browser is at the wrong port. Nothing that it sends behind its request is heard. */
+  #answerHttp(connection: Connection, request: string): void {
+    const { trace, traffic } = this.#around;
+    if (trace.on) trace.heard(connection, new TextEncoder().encode(request.split("\n")[0]));
+    info("answerHttp", `${connection} speaks HTTP, and is told where to`);
+    connection.outbox.addWhole(httpAnswer(request, this.#ears.page));
+    traffic.depart(connection, "speaks HTTP");
   }
 
   /** Takes whole objects out of what has come, as many as the connection's pace allows, and then reads on. */
@@ -95,7 +122,7 @@ export class Hearing {
       if (found === undefined) break;
       if (empty) return this.#tooFast(connection);
       pace.spend(found.length);
-      if (typeof found === "string") this.#misframed(connection, found);
+      if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
       else {
         if (trace.on) trace.heard(connection, found);
         connection.hearing = found;
@@ -172,16 +199,10 @@ export class Hearing {
     act(chat, { voice, now: turn.now, language }, connection, message);
   }
 
-  #misframed(connection: Connection, fault: Fault): void {
-    const { trace, traffic } = this.#around, { limits, page } = this.#ears;
-    const { name, framer: { excerpt } } = connection, line = firstLine(excerpt);
+  #misframed(connection: Connection, fault: Fault, excerpt: Uint8Array): void {
+    const { trace, traffic } = this.#around, { limits } = this.#ears;
+    const line = firstLine(excerpt);
     if (trace.on) trace.heard(connection, line);
-    const elsewhere = name === undefined && !connection.page ? strayAnswer(excerpt, page) : undefined;
-    if (elsewhere !== undefined) {
-      info("misframed", `${connection} speaks HTTP, and is told where to`);
-      connection.outbox.addWhole(elsewhere);
-      return traffic.depart(connection, "speaks HTTP");
-    }
     connection.hearing = line;
     this.refused(connection, misframed(fault, excerpt, limits));
     connection.hearing = undefined;
@@ -197,6 +218,11 @@ export class Hearing {
     // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
     if (connection.busy && connection.leaving === "no" && !connection.page) return;
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
+    const first = connection.beginning;
+    connection.beginning = undefined;
+    if (first !== undefined && connection.leaving === "no") { // it will not go on
+      return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.hear(connection);
+    }
     const { fault } = connection.socket;
     if (fault !== undefined) this.refused(connection, refuse("frame", { got: fault }));
     if (connection.framer.pending > 0) {

@@ -15,7 +15,7 @@ import type { SecureContext } from "node:tls";
 import { encode } from "../jim/mod.ts";
 import { shut, type Socket } from "./connection.ts";
 import type { Listener } from "./serve.ts";
-import { type Page, strayAnswer } from "./stray.ts";
+import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
 import { TlsSocket } from "./tls_socket.ts";
 
 /** How those who connect are met. */
@@ -102,13 +102,19 @@ class Arrival implements Socket {
     let tls: TlsSocket | undefined;
     try {
       const first = new Uint8Array(FIRST);
-      const reading = this.#socket.read(first);
-      const count = await Promise.race([reading, clock.promise]);
+      let reading = this.#socket.read(first), count = await Promise.race([reading, clock.promise]);
       if (count === null) throw new Error("it left without a word");
       // Who says nothing is no TLS client, for that would speak first. It may be somebody who waits to be greeted.
       if (count === LATE || first[0] !== HANDSHAKE) {
-        const asked = count === LATE ? undefined : strayAnswer(first.subarray(0, count), page);
-        await sendAway(this.#socket, reading, asked ?? told(port, wall()));
+        let text = "";
+        while (typeof count === "number") {
+          text = beginning(text, first.subarray(0, count));
+          if (sniff(text) !== "wait") break;
+          reading = this.#socket.read(first);
+          count = await Promise.race([reading, clock.promise]);
+        }
+        const isHttp = sniff(`${text}\n`) === "http"; // nothing more will come, or need come, of that line
+        await sendAway(this.#socket, reading, isHttp ? httpAnswer(text, page) : told(port, wall()));
         throw new Error("it speaks no TLS, and was told so");
       }
       tls = new TlsSocket(this.#socket, first.subarray(0, count), context());
