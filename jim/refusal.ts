@@ -47,6 +47,7 @@ export type Reason =
   | "reserved"
   | "login"
   | "devices"
+  | "queue"
   | "closed"
   | "taken"
   | "password"

@@ -6,6 +6,7 @@ import { type Dialect, Framer, type Known, type Limits, plain } from "../jim/mod
 import type { Source } from "../select/mod.ts";
 import type { Account } from "./chat/chat.ts";
 import type { Mark, Person } from "./chat/voice.ts";
+import type { Ticket } from "./login_queue.ts";
 import { Outbox } from "./outbox.ts";
 import type { Bucket } from "./pacing.ts";
 
@@ -105,6 +106,8 @@ export class Connection implements Person {
   readonly host: string;
   /** An errand of its is under way: its next request waits. */
   busy = false;
+  /** Its password, in the queue of those that wait. */
+  login: Ticket | undefined;
   /** When it came, and when it was last heard, in milliseconds of the monotonic clock. */
   since = 0;
   heardAt = 0;
@@ -178,6 +181,11 @@ export class Connection implements Person {
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
   get listens(): boolean {
     return !(this.deaf && this.bare);
+  }
+
+  /** It only waits for its password to be looked at, and its peer may have hung up: it is not counted as connected. */
+  get isIdle(): boolean {
+    return this.login?.isIdle === true;
   }
 
   /** The peer has ended its stream, and no request of it is left. */

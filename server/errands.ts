@@ -1,68 +1,113 @@
 /**
- * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, the past is read from
- * the store. Attempts to log in are paced by the address they come from, so that guessing takes for ever.
+ * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
+ * {@linkcode LoginQueue}; the past is read from the store.
  */
-import type { Errand, Findings } from "./chat/voice.ts";
+import { nameKey, type Refusal, refuse } from "../jim/mod.ts";
+import type { Errand } from "./chat/voice.ts";
 import type { Keeper } from "./keeper.ts";
-import { Bucket, type Pace } from "./pacing.ts";
+import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./login_queue.ts";
 import { pageOfAll } from "./pages.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
 import type { Soon } from "./store/contract.ts";
 import { isToken } from "./token.ts";
 
-/** A class behind one address may log in together; a guesser gets one try a second. */
-const ATTEMPTS: Pace = { rate: 1, burst: 40 };
-/** This many addresses are remembered; the oldest is forgotten first. */
-const ADDRESSES = 10_000;
+/** What makes hashes and checks them. */
+export interface Hasher {
+  hash(password: string): Promise<string>;
+  check(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+const argon2: Hasher = { hash: (password) => hashPassword(password), check: checkPassword };
+
+/** A connection, as far as its errands are concerned. */
+export interface Asker {
+  /** The address it comes from. */
+  readonly host: string;
+  /** Its peer has ended its stream. */
+  readonly ended: boolean;
+  /** Its password that waits. */
+  login: Ticket | undefined;
+}
+
+/** What came of an errand: how things are when it is asked, for they may change while it waits for its turn in the loop. */
+export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
 export class Errands {
   readonly #keeper: Keeper;
-  readonly #now: () => number;
+  readonly #hasher: Hasher;
+  readonly #queue: LoginQueue;
   /** What is kept of each account's password, by the account's id. */
   readonly #passwords: ReadonlyMap<number, string>;
   /** The last message that each account was sent. */
   readonly #seen: ReadonlyMap<number, number>;
-  /** The token of this run; without one no token is right. */
   readonly #token: string | undefined;
-  readonly #attempts = new Map<string, Bucket>();
 
+  /**
+   * @param options.now milliseconds that never go back
+   * @param options.wake sees to it that {@linkcode look} is called at that moment, or a little later
+   * @param options.token the token of this run; without one no token is right
+   */
   constructor(
     keeper: Keeper,
     passwords: ReadonlyMap<number, string>,
     seen: ReadonlyMap<number, number>,
-    now: () => number,
-    token?: string,
+    options: {
+      now: () => number;
+      wake: (moment: number) => void;
+      token?: string | undefined;
+      hasher?: Hasher | undefined;
+    },
   ) {
     this.#keeper = keeper;
     this.#passwords = passwords;
     this.#seen = seen;
-    this.#now = now;
-    this.#token = token;
+    this.#token = options.token;
+    this.#hasher = options.hasher ?? argon2;
+    this.#queue = new LoginQueue(options.now, options.wake);
   }
 
   /**
-   * Runs one errand for somebody at an address. `undefined` when the store fails.
+   * Runs one errand for a connection. A password of one that leaves is taken out of the queue: then nothing comes of it.
    *
    * @param before the first id that who asks hears as it is said, and so has not missed
    */
-  run(errand: Errand, host: string, before: number): Soon<Findings[Errand["kind"]] | undefined> {
+  run(errand: Errand, who: Asker, before: number): Soon<Found> {
     switch (errand.kind) {
       case "check":
-        return this.#check(errand.password, errand.account, host);
+        return this.#check(errand, who);
       case "token":
-        return this.#paced(
-          host,
-          () => Promise.resolve(this.#token !== undefined && isToken(errand.token, this.#token)),
-        );
+        return this.#queued(who, {
+          kind: "check",
+          host: who.host,
+          account: undefined,
+          run: () => Promise.resolve(this.#token !== undefined && isToken(errand.token, this.#token)),
+          isRight: (right) => right,
+        }, (right) => right);
       case "hash":
-        return this.#paced(host, () => hashPassword(errand.password));
+        return this.#queued(who, {
+          kind: "hash",
+          host: who.host,
+          account: nameKey(errand.name),
+          run: () => this.#hasher.hash(errand.password),
+          isRight: () => true,
+        }, (hash) => hash);
       case "page": {
         const { kind: _, also = [], ...query } = errand;
-        return this.#keeper.attempt("read", () => pageOfAll(this.#keeper.store, query, also));
+        return and(this.#keeper.attempt("read", () => pageOfAll(this.#keeper.store, query, also)), asFound);
       }
       case "missed":
-        return this.#keeper.attempt("read", () => this.#missed(errand, before));
+        return and(this.#keeper.attempt("read", () => this.#missed(errand, before)), asFound);
     }
+  }
+
+  /** Begins what could not be begun before: a moment that was waited for has come. */
+  look(): void {
+    this.#queue.look();
+  }
+
+  /** Settles when no password is being hashed any more; those that wait are forgotten. */
+  close(): Promise<void> {
+    return this.#queue.close();
   }
 
   /** Each conversation's first page after what was seen; ids put the pages into one order. */
@@ -76,22 +121,42 @@ export class Errands {
     });
   }
 
-  #check(password: string, account: number | undefined, host: string): Promise<boolean> {
-    const stored = account === undefined ? undefined : this.#passwords.get(account);
-    return this.#paced(host, () => checkPassword(password, stored));
+  #check({ password, account }: Extract<Errand, { kind: "check" }>, who: Asker): Promise<Found> {
+    let stored: string | undefined;
+    return this.#queued(who, {
+      kind: "check",
+      host: who.host,
+      account: account?.toString(),
+      run: () => {
+        stored = this.#kept(account);
+        return this.#hasher.check(password, stored);
+      },
+      isRight: (right) => right,
+    }, (right) => right && this.#kept(account) === stored); // else it has another password by now, or another owner
   }
 
-  /** Waits for the address's next token, which is taken at once: ten impatient attempts wait ten times as long. */
-  async #paced<T>(host: string, work: () => Promise<T>): Promise<T> {
-    const bucket = this.#attempts.get(host) ?? new Bucket(ATTEMPTS);
-    this.#attempts.delete(host); // to the end of the line
-    this.#attempts.set(host, bucket);
-    if (this.#attempts.size > ADDRESSES) this.#attempts.delete(this.#attempts.keys().next().value!);
-    const wait = bucket.isEmpty(this.#now()) ? bucket.wait : 0;
-    bucket.spend();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    return work();
+  #kept(account: number | undefined): string | undefined {
+    return account === undefined ? undefined : this.#passwords.get(account);
   }
+
+  #queued<T>(who: Asker, attempt: Omit<Attempt<T>, "settle">, now: (value: T) => unknown): Promise<Found> {
+    const { promise, resolve } = Promise.withResolvers<Found>();
+    const settle = (outcome: Outcome<T>) => {
+      who.login = undefined;
+      resolve(
+        "value" in outcome
+          ? { found: () => now(outcome.value) }
+          : { refusal: refuse("queue", { code: 403, limit: outcome.limit }) },
+      );
+    };
+    who.login = this.#queue.add({ ...attempt, settle });
+    if (who.ended) who.login.ended();
+    return promise;
+  }
+}
+
+function asFound(value: unknown): Found {
+  return { found: () => value };
 }
 
 /** What comes after something that may be a promise. */

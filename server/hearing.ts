@@ -216,7 +216,7 @@ export class Hearing {
     const { traffic } = this.#around;
     connection.ended = true;
     // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
-    if (connection.busy && connection.leaving === "no" && !connection.page) return;
+    if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.ended();
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     const first = connection.beginning;
     connection.beginning = undefined;

@@ -17,7 +17,7 @@ import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
 import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
-import { Errands } from "./errands.ts";
+import { Errands, type Found, type Hasher } from "./errands.ts";
 import { type Ears, Hearing } from "./hearing.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
@@ -36,7 +36,7 @@ export type Event =
   | { kind: "refused"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
-  | { kind: "found"; connection: Connection; then: () => void }
+  | { kind: "found"; begun: Begun; found: Found }
   | { kind: "committed"; kept: boolean }
   | { kind: "slice" }
   | { kind: "rang" }
@@ -72,6 +72,8 @@ export interface World {
   readonly print?: (line: string) => void;
   /** Where the server counts what it does. */
   readonly meter?: Meter;
+  /** What hashes passwords; Argon2id unless given. */
+  readonly hasher?: Hasher;
 }
 
 /** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
@@ -80,6 +82,8 @@ interface Begun {
   readonly errand: Errand;
   readonly then: (scene: Scene<Connection>, found: never) => void;
   readonly before: number;
+  /** When it began, in milliseconds that never go back. */
+  readonly at: number;
 }
 
 /** Relays noted in one turn before nobody more is heard in it: readers must get a chance to read. */
@@ -103,7 +107,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const chat = new Chat<Connection>(conduct.rules, kept);
   const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);
-  const errands = new Errands(keeper, passwords, seen.ids, now, world.token);
+  const errands = new Errands(keeper, passwords, seen.ids, {
+    now,
+    wake: (moment) => alarm.by(moment),
+    token: world.token,
+    hasher: world.hasher,
+  });
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
@@ -153,7 +162,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     errand(who, errand, then) {
       who.busy = true;
-      begun.push({ who, errand, then, before: world.ids.last + 1 });
+      begun.push({ who, errand, then, before: world.ids.last + 1, at: turn.moment });
     },
   };
 
@@ -189,6 +198,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     meter.turns.add((now() - began) / 1000);
     if (traffic.stopping && connections.size === 0) break;
   }
+  await errands.close();
   alarm.off();
   chores.off();
   accepts.close();
@@ -207,7 +217,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       case "refused":
         return onRefused(event.error);
       case "found":
-        return onFound(event.connection, event.then);
+        return onFound(event.begun, event.found);
       case "committed":
         return deliver(event.kept);
       case "slice":
@@ -260,14 +270,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function begin(): void {
-    for (const { who, errand, then, before } of begun) {
-      const found = errands.run(errand, who.host, before);
-      const post = (found: unknown) =>
-        select.post({
-          kind: "found",
-          connection: who,
-          then: () => then({ voice, now: turn.now, language }, found as never),
-        });
+    for (const each of begun) {
+      const { who, errand, before } = each;
+      if (who.leaving !== "no") continue; // since this very turn
+      const found = errands.run(errand, who, before);
+      const post = (found: Found) => select.post({ kind: "found", begun: each, found });
       if (found instanceof Promise) found.then(post);
       else post(found);
     }
@@ -275,11 +282,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
-  function onFound(connection: Connection, then: () => void): void {
-    connection.busy = false;
-    if (connection.leaving !== "no") return;
-    then();
-    if (!connection.busy) hearing.hear(connection);
+  function onFound({ who, then, at }: Begun, found: Found): void {
+    who.busy = false;
+    if (who.leaving !== "no") return;
+    who.since += now() - at; // its time to say presence stands still while it waits
+    if ("refusal" in found) hearing.refused(who, found.refusal);
+    else then({ voice, now: turn.now, language }, found.found() as never);
+    if (!who.busy) hearing.hear(who);
   }
 
   function onAccepted(socket: Socket): void {
@@ -323,11 +332,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       acceptAt = Infinity;
       if (!traffic.stopping) accepts.arm(listener.accept());
     } else alarm.by(acceptAt); // a timer may ring a moment early
+    errands.look();
     for (const connection of traffic.ring()) hearing.hear(connection);
   }
 
   function onGone(connection: Connection): void {
     trace.remove(connection);
+    connection.login?.cancel();
     connection.leftAt = world.ids.last;
     departed(chat, { voice, now: turn.now, language }, connection);
   }

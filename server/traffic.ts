@@ -93,11 +93,20 @@ export class Traffic {
   /** Why somebody from an address may not come in, or undefined. */
   refusal(host: string): Refusal | undefined {
     const { connections, perAddress } = this.#manners;
-    if (this.connections.size >= connections) return refuse("full", { code: 403, limit: connections });
+    if (this.connections.size >= connections && this.#count() >= connections) {
+      return refuse("full", { code: 403, limit: connections });
+    }
     if (perAddress === 0) return undefined;
     let same = 0;
-    for (const connection of this.connections) if (connection.host === host) same++;
+    for (const connection of this.connections) if (connection.host === host && !connection.isIdle) same++;
     return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
+  }
+
+  /** Those who count as connected. */
+  #count(): number {
+    let count = 0;
+    for (const { isIdle } of this.connections) if (!isIdle) count++;
+    return count;
   }
 
   /** Those who have not said presence in time, or nothing for too long, and why. */

@@ -41,6 +41,8 @@ export const english: Words = {
       `user.account_name: ${r.got} belongs to an account, so authenticate with its password or take another name`,
     login: (r) => `user: no account ${r.got} with that password`,
     devices: (r) => `user: ${r.got} is connected ${r.limit} times already, which is as often as may be`,
+    queue: (r) =>
+      `user: ${r.limit} passwords from your network wait to be looked at, which is as many as may be: try again in a minute`,
     closed: () => "register: new accounts are made by the operator here",
     taken: (r) => `user.account_name: ${r.got} is somebody else's name already`,
     password: (r) => `user.password: expected at least ${r.limit} characters`,

@@ -39,6 +39,8 @@ export const russian: Words = {
     reserved: (r) => `user.account_name: ${r.got} занято учётной записью; нужно authenticate с паролем или другое имя`,
     login: (r) => `user: нет учётной записи ${r.got} с таким паролем`,
     devices: (r) => `user: ${r.got} уже подключён столько раз, сколько можно: ${r.limit}`,
+    queue: (r) =>
+      `user: из вашей сети уже ждут проверки ${r.limit} паролей, больше нельзя: попробуйте снова через минуту`,
     closed: () => "register: учётные записи здесь заводит оператор",
     taken: (r) => `user.account_name: имя ${r.got} уже чужое`,
     password: (r) => `user.password: нужно не меньше ${r.limit} символов`,

@@ -56,7 +56,7 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   scene.voice.refresh();
   if (isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
-  afterWait(chat, scene, who, name, { kind: "hash", password }, (scene, hash) => {
+  afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
     if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
     const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
     const contacts = [...who.contacts?.values() ?? []];

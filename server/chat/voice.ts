@@ -85,7 +85,7 @@ export type Errand =
   /** Whether this is the token of the running server. */
   | { kind: "token"; token: string }
   /** What to keep of a new password. */
-  | { kind: "hash"; password: string }
+  | { kind: "hash"; password: string; name: string }
   | {
     kind: "page";
     conversation: string;
@@ -154,7 +154,10 @@ export interface Voice<P extends Person> {
   refresh(): void;
   /** The last id that was given out. */
   readonly lastId: number;
-  /** Finds something out. Until then that person's next request waits, and nobody else's. */
+  /**
+   * Finds something out. Until then that person's next request waits, and nobody else's. Nothing is found out for one that
+   * leaves meanwhile, or that is refused because too many wait: then `then` is not called.
+   */
   errand<K extends Errand["kind"]>(
     who: P,
     errand: Extract<Errand, { kind: K }>,

@@ -210,10 +210,10 @@ Deno.test(
       await eve.say(authenticate("ann", `guess ${i}`));
       await eve.expect({ response: 402 });
     }
-    const began = performance.now();
     await eve.say(authenticate("ann"));
     await bob.silence();
+    assert.deepEqual(chat.writesTo(eve).length, 40, "the right one waits like any other");
+    chat.pass(1_000);
     await eve.expect({ response: 200 });
-    assert.ok(performance.now() - began >= 999, "the right one waits like any other");
   },
 );

@@ -48,11 +48,11 @@ Deno.test("a token is guessed no faster than a password", { ignore: cannot }, as
     await eve.say({ ...inspect, token: `guess ${i}` });
     await eve.expect({ response: 401 });
   }
-  const began = performance.now();
   await eve.say({ ...inspect, token: "one more" });
   await bob.silence();
+  assert.equal(chat.writesTo(eve).length, 40, "it waits like a password");
+  chat.pass(1_000);
   await eve.expect({ response: 401 });
-  assert.ok(performance.now() - began >= 999, "it waits like a password");
 });
 
 Deno.test("a token is in no line of the log, and in nothing that others inspect", { ignore: cannot }, async () => {

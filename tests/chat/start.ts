@@ -5,6 +5,7 @@ import { roomy } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
+import type { Hasher } from "../../server/errands.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
 import { Meter } from "../../server/meter.ts";
@@ -35,6 +36,8 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   readonly metricsToken?: string;
   /** Proxies that are believed. */
   readonly trustProxy?: string;
+  /** What hashes passwords; Argon2id unless given. */
+  readonly hasher?: Hasher;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
   /** The server logs, at level debug, for `chat.log()`. */
@@ -139,6 +142,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     now,
     meter,
     token: TOKEN,
+    ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
   });
 
   return {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { checkPassword, hashPassword } from "../../server/passwords.ts";
 
 Deno.test("hashPassword gives the hash that any other program gives", async () => {
-  // Worked out with another program: OpenSSL's Argon2id at 19456 KiB, 2 passes, 1 lane.
+  // Worked out with another program: hash-wasm's argon2id at 47104 KiB, 1 pass, 1 lane.
   const stored = await hashPassword("password", { salt: new TextEncoder().encode("0123456789abcdef") });
   assert.equal(
     stored,
-    `$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$0qsHs573+LgGInzYb7sRqlOTBmqY4X6srNEm6ybpJ20`,
+    `$argon2id$v=19$m=47104,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$mzYcNUC8fWxkiIKkYZM59DHrCpEhSGXCaUOGXXQ4m/4`,
   );
 });
 
@@ -52,28 +52,5 @@ Deno.test("checkPassword checks at the cost that was kept", async () => {
 Deno.test("checkPassword refuses what is no hash", async () => {
   for (const stored of ["", "old", "$argon2id$v=19$m=1,t=1,p=1$$", "$2b$10$abcdefghijklmnopqrstuv"]) {
     await assert.rejects(checkPassword("old", stored), /^TypeError: Cannot check the password/);
-  }
-});
-
-Deno.test("hashPassword has two under way at most, and the others wait their turn", async () => {
-  const subtle = crypto.subtle;
-  const { deriveBits } = subtle;
-  let now = 0;
-  let most = 0;
-  subtle.deriveBits = async (...args) => {
-    most = Math.max(most, ++now);
-    try {
-      return await deriveBits.apply(subtle, args);
-    } finally {
-      now--;
-    }
-  };
-  try {
-    const done: number[] = [];
-    await Promise.all([0, 1, 2, 3, 4, 5].map((i) => hashPassword("password").then(() => done.push(i))));
-    assert.equal(done.length, 6);
-    assert.equal(most, 2);
-  } finally {
-    subtle.deriveBits = deriveBits;
   }
 });
