@@ -24,6 +24,8 @@ import { type Limits, roomy } from "./limits.ts";
 export type Fault =
   /** Bytes outside any object: neither a bracket nor white space. */
   | "garbage"
+  /** An object in UTF-16, which has a zero byte beside each letter of JSON: it is skipped. */
+  | "utf16"
   /** A bracket opened or a string ran on in a place where JSON has none: the object never ended. */
   | "broken"
   /** More bytes than an object may have; its rest is skipped. */
@@ -55,6 +57,15 @@ export type Known = (bytes: DataView, start: number, filled: number) => number;
 const TAB = 9, LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
 const CURLY = 123, CURLED = 125;
 
+/** A byte order mark in UTF-8, as .NET's `StreamWriter` puts it before the first object: it is white space. */
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+/** The same in UTF-16, the smaller byte of each unit first, or the larger. */
+const SMALLER_FIRST = Uint8Array.of(0xff, 0xfe), LARGER_FIRST = Uint8Array.of(0xfe, 0xff);
+/** A text in UTF-16 without a mark, the larger byte first; with the smaller first, its bracket stands before a zero byte. */
+const WIDE = Uint8Array.of(0, CURLY, 0);
+/** JSON has no greater unit outside its strings. */
+const LARGEST = 0x7f;
+
 /** Which bytes end a run of boring ones: the scan spends its time in two tight loops over these tables. */
 const IN_STRING = table(QUOTE, ESCAPE, LF, CR), OUTSIDE = table(QUOTE, OPEN, CLOSE, CURLY, CURLED);
 /** What stands before a value or a key. */
@@ -78,13 +89,17 @@ const PREFIX = 4;
 /** A length beyond is none: the last one was wrong, and what stands here is text. */
 const LONGEST = 0xff_ffff;
 
-/** Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one, or past hope. */
+/**
+ * Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one or
+ * over UTF-16, or past hope.
+ */
 const enum State {
   Beginning,
   Between,
   Inside,
   Lost,
   Skipping,
+  Wide,
   Over,
 }
 
@@ -133,6 +148,8 @@ export class Framer {
   #littles = 0;
   /** Bytes passed over of a big object. */
   #skipped = 0;
+  /** In UTF-16 the larger byte of each unit comes first. */
+  #larger = false;
 
   /** Keeps `objectBytes` and `depth` of the limits; the others are for who reads the object. */
   constructor(limits: Limits = roomy) {
@@ -199,6 +216,15 @@ export class Framer {
    * had begun; what comes next stands for itself.
    */
   cut(): Fault | undefined {
+    if (this.#state === State.Wide) {
+      this.#narrow(this.#filled, State.Between);
+      return undefined;
+    }
+    if (this.#state <= State.Between && this.#at < this.#filled) { // half a mark
+      const fault = this.#fail("garbage", this.#at, this.#filled);
+      this.#state = State.Between;
+      return fault;
+    }
     const within = this.#state === State.Inside;
     if (!within && this.#state !== State.Skipping) return undefined;
     const fault = this.#fail("broken", this.#start, this.#filled);
@@ -220,16 +246,24 @@ export class Framer {
           break;
         case State.Between: {
           const found = this.#findStart();
-          if (found !== "object") return found;
+          if (found !== "again") return found;
           break;
         }
-        case State.Inside:
-          return this.#findEnd();
+        case State.Inside: {
+          const found = this.#findEnd();
+          if (found !== "again") return found;
+          break;
+        }
         case State.Lost:
           if (!this.#findNext()) return undefined;
           break;
         case State.Skipping: {
           const over = this.#skip();
+          if (over !== "ended") return over;
+          break;
+        }
+        case State.Wide: {
+          const over = this.#passWide();
           if (over !== "ended") return over;
           break;
         }
@@ -304,22 +338,38 @@ export class Framer {
   }
 
   /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */
-  #findStart(): "object" | Fault | undefined {
+  #findStart(): "again" | Fault | undefined {
     const buffer = this.#buffer, filled = this.#filled;
     for (let at = this.#at; at < filled; at++) {
       const byte = buffer[at]!;
       if (byte === CURLY || byte === OPEN) {
         this.#begin(at);
-        return "object";
+        return "again";
       }
       if (byte === LF || byte === CR) {
         if (this.#afterObject) this.lines = true;
       } else if (byte !== SPACE && byte !== TAB) {
-        return this.#fail("garbage", at, at + 1);
+        const mark = [MARK, SMALLER_FIRST, LARGER_FIRST, WIDE].find((mark) => this.#beginsWith(mark, at) !== false);
+        if (mark === undefined) return this.#fail("garbage", at, at + 1);
+        if (!this.#beginsWith(mark, at)) {
+          this.#at = this.#start = at;
+          return undefined;
+        }
+        if (mark !== MARK) return this.#widen(mark === WIDE ? at : at + mark.length, mark !== SMALLER_FIRST);
+        at += MARK.length - 1;
       }
     }
     this.#at = this.#start = filled;
     return undefined;
+  }
+
+  /** Whether these bytes stand at a place; `undefined` as long as it is not clear. */
+  #beginsWith(sign: Uint8Array, at: number): boolean | undefined {
+    for (let i = 0; i < sign.length; i++) {
+      if (at + i === this.#filled) return undefined;
+      if (this.#buffer[at + i] !== sign[i]) return false;
+    }
+    return true;
   }
 
   #begin(at: number): void {
@@ -330,10 +380,11 @@ export class Framer {
   }
 
   /** Walks to the last bracket. A bracket or a string in a place where JSON has none shows that the object broke off. */
-  #findEnd(): Uint8Array | Fault | undefined {
+  #findEnd(): Uint8Array | "again" | Fault | undefined {
     const buffer = this.#buffer, start = this.#start;
     const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
     let at = this.#at, depth = this.#depth, inString = this.#inString;
+    if (at - start <= 1 && start + 1 < this.#filled && buffer[start + 1] === 0) return this.#widen(start, false);
     while (at < stop) {
       const mattering = inString ? IN_STRING : OUTSIDE;
       while (at < stop && mattering[buffer[at]!] === 0) at++;
@@ -408,6 +459,49 @@ export class Framer {
     }
     this.#at = this.#start = filled;
     return false;
+  }
+
+  /** What stands here is UTF-16. */
+  #widen(at: number, larger: boolean): "again" {
+    this.#at = this.#start = at;
+    this.#state = State.Wide;
+    this.#larger = larger;
+    this.#afterObject = this.#inString = false;
+    this.#depth = 0;
+    return "again";
+  }
+
+  /** Says of each object that it is UTF-16, and passes over it, up to bytes that cannot be. */
+  #passWide(): "ended" | Fault | undefined {
+    const buffer = this.#buffer, filled = this.#filled, high = this.#larger ? 0 : 1;
+    let at = this.#at, fault: Fault | undefined;
+    for (; at + 1 < filled && fault === undefined; at += 2) {
+      const unit = buffer[at + high]! << 8 | buffer[at + 1 - high]!;
+      if (this.#inString) {
+        if (buffer[at] === LF || buffer[at + 1] === LF) return this.#narrow(at, State.Lost); // or it is a letter that few use
+        if (unit === QUOTE) this.#inString = false;
+        else if (unit === ESCAPE) { // takes the next unit with it
+          if (at + 3 >= filled) break;
+          at += 2;
+        }
+      } else if (unit === CURLY || unit === OPEN) {
+        if (this.#depth++ > 0) continue;
+        fault = "utf16";
+        this.excerpt = buffer.subarray(at, filled);
+      } else if (this.#depth === 0) {
+        if (!isWhite(unit)) return this.#narrow(at, State.Between);
+      } else if (unit > LARGEST) return this.#narrow(at, State.Lost);
+      else if (unit === QUOTE) this.#inString = true;
+      else if (unit === CURLED || unit === CLOSE) this.#depth--;
+    }
+    this.#at = this.#start = at;
+    return fault;
+  }
+
+  #narrow(at: number, state: State): "ended" {
+    this.#at = this.#start = at;
+    this.#state = state;
+    return "ended";
   }
 
   /** Too big or too deep: said once, then its rest is counted and not kept. */

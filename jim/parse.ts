@@ -4,6 +4,7 @@
  * @module
  */
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
+import { isUtf16, malformed } from "./encoding.ts";
 import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
 import {
@@ -92,7 +93,7 @@ class Wrong {
 export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
   const { limits = roomy, bare = false, dialect: before = plain } = reader;
   const text = decoded(bytes);
-  if (text === undefined) return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
+  if (text === undefined) return { refusal: unreadable(bytes) };
   if (exceeds(text, limits.object)) {
     return { refusal: refuse("size", { limit: limits.object, got: String(count(text)) }) };
   }
@@ -101,7 +102,7 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
     value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { refusal: refuse("json", { got: quoteBytes(bytes) }) };
+    return { refusal: refuse(isUtf16(bytes) ? "utf16" : "json", { got: quoteBytes(bytes) }) };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { refusal: refuse("object", { got: quote(value) }) };
@@ -115,6 +116,13 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
     if (wrong instanceof Wrong) return { refusal: wrong.refusal };
     throw wrong;
   }
+}
+
+/** Bytes that are no UTF-8. */
+function unreadable(bytes: Uint8Array): Refusal {
+  if (isUtf16(bytes)) return refuse("utf16", { got: quoteBytes(bytes) });
+  const { byte, position, encoding } = malformed(bytes)!;
+  return refuse("utf8", { character: byte, position, ...(encoding === undefined ? {} : { encoding }) });
 }
 
 function decoded(bytes: Uint8Array): string | undefined {

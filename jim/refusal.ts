@@ -21,6 +21,7 @@ import { visible } from "./visible.ts";
 export type Reason =
   | Fault
   | "json"
+  | "utf8"
   | "object"
   | "size"
   | "action"
@@ -100,8 +101,12 @@ export interface Refusal {
   readonly at?: string;
   /** What came instead, as JSON, shortened. */
   readonly got?: string;
-  /** The character of a name that was wrong, as `U+034F`. */
+  /** The character of a name that was wrong, as `U+034F`, or the byte of a text, as `0xEF`. */
   readonly character?: string;
+  /** Where that byte stands, counted from 0. */
+  readonly position?: number;
+  /** What the text looks like that is no UTF-8. */
+  readonly encoding?: string;
   /** The limit that was passed, where one was. */
   readonly limit?: number;
   /** What it can be mistaken for. */

@@ -5,12 +5,16 @@ import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
 export const english: Words = {
   refusals: {
     garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
+    utf16: (r) => `Expected UTF-8, got ${r.got}, which looks like UTF-16; in .NET write with new UTF8Encoding(false)`,
     broken: (r) => `Expected the object to be closed by } before anything new begins, got ${r.got}`,
     big: (r) => `Expected an object of at most ${r.limit} bytes, got a larger one, which was left out`,
     deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
     endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
     length: (r) => `Expected four bytes that say the next object's length, got ${r.got}; the connection is closed`,
     json: (r) => `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
+    utf8: (r) =>
+      `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got byte ${r.character} at position ${r.position}, ` +
+      (r.encoding === undefined ? "which is no UTF-8" : `in what looks like ${r.encoding}`),
     object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
     action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,

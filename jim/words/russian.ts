@@ -5,12 +5,16 @@ import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
 export const russian: Words = {
   refusals: {
     garbage: (r) => `Нужен объект JSON, он начинается с {, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
+    utf16: (r) => `Нужен UTF-8, а пришло ${r.got}, это похоже на UTF-16; в .NET пишите через new UTF8Encoding(false)`,
     broken: (r) => `Объект нужно закрыть скобкой }, прежде чем начинать новое, а пришло ${r.got}`,
     big: (r) => `Нужен объект не длиннее ${r.limit} байт; этот длиннее, он пропущен`,
     deep: (r) => `Нужно не больше ${r.limit} скобок одна в другой; здесь больше, объект пропущен`,
     endless: (r) => `Большой объект должен был кончиться не позже чем через ${r.limit} байт; соединение закрывается`,
     length: (r) => `Нужны четыре байта с длиной следующего объекта, а пришло ${r.got}; соединение закрывается`,
     json: (r) => `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
+    utf8: (r) =>
+      `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришёл байт ${r.character} на месте ${r.position}, ` +
+      (r.encoding === undefined ? "это не UTF-8" : `это похоже на ${r.encoding}`),
     object: (r) => `Нужен объект JSON, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
     size: (r) => `Нужен объект не длиннее ${r.limit} символов, а пришло ${r.got}`,
     action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}`,

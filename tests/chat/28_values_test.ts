@@ -101,3 +101,45 @@ Deno.test(
     await bob.silence();
   },
 );
+
+const utf8 = new TextEncoder(), presence = '{"action":"presence","time":1,"user":{"account_name":"net","status":""}}';
+
+Deno.test("a byte order mark before an object is white space, as .NET writes it", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const net = await chat.connect(), bob = await chat.join("bob");
+  for (const byte of utf8.encode("\ufeff")) await net.say(Uint8Array.of(byte));
+  await net.say(utf8.encode(`${presence}\r\n`));
+  await net.expect({ response: 200 });
+  await net.say(utf8.encode('\ufeff{"action":"msg","time":1,"to":"#all","message":"hello"}\r\n'));
+  await net.expect({ response: 200 });
+  await bob.expect({ from: "net", message: "hello" });
+  const bare = await chat.bare();
+  await bare.say(utf8.encode(`\ufeff${presence}`));
+  await bare.expect({ response: 200 });
+});
+
+Deno.test("an encoding that is not UTF-8 is named in the refusal", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const net = await chat.connect();
+  const wide = (text: string) => Uint8Array.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0]));
+  for (const text of [`\ufeff${presence}\r\n`, `${presence}\r\n`, presence, presence]) {
+    const bytes = wide(text);
+    if (text.startsWith("\ufeff")) bytes.set([0xff, 0xfe]);
+    await net.say(bytes);
+    const { error } = await net.expect({ response: 400 });
+    assert.match(
+      error,
+      /^Expected UTF-8, got .*, which looks like UTF-16; in \.NET write with new UTF8Encoding\(false\)$/,
+    );
+  }
+  await net.say(
+    Uint8Array.from([...utf8.encode('\n{"action":"msg","time":1,"message":"'), 0xef, 0xf0, 0xe8, 34, 125, 10]),
+  );
+  const { error } = await net.expect({ response: 400 });
+  assert.match(
+    error,
+    /^Expected valid JSON in UTF-8, .* got byte 0xEF at position 36, in what looks like Windows-1251$/,
+  );
+  await net.say(utf8.encode(`${presence}\n`));
+  await net.expect({ response: 200 });
+});

@@ -85,7 +85,9 @@ Deno.test("Framer finds the same objects and lines however they are joined, cut 
 });
 
 Deno.test("Framer finds the same objects and faults in any bytes however they are cut and fed", () => {
-  const noise = fc.array(fc.constantFrom(...encoder.encode('{}[]":,\\\n\r a1\0'), 0xd0, 0xff), { maxLength: 200 });
+  const noise = fc.array(fc.constantFrom(...encoder.encode('{}[]":,\\\n\r a1\0\0\0{\ufeff'), 0xd0, 0xff, 0xfe), {
+    maxLength: 200,
+  });
   const mixed = fc.array(
     fc.oneof(noise.map((bytes) => Uint8Array.from(bytes)), objectText.map((t) => encoder.encode(t))),
   );
@@ -125,7 +127,7 @@ const faulty: [name: string, text: string, found: Found[]][] = [
   ["a line of garbage each", "a\nb\n\n{}", [["garbage"], ["garbage"], "{}"]],
   ["a closing bracket alone", '}{"a":1}', [["garbage"], '{"a":1}']],
   ["a NUL between objects", '\0{"a":1}', [["garbage"], '{"a":1}']],
-  ["a byte order mark", '\ufeff{"a":1}', [["garbage"], '{"a":1}']],
+  ["half a byte order mark behind a word", 'x\ufeff{"a":1}', [["garbage"], '{"a":1}']],
   ["an HTTP request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", [["garbage"], ["garbage"]]],
   ["an object inside which another begins", '{"a":1{"b":2}', [["broken"], '{"b":2}']],
   ["an object that breaks off in its line", '{}\n{"a":1 {"b":2}\n{"c":3}\n', ["{}", ["broken"], '{"c":3}']],
@@ -139,6 +141,63 @@ const faulty: [name: string, text: string, found: Found[]][] = [
 for (const [name, text, found] of faulty) {
   Deno.test(`Framer recovers when there is ${name}`, () => assert.deepEqual(framed(text), found));
 }
+
+Deno.test("Framer takes a byte order mark before an object for white space, wherever it is cut", () => {
+  for (const text of ['\ufeff{"a":1}\n{"b":2}', '{"a":1}\n\ufeff{"b":2}', '\ufeff \ufeff{"a":1}\n\ufeff{"b":2}']) {
+    for (let size = 1; size < 8; size++) {
+      const framer = new Framer();
+      assert.deepEqual(feed(framer, encoder.encode(text), { cuts: [size] }), ['{"a":1}', '{"b":2}']);
+      assert.equal(framer.lines, true);
+    }
+  }
+  const framer = new Framer();
+  assert.deepEqual(feed(framer, Uint8Array.of(0xef, 0xbb)), []);
+  assert.equal(framer.cut(), "garbage", "half a mark, and the transport says that no more comes");
+  assert.deepEqual(feed(framer, encoder.encode("{}")), ["{}"]);
+});
+
+/** A text in UTF-16. */
+function wide(text: string, { larger = false, mark = false } = {}): Uint8Array {
+  const units = [...mark ? "\ufeff" : "", ...text].map((letter) => letter.charCodeAt(0));
+  return Uint8Array.from(units.flatMap((unit) => larger ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]));
+}
+
+Deno.test("Framer says of each object in UTF-16 that it is one, and finds the next that is not", () => {
+  const objects = ['{"action":"msg","user":{"a":"Тест { \\" Ѝ"}}', '[{"a":"\\\\"}]', "{}"];
+  for (const larger of [false, true]) {
+    for (const mark of [false, true]) {
+      for (const end of ["", "\n", "\r\n"]) {
+        for (const size of [1, 2, 3, 7, 1000]) {
+          for (const first of ["", '{"a":1}\n']) {
+            const said = objects.map((object) => object + end).join("");
+            const bytes = [first, wide(said, { larger, mark }), '{"b":2}\n{"c":3}\n'].flatMap((part) =>
+              typeof part === "string" ? [...encoder.encode(part)] : [...part]
+            );
+            const found = feed(new Framer(), Uint8Array.from(bytes), { cuts: [size] });
+            const faults: Found[] = objects.map(() => ["utf16"]);
+            assert.deepEqual(found, [...first === "" ? [] : ['{"a":1}'], ...faults, '{"b":2}', '{"c":3}']);
+          }
+        }
+      }
+    }
+  }
+});
+
+Deno.test("Framer is in step again behind an object in UTF-16 that breaks off", () => {
+  const broken = wide('{"action":"msg","message":"he');
+  for (const end of ["", "\n"]) {
+    const bytes = Uint8Array.from([...broken, ...encoder.encode(`${end}{"a":1}\n{"b":2}\n{"c":3}\n`)]);
+    const found = feed(new Framer(), bytes, { cuts: [1] });
+    assert.deepEqual(found[0], ["utf16"]);
+    assert.equal(found.at(-1), '{"c":3}');
+  }
+  const framer = new Framer();
+  framer.push(broken);
+  assert.equal(framer.next(), "utf16");
+  assert.equal(framer.next(), undefined);
+  assert.equal(framer.cut(), undefined, "its fault has been said");
+  assert.deepEqual(feed(framer, encoder.encode("{}")), ["{}"]);
+});
 
 Deno.test("Framer passes on what only a parser can judge", () => {
   const bytes = Uint8Array.of(123, 34, 0xff, 0xc3, 34, 58, 0, 125); // {"..":\0}: no UTF-8, and a NUL
