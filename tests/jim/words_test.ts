@@ -83,7 +83,7 @@ Deno.test("each language has a sentence of its own for every reason and every re
 });
 
 Deno.test("explain quotes in every language what it quotes in English", () => {
-  const marks = { at: "AT", got: '"GOT"', limit: 9173, character: "U+034F", position: 4127 };
+  const marks = { at: "AT", got: '"GOT"', limit: 9173, character: "U+034F", position: 4127, like: '"LIKE"' };
   for (const reason of reasons) {
     const quoted = Object.values(marks).map(String);
     const [inEnglish, inRussian] = languages.map((language) => {
@@ -99,7 +99,7 @@ Deno.test("explain says one line that a terminal can show, whatever came", () =>
   fc.assert(fc.property(got, fc.constantFrom(...languages), (got, language) => {
     for (const reason of reasons) {
       const sentence = explain(
-        refuse(reason, { at: "to", got, limit: 25, character: "U+034F", position: 4127 }),
+        refuse(reason, { at: "to", got, limit: 25, character: "U+034F", position: 4127, like: got }),
         language,
       );
       assert.match(sentence, /^\P{C}+$/u);
