@@ -31,7 +31,7 @@ export function lost(desk: Desk, now: number, why: string): void {
   if (!link.open) return;
   link.open = false;
   info("lost", why);
-  const { sent, unsent } = link.requests.end();
+  const { sent, unsent, others } = link.requests.end();
   spoken.lost(sent, unsent);
   if (desk.been) desk.lostAt ??= now;
   if (desk.state === "here" && desk.parting === undefined) {
@@ -39,6 +39,7 @@ export function lost(desk: Desk, now: number, why: string): void {
     if (now - desk.settledAt > GOOD) link.wasGood();
   }
   desk.state = "away";
+  for (const each of others) each.lost?.(now);
   if (desk.been) link.tryLater(now, desk.random);
   else if (!typing.asks) leave(desk, now, `The connection is lost: ${why}`); // else it is made for the answer
 }

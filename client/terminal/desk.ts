@@ -148,6 +148,7 @@ export class Desk {
   ask(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
     if (this.cannot(label, now)) return;
     this.link.requests.ask({
+      lost: (now) => this.unanswered(label, now),
       ...request,
       then: (reply, now) => {
         if (reply === undefined || reply.refused) return this.refused(label, reply, now);
@@ -155,6 +156,11 @@ export class Desk {
         if (reply.unreadable > 0) this.warn(`${reply.unreadable} rows of the answer to ${label} cannot be read`, now);
       },
     });
+  }
+
+  /** Says that the connection ended before an answer. Nothing that was asked for is done later by itself. */
+  unanswered(label: string, now: number): void {
+    this.warn(`The connection was lost before the answer to ${label}: ask again when it is back`, now);
   }
 
   /** Says that something was not granted, or not even answered. */

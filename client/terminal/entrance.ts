@@ -35,7 +35,8 @@ export function enter(desk: Desk, now: number): void {
 }
 
 /** Asks for a password, and proves by it that a name is one's own. */
-export function login(desk: Desk, name: string): void {
+export function login(desk: Desk, name: string, now: number): void {
+  if (desk.cannot("/login", now)) return;
   desk.typing.ask(`Password of ${name}: `, (password, now) => {
     if (password === undefined) return desk.note("You are not logged in", now);
     if (desk.cannot("/login", now)) return;
@@ -62,6 +63,7 @@ export function register(desk: Desk, name: string, now: number): void {
 
 function authenticate(desk: Desk, name: string, password: string, now: number): void {
   const object = { action: "authenticate", time: now / 1000, user: { account_name: name, password } };
+  const isEntering = desk.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };
     if (desk.state === "joining") return entered(desk, reply, now);
@@ -69,7 +71,9 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
     desk.note(`You are ${name} now; the server says: ${reply.words}`, now); // a guest's name has no password
     settle(desk, now);
   };
-  desk.link.requests.ask({ object, patience: LOGIN, then });
+  // On coming in, the next connection does it again.
+  const lost = (now: number) => desk.been && !isEntering && desk.unanswered(`/login ${typed(name)}`, now);
+  desk.link.requests.ask({ object, patience: LOGIN, then, lost });
 }
 
 function entered(desk: Desk, reply: Reply | undefined, now: number): void {

@@ -18,7 +18,8 @@ export function listRooms(desk: Desk, now: number): void {
 /** The rooms there are by now, for the next Tab. Nobody has asked to be told that they cannot be had. */
 export function lookForRooms(desk: Desk, now: number): void {
   if (!desk.jim || desk.state !== "here") return;
-  desk.ask("/rooms", { object: { action: "rooms", time: now / 1000 }, rows: "listed" }, now, ({ listed }) => {
+  const object = { action: "rooms", time: now / 1000 };
+  desk.ask("/rooms", { object, rows: "listed", lost: () => {} }, now, ({ listed }) => {
     for (const { name } of listed) desk.rooms.add(name);
   });
 }

@@ -54,5 +54,6 @@ function turnTo(desk: Desk, name: string, now: number): void {
   const { places, transcript } = desk;
   const isNew = !places.has(name);
   transcript.turnTo(name, now);
-  if (isNew && desk.state === "here" && desk.jim) readPast(desk, places.open(name), now);
+  const isIn = desk.state === "here" || desk.state === "settling"; // on coming in, the past of all is read
+  if (isNew && isIn && desk.jim) readPast(desk, places.open(name), now);
 }

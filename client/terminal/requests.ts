@@ -26,6 +26,8 @@ export interface Request {
   readonly said?: Saying;
   /** The answer is there, or will not come: `undefined`. */
   then?(reply: Reply | undefined, now: number): void;
+  /** The connection ended before the answer: it may have been done, or not. */
+  lost?(now: number): void;
 }
 
 /** A message that somebody wants to say. */
@@ -115,10 +117,22 @@ export class Requests {
     for (const { then } of this.#asked.splice(0)) then?.(undefined, now);
   }
 
-  /** The connection is gone: the messages that were sent and not answered, and those that were not sent. */
-  end(): { readonly sent: readonly Saying[]; readonly unsent: readonly Saying[] } {
+  /**
+   * The connection is gone: the messages that were sent and not answered, and those that were not sent; and all else that
+   * has no answer, the list whose rows were coming too.
+   */
+  end(): {
+    readonly sent: readonly Saying[];
+    readonly unsent: readonly Saying[];
+    readonly others: readonly Request[];
+  } {
     const said = (requests: Request[]) => requests.flatMap(({ said }) => said ?? []);
-    const left = { sent: [...new Set(said(this.#asked))], unsent: [...new Set(said(this.#queue))] };
+    const open = [...this.#list === undefined ? [] : [this.#list.request], ...this.#asked, ...this.#queue];
+    const left = {
+      sent: [...new Set(said(this.#asked))],
+      unsent: [...new Set(said(this.#queue))],
+      others: open.filter(({ said }) => said === undefined),
+    };
     [this.#asked, this.#queue, this.#list] = [[], [], undefined];
     return left;
   }

@@ -81,7 +81,7 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
       if (wish.change === undefined) return listContacts(desk, now);
       return changeContacts(desk, wish.change.name, wish.change.add, now);
     case "login":
-      return login(desk, wish.name ?? me.name);
+      return login(desk, wish.name ?? me.name, now);
     case "register":
       return register(desk, wish.name ?? me.name, now);
   }

@@ -66,6 +66,7 @@ Deno.test("each command reads what Tab completed as the name that was begun", ()
     fc.pre(safe(name) === name);
     const words = wordsOf([name], []);
     for (const start of [typed(name), name].map((text) => [...text].slice(0, 1 + length).join(""))) {
+      if (by === "/msg" && /^[^"].* /.test(start)) continue; // a name without quotes ends at its first space there
       const { text } = complete(`${by} ${start}`, by.length + 1 + start.length, words);
       if (text !== `${by} ${start}`) assert.equal(meant(text, words), name, text);
     }
