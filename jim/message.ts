@@ -250,7 +250,7 @@ export interface Moderate {
   readonly time: Time;
   /** Whom: a name, or for a ban an address instead. */
   readonly user_id?: string;
-  /** An address, as `who` logs it, without its port. */
+  /** An address, as the log has it without the port; {@linkcode parse} gives its one form. */
   readonly address?: string;
   /** Unix seconds when it ends by itself, a time that a `Date` can hold; never, if there is none. */
   readonly until?: number;

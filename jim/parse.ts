@@ -3,6 +3,7 @@
  * shape: behind it everything may be trusted to be what its type says.
  * @module
  */
+import { canonicalAddress } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { isUtf16, malformed } from "./encoding.ts";
 import { count, exceeds } from "./length.ts";
@@ -255,8 +256,9 @@ function moderate(action: Moderate["action"], fields: Fields, limits: Limits, lo
   if (address === undefined || !action.endsWith("ban")) {
     return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...end };
   }
-  if (typeof address !== "string" || !/^[0-9a-f.:]{2,45}$/i.test(address)) throw wrong("address", "address", address);
-  return { action, time: said, address, ...end };
+  const canonical = typeof address === "string" ? canonicalAddress(address) : undefined;
+  if (canonical === undefined) throw wrong("address", "address", address);
+  return { action, time: said, address: canonical, ...end };
 }
 
 function moment(value: unknown): number {

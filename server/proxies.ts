@@ -3,6 +3,7 @@
  * itself, so only what a trusted proxy has added counts.
  */
 import ipaddr from "ipaddr.js";
+import { canonicalAddress } from "../jim/mod.ts";
 
 /** Whether the peer at an address is a proxy that is believed. */
 export type Trust = (host: string) => boolean;
@@ -27,7 +28,7 @@ export class RangeRefused extends Error {
 export function trustIn(ranges: string): Trust {
   const trusted = ranges.split(",").map((range) => readRange(range.trim()));
   return (host) => {
-    const canonical = canonicalHost(host);
+    const canonical = canonicalAddress(host);
     if (canonical === undefined) return false;
     const address = ipaddr.parse(canonical);
     return trusted.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits));
@@ -62,35 +63,15 @@ export function clientHost(peer: string, forwarded: string | null, trusts: Trust
   return host;
 }
 
-/**
- * An address as the server's own sockets would have it: lower case, the shortest form, IPv4 as IPv4, no zone. `undefined`
- * for what is no address; octal and hexadecimal forms of IPv4 are none, since programs read them differently.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.deepEqual(
- *   ["::FFFF:10.0.0.7", "2001:DB8:0::1", "fe80::1%eth0", "010.0.0.7", "localhost"].map(canonicalHost),
- *   ["10.0.0.7", "2001:db8::1", "fe80::1", undefined, undefined],
- * );
- * ```
- */
-export function canonicalHost(text: string): string | undefined {
-  if (!text.includes(":")) return ipaddr.IPv4.isValidFourPartDecimal(text) ? text : undefined;
-  const [, address] = /^([\da-f:.]+)(?:%[\w.-]+)?$/i.exec(text) ?? [];
-  const url = address === undefined ? null : URL.parse(`http://[${address}]/`); // stricter than the library
-  return url === null ? undefined : ipaddr.process(url.hostname.slice(1, -1)).toString();
-}
-
 /** The address in an element of `X-Forwarded-For`; some proxies add a port, and then brackets around IPv6. */
 function hostIn(hop: string): string | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d{1,5})?$/.exec(hop) ?? [];
-  return canonicalHost(bracketed ?? plain ?? hop);
+  return canonicalAddress(bracketed ?? plain ?? hop);
 }
 
 function readRange(range: string): [base: ipaddr.IPv4 | ipaddr.IPv6, bits: number] {
   const [, text = "", , size] = /^([^/%]+)(\/(\d{1,3}))?$/.exec(range) ?? [];
-  const canonical = canonicalHost(text);
+  const canonical = canonicalAddress(text);
   if (canonical === undefined) throw expected("an address or a range such as 127.0.0.1 or 10.0.0.0/8", range);
   const base = ipaddr.parse(canonical), whole = base.kind() === "ipv4" ? 32 : 128;
   // The range of an IPv4 address in IPv6 form: its first 96 bits are the form.

@@ -3,9 +3,10 @@
  * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. Only proxies that are believed are asked; from any other
  * peer such a header is what it is, bytes that are no JIM.
  */
+import { canonicalAddress } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import { named, shut, type Socket } from "./connection.ts";
-import { canonicalHost, type Trust } from "./proxies.ts";
+import type { Trust } from "./proxies.ts";
 import type { Listener } from "./serve.ts";
 
 /** What the first bytes of a connection are. */
@@ -61,8 +62,9 @@ function line(bytes: Uint8Array): Header {
   const [, family, source = "", target = "", from, to] =
     /^PROXY TCP([46]) ([\da-fA-F.:]+) ([\da-fA-F.:]+) (0|[1-9]\d{0,4}) (0|[1-9]\d{0,4})\r\n$/.exec(text) ?? [];
   const isOfFamily = (address: string) => address.includes(":") === (family === "6");
-  const host = canonicalHost(source), port = Number(from);
-  const right = host !== undefined && canonicalHost(target) !== undefined && isOfFamily(source) && isOfFamily(target);
+  const host = canonicalAddress(source), port = Number(from);
+  const right = host !== undefined && canonicalAddress(target) !== undefined && isOfFamily(source) &&
+    isOfFamily(target);
   if (!right || port > 65535 || Number(to) > 65535) {
     return broken("expected PROXY TCP4 or TCP6, two addresses and two ports");
   }
@@ -86,7 +88,7 @@ function binary(bytes: Uint8Array): Header {
   }
   if (family !== INET6) return { kind: "proxy", length };
   const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(FIXED + 2 * i).toString(16));
-  return { kind: "client", host: canonicalHost(groups.join(":"))!, port: view.getUint16(FIXED + 32), length };
+  return { kind: "client", host: canonicalAddress(groups.join(":"))!, port: view.getUint16(FIXED + 32), length };
 }
 
 const part = (begun: boolean): Header => ({ kind: "part", begun });

@@ -2,12 +2,18 @@
 
 import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
+import { makeFolder } from "../log/folder.ts";
+import { has } from "../may.ts";
 import { inspect, TOKEN } from "../token.ts";
 import { tool } from "../tools/task.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
 import { connect } from "./peer.ts";
 import { cannotRun, run, startIn, startProgram } from "./program.ts";
 import { cannot, start } from "./start.ts";
+import { within } from "./within.ts";
+
+/** Gives a program a terminal. */
+const HOLD = new URL("../terminal/hold.py", import.meta.url);
 
 const WRONG = "token: this is not the token of the running server, which is in DIR/token and new at each start";
 
@@ -162,4 +168,35 @@ Deno.test("a second server that cannot start does not cost the first its token",
   const { code } = await run(server.folder, "--memory", "-p", String(server.port));
   assert.equal(code, 1);
   assert.equal(Deno.readTextFileSync(path), token);
+});
+
+Deno.test("on a terminal the server shows the address of the class, which opens it", {
+  ignore: cannotRun || !has("python3", "--version") || Deno.build.os === "windows",
+}, async () => {
+  using folder = makeFolder();
+  const own = [`--allow-read=${folder.path}`, `--allow-write=${folder.path}`];
+  const server = ["deno", "run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder.path];
+  const child = new Deno.Command("python3", {
+    args: [HOLD.pathname, "200", ...server, "-p", "0", "--web", "--web-port", "0", "--warm-up", "0"],
+    cwd: new URL("../../", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let shown = "";
+  const [, url, token] = await within(
+    "the address of the class",
+    async function () {
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        const found = /(http:\/\/localhost:\d+\/class)#token=([\w-]+)\r/.exec(shown += text);
+        if (found !== null) return found;
+      }
+      throw new Error(`The server has ended: ${shown}`);
+    }(),
+  );
+  assert.equal(Deno.readTextFileSync(`${folder.path}/token`).trim(), token);
+  const answer = await fetch(url!);
+  assert.match(await answer.text(), /^<!doctype html>/i);
+  await child.stdin.close(); // its terminal is gone
+  await child.status;
 });

@@ -72,6 +72,29 @@ Deno.test("a ban of an address meets the client behind a proxy, over TCP and on 
   }
 });
 
+Deno.test("a ban means the same address however it is written, and a text that is none is refused", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await withOperator("127.0.0.1");
+  const op = await behind(chat, "198.51.100.1");
+  await op.sayOk(authenticate("op"));
+  const written: [said: string, of: string][] = [
+    ["::FFFF:203.0.113.9", "203.0.113.9"],
+    ["2001:DB8:0:0::7", "2001:db8::7"],
+    ["fe80::1%eth0", "fe80::1"],
+  ];
+  for (const [address, client] of written) {
+    await op.sayOk({ action: "ban", time: 1, address });
+    assert.equal((await enter(await behind(chat, client), "eve")).response, 403, address);
+    await op.sayOk({ action: "unban", time: 1, address: client });
+    assert.equal((await enter(await behind(chat, client), "eve")).response, 200, address);
+  }
+  for (const address of ["203.0.113.9:50412", "[2001:db8::7]", "203.0.113", "abc", "0313.0.113.9"]) {
+    await op.say({ action: "ban", time: 1, address });
+    assert.match((await op.expect({ response: 400 })).error, /^address: expected an address such as "10\.0\.0\.7"/);
+  }
+});
+
 Deno.test("--per-address counts the clients behind a proxy one by one, over TCP and on pages together", {
   ignore: cannot,
 }, async () => {
