@@ -4,7 +4,10 @@
  * asks the silent whether they are there, and shows who is slow to who looks.
  */
 import { quote, refuse } from "../jim/mod.ts";
+import { logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
+import { displace } from "./chat/displace.ts";
+import type { Scene } from "./chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Hearing } from "./hearing.ts";
 import type { Keeper } from "./keeper.ts";
@@ -28,6 +31,8 @@ export interface House {
   readonly probeAfter: number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** Where what is decided here is said. */
+  scene(): Scene<Connection>;
   /** For who must be told why it has to go. */
   readonly hearing: Hearing;
   /** Makes it the loop's turn to call {@linkcode Chores.round} or {@linkcode Chores.tend}. */
@@ -42,6 +47,8 @@ const TENDING = 5;
 const LOADED = 200;
 /** Turns of the loop between two of its own that show a load. */
 const LOAD = 20;
+
+const { warning } = logger("server/chores");
 
 export class Chores {
   readonly #house: House;
@@ -106,7 +113,8 @@ export class Chores {
     const snapshot = keeper.attempt("look", () => keeper.store.snapshot());
     if (snapshot === undefined || snapshot instanceof Promise) return;
     this.#removeAccounts(new Set(snapshot.accounts.map(({ id }) => id)));
-    for (const account of snapshot.accounts) this.#takeIn(account);
+    const added = snapshot.accounts.filter((account) => this.#takeIn(account));
+    for (const { id } of added) this.#displace(id);
   }
 
   /** Ends the sessions of accounts that are no more. */
@@ -121,8 +129,11 @@ export class Chores {
     }
   }
 
-  /** Ends the sessions of an account whose password is another now: they have come in by the old one. */
-  #takeIn(kept: Account): void {
+  /**
+   * Ends the sessions of an account whose password is another now: they have come in by the old one. Returns whether the
+   * account is new.
+   */
+  #takeIn(kept: Account): boolean {
     const { chat, passwords, seen, hearing } = this.#house, { id, password } = kept;
     const before = passwords.get(id);
     passwords.set(id, password);
@@ -132,6 +143,14 @@ export class Chores {
       const refusal = refuse("changed", { code: 401, got: quote(account.name) });
       for (const connection of chat.revoke(account)) hearing.sendAway(connection, refusal);
     }
+    return before === undefined;
+  }
+
+  /** Guests make room for a new account. */
+  #displace(id: number): void {
+    const { chat, scene } = this.#house, account = chat.accountById(id)!, like = chat.lookalike(account.name);
+    if (like !== undefined) warning("refresh", `${quote(account.name)} looks like the account ${quote(like.name)}`);
+    displace(chat, scene(), account);
   }
 
   /** Asks those that have been silent for long, if they can be asked; one that answers such and does not now is dead. */

@@ -8,7 +8,7 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import { ok } from "../jim/mod.ts";
+import { ok, quote } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
@@ -105,6 +105,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
+  for (const names of chat.collisions) {
+    const listed = names.map(quote).join(", ");
+    warning(
+      "serve",
+      `${listed} are one name now; each is found by its exact spelling, any other spelling means the first`,
+    );
+  }
   const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, {
@@ -168,7 +175,20 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter });
   const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
-  const chores = new Chores({ keeper, traffic, turn, chat, seen, trace, passwords, probeAfter, now, hearing, due });
+  const chores = new Chores({
+    keeper,
+    traffic,
+    turn,
+    chat,
+    seen,
+    trace,
+    passwords,
+    probeAfter,
+    now,
+    hearing,
+    due,
+    scene,
+  });
 
   const accepts = select.source<Socket>(
     (socket) => ({ kind: "accepted", socket }),
@@ -287,7 +307,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if (who.leaving !== "no") return;
     who.since += now() - at; // its time to say presence stands still while it waits
     if ("refusal" in found) hearing.refused(who, found.refusal);
-    else then({ voice, now: turn.now, language }, found.found() as never);
+    else then(scene(), found.found() as never);
     if (!who.busy) hearing.hear(who);
   }
 
@@ -321,6 +341,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     alarm.by(acceptAt = moment + ACCEPT_AGAIN);
   }
 
+  function scene(): Scene<Connection> {
+    return { voice, now: turn.now, language };
+  }
+
   /** What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while. */
   function show(to: Connection, sight: Sight): void {
     turn.tell(to, sight);
@@ -340,7 +364,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     trace.remove(connection);
     connection.login?.cancel();
     connection.leftAt = world.ids.last;
-    departed(chat, { voice, now: turn.now, language }, connection);
+    departed(chat, scene(), connection);
   }
 
   /** All that it was owed has been written. */

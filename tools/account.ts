@@ -6,6 +6,7 @@
  *     deno task account list
  */
 import { commandLine, fail, flag, type Place, text } from "../cli/mod.ts";
+import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
 import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
@@ -66,6 +67,8 @@ async function perform(store: Store, deed: string, name: string, operator: boole
   if (account === undefined) {
     const added = store.putAccount({ name, password, operator, seen: store.snapshot().lastId });
     if (added === undefined) throw new Refused(`${name} has an account already`);
+    const like = accounts.find((each) => skeletons(each.name).some((look) => skeletons(name).includes(look)));
+    if (like !== undefined) console.error(`Warning: ${name} looks like the account ${like.name}`);
     return `added ${name}`;
   }
   if (!store.changeAccount(account.id, { password, operator: account.operator || operator })) {

@@ -77,7 +77,7 @@ export const english: Words = {
     removed: (r) => `The account ${r.got} has been removed`,
     changed: (r) => `The account ${r.got} has another password now, so authenticate with that one`,
     lookalike: (r) =>
-      `user.account_name: ${r.got} looks like ${r.like}, which is another name, so take one that is not mistaken for it`,
+      `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,
     default: (r) =>
       `user.account_name: programs use ${r.got} when nobody has given them a name, so only the operator can make it an account`,
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",

@@ -5,6 +5,7 @@
  */
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
+import { skeletons } from "./lookalike.ts";
 import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
 
 /** The rooms and contacts of a person. */
@@ -74,6 +75,8 @@ export interface Kept {
 
 /** The connections of one side: of an account, or of all guests by one name. */
 interface Namesakes<P> {
+  /** The spelling by which the first of them came: others are told of them by this one, as long as anybody is here. */
+  readonly shown: string;
   readonly people: Set<P>;
   /** Guests by their numbers, counted from 1. A number that is free is given again. */
   readonly numbered: (P | undefined)[];
@@ -95,6 +98,8 @@ export class Chat<P extends Person> {
   readonly #accounts = new Map<number, Account>();
   /** By key. A database from before names had one may hold several of a key: operators first, then the older ones. */
   readonly #accountsOf = new Map<string, Account[]>();
+  /** By skeleton: those that look alike. */
+  readonly #accountsLike = new Map<string, Set<Account>>();
   /** By key; also here there may be several from before. */
   readonly #roomsOf = new Map<string, Room<P>[]>();
   /** What operators have forbidden, names by their keys. */
@@ -141,6 +146,19 @@ export class Chat<P extends Person> {
     return alike?.find((each) => each.name === name) ?? alike?.[0];
   }
 
+  /** An account that a name is not the same as, but looks like. */
+  lookalike(name: string): Account | undefined {
+    const key = nameKey(name);
+    return skeletons(name).flatMap((each) => [...this.#accountsLike.get(each) ?? []]).find((each) => each.key !== key);
+  }
+
+  /** Guests by a name or by one that looks like it. It looks at each guest, at about 1 µs. */
+  guestsLike(name: string): P[] {
+    const side = guestSide(name), looks = new Set(skeletons(name));
+    const isLike = (person: P) => person.side === side || skeletons(person.name!).some((each) => looks.has(each));
+    return [...this.here()].filter((person) => person.account === undefined && isLike(person));
+  }
+
   /** The account with that id, as long as it exists. */
   accountById(id: number): Account | undefined {
     return this.#accounts.get(id);
@@ -170,6 +188,11 @@ export class Chat<P extends Person> {
       const alike = this.#accountsOf.get(key);
       if (alike === undefined) this.#accountsOf.set(key, [account]);
       else alike.push(account);
+      for (const skeleton of skeletons(name)) {
+        const others = this.#accountsLike.get(skeleton);
+        if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
+        else others.add(account);
+      }
     }
     account.operator = operator;
     account.mark = mark;
@@ -191,6 +214,11 @@ export class Chat<P extends Person> {
     const alike = this.#accountsOf.get(account.key)!.filter((each) => each !== account);
     if (alike.length > 0) this.#accountsOf.set(account.key, alike);
     else this.#accountsOf.delete(account.key);
+    for (const skeleton of skeletons(account.name)) {
+      const others = this.#accountsLike.get(skeleton)!;
+      others.delete(account);
+      if (others.size === 0) this.#accountsLike.delete(skeleton);
+    }
     return [...this.at(account.side)];
   }
 
@@ -277,6 +305,11 @@ export class Chat<P extends Person> {
     return this.#here.get(side)?.people ?? nobody;
   }
 
+  /** How a side is spelt in lists and notices; undefined when nobody is here. */
+  shownName(side: string): string | undefined {
+    return this.#here.get(side)?.shown;
+  }
+
   /** Those with that name. */
   named(name: string): ReadonlySet<P> {
     return this.at(this.sideOf(name));
@@ -324,7 +357,8 @@ export class Chat<P extends Person> {
     person.side = account?.side ?? guestSide(name);
     let namesakes = this.#here.get(person.side);
     if (namesakes === undefined) {
-      this.#here.set(person.side, namesakes = { people: new Set(), numbered: [], aloneSince: 0 });
+      namesakes = { shown: person.name, people: new Set(), numbered: [], aloneSince: undefined };
+      this.#here.set(person.side, namesakes);
     }
     namesakes.people.add(person);
     if (account !== undefined) person.mark = account.mark;

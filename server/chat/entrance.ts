@@ -1,7 +1,8 @@
 /** Coming in, by a name that anybody may take or by one that is proved, and going. */
-import { type Authenticate, nameKey, ok, type Presence, quote, type Register } from "../../jim/mod.ts";
+import { type Authenticate, nameKey, ok, type Presence, quote, type Register, roomy } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "./conversation.ts";
+import { isDefaultName } from "./lookalike.ts";
 import { missed } from "./past.ts";
 import { deny, noted, roleOf, until } from "./replies.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
@@ -58,6 +59,8 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
   afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
     if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
+    // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
+    if (chat.guestsLike(name).some((each) => each !== who)) return deny(scene, who, 409, "taken", { got: quote(name) });
     const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
     const contacts = [...who.contacts?.values() ?? []];
     const guestSince = who.side === guestSide(name) ? chat.aloneSince(who) : undefined;
@@ -77,7 +80,7 @@ export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
 
 /** Says that somebody has gone; called when its connection ends. */
 export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const { name, side, account } = who;
+  const { side, account } = who, name = side === undefined ? undefined : chat.shownName(side);
   chat.leave(who, scene.voice.lastId);
   if (name !== undefined && chat.at(side!).size === 0) announce(chat, scene, who, { name, account }, "offline");
 }
@@ -116,22 +119,21 @@ function come<P extends Person>(
 ): void {
   if (who.over) return scene.voice.answer(who, ok(scene.now, code, words)); // no ghost: it would enter only to leave
   const name = account?.name ?? asked, respelt = name === asked ? {} : { account_name: name };
-  const before = { name: who.name, side: who.side, account: who.account };
-  const isNew = before.name !== name || before.account !== account;
-  const first = isNew && chat.at(account?.side ?? guestSide(name)).size === 0;
+  const before = who.name, left = who.side, side = account?.side ?? guestSide(name);
+  const isNew = before !== name || who.account !== account;
+  const [leftAs, thereAs] = [left, side].map((each) => each === undefined ? undefined : chat.shownName(each));
+  const { account: leftBy } = who;
   if (isNew) chat.enter(who, name, account, scene.voice.lastId);
   if (chat.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
   scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt });
   if (!isNew) return;
   scene.voice.arrived(who);
   // A bare program would take a notice for an answer.
-  if (before.name === undefined && chat.motd !== "" && !who.bare) {
-    scene.voice.answer(who, ok(scene.now, 100, chat.motd));
+  if (before === undefined && chat.motd !== "" && !who.bare) scene.voice.answer(who, ok(scene.now, 100, chat.motd));
+  if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
+    announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
   }
-  if (before.name !== undefined && chat.at(before.side!).size === 0) {
-    announce(chat, scene, who, { ...before, name: before.name }, "offline");
-  }
-  if (first) announce(chat, scene, who, { name, account }, "online", status);
+  if (chat.shownName(side) !== thereAs) announce(chat, scene, who, { name, account }, "online", status);
 }
 
 /** Told so, if the name or the address may not come in. */
@@ -143,28 +145,38 @@ function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name
 
 /** Whether a guest may go by a name; else it is told why not. */
 function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  const got = quote(name);
+  const got = quote(name), like = chat.lookalike(name);
   if (chat.account(name) !== undefined) deny(scene, who, 401, "reserved", { got });
   else if (!chat.rules.guests) deny(scene, who, 401, "members", { got });
+  else if (looksLikeARoom(name)) deny(scene, who, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+  else if (like !== undefined) deny(scene, who, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
 }
 
+/** A `#` of another width or shape, as in `＃all` or `＃server`. */
+function looksLikeARoom(name: string): boolean {
+  return name.normalize("NFKC").startsWith("#");
+}
+
 /**
  * Whether somebody may register a name; else it is told why not. A name is somebody else's when it has an account, or a guest
- * goes by it now: it would be taken from under that guest.
+ * goes by it now, or by one that looks like it: it would be taken from under that guest.
  */
 function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  const got = quote(name);
+  const got = quote(name), like = chat.lookalike(name);
   if (who.account !== undefined) deny(scene, who, 409, "account", { got: quote(who.account.name) });
-  else if (chat.account(name) !== undefined || [...chat.named(name)].some((each) => each !== who)) {
-    deny(scene, who, 409, "taken", { got });
-  } else return true;
+  else if (chat.account(name) !== undefined) deny(scene, who, 409, "taken", { got });
+  else if (looksLikeARoom(name)) deny(scene, who, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+  else if (isDefaultName(name)) deny(scene, who, 403, "default", { got });
+  else if ([...chat.named(name)].some((each) => each !== who)) deny(scene, who, 409, "taken", { got });
+  else if (like !== undefined) deny(scene, who, 409, "lookalike", { got, like: quote(like.name) });
+  else return true;
   return false;
 }
 
 /** Tells the watchers. What somebody says of its own state is free text, and is never taken for the state itself. */
-function announce<P extends Person>(
+export function announce<P extends Person>(
   chat: Chat<P>,
   { voice, now }: Scene<P>,
   who: P,

@@ -55,15 +55,15 @@ export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who:
     if (room === undefined) return;
     people = chat.online(room);
   }
-  const rows = [...Map.groupBy(people, ({ side }) => side!).values()].map(row);
+  const rows = [...Map.groupBy(people, ({ side }) => side!).values()].map((people) => row(chat, people));
   rows.sort((one, other) => one.user_id < other.user_id ? -1 : 1);
   list(scene, who, rows);
 }
 
-function row(people: readonly Person[]) {
-  const [{ name, account }] = people as [Person];
+function row<P extends Person>(chat: Chat<P>, people: readonly P[]) {
+  const { side, account } = people[0]!;
   const guests = account === undefined && people.length > 1 ? { guests: people.length } : {};
-  return { action: "online_list", user_id: name!, role: roleOf(account), ...guests };
+  return { action: "online_list", user_id: chat.shownName(side!)!, role: roleOf(account), ...guests };
 }
 
 /** The room by a name, if this connection may speak of it; else its sender is told why not. */

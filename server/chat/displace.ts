@@ -1,0 +1,32 @@
+/**
+ * When the operator makes an account by a name that guests go by, or that theirs looks like, the name is the account's from
+ * then on, and they get another one: `teacher` becomes `teacher (guest)`. They keep their rooms.
+ */
+import { isName, ok, quote, roomy } from "../../jim/mod.ts";
+import type { Account, Chat } from "./chat.ts";
+import { announce } from "./entrance.ts";
+import type { Person, Scene } from "./voice.ts";
+
+export function displace<P extends Person>(chat: Chat<P>, scene: Scene<P>, account: Account): void {
+  for (const guest of chat.guestsLike(account.name)) {
+    const before = guest.name!, side = guest.side!, shown = chat.shownName(side)!, name = spareName(chat, before);
+    const first = chat.named(name).size === 0;
+    chat.enter(guest, name, undefined, scene.voice.lastId);
+    scene.voice.arrived(guest);
+    const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
+    // A bare program would take a notice for an answer.
+    if (!guest.bare) scene.voice.answer(guest, { ...ok(scene.now, 101, words), role: "guest", account_name: name });
+    if (chat.at(side).size === 0) announce(chat, scene, guest, { name: shown, account: undefined }, "offline");
+    if (first) announce(chat, scene, guest, { name, account: undefined }, "online");
+  }
+}
+
+/** A name that is nobody's account and looks like none. Guests of one name get the same one, as before. */
+function spareName<P extends Person>(chat: Chat<P>, name: string): string {
+  for (let n = 1;; n++) {
+    const suffix = n === 1 ? " (guest)" : ` (guest ${n})`;
+    const found = [...name].slice(0, roomy.name - suffix.length).join("").trimEnd() + suffix;
+    if (isName(found) && chat.account(found) === undefined && chat.lookalike(found) === undefined) return found;
+    if (n === 1000) name = "Guest"; // no number makes it a name
+  }
+}

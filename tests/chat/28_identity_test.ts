@@ -1,0 +1,538 @@
+// Who is who: one name is one account however it is spelt, nobody passes for another, and nothing that somebody says has a
+// meaning for the server.
+
+import assert from "node:assert/strict";
+import { openStore } from "../../server/store/sqlite.ts";
+import { makeFolder } from "../log/folder.ts";
+import { memoryStore } from "../../server/store/memory.ts";
+import type { Store } from "../../server/store/contract.ts";
+import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
+import { type Heard, type Peer } from "./peer.ts";
+import { cannot, type Chat, start } from "./start.ts";
+
+const presence = (account_name: string, more: object = {}) => ({
+  action: "presence",
+  time: 1,
+  user: { account_name, status: "" },
+  ...more,
+});
+const msg = (message: string, to = "#all") => ({ action: "msg", time: 1, to, message });
+const history = (more: object) => ({ action: "history", time: 1, ...more });
+const search = (text: string, more: object) => ({ action: "search", time: 1, text, ...more });
+const join = (room: string) => ({ action: "join", time: 1, room });
+const online = { action: "who_online", time: 1 };
+const texts = (rows: readonly Heard[]): string[] => rows.map(({ message }) => message);
+
+/** Says something and hears its code. */
+async function code(peer: Peer, words: object): Promise<number> {
+  await peer.say(words);
+  return (await peer.hear()).response;
+}
+
+/** A store with accounts, each with {@linkcode PASSWORD}, `op` as operator. */
+async function storeOf(store: Store, ...names: string[]): Promise<Store> {
+  for (const name of names) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator: name === "op", seen: 0 });
+  }
+  return store;
+}
+
+// One name.
+
+/** What a newcomer gets that comes in as a guest by each of these, while `Ann`, `zoë`, `paypal` and `straße` have accounts. */
+const SPELLINGS: readonly (readonly [name: string, code: number, what: string])[] = [
+  ["ANN", 401, "capitals"],
+  ["ann", 401, "small letters"],
+  ["aNn", 401, "both"],
+  ["ANn", 401, "both"],
+  ["zoe\u0308", 401, "decomposed"],
+  ["ZOE\u0308", 401, "decomposed capitals"],
+  ["ZOË", 401, "composed capitals"],
+  ["STRASSE", 401, "ß in capitals"],
+  ["STRAẞE", 401, "the capital ß"],
+  ["strasse", 401, "ß as ss"],
+  ["PAYPAL", 401, "capitals"],
+  ["PAYPAI", 200, "in capitals an I is none"],
+  ["ann\u034f", 400, "a grapheme joiner"],
+  ["ann\u200b", 400, "a space of no width"],
+  ["ann\ufe0f", 400, "a variation selector"],
+  ["ann\u{e0100}", 400, "a variation selector far up"],
+  ["ann\u00ad", 400, "a soft hyphen"],
+  ["\u202eann", 400, "right to left"],
+  ["ann ", 400, "a space behind"],
+  ["an\u00a0n", 400, "a space that does not break"],
+  ["\u0301\u0302", 400, "marks alone"],
+  ["\u0430nn", 401, "a Cyrillic а"],
+  ["\u0410nn", 401, "a Cyrillic А"],
+  ["р\u0430ур\u0430l", 401, "Cyrillic letters"],
+  ["Р\u0410УР\u0410L", 401, "Cyrillic capitals"],
+  ["ρaypaℓ", 401, "a Greek rho"],
+  ["ｐａｙｐａｌ", 401, "full width"],
+  ["𝐩𝐚𝐲𝐩𝐚𝐥", 401, "mathematical letters"],
+  ["paypa1", 401, "a digit"],
+  ["paypaI", 401, "a capital I"],
+  ["pаypal", 401, "one Cyrillic letter"],
+  ["zo\u0451", 401, "a Cyrillic ё"],
+  ["＃all", 400, "a # of full width"],
+  ["＃server", 400, "a # of full width"],
+  ["~ann", 200, "the mark of guests in keys"],
+  ["@1", 200, "the mark of accounts in keys"],
+  ["anna", 200, "another name"],
+  ["an n", 200, "another name"],
+  ["paypals", 200, "another name"],
+  ["zoe", 200, "without its dots"],
+  ["__proto__", 200, "a property of every object"],
+  ["constructor", 200, "a property of every object"],
+];
+
+Deno.test("a spelling is an account's name, looks like it, or is another one", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["Ann", "zoë", "paypal", "straße"] });
+  const found: [string, number, string][] = [];
+  for (const [name, , what] of SPELLINGS) {
+    const peer = await chat.connect();
+    found.push([name, await code(peer, presence(name)), what]);
+    peer.close();
+  }
+  assert.deepEqual(found, SPELLINGS);
+});
+
+Deno.test("an account is logged in to by any spelling, and is shown as it was registered", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const watcher = await chat.connect(), bob = await chat.join("bob"), phone = await chat.connect();
+  await watcher.enter("watcher", { watch: true });
+  await phone.say(register("Ann"));
+  await phone.expect({ response: 201, alert: "created; welcome, Ann", role: "account" });
+  await watcher.expect({ user: { account_name: "Ann", status: "online" }, state: "online", role: "account" });
+  const desk = await chat.connect();
+  await desk.say(authenticate("ANN"));
+  await desk.expect({ response: 200, alert: "welcome, Ann", role: "account", account_name: "Ann" });
+  await watcher.silence();
+  await bob.sayOk(msg("to all devices", "aNN"));
+  for (const each of [phone, desk]) await each.expect({ message: "to all devices", to: "Ann", from: "bob" });
+  await desk.sayOk(msg("from the desk"));
+  await bob.expect({ from: "Ann", role: "account" });
+  await desk.sayOk(presence("ann"));
+  const { account_name } = await desk.sayOk(presence("ANN"));
+  assert.equal(account_name, "Ann");
+  assert.equal(await code(await chat.connect(), register("ann", "battery staple")), 409);
+});
+
+Deno.test("guests of one name in several spellings are one name, and each is addressed in its own", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann"] });
+  const ann = await chat.login("ann"), zoe = await chat.join("zoe"), other = await chat.join("ZOE");
+  await ann.sayOk(msg("both of you", "Zoe"));
+  await zoe.expect({ to: "zoe", message: "both of you" });
+  await other.expect({ to: "ZOE", message: "both of you" });
+  assert.deepEqual(await ann.ask(online), [
+    { action: "online_list", user_id: "ann", role: "account" },
+    { action: "online_list", user_id: "zoe", role: "guest", guests: 2 },
+  ]);
+});
+
+Deno.test("contacts are found by any spelling, and shown as the account is spelt", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["Ann", "bob"] });
+  const bob = await chat.login("bob");
+  for (const user_id of ["ANN", "ann"]) await bob.sayOk({ action: "add_contact", time: 1, user_id });
+  const contacts = () => bob.ask({ action: "get_contacts", time: 1 });
+  assert.deepEqual(await contacts(), [{ action: "contact_list", user_id: "Ann" }]);
+  await bob.sayOk({ action: "del_contact", time: 1, user_id: "aNN" });
+  assert.deepEqual(await contacts(), []);
+});
+
+Deno.test("bans and mutes are of a name in every spelling, and a mute is not left behind with a name", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ store: await storeOf(memoryStore(), "op") });
+  const op = await chat.login("op"), eve = await chat.join("Eve"), mallory = await chat.join("mallory");
+  await op.sayOk({ action: "mute", time: 1, user_id: "MALLORY" });
+  assert.equal(await code(mallory, msg("spam")), 403);
+  await mallory.sayOk(presence("mallory2"));
+  assert.equal(await code(mallory, msg("spam")), 403, "it is the same connection");
+  await op.sayOk({ action: "unmute", time: 1, user_id: "mallory2" });
+  await mallory.sayOk(msg("sorry"));
+  for (const each of [op, eve]) await each.expect({ message: "sorry" });
+  await op.sayOk({ action: "ban", time: 1, user_id: "eve" });
+  await eve.expect({ response: 403 });
+  await eve.expectEnd();
+  assert.equal(await code(await chat.connect(), presence("EVE")), 403);
+  await op.sayOk({ action: "unban", time: 1, user_id: "EvE" });
+  assert.equal(await code(await chat.connect(), presence("EVE")), 200);
+});
+
+// Rooms.
+
+Deno.test("a room has one name however it is spelt, and each is sent it in its own spelling", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann"] });
+  const ann = await chat.login("ann"), bob = await chat.join("bob");
+  assert.equal(await code(ann, join("#Lesson7")), 201);
+  assert.equal(await code(bob, join("#lesson7")), 200);
+  assert.equal(await code(bob, join("#lesson7")), 200);
+  await bob.sayOk(msg("from bob", "#lesson7"));
+  await ann.expect({ to: "#Lesson7", message: "from bob" });
+  await ann.sayOk(msg("from ann", "#LESSON7"));
+  await bob.expect({ to: "#lesson7", message: "from ann" });
+  await bob.sayOk(msg("again", "#lesson7"));
+  await ann.expect({ to: "#Lesson7", message: "again" });
+  assert.deepEqual((await ann.ask(history({ room: "#LESSON7" }))).map(({ to }) => to), Array(3).fill("#LESSON7"));
+  assert.deepEqual((await bob.ask(search("again", { room: "#lesson7" }))).map(({ to }) => to), ["#lesson7"]);
+  const rooms = (peer: Peer) => peer.ask({ action: "rooms", time: 1 });
+  const all = { action: "room_list", room: "#all", member: true };
+  assert.deepEqual(await rooms(ann), [all, { action: "room_list", room: "#Lesson7", member: true }]);
+  assert.deepEqual(await rooms(bob), [all, { action: "room_list", room: "#lesson7", member: true }]);
+  assert.equal((await ann.ask({ ...online, room: "#lesson7" })).length, 2);
+  await bob.sayOk({ action: "leave", time: 1, room: "#LESSON7" });
+  assert.equal(await code(bob, msg("gone", "#lesson7")), 403);
+});
+
+Deno.test("what an account missed comes in the spelling by which it joined, over a restart too", {
+  ignore: cannot,
+}, async () => {
+  using folder = makeFolder();
+  const path = `${folder.path}/hanita.db`;
+  let store = await storeOf(openStore({ path }), "ann", "bob");
+  {
+    await using chat = await start({ store });
+    const bob = await chat.login("bob"), ann = await chat.login("ann");
+    assert.equal(await code(bob, join("#Lesson7")), 201);
+    assert.equal(await code(ann, join("#lesson7")), 200);
+    chat.chores();
+    await ann.silence();
+    await ann.end();
+    await bob.sayOk(msg("while you were away", "#Lesson7"));
+    const again = await chat.login("ann");
+    await again.expect({ message: "while you were away", to: "#lesson7" });
+    await again.end();
+    await bob.sayOk(msg("and once more", "#Lesson7"));
+  }
+  await store.close();
+  store = openStore({ path });
+  {
+    await using chat = await start({ store });
+    const ann = await chat.login("ann");
+    const heard = await ann.hear();
+    assert.equal(heard.to, "#lesson7");
+  }
+  await store.close();
+});
+
+// Becoming an account.
+
+Deno.test("a guest that registers keeps its rooms, contacts and conversations, and so do the others", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["bob"] });
+  const bob = await chat.login("bob"), zoe = await chat.join("zoe");
+  assert.equal(await code(zoe, join("#Cats")), 201);
+  await bob.sayOk(join("#cats"));
+  await zoe.sayOk({ action: "add_contact", time: 1, user_id: "bob" });
+  await bob.sayOk(msg("one", "zoe"));
+  await zoe.expect({ message: "one" });
+  await zoe.sayOk(msg("two", "bob"));
+  await bob.expect({ message: "two" });
+  await zoe.say(register("Zoe"));
+  await zoe.expect({ response: 201 });
+  await bob.sayOk(msg("meow", "#cats"));
+  await zoe.expect({ message: "meow", to: "#Cats" });
+  await bob.sayOk(msg("three", "zoe"));
+  await zoe.expect({ message: "three", to: "Zoe" });
+  for (const [reader, other] of [[bob, "zoe"], [zoe, "bob"]] as const) {
+    assert.deepEqual(texts(await reader.ask(history({ with: other }))), ["one", "two", "three"]);
+    assert.deepEqual(texts(await reader.ask(history({ with: other, limit: 2 }))), ["two", "three"]);
+    assert.deepEqual(texts(await reader.ask(history({ with: other, after: 0, limit: 2 }))), ["one", "two"]);
+    assert.deepEqual(texts(await reader.ask(search("two", { with: other }))), ["two"]);
+    const [, two, three] = await reader.ask(history({ with: other }));
+    assert.deepEqual(texts(await reader.ask(history({ with: other, before: three.id, limit: 1 }))), ["two"]);
+    assert.deepEqual(texts(await reader.ask(history({ with: other, after: two.id }))), ["three"]);
+  }
+  await zoe.end();
+  const again = await chat.login("zoe");
+  assert.deepEqual(await again.ask({ action: "get_contacts", time: 1 }), [{ action: "contact_list", user_id: "bob" }]);
+  await bob.sayOk(msg("purr", "#cats"));
+  await again.expect({ message: "purr" });
+});
+
+Deno.test("who registers a name is not shown what other guests by it said or heard", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["bob"] });
+  const bob = await chat.login("bob"), first = await chat.join("zoe");
+  const talk = async (zoe: Peer, text: string, ...others: Peer[]) => {
+    await zoe.sayOk(msg(`${text} to bob`, "bob"));
+    await bob.expect({ message: `${text} to bob` });
+    await bob.sayOk(msg(`${text} to zoe`, "zoe"));
+    for (const each of [zoe, ...others]) await each.expect({ message: `${text} to zoe` });
+  };
+  await talk(first, "first");
+  const second = await chat.join("ZOE");
+  await talk(second, "second", first);
+  await first.end();
+  await talk(second, "alone");
+  await second.say(register("Zoe"));
+  await second.expect({ response: 201 });
+  assert.deepEqual(texts(await second.ask(history({ with: "bob" }))), ["alone to bob", "alone to zoe"]);
+  assert.deepEqual(texts(await second.ask(history({ with: "bob", after: 0 }))), ["alone to bob", "alone to zoe"]);
+  assert.deepEqual(texts(await second.ask(search("first", { with: "bob" }))), []);
+  assert.equal((await bob.ask(history({ with: "zoe" }))).length, 6, "bob has lost nothing");
+});
+
+Deno.test("a name is registered by nobody while another goes by it, looks like it, or programs use it by default", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["paypal"] });
+  const refused = async (name: string, code: number, error: RegExp) => {
+    const peer = await chat.connect();
+    await peer.say(register(name));
+    const answer = await peer.hear();
+    assert.equal(answer.response, code, name);
+    assert.match(answer.error, error);
+    peer.close();
+  };
+  for (const name of ["Guest", "GUEST", "john doe", "Gu\u0435st", "Anonymous", "User", "гость"]) {
+    await refused(name, 403, /only the operator can make it an account$/);
+    assert.equal(await code(await chat.connect(), presence(name)), 200, `${name} may still be shared`);
+  }
+  await refused("р\u0430ypal", 409, / looks like the account "paypal", so take/);
+  await refused("PayPal", 409, /is somebody else's name already$/);
+  await refused("＃all", 400, /does not begin with #/);
+  await chat.join("mаry"); // a Cyrillic а
+  await refused("mary", 409, /is somebody else's name already$/);
+});
+
+Deno.test("who is logged in registers no other name", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann"] });
+  const ann = await chat.login("ann");
+  for (const name of ["eve", "ann", "ANN"]) {
+    await ann.say(register(name));
+    const { response, error } = await ann.hear();
+    assert.deepEqual([response, /"ann" is who you are logged in as/.test(error)], [409, true]);
+  }
+  assert.equal(await code(await chat.connect(), presence("eve")), 200);
+});
+
+// The account tool, beside the server.
+
+/** A server on a disk, and another program that has the same database open. */
+async function beside(act: (chat: Chat, tool: Store) => Promise<void>, ...names: string[]): Promise<void> {
+  using folder = makeFolder();
+  const path = `${folder.path}/hanita.db`;
+  const store = await storeOf(openStore({ path }), ...names);
+  const tool = openStore({ path, beside: true });
+  {
+    await using chat = await start({ store });
+    await act(chat, tool);
+  }
+  await tool.close();
+  await store.close();
+}
+
+Deno.test("an account that the operator makes takes its name from the guests who use it, and they are told", {
+  ignore: cannot,
+}, () =>
+  beside(async (chat, tool) => {
+    const watcher = await chat.connect(), bob = await chat.login("bob");
+    await watcher.enter("watcher", { watch: true });
+    const squatters = [await chat.join("teacher"), await chat.join("Teacher"), await chat.join("tеacher")];
+    const bare = await chat.bare();
+    await bare.enter("TEACHER");
+    for (const name of ["teacher", "tеacher"]) await watcher.expect({ user: { account_name: name, status: "online" } });
+    assert.equal(await code(squatters[0]!, join("#cats")), 201);
+    await storeOf(tool, "teacher");
+    const teacher = await chat.login("teacher");
+    const names = ["teacher (guest)", "Teacher (guest)", "tеacher (guest)"];
+    for (const [index, each] of squatters.entries()) {
+      await each.expect({ response: 101, account_name: names[index], role: "guest" });
+    }
+    await bob.sayOk(msg("for the teacher alone", "teacher"));
+    await teacher.expect({ message: "for the teacher alone" });
+    for (const each of [...squatters, bare]) assert.equal(await code(each, presence("Teacher")), 401);
+    const heard = await watcher.hearAll(5);
+    assert.deepEqual(
+      heard.map(({ user: { account_name }, state, role }) => `${account_name} ${state} ${role}`).sort(),
+      [
+        "teacher (guest) online guest",
+        "teacher offline guest",
+        "teacher online account",
+        "tеacher (guest) online guest",
+        "tеacher offline guest",
+      ].sort(),
+    );
+    await squatters[1]!.sayOk(msg("no lesson tomorrow"));
+    for (const each of [teacher, bob, squatters[0]!]) await each.expect({ from: "Teacher (guest)", guest: 2 });
+    assert.equal(await code(squatters[0]!, join("#cats")), 200, "it is in there already");
+  }, "bob"));
+
+Deno.test(
+  "a guest's new name is cut, and is no account's and looks like none",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const name = "a name of 25 characters a";
+      const guest = await chat.join(name);
+      await storeOf(tool, name, "a name of 25 char (guest)");
+      chat.chores();
+      await guest.expect({ response: 101, account_name: "a name of 25 ch (guest 2)" });
+    }),
+);
+
+Deno.test("removing an account or changing its password ends its sessions, however fast a new one follows", {
+  ignore: cannot,
+}, () =>
+  beside(
+    async (chat, tool) => {
+      const ann = await chat.login("ann"), bob = await chat.login("bob"), op = await chat.login("op");
+      await op.sayOk(msg("SECRET", "ann"));
+      await ann.expect({ message: "SECRET" });
+      const [account, other] = tool.snapshot().accounts;
+      tool.removeAccount(account!.id);
+      await storeOf(tool, "ann");
+      tool.changeAccount(other!.id, { password: await cheaply("battery staple"), operator: false });
+      chat.chores();
+      await ann.expect({ response: 401, error: 'The account "ann" has been removed' });
+      await ann.expectEnd();
+      await bob.expect({ response: 401 });
+      await bob.expectEnd();
+      const next = await chat.login("ann");
+      assert.deepEqual(await next.ask(history({ with: "op" })), []);
+      assert.deepEqual(await next.ask(search("secret", { with: "op" })), []);
+      await op.sayOk(msg("to the new ann", "ann"));
+      await next.expect({ message: "to the new ann" });
+      assert.deepEqual(texts(await next.ask(history({ with: "op" }))), ["to the new ann"]);
+      assert.deepEqual(texts(await op.ask(history({ with: "ann" }))), ["to the new ann"]);
+      assert.equal(await code(await chat.connect(), authenticate("bob")), 402);
+      assert.equal(await code(await chat.connect(), authenticate("bob", "battery staple")), 200);
+    },
+    "ann",
+    "bob",
+    "op",
+  ));
+
+Deno.test("a name that another program has just registered is taken, and an operator is not replaced", {
+  ignore: cannot,
+}, () =>
+  beside(async (chat, tool) => {
+    await storeOf(tool, "op");
+    assert.equal(await code(await chat.connect(), register("OP")), 409);
+    assert.equal(await code(await chat.connect(), presence("Op")), 401);
+    assert.equal((await (await chat.login("op")).ask(online))[0].role, "operator");
+  }));
+
+Deno.test(
+  "an account that becomes an operator's is one at once",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const ann = await chat.login("ann"), bob = await chat.join("bob");
+      const { id, password } = tool.snapshot().accounts[0]!;
+      tool.changeAccount(id, { password, operator: true });
+      chat.chores();
+      await ann.sayOk(msg("hello"));
+      await bob.expect({ from: "ann", role: "operator" });
+    }, "ann"),
+);
+
+Deno.test("watchers are told of a name in one spelling, and of a new spelling", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const watcher = await chat.connect();
+  await watcher.enter("watcher", { watch: true });
+  const told = async (...notices: string[]) => {
+    for (const notice of notices) {
+      const { user, state } = await watcher.hear();
+      assert.equal(`${user.account_name} ${state}`, notice);
+    }
+    await watcher.silence();
+  };
+  const zoe = await chat.join("zoe");
+  await told("zoe online");
+  await zoe.sayOk(presence("Zoe"));
+  await told("zoe offline", "Zoe online");
+  const other = await chat.join("ZOE");
+  await zoe.sayOk(presence("zoe"));
+  await zoe.end();
+  await told();
+  await other.sayOk(presence("eve"));
+  await told("Zoe offline", "eve online");
+});
+
+// No text of a peer has a meaning.
+
+Deno.test("an account called ~zoe reads nothing of the guest zoe", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const bob = await chat.connect(), zoe = await chat.join("zoe");
+  await bob.say(register("bob"));
+  await bob.expect({ response: 201 });
+  await zoe.sayOk(msg("a secret", "bob"));
+  await bob.expect({ message: "a secret" });
+  for (const name of ["~zoe", "@1", "~~zoe", "~", "@", "bob\\u0000~zoe"]) {
+    const eve = await chat.connect();
+    await eve.say(register(name));
+    await eve.expect({ response: 201 });
+    assert.deepEqual(await eve.ask(history({ with: "bob" })), [], name);
+    assert.deepEqual(await eve.ask(history({ with: "zoe" })), [], name);
+    await eve.end();
+    await zoe.sayOk(msg("a later secret", "bob"));
+    await bob.expect({ message: "a later secret" });
+    const again = await chat.login(name);
+    await again.silence();
+    await again.end();
+  }
+});
+
+Deno.test("a guest whose status is offline is online, and its state says so", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const watcher = await chat.connect();
+  await watcher.enter("watcher", { watch: true });
+  for (const [index, status] of ["offline", "OFFLINE", "offline ", "busy"].entries()) {
+    await (await chat.connect()).enter("", { user: { account_name: `guest ${index}`, status } });
+    const shown = status === "busy" ? "busy" : "online";
+    await watcher.expect({ user: { account_name: `guest ${index}`, status: shown }, state: "online", role: "guest" });
+  }
+});
+
+Deno.test("guests by one name are told apart in relays as long as they are several", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const bob = await chat.join("bob"), guests = [await chat.join("Guest"), await chat.join("Guest")];
+  const canonical = (from: string) =>
+    `{"action":"msg","time":1,"to":"#all","from":"${from}","encoding":"utf-8","message":"hello"}\n`;
+  const heard = async (peer: Peer, words: object | string) => {
+    await peer.sayOk(words);
+    const { guest, role, id, message } = await bob.hear();
+    assert.deepEqual([typeof id, message, role], ["number", "hello", undefined]);
+    for (const each of guests) if (each !== peer) await each.expect({ message: "hello" });
+    return guest;
+  };
+  for (const words of [msg("hello"), canonical("Guest")]) {
+    assert.deepEqual([await heard(guests[0]!, words), await heard(guests[1]!, words)], [1, 2]);
+  }
+  await guests.shift()!.end();
+  assert.equal(await heard(guests[0]!, canonical("Guest")), undefined);
+  guests.push(await chat.join("guest"));
+  assert.deepEqual([await heard(guests[0]!, canonical("Guest")), await heard(guests[1]!, msg("hello"))], [2, 1]);
+});
+
+Deno.test("an account's message has its role, whichever way it is relayed", { ignore: cannot }, async () => {
+  await using chat = await start({ store: await storeOf(memoryStore(), "ann", "op") });
+  const ann = await chat.login("ann"), op = await chat.login("op"), bob = await chat.join("bob");
+  for (const [name, peer, role] of [["ann", ann, "account"], ["op", op, "operator"]] as const) {
+    const asItIs = { action: "msg", time: 1, to: "#all", from: name, encoding: "utf-8", message: "hello" };
+    for (const words of [asItIs, msg("hello"), { ...asItIs, role: "operator", guest: 7, id: 5 }]) {
+      await peer.sayOk(words);
+      const { id: _, ...relay } = await bob.hear();
+      assert.deepEqual(relay, { ...asItIs, role });
+      await (peer === ann ? op : ann).expect({ role });
+    }
+  }
+  await bob.sayOk({ ...msg("fake"), role: "operator", guest: 1 });
+  for (const each of [ann, op]) {
+    const { role, guest } = await each.hear();
+    assert.deepEqual([role, guest], [undefined, undefined]);
+  }
+  assert.deepEqual((await bob.ask(history({}))).map(({ role }) => role), [
+    ...Array(3).fill("account"),
+    ...Array(3).fill("operator"),
+    undefined,
+  ]);
+});
