@@ -45,6 +45,7 @@ export function ask(child: Deno.ChildProcess): void {
 /** Hands over each line of a child's output, until that ends. */
 export async function eachLine(stream: ReadableStream<Uint8Array>, each: (line: string) => void): Promise<void> {
   const lines = new Lines(LINE);
-  for await (const bytes of stream) lines.push(bytes).forEach(each);
-  lines.end().forEach(each);
+  const tell = (line: unknown) => typeof line === "string" && each(line); // a client of ours writes UTF-8
+  for await (const bytes of stream) lines.push(bytes).forEach(tell);
+  lines.end().forEach(tell);
 }

@@ -2,6 +2,7 @@
 // was wrong and what would be right. Encryption is begun on a connection that stands already, so that a server's silence
 // and Nagle's delay are dealt with in one way for both.
 
+import { textOf } from "../jim/mod.ts";
 import type { Peer } from "./options.ts";
 
 /** Milliseconds after which an address that stays silent is given up. */
@@ -94,7 +95,7 @@ async function secured(conn: Deno.TlsConn, signal: AbortSignal): Promise<Deno.Tl
  */
 export function readCa(file: string): string {
   try {
-    const text = Deno.readTextFileSync(file);
+    const text = textOf(Deno.readFileSync(file));
     if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error("expected a certificate, as PEM");
     return text;
   } catch (error) {

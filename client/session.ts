@@ -5,7 +5,7 @@
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
-import { Framer, quoteBytes, roomy } from "../jim/mod.ts";
+import { Framer, type Malformed, quoteBytes, roomy } from "../jim/mod.ts";
 import { log, logger } from "../log/mod.ts";
 import { type Heard, heard } from "./heard.ts";
 import { Lines } from "./lines.ts";
@@ -60,6 +60,8 @@ export class Session {
   readonly #options: Wishes;
   readonly #tell: (line: string) => void;
   readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
+  /** Lines that were typed. */
+  #typed = 0;
   #joined = false;
   /** The last that the server said was a notice: if it closes now, it has told why. */
   #warned = false;
@@ -96,7 +98,11 @@ export class Session {
   /** What was typed; `null` at its end. */
   type(bytes: Uint8Array | null, now: number): void {
     if (bytes === null) this.typing = false;
-    for (const line of bytes === null ? this.#lines.end() : this.#lines.push(bytes)) this.#say(line, now);
+    for (const line of bytes === null ? this.#lines.end() : this.#lines.push(bytes)) {
+      this.#typed++;
+      if (typeof line === "string") this.#say(line, now);
+      else this.#refuse(line);
+    }
   }
 
   /** Bytes were read into the framer. */
@@ -178,6 +184,12 @@ export class Session {
     const long = line.length > roomy.text && [...line].length > roomy.text;
     if (!long) return this.outgoing.say(line, now);
     this.#complain(`Not sent: a line of more than ${roomy.text} characters, "${safe(line.slice(0, 20))}…"`);
+  }
+
+  /** A line that is no UTF-8 is not sent: what others would read of it nobody has written. */
+  #refuse({ byte, position, encoding }: Malformed): void {
+    const what = encoding === undefined ? "" : `, in what looks like ${encoding}`;
+    this.#complain(`Not sent: expected UTF-8, got byte ${byte} at position ${position} of line ${this.#typed}${what}`);
   }
 
   #object(json: string, now: number): void {

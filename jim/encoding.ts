@@ -64,6 +64,22 @@ export function isUtf16([first, second]: Uint8Array): boolean {
   return first !== undefined && second !== undefined && (first === 0) !== (second === 0);
 }
 
+/**
+ * The text of a file: UTF-8, or UTF-16, which PowerShell writes. A byte order mark is none of it. What is malformed becomes
+ * U+FFFD.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(textOf(Uint8Array.of(0xff, 0xfe, 0x68, 0, 0x69, 0)), "hi");
+ * assert.equal(textOf(Uint8Array.of(0xef, 0xbb, 0xbf, 0x68, 0x69)), "hi");
+ * ```
+ */
+export function textOf(bytes: Uint8Array): string {
+  if (!isUtf16(bytes)) return new TextDecoder().decode(bytes);
+  return new TextDecoder(bytes[0] === 0 || bytes[0] === 0xfe ? "utf-16be" : "utf-16le").decode(bytes);
+}
+
 /** By the letters that each puts where: Russian is small letters mostly, and an accent of Latin-1 stands alone. */
 function encodingOf(bytes: Uint8Array): Malformed["encoding"] {
   if (isUtf16(bytes)) return "UTF-16";

@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { textOf } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 
 /** A certificate or a key that cannot be used. The message is one line and names the file. */
@@ -88,7 +89,7 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
 
 function readText(option: string, file: string, files: readonly string[]): string {
   try {
-    return Deno.readTextFileSync(file);
+    return textOf(Deno.readFileSync(file));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const why = error instanceof Deno.errors.NotCapable

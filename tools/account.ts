@@ -10,9 +10,10 @@ import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
 import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
-import { isName, nameKey } from "../jim/mod.ts";
+import { Lines } from "../client/lines.ts";
+import { isName, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
-const SHORTEST = 8;
+const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
   does: "Accounts of a Hanita server: add NAME, passwd NAME, remove NAME, list.",
@@ -34,7 +35,8 @@ if (import.meta.main) {
   if (!["add", "passwd", "remove", "list"].includes(deed)) {
     fail(program.name, `expected add, passwd, remove or list, got ${JSON.stringify(deed)}`, 2);
   }
-  if (deed !== "list" && (name === undefined || !isName(name))) {
+  // What an older version let in can be removed, whatever it is.
+  if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
     fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
   }
   try {
@@ -86,15 +88,33 @@ function find(accounts: readonly Account[], name: string): Account | undefined {
 
 function listed(accounts: readonly { name: string; operator: boolean }[]): string {
   if (accounts.length === 0) return "no accounts";
-  return accounts.map(({ name, operator }) => operator ? `${name} (operator)` : name).sort().join("\n");
+  return accounts.map(({ name, operator }) => `${visible(name)}${operator ? " (operator)" : ""}`).sort().join("\n");
 }
 
 /** Typed twice on a terminal, unseen; or one line of standard input. */
 async function askPassword(): Promise<string> {
-  const password = await line("Password: ");
+  const password = Deno.stdin.isTerminal() ? await line("Password: ") : await piped();
+  if ([...password].length > LONGEST) throw new Refused(`expected a password of at most ${LONGEST} characters`);
+  if (password.includes("\ufffd")) throw new Refused("expected a password in UTF-8");
   if ([...password].length < SHORTEST) throw new Refused(`expected a password of at least ${SHORTEST} characters`);
   if (Deno.stdin.isTerminal() && await line("Once more: ") !== password) throw new Refused("the two passwords differ");
   return password;
+}
+
+/** The first line of a pipe. */
+async function piped(): Promise<string> {
+  const lines = new Lines(2 * LONGEST); // two units are the most that one character takes
+  for await (const bytes of Deno.stdin.readable) {
+    const [first] = lines.push(bytes);
+    if (first !== undefined) return inUtf8(first);
+  }
+  return inUtf8(lines.end()[0] ?? "");
+}
+
+function inUtf8(line: string | Malformed): string {
+  if (typeof line === "string") return line;
+  const what = line.encoding === undefined ? "another encoding" : `what looks like ${line.encoding}`;
+  throw new Refused(`expected a password in UTF-8, got ${what}`);
 }
 
 /**

@@ -10,7 +10,7 @@ import { commandLine, fail, text } from "../cli/mod.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
-import { encode, Framer } from "../jim/mod.ts";
+import { encode, Framer, textOf } from "../jim/mod.ts";
 import { line, type Sight } from "../server/trace.ts";
 
 const program = {
@@ -54,7 +54,7 @@ function readToken(): string {
   const file = tokenFile ?? (data !== undefined || own ? `${data ?? "./data"}/token` : undefined);
   if (file === undefined) fail(program.name, "Expected --token-file FILE, or --login NAME of an operator", 2);
   try {
-    return Deno.readTextFileSync(file).trim();
+    return textOf(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       fail(program.name, `Cannot read ${file}: not permitted, add --allow-read=./data,${file} to "deno run"`);

@@ -3,6 +3,7 @@
  * line is seen by everybody who lists the processes.
  */
 import process from "node:process";
+import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
 import { isToken } from "../token.ts";
 import { words } from "./words.ts";
@@ -34,7 +35,7 @@ export const itself: Process = {
 export function readToken(file: string): string {
   let token: string;
   try {
-    token = Deno.readTextFileSync(file).trim();
+    token = textOf(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const why = error instanceof Deno.errors.NotCapable

@@ -10,7 +10,7 @@ Deno.test("Lines gives the same lines wherever the bytes are cut", () => {
   fc.assert(fc.property(fc.array(line), fc.constantFrom("\n", "\r\n"), fc.boolean(), cuts, (all, end, ended, cuts) => {
     const bytes = encoder.encode(all.join(end) + (ended ? end : ""));
     const lines = new Lines(1000);
-    const got: string[] = [];
+    const got: unknown[] = [];
     const places = [0, ...cuts.filter((at) => at < bytes.length).sort((a, b) => a - b), bytes.length];
     places.forEach((at, index) => got.push(...lines.push(bytes.subarray(at, places[index + 1]))));
     got.push(...lines.end());
@@ -21,8 +21,42 @@ Deno.test("Lines gives the same lines wherever the bytes are cut", () => {
 
 Deno.test("Lines keeps one unit more than the limit of a long line, and finds the next line", () => {
   const lines = new Lines(10);
-  const got: string[] = [];
+  const got: unknown[] = [];
   for (let left = 1000; left > 0; left--) got.push(...lines.push(encoder.encode("x".repeat(100))));
   got.push(...lines.push(encoder.encode("\r\n0123456789\r\nlast")), ...lines.end());
   assert.deepEqual(got, ["x".repeat(11), "0123456789", "last"]);
+});
+
+/** All lines of bytes that come in pieces of a size. */
+function linesOf(bytes: Uint8Array, size: number): unknown[] {
+  const lines = new Lines(100), got: unknown[] = [];
+  for (let at = 0; at < bytes.length; at += size) got.push(...lines.push(bytes.subarray(at, at + size)));
+  return [...got, ...lines.end()];
+}
+
+function utf16(text: string, larger: boolean): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length), view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), !larger);
+  return bytes;
+}
+
+Deno.test("Lines converts UTF-16, and takes a byte order mark for none of the text", () => {
+  const text = "hi привет 😀\r\n\r\n\u0a0a second\r\nlast", expected = ["hi привет 😀", "", "\u0a0a second", "last"];
+  for (const size of [1, 2, 3, 5, 1000]) {
+    assert.deepEqual(linesOf(encoder.encode(`\ufeff${text}`), size), expected);
+    for (const larger of [false, true]) {
+      assert.deepEqual(linesOf(utf16(`\ufeff${text}`, larger), size), expected);
+      assert.deepEqual(linesOf(utf16(text, larger), size), expected, "without a mark");
+    }
+  }
+  assert.deepEqual(new Lines(100).push(encoder.encode("y\n")), ["y"], "a short line needs no other behind it");
+});
+
+Deno.test("Lines says of a line that is no UTF-8 where it stops being that, and gives the others", () => {
+  const bytes = Uint8Array.from([...encoder.encode("one\nhi "), 0xef, 0xf0, 0xe8, 10, ...encoder.encode("йtwo")]);
+  for (const size of [1, 2, 3, 1000]) {
+    assert.deepEqual(linesOf(bytes, size), ["one", { byte: "0xEF", position: 3, encoding: "Windows-1251" }, "йtwo"]);
+  }
+  const long = new Lines(10).push(encoder.encode(`${"й".repeat(1000)}\n`)), [line] = long;
+  assert.equal(line, "й".repeat(11), "a letter that is cut off with the rest of a long line is no mistake");
 });

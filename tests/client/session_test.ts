@@ -86,6 +86,27 @@ Deno.test("Session does not send a line of more than 4,000 characters, says so, 
   assert.equal(session.farewell(), 1);
 });
 
+Deno.test("Session does not send a line that is no UTF-8, says where and what it is, and sends the next", () => {
+  const { session, hear, told, said } = meet("write");
+  hear(1, { ...OK, jim: 1 });
+  const bytes = [
+    ...new TextEncoder().encode("one\n\nhi "),
+    0xef,
+    0xf0,
+    0xe8,
+    10,
+    ...new TextEncoder().encode("next\n"),
+  ];
+  session.type(Uint8Array.from(bytes), 1);
+  assert.deepEqual(said(1).map(({ message }) => message), ["one", "next"]);
+  assert.deepEqual(told, [
+    "Not sent: expected UTF-8, got byte 0xEF at position 3 of line 3, in what looks like Windows-1251",
+  ]);
+  hear(2, OK, OK);
+  session.type(null, 3);
+  assert.equal(session.farewell(), 1);
+});
+
 Deno.test("Session shows glued messages, and to who only writes none", () => {
   const messages = [{ action: "msg", from: "bob", message: "one" }, { action: "msg", from: "bob", message: "two" }];
   for (const [only, pattern] of [["read", /^[\d:]{8} bob: one\n[\d:]{8} bob: two\n$/], ["write", /^$/]] as const) {
