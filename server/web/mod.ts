@@ -5,6 +5,7 @@
  */
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
+import { Gate } from "./gate.ts";
 import { readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
@@ -42,7 +43,7 @@ const ACCEPT_AGAIN = 100;
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
   const { scheme, origins, limit, clientHost = (peer) => peer } = welcome;
   const table = await site(welcome);
-  const pool = new Pool(CONNECTIONS);
+  const pool = new Pool(CONNECTIONS), gate = new Gate();
   let closed = false, failing = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   receive();
@@ -52,6 +53,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       clearTimeout(again);
       listener.close();
       pool.close();
+      gate.close();
     },
   };
 
@@ -88,6 +90,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       const asked = await readRequest(socket, come, scheme);
       if (asked === undefined) return false;
       connection.enter("served", ANSWER);
+      await gate.pass();
       if ("response" in asked) return await dismiss(connection, asked.response, asked.method);
       const { request, path, host, stays, rest } = asked, { method } = request;
       if (path === "/jim") {
