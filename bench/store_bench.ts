@@ -124,7 +124,10 @@ store.snapshot();
 console.log(`closed in ${seconds(closing, opening)}, opened in ${((performance.now() - opening) | 0)} ms`);
 console.log(`the file has ${(Deno.statSync(path).size / 2 ** 20).toFixed(0)} MiB`);
 
-const page = (query: Partial<Query>) => store.page({ conversation: "#all", limit: 100, ...query });
+const page = async (query: Partial<Query>) => {
+  const { conversation = "#all" } = query;
+  return await store.read(conversation, await store.find({ conversation, limit: 100, ...query }));
+};
 await measure("page: the latest 100, rows of one message", 1000, () => page({}));
 await measure("page: the latest 500, rows of one message", 1000, () => page({ limit: 500 }));
 await measure("page: 100 before any id", 1000, () => page({ before: pick(MESSAGES) }));

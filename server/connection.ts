@@ -9,6 +9,7 @@ import type { Mark, Person } from "./chat/voice.ts";
 import type { Ticket } from "./login_queue.ts";
 import { Outbox } from "./outbox.ts";
 import type { Bucket } from "./pacing.ts";
+import type { Supply } from "./supply.ts";
 
 /** What the server needs of a socket: a `Deno.TcpConn` has it. */
 export interface Socket {
@@ -54,11 +55,13 @@ export type Framing = "lines" | "bare" | "prefixed" | "websocket";
 
 export class Connection implements Person {
   // What each write of a broadcast looks at stands together: with a thousand readers it is memory that takes the time.
-  readonly outbox = new Outbox();
+  outbox = new Outbox();
   readonly writes: Source<number>;
   readonly socket: Socket;
   /** Bytes handed to the socket whose write has not settled. */
   writing: Uint8Array | undefined;
+  /** Rows of an answer that it takes one piece after the other; `outbox` comes behind them. Meanwhile it is busy. */
+  supply: Supply | undefined;
   /** Relays kept back while it may still turn out to be a writer that reads none. */
   held: Outbox | undefined;
   leaving: Leaving = "no";
@@ -159,7 +162,13 @@ export class Connection implements Person {
 
   /** Bytes that have not reached the socket. */
   get owed(): number {
-    return this.outbox.bytes + (this.held?.bytes ?? 0) + (this.writing?.length ?? 0);
+    return this.outbox.bytes + (this.held?.bytes ?? 0) + (this.writing?.length ?? 0) + (this.supply?.ahead.bytes ?? 0);
+  }
+
+  /** Those of them that its limit counts: not the rows of an answer, which are made when it takes them. */
+  get backlog(): number {
+    const writing = this.supply === undefined ? this.writing?.length ?? 0 : 0;
+    return this.outbox.bytes + (this.held?.bytes ?? 0) + writing;
   }
 
   /** Whether it has just become clear how it ends its objects. */
@@ -203,6 +212,7 @@ export class Connection implements Person {
     this.reads.close();
     this.writes.close();
     this.outbox.clear();
+    this.supply?.ahead.clear();
     shut(this.socket);
   }
 

@@ -2,13 +2,13 @@
  * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
  * {@linkcode LoginQueue}; the past is read from the store.
  */
-import { nameKey, type Refusal, refuse } from "../jim/mod.ts";
-import type { Errand } from "./chat/voice.ts";
+import { encode, type Language, nameKey, plain, type Refusal, refuse, remark } from "../jim/mod.ts";
+import type { Errand, Rows } from "./chat/voice.ts";
 import type { Keeper } from "./keeper.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./login_queue.ts";
-import { pageOfAll } from "./pages.ts";
+import { pageOf, pagesOf } from "./pages.ts";
 import { checkPassword, hashPassword } from "./passwords.ts";
-import type { Soon } from "./store/contract.ts";
+import { and, type Soon } from "./store/soon.ts";
 import { isToken } from "./token.ts";
 
 /** What makes hashes and checks them. */
@@ -32,8 +32,12 @@ export interface Asker {
 /** What came of an errand: how things are when it is asked, for they may change while it waits for its turn in the loop. */
 export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
+/** Who a message of the server itself is from. */
+const SERVER = "#server";
+
 export class Errands {
   readonly #keeper: Keeper;
+  readonly #language: Language;
   readonly #hasher: Hasher;
   readonly #queue: LoginQueue;
   /** What is kept of each account's password, by the account's id. */
@@ -53,6 +57,7 @@ export class Errands {
     seen: ReadonlyMap<number, number>,
     options: {
       now: () => number;
+      language: Language;
       wake: (moment: number) => void;
       token?: string | undefined;
       hasher?: Hasher | undefined;
@@ -61,6 +66,7 @@ export class Errands {
     this.#keeper = keeper;
     this.#passwords = passwords;
     this.#seen = seen;
+    this.#language = options.language;
     this.#token = options.token;
     this.#hasher = options.hasher ?? argon2;
     this.#queue = new LoginQueue(options.now, options.wake);
@@ -70,8 +76,9 @@ export class Errands {
    * Runs one errand for a connection. A password of one that leaves is taken out of the queue: then nothing comes of it.
    *
    * @param before the first id that who asks hears as it is said, and so has not missed
+   * @param time Unix seconds
    */
-  run(errand: Errand, who: Asker, before: number): Soon<Found> {
+  run(errand: Errand, who: Asker, before: number, time: number): Soon<Found> {
     switch (errand.kind) {
       case "check":
         return this.#check(errand, who);
@@ -93,10 +100,11 @@ export class Errands {
         }, (hash) => hash);
       case "page": {
         const { kind: _, also = [], ...query } = errand;
-        return and(this.#keeper.attempt("read", () => pageOfAll(this.#keeper.store, query, also)), asFound);
+        const page = pageOf(this.#keeper, query, also, (id) => lost(query.conversation, id, time, this.#language));
+        return and(page, asFound);
       }
       case "missed":
-        return and(this.#keeper.attempt("read", () => this.#missed(errand, before)), asFound);
+        return and(this.#missed(errand, before), asFound);
     }
   }
 
@@ -110,14 +118,15 @@ export class Errands {
     return this.#queue.close();
   }
 
-  /** Each conversation's first page after what was seen; ids put the pages into one order. */
-  #missed({ account, rooms, limit }: Extract<Errand, { kind: "missed" }>, before: number): Soon<readonly Uint8Array[]> {
-    const { store } = this.#keeper, after = this.#seen.get(account.id) ?? 0;
-    return and(store.conversations(account.side, after), (people) => {
-      const pages = [...rooms, ...people].map((conversation) => store.page({ conversation, after, before, limit }));
-      return pages.some((page) => page instanceof Promise)
-        ? Promise.all(pages).then((pages) => pages.flat())
-        : (pages as (readonly Uint8Array[])[]).flat();
+  /** Each conversation's first page after what was seen. */
+  #missed(
+    { account, rooms, limit }: Extract<Errand, { kind: "missed" }>,
+    before: number,
+  ): Soon<Rows<Uint8Array> | undefined> {
+    const keeper = this.#keeper, after = this.#seen.get(account.id) ?? 0;
+    return and(keeper.attempt("read", () => keeper.store.conversations(account.side, after)), (people) => {
+      if (people === undefined) return undefined;
+      return pagesOf(keeper, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
     });
   }
 
@@ -159,7 +168,9 @@ function asFound(value: unknown): Found {
   return { found: () => value };
 }
 
-/** What comes after something that may be a promise. */
-function and<A, B>(soon: Soon<A>, then: (value: A) => Soon<B>): Soon<B> {
-  return soon instanceof Promise ? soon.then(then) : then(soon);
+/** What stands in a page for a message that was removed while the page was read. No name begins so. */
+function lost(conversation: string, id: number, time: number, language: Language): Uint8Array {
+  const to = conversation.startsWith("#") ? conversation : SERVER;
+  const relay = { time, to, from: SERVER, message: remark("lost", language), id };
+  return encode(plain.relay(relay, "")).subarray(0, -1);
 }

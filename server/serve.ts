@@ -38,6 +38,8 @@ export type Event =
   | { kind: "written"; connection: Connection }
   | { kind: "found"; begun: Begun; found: Found }
   | { kind: "committed"; kept: boolean }
+  | { kind: "supply" }
+  | { kind: "supplied"; connection: Connection }
   | { kind: "slice" }
   | { kind: "rang" }
   | { kind: "chores" }
@@ -101,7 +103,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const turn = new Turn(world.ids, limits, language, meter);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const trace = new Trace(wall, now, show, world.print);
-  const traffic = new Traffic(conduct, turn, alarm, now, trace, { onGone, onFinished }, meter);
+  const told = { onGone, onFinished, onSupply, onSupplied };
+  const traffic = new Traffic(conduct, turn, alarm, now, trace, told, meter);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
@@ -116,6 +119,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, {
     now,
+    language,
     wake: (moment) => alarm.by(moment),
     token: world.token,
     hasher: world.hasher,
@@ -133,6 +137,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let failedAt = -Infinity;
   /** The writes of a turn are not all started. */
   let sliced = false;
+  /** Rows of an answer are to be made in a later turn. */
+  let supplying = false;
 
   const voice: Voice<Connection> = {
     answer(to, answer, about) {
@@ -146,7 +152,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer, spelling) =>
       turn.toSome(from, to, msg, conversation, answer, spelling),
-    replay: (to, lines) => turn.replay(to, lines),
+    rows(to, rows) {
+      to.busy = true;
+      turn.supply(to, rows);
+    },
     shows(to) {
       to.since = Infinity; // it need not say presence
       trace.add(to, connections);
@@ -240,6 +249,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return onFound(event.begun, event.found);
       case "committed":
         return deliver(event.kept);
+      case "supply":
+        supplying = false;
+        return traffic.resupply();
+      case "supplied":
+        return goOn(event.connection);
       case "slice":
         sliced = false;
         return write();
@@ -293,7 +307,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     for (const each of begun) {
       const { who, errand, before } = each;
       if (who.leaving !== "no") continue; // since this very turn
-      const found = errands.run(errand, who, before);
+      const found = errands.run(errand, who, before, turn.now);
       const post = (found: Found) => select.post({ kind: "found", begun: each, found });
       if (found instanceof Promise) found.then(post);
       else post(found);
@@ -309,6 +323,12 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     if ("refusal" in found) hearing.refused(who, found.refusal);
     else then(scene(), found.found() as never);
     if (!who.busy) hearing.hear(who);
+  }
+
+  /** All rows of an answer are out: the connection's next request has waited for that. */
+  function goOn(connection: Connection): void {
+    connection.busy = false;
+    if (connection.leaving !== "gone") hearing.hear(connection);
   }
 
   function onAccepted(socket: Socket): void {
@@ -367,6 +387,17 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     departed(chat, scene(), connection);
   }
 
+  /** Through the timers' queue, as what is postponed. */
+  function onSupply(): void {
+    if (supplying) return;
+    supplying = true;
+    setTimeout(() => select.post({ kind: "supply" }), 0);
+  }
+
+  function onSupplied(connection: Connection): void {
+    select.post({ kind: "supplied", connection });
+  }
+
   /** All that it was owed has been written. */
   function onFinished(connection: Connection): void {
     seen.note(connection, connection.leftAt);
@@ -402,8 +433,10 @@ function onReadFailed(error: unknown, connection: Connection): Event {
 function onWritten(count: number, connection: Connection): Event | undefined {
   const rest = connection.writing!.length - count;
   connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
-  if (rest === 0) connection.outbox.written();
-  const idle = rest === 0 && connection.leaving === "no" && !connection.bare && connection.outbox.bytes === 0;
+  const { outbox, supply } = connection;
+  if (rest === 0) (supply?.ahead ?? outbox).written();
+  const idle = rest === 0 && connection.leaving === "no" && !connection.bare && outbox.bytes === 0 &&
+    supply === undefined;
   return idle ? undefined : connection.written;
 }
 

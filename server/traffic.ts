@@ -7,6 +7,8 @@ import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Connection } from "./connection.ts";
 import { Meter } from "./meter.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Supply } from "./supply.ts";
 import type { Trace } from "./trace.ts";
 import type { Turn } from "./turn.ts";
 
@@ -34,6 +36,10 @@ export interface Told {
   onGone(connection: Connection): void;
   /** And all that it was owed has been written. */
   onFinished(connection: Connection): void;
+  /** All rows of an answer have been written. */
+  onSupplied(connection: Connection): void;
+  /** There are rows to be made, for which {@linkcode Traffic.resupply} is to be called in a later turn. */
+  onSupply(): void;
 }
 
 /** A peer that goes has this long to read what it is owed, and then to close. */
@@ -49,6 +55,11 @@ const BARE_HOLD = 3_500;
  * slices 7 MB.
  */
 const SLICE = 120;
+
+/** Bytes of rows that are made between two waits, for all readers together: encoding them takes one or two milliseconds. */
+const SUPPLIES = 256 * 1024;
+/** A reader that has not taken a piece for so long does not read. */
+const STALE = 10_000;
 
 const { info, debug } = logger("server/traffic");
 
@@ -68,6 +79,9 @@ export class Traffic {
   /** Who has something to be written, and how many of them have had their turn. */
   #owed: readonly Connection[] = [];
   #flushed = 0;
+  /** Bytes of rows that may still be made in this turn, and who must wait for the next one. */
+  #supplies = SUPPLIES;
+  readonly #unsupplied = new Set<Connection>();
   /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
   readonly #waiting = new Set<Connection>();
 
@@ -123,13 +137,20 @@ export class Traffic {
     }
   }
 
-  /** Drops the slowest readers while all together are owed more than there is memory for. */
+  /**
+   * Drops the slowest readers while all together are owed more than there is memory for. A piece of an answer only counts
+   * against a reader that leaves it unread.
+   */
   relieve(): void {
     let all = 0;
     for (const { owed } of this.connections) all += owed;
     if (all <= this.#manners.outboxes) return;
-    for (const connection of [...this.connections].sort((a, b) => b.owed - a.owed)) {
-      if (all <= this.#manners.outboxes) return;
+    const stale = this.#now() - STALE;
+    const late = (connection: Connection) =>
+      (connection.supply?.at ?? 0) < stale ? connection.owed : connection.backlog;
+    const slowest = [...this.connections].map((connection) => ({ connection, late: late(connection) }));
+    for (const { connection, late } of slowest.sort((a, b) => b.late - a.late)) {
+      if (all <= this.#manners.outboxes || late === 0) return;
       all -= connection.owed;
       this.#meter.dropped.all++;
       this.close(
@@ -190,6 +211,13 @@ export class Traffic {
   owe(connections: readonly Connection[]): void {
     this.#owed = connections;
     this.#flushed = 0;
+    this.#supplies = SUPPLIES;
+  }
+
+  /** Goes on with those whose rows could not be made before. */
+  resupply(): void {
+    for (const connection of this.#unsupplied) this.#turn.touch(connection);
+    this.#unsupplied.clear();
   }
 
   /** Starts the writes of a slice of those. Returns whether there are more. */
@@ -203,20 +231,23 @@ export class Traffic {
   #flush(connection: Connection): void {
     connection.dirty = false;
     if (connection.leaving === "gone") return;
-    const { outbox } = this.#manners;
-    if (connection.owed > outbox) {
-      this.#meter.dropped.own++;
-      return this.close(
-        connection,
-        `dropped: it reads too slowly and was owed ${connection.owed} bytes, over ${outbox}`,
-      );
-    }
     if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
-    if (connection.writes.armed) return;
+    // One that has taken all that was written before does not read slowly, however much there is for it now.
+    if (connection.writes.armed || connection.bare) {
+      const { outbox } = this.#manners, { backlog } = connection;
+      if (backlog > outbox) {
+        this.#meter.dropped.own++;
+        return this.close(connection, `dropped: it reads too slowly and was owed ${backlog} bytes, over ${outbox}`);
+      }
+      if (connection.writes.armed) return;
+    }
     const writing = connection.writing ??= this.#next(connection);
     if (writing !== undefined) {
       connection.writes.arm(connection.socket.write(writing));
-    } else if (connection.complete && connection.leaving === "draining" && connection.outbox.bytes === 0) {
+    } else if (
+      connection.supply === undefined && connection.complete && connection.leaving === "draining" &&
+      connection.outbox.bytes === 0
+    ) {
       this.#finish(connection);
     }
   }
@@ -243,6 +274,7 @@ export class Traffic {
     this.#leave(connection, "gone");
     this.connections.delete(connection);
     this.#waiting.delete(connection);
+    this.#unsupplied.delete(connection);
     connection.close();
   }
 
@@ -257,12 +289,35 @@ export class Traffic {
 
   /** What may be written now; nothing yet for a bare peer whose gap is not over. */
   #due(connection: Connection): Uint8Array | undefined {
-    const { outbox } = connection;
+    const { supply } = connection;
+    if (supply !== undefined) {
+      if (!supply.over && supply.ahead.bytes === 0) this.#supply(connection, supply);
+      if (!supply.over || supply.ahead.bytes > 0) {
+        supply.at = this.#now();
+        return this.#dueFrom(supply.ahead, connection);
+      }
+      connection.supply = undefined; // all of it is out
+      this.#told.onSupplied(connection);
+    }
+    return this.#dueFrom(connection.outbox, connection);
+  }
+
+  #dueFrom(outbox: Outbox, connection: Connection): Uint8Array | undefined {
     if (!connection.bare) return outbox.take();
     if (outbox.bytes === 0) return undefined;
     if (this.#now() >= connection.gapEnds) return outbox.takeWhole();
     this.wait(connection, connection.gapEnds);
     return undefined;
+  }
+
+  /** Makes the next rows, in this turn or in the next. */
+  #supply(connection: Connection, supply: Supply): void {
+    const later = () => {
+      this.#unsupplied.add(connection);
+      this.#told.onSupply();
+    };
+    if (this.#supplies <= 0) return later();
+    this.#supplies -= supply.fill(connection, later);
   }
 
   /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */

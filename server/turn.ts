@@ -19,16 +19,16 @@ import {
   refuse,
   type Relay,
   remark,
-  split,
-  withLength,
 } from "../jim/mod.ts";
-import type { Mark } from "./chat/voice.ts";
+import type { Mark, Rows } from "./chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
 import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
+import { addObject, addWorded } from "./reader.ts";
 import { Slab } from "./slab.ts";
 import type { Lines } from "./store/contract.ts";
+import { Supply } from "./supply.ts";
 
 /** Something noted. `from`, `to` and `at` count the bytes of this turn's relays. */
 type Note =
@@ -47,7 +47,7 @@ type Note =
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }
   | { kind: "told"; to: Connection; object: object; at: number }
-  | { kind: "replayed"; to: Connection; lines: readonly Uint8Array[]; at: number }
+  | { kind: "supplied"; to: Connection; rows: Rows; at: number }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
   | { kind: "moved"; who: Connection; from: number };
 
@@ -151,8 +151,9 @@ export class Turn {
     this.#notes.push({ kind: "told", to, object, at: this.bytes });
   }
 
-  replay(to: Connection, lines: readonly Uint8Array[]): void {
-    this.#notes.push({ kind: "replayed", to, lines, at: this.bytes });
+  /** Rows that are made as `to` takes them. It has no others under way: its next request waits until these are out. */
+  supply(to: Connection, rows: Rows): void {
+    this.#notes.push({ kind: "supplied", to, rows, at: this.bytes });
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
@@ -265,11 +266,9 @@ export class Turn {
       case "told":
         this.#inOrder(note.to, relays, note.at, kept);
         return this.#add(note.to, encode(note.object));
-      case "replayed":
+      case "supplied":
         this.#inOrder(note.to, relays, note.at, kept);
-        return note.to.hearsPlain
-          ? this.#addLines(note.to, note.lines)
-          : note.lines.forEach((line) => this.#addWorded(note.to, JSON.parse(decoder.decode(line)), undefined));
+        return this.#supply(note.to, note.rows);
       case "moved":
         // Where nothing was kept there is nothing to catch up with either.
         return this.#move(note.who, relays, kept ? note.from : 0);
@@ -331,16 +330,17 @@ export class Turn {
   #addRelay(reader: Connection, relay: Relay): void {
     if (!reader.listens) return; // perhaps since this very turn
     this.#meter.deliveries++;
-    this.#addWorded(reader, relay, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : undefined);
+    if (reader.leaving === "gone") return;
+    addWorded(reader, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : reader.outbox, relay);
+    this.touch(reader);
   }
 
-  #addWorded(reader: Connection, relay: Relay, held: Outbox | undefined): void {
-    if (!reader.bare) return this.#add(reader, encode(reader.dialect.relay(relay, reader.name!)));
-    for (const part of split(relay, reader.dialect, reader.name!)) {
-      if (held === undefined) this.#add(reader, part, true);
-      else held.addWhole(part);
-    }
-    this.touch(reader);
+  /** What the reader has to be sent already goes first. From here on there is a new outbox behind the rows. */
+  #supply(to: Connection, rows: Rows): void {
+    if (to.leaving === "gone") return;
+    to.supply = new Supply(rows, to.outbox);
+    to.outbox = new Outbox();
+    this.touch(to);
   }
 
   #addAnswer(to: Connection, answer: Answer): void {
@@ -359,18 +359,9 @@ export class Turn {
     return dialect.relay({ time: this.now, to: name!, from: SERVER, message: error, id: this.#ids.next() }, name!);
   }
 
-  #addLines(to: Connection, lines: readonly Uint8Array[]): void {
-    for (const line of lines) {
-      this.#add(to, line);
-      this.#add(to, NEWLINE);
-    }
-  }
-
   #add(to: Connection, object: Uint8Array, relay = false): void {
     if (to.leaving === "gone") return;
-    if (to.bare) to.outbox.addWhole(object, relay);
-    else if (to.framer.prefixed) to.outbox.addWhole(withLength(object));
-    else to.outbox.add(object, 0, object.length);
+    addObject(to, to.outbox, object, relay);
     this.touch(to);
   }
 
@@ -417,7 +408,6 @@ function tailOf(mark: Mark): DataView {
 }
 
 const COMMA = 44;
-const NEWLINE = new Uint8Array([10]);
 const decoder = new TextDecoder();
 
 /** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */

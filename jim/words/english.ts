@@ -83,6 +83,7 @@ export const english: Words = {
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
   notes: {
+    lost: "(this message is not kept any more)",
     time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },

@@ -6,6 +6,7 @@
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
 import { skeletons } from "./lookalike.ts";
+import { Sorted } from "./sorted.ts";
 import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
 
 /** The rooms and contacts of a person. */
@@ -74,9 +75,10 @@ export interface Kept {
 }
 
 /** The connections of one side: of an account, or of all guests by one name. */
-interface Namesakes<P> {
+export interface Namesakes<P> {
   /** The spelling by which the first of them came: others are told of them by this one, as long as anybody is here. */
-  readonly shown: string;
+  readonly name: string;
+  readonly account: Account | undefined;
   readonly people: Set<P>;
   /** Guests by their numbers, counted from 1. A number that is free is given again. */
   readonly numbered: (P | undefined)[];
@@ -106,6 +108,7 @@ export class Chat<P extends Person> {
   readonly #bans = { name: new Map<string, Ban>(), address: new Map<string, Ban>(), mute: new Map<string, Ban>() };
   /** By side. */
   readonly #here = new Map<string, Namesakes<P>>();
+  readonly #inOrder = { sides: new Sorted<Namesakes<P>>(), rooms: new Sorted<Room<P>>() };
   /** Keys of guests who have left. */
   readonly #left = new Set<string>();
 
@@ -242,8 +245,9 @@ export class Chat<P extends Person> {
     return alike?.find((each) => each.name === name) ?? alike?.[0];
   }
 
-  rooms(): Room<P>[] {
-    return [...this.#roomsOf.values()].flat();
+  /** Every room but the common one, by name. */
+  rooms(): readonly Room<P>[] {
+    return this.#inOrder.rooms.all;
   }
 
   addRoom(name: string): Room<P> {
@@ -251,6 +255,7 @@ export class Chat<P extends Person> {
     const key = nameKey(name), alike = this.#roomsOf.get(key);
     if (alike === undefined) this.#roomsOf.set(key, [room]);
     else alike.push(room);
+    this.#inOrder.rooms.add(room);
     return room;
   }
 
@@ -307,7 +312,7 @@ export class Chat<P extends Person> {
 
   /** How a side is spelt in lists and notices; undefined when nobody is here. */
   shownName(side: string): string | undefined {
-    return this.#here.get(side)?.shown;
+    return this.#here.get(side)?.name;
   }
 
   /** Those with that name. */
@@ -324,6 +329,18 @@ export class Chat<P extends Person> {
   /** Those who come from that address. */
   *from(host: string): Iterable<P> {
     for (const person of this.here()) if (person.host === host) yield person;
+  }
+
+  /** Everybody who is here, by name: guests by one name together. */
+  sides(): readonly Namesakes<P>[] {
+    return this.#inOrder.sides.all;
+  }
+
+  /** Those members of a room who are online, in the same way. */
+  sidesIn(room: Room<P>): readonly Namesakes<P>[] {
+    const sides = new Set<Namesakes<P>>();
+    for (const { side } of this.online(room)) sides.add(this.#here.get(side!)!);
+    return [...sides].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
   /** Everybody who is here. */
@@ -357,8 +374,9 @@ export class Chat<P extends Person> {
     person.side = account?.side ?? guestSide(name);
     let namesakes = this.#here.get(person.side);
     if (namesakes === undefined) {
-      namesakes = { shown: person.name, people: new Set(), numbered: [], aloneSince: undefined };
+      namesakes = { name: person.name, account, people: new Set(), numbered: [], aloneSince: undefined };
       this.#here.set(person.side, namesakes);
+      this.#inOrder.sides.add(namesakes);
     }
     namesakes.people.add(person);
     if (account !== undefined) person.mark = account.mark;
@@ -420,6 +438,7 @@ export class Chat<P extends Person> {
     }
     if (people.size > 0) return;
     this.#here.delete(side);
+    this.#inOrder.sides.delete(namesakes);
     if (account !== undefined) return;
     const key = nameKey(name);
     this.#left.delete(key); // to the end of the line

@@ -6,7 +6,7 @@ import type { Person, Scene } from "./voice.ts";
 
 export function getContacts<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
   const names = [...chat.membership(who).contacts.values()].sort();
-  list(scene, who, names.map((user_id) => ({ action: "contact_list", user_id })));
+  list(scene, who, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
 }
 
 export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {

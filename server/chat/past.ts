@@ -1,10 +1,11 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
 import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
+import { and } from "../store/soon.ts";
 import type { Account, Chat } from "./chat.ts";
 import { between, guestSide } from "./conversation.ts";
 import { deny } from "./replies.ts";
 import { entered } from "./rooms.ts";
-import type { Part, Person, Scene } from "./voice.ts";
+import type { Part, Person, Rows, Scene } from "./voice.ts";
 
 export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: Past): void {
   const { room: name, with: other, before, after, limit, text } = asked;
@@ -28,14 +29,14 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(text === undefined ? {} : { text }),
     ...(also.length === 0 ? {} : { also }),
   } as const;
-  scene.voice.errand(who, page, (scene, lines) => {
+  scene.voice.errand(who, page, (scene, page) => {
     const { voice, now } = scene;
-    if (lines === undefined) return deny(scene, who, 500, "store");
-    voice.answer(who, { ...ok(now, 202), quantity: lines.length });
+    if (page === undefined) return deny(scene, who, 500, "store");
+    voice.answer(who, { ...ok(now, 202), quantity: page.quantity });
     const spelt = name === undefined || name === conversation
-      ? lines
-      : respelt(lines, (to) => to === conversation ? name : to);
-    voice.replay(who, spelt);
+      ? page.rows
+      : respelt(page.rows, (to) => to === conversation ? name : to);
+    voice.rows(who, spelt);
   });
 }
 
@@ -56,12 +57,13 @@ function asGuests({ side, name, since, guestSince }: Account, other: Account | u
 }
 
 /** The lines of a room in its reader's spelling of it: only those are read and written anew that it spells otherwise. */
-function respelt(lines: readonly Uint8Array[], spelling: (to: string) => string): readonly Uint8Array[] {
-  return lines.map((line) => {
+function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows<Uint8Array> {
+  const respell = (line: Uint8Array) => {
     const relay = JSON.parse(decoder.decode(line)) as { to: string };
     const to = spelling(relay.to);
     return to === relay.to ? line : encoder.encode(JSON.stringify({ ...relay, to }));
-  });
+  };
+  return () => and(rows(), (lines) => lines && Iterator.from(lines).map(respell));
 }
 
 /** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
@@ -69,11 +71,11 @@ export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P)
   const limit = chat.rules.replay, { account } = who;
   if (limit === 0 || account === undefined) return;
   const { id, side } = account, rooms = [...account.rooms.keys()];
-  scene.voice.errand(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, lines) => {
-    if (lines === undefined) return;
+  scene.voice.errand(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, rows) => {
+    if (rows === undefined) return;
     const spellings = new Map(rooms.map((name) => [name, chat.spelling(who, chat.room(name)!)]));
     const differ = rooms.some((room) => spellings.get(room) !== room);
-    voice.replay(who, differ ? respelt(lines, (to) => spellings.get(to) ?? to) : lines);
+    voice.rows(who, differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows);
   });
 }
 

@@ -30,10 +30,19 @@ export function undelivered<P extends Person>(
   voice.answer(who, no(refuse(reason, { code, ...more }), now, language), "msg");
 }
 
-/** A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. */
-export function list<P extends Person>({ voice, now }: Scene<P>, who: P, rows: readonly object[]): void {
-  voice.answer(who, { ...ok(now, 202), quantity: rows.length });
-  for (const row of rows) voice.tell(who, row);
+/**
+ * A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. Each row is made when its reader
+ * can take it, so what they are made of must not change any more.
+ */
+export function list<P extends Person>(
+  { voice, now }: Scene<P>,
+  who: P,
+  rows: Iterable<object>,
+  quantity: number,
+): void {
+  voice.answer(who, { ...ok(now, 202), quantity });
+  const batches = [rows];
+  voice.rows(who, () => batches.pop());
 }
 
 /** Words of success, with a remark where the time of the request could not be read. */

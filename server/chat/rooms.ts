@@ -3,7 +3,7 @@
  * spelling that it used itself.
  */
 import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
-import type { Chat, Room } from "./chat.ts";
+import type { Chat, Namesakes, Room } from "./chat.ts";
 import { deny, list, noted, roleOf } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -37,33 +37,32 @@ export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
 
 /** All rooms there are, the common chat among them. */
 export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const rows = chat.rooms().map((room) => ({
-    action: "room_list",
-    room: chat.spelling(who, room),
-    member: chat.isMember(who, room),
-  }));
-  rows.sort((one, other) => one.room < other.room ? -1 : 1);
-  list(scene, who, [{ action: "room_list", room: COMMON, member: true }, ...rows]);
+  const all = chat.rooms();
+  list(scene, who, rows(), 1 + all.length);
+
+  function* rows(): Iterable<object> {
+    yield { action: "room_list", room: COMMON, member: true };
+    for (const room of all) {
+      yield { action: "room_list", room: chat.spelling(who, room), member: chat.isMember(who, room) };
+    }
+  }
 }
 
 /** Everybody who is here, or the members of a room who are; guests by one name in one row. */
 export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name }: WhoOnline): void {
-  let people: Iterable<P>;
-  if (name === undefined || name === COMMON) people = chat.here();
+  let sides: readonly Namesakes<P>[];
+  if (name === undefined || name === COMMON) sides = chat.sides();
   else {
     const room = entered(chat, scene, who, name, "room");
     if (room === undefined) return;
-    people = chat.online(room);
+    sides = chat.sidesIn(room);
   }
-  const rows = [...Map.groupBy(people, ({ side }) => side!).values()].map((people) => row(chat, people));
-  rows.sort((one, other) => one.user_id < other.user_id ? -1 : 1);
-  list(scene, who, rows);
+  list(scene, who, sides.values().map(row), sides.length);
 }
 
-function row<P extends Person>(chat: Chat<P>, people: readonly P[]) {
-  const { side, account } = people[0]!;
-  const guests = account === undefined && people.length > 1 ? { guests: people.length } : {};
-  return { action: "online_list", user_id: chat.shownName(side!)!, role: roleOf(account), ...guests };
+function row<P>({ name, account, people }: Namesakes<P>): object {
+  const guests = account === undefined && people.size > 1 ? { guests: people.size } : {};
+  return { action: "online_list", user_id: name, role: roleOf(account), ...guests };
 }
 
 /** The room by a name, if this connection may speak of it; else its sender is told why not. */

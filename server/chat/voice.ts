@@ -3,6 +3,7 @@
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
 import type { Answer, Language, Msg } from "../../jim/mod.ts";
+import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
 
 /** What relays say of a sender beside its name; nothing of a guest that shares its name with nobody here. */
@@ -111,8 +112,21 @@ export interface Findings {
   check: boolean;
   token: boolean;
   hash: string;
-  page: readonly Uint8Array[];
-  missed: readonly Uint8Array[];
+  page: Page;
+  missed: Rows<Uint8Array>;
+}
+
+/** One object of a list, or one message of the past: a line of plain JIM as it was relayed. */
+export type Row = object | Uint8Array;
+
+/** Gives the next rows of an answer when their reader can take them, at once or soon; undefined behind the last ones. */
+export type Rows<R extends Row = Row> = () => Soon<Iterable<R> | undefined>;
+
+/** A page of the past. */
+export interface Page {
+  /** How many rows there will be, whatever happens until they are read. */
+  readonly quantity: number;
+  readonly rows: Rows<Uint8Array>;
 }
 
 /** Where answers and deliveries go. */
@@ -136,8 +150,11 @@ export interface Voice<P extends Person> {
     answer: Answer,
     spelling?: (reader: P) => string,
   ): void;
-  /** Messages of the past, as they were relayed: one line each. */
-  replay(to: P, lines: readonly Uint8Array[]): void;
+  /**
+   * Rows, made as the person takes them, however many: they never count as what it is late with. Until they are out its next
+   * request waits, and all else that is said to it comes behind them.
+   */
+  rows(to: P, rows: Rows): void;
   /** From now on somebody sees all that passes. */
   shows(to: P): void;
   /** What an operator has done, for the log. */

@@ -1,13 +1,14 @@
 /**
  * What survives a restart: the journal of messages, and who is who. The rest of the server knows this contract and no SQL.
  * Small things (accounts, rooms, contacts) are read once at the start and kept in memory by the chat, which puts each
- * change here; messages are too many for that, and are asked for by the page.
+ * change here; messages are too many for that, and are found by the page and read by the slice.
  *
  * What a store over a network could not do at once may be a promise; the embedded one answers at once and costs no turn.
  */
 
-/** A value, or the promise of one. */
-export type Soon<T> = T | Promise<T>;
+import type { Soon } from "./soon.ts";
+
+export type { Soon };
 
 /** Where a message belongs: `#all`, a room in its stored spelling, or two people as `between` writes them. */
 export type Conversation = string;
@@ -105,8 +106,13 @@ export interface Store {
   snapshot(): Snapshot;
   /** Keeps the messages of a turn, all or none, in one commit. */
   commit(lines: readonly Lines[]): Soon<void>;
-  /** A page of messages, oldest first, each a line without its newline: the earliest ones if `after` is given, else the latest. */
-  page(query: Query): Soon<readonly Uint8Array[]>;
+  /** The ids of a page of messages, oldest first: of the earliest ones if `after` is given, else of the latest. */
+  find(query: Query): Soon<readonly number[]>;
+  /**
+   * Some messages of a conversation by their ids, which ascend: each a line without its newline, undefined where there is
+   * no such message any more. A page may be larger than memory, so whoever reads it asks for a few at a time.
+   */
+  read(conversation: Conversation, ids: readonly number[]): Soon<readonly (Uint8Array | undefined)[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): Soon<readonly Conversation[]>;
   /**

@@ -43,40 +43,79 @@ export function wellFormed(line: Uint8Array): Uint8Array {
   return encoder.encode(JSON.stringify(JSON.parse(text), whole));
 }
 
-/** The ids of a turn's lines. They only have to be read where another conversation took some of those between. */
-export function idsOf({ first, last, count }: Omit<Lines, "bytes">, lines: readonly Uint8Array[]): number[] {
-  const whole = last - first + 1 === count;
-  return lines.map((line, index) => whole ? first + index : parseLine(line).id);
+/** A turn as far as its ids go. */
+export interface Span extends Omit<Lines, "conversation" | "bytes"> {
+  /** Its lines, which only have to be looked at where another conversation took some of the ids between. */
+  bytes(): Uint8Array;
 }
 
+/** The ids of a turn's lines. */
+export function idsOf({ first, last, count, bytes }: Span): number[] {
+  const whole = last - first + 1 === count;
+  return whole ? Array.from({ length: count }, (_, index) => first + index) : cut(bytes()).map(idOf);
+}
+
+/** The id of a line. It stands near the end, behind the text: to parse a long line for it would cost a hundred times more. */
+export function idOf(line: Uint8Array): number {
+  const [, id] = ID.exec(decoder.decode(line.subarray(-TAIL))) ?? [];
+  return id === undefined ? parseLine(line).id : Number(id);
+}
+
+/** An id, behind which there may be a few short fields. In a text the quotes would have backslashes before them. */
+const ID = /,"id":(\d+)(?:,"[a-z]+":(?:"[a-z]*"|\d+))*\}$/;
+const TAIL = 100;
+
 /**
- * A page out of the turns of its conversation, which come in reading order: from the oldest where `after` is given, else
- * from the newest. It stops asking for turns when the page is full.
+ * The ids of a page out of the turns of its conversation, which come in reading order: from the oldest where `after` is
+ * given, else from the newest. It stops asking for turns when the page is full.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const turn = (first: number, text: string) => ({
- *   conversation: "#all", first, last: first + 1, count: 2, bytes: new TextEncoder().encode(text),
- * });
- * const page = pageOf([turn(3, "c\nd\n"), turn(1, "a\nb\n")], { before: 4, limit: 2 });
- * assert.deepEqual(page.map((line) => new TextDecoder().decode(line)), ["b", "c"]);
+ * const turn = (first: number) => ({ first, last: first + 1, count: 2, bytes: () => new Uint8Array(0) });
+ * assert.deepEqual(pageOf([turn(3), turn(1)], { before: 4, limit: 2 }), [2, 3]);
  * ```
  */
-export function pageOf(turns: Iterable<Lines>, query: Pick<Query, "before" | "after" | "limit">): Uint8Array[] {
+export function pageOf(turns: Iterable<Span>, query: Pick<Query, "before" | "after" | "limit">): number[] {
   const { before = Infinity, after, limit } = query;
-  const pieces: Uint8Array[][] = [];
+  const pieces: number[][] = [];
   let left = limit;
   for (const turn of turns) {
-    let lines = cut(turn.bytes);
-    if (turn.first <= (after ?? -1) || turn.last >= before) {
-      const ids = idsOf(turn, lines);
-      lines = lines.filter((_, index) => ids[index]! > (after ?? -1) && ids[index]! < before);
-    }
-    if (lines.length > left) lines = after === undefined ? lines.slice(-left) : lines.slice(0, left);
-    pieces.push(lines);
-    left -= lines.length;
+    let ids = idsOf(turn);
+    if (turn.first <= (after ?? -1) || turn.last >= before) ids = ids.filter((id) => id > (after ?? -1) && id < before);
+    if (ids.length > left) ids = after === undefined ? ids.slice(-left) : ids.slice(0, left);
+    pieces.push(ids);
+    left -= ids.length;
     if (left === 0) break;
   }
   return (after === undefined ? pieces.reverse() : pieces).flat();
+}
+
+/**
+ * The lines with these ids, which ascend; undefined for each that is not there. They are copied: views would keep whole
+ * turns in memory, or be overwritten.
+ *
+ * @param holding the turn that an id is in, if there is one
+ */
+export function linesOf(
+  ids: readonly number[],
+  holding: (id: number) => Span | undefined,
+): (Uint8Array | undefined)[] {
+  let turn: Span | undefined, lines: Uint8Array[] = [], at = new Map<number, number>();
+  return ids.map((id) => {
+    if (turn === undefined || id > turn.last) {
+      turn = holding(id);
+      if (turn === undefined) return undefined;
+      lines = cut(turn.bytes());
+      at = new Map(idsOf(turn).map((id, index) => [id, index]));
+    }
+    const index = at.get(id);
+    return index === undefined ? undefined : copyOf(lines[index]!);
+  });
+}
+
+/** A copy, as every JSON reader takes it. */
+function copyOf(line: Uint8Array): Uint8Array {
+  const whole = wellFormed(line);
+  return whole === line ? line.slice() : whole;
 }

@@ -3,7 +3,7 @@ import { nameKey } from "../../jim/mod.ts";
 import { accountSide } from "../chat/conversation.ts";
 import { Blocks } from "./blocks.ts";
 import type { Account, Ban, Conversation, Lines, NewAccount, Query, Snapshot, Store } from "./contract.ts";
-import { cut, pageOf, parseLine } from "./lines.ts";
+import { cut, linesOf, pageOf, parseLine, type Span } from "./lines.ts";
 import { words } from "./words.ts";
 
 /**
@@ -18,7 +18,7 @@ import { words } from "./words.ts";
  * const store = memoryStore();
  * const bytes = new TextEncoder().encode('{"action":"msg","message":"hi","id":1}\n');
  * store.commit([{ conversation: "#all", first: 1, last: 1, count: 1, bytes }]);
- * const [line] = await store.page({ conversation: "#all", limit: 10 });
+ * const [line] = await store.read("#all", await store.find({ conversation: "#all", limit: 10 }));
  * assert.equal(JSON.parse(new TextDecoder().decode(line)).message, "hi");
  * ```
  */
@@ -64,9 +64,18 @@ class MemoryStore implements Store {
     }
   }
 
-  page(query: Query): Uint8Array[] {
-    const turns = query.text === undefined ? this.#read(query) : this.#found(query, words(query.text));
-    return pageOf(turns, query).map((line) => line.slice()); // a page is still being written when its block is used again
+  find(query: Query): number[] {
+    const turns = query.text === undefined ? this.#turns(query) : this.#found(query, words(query.text));
+    return pageOf(turns, query);
+  }
+
+  read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
+    const turns = this.#turns({ conversation, after: 0 })[Symbol.iterator]();
+    let turn = turns.next();
+    return linesOf(ids, (id) => {
+      while (!turn.done && turn.value.last < id) turn = turns.next();
+      return turn.done || turn.value.first > id ? undefined : turn.value;
+    });
   }
 
   conversations(side: string, after: number): Conversation[] {
@@ -152,19 +161,21 @@ class MemoryStore implements Store {
   close(): void {}
 
   /** The turns of a conversation in reading order. */
-  *#read({ conversation, after }: Query): Iterable<Lines> {
-    for (const turn of this.#past.turns(after === undefined)) if (turn.conversation === conversation) yield turn;
+  *#turns({ conversation, after }: Pick<Query, "conversation" | "after">): Iterable<Span> {
+    for (const { bytes, ...turn } of this.#past.turns(after === undefined)) {
+      if (turn.conversation === conversation) yield { ...turn, bytes: () => bytes };
+    }
   }
 
   /** Each line with all the words, as a turn of its own. */
-  *#found(query: Query, wanted: string[]): Iterable<Lines> {
+  *#found(query: Query, wanted: string[]): Iterable<Span> {
     if (wanted.length === 0) return;
-    for (const { conversation, bytes } of this.#read(query)) {
-      const lines = cut(bytes);
+    for (const { bytes } of this.#turns(query)) {
+      const lines = cut(bytes());
       for (const line of query.after === undefined ? lines.reverse() : lines) {
         const { id, message } = parseLine(line);
         const has = new Set(words(message));
-        if (wanted.every((word) => has.has(word))) yield { conversation, first: id, last: id, count: 1, bytes: line };
+        if (wanted.every((word) => has.has(word))) yield { first: id, last: id, count: 1, bytes: () => line };
       }
     }
   }

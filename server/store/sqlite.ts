@@ -25,11 +25,11 @@ import {
 } from "./contract.ts";
 import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "./database.ts";
 import { isSqlite, reason } from "./failure.ts";
-import { pageOf, wellFormed } from "./lines.ts";
+import { linesOf, pageOf } from "./lines.ts";
 import { Numbers } from "./numbers.ts";
 import { SearchIndex } from "./search.ts";
 import { prepare, type Statements } from "./statements.ts";
-import { linesOf, MAX_ID, turnsOf } from "./turns.ts";
+import { MAX_ID, turnsOf, turnWith } from "./turns.ts";
 
 /** How a store is opened. */
 export interface StoreOptions extends FileOptions, Partial<Clocks> {
@@ -145,14 +145,18 @@ class SqliteStore implements Store {
     this.#checkpoint.wrote(bytes);
   }
 
-  page(query: Query): Uint8Array[] {
-    return this.#attempt("read messages", () => {
+  find(query: Query): number[] {
+    return this.#attempt("find messages", () => {
       const number = this.#numbers.find(query.conversation);
       if (number === undefined) return [];
-      const page = query.text === undefined
-        ? pageOf(turnsOf(this.#sql, number, query), query)
-        : this.#search(number, query);
-      return page.map(wellFormed);
+      return query.text === undefined ? pageOf(turnsOf(this.#sql, number, query), query) : this.#search(number, query);
+    });
+  }
+
+  read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
+    return this.#attempt("read messages", () => {
+      const number = this.#numbers.find(conversation);
+      return linesOf(ids, (id) => number === undefined ? undefined : turnWith(this.#sql, number, id));
     });
   }
 
@@ -280,14 +284,14 @@ class SqliteStore implements Store {
     this.#sql.insert.run(first, last, count, number, time, bytes);
   }
 
-  #search(conversation: number, query: Query): Uint8Array[] {
+  #search(conversation: number, query: Query): number[] {
     try {
       this.#index.follow(this.#newest, this.#now() + CATCH_UP);
     } catch (error) { // what is in the index can be found without
       if (!isSqlite(error)) throw error;
       this.#recover();
     }
-    return linesOf(this.#sql, conversation, this.#index.find(conversation, query));
+    return this.#index.find(conversation, query);
   }
 
   /**

@@ -11,7 +11,6 @@ export function prepare(db: DatabaseSync) {
   const search = (order: string) => `
     SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
     ORDER BY rowid ${order} LIMIT ?`;
-  const turn = "SELECT first, last, count, lines FROM turns";
   const statements = {
     begin: "BEGIN IMMEDIATE",
     commit: "COMMIT",
@@ -28,12 +27,13 @@ export function prepare(db: DatabaseSync) {
     newest: "SELECT first, last FROM turns ORDER BY first DESC LIMIT 1",
     oldest: "SELECT first FROM turns ORDER BY first LIMIT 1",
     oldestSaid: "SELECT first, time FROM turns WHERE time <= ? ORDER BY first LIMIT 1",
-    backward: "SELECT first, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
+    backward: "SELECT first, last, count FROM turns WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
     // From the turn that the bound may fall into.
-    forward: `SELECT first, count FROM turns WHERE conversation = ? AND first >= coalesce(
+    forward: `SELECT first, last, count FROM turns WHERE conversation = ? AND first >= coalesce(
       (SELECT max(first) FROM turns WHERE conversation = ? AND first <= ?), 0) AND first < ? ORDER BY first LIMIT ?`,
-    turns: `${turn} WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
-    holding: `${turn} WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
+    lines: "SELECT lines FROM turns WHERE first = ?",
+    holding: `SELECT first, last, count, lines FROM turns WHERE conversation = ? AND first <= ?
+      ORDER BY first DESC LIMIT 1`,
     unindexed: "SELECT first, conversation, lines FROM turns WHERE first > ? ORDER BY first LIMIT 1",
     removeOldest: "DELETE FROM turns WHERE first = (SELECT min(first) FROM turns)",
 

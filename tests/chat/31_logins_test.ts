@@ -296,8 +296,8 @@ Deno.test(
   async () => {
     const store = storeOf("op");
     const pages: (() => void)[] = [];
-    const page = store.page.bind(store);
-    store.page = (query) => new Promise((resolve) => pages.push(() => resolve(page(query))));
+    const find = store.find.bind(store);
+    store.find = (query) => new Promise((resolve) => pages.push(() => resolve(find(query))));
     const hasher = handHasher();
     hasher.goOn();
     await using chat = await start({ store, hasher, rules: { replay: 0 } });

@@ -55,7 +55,7 @@ Deno.test("memoryStore hands out a page that stays as it is when its place is us
   const commit = (id: number) =>
     store.commit([{ conversation: "#all", first: id, last: id, count: 1, bytes: line(id) }]);
   commit(1);
-  const page = await store.page({ conversation: "#all", limit: 1 });
+  const page = await store.read("#all", await store.find({ conversation: "#all", limit: 1 }));
   for (let id = 2; id < 500; id++) commit(id);
   assert.deepEqual(page, [line(1).slice(0, -1)]);
 });

@@ -1,4 +1,5 @@
 // Messages for the tests of the stores, and what a store should say of them.
+import assert from "node:assert/strict";
 import type { Conversation, Lines, Query, Store } from "../../../server/store/contract.ts";
 
 export interface Said {
@@ -28,9 +29,11 @@ export function toAll(first: number, ...messages: string[]): Lines[] {
 
 /** A page, read back. */
 export async function read(store: Store, query: Query): Promise<{ id: number; message: string }[]> {
-  return (await store.page(query)).map((line) => {
+  const ids = await store.find(query), lines = await store.read(query.conversation, ids);
+  return lines.map((line, index) => {
     const { id, message } = JSON.parse(decoder.decode(line));
-    return { id, message };
+    assert.equal(id, ids[index]);
+    return { id: id as number, message };
   });
 }
 

@@ -392,9 +392,9 @@ on("page fails where the file is damaged, and what is whole is still read", asyn
   file.writeSync(new Uint8Array(400_000).fill(255)); // twenty turns or so
   file.close();
   store = open();
-  assert.throws(() => store.page({ conversation: "#all", limit: 100 }), {
+  await assert.rejects(() => idsOf(store, { limit: 100 }), {
     name: "StoreFailure",
-    message: "Cannot read messages: database disk image is malformed",
+    message: "Cannot find messages: database disk image is malformed",
   });
   assert.deepEqual(await idsOf(store, { limit: 5 }), [96, 97, 98, 99, 100]);
   assert.deepEqual(store.snapshot().accounts.map(({ name }) => name), ["ann"]);
@@ -535,7 +535,7 @@ Deno.test("the store counts days on the calendar, over a change to summer time",
      for (const hours of [22, 1]) {
        now += hours * HOUR;
        while (store.tend(1));
-       left.push(store.page({ conversation: "#all", limit: 1 }).length);
+       left.push(store.find({ conversation: "#all", limit: 1 }).length);
      }
      console.log(new Date(now).getHours(), left.join());
      await store.close();`,
