@@ -6,7 +6,7 @@
  */
 import { COMMON } from "../jim/message.ts";
 import { type Fields, read, saidIn, text, whole } from "./heard.ts";
-import { isKept, newState, type State } from "./model/state.ts";
+import { type Deferred, isKept, newState, type State } from "./model/state.ts";
 import { isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
 
 /** A guest's private conversation is kept so far back. */
@@ -28,6 +28,7 @@ export interface Keepsake {
   readonly open: string;
   readonly place: Place | undefined;
   readonly talks: readonly KeptTalk[];
+  readonly deferred: readonly Deferred[];
 }
 
 interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
@@ -37,9 +38,17 @@ interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
 
 /** What to keep; nothing, as long as nobody is in. */
 export function keepsake(state: State, place: Place | undefined): string | undefined {
-  const { me, stage, account, stamp, open, talks } = state;
+  const { me, stage, account, stamp, open, talks, deferred } = state;
   if (me === undefined || stage !== "in") return undefined;
-  const kept: Keepsake = { name: me.name, guest: !account, stamp, open, place, talks: [...talks.values()].map(keep) };
+  const kept: Keepsake = {
+    name: me.name,
+    guest: !account,
+    stamp,
+    open,
+    place,
+    talks: [...talks.values()].map(keep),
+    deferred: deferred.filter(({ ask }) => ask !== "register"),
+  };
   return JSON.stringify(kept);
 
   function keep(talk: Talk): KeptTalk {
@@ -70,7 +79,7 @@ export function keepsake(state: State, place: Place | undefined): string | undef
  * ```
  */
 export function unkeep(kept: string | null): Keepsake | undefined {
-  const { name, guest, stamp, open, place, talks } = read(kept ?? "");
+  const { name, guest, stamp, open, place, talks, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
   const { id, offset } = fieldsOf(place);
   return {
@@ -80,6 +89,7 @@ export function unkeep(kept: string | null): Keepsake | undefined {
     open: text(open),
     place: whole(id) === undefined || typeof offset !== "number" ? undefined : { id: whole(id)!, offset },
     talks: talks.map(fieldsOf).filter(({ key }) => text(key) !== "").map(talkIn),
+    deferred: listOf(deferred).flatMap(deferredIn),
   };
 }
 
@@ -93,6 +103,11 @@ function talkIn({ key, readTo, draft, waiting, upTo, said }: Fields): KeptTalk {
     ...(known === undefined ? {} : { upTo: known }),
     ...(Array.isArray(said) ? { said: listOf(said).flatMap(keptSaidIn) } : {}),
   };
+}
+
+function deferredIn({ ask, key, name, add }: Fields): Deferred[] {
+  if (ask === "leave" && typeof key === "string") return [{ ask, key }];
+  return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
 
 function waitingIn({ text: words, time, state, why, after }: Fields): Waiting[] {
@@ -133,7 +148,7 @@ function fieldsOf(value: unknown): Fields {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined };
+ * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined, deferred: [] };
  * const state = revive(7, { ...kept, talks: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", waiting: [] }] });
  * assert.deepEqual([state.open, [...state.talks.keys()], state.talks.get("#cats")?.draft], [
  *   "#cats",
@@ -142,7 +157,7 @@ function fieldsOf(value: unknown): Fields {
  * ]);
  * ```
  */
-export function revive(salt: number, { name, guest, stamp, open, talks }: Keepsake): State {
+export function revive(salt: number, { name, guest, stamp, open, talks, deferred }: Keepsake): State {
   const state = newState(salt);
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
@@ -155,6 +170,7 @@ export function revive(salt: number, { name, guest, stamp, open, talks }: Keepsa
     stamp,
     open: all.has(open) ? open : COMMON,
     talks: all,
+    deferred,
     seen: !isRoom(open),
   };
 }

@@ -10,16 +10,18 @@
  *     past        going back in a conversation
  *     waiting     what we write, until it is acknowledged
  *     keeping_up  what is said, and what was missed
- *     places      opening a conversation, joining and leaving a room
+ *     places      opening a conversation, joining a room
+ *     deferred    what waits for a connection: leaving a room, contacts, making the name one's own
  *     entrance    coming in, again after every break, and going
  *     hearing     each answer, put to what it answers
  * @module
  */
-import { down, enter, knock, leave, register } from "./model/entrance.ts";
+import { close, wish } from "./model/deferred.ts";
+import { down, enter, knock, leave } from "./model/entrance.ts";
 import { hear } from "./model/hearing.ts";
 import { catchUp } from "./model/keeping_up.ts";
 import { older, reach, search } from "./model/past.ts";
-import { close, open, who } from "./model/places.ts";
+import { open, who } from "./model/places.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { ask, change, type Turn } from "./model/turn.ts";
 import { see } from "./model/unread.ts";
@@ -96,13 +98,10 @@ function happen(turn: Turn, event: Event): void {
       return again(turn, event.key, event.time);
     case "drop":
       return drop(turn, event.key, event.time);
-    case "contact": {
-      const { name, add } = event;
-      if (!state.ready) return;
-      return ask(turn, { ask: "contact", name, add }, { action: add ? "add_contact" : "del_contact", user_id: name });
-    }
+    case "contact":
+      return wish(turn, { ask: "contact", name: event.name, add: event.add });
     case "register":
-      return register(turn, event.password);
+      return wish(turn, { ask: "register", password: event.password });
     case "dismiss":
       state.notice = undefined;
   }

@@ -152,3 +152,60 @@ Deno.test("page that is faster than the server allows is cut off, slows down, an
   await ann.page.locator(".fate").first().waitFor({ state: "detached" });
   assert.deepEqual(await ann.said(), all);
 });
+
+Deno.test(
+  "page does without a connection what it is asked for when there is one again: leaves a room, keeps a contact, registers",
+  { ignore: cannot },
+  async () => {
+    const folder = await Deno.makeTempDir({ prefix: "hanita-page-" });
+    const ports = ["-a", "127.0.0.1", "--web"];
+    await using first = await startIn(folder, ...ports, "--web-port", "0");
+    await using browser = await browse();
+    const [ann, eve] = [await browser.open(urlOf(first)), await browser.open(urlOf(first))];
+    const bob = await browser.open(urlOf(first));
+    await bob.register("bob");
+    await bob.page.close();
+    await ann.register("ann");
+    await eve.join("eve");
+    await ann.go("#cats");
+    await ann.go("bob");
+    first.kill("SIGKILL");
+    await first.ended;
+    for (const { page } of [ann, eve]) await page.getByText("What you write is sent").waitFor();
+    const inPlaces = (name: string) => ann.page.getByRole("navigation").getByRole("button", { name, exact: true });
+    await ann.page.getByRole("button", { name: "Keep among the contacts" }).click();
+    await ann.page.getByRole("button", { name: "Remove from the contacts" }).waitFor();
+    await inPlaces("cats").click();
+    await ann.page.getByRole("button", { name: "Leave the room" }).click();
+    await inPlaces("cats").waitFor({ state: "detached" });
+    await ann.go("#dogs");
+    await eve.page.getByRole("button", { name: "Settings" }).click();
+    const dialog = eve.page.getByRole("dialog");
+    await dialog.getByText("it is registered when the connection is back").waitFor();
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Register" }).click();
+
+    await using second = await startIn(folder, ...ports, "--web-port", String(first.webPort), "-p", String(first.port));
+    for (const { page } of [ann, eve]) {
+      await page.getByText("What you write is sent").waitFor({ state: "detached", timeout: 30_000 });
+    }
+    await eve.page.getByText("created; welcome, eve").waitFor();
+    await ann.say("in the room that was opened meanwhile");
+    using peer = await connect(second.port);
+    await peer.enter("someone");
+    const who = { time: 1764000000, user: { account_name: "ann", password: PASSWORD } };
+    await peer.sayOk({ action: "authenticate", ...who });
+    const ask = async (action: string) => {
+      await peer.say({ action, time: 1764000000 });
+      let answer = await peer.hear();
+      while (answer.quantity === undefined) answer = await peer.hear();
+      const rows = [];
+      for (let n = 0; n < answer.quantity; n++) rows.push(await peer.hear());
+      return rows;
+    };
+    const rooms = await ask("rooms");
+    assert.deepEqual(rooms.filter(({ member }) => member).map(({ room }) => room), ["#all", "#dogs"]);
+    assert.deepEqual((await ask("get_contacts")).map(({ user_id }) => user_id), ["bob"]);
+    for (const { page } of [ann, eve]) await page.getByRole("dialog").waitFor({ state: "detached" });
+  },
+);

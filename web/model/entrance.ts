@@ -6,11 +6,13 @@
 import { COMMON } from "../../jim/message.ts";
 import type { Fields } from "../heard.ts";
 import { isRoom, unanswered } from "../talk.ts";
+import { askDeferred, deferAsked } from "./deferred.ts";
 import { caughtUp } from "./keeping_up.ts";
+import { goOn } from "./past.ts";
 import { join, who } from "./places.ts";
 import { isKept, type Me, newState, type Way } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
-import { doubt } from "./waiting.ts";
+import { doubt, unsent } from "./waiting.ts";
 
 /** Somebody wants to come in. */
 export function enter(turn: Turn, me: Me): void {
@@ -20,6 +22,7 @@ export function enter(turn: Turn, me: Me): void {
   state.me = me;
   state.stage = "coming";
   state.refusal = undefined;
+  state.unsent = 0;
   turn.effects.push({ do: "connect" });
 }
 
@@ -51,6 +54,8 @@ export function settle(turn: Turn, account: boolean): void {
   const { state } = turn;
   state.ready = true;
   state.account = account;
+  askDeferred(turn);
+  goOn(turn);
   ask(turn, { ask: "rooms" }, { action: "rooms" });
   ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
   if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
@@ -59,12 +64,6 @@ export function settle(turn: Turn, account: boolean): void {
     else if (!isKept(state, key)) caughtUp(turn, key, {});
   }
   if (isRoom(state.open) && state.open !== COMMON) who(turn);
-}
-
-/** Makes the name that we have an account of ours. */
-export function register(turn: Turn, password: string): void {
-  const { state } = turn;
-  if (state.ready) ask(turn, { ask: "register", password }, registration(state.me!.name, password));
 }
 
 /**
@@ -94,7 +93,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
   turn.effects.push({ do: "disconnect" });
   broken(turn);
   // Who did not want to go finds all as it was on coming in again by the same name.
-  if (refusal === undefined) Object.assign(state, newState(state.salt));
+  if (refusal === undefined) Object.assign(state, { ...newState(state.salt), unsent: unsent(state) });
   state.stage = "out";
   state.refusal = refusal;
 }
@@ -102,6 +101,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
 /** No answer will come, and from now on something may be missed. */
 function broken(turn: Turn): void {
   const { state } = turn;
+  deferAsked(turn);
   Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
   for (const { key, waiting } of state.talks.values()) change(turn, key, { waiting: unanswered(waiting) });
   interrupt(turn);

@@ -75,6 +75,7 @@ function accepted(turn: Turn, asked: Asked, code: number, words: string): void {
     case "msg":
       return acknowledge(turn, asked.key, asked.time, code === 202);
     case "join":
+      if (!state.talks.has(asked.key)) return;
       // What was said before one was in has not been heard.
       return change(turn, asked.key, {
         member: true,
@@ -109,6 +110,9 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
       state.search = { key: asked.key, text: asked.text, rows: [], trouble: words };
       return;
     case "who":
+      return;
+    case "leave": // if it was put away without a connection, we are out of it already
+      if (state.talks.has(asked.key)) state.notice = words;
       return;
     default:
       state.notice = words;

@@ -52,9 +52,15 @@ export function wentBack(
 export function search(turn: Turn, text: string): void {
   const { state } = turn;
   const { open: key } = state;
-  if (!state.ready) return;
   state.search = { key, text, rows: undefined };
-  ask(turn, { ask: "search", key, text }, { action: "search", ...place(key), text });
+  if (state.ready) ask(turn, { ask: "search", key, text }, { action: "search", ...place(key), text });
+}
+
+/** The connection is back: goes on with what has not been found yet. */
+export function goOn(turn: Turn): void {
+  const { search: sought, target } = turn.state;
+  if (sought !== undefined && sought.rows === undefined) search(turn, sought.text);
+  if (target !== undefined && !target.found) goBack(turn, target.key, target.id, REACH);
 }
 
 /** By what the server knows a conversation. */
@@ -69,8 +75,8 @@ function goBack(turn: Turn, key: string, id: number, left: number): void {
   if (talk === undefined || state.target?.id !== id) return;
   const before = firstId(talk);
   if (talk.said.some((each) => each.id === id)) state.target = { key, id, found: true };
-  else if (left === 0 || before === undefined || !state.ready) state.target = undefined;
-  else {
+  else if (left === 0 || before === undefined) state.target = undefined;
+  else if (state.ready) {
     change(turn, key, { loading: true });
     const asked = { ask: "reach", key, id, left: left - 1 } as const;
     ask(turn, asked, { action: "history", ...place(key), before, limit: MANY });

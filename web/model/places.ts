@@ -1,4 +1,4 @@
-/** From one conversation to another: opening it, which joins a room, and leaving it. */
+/** From one conversation to another: opening it, which joins a room, and putting it away. */
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { caughtUp } from "./keeping_up.ts";
@@ -17,6 +17,7 @@ export function open(turn: Turn, name: string): void {
   const talk = state.talks.get(key)!;
   if (talk.unread > 0 && talk.mark === undefined) change(turn, key, { mark: talk.readTo });
   state.open = key;
+  state.deferred = state.deferred.filter((each) => each.ask !== "leave" || each.key !== key);
   state.seen = false;
   state.members = new Set();
   state.search = undefined;
@@ -26,15 +27,6 @@ export function open(turn: Turn, name: string): void {
     if (!talk.member) join(turn, key);
     who(turn);
   } else if (isNew && !isKept(state, key)) caughtUp(turn, key, {});
-}
-
-/** Out of a room; a conversation with a person is only put away. */
-export function close(turn: Turn, key: string): void {
-  const { state } = turn;
-  const talk = state.talks.get(key);
-  if (talk === undefined || key === COMMON) return;
-  if (isRoom(key) && talk.member && state.ready) ask(turn, { ask: "leave", key }, { action: "leave", room: key });
-  else forget(turn, key);
 }
 
 /** Puts a conversation away. */

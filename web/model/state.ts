@@ -30,15 +30,20 @@ export interface Search {
 export type Asked =
   | { ask: "enter"; way: Way }
   | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" }
-  | { ask: "register"; password: string }
+  | Deferred
   | { ask: "who"; room: string | undefined }
   | { ask: "since"; key: string; after: number | undefined; page: number }
   | { ask: "older"; key: string }
   | { ask: "reach"; key: string; id: number; left: number }
   | { ask: "search"; key: string; text: string }
   | { ask: "msg"; key: string; time: number }
-  | { ask: "join" | "leave"; key: string }
-  | { ask: "contact"; name: string; add: boolean };
+  | { ask: "join"; key: string };
+
+/** A request that waits for a connection: see deferred.ts. */
+export type Deferred =
+  | { ask: "leave"; key: string }
+  | { ask: "contact"; name: string; add: boolean }
+  | { ask: "register"; password: string };
 
 /** All that the page knows. */
 export interface State {
@@ -51,7 +56,11 @@ export interface State {
   readonly ready: boolean;
   /** Why we are out. */
   readonly refusal: string | undefined;
+  /** Messages that waited when we left, and are not sent any more. */
+  readonly unsent: number;
   readonly asked: readonly Asked[];
+  /** What is asked for as soon as there is a connection. */
+  readonly deferred: readonly Deferred[];
   /** A list that is being read. */
   readonly list: { asked: Asked; left: number; rows: readonly Fields[] } | undefined;
   readonly talks: ReadonlyMap<string, Talk>;
@@ -113,6 +122,8 @@ export function newState(salt: number): State {
     ready: false,
     refusal: undefined,
     asked: [],
+    deferred: [],
+    unsent: 0,
     list: undefined,
     talks: new Map([[COMMON, newTalk(COMMON)]]),
     rooms: [],

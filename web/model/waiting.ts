@@ -4,7 +4,7 @@
  * @module
  */
 import type { Said, Waiting } from "../talk.ts";
-import { openTalk } from "./state.ts";
+import { openTalk, type State } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Writes into the open conversation. */
@@ -52,6 +52,12 @@ export function doubt(turn: Turn): void {
   const { doubt } = turn.state;
   if (doubt === undefined) return;
   rewait(turn, doubt.key, doubt.time, ({ why: _, ...each }) => ({ ...each, state: "unknown" }));
+}
+
+/** Messages that wait to be sent, or whose arrival was never told. */
+export function unsent({ talks }: Pick<State, "talks">): number {
+  const all = [...talks.values()].flatMap(({ waiting }) => waiting);
+  return all.filter(({ state }) => state === "queued" || state === "unknown").length;
 }
 
 /** Sends again what was refused. */

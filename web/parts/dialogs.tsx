@@ -189,8 +189,9 @@ function Settings(): JSX.Element {
               value={password}
               onInput={(event) => setPassword(event.currentTarget.value)}
             />
-            <button type="submit" disabled={!state.ready}>{words.asNew}</button>
+            <button type="submit">{words.asNew}</button>
           </form>
+          {!state.ready && <p class="quiet small" role="status">{words.keepNameLater}</p>}
         </section>
       )}
       <section>

@@ -9,7 +9,7 @@ import { IconButton } from "./marks.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
-  const { state, words, look, happen } = useApp();
+  const { state, words, look, pause, happen } = useApp();
   const [way, setWay] = useState<Way>(begin);
   const [name, setName] = useState(given ?? suggestName(look.language, Math.random));
   const [password, setPassword] = useState("");
@@ -82,7 +82,10 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
             />
           </label>
         )}
-        <p class="refusal" role="alert">{state.refusal}</p>
+        <p class="refusal" role="alert">
+          {state.refusal ?? (state.unsent > 0 ? words.unsent(state.unsent) : undefined)}
+        </p>
+        {coming && pause !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>
           {coming ? words.coming : enter}
         </button>
