@@ -1,6 +1,7 @@
 // Who gets through the TLS listener, and what is said to whoever does not; each over real TCP.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Socket } from "../../server/connection.ts";
 import type { Listener } from "../../server/serve.ts";
@@ -95,6 +96,60 @@ for (const [what, bytes] of [["JSON", '{"action":"presence"}\n'], ["nothing", ""
     await plain.closeWrite();
     assert.equal(await failure, "it speaks no TLS, and was told so");
   });
+}
+
+Deno.test("listenTls answers a browser's request in HTTP, wherever it is cut, and hears nothing behind it", {
+  ignore: cannot,
+}, async () => {
+  using door = open();
+  const text = `POST /${"a".repeat(300)} HTTP/1.1\r\nHost: localhost\r\n\r\n{"action":"presence"}\n`;
+  const request = new TextEncoder().encode(text);
+  for (let cut = 1; cut < request.length; cut += 7) {
+    const failure = door.failure();
+    using browser = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+    browser.setNoDelay();
+    await browser.write(request.subarray(0, cut));
+    await browser.write(request.subarray(cut));
+    await browser.closeWrite();
+    assert.match(await readAll(browser), /^HTTP\/1\.1 400 [^]+\r\n\r\nThis port speaks JIM, [^\n]+\n$/);
+    assert.equal(await failure, "it speaks no TLS, and was told so");
+  }
+});
+
+Deno.test("listenTls lets others in when a peer breaks off behind any byte of its handshake", {
+  ignore: cannot,
+}, async () => {
+  const hello = await firstFlight();
+  using door = open();
+  for (let end = 0; end <= hello.length; end += 20) {
+    const failure = door.failure().catch(({ name }) => name); // it may be gone before it is accepted
+    await cutOff(door.port, hello.subarray(0, end));
+    assert.notEqual(await failure, "");
+  }
+  const { ours, theirs } = await pair(door);
+  ours.close();
+  theirs.close();
+});
+
+/** What a TLS client says before it hears anything. */
+async function firstFlight(): Promise<Uint8Array> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const client = certificateAt((listener.addr as Deno.NetAddr).port);
+  const conn = await within("a client", listener.accept());
+  const into = new Uint8Array(4_096), count = await within("its first flight", conn.read(into));
+  conn.close();
+  await assert.rejects(client);
+  return into.subarray(0, count!);
+}
+
+/** Says so much, and breaks off with a reset. */
+async function cutOff(port: number, bytes: Uint8Array): Promise<void> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once("error", () => {}); // that it is broken, which it should be
+  socket.once("close", () => resolve());
+  socket.once("connect", () => socket.write(bytes, () => socket.resetAndDestroy()));
+  await within("the socket's end", promise);
 }
 
 Deno.test("listenTls lets others in while a handshake stalls", { ignore: cannot }, async () => {
