@@ -39,6 +39,9 @@ const conduct = {
   presenceWithin: 1000 * options.presenceWithin,
   idle: 1000 * options.idle,
   probeAfter: 1000 * options.probeAfter,
+  newRooms: options.newRooms,
+  newAccounts: options.newAccounts,
+  emptyRooms: 1000 * options.emptyRooms,
   language: options.lang,
   rules: {
     registration: options.registration === "open",

@@ -56,6 +56,8 @@ export type Reason =
   | "noroom"
   | "outside"
   | "rooms"
+  | "newrooms"
+  | "newaccounts"
   | "everybody"
   | "gone"
   | "deaf"

@@ -1,7 +1,7 @@
 /**
  * What a server does each second besides hearing and answering: it lets the store do what it has put off, takes in what the
  * account tool has changed, keeps who has seen what, drops the slowest where memory is short, sends away who is late,
- * asks the silent whether they are there, and shows who is slow to who looks.
+ * asks the silent whether they are there, removes rooms that are empty, and shows who is slow to who looks.
  */
 import { quote, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
@@ -17,6 +17,8 @@ import type { Trace } from "./trace.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Turn } from "./turn.ts";
 
+const { info, warning } = logger("server/chores");
+
 /** What there is to be kept in order. */
 export interface House {
   readonly keeper: Keeper;
@@ -29,6 +31,8 @@ export interface House {
   readonly passwords: Map<number, string>;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
+  /** Milliseconds after which a room without members is removed; 0: never. */
+  readonly emptyRooms: number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** Where what is decided here is said. */
@@ -48,7 +52,8 @@ const LOADED = 200;
 /** Turns of the loop between two of its own that show a load. */
 const LOAD = 20;
 
-const { warning } = logger("server/chores");
+/** How often it is looked for empty rooms, at most: each look goes through all rooms. */
+const SWEEP = 60_000;
 
 export class Chores {
   readonly #house: House;
@@ -57,6 +62,7 @@ export class Chores {
   /** Turns of the loop since the store was last tended. */
   #turns = 0;
   #probeAt = 0;
+  #sweepAt = 0;
 
   constructor(house: House) {
     this.#house = house;
@@ -80,6 +86,7 @@ export class Chores {
     traffic.relieve();
     for (const [connection, refusal] of traffic.late()) hearing.sendAway(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
+    if (now() >= this.#sweepAt) this.#sweep();
     trace.survey(traffic.connections);
   }
 
@@ -151,6 +158,18 @@ export class Chores {
     const { chat, scene } = this.#house, account = chat.accountById(id)!, like = chat.lookalike(account.name);
     if (like !== undefined) warning("refresh", `${quote(account.name)} looks like the account ${quote(like.name)}`);
     displace(chat, scene(), account);
+  }
+
+  /** Removes the rooms that have been empty for long. Whoever makes one anew does not read what was said in the old one. */
+  #sweep(): void {
+    const { keeper, chat, now, emptyRooms } = this.#house;
+    if (emptyRooms === 0) return;
+    this.#sweepAt = now() + Math.min(SWEEP, emptyRooms / 4);
+    const rooms = chat.emptyFor(emptyRooms, now()), names = rooms.map(({ name }) => name);
+    if (names.length === 0 || !keeper.keep({ kind: "empty", rooms: names })) return;
+    for (const room of rooms) chat.removeRoom(room);
+    const some = names.slice(0, 10).join(", ");
+    info("sweep", `removed ${names.length} rooms without members: ${some}${names.length > 10 ? " and others" : ""}`);
   }
 
   /** Asks those that have been silent for long, if they can be asked; one that answers such and does not now is dead. */

@@ -100,6 +100,8 @@ function put(store: Store, change: Change): void {
       return change.is
         ? store.putMember(change.room, change.account, change.spelling)
         : store.removeMember(change.room, change.account);
+    case "empty":
+      return store.removeRooms(change.rooms);
     case "ban":
       return change.is ? store.putBan(change.ban) : store.removeBan(change.ban.kind, change.ban.who);
     case "motd":

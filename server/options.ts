@@ -45,6 +45,16 @@ export const program = {
     guests: oneOf("Whether who has no account may come in.", ["yes", "no"], "yes"),
     devices: whole("Connections of one account at a time.", 10, { min: 1 }),
     rooms: whole("Rooms that one person may be in.", 100),
+    newRooms: whole("Rooms that may be made from one network at once, and again in each hour; 0: any number.", 200),
+    newAccounts: whole("Accounts that may be registered from one network, likewise; 0: any number.", 120),
+    emptyRooms: whole(
+      "Seconds after which a room without members is removed, and what was said there; 0: never.",
+      3600,
+      {
+        max: YEAR,
+        value: "S",
+      },
+    ),
     replay: whole("Missed messages of each conversation that are sent to who comes back.", 100),
     probeAfter: whole("Seconds of silence after which a program is asked whether it is there.", 60, {
       min: 1,

@@ -18,6 +18,7 @@ import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
 import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
 import { Errands, type Found, type Hasher } from "./errands.ts";
+import { Growth, type GrowthLimits } from "./growth.ts";
 import { type Ears, Hearing } from "./hearing.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
@@ -53,7 +54,7 @@ export interface Listener {
 }
 
 /** How a server behaves. */
-export interface Conduct extends Manners, Ears {
+export interface Conduct extends Manners, Ears, GrowthLimits {
   readonly rules: Rules;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
@@ -124,6 +125,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     token: world.token,
     hasher: world.hasher,
   });
+  const growth = new Growth(conduct, now);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   let begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
@@ -172,6 +174,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       seen.put(kept.id, seenLast);
       return kept;
     },
+    growth: (what, by) => growth.refusal(what, by.host),
+    made: (what, by) => growth.made(what, by.host),
     refresh: () => chores.refresh(),
     get lastId() {
       return world.ids.last;
@@ -183,7 +187,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   };
 
   const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter });
-  const { probeAfter } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
+  const { probeAfter, emptyRooms } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
   const chores = new Chores({
     keeper,
     traffic,
@@ -193,6 +197,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     trace,
     passwords,
     probeAfter,
+    emptyRooms,
     now,
     hearing,
     due,

@@ -54,6 +54,10 @@ export const english: Words = {
     noroom: (r) => `${r.at}: there is no room ${r.got}; who joins it makes it`,
     outside: (r) => `${r.at}: expected a room that you are in, so join ${r.got} first`,
     rooms: (r) => `room: expected at most ${r.limit} rooms at a time, so leave one first`,
+    newrooms: (r) =>
+      `room: expected a room that exists, for ${r.limit} an hour may be made from your network; the next one in ${r.got} s`,
+    newaccounts: (r) =>
+      `register: ${r.limit} accounts an hour may be made from your network, so try again in ${r.got} s`,
     everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
     deaf: (r) => `to: ${r.got} only writes, and its program reads no messages`,
     self: (r) => `to: ${r.got} is your own name, and nobody else here goes by it`,

@@ -44,6 +44,8 @@ export interface Room<P> {
   readonly name: string;
   readonly accounts: Set<Account>;
   readonly guests: Set<P>;
+  /** Since when it is known to have no members, in milliseconds of the monotonic clock. */
+  emptySince: number | undefined;
   /** Somebody spells it otherwise: each reader's own spelling must be looked up. */
   respelt: boolean;
 }
@@ -251,7 +253,7 @@ export class Chat<P extends Person> {
   }
 
   addRoom(name: string): Room<P> {
-    const room: Room<P> = { name, accounts: new Set(), guests: new Set(), respelt: false };
+    const room: Room<P> = { name, accounts: new Set(), guests: new Set(), emptySince: undefined, respelt: false };
     const key = nameKey(name), alike = this.#roomsOf.get(key);
     if (alike === undefined) this.#roomsOf.set(key, [room]);
     else alike.push(room);
@@ -259,11 +261,28 @@ export class Chat<P extends Person> {
     return room;
   }
 
+  /** The rooms that have had no members for so many milliseconds. It must be asked now and then, for that is when it looks. */
+  emptyFor(milliseconds: number, now: number): Room<P>[] {
+    return this.rooms().filter((room) => {
+      if (room.accounts.size > 0 || room.guests.size > 0) return false;
+      return now - (room.emptySince ??= now) >= milliseconds;
+    });
+  }
+
+  /** Forgets a room that has no members. */
+  removeRoom(room: Room<P>): void {
+    this.#inOrder.rooms.delete(room);
+    const key = nameKey(room.name), alike = this.#roomsOf.get(key)!.filter((each) => each !== room);
+    if (alike.length > 0) this.#roomsOf.set(key, alike);
+    else this.#roomsOf.delete(key);
+  }
+
   /** Makes somebody a member of a room, which it spells so. */
   join(person: P, room: Room<P>, spelling: string): void {
     if (person.account !== undefined) this.#admit(person.account, room, spelling);
     else {
       room.guests.add(person);
+      room.emptySince = undefined;
       this.membership(person).rooms.set(room.name, spelling);
     }
     this.spell(person, room, spelling);
@@ -404,6 +423,7 @@ export class Chat<P extends Person> {
 
   #admit(account: Account, room: Room<P>, spelling: string): void {
     room.accounts.add(account);
+    room.emptySince = undefined;
     account.rooms.set(room.name, spelling);
     room.respelt ||= spelling !== room.name;
   }

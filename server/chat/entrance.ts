@@ -4,7 +4,7 @@ import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { missed } from "./past.ts";
-import { deny, noted, roleOf, until } from "./replies.ts";
+import { deny, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
@@ -57,16 +57,19 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   scene.voice.refresh();
   if (isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
+  if (hasMadeTooMany(scene, who, "account")) return;
   afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
     if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
     // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
     if (chat.guestsLike(name).some((each) => each !== who)) return deny(scene, who, 409, "taken", { got: quote(name) });
+    if (hasMadeTooMany(scene, who, "account")) return; // several of one network may have been hashed one after the other
     const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
     const contacts = [...who.contacts?.values() ?? []];
     const guestSince = who.side === guestSide(name) ? chat.aloneSince(who) : undefined;
     const kept = scene.voice.register({ name, password: hash, guestSince, rooms, contacts });
     if (kept === undefined) return deny(scene, who, 500, "store");
     if (kept === "taken") return deny(scene, who, 409, "taken", { got: quote(name) });
+    scene.voice.made("account", who);
     const account = chat.putAccount(kept);
     chat.promote(who, account);
     come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201);
@@ -117,15 +120,16 @@ function come<P extends Person>(
   status: string,
   code = 200,
 ): void {
-  if (who.over) return scene.voice.answer(who, ok(scene.now, code, words)); // no ghost: it would enter only to leave
   const name = account?.name ?? asked, respelt = name === asked ? {} : { account_name: name };
+  const answer = { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt } as const;
+  if (who.over) return scene.voice.answer(who, answer); // no ghost: it would enter only to leave
   const before = who.name, left = who.side, side = account?.side ?? guestSide(name);
   const isNew = before !== name || who.account !== account;
   const [leftAs, thereAs] = [left, side].map((each) => each === undefined ? undefined : chat.shownName(each));
   const { account: leftBy } = who;
   if (isNew) chat.enter(who, name, account, scene.voice.lastId);
   if (chat.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
-  scene.voice.answer(who, { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt });
+  scene.voice.answer(who, answer);
   if (!isNew) return;
   scene.voice.arrived(who);
   // A bare program would take a notice for an answer.

@@ -54,3 +54,14 @@ export function noted<P extends Person>({ language }: Scene<P>, words: string, t
 export function roleOf(account: Account | undefined): Role {
   return account?.mark.role ?? "guest";
 }
+
+/** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */
+export function hasMadeTooMany<P extends Person>(scene: Scene<P>, who: P, what: "room" | "account"): boolean {
+  const refusal = who.account?.operator === true ? undefined : scene.voice.growth(what, who);
+  if (refusal === undefined) return false;
+  deny(scene, who, 403, what === "room" ? "newrooms" : "newaccounts", {
+    limit: refusal.limit,
+    got: String(refusal.seconds),
+  });
+  return true;
+}

@@ -4,7 +4,7 @@
  */
 import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
-import { deny, list, noted, roleOf } from "./replies.ts";
+import { deny, hasMadeTooMany, list, noted, roleOf } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
@@ -18,8 +18,10 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   if (chat.membership(who).rooms.size >= chat.rules.rooms) {
     return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
   }
+  if (known === undefined && hasMadeTooMany(scene, who, "room")) return;
   if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
   if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");
+  if (known === undefined) voice.made("room", who);
   chat.join(who, known ?? chat.addRoom(name), name);
   const words = known === undefined ? `created ${name}` : `welcome to ${name}`;
   voice.answer(who, ok(now, known === undefined ? 201 : 200, noted(scene, words, time)));

@@ -76,6 +76,8 @@ export type Change =
   | { kind: "room"; room: string }
   | { kind: "member"; room: string; account: number; spelling: string; is: boolean }
   | { kind: "ban"; ban: Ban; is: boolean }
+  /** Rooms that have been empty for long are removed, with all that was said there. */
+  | { kind: "empty"; rooms: readonly string[] }
   | { kind: "motd"; text: string }
   | { kind: "contact"; owner: number; name: string; is: boolean };
 
@@ -167,6 +169,10 @@ export interface Voice<P extends Person> {
   keep(change: Change): boolean;
   /** Keeps a new account. `undefined` when the disk would not have it, "taken" when another program has just used the name. */
   register(account: NewAccount): KeptAccount | "taken" | undefined;
+  /** If a network may not make another room or account now: how many it may make in an hour, and in how many seconds again. */
+  growth(what: "room" | "account", by: P): { readonly limit: number; readonly seconds: number } | undefined;
+  /** Notes that it has made one. */
+  made(what: "room" | "account", by: P): void;
   /** Takes in what another program, such as the account tool, has changed: before it is decided who may have a name. */
   refresh(): void;
   /** The last id that was given out. */

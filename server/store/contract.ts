@@ -125,6 +125,8 @@ export interface Store {
   /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
   removeAccount(id: number): void;
   putRoom(name: string): void;
+  /** Forgets rooms with their memberships; nobody can read any more what was said there. */
+  removeRooms(names: readonly string[]): void;
   /** @param spelling how the account spells the room */
   putMember(room: string, account: number, spelling?: string): void;
   removeMember(room: string, account: number): void;

@@ -113,6 +113,12 @@ class MemoryStore implements Store {
     if (!this.#rooms.has(name)) this.#rooms.set(name, new Map());
   }
 
+  removeRooms(names: readonly string[]): void {
+    const removed = new Set(names);
+    for (const name of names) this.#rooms.delete(name);
+    this.#past.keep((conversation) => !removed.has(conversation));
+  }
+
   putMember(room: string, account: number, spelling = room): void {
     this.#rooms.get(room)?.set(account, spelling);
   }

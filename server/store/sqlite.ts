@@ -215,6 +215,19 @@ class SqliteStore implements Store {
     this.#put("keep a room", "putRoom", name);
   }
 
+  removeRooms(names: readonly string[]): void {
+    this.#attempt("remove rooms", () =>
+      this.#transact(() => {
+        for (const name of names) {
+          this.#sql.removeRoom.run(name);
+          this.#sql.removeMembers.run(name);
+          this.#sql.orphanRoom.run(name);
+        }
+      }));
+    this.#numbers.forget();
+    this.#checkpoint.wrote(names.length * PAGE_BYTES);
+  }
+
   putMember(room: string, account: number, spelling = room): void {
     this.#put("keep a member", "putMember", room, account, spelling);
   }

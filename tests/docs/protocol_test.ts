@@ -77,7 +77,7 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) => JSON.parse(json).action),
   );
   assert.deepEqual(ACTIONS.split(", ").filter((action) => !said.has(action)), []);
-  const { devices, rooms, replay, probeAfter, presenceWithin } = read(program, []);
+  const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms } = read(program, []);
   const figures = [...text.matchAll(/\| `--([a-z-]+)` +\| +(\d+) \|/g)].map((
     [, option, figure],
   ) => [option, Number(figure)]);
@@ -87,5 +87,8 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     replay,
     "probe-after": probeAfter,
     "presence-within": presenceWithin,
+    "new-rooms": newRooms,
+    "new-accounts": newAccounts,
+    "empty-rooms": emptyRooms,
   });
 });

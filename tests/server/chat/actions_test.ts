@@ -47,6 +47,8 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
       said.push(`kept account ${name} ${password}`);
       return { id: 1000 + said.length, name, operator: false };
     },
+    growth: () => undefined,
+    made() {},
     refresh() {},
     lastId: 0,
     errand: (_, errand, then) => errands.push({ errand, then: then as (typeof errands)[number]["then"] }),

@@ -159,6 +159,28 @@ each("forgets an account with its memberships and contacts, and keeps its room",
   assert.deepEqual([store.snapshot().rooms[0]!.members, store.snapshot().contacts], [[], []]);
 });
 
+each("forgets rooms with their members, and lets nobody read what was said there", async (store) => {
+  const { id } = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0 })!;
+  for (const room of ["#one", "#two", "#three"]) {
+    store.putRoom(room);
+    store.putMember(room, id);
+  }
+  const said = (id: number) =>
+    ["#one", "#two"].map((conversation, i) => ({ id: id + i, conversation, message: "word" }));
+  store.commit(turn(said(1)));
+  store.removeRooms([]);
+  store.removeRooms(["#one", "#three", "#none"]);
+  assert.deepEqual(store.snapshot().rooms, [{ name: "#two", members: [{ account: id, spelling: "#two" }] }]);
+  assert.deepEqual(await idsOf(store, { conversation: "#one" }), []);
+  assert.deepEqual(await idsOf(store, { conversation: "#two" }), [2]);
+  store.putRoom("#one");
+  assert.deepEqual(store.snapshot().rooms.find(({ name }) => name === "#one")!.members, []);
+  store.commit(turn(said(3)));
+  assert.deepEqual(await idsOf(store, { conversation: "#one" }), [3]);
+  assert.deepEqual(await idsOf(store, { conversation: "#one", text: "word" }), [3]);
+  assert.equal(store.snapshot().lastId, 4);
+});
+
 each("lets nobody read what was said to an account that was removed", async (store) => {
   for (const name of ["ann", "bob"]) store.putAccount({ name, password: "x", operator: false, seen: 0 });
   const [ann, bob, zed] = [accountSide(1), accountSide(2), guestSide("zed")];
