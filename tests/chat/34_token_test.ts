@@ -197,6 +197,8 @@ Deno.test("on a terminal the server shows the address of the class, which opens 
   assert.equal(Deno.readTextFileSync(`${folder.path}/token`).trim(), token);
   const answer = await fetch(url!);
   assert.match(await answer.text(), /^<!doctype html>/i);
-  await child.stdin.close(); // its terminal is gone
+  const orders = child.stdin.getWriter();
+  await orders.write(new TextEncoder().encode('{"signal": "SIGTERM"}\n'));
   await child.status;
+  await orders.close();
 });
