@@ -38,13 +38,15 @@ const CONNECTIONS = 500;
 const DISCARD = 4 * 1024;
 /** After a failed accept, in milliseconds. */
 const ACCEPT_AGAIN = 100;
+/** After so many milliseconds without one, a failed accept is told again. */
+const QUIET = 60_000;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
   const { scheme, origins, limit, clientHost = (peer) => peer } = welcome;
   const table = await site(welcome);
   const pool = new Pool(CONNECTIONS), gate = new Gate();
-  let closed = false, failing = false;
+  let closed = false, failedAt = -Infinity;
   let again: ReturnType<typeof setTimeout> | undefined;
   receive();
   return {
@@ -61,17 +63,17 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
     while (!closed) {
       try {
         meet(await listener.accept());
-        failing = false;
       } catch (error) {
         if (!closed && !isPeerGone(error)) return pause(error as Error);
       }
     }
   }
 
-  /** The system has no descriptor left, say. It is told once, until accepting works again. */
+  /** The system has no descriptor left, say. */
   function pause(error: Error): void {
-    if (!failing) welcome.failing(error);
-    failing = true;
+    const moment = performance.now();
+    if (moment - failedAt >= QUIET) welcome.failing(error);
+    failedAt = moment;
     again = setTimeout(receive, ACCEPT_AGAIN);
   }
 
