@@ -1,126 +1,112 @@
 /**
- * A fuzzer for a live server: hundreds of thousands of malformed inputs on many connections, good requests between them
- * whose answers are checked, four bystanders whose chat must not notice, and an eye on the server's memory.
+ * A fuzzer for a live server, in two parts: malformed input by the hundred thousand, and then valid input that no client
+ * means, scenario by scenario, each on a server of its own with the default limits.
  *
- *     deno task fuzz [--seconds N] [--seed S] [--port P] [--only STINT]
+ *     deno task fuzz [--server DIR] [--seconds N] [--seed S] [--only STINT]
+ *     deno task fuzz --port P
  *
  * All of it follows from the seed. A fault names its stint, and `--seed S --only STINT` sends that one's bytes again.
  */
-import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, fail, text, whole } from "../cli/mod.ts";
-import { bystanders } from "./fuzz/bystanders.ts";
-import { watchMemory } from "./fuzz/memory.ts";
-import { random } from "./fuzz/random.ts";
+import { Checkout, CheckoutRefused } from "./fuzz/checkout.ts";
+import { type Named, sendMalformed } from "./fuzz/malformed.ts";
+import { scenarios } from "./fuzz/scenarios/mod.ts";
 import { seeded, toldSeed } from "./fuzz/seed.ts";
-import { type Fault, kinds, type Tally } from "./fuzz/stints.ts";
-import { pause } from "./pause.ts";
+import { play, prepare } from "./fuzz/stage.ts";
+import { kinds } from "./fuzz/stints.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
 
 const program = {
   name: "fuzz",
-  does: "Sends malformed input to a server of Hanita, and tells whether anything went wrong.",
+  does: "Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong.",
   options: {
-    seconds: whole("How long.", 20, { min: 1 }),
+    seconds: whole("How long, about. Less than 20 makes the scenarios smaller.", 60, { min: 1, max: 86_400 }),
     ...seeded,
-    port: whole("A server of this machine; 0 starts one.", 0, { short: "p", max: 65535 }),
-    only: text("One stint alone, as a fault named it: lines:17.", undefined, { value: "STINT" }),
+    server: {
+      ...text("The checkout whose server is tried; this one unless given.", ROOT, { value: "DIR" }),
+      not: "port",
+    },
+    port: whole("A running server of this machine, which gets only malformed input; 0 starts one.", 0, {
+      short: "p",
+      max: 65535,
+    }),
+    only: text("One stint or scenario alone, as a fault named it: lines:17, lists.", undefined, { value: "STINT" }),
   },
 };
 
-/** As many bytes of a failing input are printed as a terminal can bear. */
-const SHOWN = 800;
-/** After a first fault, milliseconds in which its fellows and a crash behind it come to light. */
-const SETTLED = 500;
+/** The malformed part's share of a run's time. */
+const MALFORMED = 1 / 4;
+
+interface Run {
+  readonly seed: number;
+  readonly seconds: number;
+  /** Where the servers keep what they keep. */
+  readonly folder: string;
+}
 
 if (import.meta.main) {
-  const { seconds, port, only, ...given } = commandLine(program);
-  const again = only === undefined ? undefined : stintOf(only);
-  const seed = toldSeed(given.seed);
-  // No line in the log for each refusal: a million of them are 200 MB.
-  const server = port === 0 ? await startServer({ more: "--log-level error" }) : undefined;
-  const faults = await fuzz(server?.port ?? port, seed, seconds * 1000, again, server);
-  await server?.[Symbol.asyncDispose]();
+  const { seconds, server, port, only, ...given } = commandLine(program);
+  const again = only === undefined || Object.hasOwn(scenarios, only) ? undefined : stintOf(only);
+  if (port !== 0 && only !== undefined && again === undefined) {
+    fail(
+      program.name,
+      `expected --only with a stint of malformed input for --port, such as lines:17, got "${only}"`,
+      2,
+    );
+  }
+  const checkout = port === 0 ? await openCheckout(server) : undefined;
+  const seed = toldSeed(given.seed), folder = `${ROOT}/data/fuzz-${crypto.randomUUID().slice(0, 8)}`;
+  const run: Run = { seed, seconds, folder };
+  const faults: string[] = [];
+  if (checkout === undefined) faults.push(...await sendMalformed(port, seed, 1000 * seconds, again, undefined));
+  else {
+    await Deno.mkdir(folder, { recursive: true });
+    if (only === undefined || again !== undefined) faults.push(...await malformed(checkout, run, again));
+    if (again === undefined) {
+      await prepare(checkout, folder);
+      faults.push(...await abusive(checkout, run, only));
+    }
+    await Deno.remove(folder, { recursive: true });
+  }
   for (const fault of faults) console.log(fault);
   console.log(faults.length === 0 ? "no fault" : `faults: ${faults.length}, seed ${seed}`);
   Deno.exit(faults.length === 0 ? 0 : 1); // a lane may still wait for an answer that does not come
 }
 
-type Named = { kind: string; number: number };
-
-/** A whole run, and what it found. */
-async function fuzz(
-  port: number,
-  seed: number,
-  ms: number,
-  again: Named | undefined,
-  server: Served | undefined,
-): Promise<string[]> {
-  const tally: Tally = { inputs: 0, valid: 0, probes: 0, connections: 0 };
-  const faults: string[] = [], counts = new Map<string, number>();
-  const { promise: halted, resolve: halt } = Promise.withResolvers<void>();
-  const memory = server === undefined ? undefined : watchMemory(server.pid);
-  const chat = await bystanders(port, String(seed));
-  const began = performance.now();
-  let asked = false, crashed = false;
-  server?.ended.then((code) => {
-    if (asked) return;
-    crashed = true;
-    blame(`crash: the server has ended with status ${code}; what it said is on standard error`);
-  });
-
-  if (again !== undefined) await stint(again.kind, again.number);
-  else {
-    const lanes = Object.entries(kinds).flatMap(([kind, { lanes }]) => Array.from({ length: lanes }, () => lane(kind)));
-    await Promise.race([Promise.all(lanes), halted]);
-  }
-  const took = performance.now() - began;
-  if (faults.length > 0) await pause(SETTLED);
-  const noticed = await chat.finish(faults.length === 0), held = await memory?.();
-  asked = true;
-  server?.stop();
-  const status = await server?.ended;
-
-  const { sent, lost, doubled, disordered, refused } = noticed;
-  console.log([
-    `inputs       ${tally.inputs} malformed in ${seconds(took)} s, ${
-      Math.round(tally.inputs / took * 1000)
-    } a second, ` +
-    `on ${tally.connections} connections; ${tally.valid} mutated ones were valid still`,
-    `probes       ${tally.probes} good requests among them, all answers right but for the faults below`,
-    `bystanders   ${sent} messages to 2 readers: ${lost} lost, ${doubled} doubled, ${disordered} out of order, ` +
-    `${refused} refused`,
-    `memory       ${held === undefined ? "not measured" : [held.start, held.warm, held.end].map(mib).join(", ")}` +
-    (held === undefined ? "" : " MiB at the start, warm, at the end"),
-    `crashes      ${crashed ? 1 : 0}${status === undefined ? "" : `; stopped with exit status ${status}`}`,
-  ].join("\n"));
-  if (lost + doubled + disordered + refused > 0) faults.push("bystanders: their chat was disturbed");
-  if (held !== undefined && !held.flat) faults.push(`memory: grew from ${mib(held.warm)} to ${mib(held.end)} MiB`);
-  if (!crashed && status !== undefined && status !== 0) faults.push(`stop: exit status ${status}`);
+/** The first part, on a server without a pace and without a disk. */
+async function malformed(checkout: Checkout, { seed, seconds, folder }: Run, again?: Named): Promise<string[]> {
+  // No line in the log for each refusal: a million of them are 200 MB.
+  const options = [["--memory"], ["--rate", "0"], ["--log-level", "error"]] as const;
+  const target = await checkout.start(`${folder}/malformed`, options), { pid, ended } = target;
+  const started = { pid, ended, stop: () => void target.stop() };
+  const faults = await sendMalformed(target.port, seed, 1000 * seconds * MALFORMED, again, started);
+  if (target.said !== "") console.error(target.said.trim());
   return faults;
+}
 
-  function blame(fault: string): void {
-    faults.push(fault);
-    halt();
+/** The second part: all scenarios, or one. */
+async function abusive(checkout: Checkout, { seed, seconds, folder }: Run, only?: string): Promise<string[]> {
+  const played = Object.entries(scenarios).filter(([name]) => only === undefined || name === only);
+  const shares = played.reduce((sum, [, { share = 1 }]) => sum + share, 0);
+  const all = 1000 * seconds * (only === undefined ? 1 - MALFORMED : 1), found: string[] = [];
+  for (const [name, scenario] of played) {
+    const ms = all * (scenario.share ?? 1) / shares, began = performance.now();
+    const faults = await play(checkout, name, scenario, { seed, ms, seconds, folder });
+    const took = ((performance.now() - began) / 1000).toFixed(1);
+    console.log(`${name.padEnd(13)}${faults.length === 0 ? "nothing found" : `found: ${faults.length}`} in ${took} s`);
+    found.push(...faults);
   }
+  return found;
+}
 
-  /** One stint after another, each with the next number of its kind. */
-  async function lane(kind: string): Promise<void> {
-    while (faults.length === 0 && performance.now() - began < ms) {
-      const number = counts.get(kind) ?? 0;
-      counts.set(kind, number + 1);
-      await stint(kind, number);
-      await pause(kinds[kind]!.rest);
-    }
-  }
-
-  async function stint(kind: string, number: number): Promise<void> {
-    const name = `${kind}:${number}`;
-    try {
-      const fault = await kinds[kind]!.run({ name, port, random: random(seed, name), tally });
-      if (fault !== undefined) blame(told(name, fault));
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      blame(`${name}: Cannot go on: ${error.message}`);
-    }
+/** The checkout, or the program's end with one line. */
+async function openCheckout(dir: string): Promise<Checkout> {
+  try {
+    return await Checkout.open(dir);
+  } catch (error) {
+    if (error instanceof CheckoutRefused) fail(program.name, `--server: ${error.message}`, 2);
+    throw error;
   }
 }
 
@@ -129,22 +115,8 @@ function stintOf(text: string): Named {
   if (kind !== undefined && Object.hasOwn(kinds, kind)) return { kind, number: Number(number) };
   fail(
     program.name,
-    `--only: expected one of ${Object.keys(kinds).join(", ")} and a number, such as lines:17, got ` +
-      `${JSON.stringify(text)} (--help says more)`,
+    `--only: expected one of ${Object.keys(kinds).join(", ")} and a number, such as lines:17, or one of ` +
+      `${Object.keys(scenarios).join(", ")}, got ${JSON.stringify(text)} (--help says more)`,
     2,
   );
-}
-
-function told(name: string, { expected, got, bytes }: Fault): string {
-  const some = bytes.subarray(0, SHOWN), more = bytes.length > SHOWN ? `, the first ${SHOWN} of them` : "";
-  return `${name}: expected ${expected}, got ${got}\n  replay: --only ${name}\n  input, ${bytes.length} bytes${more}:` +
-    `\n  text ${JSON.stringify(new TextDecoder().decode(some))}\n  hex  ${some.toHex()}`;
-}
-
-function mib(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(0);
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1);
 }

@@ -3,6 +3,7 @@ import { Framer } from "../../jim/mod.ts";
 import { broken, joined } from "../../tools/fuzz/broken.ts";
 import { BACK_IN_STEP, MESS, mutated } from "../../tools/fuzz/mutate.ts";
 import { random } from "../../tools/fuzz/random.ts";
+import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 import { agreeable } from "./naive.ts";
 import { task } from "./task.ts";
@@ -31,6 +32,75 @@ Deno.test(
     assert.match(out, /\n {2}text ".*\n {2}hex {2}[0-9a-f]+\n/);
   },
 );
+
+/** A checkout whose server agrees to all, relays what it is told as it is, and ends when somebody is banned for long. */
+const FAKE = {
+  "deno.json": `{
+    "tasks": { "server": "deno run -q --no-prompt -P=server server.ts" },
+    "permissions": { "server": { "net": ["127.0.0.1"] }, "account": {} }
+  }`,
+  "tools/account.ts": `await new Response(Deno.stdin.readable).text();`,
+  "server.ts": `
+    if (Deno.args.includes("--help")) console.log("--web --web-port");
+    else {
+      const listen = () => Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const chat = listen(), web = listen(), conns = new Set();
+      console.log("listening on 127.0.0.1:" + chat.addr.port);
+      console.log("page on http://localhost:" + web.addr.port + "/");
+      Deno.addSignalListener("SIGTERM", () => Deno.exit(0));
+      const say = (conn, object) => conn.write(new TextEncoder().encode(JSON.stringify(object) + "\\n")).catch(() => {});
+      (async () => {
+        for await (const conn of web) await conn.write(new TextEncoder().encode("HTTP/1.1 200 OK\\r\\n\\r\\n")), conn.close();
+      })();
+      for await (const conn of chat) {
+        conns.add(conn);
+        (async () => {
+          let rest = "";
+          for await (const text of conn.readable.pipeThrough(new TextDecoderStream())) {
+            const lines = (rest + text).split("\\n");
+            rest = lines.pop();
+            for (const line of lines) {
+              const said = JSON.parse(line);
+              if (said.until > 1e12 && said.user_id !== "numbers") Deno.exit(3);
+              if (said.action === "msg") for (const each of conns) say(each, { ...said, from: "x" });
+              say(conn, said.action === "history" ? { response: 202, quantity: 0 } : { response: 200 });
+            }
+          }
+        })().catch(() => {}).finally(() => conns.delete(conn));
+      }
+    }`,
+};
+
+Deno.test("fuzz --server finds times that break a page and a server's end, and says how to see them again", {
+  ignore: ignore || !may("write"),
+}, async () => {
+  using folder = makeFolder();
+  Deno.mkdirSync(`${folder.path}/tools`);
+  for (const [name, text] of Object.entries(FAKE)) Deno.writeTextFileSync(`${folder.path}/${name}`, text);
+  const words = ["--server", folder.path, "--seconds", "1", "--seed", "5", "--only"];
+  const [numbers, bans] = await Promise.all(["numbers", "bans"].map((only) => task("fuzz", ...words, only)));
+  assert.equal(numbers!.code, 1, numbers!.err);
+  assert.match(
+    numbers!.out,
+    /\nnumbers: saw a bystander was told the time 8640000000001 \(and \d+ more of the kind\); expected .*; --seed 5 --only numbers\n/,
+  );
+  assert.equal(bans!.code, 1, bans!.err);
+  assert.match(
+    bans!.out,
+    /\nbans: saw the server's end, status 3: .*; expected a server that lives; --seed 5 --only bans\n/,
+  );
+});
+
+Deno.test("fuzz --server says in one line that there is no checkout", { ignore }, async () => {
+  for (const dir of ["/nowhere", "docs", "README.md"]) {
+    const { code, err } = await task("fuzz", "--server", dir);
+    assert.equal(
+      err,
+      `fuzz: --server: Cannot use ${dir}: expected the folder of a checkout, with server.ts and deno.json\n`,
+    );
+    assert.equal(code, 2);
+  }
+});
 
 Deno.test("fuzz names the kinds of stints when told to send another", { ignore }, async () => {
   const { code, err } = await task("fuzz", "--only", "manners:1");

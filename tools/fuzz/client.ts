@@ -1,0 +1,133 @@
+/**
+ * One well-behaved client of a scenario: it says requests as lines, reads all that comes, and gives the answers out one by
+ * one. What a scenario sends against the rules goes over raw sockets beside it.
+ */
+
+/** An object from the server, as far as scenarios look into it. */
+export interface Told {
+  readonly response?: number;
+  readonly error?: string;
+  readonly alert?: string;
+  readonly action?: string;
+  readonly quantity?: number;
+  readonly time?: unknown;
+  readonly id?: number;
+  readonly from?: string;
+  readonly message?: string;
+  readonly user_id?: string;
+  readonly room?: string;
+}
+
+/** Milliseconds in which an answer comes, or the server is at fault. */
+export const PATIENCE = 10_000;
+export const PASSWORD = "correct horse battery";
+
+const encoder = new TextEncoder();
+
+export class Client {
+  readonly #conn: Deno.TcpConn;
+  readonly #objects: Told[] = [];
+  #look = () => {};
+  /** Why the connection ended; empty while it lasts. */
+  ended = "";
+
+  private constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    void this.#read();
+  }
+
+  static async connect(port: number): Promise<Client> {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    conn.setNoDelay();
+    return new Client(conn);
+  }
+
+  /** Connects and enters as a guest. */
+  static async join(port: number, name: string, more: object = {}): Promise<Client> {
+    const client = await Client.connect(port);
+    await client.ask({ action: "presence", user: { account_name: name, status: "" }, ...more });
+    return client;
+  }
+
+  /** Says an object, or bytes as they are. A failure is seen by what comes next. */
+  async say(words: object | Uint8Array): Promise<void> {
+    try {
+      for (let rest = bytesOf(words); rest.length > 0;) rest = rest.subarray(await this.#conn.write(rest));
+    } catch (error) {
+      this.ended ||= (error as Error).message;
+    }
+  }
+
+  /** Says a request and returns its answer. Undefined if none comes in time. */
+  async ask(words: object, patience = PATIENCE): Promise<Told | undefined> {
+    await this.say(words);
+    return await this.answer(patience);
+  }
+
+  /** The next answer. Notices before it are dropped. Undefined if none comes in time. */
+  async answer(patience = PATIENCE): Promise<Told | undefined> {
+    const late = performance.now() + patience;
+    for (;;) {
+      const told = await this.next(late - performance.now());
+      if (told === undefined || told.response! >= 200) return told;
+    }
+  }
+
+  /** Says a request whose answer is a list, and returns the answer and its rows: fewer than `quantity` if they do not come. */
+  async list(words: object, patience = PATIENCE): Promise<{ answer: Told | undefined; rows: Told[] }> {
+    const answer = await this.ask(words, patience), rows: Told[] = [];
+    for (let left = answer?.quantity ?? 0; left > 0; left--) {
+      const row = await this.next(patience);
+      if (row === undefined) break;
+      rows.push(row);
+    }
+    return { answer, rows };
+  }
+
+  /** The next object, of whatever kind. Undefined if none comes in time, or the connection has ended. */
+  async next(patience = PATIENCE): Promise<Told | undefined> {
+    if (this.#objects.length === 0 && this.ended === "") {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const late = setTimeout(resolve, patience);
+      this.#look = resolve;
+      await promise;
+      clearTimeout(late);
+    }
+    return this.#objects.shift();
+  }
+
+  close(): void {
+    try {
+      this.#conn.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const decoder = new TextDecoder(), buffer = new Uint8Array(256 * 1024);
+    let rest = "";
+    try {
+      for (let count; (count = await this.#conn.read(buffer)) !== null;) {
+        const lines = (rest + decoder.decode(buffer.subarray(0, count), { stream: true })).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) this.#objects.push(JSON.parse(line));
+        if (lines.length > 0) this.#look();
+      }
+      this.ended ||= "the server closed the connection";
+    } catch (error) {
+      this.ended ||= (error as Error).message;
+    }
+    this.#look();
+  }
+}
+
+/** A request as a line, with a time. */
+export function bytesOf(words: object | Uint8Array): Uint8Array {
+  return words instanceof Uint8Array ? words : encoder.encode(`${JSON.stringify({ time: 1764000000, ...words })}\n`);
+}
+
+/** The request by which an account logs in. */
+export function login(name: string, password = PASSWORD): object {
+  return { action: "authenticate", user: { account_name: name, password } };
+}

@@ -1,0 +1,76 @@
+/** Numbers that no client means: times at the end of all calendars, limits and ids out of range, minus zero. */
+import { Client, PATIENCE } from "../client.ts";
+import type { Scenario, Stage } from "../stage.ts";
+import { unfit } from "../unfit.ts";
+
+/** As JSON, for `-0` and `1e999` are no values of it. */
+const NUMBERS = [
+  "-0",
+  "0.5",
+  "-1",
+  "1e-320",
+  "2147483648",
+  "-62135596800",
+  "253402300800",
+  "8640000000000",
+  "8640000000001",
+  "-8640000000001",
+  "1764000000000",
+  "1764000000000000000",
+  "9007199254740991",
+  "9007199254740993",
+  "18446744073709551616",
+  "1e21",
+  "1e308",
+  "-1e308",
+  "1e999",
+];
+const REQUESTS = [
+  '{"action":"msg","time":N,"to":"#all","message":"at N"}',
+  '{"action":"msg","time":"N","to":"#all","message":"at the text N"}',
+  '{"action":"msg","time":N,"to":"witness","message":"to an account at N"}',
+  '{"action":"presence","time":N,"user":{"account_name":"numbers","status":""}}',
+  '{"action":"probe","time":N}',
+  '{"action":"history","time":1,"limit":N}',
+  '{"action":"history","time":1,"before":N}',
+  '{"action":"history","time":1,"after":N,"limit":1}',
+  '{"action":"search","time":1,"text":"at","limit":N}',
+  '{"action":"search","time":1,"text":"at","before":N,"after":N}',
+  '{"action":"ban","time":1,"user_id":"numbers","until":N}',
+  '{"action":"msg","time":1,"id":N,"to":"#all","message":"with the id N"}',
+];
+
+/** In a dialect in which messages are not answered. */
+const UNANSWERED = '{"action":"message","time":N,"account_name":"numbers","message_text":"in another dialect at N"}';
+
+export const numbers: Scenario = { run };
+
+async function run(stage: Stage): Promise<void> {
+  await stage.begin();
+  const reader = await Client.join(stage.port, "reads numbers");
+  for (const request of [...REQUESTS, UNANSWERED]) {
+    const client = await Client.join(stage.port, "numbers");
+    for (const number of NUMBERS) {
+      const text = request.replaceAll("N", number);
+      await client.say(new TextEncoder().encode(`${text}\n`));
+      const answered = request !== UNANSWERED, patience = answered ? PATIENCE : 50;
+      const answer = await client.answer(patience);
+      for (let left = answer?.quantity ?? 0; left > 0; left--) await client.next();
+      if (answer === undefined && (answered || client.ended !== "")) {
+        stage.find(`${client.ended || "no answer"} to ${text}`, "an answer");
+        break;
+      }
+      if (answer !== undefined && answer.response! >= 500) {
+        stage.find(`${answer.response} to ${text}`, "an answer that is no failure");
+      }
+    }
+    client.close();
+  }
+  // And what a page of the past has of it.
+  const { rows } = await reader.list({ action: "history", limit: 500 });
+  for (const row of rows) {
+    const why = unfit(row);
+    if (why !== undefined) stage.find(`in the past ${why}`, "times that a Date can hold");
+  }
+  reader.close();
+}
