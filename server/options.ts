@@ -29,7 +29,7 @@ export const program = {
       with: "web",
     }),
     trustProxy: text(
-      "Proxies, or ranges of them, that are believed when they say whose connection it is: PROXY protocol, X-Forwarded-For.",
+      "Proxies, or ranges of them, that are believed about a client's address: PROXY protocol, X-Forwarded-For.",
       undefined,
       { value: "ADDR,..." },
     ),

@@ -1,5 +1,5 @@
 /**
- * The PROXY protocol, versions 1 and 2: a proxy of TCP says in front of the first byte whose connection this is. See
+ * The PROXY protocol, versions 1 and 2: a proxy of TCP writes the client's address in front of the first byte. See
  * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. Only proxies that are believed are asked; from any other
  * peer such a header is what it is, bytes that are no JIM.
  */
@@ -148,7 +148,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
     },
   };
 
-  /** Gives what is ready to who waits for it, or else accepts on. */
+  /** Settles the accept that waits with a connection that is ready, or else accepts the next one. */
   function pump(): void {
     if (waiting === undefined) return;
     const socket = ready.shift();
@@ -265,7 +265,7 @@ class ProxiedSocket implements Socket {
     this.remoteAddr = remoteAddr;
     this.#rest = rest;
     this.#early = early;
-    early?.catch(() => {}); // whoever reads is told
+    early?.catch(() => {}); // the read that follows rejects too
   }
 
   read(into: Uint8Array): Promise<number | null> {

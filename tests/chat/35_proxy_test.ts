@@ -9,9 +9,10 @@ import { inspect } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { frame, openRaw, type RawPage, UPGRADE } from "./page.ts";
 import { connect, type Peer, peerOf } from "./peer.ts";
-import { cannotRun, run, startProgram } from "./program.ts";
+import { cannotRun, type Program, run, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
 import { startTls } from "./tls.ts";
+import { within } from "./within.ts";
 
 const TEXT = 1;
 const presence = (name: string) => ({ action: "presence", time: 1, user: { account_name: name, status: "" } });
@@ -240,15 +241,26 @@ Deno.test(
   },
 );
 
-Deno.test("the header comes before the handshake, where the chat is encrypted", { ignore: cannotRun }, async () => {
-  await using server = await startTls("--trust-proxy", "127.0.0.1");
-  const plain = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
-  await plain.write(new TextEncoder().encode(header("203.0.113.9")));
-  const conn = await Deno.startTls(plain, { hostname: "localhost", caCerts: [pem("authority.pem")] });
-  using ann = peerOf(conn, {});
+Deno.test("the header comes before the handshake, where the chat and the page are encrypted", {
+  ignore: cannotRun,
+}, async () => {
+  await using server = await startTls("--web", "--web-port", "0", "--trust-proxy", "127.0.0.1");
+  const secured = async (port: number, client: string) => {
+    const plain = await Deno.connect({ hostname: "127.0.0.1", port });
+    await plain.write(new TextEncoder().encode(header(client)));
+    return await Deno.startTls(plain, { hostname: "localhost", caCerts: [pem("authority.pem")] });
+  };
+  using ann = peerOf(await secured(server.port, "203.0.113.9"), {});
   await ann.enter("ann");
   assert.match(server.log(), /onAccepted 203\.0\.113\.9:50412 connected/);
+  using page = await secured(server.webPort, "203.0.113.8");
+  await page.write(new TextEncoder().encode(["GET /jim HTTP/1.1", "Host: x", ...UPGRADE, "\r\n"].join("\r\n")));
+  await within("the page", untilLogged(server, /onAccepted 203\.0\.113\.8:50412 connected/));
 });
+
+async function untilLogged(server: Program, what: RegExp): Promise<void> {
+  while (!what.test(server.log())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 Deno.test("server --trust-proxy believes nobody else, and costs one line where it cannot be read", {
   ignore: cannotRun,
