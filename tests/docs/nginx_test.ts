@@ -11,6 +11,7 @@ import { type Chat, start } from "../chat/start.ts";
 import { within } from "../chat/within.ts";
 import { has, may } from "../may.ts";
 import { inspect, TOKEN } from "../token.ts";
+import { browse, cannot as cannotBrowse } from "../web/browser.ts";
 
 const STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so";
 const cannot = !may("net", "read", "write") || !has("nginx", "-v");
@@ -222,4 +223,19 @@ Deno.test("through nginx a program counts by its own address: for a ban, for --p
   await again.expect({ response: 403 });
   await one.silence();
   for (const line of chat.log()) assert.doesNotMatch(line, /onAccepted 127\.0\.0\.1:/, "that is the proxy's");
+});
+
+Deno.test("through nginx the class opens by its address, and asks who has no token for a login", {
+  ignore: cannot || cannotBrowse,
+}, async () => {
+  await using chat = await startBehind();
+  await using proxy = await nginx(chat);
+  await using browser = await browse();
+  const url = `http://127.0.0.1:${proxy.web}/class`;
+  const teacher = await browser.open(`${url}#token=${TOKEN}`), other = await browser.open(url);
+  await teacher.page.getByText("Nobody is here yet.").waitFor();
+  await other.page.getByLabel("Password").waitFor();
+  await chat.join("ann");
+  await teacher.page.getByRole("button", { name: /^ann/ }).waitFor();
+  assert.equal(await other.page.getByRole("button", { name: /^ann/ }).count(), 0);
 });
