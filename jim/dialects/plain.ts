@@ -24,17 +24,12 @@ export const plain: Dialect = {
   name: "plain",
   marks: (fields, _bare, before) => fields.action === "msg" && !before.awaits,
   reads: (fields) => fields,
-  relay: ({ time, to, from, message, id, role, guest }) => ({
-    action: "msg",
-    time,
-    to,
-    from,
-    encoding: "utf-8",
-    message,
-    id,
-    ...(role === undefined ? {} : { role }),
-    ...(guest === undefined ? {} : { guest }),
-  }),
+  relay({ time, to, from, message, id, role, guest }) {
+    const relay: Record<string, unknown> = { action: "msg", time, to, from, encoding: "utf-8", message, id };
+    if (role !== undefined) relay.role = role; // no spread: in a room this is done for each reader
+    if (guest !== undefined) relay.guest = guest;
+    return relay;
+  },
   answer: (answer) => answer,
   awaits: true,
   writersListen: true,
