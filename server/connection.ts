@@ -2,7 +2,7 @@
  * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
  * who speaks there. At most one read and one write are in flight.
  */
-import { type Dialect, Framer, type Known, type Limits, plain } from "../jim/mod.ts";
+import { type Dialect, Framer, type Known, type Limits, plain, visible } from "../jim/mod.ts";
 import type { Source } from "../select/mod.ts";
 import type { Account } from "./chat/chat.ts";
 import type { Mark, Person } from "./chat/voice.ts";
@@ -204,7 +204,7 @@ export class Connection implements Person {
 
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
-    return this.name === undefined ? this.address : `${JSON.stringify(this.name)} (${this.address})`;
+    return this.name === undefined ? this.address : `${visible(JSON.stringify(this.name))} (${this.address})`;
   }
 
   /** The end: nothing settles any more, and late events find it gone. */

@@ -236,7 +236,7 @@ export function line(sight: Sight, coloured = hasColour(Deno.stderr)): string {
   const [mark, colour] = ways[way];
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
-  const who = name === undefined ? address : `${JSON.stringify(name)} (${address})`;
+  const who = name === undefined ? address : `${visible(JSON.stringify(name))} (${address})`;
   const said = tinted(colour, `${mark} ${visible(text)}`, coloured);
   return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${said}`;
 }

@@ -86,9 +86,11 @@ function find(accounts: readonly Account[], name: string): Account | undefined {
   return alike.find((each) => each.name === name) ?? first;
 }
 
-function listed(accounts: readonly { name: string; operator: boolean }[]): string {
+/** The role comes first: behind a name it could be a part of the name. */
+function listed(accounts: readonly Account[]): string {
   if (accounts.length === 0) return "no accounts";
-  return accounts.map(({ name, operator }) => `${visible(name)}${operator ? " (operator)" : ""}`).sort().join("\n");
+  const rows = accounts.toSorted((one, other) => one.name < other.name ? -1 : 1);
+  return rows.map(({ name, operator }) => `${operator ? "operator" : "account "}  ${visible(name)}`).join("\n");
 }
 
 /** Typed twice on a terminal, unseen; or one line of standard input. */

@@ -35,7 +35,7 @@ class MemoryStore implements Store {
   /** Each room's members, and how each spells it. */
   readonly #rooms = new Map<string, Map<number, string>>();
   readonly #contacts = new Map<number, Set<string>>();
-  readonly #bans = new Map<string, Ban>();
+  readonly #bans: Record<Ban["kind"], Map<string, Ban>> = { name: new Map(), address: new Map(), mute: new Map() };
   #motd = "";
 
   constructor(room: number, lastId: number) {
@@ -51,7 +51,7 @@ class MemoryStore implements Store {
         members: [...members].map(([account, spelling]) => ({ account, spelling })),
       })),
       contacts: [...this.#contacts].flatMap(([owner, names]) => [...names].map((name) => ({ owner, name }))),
-      bans: [...this.#bans.values()],
+      bans: Object.values(this.#bans).flatMap((bans) => [...bans.values()]),
       motd: this.#motd,
       lastId: this.#lastId,
     };
@@ -138,11 +138,11 @@ class MemoryStore implements Store {
   }
 
   putBan(ban: Ban): void {
-    this.#bans.set(`${ban.kind} ${ban.who}`, ban);
+    this.#bans[ban.kind].set(ban.who, ban);
   }
 
   removeBan(kind: Ban["kind"], who: string): void {
-    this.#bans.delete(`${kind} ${who}`);
+    this.#bans[kind].delete(who);
   }
 
   putMotd(text: string): void {

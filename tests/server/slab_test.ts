@@ -27,6 +27,21 @@ Deno.test("Slab.writeWithId never changes what it has given out, through many bu
   for (const [i, range] of given.entries()) assert.equal(text(range), `${before},"id":${95 + i}}\n`);
 });
 
+Deno.test("Slab.writeWithId puts a tail behind the id instead of the end, and the next object's id is right", () => {
+  const slab = new Slab(), object = encoder.encode('{"a":1}'), view = new DataView(object.buffer);
+  const tails = [undefined, ',"role":"account"}\n', undefined, ',"guest":2}\n', ',"role":"operator"}\n', undefined];
+  const expected = tails.map((tail, index) => {
+    const given = tail === undefined ? undefined : new DataView(encoder.encode(tail).buffer);
+    slab.writeWithId(view, 0, object.length, 97 + index, given);
+    return `{"a":1,"id":${97 + index}${tail ?? "}\n"}`;
+  });
+  assert.equal(text(slab.cut()), expected.join(""));
+  for (let i = 0; i < 20_000; i++) { // through the ends of buffers
+    slab.writeWithId(view, 0, object.length, 1000 + i, new DataView(encoder.encode(tails[1]!).buffer));
+    assert.equal(text(slab.cut()), `{"a":1,"id":${1000 + i}${tails[1]}`);
+  }
+});
+
 Deno.test("Slab.cut gives what was written since the last, one right behind the other", () => {
   const slab = new Slab();
   slab.write(encoder.encode("one"));

@@ -1,10 +1,12 @@
-// The account tool's password, which comes through a pipe of whatever shell the operator has.
+// The account tool as an operator runs it: whom a name means, and a password through a pipe of whatever shell there is.
 
 import assert from "node:assert/strict";
 import { checkPassword } from "../../server/passwords.ts";
 import { openStore } from "../../server/store/sqlite.ts";
+import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 
+const ignore = !may("read", "write", "run");
 const ROOT = new URL("../../", import.meta.url);
 const utf8 = new TextEncoder(), PASSWORD = "верная лошадь";
 
@@ -55,4 +57,27 @@ Deno.test("account takes a password from a pipe in UTF-8 and UTF-16, and names a
   } finally {
     await Deno.remove(data, { recursive: true });
   }
+});
+
+Deno.test("account finds an account by any spelling, and says what looks like another", { ignore }, async () => {
+  using folder = makeFolder();
+  const { path } = folder, piped = utf8.encode(`${PASSWORD}\n`);
+  assert.deepEqual(await account(path, ["add", "Ann", "--operator"], piped), { code: 0, said: "added Ann\n" });
+  const again = await account(path, ["add", "ANN"], piped);
+  assert.equal(again.code, 1);
+  assert.match(again.said, /Ann has an account already/);
+  const like = await account(path, ["add", "\u0410nn"], piped);
+  assert.deepEqual(like, { code: 0, said: "added Аnn\nWarning: Аnn looks like the account Ann\n" });
+  assert.equal((await account(path, ["add", "bob (operator)"], piped)).code, 0);
+  const list = await account(path, ["list"], piped);
+  assert.equal(list.said, "operator  Ann\naccount   bob (operator)\naccount   Аnn\n");
+  assert.equal((await account(path, ["passwd", "ann"], piped)).said, "Ann has a new password\n");
+  const store = openStore({ path: `${path}/hanita.db`, beside: true });
+  assert.deepEqual(store.snapshot().accounts.map(({ id, operator }) => [id, operator]), [[1, true], [2, false], [
+    3,
+    false,
+  ]]);
+  await store.close();
+  assert.equal((await account(path, ["remove", "aNN"], piped)).said, "removed Ann\n");
+  assert.match((await account(path, ["remove", "aNN"], piped)).said, /aNN has no account/);
 });
