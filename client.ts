@@ -81,7 +81,7 @@ async function connected(options: Options): Promise<Connection | undefined> {
 
 /** The loop of a pipe. Returns the exit status. */
 async function chat(conn: Connection, options: Options): Promise<number> {
-  const session = new Session(options, (line) => console.error(line), Date.now());
+  const session = new Session(options, (line) => console.error(line), performance.now(), Date.now);
   const { outgoing, framer } = session;
   const keys = new Uint8Array(KEYS);
   let halfClosed = false;
@@ -95,10 +95,10 @@ async function chat(conn: Connection, options: Options): Promise<number> {
   for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
 
   for (;;) {
-    const now = Date.now();
+    const now = performance.now();
     startWhatCan(now);
     if (session.over(now, printing.armed)) return session.farewell();
-    for (const event of await select.wait()) handle(event, Date.now());
+    for (const event of await select.wait()) handle(event, performance.now());
   }
 
   function handle(event: Event, now: number): void {

@@ -71,14 +71,22 @@ export class Outgoing {
     return this.#pace === FAST;
   }
 
-  /** Says who we are, before anything else that is in wait. */
-  join(now: number): void {
-    this.#joining = now;
+  /**
+   * Says who we are, before anything else that is in wait.
+   *
+   * @param time milliseconds since 1970, unlike `now` elsewhere, which is of a clock that never jumps
+   */
+  join(time: number): void {
+    this.#joining = time;
   }
 
-  /** Says a text to everybody. */
-  say(text: string, now: number): void {
-    this.#texts.push({ text, time: now });
+  /**
+   * Says a text to everybody.
+   *
+   * @param time milliseconds since 1970
+   */
+  say(text: string, time: number): void {
+    this.#texts.push({ text, time });
   }
 
   /** The server takes many objects at once. */

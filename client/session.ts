@@ -27,7 +27,7 @@ const decoder = new TextDecoder();
 type Wishes = Pick<Options, "address" | "port" | "only" | "name" | "json">;
 
 /**
- * What one client knows, and what it makes of what happens. `now` is milliseconds throughout.
+ * What one client knows, and what it makes of what happens. `now` is milliseconds of a clock that never jumps, throughout.
  *
  * @example
  * ```ts
@@ -58,6 +58,7 @@ export class Session {
   gone = false;
 
   readonly #options: Wishes;
+  readonly #wall: (now: number) => number;
   readonly #tell: (line: string) => void;
   readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
   /** Lines that were typed. */
@@ -71,13 +72,22 @@ export class Session {
   #reason: string | undefined;
   #status: 0 | 1 = 0;
 
-  /** @param tell says something to the user, beside the chat: on standard error */
-  constructor(options: Wishes, tell: (line: string) => void, now: number) {
+  /**
+   * @param tell says something to the user, beside the chat: on standard error
+   * @param wall what the clock on the wall shows at a moment of `now`'s clock, in milliseconds since 1970
+   */
+  constructor(
+    options: Wishes,
+    tell: (line: string) => void,
+    now: number,
+    wall: (now: number) => number = (now) => now,
+  ) {
+    this.#wall = wall;
     this.#options = options;
     this.#tell = tell;
     this.typing = options.only !== "read";
     this.outgoing = new Outgoing(options.name);
-    this.outgoing.join(now);
+    this.outgoing.join(wall(now));
   }
 
   /** All is said and answered, and no more will be typed. */
@@ -182,7 +192,7 @@ export class Session {
   #say(line: string, now: number): void {
     if (line === "") return;
     const long = line.length > roomy.text && [...line].length > roomy.text;
-    if (!long) return this.outgoing.say(line, now);
+    if (!long) return this.outgoing.say(line, this.#wall(now));
     this.#complain(`Not sent: a line of more than ${roomy.text} characters, "${safe(line.slice(0, 20))}…"`);
   }
 
@@ -199,14 +209,14 @@ export class Session {
     switch (said.what) {
       case "message":
         if (this.#options.only === "write") return;
-        this.screen += `${this.#options.json ? safeJson(json) : shown(said, now)}\n`;
+        this.screen += `${this.#options.json ? safeJson(json) : shown(said, this.#wall(now))}\n`;
         return;
       case "answer":
         return this.#answer(said, now);
       case "notice":
         return this.#tell(safe(said.words));
       case "probe":
-        return this.outgoing.join(now);
+        return this.outgoing.join(this.#wall(now));
       case "listed":
       case "status":
       case "other":

@@ -35,7 +35,7 @@ export interface Hearer {
 /** What the link needs of the world; a test brings its own. */
 export interface World {
   open(hearer: Hearer): Wire;
-  /** Milliseconds; only differences count. */
+  /** Milliseconds of a clock that never jumps; only differences count. */
   now(): number;
   /** From 0 up to 1. */
   random(): number;
@@ -47,7 +47,7 @@ export interface World {
 export type Told =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
-  /** Between two attempts; `at` is when the next will be made. */
+  /** Between two attempts; `at` is when the next will be made, by the clock of the {@linkcode World}. */
   | { on: "pause"; at: number };
 
 /** A connection that is wanted or not. */

@@ -17,7 +17,7 @@ const KEPT = "hanita-wishes";
 /** The world of a link: JIM over WebSocket, at the page's own server. */
 export const surroundings: World = {
   open,
-  now: () => Date.now(),
+  now: () => performance.now(),
   random: Math.random,
   after(ms, then) {
     const timer = setTimeout(then, ms);

@@ -67,6 +67,8 @@ export class Desk {
   readonly transcript: Transcript;
   readonly paint: Paint;
   readonly random: () => number;
+  /** Milliseconds since 1970, to be shown and to be said; intervals go by `now`, which never jumps. */
+  readonly wall: (now: number) => number;
   /** The server, as people write it. */
   readonly peer: string;
   /** Names that were heard of. */
@@ -85,12 +87,20 @@ export class Desk {
   parting: Parting | undefined;
   me: Me;
 
-  constructor({ address, port, name }: Wishes, paint: Paint, random: () => number, now: number) {
+  /** @param wall what the clock on the wall shows, in milliseconds since 1970, at a moment of the clock that `now` is of */
+  constructor(
+    { address, port, name }: Wishes,
+    paint: Paint,
+    random: () => number,
+    now: number,
+    wall: (now: number) => number = (now) => now,
+  ) {
+    this.wall = wall;
     this.me = { name, password: undefined, proved: false };
     this.peer = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
     this.paint = paint;
     this.random = random;
-    this.transcript = new Transcript(this.window, this.places, paint, this, now);
+    this.transcript = new Transcript(this.window, this.places, paint, this, wall(now));
   }
 
   /** What Tab may choose from. */
@@ -115,14 +125,19 @@ export class Desk {
     return this.places.has(name) ? name : this.#among([...this.places].map(({ name }) => name), name) ?? name;
   }
 
+  /** The time of a request, in Unix seconds. */
+  time(now: number): number {
+    return this.wall(now) / 1000;
+  }
+
   /** A remark. */
   note(words: string | readonly string[], now: number): void {
-    this.transcript.note(words, now);
+    this.transcript.note(words, this.wall(now));
   }
 
   /** Something the user should know, as it is not as it should be. */
   warn(words: string, now: number): void {
-    this.transcript.note(words, now, "!");
+    this.transcript.note(words, this.wall(now), "!");
   }
 
   /** A warning that nobody has asked for: it is logged too. */

@@ -31,7 +31,7 @@ export function enter(desk: Desk, now: number): void {
   desk.state = "joining";
   if (password !== undefined) return authenticate(desk, name, password, now);
   const then = (reply: Reply | undefined, now: number) => entered(desk, reply, now);
-  desk.link.requests.ask({ object: presence(name, now), then });
+  desk.link.requests.ask({ object: presence(name, desk.wall(now)), then });
 }
 
 /** Asks for a password, and proves by it that a name is one's own. */
@@ -51,7 +51,7 @@ export function register(desk: Desk, name: string, now: number): void {
     if (password === undefined) return desk.note("Nothing was registered", now);
     desk.typing.ask("Once more: ", (again, now) => {
       if (again !== password) return desk.warn("Nothing was registered: that is another password", now);
-      const object = { action: "register", time: now / 1000, user: { account_name: name, password } };
+      const object = { action: "register", time: desk.time(now), user: { account_name: name, password } };
       desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (_, now) => {
         desk.me = { name, password, proved: true };
         desk.note(`${name} is yours from now on`, now);
@@ -62,7 +62,7 @@ export function register(desk: Desk, name: string, now: number): void {
 }
 
 function authenticate(desk: Desk, name: string, password: string, now: number): void {
-  const object = { action: "authenticate", time: now / 1000, user: { account_name: name, password } };
+  const object = { action: "authenticate", time: desk.time(now), user: { account_name: name, password } };
   const isEntering = desk.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };

@@ -59,8 +59,9 @@ function hearObject(desk: Desk, json: string, now: number): void {
   }
 }
 
-function answerProbe({ link, me, jim }: Desk, now: number): void {
-  link.requests.ask({ object: { ...presence(me.name, now), ...jim ? { watch: true } : {} } }, true);
+function answerProbe(desk: Desk, now: number): void {
+  const watch = desk.jim ? { watch: true } : {};
+  desk.link.requests.ask({ object: { ...presence(desk.me.name, desk.wall(now)), ...watch } }, true);
 }
 
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
@@ -68,8 +69,8 @@ function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
   const { past } = placeOf(desk, name, now);
   if (row.from !== "") desk.names.add(row.from);
   // What is said now is shown with the time by our clock: that of others may be wrong by years.
-  const at = past.holds ? undefined : now;
-  for (const each of past.hear(desk.places.said(row, now))) desk.show(name, each, { at });
+  const wall = desk.wall(now), at = past.holds ? undefined : wall;
+  for (const each of past.hear(desk.places.said(row, wall))) desk.show(name, each, { at });
 }
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */

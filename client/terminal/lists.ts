@@ -8,7 +8,7 @@ import { whose } from "./requests.ts";
 
 /** All rooms there are. */
 export function listRooms(desk: Desk, now: number): void {
-  desk.ask("/rooms", { object: { action: "rooms", time: now / 1000 }, rows: "listed" }, now, ({ listed }, now) => {
+  desk.ask("/rooms", { object: { action: "rooms", time: desk.time(now) }, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.rooms.add(name);
     const lines = listed.map(({ name, member }) => member ? `${typed(name)}, you are in` : typed(name));
     desk.note(["The rooms", ...lines], now);
@@ -18,7 +18,7 @@ export function listRooms(desk: Desk, now: number): void {
 /** The rooms there are by now, for the next Tab. Nobody has asked to be told that they cannot be had. */
 export function lookForRooms(desk: Desk, now: number): void {
   if (!desk.jim || desk.state !== "here") return;
-  const object = { action: "rooms", time: now / 1000 };
+  const object = { action: "rooms", time: desk.time(now) };
   desk.ask("/rooms", { object, rows: "listed", lost: () => {} }, now, ({ listed }) => {
     for (const { name } of listed) desk.rooms.add(name);
   });
@@ -28,7 +28,7 @@ export function lookForRooms(desk: Desk, now: number): void {
 export function listPeople(desk: Desk, now: number): void {
   const { front } = desk.places;
   const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
-  const object = { action: "who_online", time: now / 1000, ...room };
+  const object = { action: "who_online", time: desk.time(now), ...room };
   desk.ask("/who", { object, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.names.add(name);
     desk.note(`${listed.length} here: ${listed.map(({ name }) => typed(name)).join(", ")}`, now);
@@ -36,18 +36,19 @@ export function listPeople(desk: Desk, now: number): void {
 }
 
 /** One's own conversations. */
-export function listPlaces({ places, transcript }: Desk, now: number): void {
+export function listPlaces(desk: Desk, now: number): void {
+  const { places } = desk;
   const lines = [...places].map(({ name, unread, dropped }) => {
     const count = unread.length + dropped;
     const written = typed(name);
     return name === places.front ? `${written}, and write there` : count > 0 ? `${written}, ${count} new` : written;
   });
-  transcript.note(["Your conversations", ...lines], now);
+  desk.note(["Your conversations", ...lines], now);
 }
 
 /** Whom one knows. */
 export function listContacts(desk: Desk, now: number): void {
-  const object = { action: "get_contacts", time: now / 1000 };
+  const object = { action: "get_contacts", time: desk.time(now) };
   desk.ask("/contacts", { object, rows: "listed" }, now, ({ listed }, now) => {
     const names = listed.map(({ name }) => typed(name)).join(", ");
     desk.note(names === "" ? "You have no contacts" : `Your contacts: ${names}`, now);
@@ -56,7 +57,7 @@ export function listContacts(desk: Desk, now: number): void {
 
 /** Changes whom one knows. */
 export function changeContacts(desk: Desk, name: string, add: boolean, now: number): void {
-  const object = { action: add ? "add_contact" : "del_contact", time: now / 1000, user_id: name };
+  const object = { action: add ? "add_contact" : "del_contact", time: desk.time(now), user_id: name };
   desk.ask(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
     desk.note(`${name} is ${add ? "among your contacts" : "no contact of yours any more"}`, now);
   });
@@ -69,10 +70,11 @@ export function changeContacts(desk: Desk, name: string, add: boolean, now: numb
  */
 export function showPast(desk: Desk, label: string, asked: object, now: number): void {
   const { front } = desk.places;
-  const object = { ...asked, time: now / 1000, ...whose(front) };
+  const object = { ...asked, time: desk.time(now), ...whose(front) };
   desk.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
     const title = `${label.slice(1)} of ${front}`;
     if (messages.length === 0) return desk.note(`Nothing in the ${title}`, now);
-    desk.transcript.page(title, front, messages.map((row) => saidIn(row, now)), now);
+    const wall = desk.wall(now);
+    desk.transcript.page(title, front, messages.map((row) => saidIn(row, wall)), wall);
   });
 }

@@ -59,7 +59,7 @@ export async function converse(first: Connection, options: Options): Promise<num
     (conn: Connection): Event => ({ what: "connected", conn }),
     (error): Event => ({ what: "unconnected", error }),
   );
-  const talk = new Talk(options, hasColour(Deno.stdout) ? coloured : plain, Math.random, Date.now());
+  const talk = new Talk(options, hasColour(Deno.stdout) ? coloured : plain, Math.random, performance.now(), Date.now);
   let line: Line | undefined;
   let alarm: ReturnType<typeof setTimeout> | undefined;
   for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
@@ -69,14 +69,14 @@ export async function converse(first: Connection, options: Options): Promise<num
   for (const bug of ["error", "unhandledrejection"]) addEventListener(bug, restore);
 
   try {
-    takeOver(Date.now());
+    takeOver(performance.now());
     talk.resize(columns());
-    begin(first, Date.now());
+    begin(first, performance.now());
     for (;;) {
-      const now = Date.now();
+      const now = performance.now();
       startWhatCan(now);
       if (talk.over(now) && !printing.armed) break;
-      for (const event of await select.wait()) handle(event, Date.now());
+      for (const event of await select.wait()) handle(event, performance.now());
     }
   } finally {
     clearTimeout(alarm);

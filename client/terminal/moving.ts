@@ -28,7 +28,7 @@ export function go(desk: Desk, name: string, now: number): void {
 /** Comes into a room, and goes there. */
 export function join(desk: Desk, room: string, now: number): void {
   if (desk.places.has(room)) return go(desk, room, now);
-  desk.ask(`/join ${typed(room)}`, { object: { action: "join", time: now / 1000, room } }, now, (_, now) => {
+  desk.ask(`/join ${typed(room)}`, { object: { action: "join", time: desk.time(now), room } }, now, (_, now) => {
     desk.rooms.add(room);
     turnTo(desk, room, now);
   });
@@ -46,14 +46,14 @@ export function part(desk: Desk, name: string, now: number): void {
     else desk.note(`You have left ${name}`, now);
   };
   if (!name.startsWith("#")) return forget(now);
-  const object = { action: "leave", time: now / 1000, room: name };
+  const object = { action: "leave", time: desk.time(now), room: name };
   desk.ask(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
 }
 
 function turnTo(desk: Desk, name: string, now: number): void {
   const { places, transcript } = desk;
   const isNew = !places.has(name);
-  transcript.turnTo(name, now);
+  transcript.turnTo(name, desk.wall(now));
   const isIn = desk.state === "here" || desk.state === "settling"; // on coming in, the past of all is read
   if (isNew && isIn && desk.jim) readPast(desk, places.open(name), now);
 }

@@ -38,7 +38,7 @@ export function pass(desk: Desk, now: number): void {
     if (requests.fast) return lost(desk, now, "the server does not answer");
     requests.giveUp(now);
   } else if (now >= probeAt(desk) && requests.idle) {
-    requests.ask({ object: { action: "probe", time: now / 1000 } });
+    requests.ask({ object: { action: "probe", time: desk.time(now) } });
   }
 }
 

@@ -30,9 +30,9 @@ export function say(desk: Desk, to: string, text: string, now: number): void {
     typing.giveBack(text);
     return desk.warn(`Cannot send a text of more than ${roomy.text} characters`, now);
   }
-  const mine = spoken.add(name, to, text, now);
+  const time = desk.wall(now), mine = spoken.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);
-  transcript.said(to, { id: undefined, from: name, text, time: now });
+  transcript.said(to, { id: undefined, from: name, text, time });
   if (desk.state === "here") send(desk, mine);
   else spoken.wait(mine);
 }

@@ -29,7 +29,7 @@ const BEFORE = 15;
 export function settle(desk: Desk, now: number): void {
   desk.state = "settling";
   desk.round = { pending: 0, read: new Set() };
-  const time = now / 1000;
+  const time = desk.time(now);
   for (const { past } of desk.places) past.begin();
   needs(desk, { object: { action: "presence", time, watch: true } });
   needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply) => {
@@ -71,11 +71,11 @@ export function readPast(desk: Desk, place: Place, now: number): void {
   past.begin();
   const page = past.next, fresh = !("after" in page), after = fresh ? -1 : page.after;
   const limit = fresh ? { limit: BEFORE } : { after, limit: PAGE };
-  const object = { action: "history", time: now / 1000, ...whose(name), ...limit };
+  const object = { action: "history", time: desk.time(now), ...whose(name), ...limit };
   needs(desk, { object, rows: "message" }, (reply, now) => {
     const isRead = reply !== undefined && !reply.refused;
     if (isRead) desk.round.read.add(name);
-    const rows = isRead ? reply.messages.map((row) => desk.places.said(row, now)) : [];
+    const rows = isRead ? reply.messages.map((row) => desk.places.said(row, desk.wall(now))) : [];
     const unreadable = isRead ? reply.unreadable : 0;
     if (unreadable > 0) desk.alarm(`${unreadable} of the messages in ${name} cannot be read`, now);
     // A page that leads no further would be asked for again and again.
@@ -103,7 +103,7 @@ function needs(desk: Desk, request: Request, then?: (reply: Reply | undefined, n
 function rejoin(desk: Desk, now: number): void {
   for (const room of desk.places.rooms.filter((room) => room !== COMMON)) {
     desk.link.requests.ask({
-      object: { action: "join", time: now / 1000, room },
+      object: { action: "join", time: desk.time(now), room },
       then: (reply, now) => {
         if (reply?.refused) desk.alarm(`You are not in ${room} any more: ${reply.words}`, now);
       },

@@ -27,7 +27,8 @@ import { grant } from "./wishes.ts";
 const LINE = 24;
 
 /**
- * The chat. `now` is milliseconds throughout; {@linkcode pass} is to be called when it is {@linkcode due}.
+ * The chat. `now` is milliseconds of a clock that never jumps, throughout; `wall` has the time for people.
+ * {@linkcode pass} is to be called when it is {@linkcode due}.
  *
  * @example
  * ```ts
@@ -52,8 +53,8 @@ export class Talk {
   readonly link: Link;
   readonly #desk: Desk;
 
-  constructor(wishes: Wishes, paint: Paint, random: () => number, now: number) {
-    this.#desk = new Desk(wishes, paint, random, now);
+  constructor(wishes: Wishes, paint: Paint, random: () => number, now: number, wall?: (now: number) => number) {
+    this.#desk = new Desk(wishes, paint, random, now, wall);
     this.window = this.#desk.window;
     this.link = this.#desk.link;
   }

@@ -220,3 +220,21 @@ Deno.test("Session bears whatever is in whichever field", () => {
     assert.doesNotMatch(session.screen, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   }));
 });
+
+Deno.test("Session waits by a clock that never jumps, and says the time of the wall", () => {
+  let wall = 1_764_000_000_000;
+  const options = { address: "::1", port: 7777, only: undefined, name: "ann", json: false } as const;
+  const session = new Session(options, () => {}, 5, () => wall);
+  const said = (now: number) => decoder.decode(session.outgoing.take(now));
+  assert.match(said(5), /"time":1764000000,/);
+  wall -= 3_600_000;
+  assert.equal(session.due, 705);
+  session.pass(705);
+  session.type(encoder.encode("hello\n"), 706);
+  assert.match(said(706), /"time":1763996400,.*"hello"/);
+  assert.equal(session.due, 1406);
+  session.pass(1406);
+  session.leave(1407);
+  wall += 7_200_000;
+  assert.equal(session.due, 4407);
+});

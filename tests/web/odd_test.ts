@@ -207,3 +207,24 @@ Deno.test(
     assert.deepEqual(ann.wrong, []);
   },
 );
+
+Deno.test("page connects again as soon as ever though the clock on the wall jumps", { ignore: cannot }, async () => {
+  await using server = serveOdd();
+  await using browser = await browse();
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  for (const jump of [-3_600_000, 7_200_000]) {
+    await ann.page.evaluate((jump) => {
+      const now = Date.now;
+      Date.now = () => now() + jump;
+    }, jump);
+    const knocks = () => server.heard.filter(({ action }) => action === "presence").length;
+    const before = knocks();
+    const trying = ann.page.getByText(/^No connection\. Trying again (now|in 1 s)$/).waitFor();
+    server.cut();
+    await trying;
+    await ann.page.getByText("What you write is sent").waitFor({ state: "detached" });
+    assert.equal(knocks(), before + 1);
+  }
+  assert.deepEqual(ann.wrong, []);
+});

@@ -20,7 +20,8 @@ const WAITING = 20_000;
 
 const tab: Tab = { location, history, storage: () => sessionStorage };
 const roll = newRoll();
-const seconds = () => Date.now() / 1000;
+/** Seconds of a clock that never jumps. */
+const seconds = () => performance.now() / 1000;
 let look: Look = {
   ...readWishes(),
   find: "",
@@ -29,7 +30,7 @@ let look: Look = {
   shown: "said",
   paused: false,
 };
-let waiting: Sight[] = [];
+let waiting: { sight: Sight; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
 let drawing = false;
@@ -43,11 +44,12 @@ const step = newVisit({
   see(fields) {
     const sight = sightIn(fields);
     if (sight === undefined) return;
-    if (!look.paused) hear(roll, sight);
-    else if (waiting.length < WAITING) waiting.push(sight);
+    const at = seconds();
+    if (!look.paused) hear(roll, sight, at);
+    else if (waiting.length < WAITING) waiting.push({ sight, at });
   },
   forget: () => forgetToken(tab),
-}, () => Math.floor(seconds()));
+}, () => Math.floor(Date.now() / 1000));
 let visit = step({ on: "down" });
 readAddress();
 
@@ -69,7 +71,7 @@ function see(change: Partial<Look>): void {
   look = { ...look, ...change };
   if (!was && look.paused) pausedAt = seconds();
   if (was && !look.paused) {
-    for (const sight of waiting) hear(roll, sight);
+    for (const { sight, at } of waiting) hear(roll, sight, at);
     waiting = [];
   }
   keepWishes(look);

@@ -24,7 +24,7 @@ export interface Given {
   readonly visit: Visit;
   readonly words: Words;
   readonly look: Look;
-  /** Unix seconds; they stand still while the page is paused. */
+  /** Seconds of the roll's clock; they stand still while the page is paused. */
   readonly now: number;
   /** Sights that wait for the end of a pause. */
   readonly waiting: number;

@@ -38,11 +38,13 @@ export interface Student {
   /** How often on this connection, and up to which of these there are rows. */
   count: number;
   shown: number;
-  /** When it was last heard, or came; Unix seconds. */
+  /** When it was last heard, or came; seconds by the page's clock, as all that is an age. */
   heardAt: number;
   /** When its connection ended, while it has no new one. */
   goneAt: number | undefined;
   rows: Row[];
+  /** What is told next may be from before the page came. */
+  isIntroduced: boolean;
 }
 
 export interface Roll {
@@ -77,6 +79,8 @@ export function newRoll(): Roll {
 /**
  * Takes in one sight.
  *
+ * @param now seconds of a clock that never jumps: how long ago something was goes by it, as the sights' own times may go back
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -89,27 +93,30 @@ export function newRoll(): Roll {
  * assert.equal(lastSaid(ann)?.answer?.code, 400);
  * ```
  */
-export function hear(roll: Roll, sight: Sight): void {
+export function hear(roll: Roll, sight: Sight, now = sight.time): void {
   if (sight.missed !== undefined) miss(roll, sight.missed);
-  const student = find(roll, sight);
+  const student = find(roll, sight, now);
+  const isIntroduced = student.isIntroduced && sight.way !== "here";
+  student.isIntroduced = sight.way === "here" || (isIntroduced && isOld(student, sight.time));
   const { framing, dialect, time, text } = sight;
   Object.assign(student, { framing, dialect });
   const row = { key: ++roll.keys, time, text };
   switch (sight.way) {
     case "here":
-      if (student.rows.length === 0 || student.goneAt !== undefined) student.heardAt = time;
+      if (student.rows.length === 0 || student.goneAt !== undefined) student.heardAt = now;
       if (student.rows.length === 0 || student.goneAt !== undefined) add(student, { ...row, way: "here" });
       student.goneAt = undefined;
       student.owed = sight.owed ?? 0;
       return count(student, sight.refusals ?? 0);
     case "gone":
-      student.goneAt = time;
+      student.goneAt = now;
       student.owed = 0;
       closeAll(student);
       return add(student, { ...row, way: "gone" });
     case "in":
-      if (isOld(student, time) && student.shown >= student.count) return; // it has been seen as it happened
-      student.heardAt = time;
+      // Of who is here already the last refusal is told, with what was refused: it may have been seen as it happened.
+      if (isIntroduced && isOld(student, time) && student.shown >= student.count) return;
+      student.heardAt = now;
       return add(student, { ...row, way: "in", answer: undefined, told: false });
     case "out":
       add(student, { ...row, way: "out" });
@@ -158,10 +165,19 @@ export function awaits({ text }: Row, dialect: string): boolean {
 }
 
 /** The student at that address, or the one whose last connection is gone and whose next one this is. */
-function find(roll: Roll, { address, name, framing, dialect, time }: Sight): Student {
+function find(roll: Roll, { address, name, framing, dialect }: Sight, now: number): Student {
   const known = roll.students.find((each) => each.address === address);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
-  const none = { owed: 0, refusals: 0, count: 0, shown: 0, goneAt: undefined, heardAt: time, rows: [] };
+  const none = {
+    owed: 0,
+    refusals: 0,
+    count: 0,
+    shown: 0,
+    goneAt: undefined,
+    heardAt: now,
+    rows: [],
+    isIntroduced: false,
+  };
   const here = known ?? { key: ++roll.keys, address, name, framing, dialect, ...none };
   here.name = name;
   const before = roll.students.find((each) => isBefore(each, here));
@@ -189,8 +205,8 @@ function host(address: string): string {
 }
 
 /** What was refused before we came is told behind what happens now, and belongs before it. */
-function add({ rows }: Student, row: Row): void {
-  const at = rows.findIndex(({ time }) => time > row.time);
+function add({ rows, isIntroduced }: Student, row: Row): void {
+  const at = isIntroduced ? rows.findIndex(({ time }) => time > row.time) : -1;
   rows.splice(at < 0 ? rows.length : at, 0, row);
   if (rows.length > ROWS) rows.shift();
 }

@@ -22,7 +22,7 @@ export interface App {
   readonly state: State;
   readonly words: Words;
   readonly look: Look;
-  /** When the next attempt to connect is made, in milliseconds since 1970; `undefined` when there is none to wait for. */
+  /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
   readonly pause: number | undefined;
   /** Where the reader is in the open conversation: `undefined` at its end. */
   readonly place: { at: Place | undefined };

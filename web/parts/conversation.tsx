@@ -81,11 +81,11 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
 function Banner(): JSX.Element {
   const { state, words, pause, happen, hurry } = useApp();
   const { trouble } = openTalk(state);
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(performance.now());
   useEffect(() => {
     if (pause === undefined) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 500);
+    setNow(performance.now());
+    const timer = setInterval(() => setNow(performance.now()), 500);
     return () => clearInterval(timer);
   }, [pause]);
   const seconds = pause === undefined ? 0 : Math.max(0, Math.ceil((pause - now) / 1000));

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { plain } from "../../../client/terminal/paint.ts";
+import { Talk } from "../../../client/terminal/talk.ts";
 import { JIM, meet, seen } from "./meet.ts";
 
 Deno.test("Talk joins a server that does not answer, and speaks to it with care", () => {
@@ -25,4 +27,40 @@ Deno.test("Talk takes a server that is known, and silent when it was asked, for 
   pass(1);
   assert.equal(talk.link.open, false);
   assert.equal(seen(look(), /the server does not answer/), 1);
+});
+
+Deno.test("Talk waits by a clock that never jumps, and shows and says the time of the wall", () => {
+  for (const jump of [-3_600_000, 3_600_000]) {
+    let wall = new Date(2026, 10, 23, 12, 30).getTime(), now = 5;
+    const talk = new Talk({ address: "::1", port: 7777, name: "ann" }, plain, () => 0.5, now, () => wall);
+    const said = () => new TextDecoder().decode(talk.link.requests.take(now) ?? new Uint8Array());
+    const hear = (object: object) => {
+      talk.link.framer.push(new TextEncoder().encode(JSON.stringify(object)));
+      talk.hear(now);
+    };
+    talk.connected(now);
+    assert.match(said(), new RegExp(`"time":${wall / 1000},`));
+    hear({ response: 200, alert: "welcome" });
+    wall += jump;
+    talk.type(new TextEncoder().encode("hello\r"), now);
+    assert.match(said(), new RegExp(`"time":${wall / 1000},.*"hello"`));
+    assert.match(talk.window.out, jump < 0 ? /11:30 +ann › hello/ : /13:30 +ann › hello/);
+    // The answer is waited for as long as ever, and no longer.
+    assert.equal(talk.due, 5 + 700);
+    talk.pass(now = 704);
+    assert.equal(talk.due, 705);
+    talk.pass(now = 705);
+    assert.equal(talk.due, Infinity);
+    talk.lost(now);
+    wall -= jump;
+    const { retryAt } = talk.link;
+    assert.ok(retryAt > now && retryAt <= now + 1_000, String(retryAt));
+    talk.connected(now = retryAt);
+    said();
+    hear({ response: 200, alert: "welcome" });
+    assert.match(talk.window.out, /The connection is back after 1 s/);
+    talk.leave(now);
+    talk.closing(now);
+    assert.deepEqual([talk.over(now + 999), talk.over(now + 1_000)], [false, true]);
+  }
 });

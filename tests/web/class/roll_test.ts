@@ -193,3 +193,26 @@ Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a r
     }
   }));
 });
+
+Deno.test("a roll goes by the page's clock, and shows what happens now, though the server's clock goes back an hour", () => {
+  const roll = newRoll();
+  const at = 1_764_000_000;
+  hear(roll, sight(at, { way: "here", refusals: 0 }), 10);
+  hear(roll, sight(at + 1, { way: "in", text: '{"action":"probe"}' }), 11);
+  hear(roll, sight(at - 3_600, { way: "in", text: '{"action":"rooms"}' }), 12);
+  hear(roll, sight(at - 3_599, { way: "out", text: '{"response":200,"alert":"ok"}' }), 13);
+  const student = only(roll);
+  assert.deepEqual(student.rows.map(({ way, text }) => [way, text.slice(0, 18)]), [
+    ["here", ""],
+    ["in", '{"action":"probe"}'],
+    ["in", '{"action":"rooms"}'],
+    ["out", '{"response":200,"a'],
+  ]);
+  assert.equal(student.heardAt, 12);
+  hear(roll, sight(at - 3_598, { way: "gone" }), 14);
+  assert.equal(student.goneAt, 14);
+  forget(roll, 14 + 599);
+  assert.equal(roll.students.length, 1);
+  forget(roll, 14 + 600);
+  assert.equal(roll.students.length, 0);
+});
