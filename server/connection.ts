@@ -193,8 +193,8 @@ export class Connection implements Person {
   }
 
   /** It only waits for its password to be looked at, and its peer may have hung up: it is not counted as connected. */
-  get isIdle(): boolean {
-    return this.login?.isIdle === true;
+  get isDeferred(): boolean {
+    return this.login?.isDeferred === true;
   }
 
   /** The peer has ended its stream, and no request of it is left. */

@@ -155,11 +155,11 @@ export class Errands {
       resolve(
         "value" in outcome
           ? { found: () => now(outcome.value) }
-          : { refusal: refuse("queue", { code: 403, limit: outcome.limit }) },
+          : { refusal: refuse("queue", { code: 409, limit: outcome.limit }) },
       );
     };
     who.login = this.#queue.add({ ...attempt, settle });
-    if (who.ended) who.login.ended();
+    if (who.ended) who.login.defer();
     return promise;
   }
 }

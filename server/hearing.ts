@@ -137,10 +137,11 @@ export class Hearing {
 
   /**
    * Reads while a request is under way, so that the end of the connection is seen. No more than {@linkcode AHEAD} bytes: the
-   * rest stays with the system, which slows the sender down.
+   * rest stays with the system, which slows the sender down, and hides whether it is still there.
    */
   #listenAhead(connection: Connection): void {
     if (connection.framer.unread < AHEAD) this.#around.traffic.listen(connection);
+    else connection.login?.defer();
   }
 
   /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
@@ -216,7 +217,7 @@ export class Hearing {
     const { traffic } = this.#around;
     connection.ended = true;
     // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
-    if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.ended();
+    if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.defer();
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     const first = connection.beginning;
     connection.beginning = undefined;

@@ -17,8 +17,8 @@ const AT_ONCE = 1;
 
 /** Those that may wait: in all, of one kind, of one range, of one network, for one account there. A class is 60, behind one address. */
 const WAITING = [8192, 4096, 1024, 256, 64];
-/** Of those whose peer has ended its stream: in all, of one range, of one network, for one account there. */
-const ENDED = [256, 64, 16, 16];
+/** Of those whose peer has ended its stream, or may have: in all, of one range, of one network, for one account there. */
+const DEFERRED = [256, 64, 16, 16];
 
 /** Wrong passwords from one network, for any account. */
 const BY_NETWORK: Rate = { burst: 40, perSecond: 1 };
@@ -52,10 +52,10 @@ export type Outcome<T> = { readonly value: T } | { readonly limit: number };
 export interface Ticket {
   /** It is wanted no more: it is not run, and not settled. */
   cancel(): void;
-  /** Its peer has ended its stream: it is served last. */
-  ended(): void;
-  /** It waits, and its peer has ended its stream. */
-  readonly isIdle: boolean;
+  /** Its peer has ended its stream, or may have: if it still waits, it is served last. */
+  defer(): void;
+  /** It waits to be served last. */
+  readonly isDeferred: boolean;
 }
 
 /** An attempt, and where it stands. */
@@ -64,13 +64,13 @@ interface Entry {
   readonly home: string;
   readonly isAtHome: boolean;
   readonly path: readonly string[];
-  state: "waiting" | "ended" | "running" | "over";
+  state: "waiting" | "deferred" | "running" | "over";
 }
 
 export class LoginQueue {
   readonly #atOnce: number;
   readonly #waiting = new FairQueue<Entry>(WAITING);
-  readonly #ended = new FairQueue<Entry>(ENDED);
+  readonly #deferred = new FairQueue<Entry>(DEFERRED);
   readonly #byNetwork: Allowances;
   readonly #byAccount: Allowances;
   readonly #atHome: Allowances;
@@ -98,7 +98,7 @@ export class LoginQueue {
 
   /** How many wait. */
   get size(): number {
-    return this.#waiting.size + this.#ended.size;
+    return this.#waiting.size + this.#deferred.size;
   }
 
   /** Puts an attempt into the queue. It is run in a later microtask at the earliest. */
@@ -118,9 +118,9 @@ export class LoginQueue {
     this.#plan();
     return {
       cancel: () => this.#cancel(entry),
-      ended: () => this.#end(entry),
-      get isIdle() {
-        return entry.state === "ended";
+      defer: () => this.#defer(entry),
+      get isDeferred() {
+        return entry.state === "deferred";
       },
     };
   }
@@ -133,15 +133,15 @@ export class LoginQueue {
 
   #cancel(entry: Entry): void {
     if (entry.state === "waiting") this.#waiting.remove(entry.path, entry);
-    if (entry.state === "ended") this.#ended.remove(entry.path.slice(1), entry);
+    if (entry.state === "deferred") this.#deferred.remove(entry.path.slice(1), entry);
     entry.state = "over";
   }
 
-  #end(entry: Entry): void {
+  #defer(entry: Entry): void {
     if (entry.state !== "waiting") return;
     this.#waiting.remove(entry.path, entry);
-    entry.state = "ended";
-    this.#drop(this.#ended.add(entry.path.slice(1), entry), ENDED.at(-1)!);
+    entry.state = "deferred";
+    this.#drop(this.#deferred.add(entry.path.slice(1), entry), DEFERRED.at(-1)!);
     this.#plan();
   }
 
@@ -166,7 +166,7 @@ export class LoginQueue {
   look(): void {
     while (!this.#isClosed && this.#running < this.#atOnce) {
       const wait = (entry: Entry) => this.#wait(entry);
-      const living = this.#waiting.take(wait), next = "item" in living ? living : this.#ended.take(wait);
+      const living = this.#waiting.take(wait), next = "item" in living ? living : this.#deferred.take(wait);
       if ("item" in next) {
         this.#start(next.item);
         continue;

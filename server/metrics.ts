@@ -170,7 +170,7 @@ function look(connections: Iterable<Connection>): Looked {
   const counts = new Map<string, number>();
   let owed = 0, most = 0;
   for (const connection of connections) {
-    if (connection.isIdle) continue;
+    if (connection.isDeferred) continue;
     const kind = `${connection.framing} ${connection.dialect.name}`, owes = connection.owed;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     owed += owes;

@@ -112,14 +112,14 @@ export class Traffic {
     }
     if (perAddress === 0) return undefined;
     let same = 0;
-    for (const connection of this.connections) if (connection.host === host && !connection.isIdle) same++;
+    for (const connection of this.connections) if (connection.host === host && !connection.isDeferred) same++;
     return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
   }
 
   /** Those who count as connected. */
   #count(): number {
     let count = 0;
-    for (const { isIdle } of this.connections) if (!isIdle) count++;
+    for (const { isDeferred } of this.connections) if (!isDeferred) count++;
     return count;
   }
 

@@ -231,6 +231,36 @@ Deno.test("who has hung up while its login waits takes nobody's place", { ignore
   await zoe.silence();
 });
 
+Deno.test(
+  "who sends much behind a login, which hides its end, takes nobody's place either",
+  { ignore: cannot },
+  async () => {
+    const hasher = handHasher();
+    await using chat = await start({ store: storeOf("ann"), hasher });
+    const first = await chat.connect();
+    await first.say(authenticate("ann", "wrong"));
+    await until("the hash", () => hasher.underWay === 1);
+    const crowd: Peer[] = [];
+    for (let i = 0; i < 16; i++) {
+      crowd.push(await chat.connect());
+      await crowd[i]!.say(authenticate("ann", "wrong"), " ".repeat(20_000), msg("hello"));
+    }
+    await until("the crowd", () => [...chat.meter.connections].filter(({ isDeferred }) => isDeferred).length === 16);
+    const ann = await chat.connect();
+    await ann.say(authenticate("ann"));
+    await (await chat.join("bob")).silence();
+    await hasher.finish();
+    await first.expect({ response: 402 });
+    await hasher.finish();
+    await ann.expect({ response: 200 });
+    hasher.goOn();
+    for (const peer of crowd) {
+      await peer.expect({ response: 402 });
+      await peer.expect({ response: 401 }); // nothing of what is behind is lost
+    }
+  },
+);
+
 Deno.test("too many passwords that wait are refused at once, and told what to do", { ignore: cannot }, async () => {
   for (
     const [language, error] of [
@@ -252,7 +282,7 @@ Deno.test("too many passwords that wait are refused at once, and told what to do
     const last = await chat.connect();
     await (await chat.join("zoe")).silence(); // the others' are in the queue
     await last.say(authenticate("ann"));
-    await last.expect({ response: 403, error });
+    await last.expect({ response: 409, error });
     hasher.goOn();
     for (const peer of peers.slice(0, 40)) await peer.expect({ response: 402 });
   }

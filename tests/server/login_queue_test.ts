@@ -121,7 +121,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
           default: {
             const tried = all[each.which % Math.max(1, all.length)];
             if (tried === undefined) break;
-            if (each.do === "end") tried.ticket.ended();
+            if (each.do === "end") tried.ticket.defer();
             else if (tried.outcomes.length === 0) {
               await settled(); // what was dropped has been told
               if (tried.outcomes.length > 0) break;
@@ -221,10 +221,10 @@ Deno.test("LoginQueue serves last, and keeps few of, those whose peer has ended 
   at.add("10.0.0.1", "first");
   await settled();
   const ended = Array.from({ length: 20 }, (_, i) => at.add("10.0.0.1", `gone ${i}`));
-  for (const { ticket } of ended) ticket.ended();
+  for (const { ticket } of ended) ticket.defer();
   at.add("10.0.0.1", "ann", { name: "ann" });
   await settled();
-  assert.equal(ended.filter(({ ticket }) => ticket.isIdle).length, 16);
+  assert.equal(ended.filter(({ ticket }) => ticket.isDeferred).length, 16);
   assert.equal(ended.filter(({ outcomes }) => outcomes.length === 1).length, 4);
   await at.finish();
   assert.equal(at.order.at(-1), "ann");
