@@ -62,6 +62,7 @@ export class Chores {
   /** Turns of the loop since the store was last tended. */
   #turns = 0;
   #probeAt = 0;
+  #refreshedAt = -Infinity;
   #sweepAt = 0;
 
   constructor(house: House) {
@@ -112,10 +113,14 @@ export class Chores {
 
   /**
    * Takes in what another program, such as the account tool, has changed since it was last looked. Accounts are told apart
-   * by their ids, so one that was removed and made anew between two looks is another one.
+   * by their ids, so one that was removed and made anew between two looks is another one. A look takes some 5 µs.
+   *
+   * @param age milliseconds: after a look so long ago there is no other
    */
-  refresh(): void {
-    const { keeper } = this.#house;
+  refresh(age = 0): void {
+    const { keeper, now } = this.#house, moment = now();
+    if (moment - this.#refreshedAt < age) return;
+    this.#refreshedAt = moment;
     if (keeper.attempt("look", () => keeper.store.changed()) !== true) return;
     const snapshot = keeper.attempt("look", () => keeper.store.snapshot());
     if (snapshot === undefined || snapshot instanceof Promise) return;

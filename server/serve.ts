@@ -150,6 +150,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       }
       turn.answer(to, answer, about);
     },
+    notify: (to, notice) => turn.notify(to, notice),
     tell: (to, object) => turn.tell(to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer, spelling) =>
@@ -176,7 +177,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     growth: (what, by) => growth.refusal(what, by.host),
     made: (what, by) => growth.made(what, by.host),
-    refresh: () => chores.refresh(),
+    refresh: (age) => chores.refresh(age),
     get lastId() {
       return world.ids.last;
     },

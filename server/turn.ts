@@ -161,6 +161,16 @@ export class Turn {
     this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
   }
 
+  /**
+   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaits answers would
+   * take it for one, and is told nothing.
+   */
+  notify(to: Connection, notice: Answer): void {
+    if (!to.dialect.awaits) {
+      if (to.listens) this.tell(to, this.#notice(to, { ...notice, error: notice.alert ?? "" }));
+    } else if (!to.bare) this.answer(to, notice);
+  }
+
   arrived(who: Connection): void {
     who.known = undefined; // until it is clear again who speaks, and how
     this.#notes.push({ kind: "moved", who, from: this.#relays.length });
@@ -354,7 +364,7 @@ export class Turn {
     else this.#add(to, encode(this.#notice(to, answer)));
   }
 
-  /** A refusal as a message, for a program that awaits no answer to its own and would not show one. */
+  /** A refusal or a notice as a message, for a program that awaits no answer to its own and would not show one. */
   #notice({ dialect, name }: Connection, { error = "" }: Answer): object {
     return dialect.relay({ time: this.now, to: name!, from: SERVER, message: error, id: this.#ids.next() }, name!);
   }

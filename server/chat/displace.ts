@@ -14,8 +14,7 @@ export function displace<P extends Person>(chat: Chat<P>, scene: Scene<P>, accou
     chat.enter(guest, name, undefined, scene.voice.lastId);
     scene.voice.arrived(guest);
     const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
-    // A bare program would take a notice for an answer.
-    if (!guest.bare) scene.voice.answer(guest, { ...ok(scene.now, 101, words), role: "guest", account_name: name });
+    scene.voice.notify(guest, { ...ok(scene.now, 101, words), role: "guest", account_name: name });
     if (chat.at(side).size === 0) announce(chat, scene, guest, { name: shown, account: undefined }, "offline");
     if (first) announce(chat, scene, guest, { name, account: undefined }, "online");
   }

@@ -13,8 +13,7 @@ const SHORTEST = 8;
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
   const { status } = said.user, asked = said.user.account_name ?? who.name;
   if (asked === undefined) return deny(scene, who, 400, "noname");
-  scene.voice.refresh();
-  if (isBanned(chat, scene, who, asked)) return;
+  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, asked)) return;
   const { account } = who;
   if (account !== undefined) {
     if (nameKey(asked) !== account.key) return deny(scene, who, 401, "account", { got: quote(account.name) });
@@ -27,8 +26,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
   const { account_name: name, password } = said.user;
-  scene.voice.refresh();
-  if (isBanned(chat, scene, who, name)) return;
+  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
   const known = chat.account(name);
   if (known === undefined && chat.rules.guests) {
     if (!isGuestsName(chat, scene, who, name)) return;
@@ -54,8 +52,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return deny(scene, who, 403, "closed");
-  scene.voice.refresh();
-  if (isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
+  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
   if (hasMadeTooMany(scene, who, "account")) return;
   afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
@@ -89,6 +86,17 @@ export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 }
 
 /**
+ * Takes in what other programs have changed. Returns whether the connection is still in the chat, if it was: its own account
+ * may have been removed, or its name become another's.
+ *
+ * @param age milliseconds: what was looked at so long ago is good enough
+ */
+export function refreshed<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, who: P, age = 0): boolean {
+  voice.refresh(age);
+  return who.side === undefined || chat.at(who.side).has(who);
+}
+
+/**
  * Runs an errand for a connection that enters by a name. A wait may be long: what other programs have changed is taken in and
  * the bans are checked again after it, and each continuation checks again what else it relies on. It is not called for a
  * connection that has left meanwhile.
@@ -102,8 +110,7 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   then: (scene: Scene<P>, found: Findings[K]) => void,
 ): void {
   scene.voice.errand<K>(who, errand, (scene, found) => {
-    scene.voice.refresh();
-    if (isBanned(chat, scene, who, name)) return;
+    if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
     if (found === undefined) return deny(scene, who, 500, "store");
     then(scene, found);
   });

@@ -2,9 +2,16 @@
 import { COMMON, type Msg, ok, quote, type Reason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "./conversation.ts";
+import { refreshed } from "./entrance.ts";
 import { noted, undelivered, until } from "./replies.ts";
 import { entered } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
+
+/**
+ * Milliseconds for which it is known whose a name is. What is said to a name is for its owner of today: an account made a
+ * moment ago, and not the guest that used the name.
+ */
+const FRESH = 20;
 
 export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const { to } = said;
@@ -24,6 +31,7 @@ function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: 
 }
 
 function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
+  if (!refreshed(chat, scene, who, FRESH)) return;
   const { to } = said, account = chat.account(to), side = chat.sideOf(to), named = chat.at(side);
   const hearers = [...named].filter((each) => each !== who && each.listens);
   const own = account !== undefined && who.account === account;

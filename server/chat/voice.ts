@@ -135,6 +135,8 @@ export interface Page {
 export interface Voice<P extends Person> {
   /** `about` a message that was refused: not every program awaits an answer to one. */
   answer(to: P, answer: Answer, about?: "msg"): void;
+  /** A notice that `to` has not asked for, in whatever way its program shows such; perhaps in none. */
+  notify(to: P, notice: Answer): void;
   /** An object that is neither an answer nor a relay: one row of a list, who came and went. */
   tell(to: P, object: object): void;
   /** A message for everybody but its sender, and the answer to it. */
@@ -173,8 +175,13 @@ export interface Voice<P extends Person> {
   growth(what: "room" | "account", by: P): { readonly limit: number; readonly seconds: number } | undefined;
   /** Notes that it has made one. */
   made(what: "room" | "account", by: P): void;
-  /** Takes in what another program, such as the account tool, has changed: before it is decided who may have a name. */
-  refresh(): void;
+  /**
+   * Takes in what another program, such as the account tool, has changed: before it is decided who may have a name, or whom
+   * one means.
+   *
+   * @param age milliseconds: what was looked at so long ago is good enough; 0 unless given
+   */
+  refresh(age?: number): void;
   /** The last id that was given out. */
   readonly lastId: number;
   /**

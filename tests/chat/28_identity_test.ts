@@ -2,10 +2,12 @@
 // meaning for the server.
 
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import type { Store } from "../../server/store/contract.ts";
+import { memoryStore } from "../../server/store/memory.ts";
+import { migrate } from "../../server/store/schema.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import { makeFolder } from "../log/folder.ts";
-import { memoryStore } from "../../server/store/memory.ts";
-import type { Store } from "../../server/store/contract.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
 import { type Heard, type Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
@@ -535,4 +537,77 @@ Deno.test("an account's message has its role, whichever way it is relayed", { ig
     ...Array(3).fill("operator"),
     undefined,
   ]);
+});
+
+Deno.test("what is said to a name a moment after it has become another account's is for that one", {
+  ignore: cannot,
+}, () =>
+  beside(
+    async (chat, tool) => {
+      const bob = await chat.login("bob"), ann = await chat.login("ann"), zoe = await chat.join("zoe");
+      await bob.sayOk(msg("hello", "ann"));
+      await ann.expect({ message: "hello" });
+      chat.pass(1000);
+      tool.removeAccount(tool.snapshot().accounts.find(({ name }) => name === "ann")!.id);
+      await storeOf(tool, "ann", "zoe");
+      assert.equal(await code(bob, msg("to the new ann", "ann")), 202);
+      assert.equal(await code(bob, msg("to the account zoe", "zoe")), 202);
+      await ann.expect({ response: 401 });
+      await ann.expectEnd();
+      await zoe.expect({ response: 101 });
+      await zoe.silence();
+      await (await chat.login("ann")).expect({ message: "to the new ann" });
+      await (await chat.login("zoe")).expect({ message: "to the account zoe" });
+    },
+    "ann",
+    "bob",
+  ));
+
+Deno.test(
+  "a program that shows no answers is told in a message that it has another name",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const lesson = await chat.bare();
+      await lesson.sayOk({ action: "presence", time: 1, user: { account_name: "teacher" } });
+      await storeOf(tool, "teacher");
+      chat.chores();
+      const { action, sender, mess_text, to } = await lesson.hear();
+      assert.deepEqual([action, sender, to], ["message", "#server", "teacher (guest)"]);
+      assert.match(mess_text, /"teacher" is taken by the account "teacher" now, so you are teacher \(guest\)/);
+    }),
+);
+
+Deno.test("names and rooms of before that are one now are listed at the start, and all of them are still found", {
+  ignore: cannot,
+}, async () => {
+  using folder = makeFolder();
+  const path = `${folder.path}/hanita.db`, hash = await cheaply(PASSWORD), other = await cheaply("battery staple");
+  const old = new DatabaseSync(path);
+  migrate(old, path, 3);
+  const account = old.prepare("INSERT INTO accounts VALUES (?, ?, ?, 0)");
+  account.run("Ann", hash, 0);
+  account.run("ann", other, 1);
+  for (const room of ["#Lesson7", "#lesson7"]) old.prepare("INSERT INTO rooms VALUES (?)").run(room);
+  for (const name of ["Ann", "ann"]) old.prepare("INSERT INTO members VALUES (?, ?)").run("#lesson7", name);
+  old.close();
+  const store = openStore({ path });
+  {
+    await using chat = await start({ store, logged: true });
+    await chat.logged(/^warning server\/serve serve "ann", "Ann" are one name now/);
+    await chat.logged(/^warning server\/serve serve "#Lesson7", "#lesson7" are one name now/);
+    const first = await chat.login("Ann"), second = await chat.connect(), third = await chat.connect();
+    await second.say(authenticate("ann", "battery staple"));
+    await second.expect({ response: 200, alert: "welcome, ann", role: "operator" });
+    await third.say(authenticate("ANN", "battery staple"));
+    await third.expect({ response: 200, account_name: "ann" });
+    await second.sayOk(msg("to the other", "Ann"));
+    await first.expect({ message: "to the other", from: "ann", to: "Ann" });
+    await third.expect({ message: "to the other" });
+    await first.sayOk(msg("in the room", "#lesson7"));
+    for (const each of [second, third]) await each.expect({ message: "in the room", to: "#lesson7" });
+    assert.equal(await code(first, msg("in the other", "#Lesson7")), 403);
+    assert.equal(await code(await chat.connect(), presence("aNN")), 401);
+  }
+  await store.close();
 });

@@ -49,6 +49,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
     },
     growth: () => undefined,
     made() {},
+    notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
     refresh() {},
     lastId: 0,
     errand: (_, errand, then) => errands.push({ errand, then: then as (typeof errands)[number]["then"] }),
