@@ -1,79 +1,112 @@
 /**
  * The connections of the web port that have not joined the chat. Each has a timer, and all together have a limit: one more,
  * and an idle one of the address that holds the most is closed. So a client with hundreds of idle connections closes its
- * own, and neither a request that is being served nor one that is about to become a WebSocket.
+ * own, and neither a request that waits for its answer nor one that is about to become a WebSocket.
  */
 import { named, shut, type Socket } from "../connection.ts";
 
-/** What a connection is at. In the order in which they give way at the limit. */
-const STAGES = ["idle", "served", "upgrading"] as const;
-type Stage = typeof STAGES[number];
+/** What a connection is at, in the order in which they give way at the limit. */
+export type Stage =
+  /** Its next request is not whole, or its last answer is written and it still has to go. */
+  | "idle"
+  /** Its answer is being written, as fast as the peer reads. */
+  | "answered"
+  /** Its request waits for the answer. */
+  | "asking"
+  | "upgrading";
+
+const RANKS: Readonly<Record<Stage, number>> = { idle: 0, answered: 1, asking: 2, upgrading: 3 };
+
+/** The part of all connections that may wait for their answers before no more are accepted. */
+const BUSY = 3 / 4;
 
 /** One connection of the web port. Its timer closes the socket, and whatever waits for that fails. */
-export interface HttpConnection {
+export class HttpConnection {
   readonly socket: Socket;
   /** The peer's address, without the port. */
   readonly host: string;
-  readonly stage: Stage;
-  /** Enters a stage, which it has to leave within so many milliseconds. */
-  enter(stage: Stage, within: number): void;
+  stage: Stage = "idle";
+  timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.host = named(socket.remoteAddr).host;
+  }
 }
 
 export class Pool {
   readonly #limit: number;
   /** Those that were idle for the longest time come first. */
-  readonly #connections = new Map<HttpConnection, ReturnType<typeof setTimeout>>();
+  readonly #connections = new Set<HttpConnection>();
+  /** How many each address holds. */
+  readonly #held = new Map<string, number>();
+  /** How many wait for us and not for their peer. */
+  #busy = 0;
 
   /** @param limit connections at a time */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Takes a connection in, and closes another one if that is one too many. */
+  /** So many wait for us that a new connection would be closed before its request is read: it should not be accepted yet. */
+  get isBusy(): boolean {
+    return this.#busy >= this.#limit * BUSY;
+  }
+
+  /** Takes a connection in, and closes another one if that is one too many. It may be idle for so many milliseconds. */
   add(socket: Socket, idle: number): HttpConnection {
-    const timers = this.#connections;
-    const connection = {
-      socket,
-      host: named(socket.remoteAddr).host,
-      stage: "idle" as Stage,
-      enter(stage: Stage, within: number) {
-        connection.stage = stage;
-        clearTimeout(timers.get(connection));
-        if (stage === "idle") timers.delete(connection); // and goes to the end
-        timers.set(connection, setTimeout(shut, within, socket));
-      },
-    };
-    if (timers.size >= this.#limit) this.#evict();
-    connection.enter("idle", idle);
+    if (this.#connections.size >= this.#limit) this.#evict();
+    const connection = new HttpConnection(socket), { host } = connection;
+    this.#connections.add(connection);
+    this.#held.set(host, (this.#held.get(host) ?? 0) + 1);
+    this.enter(connection, "idle", idle);
     return connection;
+  }
+
+  /** Lets a connection enter a stage, which it has to leave within so many milliseconds. */
+  enter(connection: HttpConnection, stage: Stage, within: number): void {
+    if (!this.#connections.has(connection)) return; // closed for another one
+    this.#busy += Number(isBusy(stage)) - Number(isBusy(connection.stage));
+    connection.stage = stage;
+    if (stage === "idle") { // and goes to the end
+      this.#connections.delete(connection);
+      this.#connections.add(connection);
+    }
+    clearTimeout(connection.timer);
+    connection.timer = setTimeout(shut, within, connection.socket);
   }
 
   /** Lets a connection go, which nothing here closes from now on. */
   remove(connection: HttpConnection): void {
-    clearTimeout(this.#connections.get(connection));
-    this.#connections.delete(connection);
+    if (!this.#connections.delete(connection)) return;
+    clearTimeout(connection.timer);
+    if (isBusy(connection.stage)) this.#busy--;
+    const { host } = connection, held = this.#held.get(host)! - 1;
+    if (held > 0) this.#held.set(host, held);
+    else this.#held.delete(host);
   }
 
   /** Closes all of them. */
   close(): void {
-    for (const { socket } of this.#connections.keys()) shut(socket);
+    for (const { socket } of this.#connections) shut(socket);
   }
 
-  /** Costs a walk over all of them: 20 µs for 500. */
   #evict(): void {
-    const held = new Map<string, number>();
-    for (const { host } of this.#connections.keys()) held.set(host, (held.get(host) ?? 0) + 1);
     let victim: HttpConnection | undefined;
-    for (const connection of this.#connections.keys()) {
-      if (victim === undefined || givesWay(connection, victim, held)) victim = connection;
+    for (const connection of this.#connections) {
+      if (victim === undefined || this.#givesWay(connection, victim)) victim = connection;
     }
     if (victim === undefined) return;
     this.remove(victim);
     shut(victim.socket);
   }
+
+  #givesWay(one: HttpConnection, other: HttpConnection): boolean {
+    const ranks = RANKS[one.stage] - RANKS[other.stage];
+    return ranks === 0 ? this.#held.get(one.host)! > this.#held.get(other.host)! : ranks < 0;
+  }
 }
 
-function givesWay(one: HttpConnection, other: HttpConnection, held: ReadonlyMap<string, number>): boolean {
-  const stages = STAGES.indexOf(one.stage) - STAGES.indexOf(other.stage);
-  return stages === 0 ? held.get(one.host)! > held.get(other.host)! : stages < 0;
+function isBusy(stage: Stage): boolean {
+  return stage === "asking" || stage === "upgrading";
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Gate } from "../../../server/web/gate.ts";
 import { within } from "../../chat/within.ts";
 
-Deno.test("Gate lets eight requests pass at once, and the others later, in the order in which they came", async () => {
-  const gate = new Gate(() => 0);
+Deno.test("Gate lets eight steps pass at once, and the others later, in the order in which they came", async () => {
+  const gate = new Gate(8, 5, () => 0);
   const passed: number[] = [];
   const all = Array.from({ length: 20 }, (_, i) => gate.pass().then(() => passed.push(i)));
   await Promise.resolve();
@@ -16,7 +16,7 @@ Deno.test("Gate lets eight requests pass at once, and the others later, in the o
 
 Deno.test("Gate keeps nobody waiting after a pause", async () => {
   let now = 0;
-  const gate = new Gate(() => now);
+  const gate = new Gate(8, 5, () => now);
   for (let i = 0; i < 20; i++) {
     now += 10;
     await Promise.all(Array.from({ length: 8 }, () => gate.pass())); // a timer would be left behind
@@ -24,7 +24,7 @@ Deno.test("Gate keeps nobody waiting after a pause", async () => {
 });
 
 Deno.test("Gate lets nobody pass once it is closed", async () => {
-  const gate = new Gate(() => 0);
+  const gate = new Gate(8, 5, () => 0);
   let passed = 0;
   for (let i = 0; i < 20; i++) gate.pass().then(() => passed++);
   gate.close(); // and no timer is left behind

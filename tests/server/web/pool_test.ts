@@ -1,7 +1,7 @@
 // Which connection of the web port gives way at the limit. Timers are long: none of them goes off.
 
 import assert from "node:assert/strict";
-import { type HttpConnection, Pool } from "../../../server/web/pool.ts";
+import { type HttpConnection, Pool, type Stage } from "../../../server/web/pool.ts";
 import { type FakeSocket, fakeSocket } from "../fake.ts";
 
 const MINUTE = 60_000;
@@ -18,7 +18,7 @@ function fill(...hosts: string[]) {
   return {
     pool,
     open,
-    enter: (which: number, stage: HttpConnection["stage"]) => opened[which]!.connection.enter(stage, MINUTE),
+    enter: (which: number, stage: Stage) => pool.enter(opened[which]!.connection, stage, MINUTE),
     remove: (which: number) => pool.remove(opened[which]!.connection),
     /** The indices of those that were closed. */
     closed: () => opened.flatMap(({ socket }, i) => socket.closed ? [i] : []),
@@ -33,7 +33,7 @@ Deno.test("Pool closes nobody up to its limit", () => {
 
 Deno.test("Pool closes the connection that was idle for the longest time", () => {
   using full = fill("a", "a", "a");
-  full.enter(0, "served");
+  full.enter(0, "answered");
   full.enter(0, "idle"); // its request has been answered just now
   full.open("a");
   assert.deepEqual(full.closed(), [1]);
@@ -47,19 +47,39 @@ Deno.test("Pool closes an idle connection of the address that holds the most", (
   assert.deepEqual(full.closed(), [0, 1]); // each holds one: the oldest goes
 });
 
-Deno.test("Pool closes neither a request that is served nor an upgrade while another is idle", () => {
+Deno.test("Pool closes neither a request that waits nor an upgrade while another is idle or reads its answer", () => {
   using full = fill("a", "a", "b");
   full.enter(0, "upgrading");
-  full.enter(1, "served");
+  full.enter(1, "asking");
   full.open("a");
   assert.deepEqual(full.closed(), [2]);
-  full.enter(3, "served");
-  full.open("a"); // all are busy: a served one has to go, the oldest
-  assert.deepEqual(full.closed(), [1, 2]);
-  full.enter(3, "upgrading");
+  full.enter(3, "answered");
+  full.open("a");
+  assert.deepEqual(full.closed(), [2, 3]);
+  full.enter(4, "asking");
+  assert.equal(full.pool.isBusy, true);
+  full.open("a"); // the oldest request has to go, for the number is limited in any case
+  assert.deepEqual(full.closed(), [1, 2, 3]);
+  assert.equal(full.pool.isBusy, false);
+  full.enter(5, "upgrading");
   full.enter(4, "upgrading");
-  full.open("a"); // and in the end the oldest upgrade, for the number is limited in any case
-  assert.deepEqual(full.closed(), [0, 1, 2]);
+  full.open("a"); // and in the end the oldest upgrade
+  assert.deepEqual(full.closed(), [0, 1, 2, 3]);
+});
+
+Deno.test("Pool forgets what it has closed: neither its stage nor its address counts any more", () => {
+  using full = fill("a", "a", "b");
+  full.enter(0, "asking");
+  full.remove(0);
+  full.enter(0, "asking"); // too late
+  full.enter(1, "asking");
+  full.enter(2, "asking");
+  assert.equal(full.pool.isBusy, false);
+  full.open("b");
+  full.enter(3, "asking");
+  assert.equal(full.pool.isBusy, true);
+  full.open("c"); // of the address that holds the most
+  assert.deepEqual(full.closed(), [2]);
 });
 
 Deno.test("Pool closes nothing that it has let go of", () => {
