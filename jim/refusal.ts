@@ -63,6 +63,7 @@ export type Reason =
   | "deaf"
   | "self"
   | "stranger"
+  | "contacts"
   | "own"
   | "full"
   | "crowd"

@@ -17,7 +17,7 @@ interface Left {
   at: number;
 }
 
-/** Keys that are remembered, about 1 MB. The one that was used longest ago is forgotten first, and has its whole burst again. */
+/** Keys that are remembered, in about 1 MB. The least recently used one is forgotten first: it has its whole burst again. */
 const KEYS = 10_000;
 
 /**
@@ -59,7 +59,7 @@ export class Allowances {
     return tokens >= 1 - 1e-9 ? 0 : Math.ceil((1 - tokens) * 1000 / this.#rate.perSecond);
   }
 
-  /** Takes a token of a key, or owes it. */
+  /** Takes a token of a key. Where there is none, the key has less than none. */
   take(key: string): void {
     this.#put(key, this.#tokens(key) - 1);
   }

@@ -11,7 +11,7 @@ import { checkPassword, hashPassword } from "./passwords.ts";
 import { and, type Soon } from "./store/soon.ts";
 import { isToken } from "./token.ts";
 
-/** What makes hashes and checks them. */
+/** Makes and checks hashes. */
 export interface Hasher {
   hash(password: string): Promise<string>;
   check(password: string, stored: string | undefined): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface Asker {
   login: Ticket | undefined;
 }
 
-/** What came of an errand: how things are when it is asked, for they may change while it waits for its turn in the loop. */
+/** The result of an errand. `found` is called when the loop handles it: what it says may have changed since. */
 export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
 /** Who a message of the server itself is from. */
@@ -48,7 +48,7 @@ export class Errands {
 
   /**
    * @param options.now milliseconds that never go back
-   * @param options.wake sees to it that {@linkcode look} is called at that moment, or a little later
+   * @param options.wake arranges a call of {@linkcode look} at that moment or a little later
    * @param options.token the token of this run; without one no token is right
    */
   constructor(
@@ -73,7 +73,7 @@ export class Errands {
   }
 
   /**
-   * Runs one errand for a connection. A password of one that leaves is taken out of the queue: then nothing comes of it.
+   * Runs one errand for a connection. A password of a connection that leaves is taken out of the queue: its promise never settles.
    *
    * @param before the first id that who asks hears as it is said, and so has not missed
    * @param time Unix seconds
@@ -108,12 +108,12 @@ export class Errands {
     }
   }
 
-  /** Begins what could not be begun before: a moment that was waited for has come. */
+  /** Starts the hashes that had to wait until this moment. */
   look(): void {
     this.#queue.look();
   }
 
-  /** Settles when no password is being hashed any more; those that wait are forgotten. */
+  /** Drops what waits. The promise resolves when no hash runs. */
   close(): Promise<void> {
     return this.#queue.close();
   }
@@ -141,7 +141,7 @@ export class Errands {
         return this.#hasher.check(password, stored);
       },
       isRight: (right) => right,
-    }, (right) => right && this.#kept(account) === stored); // else it has another password by now, or another owner
+    }, (right) => right && this.#kept(account) === stored); // else the password has been changed meanwhile, or the account removed
   }
 
   #kept(account: number | undefined): string | undefined {

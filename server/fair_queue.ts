@@ -1,7 +1,7 @@
 /**
- * A queue in which nobody stands behind a crowd: items lie at the leaves of a tree (a range, in it a network, in that an
- * account), and at each level the branches take turns. Each branch has a limit. Where one is passed, the newest item of the
- * longest branch below is dropped, so a crowd pushes out its own.
+ * A fair queue: items belong to the leaves of a tree (a range, its networks, their accounts), and at each level the branches take
+ * turns. Each branch has a limit. When one is passed, the newest item of the longest branch below it is dropped, so a crowd
+ * displaces itself and no other.
  */
 
 /** A branch, or a leaf, which has items and no branches. */
@@ -11,7 +11,7 @@ interface Node<T> {
   readonly items: Set<T>;
 }
 
-/** What there is to take: an item, or how long until one may be taken; `Infinity` when there is none. */
+/** The next item, or milliseconds until there is one that may be taken; `Infinity` when the queue is empty. */
 export type Next<T> = { readonly item: T } | { readonly wait: number };
 
 /**
@@ -19,7 +19,7 @@ export type Next<T> = { readonly item: T } | { readonly wait: number };
  *
  * @typeParam T an object: each is in the queue once
  *
- * @example A single one stands behind one of the many, and not behind all
+ * @example One item waits for one of a crowd, not for all of it
  * ```ts
  * import assert from "node:assert/strict";
  * const queue = new FairQueue<{ n: number }>([100, 10]);
@@ -46,7 +46,7 @@ export class FairQueue<T extends object> {
    * Adds an item at the end of its leaf.
    *
    * @param path the names of the branches that lead to the leaf, as many as there are limits but one
-   * @returns what was dropped for it, if anything: perhaps the item itself
+   * @returns the item that was dropped for it, if a limit was passed: perhaps the item itself
    */
   add(path: readonly string[], item: T): T | undefined {
     const nodes = [this.#root];
@@ -90,7 +90,7 @@ export class FairQueue<T extends object> {
     while (node.branches.size > 0) {
       let longest = 0;
       for (const { size } of node.branches.values()) if (size > longest) longest = size;
-      // Of several the last: it has had its turn last, or is new.
+      // Of several the last one: it is new, or the one that was served last.
       const name = [...node.branches].findLast(([_, { size }]) => size === longest)![0];
       path.push(name);
       node = node.branches.get(name)!;

@@ -1,11 +1,11 @@
 /**
- * What stays is limited: how many rooms and accounts one network may make in an hour. The limits are for who would fill the
- * disk, and a class behind one address must not notice them: all of an hour's may be made at once.
+ * Limits on what is kept for good: the rooms and accounts that one network may make in an hour. They keep one network from
+ * filling the disk. A class behind one address must not notice them, so all of an hour's may be made at once.
  */
 import { Allowances } from "./allowances.ts";
 import { networkOf } from "./network.ts";
 
-/** What an operator allows. */
+/** The limits, as an operator sets them. */
 export interface GrowthLimits {
   /** Rooms that may be made from one network at once, and again in each hour; 0: any number. */
   readonly newRooms: number;
@@ -15,7 +15,7 @@ export interface GrowthLimits {
   readonly emptyRooms: number;
 }
 
-/** What stays. */
+/** What is kept for good. */
 export type Lasting = "room" | "account";
 
 const HOUR = 3600;
@@ -31,7 +31,7 @@ export class Growth {
     this.#allowances = { room: hourly(newRooms), account: hourly(newAccounts) };
   }
 
-  /** If the network of an address may not make another one now: how many it may make in an hour, and in how many seconds again. */
+  /** The limit and the seconds until the next one, if the network of an address may make none now. */
   refusal(what: Lasting, host: string): { readonly limit: number; readonly seconds: number } | undefined {
     const limit = this.#limits[what];
     const wait = limit === 0 ? 0 : this.#allowances[what].wait(networkOf(host));

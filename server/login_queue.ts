@@ -1,32 +1,32 @@
 /**
- * The passwords that wait to be hashed. A hash takes some 50 ms and 46 MB, so few are under way at once, and who waits is
- * served in fair order: logins from where the account has logged in before, other logins and registrations take turns; in
- * each, address ranges do, in those networks, in those accounts. 200 addresses with 40 attempts each delay a login from
- * elsewhere by one hash or two.
+ * The queue of passwords that wait to be hashed. A hash takes about 50 ms and 46 MB, so few run at once. The order is fair:
+ * logins from a network where the account has logged in before, other logins, and registrations take turns; within each,
+ * address ranges take turns, then networks, then accounts. 200 addresses with 40 attempts each delay a login from elsewhere
+ * by one or two hashes.
  *
- * Guesses are slowed down: a wrong password takes a token, a right one costs nothing. A connection that is gone leaves the
- * queue at once. One whose peer has only ended its stream may still read its answer, or may have hung up, which TCP does not
- * tell: few of those wait, and they are served when nobody else can be.
+ * Guessing is slow: a wrong password takes a token, a right one takes none. A closed connection leaves the queue at once.
+ * When a peer has only ended its stream, TCP does not tell whether it still reads. Few of those wait, and they are served
+ * when no other attempt can be.
  */
 import { Allowances, type Rate } from "./allowances.ts";
 import { FairQueue } from "./fair_queue.ts";
 import { networkOf, rangeOf } from "./network.ts";
 
-/** Hashes under way at once. A second one would take another 46 MB, and a core from the loop of a small machine. */
+/** Hashes that run at once. A second one would take another 46 MB, and on a small machine the core of the loop. */
 const AT_ONCE = 1;
 
-/** Those that may wait: in all, of one kind, of one range, of one network, for one account there. A class is 60, behind one address. */
+/** Attempts that may wait: in all, of one kind, from one range, from one network, for one account there. A class is 60 behind one address. */
 const WAITING = [8192, 4096, 1024, 256, 64];
-/** Of those whose peer has ended its stream, or may have: in all, of one range, of one network, for one account there. */
+/** Deferred attempts that may wait: in all, from one range, from one network, for one account there. */
 const DEFERRED = [256, 64, 16, 16];
 
-/** Wrong passwords from one network, for any account. */
+/** Wrong passwords from one network, for all accounts together. */
 const BY_NETWORK: Rate = { burst: 40, perSecond: 1 };
-/** For one account, from all networks together where it has not logged in before. */
+/** Wrong passwords for one account, from all networks together where it has not logged in before. */
 const BY_ACCOUNT: Rate = { burst: 100, perSecond: 4 };
-/** For one account from one network where it has logged in: guesses elsewhere do not delay its owner there. */
+/** Wrong passwords for one account from one network where it has logged in: guesses elsewhere do not delay its owner. */
 const AT_HOME: Rate = { burst: 40, perSecond: 1 };
-/** So many accounts and their networks are remembered; the one that logged in longest ago is forgotten first. */
+/** Pairs of account and network that are remembered. The pair with the oldest login is forgotten first. */
 const HOMES = 10_000;
 
 /** A password to be hashed. */
@@ -41,7 +41,7 @@ export interface Attempt<T> {
   run(): Promise<T>;
   /** Whether it was no guess. */
   isRight(value: T): boolean;
-  /** Called once, unless the attempt is cancelled: with what `run` gave, or when too many wait, with how many may. */
+  /** Called once, unless the attempt is cancelled: with the result of `run`, or with the limit when too many wait. */
   settle(outcome: Outcome<T>): void;
 }
 
@@ -50,15 +50,15 @@ export type Outcome<T> = { readonly value: T } | { readonly limit: number };
 
 /** An attempt in the queue. */
 export interface Ticket {
-  /** It is wanted no more: it is not run, and not settled. */
+  /** Takes the attempt out: it is not settled, and not run unless it runs already. */
   cancel(): void;
-  /** Its peer has ended its stream, or may have: if it still waits, it is served last. */
+  /** Serves the attempt last, if it still waits: its peer has ended its stream, or may have. */
   defer(): void;
-  /** It waits to be served last. */
+  /** Whether it waits to be served last. */
   readonly isDeferred: boolean;
 }
 
-/** An attempt, and where it stands. */
+/** An attempt and its place in the queue. */
 interface Entry {
   readonly attempt: Attempt<unknown>;
   readonly home: string;
@@ -84,8 +84,8 @@ export class LoginQueue {
 
   /**
    * @param now milliseconds that never go back
-   * @param wake sees to it that {@linkcode look} is called at that moment, or a little later
-   * @param atOnce hashes under way at once
+   * @param wake arranges a call of {@linkcode look} at that moment or a little later
+   * @param atOnce hashes that run at once
    */
   constructor(now: () => number, wake: (moment: number) => void, atOnce: number = AT_ONCE) {
     this.#now = now;
@@ -96,12 +96,12 @@ export class LoginQueue {
     this.#atHome = new Allowances(AT_HOME, now);
   }
 
-  /** How many wait. */
+  /** Attempts that wait. */
   get size(): number {
     return this.#waiting.size + this.#deferred.size;
   }
 
-  /** Puts an attempt into the queue. It is run in a later microtask at the earliest. */
+  /** Adds an attempt. It runs in a later microtask at the earliest. */
   add<T>(attempt: Attempt<T>): Ticket {
     const { kind, host, account } = attempt;
     const range = rangeOf(host), network = networkOf(host), home = `${network}\n${account}`;
@@ -125,7 +125,7 @@ export class LoginQueue {
     };
   }
 
-  /** Nothing is run any more, and nothing settled. Settles when no hash is under way. */
+  /** From now on nothing runs and nothing is settled. The promise resolves when no hash runs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle = resolve);
@@ -145,14 +145,14 @@ export class LoginQueue {
     this.#plan();
   }
 
-  /** One too many: it is told. */
+  /** Settles an attempt that is one too many. */
   #drop(entry: Entry | undefined, limit: number): void {
     if (entry === undefined) return;
     entry.state = "over";
-    queueMicrotask(() => entry.attempt.settle({ limit })); // not before its ticket is in the hand of who asked
+    queueMicrotask(() => entry.attempt.settle({ limit })); // not before its ticket has been returned
   }
 
-  /** Looks for the next one when all that came with it in this turn has been added: once a turn, however many came. */
+  /** Calls {@linkcode look} when all attempts of this turn have been added: once a turn, however many there are. */
   #plan(): void {
     if (this.#planned || this.#isClosed || this.#running >= this.#atOnce) return;
     this.#planned = true;
@@ -181,7 +181,7 @@ export class LoginQueue {
     const { attempt } = entry, charges = this.#charges(entry);
     entry.state = "running";
     this.#running++;
-    for (const [allowances, key] of charges) allowances.take(key); // at once: none is begun on a token that is in doubt
+    for (const [allowances, key] of charges) allowances.take(key); // before the result is known: no token pays for two
     attempt.run().then((value) => {
       this.#running--;
       if (attempt.isRight(value)) {
@@ -197,12 +197,12 @@ export class LoginQueue {
     });
   }
 
-  /** Milliseconds until all that an attempt takes tokens from has one. */
+  /** Milliseconds until there is a token of each kind that an attempt needs. */
   #wait(entry: Entry): number {
     return Math.max(0, ...this.#charges(entry).map(([allowances, key]) => allowances.wait(key)));
   }
 
-  /** What an attempt takes tokens from. A registration takes none: how many there may be is another limit's matter. */
+  /** The allowances that an attempt takes a token of. A registration takes none: `growth.ts` limits those. */
   #charges({ attempt: { kind, host, account }, home, isAtHome }: Entry): readonly (readonly [Allowances, string])[] {
     if (kind === "hash") return [];
     if (isAtHome) return [[this.#atHome, home]];

@@ -1,6 +1,6 @@
 /**
- * What limits count by instead of a single address: whoever has one IPv6 address has 2^64 of them, and many a provider gives
- * 2^80. So a network is an IPv4 address or an IPv6 /64, and a range is what is given out together: an IPv4 /24, an IPv6 /48.
+ * What limits are counted by instead of single addresses: one IPv6 customer has 2^64 addresses, often 2^80. So a network is
+ * an IPv4 address or an IPv6 /64, and a range is what is often assigned together: an IPv4 /24 or an IPv6 /48.
  */
 
 /**

@@ -1,13 +1,12 @@
 /**
- * Passwords, kept as Argon2id hashes (RFC 9106): who steals the database has to spend 46 MiB and some 50 ms on each
- * guess at each account, as the server does for each login. It is the system's work on another thread; how many are under
- * way at once is the caller's matter.
+ * Passwords, kept as Argon2id hashes (RFC 9106): with a stolen database each guess at each account costs 46 MiB and
+ * about 50 ms, as each login costs the server. The runtime hashes on another thread; the caller limits how many run at once.
  */
 
 /**
- * The first of the choices that OWASP has for Argon2id, in its Password Storage Cheat Sheet. It is not the second (19 MiB,
- * 2 passes), for glibc's sake: what is larger than 32 MiB it takes from the system and gives back as soon as it is free.
- * Smaller ones it comes to keep in its heap, where other things are put into their holes: 200 hashes left 1 GB behind.
+ * The first choice for Argon2id in OWASP's Password Storage Cheat Sheet. The second one (19 MiB, 2 passes) fragments the heap
+ * of glibc, which keeps buffers of up to 32 MiB there and puts small ones into the gaps: 200 hashes left 1 GB behind. A larger
+ * buffer is mapped, and goes back to the system when it is freed.
  */
 const MEMORY_KIB = 47_104;
 const PASSES = 1;

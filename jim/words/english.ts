@@ -63,6 +63,7 @@ export const english: Words = {
     self: (r) => `to: ${r.got} is your own name, and nobody else here goes by it`,
     gone: (r) => `to: ${r.got} was a guest and has left`,
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
+    contacts: (r) => `user_id: expected at most ${r.limit} contacts, so delete one first`,
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
     full: (r) => `The server is full: ${r.limit} are connected, so come again later`,
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,

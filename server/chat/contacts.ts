@@ -4,6 +4,9 @@ import type { Chat } from "./chat.ts";
 import { deny, list, noted } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
+/** Contacts of one account or guest: each is kept, and all are listed. */
+const MOST = 1_000;
+
 export function getContacts<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
   const names = [...chat.membership(who).contacts.values()].sort();
   list(scene, who, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
@@ -15,6 +18,7 @@ export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who
   const [here] = chat.named(user_id), name = chat.account(user_id)?.name ?? here?.name;
   if (name === undefined) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(user_id) });
   if (!contacts.has(key)) {
+    if (contacts.size >= MOST) return deny(scene, who, 403, "contacts", { limit: MOST });
     if (!keep(scene, who, name, true)) return deny(scene, who, 500, "store");
     contacts.set(key, name);
   }

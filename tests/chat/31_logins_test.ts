@@ -1,4 +1,4 @@
-// Logins that wait: for a hash, behind others. What happens meanwhile counts when their turn has come.
+// Logins that wait: for a hash, behind others. What happens meanwhile counts when they are served.
 
 import assert from "node:assert/strict";
 import type { Store } from "../../server/store/contract.ts";
@@ -48,7 +48,7 @@ async function watcher(chat: Chat): Promise<Peer> {
   return peer;
 }
 
-Deno.test("a login whose connection is reset while it waits never comes in", { ignore: cannot }, async () => {
+Deno.test("a login whose connection is reset while it waits never enters the chat", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
   const bob = await watcher(chat);
@@ -65,7 +65,7 @@ Deno.test("a login whose connection is reset while it waits never comes in", { i
   await bob.silence();
 });
 
-Deno.test("a login whose connection is closed while it waits never comes in", { ignore: cannot }, async () => {
+Deno.test("a login whose connection is closed while it waits never enters the chat", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
   const bob = await watcher(chat);
@@ -81,26 +81,30 @@ Deno.test("a login whose connection is closed while it waits never comes in", { 
   assert.deepEqual(await online(bob), ["watcher"]);
 });
 
-Deno.test("a login whose connection is sent away while it waits never comes in", { ignore: cannot }, async () => {
-  const hasher = handHasher();
-  await using chat = await start({ store: storeOf("ann", "op"), hasher });
-  const bob = await watcher(chat), op = await chat.connect();
-  await op.say(authenticate("op"));
-  await hasher.finish();
-  await op.expect({ response: 200 });
-  await bob.expect({ user: { account_name: "op", status: "online" } });
-  const zoe = await chat.join("zoe");
-  await bob.expect({ user: { account_name: "zoe", status: "online" } });
-  await zoe.say(authenticate("ann"), msg("I am in"));
-  await until("the hash", () => hasher.underWay === 1);
-  await op.sayOk({ action: "kick", time: 1, user_id: "zoe" });
-  await zoe.expect({ response: 403, error: "An operator has put you out" });
-  hasher.goOn();
-  await zoe.expectEnd();
-  await bob.expect({ user: { account_name: "zoe", status: "offline" } });
-  await bob.silence();
-  assert.deepEqual(await online(bob), ["op", "watcher"]);
-});
+Deno.test(
+  "a login whose connection is sent away while it waits never enters the chat",
+  { ignore: cannot },
+  async () => {
+    const hasher = handHasher();
+    await using chat = await start({ store: storeOf("ann", "op"), hasher });
+    const bob = await watcher(chat), op = await chat.connect();
+    await op.say(authenticate("op"));
+    await hasher.finish();
+    await op.expect({ response: 200 });
+    await bob.expect({ user: { account_name: "op", status: "online" } });
+    const zoe = await chat.join("zoe");
+    await bob.expect({ user: { account_name: "zoe", status: "online" } });
+    await zoe.say(authenticate("ann"), msg("I am in"));
+    await until("the hash", () => hasher.underWay === 1);
+    await op.sayOk({ action: "kick", time: 1, user_id: "zoe" });
+    await zoe.expect({ response: 403, error: "An operator has put you out" });
+    hasher.goOn();
+    await zoe.expectEnd();
+    await bob.expect({ user: { account_name: "zoe", status: "offline" } });
+    await bob.silence();
+    assert.deepEqual(await online(bob), ["op", "watcher"]);
+  },
+);
 
 Deno.test("a peer that ends its stream behind a login gets its answers", { ignore: cannot }, async () => {
   const hasher = handHasher();
@@ -174,7 +178,7 @@ Deno.test("a password that is changed while a login waits is the one that counts
   await bob.expect({ response: 200 });
 });
 
-Deno.test("of two that log in at the same time as the last device, one comes in", { ignore: cannot }, async () => {
+Deno.test("of two that log in at the same time as the last device, one enters", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
   const devices = [await chat.connect(), await chat.connect()];
@@ -208,7 +212,7 @@ Deno.test("the time in which presence must be said stands still while a login wa
   await ann.expect({ response: 200 });
 });
 
-Deno.test("who has hung up while its login waits takes nobody's place", { ignore: cannot }, async () => {
+Deno.test("a connection that was hung up while its login waits takes no place", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, connections: 3 });
   const first = await chat.connect();
@@ -232,7 +236,7 @@ Deno.test("who has hung up while its login waits takes nobody's place", { ignore
 });
 
 Deno.test(
-  "who sends much behind a login, which hides its end, takes nobody's place either",
+  "a connection that sends much behind its login, which hides its end, is served last",
   { ignore: cannot },
   async () => {
     const hasher = handHasher();

@@ -142,7 +142,7 @@ async function sweep(store: Store): Promise<void> {
   }
   await ann.sayOk(leave("#left"));
   await eve.sayOk(leave("#eve left"));
-  await eve.end(); // who has an account stays a member
+  await eve.end(); // an account stays a member
   assert.deepEqual(await rooms(ann), ["#all", "#account", "#eve left", "#from before", "#full", "#left"]);
   await wait(chat, HOUR - 1, ann);
   assert.deepEqual((await rooms(ann)).length, 6);
@@ -192,3 +192,20 @@ Deno.test(
     assert.deepEqual(await rooms(ann), ["#all"]);
   },
 );
+
+Deno.test("contacts are limited, for guests and accounts", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.connect(), other = await chat.join("other");
+  await ann.say(register("ann"));
+  await ann.expect({ response: 201 });
+  const add = (user_id: string) => ({ action: "add_contact", time: 1, user_id });
+  for (let i = 0; i < 1_000; i++) {
+    await other.sayOk({ action: "presence", time: 1, user: { account_name: `name ${i}`, status: "" } });
+    await ann.sayOk(add(`name ${i}`));
+  }
+  await ann.say(add("ann"));
+  await ann.expect({ response: 403, error: "user_id: expected at most 1000 contacts, so delete one first" });
+  await ann.sayOk(add("name 999")); // it is one already
+  await ann.sayOk({ action: "del_contact", time: 1, user_id: "name 7" });
+  await ann.sayOk(add("ann"));
+});

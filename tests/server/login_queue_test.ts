@@ -139,7 +139,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
   );
 });
 
-Deno.test("LoginQueue lets nobody wait behind a crowd: not of addresses, not of one address, not of guesses at an account", async () => {
+Deno.test("LoginQueue puts no attempt behind a crowd: not of addresses, not of one address, not of guesses at one account", async () => {
   const at = desk();
   at.add("10.0.0.1", "first");
   await settled();
@@ -179,7 +179,7 @@ Deno.test("LoginQueue slows guesses from one network down to one a second, whate
   assert.equal(at.order.at(-1), "10.0.0.2 ann");
 });
 
-Deno.test("LoginQueue slows guesses at one account from everywhere, and its owner comes in from where it has been before", async () => {
+Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its owner in from a known network", async () => {
   const at = desk();
   at.add("10.9.9.9", "ann", { right: true });
   await at.finish();
@@ -216,7 +216,7 @@ Deno.test("LoginQueue drops the newest of the longest line when too many wait, a
   assert.ok(students.every(({ outcomes }) => outcomes.length === 0));
 });
 
-Deno.test("LoginQueue serves last, and keeps few of, those whose peer has ended its stream", async () => {
+Deno.test("LoginQueue serves last, and keeps few of, the attempts that are deferred", async () => {
   const at = desk();
   at.add("10.0.0.1", "first");
   await settled();
