@@ -4,7 +4,7 @@
  * letters that came into Unicode later are their own skeletons. Reading it takes about 10 ms and 6 MB, a name about 1 µs.
  */
 import table from "unhomoglyph/data.json" with { type: "json" };
-import { nameKey } from "../../jim/mod.ts";
+import { COMMON, nameKey } from "../../jim/mod.ts";
 
 const prototypes = table as Readonly<Record<string, string>>;
 
@@ -76,4 +76,20 @@ const defaults: ReadonlySet<string> = new Set(DEFAULTS.flatMap(skeletons));
  */
 export function isDefaultName(name: string): boolean {
   return skeletons(name).some((each) => defaults.has(each));
+}
+
+/** The common chat, and another spelling of it that programs use. */
+const commons: ReadonlySet<string> = new Set([COMMON, "#chat"].flatMap(skeletons));
+
+/**
+ * Whether a room looks like the common chat and is another one: what is said there would be taken for said to everybody.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["#\u0430ll", "#a1l", "＃all", "#halls"].map(looksCommon), [true, true, true, false]);
+ * ```
+ */
+export function looksCommon(room: string): boolean {
+  return skeletons(room).some((each) => commons.has(each));
 }

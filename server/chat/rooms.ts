@@ -4,6 +4,7 @@
  */
 import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
+import { looksCommon } from "./lookalike.ts";
 import { deny, hasMadeTooMany, list, noted, roleOf } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -11,6 +12,7 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   const { voice, now } = scene;
   if (name === COMMON) return deny(scene, who, 400, "everybody");
   const known = chat.room(name);
+  if (known === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
   if (known !== undefined && chat.isMember(who, known)) {
     chat.spell(who, known, name);
     return voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));

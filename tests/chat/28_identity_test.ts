@@ -192,6 +192,20 @@ Deno.test("a room has one name however it is spelt, and each is sent it in its o
   assert.equal(await code(bob, msg("gone", "#lesson7")), 403);
 });
 
+Deno.test("#all is the common chat in any case, and no room looks like it", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann"), bob = await chat.join("bob");
+  for (const to of ["#ALL", "#All", "#Chat", "#"]) {
+    await ann.sayOk(msg("to everybody", to));
+    await bob.expect({ to: "#all", message: "to everybody" });
+    assert.equal(await code(ann, join(to)), 400);
+  }
+  for (const room of ["#\u0430ll", "#a\u0406l", "#ａｌｌ", "#a1l", "#ch\u0430t"]) {
+    assert.equal(await code(ann, join(room)), 400, room);
+    assert.equal(await code(ann, msg("to everybody", room)), 404, room);
+  }
+});
+
 Deno.test("what an account missed comes in the spelling by which it joined, over a restart too", {
   ignore: cannot,
 }, async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import type { Person } from "../../../server/chat/voice.ts";
 import { NOTHING, RULES, stranger } from "./person.ts";
@@ -101,4 +102,44 @@ Deno.test("Chat begins with what was kept", () => {
   assert.deepEqual([operator, [...rooms], [...contacts]], [false, [["#cats", "#CATS"]], [["bob", "bob"]]]);
   assert.deepEqual([chat.membership(bob).operator, chat.membership(bob).rooms.size], [true, 0]);
   assert.deepEqual(["#cats", "#empty"].map((name) => [...chat.online(chat.room(name)!)]), [[ann], []]);
+});
+
+Deno.test("Chat tells the guests of one name apart as long as they are several, and knows since when one is alone", () => {
+  const steps = fc.array(fc.record({ who: fc.nat(5), name: fc.constantFrom("zoe", "ZOE", "Zoe", "eve", undefined) }));
+  fc.assert(fc.property(steps, (steps) => {
+    const chat = makeChat(), people = Array.from({ length: 6 }, stranger);
+    /** What is expected: who goes by which key, and the moment from which on each is alone. */
+    const here = new Map<Person, string>(), alone = new Map<string, [only: Person, since: number]>();
+    for (const [moment, { who, name }] of steps.entries()) {
+      const person = people[who]!, before = here.get(person);
+      if (name === undefined) {
+        chat.leave(person, moment);
+        here.delete(person);
+      } else {
+        chat.enter(person, name, undefined, moment);
+        here.set(person, name.toLowerCase());
+      }
+      for (const key of new Set([before, here.get(person)])) {
+        const namesakes = [...here].filter(([, other]) => other === key).map(([person]) => person);
+        if (key === undefined) continue;
+        if (namesakes.length !== 1) alone.delete(key);
+        else if (alone.get(key)?.[0] !== namesakes[0] || namesakes[0] === person) {
+          alone.set(key, [namesakes[0]!, moment]);
+        }
+      }
+      for (const key of ["zoe", "eve"]) {
+        const namesakes = [...chat.named(key)];
+        assert.deepEqual(
+          new Set(namesakes),
+          new Set([...here].filter(([, other]) => other === key).map(([who]) => who)),
+        );
+        const numbers = namesakes.map(({ mark }) => mark?.guest);
+        assert.equal(new Set(numbers).size, numbers.length, "no two have one number");
+        assert.equal(numbers.includes(undefined), namesakes.length === 1, "who is alone has none");
+        assert.ok(numbers.every((number) => number === undefined || number <= people.length));
+        const [only, since] = alone.get(key) ?? [];
+        for (const each of namesakes) assert.equal(chat.aloneSince(each), each === only ? since : undefined);
+      }
+    }
+  }));
 });
