@@ -7,18 +7,30 @@ export type Heard =
   | HeardMessage
   | HeardAnswer
   /** One row of a list that was asked for: a person, or a room and whether one is in it. */
-  | { readonly what: "listed"; readonly name: string; readonly member: boolean }
+  | { readonly what: "listed"; readonly name: string; readonly member: boolean } & Standing
   /** Somebody has come, or gone. */
-  | { readonly what: "status"; readonly name: string; readonly status: string }
-  /** The server speaks to everybody: it is closing, say. */
-  | { readonly what: "notice"; readonly words: string }
+  | { readonly what: "status"; readonly name: string; readonly status: string; readonly role?: Role }
+  /** The server speaks to everybody: it is closing, say; or to us, who have another name from now on. */
+  | { readonly what: "notice"; readonly words: string; readonly name?: string }
   /** The server asks whether we are there. */
   | { readonly what: "probe" }
   /** Something that this client has no use for. */
   | { readonly what: "other" };
 
+/** What somebody is to the server: a guest's name is proved by nobody. */
+export type Role = "guest" | "account" | "operator";
+
+/** How a person stands, as far as a server says it; of a message nothing means a guest, or one from before there were roles. */
+export interface Standing {
+  readonly role?: Role;
+  /** Which of the guests by one name it is. */
+  readonly guest?: number;
+  /** How many guests go by the name. */
+  readonly guests?: number;
+}
+
 /** Somebody said something. */
-export interface HeardMessage {
+export interface HeardMessage extends Standing {
   readonly what: "message";
   readonly from: string;
   /** A room or a person; `undefined` where the server does not say. */
@@ -40,12 +52,18 @@ export interface HeardAnswer {
   readonly jim: boolean;
   /** Rows that follow. */
   readonly quantity: number;
+  /** What we are, where it answers our coming in. */
+  readonly role?: Role;
+  /** Our name as the server spells it, where that is not as we did. */
+  readonly name?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The rows of lists. */
 const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list"]);
+
+const ROLES: ReadonlySet<unknown> = new Set<Role>(["guest", "account", "operator"]);
 
 /** An answer has at least one of these. */
 const ANSWER = ["response", "error", "alert", "message"];
@@ -78,10 +96,10 @@ export function heard(json: string): Heard {
   if (fields === undefined) return { what: "other" };
   if (fields.action === undefined) return ANSWER.some((field) => field in fields) ? answer(fields) : { what: "other" };
   if (PROBES.has(fields.action)) return { what: "probe" };
-  if (fields.action === "presence") return status(fields.user);
+  if (fields.action === "presence") return status(fields);
   const { to, id } = fields, row = fields.room ?? fields.user_id;
   if (LISTS.has(fields.action) && typeof row === "string") {
-    return { what: "listed", name: row, member: fields.member === true };
+    return { what: "listed", name: row, member: fields.member === true, ...standing(fields) };
   }
   const text = fields.message ?? fields.mess_text ?? fields.message_text;
   if ((fields.action !== "msg" && fields.action !== "message") || text === undefined) return { what: "other" };
@@ -92,12 +110,29 @@ export function heard(json: string): Heard {
     text: words(text),
     time: milliseconds(fields.time),
     id: Number.isSafeInteger(id) && id as number >= 0 ? id as number : undefined,
+    ...standing(fields),
   };
 }
 
-function status(user: unknown): Heard {
-  const { account_name: name, status } = (user ?? {}) as Fields;
-  return typeof name === "string" ? { what: "status", name, status: words(status ?? "") } : { what: "other" };
+/** What somebody says of its own state is free text; where the server tells the state itself, that counts. */
+function status(fields: Fields): Heard {
+  const { user, state } = fields, { account_name: name, status } = (user ?? {}) as Fields;
+  if (typeof name !== "string") return { what: "other" };
+  const said = words(status ?? ""), gone = "offline";
+  const told = state === gone ? gone : state !== undefined && said === gone ? "" : said;
+  return { what: "status", name, status: told, ...standing(fields) };
+}
+
+function standing({ role, guest, guests }: Fields): Standing {
+  return {
+    ...(ROLES.has(role) ? { role: role as Role } : {}),
+    ...(isCount(guest) ? { guest } : {}),
+    ...(isCount(guests) ? { guests } : {}),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number > 0;
 }
 
 function fieldsOf(json: string): Fields | undefined {
@@ -111,10 +146,13 @@ function fieldsOf(json: string): Fields | undefined {
 }
 
 /** By its code; without one, an `error` means failure and anything else is OK. */
-function answer({ response, error, alert, message, jim, quantity }: Fields): Heard {
+function answer(fields: Fields): Heard {
+  const { response, error, alert, message, jim, quantity, account_name } = fields;
+  const name = typeof account_name === "string" && account_name !== "" ? { name: account_name } : {};
+  const { role } = standing(fields);
   const code = response === undefined || response === null ? undefined : numberIn(response);
   const said = words(error ?? alert ?? message ?? "");
-  if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said };
+  if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said, ...name };
   const refused = code === undefined ? error !== undefined : !(code < 400);
   return {
     what: "answer",
@@ -123,6 +161,8 @@ function answer({ response, error, alert, message, jim, quantity }: Fields): Hea
     refused,
     jim: jim === 1,
     quantity: Number.isSafeInteger(quantity) ? quantity as number : 0,
+    ...(role === undefined ? {} : { role }),
+    ...name,
   };
 }
 

@@ -3,9 +3,10 @@
 
 import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
+import type { HeardAnswer, Role } from "../heard.ts";
 import type { Options } from "../options.ts";
 import { Link } from "./link.ts";
-import type { Words } from "./names.ts";
+import { typed, type Words } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { Places, type Said } from "./places.ts";
 import type { Reply, Request } from "./requests.ts";
@@ -73,6 +74,8 @@ export class Desk {
   readonly peer: string;
   /** Names that were heard of. */
   readonly names = new Set<string>();
+  /** What people are, as far as the server says so. */
+  readonly roles = new Map<string, Role>();
   /** Rooms that were heard of. */
   readonly rooms = new Set<string>();
   /** How far one has come: see talk.ts. */
@@ -108,6 +111,23 @@ export class Desk {
     const names = new Set([...this.names, ...this.places.people].filter((name) => !this.isMe(name)));
     const rooms = new Set([COMMON, ...this.places.rooms, ...this.rooms]);
     return { names, rooms, find: (name) => this.#find(name) };
+  }
+
+  /** Somebody was heard of. */
+  meet(name: string, role: Role | undefined): void {
+    this.names.add(name);
+    if (role !== undefined) this.roles.set(name, role);
+  }
+
+  /** Comes in by a name, which a server may spell in its own way. */
+  become(name: string, password: string | undefined, proved: boolean, reply: Partial<HeardAnswer> = {}): void {
+    this.me = { name: reply.name ?? name, password, proved };
+    if (reply.role !== undefined) this.roles.set(this.me.name, reply.role);
+  }
+
+  /** A person in a remark. What somebody is comes before the name, and a name with spaces in quotes: none can say it of itself. */
+  person(name: string, role = this.roles.get(name)): string {
+    return role === undefined ? typed(name) : `${role} ${typed(name)}`;
   }
 
   /** Whether two names are the same to this server: home-made ones compare them letter by letter. */

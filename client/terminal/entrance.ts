@@ -52,8 +52,8 @@ export function register(desk: Desk, name: string, now: number): void {
     desk.typing.ask("Once more: ", (again, now) => {
       if (again !== password) return desk.warn("Nothing was registered: that is another password", now);
       const object = { action: "register", time: desk.time(now), user: { account_name: name, password } };
-      desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (_, now) => {
-        desk.me = { name, password, proved: true };
+      desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
+        desk.become(name, password, true, reply);
         desk.note(`${name} is yours from now on`, now);
         settle(desk, now);
       });
@@ -65,10 +65,10 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
   const object = { action: "authenticate", time: desk.time(now), user: { account_name: name, password } };
   const isEntering = desk.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
-    if (reply !== undefined && !reply.refused) desk.me = { name, password, proved: true };
+    if (reply !== undefined && !reply.refused) desk.become(name, password, true, reply);
     if (desk.state === "joining") return entered(desk, reply, now);
     if (reply === undefined || reply.refused) return desk.refused(`/login ${typed(name)}`, reply, now);
-    desk.note(`You are ${name} now; the server says: ${reply.words}`, now); // a guest's name has no password
+    desk.note(`You are ${desk.me.name} now; the server says: ${reply.words}`, now); // a guest's name has no password
     settle(desk, now);
   };
   // On coming in, the next connection does it again.
@@ -79,6 +79,7 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
 function entered(desk: Desk, reply: Reply | undefined, now: number): void {
   if (reply?.refused) return turnedAway(desk, reply, now);
   desk.jim ||= reply?.jim ?? false;
+  desk.become(desk.me.name, desk.me.password, desk.me.proved, reply);
   const more = reply === undefined ? "it does not answer" : "/help lists the commands";
   if (!desk.been) desk.note(`Joined ${desk.peer} as ${desk.me.name}; ${more}`, now);
   if (desk.jim) settle(desk, now);

@@ -2,7 +2,7 @@
 // answered; and what is no answer to anything, or not even JIM, is told.
 
 import { COMMON, isCommon, quoteBytes } from "../../jim/mod.ts";
-import { heard, type HeardMessage } from "../heard.ts";
+import { type Heard, heard, type HeardMessage } from "../heard.ts";
 import { presence } from "../outgoing.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
@@ -47,16 +47,22 @@ function hearNoise(desk: Desk, isEndless: boolean, excerpt: string, now: number)
 function hearObject(desk: Desk, json: string, now: number): void {
   const said = heard(json);
   if (said.what === "probe") return answerProbe(desk, now);
-  if (said.what === "notice") return desk.warn(said.words, now);
+  if (said.what === "notice") return hearNotice(desk, said, now);
   const loose = desk.link.requests.hear(said, now);
   switch (loose?.what) {
     case "message":
       return hearMessage(desk, loose, now);
     case "status":
-      return hearStatus(desk, loose.name, loose.status, now);
+      return hearStatus(desk, loose, now);
     case "answer":
       if (loose.refused) desk.alarm(`The server says: ${loose.words}`, now);
   }
+}
+
+/** The server may have given us another name: an account by ours was made. */
+function hearNotice(desk: Desk, { words, name }: Heard & { what: "notice" }, now: number): void {
+  if (name !== undefined && desk.state !== "away") desk.become(name, undefined, false, { role: "guest" });
+  desk.warn(words, now);
 }
 
 function answerProbe(desk: Desk, now: number): void {
@@ -67,7 +73,9 @@ function answerProbe(desk: Desk, now: number): void {
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
   const name = whereIs(desk, row);
   const { past } = placeOf(desk, name, now);
-  if (row.from !== "") desk.names.add(row.from);
+  // A row of the past may be of somebody who is something else by now; what is said now is by who is here.
+  const isNow = !past.holds && desk.roles.has(desk.me.name);
+  if (row.from !== "") desk.meet(row.from, isNow ? row.role ?? "guest" : undefined);
   // What is said now is shown with the time by our clock: that of others may be wrong by years.
   const wall = desk.wall(now), at = past.holds ? undefined : wall;
   for (const each of past.hear(desk.places.said(row, wall))) desk.show(name, each, { at });
@@ -81,11 +89,12 @@ function whereIs(desk: Desk, { to, from }: HeardMessage): string {
   return desk.isMe(to) && /^[^#]/.test(from) ? desk.spelling(from) : COMMON;
 }
 
-function hearStatus(desk: Desk, name: string, status: string, now: number): void {
+function hearStatus(desk: Desk, { name, status, role }: Heard & { what: "status" }, now: number): void {
   const gone = status === "offline";
+  desk.meet(name, role);
   if (gone) desk.names.delete(name);
-  else desk.names.add(name);
+  if (gone && role === "guest") desk.roles.delete(name); // somebody else may come by it
   if (now - desk.settledAt < RUSH || desk.state !== "here") return;
   const more = gone || status === "online" || status === "" ? "" : `: ${status}`;
-  desk.note(`${name} ${gone ? "has left" : "is here"}${more}`, now);
+  desk.note(`${desk.person(name, role)} ${gone ? "has left" : "is here"}${more}`, now);
 }

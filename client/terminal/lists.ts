@@ -1,10 +1,14 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
 import { COMMON } from "../../jim/mod.ts";
+import type { Role } from "../heard.ts";
 import type { Desk } from "./desk.ts";
 import { typed } from "./names.ts";
 import { saidIn } from "./places.ts";
 import { whose } from "./requests.ts";
+
+/** In the order in which they are listed. */
+const ROLES: readonly Role[] = ["operator", "account", "guest"];
 
 /** All rooms there are. */
 export function listRooms(desk: Desk, now: number): void {
@@ -30,9 +34,19 @@ export function listPeople(desk: Desk, now: number): void {
   const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
   const object = { action: "who_online", time: desk.time(now), ...room };
   desk.ask("/who", { object, rows: "listed" }, now, ({ listed }, now) => {
-    for (const { name } of listed) desk.names.add(name);
-    desk.note(`${listed.length} here: ${listed.map(({ name }) => typed(name)).join(", ")}`, now);
+    for (const { name, role } of listed) desk.meet(name, role);
+    const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
+    const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
+    const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) => `${role}s: ${names(rows)}`);
+    const others = listed.filter(({ role }) => role === undefined);
+    if (lines.length === 0) desk.note(`${count} here: ${names(others)}`, now);
+    else desk.note([`${count} here`, ...lines, ...others.length > 0 ? [`others: ${names(others)}`] : []], now);
   });
+}
+
+/** A name that needs quotes has them, so that none can pass for two, or for a number of guests. */
+function names(rows: readonly { readonly name: string; readonly guests?: number }[]): string {
+  return rows.map(({ name, guests }) => guests === undefined ? typed(name) : `${typed(name)} ×${guests}`).join(", ");
 }
 
 /** One's own conversations. */

@@ -2,7 +2,7 @@
 // what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
 
 import { COMMON } from "../../jim/mod.ts";
-import type { HeardMessage } from "../heard.ts";
+import type { HeardMessage, Role } from "../heard.ts";
 import { safe } from "../safe.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Paint } from "./paint.ts";
@@ -14,6 +14,9 @@ export interface Said {
   readonly text: string;
   /** Milliseconds: when it was said, and when it was heard if nobody knows. */
   readonly time: number;
+  readonly role?: Role;
+  /** Which of the guests by one name it is. */
+  readonly guest?: number;
 }
 
 /** One conversation. */
@@ -151,6 +154,7 @@ export class Places {
  * assert.deepEqual(saidIn(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
  * ```
  */
-export function saidIn({ id, from, text, time }: HeardMessage, now: number): Said {
-  return { id, from, text, time: time ?? now };
+export function saidIn({ id, from, text, time, role, guest }: HeardMessage, now: number): Said {
+  const standing = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
+  return { id, from, text, time: time ?? now, ...standing };
 }

@@ -1,6 +1,8 @@
-// How what was said looks: the time, the name, a mark, and the text in a column of its own. Every row of a message begins
-// with that column's left edge, so that nobody's text, however it is broken, can pass for somebody else's words.
+// How what was said looks: the time, what its sender is, the name, a mark, and the text in a column of its own. Every row of a
+// message begins with that column's left edge, so that nobody's text, however it is broken, can pass for somebody else's
+// words; and what somebody is stands before the name, where no name can reach.
 
+import type { Role } from "../heard.ts";
 import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";
 import { columnsOf, wrap } from "./width.ts";
@@ -15,6 +17,10 @@ export interface Shown {
   readonly time: number;
   /** Whether it is one's own. */
   readonly own: boolean;
+  /** What the sender is; a guest, if nobody says. */
+  readonly role?: Role;
+  /** Which of the guests by one name it is. */
+  readonly guest?: number;
 }
 
 /** What rows depend on beside what is in them. */
@@ -23,8 +29,8 @@ export interface Look {
   readonly columns: number;
 }
 
-/** Columns of a name; a longer one pushes its text to the right. */
-const NAME = 12;
+/** Columns of a badge and of a name with it; a longer name pushes its text to the right. */
+const BADGE = 2, NAME = 12;
 /** Columns of `HH:MM `, and of ` │ `. */
 const CLOCK = 6, MARK = 3;
 /** Columns that a text gets, however narrow the terminal is. */
@@ -49,19 +55,37 @@ const LINES = 40;
  *   messageRows({ from: "bob", text: "good morning, how are you?", time, own: false }, "ann", look),
  *   "09:05    bob │ good morning, how are\n             │ you?",
  * );
+ * const ann = { from: "ann", text: "hi", time, own: false, role: "account" } as const;
+ * assert.equal(messageRows(ann, "bob", { paint: plain, columns: 80 }), "09:05 +        ann │ hi");
  * ```
  */
-export function messageRows({ from, to, text, time, own }: Shown, me: string, { paint, columns }: Look): string {
+export function messageRows(
+  { from, to, text, time, own, role, guest }: Shown,
+  me: string,
+  { paint, columns }: Look,
+): string {
+  // Never empty: a guest's name, whatever is in it, begins where no badge can be.
+  const badge = badgeOf(role, guest).padEnd(BADGE), used = columnsOf(badge);
   const name = safe(to === undefined ? from : own ? `→${to}` : `@${from}`) || "?";
   const width = nameColumns(columns);
   const mark = own ? paint.strong("›") : "│";
-  const padding = " ".repeat(Math.max(0, width - columnsOf(name)));
-  const first = `${paint.quiet(clock(time))} ${padding}${own ? paint.strong(name) : paint.name(name, from)} ${mark} `;
+  const padding = " ".repeat(Math.max(0, width - used - columnsOf(name)));
+  const first = `${paint.quiet(clock(time))} ${paint.strong(badge)}${padding}${
+    own ? paint.strong(name) : paint.name(name, from)
+  } ${mark} `;
   const others = `${" ".repeat(CLOCK + width)} ${paint.quiet(own ? "›" : "│")} `;
-  const room = Math.max(NARROWEST, columns - CLOCK - Math.max(width, columnsOf(name)) - MARK - 1);
+  const room = Math.max(NARROWEST, columns - CLOCK - Math.max(width, used + columnsOf(name)) - MARK - 1);
   const lines = broken(text).flatMap((line) => wrap(safe(line), room));
   const find = own ? undefined : mention(me);
   return lines.map((line, index) => (index === 0 ? first : others) + highlight(line, find, paint)).join("\n");
+}
+
+/**
+ * What stands before a name: `*` of an operator, `+` of an account, `#2 ` of the second guest by that name. Before a guest's
+ * name there is nothing.
+ */
+function badgeOf(role: Role | undefined, guest: number | undefined): string {
+  return role === "operator" ? "*" : role === "account" ? "+" : guest === undefined ? "" : `#${guest} `;
 }
 
 /**

@@ -32,7 +32,8 @@ export function say(desk: Desk, to: string, text: string, now: number): void {
   }
   const time = desk.wall(now), mine = spoken.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);
-  transcript.said(to, { id: undefined, from: name, text, time });
+  const role = desk.roles.get(name);
+  transcript.said(to, { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) });
   if (desk.state === "here") send(desk, mine);
   else spoken.wait(mine);
 }

@@ -34,7 +34,8 @@ export function settle(desk: Desk, now: number): void {
   needs(desk, { object: { action: "presence", time, watch: true } });
   needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply) => {
     desk.names.clear();
-    for (const { name } of reply?.listed ?? []) desk.names.add(name);
+    if (reply?.listed.some(({ role }) => role !== undefined)) desk.roles.clear();
+    for (const { name, role } of reply?.listed ?? []) desk.meet(name, role);
   });
   rejoin(desk, now);
   needs(desk, { object: { action: "rooms", time }, rows: "listed" }, (reply, now) => {

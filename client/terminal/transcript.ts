@@ -1,6 +1,7 @@
 // What was said, on its way to the window: a message where it belongs, a new day before it, the bell when one is called;
 // and what the program says by itself.
 
+import type { Role } from "../heard.ts";
 import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";
 import type { Places, Said } from "./places.ts";
@@ -11,6 +12,7 @@ import type { Window } from "./window.ts";
 interface Self {
   readonly me: { readonly name: string };
   isMe(name: string): boolean;
+  readonly roles: ReadonlyMap<string, Role>;
 }
 
 /** What was said. */
@@ -45,7 +47,8 @@ export class Transcript {
   /** Goes somewhere, and shows what waits there. */
   turnTo(where: string, now: number): void {
     const { waiting, dropped } = this.#places.enter(where);
-    this.#rule(where.startsWith("#") ? where : `@${where}`, day(now));
+    const role = this.#self.roles.get(where);
+    this.#rule(where.startsWith("#") ? where : role === undefined ? `@${where}` : `${role} @${where}`, day(now));
     if (dropped > 0) this.note(`${dropped} more before; /history has them`, now);
     for (const said of waiting) this.#print(where, said);
   }
@@ -76,11 +79,11 @@ export class Transcript {
     return { paint: this.#paint, columns: this.#window.columns };
   }
 
-  #print(where: string, { from, text, time }: Said): void {
+  #print(where: string, { time, ...said }: Said): void {
     const today = day(time);
     if (today !== this.#day) this.#rule(today, today);
     const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
-    const message = { from, ...to, text, time, own: this.#self.isMe(from) };
+    const message = { ...said, ...to, time, own: this.#self.isMe(said.from) };
     this.#window.print(messageRows(message, this.#self.me.name, this.#look));
   }
 

@@ -5,6 +5,7 @@ import type { Desk } from "./desk.ts";
 import { login, register } from "./entrance.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./moving.ts";
+import { typed } from "./names.ts";
 import { leave } from "./parting.ts";
 import { say } from "./say.ts";
 import type { Wish } from "./typing.ts";
@@ -18,6 +19,8 @@ const KEYS = [
   ["↑ ↓", "lines typed before"],
   ["//…", "a text with / first"],
   ['"…"', "a name with spaces, in a command"],
+  ["+ *", "before a name: an account, an operator; before a guest's there is nothing"],
+  ["#1 #2", "before a name: which of the guests who go by it"],
 ] as const;
 
 /**
@@ -49,7 +52,7 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "answer":
       return wish.answer(wish.text, now);
     case "choose":
-      return transcript.choices(wish.choices);
+      return transcript.choices(wish.choices.map((choice) => described(desk, choice)));
     case "look":
       return lookForRooms(desk, now);
     case "clear":
@@ -85,4 +88,10 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "register":
       return register(desk, wish.name ?? me.name, now);
   }
+}
+
+/** What a word could be made of, with what that person is. */
+function described(desk: Desk, choice: string): string {
+  const name = [...desk.roles.keys()].find((name) => choice === typed(name) || choice === `@${name}`);
+  return name === undefined ? choice : `${choice} (${desk.roles.get(name)})`;
 }

@@ -281,3 +281,28 @@ Deno.test("client on a terminal leaves it as it was when the server turns it awa
   assert.equal(await ann.ended, 1);
   assert.equal(await ann.asItWas, true);
 });
+
+Deno.test(
+  "client on a terminal shows who is an account and who a guest, in messages, in the list, on coming and in completion",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["bob"] });
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"], 80);
+    await ann.shows(/Joined/);
+    const bob = await chat.login("bob"), guests = [await chat.join("Guest"), await chat.join("Guest")];
+    await bob.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "by an account" });
+    await guests[1]!.expect({ message: "by an account" });
+    await guests[1]!.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "by the second" });
+    await ann.shows(/^\d\d:\d\d \+ {8}bob │ by an account$/);
+    await ann.shows(/^\d\d:\d\d #2 {5}Guest │ by the second$/);
+    await ann.type("/who\r");
+    await ann.shows(/· 4 here/);
+    await ann.shows(/^ +accounts: bob$/);
+    await ann.shows(/^ +guests: ann, Guest ×2$|^ +guests: Guest ×2, ann$/);
+    await ann.type("/msg \t");
+    await ann.shows(/^Guest \(guest\) {2}bob \(account\)$/);
+    await ann.type("b\tpsst\r");
+    await bob.expect({ message: "by the second" });
+    await bob.expect({ message: "psst", from: "ann" });
+  },
+);
