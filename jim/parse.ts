@@ -218,8 +218,14 @@ function presenceUser(value: unknown, limits: Limits): Presence["user"] {
   };
 }
 
+/** A password of any type is nobody's business, so none is quoted; nor is a list, which may have one. */
 function login(value: unknown, limits: Limits): Authenticate["user"] {
+  if (Array.isArray(value)) throw new Wrong(refuse("user", { at: "user", got: "a value of type array" }));
   const { account_name, password } = user(value);
+  if (typeof password !== "string" && password !== undefined && password !== null) {
+    const type = Array.isArray(password) ? "array" : typeof password;
+    throw new Wrong(refuse("string", { at: "user.password", got: `a value of type ${type}` }));
+  }
   return {
     account_name: name(account_name, "user.account_name", limits),
     password: words(password, "user.password", limits),

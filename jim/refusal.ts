@@ -5,6 +5,7 @@
  */
 import type { Fault } from "./frame.ts";
 import type { Limits } from "./limits.ts";
+import { hideSecrets } from "./secret.ts";
 import { visible } from "./visible.ts";
 
 /**
@@ -150,7 +151,7 @@ export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectByte
 const QUOTED = 40;
 
 /**
- * What came, as it can stand in a sentence: JSON, one line, shortened.
+ * What came, as it can stand in a sentence: JSON, one line, shortened, without its passwords.
  *
  * @example
  * ```ts
@@ -162,7 +163,7 @@ const QUOTED = 40;
 export function quote(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value); // JSON would call Infinity null
-  const json = visible(stringified(value));
+  const json = visible(typeof value === "string" ? stringified(hideSecrets(value)) : hideSecrets(stringified(value)));
   return json.length <= QUOTED ? json : `${cut(json)}…`;
 }
 

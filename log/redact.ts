@@ -2,17 +2,11 @@
 // getter that throws, a circle, ten megabytes of somebody's text. So it runs none of the value's own code (no getter, no
 // toString, no toJSON; a proxy's traps it cannot avoid), it stops early, and it never throws. Only debug lines pay for it.
 
-/** What a secret is called. A field `tokens` is hidden too: hiding too much is the cheaper mistake. */
-export const SECRET_NAME = /password|token|secret/i;
+// The one file of jim/ that a log needs: what is secret, and how it looks when it is broken, is told in one place.
+import { hideSecrets, isSecret } from "../jim/secret.ts";
 
-/**
- * A secret inside a text, which is how most secrets travel here: `"password": "…"` in a message as it came from the wire,
- * also with a beginner's single quotes, also when that message is itself quoted inside another (`\"password\": \"…\"`),
- * and also when the text was cut before the closing quote; where the secret is itself an object, all that follows. Every repetition starts at a keyword or is bounded, so hostile
- * text costs no more than its length.
- */
-const SECRET_TEXT =
-  /((?:password|token|secret)[^"'\\\s]{0,40}\\{0,8}["']\s*:\s*)(?:(\\{0,8}["'])[\s\S]*?(?:(?<!\\)\2|$)|[[{][\s\S]*|[^\s,}\]"'\\]+)/gi;
+/** What a secret is called in code. A field `tokens` is hidden too: hiding too much is the cheaper mistake. */
+export const SECRET_NAME = /password|token|secret/i;
 
 const HIDDEN = "***";
 const UNREADABLE = "<unreadable>";
@@ -23,7 +17,7 @@ const MAX_ENTRIES = 16; // of one object, array, map or set
 const MAX_VALUES = 64; // in one call, whatever the shape
 
 /**
- * Hides the secrets in a text that has JSON somewhere in it.
+ * Hides the secrets in a text that has JSON somewhere in it, also in a broken object, or quoted inside another.
  *
  * @example
  * ```ts
@@ -33,7 +27,7 @@ const MAX_VALUES = 64; // in one call, whatever the shape
  * ```
  */
 export function mask(text: string): string {
-  return text.replace(SECRET_TEXT, `$1${HIDDEN}`);
+  return hideSecrets(text, () => HIDDEN);
 }
 
 /** Cuts a text that is too long and says how much is missing. */
@@ -103,7 +97,7 @@ export function show(value: unknown): string {
   function entry([key, item]: [unknown, unknown]): string {
     if (typeof key !== "string") return `${of(key)}: ${of(item)}`;
     const name = /^[\w$]{1,40}$/.test(key) ? key : quote(shorten(key, MAX_TEXT));
-    return `${name}: ${SECRET_NAME.test(key) ? HIDDEN : of(item)}`;
+    return `${name}: ${SECRET_NAME.test(key) || isSecret(key) ? HIDDEN : of(item)}`;
   }
 
   function some<Item>(items: Iterable<Item>, count: number, one: (item: Item) => string): string {

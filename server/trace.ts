@@ -3,7 +3,7 @@
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
 import { hasColour, tinted } from "../cli/tint.ts";
-import { type Answer, visible } from "../jim/mod.ts";
+import { type Answer, hideSecrets, visible } from "../jim/mod.ts";
 import type { Connection, Framing } from "./connection.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 
@@ -41,8 +41,6 @@ const PACE: Pace = { rate: 2_000, burst: 1_000 };
 const BEHIND = 256 * 1024;
 /** Less is owed to anybody between two writes. */
 const SLOW = 4096;
-/** A secret, as programs write it that know JSON and as those do that do not: it is nobody's business, on a projector least. */
-const SECRET = /((["'])(?:password|token)\2\s*:\s*(["']))(?:\\[^]|(?!\3)[^\\])*/gi;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 
@@ -194,10 +192,10 @@ function refusal({ refusals, lastRefusal }: Connection): Seen {
 
 const decoder = new TextDecoder();
 
-/** What may be seen of an object. */
+/** What may be seen of an object. A password is nobody's business, on a projector least. */
 function shown(text: string): string {
-  const open = text.replace(SECRET, "$1…");
-  return open.length <= SHOWN ? open : `${open.slice(0, SHOWN)}…`;
+  const open = hideSecrets(text);
+  return open.length <= SHOWN ? open : `${open.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 /** The objects of one write: each ends with a newline, or has its length before it. */

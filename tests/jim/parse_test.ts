@@ -138,7 +138,13 @@ const actions: [fields: object, said: unknown][] = [
     }],
     [{ action, user: { account_name: "ann" } }, { user: { account_name: "ann", password: "" } }],
     [{ action, user: { account_name: "ann", password: null } }, { user: { account_name: "ann", password: "" } }],
-    [{ action, user: { account_name: "ann", password: 7 } }, "user.password: expected a string, got 7"],
+    ...Object.entries({ number: 8675309123, boolean: true, array: ["hunter2"], object: { a: "hunter2" } }).map((
+      [type, password],
+    ): [object, unknown] => [
+      { action, user: { account_name: "ann", password } },
+      `user.password: expected a string, got a value of type ${type}`,
+    ]),
+    [{ action, user: ["ann", "hunter2"] }, `${user}a value of type array`],
     [{ action, user: { account_name: "ann", password: "x".repeat(4001) } }, tooLong("user.password")],
     [{ action, user: { password: "x" } }, `${account}nothing`],
     [{ action, user: { account_name: ["ann"], password: "x" } }, `${account}["ann"]`],

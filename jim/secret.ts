@@ -1,0 +1,180 @@
+/**
+ * Hides passwords and tokens in text that a peer sent, before anybody else sees it: in a refusal, in a trace, in a log. The
+ * object that a password comes in may be broken in any way, since it is the broken objects that are looked at.
+ * @module
+ */
+
+/** Parts of a field's name that make its value a secret. Hiding too much is the cheaper mistake. */
+const SECRET = /passw|pasw|ssw|swd|passphrase|passcode|pwd|psw|secret|token/;
+const EXACTLY = /^(?:.?pass.?|пароль)$/;
+const PASSWORD = "password";
+/** So many letters of `password` may be wrong. Another may be between them, a quote even, which leaves five: `sword`. */
+const SLIPS = 3;
+
+/** A word, in which JSON's escapes may stand for letters. Bounded, so that hostile text costs no more than its length. */
+const WORD = /(?:[\p{L}\p{N}_$-]|\\{1,8}u[0-9a-f]{4})+/giu;
+/** Its backslash may be what was lost. */
+const ESCAPE = /\\*u([0-9a-f]{4})/gi;
+const QUOTE = String.raw`\\{0,8}["'${"`"}]`;
+/** What may part a name in two: one wrong character, with the backslashes of text that is quoted. */
+const GAP = /^(?:[^]|\\{1,8}[^]?)$/;
+/** Behind a name: its quote, near enough if something is wrong, and the colon if there is one; or the colon alone. */
+const NAME_END = new RegExp(
+  String
+    .raw`(?:[^"'${"`"}:=>]{0,8}?(?:${QUOTE}){1,3}(?:[^"'${"`"}:=>,]{0,3}?([:=>]>?))?|[^"'${"`"}:=>]{0,2}?\s{0,8}([:=>]>?))\s{0,8}`,
+  "y",
+);
+/** What this program itself says behind `password:` and `token:`. */
+const OWN_WORDS = /(?:expected|see|this is not|нуж(?:но|на|ны|ен)|это не|оно) /y;
+const OPENING = new RegExp(QUOTE, "y"), NESTED = /[{[(]/y, LITERAL = /-?\d[\d.eE+-]*|true|false|null/y;
+/** What can stand behind a value whose end was found. Behind a wrong end there is something else, mostly. */
+const VALUE_END = new RegExp(String.raw`[\s}\])]*(?:$|,\s*(?:$|${QUOTE}|[{[]))`, "y");
+/** There is no value. */
+const NOTHING = /[\s}\])"'`\\]*$/y;
+/** It is hidden already. */
+const HIDDEN = /(?:…|\*\*\*)(?=$|[\s"'`\\,}\])])/y;
+
+/** A secret in a text: from where to where, and the quotation mark on both sides, if there is one. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly quote: string;
+  /** Its end is the text's own: more of it may come. */
+  readonly open: boolean;
+}
+
+/**
+ * Whether a field of that name holds a secret: a password in any case and with a few slips, a token.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const names = ["password", "PASSWORD", "passwrod", "new_pwd", "token", "p\\u0061ssword", "message"];
+ * assert.deepEqual(names.map(isSecret), [true, true, true, true, true, true, false]);
+ * ```
+ */
+export function isSecret(name: string): boolean {
+  const plain = name.replace(ESCAPE, (_, unit) => String.fromCharCode(parseInt(unit, 16))).toLowerCase();
+  return SECRET.test(plain) || EXACTLY.test(plain) || plain.split(/[_$-]/).some(isNear);
+}
+
+/**
+ * The text without its secrets. Behind the name of a secret its value is hidden, whatever the quotes; where its end
+ * cannot be told, everything up to the end of the text.
+ *
+ * @param hidden what stands for a value that has a quotation mark of its own or none
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(hideSecrets('{"user":{"password":"hunter2"},"time":1}'), '{"user":{"password":"…"},"time":1}');
+ * assert.equal(hideSecrets("{'password' 'hunter2', 'time': 1}"), "{'password' '…', 'time': 1}");
+ * assert.equal(hideSecrets('{"password":"hun"ter2"}'), '{"password":"…');
+ * ```
+ */
+export function hideSecrets(text: string, hidden: (quote: string) => string = (quote) => `${quote}…${quote}`): string {
+  if (text.includes("\0")) { // a word in UTF-16 has one between its letters
+    const narrow = text.replaceAll("\0", "");
+    if (spans(narrow).length > 0) return hideSecrets(narrow, hidden);
+  }
+  let open = "", at = 0;
+  for (const { from, to, quote, open: cut } of spans(text)) {
+    open += text.slice(at, from) + (cut && quote !== "" ? hidden(quote).replace(/["'`\\]+$/, "") : hidden(quote));
+    at = to;
+  }
+  return open + text.slice(at);
+}
+
+/**
+ * Whether a text ends within a secret, so that what comes next may be the rest of it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(endsInSecret('{"password":"hun'), true);
+ * assert.equal(endsInSecret('{"password":"hunter2"}'), false);
+ * ```
+ */
+export function endsInSecret(text: string): boolean {
+  return spans(text.replaceAll("\0", "")).at(-1)?.open === true;
+}
+
+function spans(text: string): Span[] {
+  const found: Span[] = [];
+  let whole: boolean | undefined;
+  let at = 0, before = "", end = -1;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const gap = end < 0 ? "" : text.slice(end, index), prose = gap === " " && SECRET.test(before);
+    const halves = GAP.test(gap) && !prose ? before + word : word;
+    before = word;
+    end = index + word.length;
+    if (index < at) continue;
+    const name = match(NAME_END, text, end);
+    if (name === undefined || !(isSecret(word) || (halves !== word && isSecret(halves)))) continue;
+    if (match(OWN_WORDS, text, name.end) !== undefined) continue;
+    // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.
+    const colon = name.groups[0] !== undefined || name.groups[1] !== undefined;
+    if (!colon && (whole ??= isJson(text))) continue;
+    const span = valueAt(text, name.end);
+    if (span === undefined) {
+      if (colon && name.end === text.length) found.push({ from: name.end, to: name.end, quote: "", open: true });
+      continue;
+    }
+    found.push(span);
+    if (span.open) break;
+    at = span.to;
+  }
+  return found;
+}
+
+/** The value that begins here; `undefined` where there is none, or where it is hidden already. */
+function valueAt(text: string, from: number): Span | undefined {
+  const quote = match(OPENING, text, from)?.text ?? "";
+  if (match(HIDDEN, text, from + quote.length) !== undefined) return undefined;
+  let to: number | undefined;
+  if (quote !== "") to = closing(text, from + quote.length, quote);
+  else if (match(NESTED, text, from) === undefined) {
+    to = match(LITERAL, text, from)?.end;
+    if (to === undefined && match(NOTHING, text, from) !== undefined) return undefined;
+  }
+  const told = to !== undefined && match(VALUE_END, text, to) !== undefined;
+  return { from, to: told ? to! : text.length, quote, open: !told };
+}
+
+/** Past the next quotation mark that has just as many backslashes. */
+function closing(text: string, from: number, quote: string): number | undefined {
+  for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + 1)) {
+    if (at === from || text[at - 1] !== "\\") return at + quote.length;
+  }
+  return undefined;
+}
+
+function match(pattern: RegExp, text: string, at: number): { text: string; end: number; groups: string[] } | undefined {
+  pattern.lastIndex = at;
+  const found = pattern.exec(text);
+  return found === null ? undefined : { text: found[0], end: at + found[0].length, groups: found.slice(1) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+/** Whether a word is `password` but for a few letters that are wrong, missing or too many: its Levenshtein distance. */
+function isNear(word: string): boolean {
+  if (Math.abs(word.length - PASSWORD.length) > SLIPS) return false;
+  let row = Array.from({ length: PASSWORD.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= word.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= PASSWORD.length; j++) {
+      const same = word[i - 1] === PASSWORD[j - 1] ? 0 : 1;
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + same));
+    }
+    row = next;
+  }
+  return row.at(-1)! <= SLIPS;
+}
