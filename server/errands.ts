@@ -130,12 +130,12 @@ export class Errands {
     });
   }
 
-  #check({ password, account }: Extract<Errand, { kind: "check" }>, who: Asker): Promise<Found> {
+  #check({ password, name, account }: Extract<Errand, { kind: "check" }>, who: Asker): Promise<Found> {
     let stored: string | undefined;
     return this.#queued(who, {
       kind: "check",
       host: who.host,
-      account: account?.toString(),
+      account: account === undefined ? undefined : nameKey(name),
       run: () => {
         stored = this.#kept(account);
         return this.#hasher.check(password, stored);

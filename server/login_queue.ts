@@ -35,7 +35,7 @@ export interface Attempt<T> {
   readonly kind: "check" | "hash";
   /** The address it is made from. */
   readonly host: string;
-  /** The account that a login is for; undefined for a name without one. The name that is to be registered. */
+  /** The name of the account, in its canonical form; undefined for a login by a name without one. */
   readonly account: string | undefined;
   /** Does the work. It may only reject for a bug, which ends the program. */
   run(): Promise<T>;
@@ -210,8 +210,8 @@ export class LoginQueue {
     return account === undefined ? [network] : [network, [this.#byAccount, account]];
   }
 
-  #remember({ attempt: { kind, account }, home }: Entry): void {
-    if (kind === "hash" || account === undefined) return;
+  #remember({ attempt: { account }, home }: Entry): void {
+    if (account === undefined) return;
     this.#homes.delete(home); // to the end of the line
     this.#homes.add(home);
     if (this.#homes.size > HOMES) this.#homes.delete(this.#homes.values().next().value!);

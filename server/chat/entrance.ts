@@ -33,7 +33,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, name, undefined, words, "");
   }
-  const check = { kind: "check", password, account: known?.id } as const, revision = known?.revision;
+  const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, scene, who, name, check, (scene, right) => {
     const account = known === undefined ? undefined : chat.accountById(known.id);
     if (!right || account === undefined || account.revision !== revision) {

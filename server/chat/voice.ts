@@ -84,7 +84,7 @@ export type Change =
 /** Something that takes time to find out. */
 export type Errand =
   /** Whether a password is the one behind that account; with no account, no, but not any faster. */
-  | { kind: "check"; password: string; account: number | undefined }
+  | { kind: "check"; password: string; name: string; account: number | undefined }
   /** Whether this is the token of the running server. */
   | { kind: "token"; token: string }
   /** What to keep of a new password. */

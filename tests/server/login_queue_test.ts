@@ -192,6 +192,18 @@ Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its
   assert.equal(at.order.at(-1), "ann");
 });
 
+Deno.test("LoginQueue takes a registration for a first login: guesses of others there do not delay the next one", async () => {
+  const at = desk();
+  at.add("10.0.0.1", "ann", { kind: "hash" });
+  await at.finish();
+  for (let i = 0; i < 60; i++) at.add("10.0.0.1", `account ${i}`);
+  for (let i = 0; i < 60; i++) await at.finish();
+  assert.equal(at.order.length, 41);
+  at.add("10.0.0.1", "ann", { right: true, name: "ann again" });
+  await at.finish();
+  assert.equal(at.order.at(-1), "ann again");
+});
+
 Deno.test("LoginQueue asks nothing for what was right", async () => {
   const at = desk();
   for (let i = 0; i < 200; i++) {

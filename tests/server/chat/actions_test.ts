@@ -201,7 +201,7 @@ Deno.test("authenticate runs an errand for a name without an account too where g
   for (const [name, account] of [["ann", 1], ["eve", undefined]] as const) {
     assert.deepEqual(act(stranger(), login("authenticate", name)), []);
     const [errand, said] = find(false);
-    assert.deepEqual(errand, { kind: "check", password: "correct horse", account });
+    assert.deepEqual(errand, { kind: "check", password: "correct horse", name, account });
     assert.deepEqual(said, [`stranger gets 402 user: no account "${name}" with that password`]);
   }
 });
