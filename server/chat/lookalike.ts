@@ -1,7 +1,7 @@
 /**
  * Names that look like another's: `раypal` with two Cyrillic letters. Unicode (UTS 39, section 4) gives each text a skeleton,
  * and texts that look alike have the same one. Its table is that of the npm package `unhomoglyph` 1.0.6, from Unicode 13.0.0;
- * letters that came into Unicode later are their own skeletons. Reading it takes about 10 ms and 6 MB, a name about 1 µs.
+ * letters that came into Unicode later are their own skeletons. Reading it takes about 10 ms and 4 MB, a name about 1 µs.
  */
 import table from "unhomoglyph/data.json" with { type: "json" };
 import { COMMON, nameKey } from "../../jim/mod.ts";
