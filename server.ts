@@ -33,6 +33,7 @@ const conduct = {
   pace: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
   outboxes: options.outboxes,
+  unfinished: options.unfinished,
   bareGap: options.bareGap,
   connections: options.connections,
   perAddress: options.perAddress,

@@ -75,6 +75,8 @@ const OPENING = table(OPEN, CURLY, COMMA, COLON);
 const SMALL = 256;
 /** The buffer of a busy one: past this, a larger read saves no more system calls. */
 const LARGE = 65_536;
+/** The buffer of a busy one where memory is short. */
+const MODEST = 4_096;
 
 /** Reads that bring little before a large buffer is given up: one who speaks in bursts would grow it again each time. */
 const PATIENCE = 16;
@@ -86,6 +88,8 @@ const TEXT = 1 / 32;
 
 /** Bytes of a length before an object. */
 const PREFIX = 4;
+/** Bytes that a normal peer may have between two objects. */
+const BETWEEN = 4;
 /** A length beyond is none: the last one was wrong, and what stands here is text. */
 const LONGEST = 0xff_ffff;
 
@@ -124,6 +128,11 @@ export class Framer {
   lines = false;
   /** Whether the peer puts four bytes before each object that say its length, as some courses teach. */
   prefixed = false;
+  /**
+   * Bytes that belonged to no object, but for a line end or a length between two. The caller may take them for an effort that
+   * was made for nothing, and set this back to 0.
+   */
+  idle = 0;
   /** Where {@linkcode nextKnown} has found an object in {@linkcode bytes}. */
   from = 0;
   to = 0;
@@ -159,11 +168,17 @@ export class Framer {
   /**
    * The room to read into, never empty. Bytes handed out by {@linkcode next} are overwritten from here on: call it when
    * they have been dealt with.
+   *
+   * @param grows false where memory is short: then there is only as much room as an object needs that has begun, or a little
    */
-  space(): Uint8Array {
-    const busy = this.#filled === this.#buffer.length && this.#filled < LARGE; // the last read could have been larger
+  space(grows = true): Uint8Array {
+    const { length } = this.#buffer;
+    const busy = this.#filled === length && length < (grows ? LARGE : MODEST); // the last read could have been larger
     this.#compact();
-    if (busy || this.#filled === this.#buffer.length) this.#resize(this.#buffer.length * 2);
+    if (!grows && this.#filled === 0 && this.#buffer.length > MODEST) this.#use(new Uint8Array(SMALL));
+    if (busy || this.#filled === this.#buffer.length) {
+      this.#resize(Math.max(Math.min(LARGE, 4 * length), this.#filled + SMALL));
+    }
     return this.#filled === 0 ? this.#buffer : this.#buffer.subarray(this.#filled);
   }
 
@@ -186,6 +201,13 @@ export class Framer {
     this.#filled = need;
   }
 
+  /** Forgets what has come. Nothing more is taken out, and the buffer is a small one. */
+  close(): void {
+    this.#use(new Uint8Array(SMALL));
+    this.#at = this.#start = this.#filled = 0;
+    this.#state = State.Over;
+  }
+
   /** The bytes that have come of an object which has not ended: what is lost when the peer goes now. */
   get pending(): number {
     return this.#state === State.Inside || this.prefixed ? this.#filled - this.#start : 0;
@@ -199,6 +221,11 @@ export class Framer {
   /** Nothing but white space has come that has not been handed out. */
   get blank(): boolean {
     return this.#buffer.subarray(this.#start, this.#filled).every(isWhite);
+  }
+
+  /** Bytes of the buffer. */
+  get size(): number {
+    return this.#buffer.length;
   }
 
   /** What is read into, with what has come: valid until {@linkcode space} or {@linkcode push}. */
@@ -237,6 +264,13 @@ export class Framer {
    * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
    */
   next(): Uint8Array | Fault | undefined {
+    const before = this.#start, found = this.#look();
+    const passed = this.#start - before - (found instanceof Uint8Array ? found.length : 0);
+    if (passed > BETWEEN) this.idle += passed;
+    return found;
+  }
+
+  #look(): Uint8Array | Fault | undefined {
     if (this.prefixed) return this.#nextPrefixed();
     for (;;) {
       switch (this.#state) {

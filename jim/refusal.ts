@@ -70,7 +70,7 @@ export type Reason =
   | "crowd"
   | "late"
   | "idle"
-  | "fast"
+  | "unfinished"
   | "frame"
   | "address"
   | "until"

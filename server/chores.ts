@@ -185,6 +185,7 @@ export class Chores {
     for (const connection of traffic.connections) {
       const { socket } = connection, pings = socket.ping !== undefined;
       if (connection.bare || connection.leaving !== "no" || (connection.name === undefined && !pings)) continue;
+      if (!connection.isHeard) continue; // it may have answered, and the server has not looked
       if (connection.probedAt > 0) {
         if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
         traffic.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);

@@ -27,6 +27,8 @@ export interface Socket {
   readonly whole?: boolean;
   /** What the peer did that its transport does not allow, once a read has ended for it. */
   readonly fault?: string | undefined;
+  /** What has come since this was last asked and is no part of a message, as bytes of one would cost. */
+  takeIdle?(): number;
   /** Asks for a sign of life below JIM, where the transport has such a question. */
   ping?(): void;
 }
@@ -92,6 +94,8 @@ export class Connection implements Person {
   readonly written: { readonly kind: "written"; readonly connection: Connection };
   /** What has come of its first line, as long as that may be of another protocol than JIM; see `sniff`. */
   beginning: string | undefined;
+  /** A read has ended and is not dealt with: what it has brought lies where the next one would write. */
+  hasRead = false;
   /** What the last read brought: a count, null at the end of the stream, an error. */
   read: number | null | Error = 0;
   /** Why the last write failed. */
@@ -139,6 +143,18 @@ export class Connection implements Person {
   ended = false;
   /** It has spoken faster than its pace allows: it is not read until a token is there. */
   paused = false;
+  /** It has much to read: it is not heard until it has read some of that. */
+  stalled = false;
+  /** Bytes of the last read that was heard, and whether an object has to end there. */
+  latest = 0;
+  whole = false;
+  /** The last read has brought little, and no object. */
+  tiny = false;
+  /** Bytes of an object that has not ended, and since when there are any, in milliseconds of the monotonic clock. */
+  pending = 0;
+  pendingSince = 0;
+  /** Bytes of the framer's buffer that are counted. */
+  buffered = 0;
   /** A bare peer: when the gap after its last object is over. */
   gapEnds = 0;
 
@@ -176,6 +192,11 @@ export class Connection implements Person {
     if (!this.bare || !(this.framer.lines || this.framer.prefixed)) return false;
     this.bare = false;
     return true;
+  }
+
+  /** What it says is looked at as it comes: it does not wait for an answer to be found or read, nor for its pace. */
+  get isHeard(): boolean {
+    return !this.busy && !this.stalled && !this.paused;
   }
 
   /** How it ends its objects, as far as it has shown. */

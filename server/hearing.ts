@@ -34,6 +34,8 @@ export interface Ears {
   readonly pace: Pace;
   /** What refusals are explained in. */
   readonly language: Language;
+  /** Bytes that the unfinished objects of all connections together may have. */
+  readonly unfinished: number;
   /** Where a browser is sent that comes to the wrong port. */
   readonly page?: Page | undefined;
 }
@@ -46,10 +48,19 @@ interface Around {
   readonly traffic: Traffic;
   readonly trace: Trace;
   readonly meter: Meter;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** Has {@linkcode Hearing.hear} called in a later turn. */
+  later(connection: Connection): void;
 }
 
-/** Bytes that are read behind a request which is under way. */
-const AHEAD = 16 * 1024;
+/** Bytes that are read behind a request which is under way, and the same where memory is short. */
+const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
+/**
+ * A read that brings less, and no object, costs as many bytes more if the one before was such a read too: the end of what has
+ * come may be the beginning of an object. Who types letter by letter has enough tokens for that.
+ */
+const TINY = 64, TINY_COST = 32;
 
 const { info, debug, enabled } = logger("server/hearing");
 
@@ -66,13 +77,15 @@ export class Hearing {
   received(connection: Connection): void {
     const { traffic, meter } = this.#around;
     const { read, leaving } = connection;
+    connection.hasRead = false;
     if (leaving === "gone") return;
     if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
     if (read === null) return this.#end(connection);
     if (leaving !== "no") return traffic.listen(connection); // read away, unheard
     if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
-    connection.framer.wrote(read);
+    connection.framer.wrote(connection.latest = read);
+    connection.whole = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
     if (connection.beginning !== undefined && this.#divert(connection, read)) return;
     this.hear(connection);
   }
@@ -108,19 +121,21 @@ export class Hearing {
     const { turn, traffic, trace } = this.#around;
     const { framer, pace } = connection;
     const moment = connection.heardAt = turn.moment;
+    if (traffic.isBehind(connection)) connection.stalled = true;
+    let isEmpty = true;
     while (connection.leaving === "no") {
-      if (connection.busy) return this.#listenAhead(connection);
-      const empty = pace.isEmpty(moment);
-      connection.paused = empty && !connection.page;
+      if (connection.busy || connection.stalled) return this.#listenAhead(connection);
+      connection.paused = pace.isEmpty(moment);
       if (connection.paused) return traffic.wait(connection, moment + pace.wait);
-      if (!empty && connection.known !== undefined && framer.nextKnown(connection.known)) {
+      if (connection.known !== undefined && framer.nextKnown(connection.known)) {
         this.#relay(connection);
+        isEmpty = false;
         continue;
       }
-      const found = framer.next() ?? (connection.page && connection.socket.whole ? framer.cut() : undefined);
+      const found = framer.next() ?? (connection.whole ? framer.cut() : undefined);
       if (connection.bare && connection.shows()) this.#shows(connection);
       if (found === undefined) break;
-      if (empty) return this.#tooFast(connection);
+      isEmpty = false;
       pace.spend(found.length);
       if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
       else {
@@ -130,9 +145,38 @@ export class Hearing {
         connection.hearing = undefined;
       }
       connection.probedAt = 0;
+      if (turn.isFull) return this.#around.later(connection);
     }
-    if (connection.ended && connection.leaving === "no") this.#end(connection);
-    else traffic.listen(connection);
+    if (connection.leaving === "no" && framer.pending !== connection.pending) this.#hasBegun(connection);
+    if (connection.ended && connection.leaving === "no") return this.#end(connection);
+    if (this.#isIdle(connection, isEmpty)) {
+      connection.paused = pace.isEmpty(moment);
+      if (connection.paused && connection.leaving === "no") return traffic.wait(connection, moment + pace.wait);
+    }
+    traffic.listen(connection);
+  }
+
+  /** Whether anything has come that is no part of an object: white space, bytes behind a fault, pings. It costs tokens. */
+  #isIdle(connection: Connection, isEmpty: boolean): boolean {
+    const { framer, socket, latest, pace } = connection;
+    const isTiny = isEmpty && latest > 0 && latest < TINY;
+    let bytes = framer.idle + (socket.takeIdle?.() ?? 0);
+    framer.idle = 0;
+    if (isTiny && connection.tiny) bytes += TINY_COST;
+    connection.tiny = isTiny || (isEmpty && connection.tiny);
+    connection.latest = 0; // it may be heard again before more has come
+    if (bytes === 0) return false;
+    pace.waste(bytes);
+    return true;
+  }
+
+  /** An object has begun that has not ended. Where there are too many such, one of their senders must go. */
+  #hasBegun(connection: Connection): void {
+    const worst = this.#around.traffic.hasBegun(connection, connection.framer.pending);
+    if (worst === undefined) return;
+    this.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#ears.unfinished }));
+    worst.framer.close();
+    this.#around.traffic.hasBegun(worst, 0);
   }
 
   /**
@@ -140,7 +184,8 @@ export class Hearing {
    * rest stays with the system, which slows the sender down, and hides whether it is still there.
    */
   #listenAhead(connection: Connection): void {
-    if (connection.framer.unread < AHEAD) this.#around.traffic.listen(connection);
+    const { traffic } = this.#around;
+    if (connection.framer.unread < (traffic.isRoomy ? AHEAD : AHEAD_SHORT)) traffic.listen(connection);
     else connection.login?.defer();
   }
 
@@ -166,14 +211,6 @@ export class Hearing {
     this.#around.traffic.depart(connection, "is sent away", 1008, explain(refusal, this.#ears.language));
   }
 
-  /**
-   * A peer on TCP is slowed down by being read later. Behind a WebSocket is a page, which would look as if it hung: it is
-   * told, and goes.
-   */
-  #tooFast(connection: Connection): void {
-    this.sendAway(connection, refuse("fast", { limit: this.#ears.pace.rate }));
-  }
-
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
   #shows(connection: Connection): void {
     const { turn } = this.#around;
@@ -197,7 +234,11 @@ export class Hearing {
       traffic.hold(connection);
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
+    const began = this.#around.now();
     act(chat, { voice, now: turn.now, language }, connection, message);
+    const took = this.#around.now() - began;
+    connection.pace.spendTime(took);
+    turn.worked(took);
   }
 
   #misframed(connection: Connection, fault: Fault, excerpt: Uint8Array): void {
@@ -218,6 +259,7 @@ export class Hearing {
     connection.ended = true;
     // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
     if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.defer();
+    if (connection.stalled && connection.leaving === "no" && !connection.page) return;
     if (connection.leaving === "lingering") return traffic.close(connection, "closed");
     const first = connection.beginning;
     connection.beginning = undefined;

@@ -67,6 +67,13 @@ export const program = {
     ),
     outbox: whole("Bytes that a slow reader may be owed before it is dropped.", 1024 * 1024, { min: 4096 }),
     outboxes: whole("Bytes that all readers together may be owed.", 256 * 1024 * 1024, { min: 4096 }),
+    unfinished: whole(
+      "Bytes that objects which have not ended may have, of all connections together.",
+      8 * 1024 * 1024,
+      {
+        min: 65_536,
+      },
+    ),
     connections: whole("Connections at a time.", 15_000, { min: 1 }),
     perAddress: whole("Connections of one address at a time; 0: any number.", 0),
     presenceWithin: whole("Seconds in which who has connected must say presence.", 30, {

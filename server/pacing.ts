@@ -1,10 +1,13 @@
 /**
- * How fast one connection may speak: a bucket of tokens, one for an object, more for a long one. An empty bucket pauses
- * reading, so that TCP itself slows the sender down, and nothing is dropped.
+ * How fast one connection may speak: a bucket of tokens, one for an object, more for a long one and for one that has caused
+ * much. An empty bucket pauses reading, so that TCP itself slows the sender down, and nothing is dropped. What a request has
+ * cost is known afterwards: it is always served, and the next one waits.
  */
 
 /** An object costs one token for as many bytes begun: a burst of 1,000 tokens is 512 KB, half of what a reader may owe. */
 const TOKEN_BYTES = 512;
+/** So many bytes that are sent because of a request cost one more: memory does not grow with them, and time costs by itself. */
+const SENT_BYTES = 32 * 1024;
 
 /** A rate and a burst. */
 export interface Pace {
@@ -36,7 +39,27 @@ export class Bucket {
 
   /** Takes the tokens of one object. The last one may be owed for a while. */
   spend(bytes = 1): void {
-    this.#tokens -= Math.ceil(bytes / TOKEN_BYTES);
+    this.#charge(Math.ceil(bytes / TOKEN_BYTES));
+  }
+
+  /** Takes the tokens of bytes that were no object. */
+  waste(bytes: number): void {
+    this.#charge(bytes / TOKEN_BYTES);
+  }
+
+  /** Takes the tokens of what a request has caused, once that is known: bytes that were sent to all who got them. */
+  spendSent(bytes: number): void {
+    this.#charge(bytes / SENT_BYTES);
+  }
+
+  /** The same of the time that a request has taken from all others, in milliseconds. */
+  spendTime(milliseconds: number): void {
+    this.#charge(milliseconds);
+  }
+
+  /** No debt is larger than a burst, so that no request makes the next one wait for much longer than ten seconds. */
+  #charge(tokens: number): void {
+    this.#tokens = Math.max(-this.#pace.burst, this.#tokens - tokens);
   }
 
   /** Milliseconds from the last look until there is a token. */

@@ -41,6 +41,8 @@ export type Event =
   | { kind: "committed"; kept: boolean }
   | { kind: "supply" }
   | { kind: "supplied"; connection: Connection }
+  | { kind: "again"; connection: Connection }
+  | { kind: "begin" }
   | { kind: "slice" }
   | { kind: "rang" }
   | { kind: "chores" }
@@ -89,8 +91,8 @@ interface Begun {
   readonly at: number;
 }
 
-/** Relays noted in one turn before nobody more is heard in it: readers must get a chance to read. */
-const TURN_BYTES = 256 * 1024;
+/** Milliseconds in which what was asked for is found out before there is another turn. */
+const FINDING = 10;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
 /** After so long without one, a failed accept is worth a line in the log again. */
@@ -104,7 +106,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const turn = new Turn(world.ids, limits, language, meter);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const trace = new Trace(wall, now, show, world.print);
-  const told = { onGone, onFinished, onSupply, onSupplied };
+  const told = { onGone, onFinished, onSupply, onSupplied, onRead };
   const traffic = new Traffic(conduct, turn, alarm, now, trace, told, meter);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
@@ -127,7 +129,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   });
   const growth = new Growth(conduct, now);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
-  let begun: Begun[] = [];
+  const begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
   let delivered = world.ids.last;
   /** A turn whose messages a store is still keeping. */
@@ -151,7 +153,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       turn.answer(to, answer, about);
     },
     notify: (to, notice) => turn.notify(to, notice),
-    tell: (to, object) => turn.tell(to, object),
+    announce: (by, to, object) => turn.announce(by, to, object),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer, spelling) =>
       turn.toSome(from, to, msg, conversation, answer, spelling),
@@ -187,7 +189,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
   };
 
-  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter });
+  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter, now, later });
   const { probeAfter, emptyRooms } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
   const chores = new Chores({
     keeper,
@@ -213,7 +215,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     throw bug;
   });
   const sources: Sources = {
-    reads: (connection) => select.source(onRead, onReadFailed, connection),
+    reads: (connection) => select.source(onReadDone, onReadFailed, connection),
     writes: (connection) => select.source(onWritten, onWriteFailed, connection),
   };
 
@@ -225,7 +227,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     turn.moment = began;
     let postponed: Event[] | undefined;
     for (const event of batch) {
-      if (event.kind === "received" && turn.bytes >= TURN_BYTES) (postponed ??= []).push(event);
+      if (event.kind === "received" && turn.isFull) (postponed ??= []).push(event);
       else handle(event);
     }
     if (postponed !== undefined) postpone(postponed);
@@ -260,6 +262,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return traffic.resupply();
       case "supplied":
         return goOn(event.connection);
+      case "again":
+        return again(event.connection);
+      case "begin":
+        return begin();
       case "slice":
         sliced = false;
         return write();
@@ -309,16 +315,21 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     select.post({ kind: "slice" });
   }
 
+  /** Some of them in this turn: a page of the past may take milliseconds. Who has asked pays for what it takes. */
   function begin(): void {
-    for (const each of begun) {
-      const { who, errand, before } = each;
+    const began = now();
+    for (let from = began; begun.length > 0 && from - began < FINDING;) {
+      const each = begun.shift()!, { who, errand, before } = each;
       if (who.leaving !== "no") continue; // since this very turn
       const found = errands.run(errand, who, before, turn.now);
+      const to = now();
+      who.pace.spendTime(to - from);
+      from = to;
       const post = (found: Found) => select.post({ kind: "found", begun: each, found });
       if (found instanceof Promise) found.then(post);
       else post(found);
     }
-    begun = [];
+    if (begun.length > 0) setTimeout(() => select.post({ kind: "begin" }), 0);
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
@@ -334,7 +345,21 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** All rows of an answer are out: the connection's next request has waited for that. */
   function goOn(connection: Connection): void {
     connection.busy = false;
+    again(connection);
+  }
+
+  function again(connection: Connection): void {
     if (connection.leaving !== "gone") hearing.hear(connection);
+  }
+
+  /** A connection has read enough of what it is owed to be heard again. */
+  function onRead(connection: Connection): void {
+    select.post({ kind: "again", connection });
+  }
+
+  /** The rest of what a connection has said is heard in a later turn. */
+  function later(connection: Connection): void {
+    setTimeout(() => select.post({ kind: "again", connection }), 0);
   }
 
   function onAccepted(socket: Socket): void {
@@ -425,12 +450,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 }
 
-function onRead(count: number | null, connection: Connection): Event {
+function onReadDone(count: number | null, connection: Connection): Event {
+  connection.hasRead = true;
   connection.read = count;
   return connection.received;
 }
 
 function onReadFailed(error: unknown, connection: Connection): Event {
+  connection.hasRead = true;
   connection.read = asError(error);
   return connection.received;
 }
@@ -442,7 +469,7 @@ function onWritten(count: number, connection: Connection): Event | undefined {
   const { outbox, supply } = connection;
   if (rest === 0) (supply?.ahead ?? outbox).written();
   const idle = rest === 0 && connection.leaving === "no" && !connection.bare && outbox.bytes === 0 &&
-    supply === undefined;
+    supply === undefined && !connection.stalled;
   return idle ? undefined : connection.written;
 }
 

@@ -28,6 +28,8 @@ export interface Manners {
   readonly idle: number;
   /** Bytes that all readers together may be owed. */
   readonly outboxes: number;
+  /** Bytes that the unfinished objects of all connections together may have; read buffers grow only as far. */
+  readonly unfinished: number;
 }
 
 /** Who is told how a connection ends. */
@@ -40,6 +42,8 @@ export interface Told {
   onSupplied(connection: Connection): void;
   /** There are rows to be made, for which {@linkcode Traffic.resupply} is to be called in a later turn. */
   onSupply(): void;
+  /** It has read much of what it was owed, and may be heard again. */
+  onRead(connection: Connection): void;
 }
 
 /** A peer that goes has this long to read what it is owed, and then to close. */
@@ -79,6 +83,9 @@ export class Traffic {
   /** Who has something to be written, and how many of them have had their turn. */
   #owed: readonly Connection[] = [];
   #flushed = 0;
+  /** Bytes of all read buffers, and of the unfinished objects in them. */
+  #buffers = 0;
+  #pending = 0;
   /** Bytes of rows that may still be made in this turn, and who must wait for the next one. */
   #supplies = SUPPLIES;
   readonly #unsupplied = new Set<Connection>();
@@ -131,7 +138,7 @@ export class Traffic {
       // One whose login waits has asked; the server is late, and not it.
       if (connection.name === undefined && !connection.busy && moment - connection.since >= presenceWithin) {
         yield [connection, refuse("late", { code: 401, limit: presenceWithin / 1000 })];
-      } else if (idle > 0 && moment - connection.heardAt >= idle) {
+      } else if (idle > 0 && connection.isHeard && moment - connection.heardAt >= idle) {
         yield [connection, refuse("idle", { code: 403, limit: idle / 1000 })];
       }
     }
@@ -160,10 +167,38 @@ export class Traffic {
     }
   }
 
+  /** Whether read buffers may grow further, so that a busy peer is read in fewer reads. */
+  get isRoomy(): boolean {
+    return this.#buffers < this.#manners.unfinished;
+  }
+
   /** Reads on, unless a read is in flight. */
   listen(connection: Connection): void {
-    if (connection.reads.armed || connection.ended) return;
-    connection.reads.arm(connection.socket.read(connection.framer.space()));
+    if (connection.reads.armed || connection.hasRead || connection.ended) return;
+    const { framer } = connection, space = framer.space(this.isRoomy);
+    this.#buffers += framer.size - connection.buffered;
+    connection.buffered = framer.size;
+    connection.reads.arm(connection.socket.read(space));
+  }
+
+  /** Whether a connection has so much to read that it is not heard until it has read some of it. */
+  isBehind(connection: Connection): boolean {
+    return connection.outbox.bytes > this.#manners.outbox / 2;
+  }
+
+  /**
+   * Notes how many bytes have come of an object that has not ended. While all those together have more than they may, one
+   * connection must go: the one whose object is long and has been begun long ago. It is returned.
+   */
+  hasBegun(connection: Connection, bytes: number): Connection | undefined {
+    if (connection.pending === 0) connection.pendingSince = this.#now();
+    this.#pending += bytes - connection.pending;
+    connection.pending = bytes;
+    if (this.#pending <= this.#manners.unfinished) return undefined;
+    const moment = this.#now() + 1, weight = (each: Connection) => each.pending * (moment - each.pendingSince);
+    let worst = connection;
+    for (const each of this.connections) if (each.leaving === "no" && weight(each) > weight(worst)) worst = each;
+    return worst;
   }
 
   /** Looks at a connection again at that moment. */
@@ -205,6 +240,9 @@ export class Traffic {
     if (failed !== undefined) return this.close(connection, `cannot be written to (${failed.message})`);
     if (writing === undefined && bare) connection.gapEnds = this.#now() + this.#manners.bareGap;
     this.#turn.touch(connection);
+    if (!connection.stalled || this.isBehind(connection)) return;
+    connection.stalled = false;
+    this.#told.onRead(connection);
   }
 
   /** Notes who has something to be written, when all who were noted before have had their turn. */
@@ -275,6 +313,9 @@ export class Traffic {
     this.connections.delete(connection);
     this.#waiting.delete(connection);
     this.#unsupplied.delete(connection);
+    this.#buffers -= connection.buffered;
+    this.#pending -= connection.pending;
+    connection.buffered = connection.pending = 0;
     connection.close();
   }
 
@@ -317,7 +358,10 @@ export class Traffic {
       this.#told.onSupply();
     };
     if (this.#supplies <= 0) return later();
-    this.#supplies -= supply.fill(connection, later);
+    const began = this.#now(), bytes = supply.fill(connection, later);
+    this.#supplies -= bytes;
+    connection.pace.spendSent(bytes);
+    connection.pace.spendTime(this.#now() - began);
   }
 
   /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */

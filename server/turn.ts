@@ -40,6 +40,9 @@ type Note =
     by: Connection;
     readers: Connection[];
     relay: Relay;
+    /** The relay lies there among what was said to some. */
+    from: number;
+    to: number;
     conversation: string | undefined;
     answer: Answer;
     spelling: ((reader: Connection) => string) | undefined;
@@ -47,6 +50,16 @@ type Note =
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }
   | { kind: "told"; to: Connection; object: object; at: number }
+  /** The same object for several. */
+  | {
+    kind: "noticed";
+    by: Connection;
+    readers: readonly Connection[];
+    object: object;
+    from: number;
+    to: number;
+    at: number;
+  }
   | { kind: "supplied"; to: Connection; rows: Rows; at: number }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
   | { kind: "moved"; who: Connection; from: number };
@@ -55,6 +68,8 @@ type Note =
 export interface Sealed {
   readonly notes: readonly Note[];
   readonly relays: Range;
+  /** What was said to some, once for all of them. */
+  readonly toSome: Range;
   readonly lines: readonly Lines[];
   /** The last id that was given out in it, or before. */
   readonly last: number;
@@ -62,6 +77,9 @@ export interface Sealed {
 
 /** Who a message of the server itself is from. Nobody else can be: no name begins so. */
 const SERVER = "#server";
+
+/** Relays and notices that are noted in one turn before it is full, and what a millisecond of other work counts. */
+const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
 
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
@@ -76,6 +94,9 @@ export class Turn {
   readonly #language: Language;
   readonly #meter: Meter;
   readonly #relays = new Slab();
+  readonly #toSome = new Slab();
+  /** Milliseconds of work done in it for single requests. */
+  #work = 0;
   #notes: Note[] = [];
   /** The messages to all among this turn's notes: the first's id, the last's, how many. */
   #first = 0;
@@ -98,9 +119,14 @@ export class Turn {
     this.#meter = meter;
   }
 
-  /** Bytes of relays noted in this turn. */
-  get bytes(): number {
-    return this.#relays.length;
+  /** Nobody more is to be heard in it: readers must get a chance to read. */
+  get isFull(): boolean {
+    return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= TURN_BYTES;
+  }
+
+  /** Counts time that was taken for one request. */
+  worked(milliseconds: number): void {
+    this.#work += milliseconds;
   }
 
   /** A message to all whose own bytes, from `start` to `end`, are its relay. */
@@ -143,22 +169,41 @@ export class Turn {
     answer: Answer,
     spelling?: (reader: Connection) => string,
   ): void {
-    const relay = this.#relay(by, msg, this.#ids.next()), at = this.bytes;
-    this.#notes.push({ kind: "whispered", by, readers: [...readers], relay, conversation, answer, spelling, at });
+    const relay = this.#relay(by, msg, this.#ids.next()), at = this.#relays.length;
+    const [from, to] = this.#writeToSome(plain.relay(relay, ""));
+    this.#notes.push({
+      kind: "whispered",
+      by,
+      readers: [...readers],
+      relay,
+      from,
+      to,
+      conversation,
+      answer,
+      spelling,
+      at,
+    });
   }
 
   tell(to: Connection, object: object): void {
-    this.#notes.push({ kind: "told", to, object, at: this.bytes });
+    this.#notes.push({ kind: "told", to, object, at: this.#relays.length });
+  }
+
+  /** Tells several the same, but not the one that has caused it. It pays for what is sent. */
+  announce(by: Connection, readers: readonly Connection[], object: object): void {
+    const [from, to] = this.#writeToSome(object);
+    by.pace.spendSent((to - from) * readers.length);
+    this.#notes.push({ kind: "noticed", by, readers, object, from, to, at: this.#relays.length });
   }
 
   /** Rows that are made as `to` takes them. It has no others under way: its next request waits until these are out. */
   supply(to: Connection, rows: Rows): void {
-    this.#notes.push({ kind: "supplied", to, rows, at: this.bytes });
+    this.#notes.push({ kind: "supplied", to, rows, at: this.#relays.length });
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
     if (about === "msg" && !to.dialect.awaits) return this.tell(to, this.#notice(to, answer));
-    this.#notes.push({ kind: "answer", to, answer, at: this.bytes });
+    this.#notes.push({ kind: "answer", to, answer, at: this.#relays.length });
   }
 
   /**
@@ -178,8 +223,9 @@ export class Turn {
 
   /** Ends the turn: what was noted, and the messages of it that must be kept. */
   seal(): Sealed {
-    const sealed = { notes: this.#notes, relays: this.#relays.cut(), lines: [] as Lines[], last: this.#ids.last };
-    const { bytes, start, end } = sealed.relays;
+    const relays = this.#relays.cut(), toSome = this.#toSome.cut();
+    const sealed = { notes: this.#notes, relays, toSome, lines: [] as Lines[], last: this.#ids.last };
+    const { bytes, start, end } = relays;
     if (this.#count > 0) {
       const toAll = bytes.subarray(start, end);
       sealed.lines.push({
@@ -192,17 +238,18 @@ export class Turn {
     }
     for (const note of this.#notes) {
       if (note.kind !== "whispered" || note.conversation === undefined) continue;
-      const { conversation, relay } = note;
+      const { conversation, relay, from, to } = note;
       sealed.lines.push({
         conversation,
         first: relay.id,
         last: relay.id,
         count: 1,
-        bytes: encode(plain.relay(relay, "")),
+        bytes: toSome.bytes.subarray(toSome.start + from, toSome.start + to),
       });
     }
     this.#notes = [];
     this.#count = 0;
+    this.#work = 0;
     return sealed;
   }
 
@@ -211,9 +258,9 @@ export class Turn {
    *
    * @param kept whether its messages are on disk: if not, nobody hears them, and their senders are told
    */
-  deliver({ notes, relays }: Sealed, kept: boolean): Connection[] {
+  deliver({ notes, relays, toSome }: Sealed, kept: boolean): Connection[] {
     const length = kept ? relays.end - relays.start : 0;
-    for (const note of notes) this.#perform(note, relays, kept);
+    for (const note of notes) this.#perform(note, relays, toSome, kept);
     const spoke = this.#dirty;
     this.#dirty = [];
     if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
@@ -238,7 +285,7 @@ export class Turn {
     this.#dirty.push(connection);
   }
 
-  #perform(note: Note, relays: Range, kept: boolean): void {
+  #perform(note: Note, relays: Range, toSome: Range, kept: boolean): void {
     switch (note.kind) {
       case "said": {
         const { by, from, to, count, answer } = note;
@@ -266,10 +313,24 @@ export class Turn {
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
-          this.#addRelay(reader, spelling === undefined ? relay : { ...relay, to: spelling(reader) });
+          const spelt = spelling === undefined ? relay.to : spelling(reader);
+          if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
+          else if (!reader.hearsPlain) this.#addRelay(reader, relay);
+          else {
+            this.#meter.deliveries++;
+            this.#addShared(reader, toSome, note.from, note.to);
+          }
         }
         return;
       }
+      case "noticed":
+        for (const reader of note.readers) {
+          if (reader === note.by || reader.bare) continue;
+          this.#inOrder(reader, relays, note.at, kept);
+          if (reader.framer.prefixed) this.#add(reader, encode(note.object));
+          else this.#addShared(reader, toSome, note.from, note.to);
+        }
+        return;
       case "answer":
         this.#inOrder(note.to, relays, note.at, kept);
         return this.#addAnswer(note.to, note.answer);
@@ -353,6 +414,13 @@ export class Turn {
     this.touch(to);
   }
 
+  /** What several get alike lies there once, and consecutive pieces of it make one. */
+  #addShared(to: Connection, { bytes, start }: Range, from: number, end: number): void {
+    if (to.leaving === "gone") return;
+    to.outbox.add(bytes, start + from, start + end);
+    this.touch(to);
+  }
+
   #addAnswer(to: Connection, answer: Answer): void {
     this.#add(to, encode(to.dialect.answer(to.bare ? bareAnswer(answer) : answer)));
   }
@@ -395,6 +463,13 @@ export class Turn {
 
   #relay(by: Connection, { time, to, message }: Msg, id: number): Relay {
     return { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
+  }
+
+  /** Returns where it lies. */
+  #writeToSome(object: object): [from: number, to: number] {
+    const from = this.#toSome.length;
+    this.#toSome.write(encode(object));
+    return [from, this.#toSome.length];
   }
 
   #nextToAll(): number {

@@ -69,7 +69,8 @@ export const english: Words = {
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     late: (r) => `Expected a presence within ${r.limit} s of connecting, such as ${EXAMPLE_PRESENCE}`,
     idle: (r) => `Nothing was heard for ${r.limit} s; come again whenever you like`,
-    fast: (r) => `Expected at most ${r.limit} objects a second: wait between them`,
+    unfinished: (r) =>
+      `Expected the end of an object: all that have begun may have ${r.limit} bytes together, and this one is among the largest and oldest`,
     frame: (r) => `Cannot read on from this WebSocket: ${r.got}`,
     until: (r) => `until: expected Unix seconds as a number of at most ${r.limit}, such as 1764086400, got ${r.got}`,
     address: (r) => `address: expected an address such as "10.0.0.7" or "2001:db8::7", without a port, got ${r.got}`,

@@ -96,7 +96,9 @@ const REMEMBERED = 10_000;
 export class Chat<P extends Person> {
   readonly rules: Rules;
   /** Those who asked who comes and goes. */
-  readonly watchers = new Set<P>();
+  readonly #watchers = new Set<P>();
+  /** The same as an array that never changes: notices point at it. */
+  #watching: readonly P[] | undefined;
   /** The words that everybody is greeted with. */
   motd: string;
   readonly #accounts = new Map<number, Account>();
@@ -402,11 +404,21 @@ export class Chat<P extends Person> {
     else this.#number(person, namesakes, lastId);
   }
 
+  /** From now on this person is told who comes and goes. */
+  watch(person: P): void {
+    this.#watchers.add(person);
+    this.#watching = undefined;
+  }
+
+  get watching(): readonly P[] {
+    return this.#watching ??= [...this.#watchers];
+  }
+
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(person: P, lastId: number): void {
     this.#unname(person, lastId);
     this.#forget(person);
-    this.watchers.delete(person);
+    if (this.#watchers.delete(person)) this.#watching = undefined;
   }
 
   /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */

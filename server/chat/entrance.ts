@@ -21,7 +21,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
   come(chat, scene, who, asked, account, noted(scene, words, said.time), status);
-  if (said.watch) chat.watchers.add(who);
+  if (said.watch) chat.watch(who);
 }
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
@@ -197,8 +197,6 @@ export function announce<P extends Person>(
 ): void {
   const status = text === "" || nameKey(text) === "offline" ? state : text;
   const user = { account_name: name, status };
-  for (const watcher of chat.watchers) {
-    if (watcher === who || watcher.bare) continue;
-    voice.tell(watcher, { action: "presence", time: now, type: "status", user, state, role: roleOf(account) });
-  }
+  const notice = { action: "presence", time: now, type: "status", user, state, role: roleOf(account) };
+  voice.announce(who, chat.watching, notice);
 }

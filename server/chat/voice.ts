@@ -137,8 +137,8 @@ export interface Voice<P extends Person> {
   answer(to: P, answer: Answer, about?: "msg"): void;
   /** A notice that `to` has not asked for, in whatever way its program shows such; perhaps in none. */
   notify(to: P, notice: Answer): void;
-  /** An object that is neither an answer nor a relay: one row of a list, who came and went. */
-  tell(to: P, object: object): void;
+  /** Tells several the same, such as who came and went, but not the one that has caused it: that one is charged for it. */
+  announce(by: P, to: readonly P[], object: object): void;
   /** A message for everybody but its sender, and the answer to it. */
   toAll(from: P, msg: Msg, answer: Answer): void;
   /**

@@ -109,7 +109,9 @@ function* objects(lines: Uint8Array): Iterable<[start: number, end: number]> {
 }
 
 /** The buffer of a silent connection, and of a busy one. It holds the largest head and control frame in any case. */
-const SMALL = 256, LARGE = 16_384;
+const SMALL = 256, LARGE = 4_096;
+/** What a frame without text costs, beside its payload, as bytes of a message would. */
+const IDLE = 32;
 
 /** What comes from a client: raw bytes go in, text comes out, a newline behind each message. */
 export class Incoming {
@@ -119,6 +121,8 @@ export class Incoming {
   whole = false;
   /** Nothing more will come: the client has said so, or what came cannot be borne. */
   over: Parting | undefined;
+  /** What control frames and empty ones have cost, in bytes: each counts for some more than it has. */
+  idle = 0;
   /** The client has said that it closes. */
   closed = false;
   readonly #limit: number;
@@ -238,6 +242,7 @@ export class Incoming {
     this.#turn = 0;
     this.#at += head;
     this.#left = length;
+    if (control || length === 0) this.idle += IDLE + length;
     if (control) this.#heed(kind, length);
     else {
       this.#length = all;

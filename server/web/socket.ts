@@ -52,6 +52,13 @@ export class PageSocket implements Socket {
     return this.#incoming.whole;
   }
 
+  /** What frames without text have cost since this was last asked, in bytes. */
+  takeIdle(): number {
+    const { idle } = this.#incoming;
+    this.#incoming.idle = 0;
+    return idle;
+  }
+
   /** Settles with no byte where only a sign of life has come. */
   async read(into: Uint8Array): Promise<number | null> {
     const incoming = this.#incoming;

@@ -137,6 +137,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     presenceWithin: options.presenceWithin ?? 30_000,
     idle: options.idle ?? 0,
     outboxes: options.outboxes ?? 1 << 28,
+    unfinished: options.unfinished ?? 1 << 23,
   }, {
     select,
     keeper: new Keeper(store, now),

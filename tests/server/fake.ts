@@ -176,6 +176,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
       presenceWithin: 30_000,
       idle: 0,
       outboxes: 1 << 28,
+      unfinished: 1 << 23,
       ...conduct,
     },
     {

@@ -10,6 +10,7 @@ const conduct: Conduct = {
   pace: { rate: 1, burst: 1 },
   outbox: 1 << 20,
   outboxes: 1 << 28,
+  unfinished: 1 << 23,
   bareGap: 50,
   connections: 1,
   perAddress: 0,

@@ -17,10 +17,12 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
   const chat = new Chat<Person>({ ...RULES, ...rules }, kept);
   const disk = { works: true };
   const who = (person: Person) => person.name ?? "stranger";
+  const tell = (to: Person, { action: _, ...row }: { action?: string }) =>
+    said.push(`${who(to)} is told ${JSON.stringify(row)}`);
   const voice: Voice<Person> = {
     answer: (to, { response, alert, error, quantity }) =>
       said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
-    tell: (to, { action: _, ...row }: { action?: string }) => said.push(`${who(to)} is told ${JSON.stringify(row)}`),
+    announce: (by, to, object) => to.filter((each) => each !== by && !each.bare).forEach((each) => tell(each, object)),
     toAll: (from, { message }, { response, alert }) =>
       said.push(`${who(from)} to all: ${message}; gets ${response} ${alert}`),
     toSome: (from, to, msg, conversation, { response, alert }, spelling = () => msg.to) =>
@@ -33,7 +35,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
         assert.ok(!(batch instanceof Promise));
         for (const row of batch) {
           if (row instanceof Uint8Array) said.push(`${who(to)} gets a line`);
-          else voice.tell(to, row);
+          else tell(to, row);
         }
       }
     },
