@@ -29,6 +29,8 @@ export class PageSocket implements Socket {
   #pinged: Uint8Array | undefined;
   /** Our close frame is on its way, or has been sent. */
   #said = false;
+  /** The peer has ended its stream, with or without a close frame. */
+  #ended = false;
   #closed = false;
 
   /**
@@ -65,7 +67,10 @@ export class PageSocket implements Socket {
     let count = this.#take(into);
     if (count === 0 && incoming.over === undefined) {
       const come = await this.#socket.read(incoming.space());
-      if (come === null) return null;
+      if (come === null) {
+        this.#ended = true;
+        return null;
+      }
       incoming.wrote(come);
       count = this.#take(into);
     }
@@ -89,12 +94,17 @@ export class PageSocket implements Socket {
     return this.#send(closeFrame(parting));
   }
 
-  /** Whoever takes what it is sent is told that this is the end, and why; a stalled peer is cut off. */
+  /**
+   * Sends a close frame first: it echoes the peer's, names its fault, or says that the peer is given up. A peer that does
+   * not read, or has ended its stream, gets none.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#said || this.#writing !== undefined) shut(this.#socket);
-    else this.#leave(this.#incoming.over ?? LOST);
+    const { over } = this.#incoming;
+    const stalled = this.#writing !== undefined && over === undefined; // else it may be a pong that is being written
+    if (this.#said || this.#ended || stalled) shut(this.#socket);
+    else this.#leave(over ?? LOST);
   }
 
   setNoDelay(): void {

@@ -101,3 +101,22 @@ Deno.test("PageSocket.close echoes its peer's close frame, and is done", async (
   while (!wire.closed) await Promise.resolve();
   assert.deepEqual(kinds(wire), [CLOSE]);
 });
+
+Deno.test("PageSocket.close echoes a close frame also behind a pong that is being written", async () => {
+  const { wire, page } = pair(bytes(frame(PING, "p"), frame(CLOSE, Uint8Array.of(3, 0xe9))));
+  wire.take = 0;
+  assert.equal(await read(page), null);
+  page.close();
+  wire.take = Infinity;
+  while (!wire.closed) await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(kinds(wire), [PONG, CLOSE]);
+  assert.deepEqual([...wire.writes.at(-1)!], [0x88, 2, 3, 0xe9]);
+});
+
+Deno.test("PageSocket.close says nothing to a peer that has ended its stream", async () => {
+  const { wire, page } = pair();
+  wire.end();
+  assert.equal(await read(page), null);
+  page.close();
+  assert.deepEqual([kinds(wire), wire.closed], [[], true]);
+});
