@@ -46,7 +46,7 @@ export interface Room<P> {
   readonly guests: Set<P>;
   /** Since when it is known to have no members, in milliseconds of the monotonic clock. */
   emptySince: number | undefined;
-  /** Somebody spells it otherwise: each reader's own spelling must be looked up. */
+  /** A member spells it otherwise: each reader's own spelling must be looked up. */
   respelt: boolean;
 }
 
@@ -90,7 +90,7 @@ export interface Namesakes<P> {
 
 const ACCOUNT: Mark = { role: "account" }, OPERATOR: Mark = { role: "operator" };
 
-/** This many names of guests who have left are remembered, to say "gone" and not "unknown". */
+/** This many names of guests that have left are remembered, to say "gone" and not "unknown". */
 const REMEMBERED = 10_000;
 
 export class Chat<P extends Person> {
@@ -113,7 +113,7 @@ export class Chat<P extends Person> {
   /** By side. */
   readonly #here = new Map<string, Namesakes<P>>();
   readonly #inOrder = { sides: new Sorted<Namesakes<P>>(), rooms: new Sorted<Room<P>>() };
-  /** Keys of guests who have left. */
+  /** Keys of guests that have left. */
   readonly #left = new Set<string>();
 
   constructor(rules: Rules, kept: Kept) {
@@ -208,13 +208,13 @@ export class Chat<P extends Person> {
     return account;
   }
 
-  /** An account has another password now. Those who are logged in by the old one may not stay: they are returned. */
+  /** An account has another password now. Returns its sessions, which must end: they have logged in by the old one. */
   revoke(account: Account): P[] {
     account.revision++;
     return [...this.at(account.side)];
   }
 
-  /** An account is no more. Those who are logged in to it may not stay: they are returned. */
+  /** Removes an account. Returns its sessions, which must end. */
   removeAccount(account: Account): P[] {
     for (const room of account.rooms.keys()) this.room(room)?.accounts.delete(account);
     this.#accounts.delete(account.id);
@@ -279,7 +279,7 @@ export class Chat<P extends Person> {
     else this.#roomsOf.delete(key);
   }
 
-  /** Makes somebody a member of a room, which it spells so. */
+  /** Makes a connection, or its account, a member of a room, with its spelling of it. */
   join(person: P, room: Room<P>, spelling: string): void {
     if (person.account !== undefined) this.#admit(person.account, room, spelling);
     else {
@@ -321,17 +321,17 @@ export class Chat<P extends Person> {
     return person.spellings?.get(room.name) ?? this.membership(person).rooms.get(room.name) ?? room.name;
   }
 
-  /** The side that goes by a name: an account's, else that of all guests by it. */
+  /** The side that has a name: an account's, else that of all guests by it. */
   sideOf(name: string): string {
     return this.account(name)?.side ?? guestSide(name);
   }
 
-  /** Those of one side; empty when nobody is here. Guests may share a name: home-made clients all say Guest. */
+  /** The connections of one side, perhaps none. Guests may share a name: home-made clients all say Guest. */
   at(side: string): ReadonlySet<P> {
     return this.#here.get(side)?.people ?? nobody;
   }
 
-  /** How a side is spelt in lists and notices; undefined when nobody is here. */
+  /** How a side is spelt in lists and notices; undefined without a connection of it. */
   shownName(side: string): string | undefined {
     return this.#here.get(side)?.name;
   }
@@ -382,7 +382,7 @@ export class Chat<P extends Person> {
   }
 
   /**
-   * Lets somebody in by a name, or gives who is here another one.
+   * Gives a connection a name, its first or another one.
    *
    * @param account the one that it has logged in to; its name is shown as it was registered
    * @param lastId the last id that was given out

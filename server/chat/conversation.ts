@@ -7,8 +7,8 @@
 import { nameKey } from "../../jim/mod.ts";
 
 /**
- * An account's side. Its id is never given to another account, so whoever registers a removed account's name reads nothing
- * of what the first one said.
+ * An account's side. Its id is never given to another account, so the next owner of a removed account's name reads
+ * nothing of what the first one said.
  */
 export function accountSide(id: number): string {
   return `@${id}`;

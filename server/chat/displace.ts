@@ -1,6 +1,6 @@
 /**
- * When the operator makes an account by a name that guests go by, or that theirs looks like, the name is the account's from
- * then on, and they get another one: `teacher` becomes `teacher (guest)`. They keep their rooms.
+ * Renames guests whose name, or one that looks like it, has become an account's: `teacher` becomes `teacher (guest)`. They
+ * keep their rooms.
  */
 import { isName, ok, quote, roomy } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";

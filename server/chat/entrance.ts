@@ -48,7 +48,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   });
 }
 
-/** A guest takes its rooms and contacts along, and if it registers its own name, what it said to others and they to it. */
+/** A guest keeps its rooms and contacts, and if it registers its own name, also its past with accounts. */
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return deny(scene, who, 403, "closed");
@@ -171,8 +171,8 @@ function looksLikeARoom(name: string): boolean {
 }
 
 /**
- * Whether somebody may register a name; else it is told why not. A name is somebody else's when it has an account, or a guest
- * goes by it now, or by one that looks like it: it would be taken from under that guest.
+ * Whether a connection may register a name; else it is told why not. A name is taken when it is an account's, or that of a
+ * guest who is here, who would lose it.
  */
 function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
   const got = quote(name), like = chat.lookalike(name);

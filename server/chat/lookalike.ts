@@ -39,9 +39,9 @@ function skeleton(text: string): string {
 }
 
 /**
- * Names that programs go by whose user has given them none, as far as they were met: the course's own clients, those of its
- * students, the handout's example. All who run such a program share the name, and if one of them could register it, the
- * others could not come in any more.
+ * Names that programs use when their user has given them none: the course's own clients, those of its students, the handout's
+ * example, placeholders. All users of such a program share the name. If one of them registered it, the program would be
+ * refused to all others.
  */
 const DEFAULTS = [
   "Guest",

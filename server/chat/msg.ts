@@ -8,8 +8,8 @@ import { entered } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
 
 /**
- * Milliseconds for which it is known whose a name is. What is said to a name is for its owner of today: an account made a
- * moment ago, and not the guest that used the name.
+ * Milliseconds for which a look at the accounts is good enough. A private message is for today's owner of the name: for an
+ * account made a moment ago, and not for a guest that used the name.
  */
 const FRESH = 20;
 

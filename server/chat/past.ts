@@ -41,9 +41,9 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
 }
 
 /**
- * What two said to each other while one of them was a guest who has since registered that very name. The other one, who had
- * an account, goes on seeing all that it had with guests by the name. The one who was the guest sees only what was said while
- * it was the only guest so called: the rest was another's.
+ * The parts of a past from before one of two accounts was made, when its owner was a guest by the same name. The other
+ * account still reads all that it has said to guests by the name, and they to it. The former guest reads only what was said
+ * while it was the only guest by the name: the rest was another's.
  */
 function asGuests({ side, name, since, guestSince }: Account, other: Account | undefined): Part[] {
   const parts: Part[] = [];

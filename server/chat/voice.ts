@@ -6,7 +6,7 @@ import type { Answer, Language, Msg } from "../../jim/mod.ts";
 import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
 
-/** What relays say of a sender beside its name; nothing of a guest that shares its name with nobody here. */
+/** What relays say of a sender beside its name; nothing of a guest that is alone by its name. */
 export interface Mark {
   readonly role?: "account" | "operator";
   /** Tells guests by one name apart, as long as they are here. */
@@ -51,7 +51,7 @@ export interface KeptAccount {
   readonly guestSince?: number | undefined;
 }
 
-/** An account to be made for somebody, and what it takes with it into the account. */
+/** An account to be made for a connection, and what the connection has already. */
 export interface NewAccount {
   readonly name: string;
   /** What is kept of its password. */
@@ -176,8 +176,8 @@ export interface Voice<P extends Person> {
   /** Notes that it has made one. */
   made(what: "room" | "account", by: P): void;
   /**
-   * Takes in what another program, such as the account tool, has changed: before it is decided who may have a name, or whom
-   * one means.
+   * Takes in what another program, such as the account tool, has changed: before it is decided who may have a name, or
+   * which account a name means.
    *
    * @param age milliseconds: what was looked at so long ago is good enough; 0 unless given
    */

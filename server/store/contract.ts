@@ -33,7 +33,7 @@ export interface Query {
   readonly text?: string;
 }
 
-/** A room in the spelling of somebody who is in it. */
+/** A room in a member's spelling. */
 export interface Joined {
   /** As it is stored. */
   readonly room: string;
@@ -44,7 +44,7 @@ export interface Joined {
 export interface NewAccount {
   /** The spelling that is shown. */
   readonly name: string;
-  /** Salt and hash: a matter between the one who gives it and the one who checks passwords. */
+  /** Salt and hash, which the store does not look into. */
   readonly password: string;
   readonly operator: boolean;
   /** The last id that this person was sent; messages up to it were not said to this account. */

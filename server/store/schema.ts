@@ -89,9 +89,9 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * Gives each conversation of two people the names of its sides. A name with a `~` was a guest's; where an account had such a
- * name too, the conversation is taken for the guest's, whose secrets the account could read. One of a name that is nobody's
- * is left to nobody. Two that become one are joined, and then all is indexed anew, since the index has their old numbers.
+ * Writes each conversation of two people with its sides. A name with a `~` was a guest's. Where an account had such a name
+ * too, the conversation is taken for the guest's, whose secrets the account could read. A conversation with a name of no
+ * account is left to nobody. Two that become one are joined, and all is indexed anew: the index has their old numbers.
  */
 function callConversations(db: DatabaseSync, accounts: ReadonlyMap<string, number>): void {
   const side = (name: string) => {
