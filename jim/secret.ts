@@ -137,7 +137,8 @@ function valueAt(text: string, from: number): Span | undefined {
     to = match(LITERAL, text, from)?.end;
     if (to === undefined && match(NOTHING, text, from) !== undefined) return undefined;
   }
-  const told = to !== undefined && match(VALUE_END, text, to) !== undefined;
+  const ended = quote !== "" || to !== text.length; // a number may go on where the text ends
+  const told = to !== undefined && ended && match(VALUE_END, text, to) !== undefined;
   return { from, to: told ? to! : text.length, quote, open: !told };
 }
 

@@ -128,6 +128,8 @@ export class Connection implements Person {
   lastRefusal: LastRefusal | undefined;
   /** The object of its that is being dealt with: what a refusal is of. */
   hearing: Uint8Array | undefined;
+  /** What it sent last broke off in a secret: the rest of that may come next. */
+  secretOpen = false;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;
   /** Until when relays are held back, in milliseconds of the monotonic clock. */

@@ -13,6 +13,7 @@ import {
   plain,
   prefixed,
   quoteBytes,
+  type Reason,
   type Refusal,
   refuse,
 } from "../jim/mod.ts";
@@ -24,6 +25,7 @@ import type { Connection } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { Pace } from "./pacing.ts";
 import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
+import { broke, discreet, showable } from "./secrecy.ts";
 import type { Trace } from "./trace.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Turn } from "./turn.ts";
@@ -63,6 +65,9 @@ const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
 const TINY = 64, TINY_COST = 32;
 
 const { info, debug, enabled } = logger("server/hearing");
+
+/** Refusals of objects whose end is the only thing that is known of them. */
+const NO_JSON: ReadonlySet<Reason> = new Set<Reason>(["json", "utf8", "utf16"]);
 
 export class Hearing {
   readonly #ears: Ears;
@@ -139,8 +144,8 @@ export class Hearing {
       pace.spend(found.length);
       if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
       else {
-        if (trace.on) trace.heard(connection, found);
-        connection.hearing = found;
+        connection.hearing = showable(connection, found);
+        if (trace.on) trace.heard(connection, connection.hearing);
         this.#perform(connection, found);
         connection.hearing = undefined;
       }
@@ -222,7 +227,10 @@ export class Hearing {
   #perform(connection: Connection, object: Uint8Array): void {
     const { chat, voice, turn, traffic } = this.#around, { limits, language } = this.#ears;
     const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
-    if ("refusal" in parsed) return this.refused(connection, parsed.refusal);
+    if ("refusal" in parsed) {
+      this.refused(connection, discreet(connection, parsed.refusal));
+      return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
+    }
     const { message, dialect } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
@@ -244,10 +252,11 @@ export class Hearing {
   #misframed(connection: Connection, fault: Fault, excerpt: Uint8Array): void {
     const { trace, traffic } = this.#around, { limits } = this.#ears;
     const line = firstLine(excerpt);
-    if (trace.on) trace.heard(connection, line);
-    connection.hearing = line;
-    this.refused(connection, misframed(fault, excerpt, limits));
+    connection.hearing = showable(connection, line);
+    if (trace.on) trace.heard(connection, connection.hearing);
+    this.refused(connection, discreet(connection, misframed(fault, excerpt, limits)));
     connection.hearing = undefined;
+    broke(connection, line);
     if (fault === "endless" || fault === "length") {
       traffic.depart(connection, "sent an object without end", 1008);
     }

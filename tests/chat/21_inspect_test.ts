@@ -78,6 +78,40 @@ Deno.test(
   },
 );
 
+Deno.test("what is left of a password that broke off is shown to nobody either", { ignore: cannot }, async () => {
+  await using chat = await start({ logged: true });
+  const teacher = await chat.connect();
+  await teacher.sayOk(inspect);
+  const head = '{"action":"authenticate","time":1,"user":{"account_name":"ann","password":';
+  const login = `${head}"long-hunter2"}}`;
+  const broken = [`${head}"long-\nhunter2"}}\n`, `${head}\n\n"hunter2\n"hunter2"}}\n`, `${head} {"a" {"hunter2":1}}\n`];
+  for (const words of [...broken, `{"password" ["hun"\n{"rest":"hunter2"}\n`, `{'password':8\n["hunter2"]\n`]) {
+    const ann = await chat.bare(), zoe = await chat.connect();
+    for (const peer of [ann, zoe]) {
+      await peer.say(words);
+      const answers = [...await peer.end()];
+      assert.ok(answers.length > 0);
+      assert.doesNotMatch(JSON.stringify(answers), /hunter2/, words);
+    }
+  }
+  // A length that is too short: what is left of the object is taken for the next one's length.
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: chat.port });
+  await conn.write(Uint8Array.of(0, 0, 0, login.length - 12, ...new TextEncoder().encode(login)));
+  const answers = await new Response(conn.readable).text();
+  assert.match(answers, /four bytes that say the next object's length/);
+  assert.doesNotMatch(answers, /hunter2|unter2/);
+  const again = await chat.connect();
+  await again.say(`${head}"long-\nhunter2"}}\n`, '{"action":"quit"}\n');
+  const texts: string[] = [];
+  for (let bye = false; !bye;) {
+    const { way, text } = await teacher.hear();
+    texts.push(text);
+    bye = way === "in" && text === '{"action":"quit"}';
+  }
+  assert.deepEqual(texts.filter((text) => /hunter2/.test(text)), []); // and the next whole object is shown
+  assert.doesNotMatch(chat.log().join("\n"), /hunter2/);
+});
+
 Deno.test("a refusal that is about nobody's object is told of without one", { ignore: cannot }, async () => {
   await using chat = await start({ presenceWithin: 1_000 });
   const teacher = await chat.connect(), late = await chat.connect();
