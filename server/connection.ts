@@ -5,6 +5,7 @@
 import { type Dialect, Framer, type Known, type Limits, plain, visible } from "../jim/mod.ts";
 import type { Source } from "../select/mod.ts";
 import type { Account } from "./chat/chat.ts";
+import { networkOf } from "./chat/network.ts";
 import type { Mark, Person } from "./chat/voice.ts";
 import type { Ticket } from "./login_queue.ts";
 import { Outbox } from "./outbox.ts";
@@ -111,6 +112,8 @@ export class Connection implements Person {
   spellings: Map<string, string> | undefined;
   /** Its address without the port. */
   readonly host: string;
+  /** The network of that address. */
+  readonly network: string;
   /** An errand of its is under way: its next request waits. */
   busy = false;
   /** Its password, in the queue of those that wait. */
@@ -163,6 +166,7 @@ export class Connection implements Person {
   constructor(socket: Socket, host: string, address: string, limits: Limits, pace: Bucket, sources: Sources) {
     this.socket = socket;
     this.host = host;
+    this.network = networkOf(host);
     this.address = address;
     this.framer = new Framer(limits);
     this.page = socket.framing === "websocket";

@@ -3,7 +3,7 @@
  * filling the disk. A class behind one address must not notice them, so all of an hour's may be made at once.
  */
 import { Allowances } from "./allowances.ts";
-import { networkOf } from "./network.ts";
+import { networkOf } from "./chat/network.ts";
 
 /** The limits, as an operator sets them. */
 export interface GrowthLimits {

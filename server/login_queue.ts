@@ -10,7 +10,7 @@
  */
 import { Allowances, type Rate } from "./allowances.ts";
 import { FairQueue } from "./fair_queue.ts";
-import { networkOf, rangeOf } from "./network.ts";
+import { networkOf, rangeOf } from "./chat/network.ts";
 
 /** Hashes that run at once. A second one would take another 46 MB, and on a small machine the core of the loop. */
 const AT_ONCE = 1;

@@ -75,7 +75,7 @@ export const program = {
       },
     ),
     connections: whole("Connections at a time.", 15_000, { min: 1 }),
-    perAddress: whole("Connections of one address at a time; 0: any number.", 0),
+    perAddress: whole("Connections of one network (an IPv4 address, an IPv6 /64) at a time; 0: any number.", 0),
     presenceWithin: whole("Seconds in which who has connected must say presence.", 30, {
       min: 1,
       max: YEAR,

@@ -5,6 +5,7 @@
 import { type Refusal, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Alarm } from "./alarm.ts";
+import { networkOf } from "./chat/network.ts";
 import type { Connection } from "./connection.ts";
 import { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
@@ -119,7 +120,8 @@ export class Traffic {
     }
     if (perAddress === 0) return undefined;
     let same = 0;
-    for (const connection of this.connections) if (connection.host === host && !connection.isDeferred) same++;
+    const network = networkOf(host);
+    for (const connection of this.connections) if (connection.network === network && !connection.isDeferred) same++;
     return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
   }
 

@@ -5,6 +5,7 @@
  */
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
+import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
 import { Sorted } from "./sorted.ts";
 import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
@@ -231,16 +232,16 @@ export class Chat<P extends Person> {
 
   /** The ban that is in force now, if there is one. */
   ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
-    const ban = this.#bans[kind].get(kind === "address" ? who : nameKey(who));
+    const ban = this.#bans[kind].get(banKey(kind, who));
     return ban !== undefined && now < ban.until ? ban : undefined;
   }
 
   putBan(ban: Ban): void {
-    this.#bans[ban.kind].set(ban.kind === "address" ? ban.who : nameKey(ban.who), ban);
+    this.#bans[ban.kind].set(banKey(ban.kind, ban.who), ban);
   }
 
   removeBan({ kind, who }: Ban): void {
-    this.#bans[kind].delete(kind === "address" ? who : nameKey(who));
+    this.#bans[kind].delete(banKey(kind, who));
   }
 
   /** The room by that name: the one of exactly that spelling, else the first one of its key. */
@@ -347,9 +348,10 @@ export class Chat<P extends Person> {
     return [...accounts.map(({ side }) => side), guestSide(name)].flatMap((side) => [...this.at(side)]);
   }
 
-  /** Those who come from that address. */
+  /** Those whose address is of that one's network. */
   *from(host: string): Iterable<P> {
-    for (const person of this.here()) if (person.host === host) yield person;
+    const network = networkOf(host);
+    for (const person of this.here()) if (networkOf(person.host) === network) yield person;
   }
 
   /** Everybody who is here, by name: guests by one name together. */
@@ -477,6 +479,11 @@ export class Chat<P extends Person> {
     this.#left.add(key);
     if (this.#left.size > REMEMBERED) this.#left.delete(this.#left.values().next().value!);
   }
+}
+
+/** What a ban is compared by. An address is banned with its network: one IPv6 customer has 2^64 addresses. */
+export function banKey(kind: Ban["kind"], who: string): string {
+  return kind === "address" ? networkOf(who) : nameKey(who);
 }
 
 const nobody: ReadonlySet<never> = new Set();

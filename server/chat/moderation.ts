@@ -1,6 +1,6 @@
 /** What operators may do: put somebody out, keep somebody out, silence somebody, and say what everybody is greeted with. */
-import { type Inspect, type Moderate, type Motd, nameKey, ok, quote } from "../../jim/mod.ts";
-import type { Chat } from "./chat.ts";
+import { type Inspect, type Moderate, type Motd, ok, quote } from "../../jim/mod.ts";
+import { banKey, type Chat } from "./chat.ts";
 import { deny, noted } from "./replies.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
@@ -8,7 +8,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const { action, user_id: name, address, until = Infinity } = said;
   if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(action) });
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
-  const whom = address ?? name!, key = kind === "address" ? whom : nameKey(whom);
+  const whom = address ?? name!, key = banKey(kind, whom);
   switch (action) {
     case "kick":
       if (chat.alike(whom).length === 0) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(whom) });
@@ -20,6 +20,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     case "unban":
     case "unmute":
       if (!put(chat, scene, { kind, who: key, until }, false)) return deny(scene, who, 500, "store");
+      if (key !== whom) put(chat, scene, { kind, who: whom, until }, false); // as an older server has kept it
       break;
   }
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));

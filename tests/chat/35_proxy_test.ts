@@ -282,3 +282,34 @@ Deno.test("server --trust-proxy believes nobody else, and costs one line where i
   await eve.say(header("203.0.113.9"));
   await eve.expect({ response: 400 });
 });
+
+Deno.test("bans and limits of an IPv6 address hold for its /64, and for no other", { ignore: cannot }, async () => {
+  await using chat = await withOperator("127.0.0.1", { perAddress: 6, newRooms: 1, newAccounts: 1 });
+  const op = await behind(chat, "198.51.100.1");
+  await op.sayOk(authenticate("op"));
+  const eve = await behind(chat, "2001:db8:0:1::7"), twin = await behind(chat, "2001:db8:0:1:a::8");
+  assert.equal((await enter(eve, "eve")).response, 200);
+  assert.equal((await enter(twin, "twin")).response, 200);
+  for (let i = 1; i <= 6; i++) await enter(await behind(chat, `2001:db8:0:3::${i}`), `of a crowd ${i}`);
+  const seventh = await behind(chat, "2001:db8:0:3::7");
+  assert.match((await seventh.hear()).error, /^There are 6 connections from 2001:db8:0:3::7 already/);
+  const other = await behind(chat, "2001:db8:0:2::7");
+  assert.equal((await enter(other, "other")).response, 200);
+
+  await eve.say({ action: "join", time: 1, room: "#eve" });
+  assert.equal((await eve.hear()).response, 201);
+  for (const [peer, response] of [[twin, 403], [other, 201]] as const) {
+    await peer.say({ action: "join", time: 1, room: `#${response}` });
+    assert.equal((await peer.hear()).response, response);
+  }
+
+  await op.sayOk({ action: "ban", time: 1, address: "2001:db8:0:1::ffff" });
+  for (const peer of [eve, twin]) {
+    assert.equal((await peer.hear()).response, 403);
+    await peer.expectEnd();
+  }
+  assert.match((await enter(await behind(chat, "2001:db8:0:1::10"), "eve")).error!, /^You may not come in here/);
+  await other.sayOk({ action: "probe", time: 1 });
+  await op.sayOk({ action: "unban", time: 1, address: "2001:db8:0:1::11" });
+  assert.equal((await enter(await behind(chat, "2001:db8:0:1::10"), "eve")).response, 200);
+});
