@@ -1,3 +1,6 @@
+/** No clock is believed from here on, the year 2112: above 2^53, in 2255, one number more would be the same number. */
+const LATEST = 2 ** 52;
+
 /**
  * The numbers of messages: each larger than the last, also over a restart.
  */
@@ -11,7 +14,7 @@ export class Ids {
    * @param now milliseconds since 1970
    */
   constructor(kept: number, now: number) {
-    this.last = Math.max(kept, now * 1000);
+    this.last = Math.max(kept, now * 1000 < LATEST ? now * 1000 : 0);
   }
 
   next(): number {

@@ -23,3 +23,12 @@ Deno.test("Ids never goes back to where the journal has been, whatever the clock
     1_764_000_000_000_501,
   ]);
 });
+
+Deno.test("Ids can be counted and grow when the clock is centuries ahead, or before 1970", () => {
+  for (const year of [1900, 1969, 1970, 2100, 2112, 2255, 2300, 9999, 275760]) {
+    const ids = new Ids(1_764_000_000_000_000, Date.UTC(year, 0));
+    const given = [ids.next(), ids.next(), ids.next()];
+    assert.ok(given.every(Number.isSafeInteger), `${year}: ${given}`);
+    assert.deepEqual(given.map((id) => id - given[0]!), [0, 1, 2], `${year}`);
+  }
+});
