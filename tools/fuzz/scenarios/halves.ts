@@ -4,11 +4,11 @@ import { pause } from "../../pause.ts";
 import { openRaw } from "../raw.ts";
 import type { Scenario, Stage } from "../stage.ts";
 
-const CONNECTIONS = 1_500;
+const CONNECTIONS = 3_000;
 const HALF = `\n{"action":"msg","time":1,"message":"${"x".repeat(60_000)}`;
 
-/** A connection alone costs 31 KB, which is not what is looked for here. */
-export const halves: Scenario = { growth: 32, run };
+/** All of them would be 180 MB. A server that takes in as many bytes as it likes grows by 200; one that does not, by 135. */
+export const halves: Scenario = { growth: 160, run };
 
 async function run(stage: Stage): Promise<void> {
   const sockets = await gather(stage.many(CONNECTIONS), async () => {

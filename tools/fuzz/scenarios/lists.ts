@@ -1,7 +1,9 @@
 /** Short requests for long lists, hundreds of them in one write. */
 import { gather, greet, open } from "../../../bench/peer.ts";
 import { pause } from "../../pause.ts";
+import { joined } from "../broken.ts";
 import { bytesOf, Client } from "../client.ts";
+import { frame, openWebSocket } from "../raw.ts";
 import type { Scenario, Stage } from "../stage.ts";
 
 /** People in the chat, requests in one write, rooms. */
@@ -22,21 +24,37 @@ async function run(stage: Stage): Promise<void> {
     await makeRooms(stage);
     await stage.begin();
     for (const action of ["who_online", "rooms"]) {
-      const attacker = await Client.join(port, `asks ${action}`);
-      const request = bytesOf({ action });
-      const requests = new Uint8Array(stage.many(REQUESTS) * request.length);
-      for (let at = 0; at < requests.length; at += request.length) requests.set(request, at);
-      void attacker.say(PADDING).then(() => attacker.say(requests));
-      for (let i = 0; i < stage.many(30) && stage.alive; i++) await pause(100);
-      if (attacker.ended !== "" && stage.alive) {
-        stage.find(`a reader closed that asked for ${action} often: ${attacker.ended}`, "a reader that is slowed down");
-      }
-      attacker.close();
+      await overLines(stage, action);
+      await overWebSocket(stage, action);
       await whole(stage, action);
     }
   } finally {
     for (const conn of people) conn.close();
   }
+}
+
+async function overLines(stage: Stage, action: string): Promise<void> {
+  const attacker = await Client.join(stage.port, `asks ${action}`);
+  const requests = Array.from({ length: stage.many(REQUESTS) }, () => bytesOf({ action }));
+  void attacker.say(PADDING).then(() => attacker.say(joined(...requests)));
+  for (let i = 0; i < stage.many(30) && stage.alive; i++) await pause(100);
+  if (attacker.ended !== "" && stage.alive) {
+    stage.find(`a reader closed that asked for ${action} often: ${attacker.ended}`, "a reader that is slowed down");
+  }
+  attacker.close();
+}
+
+async function overWebSocket(stage: Stage, action: string): Promise<void> {
+  const attacker = await openWebSocket(stage.webPort);
+  if (attacker === undefined) return stage.find("no WebSocket", "one that is opened");
+  await attacker.write(frame(1, bytesOf({ action: "presence", user: { account_name: `page ${action}`, status: "" } })));
+  const request = frame(1, bytesOf({ action }));
+  void attacker.write(joined(...Array.from({ length: stage.many(REQUESTS) }, () => request)));
+  for (let i = 0; i < stage.many(30) && stage.alive; i++) await pause(100);
+  if (attacker.over && stage.alive) {
+    stage.find(`a page closed that asked for ${action} often`, "a page that is slowed down");
+  }
+  attacker.reset();
 }
 
 /** One who asks once gets all of it. */

@@ -5,7 +5,7 @@ import type { Scenario, Stage } from "../stage.ts";
 import { unfit } from "../unfit.ts";
 
 const ACCOUNT = "Zoë";
-/** Spellings of {@linkcode ACCOUNT}, and others that only look like it or like nothing. */
+/** Spellings of {@linkcode ACCOUNT}, and others that look like nothing. */
 const NAMES = [
   "Zoë",
   "zoë",
@@ -17,7 +17,6 @@ const NAMES = [
   "Zo\u034fë",
   "Zoë\ufe00",
   "Zo\u115fë",
-  "Z\u043eë",
   "\u0301\u0301",
   "\u0308Zoë",
   "\u3164",
@@ -34,6 +33,8 @@ const NAMES = [
   "x".repeat(25),
   "\u0000",
 ];
+/** Other letters, which look like those of {@linkcode ACCOUNT} on a screen. */
+const LOOKALIKES = ["Z\u043eë", "\u0396oë", "Zo\u0451"];
 const HALVES = ['"\\ud83d"', '"\\ude00 text"', '"a\\ud83db"', '"\\ud83d\\ud83d\\ude00"'];
 
 /** Each of its registrations takes 64 MB while it lasts. */
@@ -45,12 +46,17 @@ async function run(stage: Stage): Promise<void> {
   await owner.ask(login(ACCOUNT));
   await stage.begin();
   const reader = await Client.join(port, "reads names", { watch: true });
-  for (const name of NAMES) {
+  for (const name of [...NAMES, ...LOOKALIKES]) {
     const guest = await Client.connect(port);
     const answer = await guest.ask({ action: "presence", user: { account_name: name, status: name } });
     if (answer === undefined) stage.find(`${guest.ended || "no answer"} to the name ${quote(name)}`, "an answer");
     else if (registered?.response! < 300 && answer.response === 200 && nameKey(name) === nameKey(ACCOUNT)) {
       stage.find(`a guest with the name ${quote(name)}`, `a refusal: it is ${quote(ACCOUNT)}, who has an account`);
+    } else if (registered?.response! < 300 && answer.response === 200 && LOOKALIKES.includes(name)) {
+      stage.find(
+        `a guest with the name ${quote(name)}`,
+        `a refusal: it looks like ${quote(ACCOUNT)}, who has an account`,
+      );
     }
     for (
       const request of [
