@@ -3,16 +3,16 @@
  * should be counts as not there; what makes no sense at all is passed over.
  * @module
  */
-import type { Said } from "./talk.ts";
+import type { Role, Said } from "./talk.ts";
 
 /** An object as JSON has it. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** One object from the server. */
 export type Heard =
-  | { what: "answer"; code: number; words: string; quantity: number | undefined }
+  | { what: "answer"; code: number; words: string; quantity: number | undefined; role?: Role; name?: string }
   | { what: "msg"; said: Said; to: string }
-  | { what: "came" | "went"; name: string }
+  | { what: "came" | "went"; name: string; role?: Role }
   | { what: "probe" }
   | { what: "nothing" };
 
@@ -52,9 +52,11 @@ export function read(frame: string): Fields {
  * ```
  */
 export function heard(object: Fields): Heard {
-  const { response, action, alert, error, quantity, user } = object;
+  const { response, action, alert, error, quantity, user, state, account_name: own } = object;
+  const role = roleIn(object);
   if (typeof response === "number") {
-    return { what: "answer", code: response, words: text(error ?? alert), quantity: whole(quantity) };
+    const name = isPerson(own) ? { name: own } : {};
+    return { what: "answer", code: response, words: text(error ?? alert), quantity: whole(quantity), ...role, ...name };
   }
   if (action === "probe") return { what: "probe" };
   if (action === "msg") {
@@ -63,7 +65,9 @@ export function heard(object: Fields): Heard {
   }
   if (action === "presence" && typeof user === "object" && user !== null) {
     const { account_name, status } = user as Fields;
-    if (isPerson(account_name)) return { what: status === "offline" ? "went" : "came", name: account_name };
+    // What somebody says of its own state is free text.
+    const gone = (state ?? status) === "offline";
+    if (isPerson(account_name)) return { what: gone ? "went" : "came", name: account_name, ...role };
   }
   return { what: "nothing" };
 }
@@ -72,15 +76,37 @@ export function heard(object: Fields): Heard {
  * A message, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is as it was
  * said, even if no `Date` can hold it: it is a part of what our own messages are known by.
  */
-export function saidIn({ from, message, time, id }: Fields): Said | undefined {
-  const number = whole(id);
+export function saidIn(fields: Fields): Said | undefined {
+  const { from, message, time, id, guest } = fields;
+  const number = whole(id), mark = whole(guest);
   if (!isPerson(from) || number === undefined) return undefined;
-  return { from, text: text(message), time: typeof time === "number" ? time : 0, id: number };
+  return {
+    from,
+    text: text(message),
+    time: typeof time === "number" ? time : 0,
+    id: number,
+    ...roleIn(fields),
+    ...(mark === undefined ? {} : { guest: mark }),
+  };
 }
 
-/** The names in the rows of a list of people. */
-export function namesIn(rows: readonly Fields[]): string[] {
-  return rows.map(({ user_id }) => user_id).filter(isPerson);
+/** What somebody is, and how many guests there are by the name. */
+export interface Standing {
+  readonly role?: Role;
+  readonly guests?: number;
+}
+
+/** The people of a list, each with a name. */
+export function peopleIn(rows: readonly Fields[]): [name: string, standing: Standing][] {
+  return rows.flatMap((row) => {
+    const { user_id } = row, guests = whole(row.guests);
+    if (!isPerson(user_id)) return [];
+    return [[user_id, { ...roleIn(row), ...(guests === undefined ? {} : { guests }) }]];
+  });
+}
+
+function roleIn({ role }: Fields): { role?: Role } {
+  return role === "guest" || role === "account" || role === "operator" ? { role } : {};
 }
 
 /** A string, or nothing. */

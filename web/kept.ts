@@ -7,7 +7,7 @@
 import { COMMON } from "../jim/message.ts";
 import { type Fields, read, saidIn, text, whole } from "./heard.ts";
 import { type Deferred, isKept, newState, type State } from "./model/state.ts";
-import { isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
+import { isBy, isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
 
 /** A guest's private conversation is kept so far back. */
 const BACK = 200;
@@ -161,7 +161,7 @@ export function revive(salt: number, { name, guest, stamp, open, talks, deferred
   const state = newState(salt);
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
-    const unread = said.filter(({ id = 0, from }) => id > readTo && from !== name).length;
+    const unread = said.filter((each) => (each.id ?? 0) > readTo && !isBy(name, each)).length;
     all.set(key, { ...newTalk(key), readTo, unread, draft, waiting, said, upTo });
   }
   return {

@@ -6,6 +6,9 @@
  */
 import { COMMON } from "../jim/message.ts";
 
+/** What somebody is to the server: a guest's name is proved by nobody. */
+export type Role = "guest" | "account" | "operator";
+
 /** A message that has been said. */
 export interface Said {
   readonly from: string;
@@ -16,6 +19,10 @@ export interface Said {
   readonly id?: number;
   /** It was accepted for somebody who is offline. */
   readonly later?: boolean;
+  /** What its sender was; not there for a guest, and in what was said before there were roles. */
+  readonly role?: Role;
+  /** Which of the guests by one name it was. */
+  readonly guest?: number;
 }
 
 /**
@@ -127,6 +134,11 @@ export function merge(known: readonly Said[], rows: readonly Said[]): readonly S
     all.push(each);
   }
   return [...all, ...fresh.slice(at)];
+}
+
+/** Whether a message is by who has this name; another guest by the same name is told apart by a number. */
+export function isBy(name: string | undefined, { from, guest }: Pick<Said, "from" | "guest">): boolean {
+  return from === name && guest === undefined;
 }
 
 /** What a message of ours is known by. Only we make such times, so no other message has the same sign. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Role } from "./talk.ts";
+
 /** The languages there are. */
 export type Language = "en" | "ru";
 
@@ -53,6 +55,14 @@ const english = {
   offline: "offline",
   here: (n: number) => n === 1 ? "1 person here" : `${n} people here`,
   you: "you",
+  roles: { guest: "guest", account: "account", operator: "operator" } satisfies Record<Role, string>,
+  roleHints: {
+    guest: "Anybody may use this name",
+    account: "The name is proved by a password",
+    operator: "Looks after this chat",
+  } satisfies Record<Role, string>,
+  namesake: (n: number) => `guest number ${n} by this name`,
+  namesakes: (n: number) => `${n} guests by this name`,
   messages: (where: string) => `Messages, ${where}`,
   write: (where: string) => `Write to ${where}`,
   send: "Send",
@@ -144,6 +154,14 @@ const russian: Words = {
   offline: "не в сети",
   here: (n) => `Здесь ${n} ${plural(n, "человек", "человека", "человек")}`,
   you: "вы",
+  roles: { guest: "гость", account: "учётная запись", operator: "оператор" },
+  roleHints: {
+    guest: "Этим именем может назваться кто угодно",
+    account: "Имя подтверждено паролем",
+    operator: "Следит за этим чатом",
+  },
+  namesake: (n) => `гость номер ${n} с этим именем`,
+  namesakes: (n) => `${n} ${plural(n, "гость", "гостя", "гостей")} с этим именем`,
   messages: (where) => `Сообщения, ${where}`,
   write: (where) => `Написать: ${where}`,
   send: "Отправить",

@@ -38,7 +38,7 @@ export class Transcript {
    */
   said(where: string, said: Said, ring = true): void {
     const alone = !where.startsWith("#");
-    const called = !this.#self.isMe(said.from) && (alone || mentions(said.text, this.#self.me.name));
+    const called = !this.#isOwn(said) && (alone || mentions(said.text, this.#self.me.name));
     if (called && ring) this.#window.bell();
     if (alone || where === this.#places.front) this.#print(where, said);
     else this.#places.wait(where, said, called);
@@ -83,8 +83,13 @@ export class Transcript {
     const today = day(time);
     if (today !== this.#day) this.#rule(today, today);
     const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
-    const message = { ...said, ...to, time, own: this.#self.isMe(said.from) };
+    const message = { ...said, ...to, time, own: this.#isOwn(said) };
     this.#window.print(messageRows(message, this.#self.me.name, this.#look));
+  }
+
+  /** Another guest by one's own name has a number. */
+  #isOwn({ from, guest }: Pick<Said, "from" | "guest">): boolean {
+    return guest === undefined && this.#self.isMe(from);
   }
 
   #rule(title: string, day: string): void {

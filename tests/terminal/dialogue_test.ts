@@ -208,7 +208,7 @@ Deno.test(
     await ann.type("/who\r");
     await ann.shows(/4 here/);
     await ann.type("/msg @b\t");
-    await ann.shows(/^"@bob" {2}bob$/);
+    await ann.shows(/^"@bob" \(guest\) {2}bob \(guest\)$/);
     await ann.type("\x15/msg @bob for you alone\r");
     await at.expect({ message: "for you alone" });
     await ann.type("/msg bo\tand for you\r");

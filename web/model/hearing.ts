@@ -3,14 +3,14 @@
  * which. A list is an answer with a quantity, and then its rows with nothing between.
  * @module
  */
-import { type Fields, heard, namesIn, saidIn, text } from "../heard.ts";
+import { type Fields, type Heard, heard, peopleIn, saidIn, text } from "../heard.ts";
 import { isRoom, type Said } from "../talk.ts";
 import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
 import { wentBack } from "./past.ts";
 import { forget } from "./places.ts";
 import type { Asked } from "./state.ts";
-import { ask, change, type Turn } from "./turn.ts";
+import { ask, change, know, type Turn } from "./turn.ts";
 import { acknowledge, refuse } from "./waiting.ts";
 
 /** One object from the server. */
@@ -32,12 +32,12 @@ export function hear(turn: Turn, object: Fields): void {
   const what = heard(object);
   switch (what.what) {
     case "answer":
-      return answered(turn, what.code, what.words, what.quantity);
+      return answered(turn, what);
     case "msg":
       return relayed(turn, what.said, what.to);
     case "came":
       state.online = new Set([...state.online, what.name]);
-      return;
+      return know(turn, [[what.name, what]]);
     case "went":
       state.online = without(state.online, what.name);
       state.members = without(state.members, what.name);
@@ -48,8 +48,11 @@ export function hear(turn: Turn, object: Fields): void {
   }
 }
 
-function answered(turn: Turn, code: number, words: string, quantity: number | undefined): void {
+function answered(turn: Turn, { code, words, quantity, role, name }: Heard & { what: "answer" }): void {
   const { state } = turn;
+  // A server spells a name as its account does, and gives a guest another one when somebody is given an account by its name.
+  if (name !== undefined && code < 300 && state.me !== undefined) state.me = { ...state.me, name };
+  if (role !== undefined && code < 300 && state.me !== undefined) know(turn, [[state.me.name, { role }]]);
   if (code < 200) {
     state.notice = words;
     return;
@@ -134,13 +137,14 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
       }
       return;
     case "who": {
-      const names = new Set(namesIn(objects));
+      const people = peopleIn(objects), names = new Set(people.map(([name]) => name));
+      know(turn, people);
       if (asked.room === undefined) state.online = names;
       else if (asked.room === state.open) state.members = names;
       return;
     }
     case "contacts":
-      state.contacts = new Set(namesIn(objects));
+      state.contacts = new Set(peopleIn(objects).map(([name]) => name));
       return;
     case "since":
       return missed(turn, asked, rows, objects.length);

@@ -6,17 +6,20 @@
 import { COMMON } from "../../jim/message.ts";
 import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
 import { MANY, PAGE, place } from "./past.ts";
-import { type Asked, isKept, openTalk } from "./state.ts";
-import { ask, change, type Turn } from "./turn.ts";
+import { type Asked, isKept, openTalk, spellingOf } from "./state.ts";
+import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
 
 /** So many pages are caught up with; who has missed more begins at the latest, and scrolls up for the rest. */
 const PAGES = 4;
 
 /** A message as it is said. */
-export function relayed(turn: Turn, said: Said, to: string): void {
+export function relayed(turn: Turn, message: Said, to: string): void {
   const { state } = turn;
-  const key = isRoom(to) ? to : said.from === state.me?.name ? to : said.from;
+  const key = spellingOf(state, isRoom(to) ? to : message.from === state.me?.name ? to : message.from);
+  const said = withoutMark(message, state.talks.get(key));
+  const told = state.me !== undefined && state.roles.has(state.me.name);
+  if (told) know(turn, [[said.from, { ...state.roles.get(said.from), role: said.role ?? "guest" }]]);
   const talk = state.talks.get(key);
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
     state.members = new Set([...state.members, said.from]);
@@ -29,6 +32,16 @@ export function relayed(turn: Turn, said: Said, to: string): void {
   const fresh = talk ?? { ...newTalk(key), member: true, upTo: said.id! - 1, readTo: said.id! - 1 };
   change(turn, key, { ...fresh, early: [...fresh.early, said] });
   if (state.ready && !isKept(state, key)) caughtUp(turn, key, {});
+}
+
+/** One of our own that comes back, since a connection that has broken brought it, is no other guest's. */
+function withoutMark(said: Said, talk: Talk | undefined): Said {
+  const known = sign(said);
+  if (said.guest === undefined || !talk?.waiting.some((each) => sign({ ...each, from: said.from }) === known)) {
+    return said;
+  }
+  const { guest: _, ...rest } = said;
+  return rest;
 }
 
 /** Catches up with the next conversation that is behind, the open one first: one at a time. */

@@ -2,14 +2,14 @@
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { caughtUp } from "./keeping_up.ts";
-import { isKept } from "./state.ts";
+import { isKept, spellingOf } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Shows a conversation; a room is joined by that. */
 export function open(turn: Turn, name: string): void {
   const { state } = turn;
   if (name === "") return;
-  const key = isCommon(name) ? COMMON : name;
+  const key = isCommon(name) ? COMMON : spellingOf(state, name, true);
   const from = state.talks.get(state.open);
   if (from !== undefined && from.key !== key) change(turn, from.key, { mark: undefined });
   const isNew = !state.talks.has(key);

@@ -4,7 +4,8 @@
  * @module
  */
 import { COMMON } from "../../jim/message.ts";
-import type { Fields } from "../heard.ts";
+import { nameKey } from "../../jim/name.ts";
+import type { Fields, Standing } from "../heard.ts";
 import { isRoom, newTalk, type Said, type Talk } from "../talk.ts";
 
 /** By what one comes in. */
@@ -68,6 +69,8 @@ export interface State {
   readonly rooms: readonly string[];
   /** Who is here. */
   readonly online: ReadonlySet<string>;
+  /** What people are, as far as the server says so. */
+  readonly roles: ReadonlyMap<string, Standing>;
   /** Who is in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
@@ -128,6 +131,7 @@ export function newState(salt: number): State {
     talks: new Map([[COMMON, newTalk(COMMON)]]),
     rooms: [],
     online: new Set(),
+    roles: new Map(),
     members: new Set(),
     contacts: new Set(),
     open: COMMON,
@@ -140,6 +144,18 @@ export function newState(salt: number): State {
     stamp: 0,
     salt,
   };
+}
+
+/**
+ * The spelling by which a room or a person is known here already, or the given one: `ANN` is in the conversation with ann.
+ *
+ * @param heard whether those count too whom there is no conversation with yet
+ */
+export function spellingOf({ talks, rooms, online, contacts }: State, name: string, heard = false): string {
+  if (talks.has(name)) return name;
+  const key = nameKey(name), isSame = (each: string) => nameKey(each) === key;
+  const others = heard ? [...rooms, ...online, ...contacts] : [];
+  return [...talks.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
 }
 
 /** The conversation that is shown. */

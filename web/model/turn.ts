@@ -1,5 +1,5 @@
-/** A step under way, and the two things that every part of the model does in it: it asks, and it changes a talk. */
-import type { Fields } from "../heard.ts";
+/** A step under way, and what every part of the model does in it: it asks, it changes a talk, it learns what people are. */
+import type { Fields, Standing } from "../heard.ts";
 import { newTalk, type Talk } from "../talk.ts";
 import type { Asked, Effect, State } from "./state.ts";
 
@@ -20,4 +20,10 @@ export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields)
 /** Changes a conversation, which begins with that if there is none. */
 export function change({ state }: Turn, key: string, changed: Partial<Talk>): void {
   state.talks = new Map(state.talks).set(key, { ...(state.talks.get(key) ?? newTalk(key)), ...changed });
+}
+
+/** What people are. Who says nothing of it leaves it as it was. */
+export function know({ state }: Turn, people: readonly (readonly [name: string, standing: Standing])[]): void {
+  const told = people.filter(([, { role }]) => role !== undefined);
+  if (told.length > 0) state.roles = new Map([...state.roles, ...told]);
 }

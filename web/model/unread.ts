@@ -1,5 +1,5 @@
 /** What is unread, and whether it names us. What is looked at is read, and no more of it is held than that needs. */
-import { isRoom, type Said } from "../talk.ts";
+import { isBy, isRoom, type Said } from "../talk.ts";
 import { mentions } from "../text.ts";
 import { isKept } from "./state.ts";
 import { change, type Turn } from "./turn.ts";
@@ -12,7 +12,7 @@ export function count(turn: Turn, key: string, rows: readonly Said[]): void {
   const { state } = turn;
   const talk = state.talks.get(key)!;
   const { name } = state.me!;
-  const fresh = rows.filter(({ id, from }) => id! > talk.readTo && from !== name);
+  const fresh = rows.filter((each) => each.id! > talk.readTo && !isBy(name, each));
   if (fresh.length === 0) return see(turn);
   const seen = key === state.open && state.seen;
   change(turn, key, {

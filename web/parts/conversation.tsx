@@ -7,15 +7,16 @@ import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Field } from "./field.tsx";
 import { Log } from "./log.tsx";
-import { Face, IconButton, Mark } from "./marks.tsx";
+import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, look, happen, see } = useApp();
   const talk = openTalk(state);
   const { key } = talk;
   const others = [...state.talks.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
-  const here = key === COMMON ? state.online.size : isRoom(key) ? state.members.size : undefined;
-  const known = state.contacts.has(key);
+  const people = key === COMMON ? state.online : isRoom(key) ? state.members : undefined;
+  const here = people && [...people].reduce((sum, name) => sum + (state.roles.get(name)?.guests ?? 1), 0);
+  const known = state.contacts.has(key), standing = state.roles.get(key);
 
   return (
     <main class="conversation" aria-label={titleOf(key, words)}>
@@ -37,9 +38,14 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
             <bdi>{titleOf(key, words)}</bdi>
           </h1>
           <p class="quiet small">
-            {here === undefined ? state.online.has(key) ? words.online : words.offline : words.here(here)}
+            {here !== undefined ? words.here(here) : [
+              ...(standing?.role === undefined ? [] : [words.roles[standing.role]]),
+              ...(standing?.guests === undefined ? [] : [words.namesakes(standing.guests)]),
+              state.online.has(key) ? words.online : words.offline,
+            ].join(", ")}
           </p>
         </div>
+        {!isRoom(key) && <Badge words={words} {...standing} />}
         {!isRoom(key) && state.account && (
           <IconButton
             of="star"

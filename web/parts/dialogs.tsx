@@ -2,9 +2,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
+import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
-import { Face, Mark } from "./marks.tsx";
+import { Badge, Face, Mark } from "./marks.tsx";
 import { Top } from "./top.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
@@ -68,7 +69,8 @@ function Go(): JSX.Element {
     if (name === "" || isCommon(typed)) return fitting.slice(0, SHOWN);
     // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
     const more = [...(typed.startsWith("#") || people.has(name) ? [] : [name]), `#${name}`];
-    return [...fitting.slice(0, SHOWN), ...more.filter((key) => !all.includes(key))];
+    const known = new Set(all.map(nameKey));
+    return [...fitting.slice(0, SHOWN), ...more.filter((key) => !known.has(nameKey(key)))];
   }
 
   /** How well a place fits: it is what was typed, begins with it, has it somewhere. */
@@ -137,6 +139,7 @@ function Go(): JSX.Element {
                 ? words.goMake(key)
                 : titleOf(key, words)}
             </bdi>
+            {!isRoom(key) && <Badge words={words} {...state.roles.get(key)} />}
             <span class="quiet small">{isRoom(key) ? words.goJoin : words.goPerson}</span>
           </li>
         ))}

@@ -5,11 +5,11 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { openTalk } from "../model/state.ts";
-import { isRoom, type Said, type Talk, type Waiting } from "../talk.ts";
+import { isBy, isRoom, type Role, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
-import { clockOf, dateOf, dayOf, sameDay } from "../words.ts";
+import { clockOf, dateOf, dayOf, sameDay, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
-import { colourOf, Face, Mark } from "./marks.tsx";
+import { Badge, colourOf, Face, Mark } from "./marks.tsx";
 
 /** Pixels from the end that count as the end, and from the top at which more is asked for. */
 const END = 40, TOP = 500;
@@ -133,13 +133,14 @@ function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
   const me = state.me!.name;
   const now = Date.now() / 1000;
   const rows: JSX.Element[] = [];
-  let last: Pick<Said, "from" | "time"> | undefined;
+  let last: { readonly who: string; readonly time: number } | undefined;
   let marked = mark === undefined;
 
   for (const each of said) {
-    const { id, from, time, text, later } = each;
+    const { id, from, time, text, later, role, guest } = each;
+    const own = isBy(me, each), who = JSON.stringify([from, role, guest, own]);
     separate(time);
-    if (!marked && id !== undefined && id > mark! && from !== me) {
+    if (!marked && id !== undefined && id > mark! && !own) {
       marked = true;
       last = undefined;
       rows.push(
@@ -151,32 +152,31 @@ function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
     rows.push(
       <Message
         key={id ?? `${from} ${time}`}
-        first={isFirst(from, time)}
-        own={from === me}
-        {...{ id, from, time, text, me, language: look.language }}
+        first={isFirst(who, time)}
+        {...{ id, from, time, text, me, own, role, guest, words, language: look.language }}
         note={later ? words.later : undefined}
         alone={!isRoom(key)}
       />,
     );
-    last = { from, time };
+    last = { who, time };
   }
   for (const each of waiting) {
-    const { text, time } = each;
+    const { text, time } = each, who = JSON.stringify([me, undefined, undefined, true]);
     separate(time);
     const { language } = look;
     rows.push(
       <Message
         key={`${me} ${time}`}
-        first={isFirst(me, time)}
+        first={isFirst(who, time)}
         own
         from={me}
-        {...{ time, text, me, language }}
+        {...{ time, text, me, words, language }}
         alone={false}
       >
         <Fate app={app} talk={key} of={each} />
       </Message>,
     );
-    last = { from: me, time };
+    last = { who, time };
   }
   return rows;
 
@@ -190,14 +190,16 @@ function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
       </li>,
     );
   }
-  function isFirst(from: string, time: number): boolean {
-    return last?.from !== from || Math.abs(time - last.time) > GROUP;
+  function isFirst(who: string, time: number): boolean {
+    return last?.who !== who || Math.abs(time - last.time) > GROUP;
   }
 }
 
-function Message({ id, from, time, text, me, own, first, alone, note, language, children }: {
+function Message({ id, from, role, guest, time, text, me, own, first, alone, note, words, language, children }: {
   id?: number | undefined;
   from: string;
+  role?: Role | undefined;
+  guest?: number | undefined;
   time: number;
   text: string;
   me: string;
@@ -205,6 +207,7 @@ function Message({ id, from, time, text, me, own, first, alone, note, language, 
   first: boolean;
   alone: boolean;
   note?: string | undefined;
+  words: Words;
   language: "en" | "ru";
   // deno-lint-ignore no-explicit-any -- whatever can be shown
   children?: any;
@@ -217,6 +220,7 @@ function Message({ id, from, time, text, me, own, first, alone, note, language, 
       <div class="bubble">
         <b class={first && !own && !alone ? `from ${colourOf(from)}` : "unseen"}>
           <bdi>{from}</bdi>
+          <Badge {...{ words, role, guest }} />
           <span class="unseen">:</span>
         </b>{" "}
         <p class="text" dir="auto">

@@ -1,5 +1,7 @@
 /** Small drawings, a button with one, and the sign of a person. A drawing says nothing: what it is on has words. */
 import type { JSX } from "preact";
+import type { Role } from "../talk.ts";
+import type { Words } from "../words.ts";
 
 const DRAWINGS = {
   menu: "M4 7h16M4 12h16M4 17h16",
@@ -14,6 +16,8 @@ const DRAWINGS = {
   down: "M12 5v14m-6-6 6 6 6-6",
   gear:
     "M4 7h10M18 7h2M4 17h2M10 17h10M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  check: "m5 13 4 4L19 7",
+  shield: "M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6Z",
   dice: "M20 12a8 8 0 1 1-2.3-5.6M20 3v4h-4",
 };
 
@@ -56,6 +60,39 @@ export function Face({ name, here }: { name: string; here?: boolean }): JSX.Elem
   return (
     <span class={`face ${colourOf(name)} ${here ? "here" : ""}`} aria-hidden="true">
       {first?.segment.toUpperCase()}
+    </span>
+  );
+}
+
+/**
+ * What somebody is, beside the name: drawn and framed, as no text in a name can be. Nothing for a guest, but for the number
+ * that tells guests by one name apart.
+ */
+export function Badge({ words, role, guest, guests }: {
+  words: Words;
+  role?: Role | undefined;
+  guest?: number | undefined;
+  /** How many guests go by the name. */
+  guests?: number | undefined;
+}): JSX.Element | null {
+  if (role === "operator" || role === "account") {
+    return (
+      <span class={`badge ${role}`} title={words.roleHints[role]}>
+        <Mark of={role === "operator" ? "shield" : "check"} />
+        <span class={role === "operator" ? "" : "unseen"}>{words.roles[role]}</span>
+      </span>
+    );
+  }
+  const [sign, label] = guest !== undefined
+    ? [`#${guest}`, words.namesake(guest)]
+    : guests !== undefined
+    ? [`×${guests}`, words.namesakes(guests)]
+    : [];
+  if (sign === undefined) return null;
+  return (
+    <span class="badge" title={label}>
+      <span aria-hidden="true">{sign}</span>
+      <span class="unseen">{label}</span>
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { COMMON } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
 import { titleOf, useApp } from "./app.ts";
-import { colourOf, Face } from "./marks.tsx";
+import { Badge, colourOf, Face } from "./marks.tsx";
 import { Top } from "./top.tsx";
 
 export function Panel(): JSX.Element | null {
@@ -38,6 +38,7 @@ function People(): JSX.Element {
               <span class="place">
                 <Face name={name} here />
                 <bdi class="name">{name}</bdi>
+                <Badge words={words} {...state.roles.get(name)} />
                 <span class="quiet small">{words.you}</span>
               </span>
             )
@@ -53,6 +54,7 @@ function People(): JSX.Element {
               >
                 <Face name={name} here={state.online.has(name)} />
                 <bdi class="name">{name}</bdi>
+                <Badge words={words} {...state.roles.get(name)} />
               </button>
             )}
         </li>
@@ -90,7 +92,7 @@ function Finder(): JSX.Element {
           : search.trouble ?? words.found(search.rows.length)}
       </p>
       <ul class="found">
-        {search?.rows?.map(({ id, from, time, text }) => (
+        {search?.rows?.map(({ id, from, role, guest, time, text }) => (
           <li key={id}>
             <button
               type="button"
@@ -102,6 +104,7 @@ function Finder(): JSX.Element {
               <b class={colourOf(from)}>
                 <bdi>{from}</bdi>
               </b>
+              <Badge {...{ words, role, guest }} />
               <span class="quiet small">
                 {[dayOf(time, Date.now() / 1000, look.language), clockOf(time, look.language)].filter(Boolean).join(
                   ", ",

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { COMMON } from "../../jim/message.ts";
 import { isRoom, type Talk } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
-import { Face, IconButton, Mark } from "./marks.tsx";
+import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */
 export function inOrder(talks: Iterable<Talk>): Talk[] {
@@ -57,6 +57,7 @@ export function Places(): JSX.Element {
       <div class="self">
         <Face name={state.me!.name} here={state.ready} />
         <bdi class="name">{state.me!.name}</bdi>
+        <Badge words={words} role={state.roles.get(state.me!.name)?.role} />
         <IconButton of="gear" label={words.settings} click={() => see({ dialog: "settings", side: false })} />
       </div>
     </nav>
@@ -93,6 +94,7 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
           </span>
         )}
         {more && <span class="unseen">{more}</span>}
+        {!isRoom(key) && <Badge words={words} {...state.roles.get(key)} />}
       </button>
     </li>
   );

@@ -1,0 +1,144 @@
+// Everybody can see who is a guest, an account or an operator, and which of several guests by one name; no name says it of itself.
+
+import assert from "node:assert/strict";
+import { COMMON } from "../../jim/message.ts";
+import { openTalk } from "../../web/model/state.ts";
+import { browse, cannot } from "./browser.ts";
+import { inside, msg, OK, Scene } from "./model/scene.ts";
+import { serveOdd } from "./odd_server.ts";
+import { violations } from "./violations.ts";
+
+const WHO = [
+  { action: "online_list", user_id: "ann", role: "guest" },
+  { action: "online_list", user_id: "bob", role: "account" },
+  { action: "online_list", user_id: "eve ✓ operator", role: "guest" },
+  { action: "online_list", user_id: "Guest", role: "guest", guests: 2 },
+  { action: "online_list", user_id: "teacher", role: "operator" },
+];
+const PAST = [
+  { ...msg(1, "bob", COMMON, "before there were roles"), id: 1 },
+  { ...msg(2, "bob", COMMON, "by an account"), id: 2, role: "account" },
+  { ...msg(3, "teacher", COMMON, "by an operator"), id: 3, role: "operator" },
+  { ...msg(4, "eve ✓ operator", COMMON, "by a guest"), id: 4 },
+  { ...msg(5, "odd", COMMON, "by anything"), id: 5, role: { toString: "" }, guest: "2" },
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`page shows in its ${colorScheme} theme what people are, in words too, and nothing of it in a name`, {
+    ignore: cannot,
+  }, async () => {
+    await using server = serveOdd(PAST, {
+      who_online: () => [{ response: 202, quantity: WHO.length }, ...WHO],
+      presence: () => [{ ...OK, role: "guest" }],
+    });
+    await using browser = await browse();
+    const ann = await browser.open(server.url, { colorScheme, bypassCSP: true });
+    await ann.join("ann");
+    await ann.hears("by anything");
+    server.tell({ ...msg(6, "Guest", COMMON, "by the first"), guest: 1 });
+    server.tell({ ...msg(7, "Guest", COMMON, "by the second"), guest: 2 });
+    server.tell({ ...msg(8, "Guest", COMMON, "by the second again"), guest: 2 });
+    server.tell({ ...msg(9, "ann", COMMON, "by another ann"), guest: 2 });
+    server.tell({ ...msg(10, "teacher", "ann", "psst"), role: "operator" });
+    await ann.hears("by another ann");
+    const { page } = ann;
+    const senders = await page.locator(".said:not(.own) .from").evaluateAll((all) =>
+      all.map((each) => [
+        each.querySelector("bdi")!.textContent,
+        [...each.querySelectorAll(".badge span:not([aria-hidden])")].map(({ textContent }) => textContent).join(),
+      ])
+    );
+    assert.deepEqual(senders, [
+      ["bob", ""],
+      ["bob", "account"],
+      ["teacher", "operator"],
+      ["eve ✓ operator", ""],
+      ["odd", ""],
+      ["Guest", "guest number 1 by this name"],
+      ["Guest", "guest number 2 by this name"],
+      ["ann", "guest number 2 by this name"],
+    ]);
+    assert.deepEqual(
+      await page.locator(".people li .place").allInnerTexts().then((all) =>
+        all.map((text) => text.replace(/\s+/g, " ").slice(2))
+      ),
+      [
+        "ann you",
+        "bob account",
+        "eve ✓ operator",
+        "Guest ×2 2 guests by this name",
+        "teacher operator",
+      ],
+    );
+    await page.getByText("6 people here").waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("navigation").getByRole("button", { name: /^teacher ?, 1 unread message ?operator/ }).click();
+    await ann.hears("psst");
+    await page.getByText("operator, online", { exact: true }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await ann.go("Guest");
+    await page.getByText("guest, 2 guests by this name, online", { exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: /teacher/ }).getByText("operator", { exact: true }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(ann.wrong, []);
+  });
+}
+
+Deno.test("model learns what people are from lists, notices, messages and its own coming in", () => {
+  const scene = new Scene().do({ on: "enter", me: { name: "ANN", way: "login", password: "x" } }, { on: "up" });
+  scene.hear({ ...OK, role: "operator", account_name: "ann" });
+  assert.equal(scene.state.me?.name, "ann");
+  const role = (name: string) => scene.state.roles.get(name)?.role;
+  scene.hear(OK, { response: 202, quantity: 0 }); // the presence, and that it is an account
+  const came = {
+    action: "presence",
+    user: { account_name: "bob", status: "offline" },
+    state: "online",
+    role: "account",
+  };
+  scene.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 1 }, {
+    action: "online_list",
+    user_id: "Guest",
+    role: "guest",
+    guests: 3,
+  });
+  scene.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 0 }, came, {
+    ...msg(5, "eve", COMMON),
+    role: "account",
+  });
+  assert.deepEqual(["ann", "bob", "eve", "Guest", "nobody"].map(role), [
+    ...["operator", "account", "account", "guest", undefined],
+  ]);
+  assert.deepEqual([scene.state.roles.get("Guest")?.guests, scene.state.online.has("bob")], [3, true]);
+  scene.hear(msg(6, "eve", COMMON)); // now by a guest: the account was removed
+  assert.equal(role("eve"), "guest");
+});
+
+Deno.test("model takes the name that the server gives it, and comes back by it", () => {
+  const scene = inside().hear({ response: 101, alert: "ann has an account now", account_name: "ann (guest)" });
+  assert.deepEqual([scene.state.me?.name, scene.state.notice], ["ann (guest)", "ann has an account now"]);
+  scene.do({ on: "down" }, { on: "up" });
+  const [knock] = scene.done();
+  assert.deepEqual((knock as { user: object }).user, { account_name: "ann (guest)", status: "" });
+});
+
+Deno.test("model has one conversation with a person, and one of a room, in whatever spelling", () => {
+  const scene = inside().hear(msg(3, "Bob", "ann", "psst")).do({ on: "open", key: "BOB" });
+  assert.deepEqual([scene.state.open, openTalk(scene.state).said.length], ["Bob", 1]);
+  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON }, { on: "open", key: "#lesson7" });
+  assert.equal(scene.state.open, "#Lesson7");
+  scene.hear(msg(4, "bob", "ann", "psst again"));
+  assert.deepEqual([...scene.state.talks.keys()], [COMMON, "Bob", "#Lesson7"]);
+});
+
+Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {
+  const scene = inside().do({ on: "say", text: "hello" });
+  const [said] = scene.done() as { time: number }[];
+  scene.do({ on: "down" }, { on: "up" }).hear(OK);
+  scene.hear({ ...msg(9, "ann", COMMON, "hello"), time: said!.time, guest: 1 }, msg(10, "ann", COMMON, "by another"));
+  const early = scene.state.talks.get(COMMON)!.early;
+  assert.deepEqual(early.map(({ guest }) => guest), [undefined, undefined]);
+  scene.hear({ ...msg(11, "ann", COMMON, "by another"), guest: 2 });
+  assert.equal(scene.state.talks.get(COMMON)!.early.at(-1)?.guest, 2);
+});
