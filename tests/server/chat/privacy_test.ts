@@ -1,0 +1,151 @@
+// A law about private messages, whoever comes, goes, registers and is removed: nobody reads what was said between others,
+// and what two accounts have said to each other is never lost to them. Connections are the people here: two that go by one
+// name are two.
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
+import { act } from "../../../server/chat/actions.ts";
+import { type Account, Chat } from "../../../server/chat/chat.ts";
+import { departed } from "../../../server/chat/entrance.ts";
+import type { Errand, Person, Row, Scene, Voice } from "../../../server/chat/voice.ts";
+import { Keeper } from "../../../server/keeper.ts";
+import { pageOf } from "../../../server/pages.ts";
+import { memoryStore } from "../../../server/store/memory.ts";
+import { NOTHING, RULES, stranger } from "./person.ts";
+
+const NOW = 1764000000, PEOPLE = 3;
+
+/** A connection, and the account that it has registered: those it is, one after the other. */
+type Party = Person | number;
+
+/** A message as the model remembers it. */
+interface Said {
+  readonly id: number;
+  /** Who has said it or heard it, or will. */
+  readonly parties: ReadonlySet<Party>;
+}
+
+/** A chat with a store and nothing around it; each connection's rows are put down. */
+function makeWorld() {
+  const store = memoryStore(), keeper = new Keeper(store), chat = new Chat<Person>({ ...RULES, devices: 9 }, NOTHING);
+  const all = new Map<number, Said>(), rows: Row[] = [];
+  let lastId = 0;
+  const party = (person: Person): Party => person.account?.id ?? person;
+  const voice: Voice<Person> = {
+    answer() {},
+    announce() {},
+    notify() {},
+    toAll() {},
+    toSome(from: Person, to: Iterable<Person>, msg: Msg, conversation) {
+      const id = ++lastId, parties = new Set([from, ...to].map(party));
+      const account = chat.account(msg.to);
+      if (account !== undefined) parties.add(account.id);
+      all.set(id, { id, parties });
+      if (conversation === undefined) return;
+      const bytes = encode(plain.relay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
+      store.commit([{ conversation, first: id, last: id, count: 1, bytes }]);
+    },
+    rows(_, next) {
+      for (let batch = next(); batch !== undefined; batch = next()) rows.push(...batch as Iterable<Row>);
+    },
+    shows() {},
+    logged() {},
+    arrived() {},
+    goes() {},
+    keep: () => true,
+    register: (account) => store.putAccount({ ...account, operator: false, seen: lastId }) ?? "taken",
+    growth: () => undefined,
+    made() {},
+    refresh() {},
+    get lastId() {
+      return lastId;
+    },
+    errand: (_, errand, then) => then(scene, findOut(errand) as never),
+  };
+  const scene: Scene<Person> = { voice, now: NOW };
+  function findOut(errand: Errand): unknown {
+    if (errand.kind === "check") return true;
+    if (errand.kind === "hash") return "hash";
+    if (errand.kind !== "page") return undefined;
+    return pageOf(keeper, errand, errand.also ?? [], () => assert.fail("a message is lost"));
+  }
+  return {
+    chat,
+    all,
+    act: (who: Person, message: Message) => act(chat, scene, who, message),
+    /** The ids of a page of the past. */
+    past(who: Person, message: Message): number[] {
+      act(chat, scene, who, message);
+      return rows.splice(0).map((row) => JSON.parse(new TextDecoder().decode(row as Uint8Array)).id);
+    },
+    leave: (who: Person) => departed(chat, scene, who),
+    remove(account: Account) {
+      store.removeAccount(account.id);
+      for (const person of chat.removeAccount(account)) departed(chat, scene, person);
+    },
+  };
+}
+
+const NAMES = ["zoe", "ZOE", "bob", "~zoe"];
+const who = fc.nat(PEOPLE - 1), name = fc.constantFrom(...NAMES);
+const step = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("enter" as const), who, name }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("register" as const), who, name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("login" as const), who, name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), who, name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove" as const), who, name }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("say" as const), who, name }) },
+);
+
+Deno.test("nobody reads private messages of others, and accounts lose none of their own", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 10, maxLength: 40, size: "max" }), (steps) => {
+      const { chat, all, act, past, leave, remove } = makeWorld();
+      const people = Array.from({ length: PEOPLE }, stranger);
+      /** For each account the connection that has registered it, and when. */
+      const registered = new Map<number, { by: Person; after: number }>();
+      for (const { kind, who, name } of steps) {
+        const person = people[who]!, user = { account_name: name, password: "correct horse" };
+        if (kind === "enter") act(person, { action: "presence", time: 1, user: { ...user, status: "" }, watch: false });
+        else if (kind === "login") act(person, { action: "authenticate", time: 1, user });
+        else if (kind === "say") act(person, { action: "msg", time: 1, to: name, message: "" });
+        else if (kind === "leave") {
+          leave(person);
+          people[who] = stranger();
+        } else if (kind === "remove") {
+          const account = chat.account(name);
+          if (account === undefined) continue;
+          remove(account);
+          for (const [index, each] of people.entries()) if (each.account === account) people[index] = stranger();
+        } else {
+          const before = person.account;
+          act(person, { action: "register", time: 1, user });
+          if (person.account !== before) registered.set(person.account!.id, { by: person, after: all.size });
+        }
+      }
+      for (const account of chat.accounts()) {
+        const reader = stranger();
+        act(reader, {
+          action: "authenticate",
+          time: 1,
+          user: { account_name: account.name, password: "correct horse" },
+        });
+        const { by, after } = registered.get(account.id)!;
+        const isMine = ({ id, parties }: Said) => parties.has(account.id) || (id <= after && parties.has(by));
+        for (const other of NAMES) {
+          const ids = past(reader, { action: "history", time: 1, with: other, limit: 500 });
+          for (const id of ids) assert.ok(isMine(all.get(id)!), `${account.name} reads ${id} with ${other}`);
+          const them: Account | undefined = chat.account(other);
+          if (them === undefined || them === account) continue;
+          const ours: Said[] = [...all.values()].filter(({ parties }) =>
+            parties.has(account.id) && parties.has(them.id)
+          );
+          assert.deepEqual(ours.filter(({ id }) => !ids.includes(id)), [], `${account.name} with ${other}`);
+          assert.deepEqual(ids, ids.toSorted((a, b) => a - b));
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
