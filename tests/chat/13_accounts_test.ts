@@ -50,7 +50,11 @@ for (const way of ways) {
         400,
         'user.account_name: expected a name of 1 to 25 characters that does not begin with #, got "#eve"',
       ],
-      [register("eve", 12345678 as unknown as string), 400, "user.password: expected a string, got 12345678"],
+      [
+        register("eve", 12345678 as unknown as string),
+        400,
+        "user.password: expected a string, got a value of type number",
+      ],
     ];
     for (const [words, response, error] of refused) {
       await eve.say(words);
