@@ -69,6 +69,10 @@ Deno.test("a token is in no line of the log, and in nothing that others inspect"
   const said = [
     JSON.stringify({ ...inspect, token: "hunter2" }),
     JSON.stringify({ token: "hunter2", action: "inspect", time: 1 }),
+    "{'token': 'hunter2', 'action': 'inspect'}",
+    '{"action":"inspect","time":1,"token":["hunter2"]}',
+    '{"action":"inspect","time":1,"token":hunter2}',
+    '{"Token":"hunter2","action":"dance"}',
   ];
   for (const object of said) {
     await other.say(`${object}\n`);
