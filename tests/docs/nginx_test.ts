@@ -232,8 +232,9 @@ Deno.test("through nginx the class opens by its address, and asks who has no tok
   await using proxy = await nginx(chat);
   await using browser = await browse();
   const url = `http://127.0.0.1:${proxy.web}/class`;
-  const teacher = await browser.open(`${url}#token=${TOKEN}`), other = await browser.open(url);
-  await teacher.page.getByText("Nobody is here yet.").waitFor();
+  const teacher = await browser.open(`${url}#token=${TOKEN}`);
+  await teacher.page.getByText("Nobody is here yet.").waitFor(); // from then on the other page is
+  const other = await browser.open(url);
   await other.page.getByLabel("Password").waitFor();
   await chat.join("ann");
   await teacher.page.getByRole("button", { name: /^ann/ }).waitFor();
