@@ -79,6 +79,8 @@ export class LoginQueue {
   readonly #wake: (moment: number) => void;
   #running = 0;
   #planned = false;
+  /** When there will be a token for one that waits. */
+  #wakeAt = Infinity;
   #isClosed = false;
   #idle: (() => void) | undefined;
 
@@ -152,18 +154,25 @@ export class LoginQueue {
     queueMicrotask(() => entry.attempt.settle({ limit })); // not before its ticket has been returned
   }
 
-  /** Calls {@linkcode look} when all attempts of this turn have been added: once a turn, however many there are. */
+  /** Starts the next attempt when all of this turn have been added: once a turn, however many there are. */
   #plan(): void {
     if (this.#planned || this.#isClosed || this.#running >= this.#atOnce) return;
     this.#planned = true;
     queueMicrotask(() => {
       this.#planned = false;
-      this.look();
+      this.#startNext();
     });
   }
 
-  /** Starts what may be started. */
+  /** Starts what may be started, if the moment that the queue waits for has come. */
   look(): void {
+    if (this.#now() >= this.#wakeAt) this.#startNext();
+    else if (this.#wakeAt < Infinity) this.#wake(this.#wakeAt); // another waiter's timer
+  }
+
+  /** Each look goes through all that wait for a token. */
+  #startNext(): void {
+    this.#wakeAt = Infinity;
     while (!this.#isClosed && this.#running < this.#atOnce) {
       const wait = (entry: Entry) => this.#wait(entry);
       const living = this.#waiting.take(wait), next = "item" in living ? living : this.#deferred.take(wait);
@@ -172,7 +181,8 @@ export class LoginQueue {
         continue;
       }
       const soonest = Math.min(next.wait, (living as { wait: number }).wait);
-      if (soonest < Infinity) this.#wake(this.#now() + soonest);
+      this.#wakeAt = this.#now() + soonest;
+      if (soonest < Infinity) this.#wake(this.#wakeAt);
       return;
     }
   }
