@@ -33,6 +33,7 @@ interface Family {
 /** What a look at all connections tells. */
 interface Looked {
   readonly kinds: readonly Sample[];
+  readonly logins: number;
   readonly owed: number;
   readonly most: number;
 }
@@ -49,6 +50,12 @@ const families: readonly Family[] = [
     type: "gauge",
     help: "Connections now, by the dialect they speak and by how they end their objects.",
     read: (_, { kinds }) => kinds,
+  },
+  {
+    name: "hanita_logins_waiting",
+    type: "gauge",
+    help: "Passwords that wait to be hashed, or are being hashed.",
+    read: (_, { logins }) => logins,
   },
   {
     name: "hanita_connections_accepted_total",
@@ -168,8 +175,9 @@ export function metrics(meter: Meter, process: Process): string {
 
 function look(connections: Iterable<Connection>): Looked {
   const counts = new Map<string, number>();
-  let owed = 0, most = 0;
+  let owed = 0, most = 0, logins = 0;
   for (const connection of connections) {
+    if (connection.login !== undefined) logins++;
     if (connection.isDeferred) continue;
     const kind = `${connection.framing} ${connection.dialect.name}`, owes = connection.owed;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -180,7 +188,7 @@ function look(connections: Iterable<Connection>): Looked {
     const space = kind.indexOf(" ");
     return [{ dialect: kind.slice(space + 1), framing: kind.slice(0, space) }, count];
   });
-  return { kinds, owed, most };
+  return { kinds, logins, owed, most };
 }
 
 function section({ name, type, help }: Family, found: readonly Sample[] | Durations | number): string {

@@ -63,12 +63,17 @@ Deno.test("metrics looks at who is connected, and at what they are owed, when it
   ann.dialect = { ...plain, name: one };
   bob.dialect = { ...plain, name: two };
   meter.connections = [ann, bob, makeConnection("eve")];
+  const ticket = { cancel() {}, defer() {}, isDeferred: false }, gone = makeConnection("gone");
+  ann.login = ticket;
+  gone.login = { ...ticket, isDeferred: true }; // perhaps it has hung up: it is not counted as connected
+  meter.connections = [...meter.connections, gone];
   ann.outbox.add(new Uint8Array(10), 0, 10);
   bob.outbox.add(new Uint8Array(7), 0, 7);
   const found = samples(metrics(meter, process));
   assert.equal(found.get(String.raw`hanita_connections{dialect="o\"n\\e",framing="lines"}`), 1);
   assert.equal(found.get(String.raw`hanita_connections{dialect="t\nwo",framing="bare"}`), 1);
   assert.equal(found.get('hanita_connections{dialect="plain",framing="bare"}'), 1);
+  assert.equal(found.get("hanita_logins_waiting"), 2);
   assert.equal(found.get("hanita_outbox_bytes"), 17);
   assert.equal(found.get("hanita_outbox_largest_bytes"), 10);
 });
