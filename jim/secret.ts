@@ -39,7 +39,7 @@ interface Span {
   readonly from: number;
   readonly to: number;
   readonly quote: string;
-  /** Its end is the text's own: more of it may come. */
+  /** Its end is the text's own. */
   readonly open: boolean;
 }
 
@@ -79,6 +79,7 @@ export function hideSecrets(text: string, hidden: (quote: string) => string = (q
   }
   let open = "", at = 0;
   for (const { from, to, quote, open: cut } of spans(text)) {
+    if (from === to) continue;
     open += text.slice(at, from) + (cut && quote !== "" ? hidden(quote).replace(/["'`\\]+$/, "") : hidden(quote));
     at = to;
   }
@@ -86,19 +87,21 @@ export function hideSecrets(text: string, hidden: (quote: string) => string = (q
 }
 
 /**
- * Whether a text ends within a secret, so that what comes next may be the rest of it.
+ * Whether a text has the name of a secret in it, with a value or without. Behind a broken object that has, the rest of the
+ * secret may come.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(endsInSecret('{"password":"hun'), true);
- * assert.equal(endsInSecret('{"password":"hunter2"}'), false);
+ * assert.equal(mentionsSecret('{"user":{"password":'), true);
+ * assert.equal(mentionsSecret('{"action":"msg","message":"hello"}'), false);
  * ```
  */
-export function endsInSecret(text: string): boolean {
-  return spans(text.replaceAll("\0", "")).at(-1)?.open === true;
+export function mentionsSecret(text: string): boolean {
+  return spans(text.replaceAll("\0", "")).length > 0;
 }
 
+/** Each name of a secret has a span, an empty one where there is nothing to hide. */
 function spans(text: string): Span[] {
   const found: Span[] = [];
   let whole: boolean | undefined;
@@ -109,17 +112,13 @@ function spans(text: string): Span[] {
     before = word;
     end = index + word.length;
     if (index < at) continue;
-    const name = match(NAME_END, text, end);
+    const name = match(NAME_END, text, end) ?? (end === text.length ? { end, groups: [] } : undefined);
     if (name === undefined || !(isSecret(word) || (halves !== word && isSecret(halves)))) continue;
     if (match(OWN_WORDS, text, name.end) !== undefined) continue;
     // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.
     const colon = name.groups[0] !== undefined || name.groups[1] !== undefined;
     if (!colon && (whole ??= isJson(text))) continue;
     const span = valueAt(text, name.end);
-    if (span === undefined) {
-      if (colon && name.end === text.length) found.push({ from: name.end, to: name.end, quote: "", open: true });
-      continue;
-    }
     found.push(span);
     if (span.open) break;
     at = span.to;
@@ -127,18 +126,18 @@ function spans(text: string): Span[] {
   return found;
 }
 
-/** The value that begins here; `undefined` where there is none, or where it is hidden already. */
-function valueAt(text: string, from: number): Span | undefined {
+/** The value that begins here; empty where there is none, or where it is hidden already. */
+function valueAt(text: string, from: number): Span {
   const quote = match(OPENING, text, from)?.text ?? "";
-  if (match(HIDDEN, text, from + quote.length) !== undefined) return undefined;
+  const nothing = { from, to: from, quote: "", open: false };
+  if (match(HIDDEN, text, from + quote.length) !== undefined) return nothing;
   let to: number | undefined;
   if (quote !== "") to = closing(text, from + quote.length, quote);
   else if (match(NESTED, text, from) === undefined) {
     to = match(LITERAL, text, from)?.end;
-    if (to === undefined && match(NOTHING, text, from) !== undefined) return undefined;
+    if (to === undefined && match(NOTHING, text, from) !== undefined) return nothing;
   }
-  const ended = quote !== "" || to !== text.length; // a number may go on where the text ends
-  const told = to !== undefined && ended && match(VALUE_END, text, to) !== undefined;
+  const told = to !== undefined && match(VALUE_END, text, to) !== undefined;
   return { from, to: told ? to! : text.length, quote, open: !told };
 }
 

@@ -131,7 +131,7 @@ export class Connection implements Person {
   lastRefusal: LastRefusal | undefined;
   /** The object of its that is being dealt with: what a refusal is of. */
   hearing: Uint8Array | undefined;
-  /** What it sent last broke off in a secret: the rest of that may come next. */
+  /** What it sent last was broken and has a secret in it, the rest of which may come next. */
   secretOpen = false;
   /** A bare writer of a family that reads nothing but answers once it has written. */
   deaf = false;

@@ -256,7 +256,7 @@ export class Hearing {
     if (trace.on) trace.heard(connection, connection.hearing);
     this.refused(connection, discreet(connection, misframed(fault, excerpt, limits)));
     connection.hearing = undefined;
-    broke(connection, line);
+    broke(connection, fault === "garbage" ? line : excerpt);
     if (fault === "endless" || fault === "length") {
       traffic.depart(connection, "sent an object without end", 1008);
     }

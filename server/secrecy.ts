@@ -1,18 +1,18 @@
 /**
- * What may be shown of the bytes that a peer sent, to an operator and to a log. An object that breaks off in the middle of a
+ * What may be shown of the bytes that a peer sent, to an operator and to a log. An object that breaks off in or before a
  * password is followed by the rest of that password, which no name tells any more: nothing is shown until the next object
  * that has an action, or a secret of its own with its name.
  */
-import { endsInSecret, hideSecrets, type Refusal } from "../jim/mod.ts";
+import { mentionsSecret, type Refusal } from "../jim/mod.ts";
 
 /** The part of a connection that matters here. */
 interface Sender {
-  /** What it sent last broke off in a secret. */
+  /** What it sent last was broken, and has a secret in it. */
   secretOpen: boolean;
 }
 
-/** A name of a secret that is further from the end of the bytes does not matter: no password is as long. */
-const TAIL = 2_048;
+/** Bytes of a broken object that are looked through: a login is shorter. */
+const LOGIN = 1_024;
 
 const BRACKET = 0x7b;
 const HIDDEN = new TextEncoder().encode("…");
@@ -30,14 +30,13 @@ export function discreet(sender: Sender, refusal: Refusal): Refusal {
   return sender.secretOpen && refusal.got !== undefined ? { ...refusal, got: "…" } : refusal;
 }
 
-/** Takes note of bytes that are no object, or a broken one. */
+/** Takes note of a broken object, or of bytes that are none. What comes next may be taken out of its middle. */
 export function broke(sender: Sender, bytes: Uint8Array): void {
-  if (endsInSecret(decoder.decode(bytes.subarray(-TAIL)))) sender.secretOpen = true;
+  if (hasSecret(bytes)) sender.secretOpen = true;
 }
 
-function hasSecret(object: Uint8Array): boolean {
-  const text = decoder.decode(object.subarray(0, TAIL));
-  return hideSecrets(text) !== text;
+function hasSecret(bytes: Uint8Array): boolean {
+  return mentionsSecret(decoder.decode(bytes.subarray(0, LOGIN)));
 }
 
 function hasAction(object: Uint8Array): boolean {
