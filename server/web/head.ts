@@ -118,7 +118,7 @@ function parseHeaders(lines: readonly string[]): Headers | undefined {
 
 function parseTarget(target: string, scheme: string, host: string): URL | undefined {
   if (!TARGET.test(target)) return undefined;
-  const whole = /^https?:\/\//i.test(target); // as a client asks a proxy
+  const whole = /^https?:\/\/[^/?]/i.test(target); // as a client asks a proxy; its host is not empty
   if (!whole && !target.startsWith("/")) return undefined;
   const url = URL.parse(whole ? target : `${scheme}://${host}${target}`);
   return url === null || url.username !== "" || url.password !== "" || !HOST.test(url.host) ? undefined : url;

@@ -76,6 +76,8 @@ const messages: HeadRule[] = [
   rule("9112 3.2.2", "in any case of its scheme", of("GET HTTP://localhost/healthz HTTP/1.1", HOST), 200),
   rule("9112 3.2.2", "and its host counts", of("GET http://a.example/ HTTP/1.1", HOST), 200, /ws:\/\/a\.example /),
   rule("9110 4.2.4", "but it has no login", of("GET http://a:b@localhost/ HTTP/1.1", HOST), 400),
+  rule("9110 4.2.1", "and a host", of("GET http:///healthz HTTP/1.1", HOST), 400),
+  rule("9112 3.2.2", "though no path", of("GET http://localhost HTTP/1.1", HOST), 200),
   rule("9112 3.2", "another scheme is none", of("GET file:///etc/passwd HTTP/1.1", HOST), 400),
   rule("9112 3.2", "a target has a form", of("GET server.ts HTTP/1.1", HOST), 400),
   rule("9112 3.2.4", "* is for OPTIONS", of("GET * HTTP/1.1", HOST), 400),
