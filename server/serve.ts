@@ -93,6 +93,11 @@ interface Begun {
 
 /** Milliseconds in which what was asked for is found out before there is another turn. */
 const FINDING = 10;
+/**
+ * Accepts in a row, and milliseconds until the next ones. Without a pause 4,096 connections that wait to be accepted keep
+ * every message waiting for a second or two. `setImmediate` is none: the runtime does not look at the network for it.
+ */
+const ACCEPTS = 8, ACCEPT_PAUSE = 1;
 /** After a failed accept (no file descriptor is left, say). */
 const ACCEPT_AGAIN = 100;
 /** After so long without one, a failed accept is worth a line in the log again. */
@@ -137,6 +142,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** When it began to. */
   let parkedAt = 0;
   let acceptAt = Infinity;
+  let accepted = 0;
+  let acceptPause: ReturnType<typeof setTimeout> | undefined;
   /** When a connection could last not be accepted. */
   let failedAt = -Infinity;
   /** The writes of a turn are not all started. */
@@ -219,7 +226,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     writes: (connection) => select.source(onWritten, onWriteFailed, connection),
   };
 
-  accepts.arm(listener.accept());
+  accept();
   for (;;) {
     const batch = await select.wait(), began = now();
     chores.turned();
@@ -363,8 +370,18 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onAccepted(socket: Socket): void {
-    if (!traffic.stopping) accepts.arm(listener.accept());
+    acceptOn();
     onCame(socket);
+  }
+
+  /** Connections that wait to be accepted are ready at once, before any read: after a few there is a pause for the others. */
+  function acceptOn(): void {
+    if (++accepted % ACCEPTS === 0) acceptPause = setTimeout(accept, ACCEPT_PAUSE);
+    else accept();
+  }
+
+  function accept(): void {
+    if (!traffic.stopping) accepts.arm(listener.accept());
   }
 
   function onCame(socket: Socket): void {
@@ -384,7 +401,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   function onRefused(error: Error): void {
     if (traffic.stopping) return;
-    if (isPeerGone(error)) return accepts.arm(listener.accept());
+    if (isPeerGone(error)) return acceptOn();
     const moment = now();
     if (moment - failedAt >= QUIET) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failedAt = moment;
@@ -405,7 +422,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onRang(): void {
     if (now() >= acceptAt) {
       acceptAt = Infinity;
-      if (!traffic.stopping) accepts.arm(listener.accept());
+      accept();
     } else alarm.by(acceptAt); // a timer may ring a moment early
     errands.look();
     for (const connection of traffic.ring()) hearing.hear(connection);
@@ -437,6 +454,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function onStop(): void {
     if (traffic.stopping) return;
     traffic.stopping = true;
+    clearTimeout(acceptPause);
     info("onStop", `stopping, ${connections.size} connections are told`);
     listener.close();
     seen.keep(connections, delivered);

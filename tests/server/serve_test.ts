@@ -249,6 +249,15 @@ Deno.test("serve accepts on at once when a connection has broken off before it w
   }
 });
 
+Deno.test("serve accepts a few of those who wait, and then the others are heard", async () => {
+  await using server = fakeServer();
+  await quiet();
+  for (let i = 0; i < 100; i++) server.connect();
+  for (let i = 0; i < 10_000; i++) await Promise.resolve(); // all that can happen before the runtime goes round
+  assert.equal(server.meter.accepted, 8);
+  while (server.meter.accepted < 100) await quiet();
+});
+
 Deno.test("serve takes in no socket that was closed before it is here, and goes on", async () => {
   await using server = fakeServer();
   await quiet();
