@@ -140,13 +140,19 @@ async function toTheMark(
 async function bare(stint: Stint): Outcome {
   const { random, tally } = stint;
   const pieces = Array.from({ length: 1 + random.below(4) }, () => broken(random));
-  const bytes = joined(...pieces.map(({ bytes }) => bytes)), owed = !pieces[0]!.endless;
-  return await open(stint, {}, async (line) => {
+  const bytes = joined(...pieces.map(({ bytes }) => bytes)), any = isOtherProtocol(bytes);
+  const owed = !any && !pieces[0]!.endless;
+  return await open(stint, { any }, async (line) => {
     await sayCut(line, bytes, random);
     const fault = await closed(line, bytes);
     tally.inputs += pieces.length;
     return fault ?? (owed && line.answers.length === 0 ? { expected: "an answer", got: "none", bytes } : undefined);
   });
+}
+
+/** Whether a connection that begins so speaks HTTP or TLS, and is answered in that. */
+function isOtherProtocol(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x16 || new TextDecoder().decode(bytes.subarray(0, 4)) === "GET ";
 }
 
 /** One byte at a time. */

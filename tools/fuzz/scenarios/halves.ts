@@ -4,11 +4,14 @@ import { pause } from "../../pause.ts";
 import { openRaw } from "../raw.ts";
 import type { Scenario, Stage } from "../stage.ts";
 
-const CONNECTIONS = 3_000;
+const CONNECTIONS = 3_000, AT_ONCE = 100, PIECE = 12_000;
 const HALF = `\n{"action":"msg","time":1,"message":"${"x".repeat(60_000)}`;
 
-/** All of them would be 180 MB. A server that takes in as many bytes as it likes grows by 200; one that does not, by 135. */
-export const halves: Scenario = { growth: 160, run };
+/**
+ * All of them would be 180 MB. A server that takes in as many bytes as it likes grows by 200; one that does not, by 135.
+ * So many connections that all have something to say are a load of their own.
+ */
+export const halves: Scenario = { growth: 160, answer: 5_000, run };
 
 async function run(stage: Stage): Promise<void> {
   const sockets = await gather(stage.many(CONNECTIONS), async () => {
@@ -17,8 +20,12 @@ async function run(stage: Stage): Promise<void> {
     return socket;
   });
   await stage.begin();
-  for (let from = 0; from < HALF.length && stage.alive; from += 12_000) {
-    await Promise.all(sockets.map((socket) => socket?.write(HALF.slice(from, from + 12_000))));
+  for (let from = 0; from < HALF.length && stage.alive; from += PIECE) {
+    for (let first = 0; first < sockets.length; first += AT_ONCE) {
+      const some = sockets.slice(first, first + AT_ONCE);
+      await Promise.all(some.map((socket) => socket?.write(HALF.slice(from, from + PIECE))));
+      await pause(20); // it is their memory that is looked at, and not how many bytes a second can be read
+    }
   }
   await pause(1_000);
   for (const socket of sockets) socket?.reset();
