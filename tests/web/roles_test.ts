@@ -130,6 +130,15 @@ Deno.test("model has one conversation with a person, and one of a room, in whate
   assert.equal(scene.state.open, "#Lesson7");
   scene.hear(msg(4, "bob", "ann", "psst again"));
   assert.deepEqual([...scene.state.talks.keys()], [COMMON, "Bob", "#Lesson7"]);
+  const other = inside().do({ on: "open", key: "#Lesson7" }).hear(OK, { response: 202, quantity: 0 }).do({
+    on: "look",
+  });
+  other.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 1 }, {
+    action: "room_list",
+    room: "#LESSON7",
+    member: true,
+  });
+  assert.deepEqual([...other.state.talks.keys()], [COMMON, "#Lesson7"]);
 });
 
 Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {

@@ -101,8 +101,9 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
   function heard(object: Fields): void {
     const { action, response, error } = object;
     if (action === "trace") see(object);
-    else if (action === "probe") ask("presence", { user: login });
-    else if (typeof response === "number" && response >= 200) answered(response, text(error));
+    else if (action === "probe") {
+      ask("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
+    } else if (typeof response === "number" && response >= 200) answered(response, text(error));
   }
 
   function answered(code: number, error: string): void {

@@ -9,7 +9,7 @@ import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
 import { wentBack } from "./past.ts";
 import { forget } from "./places.ts";
-import type { Asked } from "./state.ts";
+import { type Asked, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { acknowledge, refuse } from "./waiting.ts";
 
@@ -132,8 +132,8 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
     case "rooms":
       state.rooms = objects.map(({ room }) => text(room)).filter(isRoom);
       for (const { room, member } of objects) {
-        if (member !== true || state.talks.has(text(room)) || !isRoom(text(room))) continue;
-        change(turn, text(room), { member: true });
+        const key = spellingOf(state, text(room));
+        if (member === true && isRoom(key) && !state.talks.has(key)) change(turn, key, { member: true });
       }
       return;
     case "who": {
