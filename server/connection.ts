@@ -146,6 +146,8 @@ export class Connection implements Person {
   leftAt = 0;
   /** The peer has ended its stream. */
   ended = false;
+  /** Bytes that have come since it leaves. */
+  discarded = 0;
   /** It has spoken faster than its pace allows: it is not read until a token is there. */
   paused = false;
   /** It has much to read: it is not heard until it has read some of that. */

@@ -64,6 +64,9 @@ const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
  */
 const TINY = 64, TINY_COST = 32;
 
+/** Bytes that are read away of a connection that leaves. Beyond, it floods: what is ready at once keeps others waiting. */
+const DISCARD = 16 * 1024 * 1024;
+
 const { info, debug, enabled } = logger("server/hearing");
 
 /** Refusals of objects whose end is the only thing that is known of them. */
@@ -86,13 +89,20 @@ export class Hearing {
     if (leaving === "gone") return;
     if (read instanceof Error) return traffic.close(connection, `is lost: ${read.message}`);
     if (read === null) return this.#end(connection);
-    if (leaving !== "no") return traffic.listen(connection); // read away, unheard
+    if (leaving !== "no") return this.#discard(connection, read);
     if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
     connection.framer.wrote(connection.latest = read);
     connection.whole = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
     if (connection.beginning !== undefined && this.#divert(connection, read)) return;
     this.hear(connection);
+  }
+
+  /** What a connection still sends when it is not heard any more is read away, for closing on it would take our answer back. */
+  #discard(connection: Connection, count: number): void {
+    connection.discarded += count;
+    if (connection.discarded < DISCARD) this.#around.traffic.listen(connection);
+    else this.#around.traffic.close(connection, `closed, having sent ${DISCARD} bytes more than it was heard`);
   }
 
   /** Looks at the first line of a connection. True when that is another protocol's, or may turn out to be. */

@@ -82,6 +82,18 @@ export async function writeResponse(
   if (method !== "HEAD") await writeAll(socket, body);
 }
 
+/** What is read away goes here, of all sockets: nobody looks at it. */
+const away = new Uint8Array(64 * 1024);
+
+/** Reads away what still comes, up to the end of the stream or so many bytes: closing on them would take our last word back. */
+export async function readAway(socket: Socket, most: number): Promise<void> {
+  for (let left = most; left > 0;) {
+    const count = await socket.read(away);
+    if (count === null) return;
+    left -= count;
+  }
+}
+
 /** Writes all of it, however little a write takes. */
 export async function writeAll(socket: Socket, bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await socket.write(rest));

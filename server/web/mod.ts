@@ -6,7 +6,7 @@
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
 import { Gate } from "./gate.ts";
-import { readRequest, writeAll, writeResponse } from "./http.ts";
+import { readAway, readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
@@ -34,8 +34,6 @@ const REQUEST = 15_000, ANSWER = 15_000;
 const LINGER = 5_000, LINGER_BYTES = 1024 * 1024;
 /** Connections at a time that are not in the chat. */
 const CONNECTIONS = 500;
-/** Bytes that are read away at a time. */
-const DISCARD = 4 * 1024;
 /** Accepts and answers in a row, and milliseconds until the next ones: each takes up to a quarter of a processor's time. */
 const ACCEPTS = [16, 4] as const, ANSWERS = [8, 4] as const;
 /** After a failed accept, in milliseconds. */
@@ -137,12 +135,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
     await writeResponse(socket, answer, { method });
     await socket.closeWrite();
     pool.enter(connection, "idle", LINGER);
-    const discarded = new Uint8Array(DISCARD);
-    for (let left = LINGER_BYTES; left > 0;) {
-      const count = await socket.read(discarded);
-      if (count === null) break;
-      left -= count;
-    }
+    await readAway(socket, LINGER_BYTES);
     return false;
   }
 }

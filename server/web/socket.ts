@@ -9,12 +9,12 @@
  */
 import { type Parting, shut, type Socket } from "../connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
-import { writeAll } from "./http.ts";
+import { readAway, writeAll } from "./http.ts";
 
 /** Milliseconds in which a closed connection may still take our last word. */
 const LAST_WORD = 1_000;
-/** Bytes that are read away at a time. */
-const UNHEARD = 4 * 1024;
+/** Bytes that are read away meanwhile. */
+const LAST_BYTES = 16 * 1024 * 1024;
 /** What who is let go without a reason is told, and who is given up. */
 const DONE: Parting = { code: 1000, reason: "" }, LOST: Parting = { code: 1011, reason: "Given up: nothing was heard" };
 
@@ -151,7 +151,7 @@ export class PageSocket implements Socket {
       await this.#send(closeFrame(parting));
       if (this.#incoming.closed) return;
       await this.#socket.closeWrite();
-      for (const unheard = new Uint8Array(UNHEARD); await this.#socket.read(unheard) !== null;);
+      await readAway(this.#socket, LAST_BYTES);
     } catch {
       // It is gone, or its time is up.
     } finally {
