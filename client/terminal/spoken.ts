@@ -6,6 +6,12 @@ import { nameKey } from "../../jim/mod.ts";
 import type { Said } from "./places.ts";
 import type { Saying } from "./requests.ts";
 
+/**
+ * Milliseconds by which a clock that is behind the latest message has been set back: then its time counts. What is said in
+ * one millisecond is a little ahead of the clock, and far less than this.
+ */
+const LEAP = 60_000;
+
 /** A message of one's own, and what is known of it. */
 export interface Mine extends Saying {
   /** It was sent, and the connection broke before its answer. */
@@ -40,7 +46,8 @@ export class Spoken {
 
   /** Something is said. */
   add(from: string, to: string, text: string, now: number): Mine {
-    this.#time = Math.max(now, this.#time + 1);
+    const isLater = now > this.#time || this.#time - now > LEAP;
+    this.#time = isLater ? now : this.#time + 1;
     const mine = { from, to, text, time: this.#time, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
     return mine;

@@ -7,11 +7,15 @@ import type { Said, Waiting } from "../talk.ts";
 import { openTalk, type State } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
+/** Milliseconds by which a clock that is behind our latest message has been set back: then its time counts. */
+const LEAP = 60_000;
+
 /** Writes into the open conversation. */
 export function write(turn: Turn, text: string): void {
   const { state, now } = turn;
   const talk = openTalk(state);
-  state.stamp = Math.max(Math.floor(now), state.stamp + 1);
+  const stamp = Math.floor(now), isLater = stamp > state.stamp || state.stamp - stamp > LEAP;
+  state.stamp = isLater ? stamp : state.stamp + 1;
   const time = Number((state.stamp / 1000 + state.salt / 1e6).toFixed(6));
   change(turn, talk.key, { waiting: [...talk.waiting, { text, time, state: "queued" }], draft: "" });
 }

@@ -45,11 +45,14 @@ Deno.test("Talk waits by a clock that never jumps, and shows and says the time o
     talk.type(new TextEncoder().encode("hello\r"), now);
     assert.match(said(), new RegExp(`"time":${wall / 1000},.*"hello"`));
     assert.match(talk.window.out, jump < 0 ? /11:30 +ann › hello/ : /13:30 +ann › hello/);
+    talk.type(new TextEncoder().encode("again\r"), now);
     // The answer is waited for as long as ever, and no longer.
     assert.equal(talk.due, 5 + 700);
     talk.pass(now = 704);
     assert.equal(talk.due, 705);
     talk.pass(now = 705);
+    assert.match(said(), new RegExp(`"time":${wall / 1000 + 0.001},.*"again"`));
+    talk.pass(now = 1_405);
     assert.equal(talk.due, Infinity);
     talk.lost(now);
     wall -= jump;

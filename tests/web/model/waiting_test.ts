@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { step } from "../../../web/model.ts";
 import { COMMON } from "../../../jim/message.ts";
 import type { Fields } from "../../../web/heard.ts";
 import { openTalk } from "../../../web/model/state.ts";
@@ -49,4 +50,14 @@ Deno.test("model says that an account which is offline gets a message later", ()
   const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "say", text: "hi" });
   scene.hear({ response: 202, alert: "accepted; bob is offline and will get it later" });
   assert.deepEqual(openTalk(scene.state).said.map(({ text, later }) => [text, later]), [["hi", true]]);
+});
+
+Deno.test("model gives each message a time of its own, by the clock on the wall, also when that is set back", () => {
+  let { state } = inside();
+  const times = [0, 0, 0, -3_600_000, -3_600_000, -3_599_999, 1].map((ms) => {
+    ({ state } = step(state, { on: "say", text: "hello" }, 1_764_000_000_000 + ms));
+    return openTalk(state).waiting.at(-1)!.time;
+  });
+  const ms = times.map((time) => Math.floor(time * 1000) - 1_764_000_000_000);
+  assert.deepEqual(ms, [0, 1, 2, -3_600_000, -3_599_999, -3_599_998, 1]);
 });
