@@ -29,7 +29,7 @@ const OWN_WORDS = /(?:expected|see|this is not|нуж(?:но|на|ны|ен)|э�
 const OPENING = new RegExp(QUOTE, "y"), NESTED = /[{[(]/y, LITERAL = /-?\d[\d.eE+-]*|true|false|null/y;
 /** What can stand behind a value whose end was found. Behind a wrong end there is something else, mostly. */
 const VALUE_END = new RegExp(String.raw`[\s}\])]*(?:$|,\s*(?:$|${QUOTE}|[{[]))`, "y");
-/** There is no value. */
+/** There is no value, and nothing else. */
 const NOTHING = /[\s}\])"'`\\]*$/y;
 /** It is hidden already. */
 const HIDDEN = /(?:…|\*\*\*)(?=$|[\s"'`\\,}\])])/y;
@@ -112,7 +112,7 @@ function spans(text: string): Span[] {
     before = word;
     end = index + word.length;
     if (index < at) continue;
-    const name = match(NAME_END, text, end) ?? (end === text.length ? { end, groups: [] } : undefined);
+    const name = match(NAME_END, text, end) ?? match(NOTHING, text, end);
     if (name === undefined || !(isSecret(word) || (halves !== word && isSecret(halves)))) continue;
     if (match(OWN_WORDS, text, name.end) !== undefined) continue;
     // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
+import { readToken } from "../../server/web/metrics.ts";
 import { makeFolder } from "../log/folder.ts";
 import { samples } from "../server/samples.ts";
 import { failing } from "./failing.ts";
@@ -224,3 +225,11 @@ async function get(port: number, host: string, ...headers: string[]) {
 /** What `enter` says. */
 const presenceOf = (account_name: string) =>
   `${JSON.stringify({ action: "presence", time: 1764000000, user: { account_name, status: "" } })}\n`;
+
+Deno.test("a token's file may be UTF-16, as PowerShell writes it", { ignore: cannotRun }, () => {
+  using folder = makeFolder();
+  const file = `${folder.path}/token`,
+    units = Uint16Array.from("\ufeff0123456789abcdef\r\n", (unit) => unit.charCodeAt(0));
+  Deno.writeFileSync(file, new Uint8Array(units.buffer));
+  assert.equal(readToken(file), "0123456789abcdef");
+});

@@ -87,7 +87,15 @@ Deno.test("isSecret knows a password with a slip, and no field of JIM", () => {
 
 Deno.test("mentionsSecret finds the name of a secret, whatever is left of its object", () => {
   for (
-    const text of ['{"password":"hun', '{"password":', '{"password"', '{"token":]', '{"a":1,"pass', '{"password":"…"}']
+    const text of [
+      '{"password":"hun',
+      '{"password":',
+      '{"password"',
+      '{"token":]',
+      '{"a":1,"pass',
+      "{'pass]",
+      '{"password":"…"}',
+    ]
   ) {
     assert.equal(mentionsSecret(text), true, text);
   }
