@@ -6,7 +6,7 @@ import { random } from "../../tools/fuzz/random.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 import { agreeable } from "./naive.ts";
-import { task } from "./task.ts";
+import { task, tool } from "./task.ts";
 
 const ignore = !may("run", "net");
 
@@ -100,6 +100,14 @@ Deno.test("fuzz --server says in one line that there is no checkout", { ignore }
     );
     assert.equal(code, 2);
   }
+});
+
+Deno.test("fuzz --server names the permission that it lacks", { ignore }, async () => {
+  using folder = makeFolder();
+  const { code, err } = await tool("fuzz", "./data", "--server", folder.path);
+  const line = `Cannot read ${folder.path}/deno.json: not permitted, add --allow-read=${folder.path} after -P=fuzz`;
+  assert.equal(err, `fuzz: --server: ${line}\n`);
+  assert.equal(code, 2);
 });
 
 Deno.test("fuzz names the kinds of stints when told to send another", { ignore }, async () => {

@@ -1,6 +1,7 @@
 /** Names that look like another's, that nobody can see, or that mean something to a program; and texts with half a letter. */
 import { nameKey } from "../../../jim/mod.ts";
 import { Client, login, PASSWORD } from "../client.ts";
+import type { Random } from "../random.ts";
 import type { Scenario, Stage } from "../stage.ts";
 import { unfit } from "../unfit.ts";
 
@@ -35,6 +36,22 @@ const NAMES = [
 ];
 /** Other letters, which look like those of {@linkcode ACCOUNT} on a screen. */
 const LOOKALIKES = ["Z\u043eë", "\u0396oë", "Zo\u0451"];
+/** Names that are drawn beside, and the letters that they are made of, by the ranges of their numbers. */
+const DRAWN = 40;
+const RANGES = [
+  [0, 0xa0],
+  [0x61, 0x7a],
+  [0x300, 0x36f],
+  [0x1100, 0x11ff],
+  [0x2000, 0x206f],
+  [0xd800, 0xdfff],
+  [
+    0xfe00,
+    0xfeff,
+  ],
+  [0x1f300, 0x1f6ff],
+  [0xe0000, 0xe01ef],
+] as const;
 const HALVES = ['"\\ud83d"', '"\\ude00 text"', '"a\\ud83db"', '"\\ud83d\\ud83d\\ude00"'];
 
 /** Each of its registrations takes 64 MB while it lasts. */
@@ -46,7 +63,8 @@ async function run(stage: Stage): Promise<void> {
   await owner.ask(login(ACCOUNT));
   await stage.begin();
   const reader = await Client.join(port, "reads names", { watch: true });
-  for (const name of [...NAMES, ...LOOKALIKES]) {
+  const others = Array.from({ length: stage.many(DRAWN) }, () => drawn(stage.random));
+  for (const name of [...NAMES, ...LOOKALIKES, ...others]) {
     const guest = await Client.connect(port);
     const answer = await guest.ask({ action: "presence", user: { account_name: name, status: name } });
     if (answer === undefined) stage.find(`${guest.ended || "no answer"} to the name ${quote(name)}`, "an answer");
@@ -128,6 +146,17 @@ async function privacy(stage: Stage): Promise<void> {
     other.close();
   }
   bob.close();
+}
+
+/** A name of letters that hardly go together; now and then the account's, with one of them in it. */
+function drawn(random: Random): string {
+  const letter = () => {
+    const [from, to] = random.pick(RANGES);
+    return String.fromCodePoint(from + random.below(to - from + 1));
+  };
+  if (random.once(2)) return Array.from({ length: 1 + random.below(12) }, letter).join("");
+  const at = random.below(ACCOUNT.length + 1);
+  return ACCOUNT.slice(0, at) + letter() + ACCOUNT.slice(at);
 }
 
 function report(stage: Stage, told: unknown): void {

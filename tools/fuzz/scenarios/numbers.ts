@@ -1,5 +1,6 @@
 /** Numbers that no client means: times at the end of all calendars, limits and ids out of range, minus zero. */
 import { Client, PATIENCE } from "../client.ts";
+import type { Random } from "../random.ts";
 import type { Scenario, Stage } from "../stage.ts";
 import { unfit } from "../unfit.ts";
 
@@ -43,14 +44,18 @@ const REQUESTS = [
 /** In a dialect in which messages are not answered. */
 const UNANSWERED = '{"action":"message","time":N,"account_name":"numbers","message_text":"in another dialect at N"}';
 
+/** Numbers that are drawn beside. */
+const DRAWN = 20;
+
 export const numbers: Scenario = { run };
 
 async function run(stage: Stage): Promise<void> {
   await stage.begin();
   const reader = await Client.join(stage.port, "reads numbers");
+  const all = [...NUMBERS, ...Array.from({ length: stage.many(DRAWN) }, () => drawn(stage.random))];
   for (const request of [...REQUESTS, UNANSWERED]) {
     const client = await Client.join(stage.port, "numbers");
-    for (const number of NUMBERS) {
+    for (const number of all) {
       const text = request.replaceAll("N", number);
       await client.say(new TextEncoder().encode(`${text}\n`));
       const answered = request !== UNANSWERED, patience = answered ? PATIENCE : 50;
@@ -73,4 +78,11 @@ async function run(stage: Stage): Promise<void> {
     if (why !== undefined) stage.find(`in the past ${why}`, "times that a Date can hold");
   }
   reader.close();
+}
+
+/** Any number, as JSON: a few digits, a fraction or none, any exponent or none. */
+function drawn(random: Random): string {
+  const digits = 1 + random.below(10 ** random.below(10)), fraction = random.once(3) ? `.${random.below(1_000)}` : "";
+  const exponent = random.once(2) ? `e${random.below(640) - 320}` : "";
+  return `${random.once(2) ? "-" : ""}${digits}${fraction}${exponent}`;
 }
