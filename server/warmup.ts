@@ -55,14 +55,15 @@ async function chat(conduct: Conduct, milliseconds: number): Promise<number> {
       meter,
     },
   );
-  const people = Array.from(
+  // Settled, and not all: on a busy machine a connection may be reset before the chat is over, which is no reason to fail.
+  const people = Promise.allSettled(Array.from(
     { length: READERS + WRITERS },
     (_, i) => talk(port, `p${i}`, i < READERS ? undefined : burst(`p${i}`)),
-  );
+  ));
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   select.post({ kind: "stop" });
   await over;
-  await Promise.allSettled(people);
+  await people;
   return meter.messages.common;
 }
 
