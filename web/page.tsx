@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/app.ts";
+import { isComposing } from "./parts/composing.ts";
 import { Conversation } from "./parts/conversation.tsx";
 import { Dialogs } from "./parts/dialogs.tsx";
 import { Entrance } from "./parts/entrance.tsx";
@@ -26,7 +27,7 @@ export function Page({ known, ...given }: Given): JSX.Element {
   }
 
   function pressed(event: KeyboardEvent): void {
-    if (!isIn || event.isComposing) return;
+    if (!isIn || isComposing(event)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") see({ dialog: "go", side: false });
     else if (event.altKey && step !== 0) {

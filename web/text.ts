@@ -3,6 +3,7 @@
  * and nothing but http and https is a link.
  * @module
  */
+import { LinkifyIt, REBuilder } from "linkify-it";
 
 /** A piece of a text; a link has an address. */
 export interface Piece {
@@ -12,9 +13,28 @@ export interface Piece {
   readonly mention?: boolean;
 }
 
-const LINK = /https?:\/\/[^\s<>"'`\p{Cc}\p{Bidi_Control}]+/giu;
-/** What ends a sentence is no part of an address; a bracket only when it was not opened in it. */
-const TAIL = /[.,:;!?…'"»”*_]+$/u;
+/** Where a link may begin, also inside a word: 看https://… has no space before it. */
+const SCHEME = /https?:(?=\/\/)/giu;
+/** A link ends before these: a quotation mark of code, and what nobody sees or what turns the text around. */
+const END = /[`\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u;
+/** What the library leaves at the end, and is the sentence's: `**https://deno.com**`, `https://deno.com?!`. */
+const TAIL = /[*?!]+$/;
+
+/** The library takes all punctuation for the end of a link, but for what addresses have; these they have, too. */
+class Address extends REBuilder {
+  /** A host of a local network may be called `my_server`. */
+  override get_pseudo_letter(): RegExp {
+    return this.cache.src_pseudo_letter ??= new RegExp(`(?:_|${super.get_pseudo_letter().source})`);
+  }
+  /** Inside a name, as Wikipedia has them: `Michelson–Morley`, `Бойля_—_Мариотта`. The library's alternatives follow. */
+  override get_path_extra(): RegExp {
+    const letter = this.get_pseudo_letter().source;
+    return this.cache.src_path_extra ??= new RegExp(`(?<=_)—(?=_)|(?<=${letter})[–·’](?=${letter})|`);
+  }
+}
+
+const linkify = new LinkifyIt({ rebuilder: new Address(), urlAuth: true });
+
 /** So short a name is an ordinary word: it counts only with an @. */
 const SHORT = 3;
 
@@ -36,12 +56,15 @@ const SHORT = 3;
 export function pieces(text: string, me: string): Piece[] {
   const found: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(LINK)) {
-    const link = trimmed(match[0]);
-    const href = address(link);
+  for (const { 0: scheme, index } of text.matchAll(SCHEME)) {
+    if (index < at) continue; // an address inside another
+    const [line] = text.slice(index).split(END, 1);
+    const { length } = scheme, more = linkify.testSchemaAt(line!, scheme.toLowerCase(), length);
+    const link = line!.slice(0, length + more).replace(TAIL, "");
+    const href = more > 0 ? address(link) : undefined;
     if (href === undefined) continue;
-    found.push(...named(text.slice(at, match.index), me), { text: link, href });
-    at = match.index + link.length;
+    found.push(...named(text.slice(at, index), me), { text: link, href });
+    at = index + link.length;
   }
   return [...found, ...named(text.slice(at), me)];
 }
@@ -74,18 +97,21 @@ function pattern(name: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}_@])(${at}${escaped})(?![\\p{L}\\p{N}_])`, "iu");
 }
 
-function trimmed(link: string): string {
-  for (;;) {
-    const shorter = link.replace(TAIL, "");
-    const last = shorter.at(-1);
-    const open = last === ")" ? "(" : last === "]" ? "[" : last === "}" ? "{" : undefined;
-    const closes = open !== undefined && shorter.split(open).length < shorter.split(last!).length;
-    if (shorter === link && !closes) return link;
-    link = closes ? shorter.slice(0, -1) : shorter;
-  }
-}
-
 function address(link: string): string | undefined {
   const url = URL.parse(link);
   return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : undefined;
+}
+
+/**
+ * A text as it is sent: without empty lines before and after it, and without spaces at its end. The spaces before its first
+ * line are the indentation of code.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(withoutEmptyLines("\n    if x:\n        y()\n\n"), "    if x:\n        y()");
+ * ```
+ */
+export function withoutEmptyLines(text: string): string {
+  return text.trimEnd().replace(/^(?:[^\S\n]*\n)+/, "");
 }

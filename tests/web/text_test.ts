@@ -42,6 +42,47 @@ Deno.test("pieces ends a link before the sentence does, and after a bracket that
     "javascript:alert(1) data:text/html,x ftp://x.org file:///etc/passwd": [],
     "https://x.org\u202egnp": ["https://x.org"],
     "https://пример.рф/путь": ["https://пример.рф/путь"],
+    "https://youtu.be/dQw4w9WgXc_": ["https://youtu.be/dQw4w9WgXc_"],
+    "https://docs.google.com/d/1-_abc-, https://x.org/~ann/=": [
+      "https://docs.google.com/d/1-_abc-",
+      "https://x.org/~ann/=",
+    ],
+    "https://en.wikipedia.org/wiki/Occam's_razor": ["https://en.wikipedia.org/wiki/Occam's_razor"],
+    "https://x.org/it’s 'https://x.org/a' “https://x.org/b” «https://x.org/c»": [
+      "https://x.org/it’s",
+      "https://x.org/a",
+      "https://x.org/b",
+      "https://x.org/c",
+    ],
+    "https://en.wikipedia.org/wiki/Michelson–Morley https://ru.wikipedia.org/wiki/Закон_Бойля_—_Мариотта": [
+      "https://en.wikipedia.org/wiki/Michelson–Morley",
+      "https://ru.wikipedia.org/wiki/Закон_Бойля_—_Мариотта",
+    ],
+    "https://x.org/—и https://x.org/a—and https://x.org/b…": ["https://x.org/", "https://x.org/a", "https://x.org/b"],
+    "看https://x.org/a，然后 https://x.org/b。（https://x.org/c）、https://x.org/d！": [
+      "https://x.org/a",
+      "https://x.org/b",
+      "https://x.org/c",
+      "https://x.org/d",
+    ],
+    "https://x.org/؟ https://x.org/a، https://x.org/b।": ["https://x.org/", "https://x.org/a", "https://x.org/b"],
+    "(https://ru.wikipedia.org/wiki/Чат_(значения)),": ["https://ru.wikipedia.org/wiki/Чат_(значения)"],
+    "[see](https://x.org/a) [https://x.org/b] **https://x.org/c** `https://x.org/d` https://x.org/e?!": [
+      "https://x.org/a",
+      "https://x.org/b",
+      "https://x.org/c",
+      "https://x.org/d",
+      "https://x.org/e",
+    ],
+    "https://x.org/?a[]=1&b[0]=2;": ["https://x.org/?a[]=1&b[0]=2"],
+    "https://web.archive.org/web/2020/https://x.org/": ["https://web.archive.org/web/2020/https://x.org/"],
+    "http://localhost:8000, http://my_server:80/a http://[::1]:8080/b http://127.0.0.1/": [
+      "http://localhost:8000",
+      "http://my_server:80/a",
+      "http://[::1]:8080/b",
+      "http://127.0.0.1/",
+    ],
+    "https://ann@x.org/": ["https://ann@x.org/"],
   };
   for (const [text, expected] of Object.entries(table)) assert.deepEqual(links(text), expected, text);
 });

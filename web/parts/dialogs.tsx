@@ -5,6 +5,7 @@ import { COMMON, isCommon } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
+import { isComposing } from "./composing.ts";
 import { Badge, Face, Mark } from "./marks.tsx";
 import { Top } from "./top.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
@@ -91,7 +92,7 @@ function Go(): JSX.Element {
   }
 
   function pressed(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter") go(places[chosen]);
     else if (event.key === "ArrowDown") setAt((chosen + 1) % places.length);
     else if (event.key === "ArrowUp") setAt((chosen + places.length - 1) % places.length);

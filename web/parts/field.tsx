@@ -2,7 +2,9 @@
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { openTalk } from "../model/state.ts";
+import { withoutEmptyLines } from "../text.ts";
 import { titleOf, useApp } from "./app.ts";
+import { isComposing } from "./composing.ts";
 import { Mark } from "./marks.tsx";
 
 /** Characters that a message may have; a strict server takes fewer, and says so. */
@@ -31,7 +33,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   function send(): void {
     const { value } = field.current!;
     if (value.trim() === "" || over > 0) return;
-    happen({ on: "say", text: value.trim() });
+    happen({ on: "say", text: withoutEmptyLines(value) });
     field.current!.value = "";
     fit();
     field.current!.focus();
@@ -43,8 +45,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   }
 
   function pressed(event: KeyboardEvent): void {
-    // Enter also ends the composing of a letter, and is no wish to send then.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     send();
   }

@@ -214,14 +214,15 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
 }): JSX.Element {
   const parts = pieces(text, me);
   const named = !own && parts.some(({ mention }) => mention);
+  const isShown = first && !own && !alone;
   return (
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
       {!own && !alone && (first ? <Face name={from} /> : <span class="face" aria-hidden="true" />)}
       <div class="bubble">
-        <b class={first && !own && !alone ? `from ${colourOf(from)}` : "unseen"}>
+        <b class={isShown ? `from ${colourOf(from)}` : "unseen"}>
           <bdi>{from}</bdi>
           <Badge {...{ words, role, guest }} />
-          <span class="unseen">:</span>
+          <span class="unseen">{isShown ? ":" : ": "}</span>
         </b>{" "}
         <p class="text" dir="auto">
           {parts.map(({ text, href, mention }, at) =>
