@@ -94,11 +94,17 @@ export class Lines {
 
   #line(): string | Malformed {
     const bytes = this.#rest, text = utf8.decode(bytes);
-    const wrong = this.#long ? undefined : malformed(bytes);
+    const wrong = this.#long ? undefined : malformed(bytes) ?? zeroIn(bytes);
     this.#rest = new Uint8Array(0);
     this.#long = false;
     return wrong ?? (text.endsWith("\r") ? text.slice(0, -1) : text).slice(0, this.#most + 1);
   }
+}
+
+/** No text has a zero byte, but for one in UTF-16 that began with neither a mark nor a letter of ASCII. */
+function zeroIn(bytes: Uint8Array): Malformed | undefined {
+  const position = bytes.indexOf(0);
+  return position < 0 ? undefined : { byte: "0x00", position, encoding: "UTF-16" };
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -5,7 +5,7 @@ import { Lines } from "../../client/lines.ts";
 const encoder = new TextEncoder();
 
 Deno.test("Lines gives the same lines wherever the bytes are cut", () => {
-  const line = fc.string({ unit: "grapheme", maxLength: 20 }).filter((line) => !/[\r\n\ufeff]/.test(line));
+  const line = fc.string({ unit: "grapheme", maxLength: 20 }).filter((line) => !/[\0\r\n\ufeff]/.test(line));
   const cuts = fc.array(fc.nat({ max: 500 }), { maxLength: 20 });
   fc.assert(fc.property(fc.array(line), fc.constantFrom("\n", "\r\n"), fc.boolean(), cuts, (all, end, ended, cuts) => {
     const bytes = encoder.encode(all.join(end) + (ended ? end : ""));
@@ -57,6 +57,8 @@ Deno.test("Lines says of a line that is no UTF-8 where it stops being that, and 
   for (const size of [1, 2, 3, 1000]) {
     assert.deepEqual(linesOf(bytes, size), ["one", { byte: "0xEF", position: 3, encoding: "Windows-1251" }, "йtwo"]);
   }
+  const wide = linesOf(utf16("привет\r\nмир", false), 3);
+  assert.deepEqual(wide.map((line) => (line as { encoding: string }).encoding), ["UTF-16", "UTF-16"]);
   const long = new Lines(10).push(encoder.encode(`${"й".repeat(1000)}\n`)), [line] = long;
   assert.equal(line, "й".repeat(11), "a letter that is cut off with the rest of a long line is no mistake");
 });
