@@ -157,6 +157,10 @@ export class Connection implements Person {
   whole = false;
   /** The last read has brought little, and no object. */
   tiny = false;
+  /** The read in flight, or the last one. */
+  reading: Promise<unknown> | undefined;
+  /** It is closed as soon as it has been told why: it holds memory that others need. */
+  abrupt = false;
   /** Bytes of an object that has not ended, and since when there are any, in milliseconds of the monotonic clock. */
   pending = 0;
   pendingSince = 0;

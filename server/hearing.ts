@@ -190,6 +190,7 @@ export class Hearing {
     const worst = this.#around.traffic.hasBegun(connection, connection.framer.pending);
     if (worst === undefined) return;
     this.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#ears.unfinished }));
+    worst.abrupt = true;
     worst.framer.close();
     this.#around.traffic.hasBegun(worst, 0);
   }

@@ -69,7 +69,7 @@ export const program = {
     outboxes: whole("Bytes that all readers together may be owed.", 256 * 1024 * 1024, { min: 4096 }),
     unfinished: whole(
       "Bytes that objects which have not ended may have, of all connections together.",
-      8 * 1024 * 1024,
+      4 * 1024 * 1024,
       {
         min: 65_536,
       },

@@ -51,6 +51,8 @@ export interface Told {
 const DRAIN = 5_000;
 /** When the server stops and all is written, nobody waits longer than this for a peer to close. */
 const LINGER = 500;
+/** One that holds memory which others need is hardly waited for. */
+const ABRUPT = 50;
 /** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
 const BARE_HOLD = 3_500;
 
@@ -180,7 +182,7 @@ export class Traffic {
     const { framer } = connection, space = framer.space(this.isRoomy);
     this.#buffers += framer.size - connection.buffered;
     connection.buffered = framer.size;
-    connection.reads.arm(connection.socket.read(space));
+    connection.reads.arm(connection.reading = connection.socket.read(space));
   }
 
   /** Whether a connection has so much to read that it is not heard until it has read some of it. */
@@ -318,6 +320,8 @@ export class Traffic {
     this.#buffers -= connection.buffered;
     this.#pending -= connection.pending;
     connection.buffered = connection.pending = 0;
+    const recycle = () => connection.framer.recycle();
+    connection.reading?.then(recycle, recycle); // until then it may still be read into
     connection.close();
   }
 
@@ -371,7 +375,8 @@ export class Traffic {
     this.#told.onFinished(connection);
     if (connection.ended) return this.close(connection, "closed");
     connection.leaving = "lingering";
-    if (this.stopping) connection.deadline = Math.min(connection.deadline, this.#now() + LINGER);
+    const linger = connection.abrupt ? ABRUPT : this.stopping ? LINGER : DRAIN;
+    connection.deadline = Math.min(connection.deadline, this.#now() + linger);
     this.wait(connection, connection.deadline);
     connection.socket.closeWrite(connection.parting).catch(() => {}); // it is gone already, and its read will say so
   }

@@ -151,10 +151,10 @@ export class Incoming {
     this.#filled = come.length;
   }
 
-  /** Room to read into, never empty: twice as much as the last time if that was filled, little again if it hardly was. */
+  /** Room to read into, never empty: more if the last read has filled it, little again if it hardly has. */
   space(): Uint8Array {
     const kept = this.#buffer.subarray(this.#at, this.#filled), size = this.#buffer.length;
-    if (this.#filled === size && size < LARGE) this.#buffer = new Uint8Array(2 * size);
+    if (this.#filled === size && size < LARGE) this.#buffer = new Uint8Array(LARGE);
     else if (this.#filled < size / 16 && size > SMALL) this.#buffer = new Uint8Array(SMALL);
     this.#buffer.set(kept);
     this.#at = 0;
