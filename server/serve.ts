@@ -170,7 +170,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     shows(to) {
       to.since = Infinity; // it need not say presence
-      trace.add(to, connections);
+      const here = [trace.add(to, connections)];
+      voice.rows(to, () => here.pop());
     },
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),

@@ -76,17 +76,19 @@ export class Trace {
     this.on = print !== undefined;
   }
 
-  /** From now on it is told of all. It is itself no part of what is seen: that would be seen for ever. */
-  add(inspector: Connection, connections: Iterable<Connection>): void {
+  /**
+   * From now on it is told of all. It is itself no part of what is seen: that would be seen for ever.
+   *
+   * @returns the sights of those who are here already, made as they are asked for
+   */
+  add(inspector: Connection, connections: Iterable<Connection>): Iterable<Sight> {
     if (!this.#inspectors.has(inspector)) this.gone(inspector, "inspects");
-    this.#inspectors.set(inspector, 0);
+    const others = [...connections].filter((connection) =>
+      !this.#inspectors.has(connection) && connection !== inspector
+    );
+    this.#inspectors.set(inspector, Math.max(0, others.length - HERE));
     this.on = true;
-    let told = 0;
-    for (const connection of connections) {
-      if (this.#inspectors.has(connection)) continue;
-      if (told++ < HERE) this.#introduce(connection, inspector);
-      else this.#miss(inspector);
-    }
+    return others.slice(0, HERE).values().flatMap((connection) => this.#introduce(connection));
   }
 
   remove(inspector: Connection): void {
@@ -134,13 +136,13 @@ export class Trace {
     }
   }
 
-  #introduce(connection: Connection, inspector: Connection): void {
-    this.#tell(inspector, this.#sight(connection, here(connection, "is here")));
+  *#introduce(connection: Connection): Iterable<Sight> {
+    yield this.#sight(connection, here(connection, "is here"));
     const { lastRefusal } = connection;
     if (lastRefusal === undefined) return;
     const { said, time } = lastRefusal;
-    if (said !== undefined) this.#tell(inspector, { ...this.#sight(connection, { way: "in", text: said }), time });
-    this.#tell(inspector, { ...this.#sight(connection, refusal(connection)), time });
+    if (said !== undefined) yield { ...this.#sight(connection, { way: "in", text: said }), time };
+    yield { ...this.#sight(connection, refusal(connection)), time };
   }
 
   /** Shows objects, as long as there are not too many. */
