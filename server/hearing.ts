@@ -141,7 +141,10 @@ export class Hearing {
     while (connection.leaving === "no") {
       if (connection.busy || connection.stalled) return this.#listenAhead(connection);
       connection.paused = pace.isEmpty(moment);
-      if (connection.paused) return traffic.wait(connection, moment + pace.wait);
+      if (connection.paused) {
+        if (!isEmpty) connection.latest = 0; // what it brought was no beginning only
+        return traffic.wait(connection, moment + pace.wait);
+      }
       if (connection.known !== undefined && framer.nextKnown(connection.known)) {
         this.#relay(connection);
         isEmpty = false;
@@ -151,6 +154,7 @@ export class Hearing {
       if (connection.bare && connection.shows()) this.#shows(connection);
       if (found === undefined) break;
       isEmpty = false;
+      connection.latest = 0;
       pace.spend(found.length);
       if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
       else {

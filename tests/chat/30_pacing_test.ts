@@ -1,0 +1,234 @@
+// What a peer makes the server do: each request is charged for what it has caused, all that comes is paced, and what has begun
+// and does not end is bounded. A charge makes the next request wait; it closes nobody, and who behaves pays nothing.
+
+import assert from "node:assert/strict";
+import { frame, openPage, openRaw } from "./page.ts";
+import type { Peer } from "./peer.ts";
+import { cannot, type Chat, start } from "./start.ts";
+
+const PACE = { rate: 10, burst: 100 };
+const probe = { action: "probe", time: 1 };
+const presence = (account_name: string, more: object = {}) => ({
+  action: "presence",
+  time: 1,
+  user: { account_name, status: "" },
+  ...more,
+});
+const TEXT = 1, PING = 9, CONTINUED = 0;
+
+/** Bytes that were read of all. */
+const read = (chat: Chat) => chat.meter.bytes.in;
+
+/** What has come has been dealt with: a later arrival has had its answer. */
+async function settled(chat: Chat): Promise<void> {
+  using witness = await chat.connect();
+  await witness.say(probe);
+  await witness.expect({ response: 401 });
+}
+
+/** Pours bytes in, as long as the server takes them. */
+async function pour(chat: Chat, peer: Peer, bytes: Uint8Array): Promise<number> {
+  const before = read(chat);
+  peer.say(bytes).catch(() => {}); // it is not taken to its end
+  for (let i = 0; i < 50; i++) await settled(chat);
+  return read(chat) - before;
+}
+
+const kinds: Record<string, { first: string; bytes: Uint8Array }> = {
+  "white space": { first: "", bytes: new TextEncoder().encode(" \t".repeat(1 << 22)) },
+  "newlines": { first: "", bytes: new TextEncoder().encode("\n".repeat(1 << 23)) },
+  "bytes behind a fault": { first: "x", bytes: new TextEncoder().encode("y".repeat(1 << 23)) },
+};
+
+for (const [kind, { first, bytes }] of Object.entries(kinds)) {
+  Deno.test(`${kind} cost as much as objects, and then wait`, { ignore: cannot }, async () => {
+    await using chat = await start({ pace: PACE, frozen: true });
+    const eve = await chat.join("eve"), ann = await chat.join("ann");
+    if (first !== "") {
+      await eve.say(first);
+      await eve.expect({ response: 400 });
+    }
+    const taken = await pour(chat, eve, bytes);
+    assert.ok(taken < PACE.burst * 512 + (1 << 17), `${taken} bytes`);
+    await ann.silence();
+    eve.close();
+  });
+}
+
+for (
+  const [kind, bytes] of Object.entries({ pings: frame(PING, ""), fragments: frame(CONTINUED, "", { last: false }) })
+) {
+  Deno.test(`empty ${kind} cost tokens, and then wait`, { ignore: cannot }, async () => {
+    await using chat = await start({ pace: PACE, frozen: true });
+    const ann = await chat.join("ann");
+    const page = await openRaw(await chat.web());
+    await page.send(frame(TEXT, JSON.stringify(presence("page"))));
+    await page.hear();
+    await page.send(frame(TEXT, "", { last: false }));
+    const many = new Uint8Array(Array.from({ length: 50_000 }, () => [...bytes]).flat());
+    let sent = 0;
+    const sending = (async () => {
+      for (; sent < 100; sent++) await page.send(many);
+    })().catch(() => {});
+    for (let i = 0; i < 50; i++) await settled(chat);
+    assert.ok(sent < 100, "the network is full, for the server does not read");
+    await ann.silence();
+    page[Symbol.dispose]();
+    await sending;
+  });
+}
+
+Deno.test("who types letter by letter, ends lines as Windows does or answers pings pays nothing that it would notice", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ pace: { rate: 10, burst: 20 }, frozen: true });
+  const crlf = await chat.join("crlf");
+  for (let i = 0; i < 19; i++) {
+    await crlf.say(`${JSON.stringify(probe)}\r\n`);
+    await crlf.expect({ response: 200 });
+  }
+  const typist = await chat.connect();
+  for (const letter of `${JSON.stringify(presence("typist"))}\n`) {
+    await typist.say(letter);
+    await settled(chat);
+    chat.pass(10); // a hundred letters a second
+  }
+  await typist.expect({ response: 200 });
+});
+
+Deno.test("a list costs more than a probe, each is served, and the next request waits for no more than a burst", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ pace: { rate: 10, burst: 50 }, rules: { rooms: 5_000 }, frozen: true });
+  const ann = await chat.join("ann");
+  const rooms = Array.from({ length: 4_000 }, (_, i) => ({ action: "join", time: 1, room: `#${"😀".repeat(20)}${i}` }));
+  const joining = ann.say(...rooms);
+  for (let joined = 0; joined < rooms.length;) {
+    chat.pass(10_000);
+    joined += (await ann.hearAll(Math.min(50, rooms.length - joined))).length;
+  }
+  await joining;
+  const eve = await chat.join("eve"), list = { action: "rooms", time: 1 };
+  const all = 1 + rooms.length, cost = Math.ceil(all * 130 / (32 * 1024)); // 130 bytes a row
+  await eve.say(...Array(10).fill(list), probe);
+  let heard = 0;
+  await eve.expect({ response: 202 });
+  assert.equal((await eve.hearAll(all)).length, all);
+  heard++;
+  while (heard < Math.floor(49 / (1 + cost)) - 1) {
+    await eve.expect({ response: 202, quantity: all });
+    await eve.hearAll(all);
+    heard++;
+  }
+  assert.ok(heard < 9);
+  for (; heard < 10; heard++) {
+    chat.pass(5_100 + 100); // a debt is at most a burst
+    await eve.expect({ response: 202 });
+    await eve.hearAll(all);
+  }
+  chat.pass(10_000);
+  await eve.expect({ response: 200, alert: "ok" });
+});
+
+Deno.test(
+  "a rename is charged for all who are told of it, and one notice is in memory once",
+  { ignore: cannot },
+  async () => {
+    const WATCHERS = 40, STATUS = "s".repeat(4_000);
+    await using chat = await start({ pace: { rate: 10, burst: 50 }, frozen: true });
+    const watchers: Peer[] = [];
+    for (let i = 0; i < WATCHERS; i++) {
+      watchers.push(await chat.connect());
+      await watchers[i]!.say(presence(`w${i}`, { watch: true }));
+      await watchers[i]!.expect({ response: 200 });
+    }
+    const eve = await chat.join("eve"), last = watchers.at(-1)!;
+    await last.expect({ action: "presence" });
+    const rename = (i: number) => ({ action: "presence", time: 1, user: { account_name: `e${i}`, status: STATUS } });
+    await eve.say(...Array.from({ length: 30 }, (_, i) => rename(i)));
+    const answers = () => chat.writesTo(eve).map(({ text }) => text).join("").split('"response":200').length - 2;
+    while (answers() < 4) await settled(chat); // each costs 9 tokens, and 5 for its notices
+    for (let i = 0; i < 20; i++) await settled(chat);
+    assert.equal(answers(), 4);
+    for (let renamed = 0; renamed < 30; renamed++) {
+      chat.pass(5_000);
+      await eve.expect({ response: 200 });
+    }
+    for (const { user: { status } } of await last.hearAll(60)) assert.ok(status === "offline" || status === STATUS);
+    eve.close();
+  },
+);
+
+Deno.test("a connection with much to read is not heard until it has read, and then all of it is answered", {
+  ignore: cannot,
+}, async () => {
+  const LONG = "x".repeat(3_900);
+  await using chat = await start({ outbox: 1 << 20 });
+  const ann = await chat.join("ann"), late = await chat.staller();
+  await late.say(presence("late"));
+  await settled(chat);
+  const connection = () => [...chat.meter.connections].find(({ name }) => name === "late")!;
+  for (let i = 0; connection().outbox.bytes <= 1 << 19; i++) await ann.sayOk({ action: "msg", time: i, message: LONG });
+  const { common } = chat.meter.messages;
+  await late.say(...Array.from({ length: 10 }, (_, i) => ({ action: "msg", time: i, message: "late" })));
+  await settled(chat);
+  assert.equal(chat.meter.messages.common, common, "it is not heard");
+  late.listen();
+  for (let answers = 0; answers < 11;) if ((await late.hear()).response === 200) answers++;
+  for (let i = 0; i < 10; i++) await ann.expect({ message: "late", time: i });
+});
+
+Deno.test("objects that have begun share one limit: the long and old one is refused, and the others chat on", {
+  ignore: cannot,
+}, async () => {
+  const LIMIT = 256 * 1024, HALF = `{"action":"msg","message":"${"x".repeat(60_000)}`;
+  await using chat = await start({ unfinished: LIMIT, logged: true });
+  const ann = await chat.join("ann");
+  const halves: Peer[] = [];
+  for (let i = 0; i < 8; i++) {
+    const peer = await chat.join(`half ${i}`);
+    halves.push(peer);
+    await peer.say(HALF);
+    await settled(chat);
+  }
+  for (const peer of halves.slice(0, 4)) {
+    const { response, error } = await peer.hear();
+    assert.equal(response, 403);
+    assert.match(error, /^Expected the end of an object: all that have begun may have 262144 bytes together/);
+    await peer.expectBreak();
+  }
+  for (const peer of halves.slice(4)) {
+    await peer.say('"}\n');
+    await peer.expect({ response: 400 }); // a text is not that long
+  }
+  await ann.sayOk({ action: "msg", time: 1, message: "hello" });
+});
+
+Deno.test("read buffers of those who are silent after a burst are small where memory is short", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ unfinished: 128 * 1024 });
+  const peers: Peer[] = [];
+  for (let i = 0; i < 40; i++) {
+    const peer = await chat.join(`p${i}`);
+    peers.push(peer);
+    await peer.say("\n".repeat(200_000));
+  }
+  for (const peer of peers) await peer.silence();
+  const sizes = [...chat.meter.connections].map(({ framer }) => framer.size);
+  assert.ok(sizes.reduce((sum, size) => sum + size) < 128 * 1024 + 65_536 + 40 * 4_096, `${sizes}`);
+});
+
+Deno.test("a page that is over its rate is read later and is not closed", { ignore: cannot }, async () => {
+  await using chat = await start({ pace: { rate: 10, burst: 20 }, frozen: true });
+  await using page = await openPage(await chat.web());
+  await page.enter("page");
+  for (let i = 0; i < 40; i++) page.say(probe);
+  for (let i = 0; i < 19; i++) await page.expect({ response: 200 });
+  await settled(chat);
+  for (let i = 19; i < 40; i++) {
+    chat.pass(100);
+    await page.expect({ response: 200 });
+  }
+  chat.pass(1_000); // its goodbye is read later, too
+});
