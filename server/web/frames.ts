@@ -49,17 +49,17 @@ export function textFrames(lines: Uint8Array): Uint8Array {
   return framed = out;
 }
 
-/** Asks for a sign of life. */
+/** A ping, which a peer has to answer. */
 export function pingFrame(): Uint8Array {
   return controlFrame(PING, new Uint8Array(0));
 }
 
-/** Gives one: with the bytes of who asked. */
+/** The answer to a ping, with its payload. */
 export function pongFrame(payload: Uint8Array): Uint8Array {
   return controlFrame(PONG, payload);
 }
 
-/** Says that this is the end, and why. */
+/** A close frame, with a code and a reason. */
 export function closeFrame({ code, reason }: Parting): Uint8Array {
   const payload = new Uint8Array(CONTROL);
   new DataView(payload.buffer).setUint16(0, code);

@@ -76,13 +76,13 @@ export async function writeResponse(
   let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\ndate: ${new Date(now).toUTCString()}\r\n`;
   for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
   if (status !== 304) head += `content-length: ${body.length}\r\n`;
-  // Who names another protocol must say that it is for this connection only (RFC 9110, section 7.8).
+  // Another protocol is offered for this connection only, and that has to be said (RFC 9110, section 7.8).
   head += `connection: ${headers.has("upgrade") ? "upgrade, " : ""}${stays ? "keep-alive" : "close"}\r\n\r\n`;
   await writeAll(socket, new TextEncoder().encode(head));
   if (method !== "HEAD") await writeAll(socket, body);
 }
 
-/** What is read away goes here, of all sockets: nobody looks at it. */
+/** All sockets read into it what is discarded: nothing looks at these bytes. */
 const away = new Uint8Array(64 * 1024);
 
 /** Reads away what still comes, up to the end of the stream or so many bytes: closing on them would take our last word back. */

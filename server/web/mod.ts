@@ -1,7 +1,7 @@
 /**
- * The web port: whoever connects there is served the page's files, and at `/jim` becomes a connection of the chat like any
- * other. It runs beside the server's loop and hands it finished sockets; until then a connection is bounded by a time and by
- * how many there are.
+ * The web port: it serves the page's files, and a request for `/jim` becomes a connection of the chat like any other. The
+ * port runs beside the server's loop and hands it finished sockets. Before that, connections are limited in time, in number
+ * and in speed.
  */
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
@@ -16,15 +16,15 @@ import { words } from "./words.ts";
 /** How the web port behaves. */
 export interface Welcome extends Facts {
   readonly scheme: "http" | "https";
-  /** Origins beside its own whose pages may speak JIM. */
+  /** Other origins than its own, with pages that may speak JIM. */
   readonly origins: readonly string[];
   /** Bytes that one message over WebSocket may have. */
   readonly limit: number;
   /** The client's address, from the peer's and the header `X-Forwarded-For`; the peer's own, if there is no such function. */
   readonly clientHost?: ((peer: string, forwarded: string | null) => string) | undefined;
-  /** Takes in somebody who speaks JIM from here on. */
+  /** Takes in a WebSocket, which speaks JIM from here on. */
   came(socket: Socket): void;
-  /** Is told why nobody can be taken in for the moment. */
+  /** Reports why no connection can be accepted for the moment. */
   failing(error: Error): void;
 }
 

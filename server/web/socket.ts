@@ -15,7 +15,7 @@ import { readAway, writeAll } from "./http.ts";
 const LAST_WORD = 1_000;
 /** Bytes that are read away meanwhile. */
 const LAST_BYTES = 16 * 1024 * 1024;
-/** What who is let go without a reason is told, and who is given up. */
+/** The close frame of a connection that ends without a reason, and of one that is given up. */
 const DONE: Parting = { code: 1000, reason: "" }, LOST: Parting = { code: 1011, reason: "Given up: nothing was heard" };
 
 export class PageSocket implements Socket {

@@ -1,6 +1,6 @@
 /**
- * The handshake that turns a request into a WebSocket (RFC 6455, section 4), and who may shake hands: a page of this server,
- * a page of an origin that the operator has named, and every program that is no page, which a browser would not let lie.
+ * The handshake that turns a request into a WebSocket (RFC 6455, section 4). It is open to pages of this server, to pages of
+ * an origin that the operator has named, and to every program that is no page: a page cannot hide its origin.
  */
 import { hasBody, hasToken } from "./head.ts";
 import { words } from "./words.ts";
@@ -11,10 +11,10 @@ const PROTOCOL = "jim";
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /**
- * What is said to who asks for a WebSocket: the bytes that open it, or why there is none.
+ * The answer to a request for a WebSocket: the bytes that open it, or the response that says why there is none.
  *
  * @param host the server, as the request names it
- * @param origins other places whose pages may come in, such as `https://chat.example.org`
+ * @param origins other places with pages that may connect, such as `https://chat.example.org`
  *
  * @example
  * ```ts
