@@ -26,6 +26,9 @@ const NAME_END = new RegExp(
 );
 /** What this program itself says behind `password:` and `token:`. */
 const OWN_WORDS = /(?:expected|see|this is not|нуж(?:но|на|ны|ен)|это не|оно) /y;
+/** Behind the name of somebody in a log: nobody hides an address by the name `password`, or `password: x`. */
+const ADDRESS = String.raw`\((?:[\d.]+|\[[\da-f:.]+\]):\d+\)`;
+const ADDRESSED = new RegExp(ADDRESS, "y"), NAME_AND_ADDRESS = new RegExp(`" ${ADDRESS}`, "g");
 const OPENING = new RegExp(QUOTE, "y"), NESTED = /[{[(]/y, LITERAL = /-?\d[\d.eE+-]*|true|false|null/y;
 /** What can stand behind a value whose end was found. Behind a wrong end there is something else, mostly. */
 const VALUE_END = new RegExp(String.raw`[\s}\])]*(?:$|,\s*(?:$|${QUOTE}|[{[]))`, "y");
@@ -114,7 +117,7 @@ function spans(text: string): Span[] {
     if (index < at) continue;
     const name = match(NAME_END, text, end) ?? match(NOTHING, text, end);
     if (name === undefined || !(isSecret(word) || (halves !== word && isSecret(halves)))) continue;
-    if (match(OWN_WORDS, text, name.end) !== undefined) continue;
+    if (match(OWN_WORDS, text, name.end) !== undefined || match(ADDRESSED, text, name.end) !== undefined) continue;
     // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.
     const colon = name.groups[0] !== undefined || name.groups[1] !== undefined;
     if (!colon && (whole ??= isJson(text))) continue;
@@ -138,7 +141,9 @@ function valueAt(text: string, from: number): Span {
     if (to === undefined && match(NOTHING, text, from) !== undefined) return nothing;
   }
   const told = to !== undefined && match(VALUE_END, text, to) !== undefined;
-  return { from, to: told ? to! : text.length, quote, open: !told };
+  if (told) return { from, to: to!, quote, open: false };
+  const address = match(NAME_AND_ADDRESS, text, from);
+  return { from, to: address?.at ?? text.length, quote, open: address === undefined };
 }
 
 /** Past the next quotation mark that has just as many backslashes. */
@@ -149,10 +154,16 @@ function closing(text: string, from: number, quote: string): number | undefined 
   return undefined;
 }
 
-function match(pattern: RegExp, text: string, at: number): { text: string; end: number; groups: string[] } | undefined {
-  pattern.lastIndex = at;
+/** What a sticky pattern finds at a place, or another one behind it. */
+function match(
+  pattern: RegExp,
+  text: string,
+  from: number,
+): { text: string; at: number; end: number; groups: string[] } | undefined {
+  pattern.lastIndex = from;
   const found = pattern.exec(text);
-  return found === null ? undefined : { text: found[0], end: at + found[0].length, groups: found.slice(1) };
+  if (found === null) return undefined;
+  return { text: found[0], at: found.index, end: found.index + found[0].length, groups: found.slice(1) };
 }
 
 function isJson(text: string): boolean {

@@ -34,6 +34,8 @@ const hidden: [text: string, shown: string][] = [
   ['{"p\\u0061ssw\\u006Frd":"hunter2"}', '{"p\\u0061ssw\\u006Frd":"…"}'],
   ['{"password":"my \\"own\\" hunter2"}', '{"password":"…"}'],
   ['"{\\"password\\":\\"hunter2\\",\\"time\\":1}"', '"{\\"password\\":\\"…\\",\\"time\\":1}"'],
+  ['"token: x" (10.0.0.7:5): 400 "password": 7', '"token: …" (10.0.0.7:5): 400 "password": …'],
+  ['"pass\\": \\"x" ([::1]:5) is here', '"pass\\": \\"…\\"" ([::1]:5) is here'],
   ["name=ann&password=hunter2", "name=ann&password=…"],
   ["<password>hunter2</password>", "<password>…"],
   ['{"action":"inspect","token":"abcdef"}', '{"action":"inspect","token":"…"}'],
@@ -48,6 +50,8 @@ Deno.test("hideSecrets leaves what only speaks of a secret, and hides nothing tw
   const words = [
     '{"action":"msg","message":"what is my password","time":1}',
     "I have forgotten my password, and the token is gone",
+    '"password" (127.0.0.1:50312): 400 user: expected an object, got 7',
+    '"token" ([2001:db8::1]:50312) is here',
     '{"compass":"north","message":"pass the salt"}',
     '{"password":"","time":1}'.replace('""', '"…"'),
   ];
