@@ -5,7 +5,7 @@
 import { isCommon } from "../../jim/mod.ts";
 import { safe } from "../safe.ts";
 import { forms } from "./commands.ts";
-import { begun, typed, typedStart, type Words } from "./names.ts";
+import { begun, given, typed, typedStart, type Words } from "./names.ts";
 
 /** What Tab comes to: the line as it is then, and what it could be when that is not decided yet. */
 export interface Completed {
@@ -36,8 +36,12 @@ export function complete(text: string, at: number, words: Words): Completed {
   const before = text.slice(0, at), after = text.slice(at);
   const [head, isEnded] = TAKES_NAME.exec(before) ?? [];
   if (head === undefined) return completeWord(before, after, words);
-  const start = begun(before.slice(head.length), isEnded === undefined);
-  return start === undefined ? completeWord(before, after, words) : completeName(head, start, before, after, words);
+  const argument = before.slice(head.length), isAll = isEnded === undefined;
+  const start = begun(argument, isAll);
+  if (start !== undefined) return completeName(head, start, before, after, words);
+  // Behind a name there may be a text, if a space is between them.
+  const isText = !isAll && (given(argument, isAll)?.rest ?? "") !== "";
+  return isText ? completeWord(before, after, words) : { text, at, choices: [] };
 }
 
 /** Behind a command that takes a name. */

@@ -66,8 +66,9 @@ export function typedStart(start: string, isOpen: boolean): string {
  * ```
  */
 export function given(text: string, isAll: boolean): Given | undefined {
-  if (text.startsWith('"')) {
-    const [, inside, rest = ""] = QUOTED.exec(text) ?? [];
+  const quoted = fromQuote(text);
+  if (quoted !== undefined) {
+    const [, inside, rest = ""] = QUOTED.exec(quoted) ?? [];
     return inside === undefined ? undefined : { name: unescaped(inside), isQuoted: true, rest };
   }
   const [, name, rest = ""] = (isAll ? /^(.+)$/s : /^(\S+)(?:\s+(.*))?$/s).exec(text) ?? [];
@@ -85,8 +86,9 @@ export function given(text: string, isAll: boolean): Given | undefined {
  * ```
  */
 export function begun(text: string, isAll: boolean): { readonly start: string; readonly isOpen: boolean } | undefined {
-  if (text.startsWith('"')) {
-    const [, inside] = /^"((?:[^"\\]|\\.)*)\\?$/s.exec(text) ?? [];
+  const quoted = fromQuote(text);
+  if (quoted !== undefined) {
+    const [, inside] = /^"((?:[^"\\]|\\.)*)\\?$/s.exec(quoted) ?? [];
     return inside === undefined ? undefined : { start: unescaped(inside), isOpen: true };
   }
   return isAll || !/\s/.test(text) ? { start: text, isOpen: false } : undefined;
@@ -135,6 +137,11 @@ export function roomIn({ name }: Given, find: Words["find"]): string | undefined
 /** Whether a room other than the common chat may be called so. Behind its own `#` it may have another. */
 function isRoomName(text: string): boolean {
   return text.startsWith("#") && isName(text.slice(1).replace(/^#/, "_")) && !isCommon(text);
+}
+
+/** A text from its opening quote on, before which there may be the `@` of a person. */
+function fromQuote(text: string): string | undefined {
+  return text.startsWith('"') ? text : text.startsWith('@"') ? text.slice(1) : undefined;
 }
 
 function escaped(name: string): string {

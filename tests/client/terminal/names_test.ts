@@ -106,6 +106,7 @@ Deno.test("complete offers the names that may be meant, in quotes where they nee
   assert.deepEqual(done("/msg ann"), '/msg "Ann ');
   assert.deepEqual(done('/msg "ann '), ['"Ann Kay"', '"Ann Lee"']);
   assert.deepEqual(done('/msg "ann k'), '/msg "Ann Kay" ');
+  assert.deepEqual(done('/msg @"ann k'), '/msg "Ann Kay" ');
   assert.deepEqual(done("/msg Ann L"), "/msg Ann L"); // a name without quotes has ended there
   assert.deepEqual(done("/msg say"), String.raw`/msg "say \"hi\"" `);
   assert.deepEqual(done("/room ann k"), '/room "Ann Kay" ');
@@ -124,6 +125,8 @@ Deno.test("command means somebody who is called @bob by @bob, and bob where nobo
   assert.equal(to("/msg @bob hi", "bob", "@bob"), "@bob");
   assert.equal(to("/msg @@bob hi", "bob", "@bob"), "@bob");
   assert.equal(to('/msg "@bob" hi', "bob"), "@bob");
+  assert.equal(to('/msg @"Ann Lee" hi'), "Ann Lee");
+  assert.equal(to('/room @"@bob"', "bob"), "@bob");
   assert.equal(to("/msg @BOB hi", "bob"), "bob");
   assert.equal(to("/login @bob", "bob"), "@bob");
 });
