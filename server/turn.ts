@@ -81,6 +81,9 @@ const SERVER = "#server";
 /** Relays and notices that are noted in one turn before it is full, and what a millisecond of other work counts. */
 const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
 
+/** Milliseconds that one reader of a notice takes. */
+const PER_READER = 0.0002;
+
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
 
@@ -193,6 +196,7 @@ export class Turn {
   announce(by: Connection, readers: readonly Connection[], object: object): void {
     const [from, to] = this.#writeToSome(object);
     by.pace.spendSent((to - from) * readers.length);
+    this.worked(readers.length * PER_READER);
     this.#notes.push({ kind: "noticed", by, readers, object, from, to, at: this.#relays.length });
   }
 

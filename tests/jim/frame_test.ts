@@ -424,3 +424,46 @@ Deno.test("a framer says how much has come that it has not handed out, and wheth
   framer.push(encoder.encode("{"));
   assert.deepEqual([framer.unread, framer.blank], [5, false]);
 });
+
+Deno.test("Framer counts bytes that belong to no object, but for a line end or a length between two", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const counted = (text: string) => {
+    const framer = new Framer();
+    framer.push(bytes(text));
+    while (framer.next() !== undefined);
+    return framer.idle;
+  };
+  for (const text of ["", "{}\n{}\n{}\n", "{}\r\n{}\r\n", "{}{}", '{"a":1}\n', "\0\0\0\x02{}\0\0\0\x02{}"]) {
+    assert.equal(counted(text), 0, text);
+  }
+  assert.equal(counted(`{}${" ".repeat(100)}{}\n`), 100);
+  assert.equal(counted(" \n".repeat(100)), 200);
+  assert.ok(counted(`hello ${"x".repeat(100)}`) >= 100);
+  assert.ok(counted(`{"a":"${"x".repeat(100)}\n{}\n`) >= 100, "and those of an object that broke off");
+});
+
+Deno.test("Framer grows no further than an object needs where memory is short, and is small again when recycled", () => {
+  const framer = new Framer(),
+    read = (count: number, byte: number, grows: boolean) => {
+      for (let left = count; left > 0;) {
+        const space = framer.space(grows), some = Math.min(left, space.length);
+        space.fill(byte, 0, some);
+        framer.wrote(some);
+        left -= some;
+        framer.next();
+      }
+    };
+  read(200_000, 10, false);
+  assert.ok(framer.size <= 4_096);
+  read(200_000, 10, true);
+  assert.equal(framer.size, 65_536);
+  framer.space(false);
+  assert.ok(framer.size <= 4_096);
+  read(1, 123, false);
+  read(1, 34, false);
+  read(20_000, 120, false);
+  assert.ok(framer.size >= 20_002);
+  assert.equal(framer.pending, 20_002);
+  framer.recycle();
+  assert.deepEqual([framer.size, framer.pending, framer.next()], [256, 0, undefined]);
+});

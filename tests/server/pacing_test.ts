@@ -30,3 +30,19 @@ Deno.test("Bucket of rate 0 is never empty", () => {
     bucket.spend();
   }
 });
+
+Deno.test("Bucket charges what a request has caused afterwards, and no debt is larger than a burst", () => {
+  const bucket = new Bucket({ rate: 10, burst: 20 });
+  assert.equal(bucket.isEmpty(0), false);
+  bucket.spendSent(32 * 1024);
+  bucket.spendTime(1.5);
+  bucket.waste(256);
+  assert.equal(bucket.isEmpty(0), false); // 17 are left
+  bucket.spend(18 * 512);
+  assert.equal(bucket.isEmpty(0), true);
+  assert.equal(bucket.wait, 200);
+  bucket.spendSent(1 << 30);
+  assert.equal(bucket.isEmpty(0), true);
+  assert.equal(bucket.wait, 2_100);
+  assert.equal(bucket.isEmpty(2_100), false);
+});

@@ -238,3 +238,42 @@ Deno.test("Turn tells in the order in which it was noted, and has rows between w
   assert.deepEqual(owed({ outbox: bob.supply!.ahead }), ["one", "an object"]);
   assert.deepEqual(owed(bob), ["two"]);
 });
+
+Deno.test("Turn announces once for all: consecutive notices lie together, and who caused them is not told", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.announce(ann, [ann, bob, eve], { message: "one" });
+  turn.announce(ann, [ann, bob, eve], { message: "two" });
+  deliver(turn);
+  const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
+  assert.equal(first, second);
+  const texts = (bytes: Uint8Array) =>
+    new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
+  assert.deepEqual(texts(first), ["one", "two"]);
+  assert.deepEqual(owed(ann), []);
+  turn.toAll(bob, said("before"), ok(1));
+  turn.announce(ann, [eve], { message: "between" });
+  turn.toAll(bob, said("behind"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed(eve), ["before", "between", "behind"]);
+});
+
+Deno.test("Turn writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  const sealed = turn.seal();
+  turn.deliver(sealed, true);
+  const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
+  assert.equal(first, second);
+  assert.deepEqual([...first], [...sealed.lines[0]!.bytes]);
+});
+
+Deno.test("Turn is full by what it has noted for some, or for all, or by the time that requests took", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  assert.equal(turn.isFull, false);
+  turn.announce(ann, [bob], { message: "x".repeat(200_000) });
+  assert.equal(turn.isFull, false);
+  turn.worked(5);
+  assert.equal(turn.isFull, true);
+  deliver(turn);
+  assert.equal(turn.isFull, false);
+});
