@@ -3,8 +3,11 @@ import { pause } from "../../pause.ts";
 import { bytesOf } from "../client.ts";
 import { frame, openRaw, type RawSocket, upgrade } from "../raw.ts";
 import type { Scenario, Stage } from "../stage.ts";
+import { makeBusy } from "./busy.ts";
 
-const LANES = 8, QUICK = 4;
+const LANES = 8;
+/** Sockets that are reset at once, ten times a second: most of them before the server has accepted them. */
+const QUICK = 50;
 const presence = frame(1, bytesOf({ action: "presence", user: { account_name: "gone", status: "" } }));
 
 /** What is done before the socket vanishes. */
@@ -31,7 +34,9 @@ const STEPS: readonly ((socket: RawSocket, port: number) => unknown)[] = [
 export const webResets: Scenario = { share: 2, run };
 
 async function run(stage: Stage): Promise<void> {
+  const busy = await makeBusy(stage);
   await stage.begin();
+  const asking = busy.ask();
   const steps = Array.from({ length: LANES }, async () => {
     while (stage.goesOn()) {
       const socket = await openRaw(stage.webPort);
@@ -44,14 +49,14 @@ async function run(stage: Stage): Promise<void> {
       await pause(2);
     }
   });
-  const quick = Array.from({ length: QUICK }, async () => {
+  const quick = (async () => {
     while (stage.goesOn()) {
-      const socket = await openRaw(stage.webPort);
-      socket?.reset();
-      await pause(4);
+      await Promise.all(Array.from({ length: QUICK }, async () => (await openRaw(stage.webPort))?.reset()));
+      await pause(100);
     }
-  });
-  await Promise.all([...steps, ...quick]);
+  })();
+  await Promise.all([...steps, quick, asking]);
+  busy.close();
 }
 
 /** Opens a WebSocket, and sends frames. */

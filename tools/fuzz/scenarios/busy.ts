@@ -1,0 +1,52 @@
+/**
+ * A chat that keeps its loop busy, so that what happens at a port gathers until the loop looks at it: several things in one
+ * turn, and connections that have vanished before they are accepted.
+ */
+import { gather, greet, open } from "../../../bench/peer.ts";
+import { pause } from "../../pause.ts";
+import { bytesOf } from "../client.ts";
+import type { Stage } from "../stage.ts";
+
+const PEOPLE = 290, ASKING = 6;
+const ASKS = new TextEncoder().encode(new TextDecoder().decode(bytesOf({ action: "who_online" })).repeat(9));
+
+/** People in the chat, and those who ask for all of them. */
+export interface Busy {
+  /** Asks as long as the scenario goes on. */
+  ask(): Promise<void>;
+  close(): void;
+}
+
+/** Fills the chat. */
+export async function makeBusy(stage: Stage): Promise<Busy> {
+  const { port } = stage;
+  const people = await gather(stage.many(PEOPLE), async (i) => {
+    const conn = await open({ hostname: "127.0.0.1", port });
+    await greet(conn, `person ${i}`);
+    return conn;
+  });
+  return {
+    async ask() {
+      await Promise.all(Array.from({ length: ASKING }, () => askOften(stage)));
+    },
+    close() {
+      for (const conn of people) conn.close();
+    },
+  };
+}
+
+/** Asks who is there, again and again, and reads it. */
+async function askOften(stage: Stage): Promise<void> {
+  const conn = await open({ hostname: "127.0.0.1", port: stage.port });
+  await greet(conn, "asks often");
+  const buffer = new Uint8Array(256 * 1024);
+  const reading = (async () => {
+    while (await conn.read(buffer) !== null);
+  })().catch(() => {});
+  while (stage.goesOn()) {
+    await conn.write(ASKS).catch(() => {});
+    await pause(100);
+  }
+  conn.close();
+  await reading;
+}
