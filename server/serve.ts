@@ -143,6 +143,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let parkedAt = 0;
   let acceptAt = Infinity;
   let accepted = 0;
+  let accepting: Promise<Socket> | undefined;
   let acceptPause: ReturnType<typeof setTimeout> | undefined;
   /** When a connection could last not be accepted. */
   let failedAt = -Infinity;
@@ -247,6 +248,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   alarm.off();
   chores.off();
   accepts.close();
+  // A connection that was accepted in the last moment has had no turn: its peer would wait for ever.
+  accepting?.then(shut, () => {});
   info("serve", `stopped; ${traffic.unsent} bytes could not be sent to those who were still here`);
 
   function handle(event: Event): void {
@@ -382,7 +385,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function accept(): void {
-    if (!traffic.stopping) accepts.arm(listener.accept());
+    if (!traffic.stopping) accepts.arm(accepting = listener.accept());
   }
 
   function onCame(socket: Socket): void {

@@ -30,6 +30,10 @@ Deno.test("warmUp lets its own people chat, whatever the rules are for others, a
   assert.ok(await warmUp(conduct, 100) > 0);
 });
 
+Deno.test("warmUp ends in peace when it is over before its people are accepted", { ignore: !may("net") }, async () => {
+  for (let i = 0; i < 5; i++) await warmUp(conduct, 1);
+});
+
 Deno.test("warmUp does nothing in no time", async () => {
   assert.equal(await warmUp(conduct, 0), 0);
 });
