@@ -13,6 +13,7 @@ export type Heard =
   | { what: "answer"; code: number; words: string; quantity: number | undefined; role?: Role; name?: string }
   | { what: "msg"; said: Said; to: string }
   | { what: "came" | "went"; name: string; role?: Role }
+  | { what: "entered" | "left"; room: string; name: string; role?: Role }
   | { what: "probe" }
   | { what: "nothing" };
 
@@ -68,6 +69,10 @@ export function heard(object: Fields): Heard {
     // What somebody says of its own state is free text.
     const gone = (state ?? status) === "offline";
     if (isPerson(account_name)) return { what: gone ? "went" : "came", name: account_name, ...role };
+  }
+  const { account_name: name } = Object(user) as Fields, room = text(object.room);
+  if ((action === "join" || action === "leave") && isPerson(name) && room !== "") {
+    return { what: action === "join" ? "entered" : "left", room, name, ...role };
   }
   return { what: "nothing" };
 }

@@ -416,6 +416,12 @@ export class Chat<P extends Person> {
     return this.#watching ??= [...this.#watchers];
   }
 
+  /** Those of the watchers who are in a room. */
+  *watchingIn(room: Room<P>): Iterable<P> {
+    if (this.#watchers.size === 0) return;
+    for (const person of this.online(room)) if (this.#watchers.has(person)) yield person;
+  }
+
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(person: P, lastId: number): void {
     this.#unname(person, lastId);
@@ -433,6 +439,15 @@ export class Chat<P extends Person> {
   *online({ accounts, guests }: Room<P>): Iterable<P> {
     yield* guests;
     for (const { side } of accounts) yield* this.at(side);
+  }
+
+  /** Whether a room's list shows a side: one of its connections is in it. */
+  isIn(side: string, { accounts, guests }: Room<P>): boolean {
+    const here = this.#here.get(side);
+    if (here === undefined) return false;
+    if (here.account !== undefined) return accounts.has(here.account);
+    for (const person of here.people) if (guests.has(person)) return true;
+    return false;
   }
 
   #admit(account: Account, room: Room<P>, spelling: string): void {

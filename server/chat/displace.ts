@@ -5,18 +5,22 @@
 import { isName, ok, quote, roomy } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announce } from "./entrance.ts";
+import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function displace<P extends Person>(chat: Chat<P>, scene: Scene<P>, account: Account): void {
   for (const guest of chat.guestsLike(account.name)) {
     const before = guest.name!, side = guest.side!, shown = chat.shownName(side)!, name = spareName(chat, before);
-    const first = chat.named(name).size === 0;
+    const first = chat.named(name).size === 0, newSide = { side: chat.sideOf(name), account: undefined };
+    const rooms = newRooms(chat, guest, newSide);
     chat.enter(guest, name, undefined, scene.voice.lastId);
     scene.voice.arrived(guest);
     const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
     scene.voice.notify(guest, { ...ok(scene.now, 101, words), role: "guest", account_name: name });
     if (chat.at(side).size === 0) announce(chat, scene, guest, { name: shown, account: undefined }, "offline");
+    else announceLeave(chat, scene, guest, { side, account: undefined }, roomsOf(chat, guest));
     if (first) announce(chat, scene, guest, { name, account: undefined }, "online");
+    announceJoin(chat, scene, guest, newSide, rooms);
   }
 }
 

@@ -5,6 +5,7 @@ import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { missed } from "./past.ts";
 import { deny, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
+import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
@@ -81,8 +82,11 @@ export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
 /** Says that somebody has gone; called when its connection ends. */
 export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
   const { side, account } = who, name = side === undefined ? undefined : chat.shownName(side);
+  const rooms = roomsOf(chat, who);
   chat.leave(who, scene.voice.lastId);
-  if (name !== undefined && chat.at(side!).size === 0) announce(chat, scene, who, { name, account }, "offline");
+  if (name === undefined) return;
+  if (chat.at(side!).size === 0) announce(chat, scene, who, { name, account }, "offline");
+  else announceLeave(chat, scene, who, { side: side!, account }, rooms);
 }
 
 /**
@@ -134,6 +138,7 @@ function come<P extends Person>(
   const isNew = before !== name || who.account !== account;
   const [leftAs, thereAs] = [left, side].map((each) => each === undefined ? undefined : chat.shownName(each));
   const { account: leftBy } = who;
+  const leftRooms = isNew ? roomsOf(chat, who) : [], rooms = isNew ? newRooms(chat, who, { side, account }) : [];
   if (isNew) chat.enter(who, name, account, scene.voice.lastId);
   if (chat.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
   scene.voice.answer(who, answer);
@@ -144,7 +149,12 @@ function come<P extends Person>(
   if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
     announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
   }
-  if (chat.shownName(side) !== thereAs) announce(chat, scene, who, { name, account }, "online", status);
+  if (left !== undefined && left !== side) {
+    announceLeave(chat, scene, who, { side: left, account: leftBy }, leftRooms);
+  }
+  const isRespelt = chat.shownName(side) !== thereAs;
+  if (isRespelt) announce(chat, scene, who, { name, account }, "online", status);
+  announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
 }
 
 /** Told so, if the name or the address may not come in. */

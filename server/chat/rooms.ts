@@ -6,6 +6,7 @@ import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
 import { looksCommon } from "./lookalike.ts";
 import { deny, hasMadeTooMany, list, noted, roleOf } from "./replies.ts";
+import { announceJoin, announceLeave } from "./room_notices.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
@@ -24,9 +25,12 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
   if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");
   if (known === undefined) voice.made("room", who);
-  chat.join(who, known ?? chat.addRoom(name), name);
+  const room = known ?? chat.addRoom(name), side = { side: who.side!, account: who.account };
+  const isFirst = !chat.isIn(side.side, room);
+  chat.join(who, room, name);
   const words = known === undefined ? `created ${name}` : `welcome to ${name}`;
   voice.answer(who, ok(now, known === undefined ? 201 : 200, noted(scene, words, time)));
+  if (isFirst) announceJoin(chat, scene, who, side, [room]);
 }
 
 export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
@@ -37,6 +41,7 @@ export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   if (!keep(scene, who, room.name, name, false)) return deny(scene, who, 500, "store");
   chat.leaveRoom(who, room);
   voice.answer(who, ok(now, 200, noted(scene, `you have left ${name}`, time)));
+  announceLeave(chat, scene, who, { side: who.side!, account: who.account }, [room]);
 }
 
 /** All rooms there are, the common chat among them. */

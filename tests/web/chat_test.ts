@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { cannot as noTerminal, terminal } from "../terminal/terminal.ts";
+import { connect } from "../chat/peer.ts";
 import { browse, cannot, PASSWORD, serve } from "./browser.ts";
 
 Deno.test(
@@ -111,10 +112,39 @@ Deno.test(
   },
 );
 
+Deno.test("page shows who enters a room and who leaves it", { ignore: cannot }, async () => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  await ann.go("#cats");
+  const shows = async (...people: string[]) => {
+    const count = people.length === 1 ? "1 person here" : `${people.length} people here`;
+    await ann.page.locator(".title p", { hasText: count }).waitFor();
+    const names = await ann.page.getByRole("complementary").locator(".place .name").allTextContents();
+    assert.deepEqual(names, people);
+  };
+  await shows("ann");
+  using bob = await connect(server.port);
+  using zoe = await connect(server.port);
+  for (const [peer, name] of [[bob, "bob"], [zoe, "zoe"]] as const) {
+    await peer.enter(name);
+    await peer.sayOk({ action: "join", time: 1764000000, room: "#Cats" });
+  }
+  await shows("ann", "bob", "zoe");
+  await bob.sayOk({ action: "leave", time: 1764000000, room: "#cats" });
+  await shows("ann", "zoe");
+  await zoe.sayOk({ action: "presence", time: 1764000000, user: { account_name: "eve", status: "" } });
+  await ann.page.getByRole("complementary").getByText("eve").waitFor();
+  await shows("ann", "eve");
+  await zoe.end();
+  await shows("ann");
+  assert.deepEqual(ann.wrong, []);
+});
+
 Deno.test("page finds old messages, and goes to where one was said", { ignore: cannot }, async () => {
   await using server = await serve("--rate", "0");
   await using browser = await browse();
-  const { connect } = await import("../chat/peer.ts");
   using peer = await connect(server.port);
   await peer.enter("teacher");
   for (let n = 1; n <= 200; n++) {

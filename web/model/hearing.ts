@@ -42,6 +42,13 @@ export function hear(turn: Turn, object: Fields): void {
       state.online = without(state.online, what.name);
       state.members = without(state.members, what.name);
       return;
+    case "entered":
+      know(turn, [[what.name, what]]);
+      if (spellingOf(state, what.room) === state.open) state.members = new Set([...state.members, what.name]);
+      return;
+    case "left":
+      if (spellingOf(state, what.room) === state.open) state.members = without(state.members, what.name);
+      return;
     case "probe":
       return ask(turn, { ask: "presence" }, { action: "presence" });
     case "nothing":

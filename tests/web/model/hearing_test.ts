@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
-import { inside, no, OK } from "./scene.ts";
+import { EMPTY, inside, no, OK } from "./scene.ts";
 
 Deno.test("model knows who is here, from the list and from who comes and goes", () => {
   const status = (account_name: string, status: string) => ({ action: "presence", user: { account_name, status } });
@@ -30,4 +30,22 @@ Deno.test("model answers a probe, asks one when it is quiet, and passes over wha
   assert.deepEqual(scene.said(), ["presence", "probe"]);
   const { state } = scene.hear(OK, OK);
   assert.deepEqual(scene.hear({ what: "is this?" }, { action: "msg", to: COMMON }).state, state);
+});
+
+Deno.test("model knows who is in the open room, from the list and from who enters and leaves it", () => {
+  const notice = (action: string, account_name: string, room = "#cats") => ({
+    action,
+    room,
+    user: { account_name },
+    role: "account",
+  });
+  const scene = inside().do({ on: "open", key: "#cats" }).hear(OK, { response: 202, quantity: 1 }, {
+    action: "online_list",
+    user_id: "ann",
+  }, EMPTY);
+  scene.hear(notice("join", "bob"), notice("join", "cat", "#Cats"), notice("join", "dan", "#dogs"));
+  assert.deepEqual([...scene.state.members], ["ann", "bob", "cat"]);
+  assert.equal(scene.state.roles.get("bob")?.role, "account");
+  scene.hear(notice("leave", "bob"), notice("leave", "ann", "#dogs"), { ...notice("leave", "cat"), user: 7 });
+  assert.deepEqual([...scene.state.members], ["ann", "cat"]);
 });
