@@ -2,9 +2,14 @@
  * Cutting up what a turn said in one conversation. Stores keep it as they got it, one run of bytes: a page mostly needs
  * whole runs, and only at its edges which line has which id.
  */
+import { isTime } from "../../jim/mod.ts";
 import type { Lines, Query } from "./contract.ts";
 
-const LF = 10, ESCAPE = 92;
+const LF = 10, ESCAPE = 92, MINUS = 45, POINT = 46, ZERO = 48, NINE = 57, EXPONENT = 101;
+/** Where the time of a line begins. */
+const TIME = '{"action":"msg","time":'.length;
+/** Digits of a time that a `Date` can hold, whatever they are. */
+const SOON = 12;
 const decoder = new TextDecoder(), encoder = new TextEncoder();
 /** Half a surrogate pair as JSON has it; a whole one needs no escape. Behind another backslash it is text, and stays so. */
 const HALF = /\\ud[89a-f]/i;
@@ -32,15 +37,33 @@ export function parseLine(line: Uint8Array): Said {
 }
 
 /**
- * A line as every JSON reader takes it. An older version relayed and kept halves of surrogate pairs as they came; such
- * a half becomes U+FFFD. Few lines have a backslash at all, and the others cost one search for it.
+ * A line as every program takes it. An older version relayed and kept what its senders said wrong: half a surrogate pair
+ * becomes U+FFFD; a time that a `Date` cannot hold becomes that of its id, which is in microseconds and not far off. Few
+ * lines have a backslash or so long a time, and the others cost a look for both.
  */
 export function wellFormed(line: Uint8Array): Uint8Array {
-  if (!line.includes(ESCAPE)) return line;
+  const far = isFar(line);
+  if (!far && !line.includes(ESCAPE)) return line;
   const text = decoder.decode(line);
-  if (!HALF.test(text)) return line;
+  if (!far && !HALF.test(text)) return line;
+  const said = JSON.parse(text);
+  if (far && !isTime(said.time)) said.time = Math.floor(said.id / 1e6);
   const whole = (_: string, value: unknown) => typeof value === "string" ? value.toWellFormed() : value;
-  return encoder.encode(JSON.stringify(JSON.parse(text), whole));
+  return encoder.encode(JSON.stringify(said, whole));
+}
+
+/** Whether the time of a line has so many digits, or an exponent, that it may be no time. */
+function isFar(line: Uint8Array): boolean {
+  const start = line[TIME] === MINUS ? TIME + 1 : TIME;
+  let at = digitsFrom(line, start);
+  if (at - start > SOON) return true;
+  if (line[at] === POINT) at = digitsFrom(line, at + 1);
+  return line[at] === EXPONENT;
+}
+
+function digitsFrom(line: Uint8Array, at: number): number {
+  while (line[at]! >= ZERO && line[at]! <= NINE) at++;
+  return at;
 }
 
 /** A turn as far as its ids go. */
