@@ -46,19 +46,18 @@ export function pageOf(
 export function pagesOf(keeper: Keeper, queries: Iterable<Query>): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
-  return function next(): ReturnType<Rows<Uint8Array>> {
+  return () => {
     if (rows !== undefined) {
       return and(rows(), (batch) => {
-        if (batch !== undefined) return batch;
-        rows = undefined;
-        return next();
+        if (batch === undefined) rows = undefined;
+        return batch ?? [];
       });
     }
     const { value: query, done } = rest.next();
     if (done) return undefined;
     return and(find(keeper, query), (places = []) => {
       rows = slices(keeper, places, (lines) => lines.filter((line) => line !== undefined));
-      return next();
+      return [];
     });
   };
 }

@@ -11,6 +11,8 @@ import { addLine, addObject } from "./reader.ts";
 
 /** Bytes of rows that are made at once, and so the most that an answer takes of memory; one row may be longer. */
 const PIECE = 32 * 1024;
+/** Batches that are asked for at once: most of those of an account in thousands of rooms are empty. */
+const BATCHES = 100;
 
 const encoder = new TextEncoder();
 
@@ -24,6 +26,8 @@ export class Supply {
   readonly #rows: Rows;
   /** The rows at hand. */
   #batch: Iterator<Row> | undefined;
+  /** Batches that were asked for in this call. */
+  #asked = 0;
   /** The next rows are being fetched. */
   #fetching = false;
 
@@ -41,6 +45,7 @@ export class Supply {
    */
   fill(to: Connection, fetched: () => void): number {
     const { ahead } = this, before = ahead.bytes;
+    this.#asked = 0;
     let text = "";
     for (let length = 0; length < PIECE;) {
       const row = this.#next(fetched);
@@ -58,6 +63,10 @@ export class Supply {
     while (!this.over && !this.#fetching) {
       const next = this.#batch?.next();
       if (next !== undefined && !next.done) return next.value;
+      if (this.#asked++ === BATCHES) {
+        fetched(); // the rest in a later turn
+        return undefined;
+      }
       const batch = this.#rows();
       if (batch instanceof Promise) {
         this.#fetching = true;

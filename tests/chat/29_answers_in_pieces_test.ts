@@ -77,6 +77,18 @@ Deno.test("an account gets all that it has missed, of many conversations, and is
   await (await chat.login("op")).silence();
 });
 
+Deno.test("an account in thousands of rooms gets what was said in one of them", { ignore: cannot }, async () => {
+  const rooms = Array.from({ length: 3_000 }, (_, i) => ({ action: "join", time: 1, room: `#r${i}` }));
+  await using chat = await start({ accounts: ["op"], rules: { rooms: rooms.length } });
+  const op = await chat.login("op"), ann = await chat.join("ann"), last = rooms.at(-1)!;
+  await op.say(...rooms);
+  await op.hearAll(rooms.length);
+  await op.end();
+  await ann.say(last, msg("hello", { to: last.room }));
+  await ann.hearAll(2);
+  await (await chat.login("op")).expect({ message: "hello", to: last.room });
+});
+
 Deno.test(
   "what is said meanwhile comes behind the rows, and the next answer behind that",
   { ignore: cannot },
