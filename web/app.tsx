@@ -10,6 +10,7 @@ import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
 import type { Look } from "./parts/app.ts";
+import { tabStore } from "./storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
 import { catalogues } from "./words.ts";
 
@@ -20,7 +21,7 @@ const UNSEEN = 250;
 /** From this width on there is room for the list of people. */
 const WIDE = "(min-width: 70rem)";
 
-const kept = unkeep(sessionStorage.getItem(KEPT));
+const kept = unkeep(tabStore.get(KEPT));
 const salt = Math.floor(Math.random() * 1_000);
 const place: { at: Place | undefined } = { at: kept?.place };
 let state = kept === undefined ? newState(salt) : revive(salt, kept);
@@ -51,7 +52,7 @@ function happen(event: Event): void {
     if (effect.do === "say") link.say(JSON.stringify(effect.object));
     else link[effect.do]();
   }
-  if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) sessionStorage.removeItem(KEPT);
+  if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   draw();
 }
 
@@ -81,7 +82,7 @@ function drawNow(): void {
 
 function keep(): void {
   const text = keepsake(state, place.at);
-  if (text !== undefined) sessionStorage.setItem(KEPT, text);
+  if (text !== undefined) tabStore.set(KEPT, text);
 }
 
 addEventListener("pagehide", keep);

@@ -13,10 +13,11 @@ import { isBy, isRoom, newTalk, type Said, type Talk, unanswered, type Waiting }
 const BACK = 200;
 const STATES: readonly Waiting["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 
-/** The place in a conversation: the message at the top, and how far it is scrolled, in pixels. */
+/** The place in a conversation: the message at the top, how far it is scrolled, and how high it was, in pixels. */
 export interface Place {
   readonly id: number;
   readonly offset: number;
+  readonly height: number;
 }
 
 /** What a reload keeps. */
@@ -81,13 +82,15 @@ export function keepsake(state: State, place: Place | undefined): string | undef
 export function unkeep(kept: string | null): Keepsake | undefined {
   const { name, guest, stamp, open, place, talks, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
-  const { id, offset } = fieldsOf(place);
+  const { id, offset, height } = fieldsOf(place);
   return {
     name,
     guest: guest === true,
     stamp: whole(stamp) ?? 0,
     open: text(open),
-    place: whole(id) === undefined || typeof offset !== "number" ? undefined : { id: whole(id)!, offset },
+    place: whole(id) === undefined || typeof offset !== "number"
+      ? undefined
+      : { id: whole(id)!, offset, height: whole(height) ?? 0 },
     talks: talks.map(fieldsOf).filter(({ key }) => text(key) !== "").map(talkIn),
     deferred: listOf(deferred).flatMap(deferredIn),
   };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Hearer, World } from "./link.ts";
+import { browserStore } from "./storage.ts";
 import { type Language, languageOf, languages } from "./words.ts";
 
 /** How the page is to look and to speak. */
@@ -27,7 +28,7 @@ export const surroundings: World = {
 
 /** What was wished before, here or on another page; else what the browser says of its reader. */
 export function readWishes(): Wishes {
-  const { theme, language } = parsed(localStorage.getItem(KEPT) ?? "{}");
+  const { theme, language } = parsed(browserStore.get(KEPT) ?? "{}");
   return {
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     language: Object.keys(languages).find((each): each is Language => each === language) ??
@@ -37,7 +38,7 @@ export function readWishes(): Wishes {
 
 /** Keeps what the reader has chosen. */
 export function keepWishes({ theme, language }: Wishes): void {
-  localStorage.setItem(KEPT, JSON.stringify({ theme, language }));
+  browserStore.set(KEPT, JSON.stringify({ theme, language }));
 }
 
 /** Makes the page what is wished. */

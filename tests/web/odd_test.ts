@@ -117,7 +117,7 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
     on: "say",
     text: "what?",
   });
-  const again = revive(7, unkeep(keepsake(scene.state, { id: 1, offset: 3.5 })!)!);
+  const again = revive(7, unkeep(keepsake(scene.state, { id: 1, offset: 3.5, height: 40 })!)!);
   assert.deepEqual(again.talks.get("bob")?.said, scene.state.talks.get("bob")?.said);
   assert.deepEqual(again.talks.get("bob")?.waiting.map(({ text, state }) => [text, state]), [["what?", "unknown"]]);
 });

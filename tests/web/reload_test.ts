@@ -209,3 +209,82 @@ Deno.test(
     for (const { page } of [ann, eve]) await page.getByRole("dialog").waitFor({ state: "detached" });
   },
 );
+
+Deno.test(
+  "page stays where its reader is when a phone is turned or a window is narrowed, and where it was on a reload",
+  {
+    ignore: cannot,
+  },
+  async () => {
+    await using server = await serve("--rate", "0");
+    await using browser = await browse();
+    using peer = await connect(server.port);
+    await peer.enter("teacher");
+    for (let n = 1; n <= 60; n++) {
+      const message = `line ${n} ${"words ".repeat(10 + n % 30)}`;
+      await peer.sayOk({ action: "msg", time: 1764000000 + n, to: "#all", message });
+    }
+    const ann = await browser.open(server.url, { viewport: { width: 900, height: 420 } });
+    await ann.join("ann");
+    await ann.page.locator(".said .text", { hasText: "line 60 " }).waitFor();
+    const line = async () => (await top(ann))[0].slice(0, 8);
+    const isAt = (line: string) =>
+      within(`${line} at the top`, until(async () => (await top(ann))[0].startsWith(line)));
+    await ann.page.locator(".log").evaluate((log) => log.scrollTop = 1500);
+    await ann.page.getByRole("button", { name: "To the newest messages" }).waitFor();
+    const before = await line();
+    for (const [width, height] of [[420, 900], [320, 420], [1400, 900], [900, 420]] as const) {
+      await ann.page.setViewportSize({ width, height });
+      await ann.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      assert.equal(await line(), before, `${width} × ${height}`);
+    }
+    await ann.page.setViewportSize({ width: 420, height: 900 });
+    await ann.page.reload();
+    await isAt(before);
+    await ann.page.getByRole("button", { name: "To the newest messages" }).click();
+    for (const [width, height] of [[900, 420], [420, 900]] as const) {
+      await ann.page.setViewportSize({ width, height });
+      const last = ann.page.locator(".said .text").last();
+      await within("the end", until(async () => (await last.boundingBox())!.y < height));
+    }
+    assert.deepEqual(ann.wrong, []);
+  },
+);
+
+Deno.test("page works where the browser lets it keep nothing, or has no room left", { ignore: cannot }, async (t) => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ways = {
+    "is forbidden": `for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
+      get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+    });`,
+    "is missing": `for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
+      get() { return null; },
+    });`,
+    "is full": `Storage.prototype.setItem = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };`,
+  };
+  for (const [way, script] of Object.entries(ways)) {
+    await t.step(way, async () => {
+      const ann = await browser.open("data:,");
+      await ann.page.context().addInitScript(script);
+      await ann.page.goto(server.url);
+      await ann.page.getByLabel("Your name").fill("ann");
+      await ann.page.getByRole("button", { name: "Join the chat" }).click();
+      await ann.say("hello");
+      await ann.page.getByRole("button", { name: "Settings" }).click();
+      await ann.page.getByRole("radio", { name: "Dark" }).check();
+      await ann.page.locator("html[data-theme=dark]").waitFor();
+      await ann.page.keyboard.press("Escape");
+      await ann.page.reload();
+      await ann.page.getByRole("button", { name: "Join the chat" }).waitFor();
+      assert.deepEqual(ann.wrong.filter((each) => !each.startsWith("A request to")), []);
+      await ann.page.close();
+    });
+  }
+});
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  while (!await is());
+}

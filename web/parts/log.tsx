@@ -4,6 +4,7 @@
  */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
+import type { Place } from "../kept.ts";
 import { openTalk } from "../model/state.ts";
 import { isBy, isRoom, type Role, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
@@ -23,6 +24,7 @@ export function Log(): JSX.Element {
   const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(place.at === undefined);
   const [away, setAway] = useState(false);
+  const size = useRef("");
   const { said, waiting, mark, start, live } = talk;
   const today = new Date().toDateString();
   const rows = useMemo(() => rowsOf(app, talk), [said, waiting, mark, look.language, today, state.me?.name]);
@@ -33,9 +35,23 @@ export function Log(): JSX.Element {
     box.current!.scrollTop = box.current!.scrollHeight;
   }
 
+  /** Where the reader was, whatever has become wider or higher since. */
+  function stay(): void {
+    size.current = sizeOf(box.current!);
+    if (atEnd.current) return toEnd();
+    const row = place.at && rowOf(list.current!, place.at.id);
+    if (row === undefined) return;
+    const { offset, height } = place.at!;
+    // A row that wraps otherwise is scrolled by the same part of it.
+    const scale = offset > 0 && height > 0 ? row.offsetHeight / height : 1;
+    box.current!.scrollTop = row.offsetTop + offset * scale;
+  }
+
   /** Takes note of where the reader is. */
   function scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    // It was no reader who scrolled: a window of another size has cut off the end, or wraps the rows otherwise.
+    if (size.current !== sizeOf(box.current!)) return stay();
     atEnd.current = scrollHeight - scrollTop - clientHeight < END;
     place.at = atEnd.current ? undefined : topmost(list.current!, scrollTop);
     setAway(!atEnd.current);
@@ -62,17 +78,13 @@ export function Log(): JSX.Element {
       row?.classList.add("target");
       atEnd.current = false;
       happen({ on: "reached" });
-    } else if (atEnd.current) toEnd();
-    else if (place.at !== undefined) {
-      const row = rowOf(list.current!, place.at.id);
-      if (row === undefined) toEnd();
-      else box.current!.scrollTop = row.offsetTop + place.at.offset;
-    }
+    } else if (place.at !== undefined && rowOf(list.current!, place.at.id) === undefined) toEnd();
+    else stay();
     scrolled();
   }, [rows, live, start, state.target?.found]);
 
   useLayoutEffect(() => {
-    const sizes = new ResizeObserver(() => atEnd.current && toEnd());
+    const sizes = new ResizeObserver(stay);
     sizes.observe(box.current!);
     document.addEventListener("visibilitychange", looks);
     return () => {
@@ -113,11 +125,16 @@ export function Log(): JSX.Element {
   );
 }
 
-function topmost(list: HTMLOListElement, top: number): { id: number; offset: number } | undefined {
+/** The window on the rows: of another one, no scrolling tells where the reader is. */
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
+  return `${clientWidth} ${clientHeight}`;
+}
+
+function topmost(list: HTMLOListElement, top: number): Place | undefined {
   for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
     const { id } = row.dataset;
     if (id !== undefined && row.offsetTop + row.offsetHeight > top) {
-      return { id: Number(id), offset: top - row.offsetTop };
+      return { id: Number(id), offset: top - row.offsetTop, height: row.offsetHeight };
     }
   }
   return undefined;

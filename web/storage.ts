@@ -1,0 +1,51 @@
+/**
+ * What the browser keeps for a page, where it does. A reader may forbid it ("block all cookies"), and then merely looking for
+ * the storage throws; it may be full; a page within an app may have none at all. The page works without: what it keeps is
+ * then gone with a reload.
+ * @module
+ */
+
+/** A place to keep texts by name. Neither function throws. */
+export interface Store {
+  get(key: string): string | null;
+  /** @param text `null` to keep nothing any more */
+  set(key: string, text: string | null): void;
+}
+
+/**
+ * A store that is a storage of the browser, as far as that lets itself be used.
+ *
+ * @param storage finds the storage, which may throw
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const store = newStore(() => {
+ *   throw new DOMException("Access is denied for this document.", "SecurityError");
+ * });
+ * store.set("theme", "dark");
+ * assert.equal(store.get("theme"), null);
+ * ```
+ */
+export function newStore(storage: () => Storage | null): Store {
+  return {
+    get: (key) => tried(() => storage()?.getItem(key)) ?? null,
+    set: (key, text) => void tried(() => text === null ? storage()?.removeItem(key) : storage()?.setItem(key, text)),
+  };
+}
+
+/** The tab's own store, which outlives a reload. */
+export const tabStore: Store = newStore(() => sessionStorage);
+
+/** The browser's, for all tabs, until it is cleared. */
+export const browserStore: Store = newStore(() => localStorage);
+
+/** Refusals of the browser are `DOMException`s; any other error is a mistake of ours. */
+function tried<T>(use: () => T): T | undefined {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
+}
