@@ -51,7 +51,7 @@ Deno.test("Blocks.keep forgets the conversations that do not stay", () => {
 
 Deno.test("memoryStore hands out a page that stays as it is when its place is used again", async () => {
   const store = memoryStore({ bytes: ROOM });
-  const line = (id: number) => new TextEncoder().encode(`{"message":"${String(id).repeat(50)}","id":${id}}\n`);
+  const line = (id: number) => new TextEncoder().encode(`{"time":1,"message":"${String(id).repeat(50)}","id":${id}}\n`);
   const commit = (id: number) =>
     store.commit([{ conversation: "#all", first: id, last: id, count: 1, bytes: line(id) }]);
   commit(1);
