@@ -6,8 +6,10 @@
 import { canonicalAddress } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { isUtf16, malformed } from "./encoding.ts";
+import { findFlaw } from "./flaw.ts";
 import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
+import { meantAction, sentInstead } from "./meant.ts";
 import {
   type Authenticate,
   COMMON,
@@ -103,7 +105,7 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
     value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { refusal: refuse(isUtf16(bytes) ? "utf16" : "json", { got: quoteBytes(bytes) }) };
+    return { refusal: invalid(bytes, text) };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { refusal: refuse("object", { got: quote(value) }) };
@@ -114,9 +116,28 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
     const message = checked(fields, limits, loose);
     return dialect === undefined ? { message } : { message, dialect };
   } catch (wrong) {
-    if (wrong instanceof Wrong) return { refusal: wrong.refusal };
+    if (wrong instanceof Wrong) return { refusal: withMeant(wrong.refusal, fields) };
     throw wrong;
   }
+}
+
+/** A text that is no JSON. */
+function invalid(bytes: Uint8Array, text: string): Refusal {
+  if (isUtf16(bytes)) return refuse("utf16", { got: quoteBytes(bytes) });
+  const flaw = findFlaw(text);
+  return refuse("json", { got: quoteBytes(bytes), ...(flaw === undefined ? {} : { flaw }) });
+}
+
+/** The refusal of an unknown action, or of a missing field, with the word that seems to be the slip. */
+function withMeant(refusal: Refusal, fields: Fields): Refusal {
+  if (refusal.reason === "unknown") {
+    const meant = meantAction(String(fields.action));
+    return meant === undefined ? refusal : { ...refusal, meant };
+  }
+  if (refusal.at === undefined || refusal.got !== quote(undefined)) return refusal;
+  const instead = sentInstead(fields, refusal.at);
+  if (instead === undefined) return refusal;
+  return { ...refusal, meant: refusal.at.slice(refusal.at.lastIndexOf(".") + 1), instead };
 }
 
 /** Bytes that are no UTF-8. */

@@ -3,6 +3,7 @@
  * that the sentence can be in the learner's language and the rule is known to programs by its name.
  * @module
  */
+import { findFlaw, type Flaw } from "./flaw.ts";
 import type { Fault } from "./frame.ts";
 import type { Limits } from "./limits.ts";
 import { hideSecrets } from "./secret.ts";
@@ -115,6 +116,12 @@ export interface Refusal {
   readonly limit?: number;
   /** What it can be mistaken for. */
   readonly like?: string;
+  /** Where the text stops being JSON. */
+  readonly flaw?: Flaw;
+  /** The word that was meant, it seems. */
+  readonly meant?: string;
+  /** The field that was sent instead of the one that was meant. */
+  readonly instead?: string;
 }
 
 /**
@@ -144,7 +151,12 @@ export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & 
  * ```
  */
 export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
-  return refuse(fault, { limit: fault === "deep" ? depth : objectBytes, got: quoteBytes(excerpt) });
+  const flaw = fault === "broken" ? findFlaw(new TextDecoder().decode(excerpt)) : undefined;
+  return refuse(fault, {
+    limit: fault === "deep" ? depth : objectBytes,
+    got: quoteBytes(excerpt),
+    ...(flaw === undefined ? {} : { flaw }),
+  });
 }
 
 /** A refusal may quote this many characters of what came: enough to know it again, and no more. */

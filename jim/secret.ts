@@ -3,6 +3,7 @@
  * object that a password comes in may be broken in any way, since it is the broken objects that are looked at.
  * @module
  */
+import { distance } from "./nearest.ts";
 
 /** Parts of a field's name that make its value a secret. Hiding too much is the cheaper mistake. */
 const SECRET = /passw|pasw|ssw|swd|passphrase|passcode|pwd|psw|secret|token/;
@@ -175,17 +176,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether a word is `password` but for a few letters that are wrong, missing or too many: its Levenshtein distance. */
+/** Whether a word is `password` but for a few letters that are wrong, missing, too many or swapped. */
 function isNear(word: string): boolean {
-  if (Math.abs(word.length - PASSWORD.length) > SLIPS) return false;
-  let row = Array.from({ length: PASSWORD.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= word.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= PASSWORD.length; j++) {
-      const same = word[i - 1] === PASSWORD[j - 1] ? 0 : 1;
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + same));
-    }
-    row = next;
-  }
-  return row.at(-1)! <= SLIPS;
+  return Math.abs(word.length - PASSWORD.length) <= SLIPS && distance(word, PASSWORD) <= SLIPS;
 }

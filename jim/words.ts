@@ -48,7 +48,11 @@ export const languages: readonly Language[] = ["en", "ru"];
  * ```
  */
 export function explain(refusal: Refusal, language: Language = "en"): string {
-  return catalogues[language].refusals[refusal.reason](refusal);
+  const { refusals, meant } = catalogues[language];
+  const said = refusals[refusal.reason](refusal);
+  // "Nothing came" is no object of a Russian verb.
+  const sentence = refusal.got === "nothing" ? said.replace("а пришло nothing", "а поля нет") : said;
+  return refusal.meant === undefined ? sentence : `${sentence}; ${meant(refusal.meant, refusal.instead)}`;
 }
 
 /**

@@ -27,7 +27,13 @@ export function showable(sender: Sender, bytes: Uint8Array): Uint8Array {
 
 /** The refusal as it may be said: behind an open secret, without what it quotes. */
 export function discreet(sender: Sender, refusal: Refusal): Refusal {
-  return sender.secretOpen && refusal.got !== undefined ? { ...refusal, got: "…" } : refusal;
+  if (!sender.secretOpen) return refusal;
+  const { got, flaw } = refusal;
+  return {
+    ...refusal,
+    ...(got === undefined ? {} : { got: "…" }),
+    ...(flaw === undefined ? {} : { flaw: { ...flaw, before: "…", after: "…" } }),
+  };
 }
 
 /** Takes note of a broken object, or of bytes that are none. What comes next may be taken out of its middle. */

@@ -1,20 +1,25 @@
 /** English. @module */
 import { isoTime } from "../time.ts";
-import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
+import type { Flaw } from "../flaw.ts";
+import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
 
 export const english: Words = {
   refusals: {
     garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     utf16: (r) => `Expected UTF-8, got ${r.got}, which looks like UTF-16; in .NET write with new UTF8Encoding(false)`,
-    broken: (r) => `Expected the object to be closed by } before anything new begins, got ${r.got}`,
+    broken: (r) =>
+      r.flaw !== undefined
+        ? invalid(r.flaw)
+        : `Expected the object to be closed by } before anything new begins, got ${r.got}`,
     big: (r) => `Expected an object of at most ${r.limit} bytes, got a larger one, which was left out`,
     deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
     endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
     length: (r) => `Expected four bytes that say the next object's length, got ${r.got}; the connection is closed`,
-    json: (r) => `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
+    json: (r) =>
+      r.flaw !== undefined ? invalid(r.flaw) : `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
     utf8: (r) =>
       `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got byte ${r.character} at position ${r.position}, ` +
-      (r.encoding === undefined ? "which is no UTF-8" : `in what looks like ${r.encoding}`),
+      (r.encoding === undefined ? "which is not UTF-8" : `which is not UTF-8 but looks like ${r.encoding}`),
     object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
     action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,
@@ -88,6 +93,35 @@ export const english: Words = {
       `user.account_name: programs use ${r.got} when nobody has given them a name, so only the operator can make it an account`,
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
   },
+  flaws: {
+    trailing: ["a comma before a closing bracket", "leave the comma out"],
+    comma: ["a comma where a value or a key has to be", "leave the comma out"],
+    foreign: [(f) => f.word!, (f) => `JSON has no ${f.word}, so write ${f.right}`],
+    word: ["a text without quotation marks", 'write it in "double quotes"'],
+    key: ["a key without quotation marks", 'write it in "double quotes"'],
+    quote: ["another quotation mark than the double one", 'write " on both sides (in Python: json.dumps, not str)'],
+    line: ["a line break inside a string", 'write \\n instead of it, or close the string with " before it'],
+    control: ["a control character inside a string", "write it as \\t or \\u0000, as a JSON library does"],
+    escape: ["a backslash before something that JSON does not escape", "write two backslashes"],
+    inside: ["a quotation mark inside a string", 'write \\" instead of it'],
+    comment: ["a comment", "JSON has none, so leave it out"],
+    number: ["a number that JSON does not write so", "write it such as 7, -1 or 0.5, or as a string"],
+    colon: ["something else than a colon behind a key", "write a : between the key and its value"],
+    value: ["a closing bracket where a value has to be", "write a value, such as null"],
+    missing: ["a value or a key without a comma before it", "write the comma"],
+    unclosed: ["another object before this one has ended", (f) => `close this one with ${f.right}`],
+    between: ["something else than a comma or a closing bracket behind a value", "write a comma, or close the object"],
+    bracket: ["the wrong closing bracket", (f) => `write ${f.right}`],
+    string: ["the end of the text inside a string", 'close the string with "'],
+    end: [
+      "the end of the text before the end of the object",
+      (f) => f.right ? `close it with ${f.right}` : "write an object",
+    ],
+    behind: ["something behind the end of the object", "end the object once"],
+    character: ["a character that JSON has inside strings only", "leave it out, or write it in a string"],
+  },
+  meant: (meant, instead) =>
+    instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote "${instead}"?`,
   notes: {
     lost: "(this message is not kept any more)",
     time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",
@@ -99,4 +133,16 @@ export const english: Words = {
 function end(until: number | undefined): string {
   const time = until === undefined ? undefined : isoTime(until);
   return time === undefined ? "" : ` until ${time}`;
+}
+
+function invalid(flaw: Flaw): string {
+  const { position, line, column, before, after } = flaw, { what, advice } = partsOf(english, flaw);
+  const inLine = line === undefined ? "" : ` (line ${line}, column ${column})`;
+  return `Expected valid JSON, got ${what} at position ${position}${inLine}${around(before, after)}; ${advice}`;
+}
+
+function around(before: string, after: string): string {
+  if (before !== "" && after !== "") return `, between ${before} and ${after}`;
+  if (before !== "") return `, behind ${before}`;
+  return after === "" ? "" : `, before ${after}`;
 }

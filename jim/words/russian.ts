@@ -1,20 +1,27 @@
 /** Русский. @module */
 import { isoTime } from "../time.ts";
-import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, type Words } from "./words.ts";
+import type { Flaw } from "../flaw.ts";
+import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
 
 export const russian: Words = {
   refusals: {
     garbage: (r) => `Нужен объект JSON, он начинается с {, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
     utf16: (r) => `Нужен UTF-8, а пришло ${r.got}, это похоже на UTF-16; в .NET пишите через new UTF8Encoding(false)`,
-    broken: (r) => `Объект нужно закрыть скобкой }, прежде чем начинать новое, а пришло ${r.got}`,
+    broken: (r) =>
+      r.flaw !== undefined
+        ? invalid(r.flaw)
+        : `Объект нужно закрыть скобкой }, прежде чем начинать новое, а пришло ${r.got}`,
     big: (r) => `Нужен объект не длиннее ${r.limit} байт; этот длиннее, он пропущен`,
     deep: (r) => `Нужно не больше ${r.limit} скобок одна в другой; здесь больше, объект пропущен`,
     endless: (r) => `Большой объект должен был кончиться не позже чем через ${r.limit} байт; соединение закрывается`,
     length: (r) => `Нужны четыре байта с длиной следующего объекта, а пришло ${r.got}; соединение закрывается`,
-    json: (r) => `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
+    json: (r) =>
+      r.flaw !== undefined
+        ? invalid(r.flaw)
+        : `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
     utf8: (r) =>
       `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришёл байт ${r.character} на месте ${r.position}, ` +
-      (r.encoding === undefined ? "это не UTF-8" : `это похоже на ${r.encoding}`),
+      (r.encoding === undefined ? "это не UTF-8" : `это не UTF-8, а похоже на ${r.encoding}`),
     object: (r) => `Нужен объект JSON, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
     size: (r) => `Нужен объект не длиннее ${r.limit} символов, а пришло ${r.got}`,
     action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}`,
@@ -86,6 +93,38 @@ export const russian: Words = {
       `user.account_name: именем ${r.got} программы называют тех, кто имени не дал, поэтому учётную запись с ним может сделать только оператор`,
     store: () => "Сервер сейчас не может писать на диск: ничего не сохранено и не отправлено, повторите позже",
   },
+  flaws: {
+    trailing: ["лишняя запятая перед закрывающей скобкой", "уберите запятую"],
+    comma: ["запятая там, где должно быть значение или ключ", "уберите запятую"],
+    foreign: [(f) => f.word!, (f) => `такого слова в JSON нет, напишите ${f.right}`],
+    word: ["текст без кавычек", 'возьмите его в "двойные кавычки"'],
+    key: ["ключ без кавычек", 'возьмите его в "двойные кавычки"'],
+    quote: ["другая кавычка вместо двойной", 'напишите " с обеих сторон (в Python: json.dumps, а не str)'],
+    line: [
+      "перевод строки внутри текста в кавычках",
+      'напишите вместо него \\n или закройте текст кавычкой " перед ним',
+    ],
+    control: [
+      "управляющий символ внутри текста в кавычках",
+      "напишите его как \\t или \\u0000, как это делает библиотека JSON",
+    ],
+    escape: ["обратная косая черта перед тем, что в JSON так не пишут", "напишите две косых черты"],
+    inside: ["кавычка внутри текста в кавычках", 'напишите вместо неё \\"'],
+    comment: ["комментарий, а их в JSON нет", "уберите его"],
+    number: ["число, которое в JSON так не пишут", "напишите его, например, как 7, -1 или 0.5, или в кавычках"],
+    colon: ["после ключа стоит не двоеточие", "напишите : между ключом и значением"],
+    value: ["закрывающая скобка там, где должно быть значение", "напишите значение, например null"],
+    missing: ["значение или ключ без запятой перед ним", "напишите запятую"],
+    unclosed: ["новый объект, а этот ещё не закончен", (f) => `закройте этот: ${f.right}`],
+    between: ["после значения стоит не запятая и не закрывающая скобка", "напишите запятую или закройте объект"],
+    bracket: ["не та закрывающая скобка", (f) => `напишите ${f.right}`],
+    string: ["конец текста, а кавычка не закрыта", 'закройте её: "'],
+    end: ["конец текста, а объект не закончен", (f) => f.right ? `закройте его: ${f.right}` : "напишите объект"],
+    behind: ["что-то ещё после конца объекта", "закончите объект один раз"],
+    character: ["символ, который в JSON бывает только в кавычках", "уберите его или напишите в кавычках"],
+  },
+  meant: (meant, instead) =>
+    instead === undefined ? `может быть, "${meant}"?` : `может быть, вместо "${instead}" нужно "${meant}"?`,
   notes: {
     lost: "(это сообщение больше не хранится)",
     time: "time: нужны секунды Unix числом, не миллисекунды и не наносекунды, поэтому взято время сервера",
@@ -98,4 +137,16 @@ export const russian: Words = {
 function end(until: number | undefined): string {
   const time = until === undefined ? undefined : isoTime(until);
   return time === undefined ? "" : ` до ${time}`;
+}
+
+function invalid(flaw: Flaw): string {
+  const { position, line, column, before, after } = flaw, { what, advice } = partsOf(russian, flaw);
+  const inLine = line === undefined ? "" : ` (строка ${line}, символ ${column})`;
+  return `Нужен правильный JSON, а на месте ${position}${inLine}${around(before, after)} — ${what}; ${advice}`;
+}
+
+function around(before: string, after: string): string {
+  if (before !== "" && after !== "") return `, между ${before} и ${after}`;
+  if (before !== "") return `, после ${before}`;
+  return after === "" ? "" : `, перед ${after}`;
 }

@@ -1,4 +1,5 @@
 /** What a catalogue holds, and what all of them quote. @module */
+import type { Flaw, FlawKind } from "../flaw.ts";
 import type { Reason, Refusal } from "../refusal.ts";
 
 /**
@@ -24,5 +25,17 @@ export type Note = "time" | "deaf" | "lost";
 /** All sentences in one language. */
 export interface Words {
   readonly refusals: Readonly<Record<Reason, (refusal: Refusal) => string>>;
+  /** What stands there, and what to do about it. */
+  readonly flaws: Readonly<
+    Record<FlawKind, readonly [what: string | ((flaw: Flaw) => string), advice: string | ((flaw: Flaw) => string)]>
+  >;
+  /** The question behind a refusal, which asks whether another word was meant. */
+  meant(meant: string, instead: string | undefined): string;
   readonly notes: Readonly<Record<Note, string>>;
+}
+
+/** The parts of a sentence on a flaw. */
+export function partsOf({ flaws }: Pick<Words, "flaws">, flaw: Flaw): { what: string; advice: string } {
+  const [what, advice] = flaws[flaw.kind].map((part) => typeof part === "string" ? part : part(flaw));
+  return { what: what!, advice: advice! };
 }

@@ -37,8 +37,7 @@ const ann = (more: object) => ({
 /** Of who has a name already. */
 const nameless = ann({ account_name: undefined });
 
-const json =
-  'Expected valid JSON in UTF-8, such as {"action":"msg","time":1764000000,"to":"#all","message":"hello"}, got ';
+const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
@@ -58,11 +57,25 @@ const marks = (got: string, character: string) =>
   `got ${got} with ${character}`;
 
 const objects: [json: string, said: unknown][] = [
-  ['{"action":"quit"', `${json}"{\\"action\\":\\"quit\\""`],
-  ["", `${json}""`],
-  ['{"a":\0}', `${json}"{\\"a\\":\\u0000}"`],
-  ["{'action':'quit'}", `${json}"{'action':'quit'}"`],
-  ['{"a":"\u202e"', `${json}"{\\"a\\":\\"\\u202e\\""`],
+  [
+    '{"action":"quit"',
+    `${json}the end of the text before the end of the object at position 16, behind {"action":"quit"; close it with }`,
+  ],
+  ["", `${json}the end of the text before the end of the object at position 0; write an object`],
+  [
+    '{"a":\0}',
+    `${json}a character that JSON has inside strings only at position 5, between {"a": and \\u0000}; ` +
+    "leave it out, or write it in a string",
+  ],
+  [
+    "{'action':'quit'}",
+    `${json}another quotation mark than the double one at position 1, between { and 'action':'quit'}; ` +
+    'write " on both sides (in Python: json.dumps, not str)',
+  ],
+  [
+    '{"a":"\u202e"',
+    `${json}the end of the text before the end of the object at position 8, behind {"a":"\\u202e"; close it with }`,
+  ],
   ["[]", `${object}[]`],
   ["[[1,2,3],[4,5,6],[7,8,9],[10,11,12],[13,14]]", `${object}[[1,2,3],[4,5,6],[7,8,9],[10,11,12],[13,…`],
   ["null", `${object}null`],
@@ -75,7 +88,7 @@ const objects: [json: string, said: unknown][] = [
   [`{"action":"${"a".repeat(26)}"}`, `${action}"${"a".repeat(26)}"`],
   ['{"action":"sing"}', unknown('"sing"')],
   ['{"action":""}', unknown('""')],
-  ['{"action":"MSG"}', unknown('"MSG"')],
+  ['{"action":"MSG"}', `${unknown('"MSG"')}; did you mean "msg"?`],
   ['{"action":"toString"}', unknown('"toString"')],
   ['{"action":"__proto__"}', unknown('"__proto__"')],
   ['{"__proto__":{"action":"quit"}}', `${action}nothing`],
