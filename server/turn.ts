@@ -9,6 +9,7 @@ import {
   canonicalMiddle,
   codes,
   COMMON,
+  type Dialect,
   encode,
   type Known,
   type Language,
@@ -426,7 +427,7 @@ export class Turn {
   }
 
   #addAnswer(to: Connection, answer: Answer): void {
-    this.#add(to, encode(to.dialect.answer(to.bare ? bareAnswer(answer) : answer)));
+    this.#add(to, to.bare ? bareAnswer(answer, to.dialect) : encode(to.dialect.answer(answer)));
   }
 
   #addFailure(to: Connection): void {
@@ -500,9 +501,10 @@ const COMMA = 44;
 const decoder = new TextDecoder();
 
 /** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
-function bareAnswer(answer: Answer): Answer {
+function bareAnswer(answer: Answer, dialect: Dialect): Uint8Array {
   const { error } = answer;
-  if (error === undefined) return answer;
-  const twice = { ...answer, alert: error };
-  return encode(twice).length <= BARE_BYTES ? twice : { ...answer, alert: codes[answer.response] ?? "error" };
+  if (error === undefined) return encode(dialect.answer(answer));
+  const twice = encode(dialect.answer({ ...answer, alert: error }));
+  if (twice.length <= BARE_BYTES) return twice;
+  return encode(dialect.answer({ ...answer, alert: codes[answer.response] ?? "error" }));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { clientName } from "./client_name.ts";
+import { dated } from "./dated.ts";
 import type { Dialect, Fields } from "./dialect.ts";
 import { flatName } from "./flat_name.ts";
 import { lesson } from "./lesson.ts";
@@ -15,7 +16,7 @@ export type { Answered, Dialect, Fields, Relay, Role } from "./dialect.ts";
 export { plain } from "./plain.ts";
 export { prefixed } from "./prefixed.ts";
 
-const dialects: readonly Dialect[] = [flatName, clientName, lesson, seed, plain];
+const dialects: readonly Dialect[] = [flatName, clientName, lesson, dated, seed, plain];
 
 /** Anybody may say these. The handout's own list spells `prоbe` with a Cyrillic о, and programs copied it. */
 const slips = { exit: "quit", "pr\u043ebe": "probe", message: "msg" };

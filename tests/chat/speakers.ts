@@ -22,6 +22,8 @@ export interface Speaker {
   toOne?(name: string, to: string, text: string): object;
   /** What it shows of a relay, by that name; undefined where it would show nothing, or break. */
   shows(relay: Relay, name: string): Shown | undefined;
+  /** The code of success, where it is no number. */
+  readonly success?: string;
   /** It waits for an answer to a message. */
   readonly awaits: boolean;
   /** Once it has written it goes on reading. */
@@ -62,6 +64,18 @@ const late: Speaker = {
   name: "late Hanita",
   enters: (account_name) => [{ action: "authenticate", time, user: { account_name, password: "" } }],
   toOne: msg,
+};
+
+/** Its programs compare the code with a text, and leave at any other. */
+const dated: Speaker = {
+  ...seed,
+  name: "dated",
+  enters: (account_name) => [
+    { action: "presence", time: "2026-11-22 23:45:34", type: "status", user: { account_name, status } },
+  ],
+  toAll: (_, message) => ({ action: "msg", time: "2026-11-22 23:45:34", to: null, message }),
+  shows: (relay) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(relay.time) ? handout(relay) : undefined,
+  success: "200",
 };
 
 const clientName: Speaker = {
@@ -113,4 +127,4 @@ const prefixed: Speaker = {
   ],
 };
 
-export const speakers = { plain, seed, clientName, lesson, flatName, prefixed, late };
+export const speakers = { plain, seed, dated, clientName, lesson, flatName, prefixed, late };

@@ -1,0 +1,44 @@
+// Programs that write times as dates and codes as texts: known by both words of their presence, and only while bare.
+
+import assert from "node:assert/strict";
+import { dated } from "../../../jim/dialects/dated.ts";
+import { plain, reading } from "../../../jim/dialects/mod.ts";
+import { heard, meant, relay } from "./heard.ts";
+
+const PRESENCE =
+  '{"action": "presence", "time": "2026-11-22 23:45:34", "type": "status", "user": {"account_name": "ann", "status": "…"}}';
+const MSG = '{"action": "msg", "time": "2026-11-22 23:45:34", "to": null, "message": "hello"}';
+
+Deno.test("dated is heard in a bare peer's presence, before seed, and then in each dated object", () => {
+  assert.deepEqual(heard(PRESENCE), ["dated", undefined]);
+  assert.deepEqual(heard(MSG), [undefined, undefined]);
+  assert.equal(reading(JSON.parse(MSG), true, dated).dialect, dated);
+  assert.equal(reading(JSON.parse(MSG.replace("null", '"#all"')), true, dated).dialect, dated);
+});
+
+Deno.test("dated is not heard in another time, or in another family's words", () => {
+  for (const time of ["1764000000.5", '"1764000000"', '"2026-11-22T23:45:34"', '"2026-11-22 23:45:34.123456"', "[]"]) {
+    assert.deepEqual(heard(PRESENCE.replace('"2026-11-22 23:45:34"', time)), ["seed", undefined], time);
+  }
+  assert.deepEqual(heard(PRESENCE.replace("account_name", "client_name")), ["client-name", "client-name"]);
+});
+
+Deno.test("dated means what it says; its time is the server's", () => {
+  assert.deepEqual(meant(MSG), { action: "msg", time: null, to: "#all", message: "hello" });
+  const user = { account_name: "ann", status: "…" };
+  assert.deepEqual(meant(PRESENCE), { action: "presence", time: null, user, watch: false });
+});
+
+Deno.test("dated says codes as texts and times as dates of this machine", () => {
+  const time = new Date(2026, 10, 22, 23, 45, 4).getTime() / 1000;
+  assert.deepEqual(dated.answer({ response: 200, time, alert: "ok" }), {
+    response: "200",
+    time: "2026-11-22 23:45:04",
+    alert: "ok",
+  });
+  assert.deepEqual(dated.relay({ ...relay, time }, "bob"), {
+    ...plain.relay(relay, "bob"),
+    time: "2026-11-22 23:45:04",
+  });
+  assert.deepEqual([dated.awaits, dated.writersListen], [true, false]);
+});
