@@ -10,7 +10,7 @@ const LF = 10, ESCAPE = 92, MINUS = 45, POINT = 46, ZERO = 48, NINE = 57, EXPONE
 const TIME = '{"action":"msg","time":'.length;
 /** Digits of a time that a `Date` can hold, whatever they are. */
 const SOON = 12;
-const decoder = new TextDecoder(), encoder = new TextEncoder();
+const decoder = new TextDecoder(), strict = new TextDecoder("utf-8", { fatal: true }), encoder = new TextEncoder();
 /** Half a surrogate pair as JSON has it; a whole one needs no escape. Behind another backslash it is text, and stays so. */
 const HALF = /\\ud[89a-f]/i;
 
@@ -32,8 +32,18 @@ export function cut(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-export function parseLine(line: Uint8Array): Said {
-  return JSON.parse(decoder.decode(line));
+/**
+ * The message of a line; undefined where the disk or another program has damaged it, so that it is no message in JSON and
+ * UTF-8 any more: such a line ends neither the server nor a client.
+ */
+export function parseLine(line: Uint8Array): Said | undefined {
+  try {
+    const said = JSON.parse(strict.decode(line));
+    return typeof said?.id === "number" && typeof said.message === "string" ? said : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -78,10 +88,13 @@ export function idsOf({ first, last, count, bytes }: Span): number[] {
   return whole ? Array.from({ length: count }, (_, index) => first + index) : cut(bytes()).map(idOf);
 }
 
-/** The id of a line. It stands near the end, behind the text: to parse a long line for it would cost a hundred times more. */
+/**
+ * The id of a line, NaN of a damaged one. It stands near the end, behind the text: to parse a long line for it would cost a
+ * hundred times more.
+ */
 export function idOf(line: Uint8Array): number {
   const [, id] = ID.exec(decoder.decode(line.subarray(-TAIL))) ?? [];
-  return id === undefined ? parseLine(line).id : Number(id);
+  return id === undefined ? parseLine(line)?.id ?? NaN : Number(id);
 }
 
 /** An id, behind which there may be a few short fields. In a text the quotes would have backslashes before them. */
@@ -104,8 +117,7 @@ export function pageOf(turns: Iterable<Span>, query: Pick<Query, "before" | "aft
   const pieces: number[][] = [];
   let left = limit;
   for (const turn of turns) {
-    let ids = idsOf(turn);
-    if (turn.first <= (after ?? -1) || turn.last >= before) ids = ids.filter((id) => id > (after ?? -1) && id < before);
+    let ids = idsOf(turn).filter((id) => id > (after ?? -1) && id < before); // NaN is neither
     if (ids.length > left) ids = after === undefined ? ids.slice(-left) : ids.slice(0, left);
     pieces.push(ids);
     left -= ids.length;
@@ -115,7 +127,7 @@ export function pageOf(turns: Iterable<Span>, query: Pick<Query, "before" | "aft
 }
 
 /**
- * The lines with these ids, which ascend; undefined for each that is not there. They are copied: views would keep whole
+ * The lines with these ids, which ascend; undefined for each that is not there or is damaged. They are copied: views would keep whole
  * turns in memory, or be overwritten.
  *
  * @param holding the turn that an id is in, if there is one
@@ -138,7 +150,8 @@ export function linesOf(
 }
 
 /** A copy, as every JSON reader takes it. */
-function copyOf(line: Uint8Array): Uint8Array {
+function copyOf(line: Uint8Array): Uint8Array | undefined {
+  if (parseLine(line) === undefined) return undefined;
   const whole = wellFormed(line);
   return whole === line ? line.slice() : whole;
 }

@@ -3,6 +3,7 @@
  * said, in time that is left over, and goes through the journal in the order of ids; a mark in the database says how far
  * it has come. What is removed from the journal is removed here too.
  */
+import { logger } from "../../log/mod.ts";
 import type { Query } from "./contract.ts";
 import { cut, parseLine, type Said } from "./lines.ts";
 import type { Statements } from "./statements.ts";
@@ -22,6 +23,8 @@ interface Held {
 /** Messages that are indexed between two looks at the clock. */
 const BATCH = 64;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+const { warning } = logger("server/store/search");
 
 export class SearchIndex {
   readonly #held: Held;
@@ -51,7 +54,11 @@ export class SearchIndex {
           const row = sql.unindexed.get(mark);
           if (row === undefined) break;
           const place = placeWord(row.conversation as number);
-          for (const line of cut(row.lines as Uint8Array)) messages.push({ ...parseLine(line), place });
+          for (const line of cut(row.lines as Uint8Array)) {
+            const said = parseLine(line);
+            if (said !== undefined) messages.push({ ...said, place });
+            else warning("follow", `A message of the turn ${row.first} is damaged, and is left out`);
+          }
           mark = row.first as number;
           bytes += (row.lines as Uint8Array).length;
         }

@@ -13,6 +13,8 @@ import { idsOf, read, toAll, turn } from "./said.ts";
 const COMMITTER = new URL("./endless_committer.ts", import.meta.url).href;
 const DAY = 24 * 60 * 60 * 1000;
 
+const encode = (text: string) => new TextEncoder().encode(text);
+
 type Open = (options?: Partial<StoreOptions>) => Store;
 
 /** A test with a folder; what it opens is closed at its end. */
@@ -380,6 +382,39 @@ on(
     assert.deepEqual(await idsOf(store, { text: "before" }), [1]);
   },
 );
+
+/** What one byte of a disk may do to a line, and what the line is then. */
+const DAMAGES: Record<string, (line: string) => Uint8Array> = {
+  "a control character": (line) => encode(line.replace('"action"', '"act\u0000on"')),
+  "no UTF-8": (line) => encode(line).map((byte) => byte === 0x62 ? 0xff : byte), // each b
+  "no bracket": (line) => encode(line.replace("}\n", "\n")),
+  "no id": (line) => encode(line.replace('"id"', '"ix"')),
+};
+
+for (const [what, damage] of Object.entries(DAMAGES)) {
+  on(`a message that is damaged (${what}) is left out, and all others are found`, async (open, path) => {
+    let store = open();
+    store.commit(toAll(1, "whole"));
+    store.commit(toAll(2, "broken"));
+    store.commit(turn([3, 4, 5].map((id) => ({ id, conversation: id === 4 ? "#one" : "#all", message: "whole" }))));
+    await store.close();
+    const db = new DatabaseSync(path);
+    const change = db.prepare("UPDATE turns SET lines = ? WHERE first = 2");
+    change.run(
+      damage(
+        new TextDecoder().decode(db.prepare("SELECT lines FROM turns WHERE first = 2").get()!.lines as Uint8Array),
+      ),
+    );
+    db.close();
+    store = open();
+    while (store.tend(1000));
+    assert.deepEqual(await idsOf(store, { text: "whole" }), [1, 3, 5]);
+    assert.deepEqual(await idsOf(store, { text: "broken" }), []);
+    const lines = await store.read("#all", [1, 2, 3, 5]);
+    assert.deepEqual(lines.map((line) => line !== undefined), [true, false, true, true]);
+    assert.deepEqual((await store.find({ conversation: "#all", limit: 9 })).filter((id) => id !== 2), [1, 3, 5]);
+  });
+}
 
 on("page fails where the file is damaged, and what is whole is still read", async (open, path) => {
   let store = open();
