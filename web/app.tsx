@@ -4,12 +4,12 @@
  */
 import { render } from "preact";
 import { read } from "./heard.ts";
-import { keepsake, type Place, revive, unkeep } from "./kept.ts";
+import { keepsake, revive, unkeep } from "./kept.ts";
 import { newLink, type Told } from "./link.ts";
 import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import type { Look } from "./parts/app.ts";
+import type { Look, Reading } from "./parts/app.ts";
 import { tabStore } from "./storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
 import { catalogues } from "./words.ts";
@@ -23,7 +23,7 @@ const WIDE = "(min-width: 70rem)";
 
 const kept = unkeep(tabStore.get(KEPT));
 const salt = Math.floor(Math.random() * 1_000);
-const place: { at: Place | undefined } = { at: kept?.place };
+const place: Reading = { at: kept?.place };
 let state = kept === undefined ? newState(salt) : revive(salt, kept);
 let look: Look = {
   ...readWishes(),

@@ -37,10 +37,11 @@ interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
   readonly said?: readonly Said[];
 }
 
-/** What to keep; nothing, as long as nobody is in. */
-export function keepsake(state: State, place: Place | undefined): string | undefined {
+/** What to keep; nothing, as long as nobody is in. Who has jumped to an old message begins in the present again. */
+export function keepsake(state: State, at: Place | undefined): string | undefined {
   const { me, stage, account, stamp, open, talks, deferred } = state;
   if (me === undefined || stage !== "in") return undefined;
+  const place = talks.get(open)?.old === undefined ? at : undefined;
   const kept: Keepsake = {
     name: me.name,
     guest: !account,

@@ -20,7 +20,7 @@ import { close, wish } from "./model/deferred.ts";
 import { down, enter, knock, leave } from "./model/entrance.ts";
 import { hear } from "./model/hearing.ts";
 import { catchUp } from "./model/keeping_up.ts";
-import { older, reach, search } from "./model/past.ts";
+import { fill, older, reach, search, searchOn } from "./model/past.ts";
 import { open, who } from "./model/places.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { ask, change, type Turn } from "./model/turn.ts";
@@ -82,6 +82,10 @@ function happen(turn: Turn, event: Event): void {
       return older(turn);
     case "reach":
       return reach(turn, event.id);
+    case "fill":
+      return fill(turn, event.side);
+    case "more":
+      return searchOn(turn);
     case "reached":
       state.target = undefined;
       return;

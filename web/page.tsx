@@ -1,6 +1,6 @@
 /** The page: the entrance, or the chat with its parts, and the keys that work everywhere. */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/app.ts";
 import { isComposing } from "./parts/composing.ts";
 import { Conversation } from "./parts/conversation.tsx";
@@ -35,13 +35,15 @@ export function Page({ known, ...given }: Given): JSX.Element {
       happen({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
       toField();
     } else if (event.key === "Escape" && look.dialog === undefined) {
-      see({ side: false, panel: look.side ? look.panel : undefined });
+      if (look.side || look.panel !== undefined) see({ side: false, panel: look.side ? look.panel : undefined });
+      else given.place.toEnd?.();
       toField();
     } else return;
     event.preventDefault();
   }
 
-  useEffect(() => {
+  // With the drawing and not after it: the next key finds what this one has changed.
+  useLayoutEffect(() => {
     document.addEventListener("keydown", pressed);
     return () => document.removeEventListener("keydown", pressed);
   });

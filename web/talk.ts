@@ -1,7 +1,8 @@
 /**
  * One conversation as the page knows it: a room, or oneself with one person. What was said is one piece without gaps,
- * oldest first, and the server's ids decide what comes where. The server tells nobody the id of its own message, so what
- * was said here has none until the past brings it; until then its sender, time and text are how it is known.
+ * oldest first, and the server's ids decide what comes where; what was jumped to is a second such piece. The server tells
+ * nobody the id of its own message, so what was said here has none until the past brings it; until then its sender, time
+ * and text are how it is known.
  * @module
  */
 import { COMMON } from "../jim/message.ts";
@@ -40,11 +41,20 @@ export interface Waiting {
   readonly after?: number;
 }
 
+/** A piece of the past that was jumped to: between it and what is shown below there are messages that are not shown. */
+export interface Old {
+  readonly said: readonly Said[];
+  readonly start: boolean;
+  /** The past is being asked for what was before it, or for what is missing below it. */
+  readonly loading: boolean;
+}
+
 /** One conversation. */
 export interface Talk {
   /** A room with its `#`, or a name. */
   readonly key: string;
   readonly said: readonly Said[];
+  readonly old: Old | undefined;
   readonly waiting: readonly Waiting[];
   /** Nothing is missing up to this id; `undefined` when nothing is known at all. */
   readonly upTo: number | undefined;
@@ -76,6 +86,7 @@ export function newTalk(key: string): Talk {
   return {
     key,
     said: [],
+    old: undefined,
     waiting: [],
     upTo: undefined,
     live: false,

@@ -109,8 +109,9 @@ function broken(turn: Turn): void {
 
 /** In each conversation something may be missed, until it is caught up with. */
 function interrupt(turn: Turn): void {
-  for (const { key } of turn.state.talks.values()) {
-    change(turn, key, { live: false, loading: false, member: key === COMMON || !isRoom(key) });
+  for (const { key, old } of turn.state.talks.values()) {
+    const member = key === COMMON || !isRoom(key);
+    change(turn, key, { live: false, loading: false, member, old: old && { ...old, loading: false } });
   }
 }
 

@@ -7,7 +7,7 @@ import { type Fields, type Heard, heard, peopleIn, saidIn, text } from "../heard
 import { isRoom, type Said } from "../talk.ts";
 import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
-import { wentBack } from "./past.ts";
+import { filled, found, lost, reached, wentBack } from "./past.ts";
 import { forget } from "./places.ts";
 import { type Asked, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
@@ -115,9 +115,15 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "since":
       return caughtUp(turn, asked.key, { trouble: words });
     case "older":
+    case "fill": {
+      const old = state.talks.get(asked.key)?.old;
+      if (old !== undefined) return change(turn, asked.key, { old: { ...old, loading: false, start: true } });
       return change(turn, asked.key, { loading: false, start: true });
+    }
+    case "reach":
+      return lost(turn);
     case "search":
-      state.search = { key: asked.key, text: asked.text, rows: [], trouble: words };
+      state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], trouble: words };
       return;
     case "who":
       return;
@@ -156,10 +162,13 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
     case "since":
       return missed(turn, asked, rows, objects.length);
     case "older":
-    case "reach":
       return wentBack(turn, asked, rows, objects.length);
+    case "reach":
+      return reached(turn, asked, rows, objects.length);
+    case "fill":
+      return filled(turn, asked, rows, objects.length);
     case "search":
-      if (state.search?.text === asked.text) state.search = { key: asked.key, text: asked.text, rows: rows.reverse() };
+      return found(turn, asked, rows, objects.length);
   }
 }
 

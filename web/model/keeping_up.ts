@@ -5,7 +5,7 @@
  */
 import { COMMON } from "../../jim/message.ts";
 import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
-import { MANY, PAGE, place } from "./past.ts";
+import { join, MANY, PAGE, place } from "./past.ts";
 import { type Asked, isKept, openTalk, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
@@ -76,6 +76,7 @@ export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readon
     ...(first ? { start: size < PAGE } : {}),
     ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last ?? 0) } : {}),
   });
+  join(turn, key);
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
   const isFurther = last !== undefined && last > (asked.after ?? -1);
   if (first || size < MANY || !isFurther) return caughtUp(turn, key, {});

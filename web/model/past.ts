@@ -1,66 +1,141 @@
 /** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
 import type { Fields } from "../heard.ts";
-import { firstId, isRoom, merge, type Said } from "../talk.ts";
+import { firstId, isRoom, merge, type Said, type Talk } from "../talk.ts";
 import { type Asked, isKept, openTalk } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Rows of a page of the past: to read, to catch up with, and the most that JIM gives. */
 export const PAGE = 50, MANY = 500;
-/** Steps of {@linkcode MANY} in which an old message is looked for. */
-const REACH = 20;
+/** Rows before an old message that is jumped to, and rows by which a gap is filled at a time. */
+const ABOVE = 25, FILLING = 100;
 
 /** What was said before all that is shown. */
 export function older(turn: Turn): void {
   const { state } = turn;
   const talk = openTalk(state);
-  const { key } = talk;
-  const before = firstId(talk);
-  if (!state.ready || !talk.live || talk.loading || talk.start || !isKept(state, key) || before === undefined) return;
-  change(turn, key, { loading: true });
-  ask(turn, { ask: "older", key }, { action: "history", ...place(key), before, limit: PAGE });
+  const { key, old } = talk;
+  const { loading, start } = old ?? talk;
+  const before = old === undefined ? firstId(talk) : old.said[0]?.id;
+  if (!state.ready || !talk.live || loading || start || !isKept(state, key) || before === undefined) return;
+  load(turn, talk, true);
+  ask(turn, { ask: "older", key, old: old !== undefined }, { action: "history", ...place(key), before, limit: PAGE });
 }
 
-/** Goes back to an old message of the open conversation. */
+/** A page of what was said before, with so many rows, those that could not be read too. */
+export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, rows: readonly Said[], count: number): void {
+  const talk = turn.state.talks.get(asked.key);
+  if (talk === undefined) return; // it was put away meanwhile
+  if (!asked.old) {
+    const said = merge(talk.said, rows);
+    // A page that leads no further back would be asked for again and again.
+    const start = count < PAGE || firstId({ ...talk, said }) === firstId(talk);
+    change(turn, asked.key, { loading: false, start, said });
+  } else if (talk.old !== undefined) {
+    const said = merge(talk.old.said, rows);
+    change(turn, asked.key, { old: { said, start: count < PAGE || said[0] === talk.old.said[0], loading: false } });
+  }
+  join(turn, asked.key);
+}
+
+/** Goes to an old message of the open conversation, which is shown with what was said around it. */
 export function reach(turn: Turn, id: number): void {
   const { state } = turn;
   state.target = { key: state.open, id, found: false };
-  goBack(turn, state.open, id, REACH);
+  seek(turn);
+}
+
+/** The old message that is sought, with what was said before it; and then what was said after it. */
+export function reached(turn: Turn, asked: Asked & { ask: "reach" }, rows: readonly Said[], count: number): void {
+  const { state } = turn;
+  const { key, id, above } = asked;
+  if (state.target?.id !== id || state.target.key !== key || !state.talks.has(key)) return; // another one is sought
+  if (above === undefined) {
+    if (!rows.some((each) => each.id === id)) return lost(turn);
+    const found = { said: rows, start: count < ABOVE, loading: false };
+    return ask(turn, { ...asked, above: found }, { action: "history", ...place(key), after: id, limit: MANY });
+  }
+  change(turn, key, { old: { ...above, said: merge(above.said, rows) } });
+  join(turn, key, count < MANY);
+  state.target = { key, id, found: true };
+}
+
+/** The old message is not there, or cannot be had. */
+export function lost(turn: Turn): void {
+  const { state } = turn;
+  state.target = undefined;
+  if (state.search !== undefined) state.search = { ...state.search, lost: true };
+}
+
+/** Fills the gap below an old piece: with what came after it, or with what came before the latest one. */
+export function fill(turn: Turn, side: "after" | "before"): void {
+  const { state } = turn;
+  const talk = openTalk(state);
+  const { key, old } = talk;
+  if (!state.ready || !talk.live || old === undefined || old.loading) return;
+  const range = side === "after" ? { after: old.said.at(-1)!.id } : { before: firstId(talk) };
+  load(turn, talk, true);
+  ask(turn, { ask: "fill", key, side }, { action: "history", ...place(key), ...range, limit: FILLING });
+}
+
+export function filled(turn: Turn, { key, side }: Asked & { ask: "fill" }, rows: readonly Said[], count: number): void {
+  const talk = turn.state.talks.get(key);
+  if (talk?.old === undefined) return; // back in the present
+  const old = { ...talk.old, loading: false };
+  if (side === "after") change(turn, key, { old: { ...old, said: merge(old.said, rows) } });
+  else change(turn, key, { old, said: merge(talk.said, rows) });
+  join(turn, key, count < FILLING);
 }
 
 /**
- * A page of what was said before.
+ * Makes one piece of two that meet.
  *
- * @param count of its rows, with those that could not be read
+ * @param whole the past had no more for the gap
  */
-export function wentBack(
-  turn: Turn,
-  asked: Asked & { ask: "older" | "reach" },
-  rows: readonly Said[],
-  count: number,
-): void {
-  const { key } = asked;
+export function join(turn: Turn, key: string, whole = false): void {
   const talk = turn.state.talks.get(key);
-  if (talk === undefined) return; // it was put away meanwhile
-  const said = merge(talk.said, rows);
-  // A page that leads no further back would be asked for again and again.
-  const start = count < (asked.ask === "older" ? PAGE : MANY) || firstId({ ...talk, said }) === firstId(talk);
-  change(turn, key, { loading: false, start, said });
-  if (asked.ask === "reach") goBack(turn, key, asked.id, start ? 0 : asked.left);
+  if (talk?.old === undefined) return;
+  const { old, said } = talk, first = said.find(({ id }) => id !== undefined)?.id;
+  if (first === undefined || (!whole && old.said.at(-1)!.id! < first)) return;
+  change(turn, key, { said: merge(said, old.said), start: old.start, loading: false, old: undefined });
 }
 
-/** Looks for words in the open conversation. */
+/** Looks for words in the open conversation; what is found is shown from the latest on. */
 export function search(turn: Turn, text: string): void {
   const { state } = turn;
   const { open: key } = state;
   state.search = { key, text, rows: undefined };
-  if (state.ready) ask(turn, { ask: "search", key, text }, { action: "search", ...place(key), text });
+  if (state.ready) askSearch(turn, key, text, undefined);
+}
+
+/** What else was found, further back. */
+export function searchOn(turn: Turn): void {
+  const { state } = turn;
+  const { search } = state, before = search?.rows?.at(-1)?.id;
+  if (!state.ready || search === undefined || before === undefined || search.more !== true || search.loading) return;
+  state.search = { ...search, loading: true };
+  askSearch(turn, search.key, search.text, before);
+}
+
+/** Rows by their ids: one more than is shown tells that there are others. */
+export function found(turn: Turn, asked: Asked & { ask: "search" }, rows: readonly Said[], count: number): void {
+  const { state } = turn;
+  const { key, text, before } = asked;
+  const { search } = state;
+  if (search?.text !== text || search.key !== key) return;
+  const more = count > PAGE, known = before === undefined ? [] : search.rows ?? [];
+  const page = more ? rows.slice(-PAGE) : rows;
+  state.search = { key, text, rows: [...known, ...page.toReversed()], ...(more ? { more } : {}) };
 }
 
 /** The connection is back: goes on with what has not been found yet. */
 export function goOn(turn: Turn): void {
   const { search: sought, target } = turn.state;
   if (sought !== undefined && sought.rows === undefined) search(turn, sought.text);
-  if (target !== undefined && !target.found) goBack(turn, target.key, target.id, REACH);
+  else if (sought?.loading) {
+    turn.state.search = { ...sought, loading: false };
+    searchOn(turn);
+  }
+  if (target !== undefined && !target.found) seek(turn);
 }
 
 /** By what the server knows a conversation. */
@@ -68,17 +143,28 @@ export function place(key: string): Fields {
   return isRoom(key) ? { room: key } : { with: key };
 }
 
-/** One page further, until the message is there. */
-function goBack(turn: Turn, key: string, id: number, left: number): void {
+function seek(turn: Turn): void {
   const { state } = turn;
+  const { key, id } = state.target!;
   const talk = state.talks.get(key);
-  if (talk === undefined || state.target?.id !== id) return;
-  const before = firstId(talk);
-  if (talk.said.some((each) => each.id === id)) state.target = { key, id, found: true };
-  else if (left === 0 || before === undefined) state.target = undefined;
-  else if (state.ready) {
-    change(turn, key, { loading: true });
-    const asked = { ask: "reach", key, id, left: left - 1 } as const;
-    ask(turn, asked, { action: "history", ...place(key), before, limit: MANY });
+  const isThere = [talk?.said, talk?.old?.said].some((said) => said?.some((each) => each.id === id));
+  if (isThere) state.target = { key, id, found: true };
+  else if (talk !== undefined && state.ready) {
+    ask(turn, { ask: "reach", key, id }, { action: "history", ...place(key), before: id + 1, limit: ABOVE });
   }
+}
+
+function askSearch(turn: Turn, key: string, text: string, before: number | undefined): void {
+  const range = before === undefined ? {} : { before };
+  ask(turn, { ask: "search", key, text, before }, {
+    action: "search",
+    ...place(key),
+    text,
+    ...range,
+    limit: PAGE + 1,
+  });
+}
+
+function load(turn: Turn, { key, old }: Talk, loading: boolean): void {
+  change(turn, key, old === undefined ? { loading } : { old: { ...old, loading } });
 }

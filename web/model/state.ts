@@ -6,7 +6,7 @@
 import { COMMON } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields, Standing } from "../heard.ts";
-import { isRoom, newTalk, type Said, type Talk } from "../talk.ts";
+import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
 
 /** By what one comes in. */
 export type Way = "guest" | "login" | "register";
@@ -25,6 +25,12 @@ export interface Search {
   readonly text: string;
   readonly rows: readonly Said[] | undefined;
   readonly trouble?: string;
+  /** There are others, further back. */
+  readonly more?: boolean;
+  /** Those are being asked for. */
+  readonly loading?: boolean;
+  /** What was found is not there any more. */
+  readonly lost?: boolean;
 }
 
 /** A request that has not been answered. */
@@ -34,9 +40,10 @@ export type Asked =
   | Deferred
   | { ask: "who"; room: string | undefined }
   | { ask: "since"; key: string; after: number | undefined; page: number }
-  | { ask: "older"; key: string }
-  | { ask: "reach"; key: string; id: number; left: number }
-  | { ask: "search"; key: string; text: string }
+  | { ask: "older"; key: string; old: boolean }
+  | { ask: "reach"; key: string; id: number; above?: Old }
+  | { ask: "fill"; key: string; side: "after" | "before" }
+  | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "msg"; key: string; time: number }
   | { ask: "join"; key: string };
 
@@ -96,7 +103,7 @@ export interface State {
 /** What happens. */
 export type Event =
   | { on: "enter"; me: Me }
-  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "reached" }
+  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" }
   | { on: "down" }
   | { on: "heard"; object: Fields }
   | { on: "say"; text: string }
@@ -105,6 +112,7 @@ export type Event =
   | { on: "close"; key: string }
   | { on: "seen"; is: boolean }
   | { on: "older" }
+  | { on: "fill"; side: "after" | "before" }
   | { on: "reach"; id: number }
   | { on: "search"; text: string }
   | { on: "again" | "drop"; key: string; time: number }

@@ -29,11 +29,13 @@ export function see(turn: Turn): void {
   const talk = state.talks.get(state.open);
   if (!state.seen || talk === undefined || talk.upTo === undefined) return;
   const many = talk.said.length > SHOWN && isKept(state, talk.key) && state.target === undefined;
-  if (talk.unread === 0 && talk.readTo >= talk.upTo && !many) return;
+  const isBack = talk.old !== undefined && state.target === undefined;
+  if (talk.unread === 0 && talk.readTo >= talk.upTo && !many && !isBack) return;
   change(turn, talk.key, {
     readTo: Math.max(talk.readTo, talk.upTo),
     unread: 0,
     mentions: 0,
+    ...(isBack ? { old: undefined } : {}),
     ...(many ? { said: talk.said.slice(-KEPT), start: false } : {}),
   });
 }

@@ -17,6 +17,13 @@ export interface Look extends Wishes {
   readonly dialog: "go" | "settings" | undefined;
 }
 
+/** Where the reader is in the open conversation. */
+export interface Reading {
+  at: Place | undefined;
+  /** Back to the newest messages; not there before a conversation is shown. */
+  toEnd?: () => void;
+}
+
 /** All that a part needs. */
 export interface App {
   readonly state: State;
@@ -25,7 +32,7 @@ export interface App {
   /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
   readonly pause: number | undefined;
   /** Where the reader is in the open conversation: `undefined` at its end. */
-  readonly place: { at: Place | undefined };
+  readonly place: Reading;
   happen(event: Event): void;
   see(change: Partial<Look>): void;
   /** Connects now. */

@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Place } from "../kept.ts";
 import { openTalk } from "../model/state.ts";
-import { isBy, isRoom, type Role, type Talk, type Waiting } from "../talk.ts";
+import { isBy, isRoom, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
@@ -25,9 +25,10 @@ export function Log(): JSX.Element {
   const atEnd = useRef(place.at === undefined);
   const [away, setAway] = useState(false);
   const size = useRef("");
-  const { said, waiting, mark, start, live } = talk;
+  const { said, old, waiting, mark, live } = talk;
+  const { start, loading } = old ?? talk;
   const today = new Date().toDateString();
-  const rows = useMemo(() => rowsOf(app, talk), [said, waiting, mark, look.language, today, state.me?.name]);
+  const rows = useMemo(() => rowsOf(app, talk), [said, old, waiting, mark, look.language, today, state.me?.name]);
 
   function toEnd(): void {
     atEnd.current = true;
@@ -77,11 +78,16 @@ export function Log(): JSX.Element {
       row?.scrollIntoView({ block: "center" });
       row?.classList.add("target");
       atEnd.current = false;
+      size.current = sizeOf(box.current!);
       happen({ on: "reached" });
     } else if (place.at !== undefined && rowOf(list.current!, place.at.id) === undefined) toEnd();
     else stay();
     scrolled();
   }, [rows, live, start, state.target?.found]);
+
+  useLayoutEffect(() => {
+    place.toEnd = toEnd;
+  });
 
   useLayoutEffect(() => {
     const sizes = new ResizeObserver(stay);
@@ -100,12 +106,12 @@ export function Log(): JSX.Element {
         role="log"
         tabIndex={0}
         aria-label={words.messages(titleOf(talk.key, words))}
-        aria-busy={talk.loading || !live}
+        aria-busy={loading || !live}
         ref={box}
         onScroll={scrolled}
       >
         <p class="edge">
-          {talk.loading || !live
+          {loading || !live
             ? words.loading
             : !start
             ? ""
@@ -145,15 +151,47 @@ function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
 }
 
 /** Days, the line above what is new, and the messages, those of one person together. */
-function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
-  const { state, words, look } = app;
+function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[] {
+  const { state, words, look, happen } = app;
   const me = state.me!.name;
   const now = Date.now() / 1000;
   const rows: JSX.Element[] = [];
   let last: { readonly who: string; readonly time: number } | undefined;
   let marked = mark === undefined;
 
-  for (const each of said) {
+  for (const each of old?.said ?? []) show(each);
+  if (old !== undefined) {
+    last = undefined;
+    rows.push(
+      <li class="gap" key="gap" aria-busy={old.loading}>
+        <button type="button" onClick={() => happen({ on: "fill", side: "after" })}>{words.fillAfter}</button>
+        <span>{old.loading ? words.loading : words.gap}</span>
+        <button type="button" onClick={() => happen({ on: "fill", side: "before" })}>{words.fillBefore}</button>
+      </li>,
+    );
+  }
+  for (const each of said) show(each);
+  for (const each of waiting) {
+    const { text, time } = each, who = JSON.stringify([me, undefined, undefined, true]);
+    separate(time);
+    const { language } = look;
+    rows.push(
+      <Message
+        key={`${me} ${time}`}
+        first={isFirst(who, time)}
+        own
+        from={me}
+        {...{ time, text, me, words, language }}
+        alone={false}
+      >
+        <Fate app={app} talk={key} of={each} />
+      </Message>,
+    );
+    last = { who, time };
+  }
+  return rows;
+
+  function show(each: Said): void {
     const { id, from, time, text, later, role, guest } = each;
     const own = isBy(me, each), who = JSON.stringify([from, role, guest, own]);
     separate(time);
@@ -177,25 +215,6 @@ function rowsOf(app: App, { key, said, waiting, mark }: Talk): JSX.Element[] {
     );
     last = { who, time };
   }
-  for (const each of waiting) {
-    const { text, time } = each, who = JSON.stringify([me, undefined, undefined, true]);
-    separate(time);
-    const { language } = look;
-    rows.push(
-      <Message
-        key={`${me} ${time}`}
-        first={isFirst(who, time)}
-        own
-        from={me}
-        {...{ time, text, me, words, language }}
-        alone={false}
-      >
-        <Fate app={app} talk={key} of={each} />
-      </Message>,
-    );
-    last = { who, time };
-  }
-  return rows;
 
   function separate(time: number): void {
     if (last !== undefined && sameDay(last.time, time)) return;

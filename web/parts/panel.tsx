@@ -89,7 +89,9 @@ function Finder(): JSX.Element {
           ? ""
           : search.rows === undefined
           ? words.searching
-          : search.trouble ?? words.found(search.rows.length)}
+          : search.lost
+          ? words.lost
+          : search.trouble ?? (search.more ? words.foundMore : words.found)(search.rows.length)}
       </p>
       <ul class="found">
         {search?.rows?.map(({ id, from, role, guest, time, text }) => (
@@ -115,6 +117,16 @@ function Finder(): JSX.Element {
           </li>
         ))}
       </ul>
+      {search?.more && (
+        <button
+          type="button"
+          class="more"
+          aria-busy={search.loading}
+          onClick={() => happen({ on: "more" })}
+        >
+          {search.loading ? words.searching : words.more}
+        </button>
+      )}
     </>
   );
 }

@@ -1,18 +1,90 @@
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
 import type { Fields } from "../../../web/heard.ts";
-import { EMPTY, inside, msg, no, page } from "./scene.ts";
+import { openTalk } from "../../../web/model/state.ts";
+import { EMPTY, inside, msg, no, OK, page, type Scene } from "./scene.ts";
 
-Deno.test("model goes back page by page to an old message, and gives up when there is none", () => {
-  const scene = inside().hear(msg(900, "bob", COMMON)).do({ on: "reach", id: 100 });
-  assert.deepEqual(scene.done().map((each) => [(each as Fields).before, (each as Fields).limit]), [[900, 500]]);
-  scene.hear(...page(400, 500));
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 100, found: false });
-  scene.hear({ response: 202, quantity: 2 }, msg(100, "bob", COMMON), msg(101, "bob", COMMON));
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 100, found: true });
-  scene.do({ on: "reached" }, { on: "reach", id: 50 });
-  scene.hear(EMPTY);
-  assert.equal(scene.state.target, undefined);
+const rows = (said: readonly { readonly id?: number }[] | undefined) => said?.map(({ id }) => id);
+const asked = (scene: Scene) =>
+  scene.done().map((each) => {
+    const { before, after, limit } = each as Fields;
+    return { before, after, limit };
+  });
+
+/** Somebody who sees the messages from 5,000 on, and has jumped to number 1,000: what is from 976 to 1,500 is shown, too. */
+function jumped(): Scene {
+  const scene = inside().hear(msg(5_000, "bob", COMMON)).do({ on: "seen", is: false }, { on: "reach", id: 1_000 });
+  assert.deepEqual(asked(scene), [{ before: 1_001, after: undefined, limit: 25 }]);
+  scene.hear(...page(976, 25));
+  assert.deepEqual(asked(scene), [{ before: undefined, after: 1_000, limit: 500 }]);
+  scene.hear(...page(1_001, 500));
+  assert.deepEqual(scene.state.target, { key: COMMON, id: 1_000, found: true });
+  return scene.do({ on: "reached" });
+}
+
+Deno.test("model jumps to an old message, and shows it with what is around it and what is new", () => {
+  const scene = jumped(), { said, old } = openTalk(scene.state);
+  assert.deepEqual([rows(said), rows(old?.said)], [[5_000], Array.from({ length: 525 }, (_, at) => 976 + at)]);
+  scene.hear(msg(5_001, "bob", COMMON));
+  assert.deepEqual([rows(openTalk(scene.state).said), openTalk(scene.state).unread], [[5_000, 5_001], 1]);
+  scene.do({ on: "older" });
+  assert.deepEqual(asked(scene), [{ before: 976, after: undefined, limit: 50 }]);
+  scene.do({ on: "older" }, { on: "fill", side: "after" }); // one at a time
+  assert.deepEqual(scene.done(), []);
+  scene.hear(...page(970, 6));
+  assert.deepEqual([openTalk(scene.state).old?.said[0]?.id, openTalk(scene.state).old?.start], [970, true]);
+  scene.do({ on: "reach", id: 5_000 });
+  assert.deepEqual(scene.state.target, { key: COMMON, id: 5_000, found: true });
+  scene.do({ on: "reached" }, { on: "seen", is: true });
+  assert.equal(openTalk(scene.state).old, undefined, "The present is looked at");
+});
+
+Deno.test("model fills a gap from both sides until they meet", () => {
+  const scene = jumped().do({ on: "fill", side: "after" });
+  assert.deepEqual(asked(scene), [{ before: undefined, after: 1_500, limit: 100 }]);
+  scene.hear(...page(1_501, 100)).do({ on: "fill", side: "before" });
+  assert.deepEqual(asked(scene), [{ before: 5_000, after: undefined, limit: 100 }]);
+  scene.hear(...page(1_600, 100));
+  const { said, old, start } = openTalk(scene.state);
+  assert.deepEqual([rows(said), old, start], [[...Array(724).keys(), 4_024].map((n) => 976 + n), undefined, false]);
+  const other = jumped().do({ on: "fill", side: "after" }).hear(...page(1_501, 3)); // there are no more
+  assert.deepEqual(rows(openTalk(other.state).said)?.slice(-2), [1_503, 5_000]);
+  assert.equal(openTalk(other.state).old, undefined);
+});
+
+Deno.test("model shows an old message that is near in one piece with what is new, and says of one that it is gone", () => {
+  const scene = inside().hear(...[40, 41, 42].map((id) => msg(id, "bob", COMMON))).do({ on: "search", text: "tea" })
+    .hear(EMPTY).do({ on: "seen", is: false }, { on: "reach", id: 10 });
+  scene.hear(...page(1, 10)).hear(...page(11, 32));
+  const { said, old, start } = openTalk(scene.state);
+  assert.deepEqual([rows(said), old, start], [Array.from({ length: 42 }, (_, at) => at + 1), undefined, true]);
+  scene.do({ on: "reached" }, { on: "reach", id: 77 }).hear(...page(1, 10));
+  assert.deepEqual([scene.state.target, scene.state.search?.lost], [undefined, true]);
+});
+
+Deno.test("model goes on after a break with a jump that was not answered, and with a gap", () => {
+  const scene = jumped().do({ on: "fill", side: "after" }, { on: "reach", id: 7 }, { on: "down" }, { on: "up" });
+  scene.done();
+  scene.hear(OK);
+  assert.deepEqual(asked(scene)[0], { before: 8, after: undefined, limit: 25 });
+  assert.equal(openTalk(scene.state).old?.loading, false);
+  scene.hear(...page(1, 7), EMPTY, EMPTY, EMPTY, ...page(8, 500)); // rooms, people and what was missed are between
+  assert.deepEqual(scene.state.target, { key: COMMON, id: 7, found: true });
+  assert.equal(openTalk(scene.state).old?.said.length, 507);
+});
+
+Deno.test("model tells when more was found than it shows, and asks for it", () => {
+  const scene = inside().do({ on: "search", text: "tea" });
+  assert.deepEqual(asked(scene), [{ before: undefined, after: undefined, limit: 51 }]);
+  scene.hear(...page(100, 51));
+  const found = () => scene.state.search!;
+  assert.deepEqual([found().rows?.length, found().more, found().rows?.[0]?.id], [50, true, 150]);
+  scene.do({ on: "more" }, { on: "more" });
+  assert.deepEqual(asked(scene), [{ before: 101, after: undefined, limit: 51 }]);
+  scene.hear(...page(98, 3));
+  assert.deepEqual([found().rows?.length, found().more, found().rows?.at(-1)?.id], [53, undefined, 98]);
+  scene.do({ on: "more" });
+  assert.deepEqual(scene.done(), []);
 });
 
 Deno.test("model searches where it is, shows the latest first, and says why it cannot", () => {
