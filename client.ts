@@ -9,7 +9,7 @@
  * At most one read, one write and one print are in flight. Exit status: 0 when all went well; 1 when anything was refused
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
  */
-import { commandLine } from "./cli/mod.ts";
+import { commandLine, notPermitted } from "./cli/mod.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
@@ -59,9 +59,7 @@ function openedLog({ data, logLevel }: Options): boolean {
     const forbidden = error.cause instanceof Deno.errors.NotCapable;
     if (data === undefined) console.error(`Going on without a log: ${error.message}`);
     else if (!forbidden) console.error(error.message);
-    else {console.error(
-        `Cannot use "${data}": not allowed, add --allow-read=${data} --allow-write=${data} to "deno run"`,
-      );}
+    else console.error(notPermitted(data, "client", "client.ts"));
     return data === undefined;
   }
 }

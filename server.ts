@@ -2,7 +2,7 @@
  * Hanita's server, the front door: options → warm-up → log → listener → {@linkcode serve}. All that can go wrong before the first
  * connection costs one line and exit status 1.
  */
-import { commandLine, fail } from "./cli/mod.ts";
+import { commandLine, fail, notPermitted } from "./cli/mod.ts";
 import { roomy, strict } from "./jim/mod.ts";
 import { LogError, openLog } from "./log/mod.ts";
 import { logger } from "./log/mod.ts";
@@ -220,6 +220,9 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
   try {
     return step();
   } catch (error) {
+    if (error instanceof Error && error.cause instanceof Deno.errors.NotCapable) {
+      fail(program.name, notPermitted(options.data, "server", "server.ts"));
+    }
     if (error instanceof LogError || error instanceof StoreRefused || error instanceof TokenNotStored) {
       fail(program.name, error.message);
     }

@@ -6,6 +6,9 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { VERSION } from "./version.ts";
+
+export { notPermitted } from "./permission.ts";
 
 /** One option. */
 export interface Option<T> {
@@ -137,7 +140,8 @@ export function read<O extends Options, P extends Places>(
 }
 
 /**
- * Reads this process's command line: `--help` prints the help and exits with 0, a mistake prints one line and exits with 2.
+ * Reads this process's command line: `--help` and `--version` print that and exit with 0, a mistake prints one line and exits
+ * with 2.
  *
  * @example
  * ```ts
@@ -151,6 +155,10 @@ export function commandLine<O extends Options, P extends Places>(
 ): Values<O> & Values<P> {
   if (args.includes("--help") || args.includes("-h")) {
     console.log(help(program));
+    Deno.exit(0);
+  }
+  if (args.includes("--version")) {
+    console.log(`${program.name} ${VERSION}`);
     Deno.exit(0);
   }
   try {
@@ -171,17 +179,18 @@ export function fail(program: string, message: string, status = 1): never {
 export function help<O extends Options, P extends Places>(program: Program<O, P>): string {
   const places = Object.values(program.places ?? {});
   const usage = places.map((place) => place.needed ? ` ${place.value}` : ` [${place.value}]`).join("");
-  const rows = [
+  const rows: [left: string, right: string][] = [
     ...places.map((place): [string, string] => [place.value, describe(place)]),
     ...Object.entries(program.options).map(([key, option]): [string, string] => [
       `${option.short ? `-${option.short}, ` : ""}--${dashed(key)}${option.value ? ` ${option.value}` : ""}`,
       describe(option),
     ]),
+    ["-h, --help", "Print this."],
+    ["--version", "Print the version."],
   ];
   const width = Math.max(...rows.map(([left]) => left.length));
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  const options = Object.keys(program.options).length > 0 ? " [OPTION...]" : "";
-  return `${program.does}\n\nUsage: ${program.name}${usage}${options}\n\n${lines.join("\n")}`;
+  return `${program.does}\n\nUsage: ${program.name}${usage} [OPTION...]\n\n${lines.join("\n")}`;
 }
 
 function describe({ help, otherwise, value, needed }: Option<unknown> & { needed?: boolean }): string {
@@ -196,8 +205,12 @@ function split(options: Options, args: readonly string[]): { given: Record<strin
     ]),
   );
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: forms, allowPositionals: true });
-    return { given: values, loose: positionals };
+    const { values, positionals } = parseArgs({
+      args: withNegatives(options, args),
+      options: forms,
+      allowPositionals: true,
+    });
+    return { given: values, loose: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // "Unknown option '--x'. To specify a positional argument …": the first sentence says what was wrong.
@@ -205,6 +218,33 @@ function split(options: Options, args: readonly string[]): { given: Record<strin
     const known = Object.keys(forms).map((name) => `--${name}`).join(", ");
     throw new Mistake(wrong.startsWith("Unknown option") ? `${wrong}, expected one of ${known}` : wrong);
   }
+}
+
+/** Before a negative number that stands by itself. No argument of a process has it. */
+const NEGATIVE = "\0";
+
+/**
+ * The arguments with each option's value joined to it, since `parseArgs` takes `-5` for an option. A value that is missing is
+ * a mistake here, so that it can be said which.
+ */
+function withNegatives(options: Options, args: readonly string[]): string[] {
+  const joined: string[] = [];
+  const valued = Object.entries(options).filter(([, { value }]) => value !== undefined);
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === "--") return [...joined, ...args.slice(i)];
+    const found = valued.find(([key, { short }]) => arg === `--${dashed(key)}` || arg === `-${short}`);
+    if (found === undefined) {
+      joined.push(/^-\d/.test(arg) ? `${NEGATIVE}${arg}` : arg);
+      continue;
+    }
+    const [key, { value }] = found, next = args[++i];
+    if (next === undefined || /^-[^\d]/.test(next)) {
+      throw new Mistake(`--${dashed(key)}: expected ${value} behind it, got ${next ?? "nothing"}`);
+    }
+    joined.push(`--${dashed(key)}=${next}`);
+  }
+  return joined;
 }
 
 function at<T>(name: string, work: () => T): T {

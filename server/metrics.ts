@@ -4,7 +4,7 @@
  */
 import type { Connection } from "./connection.ts";
 import type { Durations, Meter } from "./meter.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../cli/version.ts";
 
 /** What the text is, for an HTTP header. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";

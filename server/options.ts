@@ -23,7 +23,7 @@ export const program = {
     }),
     tlsKey: text("The certificate's key.", undefined, { value: "FILE", with: "tlsCert" }),
     web: flag("Serve the chat's page too, and JIM over WebSocket at /jim."),
-    webPort: whole("Port of the page; 0 lets the system choose.", 8080, { max: 65535 }),
+    webPort: whole("Port of the page; 0 lets the system choose.", 8080, { max: 65535, with: "web" }),
     metricsTokenFile: text("File with another word than the token that opens /metrics.", undefined, {
       value: "FILE",
       with: "web",
@@ -33,7 +33,7 @@ export const program = {
       undefined,
       { value: "ADDR,..." },
     ),
-    webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org."),
+    webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org.", "web"),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
     sync: oneOf(
       "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
@@ -104,9 +104,10 @@ function names(): SelectName[] {
 }
 
 /** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */
-function origins(help: string): Option<readonly string[] | undefined> {
+function origins(help: string, needs: string): Option<readonly string[] | undefined> {
   return {
     value: "ORIGIN,...",
+    with: needs,
     help,
     otherwise: undefined,
     read: (text) =>

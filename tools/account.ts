@@ -5,7 +5,7 @@
  *     deno task account add|passwd|remove NAME [--operator] [--data DIR]
  *     deno task account list
  */
-import { commandLine, fail, flag, type Place, text } from "../cli/mod.ts";
+import { commandLine, fail, flag, notPermitted, type Place, text } from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
 import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
@@ -39,14 +39,24 @@ if (import.meta.main) {
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
     fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
   }
+  if (deed === "list" && name !== undefined) {
+    fail(program.name, `expected no name after list, got ${JSON.stringify(name)}`, 2);
+  }
+  if (operator && (deed === "list" || deed === "remove")) {
+    fail(program.name, `expected --operator with add or passwd only, got it with ${deed}`, 2);
+  }
   try {
-    const store = openStore({ path: `${data}/hanita.db`, beside: true });
+    // The first operator may be added before the server's first start: the other deeds look for what is there.
+    const store = openStore({ path: `${data}/hanita.db`, beside: true, existing: deed !== "add" });
     try {
       console.log(await perform(store, deed, name!, operator));
     } finally {
       await store.close();
     }
   } catch (error) {
+    if (error instanceof StoreRefused && error.cause instanceof Deno.errors.NotCapable) {
+      fail(program.name, notPermitted(data, "account", "tools/account.ts"));
+    }
     if (error instanceof StoreRefused || error instanceof StoreFailure || error instanceof Refused) {
       fail(program.name, error.message);
     }

@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { fail } from "../cli/mod.ts";
+import { VERSION } from "../cli/version.ts";
 import config from "../deno.json" with { type: "json" };
 
 type Grants = Readonly<Record<string, boolean | readonly string[]>>;
@@ -41,10 +42,11 @@ export function flags(grants: Grants): string[] {
 function readArguments(args: readonly string[]): { targets: (string | undefined)[]; instead: Grants } {
   const many = { type: "string", multiple: true } as const;
   try {
-    const { help, target, ...allowed } = parseArgs({
+    const { help, version, target, ...allowed } = parseArgs({
       args: [...args],
       options: {
         help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
         target: many,
         "allow-net": many,
         "allow-read": many,
@@ -53,6 +55,10 @@ function readArguments(args: readonly string[]): { targets: (string | undefined)
     }).values;
     if (help) {
       console.log(`Builds hanita-server and hanita-client into dist/.\n\nUsage: ${USAGE}`);
+      Deno.exit(0);
+    }
+    if (version) {
+      console.log(`compile ${VERSION}`);
       Deno.exit(0);
     }
     const instead = Object.entries(allowed).map(([flag, what]) => [flag.replace("allow-", ""), what]);

@@ -16,6 +16,8 @@ export interface FileOptions {
   readonly sync?: "normal" | "full";
   /** For the account tool, beside a server that has the database open. Two servers would give out the same ids. */
   readonly beside?: boolean;
+  /** Nothing is made: a database that is not there is refused. */
+  readonly existing?: boolean;
   /** The most that the file may grow to. */
   readonly maxBytes?: number;
 }
@@ -45,6 +47,7 @@ export function openDatabase<T>(options: FileOptions, handOver: (database: Datab
   const { path, sync = "normal" } = options;
   const open: { close(): void }[] = [];
   try {
+    if (options.existing) mustExist(path);
     Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
     open.push(lock);
@@ -65,6 +68,15 @@ export function openDatabase<T>(options: FileOptions, handOver: (database: Datab
     if (error instanceof StoreRefused) throw error;
     if (!isSqlite(error) && !isSystem(error)) throw error;
     throw new StoreRefused(`Cannot open "${path}": ${reason(error)}`, { cause: error });
+  }
+}
+
+function mustExist(path: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new StoreRefused(`Cannot open "${path}": there is no such file, expected the data folder of a server`);
   }
 }
 

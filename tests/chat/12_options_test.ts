@@ -1,6 +1,7 @@
 // The program from its command line: what it says when it is ready, and in one line why it is not.
 
 import assert from "node:assert/strict";
+import { VERSION } from "../../cli/version.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 import { connect } from "./peer.ts";
@@ -13,6 +14,10 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["--log-level", "loud"], 2, /^--log-level: expected one of .*got "loud"/],
   [["--outbox", "1"], 2, /^--outbox: expected a whole number of 4096 or more, got "1"/],
   [["--prot", "7777"], 2, /^Unknown option '--prot'/],
+  [["--rate", "-5"], 2, /^--rate: expected a whole number of 0 or more, got "-5" \(--help says more\)$/],
+  [["--web-port", "8081"], 2, /^expected --web with --web-port, got only the latter/],
+  [["--web-origin", "https://a.example"], 2, /^expected --web with --web-origin, got only the latter/],
+  [["--data", "/nowhere"], 1, /^Cannot use "\/nowhere": not permitted to deno task server, so add --allow-read=\/now/],
   [["7777"], 2, /^expected no more arguments, got "7777"/],
   [
     ["-a", "nowhere.invalid", "-p", "0"],
@@ -40,6 +45,11 @@ Deno.test("server --help says what there is, with status 0", { ignore: cannotRun
   for (const option of ["-a, --address", "-p, --port", "--data", "--select", "--log-level", "--bare-gap", "--strict"]) {
     assert.ok(out.includes(option), option);
   }
+});
+
+Deno.test("server --version says which it is, with status 0", { ignore: cannotRun }, async () => {
+  using folder = makeFolder();
+  assert.deepEqual(await run(folder.path, "--version"), { code: 0, out: `hanita-server ${VERSION}\n`, err: "" });
 });
 
 Deno.test(
@@ -70,7 +80,7 @@ Deno.test("server says which permission a data folder outside its set needs", { 
   using other = makeFolder();
   const { code, out, err } = await run(mine.path, "-p", "0", "--data", other.path);
   assert.deepEqual([code, out], [1, ""]);
-  assert.match(err, /^hanita-server: Cannot open the log in [^\n]+ --allow-write[^\n]*\n$/);
+  assert.match(err, /^hanita-server: Cannot use [^\n]+ --allow-write=\S+ server\.ts[^\n]*\n$/);
 });
 
 Deno.test("server prints one line when it listens, and people of both families join one chat", {

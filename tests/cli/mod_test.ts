@@ -72,8 +72,12 @@ for (
     [["h", "--lock", "l"], "expected --key with --lock, got only the latter"],
     [["h", "--take-time", "-q"], "expected --quick or --take-time, got both"],
     [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
-    [["h", "--name"], /^Option '-n, --name <value>' argument missing/],
-    [["h", "-n", "--quick"], /^Option '-n(, --name)?.* argument is ambiguous/],
+    [["h", "--name"], "--name: expected NAME behind it, got nothing"],
+    [["h", "-n", "--quick"], "--name: expected NAME behind it, got --quick"],
+    [["h", "-t", "-5"], '--times: expected a whole number from 1 to 9, got "-5"'],
+    [["h", "--times", "-5"], '--times: expected a whole number from 1 to 9, got "-5"'],
+    [["h", "-5"], 'PORT: expected a whole number from 0 to 65535, got "-5"'],
+    [["h", "7", "-5"], 'expected no more arguments, got "-5"'],
   ] as [string[], string | RegExp][]
 ) {
   Deno.test(`read refuses ${args.join(" ") || "nothing"} in one line`, () => {
@@ -114,6 +118,8 @@ Usage: try ADDR [PORT] [OPTION...]
   -q, --quick           Hurry.
   --take-time           Do not hurry.
   --lock TEXT           What it is locked with.
-  --key TEXT            What opens it.`,
+  --key TEXT            What opens it.
+  -h, --help            Print this.
+  --version             Print the version.`,
   );
 });

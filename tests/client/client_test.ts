@@ -166,12 +166,13 @@ Deno.test("client exits with 1 and names the permission to add when its data fol
   ignore: cannot,
 }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "hanita-client-" });
+  const flags = `--allow-read=${folder} --allow-write=${folder}`;
   await using running = start(["run", "-q", "--no-prompt", "-P=client", "client.ts", "127.0.0.1", "--data", folder]);
   assert.deepEqual(await running.end(), {
     status: 1,
     printed: "",
-    complained:
-      `Cannot use "${folder}": not allowed, add --allow-read=${folder} --allow-write=${folder} to "deno run"\n`,
+    complained: `Cannot use "${folder}": not permitted to deno task client, so add ${flags}: ` +
+      `deno run -P=client ${flags} client.ts, with the same options\n`,
   });
   await Deno.remove(folder);
 });

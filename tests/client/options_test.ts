@@ -49,7 +49,7 @@ for (
       "h --jsn",
       "Unknown option '--jsn', expected one of --read, --write, --name, --json, --tls, --ca, --data, --log-level",
     ],
-    ["h -n", "Option '-n, --name <value>' argument missing"],
+    ["h -n", "--name: expected NAME behind it, got nothing"],
     ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],
     ["h --log-level loud", '--log-level: expected one of debug, info, warning, error, got "loud"'],
   ] as const

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { plain } from "../../jim/mod.ts";
 import { Meter } from "../../server/meter.ts";
 import { metrics, type Process } from "../../server/metrics.ts";
-import { VERSION } from "../../server/version.ts";
+import { VERSION } from "../../cli/version.ts";
 import { may } from "../may.ts";
 import { makeConnection } from "./fake.ts";
 import { samples } from "./samples.ts";

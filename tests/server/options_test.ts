@@ -45,9 +45,12 @@ Deno.test("program's page is off, at port 8080, for its own origin, unless told 
   const { web, webPort, webOrigin } = read(program, []);
   assert.deepEqual([web, webPort, webOrigin], [false, 8080, undefined]);
   const origins = ["https://a.example", "http://b.example:8000"];
-  assert.deepEqual(read(program, ["--web-origin", origins.join(",")]).webOrigin, origins);
+  assert.deepEqual(read(program, ["--web", "--web-origin", origins.join(",")]).webOrigin, origins);
   for (const wrong of ["", "a.example", "https://a.example/", "https://a.example,", "https://A.example"]) {
-    assert.throws(() => read(program, ["--web-origin", wrong]), /^Mistake: --web-origin: expected an origin such as /);
+    assert.throws(
+      () => read(program, ["--web", "--web-origin", wrong]),
+      /^Mistake: --web-origin: expected an origin such as /,
+    );
   }
 });
 

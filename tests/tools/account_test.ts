@@ -1,6 +1,7 @@
 // The account tool as an operator runs it: whom a name means, and a password through a pipe of whatever shell there is.
 
 import assert from "node:assert/strict";
+import { VERSION } from "../../cli/version.ts";
 import { checkPassword } from "../../server/passwords.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import { makeFolder } from "../log/folder.ts";
@@ -80,4 +81,45 @@ Deno.test("account finds an account by any spelling, and says what looks like an
   await store.close();
   assert.equal((await account(path, ["remove", "aNN"], piped)).said, "removed Ann\n");
   assert.match((await account(path, ["remove", "aNN"], piped)).said, /aNN has no account/);
+});
+
+Deno.test("account makes no folder for what it only looks for", { ignore }, async () => {
+  const data = await Deno.makeTempDir({ prefix: "hanita-account-" }), missing = `${data}/typo`;
+  try {
+    for (const args of [["list"], ["passwd", "ann"], ["remove", "ann"]]) {
+      assert.deepEqual(await account(missing, args, new Uint8Array()), {
+        code: 1,
+        said: `hanita-account: Cannot open "${missing}/hanita.db": there is no such file, ` +
+          "expected the data folder of a server\n",
+      });
+    }
+    assert.deepEqual([...Deno.readDirSync(data)], []);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
+Deno.test("account refuses what means nothing to a deed, and names the flags that a folder needs", {
+  ignore,
+}, async () => {
+  const run = async (...args: string[]) => {
+    const { code, stderr, stdout } = await new Deno.Command("deno", {
+      args: ["run", "-q", "--no-prompt", "-P=account", "tools/account.ts", ...args],
+      cwd: ROOT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    return [code, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr)];
+  };
+  assert.deepEqual(await run("list", "ann"), [2, 'hanita-account: expected no name after list, got "ann"\n']);
+  assert.deepEqual(await run("list", "--operator"), [
+    2,
+    "hanita-account: expected --operator with add or passwd only, got it with list\n",
+  ]);
+  assert.deepEqual(await run("--version"), [0, `hanita-account ${VERSION}\n`]);
+  const flags = "--allow-read=/nowhere --allow-write=/nowhere";
+  assert.deepEqual(await run("list", "--data", "/nowhere"), [
+    1,
+    `hanita-account: Cannot use "/nowhere": not permitted to deno task account, so add ${flags}: ` +
+    `deno run -P=account ${flags} tools/account.ts, with the same options\n`,
+  ]);
 });

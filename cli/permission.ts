@@ -1,0 +1,28 @@
+/** What a program says of a folder that its task may not use. @module */
+
+/**
+ * One line with the flags to add. A flag takes the place of that part of the set, so both name the folder.
+ *
+ * @param set the program's permissions in `deno.json`, called as its task is
+ * @param script the program
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(
+ *   notPermitted("/srv/chat", "server", "server.ts"),
+ *   'Cannot use "/srv/chat": not permitted to deno task server, so add --allow-read=/srv/chat --allow-write=/srv/chat: ' +
+ *     "deno run -P=server --allow-read=/srv/chat --allow-write=/srv/chat server.ts, with the same options",
+ * );
+ * ```
+ */
+export function notPermitted(folder: string, set: string, script: string): string {
+  const flags = ["read", "write"].map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
+  return `Cannot use ${JSON.stringify(folder)}: not permitted to deno task ${set}, so add ${flags}: ` +
+    `deno run -P=${set} ${flags} ${script}, with the same options`;
+}
+
+/** A word as a shell reads it. */
+function shell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
