@@ -63,7 +63,7 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
     const to = spelling(relay.to);
     return to === relay.to ? line : encoder.encode(JSON.stringify({ ...relay, to }));
   };
-  return () => and(rows(), (lines) => lines && Iterator.from(lines).map(respell));
+  return each(rows, respell);
 }
 
 /** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
@@ -75,8 +75,24 @@ export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P)
     if (rows === undefined) return;
     const spellings = new Map(rooms.map((name) => [name, chat.spelling(who, chat.room(name)!)]));
     const differ = rooms.some((room) => spellings.get(room) !== room);
-    voice.rows(who, differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows);
+    voice.rows(who, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
   });
 }
 
+/**
+ * A line with a mark that its message is not new: a bot that answers what it reads would answer everything again. Other
+ * dialects put a line in their own words, which have none for it.
+ */
+function replayed(line: Uint8Array): Uint8Array {
+  const marked = new Uint8Array(line.length - 1 + REPLAYED.length);
+  marked.set(line);
+  marked.set(REPLAYED, line.length - 1); // over the last bracket
+  return marked;
+}
+
+function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array): Rows<Uint8Array> {
+  return () => and(rows(), (lines) => lines && Iterator.from(lines).map(change));
+}
+
 const encoder = new TextEncoder(), decoder = new TextDecoder();
+const REPLAYED = encoder.encode(',"replayed":true}');

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import { makeFolder } from "../log/folder.ts";
-import { register } from "./accounts.ts";
+import { PASSWORD, register } from "./accounts.ts";
 import { cannot, type Chat, type Options, type Peer, start } from "./start.ts";
 
 const msg = (to: string, message: string) => ({ action: "msg", time: 1, to, message });
@@ -48,12 +48,52 @@ Deno.test("who comes back gets what it missed, once, with its own time and id", 
   for (const each of [first, second]) {
     assert.deepEqual([each.action, each.time, each.from], ["msg", 1, "ann"]);
     assert.ok(each.id < id);
+    assert.equal(each.replayed, true);
   }
   await back.silence();
   await back.end();
   const again = await chat.login("bob");
   assert.deepEqual(await missed(again), []);
 });
+
+Deno.test(
+  "only what was missed is marked as replayed, and only to plain line speakers",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann", "bob"], bareGap: 0 });
+    const ann = await chat.login("ann"), first = await chat.login("bob");
+    await first.say(join("#Cats"));
+    await first.expect({ response: 201 });
+    await ann.say(join("#cats"));
+    await ann.expect({ response: 200 });
+    const away = async (last: Peer): Promise<void> => {
+      await last.end();
+      await ann.say(msg("bob", "for bob }"));
+      await ann.expect({ response: 202 });
+    };
+    await away(first);
+    await ann.sayOk(msg("#cats", "meow"));
+    const back = await chat.login("bob");
+    for (const text of ["meow", "for bob }"]) assert.equal((await back.expect({ message: text })).replayed, true);
+    await ann.sayOk(msg("bob", "live"));
+    assert.equal("replayed" in await back.expect({ message: "live" }), false);
+    for (const row of await back.ask(history({ with: "ann" }))) assert.equal("replayed" in row, false);
+    await away(back);
+
+    const bare = await chat.bare();
+    await bare.say({ action: "authenticate", time: 1, user: { account_name: "bob", password: PASSWORD } });
+    await bare.expect({ response: 200 });
+    const missed = await bare.hear();
+    assert.deepEqual([missed.message, "replayed" in missed], ["for bob }", false]);
+    await away(bare);
+
+    const prefixed = await chat.prefixed();
+    await prefixed.say({ action: "authenticate", time: 1, user: { account_name: "bob", password: PASSWORD } });
+    await prefixed.expect({ response: 200 });
+    const again = await prefixed.hear();
+    assert.deepEqual([again.message, "replayed" in again], ["for bob }", false]);
+  },
+);
 
 Deno.test("a replay is a page of each conversation at most, the rest is in history", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob", "eve"], rules: { replay: 3 } });
