@@ -93,7 +93,7 @@ export interface Move {
 }
 
 /**
- * "Whom do I know?", "what rooms are there?": a question without details. A list answers it.
+ * "Whom do I know?", "what rooms are there?", "who is banned?", for operators: a question without details. A list answers it.
  *
  * @example
  * ```ts
@@ -102,7 +102,7 @@ export interface Move {
  */
 export interface Ask {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms";
+  readonly action: "get_contacts" | "rooms" | "bans";
   /** When its sender asked. */
   readonly time: Time;
 }
@@ -250,10 +250,14 @@ export interface Moderate {
   readonly time: Time;
   /** Whom: a name, or for a ban an address instead. */
   readonly user_id?: string;
-  /** An address, as the log has it without the port; {@linkcode parse} gives its one form. */
+  /** An address, as the log has it without the port, or a range such as `10.0.0.0/8`; {@linkcode parse} gives its one form. */
   readonly address?: string;
   /** Unix seconds when it ends by itself, a time that a `Date` can hold; never, if there is none. */
   readonly until?: number;
+  /** Instead of `until`: in how many seconds it ends. On the wire it is a text such as `"10m"`. */
+  readonly for?: number;
+  /** What the one it is about is told. */
+  readonly reason?: string;
 }
 
 /**

@@ -3,7 +3,7 @@
  * shape: behind it everything may be trusted to be what its type says.
  * @module
  */
-import { canonicalAddress } from "./address.ts";
+import { canonicalAddress, canonicalRange } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { isUtf16, malformed } from "./encoding.ts";
 import { findFlaw } from "./flaw.ts";
@@ -66,6 +66,12 @@ type Fields = Record<string, unknown>;
 
 /** Messages on a page of the past, unless asked otherwise, and at most. */
 const PAGE = 50, LARGEST_PAGE = 500;
+
+/** Seconds of the units in which a ban may be measured, and of the longest one: ten years. */
+const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }, LONGEST_BAN = 520 * UNITS.w;
+
+/** Characters of the reason for a ban. */
+const REASON = 200;
 
 /** Malformed UTF-8 is an error and not a text full of question marks. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -178,6 +184,7 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "probe":
     case "get_contacts":
     case "rooms":
+    case "bans":
       return { action, time: time(fields.time, loose) };
     case "inspect":
       return { action, time: time(fields.time, loose), ...token(fields.token, limits) };
@@ -275,17 +282,27 @@ function past(action: Past["action"], fields: Fields, limits: Limits, loose: boo
   };
 }
 
-/** A name; a ban may be of an address instead. */
+/** A name; a ban may be of an address or a range instead. */
 function moderate(action: Moderate["action"], fields: Fields, limits: Limits, loose: boolean): Moderate {
-  const { address, until } = fields;
-  const said = time(fields.time, loose);
-  const end = until === undefined || until === null ? {} : { until: moment(until) };
+  const { address } = fields;
+  const said = time(fields.time, loose), reason = short(fields.reason, "reason");
+  const more = { ...end(fields), ...(reason === "" ? {} : { reason }) };
   if (address === undefined || !action.endsWith("ban")) {
-    return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...end };
+    return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...more };
   }
-  const canonical = typeof address === "string" ? canonicalAddress(address) : undefined;
+  const canonical = typeof address === "string" ? canonicalAddress(address) ?? canonicalRange(address) : undefined;
   if (canonical === undefined) throw wrong("address", "address", address);
-  return { action, time: said, address: canonical, ...end };
+  return { action, time: said, address: canonical, ...more };
+}
+
+/** When a ban ends: at a moment, or after a time. */
+function end({ until, for: duration }: Fields): { until?: number; for?: number } {
+  const hasEnd = until !== undefined && until !== null;
+  if (duration === undefined || duration === null) return hasEnd ? { until: moment(until) } : {};
+  const [, count, unit] = typeof duration === "string" ? /^(\d{1,9}) ?([smhdw])$/.exec(duration) ?? [] : [];
+  const seconds = unit === undefined ? NaN : Number(count) * UNITS[unit as keyof typeof UNITS];
+  if (hasEnd || !(seconds >= 1 && seconds <= LONGEST_BAN)) throw wrong("duration", "for", duration);
+  return { for: seconds };
 }
 
 function moment(value: unknown): number {
@@ -325,6 +342,11 @@ function token(value: unknown, limits: Limits): { token?: string } {
     throw new Wrong(refuse("string", { at: "token", got: `a value of type ${typeof value}` }));
   }
   return { token: bounded(value, "token", limits.text) };
+}
+
+/** A text that is said together with something else. */
+function short(value: unknown, at: string): string {
+  return words(value, at, { ...roomy, text: REASON });
 }
 
 function message(value: unknown, limits: Limits): string {

@@ -75,6 +75,10 @@ export type Reason =
   | "frame"
   | "address"
   | "until"
+  | "duration"
+  | "over"
+  | "yourself"
+  | "unbanned"
   | "operator"
   | "inspect"
   | "token"
@@ -122,6 +126,8 @@ export interface Refusal {
   readonly meant?: string;
   /** The field that was sent instead of the one that was meant. */
   readonly instead?: string;
+  /** Why an operator has ordered it, in the operator's words; they can stand in a sentence. */
+  readonly why?: string;
 }
 
 /**

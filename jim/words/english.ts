@@ -78,13 +78,19 @@ export const english: Words = {
       `Expected the end of an object: all that have begun may have ${r.limit} bytes together, and this one is among the largest and oldest`,
     frame: (r) => `Cannot read on from this WebSocket: ${r.got}`,
     until: (r) => `until: expected Unix seconds as a number of at most ${r.limit}, such as 1764086400, got ${r.got}`,
-    address: (r) => `address: expected an address such as "10.0.0.7" or "2001:db8::7", without a port, got ${r.got}`,
+    duration: (r) =>
+      `for: expected a duration from "1s" to "520w", such as "10m", with s, m, h, d or w, and no until beside it, got ${r.got}`,
+    over: (r) => `until: expected a time to come, got ${r.got}`,
+    yourself: (r) => `${r.at}: expected somebody else, for ${r.got} includes yourself`,
+    unbanned: (r) => `${r.at}: there is no such ban or mute of ${r.got}; the action bans lists them`,
+    address: (r) =>
+      `address: expected an address such as "10.0.0.7" or "2001:db8::7", or a range such as "10.0.0.0/8", without a port, got ${r.got}`,
     operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
     inspect: () => "inspect: expected an operator, so authenticate as one, or send the field token: see DIR/token",
     token: () => "token: this is not the token of the running server, which is in DIR/token and new at each start",
-    banned: (r) => `You may not come in here${end(r.limit)}`,
-    muted: (r) => `You may not write here${end(r.limit)}`,
-    kicked: () => "An operator has put you out",
+    banned: (r) => `You may not come in here${end(r.limit)}${why(r.why)}`,
+    muted: (r) => `You may not write here${end(r.limit)}${why(r.why)}`,
+    kicked: (r) => `An operator has put you out${why(r.why)}`,
     removed: (r) => `The account ${r.got} has been removed`,
     changed: (r) => `The account ${r.got} has another password now, so authenticate with that one`,
     lookalike: (r) =>
@@ -128,6 +134,11 @@ export const english: Words = {
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
+
+/** The reason that an operator has given. */
+function why(words: string | undefined): string {
+  return words === undefined ? "" : `: ${words}`;
+}
 
 /** Until when, in Unix seconds. An end that no clock will show is none. */
 function end(until: number | undefined): string {

@@ -78,13 +78,19 @@ export const russian: Words = {
       `Ожидался конец объекта: все начатые вместе могут занимать ${r.limit} байт, а этот из самых больших и давних`,
     frame: (r) => `Из этого WebSocket нельзя читать дальше: ${r.got}`,
     until: (r) => `until: нужны секунды Unix числом не больше ${r.limit}, например 1764086400, а пришло ${r.got}`,
-    address: (r) => `address: нужен адрес без порта, например "10.0.0.7" или "2001:db8::7", а пришло ${r.got}`,
+    duration: (r) =>
+      `for: нужен срок от "1s" до "520w", например "10m": s, m, h, d или w, и без until, а пришло ${r.got}`,
+    over: (r) => `until: нужно время в будущем, а пришло ${r.got}`,
+    yourself: (r) => `${r.at}: нужен кто-то другой, а ${r.got} — это и вы сами`,
+    unbanned: (r) => `${r.at}: такого запрета для ${r.got} нет; действие bans показывает все`,
+    address: (r) =>
+      `address: нужен адрес без порта, например "10.0.0.7" или "2001:db8::7", или диапазон "10.0.0.0/8", а пришло ${r.got}`,
     operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
     inspect: () => "inspect: только для операторов, нужно authenticate или поле token: оно в файле DIR/token",
     token: () => "token: это не token работающего сервера; он в файле DIR/token, при каждом запуске новый",
-    banned: (r) => `Вам сюда нельзя${end(r.limit)}`,
-    muted: (r) => `Вам здесь нельзя писать${end(r.limit)}`,
-    kicked: () => "Оператор закрыл ваше соединение",
+    banned: (r) => `Вам сюда нельзя${end(r.limit)}${why(r.why)}`,
+    muted: (r) => `Вам здесь нельзя писать${end(r.limit)}${why(r.why)}`,
+    kicked: (r) => `Оператор закрыл ваше соединение${why(r.why)}`,
     removed: (r) => `Учётная запись ${r.got} удалена`,
     changed: (r) => `У учётной записи ${r.got} теперь другой пароль, нужно authenticate с ним`,
     lookalike: (r) =>
@@ -132,6 +138,11 @@ export const russian: Words = {
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
   },
 };
+
+/** The reason that an operator has given. */
+function why(words: string | undefined): string {
+  return words === undefined ? "" : `: ${words}`;
+}
 
 /** Until when, in Unix seconds. An end that no clock will show is none. */
 function end(until: number | undefined): string {

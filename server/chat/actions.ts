@@ -6,7 +6,7 @@ import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, presence, quit, register } from "./entrance.ts";
-import { inspect, moderate, motd } from "./moderation.ts";
+import { bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
 import { deny } from "./replies.ts";
@@ -53,6 +53,8 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
     case "mute":
     case "unmute":
       return moderate(chat, scene, who, request);
+    case "bans":
+      return bans(chat, scene, who, request);
     case "motd":
       return motd(chat, scene, who, request);
     case "history":

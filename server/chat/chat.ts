@@ -3,7 +3,7 @@
  * change of what must last goes through {@linkcode Voice.keep} before it is made here. Names and rooms are found by their
  * canonical form (`nameKey`), and shown as they were first spelt.
  */
-import { nameKey } from "../../jim/mod.ts";
+import { isInRange, nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
 import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
@@ -111,6 +111,8 @@ export class Chat<P extends Person> {
   readonly #roomsOf = new Map<string, Room<P>[]>();
   /** What operators have forbidden, names by their keys. */
   readonly #bans = { name: new Map<string, Ban>(), address: new Map<string, Ban>(), mute: new Map<string, Ban>() };
+  /** Those of ranges of addresses: each is tried when somebody enters. */
+  readonly #ranges = new Map<string, Ban>();
   /** By side. */
   readonly #here = new Map<string, Namesakes<P>>();
   readonly #inOrder = { sides: new Sorted<Namesakes<P>>(), rooms: new Sorted<Room<P>>() };
@@ -232,16 +234,35 @@ export class Chat<P extends Person> {
 
   /** The ban that is in force now, if there is one. */
   ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
-    const ban = this.#bans[kind].get(banKey(kind, who));
+    const ban = this.banOf(kind, who, now);
+    if (ban !== undefined || kind !== "address") return ban;
+    return [...this.#ranges.values()].find((each) => now < each.until && isInRange(who, each.who));
+  }
+
+  /** The ban of exactly that name, address or range, if it is in force now. */
+  banOf(kind: Ban["kind"], who: string, now: number): Ban | undefined {
+    const key = banKey(kind, who), ban = this.#bansLike(kind, key).get(key);
     return ban !== undefined && now < ban.until ? ban : undefined;
   }
 
+  /** All that are in force now. */
+  bans(now: number): Ban[] {
+    const all = [this.#bans.name, this.#bans.address, this.#ranges, this.#bans.mute];
+    return all.flatMap((bans) => [...bans.values()]).filter(({ until }) => now < until);
+  }
+
   putBan(ban: Ban): void {
-    this.#bans[ban.kind].set(banKey(ban.kind, ban.who), ban);
+    const key = banKey(ban.kind, ban.who);
+    this.#bansLike(ban.kind, key).set(key, ban);
   }
 
   removeBan({ kind, who }: Ban): void {
-    this.#bans[kind].delete(banKey(kind, who));
+    const key = banKey(kind, who);
+    this.#bansLike(kind, key).delete(key);
+  }
+
+  #bansLike(kind: Ban["kind"], key: string): Map<string, Ban> {
+    return kind === "address" && isRange(key) ? this.#ranges : this.#bans[kind];
   }
 
   /** The room by that name: the one of exactly that spelling, else the first one of its key. */
@@ -348,10 +369,9 @@ export class Chat<P extends Person> {
     return [...accounts.map(({ side }) => side), guestSide(name)].flatMap((side) => [...this.at(side)]);
   }
 
-  /** Those whose address is of that one's network. */
-  *from(host: string): Iterable<P> {
-    const network = networkOf(host);
-    for (const person of this.here()) if (networkOf(person.host) === network) yield person;
+  /** Those whom a ban of an address or a range is about. */
+  *from(address: string): Iterable<P> {
+    for (const person of this.here()) if (isBannedBy(address, person.host)) yield person;
   }
 
   /** Everybody who is here, by name: guests by one name together. */
@@ -498,7 +518,24 @@ export class Chat<P extends Person> {
 
 /** What a ban is compared by. An address is banned with its network: one IPv6 customer has 2^64 addresses. */
 export function banKey(kind: Ban["kind"], who: string): string {
-  return kind === "address" ? networkOf(who) : nameKey(who);
+  if (kind !== "address") return nameKey(who);
+  const isNetwork = who.includes(":") && who.endsWith("/64");
+  return isNetwork ? networkOf(who.slice(0, -"/64".length)) : isRange(who) ? who : networkOf(who);
+}
+
+/** Whether a ban of an address or a range is about a connection from there. */
+export function isBannedBy(address: string, host: string): boolean {
+  const key = banKey("address", address);
+  return isRange(key) ? isInRange(host, key) : networkOf(host) === key;
+}
+
+/** The network of an IPv6 address, which is kept by its four groups, is written as a range too, so that it can be unbanned. */
+export function shownAddress(key: string): string {
+  return key.includes(":") && !isRange(key) ? `${key}::/64` : key;
+}
+
+function isRange(address: string): boolean {
+  return address.includes("/");
 }
 
 const nobody: ReadonlySet<never> = new Set();

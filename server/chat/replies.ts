@@ -1,5 +1,5 @@
 /** The few forms that answers take. */
-import { no, ok, type Reason, type Refusal, refuse, remark, type Role } from "../../jim/mod.ts";
+import { no, ok, type Reason, type Refusal, refuse, remark, type Role, visible } from "../../jim/mod.ts";
 import type { Account } from "./chat.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
@@ -14,9 +14,14 @@ export function deny<P extends Person>(
   voice.answer(who, no(refuse(reason, { code, ...more }), now, language));
 }
 
-/** When a ban ends, as a refusal says it. */
-export function until(ban: Ban): { limit?: number } {
-  return ban.until === Infinity ? {} : { limit: ban.until };
+/** When a ban ends, and why it is, as a refusal says it. */
+export function until({ until, reason }: Ban): { limit?: number; why?: string } {
+  return { ...(until === Infinity ? {} : { limit: until }), ...because(reason) };
+}
+
+/** An operator's reason, as a refusal says it. */
+export function because(reason: string | undefined): { why?: string } {
+  return reason === undefined ? {} : { why: visible(reason) };
 }
 
 /** A message that reaches nobody. */

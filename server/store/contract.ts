@@ -70,6 +70,10 @@ export interface Ban {
   readonly who: string;
   /** Unix seconds when it ends; `Infinity` for never. */
   readonly until: number;
+  /** Which operator has ordered it, why, and when, in Unix seconds; of an old one nothing is known. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly since?: number | undefined;
 }
 
 /** An account, and how it spells the room that it is in. */

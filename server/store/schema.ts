@@ -86,6 +86,11 @@ const STEPS: readonly Step[] = [
     callConversations(db, ids);
     callBans(db);
   },
+
+  // Who has ordered a ban, why and when (Unix seconds).
+  `ALTER TABLE bans ADD COLUMN ordered_by TEXT;
+   ALTER TABLE bans ADD COLUMN reason TEXT;
+   ALTER TABLE bans ADD COLUMN since REAL;`,
 ];
 
 /**

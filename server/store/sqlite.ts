@@ -114,11 +114,7 @@ class SqliteStore implements Store {
           })),
         })),
         contacts: this.#sql.contacts.all().map(({ owner, name }) => ({ owner: owner as number, name: name as string })),
-        bans: this.#sql.bans.all().map(({ kind, who, until }) => ({
-          kind: kind as Ban["kind"],
-          who: who as string,
-          until: (until as number | null) ?? Infinity,
-        })),
+        bans: this.#sql.bans.all().map(toBan),
         motd: (this.#sql.motd.get()?.value ?? "") as string,
         lastId: this.#lastId(),
       };
@@ -244,8 +240,17 @@ class SqliteStore implements Store {
     this.#put("remove a contact", "removeContact", owner, name);
   }
 
-  putBan({ kind, who, until }: Ban): void {
-    this.#put("keep a ban", "putBan", kind, who, until === Infinity ? null : until);
+  putBan({ kind, who, until, by, reason, since }: Ban): void {
+    this.#put(
+      "keep a ban",
+      "putBan",
+      kind,
+      who,
+      until === Infinity ? null : until,
+      by ?? null,
+      reason ?? null,
+      since ?? null,
+    );
   }
 
   removeBan(kind: Ban["kind"], who: string): void {
@@ -407,6 +412,12 @@ class SqliteStore implements Store {
 function daysBefore(moment: number, days: number): number {
   const date = new Date(moment);
   return date.setDate(date.getDate() - days);
+}
+
+function toBan({ kind, who, until, ordered_by, reason, since }: Record<string, unknown>): Ban {
+  const ban = { kind: kind as Ban["kind"], who: who as string, until: (until as number | null) ?? Infinity };
+  if (since === null) return ban;
+  return { ...ban, by: ordered_by as string, reason: (reason as string | null) ?? undefined, since: since as number };
 }
 
 function toAccount({ id, name, password, operator, seen, since, guest_since }: Record<string, unknown>): Account {

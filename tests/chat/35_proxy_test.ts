@@ -148,7 +148,8 @@ Deno.test("log and trace have the client's address", { ignore: cannot }, async (
 
 Deno.test("a header that no trusted proxy has written means nothing", { ignore: cannot }, async () => {
   await using chat = await withOperator("127.0.0.2,10.0.0.0/8", { logged: true });
-  const port = await chat.web(), op = await chat.login("op");
+  const port = await chat.web(), op = await chat.from("127.0.0.3");
+  await op.sayOk(authenticate("op"));
   const eve = await behind(chat, "203.0.113.9");
   const { response, error } = await eve.hear();
   assert.deepEqual([response, error], [400, error]);

@@ -20,7 +20,8 @@ import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
 import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
-import { connect, type Peer } from "./peer.ts";
+import { connectFrom } from "./from.ts";
+import { connect, type Peer, peerOf } from "./peer.ts";
 import { within } from "./within.ts";
 
 export type { Peer } from "./peer.ts";
@@ -57,6 +58,8 @@ export interface Chat extends AsyncDisposable {
   readonly meter: Meter;
   /** A line speaker who has said nothing yet. */
   connect(): Promise<Peer>;
+  /** The same, from another address of the loopback. */
+  from(address: string): Promise<Peer>;
   /** A line speaker whose presence was answered. */
   join(name: string): Promise<Peer>;
   /** A line speaker of an account, who has heard the answer to its password; what it missed comes next. */
@@ -153,6 +156,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     port,
     meter,
     connect: () => meet(connect(port)),
+    from: (address) => meet(connectFrom(address, port).then((conn) => peerOf(conn, {}))),
     async join(name) {
       const peer = await meet(connect(port));
       await peer.enter(name);
