@@ -93,6 +93,8 @@ Deno.test(
     await keyboard.press("Control+k");
     await ann.page.getByRole("combobox").and(focused()).waitFor();
     await keyboard.type("#cats");
+    await keyboard.press("ArrowDown");
+    await ann.page.getByRole("option", { selected: true }).filter({ hasText: "Make the room #cats" }).waitFor();
     await keyboard.press("Enter");
     await ann.page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
     await ann.field.and(focused()).waitFor();

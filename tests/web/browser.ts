@@ -121,7 +121,7 @@ async function tab(page: Page, url: string): Promise<Tab> {
     async go(key) {
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox").fill(key);
-      await page.getByRole("combobox").press("Enter");
+      await page.locator(`[role=option][data-key=${JSON.stringify(key)}]`).click();
       await page.getByRole("heading", { level: 1, name: key, exact: true }).waitFor();
     },
     async say(words) {

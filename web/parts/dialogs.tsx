@@ -44,17 +44,20 @@ function Dialog({ title, children }: { title: string; children: ComponentChildre
 
 function Go(): JSX.Element {
   const { state, words, happen, see, toField } = useApp();
-  const [text, setText] = useState(""), [at, setAt] = useState(0);
+  const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     happen({ on: "look" });
     input.current!.focus();
   }, []);
 
-  const places = found(text.trim());
-  const chosen = Math.min(at, places.length - 1);
+  const [known, others] = found(text.trim());
+  const places = [...known, ...others];
+  // Only what is there is chosen by itself: a slip of the finger and Enter make no room.
+  const chosen = picked !== undefined && places.includes(picked) ? picked : known[0];
 
-  function found(typed: string): string[] {
+  /** What is there, and what might be, or could be made. */
+  function found(typed: string): [known: string[], others: string[]] {
     const people = new Set([
       ...state.online,
       ...state.contacts,
@@ -67,18 +70,18 @@ function Go(): JSX.Element {
       rank(one, typed) - rank(other, typed)
     );
     const name = typed.replace(/^#+/, "");
-    if (name === "" || isCommon(typed)) return fitting.slice(0, SHOWN);
+    if (name === "" || isCommon(typed)) return [fitting.slice(0, SHOWN), []];
     // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
     const more = [...(typed.startsWith("#") || people.has(name) ? [] : [name]), `#${name}`];
     const known = new Set(all.map(nameKey));
-    return [...fitting.slice(0, SHOWN), ...more.filter((key) => !known.has(nameKey(key)))];
+    return [fitting.slice(0, SHOWN), more.filter((key) => !known.has(nameKey(key)))];
   }
 
   /** How well a place fits: it is what was typed, begins with it, has it somewhere. */
   function rank(key: string, typed: string): number {
-    const sought = typed.toLowerCase();
+    const sought = nameKey(typed);
     const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {
-      const place = name.toLowerCase().indexOf(sought);
+      const place = nameKey(name).indexOf(sought);
       return place < 0 ? NOWHERE : place > 0 ? 3 : name.length > typed.length ? 2 : name === key ? 0 : 1;
     });
     return Math.min(...at);
@@ -93,9 +96,10 @@ function Go(): JSX.Element {
 
   function pressed(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (event.key === "Enter") go(places[chosen]);
-    else if (event.key === "ArrowDown") setAt((chosen + 1) % places.length);
-    else if (event.key === "ArrowUp") setAt((chosen + places.length - 1) % places.length);
+    const at = chosen === undefined ? -1 : places.indexOf(chosen);
+    if (event.key === "Enter") go(chosen);
+    else if (event.key === "ArrowDown") pick(places[(at + 1) % places.length]);
+    else if (event.key === "ArrowUp") pick(places.at(Math.max(at, 0) - 1));
     else return;
     event.preventDefault();
   }
@@ -108,7 +112,7 @@ function Go(): JSX.Element {
         aria-label={words.goTo}
         aria-expanded="true"
         aria-controls="found"
-        aria-activedescendant={places.length > 0 ? `found-${chosen}` : undefined}
+        aria-activedescendant={chosen === undefined ? undefined : `found-${places.indexOf(chosen)}`}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
@@ -117,28 +121,29 @@ function Go(): JSX.Element {
         placeholder="#"
         onInput={(event) => {
           setText(event.currentTarget.value);
-          setAt(0);
+          pick(undefined);
         }}
         onKeyDown={pressed}
       />
-      <p class="quiet small">{words.goHint}</p>
+      <p class="quiet small" role="status">{known.length === 0 ? words.goNothing : words.goHint}</p>
       <ul id="found" role="listbox" aria-label={words.goTo} class="options">
         {places.map((key, index) => (
           <li
             key={key}
             id={`found-${index}`}
             role="option"
-            aria-selected={index === chosen}
+            aria-selected={key === chosen}
             class="place"
+            data-key={key}
             onClick={() => go(key)}
           >
-            {isRoom(key)
+            {others.includes(key)
+              ? <span class="hash" aria-hidden="true">+</span>
+              : isRoom(key)
               ? <span class="hash" aria-hidden="true">#</span>
               : <Face name={key} here={state.online.has(key)} />}
             <bdi class="name">
-              {isRoom(key) && key !== COMMON && !state.rooms.includes(key) && !state.talks.has(key)
-                ? words.goMake(key)
-                : titleOf(key, words)}
+              {!others.includes(key) ? titleOf(key, words) : isRoom(key) ? words.goMake(key) : words.goUnknown(key)}
             </bdi>
             {!isRoom(key) && <Badge words={words} {...state.roles.get(key)} />}
             <span class="quiet small">{isRoom(key) ? words.goJoin : words.goPerson}</span>
