@@ -4,7 +4,7 @@
  * @module
  */
 import { count } from "./length.ts";
-import { hideSecrets } from "./secret.ts";
+import { hideLogin } from "./secret.ts";
 import { visible } from "./visible.ts";
 
 /**
@@ -152,7 +152,7 @@ export function findFlaw(text: string): Flaw | undefined {
 /** The secrets of the whole text are hidden before a part of it is taken: their names may stand outside of that part. */
 function around(text: string, at: number): { before: string; after: string } {
   if (text.length > LONGEST_SHOWN) return { before: "", after: "" };
-  const hidden = hideSecrets(text);
+  const hidden = hideLogin(text);
   const place = placeIn(hidden, text, at);
   const before = hidden.slice(Math.max(0, place - SHOWN), place).toWellFormed();
   const after = hidden.slice(place, place + SHOWN).toWellFormed();

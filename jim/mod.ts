@@ -45,7 +45,7 @@ export {
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
-export { hideSecrets, isSecret, mentionsSecret } from "./secret.ts";
+export { hideLogin, hideSecrets, isSecret, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, split } from "./split.ts";
 export { FARTHEST_TIME, isoTime, isTime } from "./time.ts";
 export { visible } from "./visible.ts";

@@ -246,9 +246,12 @@ function presenceUser(value: unknown, limits: Limits): Presence["user"] {
   };
 }
 
-/** A password of any type is nobody's business, so none is quoted; nor is a list, which may have one. */
+/** A password of any type is nobody's business, so none is quoted; nor is a user that is no object, which may have one. */
 function login(value: unknown, limits: Limits): Authenticate["user"] {
-  if (Array.isArray(value)) throw new Wrong(refuse("user", { at: "user", got: "a value of type array" }));
+  if (Array.isArray(value) || typeof value === "string") {
+    const type = Array.isArray(value) ? "array" : typeof value;
+    throw new Wrong(refuse("user", { at: "user", got: `a value of type ${type}` }));
+  }
   const { account_name, password } = user(value);
   if (typeof password !== "string" && password !== undefined && password !== null) {
     const type = Array.isArray(password) ? "array" : typeof password;

@@ -6,7 +6,7 @@
 import { findFlaw, type Flaw } from "./flaw.ts";
 import type { Fault } from "./frame.ts";
 import type { Limits } from "./limits.ts";
-import { hideSecrets } from "./secret.ts";
+import { hideLogin } from "./secret.ts";
 import { visible } from "./visible.ts";
 
 /**
@@ -181,7 +181,7 @@ const QUOTED = 40;
 export function quote(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value); // JSON would call Infinity null
-  const json = visible(typeof value === "string" ? stringified(hideSecrets(value)) : hideSecrets(stringified(value)));
+  const json = visible(typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)));
   return json.length <= QUOTED ? json : `${cut(json)}…`;
 }
 

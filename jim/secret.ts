@@ -35,6 +35,16 @@ const OPENING = new RegExp(QUOTE, "y"), NESTED = /[{[(]/y, LITERAL = /-?\d[\d.eE
 const VALUE_END = new RegExp(String.raw`[\s}\])]*(?:$|,\s*(?:$|${QUOTE}|[{[]))`, "y");
 /** There is no value, and nothing else. */
 const NOTHING = /[\s}\])"'`\\]*$/y;
+/** The action of a login. */
+const LOGIN = /action[\\"'`]*\s*[:=]\s*[\\"'`]*(?:authenticate|register)\b/i;
+/** In a login: a user that is a text or a list, so the password has no name. */
+const NAMELESS_USER = /\buser[\\"'`]*\s*[:=]\s*(?=[\\"'`[(])/i;
+/** The word for a login, and then a text that is no name of a field, since no colon is behind it. */
+const LISTED = /\b(?:authenticate|register)[\\"'`]+\s*,\s*(?=(?:\\{0,8}["'`])[^"'`:=]*["'`]\s*(?:[,\]})]|$))/i;
+/** A command, as typed to another program: `/login ann …`, `PASS …`, `["authenticate", …`. */
+const COMMAND =
+  /^[\s"'`\\[({/!]*(?:log ?in|auth(?:enticate)?|register|pass(?:word)?|identify|token)["'`\\]*(?:\s*[,(]|\s)\s*(?=[^\s:=>])/i;
+
 /** It is hidden already. */
 const HIDDEN = /(?:…|\*\*\*)(?=$|[\s"'`\\,}\])])/y;
 
@@ -88,6 +98,28 @@ export function hideSecrets(text: string, hidden: (quote: string) => string = (q
     at = to;
   }
   return open + text.slice(at);
+}
+
+/**
+ * What a peer sent, without its secrets, and without those that have no name: what is typed behind `/login` or `PASS`, the
+ * parts of a list that begins with `authenticate`, a `user` that is no object. For what a peer sent alone: in a line of a
+ * log, it would hide what stands behind somebody called `login`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(hideLogin("/login ann hunter2"), "/login …");
+ * assert.equal(hideLogin('["authenticate","ann","hunter2"]'), '["authenticate",…');
+ * assert.equal(hideLogin('{"action":"register","user":"ann:hunter2"}'), '{"action":"register","user":…');
+ * ```
+ */
+export function hideLogin(text: string): string {
+  const open = hideSecrets(text);
+  const nameless = (LOGIN.test(open) ? NAMELESS_USER.exec(open) : null) ?? LISTED.exec(open) ??
+    (open === text ? COMMAND.exec(open) : null);
+  if (nameless === null) return open;
+  const end = nameless.index + nameless[0].length;
+  return open.startsWith("…", end) ? open : `${open.slice(0, end)}…`;
 }
 
 /**

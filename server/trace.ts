@@ -3,7 +3,7 @@
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
 import { hasColour, tinted } from "../cli/tint.ts";
-import { type Answer, hideSecrets, visible } from "../jim/mod.ts";
+import { type Answer, hideLogin, visible } from "../jim/mod.ts";
 import type { Connection, Framing } from "./connection.ts";
 import { Bucket, type Pace } from "./pacing.ts";
 
@@ -196,7 +196,7 @@ const decoder = new TextDecoder();
 
 /** What may be seen of an object. A password is nobody's business, on a projector least. */
 function shown(text: string): string {
-  const open = hideSecrets(text);
+  const open = hideLogin(text);
   return open.length <= SHOWN ? open : `${open.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 

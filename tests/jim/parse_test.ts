@@ -162,7 +162,7 @@ const actions: [fields: object, said: unknown][] = [
     [{ action, user: { password: "x" } }, `${account}nothing`],
     [{ action, user: { account_name: ["ann"], password: "x" } }, `${account}["ann"]`],
     [{ action }, `${user}nothing`],
-    [{ action, user: "ann" }, `${user}"ann"`],
+    [{ action, user: "ann:hunter2" }, `${user}a value of type string`],
   ]),
   ...["history", "search"].flatMap((action): [object, unknown][] => {
     const text = action === "search" ? { text: "hello" } : {};

@@ -6,7 +6,7 @@ import { Framer } from "../../jim/frame.ts";
 import { roomy } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { misframed, quote, quoteBytes, type Reason } from "../../jim/refusal.ts";
-import { hideSecrets, isSecret, mentionsSecret } from "../../jim/secret.ts";
+import { hideLogin, hideSecrets, isSecret, mentionsSecret } from "../../jim/secret.ts";
 import { explain, languages } from "../../jim/words.ts";
 import { english } from "../../jim/words/english.ts";
 import { format } from "../../log/format.ts";
@@ -44,6 +44,38 @@ const hidden: [text: string, shown: string][] = [
 
 Deno.test("hideSecrets hides what stands behind the name of a secret, to the end of the text if need be", () => {
   for (const [text, shown] of hidden) assert.equal(hideSecrets(text), shown);
+});
+
+Deno.test("hideLogin hides a password that has no name, too", () => {
+  const nameless: [text: string, shown: string][] = [
+    ["PASS hunter2", "PASS …"],
+    ["password hunter2", "password …"],
+    ["/login ann hunter2", "/login …"],
+    ["authenticate(ann, hunter2)", "authenticate(…"],
+    ['["authenticate","ann","hunter2"]', '["authenticate",…'],
+    ['{"action":"authenticate","ann","hunter2"}', '{"action":"authenticate",…'],
+    ["{'action': 'register', 'user': ['ann', 'hunter2']}", "{'action': 'register', 'user': …"],
+    ['{"user":"ann:hunter2","action":"authenticate"}', '{"user":…'],
+    ['{"action":"authenticate","user":["ann","hunter2"', '{"action":"authenticate","user":…'],
+  ];
+  for (const [text, shown] of nameless) {
+    assert.equal(hideLogin(text), shown);
+    assert.equal(hideLogin(shown), shown);
+    assert.doesNotMatch(quote(text), /hunter2/);
+    assert.doesNotMatch(quoteBytes(encoder.encode(text)), /hunter2/);
+    const parsed = parse(encoder.encode(text));
+    assert.ok("refusal" in parsed, text);
+    for (const language of languages) assert.doesNotMatch(explain(parsed.refusal, language), /hunter2/);
+  }
+  const others = [
+    '{"action":"presence","user":"ann"}',
+    '{"action":"msg","message":"pass the salt, please register"}',
+    '{"action":"authenticate","user":{"account_name":"ann"},"time":1}',
+    '{"action":"authenticate","time":1,"user":{}}',
+    "pass: on",
+    "hello",
+  ];
+  for (const text of others) assert.equal(hideLogin(text), hideSecrets(text));
 });
 
 Deno.test("hideSecrets leaves what only speaks of a secret, and hides nothing twice", () => {
