@@ -25,6 +25,7 @@ export type Reason =
   | "json"
   | "utf8"
   | "object"
+  | "twice"
   | "size"
   | "action"
   | "unknown"
@@ -157,12 +158,18 @@ export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & 
  * ```
  */
 export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
+  if (fault === "garbage" && isTwice(excerpt)) return refuse("twice", { got: quoteBytes(excerpt) });
   const flaw = fault === "broken" ? findFlaw(new TextDecoder().decode(excerpt)) : undefined;
   return refuse(fault, {
     limit: fault === "deep" ? depth : objectBytes,
     got: quoteBytes(excerpt),
     ...(flaw === undefined ? {} : { flaw }),
   });
+}
+
+/** An object that was made JSON of, and the text that this gave once more, begins so. */
+function isTwice(bytes: Uint8Array): boolean {
+  return /^"\s*\{\s*\\"/.test(new TextDecoder().decode(bytes.subarray(0, QUOTED)));
 }
 
 /** A refusal may quote this many characters of what came: enough to know it again, and no more. */

@@ -35,12 +35,18 @@ export const program = {
     ),
     webOrigin: origins("Other origins whose pages may speak JIM, such as https://chat.example.org.", "web"),
     memory: flag("Keep nothing on disk but the log: messages, accounts and rooms end with the server."),
-    sync: oneOf(
-      "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
-      ["normal", "full"],
-      "normal",
-    ),
-    keepDays: whole("Days that messages are kept; 0: for ever.", 0, { value: "DAYS", max: CENTURY }),
+    sync: {
+      ...oneOf(
+        "What a power cut may cost: the last moments, or nothing at a disk's own speed.",
+        ["normal", "full"],
+        "normal",
+      ),
+      not: "memory",
+    },
+    keepDays: {
+      ...whole("Days that messages are kept; 0: for ever.", 0, { value: "DAYS", max: CENTURY }),
+      not: "memory",
+    },
     registration: oneOf("Whether anybody may make an account, or only the operator.", ["open", "closed"], "open"),
     guests: oneOf("Whether who has no account may come in.", ["yes", "no"], "yes"),
     devices: whole("Connections of one account at a time.", 10, { min: 1 }),

@@ -21,6 +21,7 @@ export const english: Words = {
       `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got byte ${r.character} at position ${r.position}, ` +
       (r.encoding === undefined ? "which is not UTF-8" : `which is not UTF-8 but looks like ${r.encoding}`),
     object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
+    twice: (r) => `Expected a JSON object, got a string that holds one, so make JSON of it once, not twice: ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
     action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,
     unknown: (r) => `action: expected one of ${ACTIONS}, got ${r.got}, which is no action of JIM`,

@@ -23,6 +23,7 @@ export const russian: Words = {
       `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришёл байт ${r.character} на месте ${r.position}, ` +
       (r.encoding === undefined ? "это не UTF-8" : `это не UTF-8, а похоже на ${r.encoding}`),
     object: (r) => `Нужен объект JSON, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
+    twice: (r) => `Нужен объект JSON, а пришла строка с ним внутри, кодируйте его один раз, а не два: ${r.got}`,
     size: (r) => `Нужен объект не длиннее ${r.limit} символов, а пришло ${r.got}`,
     action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}`,
     unknown: (r) => `action: нужно одно из ${ACTIONS}, а пришло ${r.got}: такого действия в JIM нет`,

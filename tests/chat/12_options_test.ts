@@ -17,6 +17,7 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["--rate", "-5"], 2, /^--rate: expected a whole number of 0 or more, got "-5" \(--help says more\)$/],
   [["--web-port", "8081"], 2, /^expected --web with --web-port, got only the latter/],
   [["--web-origin", "https://a.example"], 2, /^expected --web with --web-origin, got only the latter/],
+  [["--memory", "--keep-days", "3"], 2, /^expected --memory or --keep-days, got both/],
   [["--data", "/nowhere"], 1, /^Cannot use "\/nowhere": not permitted to deno task server, so add --allow-read=\/now/],
   [["7777"], 2, /^expected no more arguments, got "7777"/],
   [

@@ -117,6 +117,14 @@ const mistakes: [what: string, said: string | Uint8Array, english: string, russi
     `Нужен объект JSON, он начинается с {, например ${PRESENCE}, а пришло "\\"hello\\""`,
   ],
   [
+    "an object that was made JSON of twice",
+    JSON.stringify('{"action":"quit"}'),
+    "Expected a JSON object, got a string that holds one, so make JSON of it once, not twice: " +
+    String.raw`"\"{\\\"action\\\":\\\"quit\\\"}\""`,
+    "Нужен объект JSON, а пришла строка с ним внутри, кодируйте его один раз, а не два: " +
+    String.raw`"\"{\\\"action\\\":\\\"quit\\\"}\""`,
+  ],
+  [
     "a list",
     "[1]",
     `Expected a JSON object, such as ${PRESENCE}, got [1]`,
