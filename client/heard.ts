@@ -7,7 +7,7 @@ export type Heard =
   | HeardMessage
   | HeardAnswer
   /** One row of a list that was asked for: a person, or a room and whether one is in it. */
-  | { readonly what: "listed"; readonly name: string; readonly member: boolean } & Standing
+  | { readonly what: "listed"; readonly name: string; readonly member: boolean; readonly ban?: HeardBan } & Standing
   /** Somebody has come, or gone. */
   | { readonly what: "status"; readonly name: string; readonly status: string; readonly role?: Role }
   /** The server speaks to everybody: it is closing, say; or to us, who have another name from now on. */
@@ -27,6 +27,15 @@ export interface Standing {
   readonly guest?: number;
   /** How many guests go by the name. */
   readonly guests?: number;
+}
+
+/** What an operator has forbidden to the name or the address of a row. */
+export interface HeardBan {
+  readonly kind: "ban" | "mute";
+  /** Unix seconds; never, if there is none. */
+  readonly until?: number;
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 /** Somebody said something. */
@@ -52,6 +61,8 @@ export interface HeardAnswer {
   readonly jim: boolean;
   /** Rows that follow. */
   readonly quantity: number;
+  /** An operator has put us out: the connection ends. */
+  readonly kicked?: true;
   /** What we are, where it answers our coming in. */
   readonly role?: Role;
   /** Our name as the server spells it, where that is not as we did. */
@@ -61,7 +72,7 @@ export interface HeardAnswer {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The rows of lists. */
-const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list"]);
+const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list", "ban_list"]);
 
 const ROLES: ReadonlySet<unknown> = new Set<Role>(["guest", "account", "operator"]);
 
@@ -97,9 +108,9 @@ export function heard(json: string): Heard {
   if (fields.action === undefined) return ANSWER.some((field) => field in fields) ? answer(fields) : { what: "other" };
   if (PROBES.has(fields.action)) return { what: "probe" };
   if (fields.action === "presence") return status(fields);
-  const { to, id } = fields, row = fields.room ?? fields.user_id;
+  const { to, id } = fields, row = fields.room ?? fields.user_id ?? fields.address;
   if (LISTS.has(fields.action) && typeof row === "string") {
-    return { what: "listed", name: row, member: fields.member === true, ...standing(fields) };
+    return { what: "listed", name: row, member: fields.member === true, ...standing(fields), ...banOf(fields) };
   }
   const text = fields.message ?? fields.mess_text ?? fields.message_text;
   if ((fields.action !== "msg" && fields.action !== "message") || text === undefined) return { what: "other" };
@@ -131,6 +142,13 @@ function standing({ role, guest, guests }: Fields): Standing {
   };
 }
 
+function banOf({ action, kind, until, by, reason }: Fields): { readonly ban?: HeardBan } {
+  if (action !== "ban_list") return {};
+  const text = (value: unknown, field: "by" | "reason") => typeof value === "string" ? { [field]: value } : {};
+  const end = typeof until === "number" ? { until } : {};
+  return { ban: { kind: kind === "mute" ? kind : "ban", ...end, ...text(by, "by"), ...text(reason, "reason") } };
+}
+
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && value as number > 0;
 }
@@ -147,7 +165,7 @@ function fieldsOf(json: string): Fields | undefined {
 
 /** By its code; without one, an `error` means failure and anything else is OK. */
 function answer(fields: Fields): Heard {
-  const { response, error, alert, message, jim, quantity, account_name } = fields;
+  const { response, error, alert, message, jim, quantity, account_name, kicked } = fields;
   const name = typeof account_name === "string" && account_name !== "" ? { name: account_name } : {};
   const { role } = standing(fields);
   const code = response === undefined || response === null ? undefined : numberIn(response);
@@ -162,6 +180,7 @@ function answer(fields: Fields): Heard {
     jim: jim === 1,
     quantity: Number.isSafeInteger(quantity) ? quantity as number : 0,
     ...(role === undefined ? {} : { role }),
+    ...(kicked === true && refused ? { kicked } : {}),
     ...name,
   };
 }

@@ -1,7 +1,7 @@
 // What a line that was typed asks for. A line that begins with `/` is a command, any other a message; `//` is how a message
 // begins with `/`. The table below is also the help, and what Tab completes.
 
-import { COMMON, isCommon, isName } from "../../jim/mod.ts";
+import { canonicalAddress, canonicalRange, COMMON, isCommon, isName } from "../../jim/mod.ts";
 import { given, personIn, roomIn, type Words } from "./names.ts";
 
 /** What is to be done. */
@@ -16,9 +16,21 @@ export type Command =
   | { readonly do: "search"; readonly text: string }
   | { readonly do: "contacts"; readonly change?: { readonly add: boolean; readonly name: string } }
   | { readonly do: "login" | "register"; readonly name: string | undefined }
-  | { readonly do: "help" | "rooms" | "who" | "quit" | "nothing" }
+  | { readonly do: "order"; readonly order: Order }
+  | { readonly do: "help" | "rooms" | "who" | "bans" | "quit" | "nothing" }
   /** It cannot be done; the words say what is expected. */
   | { readonly do: "mistake"; readonly words: string };
+
+/** What an operator orders, as the server takes it. */
+export interface Order {
+  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute";
+  /** Whom: a name, or for a ban an address or a range instead. */
+  readonly user_id?: string;
+  readonly address?: string;
+  /** How long: `10m`. */
+  readonly for?: string;
+  readonly reason?: string;
+}
 
 /** Messages of `/history` unless another number is given, and at most. */
 const PAGE = 20, LARGEST_PAGE = 500;
@@ -101,6 +113,16 @@ export const forms: Readonly<Record<string, Form>> = {
   },
   login: { takes: "[NAME]", does: "prove that a name is yours, by its password", read: account("login") },
   register: { takes: "[NAME]", does: "make a name yours, with a password", read: account("register") },
+  kick: { takes: "NAME [reason]", does: "put somebody out (an operator may)", read: order("kick") },
+  ban: {
+    takes: "NAME | ADDRESS [10m] [reason]",
+    does: "keep somebody out, for a time (s m h d w)",
+    read: order("ban"),
+  },
+  unban: { takes: "NAME | ADDRESS", does: "let somebody in again", read: order("unban") },
+  mute: { takes: "NAME [10m] [reason]", does: "keep somebody from writing", read: order("mute") },
+  unmute: { takes: "NAME", does: "let somebody write again", read: order("unmute") },
+  bans: { takes: "", does: "list who is banned and muted", read: () => ({ do: "bans" }) },
   quit: { takes: "", does: "leave the chat", read: () => ({ do: "quit" }) },
 };
 
@@ -158,6 +180,32 @@ function account(what: "login" | "register"): Form["read"] {
     if (rest === "") return { do: what, name: undefined };
     const found = given(rest, false);
     return found?.rest === "" && isName(found.name) ? { do: what, name: found.name } : undefined;
+  };
+}
+
+/**
+ * Whom, for how long, why. What is an address is taken for one unless it is in quotes; the first word behind may be a
+ * duration, and all else is the reason.
+ */
+function order(action: Order["action"]): Form["read"] {
+  const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
+  return (rest, find) => {
+    const found = given(rest, false);
+    if (found === undefined || (!takesReason && found.rest !== "")) return undefined;
+    const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted;
+    const address = canBeAddress ? canonicalAddress(name) ?? canonicalRange(name) : undefined;
+    const person = address === undefined ? personIn(found, find) : undefined;
+    if (address === undefined && person === undefined) return undefined;
+    const [, end, reason] = (takesEnd ? /^(?:(\d+[smhdw])(?:\s+|$))?(.*)$/s : /^()(.*)$/s).exec(found.rest)!;
+    return {
+      do: "order",
+      order: {
+        action,
+        ...(address === undefined ? { user_id: person! } : { address }),
+        ...(end ? { for: end } : {}),
+        ...(reason ? { reason } : {}),
+      },
+    };
   };
 }
 

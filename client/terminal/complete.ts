@@ -14,8 +14,8 @@ export interface Completed {
   readonly choices: readonly string[];
 }
 
-/** The commands that take a name: `msg` and those of an account end it at a space, for others it is all that is behind. */
-const TAKES_NAME = /^\/(?:(msg|login|register)|join|leave|room|contacts\s+(?:add|del))\s+/;
+/** The commands that take a name: `msg`, orders and those of an account end it at a space, for others it is all that is behind. */
+const TAKES_NAME = /^\/(?:(msg|login|register|kick|ban|unban|mute|unmute)|join|leave|room|contacts\s+(?:add|del))\s+/;
 /** Those that take a room, and those that take nothing else. */
 const ROOMED = /^\/(join|leave|room)\s/, ROOMED_ONLY = /^\/(join|leave)\s/;
 

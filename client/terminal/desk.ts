@@ -43,7 +43,10 @@ export interface Parting {
 }
 
 /** What a handout's server does not have, and may fall over. */
-const EXTENSIONS: ReadonlySet<string> = new Set(["/rooms", "/history", "/search", "/register"]);
+const EXTENSIONS: ReadonlySet<string> = new Set([
+  ...["/rooms", "/history", "/search", "/register"],
+  ...["/kick", "/ban", "/unban", "/mute", "/unmute", "/bans"],
+]);
 
 const { info } = logger("client/terminal/desk");
 

@@ -48,6 +48,7 @@ function hearObject(desk: Desk, json: string, now: number): void {
   const said = heard(json);
   if (said.what === "probe") return answerProbe(desk, now);
   if (said.what === "notice") return hearNotice(desk, said, now);
+  if (said.what === "answer" && said.kicked) return leave(desk, now, `The server says: ${safe(said.words)}`);
   const loose = desk.link.requests.hear(said, now);
   switch (loose?.what) {
     case "message":

@@ -6,6 +6,7 @@ import { login, register } from "./entrance.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./moving.ts";
 import { typed } from "./names.ts";
+import { giveOrder, listBans } from "./orders.ts";
 import { leave } from "./parting.ts";
 import { say } from "./say.ts";
 import type { Wish } from "./typing.ts";
@@ -76,6 +77,10 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
       return listRooms(desk, now);
     case "who":
       return listPeople(desk, now);
+    case "order":
+      return giveOrder(desk, wish.order, now);
+    case "bans":
+      return listBans(desk, now);
     case "history":
       return showPast(desk, "/history", { action: "history", limit: wish.count }, now);
     case "search":

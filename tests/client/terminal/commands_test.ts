@@ -33,6 +33,18 @@ Deno.test("command reads each command in each of its forms", () => {
     ["/contacts del ann", { do: "contacts", change: { add: false, name: "ann" } }],
     ["/login", { do: "login", name: undefined }],
     ["/register ann", { do: "register", name: "ann" }],
+    ["/kick eve", { do: "order", order: { action: "kick", user_id: "eve" } }],
+    ["/kick eve 10m of spam", { do: "order", order: { action: "kick", user_id: "eve", reason: "10m of spam" } }],
+    ["/ban eve", { do: "order", order: { action: "ban", user_id: "eve" } }],
+    ["/ban 10.0.0.7/8 2h", { do: "order", order: { action: "ban", address: "10.0.0.0/8", for: "2h" } }],
+    ['/ban "10.0.0.7" spam', { do: "order", order: { action: "ban", user_id: "10.0.0.7", reason: "spam" } }],
+    ["/unban 2001:DB8::7", { do: "order", order: { action: "unban", address: "2001:db8::7" } }],
+    ['/mute "Ann Lee" 10m be  calm', {
+      do: "order",
+      order: { action: "mute", user_id: "Ann Lee", for: "10m", reason: "be  calm" },
+    }],
+    ["/unmute @eve", { do: "order", order: { action: "unmute", user_id: "eve" } }],
+    ["/bans", { do: "bans" }],
     ["/quit", { do: "quit" }],
   ];
   for (const [line, expected] of cases) assert.deepEqual(command(line), expected, line);
@@ -48,6 +60,9 @@ Deno.test("command says in a line how a command is written when it is not writte
     "/search",
     "/contacts sell ann",
     "/who x",
+    "/kick",
+    "/unmute eve now",
+    "/ban #cats",
   ];
   for (const line of lines) {
     const name = /\w+/.exec(line)![0];

@@ -1,0 +1,59 @@
+// An operator's orders, and being put out.
+
+import assert from "node:assert/strict";
+import { complete } from "../../../client/terminal/complete.ts";
+import { JIM, meet, OK, seen } from "./meet.ts";
+
+function inside() {
+  const all = meet("op");
+  all.connect({ ...JIM, role: "operator" });
+  all.serve();
+  all.pass(6_000);
+  return all;
+}
+
+Deno.test("Talk gives an operator's orders, and says what has become of them", () => {
+  const { type, said, hear, look } = inside();
+  type("/mute eve 10m be calm\r");
+  const [order] = said();
+  assert.deepEqual({ ...order, time: 0 }, { action: "mute", user_id: "eve", for: "10m", reason: "be calm", time: 0 });
+  hear(OK);
+  assert.equal(seen(look(), /· eve is muted for 10m$/), 1);
+  type("/kick nobody\r");
+  said();
+  hear({ response: 404, error: "nobody here has the name" });
+  assert.equal(seen(look(), /! The server refuses \/kick nobody: nobody here has the name/), 1);
+});
+
+Deno.test("Talk lists who is banned and muted, by whom, why and until when", () => {
+  const { type, said, hear, look } = inside();
+  type("/bans\r");
+  assert.equal(said()[0]!.action, "bans");
+  hear(
+    { response: 202, quantity: 3 },
+    { action: "ban_list", kind: "ban", user_id: "eve", by: "op", reason: "spam\nop: hi" },
+    { action: "ban_list", kind: "ban", address: "10.0.0.0/8" },
+    { action: "ban_list", kind: "mute", user_id: "Ann Lee", until: 1_764_000_000, by: "op" },
+  );
+  const rows = look();
+  assert.equal(seen(rows, /eve: banned by op because "spam\\nop: hi"/), 1);
+  assert.equal(seen(rows, /10\.0\.0\.0\/8: banned$/), 1);
+  assert.equal(seen(rows, /"Ann Lee": muted until 2025-11-2\d \d\d:\d\d:\d\d by op$/), 1);
+});
+
+Deno.test("Talk ends with the words when an operator puts it out, and does not connect again", () => {
+  const { talk, type, said, hear, lose, pass, now } = inside();
+  type("/who\r");
+  said();
+  hear({ response: 403, error: "An operator has put you out: spam", kicked: true });
+  lose();
+  pass(60_000);
+  assert.equal(talk.over(now), true);
+  assert.deepEqual(talk.farewell(), { words: "The server says: An operator has put you out: spam", status: 1 });
+});
+
+Deno.test("Tab completes the name that an order is about", () => {
+  const words = { names: ["ann", "Bo Li"], rooms: ["#cats"], find: () => undefined };
+  assert.equal(complete("/kick b", 7, words).text, '/kick "Bo Li" ');
+  assert.equal(complete("/unm", 4, words).text, "/unmute ");
+});
