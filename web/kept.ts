@@ -28,6 +28,8 @@ export interface Keepsake {
   readonly stamp: number;
   readonly open: string;
   readonly place: Place | undefined;
+  /** The message at the top, where that is of an old piece: what is new does not lead to it. */
+  readonly seek: number | undefined;
   readonly talks: readonly KeptTalk[];
   readonly deferred: readonly Deferred[];
 }
@@ -37,17 +39,19 @@ interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
   readonly said?: readonly Said[];
 }
 
-/** What to keep; nothing, as long as nobody is in. Who has jumped to an old message begins in the present again. */
+/** What to keep; nothing, as long as nobody is in. */
 export function keepsake(state: State, at: Place | undefined): string | undefined {
   const { me, stage, account, stamp, open, talks, deferred } = state;
   if (me === undefined || stage !== "in") return undefined;
-  const place = talks.get(open)?.old === undefined ? at : undefined;
+  const isOld = talks.get(open)?.old?.said.some(({ id }) => id === at?.id) === true;
+  const place = isOld ? undefined : at;
   const kept: Keepsake = {
     name: me.name,
     guest: !account,
     stamp,
     open,
     place,
+    seek: isOld ? at!.id : undefined,
     talks: [...talks.values()].map(keep),
     deferred: deferred.filter(({ ask }) => ask !== "register"),
   };
@@ -61,7 +65,8 @@ export function keepsake(state: State, at: Place | undefined): string | undefine
       readTo,
       draft,
       waiting: unanswered(waiting),
-      ...(upTo === undefined ? {} : { upTo: Math.min(upTo, top) }),
+      // Below an old piece the latest page is shown, as if nothing were known yet.
+      ...(upTo === undefined || (isOld && key === open && waiting.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
       ...(isKept(state, key) ? {} : { said: said.slice(-BACK) }),
     };
   }
@@ -81,7 +86,7 @@ export function keepsake(state: State, at: Place | undefined): string | undefine
  * ```
  */
 export function unkeep(kept: string | null): Keepsake | undefined {
-  const { name, guest, stamp, open, place, talks, deferred } = read(kept ?? "");
+  const { name, guest, stamp, open, place, seek, talks, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
   const { id, offset, height } = fieldsOf(place);
   return {
@@ -92,6 +97,7 @@ export function unkeep(kept: string | null): Keepsake | undefined {
     place: whole(id) === undefined || typeof offset !== "number"
       ? undefined
       : { id: whole(id)!, offset, height: whole(height) ?? 0 },
+    seek: whole(seek),
     talks: talks.map(fieldsOf).filter(({ key }) => text(key) !== "").map(talkIn),
     deferred: listOf(deferred).flatMap(deferredIn),
   };
@@ -152,7 +158,7 @@ function fieldsOf(value: unknown): Fields {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined, deferred: [] };
+ * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined, seek: undefined, deferred: [] };
  * const state = revive(7, { ...kept, talks: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", waiting: [] }] });
  * assert.deepEqual([state.open, [...state.talks.keys()], state.talks.get("#cats")?.draft], [
  *   "#cats",
@@ -161,7 +167,7 @@ function fieldsOf(value: unknown): Fields {
  * ]);
  * ```
  */
-export function revive(salt: number, { name, guest, stamp, open, talks, deferred }: Keepsake): State {
+export function revive(salt: number, { name, guest, stamp, open, seek, talks, deferred }: Keepsake): State {
   const state = newState(salt);
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
@@ -173,6 +179,7 @@ export function revive(salt: number, { name, guest, stamp, open, talks, deferred
     me: { name, way: guest ? "guest" : "login", password: "" },
     stamp,
     open: all.has(open) ? open : COMMON,
+    target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },
     talks: all,
     deferred,
     seen: !isRoom(open),

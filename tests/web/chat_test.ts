@@ -237,6 +237,11 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   await page.getByRole("button", { name: /the needle$/ }).click();
   await page.locator(".target").waitFor();
   const gap = page.locator(".gap");
+  await page.reload();
+  await gap.waitFor();
+  await ann.hears("the needle");
+  const again = await page.locator(".said .text", { hasText: "the needle" }).boundingBox();
+  assert.ok(again !== null && again.y > 0 && again.y < 800, "A reload is where it was");
   while (await gap.count() > 0) {
     const before = (await ann.said()).length;
     await page.getByRole("button", { name: "Show what came next" }).click();

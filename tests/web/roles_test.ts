@@ -58,6 +58,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["Guest", "guest number 2 by this name"],
       ["ann", "guest number 2 by this name"],
     ]);
+    const faces = page.locator(".said.first:not(.own) .face").filter({ hasText: "G" });
+    const [one, two] = await faces.evaluateAll((all) => all.map(({ className }) => className));
+    assert.notEqual(one, two, "Guests by one name have colours of their own");
     assert.deepEqual(
       await page.locator(".people li .place").allInnerTexts().then((all) =>
         all.map((text) => text.replace(/\s+/g, " ").slice(2))
@@ -76,7 +79,14 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ann.hears("psst");
     await page.getByText("operator, online", { exact: true }).waitFor();
     assert.deepEqual(await violations(page), []);
+    server.tell({ ...msg(11, "Guest", "ann", "psst from the first"), guest: 1 });
+    server.tell({ ...msg(12, "Guest", "ann", "psst from the second"), guest: 2 });
     await ann.go("Guest");
+    await ann.hears("psst from the second");
+    const inPrivate = await page.locator(".said:not(.own) .from").evaluateAll((all) =>
+      all.map((each) => each.querySelector(".badge .unseen")?.textContent)
+    );
+    assert.deepEqual(inPrivate, ["guest number 1 by this name", "guest number 2 by this name"]);
     await page.getByText("guest, 2 guests by this name, online", { exact: true }).waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("option", { name: /teacher/ }).getByText("operator", { exact: true }).waitFor();

@@ -250,12 +250,14 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
 }): JSX.Element {
   const parts = pieces(text, me);
   const named = !own && parts.some(({ mention }) => mention);
-  const isShown = first && !own && !alone;
+  // A conversation with a guest's name is one with all guests by it: there, too, each is told apart.
+  const isShown = first && !own && (!alone || guest !== undefined);
+  const hue = guest === undefined ? from : `${from} ${guest}`;
   return (
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
-      {!own && !alone && (first ? <Face name={from} /> : <span class="face" aria-hidden="true" />)}
+      {!own && !alone && (first ? <Face name={from} hue={hue} /> : <span class="face" aria-hidden="true" />)}
       <div class="bubble">
-        <b class={isShown ? `from ${colourOf(from)}` : "unseen"}>
+        <b class={isShown ? `from ${colourOf(hue)}` : "unseen"}>
           <bdi>{from}</bdi>
           <Badge {...{ words, role, guest }} />
           <span class="unseen">{isShown ? ":" : ": "}</span>

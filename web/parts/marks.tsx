@@ -54,11 +54,15 @@ export function colourOf(name: string): string {
   return `c${hash % COLOURS}`;
 }
 
-/** The sign of a person: the first letter of the name in the name's colour. */
-export function Face({ name, here }: { name: string; here?: boolean }): JSX.Element {
+/**
+ * The sign of a person: the first letter of the name in the name's colour.
+ *
+ * @param hue what the colour is of, if not the name alone: guests by one name have several
+ */
+export function Face({ name, hue = name, here }: { name: string; hue?: string; here?: boolean }): JSX.Element {
   const [first] = new Intl.Segmenter().segment(name);
   return (
-    <span class={`face ${colourOf(name)} ${here ? "here" : ""}`} aria-hidden="true">
+    <span class={`face ${colourOf(hue)} ${here ? "here" : ""}`} aria-hidden="true">
       {first?.segment.toUpperCase()}
     </span>
   );

@@ -103,7 +103,7 @@ function Finder(): JSX.Element {
                 if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
               }}
             >
-              <b class={colourOf(from)}>
+              <b class={colourOf(guest === undefined ? from : `${from} ${guest}`)}>
                 <bdi>{from}</bdi>
               </b>
               <Badge {...{ words, role, guest }} />

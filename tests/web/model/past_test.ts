@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
 import type { Fields } from "../../../web/heard.ts";
+import { keepsake, revive, unkeep } from "../../../web/kept.ts";
 import { openTalk } from "../../../web/model/state.ts";
-import { EMPTY, inside, msg, no, OK, page, type Scene } from "./scene.ts";
+import { EMPTY, inside, msg, no, OK, page, Scene } from "./scene.ts";
 
 const rows = (said: readonly { readonly id?: number }[] | undefined) => said?.map(({ id }) => id);
 const asked = (scene: Scene) =>
@@ -37,6 +38,17 @@ Deno.test("model jumps to an old message, and shows it with what is around it an
   assert.deepEqual(scene.state.target, { key: COMMON, id: 5_000, found: true });
   scene.do({ on: "reached" }, { on: "seen", is: true });
   assert.equal(openTalk(scene.state).old, undefined, "The present is looked at");
+});
+
+Deno.test("model finds its way back to an old message over a reload", () => {
+  const place = { offset: 3, height: 40 }, scene = jumped();
+  const kept = (id: number) => unkeep(keepsake(scene.state, { ...place, id })!)!;
+  assert.deepEqual([kept(5_000).place?.id, kept(5_000).seek], [5_000, undefined]);
+  assert.deepEqual([kept(990).place, kept(990).seek], [undefined, 990]);
+  const again = new Scene();
+  again.state = revive(7, kept(990));
+  again.do({ on: "enter", me: again.state.me! }, { on: "up" }).hear(OK);
+  assert.deepEqual(asked(again).find(({ before }) => before !== undefined)?.before, 991);
 });
 
 Deno.test("model fills a gap from both sides until they meet", () => {
