@@ -146,10 +146,13 @@ export class Chores {
    * account is new.
    */
   #takeIn(kept: Account): boolean {
-    const { chat, passwords, seen, hearing } = this.#house, { id, password } = kept;
-    const before = passwords.get(id);
+    const { chat, passwords, seen, hearing, trace } = this.#house, { id, password } = kept;
+    const before = passwords.get(id), wasOperator = chat.accountById(id)?.operator;
     passwords.set(id, password);
     const account = chat.putAccount(kept);
+    if (wasOperator && !account.operator) {
+      for (const connection of chat.at(account.side)) trace.remove(connection); // it has seen all that passes
+    }
     if (before === undefined) seen.put(id, kept.seen);
     else if (before !== password) {
       const refusal = refuse("changed", { code: 401, got: quote(account.name) });

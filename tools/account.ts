@@ -1,8 +1,9 @@
 /**
- * Accounts, for the operator: add one, give it another password, remove it, list them all. It works beside a running
+ * Accounts, for the operator: add one, give it another password, make it an operator's or not, remove it, list them all. It works beside a running
  * server, which sees what has changed within a second.
  *
- *     deno task account add|passwd|remove NAME [--operator] [--data DIR]
+ *     deno task account add|passwd NAME [--operator] [--data DIR]
+ *     deno task account promote|demote|remove NAME
  *     deno task account list
  */
 import { commandLine, fail, flag, notPermitted, type Place, text } from "../cli/mod.ts";
@@ -13,16 +14,19 @@ import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
 import { isName, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
+const DEEDS: readonly string[] = ["add", "passwd", "promote", "demote", "remove", "list"];
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
-  does: "Accounts of a Hanita server: add NAME, passwd NAME, remove NAME, list.",
+  does: "Accounts of a Hanita server: add NAME, passwd NAME, promote NAME, demote NAME, remove NAME, list.",
   options: {
     operator: flag("The account may moderate the chat."),
     data: text("The server's data folder.", "./data", { value: "DIR" }),
   },
   places: {
-    deed: { ...text("add, passwd, remove or list.", undefined), value: "DEED", needed: true } as Place<string>,
+    deed: { ...text("add, passwd, promote, demote, remove or list.", undefined), value: "DEED", needed: true } as Place<
+      string
+    >,
     name: { ...text("Whose account.", undefined), value: "NAME" } as Place<string | undefined>,
   },
 };
@@ -32,8 +36,8 @@ class Refused extends Error {}
 
 if (import.meta.main) {
   const { deed, name, operator, data } = commandLine(program);
-  if (!["add", "passwd", "remove", "list"].includes(deed)) {
-    fail(program.name, `expected add, passwd, remove or list, got ${JSON.stringify(deed)}`, 2);
+  if (!DEEDS.includes(deed)) {
+    fail(program.name, `expected one of ${DEEDS.join(", ")}, got ${JSON.stringify(deed)}`, 2);
   }
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
@@ -42,7 +46,7 @@ if (import.meta.main) {
   if (deed === "list" && name !== undefined) {
     fail(program.name, `expected no name after list, got ${JSON.stringify(name)}`, 2);
   }
-  if (operator && (deed === "list" || deed === "remove")) {
+  if (operator && deed !== "add" && deed !== "passwd") {
     fail(program.name, `expected --operator with add or passwd only, got it with ${deed}`, 2);
   }
   try {
@@ -74,6 +78,7 @@ async function perform(store: Store, deed: string, name: string, operator: boole
     store.removeAccount(account!.id);
     return `removed ${account!.name}`;
   }
+  if (deed === "promote" || deed === "demote") return appoint(store, accounts, account!, deed === "promote");
   const password = await hashPassword(await askPassword());
   // While the password was typed the server, or another such tool, may have changed what there is.
   if (account === undefined) {
@@ -87,6 +92,20 @@ async function perform(store: Store, deed: string, name: string, operator: boole
     throw new Refused(`${account.name} has no account any more`);
   }
   return `${account.name} has a new password`;
+}
+
+/** Makes an account an operator's, or takes that back. One operator must remain, for only an operator can lift a ban. */
+function appoint(
+  store: Store,
+  accounts: readonly Account[],
+  { id, name, password, operator: was }: Account,
+  is: boolean,
+) {
+  const others = accounts.filter((each) => each.operator && each.id !== id);
+  if (was === is) throw new Refused(`${name} is ${is ? "an operator already" : "no operator"}`);
+  if (!is && others.length === 0) throw new Refused(`${name} is the last operator, so promote another account first`);
+  if (!store.changeAccount(id, { password, operator: is })) throw new Refused(`${name} has no account any more`);
+  return `${name} is ${is ? "an operator" : "no operator any more"}`;
 }
 
 /** The account of exactly that spelling, else the one that the server takes it for. */

@@ -166,3 +166,52 @@ Deno.test(
     await eve.expect({ response: 403, error: 'action: "bans" is for operators, so authenticate as one' });
   },
 );
+
+Deno.test(
+  "sessions that are there gain and lose an operator's rights and role at the next look",
+  { ignore: cannot },
+  async () => {
+    const folder = await Deno.makeTempDir(), path = `${folder}/hanita.db`;
+    const store = openStore({ path }), tool = openStore({ path, beside: true });
+    try {
+      await withOperators(store);
+      await using chat = await start({ store });
+      const op = await chat.login("op"), second = await chat.login("second"), bob = await chat.join("bob");
+      const message = { action: "msg", time, to: "bob", message: "hello" };
+      await second.say(message);
+      await bob.expect({ role: "operator" });
+      await second.expect({ response: 200 });
+      await second.sayOk({ action: "inspect", time });
+      const { id, password } = tool.snapshot().accounts.find(({ name }) => name === "second")!;
+      tool.changeAccount(id, { password, operator: false });
+      chat.chores();
+      await op.sayOk({ action: "probe", time }); // which it does behind the round
+      await second.say({ action: "kick", time, user_id: "bob" });
+      const { error } = await nextAnswer(second);
+      assert.equal(error, 'action: "kick" is for operators, so authenticate as one');
+      await second.say(message);
+      await bob.expect({ role: "account" });
+      assert.equal((await second.hear()).response, 200);
+      await op.say(message);
+      await bob.expect({ role: "operator" });
+      await op.expect({ response: 200 });
+      await second.silence();
+      tool.changeAccount(id, { password, operator: true });
+      chat.chores();
+      await op.sayOk({ action: "probe", time });
+      await second.sayOk({ action: "kick", time, user_id: "bob" });
+    } finally {
+      await tool.close();
+      await store.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
+
+/** What a connection that has inspected hears next but traces. */
+async function nextAnswer(peer: Peer): Promise<Record<string, unknown>> {
+  for (;;) {
+    const heard = await peer.hear();
+    if (heard.action !== "trace") return heard;
+  }
+}
