@@ -287,10 +287,19 @@ function past(action: Past["action"], fields: Fields, limits: Limits, loose: boo
 
 /** A name; a ban may be of an address or a range instead. */
 function moderate(action: Moderate["action"], fields: Fields, limits: Limits, loose: boolean): Moderate {
-  const { address } = fields;
+  const address = fields.address ?? undefined, isBan = action === "ban" || action === "unban";
+  // What would be left out of account is refused, or its sender believed in an order that is another.
+  if (address !== undefined && (!isBan || (fields.user_id ?? undefined) !== undefined)) {
+    throw wrong("beside", "address", address);
+  }
+  if (action !== "ban" && action !== "mute") {
+    for (const at of ["until", "for"]) {
+      if ((fields[at] ?? undefined) !== undefined) throw wrong("beside", at, fields[at]);
+    }
+  }
   const said = time(fields.time, loose), reason = short(fields.reason, "reason");
   const more = { ...end(fields), ...(reason === "" ? {} : { reason }) };
-  if (address === undefined || !action.endsWith("ban")) {
+  if (address === undefined) {
     return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...more };
   }
   const canonical = typeof address === "string" ? canonicalAddress(address) ?? canonicalRange(address) : undefined;

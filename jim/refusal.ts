@@ -77,6 +77,7 @@ export type Reason =
   | "address"
   | "until"
   | "duration"
+  | "beside"
   | "over"
   | "yourself"
   | "unbanned"

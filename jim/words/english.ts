@@ -81,6 +81,9 @@ export const english: Words = {
     until: (r) => `until: expected Unix seconds as a number of at most ${r.limit}, such as 1764086400, got ${r.got}`,
     duration: (r) =>
       `for: expected a duration from "1s" to "520w", such as "10m", with s, m, h, d or w, and no until beside it, got ${r.got}`,
+    beside: (r) =>
+      `${r.at}: expected none in this order, got ${r.got}: a ban is of a user_id or of an address, a mute or a kick of a ` +
+      "user_id, and only bans and mutes have an end",
     over: (r) => `until: expected a time to come, got ${r.got}`,
     yourself: (r) => `${r.at}: expected somebody else, for ${r.got} includes yourself`,
     unbanned: (r) => `${r.at}: there is no such ban or mute of ${r.got}; the action bans lists them`,

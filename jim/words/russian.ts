@@ -81,6 +81,9 @@ export const russian: Words = {
     until: (r) => `until: нужны секунды Unix числом не больше ${r.limit}, например 1764086400, а пришло ${r.got}`,
     duration: (r) =>
       `for: нужен срок от "1s" до "520w", например "10m": s, m, h, d или w, и без until, а пришло ${r.got}`,
+    beside: (r) =>
+      `${r.at}: здесь не нужно, а пришло ${r.got}: ban бывает для user_id или для address, mute и kick — для user_id, ` +
+      "а срок есть только у ban и mute",
     over: (r) => `until: нужно время в будущем, а пришло ${r.got}`,
     yourself: (r) => `${r.at}: нужен кто-то другой, а ${r.got} — это и вы сами`,
     unbanned: (r) => `${r.at}: такого запрета для ${r.got} нет; действие bans показывает все`,

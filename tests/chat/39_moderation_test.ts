@@ -97,6 +97,17 @@ Deno.test("an order that can match nothing is refused", { ignore: cannot }, asyn
   }
   await op.say({ action: "unban", time, address: "10.0.0.0/8" });
   await op.expect({ response: 404 });
+  const useless: [field: string, order: object][] = [
+    ["until", { action: "kick", user_id: "eve", until: 4_000_000_000 }],
+    ["for", { action: "unmute", user_id: "eve", for: "10m" }],
+    ["address", { action: "mute", address: "10.0.0.7" }],
+    ["address", { action: "ban", user_id: "eve", address: "10.0.0.7" }],
+  ];
+  for (const [field, order] of useless) {
+    await op.say({ ...order, time });
+    const { error } = await op.expect({ response: 400 });
+    assert.ok((error as string).startsWith(`${field}: expected none in this order, got`), error as string);
+  }
   await op.say({ action: "ban", time, user_id: "eve", until: time });
   await op.expect({ response: 400, error: `until: expected a time to come, got ${time}` });
 });
