@@ -37,7 +37,7 @@ export interface Presence {
   readonly time: Time;
   /** The name to go by, `undefined` for who has one already; and what its owner is up to, perhaps nothing. */
   readonly user: { readonly account_name: string | undefined; readonly status: string };
-  /** Whether to be told who comes and goes. */
+  /** Whether to be told who comes and goes, and who enters and leaves the sender's rooms. */
   readonly watch: boolean;
 }
 

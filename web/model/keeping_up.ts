@@ -19,7 +19,7 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   const key = spellingOf(state, isRoom(to) ? to : message.from === state.me?.name ? to : message.from);
   const said = withoutMark(message, state.talks.get(key));
   const told = state.me !== undefined && state.roles.has(state.me.name);
-  if (told) know(turn, [[said.from, { ...state.roles.get(said.from), role: said.role ?? "guest" }]]);
+  if (told) knowSender(turn, said, key);
   const talk = state.talks.get(key);
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
     state.members = new Set([...state.members, said.from]);
@@ -32,6 +32,19 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   const fresh = talk ?? { ...newTalk(key), member: true, upTo: said.id! - 1, readTo: said.id! - 1 };
   change(turn, key, { ...fresh, early: [...fresh.early, said] });
   if (state.ready && !isKept(state, key)) caughtUp(turn, key, {});
+}
+
+/**
+ * What a message tells of its sender. A guest with a number shares its name: how many do is in the list of who is here, which
+ * tells of the first that comes and the last that goes alone. A guest without one has its name for itself.
+ */
+function knowSender(turn: Turn, { from, role = "guest", guest }: Said, key: string): void {
+  const { state } = turn;
+  const known = state.roles.get(from);
+  know(turn, [[from, guest === undefined ? { role } : { ...known, role }]]);
+  const isListed = known?.guests !== undefined || state.asked.some(({ ask }) => ask === "who");
+  if (guest === undefined || isListed || !state.ready || key !== COMMON || state.open !== COMMON) return;
+  ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
 }
 
 /** One of our own that comes back, since a connection that has broken brought it, is no other guest's. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
 import type { Fields } from "../../../web/heard.ts";
 import { openTalk } from "../../../web/model/state.ts";
-import { EMPTY, inside, msg, OK, page, type Scene } from "./scene.ts";
+import { EMPTY, inside, msg, OK, page, Scene } from "./scene.ts";
 
 /** What the server says to who comes in again, up to its question for what was missed. */
 const BACK = [OK, EMPTY, EMPTY];
@@ -32,4 +32,23 @@ Deno.test("model begins at the latest page when it has missed more than 2,000 me
   scene.hear(...page(3_000, 50));
   const { said, start, live } = openTalk(scene.state);
   assert.deepEqual([said.length, said[0]?.id, start, live], [50, 3_000, false, true]);
+});
+
+Deno.test("model asks who is here when a guest turns out to share its name, once, and forgets it when it is alone", () => {
+  const row = (more: object) => ({ action: "online_list", user_id: "Guest", role: "guest", ...more });
+  const scene = new Scene().do({ on: "enter", me: { name: "ann", way: "guest", password: "" } }, { on: "up" }).hear(
+    { ...OK, role: "guest" },
+    EMPTY,
+    { response: 202, quantity: 1 },
+    row({}),
+    EMPTY,
+  );
+  scene.done();
+  const guests = () => scene.state.roles.get("Guest")?.guests;
+  scene.hear({ ...msg(1, "Guest", COMMON), guest: 2 }, { ...msg(2, "Guest", COMMON), guest: 1 });
+  assert.deepEqual(scene.said(), ["who_online"]);
+  scene.hear({ response: 202, quantity: 1 }, row({ guests: 2 }), { ...msg(3, "Guest", COMMON), guest: 1 });
+  assert.deepEqual([scene.said(), guests()], [[], 2]);
+  scene.hear(msg(4, "Guest", COMMON));
+  assert.deepEqual([scene.said(), guests()], [[], undefined]);
 });
