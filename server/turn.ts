@@ -128,6 +128,11 @@ export class Turn {
     return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= TURN_BYTES;
   }
 
+  /** Milliseconds of work done in it so far. */
+  get work(): number {
+    return this.#work;
+  }
+
   /** Counts time that was taken for one request. */
   worked(milliseconds: number): void {
     this.#work += milliseconds;

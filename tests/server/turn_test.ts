@@ -274,6 +274,8 @@ Deno.test("Turn is full by what it has noted for some, or for all, or by the tim
   assert.equal(turn.isFull, false);
   turn.worked(5);
   assert.equal(turn.isFull, true);
+  assert.ok(turn.work >= 5);
   deliver(turn);
   assert.equal(turn.isFull, false);
+  assert.equal(turn.work, 0);
 });
