@@ -67,6 +67,9 @@ type Fields = Record<string, unknown>;
 /** Messages on a page of the past, unless asked otherwise, and at most. */
 const PAGE = 50, LARGEST_PAGE = 500;
 
+/** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
+const SEARCHED = 200;
+
 /** Seconds of the units in which a ban may be measured, and of the longest one: ten years. */
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }, LONGEST_BAN = 520 * UNITS.w;
 
@@ -143,7 +146,7 @@ function withMeant(refusal: Refusal, fields: Fields): Refusal {
   if (refusal.at === undefined || refusal.got !== quote(undefined)) return refusal;
   const instead = sentInstead(fields, refusal.at);
   if (instead === undefined) return refusal;
-  return { ...refusal, meant: refusal.at.slice(refusal.at.lastIndexOf(".") + 1), instead };
+  return { ...refusal, meant: refusal.at.slice(refusal.at.lastIndexOf(".") + 1), instead: quote(instead) };
 }
 
 /** Bytes that are no UTF-8. */
@@ -281,7 +284,7 @@ function past(action: Past["action"], fields: Fields, limits: Limits, loose: boo
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     limit: pageSize(fields.limit),
-    ...(action === "search" ? { text: bounded(text as string, "text", limits.text) } : {}),
+    ...(action === "search" ? { text: bounded(text as string, "text", SEARCHED) } : {}),
   };
 }
 

@@ -126,7 +126,7 @@ export interface Refusal {
   readonly flaw?: Flaw;
   /** The word that was meant, it seems. */
   readonly meant?: string;
-  /** The field that was sent instead of the one that was meant. */
+  /** The field that was sent instead of the one that was meant, as JSON. */
   readonly instead?: string;
   /** Why an operator has ordered it, in the operator's words; they can stand in a sentence. */
   readonly why?: string;

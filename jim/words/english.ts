@@ -131,7 +131,7 @@ export const english: Words = {
     character: ["a character that JSON has inside strings only", "leave it out, or write it in a string"],
   },
   meant: (meant, instead) =>
-    instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote "${instead}"?`,
+    instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote ${instead}?`,
   notes: {
     lost: "(this message is not kept any more)",
     time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",

@@ -199,7 +199,7 @@ const actions: [fields: object, said: unknown][] = [
     { action: "search", text },
     `text: expected words to look for, got ${text === undefined ? "nothing" : JSON.stringify(text)}`,
   ]),
-  [{ action: "search", text: "x".repeat(4001) }, tooLong("text")],
+  [{ action: "search", text: "x".repeat(201) }, tooLong("text", 200)],
   [{ action: "history", text: 7 }, { room: "#all", limit: 50 }],
 ];
 
@@ -211,8 +211,8 @@ function called(field: string, got: string): string {
   return name.replace("to", field) + got;
 }
 
-function tooLong(field: string): string {
-  return `${field}: expected at most 4000 characters, got 4001`;
+function tooLong(field: string, limit = 4000): string {
+  return `${field}: expected at most ${limit} characters, got ${limit + 1}`;
 }
 
 Deno.test("parse reads the fields of each action, or says which is wrong", () => {
@@ -475,6 +475,13 @@ const bytes = fc.oneof(
     return bytes;
   }),
 );
+
+Deno.test("a field that was meant otherwise is quoted so that no character of it draws anything", () => {
+  assert.equal(
+    said(JSON.stringify({ "\x7fction": "quit", time: 1 })),
+    'action: expected a string such as "presence", "msg" or "quit", got nothing; did you mean "action" where you wrote "\\u007fction"?',
+  );
+});
 
 Deno.test("parse never throws, and gives a message of its type or a sentence in one line", () => {
   fc.assert(
