@@ -228,6 +228,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     writes: (connection) => select.source(onWritten, onWriteFailed, connection),
   };
 
+  /** Connections that have had their share of this turn. */
+  const rest: Event[] = [];
+
   accept();
   for (;;) {
     const batch = await select.wait(), began = now();
@@ -236,9 +239,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     turn.moment = began;
     let postponed: Event[] | undefined;
     for (const event of batch) {
-      if (event.kind === "received" && turn.isFull) (postponed ??= []).push(event);
+      if ((event.kind === "received" || event.kind === "again") && turn.isFull) (postponed ??= []).push(event);
       else handle(event);
     }
+    // Those that have had no part of this turn come before those that have more to say: else they would wait for ever.
+    if (rest.length > 0) postponed = [...(postponed ?? []), ...rest.splice(0)];
     if (postponed !== undefined) postpone(postponed);
     if (parked === undefined && !sliced) commit(turn.seal()); // else what was said gathers, and each reader has it in one write
     meter.turns.add((now() - began) / 1000);
@@ -370,7 +375,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   /** The rest of what a connection has said is heard in a later turn. */
   function later(connection: Connection): void {
-    setTimeout(() => select.post({ kind: "again", connection }), 0);
+    rest.push({ kind: "again", connection });
   }
 
   function onAccepted(socket: Socket): void {
