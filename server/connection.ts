@@ -68,6 +68,8 @@ export class Connection implements Person {
   /** Relays kept back while it may still turn out to be a writer that reads none. */
   held: Outbox | undefined;
   leaving: Leaving = "no";
+  /** It has much to read: it is not heard until it has read some of that. */
+  stalled = false;
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
   bare = true;
   /** Set while it waits for its turn to be flushed. */
@@ -150,8 +152,6 @@ export class Connection implements Person {
   discarded = 0;
   /** It has spoken faster than its pace allows: it is not read until a token is there. */
   paused = false;
-  /** It has much to read: it is not heard until it has read some of that. */
-  stalled = false;
   /** Bytes of the last read that was heard, and whether an object has to end there. */
   latest = 0;
   whole = false;
