@@ -22,6 +22,7 @@ import { Growth, type GrowthLimits } from "./growth.ts";
 import { type Ears, Hearing } from "./hearing.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
+import { Later } from "./later.ts";
 import { Meter } from "./meter.ts";
 import { Bucket } from "./pacing.ts";
 import { Seen } from "./seen.ts";
@@ -110,6 +111,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { limits, pace, language } = conduct;
   const turn = new Turn(world.ids, limits, language, meter);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
+  const soon = new Later<Event>((event) => select.post(event));
   const trace = new Trace(wall, now, show, world.print);
   const told = { onGone, onFinished, onSupply, onSupplied, onRead };
   const traffic = new Traffic(conduct, turn, alarm, now, trace, told, meter);
@@ -244,13 +246,14 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     }
     // Those that have had no part of this turn come before those that have more to say: else they would wait for ever.
     if (rest.length > 0) postponed = [...(postponed ?? []), ...rest.splice(0)];
-    if (postponed !== undefined) postpone(postponed);
+    postponed?.forEach((event) => soon.add(event));
     if (parked === undefined && !sliced) commit(turn.seal()); // else what was said gathers, and each reader has it in one write
     meter.turns.add((now() - began) / 1000);
     if (traffic.stopping && connections.size === 0) break;
   }
   await errands.close();
   alarm.off();
+  soon.off();
   chores.off();
   accepts.close();
   // A connection that was accepted in the last moment has had no turn: its peer would wait for ever.
@@ -294,11 +297,6 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       case "stop":
         return onStop();
     }
-  }
-
-  /** Through the timers' queue, not the microtasks': writes must get a chance to settle in between. */
-  function postpone(events: readonly Event[]): void {
-    setTimeout(() => events.forEach((event) => select.post(event)), 0);
   }
 
   /** Only what is kept is acknowledged and heard. An embedded store has it at once; meanwhile another gathers turns. */
@@ -345,7 +343,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (found instanceof Promise) found.then(post);
       else post(found);
     }
-    if (begun.length > 0) setTimeout(() => select.post({ kind: "begin" }), 0);
+    if (begun.length > 0) soon.add({ kind: "begin" });
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
@@ -385,8 +383,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   /** Connections that wait to be accepted are ready at once, before any read: after a few there is a pause for the others. */
   function acceptOn(): void {
-    if (++accepted % ACCEPTS === 0) acceptPause = setTimeout(accept, ACCEPT_PAUSE);
-    else accept();
+    if (++accepted % ACCEPTS !== 0) accept();
+    else if (!traffic.stopping) acceptPause = setTimeout(accept, ACCEPT_PAUSE);
   }
 
   function accept(): void {
@@ -444,11 +442,10 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     departed(chat, scene(), connection);
   }
 
-  /** Through the timers' queue, as what is postponed. */
   function onSupply(): void {
     if (supplying) return;
     supplying = true;
-    setTimeout(() => select.post({ kind: "supply" }), 0);
+    soon.add({ kind: "supply" });
   }
 
   function onSupplied(connection: Connection): void {

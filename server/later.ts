@@ -1,0 +1,33 @@
+/**
+ * Events for the loop's next turn but one. They go through the timers' queue, not the microtasks', so that the runtime
+ * looks at the network in between. All of them share one timer.
+ */
+export class Later<Event> {
+  readonly #post: (event: Event) => void;
+  #events: Event[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param post posts an event to the loop */
+  constructor(post: (event: Event) => void) {
+    this.#post = post;
+  }
+
+  /** Posts the event soon, behind those that were given before. */
+  add(event: Event): void {
+    this.#events.push(event);
+    this.#timer ??= setTimeout(() => this.#due(), 0);
+  }
+
+  /** Drops what is not posted yet: the loop has ended. */
+  off(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#events = [];
+  }
+
+  #due(): void {
+    const events = this.#events;
+    this.off();
+    for (const event of events) this.#post(event);
+  }
+}
