@@ -17,6 +17,9 @@ export type Command =
   | { readonly do: "contacts"; readonly change?: { readonly add: boolean; readonly name: string } }
   | { readonly do: "login" | "register"; readonly name: string | undefined }
   | { readonly do: "order"; readonly order: Order }
+  /** Without a name: say which people are ignored. */
+  | { readonly do: "ignore"; readonly name: string | undefined }
+  | { readonly do: "unignore"; readonly name: string }
   | { readonly do: "help" | "rooms" | "who" | "bans" | "quit" | "nothing" }
   /** It cannot be done; the words say what is expected. */
   | { readonly do: "mistake"; readonly words: string };
@@ -109,6 +112,22 @@ export const forms: Readonly<Record<string, Form>> = {
       return change === undefined || name === undefined
         ? undefined
         : { do: "contacts", change: { add: change === "add", name } };
+    },
+  },
+  ignore: {
+    takes: "[NAME]",
+    does: "show nothing that somebody says, or list who is ignored",
+    read(rest, find) {
+      const name = personOf(rest, find);
+      return rest !== "" && name === undefined ? undefined : { do: "ignore", name };
+    },
+  },
+  unignore: {
+    takes: "NAME",
+    does: "show again what somebody says",
+    read(rest, find) {
+      const name = personOf(rest, find);
+      return name === undefined ? undefined : { do: "unignore", name };
     },
   },
   login: { takes: "[NAME]", does: "prove that a name is yours, by its password", read: account("login") },

@@ -5,6 +5,7 @@ import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { HeardAnswer, Role } from "../heard.ts";
 import type { Options } from "../options.ts";
+import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
 import { typed, type Words } from "./names.ts";
 import type { Paint } from "./paint.ts";
@@ -79,6 +80,7 @@ export class Desk {
   readonly names = new Set<string>();
   /** What people are, as far as the server says so. */
   readonly roles = new Map<string, Role>();
+  readonly ignored = new Ignored();
   /** Rooms that were heard of. */
   readonly rooms = new Set<string>();
   /** How far one has come: see talk.ts. */
@@ -111,7 +113,9 @@ export class Desk {
 
   /** What Tab may choose from. */
   get words(): Words {
-    const names = new Set([...this.names, ...this.places.people].filter((name) => !this.isMe(name)));
+    const names = new Set(
+      [...this.names, ...this.places.people, ...this.ignored.names].filter((name) => !this.isMe(name)),
+    );
     const rooms = new Set([COMMON, ...this.places.rooms, ...this.rooms]);
     return { names, rooms, find: (name) => this.#find(name) };
   }
@@ -170,7 +174,7 @@ export class Desk {
   }
 
   /**
-   * A message. One's own that comes back was shown already.
+   * A message, unless its sender is ignored. One's own that comes back was shown already.
    *
    * @param as whether the bell may ring for it, and the time to show, if it is not the one it was said at
    */
@@ -179,7 +183,9 @@ export class Desk {
     said: Said,
     { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
   ): void {
-    if (!this.spoken.knows(said, where)) this.transcript.said(where, { ...said, time: at }, ring);
+    if (!this.spoken.knows(said, where) && !this.ignored.has(said.from)) {
+      this.transcript.said(where, { ...said, time: at }, ring);
+    }
   }
 
   /** Asks for what the user wants, and says so when it cannot be had. */

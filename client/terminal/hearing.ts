@@ -73,6 +73,8 @@ function answerProbe(desk: Desk, now: number): void {
 
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
   const name = whereIs(desk, row);
+  // It opens no conversation either. Of one that there is, the message is passed, so that it is not asked for again.
+  if (desk.ignored.has(row.from) && !desk.places.has(name)) return;
   const { past } = placeOf(desk, name, now);
   // A row of the past may be of somebody who is something else by now; what is said now is by who is here.
   const isNow = !past.holds && desk.roles.has(desk.me.name);
@@ -95,7 +97,7 @@ function hearStatus(desk: Desk, { name, status, role }: Heard & { what: "status"
   desk.meet(name, role);
   if (gone) desk.names.delete(name);
   if (gone && role === "guest") desk.roles.delete(name); // somebody else may come by it
-  if (now - desk.settledAt < RUSH || desk.state !== "here") return;
+  if (now - desk.settledAt < RUSH || desk.state !== "here" || desk.ignored.has(name)) return;
   const more = gone || status === "online" || status === "" ? "" : `: ${status}`;
   desk.note(`${desk.person(name, role)} ${gone ? "has left" : "is here"}${more}`, now);
 }

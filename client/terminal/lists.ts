@@ -87,8 +87,10 @@ export function showPast(desk: Desk, label: string, asked: object, now: number):
   const object = { ...asked, time: desk.time(now), ...whose(front) };
   desk.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
     const title = `${label.slice(1)} of ${front}`;
-    if (messages.length === 0) return desk.note(`Nothing in the ${title}`, now);
+    const shown = messages.filter(({ from }) => !desk.ignored.has(from)), hidden = messages.length - shown.length;
     const wall = desk.wall(now);
-    desk.transcript.page(title, front, messages.map((row) => saidIn(row, wall)), wall);
+    if (shown.length > 0) desk.transcript.page(title, front, shown.map((row) => saidIn(row, wall)), wall);
+    else if (hidden === 0) desk.note(`Nothing in the ${title}`, now);
+    if (hidden > 0) desk.note(`Not shown, as /ignore wants it: ${hidden} of the ${title}`, now);
   });
 }

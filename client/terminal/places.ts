@@ -114,6 +114,11 @@ export class Places {
     place.dropped++;
   }
 
+  /** Removes what waits from a sender. */
+  drop(isFrom: (name: string) => boolean): void {
+    for (const place of this.#places.values()) place.unread = place.unread.filter(({ from }) => !isFrom(from));
+  }
+
   /** Goes somewhere. Returns what waits there. */
   enter(name: string): { readonly waiting: readonly Said[]; readonly dropped: number } {
     const place = this.open(name);

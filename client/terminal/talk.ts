@@ -6,7 +6,7 @@
 // What is typed while away, or settling, waits. All there is of a chat is in desk.ts; what is done with it in files with one
 // purpose each, which call each other from left to right only:
 //
-//     a key       wishes ──> say, lists, moving, entrance
+//     a key       wishes ──> say, lists, moving, entrance, ignored
 //     an object   hearing, entrance, moving ──> settle ──> say
 //     silence     patience, hearing, entrance ──> away ──> parting
 

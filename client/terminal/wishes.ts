@@ -3,6 +3,7 @@
 import { forms, usage } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { login, register } from "./entrance.ts";
+import { ignore, listIgnored, unignore } from "./ignored.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./moving.ts";
 import { typed } from "./names.ts";
@@ -88,6 +89,10 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "contacts":
       if (wish.change === undefined) return listContacts(desk, now);
       return changeContacts(desk, wish.change.name, wish.change.add, now);
+    case "ignore":
+      return wish.name === undefined ? listIgnored(desk, now) : ignore(desk, wish.name, now);
+    case "unignore":
+      return unignore(desk, wish.name, now);
     case "login":
       return login(desk, wish.name ?? me.name, now);
     case "register":

@@ -45,6 +45,9 @@ Deno.test("command reads each command in each of its forms", () => {
     }],
     ["/unmute @eve", { do: "order", order: { action: "unmute", user_id: "eve" } }],
     ["/bans", { do: "bans" }],
+    ["/ignore", { do: "ignore", name: undefined }],
+    ["/ignore @eve", { do: "ignore", name: "eve" }],
+    ['/unignore "Ann Lee"', { do: "unignore", name: "Ann Lee" }],
     ["/quit", { do: "quit" }],
   ];
   for (const [line, expected] of cases) assert.deepEqual(command(line), expected, line);
@@ -63,6 +66,8 @@ Deno.test("command says in a line how a command is written when it is not writte
     "/kick",
     "/unmute eve now",
     "/ban #cats",
+    "/ignore #cats",
+    "/unignore",
   ];
   for (const line of lines) {
     const name = /\w+/.exec(line)![0];

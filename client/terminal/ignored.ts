@@ -1,0 +1,61 @@
+// The people whose messages and notices are not shown. It is a matter of this program alone: nobody is told, and it ends
+// with the program.
+
+import { nameKey } from "../../jim/mod.ts";
+import type { Desk } from "./desk.ts";
+import { typed } from "./names.ts";
+
+/**
+ * Names that are ignored, in whatever spelling.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const ignored = new Ignored();
+ * ignored.add("Eve");
+ * assert.deepEqual([ignored.has("EVE"), ignored.has("ann"), ignored.names], [true, false, ["Eve"]]);
+ * assert.equal(ignored.remove("eve"), true);
+ * assert.deepEqual(ignored.names, []);
+ * ```
+ */
+export class Ignored {
+  /** By their keys, in the spelling that they were given in. */
+  readonly #names = new Map<string, string>();
+
+  get names(): string[] {
+    return [...this.#names.values()];
+  }
+
+  has(name: string): boolean {
+    return this.#names.size > 0 && this.#names.has(nameKey(name));
+  }
+
+  add(name: string): void {
+    this.#names.set(nameKey(name), name);
+  }
+
+  /** Returns false if the name was not ignored. */
+  remove(name: string): boolean {
+    return this.#names.delete(nameKey(name));
+  }
+}
+
+/** Ignores a person. */
+export function ignore(desk: Desk, name: string, now: number): void {
+  if (desk.isMe(name)) return desk.warn("You cannot ignore yourself", now);
+  desk.ignored.add(name);
+  desk.places.drop((from) => desk.ignored.has(from));
+  desk.note(`Nothing that ${typed(name)} says is shown; /unignore ${typed(name)} takes that back`, now);
+}
+
+/** Shows again what a person says. */
+export function unignore(desk: Desk, name: string, now: number): void {
+  if (desk.ignored.remove(name)) desk.note(`What ${typed(name)} says is shown again`, now);
+  else desk.warn(`${typed(name)} is not ignored`, now);
+}
+
+/** Says which people are ignored. */
+export function listIgnored(desk: Desk, now: number): void {
+  const names = desk.ignored.names.map(typed).join(", ");
+  desk.note(names === "" ? "You ignore nobody" : `You ignore: ${names}`, now);
+}
