@@ -8,6 +8,7 @@ import { accountSide, guestSide } from "./conversation.ts";
 import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
 import { Sorted } from "./sorted.ts";
+import type { GuestPeriod } from "../store/contract.ts";
 import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
 
 /** The rooms and contacts of a person. */
@@ -35,8 +36,8 @@ export interface Account extends Membership {
   revision: number;
   /** The last id there was when it was made. */
   readonly since: number;
-  /** If a guest registered its own name: after which id it was the only guest by that name. */
-  readonly guestSince: number | undefined;
+  /** If a guest registered it: when that was the only guest by each of its names. */
+  readonly guestPeriods: readonly GuestPeriod[];
 }
 
 /** A room. */
@@ -91,6 +92,9 @@ export interface Namesakes<P> {
 
 const ACCOUNT: Mark = { role: "account" }, OPERATOR: Mark = { role: "operator" };
 
+/** This many periods of one guest are remembered, for whom it would have to take so many names. */
+const PERIODS = 50;
+
 /** This many names of guests that have left are remembered, to say "gone" and not "unknown". */
 const REMEMBERED = 10_000;
 
@@ -116,6 +120,8 @@ export class Chat<P extends Person> {
   /** By side. */
   readonly #here = new Map<string, Namesakes<P>>();
   readonly #inOrder = { sides: new Sorted<Namesakes<P>>(), rooms: new Sorted<Room<P>>() };
+  /** When each guest was the only one by a name, before the name that it has now, or has alone now. */
+  readonly #guestPeriods = new Map<P, GuestPeriod[]>();
   /** Keys of guests that have left. */
   readonly #left = new Set<string>();
 
@@ -175,7 +181,7 @@ export class Chat<P extends Person> {
   }
 
   /** Adds an account, or notes whether it is an operator's now. */
-  putAccount({ id, name, operator, since = 0, guestSince }: KeptAccount): Account {
+  putAccount({ id, name, operator, since = 0, guestPeriods = [] }: KeptAccount): Account {
     let account = this.#accounts.get(id);
     if (account?.operator === operator) return account;
     const mark = operator ? OPERATOR : ACCOUNT;
@@ -190,7 +196,7 @@ export class Chat<P extends Person> {
         mark,
         revision: 0,
         since,
-        guestSince,
+        guestPeriods,
         rooms: new Map(),
         contacts: new Map(),
       };
@@ -396,11 +402,16 @@ export class Chat<P extends Person> {
     return this.#left.has(nameKey(name));
   }
 
-  /** After which message this guest was the only one by its name; undefined if it is not. */
-  aloneSince(person: P): number | undefined {
-    return person.account === undefined && person.side !== undefined
-      ? this.#here.get(person.side)?.aloneSince
-      : undefined;
+  /**
+   * When this guest was the only one by a name: by the names that it has had, and by the one that it has. What was said
+   * to it and by it then was nobody else's.
+   *
+   * @param lastId the last id that was given out
+   */
+  guestPeriods(person: P, lastId: number): GuestPeriod[] {
+    const { account, side, name } = person, before = this.#guestPeriods.get(person) ?? [];
+    const after = account === undefined && side !== undefined ? this.#here.get(side)?.aloneSince : undefined;
+    return after === undefined ? [...before] : [...before, { name: name!, after, last: lastId }];
   }
 
   /**
@@ -481,6 +492,7 @@ export class Chat<P extends Person> {
   #forget(person: P): void {
     for (const name of person.rooms?.keys() ?? []) this.room(name)?.guests.delete(person);
     person.rooms = person.contacts = person.spellings = undefined;
+    this.#guestPeriods.delete(person);
   }
 
   /** Guests by one name are told apart by numbers, as long as they are several. */
@@ -489,17 +501,29 @@ export class Chat<P extends Person> {
     const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
     numbered[index] = person;
     person.mark = people.size === 1 ? undefined : { guest: index + 1 };
-    namesakes.aloneSince = people.size === 1 ? lastId : undefined;
+    if (people.size > 1) this.#endPeriod(namesakes, lastId);
+    else namesakes.aloneSince = lastId;
     if (people.size !== 2) return;
     for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
+  }
+
+  /** Notes how long a guest was the only one by its name, if it was and anything was said meanwhile. */
+  #endPeriod(namesakes: Namesakes<P>, lastId: number): void {
+    const after = namesakes.aloneSince, [guest] = namesakes.people;
+    namesakes.aloneSince = undefined;
+    if (after === undefined || after === lastId || guest === undefined) return;
+    const periods = this.#guestPeriods.get(guest) ?? [];
+    this.#guestPeriods.set(guest, [...periods.slice(1 - PERIODS), { name: guest.name!, after, last: lastId }]);
   }
 
   #unname(person: P, lastId: number): void {
     const { name, side, account } = person;
     if (name === undefined || side === undefined) return;
     const namesakes = this.#here.get(side);
-    if (namesakes === undefined || !namesakes.people.delete(person)) return;
+    if (namesakes === undefined || !namesakes.people.has(person)) return;
     const { people, numbered } = namesakes;
+    this.#endPeriod(namesakes, lastId);
+    people.delete(person);
     if (account === undefined) numbered[numbered.indexOf(person)] = undefined;
     if (people.size === 1 && account === undefined) {
       namesakes.aloneSince = lastId;

@@ -49,7 +49,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   });
 }
 
-/** A guest keeps its rooms and contacts, and if it registers its own name, also its past with accounts. */
+/** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return deny(scene, who, 403, "closed");
@@ -63,8 +63,8 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     if (hasMadeTooMany(scene, who, "account")) return; // several of one network may have been hashed one after the other
     const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
     const contacts = [...who.contacts?.values() ?? []];
-    const guestSince = who.side === guestSide(name) ? chat.aloneSince(who) : undefined;
-    const kept = scene.voice.register({ name, password: hash, guestSince, rooms, contacts });
+    const guestPeriods = chat.guestPeriods(who, scene.voice.lastId);
+    const kept = scene.voice.register({ name, password: hash, guestPeriods, rooms, contacts });
     if (kept === undefined) return deny(scene, who, 500, "store");
     if (kept === "taken") return deny(scene, who, 409, "taken", { got: quote(name) });
     scene.voice.made("account", who);

@@ -1,5 +1,6 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
 import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
+import type { GuestPeriod } from "../store/contract.ts";
 import { and } from "../store/soon.ts";
 import type { Account, Chat } from "./chat.ts";
 import { between, guestSide } from "./conversation.ts";
@@ -41,19 +42,24 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
 }
 
 /**
- * The parts of a past from before one of two accounts was made, when its owner was a guest by the same name. The other
- * account still reads all that it has said to guests by the name, and they to it. The former guest reads only what was said
- * while it was the only guest by the name: the rest was another's.
+ * The parts of a past from before one of two accounts was made, when its owner was a guest. The former guest reads what was
+ * said while it was the only guest by one of its names: the rest was another's. The other account reads the same, and all
+ * that it has said to guests by the name that is the account's now, and they to it.
  */
-function asGuests({ side, name, since, guestSince }: Account, other: Account | undefined): Part[] {
-  const parts: Part[] = [];
-  if (other?.guestSince !== undefined) {
-    parts.push({ conversation: between(side, guestSide(other.name)), after: -1, before: other.since + 1 });
-  }
-  if (other !== undefined && guestSince !== undefined) {
-    parts.push({ conversation: between(guestSide(name), other.side), after: guestSince, before: since + 1 });
-  }
-  return parts;
+function asGuests(account: Account, other: Account | undefined): Part[] {
+  if (other === undefined) return [];
+  const own = account.guestPeriods.map((period) => partOf(period, other));
+  const sameName = guestSide(other.name), before = other.since + 1;
+  const { same = [], others = [] } = Object.groupBy(
+    other.guestPeriods,
+    ({ name }) => guestSide(name) === sameName ? "same" : "others",
+  );
+  const parts = [...own, ...others.map((period) => partOf(period, account))];
+  return same.length === 0 ? parts : [...parts, { conversation: between(account.side, sameName), after: -1, before }];
+}
+
+function partOf({ name, after, last }: GuestPeriod, { side }: Account): Part {
+  return { conversation: between(guestSide(name), side), after, before: last + 1 };
 }
 
 /** The lines of a room in its reader's spelling of it: only those are read and written anew that it spells otherwise. */

@@ -3,6 +3,7 @@
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
 import type { Answer, Language, Msg } from "../../jim/mod.ts";
+import type { GuestPeriod } from "../store/contract.ts";
 import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
 
@@ -48,7 +49,7 @@ export interface KeptAccount {
   readonly name: string;
   readonly operator: boolean;
   readonly since?: number;
-  readonly guestSince?: number | undefined;
+  readonly guestPeriods?: readonly GuestPeriod[];
 }
 
 /** An account to be made for a connection, and what the connection has already. */
@@ -56,8 +57,8 @@ export interface NewAccount {
   readonly name: string;
   /** What is kept of its password. */
   readonly password: string;
-  /** After which id a guest was the only one by this name; undefined if it was not, or another registers the name. */
-  readonly guestSince: number | undefined;
+  /** When it was the only guest by each of the names that it has had, the oldest first. */
+  readonly guestPeriods: readonly GuestPeriod[];
   readonly rooms: readonly { readonly room: string; readonly spelling: string }[];
   readonly contacts: readonly string[];
 }

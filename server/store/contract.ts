@@ -40,6 +40,15 @@ export interface Joined {
   readonly spelling: string;
 }
 
+/** Ids between which a guest was the only one by its name. */
+export interface GuestPeriod {
+  readonly name: string;
+  /** Exclusive. */
+  readonly after: number;
+  /** Inclusive. */
+  readonly last: number;
+}
+
 /** An account that does not exist yet. */
 export interface NewAccount {
   /** The spelling that is shown. */
@@ -49,8 +58,8 @@ export interface NewAccount {
   readonly operator: boolean;
   /** The last id that this person was sent; messages up to it were not said to this account. */
   readonly seen: number;
-  /** For a guest that registers its own name: after which id it was the only guest by that name. */
-  readonly guestSince?: number | undefined;
+  /** For a guest that registers: when it was the only guest by each of its names, the oldest first. */
+  readonly guestPeriods?: readonly GuestPeriod[];
   /** What that guest has already. */
   readonly rooms?: readonly Joined[];
   readonly contacts?: readonly string[];

@@ -86,10 +86,10 @@ class MemoryStore implements Store {
     return [...found];
   }
 
-  putAccount({ rooms = [], contacts = [], guestSince, ...rest }: NewAccount): Account | undefined {
+  putAccount({ rooms = [], contacts = [], guestPeriods = [], ...rest }: NewAccount): Account | undefined {
     const key = nameKey(rest.name);
     for (const { name } of this.#accounts.values()) if (nameKey(name) === key) return undefined;
-    const account = { id: ++this.#lastAccount, ...rest, since: rest.seen, guestSince };
+    const account = { id: ++this.#lastAccount, ...rest, since: rest.seen, guestPeriods };
     this.#accounts.set(account.id, account);
     for (const { room, spelling } of rooms) this.putMember(room, account.id, spelling);
     for (const name of contacts) this.putContact(account.id, name);

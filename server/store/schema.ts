@@ -91,6 +91,16 @@ const STEPS: readonly Step[] = [
   `ALTER TABLE bans ADD COLUMN ordered_by TEXT;
    ALTER TABLE bans ADD COLUMN reason TEXT;
    ALTER TABLE bans ADD COLUMN since REAL;`,
+
+  // A guest that registers may have had several names: for each of them, between which ids it was the only guest by it.
+  `CREATE TABLE guest_periods (
+     account INTEGER NOT NULL, name TEXT NOT NULL,
+     after INTEGER NOT NULL, -- exclusive
+     last INTEGER NOT NULL -- inclusive
+   ) STRICT;
+   CREATE INDEX guest_periods_of ON guest_periods (account);
+   INSERT INTO guest_periods SELECT id, name, guest_since, since FROM accounts WHERE guest_since IS NOT NULL;
+   ALTER TABLE accounts DROP COLUMN guest_since;`,
 ];
 
 /**

@@ -104,8 +104,9 @@ class SqliteStore implements Store {
   snapshot(): Snapshot {
     return this.#attempt("read the accounts", () => {
       const members = Map.groupBy(this.#sql.members.all(), (row) => row.room as string);
+      const periods = Map.groupBy(this.#sql.guestPeriods.all(), (row) => row.account as number);
       return {
-        accounts: this.#sql.accounts.all().map(toAccount),
+        accounts: this.#sql.accounts.all().map((row) => toAccount(row, periods.get(row.id as number) ?? [])),
         rooms: this.#sql.rooms.all().map(({ name }) => ({
           name: name as string,
           members: (members.get(name as string) ?? []).map(({ account, spelling }) => ({
@@ -164,30 +165,23 @@ class SqliteStore implements Store {
   }
 
   putAccount(
-    { name, password, operator, seen, guestSince, rooms = [], contacts = [] }: NewAccount,
+    { name, password, operator, seen, guestPeriods = [], rooms = [], contacts = [] }: NewAccount,
   ): Account | undefined {
     let id: number | undefined;
     this.#attempt("keep an account", () =>
       this.#transact(() => {
         const next = this.#mark("account") + 1;
         const key = nameKey(name);
-        const { changes } = this.#sql.putAccount.run(
-          next,
-          name,
-          key,
-          password,
-          operator ? 1 : 0,
-          seen,
-          guestSince ?? null,
-        );
+        const { changes } = this.#sql.putAccount.run(next, name, key, password, operator ? 1 : 0, seen);
         if (changes === 0) return;
         id = next;
         this.#setMark("account", id);
         for (const { room, spelling } of rooms) this.#sql.putMember.run(room, id, spelling);
         for (const contact of contacts) this.#sql.putContact.run(id, contact);
+        for (const { name, after, last } of guestPeriods) this.#sql.putGuestPeriod.run(id, name, after, last);
       }));
     this.#checkpoint.wrote(PAGE_BYTES);
-    return id === undefined ? undefined : { id, name, password, operator, seen, since: seen, guestSince };
+    return id === undefined ? undefined : { id, name, password, operator, seen, since: seen, guestPeriods };
   }
 
   changeAccount(id: number, { password, operator }: Pick<Account, "password" | "operator">): boolean {
@@ -201,6 +195,7 @@ class SqliteStore implements Store {
         this.#sql.removeAccount.run(id);
         this.#sql.removeMemberships.run(id);
         this.#sql.removeContacts.run(id);
+        this.#sql.removeGuestPeriods.run(id);
         this.#sql.orphan.run(accountSide(id), accountSide(id));
       }));
     this.#numbers.forget();
@@ -420,7 +415,10 @@ function toBan({ kind, who, until, ordered_by, reason, since }: Record<string, u
   return { ...ban, by: ordered_by as string, reason: (reason as string | null) ?? undefined, since: since as number };
 }
 
-function toAccount({ id, name, password, operator, seen, since, guest_since }: Record<string, unknown>): Account {
+function toAccount(
+  { id, name, password, operator, seen, since }: Record<string, unknown>,
+  periods: readonly Record<string, unknown>[],
+): Account {
   return {
     id: id as number,
     name: name as string,
@@ -428,6 +426,10 @@ function toAccount({ id, name, password, operator, seen, since, guest_since }: R
     operator: operator === 1,
     seen: seen as number,
     since: since as number,
-    guestSince: (guest_since ?? undefined) as number | undefined,
+    guestPeriods: periods.map(({ name, after, last }) => ({
+      name: name as string,
+      after: after as number,
+      last: last as number,
+    })),
   };
 }

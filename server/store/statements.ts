@@ -42,7 +42,8 @@ export function prepare(db: DatabaseSync) {
     searchBackward: search("DESC"),
     searchForward: search("ASC"),
 
-    accounts: "SELECT id, name, password, operator, seen, since, guest_since FROM accounts ORDER BY id",
+    accounts: "SELECT id, name, password, operator, seen, since FROM accounts ORDER BY id",
+    guestPeriods: "SELECT account, name, after, last FROM guest_periods ORDER BY after",
     rooms: "SELECT name FROM rooms",
     members: "SELECT room, account, coalesce(spelling, room) AS spelling FROM members",
     contacts: "SELECT owner, name FROM contacts",
@@ -52,9 +53,11 @@ export function prepare(db: DatabaseSync) {
     motd: "SELECT value FROM texts WHERE name = 'motd'",
     putMotd: "INSERT OR REPLACE INTO texts VALUES ('motd', ?)",
     // A name that is somebody's already, in whatever spelling, adds no row.
-    putAccount: `INSERT INTO accounts (id, name, key, password, operator, seen, since, guest_since)
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE key = ?3 OR name = ?2)`,
+    putAccount: `INSERT INTO accounts (id, name, key, password, operator, seen, since)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE key = ?3 OR name = ?2)`,
     changeAccount: "UPDATE accounts SET password = ?, operator = ? WHERE id = ?",
+    putGuestPeriod: "INSERT INTO guest_periods (account, name, after, last) VALUES (?, ?, ?, ?)",
+    removeGuestPeriods: "DELETE FROM guest_periods WHERE account = ?",
     putSeen: "UPDATE accounts SET seen = ? WHERE id = ?",
     removeAccount: "DELETE FROM accounts WHERE id = ?",
     accountKeys: "SELECT id, name, key FROM accounts",

@@ -295,6 +295,55 @@ Deno.test("who registers a name is not shown what other guests by it said or hea
   assert.equal((await bob.ask(history({ with: "zoe" }))).length, 6, "bob has lost nothing");
 });
 
+Deno.test("a guest that registers keeps its past under each name that it had, and gets nobody else's", {
+  ignore: cannot,
+}, async () => {
+  using folder = makeFolder();
+  const path = `${folder.path}/hanita.db`;
+  let store = await storeOf(openStore({ path }), "bob");
+  const hers = ["as zoe", "to zoe", "as zoe2", "to zoe2", "as mia", "to mia"];
+  {
+    await using chat = await start({ store });
+    const bob = await chat.login("bob"), first = await chat.join("zoe");
+    const talk = async (guest: Peer, name: string, what = name) => {
+      await guest.sayOk(msg(`as ${what}`, "bob"));
+      await bob.expect({ message: `as ${what}` });
+      await bob.sayOk(msg(`to ${what}`, name));
+      await guest.expect({ message: `to ${what}` });
+    };
+    await talk(first, "zoe", "another zoe");
+    await first.end();
+    const zoe = await chat.join("zoe");
+    await talk(zoe, "zoe");
+    await zoe.sayOk(presence("zoe2"));
+    const next = await chat.join("zoe");
+    await talk(zoe, "zoe2");
+    await talk(next, "zoe", "the next zoe");
+    await zoe.sayOk(presence("mia"));
+    await talk(zoe, "mia");
+    await zoe.say(register("maria"));
+    await zoe.expect({ response: 201 });
+    await talk(zoe, "maria");
+    for (const [reader, other] of [[zoe, "bob"], [bob, "maria"]] as const) {
+      assert.deepEqual(texts(await reader.ask(history({ with: other }))), [...hers, "as maria", "to maria"]);
+      assert.deepEqual(texts(await reader.ask(history({ with: other, after: 0, limit: 3 }))), hers.slice(0, 3));
+      assert.deepEqual(texts(await reader.ask(search("zoe", { with: other }))), ["as zoe", "to zoe"]);
+    }
+    assert.equal((await bob.ask(history({ with: "zoe" }))).length, 6, "bob has lost nothing");
+    await next.say(register("zoe"));
+    await next.expect({ response: 201 });
+    assert.deepEqual(texts(await next.ask(history({ with: "bob" }))), ["as the next zoe", "to the next zoe"]);
+  }
+  await store.close();
+  store = openStore({ path });
+  {
+    await using chat = await start({ store });
+    const maria = await chat.login("maria");
+    assert.deepEqual(texts(await maria.ask(history({ with: "bob" }))), [...hers, "as maria", "to maria"]);
+  }
+  await store.close();
+});
+
 Deno.test("a name is registered by nobody while another goes by it, looks like it, or programs use it by default", {
   ignore: cannot,
 }, async () => {

@@ -104,12 +104,13 @@ Deno.test("Chat begins with what was kept", () => {
   assert.deepEqual(["#cats", "#empty"].map((name) => [...chat.online(chat.room(name)!)]), [[ann], []]);
 });
 
-Deno.test("Chat tells the guests of one name apart as long as they are several, and knows since when one is alone", () => {
+Deno.test("Chat tells the guests of one name apart as long as they are several, and knows when each was alone by its names", () => {
   const steps = fc.array(fc.record({ who: fc.nat(5), name: fc.constantFrom("zoe", "ZOE", "Zoe", "eve", undefined) }));
   fc.assert(fc.property(steps, (steps) => {
     const chat = makeChat(), people = Array.from({ length: 6 }, stranger);
     /** What is expected: who goes by which key, and the moment from which on each is alone. */
     const here = new Map<Person, string>(), alone = new Map<string, [only: Person, since: number]>();
+    const periods = new Map<Person, [key: string, after: number, last: number][]>();
     for (const [moment, { who, name }] of steps.entries()) {
       const person = people[who]!, before = here.get(person);
       if (name === undefined) {
@@ -122,11 +123,14 @@ Deno.test("Chat tells the guests of one name apart as long as they are several, 
       for (const key of new Set([before, here.get(person)])) {
         const namesakes = [...here].filter(([, other]) => other === key).map(([person]) => person);
         if (key === undefined) continue;
-        if (namesakes.length !== 1) alone.delete(key);
-        else if (alone.get(key)?.[0] !== namesakes[0] || namesakes[0] === person) {
-          alone.set(key, [namesakes[0]!, moment]);
+        const [only, since] = alone.get(key) ?? [];
+        if (only !== undefined && (namesakes.length !== 1 || namesakes[0] !== only || only === person)) {
+          alone.delete(key);
+          if (since! < moment) periods.set(only, [...periods.get(only) ?? [], [key, since!, moment]]);
         }
+        if (namesakes.length === 1 && !alone.has(key)) alone.set(key, [namesakes[0]!, moment]);
       }
+      if (name === undefined) periods.delete(person);
       for (const key of ["zoe", "eve"]) {
         const namesakes = [...chat.named(key)];
         assert.deepEqual(
@@ -138,7 +142,13 @@ Deno.test("Chat tells the guests of one name apart as long as they are several, 
         assert.equal(numbers.includes(undefined), namesakes.length === 1, "who is alone has none");
         assert.ok(numbers.every((number) => number === undefined || number <= people.length));
         const [only, since] = alone.get(key) ?? [];
-        for (const each of namesakes) assert.equal(chat.aloneSince(each), each === only ? since : undefined);
+        for (const each of namesakes) {
+          const now = each === only ? [[key, since!, moment] as const] : [];
+          assert.deepEqual(
+            chat.guestPeriods(each, moment).map(({ name, after, last }) => [name.toLowerCase(), after, last]),
+            [...periods.get(each) ?? [], ...now],
+          );
+        }
       }
     }
   }));

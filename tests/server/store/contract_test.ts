@@ -79,7 +79,7 @@ each("remembers accounts, rooms, members and contacts, whatever is in their name
       operator: name === "ann",
       seen: 3,
       since: 3,
-      guestSince: undefined,
+      guestPeriods: [],
     })),
   );
   assert.deepEqual(
@@ -109,12 +109,13 @@ each("changes nothing when the same is put twice", (store) => {
 });
 
 each("changes an account, and notes what was seen of accounts only", (store) => {
-  const { id } = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0, guestSince: 5 })!;
+  const guestPeriods = [{ name: "an", after: 5, last: 7 }, { name: "ann", after: 7, last: 8 }];
+  const { id } = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0, guestPeriods })!;
   assert.equal(store.changeAccount(id, { password: "y", operator: true }), true);
   assert.equal(store.changeAccount(id + 1, { password: "z", operator: true }), false);
   store.putSeen(new Map([[id, 9], [id + 1, 5]]));
   assert.deepEqual(store.snapshot().accounts, [
-    { id, name: "ann", password: "y", operator: true, seen: 9, since: 0, guestSince: 5 },
+    { id, name: "ann", password: "y", operator: true, seen: 9, since: 0, guestPeriods },
   ]);
 });
 

@@ -119,6 +119,22 @@ on("openStore brings an older database to the newest version, with its messages"
   assert.deepEqual(await idsOf(store, { text: "old" }), [1]);
 });
 
+on("openStore keeps since when a guest was alone by the name that it registered", async (open, path) => {
+  await open().close(); // for the folder
+  Deno.removeSync(path);
+  const old = new DatabaseSync(path);
+  migrate(old, path, 5);
+  const account = old.prepare("INSERT INTO accounts VALUES (?, ?, ?, 'hash', 0, 9, 9, ?)");
+  account.run(1, "ann", "ann", null);
+  account.run(2, "Zoe", "zoe", 4);
+  old.close();
+  const { accounts } = open().snapshot();
+  assert.deepEqual(accounts.map(({ name, guestPeriods }) => [name, guestPeriods]), [
+    ["ann", []],
+    ["Zoe", [{ name: "Zoe", after: 4, last: 9 }]],
+  ]);
+});
+
 /** A database of the third version: names are keys there, and a guest's has a `~` before it. */
 function fillOld(path: string, conversations: readonly (readonly [one: string, other: string])[]): void {
   const old = new DatabaseSync(path);
