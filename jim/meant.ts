@@ -2,7 +2,7 @@
 import { nearest } from "./nearest.ts";
 import { ACTIONS } from "./words/words.ts";
 
-const OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "bans", "motd", "inspect"];
+const OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "bans", "promote", "demote", "motd", "inspect"];
 const actions: readonly string[] = [...ACTIONS.split(", "), ...OPERATORS, "message"];
 
 /** What other chats call the same. `message` is read as `msg` already, but a slip in it is not. */

@@ -236,7 +236,8 @@ export interface Quit {
 }
 
 /**
- * What an operator may do to somebody: an extension. Put out, keep out, silence, and take that back.
+ * What an operator may do to somebody: an extension. Put out, keep out, silence, and take that back; make an account an
+ * operator's, and take that back.
  *
  * @example
  * ```ts
@@ -245,7 +246,7 @@ export interface Quit {
  */
 export interface Moderate {
   /** Its tag. */
-  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute";
+  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute" | "promote" | "demote";
   /** When its sender said it. */
   readonly time: Time;
   /** Whom: a name, or for a ban an address instead. */

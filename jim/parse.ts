@@ -211,6 +211,8 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "unban":
     case "mute":
     case "unmute":
+    case "promote":
+    case "demote":
       return moderate(action, fields, limits, loose);
     case "motd":
       return { action, time: time(fields.time, loose), text: words(fields.text, "text", limits) };

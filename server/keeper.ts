@@ -104,6 +104,8 @@ function put(store: Store, change: Change): void {
       return store.removeRooms(change.rooms);
     case "ban":
       return change.is ? store.putBan(change.ban) : store.removeBan(change.ban.kind, change.ban.who);
+    case "operator":
+      return void store.putOperator(change.account, change.is);
     case "motd":
       return store.putMotd(change.text);
     case "contact":

@@ -176,6 +176,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       const here = [trace.add(to, connections)];
       voice.rows(to, () => here.pop());
     },
+    hides: (from) => trace.remove(from),
     logged: (by, what) => info("operator", `${by}: ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who, why) => traffic.depart(who, why, why === "quits" ? 1000 : 1008),

@@ -86,6 +86,10 @@ export const english: Words = {
       "user_id, and only bans and mutes have an end",
     over: (r) => `until: expected a time to come, got ${r.got}`,
     yourself: (r) => `${r.at}: expected somebody else, for ${r.got} includes yourself`,
+    lastoperator: (r) => `${r.at}: expected somebody else, for ${r.got} is the last operator that may come in`,
+    noaccount: (r) => `${r.at}: ${r.got} has no account; only a registered name can be an operator`,
+    appointed: (r) => `${r.at}: ${r.got} is an operator already`,
+    unappointed: (r) => `${r.at}: ${r.got} is no operator`,
     unbanned: (r) => `${r.at}: there is no such ban or mute of ${r.got}; the action bans lists them`,
     address: (r) =>
       `address: expected an address such as "10.0.0.7" or "2001:db8::7", or a range such as "10.0.0.0/8", without a port, got ${r.got}`,
@@ -133,6 +137,8 @@ export const english: Words = {
   meant: (meant, instead) =>
     instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote ${instead}?`,
   notes: {
+    promoted: "You are an operator now",
+    demoted: "You are no operator any more",
     lost: "(this message is not kept any more)",
     time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",

@@ -6,14 +6,14 @@ import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, presence, quit, register } from "./entrance.ts";
-import { bans, inspect, moderate, motd } from "./moderation.ts";
+import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
 import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
 
-/** Performs one request. Only who comes in or goes out is heard before presence was said. */
+/** Performs one request. Before presence was said only entering, leaving and what the server's token opens is possible. */
 export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, request: Message): void {
   switch (request.action) {
     case "inspect":
@@ -26,6 +26,17 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
       return register(chat, scene, who, request);
     case "quit":
       return quit(scene, who);
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+      return moderate(chat, scene, who, request);
+    case "promote":
+    case "demote":
+      return appoint(chat, scene, who, request);
+    case "bans":
+      return bans(chat, scene, who, request);
   }
   if (who.name === undefined) return deny(scene, who, 401, "presence");
   switch (request.action) {
@@ -47,14 +58,6 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
       return addContact(chat, scene, who, request);
     case "del_contact":
       return deleteContact(chat, scene, who, request);
-    case "kick":
-    case "ban":
-    case "unban":
-    case "mute":
-    case "unmute":
-      return moderate(chat, scene, who, request);
-    case "bans":
-      return bans(chat, scene, who, request);
     case "motd":
       return motd(chat, scene, who, request);
     case "history":

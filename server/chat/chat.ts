@@ -102,6 +102,8 @@ export class Chat<P extends Person> {
   readonly rules: Rules;
   /** Those who asked who comes and goes. */
   readonly #watchers = new Set<P>();
+  /** Those that have shown the server's token. */
+  readonly #trusted = new WeakSet<P>();
   /** The same as an array that never changes: notices point at it. */
   #watching: readonly P[] | undefined;
   /** The words that everybody is greeted with. */
@@ -435,6 +437,15 @@ export class Chat<P extends Person> {
     namesakes.people.add(person);
     if (account !== undefined) person.mark = account.mark;
     else this.#number(person, namesakes, lastId);
+  }
+
+  /** From now on this person may moderate: it has shown the server's token. */
+  trust(person: P): void {
+    this.#trusted.add(person);
+  }
+
+  isTrusted(person: P): boolean {
+    return this.#trusted.has(person);
   }
 
   /** From now on this person is told who comes and goes. */

@@ -1,12 +1,30 @@
-/** What operators may do: put somebody out, keep somebody out, silence somebody, list all that, and say what everybody is greeted with. */
-import { type Ask, explain, type Inspect, type Moderate, type Motd, no, ok, quote, refuse } from "../../jim/mod.ts";
+/**
+ * What operators may do: put somebody out, keep somebody out, silence somebody, list all that, appoint other operators, and
+ * say what everybody is greeted with. A program that has inspected with the server's token may do all but the last two.
+ */
+import {
+  type Ask,
+  explain,
+  type Inspect,
+  type Moderate,
+  type Motd,
+  no,
+  ok,
+  quote,
+  refuse,
+  remark,
+} from "../../jim/mod.ts";
 import { banKey, type Chat, isBannedBy, shownAddress } from "./chat.ts";
+import { refreshed } from "./entrance.ts";
 import { because, deny, list, noted, until } from "./replies.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
+/** Who has ordered a ban by the server's token. No name begins so. */
+const TOKEN = "#token";
+
 export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
   const { action, user_id: name, address, reason } = said;
-  if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(action) });
+  if (!mayModerate(chat, who)) return denyOrder(scene, who, action);
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
   const whom = address ?? name!, key = banKey(kind, whom);
   const end = said.for === undefined ? said.until ?? Infinity : Math.ceil(scene.now) + said.for;
@@ -16,7 +34,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     return deny(scene, who, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
   if (end <= scene.now && isPut(action)) return deny(scene, who, 400, "over", { got: quote(end) });
-  const ban = { kind, who: key, until: end, by: who.name, reason, since: scene.now } as const;
+  const ban = { kind, who: key, until: end, by: who.name ?? TOKEN, reason, since: scene.now } as const;
   if (action !== "kick" && !put(chat, scene, ban, isPut(action))) return deny(scene, who, 500, "store");
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
   const words = [end === Infinity ? "" : ` until ${end}`, reason === undefined ? "" : `: ${quote(reason)}`];
@@ -34,7 +52,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 
 /** Lists what is forbidden now. A row has the fields by which it can be taken back. */
 export function bans<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
-  if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(said.action) });
+  if (!mayModerate(chat, who)) return denyOrder(scene, who, said.action);
   const rows = chat.bans(scene.now).map(({ kind, who, until, by, reason, since }) => ({
     action: "ban_list",
     kind: kind === "mute" ? "mute" : "ban",
@@ -54,7 +72,7 @@ function obstacle<P extends Person>(
   who: P,
   { action, user_id: name, address }: Moderate,
   { kind, who: key }: Ban,
-): "nobody" | "unbanned" | "yourself" | undefined {
+): "nobody" | "unbanned" | "yourself" | "lastoperator" | undefined {
   if (action === "unban" || action === "unmute") {
     const isMuted = ({ muted }: P) => muted !== undefined && chat.banOf("mute", muted, now) !== undefined;
     const isThere = chat.banOf(kind, key, now) !== undefined ||
@@ -63,11 +81,35 @@ function obstacle<P extends Person>(
   }
   const isOwn = address === undefined ? key === who.account?.key : isBannedBy(address, who.host);
   if (isOwn) return "yourself";
+  // An operator that gives the order remains; the token is nobody's.
+  if (action === "ban" && kind === "name" && !isOperator(chat, who) && isLastOperator(chat, key, now)) {
+    return "lastoperator";
+  }
   return action === "kick" && chat.alike(name!).length === 0 ? "nobody" : undefined;
 }
 
 function isPut(action: Moderate["action"]): boolean {
   return action === "ban" || action === "mute";
+}
+
+/** Makes an account an operator's, or takes that back: its sessions are told, and see no more of what passes. */
+export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
+  const { action, user_id: name } = said, { voice, now, language } = scene, got = quote(name!);
+  if (!refreshed(chat, scene, who)) return;
+  if (!isOperator(chat, who)) return denyOrder(scene, who, action);
+  const account = chat.account(name!), is = action === "promote", at = { at: "user_id", got };
+  if (account === undefined) return deny(scene, who, 404, "noaccount", at);
+  if (account === who.account) return deny(scene, who, 400, "yourself", at);
+  if (account.operator === is) return deny(scene, who, 409, is ? "appointed" : "unappointed", at);
+  if (!voice.keep({ kind: "operator", account: account.id, is })) return deny(scene, who, 500, "store");
+  chat.putAccount({ ...account, operator: is });
+  voice.answer(who, ok(now, 200, noted(scene, "ok", said.time)));
+  voice.logged(who, `${action} ${got}`);
+  const notice = { ...ok(now, 100, remark(is ? "promoted" : "demoted", language)), role: account.mark.role! };
+  for (const session of chat.at(account.side)) {
+    if (!is) voice.hides(session);
+    voice.notify(session, notice);
+  }
 }
 
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
@@ -84,6 +126,7 @@ export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
   if (said.token === undefined) return deny(scene, who, 403, "inspect");
   scene.voice.errand(who, { kind: "token", token: said.token }, (scene, right) => {
     if (right !== true) return deny(scene, who, 401, "token");
+    chat.trust(who);
     beginInspection(scene, who, said);
   });
 }
@@ -92,6 +135,23 @@ function beginInspection<P extends Person>(scene: Scene<P>, who: P, said: Inspec
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
   scene.voice.logged(who, "inspect");
   scene.voice.shows(who);
+}
+
+/** An operator, or a program that has shown the server's token: that opens no less to its owner, who can read all files. */
+function mayModerate<P extends Person>(chat: Chat<P>, who: P): boolean {
+  return isOperator(chat, who) || chat.isTrusted(who);
+}
+
+function denyOrder<P extends Person>(scene: Scene<P>, who: P, action: string): void {
+  if (who.name === undefined) deny(scene, who, 401, "presence");
+  else deny(scene, who, 403, "operator", { got: quote(action) });
+}
+
+/** Whether a name is that of an operator, and no other operator may come in. */
+function isLastOperator<P extends Person>(chat: Chat<P>, key: string, now: number): boolean {
+  if (chat.account(key)?.operator !== true) return false;
+  const others = [...chat.accounts()].filter((each) => each.operator && each.key !== key);
+  return others.every(({ name }) => chat.banOf("name", name, now) !== undefined);
 }
 
 function isOperator<P extends Person>(chat: Chat<P>, who: P): boolean {

@@ -83,6 +83,8 @@ export type Change =
   | { kind: "ban"; ban: Ban; is: boolean }
   /** Rooms that have been empty for long are removed, with all that was said there. */
   | { kind: "empty"; rooms: readonly string[] }
+  /** An account is an operator's, or is no more. */
+  | { kind: "operator"; account: number; is: boolean }
   | { kind: "motd"; text: string }
   | { kind: "contact"; owner: number; name: string; is: boolean };
 
@@ -166,6 +168,8 @@ export interface Voice<P extends Person> {
   rows(to: P, rows: Rows): void;
   /** From now on somebody sees all that passes. */
   shows(to: P): void;
+  /** From now on somebody sees nothing of that. */
+  hides(from: P): void;
   /** What an operator has done, for the log. */
   logged(by: P, what: string): void;
   /** The person has come in, or has another name now. */

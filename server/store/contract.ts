@@ -135,6 +135,8 @@ export interface Store {
   putAccount(account: NewAccount): Account | undefined;
   /** Changes an account, unless it was removed: then it returns false. */
   changeAccount(id: number, change: Pick<Account, "password" | "operator">): boolean;
+  /** Makes an account an operator's, or takes that back, unless the account was removed: then it returns false. */
+  putOperator(id: number, is: boolean): boolean;
   /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
   removeAccount(id: number): void;
   putRoom(name: string): void;

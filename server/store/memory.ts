@@ -102,6 +102,12 @@ class MemoryStore implements Store {
     return account !== undefined;
   }
 
+  putOperator(id: number, is: boolean): boolean {
+    const account = this.#accounts.get(id);
+    if (account !== undefined) this.#accounts.set(id, { ...account, operator: is });
+    return account !== undefined;
+  }
+
   removeAccount(id: number): void {
     this.#accounts.delete(id);
     this.#contacts.delete(id);

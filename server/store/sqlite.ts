@@ -189,6 +189,11 @@ class SqliteStore implements Store {
     return changes === 1;
   }
 
+  putOperator(id: number, is: boolean): boolean {
+    const { changes } = this.#put("change an account", "putOperator", is ? 1 : 0, id);
+    return changes === 1;
+  }
+
   removeAccount(id: number): void {
     this.#attempt("remove an account", () =>
       this.#transact(() => {

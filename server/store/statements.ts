@@ -58,6 +58,7 @@ export function prepare(db: DatabaseSync) {
     changeAccount: "UPDATE accounts SET password = ?, operator = ? WHERE id = ?",
     putGuestPeriod: "INSERT INTO guest_periods (account, name, after, last) VALUES (?, ?, ?, ?)",
     removeGuestPeriods: "DELETE FROM guest_periods WHERE account = ?",
+    putOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
     putSeen: "UPDATE accounts SET seen = ? WHERE id = ?",
     removeAccount: "DELETE FROM accounts WHERE id = ?",
     accountKeys: "SELECT id, name, key FROM accounts",

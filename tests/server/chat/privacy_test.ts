@@ -50,6 +50,7 @@ function makeWorld() {
       for (let batch = next(); batch !== undefined; batch = next()) rows.push(...batch as Iterable<Row>);
     },
     shows() {},
+    hides() {},
     logged() {},
     arrived() {},
     goes() {},

@@ -114,8 +114,9 @@ each("changes an account, and notes what was seen of accounts only", (store) => 
   assert.equal(store.changeAccount(id, { password: "y", operator: true }), true);
   assert.equal(store.changeAccount(id + 1, { password: "z", operator: true }), false);
   store.putSeen(new Map([[id, 9], [id + 1, 5]]));
+  assert.deepEqual([store.putOperator(id, false), store.putOperator(id + 1, true)], [true, false]);
   assert.deepEqual(store.snapshot().accounts, [
-    { id, name: "ann", password: "y", operator: true, seen: 9, since: 0, guestPeriods },
+    { id, name: "ann", password: "y", operator: false, seen: 9, since: 0, guestPeriods },
   ]);
 });
 
