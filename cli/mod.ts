@@ -6,8 +6,12 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { nearest } from "../jim/mod.ts";
+import { inLanguage, type Language, languageIn, languages, systemLanguage, type Text } from "./language.ts";
 import { VERSION } from "./version.ts";
+import { catalogues } from "./words.ts";
 
+export { inLanguage, type Language, languageIn, systemLanguage, type Text } from "./language.ts";
 export { notPermitted } from "./permission.ts";
 
 /** One option. */
@@ -16,14 +20,14 @@ export interface Option<T> {
   readonly short?: string;
   /** What stands for its value in the help; none for a flag. */
   readonly value?: string;
-  readonly help: string;
+  readonly help: Text;
   readonly otherwise: T;
   /** The key of an option that it cannot be given with. */
   readonly not?: string;
   /** The key of an option that it must be given with. */
   readonly with?: string;
-  /** The value of a text; throws {@linkcode Mistake} when it has none. */
-  read(text: string): T;
+  /** The value of a text; throws {@linkcode Mistake}, in this language, when it has none. */
+  read(text: string, language: Language): T;
 }
 
 /** One argument that stands by itself, in its place. */
@@ -41,48 +45,65 @@ export class Mistake extends Error {
 type About = { short?: string; value?: string; with?: string };
 
 /** Any text. */
-export function text<T extends string | undefined>(help: string, otherwise: T, about: About = {}): Option<string | T> {
+export function text<T extends string | undefined>(help: Text, otherwise: T, about: About = {}): Option<string | T> {
   return { value: "TEXT", ...about, help, otherwise, read: (text) => text };
 }
 
 /** A whole number, between two bounds. */
 export function whole(
-  help: string,
+  help: Text,
   otherwise: number,
   about: About & { min?: number; max?: number } = {},
 ): Option<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER, ...rest } = about;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+  const most = max === Number.MAX_SAFE_INTEGER ? undefined : max;
   return {
     value: "N",
     ...rest,
     help,
     otherwise,
-    read(text) {
+    read(text, language) {
       const number = /^\d+$/.test(text) ? Number(text) : NaN;
       if (number >= min && number <= max) return number;
-      throw new Mistake(`expected a whole number ${range}, got ${JSON.stringify(text)}`);
+      throw new Mistake(catalogues[language].whole(min, most, JSON.stringify(text)));
     },
   };
 }
 
-/** One of some words. */
-export function oneOf<T extends string>(help: string, words: readonly T[], otherwise: T, about: About = {}): Option<T> {
+/**
+ * One of some words.
+ *
+ * @param about `synonyms` are other words, and which of these each stands for: a mistake asks whether that is meant
+ */
+export function oneOf<T extends string, U extends T | undefined = T>(
+  help: Text,
+  words: readonly T[],
+  otherwise: U,
+  { synonyms = {}, ...about }: About & { synonyms?: Readonly<Record<string, T>> } = {},
+): Option<T | U> {
   return {
     value: words.join("|"),
     ...about,
     help,
     otherwise,
-    read(text) {
+    read(text, language) {
       const word = words.find((each) => each === text);
       if (word !== undefined) return word;
-      throw new Mistake(`expected one of ${words.join(", ")}, got ${JSON.stringify(text)}`);
+      const mistake = catalogues[language].oneOf(words.join(", "), JSON.stringify(text));
+      throw new Mistake(asked(mistake, nearest(text, words, synonyms), language));
     },
   };
 }
 
+/** The language of all that a program says. */
+export const lang: Option<Language> = oneOf(
+  { en: "The language of all that this program says.", ru: "Язык программы." },
+  languages,
+  systemLanguage(),
+);
+
 /** There or not. */
-export function flag(help: string, about: { short?: string; not?: string } = {}): Option<boolean> {
+export function flag(help: Text, about: { short?: string; not?: string } = {}): Option<boolean> {
   return { ...about, help, otherwise: false, read: () => true };
 }
 
@@ -94,7 +115,7 @@ export type Values<O> = { -readonly [K in keyof O]: O[K] extends Option<infer T>
 /** A program, as its help tells of it. */
 export interface Program<O extends Options, P extends Places> {
   readonly name: string;
-  readonly does: string;
+  readonly does: Text;
   readonly options: O;
   readonly places?: P;
 }
@@ -110,38 +131,44 @@ export interface Program<O extends Options, P extends Places> {
  * const program = { name: "serve", does: "Serves.", options: { logLevel: text("Level.", "info"), port: whole("Port.", 7777, { max: 65535 }) } };
  * assert.deepEqual(read(program, ["--port", "1234"]), { logLevel: "info", port: 1234 });
  * assert.throws(() => read(program, ["--port", "99999"]), { message: '--port: expected a whole number from 0 to 65535, got "99999"' });
+ * assert.throws(() => read(program, ["--prot", "1"]), { message: "Unknown option '--prot', did you mean --port?" });
  * ```
  */
 export function read<O extends Options, P extends Places>(
   program: Program<O, P>,
   args: readonly string[],
+  language: Language = "en",
 ): Values<O> & Values<P> {
-  const { options, places = {} as P } = program;
+  const { options, places = {} as P } = program, words = catalogues[language];
   const values: Record<string, unknown> = {};
-  const { given, loose } = split(options, args);
+  const { given, loose } = split(options, args, language);
   for (const [key, option] of Object.entries(options)) {
     const value = given[dashed(key)];
     const rival = option.not === undefined ? undefined : dashed(option.not);
     if (value !== undefined && rival !== undefined && given[rival] !== undefined) {
-      throw new Mistake(`expected --${rival} or --${dashed(key)}, got both`);
+      throw new Mistake(words.rival(`--${rival}`, `--${dashed(key)}`));
     }
     if (value !== undefined && option.with !== undefined && given[dashed(option.with)] === undefined) {
-      throw new Mistake(`expected --${dashed(option.with)} with --${dashed(key)}, got only the latter`);
+      throw new Mistake(words.alone(`--${dashed(option.with)}`, `--${dashed(key)}`));
     }
-    values[key] = value === undefined ? option.otherwise : at(`--${dashed(key)}`, () => option.read(String(value)));
+    values[key] = value === undefined
+      ? option.otherwise
+      : at(`--${dashed(key)}`, () => option.read(String(value), language));
   }
   for (const [key, place] of Object.entries(places)) {
     const value = loose.shift();
-    if (value === undefined && place.needed) throw new Mistake(`expected ${place.value}: ${place.help}`);
-    values[key] = value === undefined ? place.otherwise : at(place.value, () => place.read(value));
+    if (value === undefined && place.needed) {
+      throw new Mistake(words.missing(place.value, inLanguage(place.help, language)));
+    }
+    values[key] = value === undefined ? place.otherwise : at(place.value, () => place.read(value, language));
   }
-  if (loose.length > 0) throw new Mistake(`expected no more arguments, got ${JSON.stringify(loose[0])}`);
+  if (loose.length > 0) throw new Mistake(words.noArgument(JSON.stringify(loose[0])));
   return values as Values<O> & Values<P>;
 }
 
 /**
  * Reads this process's command line: `--help` and `--version` print that and exit with 0, a mistake prints one line and exits
- * with 2.
+ * with 2; in the language that `--lang` asks for, or else in the system's.
  *
  * @example
  * ```ts
@@ -153,8 +180,9 @@ export function commandLine<O extends Options, P extends Places>(
   program: Program<O, P>,
   args: readonly string[] = Deno.args,
 ): Values<O> & Values<P> {
+  const language = languageIn(args) ?? systemLanguage();
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(help(program));
+    console.log(help(program, language, columns()));
     Deno.exit(0);
   }
   if (args.includes("--version")) {
@@ -162,9 +190,9 @@ export function commandLine<O extends Options, P extends Places>(
     Deno.exit(0);
   }
   try {
-    return read(program, args);
+    return read(program, args, language);
   } catch (error) {
-    if (error instanceof Mistake) fail(program.name, `${error.message} (--help says more)`, 2);
+    if (error instanceof Mistake) fail(program.name, `${error.message} ${catalogues[language].more}`, 2);
     throw error;
   }
 }
@@ -175,29 +203,96 @@ export function fail(program: string, message: string, status = 1): never {
   Deno.exit(status);
 }
 
-/** The help of a program: how it is called, and a line for each option. */
-export function help<O extends Options, P extends Places>(program: Program<O, P>): string {
-  const places = Object.values(program.places ?? {});
+/** Columns of the right side of the help below which it goes under the left one. */
+const READABLE = 24;
+/** Columns where no terminal says how many it has. */
+const COLUMNS = 80;
+
+/**
+ * The help of a program: how it is called, and what each option is for. No row is longer than so many columns, unless a word
+ * of it is: each letter of help takes one column.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const program = { name: "serve", does: "Serves.", options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
+ * assert.match(help(program, "ru"), /--quick {5}Спешить\./);
+ * assert.match(help(program, "en", 30), /--quick\n {6}Hurry\./);
+ * ```
+ */
+export function help<O extends Options, P extends Places>(
+  program: Program<O, P>,
+  language: Language = "en",
+  columns = COLUMNS,
+): string {
+  const words = catalogues[language], places = Object.values(program.places ?? {});
   const usage = places.map((place) => place.needed ? ` ${place.value}` : ` [${place.value}]`).join("");
   const rows: [left: string, right: string][] = [
-    ...places.map((place): [string, string] => [place.value, describe(place)]),
+    ...places.map((place): [string, string] => [place.value, describe(place, language)]),
     ...Object.entries(program.options).map(([key, option]): [string, string] => [
       `${option.short ? `-${option.short}, ` : ""}--${dashed(key)}${option.value ? ` ${option.value}` : ""}`,
-      describe(option),
+      describe(option, language),
     ]),
-    ["-h, --help", "Print this."],
-    ["--version", "Print the version."],
+    ["-h, --help", words.helpHelp],
+    ["--version", words.versionHelp],
   ];
-  const width = Math.max(...rows.map(([left]) => left.length));
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  return `${program.does}\n\nUsage: ${program.name}${usage} [OPTION...]\n\n${lines.join("\n")}`;
+  const beside = Math.max(...rows.map(([left]) => left.length)) + 4, isNarrow = columns - beside < READABLE;
+  const indent = isNarrow ? 6 : beside, edge = `\n${" ".repeat(indent)}`;
+  const lines = rows.map(([left, right]) => {
+    const gap = isNarrow ? edge : " ".repeat(indent - 2 - left.length);
+    return `  ${left}${gap}${wrapped(right, columns - indent).join(edge)}`;
+  });
+  const does = wrapped(inLanguage(program.does, language), columns).join("\n");
+  const call = wrapped(`${words.usage}: ${program.name}${usage} [${words.option}...]`, columns).join("\n  ");
+  return `${does}\n\n${call}\n\n${lines.join("\n")}`;
 }
 
-function describe({ help, otherwise, value, needed }: Option<unknown> & { needed?: boolean }): string {
+function describe(option: Option<unknown> & { needed?: boolean }, language: Language): string {
+  const { otherwise, value, needed } = option, help = inLanguage(option.help, language);
   return value === undefined || otherwise === undefined || needed ? help : `${help} [${otherwise}]`;
 }
 
-function split(options: Options, args: readonly string[]): { given: Record<string, unknown>; loose: string[] } {
+/** A text in rows, broken at its spaces. */
+function wrapped(text: string, room: number): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  return rows;
+}
+
+/** Columns of the terminal that the help is for; what is piped has as many as most. */
+function columns(): number {
+  try {
+    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || COLUMNS : COLUMNS;
+  } catch (error) {
+    if (error instanceof Error) return COLUMNS; // the terminal is going away
+    throw error;
+  }
+}
+
+/** A mistake with a question behind it, when there is one to ask. */
+function asked(mistake: string, meant: string | undefined, language: Language): string {
+  return meant === undefined ? mistake : `${mistake}; ${catalogues[language].meant(meant)}`;
+}
+
+/** The option that is meant by one that there is not, both with their dashes: a slip, or the beginning of one alone. */
+function meantOption(wrong: string, known: readonly string[]): string | undefined {
+  const word = dashed(wrong.replace(/^-+/, "")).replace(/^-/, "");
+  const begun = word.length > 1 ? known.filter((each) => each.startsWith(word)) : [];
+  const plain = known.map((each) => each.replaceAll("-", "_")), near = nearest(word, plain);
+  const meant = begun.length === 1 ? begun[0] : near === undefined ? undefined : known[plain.indexOf(near)];
+  return meant === undefined ? undefined : `--${meant}`;
+}
+
+function split(
+  options: Options,
+  args: readonly string[],
+  language: Language,
+): { given: Record<string, unknown>; loose: string[] } {
+  const words = catalogues[language];
   const forms = Object.fromEntries(
     Object.entries(options).map(([key, { short, value }]) => [
       dashed(key),
@@ -206,17 +301,19 @@ function split(options: Options, args: readonly string[]): { given: Record<strin
   );
   try {
     const { values, positionals } = parseArgs({
-      args: withNegatives(options, args),
+      args: withNegatives(options, args, language),
       options: forms,
       allowPositionals: true,
     });
     return { given: values, loose: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument …": the first sentence says what was wrong.
-    const [wrong = ""] = error.message.split(/\.\s|\n/, 1);
-    const known = Object.keys(forms).map((name) => `--${name}`).join(", ");
-    throw new Mistake(wrong.startsWith("Unknown option") ? `${wrong}, expected one of ${known}` : wrong);
+    // "Unknown option '--x'. To specify a positional argument …", "Option '-q, --quick' does not take an argument"
+    const [, option = ""] = /'([^']*)'/.exec(error.message) ?? [], known = Object.keys(forms);
+    if (!error.message.startsWith("Unknown option")) throw new Mistake(words.noValue(option));
+    const meant = meantOption(option, known);
+    const right = meant === undefined ? words.options(known.map((each) => `--${each}`).join(", ")) : words.meant(meant);
+    throw new Mistake(`${words.unknown(option)}, ${right}`);
   }
 }
 
@@ -227,7 +324,7 @@ const NEGATIVE = "\0";
  * The arguments with each option's value joined to it, since `parseArgs` takes `-5` for an option. A value that is missing is
  * a mistake here, so that it can be said which.
  */
-function withNegatives(options: Options, args: readonly string[]): string[] {
+function withNegatives(options: Options, args: readonly string[], language: Language): string[] {
   const joined: string[] = [];
   const valued = Object.entries(options).filter(([, { value }]) => value !== undefined);
   for (let i = 0; i < args.length; i++) {
@@ -240,7 +337,7 @@ function withNegatives(options: Options, args: readonly string[]): string[] {
     }
     const [key, { value }] = found, next = args[++i];
     if (next === undefined || /^-[^\d]/.test(next)) {
-      throw new Mistake(`--${dashed(key)}: expected ${value} behind it, got ${next ?? "nothing"}`);
+      throw new Mistake(`--${dashed(key)}: ${catalogues[language].behind(value!, next)}`);
     }
     joined.push(`--${dashed(key)}=${next}`);
   }

@@ -1,4 +1,6 @@
 /** What a program says of a folder that its task may not use. @module */
+import type { Language } from "./language.ts";
+import { catalogues } from "./words.ts";
 
 /**
  * One line with the flags to add. A flag takes the place of that part of the set, so both name the folder.
@@ -16,10 +18,10 @@
  * );
  * ```
  */
-export function notPermitted(folder: string, set: string, script: string): string {
+export function notPermitted(folder: string, set: string, script: string, language: Language = "en"): string {
   const flags = ["read", "write"].map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
-  return `Cannot use ${JSON.stringify(folder)}: not permitted to deno task ${set}, so add ${flags}: ` +
-    `deno run -P=${set} ${flags} ${script}, with the same options`;
+  const command = `deno run -P=${set} ${flags} ${script}`;
+  return catalogues[language].notPermitted(JSON.stringify(folder), set, flags, command);
 }
 
 /** A word as a shell reads it. */

@@ -43,6 +43,7 @@ export {
   type WhoOnline,
 } from "./message.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
+export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { hideLogin, hideSecrets, isSecret, mentionsSecret } from "./secret.ts";

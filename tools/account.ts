@@ -6,7 +6,7 @@
  *     deno task account promote|demote|remove NAME
  *     deno task account list
  */
-import { commandLine, fail, flag, notPermitted, type Place, text } from "../cli/mod.ts";
+import { commandLine, fail, flag, notPermitted, oneOf, type Place, text } from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
 import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
@@ -14,7 +14,21 @@ import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
 import { isName, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
-const DEEDS: readonly string[] = ["add", "passwd", "promote", "demote", "remove", "list"];
+const DEEDS = ["add", "passwd", "promote", "demote", "remove", "list"] as const;
+type Deed = typeof DEEDS[number];
+/** What other tools call these. */
+const SYNONYMS: Readonly<Record<string, Deed>> = {
+  ...{
+    create: "add",
+    new: "add",
+    useradd: "add",
+    password: "passwd",
+    operator: "promote",
+    op: "promote",
+    deop: "demote",
+  },
+  ...{ delete: "remove", del: "remove", rm: "remove", userdel: "remove", ls: "list" },
+};
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
@@ -24,9 +38,11 @@ const program = {
     data: text("The server's data folder.", "./data", { value: "DIR" }),
   },
   places: {
-    deed: { ...text("add, passwd, promote, demote, remove or list.", undefined), value: "DEED", needed: true } as Place<
-      string
-    >,
+    deed: {
+      ...oneOf("add, passwd, promote, demote, remove or list.", DEEDS, "list", { synonyms: SYNONYMS }),
+      value: "DEED",
+      needed: true,
+    },
     name: { ...text("Whose account.", undefined), value: "NAME" } as Place<string | undefined>,
   },
 };
@@ -36,9 +52,6 @@ class Refused extends Error {}
 
 if (import.meta.main) {
   const { deed, name, operator, data } = commandLine(program);
-  if (!DEEDS.includes(deed)) {
-    fail(program.name, `expected one of ${DEEDS.join(", ")}, got ${JSON.stringify(deed)}`, 2);
-  }
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
     fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
@@ -68,7 +81,7 @@ if (import.meta.main) {
   }
 }
 
-async function perform(store: Store, deed: string, name: string, operator: boolean): Promise<string> {
+async function perform(store: Store, deed: Deed, name: string, operator: boolean): Promise<string> {
   const { accounts } = store.snapshot();
   if (deed === "list") return listed(accounts);
   const account = find(accounts, name);

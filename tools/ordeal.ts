@@ -11,10 +11,10 @@ import { Histogram } from "../bench/histogram.ts";
 import { gather, greet, line, open, type Place, writeAll } from "../bench/peer.ts";
 import { fileLimit, usage } from "../bench/proc.ts";
 import { type Served, startServer } from "../bench/served.ts";
-import { commandLine, fail, type Place as Argument, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, oneOf, whole } from "../cli/mod.ts";
 import { pause } from "./pause.ts";
 
-const ordeals: Record<string, (wishes: Wishes) => Promise<boolean>> = { stalled, crowd, stop };
+const ordeals = { stalled, crowd, stop };
 interface Wishes {
   readonly connections: number;
   readonly seconds: number;
@@ -28,7 +28,11 @@ const program = {
     seconds: whole("Seconds that it lasts.", 0, { max: 3600 }),
   },
   places: {
-    ordeal: { ...text("stalled, crowd or stop.", ""), value: "ORDEAL", needed: true } as Argument<string>,
+    ordeal: {
+      ...oneOf("stalled, crowd or stop.", ["stalled", "crowd", "stop"], "stalled"),
+      value: "ORDEAL",
+      needed: true,
+    },
   },
 };
 
@@ -44,9 +48,7 @@ const TELLING = 1_000;
 
 if (import.meta.main) {
   const { ordeal, connections, seconds } = commandLine(program);
-  const run = Object.hasOwn(ordeals, ordeal) ? ordeals[ordeal]! : undefined;
-  if (run === undefined) fail(program.name, `expected stalled, crowd or stop, got ${JSON.stringify(ordeal)}`, 2);
-  Deno.exit(await run({ connections, seconds }) ? 0 : 1);
+  Deno.exit(await ordeals[ordeal]({ connections, seconds }) ? 0 : 1);
 }
 
 /** Half never read, and one floods; against a run in which all read and the second publisher is polite. */

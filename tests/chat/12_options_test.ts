@@ -13,7 +13,7 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["--select", "poll"], 2, /^--select: expected one of ready, race, got "poll"/],
   [["--log-level", "loud"], 2, /^--log-level: expected one of .*got "loud"/],
   [["--outbox", "1"], 2, /^--outbox: expected a whole number of 4096 or more, got "1"/],
-  [["--prot", "7777"], 2, /^Unknown option '--prot'/],
+  [["--prot", "7777"], 2, /^Unknown option '--prot', did you mean --port\? \(--help says more\)$/],
   [["--rate", "-5"], 2, /^--rate: expected a whole number of 0 or more, got "-5" \(--help says more\)$/],
   [["--web-port", "8081"], 2, /^expected --web with --web-port, got only the latter/],
   [["--web-origin", "https://a.example"], 2, /^expected --web with --web-origin, got only the latter/],

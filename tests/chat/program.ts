@@ -95,7 +95,8 @@ function spawn(folder: string, args: string[], files?: number): Deno.ChildProces
   const cold = args.includes("--warm-up") ? [] : ["--warm-up", "0"]; // hundreds of them are started, and none is timed
   const words = [...program, "--data", folder, ...cold, ...args];
   const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
-  return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, stdout: "piped", stderr: "piped" })
+  const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
+  return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, env, stdout: "piped", stderr: "piped" })
     .spawn();
 }
 

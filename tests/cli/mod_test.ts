@@ -1,7 +1,18 @@
 // The command line as data: what each form of an option takes, and the one line that a mistake costs.
 
 import assert from "node:assert/strict";
-import { flag, help, Mistake, oneOf, type Place, type Program, read, text, whole } from "../../cli/mod.ts";
+import {
+  flag,
+  help,
+  type Language,
+  Mistake,
+  oneOf,
+  type Place,
+  type Program,
+  read,
+  text,
+  whole,
+} from "../../cli/mod.ts";
 
 const host: Place<string> = { ...text("Where.", "unused"), value: "ADDR", needed: true };
 const port: Place<number> = { ...whole("Which port.", 7777, { max: 65535 }), value: "PORT" };
@@ -62,12 +73,15 @@ for (
     [["h", "-t", "1.5"], '--times: expected a whole number from 1 to 9, got "1.5"'],
     [["h", "-t", "0x5"], '--times: expected a whole number from 1 to 9, got "0x5"'],
     [["h", "-t", ""], '--times: expected a whole number from 1 to 9, got ""'],
-    [["h", "--log-level", "LOW"], '--log-level: expected one of low, high, got "LOW"'],
+    [["h", "--log-level", "LOW"], '--log-level: expected one of low, high, got "LOW"; did you mean low?'],
+    [["h", "--log-level", "loud"], '--log-level: expected one of low, high, got "loud"'],
     [
       ["h", "--fast"],
       "Unknown option '--fast', expected one of --name, --data, --times, --log-level, --quick, --take-time, --lock, --key",
     ],
-    [["h", "--logLevel", "low"], /^Unknown option '--logLevel', expected .*--log-level/],
+    [["h", "--logLevel", "low"], "Unknown option '--logLevel', did you mean --log-level?"],
+    [["h", "--tims", "2"], "Unknown option '--tims', did you mean --times?"],
+    [["h", "--take"], "Unknown option '--take', did you mean --take-time?"],
     [["h", "--key", "k"], "expected --lock with --key, got only the latter"],
     [["h", "--lock", "l"], "expected --key with --lock, got only the latter"],
     [["h", "--take-time", "-q"], "expected --quick or --take-time, got both"],
@@ -123,3 +137,45 @@ Usage: try ADDR [PORT] [OPTION...]
   --version             Print the version.`,
   );
 });
+
+const bilingual = {
+  name: "try",
+  does: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
+  options: {
+    port: whole({ en: "Port to listen on.", ru: "На каком порту слушать, если не на обычном." }, 7777, { short: "p" }),
+    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { with: "lock" }),
+    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), not: "quick" },
+    quick: flag({ en: "Hurry.", ru: "Спешить." }),
+    level: oneOf({ en: "How loud.", ru: "Громкость." }, ["low", "high"], "low"),
+  },
+  places: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", needed: true } },
+};
+
+for (
+  const [args, message] of [
+    [[], "не хватает ADDR: Где."],
+    [["h", "x"], 'лишнее слово "x"'],
+    [["h", "--prot", "1"], "Ключа --prot нет, может быть, --port?"],
+    [["h", "--x"], "Ключа --x нет, есть --port, --key, --lock, --quick, --level"],
+    [["h", "-p", "x"], '--port: нужно целое число не меньше 0, а не "x"'],
+    [["h", "-p"], "--port: за ключом нужно N, а там ничего нет"],
+    [["h", "--quick=1"], "У ключа --quick не бывает значения"],
+    [["h", "--level", "hihg"], '--level: нужно одно из low, high, а не "hihg"; может быть, high?'],
+    [["h", "--key", "k"], "вместе с --key нужен и --lock"],
+    [["h", "--lock", "l", "--quick"], "нужно что-то одно: --quick или --lock"],
+  ] as [string[], string][]
+) {
+  Deno.test(`read refuses ${args.join(" ") || "nothing"} in Russian too`, () => {
+    assert.throws(() => read(bilingual, args, "ru"), { name: "Mistake", message });
+  });
+}
+
+for (const language of ["en", "ru"] as Language[]) {
+  for (const columns of [40, 80]) {
+    Deno.test(`help in ${language} has no row of more than ${columns} columns`, () => {
+      const shown = help(bilingual, language, columns);
+      for (const row of shown.split("\n")) assert.ok(row.length <= columns, row);
+      assert.match(shown.replace(/\s+/g, " "), language === "en" ? /Port to listen on\./ : /На каком порту слушать/);
+    });
+  }
+}

@@ -47,7 +47,7 @@ for (
     ["h -r -w", "expected --read or --write, got both"],
     [
       "h --jsn",
-      "Unknown option '--jsn', expected one of --read, --write, --name, --json, --tls, --ca, --data, --log-level",
+      "Unknown option '--jsn', did you mean --json?",
     ],
     ["h -n", "--name: expected NAME behind it, got nothing"],
     ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],

@@ -41,7 +41,8 @@ export function client(...args: readonly string[]): Running {
 
 /** Starts `deno`, or another program, with these arguments, in the project's folder. */
 export function start(args: string[], command = "deno"): Running {
-  const child = new Deno.Command(command, { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "piped" })
+  const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
+  const child = new Deno.Command(command, { args, cwd: ROOT, env, stdin: "piped", stdout: "piped", stderr: "piped" })
     .spawn();
   const keyboard = child.stdin.getWriter();
   const printed = reader(child.stdout), complained = reader(child.stderr);

@@ -36,7 +36,7 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
   const child = new Deno.Command("python3", {
     args: [HOLD.pathname, String(columns), ...run, "client.ts", "--data", data, ...args],
     cwd: ROOT,
-    env,
+    env: { LC_ALL: "C", ...env }, // it speaks English, whatever the machine does
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -19,7 +19,7 @@ async function account(data: string, args: string[], input: Uint8Array): Promise
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", LC_ALL: "C" },
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(input);
@@ -126,11 +126,16 @@ Deno.test("account refuses what means nothing to a deed, and names the flags tha
     const { code, stderr, stdout } = await new Deno.Command("deno", {
       args: ["run", "-q", "--no-prompt", "-P=account", "tools/account.ts", ...args],
       cwd: ROOT,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", LC_ALL: "C" },
     }).output();
     return [code, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr)];
   };
   assert.deepEqual(await run("list", "ann"), [2, 'hanita-account: expected no name after list, got "ann"\n']);
+  for (const [word, meant] of [["lsit", "list"], ["delete", "remove"], ["password", "passwd"]]) {
+    const [code, said] = await run(word!, "ann");
+    assert.equal(code, 2);
+    assert.match(String(said), new RegExp(`^hanita-account: DEED: expected one of add, .*; did you mean ${meant}\\? `));
+  }
   assert.deepEqual(await run("list", "--operator"), [
     2,
     "hanita-account: expected --operator with add or passwd only, got it with list\n",

@@ -37,5 +37,9 @@ Deno.test("ordeal stop: what is acknowledged before a SIGTERM under load is hear
 
 Deno.test("ordeal names what there is when asked for another", { ignore }, async () => {
   const { code, out, err } = await task("ordeal", "flood");
-  assert.deepEqual([code, out, err], [2, "", 'hanita-ordeal: expected stalled, crowd or stop, got "flood"\n']);
+  assert.deepEqual([code, out, err], [
+    2,
+    "",
+    'hanita-ordeal: ORDEAL: expected one of stalled, crowd, stop, got "flood" (--help says more)\n',
+  ]);
 });

@@ -22,7 +22,7 @@ export function tool(name: string, folder: string, ...args: readonly string[]): 
 }
 
 async function outcome(name: string, args: readonly string[]): Promise<Outcome> {
-  const command = new Deno.Command("deno", { args: [...args], stdin: "null" });
+  const command = new Deno.Command("deno", { args: [...args], env: { LC_ALL: "C" }, stdin: "null" });
   const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), 90_000);
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };

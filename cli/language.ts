@@ -1,0 +1,62 @@
+/** In which language a program speaks to the person that has started it. @module */
+import { type Language, languages } from "../jim/mod.ts";
+
+export { type Language, languages } from "../jim/mod.ts";
+
+/** A sentence in each language; a plain text is the same in all, as in tools for developers. */
+export type Text = string | Readonly<Record<Language, string>>;
+
+/**
+ * The text in a language.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(inLanguage({ en: "Port.", ru: "Порт." }, "ru"), "Порт.");
+ * assert.equal(inLanguage("JSON", "ru"), "JSON");
+ * ```
+ */
+export function inLanguage(text: Text, language: Language): string {
+  return typeof text === "string" ? text : text[language];
+}
+
+/**
+ * The language of the system, as far as it is known here. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Unix, the
+ * first that is set, and needs no permission for that; `LC_ALL=C` means English.
+ *
+ * @param preferred languages, the best first
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(systemLanguage(["ru-RU"]), "ru");
+ * assert.equal(systemLanguage(["fr", "en-US-u-va-posix"]), "en");
+ * assert.equal(systemLanguage([]), "en");
+ * ```
+ */
+export function systemLanguage(preferred: readonly string[] = navigator.languages): Language {
+  for (const each of preferred) {
+    const known = languages.find((language) => language === each.split("-")[0]!.toLowerCase());
+    if (known !== undefined) return known;
+  }
+  return "en";
+}
+
+/**
+ * The language that a command line asks for by `--lang`, which must be known before the rest is read, so that a mistake in it
+ * is told in that language.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(languageIn(["-x", "--lang", "ru"]), "ru");
+ * assert.equal(languageIn(["--lang=en"]), "en");
+ * assert.equal(languageIn(["--lang", "fr"]), undefined);
+ * ```
+ */
+export function languageIn(args: readonly string[]): Language | undefined {
+  const end = args.indexOf("--"), options = end < 0 ? args : args.slice(0, end);
+  const at = options.findLastIndex((arg) => /^--lang(=|$)/.test(arg));
+  const given = at < 0 ? undefined : options[at]!.slice("--lang=".length) || options[at + 1];
+  return languages.find((language) => language === given);
+}

@@ -1,0 +1,25 @@
+/** What the command line says, in Russian. @module */
+import type { Words } from "./english.ts";
+
+export const russian: Words = {
+  usage: "Запуск",
+  option: "КЛЮЧ",
+  helpHelp: "Показать эту справку.",
+  versionHelp: "Показать версию.",
+  more: "(подробнее: --help)",
+  whole: (min, max, got) =>
+    `нужно целое число ${max === undefined ? `не меньше ${min}` : `от ${min} до ${max}`}, а не ${got}`,
+  oneOf: (words, got) => `нужно одно из ${words}, а не ${got}`,
+  meant: (word) => `может быть, ${word}?`,
+  unknown: (option) => `Ключа ${option} нет`,
+  options: (all) => `есть ${all}`,
+  noValue: (option) => `У ключа ${option} не бывает значения`,
+  noArgument: (got) => `лишнее слово ${got}`,
+  missing: (value, help) => `не хватает ${value}: ${help}`,
+  behind: (value, got) => `за ключом нужно ${value}, а ${got === undefined ? "там ничего нет" : `там ${got}`}`,
+  rival: (one, other) => `нужно что-то одно: ${one} или ${other}`,
+  alone: (other, one) => `вместе с ${one} нужен и ${other}`,
+  notPermitted: (folder, set, flags, command) =>
+    `Папку ${folder} использовать нельзя: у deno task ${set} нет на это прав, их дают ${flags}: ${command}, ` +
+    "с теми же ключами",
+};
