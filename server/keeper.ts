@@ -105,7 +105,7 @@ function put(store: Store, change: Change): void {
     case "ban":
       return change.is ? store.putBan(change.ban) : store.removeBan(change.ban.kind, change.ban.who);
     case "operator":
-      return void store.putOperator(change.account, change.is);
+      return void store.changeAccount(change.account, { operator: change.is });
     case "motd":
       return store.putMotd(change.text);
     case "contact":

@@ -3,13 +3,13 @@
  * server, which sees what has changed within a second.
  *
  *     deno task account add|passwd NAME [--operator] [--data DIR]
- *     deno task account promote|demote|remove NAME
+ *     deno task account promote|demote|remove NAME [--force]
  *     deno task account list
  */
 import { commandLine, fail, flag, notPermitted, oneOf, type Place, text } from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
-import { type Account, type Store, StoreFailure, StoreRefused } from "../server/store/contract.ts";
+import { type Account, type Store, StoreFailure, StoreRefused, type Unchanged } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
 import { isName, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
@@ -35,6 +35,7 @@ const program = {
   does: "Accounts of a Hanita server: add NAME, passwd NAME, promote NAME, demote NAME, remove NAME, list.",
   options: {
     operator: flag("The account may moderate the chat."),
+    force: flag("Demote or remove it even if it is the last operator."),
     data: text("The server's data folder.", "./data", { value: "DIR" }),
   },
   places: {
@@ -51,7 +52,7 @@ const program = {
 class Refused extends Error {}
 
 if (import.meta.main) {
-  const { deed, name, operator, data } = commandLine(program);
+  const { deed, name, operator, force, data } = commandLine(program);
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
     fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
@@ -62,11 +63,14 @@ if (import.meta.main) {
   if (operator && deed !== "add" && deed !== "passwd") {
     fail(program.name, `expected --operator with add or passwd only, got it with ${deed}`, 2);
   }
+  if (force && deed !== "demote" && deed !== "remove") {
+    fail(program.name, `expected --force with demote or remove only, got it with ${deed}`, 2);
+  }
   try {
     // The first operator may be added before the server's first start: the other deeds look for what is there.
     const store = openStore({ path: `${data}/hanita.db`, beside: true, existing: deed !== "add" });
     try {
-      console.log(await perform(store, deed, name!, operator));
+      console.log(await perform(store, { deed, name: name!, operator, force }));
     } finally {
       await store.close();
     }
@@ -81,17 +85,25 @@ if (import.meta.main) {
   }
 }
 
-async function perform(store: Store, deed: Deed, name: string, operator: boolean): Promise<string> {
+/** What is asked for. */
+interface Order {
+  readonly deed: Deed;
+  readonly name: string;
+  readonly operator: boolean;
+  readonly force: boolean;
+}
+
+async function perform(store: Store, { deed, name, operator, force }: Order): Promise<string> {
   const { accounts } = store.snapshot();
   if (deed === "list") return listed(accounts);
   const account = find(accounts, name);
   if (deed === "add" && account !== undefined) throw new Refused(`${account.name} has an account already`);
   if (deed !== "add" && account === undefined) throw new Refused(`${name} has no account`);
   if (deed === "remove") {
-    store.removeAccount(account!.id);
+    check(account!, store.removeAccount(account!.id, !force));
     return `removed ${account!.name}`;
   }
-  if (deed === "promote" || deed === "demote") return appoint(store, accounts, account!, deed === "promote");
+  if (deed === "promote" || deed === "demote") return appoint(store, account!, deed === "promote", force);
   const password = await hashPassword(await askPassword());
   // While the password was typed the server, or another such tool, may have changed what there is.
   if (account === undefined) {
@@ -101,24 +113,24 @@ async function perform(store: Store, deed: Deed, name: string, operator: boolean
     if (like !== undefined) console.error(`Warning: ${name} looks like the account ${like.name}`);
     return `added ${name}`;
   }
-  if (!store.changeAccount(account.id, { password, operator: account.operator || operator })) {
-    throw new Refused(`${account.name} has no account any more`);
-  }
+  check(account, store.changeAccount(account.id, { password, ...(operator ? { operator } : {}) }));
   return `${account.name} has a new password`;
 }
 
-/** Makes an account an operator's, or takes that back. One operator must remain, for only an operator can lift a ban. */
-function appoint(
-  store: Store,
-  accounts: readonly Account[],
-  { id, name, password, operator: was }: Account,
-  is: boolean,
-) {
-  const others = accounts.filter((each) => each.operator && each.id !== id);
-  if (was === is) throw new Refused(`${name} is ${is ? "an operator already" : "no operator"}`);
-  if (!is && others.length === 0) throw new Refused(`${name} is the last operator, so promote another account first`);
-  if (!store.changeAccount(id, { password, operator: is })) throw new Refused(`${name} has no account any more`);
+/** Makes an account an operator's, or takes that back. */
+function appoint(store: Store, account: Account, is: boolean, force: boolean): string {
+  const { id, name } = account;
+  if (account.operator === is) throw new Refused(`${name} is ${is ? "an operator already" : "no operator"}`);
+  check(account, store.changeAccount(id, { operator: is }, !force));
   return `${name} is ${is ? "an operator" : "no operator any more"}`;
+}
+
+/** Only an operator can lift a ban, so one must remain, unless none is meant to. */
+function check({ name }: Account, obstacle: Unchanged | undefined): void {
+  if (obstacle === "removed") throw new Refused(`${name} has no account any more`);
+  if (obstacle === "last operator") {
+    throw new Refused(`${name} is the last operator, so promote another account first, or add --force`);
+  }
 }
 
 /** The account of exactly that spelling, else the one that the server takes it for. */

@@ -72,6 +72,12 @@ export interface Account extends Required<Omit<NewAccount, "rooms" | "contacts">
   readonly since: number;
 }
 
+/** What can be changed of an account; what is left out stays. */
+export type AccountChange = Partial<Pick<Account, "password" | "operator">>;
+
+/** Why an account was not changed: it has been removed; no operator would be left. */
+export type Unchanged = "removed" | "last operator";
+
 /** Something that an operator has forbidden. */
 export interface Ban {
   /** A name or an address that may not come in, a name that may not write. */
@@ -133,12 +139,20 @@ export interface Store {
    * have added a moment ago.
    */
   putAccount(account: NewAccount): Account | undefined;
-  /** Changes an account, unless it was removed: then it returns false. */
-  changeAccount(id: number, change: Pick<Account, "password" | "operator">): boolean;
-  /** Makes an account an operator's, or takes that back, unless the account was removed: then it returns false. */
-  putOperator(id: number, is: boolean): boolean;
-  /** Forgets an account with its memberships and contacts; nobody can read its private messages any more. */
-  removeAccount(id: number): void;
+  /**
+   * Changes an account. Two programs may do so at once: what stands in the way is looked for as the change is made.
+   *
+   * @param keepOperator do not, if no operator would be left
+   * @returns why it is not changed, or nothing
+   */
+  changeAccount(id: number, change: AccountChange, keepOperator?: boolean): Unchanged | undefined;
+  /**
+   * Forgets an account with its memberships and contacts; nobody can read its private messages any more. Nothing happens if
+   * there is none.
+   *
+   * @param keepOperator as for {@linkcode changeAccount}
+   */
+  removeAccount(id: number, keepOperator?: boolean): Unchanged | undefined;
   putRoom(name: string): void;
   /** Forgets rooms with their memberships; nobody can read any more what was said there. */
   removeRooms(names: readonly string[]): void;

@@ -2,7 +2,18 @@
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide } from "../chat/conversation.ts";
 import { Blocks } from "./blocks.ts";
-import type { Account, Ban, Conversation, Lines, NewAccount, Query, Snapshot, Store } from "./contract.ts";
+import type {
+  Account,
+  AccountChange,
+  Ban,
+  Conversation,
+  Lines,
+  NewAccount,
+  Query,
+  Snapshot,
+  Store,
+  Unchanged,
+} from "./contract.ts";
 import { cut, linesOf, pageOf, parseLine, type Span } from "./lines.ts";
 import { words } from "./words.ts";
 
@@ -96,23 +107,27 @@ class MemoryStore implements Store {
     return account;
   }
 
-  changeAccount(id: number, change: Pick<Account, "password" | "operator">): boolean {
+  changeAccount(id: number, change: AccountChange, keepOperator = false): Unchanged | undefined {
     const account = this.#accounts.get(id);
-    if (account !== undefined) this.#accounts.set(id, { ...account, ...change });
-    return account !== undefined;
+    if (account === undefined) return "removed";
+    if (keepOperator && change.operator === false && this.#isLastOperator(account)) return "last operator";
+    this.#accounts.set(id, { ...account, ...change });
+    return undefined;
   }
 
-  putOperator(id: number, is: boolean): boolean {
+  removeAccount(id: number, keepOperator = false): Unchanged | undefined {
     const account = this.#accounts.get(id);
-    if (account !== undefined) this.#accounts.set(id, { ...account, operator: is });
-    return account !== undefined;
-  }
-
-  removeAccount(id: number): void {
+    if (account === undefined) return "removed";
+    if (keepOperator && this.#isLastOperator(account)) return "last operator";
     this.#accounts.delete(id);
     this.#contacts.delete(id);
     for (const members of this.#rooms.values()) members.delete(id);
     this.#past.keep((conversation) => !isSide(accountSide(id), conversation));
+    return undefined;
+  }
+
+  #isLastOperator({ id, operator }: Account): boolean {
+    return operator && ![...this.#accounts.values()].some((other) => other.operator && other.id !== id);
   }
 
   putRoom(name: string): void {

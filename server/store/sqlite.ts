@@ -13,6 +13,7 @@ import { accountSide } from "../chat/conversation.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import {
   type Account,
+  type AccountChange,
   type Ban,
   type Conversation,
   type Lines,
@@ -22,6 +23,7 @@ import {
   type Soon,
   type Store,
   StoreFailure,
+  type Unchanged,
 } from "./contract.ts";
 import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "./database.ts";
 import { isSqlite, reason } from "./failure.ts";
@@ -184,19 +186,24 @@ class SqliteStore implements Store {
     return id === undefined ? undefined : { id, name, password, operator, seen, since: seen, guestPeriods };
   }
 
-  changeAccount(id: number, { password, operator }: Pick<Account, "password" | "operator">): boolean {
-    const { changes } = this.#put("change an account", "changeAccount", password, operator ? 1 : 0, id);
-    return changes === 1;
+  changeAccount(id: number, { password, operator }: AccountChange, keepOperator = false): Unchanged | undefined {
+    let obstacle: Unchanged | undefined;
+    this.#attempt("change an account", () =>
+      this.#transact(() => {
+        obstacle = this.#obstacle(id, keepOperator && operator === false);
+        if (obstacle !== undefined) return;
+        this.#sql.changeAccount.run(password ?? null, operator === undefined ? null : Number(operator), id);
+      }));
+    this.#checkpoint.wrote(PAGE_BYTES);
+    return obstacle;
   }
 
-  putOperator(id: number, is: boolean): boolean {
-    const { changes } = this.#put("change an account", "putOperator", is ? 1 : 0, id);
-    return changes === 1;
-  }
-
-  removeAccount(id: number): void {
+  removeAccount(id: number, keepOperator = false): Unchanged | undefined {
+    let obstacle: Unchanged | undefined;
     this.#attempt("remove an account", () =>
       this.#transact(() => {
+        obstacle = this.#obstacle(id, keepOperator);
+        if (obstacle !== undefined) return;
         this.#sql.removeAccount.run(id);
         this.#sql.removeMemberships.run(id);
         this.#sql.removeContacts.run(id);
@@ -205,6 +212,7 @@ class SqliteStore implements Store {
       }));
     this.#numbers.forget();
     this.#checkpoint.wrote(PAGE_BYTES);
+    return obstacle;
   }
 
   putRoom(name: string): void {
@@ -349,6 +357,13 @@ class SqliteStore implements Store {
   /** The last turn holds the largest id, or the commit that it was part of has left a mark. */
   #lastId(): number {
     return Math.max(this.#mark("last"), (this.#sql.newest.get()?.last ?? 0) as number);
+  }
+
+  #obstacle(id: number, keepOperator: boolean): Unchanged | undefined {
+    const account = this.#sql.account.get(id);
+    if (account === undefined) return "removed";
+    const isLast = keepOperator && account.operator === 1 && this.#sql.otherOperator.get(id) === undefined;
+    return isLast ? "last operator" : undefined;
   }
 
   #mark(name: string): number {

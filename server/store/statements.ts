@@ -55,10 +55,12 @@ export function prepare(db: DatabaseSync) {
     // A name that is somebody's already, in whatever spelling, adds no row.
     putAccount: `INSERT INTO accounts (id, name, key, password, operator, seen, since)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE key = ?3 OR name = ?2)`,
-    changeAccount: "UPDATE accounts SET password = ?, operator = ? WHERE id = ?",
+    changeAccount: `UPDATE accounts SET password = coalesce(?1, password), operator = coalesce(?2, operator)
+      WHERE id = ?3`,
+    account: "SELECT operator FROM accounts WHERE id = ?",
+    otherOperator: "SELECT 1 FROM accounts WHERE operator = 1 AND id != ? LIMIT 1",
     putGuestPeriod: "INSERT INTO guest_periods (account, name, after, last) VALUES (?, ?, ?, ?)",
     removeGuestPeriods: "DELETE FROM guest_periods WHERE account = ?",
-    putOperator: "UPDATE accounts SET operator = ? WHERE id = ?",
     putSeen: "UPDATE accounts SET seen = ? WHERE id = ?",
     removeAccount: "DELETE FROM accounts WHERE id = ?",
     accountKeys: "SELECT id, name, key FROM accounts",

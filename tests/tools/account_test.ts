@@ -79,7 +79,7 @@ Deno.test("account finds an account by any spelling, and says what looks like an
     false,
   ]]);
   await store.close();
-  assert.equal((await account(path, ["remove", "aNN"], piped)).said, "removed Ann\n");
+  assert.equal((await account(path, ["remove", "aNN", "--force"], piped)).said, "removed Ann\n");
   assert.match((await account(path, ["remove", "aNN"], piped)).said, /aNN has no account/);
 });
 
@@ -90,14 +90,17 @@ Deno.test("account makes operators and takes that back, but not from the last on
   assert.equal((await account(path, ["add", "Ann"], piped)).code, 0);
   assert.deepEqual(await account(path, ["demote", "OP"], none), {
     code: 1,
-    said: "hanita-account: op is the last operator, so promote another account first\n",
+    said: "hanita-account: op is the last operator, so promote another account first, or add --force\n",
   });
+  assert.match((await account(path, ["remove", "op"], none)).said, /op is the last operator, so promote another/);
   assert.deepEqual(await account(path, ["promote", "ann"], none), { code: 0, said: "Ann is an operator\n" });
   assert.match((await account(path, ["promote", "ann"], none)).said, /Ann is an operator already/);
   assert.deepEqual(await account(path, ["demote", "op"], none), { code: 0, said: "op is no operator any more\n" });
   assert.match((await account(path, ["demote", "op"], none)).said, /op is no operator$/m);
   assert.match((await account(path, ["promote", "bob"], none)).said, /bob has no account/);
   assert.equal((await account(path, ["list"], none)).said, "operator  Ann\naccount   op\n");
+  assert.match((await account(path, ["promote", "op", "--force"], none)).said, /--force with demote or remove only/);
+  assert.deepEqual(await account(path, ["remove", "Ann", "--force"], none), { code: 0, said: "removed Ann\n" });
   const store = openStore({ path: `${path}/hanita.db` });
   for (const { password } of store.snapshot().accounts) assert.equal(await checkPassword(PASSWORD, password), true);
   await store.close();

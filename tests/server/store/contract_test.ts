@@ -111,13 +111,29 @@ each("changes nothing when the same is put twice", (store) => {
 each("changes an account, and notes what was seen of accounts only", (store) => {
   const guestPeriods = [{ name: "an", after: 5, last: 7 }, { name: "ann", after: 7, last: 8 }];
   const { id } = store.putAccount({ name: "ann", password: "x", operator: false, seen: 0, guestPeriods })!;
-  assert.equal(store.changeAccount(id, { password: "y", operator: true }), true);
-  assert.equal(store.changeAccount(id + 1, { password: "z", operator: true }), false);
+  assert.equal(store.changeAccount(id, { password: "y" }), undefined);
+  assert.equal(store.changeAccount(id, { operator: true }), undefined);
+  assert.equal(store.changeAccount(id + 1, { password: "z", operator: true }), "removed");
+  assert.equal(store.removeAccount(id + 1), "removed");
   store.putSeen(new Map([[id, 9], [id + 1, 5]]));
-  assert.deepEqual([store.putOperator(id, false), store.putOperator(id + 1, true)], [true, false]);
   assert.deepEqual(store.snapshot().accounts, [
-    { id, name: "ann", password: "y", operator: false, seen: 9, since: 0, guestPeriods },
+    { id, name: "ann", password: "y", operator: true, seen: 9, since: 0, guestPeriods },
   ]);
+});
+
+each("leaves an operator where one is to be left, whatever was known when the change was decided", (store) => {
+  const [one, other, plain] = ["one", "other", "plain"].map((name) =>
+    store.putAccount({ name, password: "x", operator: name !== "plain", seen: 0 })!.id
+  ) as [number, number, number];
+  assert.equal(store.changeAccount(one, { operator: false }, true), undefined);
+  assert.equal(store.changeAccount(other, { operator: false }, true), "last operator");
+  assert.equal(store.removeAccount(other, true), "last operator");
+  assert.equal(store.removeAccount(plain, true), undefined);
+  const operators = () => store.snapshot().accounts.map(({ name, operator }) => [name, operator]);
+  assert.deepEqual(operators(), [["one", false], ["other", true]]);
+  assert.equal(store.changeAccount(other, { operator: false }), undefined);
+  assert.equal(store.removeAccount(other, true), undefined, "it is none any more");
+  assert.deepEqual(operators(), [["one", false]]);
 });
 
 each("replaces no account, however its name is spelt, and gives no id again", (store) => {
