@@ -26,12 +26,21 @@ export interface Sight {
   readonly refusals?: number;
   /** Of who is here: the bytes that it is owed. */
   readonly owed?: number;
+  /** Of who is here: what holds it up; not there if nothing does. */
+  readonly delay?: Delay;
   /** So many sights, at least, have been left out before this one. */
   readonly missed?: number;
 }
 
+/**
+ * What holds a connection up. `fast`: it asks for more than its rate allows, and is read more slowly. `unread`: it has read
+ * nothing of what it was sent last for {@linkcode STUCK} seconds. `slow`: it reads, and more slowly than it is written to.
+ * `gaps`: it ends its objects with nothing, so each object to it waits for the gap behind the last one.
+ */
+export type Delay = "fast" | "unread" | "slow" | "gaps";
+
 /** What happened, beside whom it happened to. */
-type Seen = Pick<Sight, "way" | "text" | "code" | "refusals" | "owed">;
+type Seen = Pick<Sight, "way" | "text" | "code" | "refusals" | "owed" | "delay">;
 
 /** A longer object is cut: a terminal's window is small. */
 const SHOWN = 400;
@@ -41,6 +50,10 @@ const PACE: Pace = { rate: 2_000, burst: 1_000 };
 const BEHIND = 256 * 1024;
 /** Less is owed to anybody between two writes. */
 const SLOW = 4096;
+/** Surveys, one a second, in which the same write has not ended: then its reader does not read. */
+const STUCK = 5;
+/** Surveys in a row in which a connection has no tokens: one may meet a burst. */
+const FAST = 2;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 
@@ -52,8 +65,8 @@ export class Trace {
   /** Who looks, and how many sights each has missed. */
   readonly #inspectors = new Map<Connection, number>();
   readonly #pace = new Bucket(PACE);
-  /** Who was found to be slow when this was last looked at. */
-  readonly #slow = new Set<Connection>();
+  /** Those that were held up when this was last looked at. */
+  readonly #held = new Map<Connection, Held>();
   /** Whether anybody looks. */
   on: boolean;
 
@@ -92,9 +105,10 @@ export class Trace {
   }
 
   remove(inspector: Connection): void {
-    this.#slow.delete(inspector);
+    this.#held.delete(inspector);
     if (!this.#inspectors.delete(inspector)) return;
     this.on = this.#print !== undefined || this.#inspectors.size > 0;
+    if (!this.on) this.#held.clear();
   }
 
   /** Somebody has connected. */
@@ -125,14 +139,20 @@ export class Trace {
     if (this.on) this.#show(connection, refusal(connection));
   }
 
-  /** Shows who is owed much, and who is so no more. */
+  /** Shows who is held up, and who is so no more. Called each second. */
   survey(connections: Iterable<Connection>): void {
     if (!this.on) return;
     for (const connection of connections) {
-      const { owed } = connection, was = this.#slow.has(connection);
-      if (owed >= SLOW) this.#slow.add(connection);
-      else this.#slow.delete(connection);
-      if (owed >= SLOW || was) this.#show(connection, here(connection, `is owed ${owed} bytes`));
+      const before = this.#held.get(connection), { owed, paused } = connection;
+      if (owed < SLOW && !paused) {
+        if (this.#held.delete(connection) && before!.shown) this.#show(connection, here(connection, "has caught up"));
+        continue;
+      }
+      const held = heldUp(connection, before), delay = delayOf(connection, held);
+      this.#held.set(connection, held);
+      if (delay !== undefined) this.#show(connection, here(connection, DELAYS[delay](owed), delay));
+      else if (before?.shown) this.#show(connection, here(connection, "has caught up"));
+      held.shown = delay !== undefined;
     }
   }
 
@@ -183,9 +203,42 @@ export class Trace {
   }
 }
 
-function here({ owed, refusals }: Connection, text: string): Seen {
-  return { way: "here", text, owed, refusals };
+function here({ owed, refusals }: Connection, text: string, delay?: Delay): Seen {
+  return { way: "here", text, owed, refusals, ...(delay === undefined ? {} : { delay }) };
 }
+
+/** What is known of a connection that is held up. */
+interface Held {
+  /** Surveys in a row in which it had no tokens, and in which this write had not ended. */
+  readonly paused: number;
+  readonly stuck: number;
+  readonly writing: Uint8Array | undefined;
+  shown: boolean;
+}
+
+function heldUp({ paused, writing }: Connection, before: Held | undefined): Held {
+  const isSame = writing !== undefined && writing === before?.writing;
+  return {
+    paused: paused ? (before?.paused ?? 0) + 1 : 0,
+    stuck: isSame ? before.stuck + 1 : 0,
+    writing,
+    shown: before?.shown ?? false,
+  };
+}
+
+function delayOf({ owed, bare, writing }: Connection, { paused, stuck }: Held): Delay | undefined {
+  if (stuck >= STUCK) return "unread";
+  if (paused >= FAST) return "fast";
+  if (owed < SLOW) return undefined;
+  return bare && writing === undefined ? "gaps" : "slow";
+}
+
+const DELAYS: Readonly<Record<Delay, (owed: number) => string>> = {
+  fast: () => "asks for more than its rate allows, and is read more slowly",
+  unread: (owed) => `does not read: ${owed} bytes wait`,
+  slow: (owed) => `reads slowly: ${owed} bytes wait`,
+  gaps: (owed) => `ends objects with nothing, and is sent one at a time: ${owed} bytes wait`,
+};
 
 function refusal({ refusals, lastRefusal }: Connection): Seen {
   const { code, text } = lastRefusal!;

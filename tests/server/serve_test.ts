@@ -177,6 +177,44 @@ Deno.test("serve shows each second who is owed much, and once when it has caught
   assert.deepEqual(owed, [0, owed[1], owed[1], 0]);
 });
 
+Deno.test("serve tells apart what holds a connection up: its rate, its reading, or objects without an end", async () => {
+  await using server = fakeServer({ pace: { rate: 1, burst: 60 } });
+  const teacher = server.connect(), flood = server.connect(), silent = server.connect();
+  const bare = server.connect(), ann = server.connect();
+  flood.give(`${presence("flood")}\n`);
+  silent.give(`${presence("silent")}\n`);
+  bare.give(presence("bare"));
+  ann.give(`${presence("ann")}\n`);
+  await quiet();
+  server.pass(10_000); // what a bare writer may be kept from is over
+  teacher.give(`${JSON.stringify(inspect)}\n`);
+  await quiet();
+  silent.take = 0;
+  for (let i = 0; i < 3; i++) {
+    ann.give(`${msg("x".repeat(3900))}\n`);
+    await quiet();
+  }
+  flood.give(`${JSON.stringify({ action: "probe", time: 1 })}\n`.repeat(200));
+  await quiet();
+  const delays = () =>
+    Object.fromEntries(
+      teacher.objects.filter(({ way }) => way === "here").map(({ name, delay }) => [name, delay]),
+    );
+  for (let i = 0; i < 6; i++) {
+    server.select.post({ kind: "chores" });
+    await quiet();
+  }
+  assert.deepEqual(delays(), { ann: undefined, flood: "fast", silent: "unread", bare: "gaps" });
+  silent.take = Infinity;
+  for (let i = 0; i < 10; i++) {
+    server.pass(20_000);
+    await quiet();
+  }
+  server.select.post({ kind: "chores" });
+  await quiet();
+  assert.deepEqual(delays(), { ann: undefined, flood: undefined, silent: undefined, bare: undefined });
+});
+
 Deno.test("serve leaves out what an inspector that does not read would be owed, and nobody is dropped for looking", async () => {
   await using server = fakeServer({ outbox: 512 * 1024 });
   const teacher = server.connect(), ann = server.connect();
