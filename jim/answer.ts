@@ -14,10 +14,10 @@ import { explain, type Language } from "./words.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * import { encode } from "./encode.ts";
- * const answer: Answer = { ...ok(1764000000), id: 7 };
+ * const answer: Answer = { ...ok(1764000000), id: 1764000000000007 };
  * assert.equal(
  *   new TextDecoder().decode(encode(answer)),
- *   '{"response":200,"time":1764000000,"alert":"ok","id":7}\n',
+ *   '{"response":200,"time":1764000000,"alert":"ok","id":1764000000000007}\n',
  * );
  * ```
  */

@@ -15,7 +15,7 @@ export const BARE_BYTES = 1024;
  * ```ts
  * import assert from "node:assert/strict";
  * import { plain } from "./dialects/mod.ts";
- * const relay = { time: 1, to: "#all", from: "ann", message: "x".repeat(2000), id: 7 };
+ * const relay = { time: 1, to: "#all", from: "ann", message: "x".repeat(2000), id: 1764000000000007 };
  * const parts = split(relay, plain, "bob");
  * assert.equal(parts.length, 3);
  * assert.equal(parts.every((part) => part.length <= BARE_BYTES), true);

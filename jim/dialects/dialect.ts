@@ -21,7 +21,7 @@ export type Role = "guest" | "account" | "operator";
  *
  * @example
  * ```ts
- * const relay: Relay = { time: 1764000000, to: "#all", from: "ann", message: "hello", id: 7 };
+ * const relay: Relay = { time: 1764000000, to: "#all", from: "ann", message: "hello", id: 1764000000000007 };
  * ```
  */
 export interface Relay {

@@ -8,7 +8,7 @@ import type { Dialect } from "./dialect.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const relay = plain.relay({ time: 1764000000, to: "#all", from: "ann", message: "hello", id: 7 }, "bob");
+ * const relay = plain.relay({ time: 1764000000, to: "#all", from: "ann", message: "hello", id: 1764000000000007 }, "bob");
  * assert.deepEqual(relay, {
  *   action: "msg",
  *   time: 1764000000,
@@ -16,7 +16,7 @@ import type { Dialect } from "./dialect.ts";
  *   from: "ann",
  *   encoding: "utf-8",
  *   message: "hello",
- *   id: 7,
+ *   id: 1764000000000007,
  * });
  * ```
  */
