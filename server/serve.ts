@@ -237,9 +237,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   accept();
   for (;;) {
     const batch = await select.wait(), began = now();
-    chores.turned();
     turn.now = Math.floor(wall() / 1000);
     turn.moment = began;
+    chores.turned(began);
     let postponed: Event[] | undefined;
     for (const event of batch) {
       if ((event.kind === "received" || event.kind === "again") && turn.isFull) (postponed ??= []).push(event);

@@ -1,6 +1,6 @@
 /**
  * Accounts, for the operator: add one, give it another password, make it an operator's or not, remove it, list them all. It works beside a running
- * server, which sees what has changed within a second.
+ * server, which sees at once what has changed.
  *
  *     deno task account add|passwd NAME [--operator] [--data DIR]
  *     deno task account promote|demote|remove NAME [--force]

@@ -1,6 +1,7 @@
 /**
  * What operators may do: put somebody out, keep somebody out, silence somebody, list all that, appoint other operators, and
  * say what everybody is greeted with. A program that has inspected with the server's token may do all but the last two.
+ * Before each order it is looked whether another program has removed or demoted its giver.
  */
 import {
   type Ask,
@@ -24,6 +25,7 @@ const TOKEN = "#token";
 
 export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
   const { action, user_id: name, address, reason } = said;
+  if (!refreshed(chat, scene, who)) return;
   if (!mayModerate(chat, who)) return denyOrder(scene, who, action);
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
   const whom = address ?? name!, key = banKey(kind, whom);
@@ -52,6 +54,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 
 /** Lists what is forbidden now. A row has the fields by which it can be taken back. */
 export function bans<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
+  if (!refreshed(chat, scene, who)) return;
   if (!mayModerate(chat, who)) return denyOrder(scene, who, said.action);
   const rows = chat.bans(scene.now).map(({ kind, who, until, by, reason, since }) => ({
     action: "ban_list",
@@ -113,6 +116,7 @@ export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
 }
 
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
+  if (!refreshed(chat, scene, who)) return;
   if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(said.action) });
   if (!scene.voice.keep({ kind: "motd", text: said.text })) return deny(scene, who, 500, "store");
   chat.motd = said.text;
@@ -122,6 +126,7 @@ export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
 
 /** Streams all traffic to an operator, or to a program that has the server's token. */
 export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Inspect): void {
+  if (!refreshed(chat, scene, who)) return;
   if (isOperator(chat, who)) return beginInspection(scene, who, said);
   if (said.token === undefined) return deny(scene, who, 403, "inspect");
   scene.voice.errand(who, { kind: "token", token: said.token }, (scene, right) => {

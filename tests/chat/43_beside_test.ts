@@ -1,0 +1,81 @@
+// What the account tool changes beside a running server counts for the next request, and not only within a second.
+
+import assert from "node:assert/strict";
+import type { Store } from "../../server/store/contract.ts";
+import { openStore } from "../../server/store/sqlite.ts";
+import { makeFolder } from "../log/folder.ts";
+import { cheaply, PASSWORD } from "./accounts.ts";
+import { cannot, type Chat, start } from "./start.ts";
+
+const time = 1;
+
+/** A server with an operator `op`, and the store as another program has it. */
+async function beside(work: (chat: Chat, tool: Store) => Promise<void>): Promise<void> {
+  using folder = makeFolder();
+  const path = `${folder.path}/hanita.db`;
+  const store = openStore({ path }), tool = openStore({ path, beside: true });
+  try {
+    await put(store, "op", true);
+    await using chat = await start({ store, frozen: true });
+    await work(chat, tool);
+  } finally {
+    await tool.close();
+    await store.close();
+  }
+}
+
+async function put(store: Store, name: string, operator = false): Promise<void> {
+  store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
+}
+
+const ORDERS = [
+  { action: "kick", time, user_id: "bob" },
+  { action: "ban", time, user_id: "bob" },
+  { action: "ban", time, address: "10.0.0.7" },
+  { action: "mute", time, user_id: "bob" },
+  { action: "unban", time, user_id: "bob" },
+  { action: "promote", time, user_id: "op" },
+  { action: "bans", time },
+  { action: "motd", time, text: "hello" },
+  { action: "inspect", time },
+];
+
+Deno.test(
+  "an operator that was just demoted or removed gives no order any more",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const { id } = tool.snapshot().accounts[0]!;
+      const bob = await chat.join("bob");
+      for (const order of ORDERS) {
+        tool.changeAccount(id, { operator: true });
+        chat.chores();
+        const op = await chat.login("op");
+        tool.changeAccount(id, { operator: false });
+        await op.say(order);
+        assert.equal((await op.hear()).response, 403, JSON.stringify(order));
+        await op.end();
+      }
+      const op = await chat.login("op");
+      tool.removeAccount(id);
+      await op.say(ORDERS[0]!);
+      await op.expect({ response: 401, error: 'The account "op" has been removed' });
+      await op.expectEnd();
+      await bob.silence();
+    }),
+);
+
+Deno.test(
+  "a guest whose name was just given to an account says nothing more by it",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const squatter = await chat.join("teacher"), bob = await chat.join("bob");
+      await put(tool, "teacher");
+      chat.pass(20);
+      await squatter.say({ action: "msg", time, to: "#all", message: "no lesson tomorrow" });
+      await squatter.expect({ response: 101, account_name: "teacher (guest)" });
+      await squatter.expect({ response: 200 });
+      await bob.expect({ from: "teacher (guest)", message: "no lesson tomorrow" });
+    }),
+);
