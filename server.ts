@@ -50,6 +50,7 @@ const conduct = {
     devices: options.devices,
     rooms: options.rooms,
     replay: options.replay,
+    sessionDays: options.sessionDays,
   },
 };
 const select = selects[options.select]<Event>();

@@ -38,6 +38,8 @@ export interface Answer {
   readonly jim?: 1;
   /** In the answer to presence and to a login: what the connection is now. */
   readonly role?: Role;
+  /** In the answer to a login that asked for one: what stands for the password from now on. A secret. */
+  readonly token?: string;
   /** An operator has put the connection out: its program should not connect again by itself. */
   readonly kicked?: true;
   /** The name that it has now, where that is not spelt as the request spelt it. */

@@ -56,6 +56,29 @@ export interface Authenticate {
   readonly time: Time;
   /** The name, and its secret. */
   readonly user: { readonly account_name: string; readonly password: string };
+  /** Asks for a session token in the answer: an extension. */
+  readonly token?: true;
+}
+
+/**
+ * "I have logged in before, and this token proves it": an extension. Counts as presence, too. The name is that of the
+ * account that the token was given to.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const again: Resume = { action: "authenticate", time: 1764000000, token: "…" };
+ * const isResume = (message: Authenticate | Resume): message is Resume => !("user" in message);
+ * assert.equal(isResume(again), true);
+ * ```
+ */
+export interface Resume {
+  /** Its tag: it is authenticated by something else than a password. */
+  readonly action: "authenticate";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** What an earlier answer has brought. A secret: show it to nobody. */
+  readonly token: string;
 }
 
 /**
@@ -73,6 +96,8 @@ export interface Register {
   readonly time: Time;
   /** The name, and the secret that is to prove it. */
   readonly user: { readonly account_name: string; readonly password: string };
+  /** Asks for a session token in the answer. */
+  readonly token?: true;
 }
 
 /**
@@ -236,6 +261,23 @@ export interface Quit {
 }
 
 /**
+ * "I am going, and this device is to log in by itself no more": an extension. The token is of no use from then on.
+ *
+ * @example
+ * ```ts
+ * const logout: Logout = { action: "logout", time: 1764000000, token: "…" };
+ * ```
+ */
+export interface Logout {
+  /** Its tag. */
+  readonly action: "logout";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** Which token; unless given, the one that this connection was given or has logged in with. */
+  readonly token?: string;
+}
+
+/**
  * What an operator may do to somebody: an extension. Put out, keep out, silence, and take that back; make an account an
  * operator's, and take that back.
  *
@@ -295,7 +337,9 @@ export type Message =
   | Msg
   | Probe
   | Quit
+  | Logout
   | Authenticate
+  | Resume
   | Register
   | Move
   | Ask

@@ -29,6 +29,7 @@ export {
   type Contact,
   type Inspect,
   isCommon,
+  type Logout,
   type Message,
   type Moderate,
   type Motd,
@@ -39,6 +40,7 @@ export {
   type Probe,
   type Quit,
   type Register,
+  type Resume,
   type Time,
   type WhoOnline,
 } from "./message.ts";

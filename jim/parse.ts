@@ -18,6 +18,7 @@ import {
   type Moderate,
   type Past,
   type Presence,
+  type Resume,
   type Time,
 } from "./message.ts";
 import { misspelling } from "./name.ts";
@@ -190,10 +191,12 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "bans":
       return { action, time: time(fields.time, loose) };
     case "inspect":
+    case "logout":
       return { action, time: time(fields.time, loose), ...token(fields.token, limits) };
     case "authenticate":
+      return authenticate(fields, limits, loose);
     case "register":
-      return { action, time: time(fields.time, loose), user: login(fields.user, limits) };
+      return { action, time: time(fields.time, loose), user: login(fields.user, limits), ...tokenWish(fields) };
     case "join":
     case "leave":
       return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
@@ -249,6 +252,18 @@ function presenceUser(value: unknown, limits: Limits): Presence["user"] {
     account_name: account_name === undefined ? undefined : name(account_name, "user.account_name", limits),
     status: words(status, "user.status", limits),
   };
+}
+
+/** By a token, if there is one, else by a password. */
+function authenticate(fields: Fields, limits: Limits, loose: boolean): Authenticate | Resume {
+  const action = "authenticate", said = time(fields.time, loose);
+  const { token: shown = "" } = typeof fields.token === "boolean" ? {} : token(fields.token, limits);
+  if (shown !== "") return { action, time: said, token: shown };
+  return { action, time: said, user: login(fields.user, limits), ...tokenWish(fields) };
+}
+
+function tokenWish({ token }: Fields): { token?: true } {
+  return token === true ? { token } : {};
 }
 
 /** A password of any type is nobody's business, so none is quoted; nor is a user that is no object, which may have one. */

@@ -93,6 +93,8 @@ export type Reason =
   | "kicked"
   | "removed"
   | "changed"
+  | "session"
+  | "revoked"
   | "lookalike"
   | "default"
   | "store";

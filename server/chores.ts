@@ -58,6 +58,9 @@ const FRESH = 20;
 /** How often it is looked for empty rooms, at most: each look goes through all rooms. */
 const SWEEP = 60_000;
 
+/** How often session tokens are looked through, for those that have ended and those in use. */
+const TOKENS = 60_000;
+
 export class Chores {
   readonly #house: House;
   #next: ReturnType<typeof setTimeout>;
@@ -67,6 +70,7 @@ export class Chores {
   #probeAt = 0;
   #refreshedAt = -Infinity;
   #sweepAt = 0;
+  #tokensAt = 0;
 
   constructor(house: House) {
     this.#house = house;
@@ -97,6 +101,7 @@ export class Chores {
     for (const [connection, refusal] of traffic.late()) hearing.sendAway(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
     if (now() >= this.#sweepAt) this.#sweep();
+    if (now() >= this.#tokensAt) this.#reviewTokens();
     trace.survey(traffic.connections);
   }
 
@@ -135,6 +140,7 @@ export class Chores {
     if (snapshot === undefined || snapshot instanceof Promise) return;
     this.#removeAccounts(new Set(snapshot.accounts.map(({ id }) => id)));
     const added = snapshot.accounts.filter((account) => this.#takeIn(account));
+    this.#endTokens(new Set(snapshot.tokens.map(({ hash }) => hash)));
     for (const { id } of added) this.#displace(id);
   }
 
@@ -155,7 +161,7 @@ export class Chores {
    * account is new.
    */
   #takeIn(kept: Account): boolean {
-    const { chat, passwords, seen, hearing, trace } = this.#house, { id, password } = kept;
+    const { keeper, chat, passwords, seen, hearing, trace } = this.#house, { id, password } = kept;
     const before = passwords.get(id), wasOperator = chat.accountById(id)?.operator;
     passwords.set(id, password);
     const account = chat.putAccount(kept);
@@ -164,10 +170,37 @@ export class Chores {
     }
     if (before === undefined) seen.put(id, kept.seen);
     else if (before !== password) {
-      const refusal = refuse("changed", { code: 401, got: quote(account.name) });
+      // The tool has ended them. One that the server has given to the old password just then has to end, too.
+      const tokens = chat.tokens.of(id), refusal = refuse("changed", { code: 401, got: quote(account.name) });
+      if (tokens.length > 0) keeper.keep({ kind: "ended", tokens });
+      chat.tokens.remove(tokens);
       for (const connection of chat.revoke(account)) hearing.sendAway(connection, refusal);
     }
     return before === undefined;
+  }
+
+  /** Takes in which session tokens another program has ended, and ends the sessions that began with them. */
+  #endTokens(left: ReadonlySet<string>): void {
+    const { chat, hearing } = this.#house;
+    for (const { hash, account: id } of chat.tokens.missing(left)) {
+      chat.tokens.remove([hash]);
+      const account = chat.accountById(id);
+      if (account === undefined) continue;
+      const refusal = refuse("revoked", { code: 401, got: quote(account.name) });
+      for (const connection of [...chat.at(account.side)]) {
+        if (chat.tokens.isHeld(connection, hash)) hearing.sendAway(connection, refusal);
+      }
+    }
+  }
+
+  /** Removes session tokens that have ended. One that a connection has logged in with is in use as long as that is here. */
+  #reviewTokens(): void {
+    const { keeper, chat, traffic, turn, now } = this.#house, at = turn.now;
+    this.#tokensAt = now() + TOKENS;
+    const used = chat.tokens.inUse(traffic.connections, at);
+    if (used.length > 0 && keeper.keep({ kind: "used", tokens: used, at })) chat.tokens.use(used, at);
+    const over = chat.tokens.over(at, (id) => chat.accountById(id) !== undefined);
+    if (over.length > 0 && keeper.keep({ kind: "ended", tokens: over })) chat.tokens.remove(over);
   }
 
   /** Guests make room for a new account. */

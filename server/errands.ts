@@ -90,6 +90,14 @@ export class Errands {
           run: () => Promise.resolve(this.#token !== undefined && isToken(errand.token, this.#token)),
           isRight: (right) => right,
         }, (right) => right);
+      case "guess":
+        return this.#queued(who, {
+          kind: "check",
+          host: who.host,
+          account: undefined,
+          run: () => Promise.resolve(false),
+          isRight: (right) => right,
+        }, (right) => right);
       case "hash":
         return this.#queued(who, {
           kind: "hash",

@@ -108,6 +108,12 @@ function put(store: Store, change: Change): void {
       return void store.changeAccount(change.account, { operator: change.is });
     case "motd":
       return store.putMotd(change.text);
+    case "token":
+      return store.putToken(change.token);
+    case "used":
+      return store.useTokens(change.tokens, change.at);
+    case "ended":
+      return store.removeTokens(change.tokens);
     case "contact":
       return change.is ? store.putContact(change.owner, change.name) : store.removeContact(change.owner, change.name);
   }

@@ -62,6 +62,11 @@ export const program = {
       },
     ),
     replay: whole("Missed messages of each conversation that are sent to who comes back.", 100),
+    sessionDays: whole(
+      "Days after its last use when a session token ends, by which a page stays logged in; 0: none is given.",
+      30,
+      { value: "DAYS", max: CENTURY },
+    ),
     probeAfter: whole("Seconds of silence after which a program is asked whether it is there.", 60, {
       min: 1,
       max: YEAR,

@@ -26,6 +26,7 @@ import { Later } from "./later.ts";
 import { Meter } from "./meter.ts";
 import { Bucket } from "./pacing.ts";
 import { Seen } from "./seen.ts";
+import { newToken } from "./token.ts";
 import { type Sight, Trace } from "./trace.ts";
 import { type Manners, Traffic } from "./traffic.ts";
 import { type Sealed, Turn } from "./turn.ts";
@@ -192,6 +193,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     growth: (what, by) => growth.refusal(what, by.host),
     made: (what, by) => growth.made(what, by.host),
     refresh: (age) => chores.refresh(age),
+    newToken,
     get lastId() {
       return world.ids.last;
     },

@@ -1,20 +1,28 @@
 /**
- * Accounts, for the operator: add one, give it another password, make it an operator's or not, remove it, list them all. It works beside a running
- * server, which sees at once what has changed.
+ * Accounts, for the operator: add one, give it another password, make it an operator's or not, remove it, list them all, and
+ * its session tokens. It works beside a running server, which sees at once what has changed.
  *
  *     deno task account add|passwd NAME [--operator] [--data DIR]
  *     deno task account promote|demote|remove NAME [--force]
+ *     deno task account sessions|logout NAME
  *     deno task account list
  */
 import { commandLine, fail, flag, notPermitted, oneOf, type Place, text } from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
-import { type Account, type Store, StoreFailure, StoreRefused, type Unchanged } from "../server/store/contract.ts";
+import {
+  type Account,
+  type SessionToken,
+  type Store,
+  StoreFailure,
+  StoreRefused,
+  type Unchanged,
+} from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
-import { isName, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
+import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
-const DEEDS = ["add", "passwd", "promote", "demote", "remove", "list"] as const;
+const DEEDS = ["add", "passwd", "promote", "demote", "remove", "sessions", "logout", "list"] as const;
 type Deed = typeof DEEDS[number];
 /** What other tools call these. */
 const SYNONYMS: Readonly<Record<string, Deed>> = {
@@ -27,12 +35,13 @@ const SYNONYMS: Readonly<Record<string, Deed>> = {
     op: "promote",
     deop: "demote",
   },
+  ...{ tokens: "sessions", session: "sessions", revoke: "logout", signout: "logout" },
   ...{ delete: "remove", del: "remove", rm: "remove", userdel: "remove", ls: "list" },
 };
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
-  does: "Accounts of a Hanita server: add NAME, passwd NAME, promote NAME, demote NAME, remove NAME, list.",
+  does: "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, and list.",
   options: {
     operator: flag("The account may moderate the chat."),
     force: flag("Demote or remove it even if it is the last operator."),
@@ -40,7 +49,9 @@ const program = {
   },
   places: {
     deed: {
-      ...oneOf("add, passwd, promote, demote, remove or list.", DEEDS, "list", { synonyms: SYNONYMS }),
+      ...oneOf("add, passwd, promote, demote, remove, sessions, logout or list.", DEEDS, "list", {
+        synonyms: SYNONYMS,
+      }),
       value: "DEED",
       needed: true,
     },
@@ -94,7 +105,7 @@ interface Order {
 }
 
 async function perform(store: Store, { deed, name, operator, force }: Order): Promise<string> {
-  const { accounts } = store.snapshot();
+  const { accounts, tokens } = store.snapshot();
   if (deed === "list") return listed(accounts);
   const account = find(accounts, name);
   if (deed === "add" && account !== undefined) throw new Refused(`${account.name} has an account already`);
@@ -104,6 +115,12 @@ async function perform(store: Store, { deed, name, operator, force }: Order): Pr
     return `removed ${account!.name}`;
   }
   if (deed === "promote" || deed === "demote") return appoint(store, account!, deed === "promote", force);
+  if (deed === "sessions" || deed === "logout") {
+    const own = tokens.filter((token) => token.account === account!.id);
+    if (deed === "sessions") return shown(account!, own);
+    store.removeTokens(own.map(({ hash }) => hash));
+    return `${account!.name} is logged out: session tokens ended: ${own.length}`;
+  }
   const password = await hashPassword(await askPassword());
   // While the password was typed the server, or another such tool, may have changed what there is.
   if (account === undefined) {
@@ -138,6 +155,13 @@ function find(accounts: readonly Account[], name: string): Account | undefined {
   const alike = accounts.filter((each) => nameKey(each.name) === nameKey(name));
   const first = alike.sort((a, b) => Number(b.operator) - Number(a.operator) || a.id - b.id)[0];
   return alike.find((each) => each.name === name) ?? first;
+}
+
+/** One line for each token, the one that was used last first. A use is noted to the hour. */
+function shown({ name }: Account, tokens: readonly SessionToken[]): string {
+  if (tokens.length === 0) return `${name} has no session tokens`;
+  const rows = tokens.toSorted((one, other) => other.used - one.used || other.since - one.since);
+  return rows.map(({ since, used }) => `logged in ${isoTime(since)}  last used ${isoTime(used)}`).join("\n");
 }
 
 /** The role comes first: behind a name it could be a part of the name. */

@@ -101,6 +101,9 @@ export const english: Words = {
     kicked: (r) => `An operator has put you out${why(r.why)}`,
     removed: (r) => `The account ${r.got} has been removed`,
     changed: (r) => `The account ${r.got} has another password now, so authenticate with that one`,
+    session: () =>
+      "token: expected one that was given at a login and has not ended, so authenticate with the name and its password",
+    revoked: (r) => `This login of ${r.got} has been ended, so authenticate with the password`,
     lookalike: (r) =>
       `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,
     default: (r) =>

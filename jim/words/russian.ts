@@ -101,6 +101,9 @@ export const russian: Words = {
     kicked: (r) => `Оператор закрыл ваше соединение${why(r.why)}`,
     removed: (r) => `Учётная запись ${r.got} удалена`,
     changed: (r) => `У учётной записи ${r.got} теперь другой пароль, нужно authenticate с ним`,
+    session: () =>
+      "token: нужен тот, что был выдан при входе и ещё действует; войдите заново: authenticate с именем и паролем",
+    revoked: (r) => `Этот вход в ${r.got} завершён; войдите заново: authenticate с паролем`,
     lookalike: (r) =>
       `user.account_name: ${r.got} выглядит как учётная запись ${r.like}; возьмите имя, которое с ней не спутать`,
     default: (r) =>

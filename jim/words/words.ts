@@ -17,7 +17,7 @@ export const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","messa
 
 /** Every action that anybody may perform. */
 export const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
-  "add_contact, del_contact, history, search, probe, quit";
+  "add_contact, del_contact, history, search, probe, logout, quit";
 
 /** Remarks that an answer may add though all went well. */
 export type Note = "time" | "deaf" | "lost" | "promoted" | "demoted";

@@ -5,7 +5,7 @@
 import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
-import { authenticate, presence, quit, register } from "./entrance.ts";
+import { authenticate, logout, presence, quit, register, resume } from "./entrance.ts";
 import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { past } from "./past.ts";
@@ -21,11 +21,13 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
     case "presence":
       return presence(chat, scene, who, request);
     case "authenticate":
-      return authenticate(chat, scene, who, request);
+      return "user" in request ? authenticate(chat, scene, who, request) : resume(chat, scene, who, request);
     case "register":
       return register(chat, scene, who, request);
     case "quit":
       return quit(scene, who);
+    case "logout":
+      return logout(chat, scene, who, request);
     case "kick":
     case "ban":
     case "unban":

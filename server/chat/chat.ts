@@ -7,9 +7,10 @@ import { isInRange, nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
 import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
+import { SessionTokens } from "./session_tokens.ts";
 import { Sorted } from "./sorted.ts";
 import type { GuestPeriod } from "../store/contract.ts";
-import type { Ban, KeptAccount, Mark, Person } from "./voice.ts";
+import type { Ban, KeptAccount, Mark, Person, SessionToken } from "./voice.ts";
 
 /** The rooms and contacts of a person. */
 export interface Membership {
@@ -64,6 +65,8 @@ export interface Rules {
   readonly rooms: number;
   /** Missed messages of one conversation that are sent to who comes back. */
   readonly replay: number;
+  /** Days after its last use when a session token ends; 0: there are none. */
+  readonly sessionDays: number;
 }
 
 /** What was kept from an earlier life. */
@@ -75,6 +78,7 @@ export interface Kept {
   }[];
   readonly contacts: readonly { readonly owner: number; readonly name: string }[];
   readonly bans: readonly Ban[];
+  readonly tokens: readonly SessionToken[];
   readonly motd: string;
 }
 
@@ -100,6 +104,7 @@ const REMEMBERED = 10_000;
 
 export class Chat<P extends Person> {
   readonly rules: Rules;
+  readonly tokens: SessionTokens<P>;
   /** Those who asked who comes and goes. */
   readonly #watchers = new Set<P>();
   /** Those that have shown the server's token. */
@@ -129,6 +134,7 @@ export class Chat<P extends Person> {
 
   constructor(rules: Rules, kept: Kept) {
     this.rules = rules;
+    this.tokens = new SessionTokens(rules.sessionDays, kept.tokens);
     this.motd = kept.motd;
     for (const ban of kept.bans) this.putBan(ban);
     for (const account of kept.accounts) this.putAccount(account);
@@ -162,6 +168,11 @@ export class Chat<P extends Person> {
   account(name: string): Account | undefined {
     const alike = this.#accountsOf.get(nameKey(name));
     return alike?.find((each) => each.name === name) ?? alike?.[0];
+  }
+
+  /** Every account with a name of that key. */
+  accountsOf(name: string): readonly Account[] {
+    return this.#accountsOf.get(nameKey(name)) ?? [];
   }
 
   /** An account that a name is not the same as, but looks like. */
@@ -373,8 +384,7 @@ export class Chat<P extends Person> {
 
   /** Everybody with a name of that key: more than those named so, where several accounts have it from before. */
   alike(name: string): P[] {
-    const key = nameKey(name), accounts = this.#accountsOf.get(key) ?? [];
-    return [...accounts.map(({ side }) => side), guestSide(name)].flatMap((side) => [...this.at(side)]);
+    return [...this.accountsOf(name).map(({ side }) => side), guestSide(name)].flatMap((side) => [...this.at(side)]);
   }
 
   /** Those whom a ban of an address or a range is about. */

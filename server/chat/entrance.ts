@@ -1,11 +1,22 @@
 /** Coming in, by a name that anybody may take or by one that is proved, and going. */
-import { type Authenticate, nameKey, ok, type Presence, quote, type Register, roomy } from "../../jim/mod.ts";
+import {
+  type Authenticate,
+  type Logout,
+  nameKey,
+  ok,
+  type Presence,
+  quote,
+  type Register,
+  type Resume,
+  roomy,
+} from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { missed } from "./past.ts";
 import { deny, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
+import { end, issue, putOutHolders, use } from "./session_tokens.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
@@ -40,13 +51,36 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (!right || account === undefined || account.revision !== revision) {
       return deny(scene, who, 402, "login", { got: quote(name) });
     }
-    const others = [...chat.at(account.side)].filter((each) => each !== who).length;
-    if (others >= chat.rules.devices) {
-      return deny(scene, who, 409, "devices", { got: quote(account.name), limit: chat.rules.devices });
-    }
-    come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "");
+    if (!hasRoom(chat, scene, who, account)) return;
+    const token = newTokenFor(chat, scene, who, account, said);
+    come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
     if (!who.over) missed(chat, scene, who);
   });
+}
+
+/**
+ * Logs in with a session token. A right one waits for nothing, so no crowd of wrong ones locks anybody out; a wrong one
+ * waits, and is charged to its network, as a wrong password is.
+ */
+export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Resume): void {
+  if (!refreshed(chat, scene, who)) return;
+  const token = chat.tokens.find(said.token, scene.now);
+  const account = token === undefined ? undefined : chat.accountById(token.account);
+  if (isBanned(chat, scene, who, account?.name)) return;
+  if (token === undefined || account === undefined) return refuseToken(scene, who);
+  if (!hasRoom(chat, scene, who, account)) return;
+  use(chat, scene, who, token);
+  come(chat, scene, who, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
+  if (!who.over) missed(chat, scene, who);
+}
+
+/** Ends a session token, and the connections that have logged in with it. */
+export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Logout): void {
+  const token = said.token === undefined ? chat.tokens.heldBy(who) : chat.tokens.find(said.token, scene.now);
+  if (token === undefined && said.token !== undefined) return refuseToken(scene, who);
+  if (token !== undefined && !end(chat, scene, [token.hash])) return deny(scene, who, 500, "store");
+  quit(scene, who);
+  if (token !== undefined) putOutHolders(chat, scene, token, who);
 }
 
 /** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
@@ -70,7 +104,8 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     scene.voice.made("account", who);
     const account = chat.putAccount(kept);
     chat.promote(who, account);
-    come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201);
+    const token = newTokenFor(chat, scene, who, account, said);
+    come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201, token);
   });
 }
 
@@ -120,19 +155,21 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   });
 }
 
-/** @param asked the name as it was spelt in the request; an account keeps its own spelling */
+/** @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling */
 function come<P extends Person>(
   chat: Chat<P>,
   scene: Scene<P>,
   who: P,
-  asked: string,
+  asked: string | undefined,
   account: Account | undefined,
   words: string,
   status: string,
   code = 200,
+  token?: string,
 ): void {
-  const name = account?.name ?? asked, respelt = name === asked ? {} : { account_name: name };
-  const answer = { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt } as const;
+  const name = account?.name ?? asked!, respelt = name === asked ? {} : { account_name: name };
+  const given = token === undefined ? {} : { token };
+  const answer = { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt, ...given } as const;
   if (who.over) return scene.voice.answer(who, answer); // no ghost: it would enter only to leave
   const before = who.name, left = who.side, side = account?.side ?? guestSide(name);
   const isNew = before !== name || who.account !== account;
@@ -157,9 +194,35 @@ function come<P extends Person>(
   announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
 }
 
-/** Told so, if the name or the address may not come in. */
-function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  const ban = chat.ban("name", name, scene.now) ?? chat.ban("address", who.host, scene.now);
+/** Whether an account may have another connection; else it is told why not. */
+function hasRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
+  const others = [...chat.at(side)].filter((each) => each !== who).length, limit = chat.rules.devices;
+  if (others >= limit) deny(scene, who, 409, "devices", { got: quote(name), limit });
+  return others < limit;
+}
+
+/** A session token for a connection that has asked for one. */
+function newTokenFor<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  account: Account,
+  { token: isAsked }: Pick<Authenticate, "token">,
+): string | undefined {
+  if (isAsked) return issue(chat, scene, who, account);
+  chat.tokens.hold(who, undefined);
+  return undefined;
+}
+
+/** Tells that a token is none, when a wrong password would be told. */
+function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
+  scene.voice.errand(who, { kind: "guess" }, (scene) => deny(scene, who, 401, "session"));
+}
+
+/** Told so, if the name, where there is one, or the address may not come in. */
+function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string | undefined): boolean {
+  const ban = (name === undefined ? undefined : chat.ban("name", name, scene.now)) ??
+    chat.ban("address", who.host, scene.now);
   if (ban !== undefined) deny(scene, who, 403, "banned", until(ban));
   return ban !== undefined;
 }

@@ -18,6 +18,7 @@ import {
 import { banKey, type Chat, isBannedBy, shownAddress } from "./chat.ts";
 import { refreshed } from "./entrance.ts";
 import { because, deny, list, noted, until } from "./replies.ts";
+import { end } from "./session_tokens.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
 /** Who has ordered a ban by the server's token. No name begins so. */
@@ -36,6 +37,8 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     return deny(scene, who, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
   if (end <= scene.now && isPut(action)) return deny(scene, who, 400, "over", { got: quote(end) });
+  // First: that the account must authenticate anew does no harm if the ban then fails.
+  if (action === "ban" && kind === "name" && !endTokensOf(chat, scene, whom)) return deny(scene, who, 500, "store");
   const ban = { kind, who: key, until: end, by: who.name ?? TOKEN, reason, since: scene.now } as const;
   if (action !== "kick" && !put(chat, scene, ban, isPut(action))) return deny(scene, who, 500, "store");
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
@@ -168,6 +171,11 @@ function put<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, ban: Ban, is:
   if (is) chat.putBan(ban);
   else chat.removeBan(ban);
   return true;
+}
+
+/** Whoever is banned and comes back gives its password. */
+function endTokensOf<P extends Person>(chat: Chat<P>, scene: Scene<P>, name: string): boolean {
+  return end(chat, scene, chat.accountsOf(name).flatMap(({ id }) => chat.tokens.of(id)));
 }
 
 /** Each is told why, and goes. */

@@ -76,6 +76,17 @@ export interface Ban {
   readonly since?: number | undefined;
 }
 
+/** What lets somebody log in to an account without its password, as far as the server knows it. */
+export interface SessionToken {
+  /** SHA-256 of the token, in base64url. */
+  readonly hash: string;
+  /** The account's id. */
+  readonly account: number;
+  /** When it was given, and last used, in Unix seconds. */
+  readonly since: number;
+  readonly used: number;
+}
+
 /** Something that must survive a restart. */
 export type Change =
   | { kind: "room"; room: string }
@@ -86,6 +97,10 @@ export type Change =
   /** An account is an operator's, or is no more. */
   | { kind: "operator"; account: number; is: boolean }
   | { kind: "motd"; text: string }
+  /** A new session token; tokens, by their hashes, that were used at that time, in Unix seconds, or have ended. */
+  | { kind: "token"; token: SessionToken }
+  | { kind: "used"; tokens: readonly string[]; at: number }
+  | { kind: "ended"; tokens: readonly string[] }
   | { kind: "contact"; owner: number; name: string; is: boolean };
 
 /** Something that takes time to find out. */
@@ -94,6 +109,8 @@ export type Errand =
   | { kind: "check"; password: string; name: string; account: number | undefined }
   /** Whether this is the token of the running server. */
   | { kind: "token"; token: string }
+  /** Nothing: a session token is known to be wrong, and its sender waits as one that has sent a wrong password. */
+  | { kind: "guess" }
   /** What to keep of a new password. */
   | { kind: "hash"; password: string; name: string }
   | {
@@ -120,6 +137,7 @@ export interface Part {
 export interface Findings {
   check: boolean;
   token: boolean;
+  guess: boolean;
   hash: string;
   page: Page;
   missed: Rows<Uint8Array>;
@@ -191,6 +209,8 @@ export interface Voice<P extends Person> {
    * @param age milliseconds: what was looked at so long ago is good enough; 0 unless given
    */
   refresh(age?: number): void;
+  /** A text that nobody guesses: 256 random bits, in base64url. */
+  newToken(): string;
   /** The last id that was given out. */
   readonly lastId: number;
   /**

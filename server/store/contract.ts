@@ -91,6 +91,17 @@ export interface Ban {
   readonly since?: number | undefined;
 }
 
+/** What lets somebody log in to an account without its password: the token itself is kept by its client alone. */
+export interface SessionToken {
+  /** SHA-256 of the token, in base64url. */
+  readonly hash: string;
+  /** The account's id. */
+  readonly account: number;
+  /** When it was given, and last used, in Unix seconds. */
+  readonly since: number;
+  readonly used: number;
+}
+
 /** An account, and how it spells the room that it is in. */
 export interface Member {
   readonly account: number;
@@ -104,6 +115,7 @@ export interface Snapshot {
   readonly rooms: readonly { readonly name: string; readonly members: readonly Member[] }[];
   readonly contacts: readonly { readonly owner: number; readonly name: string }[];
   readonly bans: readonly Ban[];
+  readonly tokens: readonly SessionToken[];
   /** The words that everybody is greeted with. */
   readonly motd: string;
   /** The largest id ever given out. */
@@ -140,14 +152,14 @@ export interface Store {
    */
   putAccount(account: NewAccount): Account | undefined;
   /**
-   * Changes an account. Two programs may do so at once: what stands in the way is looked for as the change is made.
+   * Changes an account. With a password its session tokens end. Two programs may do so at once: what stands in the way is looked for as the change is made.
    *
    * @param keepOperator do not, if no operator would be left
    * @returns why it is not changed, or nothing
    */
   changeAccount(id: number, change: AccountChange, keepOperator?: boolean): Unchanged | undefined;
   /**
-   * Forgets an account with its memberships and contacts; nobody can read its private messages any more. Nothing happens if
+   * Forgets an account with its memberships, contacts and tokens; nobody can read its private messages any more. Nothing happens if
    * there is none.
    *
    * @param keepOperator as for {@linkcode changeAccount}
@@ -164,6 +176,10 @@ export interface Store {
   putBan(ban: Ban): void;
   removeBan(kind: Ban["kind"], who: string): void;
   putMotd(text: string): void;
+  putToken(token: SessionToken): void;
+  /** Notes that tokens were used at that time, in Unix seconds. One that has ended meanwhile stays so. */
+  useTokens(hashes: readonly string[], used: number): void;
+  removeTokens(hashes: readonly string[]): void;
   /** Notes the last ids that accounts were sent, by their ids, many at once: it is asked for about once a second. */
   putSeen(seen: ReadonlyMap<number, number>): void;
   /**

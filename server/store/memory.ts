@@ -10,6 +10,7 @@ import type {
   Lines,
   NewAccount,
   Query,
+  SessionToken,
   Snapshot,
   Store,
   Unchanged,
@@ -47,6 +48,7 @@ class MemoryStore implements Store {
   readonly #rooms = new Map<string, Map<number, string>>();
   readonly #contacts = new Map<number, Set<string>>();
   readonly #bans: Record<Ban["kind"], Map<string, Ban>> = { name: new Map(), address: new Map(), mute: new Map() };
+  readonly #tokens = new Map<string, SessionToken>();
   #motd = "";
 
   constructor(room: number, lastId: number) {
@@ -63,6 +65,7 @@ class MemoryStore implements Store {
       })),
       contacts: [...this.#contacts].flatMap(([owner, names]) => [...names].map((name) => ({ owner, name }))),
       bans: Object.values(this.#bans).flatMap((bans) => [...bans.values()]),
+      tokens: [...this.#tokens.values()],
       motd: this.#motd,
       lastId: this.#lastId,
     };
@@ -112,6 +115,7 @@ class MemoryStore implements Store {
     if (account === undefined) return "removed";
     if (keepOperator && change.operator === false && this.#isLastOperator(account)) return "last operator";
     this.#accounts.set(id, { ...account, ...change });
+    if (change.password !== undefined) this.#removeTokensOf(id);
     return undefined;
   }
 
@@ -121,6 +125,7 @@ class MemoryStore implements Store {
     if (keepOperator && this.#isLastOperator(account)) return "last operator";
     this.#accounts.delete(id);
     this.#contacts.delete(id);
+    this.#removeTokensOf(id);
     for (const members of this.#rooms.values()) members.delete(id);
     this.#past.keep((conversation) => !isSide(accountSide(id), conversation));
     return undefined;
@@ -170,6 +175,21 @@ class MemoryStore implements Store {
     this.#motd = text;
   }
 
+  putToken(token: SessionToken): void {
+    this.#tokens.set(token.hash, token);
+  }
+
+  useTokens(hashes: readonly string[], used: number): void {
+    for (const hash of hashes) {
+      const token = this.#tokens.get(hash);
+      if (token !== undefined) this.#tokens.set(hash, { ...token, used });
+    }
+  }
+
+  removeTokens(hashes: readonly string[]): void {
+    for (const hash of hashes) this.#tokens.delete(hash);
+  }
+
   putSeen(seen: ReadonlyMap<number, number>): void {
     for (const [id, last] of seen) {
       const account = this.#accounts.get(id);
@@ -186,6 +206,10 @@ class MemoryStore implements Store {
   }
 
   close(): void {}
+
+  #removeTokensOf(account: number): void {
+    for (const token of this.#tokens.values()) if (token.account === account) this.#tokens.delete(token.hash);
+  }
 
   /** The turns of a conversation in reading order. */
   *#turns({ conversation, after }: Pick<Query, "conversation" | "after">): Iterable<Span> {

@@ -101,6 +101,12 @@ const STEPS: readonly Step[] = [
    CREATE INDEX guest_periods_of ON guest_periods (account);
    INSERT INTO guest_periods SELECT id, name, guest_since, since FROM accounts WHERE guest_since IS NOT NULL;
    ALTER TABLE accounts DROP COLUMN guest_since;`,
+
+  // Session tokens, by their SHA-256: who reads the database can log in with none of them. Times are in Unix seconds.
+  `CREATE TABLE session_tokens (
+     hash TEXT PRIMARY KEY, account INTEGER NOT NULL, since INTEGER NOT NULL, used INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX session_tokens_of_account ON session_tokens (account);`,
 ];
 
 /**

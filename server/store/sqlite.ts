@@ -19,6 +19,7 @@ import {
   type Lines,
   type NewAccount,
   type Query,
+  type SessionToken,
   type Snapshot,
   type Soon,
   type Store,
@@ -118,6 +119,7 @@ class SqliteStore implements Store {
         })),
         contacts: this.#sql.contacts.all().map(({ owner, name }) => ({ owner: owner as number, name: name as string })),
         bans: this.#sql.bans.all().map(toBan),
+        tokens: this.#sql.tokens.all().map(toToken),
         motd: (this.#sql.motd.get()?.value ?? "") as string,
         lastId: this.#lastId(),
       };
@@ -192,6 +194,7 @@ class SqliteStore implements Store {
       this.#transact(() => {
         obstacle = this.#obstacle(id, keepOperator && operator === false);
         if (obstacle !== undefined) return;
+        if (password !== undefined) this.#sql.removeTokensOf.run(id);
         this.#sql.changeAccount.run(password ?? null, operator === undefined ? null : Number(operator), id);
       }));
     this.#checkpoint.wrote(PAGE_BYTES);
@@ -208,6 +211,7 @@ class SqliteStore implements Store {
         this.#sql.removeMemberships.run(id);
         this.#sql.removeContacts.run(id);
         this.#sql.removeGuestPeriods.run(id);
+        this.#sql.removeTokensOf.run(id);
         this.#sql.orphan.run(accountSide(id), accountSide(id));
       }));
     this.#numbers.forget();
@@ -267,6 +271,26 @@ class SqliteStore implements Store {
 
   putMotd(text: string): void {
     this.#put("keep the greeting", "putMotd", text);
+  }
+
+  putToken({ hash, account, since, used }: SessionToken): void {
+    this.#put("keep a session token", "putToken", hash, account, since, used);
+  }
+
+  useTokens(hashes: readonly string[], used: number): void {
+    this.#attempt("note the use of session tokens", () =>
+      this.#transact(() => {
+        for (const hash of hashes) this.#sql.useToken.run(hash, used);
+      }));
+    this.#checkpoint.wrote(hashes.length * PAGE_BYTES);
+  }
+
+  removeTokens(hashes: readonly string[]): void {
+    this.#attempt("remove session tokens", () =>
+      this.#transact(() => {
+        for (const hash of hashes) this.#sql.removeToken.run(hash);
+      }));
+    this.#checkpoint.wrote(hashes.length * PAGE_BYTES);
   }
 
   putSeen(seen: ReadonlyMap<number, number>): void {
@@ -433,6 +457,10 @@ function toBan({ kind, who, until, ordered_by, reason, since }: Record<string, u
   const ban = { kind: kind as Ban["kind"], who: who as string, until: (until as number | null) ?? Infinity };
   if (since === null) return ban;
   return { ...ban, by: ordered_by as string, reason: (reason as string | null) ?? undefined, since: since as number };
+}
+
+function toToken({ hash, account, since, used }: Record<string, unknown>): SessionToken {
+  return { hash: hash as string, account: account as number, since: since as number, used: used as number };
 }
 
 function toAccount(

@@ -178,6 +178,6 @@ Deno.test("an action that nobody knows is refused, and all that are known are na
   assert.equal(
     error,
     "action: expected one of presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
-      'add_contact, del_contact, history, search, probe, quit, got "dance", which is no action of JIM',
+      'add_contact, del_contact, history, search, probe, logout, quit, got "dance", which is no action of JIM',
   );
 });

@@ -41,6 +41,8 @@ export interface Options extends Partial<Omit<Conduct, "rules">> {
   readonly hasher?: Hasher;
   /** The clock stands still but for `pass`. */
   readonly frozen?: boolean;
+  /** Milliseconds since 1970; the system's clock unless given. */
+  readonly wall?: () => number;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -92,7 +94,7 @@ export interface Chat extends AsyncDisposable {
 export const cannot = !may("net", "read", "write");
 
 /** The rules of a server, unless the test has others. */
-const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, replay: 100 };
+const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30 };
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
@@ -145,7 +147,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     select,
     keeper: new Keeper(store, now),
     ids: new Ids(store.snapshot().lastId, Date.now()),
-    wall: Date.now,
+    wall: options.wall ?? Date.now,
     now,
     meter,
     token: TOKEN,

@@ -11,7 +11,9 @@ import { may } from "../may.ts";
 
 const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url)) : "";
 /** Coming in; a presence without a name is of one who is. */
-const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"account_name"/;
+const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|token)"/;
+/** In what is said, the last token that anybody has heard. */
+const TOKEN = '"token":"…"';
 const ACCOUNTS = ["ann", "bob"];
 const OPERATOR = "op";
 
@@ -38,14 +40,19 @@ for (const { line, lines } of samples) {
     await using chat = await start({ store, accounts: ACCOUNTS });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
+    let token = "";
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
-      if (says) await peer.say(`${json}\n`);
-      else assertLike(await peer.hear(), json);
+      if (says) await peer.say(`${json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1))}\n`);
+      else {
+        const heard = await peer.hear();
+        assertLike(heard, json);
+        token = heard.token ?? token;
+      }
     }
     for (const [name, peer] of peers) {
       const { json } = lines.findLast(({ speaker }) => speaker === name)!;
-      if (/goodbye|put you out/.test(json)) await peer.expectEnd();
+      if (/goodbye|put you out|has been ended/.test(json)) await peer.expectEnd();
       else if (/not come in/.test(json)) assert.deepEqual(await peer.end(), []);
       else await peer.silence();
     }
@@ -77,7 +84,10 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) => JSON.parse(json).action),
   );
   assert.deepEqual(ACTIONS.split(", ").filter((action) => !said.has(action)), []);
-  const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms } = read(program, []);
+  const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms, sessionDays } = read(
+    program,
+    [],
+  );
   const figures = [...text.matchAll(/\| `--([a-z-]+)` +\| +(\d+) \|/g)].map((
     [, option, figure],
   ) => [option, Number(figure)]);
@@ -90,5 +100,6 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     "new-rooms": newRooms,
     "new-accounts": newAccounts,
     "empty-rooms": emptyRooms,
+    "session-days": sessionDays,
   });
 });

@@ -18,7 +18,7 @@ const actions: [sent: string, meant: string | undefined][] = [
   ["who-online", "who_online"],
   ["whoOnline", "who_online"],
   ["getContacts", "get_contacts"],
-  ["logout", "quit"],
+  ["log_out", "logout"],
   ["jion", "join"],
   ["kik", "kick"],
   ["sing", undefined],

@@ -42,7 +42,7 @@ const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
   "action: expected one of presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
-  `add_contact, del_contact, history, search, probe, quit, got ${got}, which is no action of JIM`;
+  `add_contact, del_contact, history, search, probe, logout, quit, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
 const account = "user.account_name: expected a name of 1 to 25 characters that does not begin with #, got ";
@@ -145,6 +145,24 @@ const actions: [fields: object, said: unknown][] = [
     [{ action, user_id: "x".repeat(26) }, called("user_id", `"${"x".repeat(26)}"`)],
     [{ action, user_id: "b\nob" }, letters("user_id", '"b\\nob"', "U+000A")],
   ]),
+  ...["authenticate", "register"].map((action): [object, unknown] => [
+    { action, token: true, user: { account_name: "ann", password: "x" } },
+    { token: true, user: { account_name: "ann", password: "x" } },
+  ]),
+  ...[false, null, ""].map((token): [object, unknown] => [
+    { action: "authenticate", token, user: { account_name: "ann", password: "x" } },
+    { user: { account_name: "ann", password: "x" } },
+  ]),
+  [{ action: "authenticate", token: "secret" }, { token: "secret" }],
+  [{ action: "authenticate", token: "secret", user: { account_name: "#" } }, { token: "secret" }],
+  [{ action: "authenticate", token: ["secret"] }, "token: expected a string, got a value of type object"],
+  [{ action: "authenticate", token: true }, `${user}nothing`],
+  [{ action: "register", token: "secret", user: { account_name: "ann", password: "x" } }, {
+    user: { account_name: "ann", password: "x" },
+  }],
+  [{ action: "logout" }, {}],
+  [{ action: "logout", token: "secret" }, { token: "secret" }],
+  [{ action: "logout", token: 7 }, "token: expected a string, got a value of type number"],
   ...["authenticate", "register"].flatMap((action): [object, unknown][] => [
     [{ action, user: { account_name: "ann", password: "sésame" } }, {
       user: { account_name: "ann", password: "sésame" },
@@ -229,7 +247,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 11);
+  assert.equal(good.size, 12);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

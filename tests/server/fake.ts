@@ -169,7 +169,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
       newRooms: 0,
       newAccounts: 0,
       emptyRooms: 0,
-      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100 },
+      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30 },
       language: "en",
       connections: 1_000,
       perAddress: 0,

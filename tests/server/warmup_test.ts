@@ -21,7 +21,7 @@ const conduct: Conduct = {
   emptyRooms: 0,
   probeAfter: 60_000,
   language: "en",
-  rules: { registration: false, guests: false, devices: 1, rooms: 1, replay: 1 },
+  rules: { registration: false, guests: false, devices: 1, rooms: 1, replay: 1, sessionDays: 30 },
 };
 
 Deno.test("warmUp lets its own people chat, whatever the rules are for others, and leaves nothing behind", {

@@ -106,6 +106,29 @@ Deno.test("account makes operators and takes that back, but not from the last on
   await store.close();
 });
 
+Deno.test("account shows the session tokens of an account, and ends them", { ignore }, async () => {
+  using folder = makeFolder();
+  const { path } = folder, none = new Uint8Array();
+  const store = openStore({ path: `${path}/hanita.db`, beside: true });
+  const [ann, bob] = ["Ann", "bob"].map((name) => store.putAccount({ name, password: "x", operator: false, seen: 0 })!);
+  store.putToken({ hash: "one", account: ann!.id, since: 1_764_000_000, used: 1_764_000_000 });
+  store.putToken({ hash: "two", account: ann!.id, since: 1_764_000_000, used: 1_764_086_400 });
+  store.putToken({ hash: "three", account: bob!.id, since: 0, used: 0 });
+  assert.deepEqual(await account(path, ["sessions", "ANN"], none), {
+    code: 0,
+    said: "logged in 2025-11-24T16:00:00.000Z  last used 2025-11-25T16:00:00.000Z\n" +
+      "logged in 2025-11-24T16:00:00.000Z  last used 2025-11-24T16:00:00.000Z\n",
+  });
+  assert.deepEqual(await account(path, ["logout", "ann"], none), {
+    code: 0,
+    said: "Ann is logged out: session tokens ended: 2\n",
+  });
+  assert.equal((await account(path, ["sessions", "ann"], none)).said, "Ann has no session tokens\n");
+  assert.match((await account(path, ["logout", "eve"], none)).said, /eve has no account/);
+  assert.deepEqual(store.snapshot().tokens.map(({ hash }) => hash), ["three"]);
+  await store.close();
+});
+
 Deno.test("account makes no folder for what it only looks for", { ignore }, async () => {
   const data = await Deno.makeTempDir({ prefix: "hanita-account-" }), missing = `${data}/typo`;
   try {

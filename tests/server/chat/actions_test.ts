@@ -54,6 +54,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
     made() {},
     notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
     refresh() {},
+    newToken: () => "a token",
     lastId: 0,
     errand: (_, errand, then) => errands.push({ errand, then: then as (typeof errands)[number]["then"] }),
   };
@@ -99,7 +100,7 @@ const login = (action: "authenticate" | "register", account_name: string, passwo
   action,
   time: 1,
   user: { account_name, password },
-});
+} as Message);
 const msg = (to: string, time: number | null = 1): Message => ({ action: "msg", time, to, message: "hello" });
 const join = (room: string): Message => ({ action: "join", time: 1, room });
 const UNREADABLE =

@@ -3,10 +3,10 @@
 import type { Kept, Rules } from "../../../server/chat/chat.ts";
 import type { Person } from "../../../server/chat/voice.ts";
 
-export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100 };
+export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100, sessionDays: 30 };
 
 /** Nothing from an earlier life. */
-export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [], bans: [], motd: "" };
+export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [], bans: [], tokens: [], motd: "" };
 
 /** A line speaker who has said nothing yet. */
 export function stranger(): Person {

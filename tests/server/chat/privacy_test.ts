@@ -59,6 +59,7 @@ function makeWorld() {
     growth: () => undefined,
     made() {},
     refresh() {},
+    newToken: () => "a token",
     get lastId() {
       return lastId;
     },

@@ -39,7 +39,15 @@ function each(name: string, act: (store: Store, fresh: () => Store) => void | Pr
 }
 
 each("begins empty", async (store) => {
-  assert.deepEqual(store.snapshot(), { accounts: [], rooms: [], contacts: [], bans: [], motd: "", lastId: 0 });
+  assert.deepEqual(store.snapshot(), {
+    accounts: [],
+    rooms: [],
+    contacts: [],
+    bans: [],
+    tokens: [],
+    motd: "",
+    lastId: 0,
+  });
   assert.deepEqual(await idsOf(store), []);
 });
 
@@ -134,6 +142,26 @@ each("leaves an operator where one is to be left, whatever was known when the ch
   assert.equal(store.changeAccount(other, { operator: false }), undefined);
   assert.equal(store.removeAccount(other, true), undefined, "it is none any more");
   assert.deepEqual(operators(), [["one", false]]);
+});
+
+each("remembers session tokens and their last use, until they end or their account is another", (store) => {
+  const [ann, bob, eve] = ["ann", "bob", "eve"].map((name) =>
+    store.putAccount({ name, password: "x", operator: false, seen: 0 })!.id
+  );
+  const tokens = [ann, ann, bob, eve].map((account, n) => ({ hash: `'${n}--`, account: account!, since: n, used: n }));
+  for (const token of tokens) store.putToken(token);
+  const kept = () => store.snapshot().tokens.toSorted((one, other) => one.since - other.since);
+  assert.deepEqual(kept(), tokens);
+  store.removeTokens(["'0--", "unknown"]);
+  store.useTokens(["'0--", "'1--", "'2--"], 1_764_000_000);
+  const [, one, two, three] = tokens;
+  assert.deepEqual(kept(), [{ ...one, used: 1_764_000_000 }, { ...two, used: 1_764_000_000 }, three]);
+  store.changeAccount(ann!, { operator: true });
+  store.changeAccount(99, { password: "y" });
+  assert.equal(kept().length, 3);
+  store.changeAccount(ann!, { password: "y" });
+  store.removeAccount(bob!);
+  assert.deepEqual(kept(), [three]);
 });
 
 each("replaces no account, however its name is spelt, and gives no id again", (store) => {
