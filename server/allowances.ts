@@ -59,9 +59,9 @@ export class Allowances {
     return tokens >= 1 - 1e-9 ? 0 : Math.ceil((1 - tokens) * 1000 / this.#rate.perSecond);
   }
 
-  /** Takes a token of a key. Where there is none, the key has less than none. */
-  take(key: string): void {
-    this.#put(key, this.#tokens(key) - 1);
+  /** Takes tokens of a key. Where there are none, the key has less than none; what it owes is a burst at most. */
+  take(key: string, tokens = 1): void {
+    this.#put(key, Math.max(-this.#rate.burst, this.#tokens(key) - tokens));
   }
 
   /** Gives one back that was not needed. */

@@ -7,7 +7,7 @@
 /** An object costs one token for as many bytes begun: a burst of 1,000 tokens is 512 KB, half of what a reader may owe. */
 const TOKEN_BYTES = 512;
 /** So many bytes that are sent because of a request cost one more: memory does not grow with them, and time costs by itself. */
-const SENT_BYTES = 32 * 1024;
+export const SENT_BYTES = 32 * 1024;
 
 /** A rate and a burst. */
 export interface Pace {
@@ -55,6 +55,12 @@ export class Bucket {
   /** The same of the time that a request has taken from all others, in milliseconds. */
   spendTime(milliseconds: number): void {
     this.#charge(milliseconds);
+  }
+
+  /** Makes the next object wait for so many milliseconds, if it does not wait for longer. */
+  delay(milliseconds: number): void {
+    const tokens = 1 - milliseconds / 1000 * this.#pace.rate;
+    if (tokens < this.#tokens) this.#charge(this.#tokens - tokens);
   }
 
   /** No debt is larger than a burst, so that no request makes the next one wait for much longer than ten seconds. */

@@ -24,6 +24,7 @@ import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./meter.ts";
+import { Notices } from "./notices.ts";
 import { Bucket } from "./pacing.ts";
 import { Seen } from "./seen.ts";
 import { newToken } from "./token.ts";
@@ -136,6 +137,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     hasher: world.hasher,
   });
   const growth = new Growth(conduct, now);
+  const notices = new Notices(pace, now);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   const begun: Begun[] = [];
   /** The last id of those turns that are in outboxes. */
@@ -164,7 +166,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       turn.answer(to, answer, about);
     },
     notify: (to, notice) => turn.notify(to, notice),
-    announce: (by, to, object) => turn.announce(by, to, object),
+    announce: (by, to, object) => notices.sent(by, turn.announce(by, to, object)),
     toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
     toSome: (from, to, msg, conversation, answer, spelling) =>
       turn.toSome(from, to, msg, conversation, answer, spelling),

@@ -198,12 +198,14 @@ export class Turn {
     this.#notes.push({ kind: "told", to, object, at: this.#relays.length });
   }
 
-  /** Tells several the same, but not the one that has caused it. It pays for what is sent. */
-  announce(by: Connection, readers: readonly Connection[], object: object): void {
+  /** Tells several the same, but not the one that has caused it. It pays for what is sent: so many bytes are returned. */
+  announce(by: Connection, readers: readonly Connection[], object: object): number {
     const [from, to] = this.#writeToSome(object);
-    by.pace.spendSent((to - from) * readers.length);
+    const bytes = (to - from) * readers.length;
+    by.pace.spendSent(bytes);
     this.worked(readers.length * PER_READER);
     this.#notes.push({ kind: "noticed", by, readers, object, from, to, at: this.#relays.length });
+    return bytes;
   }
 
   /** Rows that are made as `to` takes them. It has no others under way: its next request waits until these are out. */

@@ -96,6 +96,32 @@ Deno.test("who types letter by letter, ends lines as Windows does or answers pin
   await typist.expect({ response: 200 });
 });
 
+Deno.test("notices are charged to the network too, so that no new connection has them for nothing", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ pace: { rate: 2, burst: 20 }, frozen: true });
+  for (let i = 0; i < 20; i++) await (await chat.from("127.0.0.3")).enter(`watcher ${i}`, { watch: true });
+  const long = presence("eve", { user: { account_name: "eve", status: "x".repeat(3_900) } });
+  /** Comes with a long status, and asks something. Returns itself, and whether that has been answered. */
+  const come = async (address: string) => {
+    const peer = await chat.from(address);
+    await peer.say(long, probe);
+    await settled(chat);
+    return { peer, isServed: peer.segments.join("").split("\n").length > 2 };
+  };
+  let served = 0, eve = await come("127.0.0.2");
+  for (; eve.isServed; eve = await come("127.0.0.2")) {
+    served++;
+    await eve.peer.end();
+  }
+  const cost = 20 * 3_900 / (32 * 1024);
+  assert.ok(served > 80 / cost - 5 && served < 80 / cost, `${served} were served`);
+  assert.equal((await come("127.0.0.4")).isServed, true, "another network pays nothing for it");
+  await eve.peer.expect({ response: 200 });
+  chat.pass(10_000);
+  await eve.peer.expect({ response: 200 });
+});
+
 Deno.test("a list costs more than a probe, each is served, and the next request waits for no more than a burst", {
   ignore: cannot,
 }, async () => {

@@ -1,0 +1,41 @@
+/**
+ * What notices cost a network. One that comes, goes, or takes another name or room is told of to all who watch, and pays for
+ * it with its own tokens. A new connection has all of them again, so each notice is counted for the network too: ten
+ * connections that were ever new sent 300 watchers 170 MB a second for 250 KB of requests.
+ */
+import { Allowances } from "./allowances.ts";
+import { type Bucket, type Pace, SENT_BYTES } from "./pacing.ts";
+
+/** A network may cause as much as so many connections. A class of 60 that comes all at once needs a hundredth of that. */
+const CONNECTIONS = 4;
+
+/** Something that causes notices: a connection. */
+export interface Sender {
+  readonly network: string;
+  readonly pace: Bucket;
+}
+
+/** The notices that each network has caused. */
+export class Notices {
+  readonly #allowances: Allowances | undefined;
+
+  /**
+   * @param pace that of one connection; at rate 0 nothing is counted
+   * @param now milliseconds that never go back
+   */
+  constructor({ rate, burst }: Pace, now: () => number) {
+    if (rate === 0) return;
+    this.#allowances = new Allowances({ burst: CONNECTIONS * burst, perSecond: CONNECTIONS * rate }, now);
+  }
+
+  /**
+   * Counts bytes of notices that were sent because of a connection. Where its network has caused too many, its next request
+   * waits until they are paid for, as long as a burst at most. Requests that cause no notice do not wait for others.
+   */
+  sent({ network, pace }: Sender, bytes: number): void {
+    if (this.#allowances === undefined || bytes === 0) return;
+    this.#allowances.take(network, bytes / SENT_BYTES);
+    const wait = this.#allowances.wait(network);
+    if (wait > 0) pace.delay(wait);
+  }
+}
