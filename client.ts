@@ -13,6 +13,7 @@ import { commandLine, notPermitted } from "./cli/mod.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
+import { catalogues } from "./client/words.ts";
 import { writeAll } from "./client/write_all.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
@@ -50,16 +51,16 @@ function isConversation({ only, json }: Options): boolean {
 }
 
 /** A log that cannot be written stops only who has said where it should be. */
-function openedLog({ data, logLevel }: Options): boolean {
+function openedLog({ data, logLevel, lang }: Options): boolean {
   try {
     openLog({ program: "client", dir: data ?? "./data", level: logLevel, console: "none" });
     return true;
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     const forbidden = error.cause instanceof Deno.errors.NotCapable;
-    if (data === undefined) console.error(`Going on without a log: ${error.message}`);
+    if (data === undefined) console.error(catalogues[lang].goingOn(error.message));
     else if (!forbidden) console.error(error.message);
-    else console.error(notPermitted(data, "client", "client.ts"));
+    else console.error(notPermitted(data, "client", "client.ts", lang));
     return data === undefined;
   }
 }

@@ -17,7 +17,7 @@ export type Streams = Required<Pick<Deno.CommandOptions, "stdin" | "stdout" | "s
  * @param args the rest of the client's command line
  */
 export function startClient(
-  { address, port, tls, ca }: Peer,
+  { address, port, tls, ca, lang }: Peer,
   args: readonly string[],
   streams: Streams,
 ): Deno.ChildProcess {
@@ -29,7 +29,13 @@ export function startClient(
     ...ca === undefined ? [] : [`--allow-read=./data,${ca}`],
     "client.ts",
   ];
-  const where = [address, `${port}`, ...tls ? ["--tls"] : [], ...ca === undefined ? [] : ["--ca", ca]];
+  const where = [
+    address,
+    `${port}`,
+    ...tls ? ["--tls"] : [],
+    ...ca === undefined ? [] : ["--ca", ca],
+    ...lang === undefined ? [] : ["--lang", lang],
+  ];
   return new Deno.Command("deno", { args: [...run, ...where, ...args], cwd: ROOT, ...streams }).spawn();
 }
 

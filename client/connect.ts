@@ -2,8 +2,10 @@
 // was wrong and what would be right. Encryption is begun on a connection that stands already, so that a server's silence
 // and Nagle's delay are dealt with in one way for both.
 
-import { textOf } from "../jim/mod.ts";
+import { type Language, textOf } from "../jim/mod.ts";
+import { systemReason } from "../cli/system.ts";
 import type { Peer } from "./options.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** Milliseconds after which an address that stays silent is given up. */
 const CONNECT = 10_000;
@@ -17,28 +19,24 @@ export class NotConnected extends Error {
 }
 
 /** Why a handshake fails, as Deno's TLS says it, and as a person should read it. */
-const reasons: [said: RegExp, mean: (found: RegExpExecArray, peer: Peer) => string][] = [
+const reasons: [said: RegExp, mean: (texts: Texts, found: RegExpExecArray, peer: Peer) => string][] = [
   [
     /UnknownIssuer/,
-    (_, { ca }) =>
-      ca === undefined
-        ? "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did"
-        : `who signed its certificate is not in "${ca}", expected --ca with the certificate of who did`,
+    ({ unknownSigner, otherSigner }, _, { ca }) => ca === undefined ? unknownSigner : otherSigner(ca),
   ],
   [
     /not valid for name .* only valid for (.*)/,
-    ([, names], { address }) =>
-      `its certificate is not for ${address}, expected ${names!.replace(/\w+\("?([^")]*)"?\)/g, "$1")}`,
+    (texts, [, names], { address }) => texts.otherName(address, names!.replace(/\w+\("?([^")]*)"?\)/g, "$1")),
   ],
   [
     /CaUsedAsEndEntity/,
-    () => "its certificate is an authority's, expected a server's, made with basicConstraints=critical,CA:FALSE",
+    ({ authority }) => authority,
   ],
-  [/expired/i, () => "its certificate has ended, expected a new one"],
-  [/not ?valid ?yet/i, () => "its certificate has not begun, expected a clock that is right here and there"],
+  [/expired/i, ({ expired }) => expired],
+  [/not ?valid ?yet/i, ({ notYet }) => notYet],
   [
     /corrupt message|unexpected end of file/,
-    () => "it does not speak TLS, expected a server with --tls-cert, or no --tls here",
+    ({ notTls }) => notTls,
   ],
 ];
 
@@ -60,27 +58,27 @@ const reasons: [said: RegExp, mean: (found: RegExpExecArray, peer: Peer) => stri
  * ```
  */
 export async function connect(where: Peer, patience = CONNECT): Promise<Connection> {
-  const { address, port, tls, ca } = where;
-  const caCerts = ca === undefined ? [] : [readCa(ca)];
+  const { address, port, tls, ca, lang = "en" } = where, texts = catalogues[lang];
+  const caCerts = ca === undefined ? [] : [readCa(ca, lang)];
   const signal = AbortSignal.timeout(patience);
   try {
     const conn = await Deno.connect({ hostname: address, port, signal });
     conn.setNoDelay(true);
-    return tls ? await secured(await Deno.startTls(conn, { hostname: address, caCerts }), signal) : conn;
+    return tls ? await secured(await Deno.startTls(conn, { hostname: address, caCerts }), signal, texts) : conn;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new NotConnected(`Cannot connect to ${address} port ${port}: ${reason(error, where)}`);
+    throw new NotConnected(texts.cannotConnect(address, port, reason(error, where)));
   }
 }
 
-async function secured(conn: Deno.TlsConn, signal: AbortSignal): Promise<Deno.TlsConn> {
+async function secured(conn: Deno.TlsConn, signal: AbortSignal, { noTls }: Texts): Promise<Deno.TlsConn> {
   const late = () => conn.close();
   signal.addEventListener("abort", late);
   try {
     await conn.handshake();
     return conn;
   } catch (error) {
-    if (signal.aborted) throw new Error("it begins no TLS, expected a server with --tls-cert, or no --tls here");
+    if (signal.aborted) throw new Error(noTls);
     conn.close();
     throw error;
   } finally {
@@ -93,24 +91,25 @@ async function secured(conn: Deno.TlsConn, signal: AbortSignal): Promise<Deno.Tl
  *
  * @throws {NotConnected} When the file cannot be used.
  */
-export function readCa(file: string): string {
+export function readCa(file: string, language: Language = "en"): string {
+  const texts = catalogues[language];
   try {
     const text = textOf(Deno.readFileSync(file));
-    if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error("expected a certificate, as PEM");
+    if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error(texts.noCertificate);
     return text;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const why = error instanceof Deno.errors.NotCapable
-      ? `not permitted, put it into ./data, or add --allow-read=./data,${file} to "deno run"`
-      : error.message.replace(/ \(os error \d+\).*/, "");
-    throw new NotConnected(`Cannot use --ca "${file}": ${why}`);
+      ? texts.caNotPermitted(file)
+      : systemReason(error.message, language);
+    throw new NotConnected(texts.cannotUseCa(file, why));
   }
 }
 
 function reason({ message }: Error, where: Peer): string {
   for (const [said, mean] of reasons) {
     const found = said.exec(message);
-    if (found !== null) return mean(found, where);
+    if (found !== null) return mean(catalogues[where.lang ?? "en"], found, where);
   }
-  return message.replace(/ \(os error \d+\)$/, "");
+  return systemReason(message, where.lang ?? "en");
 }

@@ -2,10 +2,11 @@
 // got lost. All join first, then each says a few lines, and each is to hear every line of all others, once. A client takes
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
-import { commandLine, whole } from "../cli/mod.ts";
+import { commandLine, lang, type Language, whole } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";
 import { guestName } from "./guest.ts";
-import { encryption, type Peer, peer } from "./options.ts";
+import { encryption, hostPort, type Peer, peer } from "./options.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** Lines that each client says. */
 const SAID = 5;
@@ -40,10 +41,20 @@ interface Tally {
 
 const program = {
   name: "deno task crowd",
-  does: "Clients that chat with each other, and a count of what is lost.",
-  options: encryption,
+  does: {
+    en: "Clients that chat with each other, and a count of what is lost.",
+    ru: "Клиенты, которые переписываются друг с другом, и счёт потерянного.",
+  },
+  options: { ...encryption, lang },
   places: {
-    size: { ...whole("How many clients, as in 20.", 20, { min: 1, max: 10_000 }), value: "N", needed: true },
+    size: {
+      ...whole({ en: "How many clients, as in 20.", ru: "Сколько клиентов, например 20." }, 20, {
+        min: 1,
+        max: 10_000,
+      }),
+      value: "N",
+      needed: true,
+    },
     ...peer,
   },
 };
@@ -53,31 +64,30 @@ const encoder = new TextEncoder();
 if (import.meta.main) Deno.exit(await crowd(commandLine(program)));
 
 /** Runs the crowd and prints what came of it. Returns the exit status. */
-async function crowd({ size, ...server }: Peer & { size: number }): Promise<0 | 1> {
+async function crowd({ size, ...server }: Peer & { size: number; lang: Language }): Promise<0 | 1> {
+  const texts = catalogues[server.lang];
   const tally: Tally = { received: 0, doubled: 0, expected: size * (size - 1) * SAID };
   const mark = guestName(Math.random); // tells the crowd's lines from what anybody else says
-  const members = await join(size, (index) => start(index, mark, size, server, tally));
+  const members = await join(size, (index) => start(index, mark, size, server, tally), texts);
   if (members.length < size) {
     await leave(members);
-    console.error(`Cannot gather a crowd of ${size}: ${members.length} joined`);
+    console.error(texts.noCrowd(size, members.length));
     return 1;
   }
   const began = performance.now();
   await Promise.all(members.map(({ index, keyboard }) => keyboard.write(encoder.encode(linesOf(index, mark)))));
-  await completion(tally);
+  await completion(tally, texts);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const failed = await leave(members);
 
   const lost = tally.expected - tally.received;
-  console.log(
-    `${size} clients: ${size * SAID} messages sent, ${tally.received} of ${tally.expected} received in ${seconds} s, ` +
-      `${lost} lost, ${tally.doubled} doubled, ${failed} clients failed`,
-  );
+  const { received, expected, doubled } = tally;
+  console.log(texts.crowd(size, size * SAID, received, expected, seconds, lost, doubled, failed));
   return lost + tally.doubled + failed === 0 ? 0 : 1;
 }
 
 /** Starts them, a few at a time, until all have joined or one could not. Returns those who have. */
-async function join(size: number, start: (index: number) => Member): Promise<Member[]> {
+async function join(size: number, start: (index: number) => Member, texts: Texts): Promise<Member[]> {
   const members: Member[] = [];
   let next = 0;
   async function oneByOne(): Promise<void> {
@@ -85,7 +95,7 @@ async function join(size: number, start: (index: number) => Member): Promise<Mem
       const member = start(next++);
       if (await within(PATIENCE, member.joined, false)) {
         members.push(member);
-        progress("joined", members.length, size);
+        progress(texts.progress(members.length, size, "joined"), members.length, size);
       } else {
         next = size; // where one cannot, the others need not try
         ask(member.child);
@@ -98,8 +108,9 @@ async function join(size: number, start: (index: number) => Member): Promise<Mem
 }
 
 /** One client, which counts what it hears. Lines are numbered through all of the crowd. */
-function start(index: number, mark: string, size: number, server: Peer, tally: Tally): Member {
-  const child = startClient(server, ["-n", `${mark}-${index}`], { stdin: "piped", stdout: "piped", stderr: "piped" });
+function start(index: number, mark: string, size: number, server: Peer & { lang: Language }, tally: Tally): Member {
+  const name = `${mark}-${index}`, greeting = catalogues[server.lang].joined(hostPort(server), name);
+  const child = startClient(server, ["-n", name], { stdin: "piped", stdout: "piped", stderr: "piped" });
   const heard = new Uint8Array(size * SAID);
   const pattern = new RegExp(`: ${mark} (\\d+)$`);
   eachLine(child.stdout, (line) => {
@@ -109,7 +120,7 @@ function start(index: number, mark: string, size: number, server: Peer, tally: T
     else tally.doubled++;
   });
   const { promise: joined, resolve } = Promise.withResolvers<boolean>();
-  eachLine(child.stderr, (line) => line.startsWith("Joined ") ? resolve(true) : console.error(line))
+  eachLine(child.stderr, (line) => line.startsWith(greeting) ? resolve(true) : console.error(line))
     .then(() => resolve(false));
   return { index, child, keyboard: child.stdin.getWriter(), joined };
 }
@@ -120,13 +131,13 @@ function linesOf(index: number, mark: string): string {
 }
 
 /** Resolves when all is received, or nothing new comes any more. */
-function completion(tally: Tally): Promise<void> {
+function completion(tally: Tally, texts: Texts): Promise<void> {
   let seen = -1, since = 0;
   return new Promise((resolve) => {
     const timer = setInterval(() => {
       if (tally.received !== seen) since = performance.now();
       seen = tally.received;
-      progress("received", seen, tally.expected);
+      progress(texts.progress(seen, tally.expected, "received"), seen, tally.expected);
       if (seen < tally.expected && performance.now() - since < QUIET) return;
       clearInterval(timer);
       resolve();
@@ -156,6 +167,6 @@ function within<T>(limit: number, promise: Promise<T>, otherwise: T): Promise<T>
 function progress(what: string, done: number, all: number): void {
   if (!Deno.stderr.isTerminal()) return;
   const filled = Math.round(BAR * done / all);
-  const bar = `\r[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${done} of ${all} ${what}\x1b[K`;
+  const bar = `\r[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${what}\x1b[K`;
   Deno.stderr.writeSync(encoder.encode(done === all ? `${bar}\n` : bar));
 }

@@ -1,6 +1,17 @@
 // What can be said to the client on its command line, and to the launchers that pass some of it on.
 
-import { flag, Mistake, oneOf, type Option, type Place, text, type Values, whole } from "../cli/mod.ts";
+import {
+  flag,
+  lang,
+  type Language,
+  Mistake,
+  oneOf,
+  type Option,
+  type Place,
+  text,
+  type Values,
+  whole,
+} from "../cli/mod.ts";
 import { encode, explain, parse } from "../jim/mod.ts";
 import { levels, type LogLevel } from "../log/mod.ts";
 import { guestName } from "./guest.ts";
@@ -22,34 +33,62 @@ export interface Options {
   /** The data folder, where it was named. */
   readonly data: string | undefined;
   readonly logLevel: LogLevel;
+  /** What the program itself says is said in it. */
+  readonly lang: Language;
 }
 
 /** Where a server is, and how it is spoken to. */
-export type Peer = Pick<Options, "address" | "port" | "tls" | "ca">;
+export type Peer = Pick<Options, "address" | "port" | "tls" | "ca"> & Partial<Pick<Options, "lang">>;
+
+/**
+ * A server as people write it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(hostPort({ address: "::1", port: 7777 }), "[::1]:7777");
+ * ```
+ */
+export function hostPort({ address, port }: Pick<Options, "address" | "port">): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
 
 /** The optional `[ADDR [PORT]]` of the launchers: this machine by default. */
 export const peer = {
   address: {
-    ...text("The server's name or address, as in 127.0.0.1.", "127.0.0.1"),
+    ...text(
+      { en: "The server's name or address, as in 127.0.0.1.", ru: "Имя или адрес сервера, например 127.0.0.1." },
+      "127.0.0.1",
+    ),
     value: "ADDR",
     read: (text: string) => text.replace(/^\[(.*)\]$/, "$1"), // an IPv6 address is often copied with its brackets
   },
-  port: { ...whole("The server's port.", 7777, { min: 1, max: 65_535 }), value: "PORT" },
+  port: { ...whole({ en: "The server's port.", ru: "Порт сервера." }, 7777, { min: 1, max: 65_535 }), value: "PORT" },
 } satisfies Record<string, Place<unknown>>;
 
 /** How a server is spoken to: shared by all programs that connect to one. */
 export const encryption = {
-  tls: flag("Encrypt, and have the server prove who it is."),
-  ca: text("A certificate (PEM) to trust beside those known to all: the server's, or its signer's.", undefined, {
-    value: "FILE",
-    with: "tls",
-  }),
+  tls: flag({ en: "Encrypt, and have the server prove who it is.", ru: "Шифровать и проверить, тот ли это сервер." }),
+  ca: text(
+    {
+      en: "A certificate (PEM) to trust beside those known to all: the server's, or its signer's.",
+      ru: "Сертификат (PEM), которому верить, кроме известных всем: сервера или того, кто его подписал.",
+    },
+    undefined,
+    {
+      value: "FILE",
+      with: "tls",
+    },
+  ),
 };
 
 const name: Option<string | undefined> = {
-  ...text("Your name; guest-… by default.", undefined, { short: "n", value: "NAME" }),
-  read(name) {
-    const mistake = wrongIn(name);
+  ...text({ en: "Your name; guest-… by default.", ru: "Ваше имя; если не дано — guest-…" }, undefined, {
+    short: "n",
+    value: "NAME",
+  }),
+  read(name, language) {
+    const mistake = wrongIn(name, language);
     if (mistake !== undefined) throw new Mistake(mistake);
     return name;
   },
@@ -58,15 +97,29 @@ const name: Option<string | undefined> = {
 /** The client, as its help tells of it. */
 export const program = {
   name: "deno task client",
-  does: "Chats in a terminal with a server that speaks JIM.",
+  does: {
+    en: "Chats in a terminal with a server that speaks JIM.",
+    ru: "Чат в терминале с сервером, который говорит на JIM.",
+  },
   options: {
-    read: flag("Only read the chat.", { short: "r" }),
-    write: flag("Only write: each line of standard input is a message.", { short: "w", not: "read" }),
+    read: flag({ en: "Only read the chat.", ru: "Только читать чат." }, { short: "r" }),
+    write: flag({
+      en: "Only write: each line of standard input is a message.",
+      ru: "Только писать: каждая строка стандартного ввода — сообщение.",
+    }, { short: "w", not: "read" }),
     name,
-    json: flag("Print messages as JSON, one a line."),
+    json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),
     ...encryption,
-    data: text("The data folder, for the log; ./data by default.", undefined, { value: "DIR" }),
-    logLevel: oneOf("How much the log says.", levels, "info"),
+    data: text(
+      {
+        en: "The data folder, for the log; ./data by default.",
+        ru: "Папка данных, для журнала; если не дана — ./data.",
+      },
+      undefined,
+      { value: "DIR" },
+    ),
+    logLevel: oneOf({ en: "How much the log says.", ru: "Насколько подробен журнал." }, levels, "info"),
+    lang,
   },
   places: { ...peer, address: { ...peer.address, needed: true } },
 };
@@ -92,7 +145,7 @@ export function optionsOf(
 }
 
 /** What a server would have against a name. */
-function wrongIn(name: string): string | undefined {
+function wrongIn(name: string, language: Language): string | undefined {
   const read = parse(encode({ action: "presence", time: 0, user: { account_name: name } }));
-  return "refusal" in read ? explain(read.refusal).replace("user.account_name: ", "") : undefined;
+  return "refusal" in read ? explain(read.refusal, language).replace("user.account_name: ", "") : undefined;
 }

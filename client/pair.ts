@@ -1,7 +1,7 @@
-// `deno task pair [ADDR [PORT]] [--tls [--ca FILE]]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
+// `deno task pair [ADDR [PORT]] [--tls [--ca FILE]] [--lang en|ru]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
 // says goes to the writer, what the reader hears appears below it. When one of the two ends, so does the other.
 
-import { commandLine } from "../cli/mod.ts";
+import { commandLine, lang } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";
 import { encryption, type Peer, peer } from "./options.ts";
 
@@ -10,8 +10,8 @@ const MEMORY = 4_000;
 
 const program = {
   name: "deno task pair",
-  does: "A reader and a writer in one terminal.",
-  options: encryption,
+  does: { en: "A reader and a writer in one terminal.", ru: "Читатель и писатель в одном терминале." },
+  options: { ...encryption, lang },
   places: peer,
 };
 

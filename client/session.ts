@@ -9,22 +9,21 @@ import { Framer, type Malformed, quoteBytes, roomy } from "../jim/mod.ts";
 import { log, logger } from "../log/mod.ts";
 import { type Heard, heard } from "./heard.ts";
 import { Lines } from "./lines.ts";
-import type { Options } from "./options.ts";
+import { hostPort, type Options } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
 import { safe, safeJson } from "./safe.ts";
 import { shown } from "./screen.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** Milliseconds in which a server may close after we have: some of the home-made never do. */
 const DRAIN = 3_000;
-
-const GONE = "The server closed the connection";
 
 const MODULE = "client/session";
 const { info, debug } = logger(MODULE);
 const decoder = new TextDecoder();
 
 /** The part of the options that matters once there is a connection. */
-type Wishes = Pick<Options, "address" | "port" | "only" | "name" | "json">;
+type Wishes = Pick<Options, "address" | "port" | "only" | "name" | "json"> & Partial<Pick<Options, "lang">>;
 
 /**
  * What one client knows, and what it makes of what happens. `now` is milliseconds of a clock that never jumps, throughout.
@@ -58,6 +57,7 @@ export class Session {
   gone = false;
 
   readonly #options: Wishes;
+  readonly #texts: Texts;
   readonly #wall: (now: number) => number;
   readonly #tell: (line: string) => void;
   readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
@@ -84,6 +84,7 @@ export class Session {
   ) {
     this.#wall = wall;
     this.#options = options;
+    this.#texts = catalogues[options.lang ?? "en"];
     this.#tell = tell;
     this.typing = options.only !== "read";
     this.outgoing = new Outgoing(options.name);
@@ -119,9 +120,9 @@ export class Session {
   hear(now: number): void {
     for (let next = this.framer.next(); next !== undefined; next = this.framer.next()) {
       if (typeof next !== "string") this.#object(decoder.decode(next), now);
-      else if (!this.#joined) return this.leave(now, `${this.#peer} does not speak JIM: it says ${this.#excerpt}`);
-      else if (next === "endless") return this.leave(now, "The server sends an object that does not end");
-      else this.#complain(`Cannot read what the server sends: ${this.#excerpt}`);
+      else if (!this.#joined) return this.leave(now, this.#texts.notJim(this.#peer, this.#excerpt));
+      else if (next === "endless") return this.leave(now, this.#texts.endless);
+      else this.#complain(this.#texts.noise(this.#excerpt));
     }
   }
 
@@ -129,18 +130,18 @@ export class Session {
   end(now: number): void {
     this.gone = true;
     if (!this.leaving) this.#status = 1;
-    this.leave(now, this.#warned ? undefined : GONE);
+    this.leave(now, this.#warned ? undefined : this.#texts.closed);
   }
 
   /** The server takes no more bytes. It may have said why before: that is still to be read. */
   block(now: number): void {
-    this.leave(now, GONE);
+    this.leave(now, this.#texts.closed);
   }
 
   /** Standard output takes no more. Who reads `| head` has seen enough: that is no failure. */
   blind(error: unknown, now: number): void {
     const seenEnough = error instanceof Deno.errors.BrokenPipe;
-    if (!seenEnough) this.#complain(`Cannot print: ${error instanceof Error ? error.message : error}`);
+    if (!seenEnough) this.#complain(this.#texts.cannotPrint(error instanceof Error ? error.message : String(error)));
     this.leave(now);
   }
 
@@ -149,7 +150,7 @@ export class Session {
     if (now >= this.#leavingBy) this.gone = true;
     const fast = this.outgoing.fast;
     for (const { text } of this.outgoing.giveUp(now)) {
-      if (text === undefined) this.#join("it does not answer");
+      if (text === undefined) this.#join(this.#texts.silent);
       else if (fast) this.#unanswered++; // others may have no answers at all
     }
   }
@@ -173,15 +174,15 @@ export class Session {
   /** After the last byte: tells what is lost. Returns the exit status. */
   farewell(): 0 | 1 {
     const unanswered = this.#unanswered + this.outgoing.unanswered;
-    const lost = [count(this.outgoing.unsent, "sent"), count(unanswered, "answered")].filter((each) => each !== "");
+    const { unsent } = this.outgoing, { notSent, notAnswered, stopped } = this.#texts;
+    const lost = [...unsent > 0 ? [notSent(unsent)] : [], ...unanswered > 0 ? [notAnswered(unanswered)] : []];
     if (this.#reason === undefined && lost.length === 0) return this.#status;
-    this.#complain([this.#reason ?? "Stopped", ...lost].join(", "));
+    this.#complain([this.#reason ?? stopped, ...lost].join(", "));
     return this.#status;
   }
 
   get #peer(): string {
-    const { address, port } = this.#options;
-    return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+    return hostPort(this.#options);
   }
 
   get #excerpt(): string {
@@ -193,13 +194,12 @@ export class Session {
     if (line === "") return;
     const long = line.length > roomy.text && [...line].length > roomy.text;
     if (!long) return this.outgoing.say(line, this.#wall(now));
-    this.#complain(`Not sent: a line of more than ${roomy.text} characters, "${safe(line.slice(0, 20))}…"`);
+    this.#complain(this.#texts.tooLong(roomy.text, safe(line.slice(0, 20))));
   }
 
   /** A line that is no UTF-8 is not sent: what others would read of it nobody has written. */
   #refuse({ byte, position, encoding }: Malformed): void {
-    const what = encoding === undefined ? "" : `, in what looks like ${encoding}`;
-    this.#complain(`Not sent: expected UTF-8, got byte ${byte} at position ${position} of line ${this.#typed}${what}`);
+    this.#complain(this.#texts.notUtf8(byte, position, this.#typed, encoding));
   }
 
   #object(json: string, now: number): void {
@@ -231,10 +231,10 @@ export class Session {
     if (!refused) {
       if (joining) this.#join(words);
     } else if (joining) {
-      this.leave(now, `${this.#peer} refuses "${this.#options.name}": ${safe(words)}`);
+      this.leave(now, this.#texts.turnedAway(this.#peer, this.#options.name, safe(words)));
     } else {
-      const what = asked?.text === undefined ? "" : ` "${safe(asked.text.slice(0, 40))}"`;
-      this.#complain(`The server refuses${what}: ${safe(words)}`);
+      const start = asked?.text === undefined ? undefined : safe(asked.text.slice(0, 40));
+      this.#complain(this.#texts.refuses(start, safe(words)));
     }
   }
 
@@ -242,7 +242,7 @@ export class Session {
   #join(words: string): void {
     if (this.#joined) return;
     this.#joined = true;
-    const line = `Joined ${this.#peer} as ${this.#options.name}: ${safe(words)}`;
+    const line = `${this.#texts.joined(this.#peer, this.#options.name)}: ${safe(words)}`;
     info("join", line);
     if (this.#options.only === undefined) this.#tell(line);
   }
@@ -252,9 +252,4 @@ export class Session {
     info("complain", line);
     this.#tell(line);
   }
-}
-
-function count(messages: number, undone: string): string {
-  if (messages === 0) return "";
-  return messages === 1 ? `1 message was not ${undone}` : `${messages} messages were not ${undone}`;
 }

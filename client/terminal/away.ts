@@ -27,7 +27,7 @@ const { info } = logger("client/terminal/away");
  * ```
  */
 export function lost(desk: Desk, now: number, why: string): void {
-  const { link, spoken, typing } = desk;
+  const { link, spoken, typing, texts } = desk;
   if (!link.open) return;
   link.open = false;
   info("lost", why);
@@ -35,13 +35,13 @@ export function lost(desk: Desk, now: number, why: string): void {
   spoken.lost(sent, unsent);
   if (desk.been) desk.lostAt ??= now;
   if (desk.state === "here" && desk.parting === undefined) {
-    desk.alarm(`The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`, now);
+    desk.alarm(texts.lostForNow(why), now);
     if (now - desk.settledAt > GOOD) link.wasGood();
   }
   desk.state = "away";
   for (const each of others) each.lost?.(now);
   if (desk.been) link.tryLater(now, desk.random);
-  else if (!typing.asks) leave(desk, now, `The connection is lost: ${why}`); // else it is made for the answer
+  else if (!typing.asks) leave(desk, now, texts.lost(why)); // else it is made for the answer
 }
 
 /** No connection could be made. */

@@ -1,8 +1,9 @@
 // What a line that was typed asks for. A line that begins with `/` is a command, any other a message; `//` is how a message
-// begins with `/`. The table below is also the help, and what Tab completes.
+// begins with `/`. The table below is also what Tab completes; what the commands do is said in words/.
 
-import { canonicalAddress, canonicalRange, COMMON, isCommon, isName } from "../../jim/mod.ts";
+import { canonicalAddress, canonicalRange, COMMON, isCommon, isName, nearest } from "../../jim/mod.ts";
 import { given, personIn, roomIn, type Words } from "./names.ts";
+import { catalogues, type CommandName, type Texts } from "./words.ts";
 
 /** What is to be done. */
 export type Command =
@@ -38,112 +39,68 @@ export interface Order {
 /** Messages of `/history` unless another number is given, and at most. */
 const PAGE = 20, LARGEST_PAGE = 500;
 
-interface Form {
-  /** What goes behind the command's name. */
-  readonly takes: string;
-  readonly does: string;
-  /** Makes the command; `undefined` when what was given does not fit. */
-  read(rest: string, find: Words["find"]): Command | undefined;
-}
+/** Makes the command of what is behind its name; `undefined` when that does not fit. */
+type Read = (rest: string, find: Words["find"]) => Command | undefined;
 
-/** Every command there is, as `/help` lists them. */
-export const forms: Readonly<Record<string, Form>> = {
-  help: { takes: "", does: "this list", read: () => ({ do: "help" }) },
-  join: {
-    takes: "#room",
-    does: "come into a room; who comes first makes it",
-    read(rest, find) {
-      const room = roomOf(rest, find);
-      return room === undefined ? undefined : { do: "join", room };
-    },
+/** Every command there is. */
+const reads: Readonly<Record<CommandName, Read>> = {
+  help: nothing("help"),
+  join(rest, find) {
+    const room = roomOf(rest, find);
+    return room === undefined ? undefined : { do: "join", room };
   },
-  leave: {
-    takes: "[#room]",
-    does: "leave a room",
-    read(rest, find) {
-      const room = roomOf(rest, find);
-      return rest !== "" && room === undefined ? undefined : { do: "leave", room };
-    },
+  leave(rest, find) {
+    const room = roomOf(rest, find);
+    return rest !== "" && room === undefined ? undefined : { do: "leave", room };
   },
-  room: {
-    takes: "[#room | NAME]",
-    does: "write to another room or person from now on",
-    read(rest, find) {
-      if (rest === "") return { do: "room", place: undefined };
-      const isRoom = /^"?#/.test(rest);
-      const place = isCommon(rest) ? COMMON : isRoom ? roomOf(rest, find) : personOf(rest, find);
-      return place === undefined ? undefined : { do: "room", place };
-    },
+  room(rest, find) {
+    if (rest === "") return { do: "room", place: undefined };
+    const isRoom = /^"?#/.test(rest);
+    const place = isCommon(rest) ? COMMON : isRoom ? roomOf(rest, find) : personOf(rest, find);
+    return place === undefined ? undefined : { do: "room", place };
   },
-  rooms: { takes: "", does: "list the rooms", read: () => ({ do: "rooms" }) },
-  who: { takes: "", does: "list who is here", read: () => ({ do: "who" }) },
-  msg: {
-    takes: "NAME text",
-    does: "say something to one person alone",
-    read(rest, find) {
-      const found = given(rest, false);
-      const name = found && personIn(found, find);
-      if (found === undefined || name === undefined) return undefined;
-      return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
-    },
+  rooms: nothing("rooms"),
+  who: nothing("who"),
+  msg(rest, find) {
+    const found = given(rest, false);
+    const name = found && personIn(found, find);
+    if (found === undefined || name === undefined) return undefined;
+    return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
   },
-  history: {
-    takes: "[n]",
-    does: `show the latest messages again, n or ${PAGE}`,
-    read(rest) {
-      const count = rest === "" ? PAGE : Number(rest);
-      return Number.isInteger(count) && count >= 1
-        ? { do: "history", count: Math.min(count, LARGEST_PAGE) }
-        : undefined;
-    },
+  history(rest) {
+    const count = rest === "" ? PAGE : Number(rest);
+    return Number.isInteger(count) && count >= 1 ? { do: "history", count: Math.min(count, LARGEST_PAGE) } : undefined;
   },
-  search: {
-    takes: "words",
-    does: "find messages that have all of these words",
-    read: (rest) => rest === "" ? undefined : { do: "search", text: rest },
+  search: (rest) => rest === "" ? undefined : { do: "search", text: rest },
+  contacts(rest, find) {
+    if (rest === "") return { do: "contacts" };
+    const [, change, said = ""] = /^(add|del)\s+(.*)$/.exec(rest) ?? [];
+    const name = personOf(said, find);
+    return change === undefined || name === undefined
+      ? undefined
+      : { do: "contacts", change: { add: change === "add", name } };
   },
-  contacts: {
-    takes: "[add NAME | del NAME]",
-    does: "list whom you know, or change the list",
-    read(rest, find) {
-      if (rest === "") return { do: "contacts" };
-      const [, change, said = ""] = /^(add|del)\s+(.*)$/.exec(rest) ?? [];
-      const name = personOf(said, find);
-      return change === undefined || name === undefined
-        ? undefined
-        : { do: "contacts", change: { add: change === "add", name } };
-    },
+  ignore(rest, find) {
+    const name = personOf(rest, find);
+    return rest !== "" && name === undefined ? undefined : { do: "ignore", name };
   },
-  ignore: {
-    takes: "[NAME]",
-    does: "show nothing that somebody says, or list who is ignored",
-    read(rest, find) {
-      const name = personOf(rest, find);
-      return rest !== "" && name === undefined ? undefined : { do: "ignore", name };
-    },
+  unignore(rest, find) {
+    const name = personOf(rest, find);
+    return name === undefined ? undefined : { do: "unignore", name };
   },
-  unignore: {
-    takes: "NAME",
-    does: "show again what somebody says",
-    read(rest, find) {
-      const name = personOf(rest, find);
-      return name === undefined ? undefined : { do: "unignore", name };
-    },
-  },
-  login: { takes: "[NAME]", does: "prove that a name is yours, by its password", read: account("login") },
-  register: { takes: "[NAME]", does: "make a name yours, with a password", read: account("register") },
-  kick: { takes: "NAME [reason]", does: "put somebody out (an operator may)", read: order("kick") },
-  ban: {
-    takes: "NAME | ADDRESS [10m] [reason]",
-    does: "keep somebody out, for a time (s m h d w)",
-    read: order("ban"),
-  },
-  unban: { takes: "NAME | ADDRESS", does: "let somebody in again", read: order("unban") },
-  mute: { takes: "NAME [10m] [reason]", does: "keep somebody from writing", read: order("mute") },
-  unmute: { takes: "NAME", does: "let somebody write again", read: order("unmute") },
-  bans: { takes: "", does: "list who is banned and muted", read: () => ({ do: "bans" }) },
-  quit: { takes: "", does: "leave the chat", read: () => ({ do: "quit" }) },
+  login: account("login"),
+  register: account("register"),
+  kick: order("kick"),
+  ban: order("ban"),
+  unban: order("unban"),
+  mute: order("mute"),
+  unmute: order("unmute"),
+  bans: nothing("bans"),
+  quit: nothing("quit"),
 };
+
+/** The names of all commands, as `/help` lists them. */
+export const commandNames = Object.keys(reads) as CommandName[];
 
 /**
  * Reads a line.
@@ -161,23 +118,25 @@ export const forms: Readonly<Record<string, Form>> = {
  * assert.deepEqual(command("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
  * ```
  */
-export function command(line: string, find: Words["find"] = () => undefined): Command {
+export function command(
+  line: string,
+  find: Words["find"] = () => undefined,
+  texts: Texts = catalogues.en,
+): Command {
   if (line.trim() === "") return { do: "nothing" };
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/.exec(line)!;
-  const form = Object.hasOwn(forms, name) ? forms[name]! : undefined;
-  if (form === undefined) {
-    return { do: "mistake", words: `No command "/${name}": /help lists them, and // begins a text with /` };
-  }
-  const read = form.takes === "" && rest !== "" ? undefined : form.read(rest, find);
+  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames)) };
+  const read = reads[name](rest, find);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
-  const secret = name === "login" || name === "register";
-  const words = secret
-    ? `Expected ${usage(name)}: the password is asked for, and not shown`
-    : `Cannot read "${line}": expected ${usage(name)}`;
-  return { do: "mistake", words };
+  const secret = name === "login" || name === "register", expected = usage(name, texts);
+  return { do: "mistake", words: secret ? texts.noPasswordHere(expected) : texts.unreadable(line, expected) };
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(reads, name);
 }
 
 /**
@@ -189,12 +148,30 @@ export function command(line: string, find: Words["find"] = () => undefined): Co
  * assert.equal(usage("msg"), "/msg NAME text");
  * ```
  */
-export function usage(name: string): string {
-  return `/${name} ${forms[name]!.takes}`.trimEnd();
+export function usage(name: CommandName, texts: Texts = catalogues.en): string {
+  return `/${name} ${texts.commands(PAGE)[name].takes}`.trimEnd();
+}
+
+/**
+ * What each command is written like, and what it does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(usages()[0], ["/help", "this list"]);
+ * ```
+ */
+export function usages(texts: Texts = catalogues.en): (readonly [usage: string, does: string])[] {
+  return commandNames.map((name) => [usage(name, texts), texts.commands(PAGE)[name].does]);
+}
+
+/** A command behind which nothing stands. */
+function nothing(what: "help" | "rooms" | "who" | "bans" | "quit"): Read {
+  return (rest) => rest === "" ? { do: what } : undefined;
 }
 
 /** A name that is one's own, or is to be: only what is in quotes may have spaces, as behind one a password may stand. */
-function account(what: "login" | "register"): Form["read"] {
+function account(what: "login" | "register"): Read {
   return (rest) => {
     if (rest === "") return { do: what, name: undefined };
     const found = given(rest, false);
@@ -206,7 +183,7 @@ function account(what: "login" | "register"): Form["read"] {
  * Whom, for how long, why. What is an address is taken for one unless it is in quotes; the first word behind may be a
  * duration, and all else is the reason.
  */
-function order(action: Order["action"]): Form["read"] {
+function order(action: Order["action"]): Read {
   const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
   return (rest, find) => {
     const found = given(rest, false);

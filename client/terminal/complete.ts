@@ -4,7 +4,7 @@
 
 import { isCommon } from "../../jim/mod.ts";
 import { safe } from "../safe.ts";
-import { forms } from "./commands.ts";
+import { commandNames } from "./commands.ts";
 import { begun, given, typed, typedStart, type Words } from "./names.ts";
 
 /** What Tab comes to: the line as it is then, and what it could be when that is not decided yet. */
@@ -90,7 +90,7 @@ function completeWord(before: string, after: string, words: Words): Completed {
 }
 
 function candidates(head: string, word: string, { names, rooms }: Words): string[] {
-  if (head === "" && word.startsWith("/")) return matching(Object.keys(forms).map((name) => `/${name}`), word);
+  if (head === "" && word.startsWith("/")) return matching(commandNames.map((name) => `/${name}`), word);
   if (word.startsWith("#")) return matching(rooms, word);
   if (!word.startsWith("@")) return word === "" || head.startsWith("/") ? [] : matching(names, word);
   return [...new Set([...matching(names, word), ...matching(Array.from(names, (name) => `@${name}`), word)])];

@@ -4,7 +4,7 @@
 import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { HeardAnswer, Role } from "../heard.ts";
-import type { Options } from "../options.ts";
+import { hostPort, type Options } from "../options.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
 import { typed, type Words } from "./names.ts";
@@ -15,9 +15,10 @@ import { Spoken } from "./spoken.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
-export type Wishes = Pick<Options, "address" | "port" | "name">;
+export type Wishes = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;
 
 /** Who one is. */
 export interface Me {
@@ -66,10 +67,12 @@ const { info } = logger("client/terminal/desk");
 export class Desk {
   readonly window = new Window();
   readonly link = new Link();
-  readonly typing = new Typing();
+  readonly typing: Typing;
   readonly places = new Places();
   readonly spoken = new Spoken();
   readonly transcript: Transcript;
+  /** What it says of itself, in the user's language. */
+  readonly texts: Texts;
   readonly paint: Paint;
   readonly random: () => number;
   /** Milliseconds since 1970, to be shown and to be said; intervals go by `now`, which never jumps. */
@@ -97,18 +100,20 @@ export class Desk {
 
   /** @param wall what the clock on the wall shows, in milliseconds since 1970, at a moment of the clock that `now` is of */
   constructor(
-    { address, port, name }: Wishes,
+    { address, port, name, lang = "en" }: Wishes,
     paint: Paint,
     random: () => number,
     now: number,
     wall: (now: number) => number = (now) => now,
   ) {
     this.wall = wall;
+    this.texts = catalogues[lang];
+    this.typing = new Typing(this.texts);
     this.me = { name, password: undefined, proved: false };
-    this.peer = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+    this.peer = hostPort({ address, port });
     this.paint = paint;
     this.random = random;
-    this.transcript = new Transcript(this.window, this.places, paint, this, wall(now));
+    this.transcript = new Transcript(this.window, this.places, paint, this, wall(now), this.texts);
   }
 
   /** What Tab may choose from. */
@@ -132,9 +137,9 @@ export class Desk {
     if (reply.role !== undefined) this.roles.set(this.me.name, reply.role);
   }
 
-  /** A person in a remark. What somebody is comes before the name, and a name with spaces in quotes: none can say it of itself. */
+  /** A person in a remark, with what it is. A name with spaces is in quotes, so that none can say that of itself. */
   person(name: string, role = this.roles.get(name)): string {
-    return role === undefined ? typed(name) : `${role} ${typed(name)}`;
+    return this.texts.person(typed(name), role && this.texts.roles[role]);
   }
 
   /** Whether two names are the same to this server: home-made ones compare them letter by letter. */
@@ -197,22 +202,19 @@ export class Desk {
       then: (reply, now) => {
         if (reply === undefined || reply.refused) return this.refused(label, reply, now);
         then(reply, now);
-        if (reply.unreadable > 0) this.warn(`${reply.unreadable} rows of the answer to ${label} cannot be read`, now);
+        if (reply.unreadable > 0) this.warn(this.texts.unreadableRows(reply.unreadable, label), now);
       },
     });
   }
 
   /** Says that the connection ended before an answer. Nothing that was asked for is done later by itself. */
   unanswered(label: string, now: number): void {
-    this.warn(`The connection was lost before the answer to ${label}: ask again when it is back`, now);
+    this.warn(this.texts.unanswered(label), now);
   }
 
   /** Says that something was not granted, or not even answered. */
   refused(label: string, reply: Reply | undefined, now: number): void {
-    const words = reply === undefined
-      ? `No answer to ${label}: this server may not know it`
-      : `The server refuses ${label}: ${reply.words}`;
-    this.warn(words, now);
+    this.warn(reply === undefined ? this.texts.noAnswer(label) : this.texts.refuses(label, reply.words), now);
   }
 
   /** How somebody, or a room, is called here already. */
@@ -230,8 +232,8 @@ export class Desk {
   cannot(label: string, now: number): boolean {
     const isAway = this.state === "away" || this.state === "joining";
     const lacks = !this.jim && EXTENSIONS.has(label.split(" ")[0]!);
-    if (isAway) this.warn(`Cannot ${label}: not connected`, now);
-    else if (lacks) this.warn(`This server has no ${label}: it knows less than Hanita`, now);
+    if (isAway) this.warn(this.texts.cannot(label), now);
+    else if (lacks) this.warn(this.texts.lacks(label), now);
     return isAway || lacks;
   }
 }

@@ -37,8 +37,8 @@ export function enter(desk: Desk, now: number): void {
 /** Asks for a password, and proves by it that a name is one's own. */
 export function login(desk: Desk, name: string, now: number): void {
   if (desk.cannot("/login", now)) return;
-  desk.typing.ask(`Password of ${name}: `, (password, now) => {
-    if (password === undefined) return desk.note("You are not logged in", now);
+  desk.typing.ask(desk.texts.password(name), (password, now) => {
+    if (password === undefined) return desk.note(desk.texts.notLoggedIn, now);
     if (desk.cannot("/login", now)) return;
     authenticate(desk, name, password, now);
   });
@@ -47,14 +47,14 @@ export function login(desk: Desk, name: string, now: number): void {
 /** Asks for a new password, twice, and makes a name one's own. */
 export function register(desk: Desk, name: string, now: number): void {
   if (desk.cannot("/register", now)) return;
-  desk.typing.ask(`New password of ${name}: `, (password, now) => {
-    if (password === undefined) return desk.note("Nothing was registered", now);
-    desk.typing.ask("Once more: ", (again, now) => {
-      if (again !== password) return desk.warn("Nothing was registered: that is another password", now);
+  desk.typing.ask(desk.texts.newPassword(name), (password, now) => {
+    if (password === undefined) return desk.note(desk.texts.notRegistered, now);
+    desk.typing.ask(desk.texts.onceMore, (again, now) => {
+      if (again !== password) return desk.warn(desk.texts.otherPassword, now);
       const object = { action: "register", time: desk.time(now), user: { account_name: name, password } };
       desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
         desk.become(name, password, true, reply);
-        desk.note(`${name} is yours from now on`, now);
+        desk.note(desk.texts.registered(name), now);
         settle(desk, now);
       });
     });
@@ -68,7 +68,7 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
     if (reply !== undefined && !reply.refused) desk.become(name, password, true, reply);
     if (desk.state === "joining") return entered(desk, reply, now);
     if (reply === undefined || reply.refused) return desk.refused(`/login ${typed(name)}`, reply, now);
-    desk.note(`You are ${desk.me.name} now; the server says: ${reply.words}`, now); // a guest's name has no password
+    desk.note(desk.texts.nowLoggedIn(desk.me.name, reply.words), now); // a guest's name has no password
     settle(desk, now);
   };
   // On coming in, the next connection does it again.
@@ -80,8 +80,8 @@ function entered(desk: Desk, reply: Reply | undefined, now: number): void {
   if (reply?.refused) return turnedAway(desk, reply, now);
   desk.jim ||= reply?.jim ?? false;
   desk.become(desk.me.name, desk.me.password, desk.me.proved, reply);
-  const more = reply === undefined ? "it does not answer" : "/help lists the commands";
-  if (!desk.been) desk.note(`Joined ${desk.peer} as ${desk.me.name}; ${more}`, now);
+  const { joined, joinedUnanswered } = desk.texts, say = reply === undefined ? joinedUnanswered : joined;
+  if (!desk.been) desk.note(say(desk.peer, desk.me.name), now);
   if (desk.jim) settle(desk, now);
   else settleAtOnce(desk, now);
 }
@@ -89,14 +89,14 @@ function entered(desk: Desk, reply: Reply | undefined, now: number): void {
 /** A name that is somebody's needs a password. Whatever else there is against us may be over soon, if we were here before. */
 function turnedAway(desk: Desk, { code, words }: Reply, now: number): void {
   const { name } = desk.me;
-  const reason = `${desk.peer} refuses "${name}": ${safe(words)}`;
+  const reason = desk.texts.turnedAway(desk.peer, name, safe(words));
   if (code !== 401 && code !== 402) {
     return desk.been && code !== 403 ? lost(desk, now, words) : leave(desk, now, reason);
   }
   desk.me = { ...desk.me, password: undefined };
-  desk.warn(`The server refuses "${name}": ${words}`, now);
+  desk.warn(desk.texts.refuses(`"${name}"`, words), now);
   if (desk.typing.asks) return;
-  desk.typing.ask(`Password of ${name}: `, (password, now) => {
+  desk.typing.ask(desk.texts.password(name), (password, now) => {
     if (password === undefined) return leave(desk, now, reason);
     desk.me = { ...desk.me, password };
     if (desk.link.open) enter(desk, now);

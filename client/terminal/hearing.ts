@@ -39,16 +39,16 @@ export function hear(desk: Desk, now: number): void {
 }
 
 function hearNoise(desk: Desk, isEndless: boolean, excerpt: string, now: number): void {
-  if (!desk.been) leave(desk, now, `${desk.peer} does not speak JIM: it says ${excerpt}`);
-  else if (isEndless) lost(desk, now, "the server sends an object that does not end");
-  else desk.alarm(`Cannot read what the server sends: ${excerpt}`, now);
+  if (!desk.been) leave(desk, now, desk.texts.notJim(desk.peer, excerpt));
+  else if (isEndless) lost(desk, now, desk.texts.endless);
+  else desk.alarm(desk.texts.noise(excerpt), now);
 }
 
 function hearObject(desk: Desk, json: string, now: number): void {
   const said = heard(json);
   if (said.what === "probe") return answerProbe(desk, now);
   if (said.what === "notice") return hearNotice(desk, said, now);
-  if (said.what === "answer" && said.kicked) return leave(desk, now, `The server says: ${safe(said.words)}`);
+  if (said.what === "answer" && said.kicked) return leave(desk, now, desk.texts.serverSays(safe(said.words)));
   const loose = desk.link.requests.hear(said, now);
   switch (loose?.what) {
     case "message":
@@ -56,7 +56,7 @@ function hearObject(desk: Desk, json: string, now: number): void {
     case "status":
       return hearStatus(desk, loose, now);
     case "answer":
-      if (loose.refused) desk.alarm(`The server says: ${loose.words}`, now);
+      if (loose.refused) desk.alarm(desk.texts.serverSays(loose.words), now);
   }
 }
 
@@ -99,5 +99,6 @@ function hearStatus(desk: Desk, { name, status, role }: Heard & { what: "status"
   if (gone && role === "guest") desk.roles.delete(name); // somebody else may come by it
   if (now - desk.settledAt < RUSH || desk.state !== "here" || desk.ignored.has(name)) return;
   const more = gone || status === "online" || status === "" ? "" : `: ${status}`;
-  desk.note(`${desk.person(name, role)} ${gone ? "has left" : "is here"}${more}`, now);
+  const { came, left } = desk.texts;
+  desk.note(`${(gone ? left : came)(desk.person(name, role))}${more}`, now);
 }

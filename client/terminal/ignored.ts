@@ -42,20 +42,20 @@ export class Ignored {
 
 /** Ignores a person. */
 export function ignore(desk: Desk, name: string, now: number): void {
-  if (desk.isMe(name)) return desk.warn("You cannot ignore yourself", now);
+  if (desk.isMe(name)) return desk.warn(desk.texts.notYourself, now);
   desk.ignored.add(name);
   desk.places.drop((from) => desk.ignored.has(from));
-  desk.note(`Nothing that ${typed(name)} says is shown; /unignore ${typed(name)} takes that back`, now);
+  desk.note(desk.texts.ignored(typed(name)), now);
 }
 
 /** Shows again what a person says. */
 export function unignore(desk: Desk, name: string, now: number): void {
-  if (desk.ignored.remove(name)) desk.note(`What ${typed(name)} says is shown again`, now);
-  else desk.warn(`${typed(name)} is not ignored`, now);
+  if (desk.ignored.remove(name)) desk.note(desk.texts.unignored(typed(name)), now);
+  else desk.warn(desk.texts.notIgnored(typed(name)), now);
 }
 
 /** Says which people are ignored. */
 export function listIgnored(desk: Desk, now: number): void {
   const names = desk.ignored.names.map(typed).join(", ");
-  desk.note(names === "" ? "You ignore nobody" : `You ignore: ${names}`, now);
+  desk.note(names === "" ? desk.texts.ignoresNobody : desk.texts.ignores(names), now);
 }

@@ -14,8 +14,8 @@ const ROLES: readonly Role[] = ["operator", "account", "guest"];
 export function listRooms(desk: Desk, now: number): void {
   desk.ask("/rooms", { object: { action: "rooms", time: desk.time(now) }, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.rooms.add(name);
-    const lines = listed.map(({ name, member }) => member ? `${typed(name)}, you are in` : typed(name));
-    desk.note(["The rooms", ...lines], now);
+    const lines = listed.map(({ name, member }) => member ? desk.texts.isIn(typed(name)) : typed(name));
+    desk.note([desk.texts.rooms, ...lines], now);
   });
 }
 
@@ -30,17 +30,20 @@ export function lookForRooms(desk: Desk, now: number): void {
 
 /** Who is where one is. */
 export function listPeople(desk: Desk, now: number): void {
-  const { front } = desk.places;
+  const { places: { front }, texts } = desk;
   const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
   const object = { action: "who_online", time: desk.time(now), ...room };
   desk.ask("/who", { object, rows: "listed" }, now, ({ listed }, now) => {
     for (const { name, role } of listed) desk.meet(name, role);
     const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
     const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
-    const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) => `${role}s: ${names(rows)}`);
+    const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) =>
+      `${texts.groups[role]}: ${names(rows)}`
+    );
     const others = listed.filter(({ role }) => role === undefined);
-    if (lines.length === 0) desk.note(`${count} here: ${names(others)}`, now);
-    else desk.note([`${count} here`, ...lines, ...others.length > 0 ? [`others: ${names(others)}`] : []], now);
+    const here = texts.here(count), more = others.length > 0 ? [`${texts.others}: ${names(others)}`] : [];
+    if (lines.length === 0) desk.note(`${here}: ${names(others)}`, now);
+    else desk.note([here, ...lines, ...more], now);
   });
 }
 
@@ -51,13 +54,13 @@ function names(rows: readonly { readonly name: string; readonly guests?: number 
 
 /** One's own conversations. */
 export function listPlaces(desk: Desk, now: number): void {
-  const { places } = desk;
+  const { places, texts } = desk;
   const lines = [...places].map(({ name, unread, dropped }) => {
     const count = unread.length + dropped;
     const written = typed(name);
-    return name === places.front ? `${written}, and write there` : count > 0 ? `${written}, ${count} new` : written;
+    return name === places.front ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
   });
-  desk.note(["Your conversations", ...lines], now);
+  desk.note([texts.conversations, ...lines], now);
 }
 
 /** Whom one knows. */
@@ -65,7 +68,7 @@ export function listContacts(desk: Desk, now: number): void {
   const object = { action: "get_contacts", time: desk.time(now) };
   desk.ask("/contacts", { object, rows: "listed" }, now, ({ listed }, now) => {
     const names = listed.map(({ name }) => typed(name)).join(", ");
-    desk.note(names === "" ? "You have no contacts" : `Your contacts: ${names}`, now);
+    desk.note(names === "" ? desk.texts.noContacts : desk.texts.contacts(names), now);
   });
 }
 
@@ -73,7 +76,7 @@ export function listContacts(desk: Desk, now: number): void {
 export function changeContacts(desk: Desk, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: desk.time(now), user_id: name };
   desk.ask(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
-    desk.note(`${name} is ${add ? "among your contacts" : "no contact of yours any more"}`, now);
+    desk.note((add ? desk.texts.contactAdded : desk.texts.contactRemoved)(name), now);
   });
 }
 
@@ -82,15 +85,15 @@ export function changeContacts(desk: Desk, name: string, add: boolean, now: numb
  *
  * @param asked the action and what belongs to it
  */
-export function showPast(desk: Desk, label: string, asked: object, now: number): void {
-  const { front } = desk.places;
+export function showPast(desk: Desk, label: "/history" | "/search", asked: object, now: number): void {
+  const { places: { front }, texts } = desk;
   const object = { ...asked, time: desk.time(now), ...whose(front) };
   desk.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
-    const title = `${label.slice(1)} of ${front}`;
+    const title = (label === "/search" ? texts.search : texts.history)(front);
     const shown = messages.filter(({ from }) => !desk.ignored.has(from)), hidden = messages.length - shown.length;
     const wall = desk.wall(now);
     if (shown.length > 0) desk.transcript.page(title, front, shown.map((row) => saidIn(row, wall)), wall);
-    else if (hidden === 0) desk.note(`Nothing in the ${title}`, now);
-    if (hidden > 0) desk.note(`Not shown, as /ignore wants it: ${hidden} of the ${title}`, now);
+    else if (hidden === 0) desk.note(texts.nothingIn(title), now);
+    if (hidden > 0) desk.note(texts.leftOut(hidden, title), now);
   });
 }

@@ -22,7 +22,7 @@ import { readPast } from "./settle.ts";
  */
 export function go(desk: Desk, name: string, now: number): void {
   if (!name.startsWith("#") || desk.places.has(name)) return turnTo(desk, name, now);
-  desk.warn(`You are not in ${name}: /join ${typed(name)} comes in`, now);
+  desk.warn(desk.texts.notInJoin(name, typed(name)), now);
 }
 
 /** Comes into a room, and goes there. */
@@ -37,13 +37,13 @@ export function join(desk: Desk, room: string, now: number): void {
 /** Leaves a room, or forgets a conversation with a person. */
 export function part(desk: Desk, name: string, now: number): void {
   const { places } = desk;
-  if (name === COMMON) return desk.warn(`You cannot leave ${name}: /quit leaves the chat`, now);
-  if (!places.has(name)) return desk.warn(`You are not in ${name}`, now);
+  if (name === COMMON) return desk.warn(desk.texts.cannotLeave(name), now);
+  if (!places.has(name)) return desk.warn(desk.texts.notIn(name), now);
   const forget = (now: number) => {
     const { front } = places;
     places.close(name);
     if (front === name) go(desk, COMMON, now);
-    else desk.note(`You have left ${name}`, now);
+    else desk.note(desk.texts.hasLeft(name), now);
   };
   if (!name.startsWith("#")) return forget(now);
   const object = { action: "leave", time: desk.time(now), room: name };

@@ -49,11 +49,11 @@ export function isOver({ parting, link }: Desk, now: number): boolean {
 
 /** What is to be said at the end, if anything, and the exit status. */
 export function farewell(
-  { parting, link, spoken }: Desk,
+  { parting, link, spoken, texts }: Desk,
 ): { readonly words: string | undefined; readonly status: 0 | 1 } {
   const { sent, unsent } = link.requests.end();
   const count = sent.length + unsent.length + spoken.waiting;
-  const lost = count === 0 ? [] : [`${count} ${count === 1 ? "message was" : "messages were"} not sent`];
+  const lost = count === 0 ? [] : [texts.notSent(count)];
   const words = [...parting?.reason === undefined ? [] : [parting.reason], ...lost];
   return words.length === 0 ? { words: undefined, status: 0 } : { words: words.join(", "), status: 1 };
 }

@@ -35,7 +35,7 @@ export function pass(desk: Desk, now: number): void {
   if (!open) return;
   if (now >= requests.due) {
     // Hanita answers; so this is a cable that was pulled, or a machine that slept.
-    if (requests.fast) return lost(desk, now, "the server does not answer");
+    if (requests.fast) return lost(desk, now, desk.texts.silent);
     requests.giveUp(now);
   } else if (now >= probeAt(desk) && requests.idle) {
     requests.ask({ object: { action: "probe", time: desk.time(now) } });

@@ -6,6 +6,7 @@ import type { HeardMessage, Role } from "../heard.ts";
 import { safe } from "../safe.ts";
 import { CatchUp } from "./catch_up.ts";
 import type { Paint } from "./paint.ts";
+import { fitted } from "./width.ts";
 
 /** A message that was heard. */
 export interface Said {
@@ -30,6 +31,12 @@ export interface Place {
   dropped: number;
   /** Somebody speaks of us in what was not looked at. */
   called: boolean;
+}
+
+/** How a prompt is made short. */
+interface Short {
+  readonly columns: number;
+  readonly fresh: (count: number) => string;
 }
 
 /** Messages that wait in one conversation. `/history` has those before. */
@@ -132,17 +139,20 @@ export class Places {
    * Where one is, and where something was said since: `#all (#cats 3, #dogs 1!) › `.
    *
    * @param state what else there is to know
-   * @param short only how much was said elsewhere, not where
+   * @param short where there is little room: so many columns for where one is, and how to say how much was said elsewhere
    */
-  prompt(paint: Paint, state = "", short = false): string {
+  prompt(paint: Paint, state = "", short?: Short): string {
     const news = [...this.#places.values()].filter(({ unread }) => unread.length > 0);
     const total = news.reduce((sum, { unread, dropped }) => sum + unread.length + dropped, 0);
-    const marks = short && total > 0 ? [`${total} new`] : news.map(({ name, unread, dropped, called }) => {
-      const mark = `${safe(name)} ${unread.length + dropped}`;
-      return called ? paint.alarm(`${mark}!`) : mark;
-    });
+    const marks = short !== undefined && total > 0
+      ? [short.fresh(total)]
+      : news.map(({ name, unread, dropped, called }) => {
+        const mark = `${safe(name)} ${unread.length + dropped}`;
+        return called ? paint.alarm(`${mark}!`) : mark;
+      });
     const more = [...state === "" ? [] : [paint.alarm(state)], ...marks].join(", ");
-    const where = safe(this.front.startsWith("#") ? this.front : `@${this.front}`);
+    const front = safe(this.front.startsWith("#") ? this.front : `@${this.front}`);
+    const where = short === undefined ? front : fitted(front, short.columns);
     return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;
   }
 }

@@ -5,7 +5,7 @@
 import type { Role } from "../heard.ts";
 import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";
-import { columnsOf, wrap } from "./width.ts";
+import { columnsOf, fitted, wrap } from "./width.ts";
 
 /** A message, as far as it is shown. */
 export interface Shown {
@@ -29,12 +29,14 @@ export interface Look {
   readonly columns: number;
 }
 
-/** Columns of a badge and of a name with it; a longer name pushes its text to the right. */
+/** Columns of a badge and of a name with it; a longer name pushes its text to the right, or below where there is no room. */
 const BADGE = 2, NAME = 12;
 /** Columns of `HH:MM `, and of ` │ `. */
 const CLOCK = 6, MARK = 3;
-/** Columns that a text gets, however narrow the terminal is. */
-const NARROWEST = 12;
+/** Columns that a text gets, however narrow the terminal is; and below which it does not begin beside a name. */
+const NARROWEST = 12, BESIDE = 16;
+/** Columns of a terminal in which a remark begins right behind the clock. */
+const SMALL = 50;
 /** Columns from which on a text beside something else is pleasant to read. */
 const READABLE = 24;
 /** Line ends in a message that are kept: a page of code is read as it was written, and a thousand of them flood nobody. */
@@ -55,6 +57,10 @@ const LINES = 40;
  *   messageRows({ from: "bob", text: "good morning, how are you?", time, own: false }, "ann", look),
  *   "09:05    bob │ good morning, how are\n             │ you?",
  * );
+ * assert.equal(
+ *   messageRows({ from: "Alexander the Great", text: "good morning", time, own: false }, "ann", look),
+ *   "09:05   Alexander the Great │\n             │ good morning",
+ * );
  * const ann = { from: "ann", text: "hi", time, own: false, role: "account" } as const;
  * assert.equal(messageRows(ann, "bob", { paint: plain, columns: 80 }), "09:05 +        ann │ hi");
  * ```
@@ -66,18 +72,27 @@ export function messageRows(
 ): string {
   // Never empty: a guest's name, whatever is in it, begins where no badge can be.
   const badge = badgeOf(role, guest).padEnd(BADGE), used = columnsOf(badge);
-  const name = safe(to === undefined ? from : own ? `→${to}` : `@${from}`) || "?";
-  const width = nameColumns(columns);
+  const whole = safe(to === undefined ? from : own ? `→${to}` : `@${from}`) || "?";
+  const name = fitted(whole, Math.max(1, columns - CLOCK - used - MARK));
+  const width = nameColumns(columns), head = Math.max(width, used + columnsOf(name));
+  const beside = columns - CLOCK - head - MARK - 1, below = columns - CLOCK - width - MARK - 1;
   const mark = own ? paint.strong("›") : "│";
   const padding = " ".repeat(Math.max(0, width - used - columnsOf(name)));
   const first = `${paint.quiet(clock(time))} ${paint.strong(badge)}${padding}${
     own ? paint.strong(name) : paint.name(name, from)
   } ${mark} `;
-  const others = `${" ".repeat(CLOCK + width)} ${paint.quiet(own ? "›" : "│")} `;
-  const room = Math.max(NARROWEST, columns - CLOCK - Math.max(width, used + columnsOf(name)) - MARK - 1);
+  const edge = `${paint.quiet(own ? "›" : "│")} `, others = `${" ".repeat(CLOCK + width)} ${edge}`;
+  const room = Math.max(NARROWEST, beside < BESIDE ? below : beside);
   const lines = broken(text).flatMap((line) => wrap(safe(line), room));
   const find = own ? undefined : mention(me);
-  return lines.map((line, index) => (index === 0 ? first : others) + highlight(line, find, paint)).join("\n");
+  const rows = lines.map((line) => {
+    // A link is whole, so it begins at the left where it needs all the room there is.
+    const before = columnsOf(line) > Math.max(room, below) ? edge : others;
+    return { before, line: highlight(line, find, paint) };
+  });
+  const fits = columnsOf(lines[0]!) <= beside;
+  if (!fits) return [first.trimEnd(), ...rows.map(({ before, line }) => before + line)].join("\n");
+  return rows.map(({ before, line }, index) => (index === 0 ? first : before) + line).join("\n");
 }
 
 /**
@@ -98,7 +113,8 @@ function badgeOf(role: Role | undefined, guest: number | undefined): string {
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
  * const time = new Date(2026, 10, 23, 9, 5).getTime();
- * assert.equal(noteRows("bob has left", "·", time, { paint: plain, columns: 40 }), "09:05        · bob has left");
+ * assert.equal(noteRows("bob has left", "·", time, { paint: plain, columns: 80 }), "09:05              · bob has left");
+ * assert.equal(noteRows("bob has left", "·", time, { paint: plain, columns: 40 }), "09:05 · bob has left");
  * ```
  */
 export function noteRows(
@@ -108,13 +124,11 @@ export function noteRows(
   { paint, columns }: Look,
 ): string {
   const dress = mark === "!" ? paint.alarm : paint.quiet;
-  const width = nameColumns(columns);
-  const room = Math.max(NARROWEST, columns - CLOCK - width - MARK - 1);
+  // No name begins where the mark is then: there is a badge, or nothing, before it.
+  const head = `${clock(time)} ${columns < SMALL ? "" : " ".repeat(nameColumns(columns) + 1)}${mark} `;
+  const room = Math.max(NARROWEST, columns - head.length - 1), indent = " ".repeat(head.length);
   const rows = [words].flat().flatMap((line) => wrap(safe(line), room));
-  return rows.map((row, index) => {
-    const head = index === 0 ? `${clock(time)} ${" ".repeat(width)} ${mark} ` : " ".repeat(CLOCK + width + MARK);
-    return dress(head + row);
-  }).join("\n");
+  return rows.map((row, index) => dress((index === 0 ? head : indent) + row)).join("\n");
 }
 
 /**
@@ -137,8 +151,29 @@ export function tableRows(table: readonly (readonly [string, string])[], { paint
   return table.map(([left, right]) => {
     const rows = wrap(right, Math.max(NARROWEST, columns - indent - 1)).map(paint.quiet);
     const gap = isNarrow ? edge : " ".repeat(indent - 2 - columnsOf(left));
-    return `  ${paint.strong(left)}${gap}${rows.join(edge)}`;
+    return `  ${paint.strong(fitted(left, columns - 3))}${gap}${rows.join(edge)}`;
   }).join("\n");
+}
+
+/**
+ * What Tab could make of a word: as many beside each other as there is room for.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plain } from "./paint.ts";
+ * const look = { paint: plain, columns: 20 };
+ * assert.equal(choiceRows(["ann (guest)", "bob (guest)", "carl"], look), "ann (guest)\nbob (guest)  carl");
+ * ```
+ */
+export function choiceRows(choices: readonly string[], { paint, columns }: Look): string {
+  const rows: string[] = [];
+  for (const choice of choices.map((each) => fitted(safe(each), columns - 1))) {
+    const longer = rows.length === 0 ? choice : `${rows.at(-1)}  ${choice}`;
+    if (rows.length > 0 && columnsOf(longer) < columns) rows[rows.length - 1] = longer;
+    else rows.push(choice);
+  }
+  return rows.map(paint.quiet).join("\n");
 }
 
 /**
@@ -152,23 +187,8 @@ export function tableRows(table: readonly (readonly [string, string])[], { paint
  * ```
  */
 export function rule(title: string, { paint, columns }: Look): string {
-  const words = safe(title);
+  const words = fitted(safe(title), Math.max(1, columns - 7));
   return paint.quiet(`── ${words} ${"─".repeat(Math.max(2, columns - columnsOf(words) - 5))}`);
-}
-
-/**
- * A day as a title, in local time.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.equal(day(new Date(2026, 10, 23).getTime()), "Monday 23 November 2026");
- * ```
- */
-export function day(time: number): string {
-  const date = new Date(time);
-  const part = (options: Intl.DateTimeFormatOptions) => date.toLocaleDateString("en-GB", options);
-  return `${part({ weekday: "long" })} ${part({ day: "numeric", month: "long", year: "numeric" })}`;
 }
 
 /**

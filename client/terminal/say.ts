@@ -28,7 +28,7 @@ export function say(desk: Desk, to: string, text: string, now: number): void {
   const { places, spoken, transcript, typing, me: { name } } = desk;
   if (text.length > roomy.text && [...text].length > roomy.text) {
     typing.giveBack(text);
-    return desk.warn(`Cannot send a text of more than ${roomy.text} characters`, now);
+    return desk.warn(desk.texts.tooLong(roomy.text), now);
   }
   const time = desk.wall(now), mine = spoken.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);
@@ -47,7 +47,7 @@ export function send(desk: Desk, mine: Mine): void {
     then: (reply, now) => {
       if (reply === undefined) return;
       const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
-      if (reply.refused) desk.alarm(`The server refuses "${start}": ${reply.words}`, now);
+      if (reply.refused) desk.alarm(desk.texts.refuses(`"${start}"`, reply.words), now);
       else if (reply.code === 202) desk.note(reply.words, now);
     },
   });

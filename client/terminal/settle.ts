@@ -78,7 +78,7 @@ export function readPast(desk: Desk, place: Place, now: number): void {
     if (isRead) desk.round.read.add(name);
     const rows = isRead ? reply.messages.map((row) => desk.places.said(row, desk.wall(now))) : [];
     const unreadable = isRead ? reply.unreadable : 0;
-    if (unreadable > 0) desk.alarm(`${unreadable} of the messages in ${name} cannot be read`, now);
+    if (unreadable > 0) desk.alarm(desk.texts.unreadableMessages(unreadable, name), now);
     // A page that leads no further would be asked for again and again.
     const isFurther = rows.some(({ id = -1 }) => id > after);
     const whole = fresh || !isFurther || rows.length + unreadable < PAGE;
@@ -106,7 +106,7 @@ function rejoin(desk: Desk, now: number): void {
     desk.link.requests.ask({
       object: { action: "join", time: desk.time(now), room },
       then: (reply, now) => {
-        if (reply?.refused) desk.alarm(`You are not in ${room} any more: ${reply.words}`, now);
+        if (reply?.refused) desk.alarm(desk.texts.notInAnyMore(room, reply.words), now);
       },
     });
   }
@@ -118,11 +118,9 @@ function settled(desk: Desk, now: number): void {
   desk.been = true;
   desk.settledAt = now;
   const { send: ready, unknown } = desk.spoken.release(desk.round.read);
-  for (const { text } of unknown) desk.alarm(`Nobody knows whether this has arrived: "${text}"`, now);
+  for (const { text } of unknown) desk.alarm(desk.texts.unknown(text), now);
   for (const mine of ready) send(desk, mine);
   if (desk.lostAt === undefined) return;
-  const { length } = ready;
-  const said = length === 0 ? "" : length === 1 ? ", 1 message was sent" : `, ${length} messages were sent`;
-  desk.note(`The connection is back after ${Math.ceil((now - desk.lostAt) / 1000)} s${said}`, now);
+  desk.note(desk.texts.back(Math.ceil((now - desk.lostAt) / 1000), ready.length), now);
   desk.lostAt = undefined;
 }

@@ -23,8 +23,8 @@ import { columnsOf } from "./width.ts";
 import type { Window } from "./window.ts";
 import { grant } from "./wishes.ts";
 
-/** Columns that a line being typed has beside the prompt, if that can be shorter. */
-const LINE = 24;
+/** Columns that a line being typed has beside the prompt, if that can be shorter; and that the name in a short one may have. */
+const LINE = 24, NAME = 16;
 
 /**
  * The chat. `now` is milliseconds of a clock that never jumps, throughout; `wall` has the time for people.
@@ -108,7 +108,7 @@ export class Talk {
 
   /** The connection is gone. */
   lost(now: number): void {
-    lost(this.#desk, now, "the server closed it");
+    lost(this.#desk, now, this.#desk.texts.closed);
     this.#refresh();
   }
 
@@ -142,12 +142,12 @@ export class Talk {
   /** Shows the line being typed behind a prompt that says where one is, and what is the matter. */
   #refresh(): void {
     if (this.leaving) return this.window.end();
-    const { state, been, spoken, places, paint, typing } = this.#desk;
-    const offline = state === "here" || !been ? "" : "offline";
-    const waiting = offline === "" || spoken.waiting === 0 ? "" : `, ${spoken.waiting} in wait`;
+    const { state, been, spoken, places, paint, typing, texts } = this.#desk;
+    const offline = state === "here" || !been ? "" : texts.offline;
+    const waiting = offline === "" || spoken.waiting === 0 ? "" : `, ${texts.inWait(spoken.waiting)}`;
     const long = places.prompt(paint, offline + waiting);
     const isLong = columnsOf(long) > this.window.columns - LINE;
-    const chat = isLong ? places.prompt(paint, offline, true) : long;
+    const chat = isLong ? places.prompt(paint, offline, { columns: NAME, fresh: texts.newElsewhere }) : long;
     const { prompt, text, at } = typing.shown(chat, places.front);
     this.window.line(prompt === chat ? chat : safe(prompt), text, at);
   }

@@ -2,11 +2,11 @@
 // and what the program says by itself.
 
 import type { Role } from "../heard.ts";
-import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";
 import type { Places, Said } from "./places.ts";
-import { day, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
+import { choiceRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
 import type { Window } from "./window.ts";
+import type { Texts } from "./words.ts";
 
 /** Who one is: whose messages are marked, and whom the bell is for. */
 interface Self {
@@ -21,14 +21,16 @@ export class Transcript {
   readonly #window: Window;
   readonly #places: Places;
   readonly #paint: Paint;
+  readonly #texts: Texts;
   #day: string; // of what was printed last
 
-  constructor(window: Window, places: Places, paint: Paint, self: Self, now: number) {
+  constructor(window: Window, places: Places, paint: Paint, self: Self, now: number, texts: Texts) {
     this.#window = window;
     this.#places = places;
     this.#paint = paint;
     this.#self = self;
-    this.#day = day(now);
+    this.#texts = texts;
+    this.#day = this.#dayOf(now);
   }
 
   /**
@@ -48,8 +50,9 @@ export class Transcript {
   turnTo(where: string, now: number): void {
     const { waiting, dropped } = this.#places.enter(where);
     const role = this.#self.roles.get(where);
-    this.#rule(where.startsWith("#") ? where : role === undefined ? `@${where}` : `${role} @${where}`, day(now));
-    if (dropped > 0) this.note(`${dropped} more before; /history has them`, now);
+    const person = role === undefined ? `@${where}` : `${this.#texts.roles[role]} @${where}`;
+    this.#rule(where.startsWith("#") ? where : person, this.#dayOf(now));
+    if (dropped > 0) this.note(this.#texts.moreBefore(dropped), now);
     for (const said of waiting) this.#print(where, said);
   }
 
@@ -57,7 +60,7 @@ export class Transcript {
   page(title: string, where: string, messages: readonly Said[], now: number): void {
     this.#rule(title, "");
     for (const said of messages) this.#print(where, said);
-    this.#rule("now", day(now));
+    this.#rule(this.#texts.now, this.#dayOf(now));
   }
 
   /** What the program says: a remark, or something that went wrong. */
@@ -72,7 +75,7 @@ export class Transcript {
 
   /** What Tab could make of a word. */
   choices(words: readonly string[]): void {
-    this.#window.print(this.#paint.quiet(safe(words.join("  "))));
+    this.#window.print(choiceRows(words, this.#look));
   }
 
   get #look(): Look {
@@ -80,11 +83,16 @@ export class Transcript {
   }
 
   #print(where: string, { time, ...said }: Said): void {
-    const today = day(time);
+    const today = this.#dayOf(time);
     if (today !== this.#day) this.#rule(today, today);
     const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
     const message = { ...said, ...to, time, own: this.#isOwn(said) };
     this.#window.print(messageRows(message, this.#self.me.name, this.#look));
+  }
+
+  /** A day as a title, in local time. */
+  #dayOf(time: number): string {
+    return this.#texts.day(new Date(time));
   }
 
   /** Another guest by one's own name has a number. */

@@ -6,6 +6,7 @@ import { complete } from "./complete.ts";
 import { type Key, Keys } from "./keys.ts";
 import { Line } from "./line.ts";
 import type { Words } from "./names.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** What a person wants. */
 export type Wish =
@@ -45,7 +46,12 @@ const SECRET = /^\/(login|register)\b/;
 export class Typing {
   readonly #keys = new Keys();
   readonly #line = new Line();
+  readonly #texts: Texts;
   #question: Question | undefined;
+
+  constructor(texts: Texts = catalogues.en) {
+    this.#texts = texts;
+  }
 
   /** Whether a password is asked for. */
   get asks(): boolean {
@@ -61,7 +67,7 @@ export class Typing {
   shown(prompt: string, where: string): { readonly prompt: string; readonly text: string; readonly at: number } {
     const asked = this.#question;
     if (asked === undefined) return { prompt, text: this.#line.text, at: this.#line.at };
-    const question = asked.about === "paste" ? `Send ${asked.lines.length} lines to ${where}? y/N ` : asked.prompt;
+    const question = asked.about === "paste" ? this.#texts.sendLines(asked.lines.length, where) : asked.prompt;
     return { prompt: question, text: "", at: 0 };
   }
 
@@ -114,7 +120,7 @@ export class Typing {
 
   #enter(words: Words): Command {
     const { text } = this.#line;
-    const wanted = command(text, (name) => words.find(name));
+    const wanted = command(text, (name) => words.find(name), this.#texts);
     if (wanted.do === "mistake" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
     this.#line.take();
     return wanted;

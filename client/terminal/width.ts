@@ -81,6 +81,21 @@ export function wrap(text: string, room: number): string[] {
   return [...rows, row];
 }
 
+/**
+ * A text in no more than so many columns; of a longer one the end is replaced by `…`.
+ *
+ * @param room columns, 1 at least
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["boris", "Alexander", "漢字漢字"].map((name) => fitted(name, 6)), ["boris", "Alexa…", "漢字…"]);
+ * ```
+ */
+export function fitted(text: string, room: number): string {
+  return columnsOf(text) <= room ? text : `${cut(text, Math.max(1, room - 1))[0]}…`;
+}
+
 function cut(word: string, room: number): string[] {
   const pieces: string[] = [];
   let piece = "", used = 0;

@@ -1,6 +1,6 @@
 // What a person wants, and who sees to it: one table from the wishes that come of keys to the files that grant them.
 
-import { forms, usage } from "./commands.ts";
+import { usages } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { login, register } from "./entrance.ts";
 import { ignore, listIgnored, unignore } from "./ignored.ts";
@@ -14,16 +14,6 @@ import type { Wish } from "./typing.ts";
 
 /** Messages that `/search` shows. */
 const FOUND = 15;
-
-/** What `/help` says beside the commands. */
-const KEYS = [
-  ["Tab", "complete a name, a room, a command"],
-  ["↑ ↓", "lines typed before"],
-  ["//…", "a text with / first"],
-  ['"…"', "a name with spaces, in a command"],
-  ["+ *", "before a name: an account, an operator; before a guest's there is nothing"],
-  ["#1 #2", "before a name: which of the guests who go by it"],
-] as const;
 
 /**
  * Grants a wish, or says why it cannot be granted.
@@ -39,7 +29,7 @@ const KEYS = [
  * ```
  */
 export function grant(desk: Desk, wish: Wish, now: number): void {
-  const { places, transcript, window, link, me } = desk;
+  const { places, transcript, window, link, me, texts } = desk;
   switch (wish.do) {
     case "nothing":
       return link.tryNow(now);
@@ -50,7 +40,7 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "paste":
       return wish.lines.forEach((line) => say(desk, places.front, line, now));
     case "drop":
-      return desk.note("Nothing was sent", now);
+      return desk.note(texts.nothingSent, now);
     case "answer":
       return wish.answer(wish.text, now);
     case "choose":
@@ -62,10 +52,7 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "mistake":
       return desk.warn(wish.words, now);
     case "help":
-      return transcript.table([
-        ...Object.keys(forms).map((name) => [usage(name), forms[name]!.does] as const),
-        ...KEYS,
-      ]);
+      return transcript.table([...usages(texts), ...texts.keys]);
     case "quit":
       return leave(desk, now);
     case "room":
@@ -103,5 +90,5 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
 /** What a word could be made of, with what that person is. */
 function described(desk: Desk, choice: string): string {
   const name = [...desk.roles.keys()].find((name) => choice === typed(name) || choice === `@${name}`);
-  return name === undefined ? choice : `${choice} (${desk.roles.get(name)})`;
+  return name === undefined ? choice : `${choice} (${desk.texts.roles[desk.roles.get(name)!]})`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { help, Mistake, read } from "../../cli/mod.ts";
+import { help, Mistake, read, systemLanguage } from "../../cli/mod.ts";
 import { optionsOf, program } from "../../client/options.ts";
 
 const options = (line: string) => optionsOf(read(program, line.split(" ").filter(Boolean)), () => 0);
@@ -15,6 +15,7 @@ Deno.test("optionsOf gives what was not said its default", () => {
     ca: undefined,
     data: undefined,
     logLevel: "info",
+    lang: systemLanguage(),
   });
 });
 
@@ -29,9 +30,13 @@ Deno.test("optionsOf takes every option, in any order", () => {
     logLevel: "debug",
     tls: true,
     ca: "c",
+    lang: "ru",
   };
-  assert.deepEqual(options("-w --json -n Ann ::1 --log-level debug 80 --data d --tls --ca c"), ann);
-  assert.deepEqual(options("[::1] 80 --name=Ann --write --json --log-level=debug --data=d --ca=c --tls"), ann);
+  assert.deepEqual(options("-w --json -n Ann ::1 --log-level debug 80 --data d --tls --ca c --lang ru"), ann);
+  assert.deepEqual(
+    options("[::1] 80 --name=Ann --write --json --log-level=debug --data=d --ca=c --tls --lang=ru"),
+    ann,
+  );
   assert.equal(options("h -r").only, "read");
 });
 
@@ -51,6 +56,7 @@ for (
     ],
     ["h -n", "--name: expected NAME behind it, got nothing"],
     ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],
+    ["h --lang fr", '--lang: expected one of en, ru, got "fr"'],
     ["h --log-level loud", '--log-level: expected one of debug, info, warning, error, got "loud"'],
   ] as const
 ) {

@@ -44,6 +44,11 @@ export class Screen {
     return rows;
   }
 
+  /** The rows that were too long, so that the terminal has broken them. */
+  get broken(): string[] {
+    return this.#rows.filter(({ full }) => full).map(({ cells }) => cells.join(""));
+  }
+
   /** The last row with text. */
   get last(): string {
     return this.rows.at(-1)!;

@@ -1,6 +1,7 @@
 // A chat whose person, server and clock is the test.
 
 import { plain } from "../../../client/terminal/paint.ts";
+import type { Language } from "../../../jim/mod.ts";
 import { Talk } from "../../../client/terminal/talk.ts";
 import { Screen } from "../../terminal/screen.ts";
 
@@ -12,9 +13,11 @@ export const OK = { response: 200, alert: "ok" };
 export const JIM = { response: 200, alert: "welcome", jim: 1 };
 
 /** A chat at 0, with what it says to the server, and what is to be seen. */
-export function meet(name = "ann") {
-  const talk = new Talk({ address: "127.0.0.1", port: 7777, name }, plain, () => 0.5, 0);
-  const screen = new Screen(80);
+export function meet(name = "ann", { lang, columns = 80 }: { lang?: Language; columns?: number } = {}) {
+  const options = { address: "127.0.0.1", port: 7777, name, ...(lang === undefined ? {} : { lang }) };
+  const talk = new Talk(options, plain, () => 0.5, 0);
+  const screen = new Screen(columns);
+  talk.resize(columns);
   const asked: Fields[] = [];
   let now = 0;
   const look = () => {

@@ -10,13 +10,13 @@ Deno.test("messageRows fits the window, and every row of anybody's text begins b
   fc.assert(
     fc.property(
       text,
-      fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
       columns,
       fc.boolean(),
       (text, from, columns, own) => {
         const rows = messageRows({ from, text, time: 0, own }, "ann", { paint: plain, columns }).split("\n");
         for (const row of rows) {
-          assert.match(row, own ? / › ?/ : / │ ?/);
+          assert.match(row, own ? /(^| )›( |$)/ : /(^| )│( |$)/);
           assert.ok(columnsOf(row) <= columns || /:\/\//.test(row), row);
           assert.ok(!/\p{Cc}/u.test(row));
         }
@@ -25,6 +25,15 @@ Deno.test("messageRows fits the window, and every row of anybody's text begins b
       },
     ),
   );
+});
+
+Deno.test("messageRows gives a link all the room there is, and breaks it only where that is not enough", () => {
+  const link = "https://example.com/jim?lesson=7";
+  const rows = (text: string, from = "bob") =>
+    messageRows({ from, text, time: 0, own: false }, "ann", { paint: plain, columns: 40 }).split("\n").slice(1);
+  assert.deepEqual(rows(`see ${link} first`), [`│ ${link}`, "             │ first"]);
+  assert.deepEqual(rows(link), [`│ ${link}`]);
+  assert.deepEqual(rows("https://example.com/", "a name of 25 characters"), ["             │ https://example.com/"]);
 });
 
 Deno.test("messageRows keeps lines of code, not a thousand of them, and marks the name of who reads", () => {

@@ -1,0 +1,29 @@
+/** What the operating system says when it cannot do something. @module */
+import type { Language } from "./language.ts";
+
+/** What it says most often, and the same in Russian. */
+const RUSSIAN: readonly (readonly [said: RegExp, means: string])[] = [
+  [/Connection refused/, "там ничего не запущено (соединение отклонено)"],
+  [/timed out/i, "за отведённое время никто не ответил"],
+  [/Connection reset/, "соединение оборвано"],
+  [/No route to host|Network is unreachable/, "до этого адреса не добраться"],
+  [/failed to lookup address|Name or service not known/, "такого адреса нет"],
+  [/No such file or directory/, "такого файла нет"],
+  [/Permission denied/, "нет прав"],
+  [/Is a directory/, "это папка"],
+];
+
+/**
+ * The message of a system's error without its number, in Russian where it is a frequent one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(systemReason("No such file or directory (os error 2)", "en"), "No such file or directory");
+ * assert.equal(systemReason("No such file or directory (os error 2)", "ru"), "такого файла нет");
+ * ```
+ */
+export function systemReason(message: string, language: Language): string {
+  const known = language === "en" ? undefined : RUSSIAN.find(([said]) => said.test(message));
+  return known?.[1] ?? message.replace(/ \(os error \d+\).*/s, "");
+}

@@ -1,0 +1,162 @@
+// What the client on a terminal says, in English.
+
+import type { Role } from "../../heard.ts";
+
+/** A command, behind its name: what it takes and what it does. */
+interface Form {
+  readonly takes: string;
+  readonly does: string;
+}
+
+const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
+
+export const english = {
+  /** As `/help` lists them. `page` is how many messages `/history` shows. */
+  commands: (page: number) => ({
+    help: { takes: "", does: "this list" },
+    join: { takes: "#room", does: "come into a room; who comes first makes it" },
+    leave: { takes: "[#room]", does: "leave a room" },
+    room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
+    rooms: { takes: "", does: "list the rooms" },
+    who: { takes: "", does: "list who is here" },
+    msg: { takes: "NAME text", does: "say something to one person alone" },
+    history: { takes: "[n]", does: `show the latest messages again, n or ${page}` },
+    search: { takes: "words", does: "find messages that have all of these words" },
+    contacts: { takes: "[add NAME | del NAME]", does: "list whom you know, or change the list" },
+    ignore: { takes: "[NAME]", does: "show nothing that somebody says, or list who is ignored" },
+    unignore: { takes: "NAME", does: "show again what somebody says" },
+    login: { takes: "[NAME]", does: "prove that a name is yours, by its password" },
+    register: { takes: "[NAME]", does: "make a name yours, with a password" },
+    kick: { takes: "NAME [reason]", does: "put somebody out (an operator may)" },
+    ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
+    unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
+    mute: { takes: "NAME [10m] [reason]", does: "keep somebody from writing" },
+    unmute: { takes: "NAME", does: "let somebody write again" },
+    bans: { takes: "", does: "list who is banned and muted" },
+    quit: { takes: "", does: "leave the chat" },
+  } satisfies Record<string, Form>),
+  /** What `/help` says beside the commands. */
+  keys: [
+    ["Tab", "complete a name, a room, a command"],
+    ["↑ ↓", "lines typed before"],
+    ["//…", "a text with / first"],
+    ['"…"', "a name with spaces, in a command"],
+    ["+ *", "before a name: an account, an operator; before a guest's there is nothing"],
+    ["#1 #2", "before a name: which of the guests who go by it"],
+  ] as readonly (readonly [string, string])[],
+  noCommand: (name: string, meant: string | undefined) =>
+    meant === undefined
+      ? `No command "/${name}": /help lists them, and // begins a text with /`
+      : `No command "/${name}": did you mean /${meant}? // begins a text with /`,
+  noPasswordHere: (usage: string) => `Expected ${usage}: the password is asked for, and not shown`,
+  unreadable: (line: string, usage: string) => `Cannot read "${line}": expected ${usage}`,
+
+  // the connection
+  joined: (peer: string, name: string) => `Joined ${peer} as ${name}; /help lists the commands`,
+  joinedUnanswered: (peer: string, name: string) => `Joined ${peer} as ${name}; it does not answer`,
+  lost: (why: string) => `The connection is lost: ${why}`,
+  lostForNow: (why: string) =>
+    `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,
+  closed: "the server closed it",
+  silent: "the server does not answer",
+  endless: "the server sends an object that does not end",
+  notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,
+  noise: (said: string) => `Cannot read what the server sends: ${said}`,
+  back: (seconds: number, sent: number) =>
+    `The connection is back after ${seconds} s${sent === 0 ? "" : `, ${clause(sent)} sent`}`,
+  notSent: (n: number) => `${clause(n)} not sent`,
+  unknown: (text: string) => `Nobody knows whether this has arrived: "${text}"`,
+  serverSays: (words: string) => `The server says: ${words}`,
+
+  // requests and their answers
+  cannot: (label: string) => `Cannot ${label}: not connected`,
+  lacks: (label: string) => `This server has no ${label}: it knows less than Hanita`,
+  unanswered: (label: string) => `The connection was lost before the answer to ${label}: ask again when it is back`,
+  noAnswer: (label: string) => `No answer to ${label}: this server may not know it`,
+  refuses: (what: string, words: string) => `The server refuses ${what}: ${words}`,
+  turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
+  unreadableRows: (n: number, label: string) => `${n} rows of the answer to ${label} cannot be read`,
+  unreadableMessages: (n: number, where: string) => `${n} of the messages in ${where} cannot be read`,
+
+  // passwords
+  password: (name: string) => `Password of ${name}: `,
+  newPassword: (name: string) => `New password of ${name}: `,
+  onceMore: "Once more: ",
+  notLoggedIn: "You are not logged in",
+  nowLoggedIn: (name: string, words: string) => `You are ${name} now; the server says: ${words}`,
+  notRegistered: "Nothing was registered",
+  otherPassword: "Nothing was registered: that is another password",
+  registered: (name: string) => `${name} is yours from now on`,
+
+  // people
+  roles: { operator: "operator", account: "account", guest: "guest" } satisfies Record<Role, string>,
+  groups: { operator: "operators", account: "accounts", guest: "guests" } satisfies Record<Role, string>,
+  others: "others",
+  /** `name` is as it is typed in a command. */
+  person: (name: string, role: string | undefined) => role === undefined ? name : `${role} ${name}`,
+  came: (person: string) => `${person} is here`,
+  left: (person: string) => `${person} has left`,
+  here: (n: number) => `${n} here`,
+  noContacts: "You have no contacts",
+  contacts: (names: string) => `Your contacts: ${names}`,
+  contactAdded: (name: string) => `${name} is among your contacts`,
+  contactRemoved: (name: string) => `${name} is no contact of yours any more`,
+  ignored: (name: string) => `Nothing that ${name} says is shown; /unignore ${name} takes that back`,
+  unignored: (name: string) => `What ${name} says is shown again`,
+  notIgnored: (name: string) => `${name} is not ignored`,
+  notYourself: "You cannot ignore yourself",
+  ignores: (names: string) => `You ignore: ${names}`,
+  ignoresNobody: "You ignore nobody",
+  done: {
+    kick: (name: string) => `${name} is put out`,
+    ban: (name: string, end: string | undefined) => `${name} is banned${end === undefined ? "" : ` for ${end}`}`,
+    unban: (name: string) => `${name} is not banned any more`,
+    mute: (name: string, end: string | undefined) => `${name} is muted${end === undefined ? "" : ` for ${end}`}`,
+    unmute: (name: string) => `${name} is not muted any more`,
+  },
+  bans: "Bans and mutes",
+  noBans: "Nobody is banned or muted",
+  kinds: { ban: "banned", mute: "muted" },
+  until: (time: string) => `until ${time}`,
+  by: (name: string) => `by ${name}`,
+  /** Between these. */
+  between: " ",
+  because: (reason: string) => `because ${reason}`,
+
+  // rooms and conversations
+  rooms: "The rooms",
+  isIn: (room: string) => `${room}, you are in`,
+  notIn: (room: string) => `You are not in ${room}`,
+  notInJoin: (room: string, typed: string) => `You are not in ${room}: /join ${typed} comes in`,
+  notInAnyMore: (room: string, words: string) => `You are not in ${room} any more: ${words}`,
+  cannotLeave: (room: string) => `You cannot leave ${room}: /quit leaves the chat`,
+  hasLeft: (name: string) => `You have left ${name}`,
+  conversations: "Your conversations",
+  front: (name: string) => `${name}, and write there`,
+  fresh: (name: string, n: number) => `${name}, ${n} new`,
+  moreBefore: (n: number) => `${n} more before; /history has them`,
+
+  // what was said
+  history: (where: string) => `history of ${where}`,
+  search: (where: string) => `search of ${where}`,
+  nothingIn: (title: string) => `Nothing in the ${title}`,
+  leftOut: (n: number, title: string) => `Not shown, as /ignore wants it: ${n} of the ${title}`,
+  now: "now",
+  day(date: Date): string {
+    const part = (options: Intl.DateTimeFormatOptions) => date.toLocaleDateString("en-GB", options);
+    return `${part({ weekday: "long" })} ${part({ day: "numeric", month: "long", year: "numeric" })}`;
+  },
+
+  // what is typed
+  tooLong: (most: number) => `Cannot send a text of more than ${most} characters`,
+  sendLines: (n: number, where: string) => `Send ${n} lines to ${where}? y/N `,
+  nothingSent: "Nothing was sent",
+  offline: "offline",
+  inWait: (n: number) => `${n} in wait`,
+  newElsewhere: (n: number) => `${n} new`,
+};
+
+/** A catalogue. */
+export type Texts = typeof english;
+/** The name of a command. */
+export type CommandName = keyof ReturnType<Texts["commands"]>;

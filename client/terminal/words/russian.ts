@@ -1,0 +1,150 @@
+// What the client on a terminal says, in Russian.
+
+import { plural } from "../../../cli/plural.ts";
+import type { Texts } from "./english.ts";
+
+const said = (n: number) => `${n} ${plural(n, "сообщение", "сообщения", "сообщений")}`;
+const sent = (n: number) => plural(n, "отправлено", "отправлены", "отправлено");
+
+export const russian: Texts = {
+  commands: (page) => ({
+    help: { takes: "", does: "этот список" },
+    join: { takes: "#комната", does: "войти в комнату; если её нет, она создаётся" },
+    leave: { takes: "[#комната]", does: "выйти из комнаты" },
+    room: { takes: "[#комната | ИМЯ]", does: "писать теперь в другую комнату или другому человеку" },
+    rooms: { takes: "", does: "какие есть комнаты" },
+    who: { takes: "", does: "кто здесь" },
+    msg: { takes: "ИМЯ текст", does: "написать одному человеку" },
+    history: { takes: "[n]", does: `показать ещё раз последние сообщения, n или ${page}` },
+    search: { takes: "слова", does: "найти сообщения, где есть все эти слова" },
+    contacts: { takes: "[add ИМЯ | del ИМЯ]", does: "ваши контакты: показать, добавить, удалить" },
+    ignore: { takes: "[ИМЯ]", does: "не показывать, что пишет этот человек; без имени — кого не видно" },
+    unignore: { takes: "ИМЯ", does: "снова показывать, что он пишет" },
+    login: { takes: "[ИМЯ]", does: "войти с паролем: имя ваше" },
+    register: { takes: "[ИМЯ]", does: "закрепить имя за собой, с паролем" },
+    kick: { takes: "ИМЯ [причина]", does: "удалить из чата (может оператор)" },
+    ban: { takes: "ИМЯ | АДРЕС [10m] [причина]", does: "не пускать, можно на срок (s m h d w)" },
+    unban: { takes: "ИМЯ | АДРЕС", does: "снова пускать" },
+    mute: { takes: "ИМЯ [10m] [причина]", does: "не давать писать" },
+    unmute: { takes: "ИМЯ", does: "снова давать писать" },
+    bans: { takes: "", does: "кому что запрещено" },
+    quit: { takes: "", does: "выйти из чата" },
+  }),
+  keys: [
+    ["Tab", "дописать имя, комнату, команду"],
+    ["↑ ↓", "набранное раньше"],
+    ["//…", "текст, который начинается с /"],
+    ['"…"', "имя с пробелами, в команде"],
+    ["+ *", "перед именем: учётная запись, оператор; перед именем гостя нет ничего"],
+    ["#1 #2", "перед именем: который из гостей с этим именем"],
+  ],
+  noCommand: (name, meant) =>
+    meant === undefined
+      ? `Команды "/${name}" нет: все есть в /help, а с // начинается текст с /`
+      : `Команды "/${name}" нет: может быть, /${meant}? С // начинается текст с /`,
+  noPasswordHere: (usage) => `Нужно ${usage}: пароль спросят потом, и его не будет видно`,
+  unreadable: (line, usage) => `Непонятно "${line}": нужно ${usage}`,
+
+  joined: (peer, name) => `Вы в чате ${peer} под именем ${name}; команды: /help`,
+  joinedUnanswered: (peer, name) => `Вы в чате ${peer} под именем ${name}; сервер не отвечает`,
+  lost: (why) => `Соединение прервалось: ${why}`,
+  lostForNow: (why) =>
+    `Соединение прервалось: ${why}. Что вы напишете, уйдёт, когда оно вернётся; Enter — попробовать сразу`,
+  closed: "его закрыл сервер",
+  silent: "сервер не отвечает",
+  endless: "сервер прислал объект, который не кончается",
+  notJim: (peer, said) => `${peer} не говорит на JIM, а говорит ${said}`,
+  noise: (said) => `Сервер прислал непонятное: ${said}`,
+  back: (seconds, n) => `Соединение вернулось через ${seconds} с${n === 0 ? "" : `, ${sent(n)} ${said(n)}`}`,
+  notSent: (n) => `не ${sent(n)} ${said(n)}`,
+  unknown: (text) => `Неизвестно, дошло ли это: "${text}"`,
+  serverSays: (words) => `Сервер: ${words}`,
+
+  cannot: (label) => `Сейчас нельзя ${label}: нет соединения`,
+  lacks: (label) => `На этом сервере нет ${label}: он умеет меньше, чем Hanita`,
+  unanswered: (label) => `Соединение прервалось до ответа на ${label}: повторите, когда оно вернётся`,
+  noAnswer: (label) => `На ${label} нет ответа: возможно, этот сервер такого не знает`,
+  refuses: (what, words) => `Сервер не принял ${what}: ${words}`,
+  turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
+  unreadableRows: (n, label) => `В ответе на ${label} не ${plural(n, "понята", "поняты", "понято")} ${rows(n)}`,
+  unreadableMessages: (n, where) => `В ${where} не ${plural(n, "понято", "поняты", "понято")} ${said(n)}`,
+
+  password: (name) => `Пароль для ${name}: `,
+  newPassword: (name) => `Новый пароль для ${name}: `,
+  onceMore: "Ещё раз: ",
+  notLoggedIn: "Вход не выполнен",
+  nowLoggedIn: (name, words) => `Теперь вы ${name}; сервер: ${words}`,
+  notRegistered: "Имя не закреплено",
+  otherPassword: "Имя не закреплено: пароли разные",
+  registered: (name) => `Имя ${name} теперь ваше`,
+
+  roles: { operator: "оператор", account: "учётная запись", guest: "гость" },
+  groups: { operator: "операторы", account: "учётные записи", guest: "гости" },
+  others: "другие",
+  // Behind the name: "учётная запись bob теперь здесь" is no Russian. No name has a bracket behind a space without quotes.
+  person: (name, role) => role === undefined ? name : `${name} (${role})`,
+  came: (person) => `${person} теперь здесь`,
+  left: (person) => `${person} больше не здесь`,
+  here: (n) => `Здесь ${n} ${plural(n, "человек", "человека", "человек")}`,
+  noContacts: "У вас нет контактов",
+  contacts: (names) => `Ваши контакты: ${names}`,
+  contactAdded: (name) => `${name} теперь в ваших контактах`,
+  contactRemoved: (name) => `${name} больше не в ваших контактах`,
+  ignored: (name) => `Больше не видно, что пишет ${name}; вернуть: /unignore ${name}`,
+  unignored: (name) => `Снова видно, что пишет ${name}`,
+  notIgnored: (name) => `${name} и так видно`,
+  notYourself: "Самого себя скрыть нельзя",
+  ignores: (names) => `Вы не видите, что пишут: ${names}`,
+  ignoresNobody: "Вы видите всех",
+  done: {
+    kick: (name) => `${name} больше не в чате`,
+    ban: (name, end) => `Вход закрыт: ${name}${lasting(end)}`,
+    unban: (name) => `Вход снова открыт: ${name}`,
+    mute: (name, end) => `Писать нельзя: ${name}${lasting(end)}`,
+    unmute: (name) => `Писать снова можно: ${name}`,
+  },
+  bans: "Запреты",
+  noBans: "Никому ничего не запрещено",
+  kinds: { ban: "вход закрыт", mute: "нельзя писать" },
+  until: (time) => `до ${time}`,
+  by: (name) => `оператор ${name}`,
+  between: ", ",
+  because: (reason) => `причина: ${reason}`,
+
+  rooms: "Комнаты",
+  isIn: (room) => `${room}, вы в ней`,
+  notIn: (room) => `Вы не в ${room}`,
+  notInJoin: (room, typed) => `Вы не в ${room}; войти: /join ${typed}`,
+  notInAnyMore: (room, words) => `Вы больше не в ${room}: ${words}`,
+  cannotLeave: (room) => `Из ${room} выйти нельзя; выйти из чата: /quit`,
+  hasLeft: (name) => `Беседа ${name} закрыта`,
+  conversations: "Ваши беседы",
+  front: (name) => `${name}, вы пишете сюда`,
+  fresh: (name, n) => `${name}, ${n} ${plural(n, "новое", "новых", "новых")}`,
+  moreBefore: (n) => `До этого ещё ${said(n)}; они в /history`,
+
+  history: (where) => `история ${where}`,
+  search: (where) => `поиск в ${where}`,
+  nothingIn: (title) => `Пусто: ${title}`,
+  leftOut: (n, title) => `Скрыто из-за /ignore: ${said(n)} (${title})`,
+  now: "сейчас",
+  day: (date) => date.toLocaleDateString("ru", { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+
+  tooLong: (most) => `Слишком длинный текст: можно не больше ${most} символов`,
+  sendLines: (n, where) => `Отправить ${n} ${plural(n, "строку", "строки", "строк")} в ${where}? д/Н `,
+  nothingSent: "Ничего не отправлено",
+  offline: "нет связи",
+  inWait: (n) => `${plural(n, "ждёт", "ждут", "ждут")} ${n}`,
+  newElsewhere: (n) => `${n} ${plural(n, "новое", "новых", "новых")}`,
+};
+
+function rows(n: number): string {
+  return `${n} ${plural(n, "строка", "строки", "строк")}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = { s: "с", m: "мин", h: "ч", d: "д", w: "нед." };
+
+/** `10m` as it is read: `на 10 мин`. */
+function lasting(end: string | undefined): string {
+  return end === undefined ? "" : ` на ${end.slice(0, -1)} ${UNITS[end.slice(-1)]}`;
+}

@@ -1,0 +1,10 @@
+// The sentences of the client in a pipe, of the launchers and of all that connects: one catalogue for each language. Those of
+// the client on a terminal are its own, so that a pipe does not load them.
+
+import type { Language } from "../jim/mod.ts";
+import { english, type Texts } from "./words/english.ts";
+import { russian } from "./words/russian.ts";
+
+export type { Texts } from "./words/english.ts";
+
+export const catalogues: Readonly<Record<Language, Texts>> = { en: english, ru: russian };

@@ -1,0 +1,63 @@
+// What the client in a pipe, the launchers and all that connects say, in English.
+
+const clause = (n: number, undone: string) =>
+  n === 1 ? `1 message was not ${undone}` : `${n} messages were not ${undone}`;
+
+export const english = {
+  // the connection
+  cannotConnect: (address: string, port: number, why: string) => `Cannot connect to ${address} port ${port}: ${why}`,
+  unknownSigner: "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did",
+  otherSigner: (ca: string) =>
+    `who signed its certificate is not in "${ca}", expected --ca with the certificate of who did`,
+  otherName: (address: string, names: string) => `its certificate is not for ${address}, expected ${names}`,
+  authority: "its certificate is an authority's, expected a server's, made with basicConstraints=critical,CA:FALSE",
+  expired: "its certificate has ended, expected a new one",
+  notYet: "its certificate has not begun, expected a clock that is right here and there",
+  notTls: "it does not speak TLS, expected a server with --tls-cert, or no --tls here",
+  noTls: "it begins no TLS, expected a server with --tls-cert, or no --tls here",
+  cannotUseCa: (file: string, why: string) => `Cannot use --ca "${file}": ${why}`,
+  noCertificate: "expected a certificate, as PEM",
+  caNotPermitted: (file: string) =>
+    `not permitted, put it into ./data, or add --allow-read=./data,${file} to "deno run"`,
+  goingOn: (why: string) => `Going on without a log: ${why}`,
+
+  // the chat in a pipe
+  /** Behind it is `: ` and what the server says. */
+  joined: (peer: string, name: string) => `Joined ${peer} as ${name}`,
+  silent: "it does not answer",
+  closed: "The server closed the connection",
+  notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,
+  endless: "The server sends an object that does not end",
+  noise: (said: string) => `Cannot read what the server sends: ${said}`,
+  cannotPrint: (why: string) => `Cannot print: ${why}`,
+  stopped: "Stopped",
+  notSent: (n: number) => clause(n, "sent"),
+  notAnswered: (n: number) => clause(n, "answered"),
+  tooLong: (most: number, start: string) => `Not sent: a line of more than ${most} characters, "${start}…"`,
+  notUtf8: (byte: string, position: number, line: number, encoding: string | undefined) =>
+    `Not sent: expected UTF-8, got byte ${byte} at position ${position} of line ${line}` +
+    (encoding === undefined ? "" : `, in what looks like ${encoding}`),
+  turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
+  /** `text` is the beginning of the message, if it is one that was refused. */
+  refuses: (text: string | undefined, words: string) =>
+    `The server refuses${text === undefined ? "" : ` "${text}"`}: ${words}`,
+
+  // the launchers
+  noCrowd: (size: number, joined: number) => `Cannot gather a crowd of ${size}: ${joined} joined`,
+  crowd: (
+    clients: number,
+    sent: number,
+    received: number,
+    expected: number,
+    seconds: string,
+    lost: number,
+    doubled: number,
+    failed: number,
+  ) =>
+    `${clients} clients: ${sent} messages sent, ${received} of ${expected} received in ${seconds} s, ` +
+    `${lost} lost, ${doubled} doubled, ${failed} clients failed`,
+  progress: (done: number, all: number, what: "joined" | "received") => `${done} of ${all} ${what}`,
+};
+
+/** A catalogue. */
+export type Texts = typeof english;

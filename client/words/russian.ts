@@ -1,0 +1,45 @@
+// What the client in a pipe, the launchers and all that connects say, in Russian.
+
+import { plural } from "../../cli/plural.ts";
+import type { Texts } from "./english.ts";
+
+const messages = (n: number) => plural(n, "сообщение", "сообщения", "сообщений");
+
+export const russian: Texts = {
+  cannotConnect: (address, port, why) => `Нет соединения с ${address}, порт ${port}: ${why}`,
+  unknownSigner: "неизвестно, кто подписал его сертификат; нужен --ca FILE с сертификатом подписавшего",
+  otherSigner: (ca) => `его сертификат подписан не тем, кто в "${ca}"; нужен --ca с сертификатом подписавшего`,
+  otherName: (address, names) => `его сертификат не для ${address}, а для ${names}`,
+  authority: "это сертификат удостоверяющего центра, а нужен серверный, с basicConstraints=critical,CA:FALSE",
+  expired: "его сертификат истёк, нужен новый",
+  notYet: "его сертификат ещё не начал действовать; проверьте часы здесь и там",
+  notTls: "он не говорит на TLS; нужен сервер с --tls-cert или клиент без --tls",
+  noTls: "он не начинает TLS; нужен сервер с --tls-cert или клиент без --tls",
+  cannotUseCa: (file, why) => `Не годится --ca "${file}": ${why}`,
+  noCertificate: "нужен сертификат в виде PEM",
+  caNotPermitted: (file) => `нет прав; положите его в ./data или добавьте к "deno run" --allow-read=./data,${file}`,
+  goingOn: (why) => `Журнала не будет: ${why}`,
+
+  joined: (peer, name) => `Вы в чате ${peer} под именем ${name}`,
+  silent: "сервер не отвечает",
+  closed: "Сервер закрыл соединение",
+  notJim: (peer, said) => `${peer} не говорит на JIM, а говорит ${said}`,
+  endless: "Сервер прислал объект, который не кончается",
+  noise: (said) => `Сервер прислал непонятное: ${said}`,
+  cannotPrint: (why) => `Не выводится: ${why}`,
+  stopped: "Остановлено",
+  notSent: (n) => `не ${plural(n, "отправлено", "отправлены", "отправлено")} ${n} ${messages(n)}`,
+  notAnswered: (n) => `нет ответа на ${n} ${messages(n)}`,
+  tooLong: (most, start) => `Не отправлено: в строке больше ${most} символов, "${start}…"`,
+  notUtf8: (byte, position, line, encoding) =>
+    `Не отправлено: нужен UTF-8, а на месте ${position} строки ${line} байт ${byte}` +
+    (encoding === undefined ? "" : `, это похоже на ${encoding}`),
+  turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
+  refuses: (text, words) => `Сервер не принял${text === undefined ? "" : ` "${text}"`}: ${words}`,
+
+  noCrowd: (size, joined) => `Толпы из ${size} не получилось: в чате только ${joined}`,
+  crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
+    `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +
+    `потеряно ${lost}, лишних ${doubled}, с ошибкой завершилось клиентов: ${failed}`,
+  progress: (done, all, what) => `${what === "joined" ? "в чате" : "получено"} ${done} из ${all}`,
+};
