@@ -154,6 +154,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   let failedAt = -Infinity;
   /** The writes of a turn are not all started. */
   let sliced = false;
+  let slice: ReturnType<typeof setImmediate> | undefined;
   /** Rows of an answer are to be made in a later turn. */
   let supplying = false;
 
@@ -259,6 +260,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   await errands.close();
   alarm.off();
   soon.off();
+  clearImmediate(slice);
   chores.off();
   accepts.close();
   // A connection that was accepted in the last moment has had no turn: its peer would wait for ever.
@@ -327,7 +329,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function write(): void {
     if (!traffic.flushSome()) return;
     sliced = true;
-    setImmediate(onSlice);
+    slice = setImmediate(onSlice);
   }
 
   function onSlice(): void {

@@ -12,6 +12,7 @@ export class Gate {
   #since = -Infinity;
   #waiting: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   /**
    * @param inARow steps in a row
@@ -32,14 +33,15 @@ export class Gate {
     });
   }
 
-  /** Nothing that waits passes any more. */
+  /** Nothing passes any more, neither what waits nor what is asked for later. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#waiting = [];
   }
 
   #open(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer !== undefined || this.#isClosed) return;
     if (this.#now() - this.#since >= this.#pause) {
       this.#left = this.#inARow;
       this.#since = this.#now();

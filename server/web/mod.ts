@@ -49,6 +49,8 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   const { scheme, origins, limit, clientHost = (peer) => peer } = welcome;
   const table = await site(welcome);
   const pool = new Pool(CONNECTIONS);
+  /** Ends those WebSockets that are closed and still wait for their peers to take the last word. */
+  const leaving = new Set<() => void>();
   const accepting = new Gate(ACCEPTS[scheme], PAUSE), answering = new Gate(ANSWERS, PAUSE);
   let closed = false, failedAt = -Infinity;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +63,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       pool.close();
       accepting.close();
       answering.close();
+      for (const end of leaving) end();
     },
   };
 
@@ -69,7 +72,9 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       await accepting.pass();
       if (pool.isBusy) await answering.pass(); // behind all that wait for their answers
       try {
-        meet(await listener.accept());
+        const socket = await listener.accept();
+        if (closed) shut(socket); // it was accepted in the last moment
+        else meet(socket);
       } catch (error) {
         if (!closed && !isPeerGone(error)) return pause(error as Error);
       }
@@ -109,7 +114,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
         await writeAll(socket, opened);
         pool.remove(connection); // from here on the chat alone closes it
         const hostname = clientHost(peer, request.headers.get("x-forwarded-for"));
-        welcome.came(new PageSocket(socket, rest, limit, { ...socket.remoteAddr, hostname }));
+        welcome.came(new PageSocket(socket, rest, limit, { ...socket.remoteAddr, hostname }, leaving));
         return true;
       }
       const answer = await find(path, request, { host });

@@ -86,9 +86,12 @@ export class Pool {
     else this.#held.delete(host);
   }
 
-  /** Closes all of them. */
+  /** Closes all of them, and has no timer from here on. */
   close(): void {
-    for (const { socket } of this.#connections) shut(socket);
+    for (const connection of [...this.#connections]) {
+      this.remove(connection);
+      shut(connection.socket);
+    }
   }
 
   #evict(): void {

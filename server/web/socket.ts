@@ -23,6 +23,7 @@ export class PageSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;
   readonly #incoming: Incoming;
+  readonly #leaving: Set<() => void>;
   /** The last write in flight; each waits for the one before. */
   #writing: Promise<void> | undefined;
   /** The last ping that is not answered yet. RFC 6455, section 5.5.3, lets one pong answer all pings before it. */
@@ -38,9 +39,17 @@ export class PageSocket implements Socket {
    * @param come what has been read of it behind that
    * @param limit bytes that one message may have
    * @param remoteAddr the client's address; behind a proxy the port is that of the proxy's connection
+   * @param leaving what ends the socket at once, while it is closed and its peer may still take the last word
    */
-  constructor(socket: Socket, come: Uint8Array, limit: number, remoteAddr = socket.remoteAddr) {
+  constructor(
+    socket: Socket,
+    come: Uint8Array,
+    limit: number,
+    remoteAddr = socket.remoteAddr,
+    leaving: Set<() => void> = new Set(),
+  ) {
     this.#socket = socket;
+    this.#leaving = leaving;
     this.remoteAddr = remoteAddr;
     this.#incoming = new Incoming(limit, come);
   }
@@ -147,6 +156,12 @@ export class PageSocket implements Socket {
   /** Says the last word, and reads the peer out: closing on unread bytes would take that word back. */
   async #leave(parting: Parting): Promise<void> {
     const timer = setTimeout(() => shut(this.#socket), LAST_WORD);
+    const end = () => {
+      this.#leaving.delete(end);
+      clearTimeout(timer);
+      shut(this.#socket);
+    };
+    this.#leaving.add(end);
     try {
       await this.#send(closeFrame(parting));
       if (this.#incoming.closed) return;
@@ -155,8 +170,7 @@ export class PageSocket implements Socket {
     } catch {
       // It is gone, or its time is up.
     } finally {
-      clearTimeout(timer);
-      shut(this.#socket);
+      end();
     }
   }
 }

@@ -364,3 +364,29 @@ Deno.test("serve starts every write of a turn although more than a turn relays c
   await all(1 + 1 + speakers.length * MANY);
   for (const { objects } of readers) assert.equal(objects.length, 1 + 1 + speakers.length * MANY);
 });
+
+Deno.test("serve leaves nothing behind when it has stopped: neither a timer nor an event of one", async () => {
+  const server = fakeServer({ probeAfter: 1_000 }), many = Array.from({ length: 304 }, () => server.connect());
+  const settle = async () => {
+    for (let i = 0; i < 500; i++) await Promise.resolve(); // no timer goes off meanwhile
+  };
+  const deadline = performance.now() + 15_000;
+  for (const [i, socket] of many.entries()) socket.give(`${presence(`p${i}`)}\n`);
+  while (many.some(({ objects }) => objects.length === 0) && performance.now() < deadline) await quiet();
+  many[0]!.give('{"action":"users","time":1}\n'); // whose rows are made in a later turn
+  many[1]!.give(`${msg("to all")}\n`); // whose writes are started in several
+  const late = Array.from({ length: 8 }, () => server.connect()); // after as many there is a pause
+  await settle();
+  server.select.post({ kind: "stop" });
+  await settle();
+  for (const socket of [...many, ...late]) socket.fail(new Deno.errors.ConnectionReset("reset"));
+  await settle();
+  server.pass(60_000);
+  await settle();
+  await server.over;
+  const posted: unknown[] = [];
+  server.select.post = (event) => posted.push(event);
+  await quiet();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(posted, []);
+});

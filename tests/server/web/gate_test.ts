@@ -32,3 +32,14 @@ Deno.test("Gate lets nobody pass once it is closed", async () => {
   await Promise.resolve();
   assert.equal(passed, 8);
 });
+
+Deno.test("Gate lets nobody pass who comes after it is closed, and begins no pause for them", async () => {
+  const gate = new Gate(1, 5, () => 0);
+  await gate.pass();
+  gate.close();
+  let passed = 0;
+  for (let i = 0; i < 3; i++) gate.pass().then(() => passed++); // a timer would be left behind
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(passed, 0);
+});

@@ -1,6 +1,7 @@
 // The web port's accepting, with a listener from the test's hand.
 
 import assert from "node:assert/strict";
+import type { Socket } from "../../../server/connection.ts";
 import { within } from "../../chat/within.ts";
 import { fakeSocket } from "../fake.ts";
 import { openPort } from "./port.ts";
@@ -46,4 +47,13 @@ Deno.test("openWeb drops a socket that is gone when it is accepted", async () =>
   while (!next.shut) await new Promise((resolve) => setTimeout(resolve, 1));
   assert.match(next.heard, /^HTTP\/1\.1 200 OK\r\n/);
   next.end();
+});
+
+Deno.test("openWeb shuts what is accepted while it closes", async () => {
+  const socket = fakeSocket(1), accepting = Promise.withResolvers<Socket>();
+  const web = await openPort(accepting.promise);
+  web[Symbol.dispose]();
+  accepting.resolve(socket);
+  while (!socket.shut && !socket.closed) await Promise.resolve();
+  assert.equal(socket.closed, true);
 });

@@ -90,3 +90,12 @@ Deno.test("Pool closes nothing that it has let go of", () => {
   full.pool.close();
   assert.deepEqual(full.closed(), [1, 2, 3]);
 });
+
+Deno.test("Pool has no timer once it is closed, whatever its connections still do", () => {
+  const full = fill("a", "a", "b");
+  full.enter(0, "asking");
+  full.pool.close();
+  full.enter(0, "answered"); // its answer was on its way; a timer would be left behind
+  full.enter(1, "idle");
+  assert.deepEqual(full.closed(), [0, 1, 2]);
+});

@@ -13,9 +13,10 @@ export interface Port extends Disposable {
 }
 
 /** Opens one. Its accepts have the given outcomes, one after the other, and then wait until the port is closed. */
-export async function openPort(...outcomes: (Socket | Error)[]): Promise<Port> {
+export async function openPort(...outcomes: (Socket | Promise<Socket> | Error)[]): Promise<Port> {
   const failures: string[] = [], joined: Socket[] = [];
   const accepted = Promise.withResolvers<void>(), waiting = Promise.withResolvers<never>();
+  waiting.promise.catch(() => {}); // nobody may be accepting when it is closed
   const listener = {
     async accept(): Promise<Socket> {
       const next = outcomes.shift();

@@ -94,6 +94,16 @@ Deno.test("PageSocket.close says the last word first, and waits until the peer h
   while (!wire.closed) await Promise.resolve();
 });
 
+Deno.test("PageSocket that is closed is ended with its port, though its peer has not gone", async () => {
+  const leaving = new Set<() => void>(), wire = fakeSocket(1);
+  const page = new PageSocket(wire, new Uint8Array(0), 1_000, wire.remoteAddr, leaving);
+  page.close();
+  while (!wire.shut) await Promise.resolve();
+  assert.equal(leaving.size, 1);
+  for (const end of leaving) end(); // and no timer is left behind
+  assert.deepEqual([wire.closed, leaving.size], [true, 0]);
+});
+
 Deno.test("PageSocket.close echoes its peer's close frame, and is done", async () => {
   const { wire, page } = pair(frame(CLOSE, ""));
   assert.equal(await read(page), null);
