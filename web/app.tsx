@@ -4,6 +4,7 @@
  */
 import { render } from "preact";
 import { read } from "./heard.ts";
+import { keepIgnored, readIgnored } from "./ignored.ts";
 import { keepsake, revive, unkeep } from "./kept.ts";
 import { newLink, type Told } from "./link.ts";
 import { step } from "./model.ts";
@@ -24,7 +25,8 @@ const WIDE = "(min-width: 70rem)";
 const kept = unkeep(tabStore.get(KEPT));
 const salt = Math.floor(Math.random() * 1_000);
 const place: Reading = { at: kept?.place };
-let state = kept === undefined ? newState(salt) : revive(salt, kept);
+const ignored = readIgnored();
+let state = kept === undefined ? newState(salt, ignored) : { ...revive(salt, kept), ignored };
 let look: Look = {
   ...readWishes(),
   side: false,
@@ -52,6 +54,7 @@ function happen(event: Event): void {
     if (effect.do === "say") link.say(JSON.stringify(effect.object));
     else link[effect.do]();
   }
+  if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   draw();
 }

@@ -13,11 +13,6 @@ const QUIET = 25_000, ANSWER = 8_000;
 const WOKEN = 3_000;
 /** A connection that has stood so long ends the growing of the pauses: others are told to come again as soon as they come. */
 const LASTING = 5_000;
-/**
- * A server that has found us too fast refuses us by this code, as it does for other reasons: it was for that if so many
- * frames have gone in the last second or two. From then on they keep a distance.
- */
-const REFUSED = 1008, BUSY = 8, LATELY = 2_000, SLOWER = 100, SLOWEST = 1_000;
 
 /** What a WebSocket does, as far as it is needed. */
 export interface Wire {
@@ -29,7 +24,7 @@ export interface Wire {
 export interface Hearer {
   opened(): void;
   heard(frame: string): void;
-  closed(code: number): void;
+  closed(): void;
 }
 
 /** What the link needs of the world; a test brings its own. */
@@ -56,6 +51,7 @@ export interface Link {
   disconnect(): void;
   /** Drops the connection, and makes it anew after a pause. */
   retry(): void;
+  /** Sends a frame; it is lost while there is no connection. */
   say(frame: string): void;
   /** The machine has woken, or has a network again: looks at once whether the connection still stands. */
   wake(): void;
@@ -81,12 +77,9 @@ export interface Link {
  * ```
  */
 export function newLink(world: World, tell: (told: Told) => void): Link {
-  let wanted = false, open = false, attempts = 0, opened = 0, distance = 0, free = 0;
+  let wanted = false, open = false, attempts = 0, opened = 0;
   let wire: Wire | undefined;
-  let queue: string[] = [];
-  /** When the last frames went. */
-  let sent: number[] = [];
-  let stopWait = () => {}, stopWatch = () => {}, stopSending = () => {};
+  let stopWait = () => {}, stopWatch = () => {};
 
   return {
     connect() {
@@ -105,8 +98,7 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
       pause();
     },
     say(frame) {
-      queue.push(frame);
-      flush();
+      if (open) wire?.send(frame);
     },
     wake() {
       if (!wanted) return;
@@ -131,10 +123,8 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
         watch();
         tell({ on: "frame", frame });
       },
-      closed(code) {
+      closed() {
         if (wire !== mine) return;
-        const isBusy = sent.length === BUSY && world.now() - sent[0]! < LATELY;
-        if (code === REFUSED && isBusy) distance = Math.min(SLOWEST, Math.max(SLOWER, distance * 2));
         drop();
         tell({ on: "down" });
         pause();
@@ -150,10 +140,7 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
     const old = wire;
     wire = undefined;
     open = false;
-    queue = [];
     stopWatch();
-    stopSending();
-    free = 0;
     old?.close();
   }
 
@@ -181,20 +168,5 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
     drop();
     tell({ on: "down" });
     pause();
-  }
-
-  /** Frames go as they come, or at the distance that the server wants. */
-  function flush(): void {
-    while (open && queue.length > 0) {
-      const wait = distance === 0 ? 0 : free - world.now();
-      if (wait > 0) {
-        stopSending();
-        stopSending = world.after(wait, flush);
-        return;
-      }
-      free = world.now() + distance;
-      sent = [...sent, world.now()].slice(-BUSY);
-      wire?.send(queue.shift()!);
-    }
   }
 }

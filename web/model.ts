@@ -6,6 +6,7 @@
  *
  *     state       what the page knows, what can happen, what is to be done
  *     turn        a step under way
+ *     moderation  what an operator orders, and whom the reader ignores
  *     unread      what is unread, until it is looked at
  *     past        going back in a conversation
  *     waiting     what we write, until it is acknowledged
@@ -20,6 +21,7 @@ import { close, wish } from "./model/deferred.ts";
 import { down, enter, knock, leave } from "./model/entrance.ts";
 import { hear } from "./model/hearing.ts";
 import { catchUp } from "./model/keeping_up.ts";
+import { askBans, ignore, order } from "./model/moderation.ts";
 import { fill, older, reach, search, searchOn } from "./model/past.ts";
 import { open, who } from "./model/places.ts";
 import type { Effect, Event, State } from "./model/state.ts";
@@ -106,6 +108,15 @@ function happen(turn: Turn, event: Event): void {
       return wish(turn, { ask: "contact", name: event.name, add: event.add });
     case "register":
       return wish(turn, { ask: "register", password: event.password });
+    case "order":
+      return order(turn, event.order);
+    case "bans":
+      return askBans(turn);
+    case "told":
+      state.ordered = undefined;
+      return;
+    case "ignore":
+      return ignore(turn, event.name, event.is);
     case "dismiss":
       state.notice = undefined;
   }

@@ -53,7 +53,7 @@ function open(hearer: Hearer): WebSocket {
   const socket = new WebSocket(address);
   socket.onopen = () => hearer.opened();
   socket.onmessage = ({ data }) => hearer.heard(String(data));
-  socket.onclose = ({ code }) => hearer.closed(code);
+  socket.onclose = () => hearer.closed();
   return socket;
 }
 

@@ -37,7 +37,7 @@ Deno.test(
     await ann.hears("purr");
     await cat.shows(/bob │ purr/);
 
-    await ann.page.getByRole("complementary").getByRole("button", { name: "bob" }).click();
+    await ann.page.getByRole("complementary").getByRole("button", { name: "bob", exact: true }).click();
     await ann.say("psst, bob");
     await bob.page.getByRole("navigation").getByRole("button", { name: /^ann ?, 1 unread/ }).click();
     await bob.hears("psst, bob");

@@ -86,7 +86,7 @@ export class FakeServer {
     this.take(arrived);
     const { connection } = this;
     this.connection = undefined;
-    connection?.hearer.closed(1006);
+    connection?.hearer.closed();
   }
 
   /** What was said there, as the page should show it. */
@@ -106,7 +106,7 @@ export class FakeServer {
       errand: undefined,
     };
     const end = clock.after(1, () => {
-      if (this.isDown) return hearer.closed(1006);
+      if (this.isDown) return hearer.closed();
       this.connection = connection;
       hearer.opened();
     });

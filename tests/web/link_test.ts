@@ -24,7 +24,7 @@ Deno.test("link waits twice as long before each attempt, and no longer than 20 s
   link.connect();
   const pauses: number[] = [];
   for (let attempt = 0; attempt < 8; attempt++) {
-    last().hearer.closed(1006);
+    last().hearer.closed();
     const { at } = told.at(-1) as Told & { on: "pause" };
     pauses.push(at - clock.now);
     const before = wires.length;
@@ -43,14 +43,14 @@ Deno.test("link begins with short pauses again after a connection that has laste
   for (const expected of [500, 1_000, 2_000]) {
     last().hearer.opened();
     last().hearer.heard("{}");
-    last().hearer.closed(1006);
+    last().hearer.closed();
     assert.equal(pause(), expected);
     clock.pass(expected);
   }
   last().hearer.opened();
   clock.pass(6_000);
   last().hearer.heard("{}");
-  last().hearer.closed(1006);
+  last().hearer.closed();
   assert.equal(pause(), 500);
 });
 
@@ -69,7 +69,7 @@ Deno.test("link asks a silent server whether it is there, and makes the connecti
   assert.deepEqual(ons(), ["quiet", "down", "pause"]);
   assert.ok(wires[0]!.closed);
   wires[0]!.hearer.heard("late");
-  wires[0]!.hearer.closed(1006);
+  wires[0]!.hearer.closed();
   assert.deepEqual(ons(), []);
   clock.pass(500);
   assert.equal(wires.length, 2);
@@ -93,34 +93,4 @@ Deno.test("link that wakes after an hour looks at once whether its connection st
   clock.pass(3_600_000);
   link.wake();
   assert.equal(wires.length, 2);
-});
-
-Deno.test("link keeps a distance between frames once a server has found it too fast, and loses none", () => {
-  const { clock, link, last } = linked();
-  link.connect();
-  last().hearer.opened();
-  // A server refuses by that code for other reasons, too.
-  link.say("0");
-  last().hearer.closed(1008);
-  clock.pass(3_000);
-  last().hearer.opened();
-  const many = Array.from({ length: 20 }, (_, at) => `${at}`);
-  for (const frame of many) link.say(frame);
-  assert.deepEqual(last().sent, many);
-  last().hearer.closed(1008);
-  clock.pass(1_000);
-  last().hearer.opened();
-  for (const frame of ["1", "2", "3"]) link.say(frame);
-  assert.deepEqual(last().sent, ["1"]);
-  clock.pass(99);
-  assert.deepEqual(last().sent, ["1"]);
-  clock.pass(101);
-  assert.deepEqual(last().sent, ["1", "2", "3"]);
-  // What was still to be said is another connection's: the model says it anew.
-  for (const frame of ["4", "5"]) link.say(frame);
-  last().hearer.closed(1006);
-  clock.pass(20_000);
-  last().hearer.opened();
-  clock.pass(1_000);
-  assert.deepEqual(last().sent, []);
 });

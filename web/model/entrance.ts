@@ -8,6 +8,7 @@ import type { Fields } from "../heard.ts";
 import { isRoom, unanswered } from "../talk.ts";
 import { askDeferred, deferAsked } from "./deferred.ts";
 import { caughtUp } from "./keeping_up.ts";
+import { askBans, breakOrder } from "./moderation.ts";
 import { goOn } from "./past.ts";
 import { join, who } from "./places.ts";
 import { isKept, type Me, newState, type Way } from "./state.ts";
@@ -18,7 +19,7 @@ import { doubt, unsent } from "./waiting.ts";
 export function enter(turn: Turn, me: Me): void {
   const { state } = turn;
   // Another name has other conversations.
-  if (state.me !== undefined && state.me.name !== me.name) Object.assign(state, newState(state.salt));
+  if (state.me !== undefined && state.me.name !== me.name) Object.assign(state, newState(state.salt, state.ignored));
   state.me = me;
   state.stage = "coming";
   state.refusal = undefined;
@@ -59,6 +60,7 @@ export function settle(turn: Turn, account: boolean): void {
   ask(turn, { ask: "rooms" }, { action: "rooms" });
   ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
   if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
+  askBans(turn);
   for (const { key } of state.talks.values()) {
     if (isRoom(key) && key !== COMMON) join(turn, key);
     else if (!isKept(state, key)) caughtUp(turn, key, {});
@@ -93,7 +95,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
   turn.effects.push({ do: "disconnect" });
   broken(turn);
   // Who did not want to go finds all as it was on coming in again by the same name.
-  if (refusal === undefined) Object.assign(state, { ...newState(state.salt), unsent: unsent(state) });
+  if (refusal === undefined) Object.assign(state, { ...newState(state.salt, state.ignored), unsent: unsent(state) });
   state.stage = "out";
   state.refusal = refusal;
 }
@@ -102,6 +104,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
 function broken(turn: Turn): void {
   const { state } = turn;
   deferAsked(turn);
+  breakOrder(turn);
   Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
   for (const { key, waiting } of state.talks.values()) change(turn, key, { waiting: unanswered(waiting) });
   interrupt(turn);

@@ -7,6 +7,7 @@ import { type Fields, type Heard, heard, peopleIn, saidIn, text } from "../heard
 import { isRoom, type Said } from "../talk.ts";
 import { leave, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
+import { listBans, ordered } from "./moderation.ts";
 import { filled, found, lost, reached, wentBack } from "./past.ts";
 import { forget } from "./places.ts";
 import { type Asked, spellingOf } from "./state.ts";
@@ -94,6 +95,8 @@ function accepted(turn: Turn, asked: Asked, code: number, words: string): void {
       });
     case "leave":
       return forget(turn, asked.key);
+    case "order":
+      return ordered(turn, asked.order);
     case "contact":
       state.contacts = asked.add ? new Set([...state.contacts, asked.name]) : without(state.contacts, asked.name);
   }
@@ -125,7 +128,10 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "search":
       state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], trouble: words };
       return;
+    case "order":
+      return ordered(turn, asked.order, words);
     case "who":
+    case "bans": // we are no operator any more
       return;
     case "leave": // if it was put away without a connection, we are out of it already
       if (state.talks.has(asked.key)) state.notice = words;
@@ -156,6 +162,8 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
       else if (asked.room === state.open) state.members = names;
       return;
     }
+    case "bans":
+      return listBans(turn, objects);
     case "contacts":
       state.contacts = new Set(peopleIn(objects).map(([name]) => name));
       return;

@@ -6,7 +6,7 @@
 import { COMMON } from "../../jim/message.ts";
 import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
 import { join, MANY, PAGE, place } from "./past.ts";
-import { type Asked, isKept, openTalk, spellingOf } from "./state.ts";
+import { type Asked, isIgnored, isKept, openTalk, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
 
@@ -21,6 +21,8 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   const told = state.me !== undefined && state.roles.has(state.me.name);
   if (told) knowSender(turn, said, key);
   const talk = state.talks.get(key);
+  // Who is ignored opens no conversation.
+  if (talk === undefined && !isRoom(key) && isIgnored(state, message.from)) return;
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
     state.members = new Set([...state.members, said.from]);
   }

@@ -6,6 +6,7 @@
 import { COMMON } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields, Standing } from "../heard.ts";
+import type { Ban, Order, Ordered } from "../moderation/order.ts";
 import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
 
 /** By what one comes in. */
@@ -36,7 +37,8 @@ export interface Search {
 /** A request that has not been answered. */
 export type Asked =
   | { ask: "enter"; way: Way }
-  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" }
+  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" }
+  | { ask: "order"; order: Order }
   | Deferred
   | { ask: "who"; room: string | undefined }
   | { ask: "since"; key: string; after: number | undefined; page: number }
@@ -81,6 +83,12 @@ export interface State {
   /** Who is in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
+  /** Whom the reader ignores: names by their keys. The server knows nothing of it. */
+  readonly ignored: ReadonlyMap<string, string>;
+  /** What operators have forbidden; only an operator learns it. */
+  readonly bans: readonly Ban[] | undefined;
+  /** The order that we have given last, until it is dismissed. */
+  readonly ordered: Ordered | undefined;
   /** The conversation that is shown. */
   readonly open: string;
   /** Whether its end is being looked at. */
@@ -103,7 +111,7 @@ export interface State {
 /** What happens. */
 export type Event =
   | { on: "enter"; me: Me }
-  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" }
+  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" | "bans" | "told" }
   | { on: "down" }
   | { on: "heard"; object: Fields }
   | { on: "say"; text: string }
@@ -117,6 +125,8 @@ export type Event =
   | { on: "search"; text: string }
   | { on: "again" | "drop"; key: string; time: number }
   | { on: "contact"; name: string; add: boolean }
+  | { on: "order"; order: Order }
+  | { on: "ignore"; name: string; is: boolean }
   | { on: "register"; password: string };
 
 /** What is to be done: a connection to be wanted or not, or to be made anew after a while; an object to be sent. */
@@ -124,8 +134,12 @@ export type Effect =
   | { do: "connect" | "disconnect" | "retry" }
   | { do: "say"; object: Fields };
 
-/** Nobody is here yet. */
-export function newState(salt: number): State {
+/**
+ * Nobody is here yet.
+ *
+ * @param ignored what the browser keeps of whom the reader ignores
+ */
+export function newState(salt: number, ignored: State["ignored"] = new Map()): State {
   return {
     me: undefined,
     account: false,
@@ -142,6 +156,9 @@ export function newState(salt: number): State {
     roles: new Map(),
     members: new Set(),
     contacts: new Set(),
+    ignored,
+    bans: undefined,
+    ordered: undefined,
     open: COMMON,
     seen: true,
     search: undefined,
@@ -164,6 +181,11 @@ export function spellingOf({ talks, rooms, online, contacts }: State, name: stri
   const key = nameKey(name), isSame = (each: string) => nameKey(each) === key;
   const others = heard ? [...rooms, ...online, ...contacts] : [];
   return [...talks.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
+}
+
+/** Whether the reader does not want to see what somebody says. */
+export function isIgnored({ ignored }: Pick<State, "ignored">, name: string): boolean {
+  return ignored.size > 0 && ignored.has(nameKey(name));
 }
 
 /** The conversation that is shown. */

@@ -1,7 +1,7 @@
 /** What is unread, and whether it names us. What is looked at is read, and no more of it is held than that needs. */
 import { isBy, isRoom, type Said } from "../talk.ts";
 import { mentions } from "../text.ts";
-import { isKept } from "./state.ts";
+import { isIgnored, isKept } from "./state.ts";
 import { change, type Turn } from "./turn.ts";
 
 /** More than this is let go at the top while the end is looked at: the past has it still. */
@@ -12,7 +12,7 @@ export function count(turn: Turn, key: string, rows: readonly Said[]): void {
   const { state } = turn;
   const talk = state.talks.get(key)!;
   const { name } = state.me!;
-  const fresh = rows.filter((each) => each.id! > talk.readTo && !isBy(name, each));
+  const fresh = rows.filter((each) => each.id! > talk.readTo && !isBy(name, each) && !isIgnored(state, each.from));
   if (fresh.length === 0) return see(turn);
   const seen = key === state.open && state.seen;
   change(turn, key, {

@@ -2,12 +2,14 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { COMMON } from "../../jim/message.ts";
-import { openTalk } from "../model/state.ts";
+import { isIgnored, openTalk } from "../model/state.ts";
+import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Field } from "./field.tsx";
 import { Log } from "./log.tsx";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
+import { AboutButton } from "./person.tsx";
 
 export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, look, happen, see } = useApp();
@@ -54,6 +56,7 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
             click={() => happen({ on: "contact", name: key, add: !known })}
           />
         )}
+        {!isRoom(key) && <AboutButton name={key} />}
         {(isRoom(key) || state.account) && (
           <IconButton
             of="search"
@@ -85,8 +88,8 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
 
 /** What the reader should know before reading on: that there is no connection, or what the server has to say. */
 function Banner(): JSX.Element {
-  const { state, words, pause, happen, hurry } = useApp();
-  const { trouble } = openTalk(state);
+  const { state, words, look, pause, happen, hurry } = useApp();
+  const { open } = state, { trouble } = openTalk(state);
   const [now, setNow] = useState(performance.now());
   useEffect(() => {
     if (pause === undefined) return;
@@ -109,12 +112,26 @@ function Banner(): JSX.Element {
           </div>
         )}
       </div>
+      {!isRoom(open) && isIgnored(state, open) && (
+        <div class="banner">
+          <span>{words.ignored(open)}</span>
+          <button type="button" onClick={() => happen({ on: "ignore", name: open, is: false })}>
+            {words.unignore}
+          </button>
+        </div>
+      )}
       {trouble !== undefined && <div class="banner bad" role="alert">{trouble}</div>}
       <div role="status">
         {state.notice !== undefined && (
           <div class="banner">
             <span dir="auto">{state.notice}</span>
             <IconButton of="close" label={words.dismiss} click={() => happen({ on: "dismiss" })} />
+          </div>
+        )}
+        {state.ordered?.state === "done" && (
+          <div class="banner">
+            <span dir="auto">{doneOf(state.ordered.order, orderCatalogues[look.language])}</span>
+            <IconButton of="close" label={words.dismiss} click={() => happen({ on: "told" })} />
           </div>
         )}
       </div>

@@ -1,13 +1,14 @@
-/** What opens above the page: the way to any room or person, and the settings. Escape closes both. */
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+/** What opens above the page: the way to any room or person, the settings, a person, what is forbidden. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { isComposing } from "./composing.ts";
+import { Dialog } from "./dialog.tsx";
 import { Badge, Face, Mark } from "./marks.tsx";
-import { Top } from "./top.tsx";
+import { Bans, Person } from "./person.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 /** More than these are found by typing on. */
@@ -17,29 +18,10 @@ const NOWHERE = 9;
 
 export function Dialogs(): JSX.Element | null {
   const { look } = useApp();
-  return look.dialog === "go" ? <Go /> : look.dialog === "settings" ? <Settings /> : null;
-}
-
-function Dialog({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  const { see, toField } = useApp();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current!.showModal(), []);
-  return (
-    <dialog
-      ref={dialog}
-      aria-label={title}
-      onClose={() => {
-        see({ dialog: undefined });
-        toField();
-      }}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
-    >
-      <div class="inside">
-        <Top title={title} close={() => dialog.current!.close()} />
-        {children}
-      </div>
-    </dialog>
-  );
+  const { dialog } = look;
+  if (dialog === undefined) return null;
+  if (typeof dialog === "object") return <Person key={dialog.about} name={dialog.about} />;
+  return dialog === "go" ? <Go /> : dialog === "bans" ? <Bans /> : <Settings />;
 }
 
 function Go(): JSX.Element {
@@ -201,6 +183,25 @@ function Settings(): JSX.Element {
             <button type="submit">{words.asNew}</button>
           </form>
           {!state.ready && <p class="quiet small" role="status">{words.keepNameLater}</p>}
+        </section>
+      )}
+      {state.ignored.size > 0 && (
+        <section>
+          <h3>{words.ignoredPeople}</h3>
+          <ul class="bans">
+            {[...state.ignored.values()].map((name) => (
+              <li key={name}>
+                <bdi>{name}</bdi>
+                <button
+                  type="button"
+                  aria-label={`${words.unignore}: ${name}`}
+                  onClick={() => happen({ on: "ignore", name, is: false })}
+                >
+                  {words.unignore}
+                </button>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       <section>

@@ -5,12 +5,13 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Place } from "../kept.ts";
-import { openTalk } from "../model/state.ts";
+import { isIgnored, openTalk } from "../model/state.ts";
 import { isBy, isRoom, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
 import { Badge, colourOf, Face, Mark } from "./marks.tsx";
+import { AboutButton } from "./person.tsx";
 
 /** Pixels from the end that count as the end, and from the top at which more is asked for. */
 const END = 40, TOP = 500;
@@ -28,7 +29,16 @@ export function Log(): JSX.Element {
   const { said, old, waiting, mark, live } = talk;
   const { start, loading } = old ?? talk;
   const today = new Date().toDateString();
-  const rows = useMemo(() => rowsOf(app, talk), [said, old, waiting, mark, look.language, today, state.me?.name]);
+  const rows = useMemo(() => rowsOf(app, talk), [
+    said,
+    old,
+    waiting,
+    mark,
+    look.language,
+    today,
+    state.me?.name,
+    state.ignored,
+  ]);
 
   function toEnd(): void {
     atEnd.current = true;
@@ -193,7 +203,9 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
 
   function show(each: Said): void {
     const { id, from, time, text, later, role, guest } = each;
-    const own = isBy(me, each), who = JSON.stringify([from, role, guest, own]);
+    const own = isBy(me, each);
+    if (!own && isIgnored(state, from)) return;
+    const who = JSON.stringify([from, role, guest, own]);
     separate(time);
     if (!marked && id !== undefined && id > mark! && !own) {
       marked = true;
@@ -257,11 +269,14 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
       {!own && !alone && (first ? <Face name={from} hue={hue} /> : <span class="face" aria-hidden="true" />)}
       <div class="bubble">
-        <b class={isShown ? `from ${colourOf(hue)}` : "unseen"}>
-          <bdi>{from}</bdi>
-          <Badge {...{ words, role, guest }} />
-          <span class="unseen">{isShown ? ":" : ": "}</span>
-        </b>{" "}
+        <span class={isShown ? "author" : "unseen"}>
+          <b class={isShown ? `from ${colourOf(hue)}` : undefined}>
+            <bdi>{from}</bdi>
+            <Badge {...{ words, role, guest }} />
+            <span class="unseen">{isShown ? ":" : ": "}</span>
+          </b>
+          {isShown && <AboutButton name={from} />}
+        </span>{" "}
         <p class="text" dir="auto">
           {parts.map(({ text, href, mention }, at) =>
             href !== undefined

@@ -2,10 +2,14 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { COMMON } from "../../jim/message.ts";
+import { isOperator } from "../model/moderation.ts";
+import { isIgnored } from "../model/state.ts";
+import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Badge, colourOf, Face } from "./marks.tsx";
+import { AboutButton } from "./person.tsx";
 import { Top } from "./top.tsx";
 
 export function Panel(): JSX.Element | null {
@@ -25,41 +29,53 @@ export function Panel(): JSX.Element | null {
 }
 
 function People(): JSX.Element {
-  const { state, words, happen, see, toField } = useApp();
-  const { open } = state;
+  const { state, words, look, happen, see, toField } = useApp();
+  const { open, bans = [] } = state, orders = orderCatalogues[look.language];
   const inRoom = isRoom(open) && open !== COMMON;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (
-    <ul class="people">
-      {names.map((name) => (
-        <li key={name}>
-          {name === state.me!.name
-            ? (
-              <span class="place">
-                <Face name={name} here />
-                <bdi class="name">{name}</bdi>
-                <Badge words={words} {...state.roles.get(name)} />
-                <span class="quiet small">{words.you}</span>
-              </span>
-            )
-            : (
-              <button
-                type="button"
-                class="place"
-                onClick={() => {
-                  happen({ on: "open", key: name });
-                  if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
-                  toField();
-                }}
-              >
-                <Face name={name} here={state.online.has(name)} />
-                <bdi class="name">{name}</bdi>
-                <Badge words={words} {...state.roles.get(name)} />
-              </button>
-            )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="people">
+        {names.map((name) => (
+          <li key={name}>
+            {name === state.me!.name
+              ? (
+                <span class="place">
+                  <Face name={name} here />
+                  <bdi class="name">{name}</bdi>
+                  <Badge words={words} {...state.roles.get(name)} />
+                  <span class="quiet small">{words.you}</span>
+                </span>
+              )
+              : (
+                <>
+                  <button
+                    type="button"
+                    class={isIgnored(state, name) ? "place ignored" : "place"}
+                    onClick={() => {
+                      happen({ on: "open", key: name });
+                      if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
+                      toField();
+                    }}
+                  >
+                    <Face name={name} here={state.online.has(name)} />
+                    <bdi class="name">{name}</bdi>
+                    <Badge words={words} {...state.roles.get(name)} />
+                    {isIgnored(state, name) && <span class="quiet small">{words.isIgnored}</span>}
+                  </button>
+                  <AboutButton name={name} />
+                </>
+              )}
+          </li>
+        ))}
+      </ul>
+      {isOperator(state) && (
+        <button type="button" class="more" onClick={() => see({ dialog: "bans" })}>
+          {orders.bans}
+          {bans.length > 0 && ` (${bans.length})`}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -94,13 +110,15 @@ function Finder(): JSX.Element {
           : search.trouble ?? (search.more ? words.foundMore : words.found)(search.rows.length)}
       </p>
       <ul class="found">
-        {search?.rows?.map(({ id, from, role, guest, time, text }) => (
+        {search?.rows?.filter(({ from }) => !isIgnored(state, from)).map(({ id, from, role, guest, time, text }) => (
           <li key={id}>
             <button
               type="button"
               onClick={() => {
                 happen({ on: "reach", id: id! });
-                if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
+                if (!matchMedia("(min-width: 70rem)").matches) {
+                  see({ panel: undefined });
+                }
               }}
             >
               <b class={colourOf(guest === undefined ? from : `${from} ${guest}`)}>

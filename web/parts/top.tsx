@@ -7,7 +7,9 @@ export function Top({ title, close }: { title: string; close: () => void }): JSX
   const { words } = useApp();
   return (
     <div class="top">
-      <h2>{title}</h2>
+      <h2>
+        <bdi>{title}</bdi>
+      </h2>
       <IconButton of="close" label={words.close} click={close} />
     </div>
   );

@@ -1,0 +1,115 @@
+// An operator keeps order from the page, and anybody ignores somebody; by the keyboard too.
+
+import assert from "node:assert/strict";
+import { memoryStore } from "../../server/store/memory.ts";
+import { cheaply, PASSWORD } from "../chat/accounts.ts";
+import { start } from "../chat/start.ts";
+import { browse, cannot } from "./browser.ts";
+import { violations } from "./violations.ts";
+
+const time = 1_764_000_000;
+
+for (const colorScheme of ["light", "dark"] as const) {
+  Deno.test(`page orders in words, in its ${colorScheme} theme: mutes, refuses, lifts, appoints`, {
+    ignore: cannot,
+  }, async () => {
+    const store = memoryStore();
+    for (const [name, operator] of [["op", true], ["ann", false]] as const) {
+      store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
+    }
+    await using chat = await start({ store });
+    await using browser = await browse();
+    const { page, ...op } = await browser.open(`http://127.0.0.1:${await chat.web()}/`, {
+      colorScheme,
+      bypassCSP: true,
+    });
+    const clean = async (what: string) => assert.deepEqual([what, ...await violations(page)], [what]);
+    const dialog = (name: string) => page.getByRole("dialog", { name, exact: true });
+    const button = (name: string | RegExp) => page.getByRole("button", { name });
+    await op.logIn("op");
+    const eve = await chat.join("eve"), ann = await chat.login("ann");
+    await eve.say({ action: "msg", time, message: "buy watches" });
+    await op.hears("buy watches");
+
+    // By the keyboard alone: the row of eve, mute, the reason, Enter.
+    await page.getByRole("complementary").getByRole("button", { name: "What to do about eve" }).focus();
+    await page.keyboard.press("Enter");
+    await dialog("eve").getByRole("radio", { name: "Mute" }).and(page.locator(":focus")).waitFor();
+    await clean("a person");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("no spam");
+    await page.keyboard.press("Enter");
+    await page.getByText("eve is muted: 10 minutes", { exact: true }).waitFor();
+    await button("What to do about eve").and(page.locator(":focus")).waitFor();
+
+    // What is in force is in the dialog of the person and in the list, with who, why and until when.
+    await button("Bans and mutes (1)").click();
+    const row = dialog("Bans and mutes").getByRole("listitem");
+    await row.getByText(/^muted until .*\d\d:\d\d, by op$/).waitFor();
+    await row.getByText("no spam").waitFor();
+    await clean("what is in force");
+    await button("Lift the mute of eve").click();
+    await page.getByText("eve may write again").first().waitFor();
+    await page.getByText("Nobody is banned or muted.").waitFor();
+    await page.keyboard.press("Escape");
+
+    // A refusal is said in the dialog, in the server's words.
+    eve.close();
+    await page.getByRole("complementary").getByRole("button", { name: /eve/ }).first().waitFor({ state: "detached" });
+    await page.getByRole("log").getByRole("button", { name: "What to do about eve" }).click();
+    await dialog("eve").getByRole("radio", { name: "Put out" }).check();
+    await button("Put eve out").click();
+    await dialog("eve").getByRole("alert").getByText('user_id: nobody here has the name "eve"').waitFor();
+    await clean("a refusal");
+    await dialog("eve").getByRole("radio", { name: "Ban" }).check();
+    await dialog("eve").getByLabel("For").selectOption("until it is lifted");
+    await button("Ban eve").click();
+    await page.getByText("eve is banned: until it is lifted", { exact: true }).waitFor();
+    const late = await chat.connect();
+    await late.say({ action: "presence", time, user: { account_name: "EVE" } });
+    await late.expect({ response: 403 });
+
+    await page.getByRole("complementary").getByRole("button", { name: "What to do about ann" }).click();
+    await button("Make an operator").click();
+    await page.getByText("ann is an operator now").waitFor();
+    await ann.expect({ message: "buy watches" });
+    await ann.expect({ response: 100, role: "operator" });
+    assert.deepEqual(op.wrong, []);
+  });
+}
+
+Deno.test("page of who is no operator has no orders, and shows nothing of who is ignored until it is wanted again", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const ann = await browser.open(`http://127.0.0.1:${await chat.web()}/`), { page } = ann;
+  await ann.join("ann");
+  const eve = await chat.join("eve"), bob = await chat.join("bob");
+  const say = (who: typeof eve, message: string, to = "#all") => who.say({ action: "msg", time, to, message });
+  await say(eve, "spam");
+  await ann.hears("spam");
+  await page.getByRole("log").getByRole("button", { name: "What to do about eve" }).click();
+  const dialog = page.getByRole("dialog", { name: "eve", exact: true });
+  assert.equal(await dialog.getByRole("radio").count(), 0);
+  await dialog.getByRole("button", { name: "Ignore" }).click();
+  await dialog.getByText("You ignore eve").waitFor();
+  await page.keyboard.press("Escape");
+  await say(eve, "more spam");
+  await say(eve, "psst", "ann");
+  await say(bob, "hello");
+  await ann.hears("hello");
+  assert.deepEqual(await ann.said(), ["hello"]);
+  assert.equal(await page.getByRole("navigation").getByText("eve", { exact: true }).count(), 0);
+
+  await page.reload();
+  await ann.hears("hello");
+  assert.deepEqual(await ann.said(), ["hello"]);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("button", { name: "Show again: eve" }).click();
+  await page.keyboard.press("Escape");
+  await ann.hears("more spam");
+  assert.deepEqual(await ann.said(), ["spam", "more spam", "hello"]);
+  assert.deepEqual(ann.wrong, []);
+});

@@ -1,0 +1,32 @@
+/** What is in force: who, why, by whom and until when, each with a button that lifts it. */
+import type { JSX } from "preact";
+import type { Language } from "../words.ts";
+import { type Ban, lift, type Order, whomOf } from "./order.ts";
+import { describe, type OrderWords } from "./words.ts";
+
+export function BanList({ bans, words, language, give }: {
+  bans: readonly Ban[];
+  words: OrderWords;
+  language: Language;
+  give: (order: Order) => void;
+}): JSX.Element {
+  const now = Date.now() / 1000;
+  return (
+    <ul class="bans">
+      {bans.map((ban) => (
+        <li key={`${ban.kind} ${whomOf(ban)}`}>
+          <div>
+            <b>
+              <bdi>{whomOf(ban)}</bdi>
+            </b>
+            <span class="quiet small">{describe(ban, language, now)}</span>
+            {ban.reason !== undefined && <q class="small" dir="auto">{ban.reason}</q>}
+          </div>
+          <button type="button" aria-label={words.lifts[ban.kind](whomOf(ban))} onClick={() => give(lift(ban))}>
+            {words.lift}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

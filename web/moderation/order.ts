@@ -1,0 +1,90 @@
+/**
+ * What operators order and what is in force, as the page and the class both have it: data, and its forms on the wire.
+ * @module
+ */
+import { nameKey } from "../../jim/name.ts";
+import { type Fields, text } from "../heard.ts";
+
+/** What is done to somebody, and what takes it back. */
+export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote";
+
+/** An order, but for its time: the fields that go out. */
+export interface Order {
+  readonly action: Action;
+  /** Whom: a name, or an address. */
+  readonly user_id?: string;
+  readonly address?: string;
+  /** A duration such as `10m`; for good, if there is none. */
+  readonly for?: string;
+  /** At most 200 characters, which the person is told. */
+  readonly reason?: string;
+}
+
+/** An order that was given, and what has become of it. */
+export interface Ordered {
+  readonly order: Order;
+  readonly state: "asked" | "done" | "refused";
+  /** Of a refusal: the server's words; empty when the connection broke before it answered. */
+  readonly why?: string;
+}
+
+/** A ban or a mute that is in force. */
+export interface Ban {
+  readonly kind: "ban" | "mute";
+  /** Of whom: a name in its canonical form, or an address. */
+  readonly user_id?: string;
+  readonly address?: string;
+  /** Unix seconds when it ends; never, if there is none. */
+  readonly until?: number;
+  /** The operator's name, or `#token` of who has used the server's token. */
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/**
+ * A row of the list of bans; `undefined` of what makes no sense.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const row = { action: "ban_list", kind: "mute", user_id: "eve", until: "soon", by: "op", reason: 7 };
+ * assert.deepEqual(banIn(row), { kind: "mute", user_id: "eve", by: "op" });
+ * assert.equal(banIn({ action: "ban_list", kind: "ban" }), undefined);
+ * ```
+ */
+export function banIn({ kind, user_id, address, until, by, reason }: Fields): Ban | undefined {
+  const texts = Object.entries({ user_id, address, by, reason }).filter(([, value]) => text(value) !== "");
+  const ban = Object.fromEntries(texts) as Pick<Ban, "user_id" | "address" | "by" | "reason">;
+  if (ban.user_id === undefined && ban.address === undefined) return undefined;
+  return { kind: kind === "mute" ? "mute" : "ban", ...ban, ...(typeof until === "number" ? { until } : {}) };
+}
+
+/**
+ * The order that takes a ban or a mute back.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(lift({ kind: "ban", address: "10.0.0.0/8", by: "op" }), { action: "unban", address: "10.0.0.0/8" });
+ * ```
+ */
+export function lift({ kind, user_id, address }: Ban): Order {
+  return {
+    action: kind === "mute" ? "unmute" : "unban",
+    ...(address === undefined ? { user_id: user_id! } : { address }),
+  };
+}
+
+/** Those that are of a name, in whatever spelling, or of an address. */
+export function bansOf(
+  bans: readonly Ban[],
+  { name, address }: { name?: string | undefined; address?: string },
+): Ban[] {
+  const key = name === undefined ? undefined : nameKey(name);
+  return bans.filter((ban) => ban.address === undefined ? nameKey(ban.user_id!) === key : ban.address === address);
+}
+
+/** Whom an order is about, as it was written. */
+export function whomOf({ user_id, address }: Pick<Order, "user_id" | "address">): string {
+  return user_id ?? address ?? "";
+}

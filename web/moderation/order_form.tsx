@@ -1,0 +1,101 @@
+/** What is done to somebody: what, of whom, for how long and why. Then the order is the page's to give. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Choice } from "../parts/choice.tsx";
+import { type Order, type Ordered, whomOf } from "./order.ts";
+import type { OrderWords } from "./words.ts";
+
+type Put = "mute" | "kick" | "ban";
+
+/** How long a mute or a ban is, unless something else is chosen. */
+const USUAL = "10m";
+/** The server takes no longer reason. */
+const LONGEST = 200;
+
+/** Whom an order may be about. */
+export interface Target {
+  /** Not there for who has not said a name. */
+  readonly name: string | undefined;
+  /** Without the port; there where the operator sees it. */
+  readonly address?: string;
+  /** How many guests go by the name, if several do. */
+  readonly guests?: number | undefined;
+}
+
+export function OrderForm({ target, words, ordered, give }: {
+  target: Target;
+  words: OrderWords;
+  ordered: Ordered | undefined;
+  give: (order: Order) => void;
+}): JSX.Element {
+  const { name, address, guests } = target;
+  const [action, setAction] = useState<Put>(name === undefined ? "ban" : "mute");
+  const [by, setBy] = useState<"name" | "address">(name === undefined ? "address" : "name");
+  const [end, setEnd] = useState(USUAL), [reason, setReason] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current!.querySelector<HTMLElement>("input:checked, select")?.focus(), []);
+  const isOfAddress = action === "ban" && by === "address";
+  const whom = isOfAddress ? { address: address! } : { user_id: name! };
+  const hasEnd = action !== "kick", waits = ordered?.state === "asked";
+  const actions = name === undefined ? { ban: words.actions.ban } : words.actions;
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (waits) return;
+    const why = reason.trim();
+    give({ action, ...whom, ...(hasEnd && end !== "" ? { for: end } : {}), ...(why === "" ? {} : { reason: why }) });
+  }
+
+  return (
+    <form class="order" ref={form} onSubmit={submit}>
+      <Choice
+        name="action"
+        label={words.what}
+        value={action}
+        of={actions as Readonly<Record<Put, string>>}
+        choose={setAction}
+      />
+      <p class="quiet small">{words.hints[action]}</p>
+      {action === "ban" && name !== undefined && address !== undefined && (
+        <label>
+          <span>{words.whom}</span>
+          <select value={by} onChange={({ currentTarget }) => setBy(currentTarget.value as "name" | "address")}>
+            <option value="name">{words.byName(name)}</option>
+            <option value="address">{words.byAddress(address)}</option>
+          </select>
+        </label>
+      )}
+      {isOfAddress
+        ? <p class="quiet small">{words.addressHint}</p>
+        : guests !== undefined && <p class="quiet small">{words.all(guests)}</p>}
+      {hasEnd && (
+        <label>
+          <span>{words.end}</span>
+          <select value={end} onChange={({ currentTarget }) => setEnd(currentTarget.value)}>
+            {Object.entries(words.ends).map(([each, said]) => <option key={each} value={each}>{said}</option>)}
+          </select>
+        </label>
+      )}
+      <label>
+        <span>{words.reason}</span>
+        <input
+          value={reason}
+          maxLength={LONGEST}
+          placeholder={words.reasonHint}
+          dir="auto"
+          onInput={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      </label>
+      <p class="refusal" role="alert">{refusalOf(ordered, words)}</p>
+      <button type="submit" class="danger" aria-disabled={waits}>
+        {waits ? words.giving : words.give[action](whomOf(whom))}
+      </button>
+    </form>
+  );
+}
+
+/** Why an order was refused, in words; nothing of one that was not. */
+export function refusalOf(ordered: Ordered | undefined, words: OrderWords): string {
+  if (ordered?.state !== "refused") return "";
+  return ordered.why === "" ? words.broken : ordered.why!;
+}

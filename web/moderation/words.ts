@@ -1,0 +1,162 @@
+/** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
+import { dateOf, type Language } from "../words.ts";
+import { type Action, type Ban, type Order, whomOf } from "./order.ts";
+
+const english = {
+  moderate: "Moderation",
+  what: "What is done",
+  actions: { mute: "Mute", kick: "Put out", ban: "Ban" } as Readonly<Record<"mute" | "kick" | "ban", string>>,
+  hints: {
+    mute: "Stays and reads, and cannot write.",
+    kick: "Is disconnected, and may come back.",
+    ban: "Is disconnected, and cannot come back.",
+  } as Readonly<Record<"mute" | "kick" | "ban", string>>,
+  all: (n: number) => `${n} guests go by this name: it is about all of them.`,
+  whom: "Of whom",
+  byName: (name: string) => `the name ${name}`,
+  byAddress: (address: string) => `the address ${address}`,
+  addressHint: "About everybody who connects from this address.",
+  end: "For",
+  ends: {
+    "1m": "1 minute",
+    "10m": "10 minutes",
+    "1h": "1 hour",
+    "1d": "1 day",
+    "1w": "1 week",
+    "": "until it is lifted",
+  } as Readonly<Record<string, string>>,
+  reason: "Reason",
+  reasonHint: "is shown to them",
+  give: {
+    mute: (whom: string) => `Mute ${whom}`,
+    kick: (whom: string) => `Put ${whom} out`,
+    ban: (whom: string) => `Ban ${whom}`,
+  } as Readonly<Record<"mute" | "kick" | "ban", (whom: string) => string>>,
+  giving: "Asking the server…",
+  done: {
+    mute: (whom: string) => `${whom} is muted`,
+    kick: (whom: string) => `${whom} is put out`,
+    ban: (whom: string) => `${whom} is banned`,
+    unmute: (whom: string) => `${whom} may write again`,
+    unban: (whom: string) => `${whom} may come in again`,
+    promote: (whom: string) => `${whom} is an operator now`,
+    demote: (whom: string) => `${whom} is no operator any more`,
+  } as Readonly<Record<Action, (whom: string) => string>>,
+  doneFor: (done: string, end: string) => `${done}: ${end}`,
+  broken: "The connection broke before the server answered: look at the list of bans and mutes.",
+  promote: "Make an operator",
+  demote: "Take back the operator's rights",
+  bans: "Bans and mutes",
+  noBans: "Nobody is banned or muted.",
+  loading: "Loading…",
+  kinds: { ban: "banned", mute: "muted" } as Readonly<Record<Ban["kind"], string>>,
+  until: (when: string) => `until ${when}`,
+  forGood: "until it is lifted",
+  by: (who: string) => `by ${who}`,
+  byToken: "by the class page",
+  lift: "Lift",
+  lifts: { ban: (whom: string) => `Lift the ban of ${whom}`, mute: (whom: string) => `Lift the mute of ${whom}` },
+};
+
+/** A catalogue. */
+export type OrderWords = typeof english;
+
+const russian: OrderWords = {
+  moderate: "Порядок",
+  what: "Что сделать",
+  actions: { mute: "Заглушить", kick: "Отключить", ban: "Запретить" },
+  hints: {
+    mute: "Остаётся и читает, но не может писать.",
+    kick: "Соединение закроется, но вернуться можно.",
+    ban: "Соединение закроется, и вернуться нельзя.",
+  },
+  all: (n) => `Гостей с этим именем: ${n}. Это касается всех.`,
+  whom: "Кому",
+  byName: (name) => `имени ${name}`,
+  byAddress: (address) => `адресу ${address}`,
+  addressHint: "Касается всех, кто приходит с этого адреса.",
+  end: "На сколько",
+  ends: {
+    "1m": "1 минута",
+    "10m": "10 минут",
+    "1h": "1 час",
+    "1d": "1 день",
+    "1w": "1 неделя",
+    "": "пока не снимут",
+  },
+  reason: "Причина",
+  reasonHint: "её увидит человек",
+  give: {
+    mute: (whom) => `Заглушить: ${whom}`,
+    kick: (whom) => `Отключить: ${whom}`,
+    ban: (whom) => `Запретить: ${whom}`,
+  },
+  giving: "Спрашиваем сервер…",
+  done: {
+    mute: (whom) => `${whom}: писать нельзя`,
+    kick: (whom) => `${whom}: соединение закрыто`,
+    ban: (whom) => `${whom}: вход запрещён`,
+    unmute: (whom) => `${whom}: снова можно писать`,
+    unban: (whom) => `${whom}: снова можно войти`,
+    promote: (whom) => `${whom}: теперь оператор`,
+    demote: (whom) => `${whom}: больше не оператор`,
+  },
+  doneFor: (done, end) => `${done} (${end})`,
+  broken: "Соединение прервалось до ответа сервера: посмотрите список запретов.",
+  promote: "Сделать оператором",
+  demote: "Снять права оператора",
+  bans: "Запреты",
+  noBans: "Запретов нет.",
+  loading: "Загружаем…",
+  kinds: { ban: "нельзя войти", mute: "нельзя писать" },
+  until: (when) => `до ${when}`,
+  forGood: "пока не снимут",
+  by: (who) => `запретил ${who}`,
+  byToken: "запрещено со страницы класса",
+  lift: "Снять",
+  lifts: { ban: (whom) => `Снять запрет: ${whom}`, mute: (whom) => `Разрешить писать: ${whom}` },
+};
+
+/** All catalogues. */
+export const orderCatalogues: Readonly<Record<Language, OrderWords>> = { en: english, ru: russian };
+
+/**
+ * What an order has done, in words.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const words = orderCatalogues.en;
+ * assert.equal(doneOf({ action: "mute", user_id: "eve", for: "10m" }, words), "eve is muted: 10 minutes");
+ * assert.equal(doneOf({ action: "unban", address: "10.0.0.7" }, words), "10.0.0.7 may come in again");
+ * ```
+ */
+export function doneOf(order: Order, words: OrderWords): string {
+  const done = words.done[order.action](whomOf(order));
+  if (order.action !== "mute" && order.action !== "ban") return done;
+  return words.doneFor(done, words.ends[order.for ?? ""] ?? order.for!);
+}
+
+/**
+ * What is in force, in words: how long, and by whom.
+ *
+ * @param now Unix seconds: of an end today only the time of day is said
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(describe({ kind: "mute", user_id: "eve", by: "op" }, "en", 0), "muted until it is lifted, by op");
+ * ```
+ */
+export function describe({ kind, until, by }: Ban, language: Language, now: number): string {
+  const words = orderCatalogues[language], end = until === undefined ? undefined : dateOf(until);
+  const when = end === undefined ? words.forGood : words.until(moment(end, language, now));
+  const who = by === undefined ? "" : by === "#token" ? `, ${words.byToken}` : `, ${words.by(by)}`;
+  return `${words.kinds[kind]} ${when}${who}`;
+}
+
+function moment(date: Date, language: Language, now: number): string {
+  const isToday = date.toDateString() === dateOf(now)?.toDateString();
+  const form = isToday ? { timeStyle: "short" } as const : { dateStyle: "medium", timeStyle: "short" } as const;
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, form).format(date);
+}

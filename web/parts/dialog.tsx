@@ -1,0 +1,39 @@
+/** What opens above the page, holds the focus, and is closed by Escape, by its button or by a click beside it. */
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useApp } from "./app.ts";
+import { Top } from "./top.tsx";
+
+/**
+ * @param isOver what it was opened for is done: it closes by itself
+ * @param returns the focus goes back to what has opened it, and not to the message field
+ */
+export function Dialog({ title, children, isOver = false, returns = false }: {
+  title: string;
+  children: ComponentChildren;
+  isOver?: boolean;
+  returns?: boolean;
+}): JSX.Element {
+  const { see, toField } = useApp();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current!.showModal(), []);
+  useLayoutEffect(() => {
+    if (isOver) dialog.current!.close();
+  }, [isOver]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={() => {
+        see({ dialog: undefined });
+        if (!returns) toField();
+      }}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
+      <div class="inside">
+        <Top title={title} close={() => dialog.current!.close()} />
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,114 @@
+/** What can be done about a person: write to it, ignore it, and, for an operator, keep order. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { isIgnored } from "../model/state.ts";
+import { isOperator } from "../model/moderation.ts";
+import { BanList } from "../moderation/ban_list.tsx";
+import { bansOf } from "../moderation/order.ts";
+import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
+import { doneOf, orderCatalogues } from "../moderation/words.ts";
+import { useApp } from "./app.ts";
+import { Dialog } from "./dialog.tsx";
+import { Badge, IconButton, Mark } from "./marks.tsx";
+
+/** Opens what can be done about somebody; nothing for oneself. */
+export function AboutButton({ name }: { name: string }): JSX.Element | null {
+  const { state, words, see } = useApp();
+  if (name === state.me!.name) return null;
+  return <IconButton of="more" label={words.about(name)} click={() => see({ dialog: { about: name } })} />;
+}
+
+export function Person({ name }: { name: string }): JSX.Element {
+  const { state, words, look, happen, see, toField } = useApp();
+  const { ordered, bans = [] } = state;
+  const orders = orderCatalogues[look.language], standing = state.roles.get(name);
+  const ignored = isIgnored(state, name), mine = bansOf(bans, { name });
+  const role = standing?.role;
+  /** What was ordered before this was opened is no matter of it. */
+  const before = useRef(ordered);
+  useEffect(() => {
+    happen({ on: "told" });
+    happen({ on: "bans" });
+  }, []);
+  return (
+    <Dialog title={name} isOver={ordered?.state === "done" && ordered !== before.current} returns>
+      <p class="whom quiet small">
+        <Badge words={words} {...standing} />
+        {state.online.has(name) ? words.online : words.offline}
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          onClick={() => {
+            happen({ on: "open", key: name });
+            see({ dialog: undefined, panel: matchMedia("(min-width: 70rem)").matches ? look.panel : undefined });
+            toField();
+          }}
+        >
+          {words.writeTo}
+        </button>
+        <button type="button" aria-pressed={ignored} onClick={() => happen({ on: "ignore", name, is: !ignored })}>
+          {ignored ? words.unignore : words.ignore}
+        </button>
+      </div>
+      <p class="quiet small" role="status">{ignored ? words.ignored(name) : words.ignoreHint}</p>
+      {isOperator(state) && (
+        <section>
+          <h3>{orders.moderate}</h3>
+          <BanList
+            bans={mine}
+            words={orders}
+            language={look.language}
+            give={(order) => happen({ on: "order", order })}
+          />
+          <OrderForm
+            target={{ name, guests: standing?.guests }}
+            words={orders}
+            ordered={ordered}
+            give={(order) => happen({ on: "order", order })}
+          />
+          {(role === "account" || role === "operator") && (
+            <button
+              type="button"
+              class="appoint"
+              onClick={() =>
+                happen({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
+            >
+              <Mark of="shield" />
+              <span>{role === "operator" ? orders.demote : orders.promote}</span>
+            </button>
+          )}
+        </section>
+      )}
+    </Dialog>
+  );
+}
+
+/** All that is in force. */
+export function Bans(): JSX.Element {
+  const { state, look, happen } = useApp();
+  const words = orderCatalogues[look.language], { bans, ordered } = state;
+  useEffect(() => {
+    happen({ on: "told" });
+    happen({ on: "bans" });
+    return () => happen({ on: "told" });
+  }, []);
+  return (
+    <Dialog title={words.bans} returns>
+      {bans === undefined
+        ? <p class="quiet">{words.loading}</p>
+        : bans.length === 0
+        ? <p class="quiet">{words.noBans}</p>
+        : (
+          <BanList
+            bans={bans}
+            words={words}
+            language={look.language}
+            give={(order) => happen({ on: "order", order })}
+          />
+        )}
+      <p class="small" role="status">{ordered?.state === "done" ? doneOf(ordered.order, words) : ""}</p>
+      <p class="refusal" role="alert">{refusalOf(ordered, words)}</p>
+    </Dialog>
+  );
+}
