@@ -6,6 +6,8 @@ import { columnsOf, letters } from "../../client/terminal/width.ts";
 /** One row: its letters, `""` behind a wide one, and whether the text goes on in the next because this one is full. */
 interface Row {
   cells: string[];
+  /** The style of each letter, as in `38;5;243`; empty for none. */
+  styles: string[];
   full: boolean;
 }
 
@@ -32,6 +34,7 @@ export class Screen {
   /** How often it rang. */
   bells = 0;
   #rows: Row[] = [blank()];
+  #style = "";
 
   constructor(columns: number) {
     this.columns = columns;
@@ -47,6 +50,13 @@ export class Screen {
   /** The rows that were too long, so that the terminal has broken them. */
   get broken(): string[] {
     return this.#rows.filter(({ full }) => full).map(({ cells }) => cells.join(""));
+  }
+
+  /** The same with the style of each letter, for a picture. */
+  get styled(): { text: string; style: string }[][] {
+    return this.#rows.slice(0, this.rows.length).map(({ cells, styles }) =>
+      Array.from(cells, (text = " ", column) => ({ text, style: styles[column] ?? "" }))
+    );
   }
 
   /** The last row with text. */
@@ -98,7 +108,8 @@ export class Screen {
       this.column = 0;
       this.#down();
     }
-    const { cells } = this.#rows[this.row]!;
+    const { cells, styles } = this.#rows[this.row]!;
+    styles[this.column] = this.#style;
     cells[this.column++] = letter;
     for (let more = 1; more < width; more++) cells[this.column++] = "";
   }
@@ -133,7 +144,9 @@ export class Screen {
       case "H":
         this.row = this.column = 0;
         return;
-      case "m": // a style
+      case "m":
+        this.#style = given;
+        return;
       case "h": // a wish, as that pastes be marked
       case "l":
         return;
@@ -144,5 +157,5 @@ export class Screen {
 }
 
 function blank(): Row {
-  return { cells: [], full: false };
+  return { cells: [], styles: [], full: false };
 }
