@@ -93,6 +93,7 @@ export type Reason =
   | "kicked"
   | "removed"
   | "changed"
+  | "renamed"
   | "session"
   | "revoked"
   | "lookalike"

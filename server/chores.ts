@@ -157,13 +157,18 @@ export class Chores {
   }
 
   /**
-   * Ends the sessions of an account whose password is another now: they have come in by the old one. Returns whether the
-   * account is new.
+   * Ends the sessions of an account that has another name or password now: they have come in by the old one. Returns whether
+   * the name is new.
    */
   #takeIn(kept: Account): boolean {
     const { keeper, chat, passwords, seen, hearing, trace } = this.#house, { id, password } = kept;
-    const before = passwords.get(id), wasOperator = chat.accountById(id)?.operator;
+    const before = passwords.get(id), known = chat.accountById(id), wasOperator = known?.operator;
     passwords.set(id, password);
+    const isRenamed = known !== undefined && known.name !== kept.name;
+    if (isRenamed) {
+      const refusal = refuse("renamed", { code: 401, got: quote(known.name), like: quote(kept.name) });
+      for (const connection of chat.rename(known, kept.name)) hearing.sendAway(connection, refusal);
+    }
     const account = chat.putAccount(kept);
     if (wasOperator && !account.operator) {
       for (const connection of chat.at(account.side)) trace.remove(connection); // it has seen all that passes
@@ -176,7 +181,7 @@ export class Chores {
       chat.tokens.remove(tokens);
       for (const connection of chat.revoke(account)) hearing.sendAway(connection, refusal);
     }
-    return before === undefined;
+    return before === undefined || isRenamed;
   }
 
   /** Takes in which session tokens another program has ended, and ends the sessions that began with them. */

@@ -8,7 +8,7 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import { ok, quote } from "../jim/mod.ts";
+import { ok } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
@@ -24,6 +24,7 @@ import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./meter.ts";
+import { warnOfNames } from "./names.ts";
 import { Notices } from "./notices.ts";
 import { Bucket } from "./pacing.ts";
 import { Seen } from "./seen.ts";
@@ -120,13 +121,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
   const chat = new Chat<Connection>(conduct.rules, kept);
-  for (const names of chat.collisions) {
-    const listed = names.map(quote).join(", ");
-    warning(
-      "serve",
-      `${listed} are one name now; each is found by its exact spelling, any other spelling means the first`,
-    );
-  }
+  warnOfNames(chat, limits);
   const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);
   const errands = new Errands(keeper, passwords, seen.ids, {

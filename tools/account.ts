@@ -4,6 +4,7 @@
  *
  *     deno task account add|passwd NAME [--operator] [--data DIR]
  *     deno task account promote|demote|remove NAME [--force]
+ *     deno task account rename NAME NEW
  *     deno task account sessions|logout NAME
  *     deno task account list
  */
@@ -22,7 +23,7 @@ import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
 import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
-const DEEDS = ["add", "passwd", "promote", "demote", "remove", "sessions", "logout", "list"] as const;
+const DEEDS = ["add", "passwd", "rename", "promote", "demote", "remove", "sessions", "logout", "list"] as const;
 type Deed = typeof DEEDS[number];
 /** What other tools call these. */
 const SYNONYMS: Readonly<Record<string, Deed>> = {
@@ -34,6 +35,7 @@ const SYNONYMS: Readonly<Record<string, Deed>> = {
     operator: "promote",
     op: "promote",
     deop: "demote",
+    mv: "rename",
   },
   ...{ tokens: "sessions", session: "sessions", revoke: "logout", signout: "logout" },
   ...{ delete: "remove", del: "remove", rm: "remove", userdel: "remove", ls: "list" },
@@ -41,7 +43,8 @@ const SYNONYMS: Readonly<Record<string, Deed>> = {
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
-  does: "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, and list.",
+  does:
+    "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, rename NAME NEW, list.",
   options: {
     operator: flag("The account may moderate the chat."),
     force: flag("Demote or remove it even if it is the last operator."),
@@ -49,13 +52,14 @@ const program = {
   },
   places: {
     deed: {
-      ...oneOf("add, passwd, promote, demote, remove, sessions, logout or list.", DEEDS, "list", {
+      ...oneOf("add, passwd, rename, promote, demote, remove, sessions, logout or list.", DEEDS, "list", {
         synonyms: SYNONYMS,
       }),
       value: "DEED",
       needed: true,
     },
     name: { ...text("Whose account.", undefined), value: "NAME" } as Place<string | undefined>,
+    newName: { ...text("Its new name, for rename.", undefined), value: "NEW" } as Place<string | undefined>,
   },
 };
 
@@ -63,13 +67,17 @@ const program = {
 class Refused extends Error {}
 
 if (import.meta.main) {
-  const { deed, name, operator, force, data } = commandLine(program);
+  const { deed, name, newName, operator, force, data } = commandLine(program);
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
     fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
   }
   if (deed === "list" && name !== undefined) {
     fail(program.name, `expected no name after list, got ${JSON.stringify(name)}`, 2);
+  }
+  if (deed === "rename" ? newName === undefined || !isName(newName) : newName !== undefined) {
+    const expected = deed === "rename" ? "a new name of 1 to 25 characters behind the old one" : "one name";
+    fail(program.name, `expected ${expected}, got ${JSON.stringify(newName ?? "")}`, 2);
   }
   if (operator && deed !== "add" && deed !== "passwd") {
     fail(program.name, `expected --operator with add or passwd only, got it with ${deed}`, 2);
@@ -81,7 +89,7 @@ if (import.meta.main) {
     // The first operator may be added before the server's first start: the other deeds look for what is there.
     const store = openStore({ path: `${data}/hanita.db`, beside: true, existing: deed !== "add" });
     try {
-      console.log(await perform(store, { deed, name: name!, operator, force }));
+      console.log(await perform(store, { deed, name: name!, newName: newName!, operator, force }));
     } finally {
       await store.close();
     }
@@ -100,11 +108,13 @@ if (import.meta.main) {
 interface Order {
   readonly deed: Deed;
   readonly name: string;
+  /** For `rename`. */
+  readonly newName: string;
   readonly operator: boolean;
   readonly force: boolean;
 }
 
-async function perform(store: Store, { deed, name, operator, force }: Order): Promise<string> {
+async function perform(store: Store, { deed, name, newName, operator, force }: Order): Promise<string> {
   const { accounts, tokens } = store.snapshot();
   if (deed === "list") return listed(accounts);
   const account = find(accounts, name);
@@ -113,6 +123,11 @@ async function perform(store: Store, { deed, name, operator, force }: Order): Pr
   if (deed === "remove") {
     check(account!, store.removeAccount(account!.id, !force));
     return `removed ${account!.name}`;
+  }
+  if (deed === "rename") {
+    check(account!, store.changeAccount(account!.id, { name: newName }));
+    warnOfLike(newName, accounts.filter(({ id }) => id !== account!.id));
+    return `${visible(account!.name)} is ${newName} now`;
   }
   if (deed === "promote" || deed === "demote") return appoint(store, account!, deed === "promote", force);
   if (deed === "sessions" || deed === "logout") {
@@ -126,12 +141,16 @@ async function perform(store: Store, { deed, name, operator, force }: Order): Pr
   if (account === undefined) {
     const added = store.putAccount({ name, password, operator, seen: store.snapshot().lastId });
     if (added === undefined) throw new Refused(`${name} has an account already`);
-    const like = accounts.find((each) => skeletons(each.name).some((look) => skeletons(name).includes(look)));
-    if (like !== undefined) console.error(`Warning: ${name} looks like the account ${like.name}`);
+    warnOfLike(name, accounts);
     return `added ${name}`;
   }
   check(account, store.changeAccount(account.id, { password, ...(operator ? { operator } : {}) }));
   return `${account.name} has a new password`;
+}
+
+function warnOfLike(name: string, others: readonly Account[]): void {
+  const like = others.find((each) => skeletons(each.name).some((look) => skeletons(name).includes(look)));
+  if (like !== undefined) console.error(`Warning: ${name} looks like the account ${like.name}`);
 }
 
 /** Makes an account an operator's, or takes that back. */
@@ -144,6 +163,7 @@ function appoint(store: Store, account: Account, is: boolean, force: boolean): s
 
 /** Only an operator can lift a ban, so one must remain, unless none is meant to. */
 function check({ name }: Account, obstacle: Unchanged | undefined): void {
+  if (obstacle === "taken") throw new Refused("another account has that name");
   if (obstacle === "removed") throw new Refused(`${name} has no account any more`);
   if (obstacle === "last operator") {
     throw new Refused(`${name} is the last operator, so promote another account first, or add --force`);

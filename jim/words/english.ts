@@ -100,6 +100,7 @@ export const english: Words = {
     muted: (r) => `You may not write here${end(r.limit)}${why(r.why)}`,
     kicked: (r) => `An operator has put you out${why(r.why)}`,
     removed: (r) => `The account ${r.got} has been removed`,
+    renamed: (r) => `The account ${r.got} is ${r.like} now, so authenticate by that name`,
     changed: (r) => `The account ${r.got} has another password now, so authenticate with that one`,
     session: () =>
       "token: expected one that was given at a login and has not ended, so authenticate with the name and its password",

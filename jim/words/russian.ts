@@ -100,6 +100,7 @@ export const russian: Words = {
     muted: (r) => `Вам здесь нельзя писать${end(r.limit)}${why(r.why)}`,
     kicked: (r) => `Оператор закрыл ваше соединение${why(r.why)}`,
     removed: (r) => `Учётная запись ${r.got} удалена`,
+    renamed: (r) => `Учётная запись ${r.got} теперь называется ${r.like}, нужно authenticate с этим именем`,
     changed: (r) => `У учётной записи ${r.got} теперь другой пароль, нужно authenticate с ним`,
     session: () =>
       "token: нужен тот, что был выдан при входе и ещё действует; войдите заново: authenticate с именем и паролем",

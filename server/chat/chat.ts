@@ -25,9 +25,9 @@ export interface Membership {
 /** What the chat knows of an account. */
 export interface Account extends Membership {
   readonly id: number;
-  /** As it was registered: the spelling that everybody is shown. */
-  readonly name: string;
-  readonly key: string;
+  /** As it was registered, or renamed by the operator: the spelling that everybody is shown. */
+  name: string;
+  key: string;
   /** In the names of conversations. */
   readonly side: string;
   operator: boolean;
@@ -214,14 +214,7 @@ export class Chat<P extends Person> {
         contacts: new Map(),
       };
       this.#accounts.set(id, account);
-      const alike = this.#accountsOf.get(key);
-      if (alike === undefined) this.#accountsOf.set(key, [account]);
-      else alike.push(account);
-      for (const skeleton of skeletons(name)) {
-        const others = this.#accountsLike.get(skeleton);
-        if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
-        else others.add(account);
-      }
+      this.#addName(account);
     }
     account.operator = operator;
     account.mark = mark;
@@ -236,10 +229,40 @@ export class Chat<P extends Person> {
     return [...this.at(account.side)];
   }
 
+  /** Gives an account another name. Returns its sessions, which must end: others know them by the old one. */
+  rename(account: Account, name: string): P[] {
+    const { name: before, key } = account;
+    this.#removeName(account);
+    account.name = name;
+    account.key = nameKey(name);
+    this.#addName(account);
+    for (const { contacts } of this.#accounts.values()) {
+      if (contacts.get(key) === before && contacts.delete(key)) contacts.set(account.key, name);
+    }
+    return [...this.at(account.side)];
+  }
+
   /** Removes an account. Returns its sessions, which must end. */
   removeAccount(account: Account): P[] {
     for (const room of account.rooms.keys()) this.room(room)?.accounts.delete(account);
     this.#accounts.delete(account.id);
+    this.#removeName(account);
+    return [...this.at(account.side)];
+  }
+
+  /** From now on an account is found by its name, and by names that look like it. */
+  #addName(account: Account): void {
+    const { name, key } = account, alike = this.#accountsOf.get(key);
+    if (alike === undefined) this.#accountsOf.set(key, [account]);
+    else alike.push(account);
+    for (const skeleton of skeletons(name)) {
+      const others = this.#accountsLike.get(skeleton);
+      if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
+      else others.add(account);
+    }
+  }
+
+  #removeName(account: Account): void {
     const alike = this.#accountsOf.get(account.key)!.filter((each) => each !== account);
     if (alike.length > 0) this.#accountsOf.set(account.key, alike);
     else this.#accountsOf.delete(account.key);
@@ -248,7 +271,6 @@ export class Chat<P extends Person> {
       others.delete(account);
       if (others.size === 0) this.#accountsLike.delete(skeleton);
     }
-    return [...this.at(account.side)];
   }
 
   /** The ban that is in force now, if there is one. */

@@ -73,10 +73,10 @@ export interface Account extends Required<Omit<NewAccount, "rooms" | "contacts">
 }
 
 /** What can be changed of an account; what is left out stays. */
-export type AccountChange = Partial<Pick<Account, "password" | "operator">>;
+export type AccountChange = Partial<Pick<Account, "name" | "password" | "operator">>;
 
-/** Why an account was not changed: it has been removed; no operator would be left. */
-export type Unchanged = "removed" | "last operator";
+/** Why an account was not changed: it has been removed; another one has the name; no operator would be left. */
+export type Unchanged = "removed" | "taken" | "last operator";
 
 /** Something that an operator has forbidden. */
 export interface Ban {
@@ -152,15 +152,16 @@ export interface Store {
    */
   putAccount(account: NewAccount): Account | undefined;
   /**
-   * Changes an account. With a password its session tokens end. Two programs may do so at once: what stands in the way is looked for as the change is made.
+   * Changes an account. With a password its session tokens end; with a name the contacts of others have that one. Two programs
+   * may do so at once: what stands in the way is looked for as the change is made.
    *
    * @param keepOperator do not, if no operator would be left
    * @returns why it is not changed, or nothing
    */
   changeAccount(id: number, change: AccountChange, keepOperator?: boolean): Unchanged | undefined;
   /**
-   * Forgets an account with its memberships, contacts and tokens; nobody can read its private messages any more. Nothing happens if
-   * there is none.
+   * Forgets an account with its memberships, contacts and tokens; nobody can read its private messages any more. Nothing
+   * happens if there is none.
    *
    * @param keepOperator as for {@linkcode changeAccount}
    */

@@ -114,8 +114,12 @@ class MemoryStore implements Store {
     const account = this.#accounts.get(id);
     if (account === undefined) return "removed";
     if (keepOperator && change.operator === false && this.#isLastOperator(account)) return "last operator";
+    const { name = account.name } = change, key = nameKey(name);
+    const isTaken = (other: Account) => other.id !== id && nameKey(other.name) === key;
+    if (name !== account.name && [...this.#accounts.values()].some(isTaken)) return "taken";
     this.#accounts.set(id, { ...account, ...change });
     if (change.password !== undefined) this.#removeTokensOf(id);
+    for (const names of this.#contacts.values()) if (names.delete(account.name)) names.add(name);
     return undefined;
   }
 

@@ -188,11 +188,12 @@ class SqliteStore implements Store {
     return id === undefined ? undefined : { id, name, password, operator, seen, since: seen, guestPeriods };
   }
 
-  changeAccount(id: number, { password, operator }: AccountChange, keepOperator = false): Unchanged | undefined {
+  changeAccount(id: number, { name, password, operator }: AccountChange, keepOperator = false): Unchanged | undefined {
     let obstacle: Unchanged | undefined;
     this.#attempt("change an account", () =>
       this.#transact(() => {
         obstacle = this.#obstacle(id, keepOperator && operator === false);
+        if (name !== undefined) obstacle ??= this.#rename(id, name);
         if (obstacle !== undefined) return;
         if (password !== undefined) this.#sql.removeTokensOf.run(id);
         this.#sql.changeAccount.run(password ?? null, operator === undefined ? null : Number(operator), id);
@@ -388,6 +389,14 @@ class SqliteStore implements Store {
     if (account === undefined) return "removed";
     const isLast = keepOperator && account.operator === 1 && this.#sql.otherOperator.get(id) === undefined;
     return isLast ? "last operator" : undefined;
+  }
+
+  #rename(id: number, name: string): Unchanged | undefined {
+    const key = nameKey(name);
+    if (this.#sql.namesake.get(key, id) !== undefined) return "taken";
+    this.#sql.renameContacts.run(name, this.#sql.account.get(id)!.name as string);
+    this.#sql.renameAccount.run(name, key, id);
+    return undefined;
   }
 
   #mark(name: string): number {

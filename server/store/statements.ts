@@ -57,7 +57,10 @@ export function prepare(db: DatabaseSync) {
       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE key = ?3 OR name = ?2)`,
     changeAccount: `UPDATE accounts SET password = coalesce(?1, password), operator = coalesce(?2, operator)
       WHERE id = ?3`,
-    account: "SELECT operator FROM accounts WHERE id = ?",
+    renameAccount: "UPDATE accounts SET name = ?, key = ? WHERE id = ?",
+    renameContacts: "UPDATE OR REPLACE contacts SET name = ? WHERE name = ?",
+    account: "SELECT name, operator FROM accounts WHERE id = ?",
+    namesake: "SELECT 1 FROM accounts WHERE key = ? AND id != ? LIMIT 1",
     otherOperator: "SELECT 1 FROM accounts WHERE operator = 1 AND id != ? LIMIT 1",
     putGuestPeriod: "INSERT INTO guest_periods (account, name, after, last) VALUES (?, ?, ?, ?)",
     removeGuestPeriods: "DELETE FROM guest_periods WHERE account = ?",

@@ -657,8 +657,8 @@ Deno.test("names and rooms of before that are one now are listed at the start, a
   const store = openStore({ path });
   {
     await using chat = await start({ store, logged: true });
-    await chat.logged(/^warning server\/serve serve "ann", "Ann" are one name now/);
-    await chat.logged(/^warning server\/serve serve "#Lesson7", "#lesson7" are one name now/);
+    await chat.logged(/^warning server\/names warnOfNames "ann", "Ann" are one name now/);
+    await chat.logged(/^warning server\/names warnOfNames "#Lesson7", "#lesson7" are one name now/);
     const first = await chat.login("Ann"), second = await chat.connect(), third = await chat.connect();
     await second.say(authenticate("ann", "battery staple"));
     await second.expect({ response: 200, alert: "welcome, ann", role: "operator" });

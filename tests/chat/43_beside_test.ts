@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Store } from "../../server/store/contract.ts";
+import { memoryStore } from "../../server/store/memory.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import { makeFolder } from "../log/folder.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
@@ -78,4 +79,53 @@ Deno.test(
       await squatter.expect({ response: 200 });
       await bob.expect({ from: "teacher (guest)", message: "no lesson tomorrow" });
     }),
+);
+
+Deno.test(
+  "an account that is renamed is logged out, and has all of its past by the new name",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      await put(tool, "an\u200bn");
+      await put(tool, "bob");
+      const bob = await chat.login("bob"), watcher = await chat.connect(), squatter = await chat.join("anna");
+      await watcher.enter("watcher", { watch: true });
+      await bob.sayOk({ action: "add_contact", time, user_id: "bob" });
+      const id = tool.snapshot().accounts.find(({ name }) => name === "an\u200bn")!.id;
+      tool.changeAccount(id, { name: "ann" });
+      const ann = await chat.login("ann");
+      await bob.sayOk({ action: "msg", time, to: "ann", message: "hello" });
+      await ann.expect({ from: "bob", to: "ann" });
+      await bob.sayOk({ action: "add_contact", time, user_id: "ann" });
+      tool.changeAccount(id, { name: "Anna" });
+      chat.chores();
+      await ann.expect({ response: 401, error: 'The account "ann" is "Anna" now, so authenticate by that name' });
+      await ann.expectEnd();
+      await squatter.expect({ response: 101, account_name: "anna (guest)" });
+      const anna = await chat.login("Anna");
+      assert.equal((await anna.ask({ action: "history", time, with: "bob" })).length, 1);
+      assert.equal((await bob.ask({ action: "history", time, with: "anna" })).length, 1);
+      assert.deepEqual(
+        (await bob.ask({ action: "get_contacts", time })).map(({ user_id }) => user_id),
+        ["Anna", "bob"],
+      );
+      const guest = await chat.join("ann"); // whose name it was
+      await guest.sayOk({ action: "msg", time, to: "Anna", message: "hello" });
+      await anna.expect({ from: "ann", to: "Anna" });
+    }),
+);
+
+Deno.test(
+  "the server says at its start which accounts nobody can log in to, and what to do",
+  { ignore: cannot },
+  async () => {
+    const store = memoryStore();
+    await put(store, "an\u200bn");
+    await put(store, "bob");
+    await using chat = await start({ store, logged: true });
+    await chat.join("eve");
+    const warnings = chat.log().filter((line) => line.includes("Nobody can log in as"));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /"an.*n", for that is no name any more; give .* deno task account rename NAME NEW/);
+  },
 );

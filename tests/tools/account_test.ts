@@ -83,6 +83,25 @@ Deno.test("account finds an account by any spelling, and says what looks like an
   assert.match((await account(path, ["remove", "aNN"], piped)).said, /aNN has no account/);
 });
 
+Deno.test(
+  "account gives an account another name, also one that nobody can log in by any more",
+  { ignore },
+  async () => {
+    await using folder = await makeFolder();
+    const { path } = folder, none = new Uint8Array();
+    const store = openStore({ path: `${path}/hanita.db` });
+    for (const name of ["an\u200bn", "bob"]) store.putAccount({ name, password: "x", operator: false, seen: 0 });
+    await store.close();
+    const rename = (...args: string[]) => account(path, ["rename", ...args], none);
+    assert.match((await rename("ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
+    assert.match((await rename("ann", "#ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
+    assert.match((await rename("ann", "Bob")).said, /another account has that name/);
+    assert.match((await account(path, ["remove", "ann", "bob"], none)).said, /expected one name, got "bob"/);
+    assert.match((await rename("ann", "Anna")).said, /is Anna now$/m);
+    assert.equal((await account(path, ["list"], none)).said, "account   Anna\naccount   bob\n");
+  },
+);
+
 Deno.test("account makes operators and takes that back, but not from the last one", { ignore }, async () => {
   await using folder = await makeFolder();
   const { path } = folder, none = new Uint8Array(), piped = utf8.encode(`${PASSWORD}\n`);

@@ -164,6 +164,24 @@ each("remembers session tokens and their last use, until they end or their accou
   assert.deepEqual(kept(), [three]);
 });
 
+each("gives an account another name, which nobody else has, also among the contacts of others", (store) => {
+  const [ann, bob] = ["an\u200bn", "bob"].map((name) =>
+    store.putAccount({ name, password: "x", operator: false, seen: 0 })!.id
+  ) as [number, number];
+  store.putContact(bob, "an\u200bn");
+  assert.equal(store.changeAccount(ann, { name: "BOB" }), "taken");
+  assert.equal(store.changeAccount(ann, { name: "Ann" }), undefined);
+  assert.equal(store.changeAccount(ann, { name: "ANN" }), undefined, "it is its own name");
+  const { accounts, contacts } = store.snapshot();
+  assert.deepEqual(accounts.map(({ id, name, password }) => [id, name, password]), [[ann, "ANN", "x"], [
+    bob,
+    "bob",
+    "x",
+  ]]);
+  assert.deepEqual(contacts, [{ owner: bob, name: "ANN" }]);
+  assert.equal(store.putAccount({ name: "ann", password: "y", operator: false, seen: 0 }), undefined);
+});
+
 each("replaces no account, however its name is spelt, and gives no id again", (store) => {
   const ann = store.putAccount({ name: "Ann", password: "x", operator: true, seen: 0 })!;
   for (const name of ["Ann", "ann", "ANN", "A\u200bnn"]) {
