@@ -45,3 +45,12 @@ Deno.test("the README's limits are those of jim", { ignore }, async () => {
   assert.deepEqual(figures.map(([first]) => first), Object.values(roomy));
   assert.deepEqual(figures.map(([, second]) => second), Object.values(strict));
 });
+
+Deno.test("the README has a row of each dialect", { ignore }, async () => {
+  const text = await Deno.readTextFile(file);
+  const told = [...text.matchAll(/^\| `([a-z-]+)` +\|(?=.*\|.*\|)/gm)].map(([, name]) => name);
+  const folder = [...Deno.readDirSync(new URL("../../jim/dialects/", import.meta.url))].map(({ name }) => name);
+  const there = folder.map((name) => name.replace(/\.ts$/, "").replace("_", "-"))
+    .filter((name) => !["mod", "dialect", "words", "plain"].includes(name));
+  assert.deepEqual(there.filter((name) => !told.includes(name)), []);
+});
