@@ -11,7 +11,8 @@ import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
 import type { Look, Reading } from "./parts/app.ts";
-import { tabStore } from "./storage.ts";
+import { forgetLogin, lastLogin, rememberLogin, whoComesBack } from "./session.ts";
+import { browserStore, tabStore } from "./storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
 import { catalogues } from "./words.ts";
 
@@ -52,10 +53,13 @@ function happen(event: Event): void {
   state = next;
   for (const effect of effects) {
     if (effect.do === "say") link.say(JSON.stringify(effect.object));
+    else if (effect.do === "remember") rememberLogin(browserStore, effect);
+    else if (effect.do === "forget") forgetLogin(browserStore, effect.token);
     else link[effect.do]();
   }
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
+  if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
   draw();
 }
 
@@ -96,5 +100,6 @@ document.addEventListener("visibilitychange", () => {
   else link.wake();
 });
 
-if (kept?.guest && state.me !== undefined) happen({ on: "enter", me: state.me });
+const back = whoComesBack(kept, lastLogin(browserStore));
+if (back !== undefined) happen({ on: "enter", me: back });
 drawNow();

@@ -10,7 +10,15 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** One object from the server. */
 export type Heard =
-  | { what: "answer"; code: number; words: string; quantity: number | undefined; role?: Role; name?: string }
+  | {
+    what: "answer";
+    code: number;
+    words: string;
+    quantity: number | undefined;
+    role?: Role;
+    name?: string;
+    token?: string;
+  }
   | { what: "msg"; said: Said; to: string }
   | { what: "came" | "went"; name: string; role?: Role }
   | { what: "entered" | "left"; room: string; name: string; role?: Role }
@@ -53,11 +61,15 @@ export function read(frame: string): Fields {
  * ```
  */
 export function heard(object: Fields): Heard {
-  const { response, action, alert, error, quantity, user, state, account_name: own } = object;
+  const { response, action, alert, error, quantity, user, state, account_name: own, token } = object;
   const role = roleIn(object);
   if (typeof response === "number") {
-    const name = isPerson(own) ? { name: own } : {};
-    return { what: "answer", code: response, words: text(error ?? alert), quantity: whole(quantity), ...role, ...name };
+    const more = {
+      ...role,
+      ...(isPerson(own) ? { name: own } : {}),
+      ...(text(token) === "" ? {} : { token: text(token) }),
+    };
+    return { what: "answer", code: response, words: text(error ?? alert), quantity: whole(quantity), ...more };
   }
   if (action === "probe") return { what: "probe" };
   if (action === "msg") {

@@ -1,7 +1,7 @@
 /**
  * What a reload keeps, as text for the tab's own storage: the name, the place, drafts, and messages that have nowhere else
- * to be: those that were not sent yet, and a guest's private ones. Never a password. All else the server's past brings
- * back.
+ * to be: those that were not sent yet, and a guest's private ones. A session token too, and never a password. All else the
+ * server's past brings back.
  * @module
  */
 import { COMMON } from "../jim/message.ts";
@@ -23,8 +23,9 @@ export interface Place {
 /** What a reload keeps. */
 export interface Keepsake {
   readonly name: string;
-  /** Whoever has logged in must do so again. */
+  /** Whoever has logged in must do so again, by the token if there is one. */
   readonly guest: boolean;
+  readonly token?: string;
   readonly stamp: number;
   readonly open: string;
   readonly place: Place | undefined;
@@ -39,15 +40,16 @@ interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
   readonly said?: readonly Said[];
 }
 
-/** What to keep; nothing, as long as nobody is in. */
+/** What to keep; nothing, as long as nobody is in, or was until the token ended. */
 export function keepsake(state: State, at: Place | undefined): string | undefined {
-  const { me, stage, account, stamp, open, talks, deferred } = state;
-  if (me === undefined || stage !== "in") return undefined;
+  const { me, stage, isLoginOver, account, stamp, open, talks, deferred } = state;
+  if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;
   const isOld = talks.get(open)?.old?.said.some(({ id }) => id === at?.id) === true;
   const place = isOld ? undefined : at;
   const kept: Keepsake = {
     name: me.name,
-    guest: !account,
+    guest: !account && !isLoginOver,
+    ...(me.token === undefined ? {} : { token: me.token }),
     stamp,
     open,
     place,
@@ -86,12 +88,13 @@ export function keepsake(state: State, at: Place | undefined): string | undefine
  * ```
  */
 export function unkeep(kept: string | null): Keepsake | undefined {
-  const { name, guest, stamp, open, place, seek, talks, deferred } = read(kept ?? "");
+  const { name, guest, token, stamp, open, place, seek, talks, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
   const { id, offset, height } = fieldsOf(place);
   return {
     name,
     guest: guest === true,
+    ...(text(token) === "" ? {} : { token: text(token) }),
     stamp: whole(stamp) ?? 0,
     open: text(open),
     place: whole(id) === undefined || typeof offset !== "number"
@@ -167,7 +170,7 @@ function fieldsOf(value: unknown): Fields {
  * ]);
  * ```
  */
-export function revive(salt: number, { name, guest, stamp, open, seek, talks, deferred }: Keepsake): State {
+export function revive(salt: number, { name, guest, token, stamp, open, seek, talks, deferred }: Keepsake): State {
   const state = newState(salt);
   const all = new Map(state.talks);
   for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
@@ -176,7 +179,7 @@ export function revive(salt: number, { name, guest, stamp, open, seek, talks, de
   }
   return {
     ...state,
-    me: { name, way: guest ? "guest" : "login", password: "" },
+    me: { name, way: guest ? "guest" : "login", password: "", ...(token === undefined ? {} : { token }) },
     stamp,
     open: all.has(open) ? open : COMMON,
     target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },

@@ -49,6 +49,8 @@ export type Told =
 export interface Link {
   connect(): void;
   disconnect(): void;
+  /** The same, when the server has heard what was said: it ends the connection, or that is ended after a while. */
+  finish(): void;
   /** Drops the connection, and makes it anew after a pause. */
   retry(): void;
   /** Sends a frame; it is lost while there is no connection. */
@@ -91,6 +93,13 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
       wanted = false;
       stopWait();
       drop();
+    },
+    finish() {
+      wanted = false;
+      stopWait();
+      if (!open) return drop();
+      const parting = detach();
+      world.after(ANSWER, () => parting?.close());
     },
     retry() {
       drop();
@@ -135,13 +144,17 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
     stopWatch = world.after(ANSWER, giveUp);
   }
 
-  /** Forgets the wire: whatever it still tells is not listened to. */
   function drop(): void {
+    detach()?.close();
+  }
+
+  /** Forgets the wire: whatever it still tells is not listened to. */
+  function detach(): Wire | undefined {
     const old = wire;
     wire = undefined;
     open = false;
     stopWatch();
-    old?.close();
+    return old;
   }
 
   function pause(): void {

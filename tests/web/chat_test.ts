@@ -91,7 +91,7 @@ Deno.test(
     await ann.register("ann");
     await bob.register("bob");
     const other = await browser.beside(ann, server.url);
-    await other.logIn("ann");
+    await other.field.waitFor(); // it is logged in already
     await ann.go("bob");
     await ann.say("from the first tab");
     await other.page.getByRole("button", { name: /^bob/ }).first().click();

@@ -13,6 +13,9 @@ export interface Row {
   readonly time: number;
 }
 
+/** What stands for the account's password. */
+const TOKEN = "its token";
+
 // deno-lint-ignore no-explicit-any -- whatever the page says
 type Said = any;
 
@@ -129,8 +132,10 @@ export class FakeServer {
         connection.name ??= said.user.account_name;
         return ok();
       case "authenticate": {
-        connection.name = said.user.account_name;
-        ok();
+        if (typeof said.token === "string" && said.token !== TOKEN) return tell({ response: 401, error: "no token" });
+        connection.name = said.user?.account_name ?? this.account;
+        if (said.token === true && this.account !== undefined) tell({ response: 200, alert: "ok", token: TOKEN });
+        else ok();
         const missed = this.rows.filter((row) => row.id > this.#seen && this.#concerns(row, connection));
         return missed.slice(0, 100).forEach((row) => this.#relay(row));
       }

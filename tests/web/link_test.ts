@@ -94,3 +94,21 @@ Deno.test("link that wakes after an hour looks at once whether its connection st
   link.wake();
   assert.equal(wires.length, 2);
 });
+
+Deno.test("link that finishes lets the server end the connection, or ends it after a while", () => {
+  const { clock, link, last, wires, ons } = linked();
+  link.connect();
+  last().hearer.opened();
+  link.say("one");
+  link.finish();
+  assert.deepEqual([last().sent, last().closed], [["one"], false]);
+  last().hearer.heard("{}");
+  last().hearer.closed();
+  clock.pass(7_999);
+  assert.equal(last().closed, false);
+  clock.pass(1);
+  assert.deepEqual([last().closed, wires.length, ons()], [true, 1, ["up"]]);
+  link.connect();
+  link.finish();
+  assert.equal(last().closed, true, "nothing was said there");
+});

@@ -107,7 +107,7 @@ for (const account of [undefined, ME]) {
               if (kept === undefined) page.happen({ on: "enter", me });
               else {
                 page = new Page(server, clock, kept);
-                page.happen({ on: "enter", me });
+                page.happen({ on: "enter", me: page.state.me! });
               }
             }
           }

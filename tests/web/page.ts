@@ -27,7 +27,7 @@ export class Page {
     this.state = state;
     for (const effect of effects) {
       if (effect.do === "say") this.#link.say(JSON.stringify(effect.object));
-      else this.#link[effect.do]();
+      else if (effect.do !== "remember" && effect.do !== "forget") this.#link[effect.do]();
     }
   }
 

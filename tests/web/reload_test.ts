@@ -73,28 +73,6 @@ Deno.test("page keeps a guest's private messages when it is loaded again", { ign
 });
 
 Deno.test(
-  "page asks an account for its password when it is loaded again, and knows the rest",
-  { ignore: cannot },
-  async () => {
-    await using server = await serve();
-    await using browser = await browse();
-    const ann = await browser.open(server.url);
-    await ann.register("ann");
-    await ann.go("#cats");
-    await ann.say("mine");
-    await ann.page.reload();
-    assert.equal(await ann.page.getByLabel("Your name").inputValue(), "ann");
-    assert.ok(
-      !(await ann.page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).includes(PASSWORD),
-    );
-    await ann.page.getByLabel("Password").fill(PASSWORD);
-    await ann.page.keyboard.press("Enter");
-    await ann.hears("mine");
-    assert.deepEqual(await ann.said(), ["mine"]);
-  },
-);
-
-Deno.test(
   "page outlives a server that is killed: nothing is lost, nothing doubled, what was written meanwhile is sent",
   { ignore: cannot },
   async () => {

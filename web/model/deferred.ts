@@ -63,6 +63,6 @@ function objectOf({ state }: Turn, wished: Deferred): Fields {
     case "contact":
       return { action: wished.add ? "add_contact" : "del_contact", user_id: wished.name };
     case "register":
-      return { action: "register", user: { account_name: state.me!.name, password: wished.password } };
+      return { action: "register", user: { account_name: state.me!.name, password: wished.password }, token: true };
   }
 }

@@ -23,6 +23,7 @@ export function enter(turn: Turn, me: Me): void {
   state.me = me;
   state.stage = "coming";
   state.refusal = undefined;
+  state.isLoginOver = false;
   state.unsent = 0;
   turn.effects.push({ do: "connect" });
 }
@@ -30,22 +31,27 @@ export function enter(turn: Turn, me: Me): void {
 /** The connection is there: says who we are. */
 export function knock(turn: Turn): void {
   const { state } = turn;
-  const { name, way, password } = state.me!;
+  const { name, way, password, token } = state.me!;
   broken(turn);
   state.farewell = undefined;
   if (way === "guest") ask(turn, { ask: "enter", way }, presence(name));
   else if (way === "register") ask(turn, { ask: "enter", way }, registration(name, password));
-  else ask(turn, { ask: "enter", way }, { action: "authenticate", user: { account_name: name, password } });
+  else if (token !== undefined) ask(turn, { ask: "enter", way, token }, { action: "authenticate", token });
+  else {
+    const user = { account_name: name, password };
+    ask(turn, { ask: "enter", way }, { action: "authenticate", user, token: true });
+  }
 }
 
-/** The server has let us in. */
-export function welcome(turn: Turn, way: Way): void {
+/** The server has let us in, and may have given us a token. */
+export function welcome(turn: Turn, way: Way, token: string | undefined): void {
   const { state } = turn;
   state.stage = "in";
+  hold(turn, token);
   if (way === "guest") return settle(turn, false);
   if (way === "register") state.me = { ...state.me!, way: "login" };
   ask(turn, { ask: "presence" }, presence(undefined));
-  if (way === "register") return settle(turn, true);
+  if (way === "register" || state.me!.token !== undefined) return settle(turn, true);
   // Who logs in by a name that is nobody's is let in as a guest; only an account may ask for this.
   ask(turn, { ask: "account" }, { action: "history", with: state.me!.name, limit: 1 });
 }
@@ -72,11 +78,28 @@ export function settle(turn: Turn, account: boolean): void {
  * The name is an account now, and the next connection logs in. An account may be in other rooms than the guest was: so what
  * is open is joined again, and caught up with as after a break.
  */
-export function registered(turn: Turn, password: string): void {
+export function registered(turn: Turn, password: string, token: string | undefined): void {
   const { state } = turn;
   state.me = { ...state.me!, way: "login", password };
+  hold(turn, token);
   interrupt(turn);
   settle(turn, true);
+}
+
+/** From now on a token logs us in, and the password is not needed any more. */
+function hold({ state, effects }: Turn, token: string | undefined): void {
+  if (token === undefined) return;
+  state.me = { ...state.me!, password: "", token };
+  effects.push({ do: "remember", name: state.me.name, token });
+}
+
+/** The server does not take our token: it has ended, or was ended elsewhere. Who logs in again finds all as it was. */
+export function outdated(turn: Turn, token: string, refusal: string): void {
+  const { state } = turn;
+  turn.effects.push({ do: "forget", token });
+  leave(turn, refusal);
+  state.me = { name: state.me!.name, way: "login", password: "" };
+  state.isLoginOver = true;
 }
 
 /** The connection is gone. */
@@ -90,9 +113,13 @@ export function down(turn: Turn): void {
 
 /** Out of the chat: by the reader's own wish, or with the server's refusal. */
 export function leave(turn: Turn, refusal: string | undefined): void {
-  const { state } = turn;
-  if (state.ready) turn.effects.push({ do: "say", object: { action: "quit" } });
-  turn.effects.push({ do: "disconnect" });
+  const { state, effects, now } = turn;
+  // Who goes before having come in has changed its mind, and is not logged out.
+  const token = refusal === undefined && state.stage === "in" ? state.me?.token : undefined;
+  const logout = { action: "logout", token, time: Math.floor(now) / 1000 };
+  if (state.ready) effects.push({ do: "say", object: token === undefined ? { action: "quit" } : logout });
+  if (token !== undefined) effects.push({ do: "forget", token });
+  effects.push({ do: state.ready ? "finish" : "disconnect" });
   broken(turn);
   // Who did not want to go finds all as it was on coming in again by the same name.
   if (refusal === undefined) Object.assign(state, { ...newState(state.salt, state.ignored), unsent: unsent(state) });
@@ -124,5 +151,5 @@ function presence(name: string | undefined): Fields {
 }
 
 function registration(account_name: string, password: string): Fields {
-  return { action: "register", user: { account_name, password } };
+  return { action: "register", user: { account_name, password }, token: true };
 }

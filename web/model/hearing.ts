@@ -5,7 +5,7 @@
  */
 import { type Fields, type Heard, heard, peopleIn, saidIn, text } from "../heard.ts";
 import { isRoom, type Said } from "../talk.ts";
-import { leave, registered, settle, welcome } from "./entrance.ts";
+import { leave, outdated, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
 import { listBans, ordered } from "./moderation.ts";
 import { filled, found, lost, reached, wentBack } from "./past.ts";
@@ -56,7 +56,7 @@ export function hear(turn: Turn, object: Fields): void {
   }
 }
 
-function answered(turn: Turn, { code, words, quantity, role, name }: Heard & { what: "answer" }): void {
+function answered(turn: Turn, { code, words, quantity, role, name, token }: Heard & { what: "answer" }): void {
   const { state } = turn;
   // A server spells a name as its account does, and gives a guest another one when somebody is given an account by its name.
   if (name !== undefined && code < 300 && state.me !== undefined) state.me = { ...state.me, name };
@@ -69,18 +69,21 @@ function answered(turn: Turn, { code, words, quantity, role, name }: Heard & { w
   state.asked = rest;
   if (asked === undefined) state.farewell = { code, words };
   else if (code >= 400) refused(turn, asked, code, words);
-  else if (quantity === undefined) accepted(turn, asked, code, words);
+  else if (quantity === undefined) accepted(turn, asked, { code, words, token });
   else if (quantity === 0) listed(turn, asked, []);
   else state.list = { asked, left: quantity, rows: [] };
 }
 
-function accepted(turn: Turn, asked: Asked, code: number, words: string): void {
+/** What an answer says that all went well. */
+type Accepted = Pick<Heard & { what: "answer" }, "code" | "words"> & { readonly token: string | undefined };
+
+function accepted(turn: Turn, asked: Asked, { code, words, token }: Accepted): void {
   const { state } = turn;
   switch (asked.ask) {
     case "enter":
-      return welcome(turn, asked.way);
+      return welcome(turn, asked.way, token);
     case "register":
-      registered(turn, asked.password);
+      registered(turn, asked.password, token);
       state.notice = words;
       return;
     case "msg":
@@ -108,6 +111,7 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "enter":
       // As often here as may be: the server may not have noticed yet that one of these connections is dead.
       if (code === 409 && state.stage === "in") return void turn.effects.push({ do: "retry" });
+      if (code === 401 && asked.token !== undefined) return outdated(turn, asked.token, words);
       return leave(turn, words);
     case "account": // the name is nobody's, and we are a guest of that name
       return settle(turn, false);

@@ -16,8 +16,10 @@ export type Way = "guest" | "login" | "register";
 export interface Me {
   readonly name: string;
   readonly way: Way;
-  /** Never leaves the memory of the page. */
+  /** Never leaves the memory of the page, and is forgotten there as soon as there is a token. */
   readonly password: string;
+  /** What an account logs in with instead: see docs/protocol.md. */
+  readonly token?: string;
 }
 
 /** A search, and what it has found: `undefined` until it is answered. */
@@ -36,7 +38,7 @@ export interface Search {
 
 /** A request that has not been answered. */
 export type Asked =
-  | { ask: "enter"; way: Way }
+  | { ask: "enter"; way: Way; token?: string }
   | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" }
   | { ask: "order"; order: Order }
   | Deferred
@@ -66,6 +68,8 @@ export interface State {
   readonly ready: boolean;
   /** Why we are out. */
   readonly refusal: string | undefined;
+  /** We are out since the server does not take our token any more. All else is as it was. */
+  readonly isLoginOver: boolean;
   /** Messages that waited when we left, and are not sent any more. */
   readonly unsent: number;
   readonly asked: readonly Asked[];
@@ -129,10 +133,15 @@ export type Event =
   | { on: "ignore"; name: string; is: boolean }
   | { on: "register"; password: string };
 
-/** What is to be done: a connection to be wanted or not, or to be made anew after a while; an object to be sent. */
+/**
+ * What is to be done: a connection to be wanted or not, to be made anew after a while, or to end when what was said has been
+ * heard; an object to be sent; a token to be kept for other tabs, or not any more.
+ */
 export type Effect =
-  | { do: "connect" | "disconnect" | "retry" }
-  | { do: "say"; object: Fields };
+  | { do: "connect" | "disconnect" | "finish" | "retry" }
+  | { do: "say"; object: Fields }
+  | { do: "remember"; name: string; token: string }
+  | { do: "forget"; token: string };
 
 /**
  * Nobody is here yet.
@@ -146,6 +155,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     stage: "out",
     ready: false,
     refusal: undefined,
+    isLoginOver: false,
     asked: [],
     deferred: [],
     unsent: 0,

@@ -235,7 +235,7 @@ function Settings(): JSX.Element {
       </section>
       <button type="button" class="danger" onClick={() => happen({ on: "quit" })}>
         <Mark of="leave" />
-        <span>{words.quit}</span>
+        <span>{state.me!.token === undefined ? words.quit : words.logOut}</span>
       </button>
     </Dialog>
   );

@@ -15,13 +15,17 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
   const [password, setPassword] = useState("");
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const coming = state.stage === "coming";
+  /** A token stands for the password. */
+  const byToken = coming && state.me?.token !== undefined;
   const [hint, enter] = {
     guest: [words.guestHint, words.enterGuest],
     login: [words.memberHint, words.enterMember],
     register: [words.newHint, words.enterNew],
   }[way];
   useEffect(() => {
-    (given !== undefined && way !== "guest" ? secret : first).current?.focus();
+    if (!coming) (given !== undefined && way !== "guest" ? secret : first).current?.focus();
+  }, [coming]);
+  useEffect(() => {
     performance.mark("ready"); // from here on one can type and click: what `deno task bench:page` measures
   }, []);
 
@@ -68,7 +72,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
             )}
           </span>
         </label>
-        {way !== "guest" && (
+        {way !== "guest" && !byToken && (
           <label class="field">
             <span>{way === "register" ? words.newPassword : words.password}</span>
             <input
@@ -83,7 +87,9 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
           </label>
         )}
         <p class="refusal" role="alert">
-          {state.refusal ?? (state.unsent > 0 ? words.unsent(state.unsent) : undefined)}
+          {state.isLoginOver
+            ? words.loginOver
+            : state.refusal ?? (state.unsent > 0 ? words.unsent(state.unsent) : undefined)}
         </p>
         {coming && pause !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keepsake, unkeep } from "../../../web/kept.ts";
 import { newState } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, Scene } from "./scene.ts";
 
@@ -88,5 +89,96 @@ Deno.test("model that registers joins its rooms again, and catches up with all t
 
 Deno.test("model says goodbye when it goes, and knows nothing any more", () => {
   const scene = inside().do({ on: "quit" });
-  assert.deepEqual([scene.said(), scene.state], [["quit", "disconnect"], newState(7)]);
+  assert.deepEqual([scene.said(), scene.state], [["quit", "finish"], newState(7)]);
+});
+
+const TOKEN = { response: 200, alert: "ok", role: "account", account_name: "Ann", token: "its token" };
+const resumed = { name: "Ann", way: "login", password: "", token: "its token" } as const;
+
+/** Somebody who has logged in, and was given a token. */
+function withToken(): Scene {
+  const scene = new Scene().do({ on: "enter", me: { name: "ann", way: "login", password: "correct horse" } }, {
+    on: "up",
+  });
+  return scene.hear(TOKEN, OK, EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: "Ann" }, EMPTY)
+    .hear(EMPTY);
+}
+
+Deno.test("model asks for a token where it logs in or registers, and forgets the password when it has one", () => {
+  const scene = withToken();
+  assert.deepEqual([scene.state.account, scene.state.ready, scene.state.asked], [true, true, []]);
+  assert.deepEqual(scene.state.me, resumed);
+  const done = scene.done();
+  assert.deepEqual(done[1], {
+    action: "authenticate",
+    user: { account_name: "ann", password: "correct horse" },
+    token: true,
+    time: 1_764_000_000,
+  });
+  assert.ok(done.includes("remember"));
+  const registers = new Scene().do({ on: "enter", me: { name: "ann", way: "register", password: "x" } }, { on: "up" });
+  assert.deepEqual(registers.hear({ ...TOKEN, response: 201 }).state.me, resumed);
+  const guest = inside().do({ on: "register", password: "correct horse" });
+  assert.deepEqual(guest.hear({ ...TOKEN, response: 201, account_name: "ann" }).state.me, { ...resumed, name: "ann" });
+});
+
+Deno.test("model logs in by its token after a break, and by its password where it was given none", () => {
+  const scene = withToken();
+  scene.done();
+  scene.do({ on: "down" }, { on: "up" });
+  assert.deepEqual(scene.done(), [{ action: "authenticate", token: "its token", time: 1_764_000_000 }]);
+  scene.hear(OK, OK);
+  assert.deepEqual([scene.state.me, scene.state.ready, scene.state.account], [resumed, true, true]);
+  const without = inside("login").do({ on: "down" }, { on: "up" });
+  assert.deepEqual(without.done().map((each) => (each as { user: object }).user), [
+    { account_name: "ann", password: "correct horse" },
+  ]);
+});
+
+Deno.test("model keeps all that there was when its token is refused, and goes on with it after a login", () => {
+  const scene = withToken().do({ on: "open", key: "#cats" }, { on: "draft", text: "half a thought" });
+  scene.do({ on: "down" }, { on: "say", text: "a whole one" }, { on: "draft", text: "half a thought" }, { on: "up" });
+  scene.done();
+  scene.hear(no(401, "token: ended"));
+  const { stage, isLoginOver, me } = scene.state;
+  assert.deepEqual([stage, isLoginOver, me], ["out", true, { name: "Ann", way: "login", password: "" }]);
+  assert.deepEqual(scene.done(), ["forget", "disconnect"]);
+  const kept = unkeep(keepsake(scene.state, undefined)!)!;
+  assert.deepEqual([kept.guest, kept.token, kept.name], [false, undefined, "Ann"]);
+  assert.equal(kept.talks.find(({ key }) => key === "#cats")?.draft, "half a thought");
+  scene.do({ on: "enter", me: { name: "Ann", way: "login", password: "correct horse" } }, { on: "up" }).hear(TOKEN);
+  assert.equal(scene.state.isLoginOver, false);
+  const { draft, waiting } = scene.state.talks.get("#cats")!;
+  assert.deepEqual([draft, waiting.map(({ text, state }) => [text, state])], [
+    "half a thought",
+    [["a whole one", "queued"]],
+  ]);
+});
+
+Deno.test("model ends its token when it logs out, and not when it changes its mind while it comes in", () => {
+  const scene = withToken();
+  scene.done();
+  scene.do({ on: "quit" });
+  assert.deepEqual(scene.done(), [
+    { action: "logout", token: "its token", time: 1_764_000_000 },
+    "forget",
+    "finish",
+  ]);
+  assert.deepEqual(scene.state, newState(7));
+  const offline = withToken().do({ on: "down" });
+  offline.done();
+  assert.deepEqual(offline.do({ on: "quit" }).done(), ["forget", "disconnect"]);
+  const comes = new Scene().do({ on: "enter", me: resumed }, { on: "up" });
+  comes.done();
+  assert.deepEqual(comes.do({ on: "quit" }).done(), ["disconnect"]);
+});
+
+Deno.test("model keeps its token when it is refused for another reason", () => {
+  for (const code of [403, 409]) {
+    const scene = new Scene().do({ on: "enter", me: resumed }, { on: "up" });
+    scene.done();
+    scene.hear(no(code, "because"));
+    assert.deepEqual([scene.state.stage, scene.state.refusal, scene.state.isLoginOver], ["out", "because", false]);
+    assert.deepEqual([scene.state.me?.token, scene.done()], ["its token", ["disconnect"]]);
+  }
 });

@@ -1,0 +1,77 @@
+/**
+ * The login that other tabs find, and the page when it is opened again: the account's name and its session token, in the
+ * browser's own store. Never the password. A script of another site reads none of it, and the server's headers let no script
+ * in but the page's own.
+ * @module
+ */
+import { nameKey } from "../jim/name.ts";
+import { read, text } from "./heard.ts";
+import type { Keepsake } from "./kept.ts";
+import type { Me } from "./model/state.ts";
+import type { Store } from "./storage.ts";
+
+const KEPT = "hanita-session";
+
+/** A login without its password. */
+export interface Login {
+  readonly name: string;
+  readonly token: string;
+}
+
+/**
+ * The last login in this browser that was not logged out.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const texts = new Map<string, string | null>();
+ * const get = (key: string) => texts.get(key) ?? null;
+ * const store = { get, set: (key: string, text: string | null) => void texts.set(key, text) };
+ * rememberLogin(store, { name: "ann", token: "abc" });
+ * assert.deepEqual(lastLogin(store), { name: "ann", token: "abc" });
+ * forgetLogin(store, "another");
+ * assert.equal(lastLogin(store)?.name, "ann");
+ * forgetLogin(store, "abc");
+ * assert.equal(lastLogin(store), undefined);
+ * ```
+ */
+export function lastLogin(store: Store): Login | undefined {
+  const { name, token } = read(store.get(KEPT) ?? "");
+  return text(name) === "" || text(token) === "" ? undefined : { name: text(name), token: text(token) };
+}
+
+/** Keeps a login for other tabs. */
+export function rememberLogin(store: Store, { name, token }: Login): void {
+  store.set(KEPT, JSON.stringify({ name, token }));
+}
+
+/** Forgets a login whose token is of no use any more, unless another tab has logged in since. */
+export function forgetLogin(store: Store, token: string): void {
+  if (lastLogin(store)?.token === token) store.set(KEPT, null);
+}
+
+/**
+ * Who comes in by itself when the page is loaded: who was in this tab, and in a new tab who has logged in in another one.
+ *
+ * @param kept what this tab has kept
+ * @param last the last login in this browser
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const last = { name: "Ann", token: "new" };
+ * const kept = { stamp: 0, open: "#all", place: undefined, seek: undefined, talks: [], deferred: [] };
+ * const ann = { ...kept, name: "ann", guest: false, token: "old" };
+ * assert.equal(whoComesBack(ann, last)?.token, "new"); // logged in anew in another tab
+ * assert.equal(whoComesBack({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one
+ * assert.equal(whoComesBack({ ...kept, name: "zoe", guest: true }, last)?.way, "guest");
+ * assert.equal(whoComesBack(undefined, last)?.name, "Ann");
+ * assert.equal(whoComesBack(undefined, undefined), undefined);
+ * ```
+ */
+export function whoComesBack(kept: Keepsake | undefined, last: Login | undefined): Me | undefined {
+  if (kept?.guest) return { name: kept.name, way: "guest", password: "" };
+  const isSame = kept === undefined || (last !== undefined && nameKey(last.name) === nameKey(kept.name));
+  const name = kept?.name ?? last?.name, token = isSame ? last?.token ?? kept?.token : kept?.token;
+  return name === undefined || token === undefined ? undefined : { name, way: "login", password: "", token };
+}
