@@ -2,7 +2,7 @@
  * Hanita's server, the front door: options → warm-up → log → listener → {@linkcode serve}. All that can go wrong before the first
  * connection costs one line and exit status 1.
  */
-import { commandLine, fail, notPermitted } from "./cli/mod.ts";
+import { commandLine, fail, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { roomy, strict } from "./jim/mod.ts";
 import { LogError, openLog } from "./log/mod.ts";
 import { logger } from "./log/mod.ts";
@@ -21,12 +21,15 @@ import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
 import { warmUp } from "./server/warmup.ts";
+import { catalogues } from "./server/words.ts";
 
 /** Milliseconds in which a TLS handshake must be over. */
 const HANDSHAKE = 10_000;
 
 const { info, warning } = logger("server");
 const options = commandLine(program);
+/** What is printed for a person is in this language. What programs read is not: standard output, and the log. */
+const language = options.lang ?? systemLanguage(), texts = catalogues[language];
 const limits = options.strict ? strict : roomy;
 const conduct = {
   limits,
@@ -43,7 +46,7 @@ const conduct = {
   newRooms: options.newRooms,
   newAccounts: options.newAccounts,
   emptyRooms: 1000 * options.emptyRooms,
-  language: options.lang,
+  language: options.lang ?? "en" as const,
   rules: {
     registration: options.registration === "open",
     guests: options.guests === "yes",
@@ -87,8 +90,8 @@ if (web !== undefined) print(`page on ${web.url}`);
 // The token is shown on a terminal only, and in no log: a log is read by others, and kept.
 info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
 if (Deno.stderr.isTerminal()) {
-  printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port));
-  if (web !== undefined) printError(classAddress(web.url, token));
+  printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port, language));
+  if (web !== undefined) printError(classAddress(web.url, token, language));
 }
 
 const clients = proxies?.listen(listener, true) ?? listener, door = encrypt?.(clients, web?.page) ?? clients;
@@ -137,6 +140,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
         context: () => shown.context,
         port,
         page,
+        language: conduct.language,
         wall: Date.now,
         patience: Math.min(HANDSHAKE, 1000 * options.presenceWithin),
       });
@@ -173,6 +177,7 @@ async function openPage() {
   const clients = proxies?.listen(listener, false) ?? listener;
   const { close } = await openWeb(encrypt?.(clients, page) ?? clients, {
     scheme,
+    language: conduct.language,
     origins: options.webOrigin ?? [],
     limit: limits.objectBytes,
     stopping: () => stopping,
@@ -222,27 +227,21 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
     return step();
   } catch (error) {
     if (error instanceof Error && error.cause instanceof Deno.errors.NotCapable) {
-      fail(program.name, notPermitted(options.data, "server", "server.ts"));
+      fail(program.name, notPermitted(options.data, "server", "server.ts", language));
     }
     if (error instanceof LogError || error instanceof StoreRefused || error instanceof TokenNotStored) {
       fail(program.name, error.message);
     }
     if (error instanceof Deno.errors.AddrInUse) {
-      fail(
-        program.name,
-        `Cannot listen on ${address} port ${port}: another program does (${option} chooses another port)`,
-      );
+      fail(program.name, texts.portTaken(address, port, option));
     }
     if (error instanceof Deno.errors.NotCapable) {
-      fail(
-        program.name,
-        `Cannot listen on ${address}: not permitted, add --allow-net=${address}:${port} after -P=server`,
-      );
+      fail(program.name, texts.listenNotPermitted(address, port));
     }
     if (error instanceof Deno.errors.PermissionDenied) {
-      fail(program.name, `Cannot listen on port ${port}: this user may not, expected a port of 1024 or more`);
+      fail(program.name, texts.privileged(port));
     }
-    if (error instanceof Error) fail(program.name, `Cannot listen on ${address} port ${port}: ${error.message}`);
+    if (error instanceof Error) fail(program.name, texts.cannotListen(address, port, error.message));
     throw error;
   }
 }

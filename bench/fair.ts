@@ -6,7 +6,7 @@
 // Latency is from handing a message to the socket until a read brought it, and the polite speak by the clock, whatever has
 // arrived: a slow server is not spared.
 
-import { commandLine, text, whole } from "../cli/mod.ts";
+import { commandLine, inEnglish, text, whole } from "../cli/mod.ts";
 import { join, type Load } from "./load.ts";
 import { greet, line, open, type Place, writeAll } from "./peer.ts";
 import { startServer } from "./served.ts";
@@ -14,13 +14,13 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:fair",
-  does: "What one who floods does to the latency of others.",
+  does: inEnglish("What one who floods does to the latency of others."),
   options: {
-    receivers: whole("Receivers.", 100, { short: "n", min: 1, max: 10_000 }),
-    rate: whole("Messages a second of a polite publisher.", 100, { min: 1, max: 1000 }),
-    seconds: whole("Seconds of each measurement.", 5, { min: 1, max: 600 }),
-    rounds: whole("Rounds of three measurements.", 5, { min: 1, max: 100 }),
-    server: text("More options for the server, as in '--rate 50'.", "", { value: "OPTIONS" }),
+    receivers: whole(inEnglish("Receivers."), 100, { short: "n", min: 1, max: 10_000 }),
+    rate: whole(inEnglish("Messages a second of a polite publisher."), 100, { min: 1, max: 1000 }),
+    seconds: whole(inEnglish("Seconds of each measurement."), 5, { min: 1, max: 600 }),
+    rounds: whole(inEnglish("Rounds of three measurements."), 5, { min: 1, max: 100 }),
+    server: text(inEnglish("More options for the server, as in '--rate 50'."), "", { value: "OPTIONS" }),
   },
 };
 

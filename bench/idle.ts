@@ -5,7 +5,7 @@
 // Each connection is two file descriptors, one in each process. All come from 127.0.0.1, which has some 28,000 ports to
 // give to connections to one other port.
 
-import { commandLine, fail, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, inEnglish, text, whole } from "../cli/mod.ts";
 import { type Conduct, join } from "./load.ts";
 import { gather, greet, open } from "./peer.ts";
 import { fileLimit, usage } from "./proc.ts";
@@ -14,12 +14,14 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:idle",
-  does: "What idle connections cost: memory each, and the speed of ten busy pairs beside them.",
+  does: inEnglish("What idle connections cost: memory each, and the speed of ten busy pairs beside them."),
   options: {
-    connections: whole("Idle connections.", 10_000, { min: 1, max: 25_000, value: "K" }),
-    rounds: whole("Rounds, each alone and beside.", 5, { min: 1, max: 100 }),
-    messages: whole("Messages of each busy publisher in a run; 0: as many as take two seconds.", 0, { max: 2 ** 26 }),
-    server: text("More options for the server, as in --server='--select race'.", "", { value: "OPTIONS" }),
+    connections: whole(inEnglish("Idle connections."), 10_000, { min: 1, max: 25_000, value: "K" }),
+    rounds: whole(inEnglish("Rounds, each alone and beside."), 5, { min: 1, max: 100 }),
+    messages: whole(inEnglish("Messages of each busy publisher in a run; 0: as many as take two seconds."), 0, {
+      max: 2 ** 26,
+    }),
+    server: text(inEnglish("More options for the server, as in --server='--select race'."), "", { value: "OPTIONS" }),
   },
 };
 

@@ -3,21 +3,20 @@ import { type Language, languages } from "../jim/mod.ts";
 
 export { type Language, languages } from "../jim/mod.ts";
 
-/** A sentence in each language; a plain text is the same in all, as in tools for developers. */
-export type Text = string | Readonly<Record<Language, string>>;
+/** A sentence in each language. */
+export type Text = Readonly<Record<Language, string>>;
 
 /**
- * The text in a language.
+ * A sentence that is the same in each language: of a tool for developers, which speaks English only.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(inLanguage({ en: "Port.", ru: "Порт." }, "ru"), "Порт.");
- * assert.equal(inLanguage("JSON", "ru"), "JSON");
+ * assert.deepEqual(inEnglish("Rounds."), { en: "Rounds.", ru: "Rounds." });
  * ```
  */
-export function inLanguage(text: Text, language: Language): string {
-  return typeof text === "string" ? text : text[language];
+export function inEnglish(text: string): Text {
+  return { en: text, ru: text };
 }
 
 /**

@@ -7,11 +7,11 @@
  */
 import { parseArgs } from "node:util";
 import { nearest } from "../jim/mod.ts";
-import { inLanguage, type Language, languageIn, languages, systemLanguage, type Text } from "./language.ts";
+import { type Language, languageIn, languages, systemLanguage, type Text } from "./language.ts";
 import { VERSION } from "./version.ts";
 import { catalogues } from "./words.ts";
 
-export { inLanguage, type Language, languageIn, systemLanguage, type Text } from "./language.ts";
+export { inEnglish, type Language, languageIn, systemLanguage, type Text } from "./language.ts";
 export { notPermitted } from "./permission.ts";
 
 /** One option. */
@@ -128,7 +128,7 @@ export interface Program<O extends Options, P extends Places> {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: "Serves.", options: { logLevel: text("Level.", "info"), port: whole("Port.", 7777, { max: 65535 }) } };
+ * const program = { name: "serve", does: inEnglish("Serves."), options: { logLevel: text(inEnglish("Level."), "info"), port: whole(inEnglish("Port."), 7777, { max: 65535 }) } };
  * assert.deepEqual(read(program, ["--port", "1234"]), { logLevel: "info", port: 1234 });
  * assert.throws(() => read(program, ["--port", "99999"]), { message: '--port: expected a whole number from 0 to 65535, got "99999"' });
  * assert.throws(() => read(program, ["--prot", "1"]), { message: "Unknown option '--prot', did you mean --port?" });
@@ -158,7 +158,7 @@ export function read<O extends Options, P extends Places>(
   for (const [key, place] of Object.entries(places)) {
     const value = loose.shift();
     if (value === undefined && place.needed) {
-      throw new Mistake(words.missing(place.value, inLanguage(place.help, language)));
+      throw new Mistake(words.missing(place.value, place.help[language]));
     }
     values[key] = value === undefined ? place.otherwise : at(place.value, () => place.read(value, language));
   }
@@ -173,7 +173,7 @@ export function read<O extends Options, P extends Places>(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(commandLine({ name: "serve", does: "Serves.", options: { quick: flag("Hurry.") } }, []), { quick: false });
+ * assert.deepEqual(commandLine({ name: "serve", does: inEnglish("Serves."), options: { quick: flag(inEnglish("Hurry.")) } }, []), { quick: false });
  * ```
  */
 export function commandLine<O extends Options, P extends Places>(
@@ -215,7 +215,7 @@ const COLUMNS = 80;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: "Serves.", options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
+ * const program = { name: "serve", does: inEnglish("Serves."), options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
  * assert.match(help(program, "ru"), /--quick {5}Спешить\./);
  * assert.match(help(program, "en", 30), /--quick\n {6}Hurry\./);
  * ```
@@ -242,13 +242,13 @@ export function help<O extends Options, P extends Places>(
     const gap = isNarrow ? edge : " ".repeat(indent - 2 - left.length);
     return `  ${left}${gap}${wrapped(right, columns - indent).join(edge)}`;
   });
-  const does = wrapped(inLanguage(program.does, language), columns).join("\n");
+  const does = wrapped(program.does[language], columns).join("\n");
   const call = wrapped(`${words.usage}: ${program.name}${usage} [${words.option}...]`, columns).join("\n  ");
   return `${does}\n\n${call}\n\n${lines.join("\n")}`;
 }
 
 function describe(option: Option<unknown> & { needed?: boolean }, language: Language): string {
-  const { otherwise, value, needed } = option, help = inLanguage(option.help, language);
+  const { otherwise, value, needed } = option, help = option.help[language];
   return value === undefined || otherwise === undefined || needed ? help : `${help} [${otherwise}]`;
 }
 

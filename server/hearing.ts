@@ -133,7 +133,7 @@ export class Hearing {
     const { trace, traffic } = this.#around;
     if (trace.on) trace.heard(connection, new TextEncoder().encode(request.split("\n")[0]));
     info("answerHttp", `${connection} speaks HTTP, and is told where to`);
-    connection.outbox.addWhole(httpAnswer(request, this.#ears.page));
+    connection.outbox.addWhole(httpAnswer(request, this.#ears.page, this.#ears.language));
     traffic.depart(connection, "speaks HTTP");
   }
 

@@ -1,7 +1,8 @@
 /**
  * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
  */
-import { EXAMPLE_PRESENCE } from "../jim/mod.ts";
+import { EXAMPLE_PRESENCE, type Language } from "../jim/mod.ts";
+import { catalogues } from "./words.ts";
 
 /** An address of this machine, as `Deno.networkInterfaces` lists it. */
 export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "scopeid">;
@@ -19,21 +20,23 @@ export function invitation(
   interfaces: readonly Interface[],
   tls = false,
   page?: number,
+  language: Language = "en",
 ): string {
+  const texts = catalogues[language];
   const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
   const lines = addresses.flatMap((address) => [
     tls ? `  openssl s_client -quiet -connect ${hostPort(address, port)}` : `  nc ${address} ${port}`,
     `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
   ]);
   const pages = page === undefined ? [] : [
-    "To join, open in a browser:",
+    texts.openToJoin,
     ...addresses.map((address) => `  http${tls ? "s" : ""}://${hostPort(address, page)}/`),
   ];
   return [
     ...pages,
-    `${page === undefined ? "To join," : "Or"} type one of these:`,
+    page === undefined ? texts.typeToJoin : texts.orType,
     ...lines,
-    `With ${tls ? "openssl" : "nc"}, then this line first:`,
+    texts.firstLine(tls ? "openssl" : "nc"),
     `  ${EXAMPLE_PRESENCE}`,
   ].join("\n");
 }
@@ -44,8 +47,8 @@ export function invitation(
  *
  * @param page the page's address, with its slash
  */
-export function classAddress(page: string, token: string): string {
-  return `To see the class, open this, which is for the teacher only:\n  ${page}class#token=${token}`;
+export function classAddress(page: string, token: string, language: Language = "en"): string {
+  return `${catalogues[language].classAddress}\n  ${page}class#token=${token}`;
 }
 
 /** Not the machine talking to itself, unless that is all there is; link-local IPv6 needs a zone that others don't share. */

@@ -5,6 +5,9 @@
  * chosen by others as well. Anything else that is no JSON is answered in JSON, as ever.
  */
 
+import type { Language } from "../jim/mod.ts";
+import { catalogues } from "./words.ts";
+
 /** The page, as somebody at another port is sent to it. */
 export interface Page {
   readonly scheme: "http" | "https";
@@ -90,13 +93,12 @@ function isAnswerable(request: string): boolean {
  * assert.match(answer, /^HTTP\/1\.1 303 See Other\r\nlocation: http:\/\/10\.0\.0\.7:8080\/\r\n/);
  * ```
  */
-export function httpAnswer(request: string, page: Page | undefined): Uint8Array {
+export function httpAnswer(request: string, page: Page | undefined, language: Language = "en"): Uint8Array {
+  const texts = catalogues[language];
   const [, host] = HOST.exec(request.replace(/(\n\r?\n)[^]*/, "$1")) ?? []; // not of the body
   const url = page === undefined || host === undefined ? undefined : `${page.scheme}://${host}:${page.port}/`;
-  const where = page === undefined
-    ? "The server's page is off: --web turns it on."
-    : `The page is at port ${page.port}.`;
-  const body = url === undefined ? `This port speaks JIM, a chat in JSON, and not HTTP. ${where}\n` : `See ${url}\n`;
+  const where = page === undefined ? texts.pageOff : texts.pageAt(page.port);
+  const body = url === undefined ? `${texts.speaksJim} ${where}\n` : `${texts.see(url)}\n`;
   return encoder.encode([
     `HTTP/1.1 ${url === undefined ? "400 Bad Request" : "303 See Other"}`,
     ...url === undefined ? [] : [`location: ${url}`],

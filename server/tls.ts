@@ -12,11 +12,12 @@
  * where `Deno.listenTls` takes 7 and plain TCP 6, and 1 ms for a handshake where it takes half of that.
  */
 import type { SecureContext } from "node:tls";
-import { encode } from "../jim/mod.ts";
+import { encode, type Language } from "../jim/mod.ts";
 import { shut, type Socket } from "./connection.ts";
 import type { Listener } from "./serve.ts";
 import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
 import { TlsSocket } from "./tls_socket.ts";
+import { catalogues } from "./words.ts";
 
 /** How those who connect are met. */
 export interface Reception {
@@ -30,6 +31,8 @@ export interface Reception {
   readonly patience: number;
   /** Where a browser that asks without encryption is sent. */
   readonly page?: Page | undefined;
+  /** What a client that does not encrypt is told in. */
+  readonly language?: Language;
 }
 
 /** The first byte of a TLS connection: the type of a record that carries a handshake. */
@@ -96,7 +99,7 @@ class Arrival implements Socket {
     this.#socket.setKeepAlive();
   }
 
-  async #enter({ context, port, wall, patience, page }: Reception): Promise<TlsSocket> {
+  async #enter({ context, port, wall, patience, page, language = "en" }: Reception): Promise<TlsSocket> {
     const clock = Promise.withResolvers<typeof LATE>();
     const timer = setTimeout(clock.resolve, patience, LATE);
     let tls: TlsSocket | undefined;
@@ -114,7 +117,8 @@ class Arrival implements Socket {
           count = await Promise.race([reading, clock.promise]);
         }
         const isHttp = sniff(`${text}\n`) === "http"; // nothing more will come, or need come, of that line
-        await sendAway(this.#socket, reading, isHttp ? httpAnswer(text, page) : told(port, wall()));
+        const answer = isHttp ? httpAnswer(text, page, language) : told(port, wall(), language);
+        await sendAway(this.#socket, reading, answer);
         throw new Error("it speaks no TLS, and was told so");
       }
       tls = new TlsSocket(this.#socket, first.subarray(0, count), context());
@@ -146,9 +150,9 @@ async function sendAway(socket: Socket, reading: Promise<number | null>, words: 
   }
 }
 
-function told(port: number, now: number): Uint8Array {
-  const words = `This server speaks TLS: connect with deno task client HOST${port === 7777 ? "" : ` ${port}`} --tls, ` +
-    `or openssl s_client -quiet -connect HOST:${port}`;
+function told(port: number, now: number, language: Language): Uint8Array {
+  const client = `deno task client HOST${port === 7777 ? "" : ` ${port}`} --tls`;
+  const words = catalogues[language].speaksTls(client, `openssl s_client -quiet -connect HOST:${port}`);
   return encode({ response: 400, time: Math.floor(now / 1000), error: words, alert: words });
 }
 

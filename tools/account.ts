@@ -8,7 +8,18 @@
  *     deno task account sessions|logout NAME
  *     deno task account list
  */
-import { commandLine, fail, flag, notPermitted, oneOf, type Place, text } from "../cli/mod.ts";
+import {
+  commandLine,
+  fail,
+  flag,
+  lang,
+  languageIn,
+  notPermitted,
+  oneOf,
+  type Place,
+  systemLanguage,
+  text,
+} from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
 import { hashPassword } from "../server/passwords.ts";
 import {
@@ -21,6 +32,7 @@ import {
 } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
+import { catalogues } from "./words.ts";
 import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 
 const DEEDS = ["add", "passwd", "rename", "promote", "demote", "remove", "sessions", "logout", "list"] as const;
@@ -43,25 +55,46 @@ const SYNONYMS: Readonly<Record<string, Deed>> = {
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {
   name: "hanita-account",
-  does:
-    "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, rename NAME NEW, list.",
+  does: {
+    en:
+      "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, rename NAME NEW, list.",
+    ru:
+      "Учётные записи сервера Hanita: add, passwd, promote, demote, remove, sessions, logout — с именем; rename — с двумя; list — без.",
+  },
   options: {
-    operator: flag("The account may moderate the chat."),
-    force: flag("Demote or remove it even if it is the last operator."),
-    data: text("The server's data folder.", "./data", { value: "DIR" }),
+    operator: flag({ en: "The account may moderate the chat.", ru: "Учётная запись оператора: она следит за чатом." }),
+    force: flag({
+      en: "Demote or remove it even if it is the last operator.",
+      ru: "Даже если это последний оператор (demote, remove).",
+    }),
+    data: text({ en: "The server's data folder.", ru: "Папка данных сервера." }, "./data", { value: "DIR" }),
+    lang,
   },
   places: {
     deed: {
-      ...oneOf("add, passwd, rename, promote, demote, remove, sessions, logout or list.", DEEDS, "list", {
-        synonyms: SYNONYMS,
-      }),
+      ...oneOf(
+        {
+          en: "add, passwd, rename, promote, demote, remove, sessions, logout or list.",
+          ru: "Что сделать: add, passwd, rename, promote, demote, remove, sessions, logout или list.",
+        },
+        DEEDS,
+        "list",
+        { synonyms: SYNONYMS },
+      ),
       value: "DEED",
       needed: true,
     },
-    name: { ...text("Whose account.", undefined), value: "NAME" } as Place<string | undefined>,
-    newName: { ...text("Its new name, for rename.", undefined), value: "NEW" } as Place<string | undefined>,
+    name: { ...text({ en: "Whose account.", ru: "Чья учётная запись." }, undefined), value: "NAME" } as Place<
+      string | undefined
+    >,
+    newName: {
+      ...text({ en: "Its new name, for rename.", ru: "Её новое имя, для rename." }, undefined),
+      value: "NEW",
+    } as Place<string | undefined>,
   },
 };
+
+const language = languageIn(Deno.args) ?? systemLanguage(), texts = catalogues[language];
 
 /** What stands in the way of a deed; the message is one line. */
 class Refused extends Error {}
@@ -70,20 +103,20 @@ if (import.meta.main) {
   const { deed, name, newName, operator, force, data } = commandLine(program);
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
-    fail(program.name, `expected a name of 1 to 25 characters after ${deed}, got ${JSON.stringify(name ?? "")}`, 2);
+    fail(program.name, texts.nameExpected(deed, JSON.stringify(name ?? "")), 2);
   }
   if (deed === "list" && name !== undefined) {
-    fail(program.name, `expected no name after list, got ${JSON.stringify(name)}`, 2);
+    fail(program.name, texts.noNameExpected(JSON.stringify(name)), 2);
   }
   if (deed === "rename" ? newName === undefined || !isName(newName) : newName !== undefined) {
-    const expected = deed === "rename" ? "a new name of 1 to 25 characters behind the old one" : "one name";
-    fail(program.name, `expected ${expected}, got ${JSON.stringify(newName ?? "")}`, 2);
+    const expected = deed === "rename" ? texts.newNameExpected : texts.oneNameExpected;
+    fail(program.name, expected(JSON.stringify(newName ?? "")), 2);
   }
   if (operator && deed !== "add" && deed !== "passwd") {
-    fail(program.name, `expected --operator with add or passwd only, got it with ${deed}`, 2);
+    fail(program.name, texts.onlyWith("--operator", ["add", "passwd"], deed), 2);
   }
   if (force && deed !== "demote" && deed !== "remove") {
-    fail(program.name, `expected --force with demote or remove only, got it with ${deed}`, 2);
+    fail(program.name, texts.onlyWith("--force", ["demote", "remove"], deed), 2);
   }
   try {
     // The first operator may be added before the server's first start: the other deeds look for what is there.
@@ -95,7 +128,7 @@ if (import.meta.main) {
     }
   } catch (error) {
     if (error instanceof StoreRefused && error.cause instanceof Deno.errors.NotCapable) {
-      fail(program.name, notPermitted(data, "account", "tools/account.ts"));
+      fail(program.name, notPermitted(data, "account", "tools/account.ts", language));
     }
     if (error instanceof StoreRefused || error instanceof StoreFailure || error instanceof Refused) {
       fail(program.name, error.message);
@@ -118,56 +151,54 @@ async function perform(store: Store, { deed, name, newName, operator, force }: O
   const { accounts, tokens } = store.snapshot();
   if (deed === "list") return listed(accounts);
   const account = find(accounts, name);
-  if (deed === "add" && account !== undefined) throw new Refused(`${account.name} has an account already`);
-  if (deed !== "add" && account === undefined) throw new Refused(`${name} has no account`);
+  if (deed === "add" && account !== undefined) throw new Refused(texts.hasAccount(account.name));
+  if (deed !== "add" && account === undefined) throw new Refused(texts.noAccount(name));
   if (deed === "remove") {
     check(account!, store.removeAccount(account!.id, !force));
-    return `removed ${account!.name}`;
+    return texts.removed(account!.name);
   }
   if (deed === "rename") {
     check(account!, store.changeAccount(account!.id, { name: newName }));
     warnOfLike(newName, accounts.filter(({ id }) => id !== account!.id));
-    return `${visible(account!.name)} is ${newName} now`;
+    return texts.renamed(visible(account!.name), newName);
   }
   if (deed === "promote" || deed === "demote") return appoint(store, account!, deed === "promote", force);
   if (deed === "sessions" || deed === "logout") {
     const own = tokens.filter((token) => token.account === account!.id);
     if (deed === "sessions") return shown(account!, own);
     store.removeTokens(own.map(({ hash }) => hash));
-    return `${account!.name} is logged out: session tokens ended: ${own.length}`;
+    return texts.loggedOut(account!.name, own.length);
   }
   const password = await hashPassword(await askPassword());
   // While the password was typed the server, or another such tool, may have changed what there is.
   if (account === undefined) {
     const added = store.putAccount({ name, password, operator, seen: store.snapshot().lastId });
-    if (added === undefined) throw new Refused(`${name} has an account already`);
+    if (added === undefined) throw new Refused(texts.hasAccount(name));
     warnOfLike(name, accounts);
-    return `added ${name}`;
+    return texts.added(name);
   }
   check(account, store.changeAccount(account.id, { password, ...(operator ? { operator } : {}) }));
-  return `${account.name} has a new password`;
+  return texts.newPassword(account.name);
 }
 
 function warnOfLike(name: string, others: readonly Account[]): void {
   const like = others.find((each) => skeletons(each.name).some((look) => skeletons(name).includes(look)));
-  if (like !== undefined) console.error(`Warning: ${name} looks like the account ${like.name}`);
+  if (like !== undefined) console.error(texts.lookalike(name, like.name));
 }
 
 /** Makes an account an operator's, or takes that back. */
 function appoint(store: Store, account: Account, is: boolean, force: boolean): string {
   const { id, name } = account;
-  if (account.operator === is) throw new Refused(`${name} is ${is ? "an operator already" : "no operator"}`);
+  if (account.operator === is) throw new Refused((is ? texts.isOperator : texts.isNoOperator)(name));
   check(account, store.changeAccount(id, { operator: is }, !force));
-  return `${name} is ${is ? "an operator" : "no operator any more"}`;
+  return (is ? texts.promoted : texts.demoted)(name);
 }
 
 /** Only an operator can lift a ban, so one must remain, unless none is meant to. */
 function check({ name }: Account, obstacle: Unchanged | undefined): void {
-  if (obstacle === "taken") throw new Refused("another account has that name");
-  if (obstacle === "removed") throw new Refused(`${name} has no account any more`);
-  if (obstacle === "last operator") {
-    throw new Refused(`${name} is the last operator, so promote another account first, or add --force`);
-  }
+  if (obstacle === "taken") throw new Refused(texts.taken);
+  if (obstacle === "removed") throw new Refused(texts.noAccountAnyMore(name));
+  if (obstacle === "last operator") throw new Refused(texts.lastOperator(name));
 }
 
 /** The account of exactly that spelling, else the one that the server takes it for. */
@@ -179,25 +210,27 @@ function find(accounts: readonly Account[], name: string): Account | undefined {
 
 /** One line for each token, the one that was used last first. A use is noted to the hour. */
 function shown({ name }: Account, tokens: readonly SessionToken[]): string {
-  if (tokens.length === 0) return `${name} has no session tokens`;
+  if (tokens.length === 0) return texts.noTokens(name);
   const rows = tokens.toSorted((one, other) => other.used - one.used || other.since - one.since);
-  return rows.map(({ since, used }) => `logged in ${isoTime(since)}  last used ${isoTime(used)}`).join("\n");
+  return rows.map(({ since, used }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?")).join("\n");
 }
 
 /** The role comes first: behind a name it could be a part of the name. */
 function listed(accounts: readonly Account[]): string {
-  if (accounts.length === 0) return "no accounts";
+  if (accounts.length === 0) return texts.noAccounts;
   const rows = accounts.toSorted((one, other) => one.name < other.name ? -1 : 1);
-  return rows.map(({ name, operator }) => `${operator ? "operator" : "account "}  ${visible(name)}`).join("\n");
+  return rows.map(({ name, operator }) => `${texts.roles[operator ? "operator" : "account"]}  ${visible(name)}`).join(
+    "\n",
+  );
 }
 
 /** Typed twice on a terminal, unseen; or one line of standard input. */
 async function askPassword(): Promise<string> {
-  const password = Deno.stdin.isTerminal() ? await line("Password: ") : await piped();
-  if ([...password].length > LONGEST) throw new Refused(`expected a password of at most ${LONGEST} characters`);
-  if (password.includes("\ufffd")) throw new Refused("expected a password in UTF-8");
-  if ([...password].length < SHORTEST) throw new Refused(`expected a password of at least ${SHORTEST} characters`);
-  if (Deno.stdin.isTerminal() && await line("Once more: ") !== password) throw new Refused("the two passwords differ");
+  const password = Deno.stdin.isTerminal() ? await line(texts.password) : await piped();
+  if ([...password].length > LONGEST) throw new Refused(texts.longPassword(LONGEST));
+  if (password.includes("\ufffd")) throw new Refused(texts.passwordNotUtf8(undefined));
+  if ([...password].length < SHORTEST) throw new Refused(texts.shortPassword(SHORTEST));
+  if (Deno.stdin.isTerminal() && await line(texts.onceMore) !== password) throw new Refused(texts.passwordsDiffer);
   return password;
 }
 
@@ -213,8 +246,7 @@ async function piped(): Promise<string> {
 
 function inUtf8(line: string | Malformed): string {
   if (typeof line === "string") return line;
-  const what = line.encoding === undefined ? "another encoding" : `what looks like ${line.encoding}`;
-  throw new Refused(`expected a password in UTF-8, got ${what}`);
+  throw new Refused(texts.passwordNotUtf8(line.encoding));
 }
 
 /**

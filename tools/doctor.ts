@@ -21,8 +21,18 @@ import { wrong } from "./doctor/wrong.ts";
 
 const program = {
   name: "doctor",
-  does: "Tries a JIM server, and tells what a robust one would do.",
-  options: { only: text("Only the checks whose names contain it.", "", { value: "WORD" }), ...encryption },
+  does: {
+    en: "Tries a JIM server, and tells what a robust one would do.",
+    ru: "Испытывает сервер JIM и говорит, что сделал бы надёжный.",
+  },
+  options: {
+    only: text(
+      { en: "Only the checks whose names contain it.", ru: "Только проверки, в названии которых это есть." },
+      "",
+      { value: "WORD" },
+    ),
+    ...encryption,
+  },
   places: { ...peer, address: { ...peer.address, value: "HOST", needed: true } },
 };
 

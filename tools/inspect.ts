@@ -6,28 +6,48 @@
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]
  *     deno task inspect [HOST [PORT]] --login NAME                            (the password is read from standard input)
  */
-import { commandLine, fail, text } from "../cli/mod.ts";
+import { commandLine, fail, lang, text } from "../cli/mod.ts";
+import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
 import { encode, Framer, textOf } from "../jim/mod.ts";
 import { line, type Sight } from "../server/trace.ts";
+import { catalogues } from "./words.ts";
 
 const program = {
   name: "hanita-inspect",
-  does: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
+  does: {
+    en: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
+    ru: "Показывает, что присылает и получает каждый клиент сервера Hanita и в чём он ошибся.",
+  },
   options: {
-    data: text("The server's data folder, which has its token; ./data by default, on this machine.", undefined, {
-      value: "DIR",
-    }),
-    tokenFile: { ...text("A file with the server's token.", undefined, { value: "FILE" }), not: "login" },
-    login: text("An operator's account, instead of the token.", undefined, { value: "NAME" }),
+    data: text(
+      {
+        en: "The server's data folder, which has its token; ./data by default, on this machine.",
+        ru: "Папка данных сервера, в ней его token; если не дана — ./data, для этой машины.",
+      },
+      undefined,
+      {
+        value: "DIR",
+      },
+    ),
+    tokenFile: {
+      ...text({ en: "A file with the server's token.", ru: "Файл с token сервера." }, undefined, { value: "FILE" }),
+      not: "login",
+    },
+    login: text(
+      { en: "An operator's account, instead of the token.", ru: "Учётная запись оператора вместо token." },
+      undefined,
+      { value: "NAME" },
+    ),
     ...encryption,
+    lang,
   },
   places: { ...peer, address: { ...peer.address, value: "HOST" } },
 };
 
-const { login, data, tokenFile, ...server } = commandLine(program);
+const { login, data, tokenFile, ...server } = commandLine(program), texts = catalogues[server.lang];
 const now = () => Math.floor(Date.now() / 1000);
 const conn = await connect(server).catch((error) => {
   if (!(error instanceof NotConnected)) throw error;
@@ -46,22 +66,21 @@ for (let count = await read(); count !== null; count = await read()) {
     if (typeof found !== "string") show(JSON.parse(decoder.decode(found)));
   }
 }
-fail(program.name, "The server has closed the connection");
+fail(program.name, texts.closed);
 
 /** The token of the server that was named. That of this machine's own is sent to no other, unless its folder was named. */
 function readToken(): string {
   const own = /^(localhost|127(\.\d+){3}|::1)$/.test(server.address);
   const file = tokenFile ?? (data !== undefined || own ? `${data ?? "./data"}/token` : undefined);
-  if (file === undefined) fail(program.name, "Expected --token-file FILE, or --login NAME of an operator", 2);
+  if (file === undefined) fail(program.name, texts.tokenExpected, 2);
   try {
     return textOf(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
-      fail(program.name, `Cannot read ${file}: not permitted, add --allow-read=./data,${file} to "deno run"`);
+      fail(program.name, texts.tokenNotPermitted(file));
     }
     if (!(error instanceof Error)) throw error;
-    const why = error.message.replace(/ \(os error \d+\).*/, "");
-    fail(program.name, `Cannot read ${file}: ${why}; expected --data DIR of the server, --token-file or --login`);
+    fail(program.name, texts.noToken(file, systemReason(error.message, server.lang)));
   }
 }
 
@@ -71,7 +90,7 @@ function read(): Promise<number | null> {
 
 function show(object: Sight & { response?: number; error?: string }): void {
   if (object.action === "trace") console.log(line(object, hasColour(Deno.stdout)));
-  else if (object.response !== undefined && object.response >= 400) fail(program.name, object.error ?? "refused");
+  else if (object.response !== undefined && object.response >= 400) fail(program.name, object.error ?? texts.refused);
   else if (object.action === "probe" as string) {
     void conn.write(encode({ action: "presence", time: now(), user: { account_name: "inspector", status: "" } }));
   }

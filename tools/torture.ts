@@ -9,7 +9,7 @@
  * not its every byte. Exit status 1 if anything was lost.
  */
 import { type Served, startServer } from "../bench/served.ts";
-import { commandLine, whole } from "../cli/mod.ts";
+import { commandLine, inEnglish, whole } from "../cli/mod.ts";
 import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
 import { random } from "./fuzz/random.ts";
 import { seeded, toldSeed } from "./fuzz/seed.ts";
@@ -18,9 +18,11 @@ import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
   name: "torture",
-  does: "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
+  does: inEnglish(
+    "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
+  ),
   options: {
-    rounds: whole("How often it is killed.", 50, { min: 1 }),
+    rounds: whole(inEnglish("How often it is killed."), 50, { min: 1 }),
     ...seeded,
   },
 };

@@ -5,6 +5,7 @@
  */
 import type { Socket } from "../connection.ts";
 import { type Asked, parseHead, type Refused } from "./head.ts";
+import { catalogues, type Texts } from "../words.ts";
 import { words } from "./words.ts";
 
 /** Bytes of a request before its body, at most: those of a browser take one or two thousand. */
@@ -38,6 +39,7 @@ export async function readRequest(
   socket: Socket,
   come: Uint8Array,
   scheme: "http" | "https",
+  texts: Texts = catalogues.en,
 ): Promise<Asked | Refused | undefined> {
   const buffer = new Uint8Array(HEAD);
   buffer.set(come);
@@ -45,17 +47,15 @@ export async function readRequest(
     while (start < filled && isNewline(buffer[start]!)) start++; // empty lines before a request (RFC 9112, section 2.2)
     const end = headEnd(buffer, Math.max(start, from), filled);
     if (end > 0) return parseHead(buffer.subarray(start, end), buffer.slice(end, filled), scheme);
-    if (filled === HEAD) return tooLong(buffer.indexOf(LF, start) < 0);
+    if (filled === HEAD) return tooLong(buffer.indexOf(LF, start) < 0, texts);
     const count = await socket.read(buffer.subarray(from = filled));
     if (count === null) return undefined;
     filled += count;
   }
 }
 
-function tooLong(line: boolean): Refused {
-  const response = line
-    ? words(414, `Expected a path of at most ${HEAD} bytes`)
-    : words(431, `Expected a request of at most ${HEAD} bytes`);
+function tooLong(line: boolean, texts: Texts): Refused {
+  const response = line ? words(414, texts.longPath(HEAD)) : words(431, texts.longRequest(HEAD));
   return { response, method: "GET" };
 }
 

@@ -6,6 +6,7 @@ import process from "node:process";
 import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
 import { isToken } from "../token.ts";
+import { catalogues, type Texts } from "../words.ts";
 import { words } from "./words.ts";
 import type { Handler } from "./site.ts";
 
@@ -65,14 +66,11 @@ export function readToken(file: string): string {
  * assert.equal((await answer(new Request("http://chat:8080/metrics", { headers }), caller)).status, 200);
  * ```
  */
-export function metricsPage(read: () => string, tokens: readonly string[]): Handler {
+export function metricsPage(read: () => string, tokens: readonly string[], texts: Texts = catalogues.en): Handler {
   return ({ headers }) => {
     const [, shown] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
     if (shown === undefined || !tokens.some((token) => isToken(shown, token))) {
-      return words(
-        403,
-        "Expected the header Authorization: Bearer TOKEN, with the word in DIR/token or in --metrics-token-file",
-      );
+      return words(403, texts.metricsToken);
     }
     return new Response(read(), { headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" } });
   };

@@ -3,6 +3,7 @@
  * port runs beside the server's loop and hands it finished sockets. Before that, connections are limited in time, in number
  * and in speed.
  */
+import type { Language } from "../../jim/mod.ts";
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
 import { Gate } from "./gate.ts";
@@ -11,11 +12,14 @@ import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
+import { catalogues } from "../words.ts";
 import { words } from "./words.ts";
 
 /** How the web port behaves. */
 export interface Welcome extends Facts {
   readonly scheme: "http" | "https";
+  /** What a person with a browser is told in when something is not there; English by default. */
+  readonly language?: Language;
   /** Other origins than its own, with pages that may speak JIM. */
   readonly origins: readonly string[];
   /** Bytes that one message over WebSocket may have. */
@@ -46,8 +50,8 @@ const QUIET = 60_000;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
-  const { scheme, origins, limit, clientHost = (peer) => peer } = welcome;
-  const table = await site(welcome);
+  const { scheme, origins, limit, clientHost = (peer) => peer, language = "en" } = welcome;
+  const texts = catalogues[language], table = await site(welcome, texts);
   const pool = new Pool(CONNECTIONS);
   /** Ends those WebSockets that are closed and still wait for their peers to take the last word. */
   const leaving = new Set<() => void>();
@@ -101,7 +105,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   async function converse(connection: HttpConnection): Promise<boolean> {
     const { socket, host: peer } = connection;
     for (let come: Uint8Array = new Uint8Array(0);;) {
-      const asked = await readRequest(socket, come, scheme);
+      const asked = await readRequest(socket, come, scheme, texts);
       if (asked === undefined) return false;
       pool.enter(connection, "asking", ANSWER);
       await answering.pass();
@@ -109,7 +113,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       const { request, path, host, stays, rest } = asked, { method } = request;
       if (path === "/jim") {
         pool.enter(connection, "upgrading", ANSWER);
-        const opened = await shakeHands(request, host, origins);
+        const opened = await shakeHands(request, host, origins, texts);
         if (opened instanceof Response) return await dismiss(connection, opened, method);
         await writeAll(socket, opened);
         pool.remove(connection); // from here on the chat alone closes it
@@ -129,7 +133,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   /** What is at a path. Whatever throws there is a bug, and ends the program: it must not pass for a guest that is gone. */
   async function find(path: string, request: Request, caller: Caller): Promise<Response> {
     try {
-      return await table.get(path)?.(request, caller) ?? words(404, `There is nothing at ${path}`);
+      return await table.get(path)?.(request, caller) ?? words(404, texts.nothingAt(path));
     } catch (bug) {
       reportError(bug);
       throw bug;

@@ -10,6 +10,7 @@ import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import { file } from "./files.ts";
+import type { Texts } from "../words.ts";
 import { words } from "./words.ts";
 import { metricsPage } from "./metrics.ts";
 
@@ -32,7 +33,10 @@ export interface Facts {
 }
 
 /** Every path there is. */
-export async function site({ stopping, metrics, metricsTokens }: Facts): Promise<ReadonlyMap<string, Handler>> {
+export async function site(
+  { stopping, metrics, metricsTokens }: Facts,
+  texts: Texts,
+): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
     ["/", await file("index.html", page)],
     ["/app.js", await file("app.js", app)],
@@ -42,6 +46,6 @@ export async function site({ stopping, metrics, metricsTokens }: Facts): Promise
     ["/class.css", await file("class.css", teachingStyle)],
     ["/class.js", await file("class.js", teachingScript)],
     ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
-    ["/metrics", metricsPage(metrics, metricsTokens)],
+    ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
 }

@@ -3,6 +3,7 @@
  * an origin that the operator has named, and to every program that is no page: a page cannot hide its origin.
  */
 import { hasBody, hasToken } from "./head.ts";
+import { catalogues, type Texts } from "../words.ts";
 import { words } from "./words.ts";
 
 /** What is agreed on, if a client asks for it by name. */
@@ -31,9 +32,10 @@ export async function shakeHands(
   { method, headers }: Request,
   host: string,
   origins: readonly string[],
+  texts: Texts = catalogues.en,
 ): Promise<Uint8Array | Response> {
   if (method !== "GET" || !hasToken(headers, "upgrade", "websocket")) {
-    return words(426, "This is JIM over WebSocket: one JSON object in a frame of text", { upgrade: "websocket" });
+    return words(426, texts.webSocketOnly, { upgrade: "websocket" });
   }
   if (!hasToken(headers, "connection", "upgrade")) return words(400, "Expected the header Connection: Upgrade");
   if (hasBody(headers) !== false) return words(400, "Expected a request without a body");
@@ -44,7 +46,7 @@ export async function shakeHands(
   if (!/^[A-Za-z0-9+/]{22}==$/.test(key)) return words(400, "Expected one Sec-WebSocket-Key of 16 bytes in base 64");
   const origin = headers.get("origin");
   if (origin !== null && !mayCome(origin, host, origins)) {
-    return words(403, `A page of ${JSON.stringify(origin)} may not come in: --web-origin lets it`);
+    return words(403, texts.origin(JSON.stringify(origin)));
   }
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
   const asked = headers.get("sec-websocket-protocol")?.split(",").some((name) => name.trim() === PROTOCOL);

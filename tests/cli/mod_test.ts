@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   flag,
   help,
+  inEnglish,
   type Language,
   Mistake,
   oneOf,
@@ -14,20 +15,20 @@ import {
   whole,
 } from "../../cli/mod.ts";
 
-const host: Place<string> = { ...text("Where.", "unused"), value: "ADDR", needed: true };
-const port: Place<number> = { ...whole("Which port.", 7777, { max: 65535 }), value: "PORT" };
+const host: Place<string> = { ...text(inEnglish("Where."), "unused"), value: "ADDR", needed: true };
+const port: Place<number> = { ...whole(inEnglish("Which port."), 7777, { max: 65535 }), value: "PORT" };
 const program = {
   name: "try",
-  does: "Tries things.",
+  does: inEnglish("Tries things."),
   options: {
-    name: text("What it is called.", "it", { short: "n", value: "NAME" }),
-    data: text("Where it is kept.", undefined),
-    times: whole("How often.", 1, { short: "t", min: 1, max: 9 }),
-    logLevel: oneOf("How loud.", ["low", "high"], "low"),
-    quick: flag("Hurry.", { short: "q" }),
-    takeTime: flag("Do not hurry.", { not: "quick" }),
-    lock: text("What it is locked with.", undefined, { with: "key" }),
-    key: text("What opens it.", undefined, { with: "lock" }),
+    name: text(inEnglish("What it is called."), "it", { short: "n", value: "NAME" }),
+    data: text(inEnglish("Where it is kept."), undefined),
+    times: whole(inEnglish("How often."), 1, { short: "t", min: 1, max: 9 }),
+    logLevel: oneOf(inEnglish("How loud."), ["low", "high"], "low"),
+    quick: flag(inEnglish("Hurry."), { short: "q" }),
+    takeTime: flag(inEnglish("Do not hurry."), { not: "quick" }),
+    lock: text(inEnglish("What it is locked with."), undefined, { with: "key" }),
+    key: text(inEnglish("What opens it."), undefined, { with: "lock" }),
   },
   places: { host, port },
 };
@@ -108,8 +109,8 @@ for (
 Deno.test("whole without a bound above says so", () => {
   const open: Program<{ n: ReturnType<typeof whole> }, Record<never, never>> = {
     name: "try",
-    does: "Tries.",
-    options: { n: whole("How many.", 5) },
+    does: inEnglish("Tries."),
+    options: { n: whole(inEnglish("How many."), 5) },
   };
   assert.equal(read(open, ["--n", "4294967296"]).n, 4_294_967_296);
   assert.throws(() => read(open, ["--n=-1"]), { message: '--n: expected a whole number of 0 or more, got "-1"' });

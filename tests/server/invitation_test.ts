@@ -49,6 +49,14 @@ Deno.test("invitation ends with a presence that is valid JSON", () => {
   assert.equal(presence.action, "presence");
 });
 
+Deno.test("invitation is in Russian too, with the same lines to type", () => {
+  const lines = (language: "en" | "ru") => invitation("::", 7777, machine, false, 8080, language).split("\n");
+  const isTyped = (line: string) => line.startsWith("  ");
+  assert.deepEqual(lines("ru").filter(isTyped), lines("en").filter(isTyped));
+  assert.equal(lines("ru")[0], "Чтобы войти, откройте в браузере:");
+  assert.match(lines("ru").filter((line) => !isTyped(line)).join(""), /^[^a-z]*nc[^a-z]*$/);
+});
+
 Deno.test("invitation names the page first where there is one, and as it is encrypted", () => {
   const lines = (tls: boolean) => invitation("::", 7777, machine, tls, 8080).split("\n").slice(0, 5);
   const pages = ["192.168.1.5", "[2001:db8::5]", "[fd00::5]"];

@@ -121,6 +121,16 @@ Deno.test("httpAnswer says what the port is where there is no page", () => {
   );
 });
 
+Deno.test("httpAnswer is in the server's language, with a length in bytes", () => {
+  const said = new TextDecoder().decode(httpAnswer(request("Host: a"), undefined, "ru"));
+  const [head, body] = said.split("\r\n\r\n");
+  assert.equal(
+    body,
+    "Этот порт говорит на JIM, это чат в JSON, а не HTTP. Страница сервера выключена, её включает --web.\n",
+  );
+  assert.ok(head!.includes(`content-length: ${new TextEncoder().encode(body).length}\r\n`), head);
+});
+
 Deno.test("httpAnswer takes no host from a body, and has none itself for HEAD", () => {
   assert.match(answer(`POST / HTTP/1.1\r\n\r\nHost: a\r\n`), /^HTTP\/1\.1 400 /);
   assert.match(answer(`HEAD / HTTP/1.1\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 303 [^]*\r\nconnection: close\r\n\r\n$/);

@@ -193,3 +193,14 @@ Deno.test("account refuses what means nothing to a deed, and names the flags tha
     `deno run -P=account ${flags} tools/account.ts, with the same options\n`,
   ]);
 });
+
+Deno.test("account speaks Russian with --lang ru", { ignore }, async () => {
+  using folder = makeFolder();
+  const { path } = folder, piped = utf8.encode(`${PASSWORD}\n`);
+  const say = async (...args: string[]) => (await account(path, [...args, "--lang", "ru"], piped)).said;
+  assert.equal(await say("add", "Анна", "--operator"), "есть учётная запись Анна\n");
+  assert.equal(await say("add", "анна"), "hanita-account: у Анна уже есть учётная запись\n");
+  assert.match(await say("demote", "Анна"), /^hanita-account: Анна — последний оператор; /);
+  assert.equal(await say("list"), "оператор        Анна\n");
+  assert.match(await say("lsit"), /DEED: нужно одно из add, .*, а не "lsit"; может быть, list\? /);
+});

@@ -1,0 +1,50 @@
+/** What the tools for an operator and a teacher say, in English. @module */
+
+export const english = {
+  // the accounts
+  nameExpected: (deed: string, got: string) => `expected a name of 1 to 25 characters after ${deed}, got ${got}`,
+  newNameExpected: (got: string) => `expected a new name of 1 to 25 characters behind the old one, got ${got}`,
+  oneNameExpected: (got: string) => `expected one name, got ${got}`,
+  noNameExpected: (got: string) => `expected no name after list, got ${got}`,
+  onlyWith: (option: string, deeds: readonly [string, string], got: string) =>
+    `expected ${option} with ${deeds.join(" or ")} only, got it with ${got}`,
+  hasAccount: (name: string) => `${name} has an account already`,
+  noAccount: (name: string) => `${name} has no account`,
+  noAccountAnyMore: (name: string) => `${name} has no account any more`,
+  isOperator: (name: string) => `${name} is an operator already`,
+  isNoOperator: (name: string) => `${name} is no operator`,
+  lastOperator: (name: string) => `${name} is the last operator, so promote another account first, or add --force`,
+  added: (name: string) => `added ${name}`,
+  removed: (name: string) => `removed ${name}`,
+  renamed: (name: string, newName: string) => `${name} is ${newName} now`,
+  taken: "another account has that name",
+  promoted: (name: string) => `${name} is an operator`,
+  demoted: (name: string) => `${name} is no operator any more`,
+  newPassword: (name: string) => `${name} has a new password`,
+  lookalike: (name: string, other: string) => `Warning: ${name} looks like the account ${other}`,
+  loggedOut: (name: string, tokens: number) => `${name} is logged out: session tokens ended: ${tokens}`,
+  noTokens: (name: string) => `${name} has no session tokens`,
+  token: (since: string, used: string) => `logged in ${since}  last used ${used}`,
+  noAccounts: "no accounts",
+  /** Of one length, so that the names behind them are in a column. */
+  roles: { operator: "operator", account: "account " },
+  password: "Password: ",
+  onceMore: "Once more: ",
+  passwordsDiffer: "the two passwords differ",
+  longPassword: (most: number) => `expected a password of at most ${most} characters`,
+  shortPassword: (least: number) => `expected a password of at least ${least} characters`,
+  passwordNotUtf8: (encoding: string | undefined) =>
+    `expected a password in UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,
+
+  // the inspector
+  closed: "The server has closed the connection",
+  tokenExpected: "Expected --token-file FILE, or --login NAME of an operator",
+  tokenNotPermitted: (file: string) =>
+    `Cannot read ${file}: not permitted, add --allow-read=./data,${file} to "deno run"`,
+  noToken: (file: string, why: string) =>
+    `Cannot read ${file}: ${why}; expected --data DIR of the server, --token-file or --login`,
+  refused: "refused",
+};
+
+/** A catalogue. */
+export type Texts = typeof english;

@@ -1,0 +1,42 @@
+/** What the tools for an operator and a teacher say, in Russian. @module */
+import type { Texts } from "./english.ts";
+
+export const russian: Texts = {
+  nameExpected: (deed, got) => `после ${deed} нужно имя от 1 до 25 символов, а не ${got}`,
+  newNameExpected: (got) => `после старого имени нужно новое от 1 до 25 символов, а не ${got}`,
+  oneNameExpected: (got) => `нужно одно имя, а там ещё ${got}`,
+  noNameExpected: (got) => `после list имя не нужно, а там ${got}`,
+  onlyWith: (option, deeds, got) => `${option} бывает только с ${deeds.join(" или ")}, а не с ${got}`,
+  hasAccount: (name) => `у ${name} уже есть учётная запись`,
+  noAccount: (name) => `у ${name} нет учётной записи`,
+  noAccountAnyMore: (name) => `у ${name} больше нет учётной записи`,
+  isOperator: (name) => `${name} и так оператор`,
+  isNoOperator: (name) => `${name} и так не оператор`,
+  lastOperator: (name) => `${name} — последний оператор; сначала promote для кого-то ещё или добавьте --force`,
+  added: (name) => `есть учётная запись ${name}`,
+  removed: (name) => `учётная запись ${name} удалена`,
+  renamed: (name, newName) => `${name} теперь ${newName}`,
+  taken: "это имя другой учётной записи",
+  promoted: (name) => `${name} теперь оператор`,
+  demoted: (name) => `${name} больше не оператор`,
+  newPassword: (name) => `у ${name} новый пароль`,
+  lookalike: (name, other) => `Внимание: ${name} выглядит как учётная запись ${other}`,
+  loggedOut: (name, tokens) => `все входы ${name} закончены, сессий: ${tokens}`,
+  noTokens: (name) => `у ${name} нет сессий`,
+  token: (since, used) => `вход ${since}  последний раз ${used}`,
+  noAccounts: "учётных записей нет",
+  roles: { operator: "оператор      ", account: "учётная запись" },
+  password: "Пароль: ",
+  onceMore: "Ещё раз: ",
+  passwordsDiffer: "пароли разные",
+  longPassword: (most) => `нужен пароль не длиннее ${most} символов`,
+  shortPassword: (least) => `нужен пароль не короче ${least} символов`,
+  passwordNotUtf8: (encoding) =>
+    `нужен пароль в UTF-8, а это ${encoding === undefined ? "другая кодировка" : `похоже на ${encoding}`}`,
+
+  closed: "Сервер закрыл соединение",
+  tokenExpected: "Нужен --token-file FILE или --login NAME оператора",
+  tokenNotPermitted: (file) => `Нельзя читать ${file}: нет прав; добавьте к "deno run" --allow-read=./data,${file}`,
+  noToken: (file, why) => `Нельзя читать ${file}: ${why}; нужна --data DIR сервера, --token-file или --login`,
+  refused: "отказано",
+};
