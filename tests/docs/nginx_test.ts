@@ -10,6 +10,7 @@ import { type Peer, peerOf } from "../chat/peer.ts";
 import { type Chat, start } from "../chat/start.ts";
 import { within } from "../chat/within.ts";
 import { has, may } from "../may.ts";
+import { connectTls, pathOf } from "../server/certificates.ts";
 import { inspect, TOKEN } from "../token.ts";
 import { browse, cannot as cannotBrowse } from "../web/browser.ts";
 
@@ -27,18 +28,21 @@ interface Nginx extends AsyncDisposable {
   readonly chat: number;
 }
 
-/** Runs nginx as the document says, with these ports in the place of the document's. */
-async function nginx(chat: Chat): Promise<Nginx> {
+/** Runs nginx as the document says, with these ports in the place of the document's; with encryption, if it is asked for. */
+async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-nginx-" });
   const page = await chat.web(), ports = { web: freePort(), chat: freePort() };
+  const ssl = encryption === undefined
+    ? ";"
+    : ` ssl; ssl_certificate ${pathOf("first.pem")}; ssl_certificate_key ${pathOf("first.key")};`;
   const whole = configuration();
   await Deno.writeTextFile(
     `${folder}/nginx.conf`,
     filled(cannotStream ? whole.replace(/^load_module .*\n/m, "").replace(/^stream \{$[^]*?^\}$/m, "") : whole, {
-      "listen 80;": `listen 127.0.0.1:${ports.web};`,
+      "listen 80;": `listen 127.0.0.1:${ports.web}${ssl}`,
       "http://127.0.0.1:8080;": `http://127.0.0.1:${page};`,
       ...cannotStream ? {} : {
-        "listen 7777;": `listen 127.0.0.1:${ports.chat};`,
+        "listen 7777;": `listen 127.0.0.1:${ports.chat}${ssl}`,
         "127.0.0.1:7778;": `127.0.0.1:${chat.port};`,
       },
       // What is not about the chat: it is not root's, and writes nowhere else.
@@ -165,6 +169,30 @@ Deno.test("through nginx nobody inspects or reads /metrics without the token, an
   assert.match((await get("/metrics", { authorization: `Bearer ${TOKEN}` })).text, /^hanita_deliveries_total /m);
   assert.equal((await get("/healthz")).text, "ok\n");
   for (const path of ["/", "/class"]) assert.match((await get(path)).text, /^<!doctype html>/i);
+});
+
+Deno.test("through nginx pages of the document's server_name may chat, and those of another site may not", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startBehind();
+  await using proxy = await nginx(chat);
+  const [, host] = /server_name (\S+);/.exec(configuration())!;
+  for (const [origin, status] of [[host, 101], ["elsewhere.example.org", 403]]) {
+    using raw = await openRaw(proxy.web, [...UPGRADE, `Origin: http://${origin}`], host);
+    assert.match(raw.head, new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});
+
+Deno.test("through nginx that encrypts, a page and a program chat", { ignore: cannotStream }, async () => {
+  await using chat = await startBehind();
+  await using proxy = await nginx(chat, "ssl");
+  using page = await connectTls(proxy.web), program = peerOf(await connectTls(proxy.chat), {});
+  const [, host] = /server_name (\S+);/.exec(configuration())!;
+  const request = ["GET /jim HTTP/1.1", `Host: ${host}`, `Origin: https://${host}`, ...UPGRADE, "\r\n"].join("\r\n");
+  await page.write(new TextEncoder().encode(request));
+  const head = new Uint8Array(1024);
+  assert.match(new TextDecoder().decode(head.subarray(0, await page.read(head) ?? 0)), /^HTTP\/1\.1 101 /);
+  await program.enter("program");
 });
 
 Deno.test("through nginx a page counts by its own address: for a ban, for --per-address, in the log", {
