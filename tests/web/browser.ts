@@ -2,7 +2,7 @@
 // host or opens by itself is noted, and a test looks at it.
 
 import fs from "node:fs";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { cannotRun, type Program, startProgram } from "../chat/program.ts";
 import { has } from "../may.ts";
 
@@ -43,18 +43,33 @@ export interface Browsing extends AsyncDisposable {
   beside(tab: Tab, url: string): Promise<Tab>;
 }
 
-/** Starts a browser: `await using browser = await browse()`. */
+/**
+ * The browser of all tests of a file: a start takes a second of a processor's time, and windows know nothing of each other.
+ * It is opened and closed outside of every test, so that none of them is held to leave it open.
+ */
+let shared: Browser | undefined;
+if (!cannot) {
+  Deno.test.beforeAll(async () => {
+    shared = await launch();
+  });
+  Deno.test.afterAll(() => shared?.close());
+}
+
+/** A test's part of the browser: `await using browser = await browse()`. Its windows are closed with it. */
 export async function browse(): Promise<Browsing> {
-  const browser = await launch();
+  const browser = shared ?? await launch();
+  const windows: BrowserContext[] = [];
   return {
     async open(url, options = {}) {
       const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+      windows.push(context);
       context.setDefaultTimeout(DEADLINE);
       return await tab(await context.newPage(), url);
     },
     beside: async ({ page }, url) => await tab(await page.context().newPage(), url),
     async [Symbol.asyncDispose]() {
-      await browser.close();
+      for (const window of windows) await window.close();
+      if (browser !== shared) await browser.close();
     },
   };
 }
