@@ -1,5 +1,5 @@
 /** Which action or field a program meant that has sent another one, by a slip of its author's or by habit. @module */
-import { nearest } from "./nearest.ts";
+import { distance, nearest } from "./nearest.ts";
 import { ACTIONS } from "./words/words.ts";
 
 const OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "bans", "promote", "demote", "motd", "inspect"];
@@ -91,4 +91,99 @@ export function sentInstead(fields: Readonly<Record<string, unknown>>, path: str
   if (typeof parent !== "object" || parent === null) return undefined;
   const keys = Object.keys(parent).slice(0, FIELDS);
   return keys.find((key) => nearest(key, [field], FIELD_SYNONYMS) === field);
+}
+
+/**
+ * A field that an action does not have, and the one that seems to be meant. The field is ignored, as JIM wants it of any that
+ * is not known.
+ *
+ * @example
+ * ```ts
+ * const slip: Slip = { action: "msg", field: "too", meant: "to" };
+ * ```
+ */
+export interface Slip {
+  /** What was said. */
+  readonly action: string;
+  /** As it was sent. */
+  readonly field: string;
+  /** The field of the action that is not there. */
+  readonly meant: string;
+}
+
+const PAST = ["room", "with", "before", "after", "limit"];
+/** Fields that may be left out: a slip in one of them changes what is done, and nobody is told by a refusal. */
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  presence: ["watch"],
+  msg: ["to"],
+  who_online: ["room"],
+  history: PAST,
+  search: PAST,
+  kick: ["reason"],
+  ban: ["until", "for", "reason"],
+  mute: ["until", "for", "reason"],
+};
+/** What else says to whom a message is. */
+const TO_SYNONYMS: Readonly<Record<string, string>> = { room: "to", channel: "to", recipient: "to", receiver: "to" };
+/** Fields that a program may send with any action: JIM's own, and those of home-made programs. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[
+    "action",
+    "time",
+    "type",
+    "user",
+    "account_name",
+    "status",
+    "from",
+    "encoding",
+    "message",
+    "user_id",
+    "text",
+    "id",
+  ],
+  ...[
+    "accaunt_name",
+    "alert",
+    "error",
+    "mess_text",
+    "message_text",
+    "response",
+    "client_name",
+    "sender",
+    "role",
+    "token",
+  ],
+]);
+
+/**
+ * The first field that an action does not have and that is a slip for one of its optional fields, if that is not there. A
+ * short field must have all of its letters: `ts` is nobody's `to`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(slipIn({ action: "msg", too: "bob", message: "hi" }), { action: "msg", field: "too", meant: "to" });
+ * assert.equal(slipIn({ action: "msg", to: "bob", too: "bob", message: "hi" }), undefined);
+ * assert.equal(slipIn({ action: "msg", ts: 1, message: "hi" }), undefined);
+ * ```
+ */
+export function slipIn(fields: Readonly<Record<string, unknown>>): Slip | undefined {
+  const { action } = fields;
+  if (typeof action !== "string" || !Object.hasOwn(OPTIONAL, action)) return undefined;
+  const optional = OPTIONAL[action]!;
+  let left = FIELDS;
+  for (const field in fields) {
+    if (KNOWN.has(field) || optional.includes(field)) continue;
+    if (left-- === 0) return undefined;
+    const missing = optional.filter((each) => fields[each] === undefined && isLike(field.toLowerCase(), each));
+    const meant = nearest(field, missing, action === "msg" && fields.to === undefined ? TO_SYNONYMS : {});
+    if (meant !== undefined) return { action, field, meant };
+  }
+  return undefined;
+}
+
+/** Whether one letter at most is wrong; of a short word none may be missing. */
+function isLike(word: string, field: string): boolean {
+  if (word.length > field.length + 1) return false; // before its distance is counted
+  return distance(word, field) <= 1 && (field.length > 3 || [...field].every((letter) => word.includes(letter)));
 }

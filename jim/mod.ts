@@ -45,6 +45,7 @@ export {
   type WhoOnline,
 } from "./message.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
+export { type Slip } from "./meant.ts";
 export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
@@ -52,5 +53,5 @@ export { hideLogin, hideSecrets, isSecret, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, split } from "./split.ts";
 export { FARTHEST_TIME, isoTime, isTime } from "./time.ts";
 export { visible } from "./visible.ts";
-export { EXAMPLE_PRESENCE, explain, type Language, languages, remark } from "./words.ts";
+export { EXAMPLE_PRESENCE, explain, type Language, languages, remark, remarkOn } from "./words.ts";
 export type { Note } from "./words/words.ts";

@@ -9,7 +9,7 @@ import { isUtf16, malformed } from "./encoding.ts";
 import { findFlaw } from "./flaw.ts";
 import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
-import { meantAction, sentInstead } from "./meant.ts";
+import { meantAction, sentInstead, type Slip, slipIn } from "./meant.ts";
 import {
   type Authenticate,
   COMMON,
@@ -36,7 +36,13 @@ import { FARTHEST_TIME, isTime } from "./time.ts";
  * ```
  */
 export type Parsed =
-  | { readonly message: Message; /** Whose words it used, where they are not plain JIM. */ readonly dialect?: Dialect }
+  | {
+    readonly message: Message;
+    /** Whose words it used, where they are not plain JIM. */
+    readonly dialect?: Dialect;
+    /** A field that seems to be misspelt, and was ignored. */
+    readonly slip?: Slip;
+  }
   | { readonly refusal: Refusal };
 
 /**
@@ -124,7 +130,10 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
   const loose = bare || (dialect ?? before) !== plain;
   try {
     const message = checked(fields, limits, loose);
-    return dialect === undefined ? { message } : { message, dialect };
+    if (dialect !== undefined) return { message, dialect };
+    // What home-made programs add is no slip.
+    const slip = before === plain ? slipIn(fields) : undefined;
+    return slip === undefined ? { message } : { message, slip };
   } catch (wrong) {
     if (wrong instanceof Wrong) return { refusal: withMeant(wrong.refusal, fields) };
     throw wrong;

@@ -3,7 +3,8 @@
  * wrong, where, and what would be right.
  * @module
  */
-import type { Refusal } from "./refusal.ts";
+import type { Slip } from "./meant.ts";
+import { quote, type Refusal } from "./refusal.ts";
 import { english } from "./words/english.ts";
 import { russian } from "./words/russian.ts";
 import type { Note, Words } from "./words/words.ts";
@@ -66,4 +67,18 @@ export function explain(refusal: Refusal, language: Language = "en"): string {
  */
 export function remark(note: Note, language: Language = "en"): string {
   return catalogues[language].notes[note];
+}
+
+/**
+ * A remark on a field that seems to be misspelt.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const slip = { action: "msg", field: "too", meant: "to" };
+ * assert.equal(remarkOn(slip), '"too" is no field of msg and was ignored, did you mean "to"?');
+ * ```
+ */
+export function remarkOn({ field, action, meant }: Slip, language: Language = "en"): string {
+  return catalogues[language].ignored(quote(field), action, meant);
 }

@@ -16,6 +16,7 @@ import {
   type Reason,
   type Refusal,
   refuse,
+  remarkOn,
 } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import { act } from "./chat/actions.ts";
@@ -252,7 +253,7 @@ export class Hearing {
       this.refused(connection, discreet(connection, parsed.refusal));
       return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
     }
-    const { message, dialect } = parsed;
+    const { message, dialect, slip } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
       turn.arrived(connection);
@@ -264,7 +265,8 @@ export class Hearing {
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
     const began = this.#around.now();
-    act(chat, { voice, now: turn.now, language }, connection, message);
+    const scene = { voice, now: turn.now, language };
+    act(chat, slip === undefined ? scene : { ...scene, remark: remarkOn(slip, language) }, connection, message);
     const took = this.#around.now() - began;
     connection.pace.spendTime(took);
     turn.worked(took);

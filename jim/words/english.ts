@@ -140,6 +140,7 @@ export const english: Words = {
   },
   meant: (meant, instead) =>
     instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote ${instead}?`,
+  ignored: (field, action, meant) => `${field} is no field of ${action} and was ignored, did you mean "${meant}"?`,
   notes: {
     promoted: "You are an operator now",
     demoted: "You are no operator any more",

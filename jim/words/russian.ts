@@ -143,6 +143,7 @@ export const russian: Words = {
   },
   meant: (meant, instead) =>
     instead === undefined ? `может быть, "${meant}"?` : `может быть, вместо ${instead} нужно "${meant}"?`,
+  ignored: (field, action, meant) => `поля ${field} в ${action} нет, оно не учтено; может быть, "${meant}"?`,
   notes: {
     promoted: "Теперь вы оператор",
     demoted: "Вы больше не оператор",

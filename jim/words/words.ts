@@ -32,6 +32,8 @@ export interface Words {
   /** The question behind a refusal, which asks whether another word was meant. */
   meant(meant: string, instead: string | undefined): string;
   readonly notes: Readonly<Record<Note, string>>;
+  /** The remark on a field that was ignored; `field` is in quotes. */
+  ignored(field: string, action: string, meant: string): string;
 }
 
 /** The parts of a sentence on a flaw. */

@@ -4,7 +4,7 @@ import type { GuestPeriod } from "../store/contract.ts";
 import { and } from "../store/soon.ts";
 import type { Account, Chat } from "./chat.ts";
 import { between, guestSide } from "./conversation.ts";
-import { deny } from "./replies.ts";
+import { deny, remarked } from "./replies.ts";
 import { entered } from "./rooms.ts";
 import type { Part, Person, Rows, Scene } from "./voice.ts";
 
@@ -30,10 +30,11 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(text === undefined ? {} : { text }),
     ...(also.length === 0 ? {} : { also }),
   } as const;
+  const words = remarked(scene, "accepted");
   scene.voice.errand(who, page, (scene, page) => {
     const { voice, now } = scene;
     if (page === undefined) return deny(scene, who, 500, "store");
-    voice.answer(who, { ...ok(now, 202), quantity: page.quantity });
+    voice.answer(who, { ...ok(now, 202, words), quantity: page.quantity });
     const spelt = name === undefined || name === conversation
       ? page.rows
       : respelt(page.rows, (to) => to === conversation ? name : to);

@@ -40,19 +40,25 @@ export function undelivered<P extends Person>(
  * can take it, so what they are made of must not change any more.
  */
 export function list<P extends Person>(
-  { voice, now }: Scene<P>,
+  scene: Scene<P>,
   who: P,
   rows: Iterable<object>,
   quantity: number,
 ): void {
-  voice.answer(who, { ...ok(now, 202), quantity });
+  const { voice, now } = scene;
+  voice.answer(who, { ...ok(now, 202, remarked(scene, "accepted")), quantity });
   const batches = [rows];
   voice.rows(who, () => batches.pop());
 }
 
-/** Words of success, with a remark where the time of the request could not be read. */
-export function noted<P extends Person>({ language }: Scene<P>, words: string, time: number | null): string {
-  return time === null ? `${words}; ${remark("time", language)}` : words;
+/** Words of success, with a remark where the time of the request could not be read, or where there is another. */
+export function noted<P extends Person>(scene: Scene<P>, words: string, time: number | null): string {
+  return remarked(scene, time === null ? `${words}; ${remark("time", scene.language)}` : words);
+}
+
+/** Words of success, with the remark on the request, if there is one. */
+export function remarked<P extends Person>({ remark }: Scene<P>, words: string): string {
+  return remark === undefined ? words : `${words}; ${remark}`;
 }
 
 /** What somebody is, as rows and notices say it. */

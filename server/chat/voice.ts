@@ -231,4 +231,6 @@ export interface Scene<P extends Person> {
   readonly now: number;
   /** What refusals are explained in. */
   readonly language?: Language;
+  /** What the answer says beside what has become of the request. */
+  readonly remark?: string;
 }

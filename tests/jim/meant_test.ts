@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { meantAction, sentInstead } from "../../jim/meant.ts";
+import { meantAction, sentInstead, slipIn } from "../../jim/meant.ts";
 import { distance } from "../../jim/nearest.ts";
+import { may } from "../may.ts";
 
 const actions: [sent: string, meant: string | undefined][] = [
   ["MSG", "msg"],
@@ -51,4 +52,46 @@ Deno.test("distance is a distance, and a swap of neighbours is one step", () => 
     assert.ok(distance(one, other) >= Math.abs(one.length - other.length));
   }));
   assert.equal(distance("abcd", "abdc"), 1);
+});
+
+Deno.test("slipIn finds an optional field that is misspelt, where that field is not there", () => {
+  const slips: [fields: Record<string, unknown>, meant: string | undefined][] = [
+    [{ action: "msg", too: "bob", message: "hi" }, "to"],
+    [{ action: "msg", To: "bob", message: "hi" }, "to"],
+    [{ action: "msg", room: "#cats", message: "hi" }, "to"],
+    [{ action: "msg", recipient: "bob", message: "hi" }, "to"],
+    [{ action: "history", befor: 7 }, "before"],
+    [{ action: "history", Limit: 7 }, "limit"],
+    [{ action: "history", rooom: "#cats" }, "room"],
+    [{ action: "search", text: "hi", wiht: "bob" }, "with"],
+    [{ action: "who_online", romm: "#cats" }, "room"],
+    [{ action: "presence", wacth: true }, "watch"],
+    [{ action: "ban", user_id: "eve", untill: 7 }, "until"],
+    [{ action: "mute", user_id: "eve", resaon: "spam" }, "reason"],
+    [{ action: "msg", to: "bob", too: "bob", message: "hi" }, undefined],
+    [{ action: "msg", to: "bob", room: "#cats", message: "hi" }, undefined],
+    ...["t", "ts", "tz", "no", "so", "id", "text", "from", "from_", "topic", "role", "token", "x"].map((
+      field,
+    ): [Record<string, unknown>, undefined] => [{ action: "msg", [field]: 1, message: "hi" }, undefined]),
+    [{ action: "history", recipient: "bob" }, undefined],
+    [{ action: "probe", too: "bob" }, undefined],
+    [{ action: "constructor", too: "bob" }, undefined],
+    [JSON.parse('{"action":"msg","__proto__":1,"toString":2}'), undefined],
+    [{ action: "msg", ["too".repeat(10_000)]: 1 }, undefined],
+  ];
+  for (const [fields, meant] of slips) assert.equal(slipIn(fields)?.meant, meant, JSON.stringify(fields).slice(0, 99));
+});
+
+Deno.test("slipIn says nothing of what the recorded programs send", { ignore: !may("read") }, () => {
+  const folder = new URL("../chat/fixtures/", import.meta.url);
+  let objects = 0;
+  for (const { name } of Deno.readDirSync(folder)) {
+    const scenarios: Record<string, unknown[][]> = JSON.parse(Deno.readTextFileSync(new URL(name, folder)));
+    for (const [, , what, text] of Object.values(scenarios).flat()) {
+      if (what !== "says") continue;
+      objects++;
+      assert.equal(slipIn(JSON.parse(String(text))), undefined, String(text));
+    }
+  }
+  assert.ok(objects > 10, `${objects} objects`);
 });
