@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import { within } from "../chat/within.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+/** Milliseconds for a command, of which many run at once. */
+const DEADLINE = 60_000;
 
 export interface Outcome {
   readonly code: number;
@@ -105,7 +107,7 @@ export class Shell implements AsyncDisposable {
   /** Runs a command to its end, which must have this status. */
   async run(text: string, input = "", status = 0): Promise<Outcome> {
     const running = this.start(text, input);
-    const outcome = await within(`the end of ${text}`, running.ended, 30_000);
+    const outcome = await within(`the end of ${text}`, running.ended, DEADLINE);
     assert.equal(outcome.code, status, `${text}\n${outcome.out}${outcome.err}`);
     return outcome;
   }
@@ -132,14 +134,14 @@ export class Shell implements AsyncDisposable {
       while (processes(folder).length === before) await new Promise((resolve) => setTimeout(resolve, 5));
       return processes(folder).at(-1)!;
     };
-    return { ...server, port: this.#port, process: await within("the process in the log", logged()) };
+    return { ...server, port: this.#port, process: await within("the process in the log", logged(), DEADLINE) };
   }
 
   /** Stops a server in peace. */
   async end(server: Server): Promise<void> {
     const { code, err } = await run(["sh", "-c", `kill ${server.process}`], "kill", "").ended;
     assert.equal(code, 0, err);
-    assert.equal((await within("the end of the server", server.ended)).code, 0);
+    assert.equal((await within("the end of the server", server.ended, DEADLINE)).code, 0);
   }
 
   async [Symbol.asyncDispose]() {
@@ -173,7 +175,7 @@ function run([command, ...args]: string[], name: string, input: string): Running
     detached: true,
   }).spawn();
   const printed = { out: "", err: "" };
-  let wake = () => {}, over = false;
+  let waiting: (() => void)[] = [], over = false;
   const typed = type();
   const ended = Promise.all([read("out"), read("err"), child.status, typed]).then(([, , { code }]) => ({
     code,
@@ -183,6 +185,12 @@ function run([command, ...args]: string[], name: string, input: string): Running
     over = true;
     wake();
   });
+
+  function wake(): void {
+    const woken = waiting;
+    waiting = [];
+    woken.forEach((each) => each());
+  }
 
   async function type(): Promise<void> {
     const keyboard = child.stdin.getWriter();
@@ -209,14 +217,14 @@ function run([command, ...args]: string[], name: string, input: string): Running
           const found = what.exec(printed.out) ?? what.exec(printed.err);
           if (found !== null) return found;
           if (over) throw new Error(`${name} has ended without ${what}:\n${printed.out}${printed.err}`);
-          await new Promise<void>((resolve) => wake = resolve);
+          await new Promise<void>((resolve) => waiting.push(resolve));
         }
       })();
-      return await within(`${what} of ${name}`, waited);
+      return await within(`${what} of ${name}`, waited, DEADLINE);
     },
     async stop() {
       if (!over) await new Deno.Command("sh", { args: ["-c", `kill -- -${child.pid} 2>/dev/null`] }).output();
-      return await within(`the end of ${name}`, ended);
+      return await within(`the end of ${name}`, ended, DEADLINE);
     },
   };
 }
