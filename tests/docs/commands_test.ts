@@ -100,6 +100,8 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
       ran.add("nc 127.0.0.1 7777");
       const program = shell.python(python!.text, "from Python\n");
       while ((await peer.hear()).message !== "from Python");
+      await peer.say({ action: "msg", time: 1, to: "#all", message: "для Python" });
+      await program.prints(/^peer: для Python$/m);
       await program.stop();
     }
     await shell.end(server);

@@ -112,13 +112,10 @@ export class Shell implements AsyncDisposable {
     return outcome;
   }
 
-  /** Runs a program in Python that talks to the server of the test. */
+  /** Runs a program in Python that talks to the server of the test. Its input stays open. */
   python(code: string, input = ""): Running {
-    const running = run(
-      ["python3", "-c", placed(code, { ...this.place, port: this.#port, web: this.#web })],
-      code,
-      input,
-    );
+    const program = placed(code, { ...this.place, port: this.#port, web: this.#web });
+    const running = run(["python3", "-c", program], code, input, true);
     this.#running.push(running);
     return running;
   }
@@ -164,7 +161,7 @@ function processes(folder: string): number[] {
 }
 
 /** In a process group of its own, so that the programs of a pipe end together. */
-function run([command, ...args]: string[], name: string, input: string): Running {
+function run([command, ...args]: string[], name: string, input: string, open = false): Running {
   const child = new Deno.Command(command!, {
     args,
     cwd: ROOT,
@@ -176,7 +173,7 @@ function run([command, ...args]: string[], name: string, input: string): Running
   }).spawn();
   const printed = { out: "", err: "" };
   let waiting: (() => void)[] = [], over = false;
-  const typed = type();
+  const keyboard = child.stdin.getWriter(), typed = type();
   const ended = Promise.all([read("out"), read("err"), child.status, typed]).then(([, , { code }]) => ({
     code,
     ...printed,
@@ -193,10 +190,9 @@ function run([command, ...args]: string[], name: string, input: string): Running
   }
 
   async function type(): Promise<void> {
-    const keyboard = child.stdin.getWriter();
     try {
       await keyboard.write(new TextEncoder().encode(input));
-      await keyboard.close();
+      if (!open) await keyboard.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // it reads nothing, and has ended
     }
@@ -224,7 +220,9 @@ function run([command, ...args]: string[], name: string, input: string): Running
     },
     async stop() {
       if (!over) await new Deno.Command("sh", { args: ["-c", `kill -- -${child.pid} 2>/dev/null`] }).output();
-      return await within(`the end of ${name}`, ended, DEADLINE);
+      const outcome = await within(`the end of ${name}`, ended, DEADLINE);
+      await keyboard.close().catch(() => {}); // it was closed before
+      return outcome;
     },
   };
 }
