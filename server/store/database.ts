@@ -41,9 +41,14 @@ const LOCK_TRIES = 25, LOCK_PAUSE = 20;
 /**
  * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.
  *
+ * @param bring brings it to the shape of today
  * @throws {StoreRefused} in one line
  */
-export function openDatabase<T>(options: FileOptions, handOver: (database: Database) => T): T {
+export function openDatabase<T>(
+  options: FileOptions,
+  handOver: (database: Database) => T,
+  bring: (db: DatabaseSync, path: string) => void = migrate,
+): T {
   const { path, sync = "normal" } = options;
   const open: { close(): void }[] = [];
   try {
@@ -59,7 +64,7 @@ export function openDatabase<T>(options: FileOptions, handOver: (database: Datab
     const db = new DatabaseSync(path);
     open.unshift(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
-    migrate(db, path);
+    bring(db, path);
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);
     if (options.maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
     return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });

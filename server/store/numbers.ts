@@ -2,14 +2,17 @@
 import type { Conversation } from "./contract.ts";
 import type { Statements } from "./statements.ts";
 
+/** What is said to the database for that. */
+type Sql = Pick<Statements, "conversation" | "putConversation">;
+
 /** So many are held; then it begins anew. */
 const HELD = 10_000;
 
 export class Numbers {
-  readonly #sql: Statements;
+  readonly #sql: Sql;
   readonly #held = new Map<Conversation, number>();
 
-  constructor(sql: Statements) {
+  constructor(sql: Sql) {
     this.#sql = sql;
   }
 

@@ -9,7 +9,7 @@ import { accountSide, between, guestSide } from "../chat/conversation.ts";
 import { StoreRefused } from "./contract.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */
-const OURS = 0x48616e69;
+export const OURS = 0x48616e69;
 
 /** Statements, or what only a program can do. */
 type Step = string | ((db: DatabaseSync) => void);

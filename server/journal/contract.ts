@@ -1,0 +1,129 @@
+/**
+ * The journal: a log of records, which is the truth about a chat, and a view of its messages that can be read by the page. The
+ * rest of the server knows this contract, and neither SQL nor a broker. There are several backends; all of them obey
+ * `tests/server/journal/contract_test.ts`.
+ *
+ * What is appended, by this process or by another one (the account tool, a second server), comes back on one path in one
+ * order: {@linkcode Journal.take}. An embedded journal commits within `append`, so it comes back in the same turn; another
+ * one calls `ready` when there is something to take.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { memoryJournal } from "./memory.ts";
+ * const journal = memoryJournal();
+ * const id = journal.next;
+ * journal.append({ first: id, end: id + 1, records: [{ id, kind: "motd", text: "hello" }] });
+ * const [committed] = journal.take();
+ * assert.equal(committed?.outcome, "kept");
+ * assert.deepEqual(committed.records, [{ id, kind: "motd", text: "hello" }]);
+ * ```
+ */
+// Until the switch these are the store's: database.ts, which both open, throws them.
+export { StoreFailure as JournalFailure, StoreRefused as JournalRefused } from "../store/contract.ts";
+export type { Soon } from "../store/soon.ts";
+export type { Conversation, JournalRecord, MessageRun, StateRecord } from "./records.ts";
+
+import type { StoreFailure } from "../store/contract.ts";
+import type { Soon } from "../store/soon.ts";
+import type { Conversation, JournalRecord, StateRecord } from "./records.ts";
+
+/** What a turn proposes: appended whole or not at all, in one commit. */
+export interface Batch {
+  /** {@linkcode Journal.next}, from which the ids of this batch are counted. */
+  readonly first: number;
+  /** The id behind its last one. It may take more ids than it has records: messages that are never stored have ids too. */
+  readonly end: number;
+  /** Their ids ascend. A record refers to what an earlier batch made, never to another one of this batch. */
+  readonly records: readonly JournalRecord[];
+  /** Append only if another process has appended nothing since the last {@linkcode Journal.take}. */
+  readonly ifCurrent?: boolean;
+}
+
+/** A batch that has come back. */
+export type Committed =
+  /** It is in the log, behind all that was taken before. */
+  | {
+    readonly outcome: "kept";
+    /** The batch of this process; undefined for one of another process. */
+    readonly own: Batch | undefined;
+    /** What was added to each id of the own batch, in the bytes of its messages too, because others have appended before. */
+    readonly shift: number;
+    /** Milliseconds since 1970. */
+    readonly time: number;
+    readonly records: readonly JournalRecord[];
+  }
+  /** It is not in the log, for certain: the journal has failed, or others have appended before ({@linkcode Batch.ifCurrent}). */
+  | { readonly outcome: "failed"; readonly own: Batch; readonly failure: StoreFailure }
+  | { readonly outcome: "overtaken"; readonly own: Batch };
+
+/** Which messages of a conversation to look up. Ids are exclusive bounds; with neither of them, the latest ones. */
+export interface PageQuery {
+  readonly conversation: Conversation;
+  readonly before?: number;
+  readonly after?: number;
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+export interface SearchQuery extends PageQuery {
+  /** Words that must all be in the text. */
+  readonly text: string;
+}
+
+/** Records that were left out, each counted once in the life of a process. */
+export interface Skipped {
+  /** They fail their checksum, or are none of their kind. */
+  readonly damaged: number;
+  /** Of a kind or a version that only a newer Hanita knows. */
+  readonly unknown: number;
+}
+
+/** Of the methods that read, each throws (or rejects with) a `JournalFailure`; it may work again later. */
+export interface Journal {
+  /**
+   * What the records before this opening have left, in order and compacted: records that stand, whatever they were proposed
+   * on. Asked for once, before anything else. What another process appends later comes by {@linkcode take}, and so does the
+   * little that a killed process has not yet judged.
+   */
+  snapshot(): readonly StateRecord[];
+  /**
+   * The id that the first message or record of the next batch gets, unless another process appends before. It has 16 digits, as
+   * all that follow; it is larger than each id in the log and, at the start, than the clock's microseconds.
+   */
+  readonly next: number;
+  /** A batch is under way: there can be no other until it has come back. */
+  readonly busy: boolean;
+  /** Appends a batch. It never throws for the disk: whatever becomes of the batch comes back by {@linkcode take}. */
+  append(batch: Batch): void;
+  /**
+   * The batches that have come back since the last call, in the order of the log. The caller applies all of them before it
+   * calls the journal again, and discards what has lost: from then on they stand.
+   */
+  take(): readonly Committed[];
+  /** Looks whether another process has appended anything, about 5 µs; what it has comes by {@linkcode take}. */
+  poll(): void;
+  /** Deletes records that have no effect: such as lost to an earlier one, or remove what is not there. */
+  discard(ids: readonly number[]): void;
+  /** The ids of a page of messages, oldest first: the earliest ones if `after` is given, else the latest. */
+  page(query: PageQuery): Soon<readonly number[]>;
+  /** The ids of a page of those messages that have all the words of the text. */
+  search(query: SearchQuery): Soon<readonly number[]>;
+  /**
+   * Some messages of a conversation by their ids, which ascend: each a line without its newline, undefined where there is
+   * none any more or it is damaged. A page may be larger than memory, so its reader asks for a few at a time.
+   */
+  read(conversation: Conversation, ids: readonly number[]): Soon<readonly (Uint8Array | undefined)[]>;
+  /** The conversations of one side with one person in which anything was said after an id. */
+  conversations(side: string, after: number): Soon<readonly Conversation[]>;
+  /** Frees the space of conversations that nobody can address any more. It may be asked for twice, late, or never. */
+  forget(conversations: readonly Conversation[]): void;
+  /**
+   * Does a little of what can wait (the search index, old messages, replaced records), for about `milliseconds`. Returns
+   * whether there is more to do. It throws a `JournalFailure` as the methods that read do.
+   */
+  maintain(milliseconds: number): boolean;
+  readonly skipped: Skipped;
+  /** The last call. A promise if the disk is still at work. */
+  close(): Soon<void>;
+}

@@ -1,0 +1,263 @@
+/**
+ * The records of the log, one kind an entry in one table. A new kind needs its type, its line in {@linkcode kinds} and a case
+ * in the function that applies records; no backend has to know it.
+ *
+ * A record's id is its place in the log. The id of an account is that of its record, and so is a room's: neither is ever
+ * given again.
+ */
+import { nameKey } from "../../jim/mod.ts";
+
+/** A conversation as the view of messages calls it: `#all`, `#ID` of a room, or two sides as `between` writes them. */
+export type Conversation = string;
+
+/** Messages of one conversation in one batch, as they go over the wire: a JSON object a line, each with its id. */
+export interface MessageRun {
+  readonly kind: "message";
+  /** Of the first message. */
+  readonly id: number;
+  /** The id of the last message. Those between may belong to other runs of the batch. */
+  readonly last: number;
+  readonly count: number;
+  readonly conversation: Conversation;
+  readonly lines: Uint8Array;
+}
+
+/** Ids between which a guest was the only one by its name. */
+export interface GuestPeriod {
+  readonly name: string;
+  /** Exclusive. */
+  readonly after: number;
+  /** Inclusive; without it the period ends with the record. */
+  readonly last?: number;
+}
+
+/** An account that is new, with what its guest had before. */
+export interface AccountRecord {
+  readonly kind: "account";
+  /** The spelling that is shown. */
+  readonly name: string;
+  /** Salt and hash. */
+  readonly password: string;
+  readonly operator: boolean;
+  /** The last id that was sent to this person; messages up to it were not said to this account. */
+  readonly seen: number;
+  /** The last id there was when it was made; its own if that is missing. */
+  readonly since?: number;
+  /** For a guest that registers: when it was the only guest by each of its names, the oldest first. */
+  readonly guestPeriods?: readonly GuestPeriod[];
+  /** Rooms by their ids, and how the account spells them. */
+  readonly rooms?: readonly { readonly room: number; readonly spelling: string }[];
+  readonly contacts?: readonly string[];
+}
+
+/** An account or a room is no more, and nothing that belonged to it. */
+export interface RemovalRecord {
+  readonly kind: "removal";
+  /** The id of the account or room. */
+  readonly of: number;
+}
+
+/** An account has another password; its sessions end. */
+export interface PasswordRecord {
+  readonly kind: "password";
+  readonly account: number;
+  readonly password: string;
+}
+
+/** An account is an operator's, or is no more. */
+export interface OperatorRecord {
+  readonly kind: "operator";
+  readonly account: number;
+  readonly is: boolean;
+  /** The account that has ordered it; without one it was the account tool. */
+  readonly by?: number;
+}
+
+/** The last id that was sent to an account. */
+export interface CursorRecord {
+  readonly kind: "cursor";
+  readonly account: number;
+  readonly last: number;
+}
+
+/** A room that is new. */
+export interface RoomRecord {
+  readonly kind: "room";
+  readonly name: string;
+  /** The account that has made it, its first member; nobody's if a guest has. */
+  readonly by?: number;
+}
+
+/** An account is a member of a room, or is no more. */
+export interface MemberRecord {
+  readonly kind: "member";
+  readonly account: number;
+  readonly room: number;
+  readonly is: boolean;
+  /** How the account spells the room, if not as it is shown. */
+  readonly spelling?: string;
+}
+
+/** An account knows somebody, or does no more. */
+export interface ContactRecord {
+  readonly kind: "contact";
+  readonly account: number;
+  readonly name: string;
+  readonly is: boolean;
+}
+
+/** A session token, by its SHA-256 in base64url: it lets its owner log in to the account. Times in Unix seconds. */
+export interface SessionRecord {
+  readonly kind: "session";
+  readonly account: number;
+  readonly hash: string;
+  readonly is: boolean;
+  readonly since: number;
+  readonly used: number;
+}
+
+/** An operator has forbidden something, or allows it again. */
+export interface BanRecord {
+  readonly kind: "ban";
+  /** A name or an address that may not come in, a name that may not write. */
+  readonly what: "name" | "address" | "mute";
+  readonly who: string;
+  readonly is: boolean;
+  /** Unix seconds when it ends; never, if it is missing. */
+  readonly until?: number;
+  /** Which operator has ordered it, why, and when in Unix seconds; of an old one nothing is known. */
+  readonly by?: string;
+  readonly reason?: string;
+  readonly since?: number;
+}
+
+/** The words that everybody is greeted with. */
+export interface MotdRecord {
+  readonly kind: "motd";
+  readonly text: string;
+}
+
+/** All that changes the state, without the place in the log. */
+export type StateProposal =
+  | AccountRecord
+  | RemovalRecord
+  | PasswordRecord
+  | OperatorRecord
+  | CursorRecord
+  | RoomRecord
+  | MemberRecord
+  | ContactRecord
+  | SessionRecord
+  | BanRecord
+  | MotdRecord;
+
+export type StateRecord = { readonly id: number } & StateProposal;
+
+export type JournalRecord = MessageRun | StateRecord;
+
+/** Whether a value read from a log is what a field should hold. */
+type Check = (value: unknown) => boolean;
+
+/** What the journal has to know of a kind. */
+interface Kind {
+  /** Versions above this one were written by a newer Hanita. A field more that may be ignored needs no new version. */
+  readonly version: number;
+  readonly fields: Readonly<Record<string, Check>>;
+}
+
+const text: Check = (value) => typeof value === "string";
+const flag: Check = (value) => typeof value === "boolean";
+const number: Check = (value) => typeof value === "number";
+const id: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const maybe = (check: Check): Check => (value) => value === undefined || check(value);
+const list = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
+const object = (fields: Readonly<Record<string, Check>>): Check => (value) =>
+  typeof value === "object" && value !== null && hasFields(value, fields);
+
+/** Every kind that changes the state. */
+export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
+  account: {
+    version: 1,
+    fields: {
+      name: text,
+      password: text,
+      operator: flag,
+      seen: id,
+      since: maybe(id),
+      guestPeriods: maybe(list(object({ name: text, after: id, last: maybe(id) }))),
+      rooms: maybe(list(object({ room: id, spelling: text }))),
+      contacts: maybe(list(text)),
+    },
+  },
+  removal: { version: 1, fields: { of: id } },
+  password: { version: 1, fields: { account: id, password: text } },
+  operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
+  cursor: { version: 1, fields: { account: id, last: id } },
+  room: { version: 1, fields: { name: text, by: maybe(id) } },
+  member: { version: 1, fields: { account: id, room: id, is: flag, spelling: maybe(text) } },
+  contact: { version: 1, fields: { account: id, name: text, is: flag } },
+  session: { version: 1, fields: { account: id, hash: text, is: flag, since: number, used: number } },
+  ban: {
+    version: 1,
+    fields: {
+      what: (value) => value === "name" || value === "address" || value === "mute",
+      who: text,
+      is: flag,
+      until: maybe(number),
+      by: maybe(text),
+      reason: maybe(text),
+      since: maybe(number),
+    },
+  },
+  motd: { version: 1, fields: { text } },
+};
+
+/** The version of a run of messages. */
+export const MESSAGE_VERSION = 1;
+
+/** Whether an object has fields as a kind describes them; it may have others. */
+export function hasFields(value: object, fields: Readonly<Record<string, Check>>): boolean {
+  return Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+}
+
+/**
+ * What a record is about. A later record of the same key replaces it. Keys are paths: what belongs to an account stands
+ * below the account's id.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(keyOf({ id: 9, kind: "member", account: 7, room: 8, is: true }), "7/member/8");
+ * assert.equal(keyOf({ id: 7, kind: "account", name: "ann", password: "", operator: false, seen: 0 }), "7");
+ * ```
+ */
+export function keyOf(record: StateRecord): string {
+  switch (record.kind) {
+    case "account":
+    case "room":
+      return `${record.id}`;
+    case "removal":
+      return `${record.of}`;
+    case "password":
+    case "operator":
+    case "cursor":
+      return `${record.account}/${record.kind}`;
+    case "member":
+      return `${record.account}/member/${record.room}`;
+    case "contact":
+      return `${record.account}/contact/${nameKey(record.name)}`;
+    case "session":
+      return `${record.account}/session/${record.hash}`;
+    case "ban":
+      return `ban/${record.what}/${record.who}`;
+    case "motd":
+      return "motd";
+  }
+}
+
+/** The path below which a record undoes what earlier records have said, with the slash at its end; undefined if none. */
+export function clearedBy(record: StateRecord): string | undefined {
+  if (record.kind === "removal") return `${record.of}/`;
+  if (record.kind === "password") return `${record.account}/session/`;
+  return undefined;
+}

@@ -1,0 +1,84 @@
+/** The runs of messages in the database: those that hold a page, the one that holds a message, and whether they are whole. */
+import type { Span } from "../store/lines.ts";
+import type { PageQuery } from "./contract.ts";
+import { faultOfRun, type RunHeader } from "./encoding.ts";
+import { MAX_ID } from "./ids.ts";
+import type { Skips } from "./skips.ts";
+import type { Statements } from "./statements.ts";
+
+/** A run as it was read, whole or not. */
+export interface Run extends RunHeader {
+  readonly conversation: number;
+  readonly sum: number;
+  readonly lines: Uint8Array;
+}
+
+type Row = Record<string, unknown>;
+const NOTHING = new Uint8Array(0);
+/** From before there were checksums: each line is checked as it is read. */
+const WITHOUT_SUM = 0;
+
+export class Runs {
+  readonly #sql: Statements;
+  readonly #skips: Skips;
+
+  constructor(sql: Statements, skips: Skips) {
+    this.#sql = sql;
+    this.#skips = skips;
+  }
+
+  /**
+   * The runs that may hold a page, in reading order. How many lines of the first one are within the bounds is not known, the
+   * others count. (`iterate` would stop by itself, but that of Deno 2.9 takes a damaged row for the end.)
+   */
+  of(conversation: number, { before = MAX_ID, after, limit }: PageQuery): Span[] {
+    const rows = after === undefined
+      ? this.#sql.backward.all(conversation, before, limit + 1)
+      : this.#sql.forward.all(conversation, conversation, after, before, limit + 1);
+    return rows.map((row) => ({ ...toSpan(row), bytes: () => this.#linesAt(row.first as number) }));
+  }
+
+  /** The run that a message is in, if it is there; it has no bytes if it cannot be read. */
+  holding(conversation: number, id: number): Span | undefined {
+    const row = this.#sql.holding.get(conversation, id);
+    if (row === undefined || id > (row.last as number)) return undefined; // pruned, and the index perhaps not yet
+    return { ...toSpan(row), bytes: () => this.linesOf(toRun(row)) };
+  }
+
+  /** The next run behind an id. */
+  after(id: number): Run | undefined {
+    const row = this.#sql.runAfter.get(id);
+    return row === undefined ? undefined : toRun(row);
+  }
+
+  /** The lines of a run; none, and it is noted, if it is damaged or of a newer Hanita. */
+  linesOf(run: Run): Uint8Array {
+    if (run.version === WITHOUT_SUM) return run.lines;
+    const fault = faultOfRun(run, run.sum, run.lines);
+    if (fault === undefined) return run.lines;
+    this.#skips.note(run.id, fault, `message ${run.version}`);
+    return NOTHING;
+  }
+
+  #linesAt(first: number): Uint8Array {
+    const row = this.#sql.run.get(first);
+    return row === undefined ? NOTHING : this.linesOf(toRun(row));
+  }
+}
+
+function toSpan({ first, last, count }: Row): Omit<Span, "bytes"> {
+  return { first: first as number, last: last as number, count: count as number };
+}
+
+function toRun({ first, last, count, conversation, time, version, sum, lines }: Row): Run {
+  return {
+    id: first as number,
+    last: last as number,
+    count: count as number,
+    conversation: conversation as number,
+    time: time as number,
+    version: version as number,
+    sum: sum as number,
+    lines: lines as Uint8Array,
+  };
+}

@@ -1,0 +1,458 @@
+/**
+ * The journal on this machine's disk: one SQLite file, `hanita.db`. All that a turn says in one conversation is one row, its
+ * bytes as they go over the wire: 160 messages cost one insertion of 35 KB, about 0.1 ms. The log of messages is its own view;
+ * only the search index follows behind, in time that {@linkcode Journal.maintain} is given.
+ *
+ * A batch that was taken survives a kill of the program. With `sync: "full"` it survives a power cut too, for a sync of the
+ * disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Clocks } from "../../log/mod.ts";
+import type { Checkpoint } from "../store/checkpoint.ts";
+import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "../store/database.ts";
+import { isSqlite, reason } from "../store/failure.ts";
+import { linesOf, pageOf } from "../store/lines.ts";
+import { Numbers } from "../store/numbers.ts";
+import {
+  type Batch,
+  type Committed,
+  type Conversation,
+  type Journal,
+  JournalFailure,
+  type JournalRecord,
+  type MessageRun,
+  type PageQuery,
+  type SearchQuery,
+  type Skipped,
+  type Soon,
+  type StateRecord,
+} from "./contract.ts";
+import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
+import { firstId, MAX_ID, shifted } from "./ids.ts";
+import { lastNoted, noteLast } from "./last_id.ts";
+import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
+import { Retention } from "./retention.ts";
+import { Runs } from "./runs.ts";
+import { migrate } from "./schema.ts";
+import { SearchIndex } from "./search.ts";
+import { Skips } from "./skips.ts";
+import { prepare, type Statements } from "./statements.ts";
+
+/** How a journal is opened. */
+export interface JournalOptions extends FileOptions, Partial<Clocks> {
+  /** Days on the calendar that messages are kept. 0: for ever. */
+  readonly keepDays?: number;
+}
+
+/** What is written reaches the disk, with `sync: "normal"`, about as soon. */
+const SYNC_EVERY = 1000;
+/** A search first spends up to this many milliseconds on indexing what was just said. */
+const CATCH_UP = 10;
+
+/**
+ * Opens the journal of a data folder, or makes it. A database of the store before it becomes one.
+ *
+ * @throws {JournalRefused} in one line, if it is in use by another server, was written by a newer Hanita, is none of
+ * Hanita's, is damaged, or the system does not allow it
+ */
+export function openJournal(options: JournalOptions): Journal {
+  return openDatabase(options, (database) => new SqliteJournal(database, options), migrate);
+}
+
+class SqliteJournal implements Journal {
+  next: number;
+  readonly busy = false;
+  readonly #db: DatabaseSync;
+  readonly #checkpoint: Checkpoint;
+  readonly #lock: Deno.FsFile;
+  readonly #wall: () => number;
+  readonly #now: () => number;
+  readonly #sql: Statements;
+  readonly #skips = new Skips();
+  readonly #runs: Runs;
+  readonly #numbers: Numbers;
+  readonly #index: SearchIndex;
+  readonly #retention: Retention;
+  /** The newest run there is, by its first id. */
+  #newest: number;
+  #committed: Committed[] = [];
+  /** The last record, of this process or another, that has been read. */
+  #read = 0;
+  /** The last record in the table when it was last read: not the same where records have been discarded. */
+  #lastRecord = 0;
+  /** The last record that {@linkcode take} has given. It stands as soon as the journal is called again. */
+  #taken = 0;
+  /** The last record that stands. */
+  #standing = 0;
+  /** Records to be deleted, for which the disk had no place. */
+  #discarded: number[] = [];
+  /** Records that may have replaced others. */
+  #replacing: StateRecord[] = [];
+  #version: unknown;
+  #syncAt = -Infinity;
+
+  constructor({ db, checkpoint, lock }: Database, options: JournalOptions) {
+    const { wall = Date.now, now = () => performance.now(), keepDays = 0, path, beside = false } = options;
+    this.#db = db;
+    this.#checkpoint = checkpoint;
+    this.#lock = lock;
+    this.#wall = wall;
+    this.#now = now;
+    this.#sql = prepare(db);
+    this.#runs = new Runs(this.#sql, this.#skips);
+    this.#numbers = new Numbers(this.#sql);
+    this.#newest = (this.#sql.newest.get()?.first ?? 0) as number;
+    this.#retention = new Retention(this.#sql, { wall, now }, keepDays, this.#newest);
+    this.#index = new SearchIndex({
+      sql: this.#sql,
+      runs: this.#runs,
+      skips: this.#skips,
+      transact: (act) => this.#transact(act),
+      wrote: (bytes) => checkpoint.wrote(bytes),
+      now,
+    });
+    const last = this.#lastId();
+    // The account tool gives no ids to messages that are not stored, so it needs none that are ahead.
+    this.next = beside ? firstId(last, 0) : firstId(Math.max(last, lastNoted(path, last)), wall());
+    this.#version = this.#dataVersion();
+  }
+
+  get skipped(): Skipped {
+    return this.#skips;
+  }
+
+  snapshot(): StateRecord[] {
+    return this.#attempt("read the records", () => {
+      const { records, time } = this.#readRecords();
+      this.#taken = this.#standing = this.#mark("applied");
+      const standing = records.filter(({ id }) => id <= this.#standing), others = records.slice(standing.length);
+      if (others.length > 0) this.#committed.push({ outcome: "kept", own: undefined, shift: 0, time, records: others });
+      this.#replacing.push(...replacingIn(records)); // a process that was killed may have left what they replace
+      return standing;
+    });
+  }
+
+  append(batch: Batch): void {
+    this.#standing = this.#taken;
+    this.next = batch.end;
+    try {
+      const committed = this.#commit(batch); // what it has read of others comes before
+      this.#committed.push(committed);
+      if (committed.outcome === "kept") this.next += committed.shift;
+    } catch (error) {
+      this.#committed.push({ outcome: "failed", own: batch, failure: this.#failure("keep messages", error) });
+    }
+  }
+
+  take(): Committed[] {
+    const committed = this.#committed;
+    this.#taken = this.#read;
+    if (committed.length > 0) this.#committed = [];
+    return committed;
+  }
+
+  poll(): void {
+    this.#attempt("look for changes", () => {
+      const version = this.#dataVersion();
+      if (version === this.#version) return;
+      this.#readOthers();
+      this.#version = version;
+    });
+  }
+
+  discard(ids: readonly number[]): void {
+    if (ids.length === 0) return;
+    const lost = new Set(ids);
+    this.#replacing = this.#replacing.filter(({ id }) => !lost.has(id));
+    this.#discarded.push(...ids);
+    try {
+      this.#transact(() => {
+        this.#sql.setMark.run("last", this.#lastId()); // the ids of what is deleted are not given again
+        this.#deleteDiscarded();
+      });
+      this.#discarded = [];
+    } catch (error) { // it is tried again before anything else is written
+      this.#failure("discard records", error);
+    }
+  }
+
+  page(query: PageQuery): number[] {
+    return this.#attempt("find messages", () => {
+      const number = this.#numbers.find(query.conversation);
+      return number === undefined ? [] : pageOf(this.#runs.of(number, query), query);
+    });
+  }
+
+  search(query: SearchQuery): number[] {
+    return this.#attempt("find messages", () => {
+      const number = this.#numbers.find(query.conversation);
+      if (number === undefined) return [];
+      try {
+        this.#index.follow(this.#newest, this.#now() + CATCH_UP);
+      } catch (error) { // what is in the index can be found without
+        if (!isSqlite(error)) throw error;
+        this.#recover();
+      }
+      return this.#index.find(number, query);
+    });
+  }
+
+  read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
+    return this.#attempt("read messages", () => {
+      const number = this.#numbers.find(conversation);
+      return linesOf(ids, (id) => number === undefined ? undefined : this.#runs.holding(number, id));
+    });
+  }
+
+  conversations(side: string, after: number): Conversation[] {
+    return this.#attempt("read conversations", () => {
+      const rows = this.#sql.conversationsOf.all(side, side, after);
+      return rows.map(({ one, other }) => `${one}\u0000${other}`);
+    });
+  }
+
+  forget(conversations: readonly Conversation[]): void {
+    this.#attempt("forget conversations", () =>
+      this.#transact(() => {
+        for (const each of conversations) {
+          const [one = "", other = ""] = each.split("\u0000");
+          this.#sql.forget.run(one, other);
+        }
+      }));
+    this.#numbers.forget();
+    this.#checkpoint.wrote(conversations.length * PAGE_BYTES);
+  }
+
+  maintain(milliseconds: number): boolean {
+    const start = this.#now();
+    this.#standing = this.#taken;
+    const failure = this.#checkpoint.takeFailure();
+    if (failure !== undefined) {
+      throw new JournalFailure(`Cannot sync the database: ${reason(failure)}`, { cause: failure });
+    }
+    if (start >= this.#syncAt) {
+      this.#syncAt = start + SYNC_EVERY;
+      noteLast(this.#lock, this.#attempt("find the last id", () => this.#lastId()));
+      this.#checkpoint.begin();
+    }
+    this.#attempt("remove replaced records", () => this.#compact());
+    this.#attempt("index messages", () => this.#index.follow(this.#newest, start + milliseconds));
+    const pruned = this.#attempt(
+      "remove old messages",
+      () => this.#retention.prune(start + milliseconds, () => this.#removeOldest()),
+    );
+    return this.#index.isBehind(this.#newest) || !pruned;
+  }
+
+  close(): Soon<void> {
+    return this.#checkpoint.close(() => {
+      this.#db.close();
+      this.#lock.close();
+    });
+  }
+
+  /** The rule is a turn that spoke in one conversation: one statement, which finds out by itself whether it may. */
+  #commit(batch: Batch): Committed {
+    const { records } = batch, [run] = records, time = this.#wall();
+    if (records.length === 0) return kept(batch, 0, time, records);
+    if (records.length === 1 && isRun(run!) && this.#discarded.length === 0 && this.#numbers.holds(run.conversation)) {
+      const row = this.#rowOf(run, this.#numbers.find(run.conversation)!, time);
+      if (this.#sql.putRunIfCurrent.run(...row, this.#lastRecord).changes === 1) {
+        this.#newest = Math.max(this.#newest, run.id);
+        this.#checkpoint.wrote(run.lines.length);
+        return kept(batch, 0, time, records);
+      }
+    }
+    return this.#commitBehindOthers(batch, time);
+  }
+
+  /** One transaction: it reads what others have appended, takes ids behind all that is there, and appends. */
+  #commitBehindOthers(batch: Batch, time: number): Committed {
+    let shift = 0, records: readonly JournalRecord[] | undefined;
+    this.#transact(() => {
+      this.#readOthers();
+      if (batch.ifCurrent && this.#committed.length > 0) return;
+      shift = Math.max(0, this.#lastId() + 1 - batch.first);
+      records = shifted(batch.records, shift);
+      this.#deleteDiscarded();
+      for (const record of records) this.#insert(record, time);
+      this.#sql.setMark.run("last", batch.end - 1 + shift);
+      this.#sql.setMark.run("applied", this.#standing);
+    });
+    if (records === undefined) return { outcome: "overtaken", own: batch };
+    this.#discarded = [];
+    for (const record of records) this.#noteAppended(record);
+    return kept(batch, shift, time, records);
+  }
+
+  #insert(record: JournalRecord, time: number): void {
+    if (isRun(record)) {
+      const { conversation } = record;
+      const number = this.#numbers.find(conversation) ?? this.#numbers.create(conversation);
+      this.#sql.putRun.run(...this.#rowOf(record, number, time));
+    } else {
+      const { kind, version, sum, body } = encode(record, time);
+      this.#sql.putRecord.run(record.id, keyOf(record), time, kind, version, sum, body);
+    }
+  }
+
+  #noteAppended(record: JournalRecord): void {
+    this.#checkpoint.wrote(isRun(record) ? record.lines.length : PAGE_BYTES);
+    if (isRun(record)) this.#newest = Math.max(this.#newest, record.id);
+    else {
+      this.#read = this.#lastRecord = record.id;
+      this.#replacing.push(record);
+    }
+  }
+
+  #rowOf({ id, last, count, lines }: MessageRun, conversation: number, time: number): RunRow {
+    const sum = sumOfRun({ version: MESSAGE_VERSION, id, last, count, conversation, time }, lines);
+    return [id, last, count, conversation, time, MESSAGE_VERSION, sum, lines];
+  }
+
+  /** What is in the log behind what was read: it is there, whatever becomes of an own batch. */
+  #readOthers(): void {
+    const { records, time } = this.#readRecords();
+    if (records.length === 0) return;
+    this.#committed.push({ outcome: "kept", own: undefined, shift: 0, time, records });
+    this.#replacing.push(...records);
+  }
+
+  /** The records behind those that were read; `time` is the last one's. */
+  #readRecords(): { readonly records: StateRecord[]; readonly time: number } {
+    const rows = this.#sql.records.all(this.#read);
+    const records: StateRecord[] = [];
+    for (const row of rows) {
+      const { id, time, kind, version, sum, body } = row as unknown as RecordRow;
+      const record = decode(id, time, { kind, version, sum, body });
+      if (typeof record === "object") records.push(record);
+      else this.#skips.note(id, record, `${JSON.stringify(kind)} ${version}`);
+    }
+    const last = rows.at(-1);
+    if (last !== undefined) this.#read = last.id as number;
+    this.#lastRecord = this.#sql.lastRecord.get()!.id as number;
+    return { records, time: (last?.time ?? 0) as number };
+  }
+
+  #deleteDiscarded(): void {
+    for (const id of this.#discarded) this.#sql.discard.run(id);
+  }
+
+  /** Deletes what standing records have replaced. */
+  #compact(): void {
+    const standing = this.#replacing.filter(({ id }) => id <= this.#standing);
+    if (standing.length === 0) return;
+    this.#transact(() => {
+      this.#deleteDiscarded();
+      for (const record of standing) {
+        this.#sql.removeReplaced.run(keyOf(record), record.id);
+        const path = clearedBy(record);
+        if (path !== undefined) this.#sql.removeBelow.run(path, below(path), record.id);
+      }
+      this.#sql.setMark.run("last", this.#lastId());
+      this.#sql.setMark.run("applied", this.#standing);
+    });
+    this.#discarded = [];
+    this.#replacing = this.#replacing.filter(({ id }) => id > this.#standing);
+    this.#checkpoint.wrote(standing.length * PAGE_BYTES);
+  }
+
+  /** Removes the oldest run; returns the id of the next one. */
+  #removeOldest(): number {
+    let oldest = 0;
+    this.#transact(() => {
+      this.#sql.setMark.run("last", this.#lastId());
+      this.#sql.removeOldest.run();
+      oldest = (this.#sql.oldest.get()?.first ?? MAX_ID) as number;
+      this.#index.removeBefore(oldest);
+    });
+    this.#checkpoint.wrote(PAGE_BYTES);
+    return oldest;
+  }
+
+  /** The largest id in the log, or that was there: the last run holds the largest of messages, or a mark does. */
+  #lastId(): number {
+    const run = (this.#sql.newest.get()?.last ?? 0) as number, record = this.#sql.lastRecord.get()!.id as number;
+    return Math.max(this.#mark("last"), run, record);
+  }
+
+  #mark(name: string): number {
+    return (this.#sql.mark.get(name)?.value ?? 0) as number;
+  }
+
+  #dataVersion(): unknown {
+    return this.#sql.dataVersion.get()!.data_version;
+  }
+
+  #transact(act: () => void): void {
+    this.#sql.begin.run();
+    act();
+    this.#sql.commit.run();
+  }
+
+  /** Does it wholly or not at all. */
+  #attempt<T>(what: string, act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw this.#failure(what, error);
+    }
+  }
+
+  /** What SQLite refuses becomes a failure, and leaves nothing open; another error is a bug. */
+  #failure(what: string, error: unknown): JournalFailure {
+    this.#recover();
+    if (!isSqlite(error)) throw error;
+    return new JournalFailure(`Cannot ${what}: ${reason(error)}`, { cause: error });
+  }
+
+  /** After a failure nothing is left open, and nothing in memory that was taken back. */
+  #recover(): void {
+    this.#numbers.forget();
+    if (!this.#db.isTransaction) return;
+    try {
+      this.#db.exec("ROLLBACK");
+    } catch (error) { // SQLite itself may have done so
+      if (!isSqlite(error)) throw error;
+    }
+  }
+}
+
+type RunRow = [
+  first: number,
+  last: number,
+  count: number,
+  conversation: number,
+  time: number,
+  version: number,
+  sum: number,
+  lines: Uint8Array,
+];
+
+interface RecordRow {
+  readonly id: number;
+  readonly time: number;
+  readonly kind: string;
+  readonly version: number;
+  readonly sum: number;
+  readonly body: Uint8Array;
+}
+
+function kept(own: Batch, shift: number, time: number, records: readonly JournalRecord[]): Committed {
+  return { outcome: "kept", own, shift, time, records };
+}
+
+/** The records that replace others among them, or undo some. */
+function replacingIn(records: readonly StateRecord[]): StateRecord[] {
+  const keys = new Set<string>();
+  return records.filter((record) => {
+    const key = keyOf(record), isLater = keys.has(key);
+    keys.add(key);
+    return isLater || clearedBy(record) !== undefined;
+  });
+}
+
+/** The first text behind all that begin with a path: the path ends with a slash, and behind the slash comes a zero. */
+function below(path: string): string {
+  return `${path.slice(0, -1)}0`;
+}

@@ -1,0 +1,405 @@
+// What only the journal on a disk has to show: restarts, kills, full disks, damage, other programs.
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
+import fc from "fast-check";
+import { type Committed, JournalFailure, JournalRefused } from "../../../server/journal/contract.ts";
+import { encode } from "../../../server/journal/encoding.ts";
+import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
+import { on } from "./disk.ts";
+import { Driver, type Kept, toAll } from "./driver.ts";
+import { Model } from "./model.ts";
+
+const APPENDER = new URL("./endless_appender.ts", import.meta.url).href;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Changes the database as another program, or a bad disk, does. */
+function tamper(path: string, change: (db: DatabaseSync) => void): void {
+  const db = new DatabaseSync(path);
+  try {
+    change(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Turns one bit of a row's bytes. */
+function damage(path: string, table: "runs" | "records", column: "lines" | "body", at = 0): void {
+  tamper(path, (db) => {
+    const id = table === "runs" ? "first" : "id";
+    const row = db.prepare(`SELECT ${id} AS id, ${column} AS bytes FROM ${table} ORDER BY ${id} LIMIT 1 OFFSET ?`).get(
+      at,
+    )!;
+    const bytes = row.bytes as Uint8Array;
+    bytes[bytes.length >> 1]! ^= 1;
+    db.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${id} = ?`).run(bytes, row.id as number);
+  });
+}
+
+/** A record's checksum, as a newer Hanita writes it too. */
+const sumOf = (header: string, body: Uint8Array) => crc32(body, crc32(header));
+const account = (name: string): StateProposal => ({ kind: "account", name, password: "x", operator: false, seen: 0 });
+const MOTD: StateProposal = { kind: "motd", text: "hello" };
+
+on("openJournal finds after a restart all that there was", async (open) => {
+  let driver = open();
+  assert.deepEqual(driver.journal.snapshot(), []);
+  const ann = await driver.keep(account("ann"), ...toAll("one"));
+  const room = await driver.keep({ kind: "room", name: "#cats", by: ann }, MOTD);
+  await driver.keep({ kind: "member", account: ann, room, is: true }, { conversation: `#${room}`, message: "two" });
+  const { next } = driver.journal;
+  await driver.journal.close();
+  driver = open();
+  assert.deepEqual(driver.journal.snapshot().map(({ id, kind }) => [id, kind]), [
+    [ann, "account"],
+    [room, "room"],
+    [room + 1, "motd"],
+  ]);
+  assert.deepEqual((driver.journal.take() as Kept[]).flatMap(({ records }) => records.map(({ kind }) => kind)), [
+    "member",
+  ]);
+  assert.deepEqual(await driver.messages(), ["one"]);
+  assert.deepEqual(await driver.messages({ conversation: `#${room}`, text: "TWO" }), ["two"]);
+  assert.ok(driver.journal.next >= next, "ids never go back");
+});
+
+on("openJournal lets nobody else read the file", async (open, path) => {
+  await open().keep(...toAll("a"));
+  for (const { name } of Deno.readDirSync(path.replace(/[^/]+$/, ""))) {
+    const { mode } = await Deno.stat(path.replace(/[^/]+$/, name));
+    if (mode !== null) assert.equal(mode & 0o077, 0, name);
+  }
+});
+
+on("openJournal refuses a second server, and a database of a newer Hanita", async (open, path) => {
+  const { journal } = open();
+  assert.throws(() => open(), { message: `Cannot open "${path}": another server is using it` });
+  await journal.close();
+  tamper(path, (db) => db.exec("PRAGMA user_version = 199"));
+  assert.throws(() => open(), (error: Error) => {
+    assert.ok(error instanceof JournalRefused);
+    assert.match(
+      error.message,
+      /: it was written by a newer Hanita \(schema 199, this one knows \d+\); run that one, or use/,
+    );
+    return true;
+  });
+});
+
+on("a record that a killed process has not judged comes back, and one that was judged stands", async (open) => {
+  const driver = open();
+  const [one, other] = [await driver.keep(account("ann")), await driver.keep(account("ann"))];
+  driver.journal.discard([other]);
+  await driver.keep(MOTD);
+  const again = await driver.keep(account("ann")); // what was taken before it stands
+  await driver.journal.close(); // as if it had been killed before it could discard
+  const { journal } = open(), model = new Model();
+  assert.deepEqual(model.apply(journal.snapshot(), true), []);
+  assert.deepEqual(Object.keys(model.facts), [`${one}`, "motd"]);
+  const [left] = journal.take() as Kept[];
+  assert.deepEqual(left!.records.map(({ id }) => id), [again]);
+  assert.deepEqual(model.apply(left!.records), [again]);
+});
+
+on(
+  "a message that is damaged is left out and counted once with its id, and all others are found",
+  async (open, path) => {
+    let driver = open();
+    for (const message of ["whole one", "broken", "whole two"]) await driver.keep(...toAll(message));
+    const [, broken] = await driver.page();
+    await driver.journal.close();
+    damage(path, "runs", "lines", 1);
+    driver = open();
+    driver.journal.snapshot();
+    while (driver.journal.maintain(1000));
+    assert.deepEqual(await driver.messages({ text: "whole" }), ["whole one", "whole two"]);
+    assert.deepEqual(await driver.messages({ text: "broken" }), []);
+    const ids = await driver.journal.page({ conversation: "#all", limit: 9 });
+    const lines = await driver.journal.read("#all", ids);
+    assert.deepEqual(lines.map((line) => line !== undefined), ids.map((id) => id !== broken!.id));
+    assert.equal(driver.journal.skipped.damaged, 1);
+  },
+);
+
+for (const column of ["last", "count", "time", "conversation", "sum"]) {
+  on(`a message is left out when the ${column} of its run is damaged`, async (open, path) => {
+    const driver = open(), { journal } = driver;
+    const one = await driver.keep(...toAll("one"), { conversation: "#7", message: "in a room" });
+    const two = await driver.keep(...toAll("two"));
+    tamper(path, (db) => db.prepare(`UPDATE runs SET ${column} = ${column} + 1 WHERE first = ?`).run(two));
+    for (const conversation of ["#all", "#7"]) assert.deepEqual(await journal.read(conversation, [two]), [undefined]);
+    assert.deepEqual((await journal.read("#all", [one])).length, 1);
+    assert.equal(journal.skipped.damaged, 1);
+  });
+}
+
+on("a record that is damaged, or of a newer Hanita, is left out, and the others stand", async (open, path) => {
+  let driver = open();
+  for (const name of ["ann", "bob", "cat"]) await driver.keep(account(name));
+  await driver.journal.close();
+  damage(path, "records", "body", 1);
+  tamper(path, (db) => {
+    const put = db.prepare(
+      "INSERT INTO records (id, key, time, kind, version, sum, body) VALUES (?, ?, 0, ?, ?, ?, ?)",
+    );
+    const record = { ...MOTD, id: 1 } as const, { body } = encode(record, 0);
+    // Its sum is right: what a newer version has written is whole.
+    put.run(1, keyOf(record), "motd", 2, sumOf("motd 2 1 0", body), body);
+    put.run(2, "balloon", "balloon", 1, sumOf("balloon 1 2 0", body), body);
+  });
+  driver = open();
+  const records = [
+    ...driver.journal.snapshot(),
+    ...(driver.journal.take() as Kept[]).flatMap(({ records }) => records),
+  ];
+  assert.deepEqual(records.map((record) => "name" in record && record.name), ["ann", "cat"]);
+  const { damaged, unknown } = driver.journal.skipped;
+  assert.deepEqual([damaged, unknown], [1, 2]);
+  await driver.keep(MOTD);
+});
+
+on("a message of a newer Hanita is in no page, and ends no search", async (open, path) => {
+  const driver = open();
+  for (const message of ["old one", "new one", "old two"]) await driver.keep(...toAll(message));
+  const [, newer] = await driver.page();
+  tamper(path, (db) => db.prepare("UPDATE runs SET version = 2 WHERE first = ?").run(newer!.id));
+  while (driver.journal.maintain(1000));
+  assert.deepEqual(await driver.messages(), ["old one", "old two"]);
+  assert.deepEqual(await driver.messages({ text: "one" }), ["old one"]);
+});
+
+on("openJournal warns that the end of the log is missing, and gives no id of it again", async (open, path) => {
+  let driver = open();
+  driver.journal.snapshot();
+  await driver.keep(...toAll("kept"));
+  await driver.journal.close();
+  const copy = Deno.readFileSync(path);
+  driver = open();
+  driver.journal.snapshot();
+  const lost = await driver.keep(MOTD);
+  driver.journal.maintain(1);
+  await driver.journal.close();
+  Deno.writeFileSync(path, copy); // the database without what its WAL had
+  driver = open({ wall: () => 0 }); // the clock knows nothing of it either
+  assert.deepEqual(await driver.messages(), ["kept"]);
+  assert.ok(driver.journal.next > lost);
+});
+
+on(
+  "append fails wholly when the disk is full, all else goes on, and so does append when there is room",
+  async (open, path) => {
+    const driver = open({ maxBytes: 400_000 }), large = "x".repeat(20_000);
+    let committed: Committed, kept = 0;
+    do committed = await driver.append(toAll(large)); while (committed.outcome === "kept" && kept++ < 100);
+    assert.ok(kept > 3 && kept < 100, `${kept}`);
+    const both = () => driver.append([{ conversation: "#new", message: "small" }, MOTD, ...toAll(large)]);
+    const failed = await both();
+    assert.ok(failed.outcome === "failed" && failed.failure instanceof JournalFailure);
+    assert.match(failed.failure.message, /^Cannot keep messages: database or disk is full/);
+    assert.deepEqual(await driver.messages({ conversation: "#new" }), []);
+    assert.equal((await driver.messages()).length, kept);
+    tamper(path, (db) => db.exec("DELETE FROM runs WHERE first < (SELECT max(first) FROM runs) - 1"));
+    assert.equal((await both()).outcome, "kept");
+    assert.deepEqual(await driver.messages({ conversation: "#new" }), ["small"]);
+  },
+);
+
+on(
+  "append fails while another program has the database locked, and works as soon as it has not",
+  async (open, path) => {
+    const driver = open();
+    await driver.keep(...toAll("before"));
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    for (const said of [toAll("meanwhile"), [MOTD]]) {
+      const failed = await driver.append(said);
+      assert.equal(failed.outcome === "failed" && failed.failure.message, "Cannot keep messages: database is locked");
+    }
+    assert.throws(() => driver.journal.maintain(1), JournalFailure);
+    driver.journal.discard([1]);
+    assert.deepEqual(await driver.messages(), ["before"]);
+    assert.deepEqual(await driver.messages({ text: "before" }), [], "not indexed yet, and no reason to fail");
+    other.exec("ROLLBACK");
+    other.close();
+    await driver.keep(...toAll("after"));
+    assert.deepEqual(await driver.messages(), ["before", "after"]);
+    assert.deepEqual(await driver.messages({ text: "before" }), ["before"]);
+  },
+);
+
+on(
+  "openJournal keeps each batch that was taken exactly once when the program is killed at any time",
+  async (open, path) => {
+    const dir = path.replace(/\/data\/.*/, "");
+    let acknowledged = 0;
+    for (const enough of [1, 100, 3_000]) {
+      const args = ["run", "-q", "--no-prompt", `--allow-read=${dir}`, `--allow-write=${dir}`, APPENDER, path];
+      const child = new Deno.Command("deno", { args, stdout: "piped", stderr: "inherit" }).spawn();
+      let told = "";
+      for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+        told += chunk;
+        if (Number(/(\d+)\n[^\n]*$/.exec(told)?.[1] ?? 0) < acknowledged + enough) continue;
+        child.kill("SIGKILL");
+        break;
+      }
+      assert.equal((await child.status).signal, "SIGKILL");
+      acknowledged = Number(/(\d+)\n[^\n]*$/.exec(told)![1]);
+    }
+    const driver = open(), found: { id: number; message: string }[] = [];
+    for (const conversation of ["#all", "#7"]) {
+      for (let after = 0;;) {
+        const page = await driver.page({ conversation, after });
+        if (page.length === 0) break;
+        found.push(...page);
+        after = page.at(-1)!.id;
+      }
+    }
+    const numbers = found.sort((one, other) => one.id - other.id).map(({ message }) =>
+      Number(/^(\d+) /.exec(message)![1])
+    );
+    assert.ok(numbers.length >= acknowledged, `${numbers.length} on disk, ${acknowledged} acknowledged`);
+    assert.deepEqual(numbers, numbers.map((_, index) => index + 1));
+  },
+  ["run"],
+);
+
+on("maintain removes messages that are too old, from the index too, and ids never go back", async (open) => {
+  let now = 10 * DAY;
+  const clocks = { wall: () => now, now: () => now };
+  let driver = open({ keepDays: 2, ...clocks });
+  const maintain = () => {
+    while (driver.journal.maintain(1));
+  };
+  await driver.keep({ conversation: "#1", message: "old words" }, { conversation: "#2", message: "old words" });
+  maintain();
+  now += DAY;
+  await driver.keep({ conversation: "#1", message: "newer words" });
+  maintain();
+  now += DAY;
+  maintain();
+  assert.deepEqual(await driver.messages({ conversation: "#1" }), ["newer words"]);
+  assert.deepEqual(await driver.messages({ conversation: "#2" }), []);
+  assert.deepEqual(await driver.messages({ conversation: "#1", text: "words" }), ["newer words"]);
+  now += 5 * DAY;
+  maintain();
+  assert.deepEqual(await driver.messages({ conversation: "#1" }), []);
+  const { next } = driver.journal;
+  await driver.journal.close();
+  driver = open({ keepDays: 2, ...clocks });
+  assert.ok(driver.journal.next >= next);
+});
+
+on("maintain deletes what later records have replaced or undone", async (open, path) => {
+  const driver = open(),
+    count = () => {
+      let n = 0;
+      tamper(path, (db) => n = db.prepare("SELECT count(*) AS n FROM records").get()!.n as number);
+      return n;
+    };
+  const ann = await driver.keep(account("ann")),
+    session = { kind: "session", account: ann, is: true, since: 1 } as const;
+  for (let i = 0; i < 10; i++) {
+    await driver.keep({ kind: "cursor", account: ann, last: i }, { ...session, hash: `${i}`, used: i });
+  }
+  assert.equal(count(), 21);
+  driver.journal.maintain(1);
+  assert.equal(count(), 12);
+  await driver.keep({ kind: "password", account: ann, password: "new" });
+  driver.journal.maintain(1);
+  assert.equal(count(), 3);
+  await driver.keep({ kind: "removal", of: ann });
+  driver.journal.maintain(1);
+  assert.equal(count(), 1);
+});
+
+// Law: the records that are left, compacted and judged once, make the same state as all that were appended.
+
+const NAMES = ["ann", "bob"], PLACES = fc.nat({ max: 5 });
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("account" as const), name: fc.constantFrom(...NAMES) }),
+    fc.record({ kind: fc.constant("room" as const), name: fc.constantFrom(...NAMES) }),
+    fc.record({ kind: fc.constant("removal" as const), of: PLACES }),
+    fc.record({ kind: fc.constant("password" as const), of: PLACES }),
+    fc.record({ kind: fc.constant("cursor" as const), of: PLACES }),
+    fc.record({ kind: fc.constant("session" as const), of: PLACES, name: fc.constantFrom(...NAMES) }),
+    fc.record({ kind: fc.constant("member" as const), of: PLACES, room: PLACES, is: fc.boolean() }),
+    fc.record({ kind: fc.constant("operator" as const), of: PLACES, is: fc.boolean() }),
+    fc.constant({ kind: "maintain" as const }),
+    fc.constant({ kind: "reopen" as const }),
+    fc.constant({ kind: "other" as const }),
+  ),
+  { maxLength: 25 },
+);
+
+on("the records that are left make the same state as all that were appended", async (open, path) => {
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
+      const at = path.replace("data", `${round++}`), ids: number[] = [];
+      let driver = open({ path: at }), model = new Model(), last = 0;
+      driver.journal.snapshot();
+      const idOf = (place: number) => ids[ids.length - 1 - place] ?? 1;
+      const take = (committed: readonly Committed[]) => {
+        for (const each of committed as Kept[]) driver.journal.discard(model.apply(each.records));
+      };
+      for (const step of steps) {
+        if (step.kind === "maintain") driver.journal.maintain(1);
+        else if (step.kind === "reopen") {
+          const before = model.facts;
+          await driver.journal.close();
+          [driver, model] = [open({ path: at }), new Model()];
+          driver.journal.discard(model.apply(driver.journal.snapshot(), true));
+          take(driver.journal.take());
+          assert.deepEqual({ ...model.facts, motd: 0 }, { ...before, motd: 0 });
+        } else if (step.kind === "other") {
+          const tool = open({ path: at, beside: true });
+          tool.journal.snapshot();
+          tool.journal.take();
+          await tool.keep(MOTD);
+          await tool.journal.close();
+        } else {
+          const known = driver.taken.length;
+          last = await driver.keep(proposalOf(step, idOf));
+          ids.push(last);
+          take(driver.taken.slice(known));
+        }
+      }
+      await driver.journal.close();
+      const end = new Model(), { journal } = open({ path: at });
+      end.apply(journal.snapshot(), true);
+      for (const each of journal.take() as Kept[]) end.apply(each.records);
+      driver = { journal } as Driver;
+      await journal.close();
+      // What another program has said last may not have been taken.
+      assert.deepEqual({ ...end.facts, motd: 0 }, { ...model.facts, motd: 0 });
+    }),
+    { numRuns: 15 },
+  );
+});
+
+type Step = Exclude<
+  (typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never),
+  { kind: "maintain" | "reopen" | "other" }
+>;
+
+function proposalOf(step: Step, idOf: (place: number) => number): StateProposal {
+  switch (step.kind) {
+    case "account":
+      return account(step.name);
+    case "room":
+      return { kind: "room", name: step.name };
+    case "removal":
+      return { kind: "removal", of: idOf(step.of) };
+    case "password":
+      return { kind: "password", account: idOf(step.of), password: `${step.of}` };
+    case "cursor":
+      return { kind: "cursor", account: idOf(step.of), last: step.of };
+    case "session":
+      return { kind: "session", account: idOf(step.of), hash: step.name, is: true, since: 1, used: 1 };
+    case "member":
+      return { kind: "member", account: idOf(step.of), room: idOf(step.room), is: step.is };
+    case "operator":
+      return { kind: "operator", account: idOf(step.of), is: step.is };
+  }
+}
