@@ -52,7 +52,8 @@ export interface Manner {
   readonly deaf?: boolean;
 }
 
-const RECV = 1024;
+/** A read of one that reads as things come, and of one that has to catch up on megabytes, in the time that it is given. */
+const RECV = 1024, RECV_MUCH = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** Connects to a port of this machine. */
@@ -156,7 +157,7 @@ export function peerOf(
   }
 
   async function read(): Promise<void> {
-    const buffer = new Uint8Array(RECV);
+    const buffer = new Uint8Array(deaf ? RECV_MUCH : RECV);
     try {
       for (;;) {
         const count = await conn.read(buffer);

@@ -65,7 +65,9 @@ async function ready(child: Deno.ChildProcess, folder: string, lines = 1): Promi
     port,
     webPort: Number(/:(\d+)\/$/.exec(page)?.[1]),
     folder,
-    ended: within("the server's end", ended, 60_000),
+    get ended() {
+      return within("the server's end", ended, 60_000); // from when it is waited for
+    },
     kill: (signal) => child.kill(signal),
     log: () =>
       [...Deno.readDirSync(`${folder}/log`)].map(({ name }) => Deno.readTextFileSync(`${folder}/log/${name}`)).join(""),

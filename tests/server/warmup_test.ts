@@ -27,7 +27,9 @@ const conduct: Conduct = {
 Deno.test("warmUp lets its own people chat, whatever the rules are for others, and leaves nothing behind", {
   ignore: !may("net"),
 }, async () => {
-  assert.ok(await warmUp(conduct, 100) > 0);
+  let said = 0;
+  for (let ms = 100; said === 0 && ms < 60_000; ms *= 2) said = await warmUp(conduct, ms); // a busy machine takes longer
+  assert.ok(said > 0);
 });
 
 Deno.test("warmUp ends in peace when it is over before its people are accepted", { ignore: !may("net") }, async () => {

@@ -1,0 +1,119 @@
+// The past on the page: it is found, shown where it was said, and filled up to the present.
+
+import assert from "node:assert/strict";
+import { connect } from "../chat/peer.ts";
+import { within } from "../chat/within.ts";
+import { browse, cannot, serve } from "./browser.ts";
+import { violations } from "./violations.ts";
+
+Deno.test("page finds old messages, and goes to where one was said", { ignore: cannot }, async () => {
+  await using server = await serve("--rate", "0");
+  await using browser = await browse();
+  using peer = await connect(server.port);
+  await peer.enter("teacher");
+  for (let n = 1; n <= 200; n++) {
+    await peer.sayOk({ action: "msg", time: 1764000000 + n, to: "#all", message: `line ${n}` });
+  }
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  await ann.hears("line 200");
+  assert.ok(!(await ann.said()).includes("line 3"));
+  await ann.page.getByRole("button", { name: "Search" }).click();
+  await ann.page.getByRole("searchbox").fill("line 3");
+  await ann.page.getByRole("searchbox").press("Enter");
+  await ann.page.getByText("1 message found").waitFor();
+  await ann.page.getByRole("button", { name: /line 3$/ }).click();
+  const found = ann.page.locator(".target .text");
+  await found.waitFor();
+  assert.equal(await found.textContent(), "line 3");
+  const box = await found.boundingBox();
+  assert.ok(box !== null && box.y > 0 && box.y < 800);
+  assert.deepEqual((await ann.said()).slice(-198), Array.from({ length: 198 }, (_, at) => `line ${at + 3}`));
+});
+
+Deno.test("page jumps to a very old message, fills the gap to what is new, and returns to the present with a key", {
+  ignore: cannot,
+}, async () => {
+  await using server = await serve("--rate", "0");
+  await using browser = await browse();
+  using peer = await connect(server.port);
+  await peer.enter("teacher");
+  const COUNT = 1_300, texts = Array.from({ length: COUNT }, (_, at) => `line ${at + 1}`);
+  texts[9] = "the needle";
+  for (let at = 0; at < COUNT; at += 100) {
+    await peer.say(
+      ...texts.slice(at, at + 100).map((message) => ({ action: "msg", time: 1764000000, to: "#all", message })),
+    );
+    for (const { response } of await peer.hearAll(100)) assert.equal(response, 200);
+  }
+  const ann = await browser.open(server.url, { bypassCSP: true });
+  await ann.join("ann");
+  await ann.hears("line 1300");
+  const { page } = ann, shown = async () => (await ann.said()).map((text) => texts.indexOf(text) + 1);
+  const find = async (text: string) => {
+    if (await page.getByRole("searchbox").count() === 0) await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("searchbox").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  const isAccessible = async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      assert.deepEqual(await violations(page), [], colorScheme);
+    }
+  };
+  await find("needle");
+  await page.getByRole("button", { name: /the needle$/ }).click();
+  const found = page.locator(".target .text");
+  await found.waitFor();
+  const box = await found.boundingBox();
+  assert.ok(box !== null && box.y > 0 && box.y < 800);
+  const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  assert.deepEqual(await shown(), [...span(1, 510), ...span(1_251, 1_300)]);
+
+  await page.getByRole("button", { name: "Show what came next" }).click();
+  await ann.hears("line 610");
+  await page.getByText("Messages between these are not shown").waitFor();
+  await isAccessible();
+  await page.getByRole("button", { name: "Show what came before" }).press("Enter");
+  await ann.hears("line 1151");
+  assert.deepEqual(await shown(), [...span(1, 610), ...span(1_151, 1_300)]);
+  await peer.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "something new" });
+  await ann.hears("something new");
+  await page.keyboard.press("Escape");
+  await page.getByRole("searchbox").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.locator(".gap").waitFor({ state: "detached" });
+  assert.deepEqual((await ann.said()).slice(-2), ["line 1300", "something new"]);
+  await page.getByRole("button", { name: "To the newest messages" }).waitFor({ state: "detached" });
+
+  // Found again, and filled until nothing is missing.
+  await find("line");
+  await page.getByText("The latest 50 are shown, and there are more").waitFor();
+  for (const count of [100, 150]) {
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByText(`The latest ${count} are shown, and there are more`).waitFor();
+  }
+  assert.equal(await page.locator(".found li").count(), 150);
+  await isAccessible();
+  await find("needle");
+  await page.getByRole("button", { name: /the needle$/ }).click();
+  await page.locator(".target").waitFor();
+  const gap = page.locator(".gap");
+  await page.reload();
+  await gap.waitFor();
+  await ann.hears("the needle");
+  const again = await page.locator(".said .text", { hasText: "the needle" }).boundingBox();
+  assert.ok(again !== null && again.y > 0 && again.y < 800, "A reload is where it was");
+  while (await gap.count() > 0) {
+    const before = (await ann.said()).length;
+    await page.getByRole("button", { name: "Show what came next" }).click();
+    await within(
+      "more messages",
+      (async () => {
+        while ((await ann.said()).length === before && await gap.count() > 0);
+      })(),
+    );
+  }
+  assert.deepEqual((await ann.said()).slice(0, -1), texts);
+  assert.deepEqual(ann.wrong, []);
+});
