@@ -23,6 +23,8 @@ export class TlsSocket implements Socket {
   readonly #socket: Socket;
   readonly #wire: Wire;
   readonly #tls: TLSSocket;
+  /** Gives the engine the first bytes. */
+  #start: ReturnType<typeof setTimeout> | undefined;
   /** Decrypted, and not yet read. */
   #ahead: Uint8Array[] = [];
   #reader: Reader | undefined;
@@ -43,7 +45,10 @@ export class TlsSocket implements Socket {
     tls.on("error", (error: Error) => this.cut(error));
     this.#wire.on("error", (error: Error) => this.cut(error));
     // The engine starts on the next tick, and if it then finds that it has been fed garbage, it throws where nobody catches.
-    setTimeout(() => this.#wire.begin(first), 0);
+    this.#start = setTimeout(() => {
+      this.#start = undefined; // which would keep the first bytes
+      this.#wire.begin(first);
+    }, 0);
     const left = () => this.cut(new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
     this.#wire.once("end", left);
     tls.once("secure", () => {
@@ -96,6 +101,7 @@ export class TlsSocket implements Socket {
 
   /** Closes without a word. */
   cut(why: Error = interrupted()): void {
+    clearTimeout(this.#start);
     this.#fail(why);
     this.#tls.destroy();
     this.#wire.destroy();

@@ -8,7 +8,8 @@ const text = ({ bytes, start, end }: Range) => new TextDecoder().decode(bytes.su
 
 Deno.test("Slab.writeWithId puts any id before the last bracket, and a newline behind, whatever came before", () => {
   const edges = [0, 1, 8, 9, 98, 99, 999_999, 99_999_999, 1_763_999_999_999_998, Number.MAX_SAFE_INTEGER - 3];
-  const runs = fc.record({ first: fc.oneof(fc.constantFrom(...edges), fc.maxSafeNat()), count: fc.nat(3) });
+  const first = fc.oneof(fc.constantFrom(...edges), fc.nat({ max: edges.at(-1)! })); // three more are numbers, too
+  const runs = fc.record({ first, count: fc.nat(3) });
   fc.assert(
     fc.property(fc.array(runs, { minLength: 1 }), fc.string({ maxLength: 9 }), fc.nat(9), (runs, said, before) => {
       const slab = new Slab(), object = JSON.stringify({ a: said });
