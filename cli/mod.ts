@@ -249,7 +249,8 @@ export function help<O extends Options, P extends Places>(
 
 function describe(option: Option<unknown> & { needed?: boolean }, language: Language): string {
   const { otherwise, value, needed } = option, help = option.help[language];
-  return value === undefined || otherwise === undefined || needed ? help : `${help} [${otherwise}]`;
+  const isTold = value === undefined || otherwise === undefined || otherwise === "" || needed;
+  return isTold ? help : `${help} [${otherwise}]`;
 }
 
 /** A text in rows, broken at its spaces. */

@@ -7,12 +7,14 @@
  *
  * Exit status: 0 no fault, 1 faults or no connection, 2 a mistake on the command line.
  */
-import { commandLine, fail, text } from "../cli/mod.ts";
+import { commandLine, fail, lang, type Text, text } from "../cli/mod.ts";
+import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
+import { catalogues } from "../client/words.ts";
 import { type Bystanders, bystanders } from "./doctor/bystanders.ts";
-import { type Check, fault, type Finding, visit } from "./doctor/check.ts";
+import { type Check, fault, type Finding, joined, same, visit } from "./doctor/check.ts";
 import { greeting } from "./doctor/greeting.ts";
 import { leaving } from "./doctor/leaving.ts";
 import { type Result, summary, told } from "./doctor/report.ts";
@@ -32,6 +34,7 @@ const program = {
       { value: "WORD" },
     ),
     ...encryption,
+    lang,
   },
   places: { ...peer, address: { ...peer.address, value: "HOST", needed: true } },
 };
@@ -42,18 +45,30 @@ const checks: readonly Check[] = [...greeting, ...talk, ...wrong, ...leaving];
 /** One check takes no longer than that, in milliseconds, and none begins later than that. */
 const ONE = 17_000, ALL = 45_000;
 
+const AFTERWARDS: Text = { en: "; afterwards ", ru: "; после этого " };
+const GONE: Text = { en: "the server is gone", ru: "сервера больше нет" };
+const LATE: Text = {
+  en: `the check did not come to its end within ${ONE / 1000} s`,
+  ru: `проверка не кончилась за ${ONE / 1000} с`,
+};
+const noCheck = (got: string): Text => ({
+  en: `--only: expected a word of a check's name, got ${got}`,
+  ru: `--only: нужно слово из названия проверки, а не ${got}`,
+});
+
 if (import.meta.main) {
-  const { only, ...server } = commandLine(program);
-  const chosen = checks.filter(({ name }) => name.includes(only));
+  const { only, ...server } = commandLine(program), { address, port, lang } = server;
+  const chosen = checks.filter(({ name }) => name[lang].includes(only) || name.en.includes(only));
   if (chosen.length === 0) {
-    fail(program.name, `--only: expected a word of a check's name, got ${JSON.stringify(only)}`, 2);
+    fail(program.name, noCheck(JSON.stringify(only))[lang], 2);
   }
   const results: Result[] = [];
   for await (const result of examine(server, chosen)) {
-    console.log(told(result, hasColour(Deno.stdout)));
+    console.log(told(result, hasColour(Deno.stdout), lang));
     results.push(result);
   }
-  console.log(`\n${server.address} port ${server.port}: ${summary(results)}`);
+  const where = { en: `${address} port ${port}`, ru: `${address}, порт ${port}` };
+  console.log(`\n${where[lang]}: ${summary(results, lang)}`);
   Deno.exit(results.some(({ finding }) => finding?.mark === "fault") ? 1 : 0); // sockets may linger
 }
 
@@ -67,7 +82,8 @@ async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof NotConnected) fail(program.name, error.message);
-    fail(program.name, `Cannot connect to ${server.address} port ${server.port}: ${error.message}`);
+    const { address, port, lang = "en" } = server;
+    fail(program.name, catalogues[lang].cannotConnect(address, port, systemReason(error.message, lang)));
   }
   for (const check of checks) {
     if (witnesses === undefined || performance.now() > end) {
@@ -82,8 +98,7 @@ async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<
     }
     await witnesses.leave();
     witnesses = await bystanders(server).catch(() => undefined);
-    const after = witnesses === undefined ? "the server is gone" : complaint;
-    yield { check, finding: fault(`${finding.came}; afterwards ${after}`) };
+    yield { check, finding: fault(joined(finding.came, AFTERWARDS, witnesses === undefined ? GONE : complaint)) };
   }
   await witnesses?.leave();
 }
@@ -92,13 +107,13 @@ async function tried(check: Check, server: Peer, { answers }: Bystanders): Promi
   const here = visit(server, answers);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(fault(`the check did not come to its end within ${ONE / 1000} s`)), ONE);
+    timer = setTimeout(() => resolve(fault(LATE)), ONE);
   });
   try {
     return await Promise.race([check.run(here), late]);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return fault(`no connection any more: ${error.message}`);
+    return fault(joined({ en: "no connection any more: ", ru: "соединения больше нет: " }, same(error.message)));
   } finally {
     clearTimeout(timer);
     await here.leave();

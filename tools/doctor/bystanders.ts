@@ -2,6 +2,7 @@
  * Two who chat before, between and after the checks: a server is robust when they notice nothing of what goes on beside
  * them.
  */
+import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { carries, isAnswer, msg, presence } from "./check.ts";
 import { connect, PATIENCE } from "./patient.ts";
@@ -11,7 +12,7 @@ export interface Bystanders {
   readonly answers: boolean;
   readonly relays: boolean;
   /** What is wrong with the server, as they see it; nothing, when all is well. */
-  complaint(): Promise<string | undefined>;
+  complaint(): Promise<Text | undefined>;
   leave(): Promise<void>;
 }
 
@@ -28,14 +29,22 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
     answers,
     relays,
     async complaint() {
-      if (ann.over || bob.over) return "a bystander's connection was ended";
-      if (relays) return await relayed() ? undefined : "a bystander's message was not relayed";
+      if (ann.over || bob.over) {
+        return { en: "a bystander's connection was ended", ru: "соединение постороннего закрыто" };
+      }
+      if (relays) {
+        const lost = { en: "a bystander's message was not relayed", ru: "сообщение постороннего не передано" };
+        return await relayed() ? undefined : lost;
+      }
       const stranger = await connect(server).catch(() => undefined);
-      if (stranger === undefined) return "nobody can connect";
+      if (stranger === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
       await stranger.say(presence("a late bystander"));
       const answered = !answers || await stranger.hear(isAnswer) !== undefined;
       await stranger.leave();
-      return answered ? undefined : `a newcomer's presence was not answered within ${PATIENCE / 1000} s`;
+      return answered ? undefined : {
+        en: `a newcomer's presence was not answered within ${PATIENCE / 1000} s`,
+        ru: `на presence нового клиента нет ответа за ${PATIENCE / 1000} с`,
+      };
     },
     leave: async () => void await Promise.all([ann.leave(), bob.leave()]),
   };

@@ -2,6 +2,7 @@
  * What a check is, and what it can do: meet the server, join its chat, say something, and see who hears it. A check is
  * data, so that the report, the order and the tests know nothing of what is in it.
  */
+import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { connect, type Heard, type Patient } from "./patient.ts";
 
@@ -9,15 +10,15 @@ import { connect, type Heard, type Patient } from "./patient.ts";
 export interface Finding {
   readonly mark: "ok" | "fault" | "note";
   /** What the server did. */
-  readonly came: string;
+  readonly came: Text;
 }
 
 export interface Check {
-  readonly name: string;
+  readonly name: Text;
   /** What is sent, as a person would tell it. */
-  readonly sent: string;
+  readonly sent: Text;
   /** What a robust server does: one sentence, printed where this one did not. */
-  readonly why: string;
+  readonly why: Text;
   run(visit: Visit): Promise<Finding>;
 }
 
@@ -63,23 +64,42 @@ export function code(heard: Heard): number {
   return "response" in heard ? Number(heard.response) : "error" in heard ? 400 : 200;
 }
 
-export function ok(came: string): Finding {
+export function ok(came: Text): Finding {
   return { mark: "ok", came };
 }
 
-export function note(came: string): Finding {
+export function note(came: Text): Finding {
   return { mark: "note", came };
 }
 
-export function fault(came: string): Finding {
+export function fault(came: Text): Finding {
   return { mark: "fault", came };
 }
 
 /** What came, shortened. */
-export function show(heard: Heard | undefined): string {
-  const text = heard === undefined ? "nothing within 0.7 s" : JSON.stringify(heard);
-  return text.length <= 160 ? text : `${text.slice(0, 160)}…`;
+export function show(heard: Heard | undefined): Text {
+  if (heard === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
+  const text = JSON.stringify(heard);
+  return same(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }
+
+/** What is the same in each language. */
+export function same(text: string): Text {
+  return { en: text, ru: text };
+}
+
+/** Texts one behind the other. */
+export function joined(...texts: readonly Text[]): Text {
+  return { en: texts.map(({ en }) => en).join(""), ru: texts.map(({ ru }) => ru).join("") };
+}
+
+/** How most checks go wrong: the server ends the connection. */
+export const ENDED: Text = { en: "the end of the connection", ru: "конец соединения" };
+
+export const LOST: Text = { en: "the message was not relayed", ru: "сообщение не передано" };
+/** Before what a reader has heard. */
+export const HEARD: Text = { en: "the reader heard ", ru: "читатель получил " };
+export const WORDLESS: Text = joined(ENDED, { en: ", without a word", ru: " без объяснений" });
 
 let count = 0;
 

@@ -1,5 +1,20 @@
 /** Checks of the first thing that anybody says. */
-import { type Check, code, fault, type Finding, isAnswer, line, note, ok, show, type Visit } from "./check.ts";
+import {
+  type Check,
+  code,
+  ENDED,
+  fault,
+  type Finding,
+  isAnswer,
+  joined,
+  line,
+  note,
+  ok,
+  same,
+  show,
+  type Visit,
+  WORDLESS,
+} from "./check.ts";
 
 const TIME = 1764000000;
 
@@ -7,16 +22,16 @@ async function greeted({ meet }: Visit, said: string): Promise<Finding> {
   const patient = await meet();
   await patient.say(said);
   const answer = await patient.hear(isAnswer);
-  if (answer === undefined) return fault(patient.over ? "the end of the connection" : show(answer));
+  if (answer === undefined) return fault(patient.over ? ENDED : show(answer));
   if (code(answer) !== 200) return fault(show(answer));
   const odd = answer.response !== 200
-    ? "response is no number 200"
+    ? { en: "response is no number 200", ru: "response — не число 200" }
     : !("time" in answer)
-    ? "there is no time"
+    ? { en: "there is no time", ru: "нет time" }
     : !("alert" in answer)
-    ? "there is no alert, and some clients read it"
+    ? { en: "there is no alert, and some clients read it", ru: "нет alert, а некоторые клиенты его читают" }
     : undefined;
-  return odd === undefined ? ok(show(answer)) : note(`${show(answer)}: ${odd}`);
+  return odd === undefined ? ok(show(answer)) : note(joined(show(answer), same(": "), odd));
 }
 
 /** A flaw that many servers have in common, and few clients meet. */
@@ -27,16 +42,28 @@ async function leniently(found: Promise<Finding>): Promise<Finding> {
 
 export const greeting: readonly Check[] = [
   {
-    name: "presence that a newline ends",
-    sent: '{"action":"presence",…,"user":{"account_name":"…"}} and a newline',
-    why: "A robust server answers presence first and at once, with the number 200, an alert and its time.",
+    name: { en: "presence that a newline ends", ru: "presence с переводом строки" },
+    sent: {
+      en: '{"action":"presence",…,"user":{"account_name":"…"}} and a newline',
+      ru: '{"action":"presence",…,"user":{"account_name":"…"}} и перевод строки',
+    },
+    why: {
+      en: "A robust server answers presence first and at once, with the number 200, an alert and its time.",
+      ru: "Надёжный сервер отвечает на presence первым делом и сразу: число 200, alert и своё time.",
+    },
     run: (visit) =>
       greeted(visit, line({ action: "presence", time: TIME, user: { account_name: visit.text("a"), status: "" } })),
   },
   {
-    name: "presence that nothing ends",
-    sent: "the same with no newline behind it, as most home-made clients do",
-    why: "A robust server finds the object's own last bracket, and waits for no newline.",
+    name: { en: "presence that nothing ends", ru: "presence без перевода строки" },
+    sent: {
+      en: "the same with no newline behind it, as most home-made clients do",
+      ru: "то же без перевода строки, как у большинства самодельных клиентов",
+    },
+    why: {
+      en: "A robust server finds the object's own last bracket, and waits for no newline.",
+      ru: "Надёжный сервер находит последнюю скобку объекта и не ждёт перевода строки.",
+    },
     run: (visit) =>
       greeted(
         visit,
@@ -44,15 +71,24 @@ export const greeting: readonly Check[] = [
       ),
   },
   {
-    name: "presence with a flat name",
-    sent: '{"action":"presence",…,"account_name":"…"}, no user',
-    why: "A robust server takes the name where it finds it.",
+    name: { en: "presence with a flat name", ru: "presence с именем прямо в объекте" },
+    sent: {
+      en: '{"action":"presence",…,"account_name":"…"}, no user',
+      ru: '{"action":"presence",…,"account_name":"…"}, без user',
+    },
+    why: {
+      en: "A robust server takes the name where it finds it.",
+      ru: "Надёжный сервер берёт имя оттуда, где оно есть.",
+    },
     run: (visit) => leniently(greeted(visit, line({ action: "presence", time: TIME, account_name: visit.text("c") }))),
   },
   {
-    name: "two people of one name",
-    sent: "the same presence from two connections",
-    why: "A robust server lets both in: some programs always say the same name.",
+    name: { en: "two people of one name", ru: "двое с одним именем" },
+    sent: { en: "the same presence from two connections", ru: "одно и то же presence с двух соединений" },
+    why: {
+      en: "A robust server lets both in: some programs always say the same name.",
+      ru: "Надёжный сервер пускает обоих: некоторые программы всегда называют одно и то же имя.",
+    },
     async run(visit) {
       const said = line({ action: "presence", time: TIME, user: { account_name: visit.text("John"), status: null } });
       const first = await visit.meet(), second = await visit.meet();
@@ -60,21 +96,26 @@ export const greeting: readonly Check[] = [
       await first.hear(isAnswer);
       await second.say(said);
       const answer = await second.hear(isAnswer);
-      if (first.over) return fault("the first of them was thrown out");
-      if (answer === undefined && visit.answers) return fault(second.over ? "the end of the connection" : show(answer));
+      if (first.over) return fault({ en: "the first of them was thrown out", ru: "первого из них выгнали" });
+      if (answer === undefined && visit.answers) return fault(second.over ? ENDED : show(answer));
       return answer === undefined || code(answer) < 300 ? ok(show(answer)) : note(show(answer));
     },
   },
   {
-    name: "a message before presence",
-    sent: '{"action":"msg",…} as the first thing',
-    why: "A robust server relays nothing from who has no name, and answers 401.",
+    name: { en: "a message before presence", ru: "сообщение до presence" },
+    sent: { en: '{"action":"msg",…} as the first thing', ru: '{"action":"msg",…} в самом начале' },
+    why: {
+      en: "A robust server relays nothing from who has no name, and answers 401.",
+      ru: "Надёжный сервер ничего не передаёт от того, кто без имени, и отвечает 401.",
+    },
     async run(visit) {
       const text = visit.text(), reader = await visit.join(), stranger = await visit.meet();
       await stranger.say(line({ action: "msg", time: TIME, to: "#all", message: text }));
       const answer = await stranger.hear(isAnswer);
-      if (reader.raw.includes(text)) return fault("it was relayed, from nobody");
-      if (answer === undefined) return note(stranger.over ? "the end of the connection, without a word" : show(answer));
+      if (reader.raw.includes(text)) {
+        return fault({ en: "it was relayed, from nobody", ru: "оно передано, неизвестно от кого" });
+      }
+      if (answer === undefined) return note(stranger.over ? WORDLESS : show(answer));
       return code(answer) >= 400 ? ok(show(answer)) : fault(show(answer));
     },
   },

@@ -1,4 +1,6 @@
 /** The report: for each check a mark, what was sent, what came, and of a fault what a robust server would have done. */
+import type { Language } from "../../cli/mod.ts";
+import { plural } from "../../cli/plural.ts";
 import { tinted } from "../../cli/tint.ts";
 import { visible } from "../../jim/mod.ts";
 import type { Check, Finding } from "./check.ts";
@@ -9,32 +11,60 @@ export interface Result {
   readonly finding: Finding | undefined;
 }
 
-const MARKS = {
-  ok: ["green", "ok   "],
-  note: ["yellow", "note "],
-  fault: ["red", "FAULT"],
-  none: ["gray", "-    "],
-} as const;
+const TINTS = { ok: "green", note: "yellow", fault: "red", none: "gray" } as const;
+
+/** What the report itself says; the marks are of one length in each language. */
+interface Words {
+  readonly marks: Readonly<Record<keyof typeof TINTS, string>>;
+  readonly sent: string;
+  readonly came: string;
+  readonly untried: string;
+  summary(ok: number, notes: number, faults: number, untried: number): string;
+}
+
+const words: Readonly<Record<Language, Words>> = {
+  en: {
+    marks: { ok: "ok   ", note: "note ", fault: "FAULT", none: "-    " },
+    sent: "sent",
+    came: "came",
+    untried: "not tried: the server is gone",
+    summary: (ok, notes, faults, untried) =>
+      `${ok} ok, ${notes} note${notes === 1 ? "" : "s"}, ${faults} fault${faults === 1 ? "" : "s"}` +
+      (untried > 0 ? `, ${untried} not tried: start the server again` : ""),
+  },
+  ru: {
+    marks: { ok: "хорошо   ", note: "замечание", fault: "ОШИБКА   ", none: "-        " },
+    sent: "послано",
+    came: "пришло ",
+    untried: "не проверено: сервера больше нет",
+    summary: (ok, notes, faults, untried) =>
+      `хорошо: ${ok}, ${notes} ${plural(notes, "замечание", "замечания", "замечаний")}, ` +
+      `${faults} ${plural(faults, "ошибка", "ошибки", "ошибок")}` +
+      (untried > 0 ? `, не проверено: ${untried}; запустите сервер снова` : ""),
+  },
+};
 
 /**
  * One check, as lines of text.
  *
  * @param coloured whether a terminal reads it
  */
-export function told({ check, finding }: Result, coloured: boolean): string {
-  const [tint, mark] = MARKS[finding?.mark ?? "none"];
-  const head = `${tinted(tint, mark, coloured)}  ${check.name}`;
-  if (finding === undefined) return `${head}\n         not tried: the server is gone`;
-  const lines = [head, `         sent  ${visible(check.sent)}`, `         came  ${visible(finding.came)}`];
-  if (finding.mark === "fault") lines.push(`         ${check.why}`);
+export function told({ check, finding }: Result, coloured: boolean, language: Language): string {
+  const { marks, sent, came, untried } = words[language], kind = finding?.mark ?? "none";
+  const indent = " ".repeat(marks[kind].length + 4);
+  const head = `${tinted(TINTS[kind], marks[kind], coloured)}  ${check.name[language]}`;
+  if (finding === undefined) return `${head}\n${indent}${untried}`;
+  const lines = [
+    head,
+    `${indent}${sent}  ${visible(check.sent[language])}`,
+    `${indent}${came}  ${visible(finding.came[language])}`,
+  ];
+  if (finding.mark === "fault") lines.push(`${indent}${check.why[language]}`);
   return lines.join("\n");
 }
 
 /** The last line. */
-export function summary(results: readonly Result[]): string {
+export function summary(results: readonly Result[], language: Language): string {
   const count = (mark: string) => results.filter(({ finding }) => (finding?.mark ?? "none") === mark).length;
-  const untried = count("none");
-  const many = (mark: string) => `${count(mark)} ${mark}${count(mark) === 1 ? "" : "s"}`;
-  return `${count("ok")} ok, ${many("note")}, ${many("fault")}` +
-    (untried > 0 ? `, ${untried} not tried: start the server again` : "");
+  return words[language].summary(count("ok"), count("note"), count("fault"), count("none"));
 }

@@ -1,9 +1,27 @@
 /** Checks of messages, and of where one ends: glued, split, and ended by anything. */
 import { pause } from "../pause.ts";
-import { carries, type Check, code, fault, type Finding, isAnswer, msg, note, ok, show, type Visit } from "./check.ts";
+import {
+  carries,
+  type Check,
+  code,
+  fault,
+  type Finding,
+  HEARD,
+  isAnswer,
+  joined,
+  LOST,
+  msg,
+  note,
+  ok,
+  show,
+  type Visit,
+} from "./check.ts";
 import type { Heard } from "./patient.ts";
 
-const FIND_THE_END = "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.";
+const FIND_THE_END = {
+  en: "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.",
+  ru: "Надёжный сервер собирает байты, пока не придёт последняя скобка объекта, сколько бы ни дал один recv.",
+};
 /** Long enough for an echo, in milliseconds, once others have heard. */
 const ECHO = 200;
 
@@ -16,9 +34,11 @@ async function relayed(visit: Visit, texts: readonly string[], parts: Parts): Pr
   const heard: (Heard | undefined)[] = [];
   for (const text of texts) heard.push(await reader.hear(carries(text)));
   const missing = texts.filter((_, i) => heard[i] === undefined);
-  if (missing.length === 0) return ok(`the reader heard ${show(heard.at(-1))}`);
-  const end = writer.over ? ", and the end of the writer's connection" : "";
-  return fault(`the reader heard ${texts.length - missing.length} of ${texts.length}${end}`);
+  if (missing.length === 0) return ok(joined(HEARD, show(heard.at(-1))));
+  const came = texts.length - missing.length;
+  const count = { en: `${came} of ${texts.length}`, ru: `${came} из ${texts.length}` };
+  const end = { en: ", and the end of the writer's connection", ru: ", а соединение писателя закрыто" };
+  return fault(joined(HEARD, count, ...writer.over ? [end] : []));
 }
 
 /** A message whose bytes are cut in two behind the first of these bytes. */
@@ -30,15 +50,21 @@ function cutIn(text: string, at: string, behind: number): Parts {
 
 export const talk: readonly Check[] = [
   {
-    name: "a message to all",
-    sent: '{"action":"msg","to":"#all",…} by one of two',
-    why: "A robust server relays it to everybody else.",
+    name: { en: "a message to all", ru: "сообщение всем" },
+    sent: {
+      en: '{"action":"msg","to":"#all",…} by one of two',
+      ru: '{"action":"msg","to":"#all",…} от одного из двух',
+    },
+    why: { en: "A robust server relays it to everybody else.", ru: "Надёжный сервер передаёт его всем остальным." },
     run: (visit) => said(visit, (text) => relayed(visit, [text], [msg(text)])),
   },
   {
-    name: "an answer to a message",
-    sent: "a message to all",
-    why: "A robust server answers each message, so that its writer knows what became of it.",
+    name: { en: "an answer to a message", ru: "ответ на сообщение" },
+    sent: { en: "a message to all", ru: "сообщение всем" },
+    why: {
+      en: "A robust server answers each message, so that its writer knows what became of it.",
+      ru: "Надёжный сервер отвечает на каждое сообщение, чтобы писавший знал, что с ним стало.",
+    },
     async run(visit) {
       const writer = await visit.join(), from = writer.heard.length;
       await writer.say(msg(visit.text()));
@@ -48,40 +74,56 @@ export const talk: readonly Check[] = [
     },
   },
   {
-    name: "no echo",
-    sent: "a message to all",
-    why: "A robust server does not send a text back to who wrote it.",
+    name: { en: "no echo", ru: "без эха" },
+    sent: { en: "a message to all", ru: "сообщение всем" },
+    why: {
+      en: "A robust server does not send a text back to who wrote it.",
+      ru: "Надёжный сервер не возвращает текст тому, кто его написал.",
+    },
     async run(visit) {
       const text = visit.text(), reader = await visit.join(), writer = await visit.join();
       await writer.say(msg(text));
       await reader.hear(carries(text));
       await pause(ECHO);
       const echo = writer.heard.find(carries(text));
-      return echo === undefined ? ok("nothing of it came back") : note(`it came back: ${show(echo)}`);
+      return echo === undefined
+        ? ok({ en: "nothing of it came back", ru: "ничего не вернулось" })
+        : note(joined({ en: "it came back: ", ru: "он вернулся: " }, show(echo)));
     },
   },
   {
-    name: "a name that is somebody else's",
-    sent: 'a message with "from":"the teacher"',
-    why: "A robust server knows who is at the other end, and never trusts the from of a request.",
+    name: { en: "a name that is somebody else's", ru: "чужое имя" },
+    sent: { en: 'a message with "from":"the teacher"', ru: 'сообщение с "from":"the teacher"' },
+    why: {
+      en: "A robust server knows who is at the other end, and never trusts the from of a request.",
+      ru: "Надёжный сервер знает, кто на том конце, и не верит полю from.",
+    },
     async run(visit) {
       const text = visit.text(), reader = await visit.join(), writer = await visit.join();
       await writer.say(msg(text, { from: "the teacher" }));
       const relay = await reader.hear(carries(text));
-      if (relay === undefined) return fault("the message was not relayed");
-      return JSON.stringify(relay).includes("the teacher") ? fault(`it was believed: ${show(relay)}`) : ok(show(relay));
+      if (relay === undefined) return fault(LOST);
+      return JSON.stringify(relay).includes("the teacher")
+        ? fault(joined({ en: "it was believed: ", ru: "этому поверили: " }, show(relay)))
+        : ok(show(relay));
     },
   },
   {
-    name: "letters of every kind",
-    sent: "a message with Ж and 😀 in raw UTF-8, and with \\u escapes",
-    why: "A robust server reads UTF-8 and escapes, and relays what was meant.",
+    name: { en: "letters of every kind", ru: "буквы всех видов" },
+    sent: {
+      en: "a message with Ж and 😀 in raw UTF-8, and with \\u escapes",
+      ru: "сообщение с Ж и 😀 прямо в UTF-8 и через \\u",
+    },
+    why: {
+      en: "A robust server reads UTF-8 and escapes, and relays what was meant.",
+      ru: "Надёжный сервер читает и UTF-8, и \\u и передаёт то, что имелось в виду.",
+    },
     run: (visit) =>
       said(visit, (text) => relayed(visit, [`${text} Ж😀 ж`], [msg(`${text} Ж😀 @`).replace("@", "\\u0436")])),
   },
   {
-    name: "two objects in one segment",
-    sent: "two messages glued in one write",
+    name: { en: "two objects in one segment", ru: "два объекта в одном сегменте" },
+    sent: { en: "two messages glued in one write", ru: "два сообщения, склеенные в одной записи" },
     why: FIND_THE_END,
     run: (visit) => {
       const one = visit.text(), two = visit.text();
@@ -89,21 +131,27 @@ export const talk: readonly Check[] = [
     },
   },
   {
-    name: "an object in two segments",
-    sent: "one message in two writes",
+    name: { en: "an object in two segments", ru: "объект в двух сегментах" },
+    sent: { en: "one message in two writes", ru: "одно сообщение в двух записях" },
     why: FIND_THE_END,
     run: (visit) => said(visit, (text) => relayed(visit, [text], cutIn(msg(text), '"message"', 4))),
   },
   {
-    name: "a letter in two segments",
-    sent: "one message, cut inside the two bytes of Ж",
-    why: "A robust server decodes whole objects, never what one recv gave.",
+    name: { en: "a letter in two segments", ru: "буква в двух сегментах" },
+    sent: { en: "one message, cut inside the two bytes of Ж", ru: "одно сообщение, разрезанное между двумя байтами Ж" },
+    why: {
+      en: "A robust server decodes whole objects, never what one recv gave.",
+      ru: "Надёжный сервер декодирует целые объекты, а не то, что дал один recv.",
+    },
     run: (visit) => said(visit, (text) => relayed(visit, [`${text} Ж`], cutIn(msg(`${text} Ж`), "Ж", 1))),
   },
   {
-    name: "an escape in two segments",
-    sent: "one message, cut inside of \\u0416",
-    why: "A robust server parses whole objects, never what one recv gave.",
+    name: { en: "an escape in two segments", ru: "\\u в двух сегментах" },
+    sent: { en: "one message, cut inside of \\u0416", ru: "одно сообщение, разрезанное внутри \\u0416" },
+    why: {
+      en: "A robust server parses whole objects, never what one recv gave.",
+      ru: "Надёжный сервер разбирает целые объекты, а не то, что дал один recv.",
+    },
     run: (visit) =>
       said(
         visit,
@@ -111,20 +159,26 @@ export const talk: readonly Check[] = [
       ),
   },
   {
-    name: "a message ended by CRLF",
-    sent: "a message and \\r\\n",
-    why: "A robust server takes any white space between objects.",
+    name: { en: "a message ended by CRLF", ru: "сообщение с CRLF в конце" },
+    sent: { en: "a message and \\r\\n", ru: "сообщение и \\r\\n" },
+    why: {
+      en: "A robust server takes any white space between objects.",
+      ru: "Надёжный сервер допускает между объектами любые пробелы и переводы строк.",
+    },
     run: (visit) => said(visit, (text) => relayed(visit, [text], [`${msg(text).trim()}\r\n`])),
   },
   {
-    name: "a message of more than 1,024 bytes",
-    sent: "a message with a text of 1,500 letters",
-    why: "A robust server relays it, or says how long a text may be.",
+    name: { en: "a message of more than 1,024 bytes", ru: "сообщение длиннее 1024 байт" },
+    sent: { en: "a message with a text of 1,500 letters", ru: "сообщение с текстом в 1500 букв" },
+    why: {
+      en: "A robust server relays it, or says how long a text may be.",
+      ru: "Надёжный сервер передаёт его или говорит, какой длины может быть текст.",
+    },
     async run(visit) {
       const text = visit.text(), reader = await visit.join(), writer = await visit.join(), from = writer.heard.length;
       await writer.say(msg(text + "x".repeat(1500)));
       const relay = await reader.hear(carries(text));
-      if (relay !== undefined) return ok("it was relayed");
+      if (relay !== undefined) return ok({ en: "it was relayed", ru: "оно передано" });
       const answer = writer.heard.find((heard, i) => i >= from && isAnswer(heard));
       return answer !== undefined && code(answer) >= 400 ? ok(show(answer)) : fault(show(answer));
     },

@@ -1,98 +1,154 @@
 /** Checks of what is wrong in what is sent: it must be told so, and must be able to go on. */
+import type { Text } from "../../cli/mod.ts";
 import {
   carries,
   type Check,
   code,
+  ENDED,
   fault,
   type Finding,
+  HEARD,
   isAnswer,
+  joined,
   line,
+  LOST,
   msg,
   note,
   ok,
+  same,
   show,
   type Visit,
+  WORDLESS,
 } from "./check.ts";
 
 const TIME = 1764000000;
+const THEN: Text = { en: ", then ", ru: ", потом " };
+const NOT_RELAYED: Text = {
+  en: ", and the good message behind it was not relayed",
+  ru: ", а правильное сообщение после него не передано",
+};
+const UNTOLD: Text = {
+  en: ": a learner will not know what was wrong",
+  ru: ": ученик не узнает, что было не так",
+};
+const TAKEN: Text = { en: ": it was taken", ru: ": это принято" };
 
 /** What is said, and what it is. All of them are owed a refusal, and the next message must be relayed. */
-const sayings: readonly [name: string, sent: string, said: string | Uint8Array][] = [
-  ["garbage", "hello, is anybody there?", "hello, is anybody there?\n"],
-  ["JSON that is no object", "[1,2]", "[1,2]\n"],
-  ["single quotes", "{'action':'probe'}", "{'action':'probe'}\n"],
-  ["an object that breaks off", '{"action":"msg","message":"hel and a newline', '{"action":"msg","message":"hel\n'],
-  ["no action", '{"time":…,"to":"#all"}', line({ time: TIME, to: "#all" })],
-  ["an action that nobody knows", '{"action":"fly",…}', line({ action: "fly", time: TIME })],
-  ["no time", '{"action":"msg","to":"#all","message":…}', line({ action: "msg", to: "#all", message: "timeless" })],
-  ["a text that is a number", '"message":5', line({ action: "msg", time: TIME, to: "#all", message: 5 })],
-  ["an addressee that is a list", '"to":["#all"]', line({ action: "msg", time: TIME, to: ["#all"], message: "x" })],
-  ["a user that is a string", '"user":"me"', line({ action: "presence", time: TIME, user: "me" })],
+const sayings: readonly [name: Text, sent: Text, said: string | Uint8Array][] = [
+  [{ en: "garbage", ru: "не JSON" }, same("hello, is anybody there?"), "hello, is anybody there?\n"],
+  [{ en: "JSON that is no object", ru: "JSON, но не объект" }, same("[1,2]"), "[1,2]\n"],
+  [{ en: "single quotes", ru: "одинарные кавычки" }, same("{'action':'probe'}"), "{'action':'probe'}\n"],
+  [{ en: "an object that breaks off", ru: "оборванный объект" }, {
+    en: '{"action":"msg","message":"hel and a newline',
+    ru: '{"action":"msg","message":"hel и перевод строки',
+  }, '{"action":"msg","message":"hel\n'],
+  [{ en: "no action", ru: "нет action" }, same('{"time":…,"to":"#all"}'), line({ time: TIME, to: "#all" })],
   [
-    "bytes that are no UTF-8",
-    "a message with FF in its text",
+    { en: "an action that nobody knows", ru: "неизвестное action" },
+    same('{"action":"fly",…}'),
+    line({ action: "fly", time: TIME }),
+  ],
+  [
+    { en: "no time", ru: "нет time" },
+    same('{"action":"msg","to":"#all","message":…}'),
+    line({ action: "msg", to: "#all", message: "timeless" }),
+  ],
+  [
+    { en: "a text that is a number", ru: "число вместо текста" },
+    same('"message":5'),
+    line({ action: "msg", time: TIME, to: "#all", message: 5 }),
+  ],
+  [
+    { en: "an addressee that is a list", ru: "список вместо адресата" },
+    same('"to":["#all"]'),
+    line({ action: "msg", time: TIME, to: ["#all"], message: "x" }),
+  ],
+  [
+    { en: "a user that is a string", ru: "строка вместо user" },
+    same('"user":"me"'),
+    line({ action: "presence", time: TIME, user: "me" }),
+  ],
+  [
+    { en: "bytes that are no UTF-8", ru: "байты, которые не UTF-8" },
+    { en: "a message with FF in its text", ru: "сообщение с байтом FF в тексте" },
     new Uint8Array([
       ...new TextEncoder().encode('{"action":"msg","time":1764000000,"to":"#all","message":"a'),
       0xff,
       ...new TextEncoder().encode('b"}\n'),
     ]),
   ],
-  ["NUL between objects", "a byte 00 and a newline", "\0\n"],
+  [{ en: "NUL between objects", ru: "NUL между объектами" }, {
+    en: "a byte 00 and a newline",
+    ru: "байт 00 и перевод строки",
+  }, "\0\n"],
 ];
 
 /** What may end the connection too, if only it is said why. */
-const measureless: readonly [name: string, sent: string, said: string][] = [
+const measureless: readonly [name: Text, sent: Text, said: string][] = [
   [
-    "an object of 1 MB",
-    "a message that goes on for 1,000,000 bytes",
+    { en: "an object of 1 MB", ru: "объект на 1 МБ" },
+    { en: "a message that goes on for 1,000,000 bytes", ru: "сообщение на 1 000 000 байт" },
     `{"action":"msg","time":1,"message":"${"x".repeat(1e6)}"}\n`,
   ],
-  ["100,000 brackets", "[ 100,000 times", `${"[".repeat(100_000)}\n`],
+  [
+    { en: "100,000 brackets", ru: "100 000 скобок" },
+    { en: "[ 100,000 times", ru: "[ 100 000 раз" },
+    `${"[".repeat(100_000)}\n`,
+  ],
 ];
 
 async function refused(visit: Visit, said: string | Uint8Array): Promise<Finding> {
   const text = visit.text(), reader = await visit.join(), writer = await visit.join(), from = writer.heard.length;
   await writer.say(said);
   const answer = await writer.hear(isAnswer, from);
-  if (writer.over) return fault(`${answer === undefined ? "" : `${show(answer)}, then `}the end of the connection`);
+  if (writer.over) return fault(answer === undefined ? ENDED : joined(show(answer), THEN, ENDED));
   await writer.say(msg(text));
   const next = await reader.hear(carries(text));
-  if (next === undefined) return fault(`${show(answer)}, and the good message behind it was not relayed`);
-  if (answer === undefined) return note("nothing within 0.7 s: a learner will not know what was wrong");
-  return code(answer) >= 400 && code(answer) < 500 ? ok(show(answer)) : note(`${show(answer)}: it was taken`);
+  if (next === undefined) return fault(joined(show(answer), NOT_RELAYED));
+  if (answer === undefined) return note(joined(show(answer), UNTOLD));
+  return code(answer) >= 400 && code(answer) < 500 ? ok(show(answer)) : note(joined(show(answer), TAKEN));
 }
 
 async function bounded(visit: Visit, said: string): Promise<Finding> {
   const writer = await visit.join(), from = writer.heard.length;
   await writer.say(said);
   const answer = await writer.hear(isAnswer, from);
-  if (answer !== undefined) return code(answer) >= 400 ? ok(show(answer)) : note(`${show(answer)}: it was taken`);
-  return note(writer.over ? "the end of the connection, without a word" : show(answer));
+  if (answer !== undefined) return code(answer) >= 400 ? ok(show(answer)) : note(joined(show(answer), TAKEN));
+  return note(writer.over ? WORDLESS : show(answer));
 }
 
 export const wrong: readonly Check[] = [
   ...sayings.map(([name, sent, said]): Check => ({
     name,
     sent,
-    why: "A robust server answers 400 with what was wrong, and understands the very next object.",
+    why: {
+      en: "A robust server answers 400 with what was wrong, and understands the very next object.",
+      ru: "Надёжный сервер отвечает 400, говорит, что не так, и понимает уже следующий объект.",
+    },
     run: (visit) => refused(visit, said),
   })),
   {
-    name: "garbage, and a message in the same segment",
-    sent: "oops, a newline, a message",
-    why: "A robust server passes over what is no object, up to the next line or bracket.",
+    name: { en: "garbage, and a message in the same segment", ru: "мусор и сообщение в одном сегменте" },
+    sent: { en: "oops, a newline, a message", ru: "oops, перевод строки, сообщение" },
+    why: {
+      en: "A robust server passes over what is no object, up to the next line or bracket.",
+      ru: "Надёжный сервер пропускает то, что не объект, до следующей строки или скобки.",
+    },
     async run(visit) {
       const text = visit.text(), reader = await visit.join(), writer = await visit.join();
       await writer.say(`oops\n${msg(text)}`);
       const relay = await reader.hear(carries(text));
-      if (relay !== undefined) return ok(`the reader heard ${show(relay)}`);
-      return fault(writer.over ? "the end of the connection" : "the message was not relayed");
+      if (relay !== undefined) return ok(joined(HEARD, show(relay)));
+      return fault(writer.over ? ENDED : LOST);
     },
   },
   ...measureless.map(([name, sent, said]): Check => ({
     name,
     sent,
-    why: "A robust server has a limit, says so with 400, and keeps no more than that in memory.",
+    why: {
+      en: "A robust server has a limit, says so with 400, and keeps no more than that in memory.",
+      ru: "У надёжного сервера есть предел: он говорит о нём с 400 и больше в памяти не держит.",
+    },
     run: (visit) => bounded(visit, said),
   })),
 ];
