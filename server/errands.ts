@@ -32,6 +32,9 @@ export interface Asker {
 /** The result of an errand. `found` is called when the loop handles it: what it says may have changed since. */
 export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
+/** Wrong session tokens wait together, as attempts for one account do: they crowd out no password. No name begins so. */
+const GUESSES = "#session";
+
 /** Who a message of the server itself is from. */
 const SERVER = "#server";
 
@@ -94,7 +97,7 @@ export class Errands {
         return this.#queued(who, {
           kind: "check",
           host: who.host,
-          account: undefined,
+          account: GUESSES,
           run: () => Promise.resolve(false),
           isRight: (right) => right,
         }, (right) => right);

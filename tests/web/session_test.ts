@@ -155,3 +155,17 @@ Deno.test("page that may store nothing stays logged in over a break of the conne
   await ann.page.reload();
   await ann.page.getByRole("button", { name: "Join the chat" }).waitFor();
 });
+
+Deno.test("page that is not to stay logged in keeps its token in the tab alone", { ignore: cannot }, async () => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open(server.url);
+  await ann.page.getByRole("radio", { name: "Register", exact: true }).check();
+  await ann.page.getByRole("checkbox", { name: "Stay logged in on this computer" }).uncheck();
+  await ann.register("ann");
+  await ann.page.reload();
+  await ann.say("still here");
+  assert.equal(await ann.page.evaluate(() => localStorage.getItem("hanita-session")), null);
+  const other = await browser.beside(ann, server.url);
+  await other.page.getByRole("button", { name: "Join the chat" }).waitFor();
+});

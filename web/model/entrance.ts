@@ -89,8 +89,9 @@ export function registered(turn: Turn, password: string, token: string | undefin
 /** From now on a token logs us in, and the password is not needed any more. */
 function hold({ state, effects }: Turn, token: string | undefined): void {
   if (token === undefined) return;
-  state.me = { ...state.me!, password: "", token };
-  effects.push({ do: "remember", name: state.me.name, token });
+  const { isAlone, ...me } = state.me!;
+  state.me = { ...me, password: "", token };
+  if (isAlone !== true) effects.push({ do: "remember", name: me.name, token });
 }
 
 /** The server does not take our token: it has ended, or was ended elsewhere. Who logs in again finds all as it was. */

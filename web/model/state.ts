@@ -20,6 +20,8 @@ export interface Me {
   readonly password: string;
   /** What an account logs in with instead: see docs/protocol.md. */
   readonly token?: string;
+  /** Others use this browser too: only this tab is to be logged in. */
+  readonly isAlone?: true;
 }
 
 /** A search, and what it has found: `undefined` until it is answered. */

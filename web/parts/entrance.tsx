@@ -12,7 +12,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
   const { state, words, look, pause, happen } = useApp();
   const [way, setWay] = useState<Way>(begin);
   const [name, setName] = useState(given ?? suggestName(look.language, Math.random));
-  const [password, setPassword] = useState("");
+  const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const coming = state.stage === "coming";
   /** A token stands for the password. */
@@ -31,7 +31,9 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
 
   function submit(event: Event): void {
     event.preventDefault();
-    if (!coming) happen({ on: "enter", me: { name: name.trim(), way, password: way === "guest" ? "" : password } });
+    if (coming) return;
+    const secrets = way === "guest" ? { password: "" } : { password, ...(isAlone ? { isAlone } : {}) };
+    happen({ on: "enter", me: { name: name.trim(), way, ...secrets } });
   }
 
   return (
@@ -84,6 +86,17 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
               autocomplete={way === "register" ? "new-password" : "current-password"}
               required
             />
+          </label>
+        )}
+        {way !== "guest" && !byToken && (
+          <label class="check">
+            <input
+              name="stay"
+              type="checkbox"
+              checked={!isAlone}
+              onChange={(event) => setAlone(!event.currentTarget.checked)}
+            />
+            <span>{words.stay}</span>
           </label>
         )}
         <p class="refusal" role="alert">
