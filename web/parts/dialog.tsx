@@ -16,22 +16,36 @@ export function Dialog({ title, children, isOver = false, returns = false }: {
 }): JSX.Element {
   const { see, toField } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current!.showModal(), []);
   useLayoutEffect(() => {
-    if (isOver) dialog.current!.close();
+    const opener = document.activeElement;
+    dialog.current!.showModal();
+    return () => {
+      if (returns && opener instanceof HTMLElement) requestAnimationFrame(() => opener.focus());
+    };
+  }, []);
+  useLayoutEffect(() => {
+    if (isOver) close();
   }, [isOver]);
+
+  /** The browser would tell of its closing a moment later, and that would close what has been opened meanwhile. */
+  function close(): void {
+    see({ dialog: undefined });
+    if (!returns) toField();
+  }
+
   return (
     <dialog
       ref={dialog}
       aria-label={title}
-      onClose={() => {
-        see({ dialog: undefined });
-        if (!returns) toField();
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
       }}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      onClose={() => dialog.current !== null && close()}
+      onClick={(event) => event.target === dialog.current && close()}
     >
       <div class="inside">
-        <Top title={title} close={() => dialog.current!.close()} />
+        <Top title={title} close={close} />
         {children}
       </div>
     </dialog>

@@ -1,6 +1,6 @@
 /** What opens above the page: the way to any room or person, the settings, a person, what is forbidden. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../talk.ts";
@@ -28,7 +28,8 @@ function Go(): JSX.Element {
   const { state, words, happen, see, toField } = useApp();
   const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // With the drawing and not after it: the first letter behind Ctrl K is typed here.
+  useLayoutEffect(() => {
     happen({ on: "look" });
     input.current!.focus();
   }, []);
