@@ -4,7 +4,7 @@
 // Text is UTF-8. UTF-16, which PowerShell writes, is converted; a line of any other encoding is given as what is wrong with
 // it, since nobody wants the text that a guess would make of it.
 
-import { isUtf16, type Malformed, malformed } from "../jim/mod.ts";
+import { isUtf16, type Malformed, malformed, wideEncoding } from "../jim/mod.ts";
 
 const LF = 10;
 /** A byte order mark of UTF-8. */
@@ -32,6 +32,8 @@ export class Lines {
   /** The first bytes, until the encoding is known; then what has come of a line, at most so many bytes as tell. */
   #rest = new Uint8Array(0);
   #known = false;
+  /** What a text is that has zero bytes. */
+  #encoding = "UTF-16";
   /** Of UTF-16. */
   #wide: TextDecoder | undefined;
   /** The line is longer than its kept bytes. */
@@ -47,7 +49,8 @@ export class Lines {
     if (this.#known) return this.#cut(this.#wide === undefined ? bytes : this.#narrow(bytes));
     const first = joined(this.#rest, bytes);
     this.#rest = first;
-    return first.length < (first[0] === MARK[0] ? MARK.length : 2) ? [] : this.#begin();
+    const isWide = isUtf16(first) || first.includes(0); // and perhaps twice as wide
+    return first.length < (isWide ? 4 : first[0] === MARK[0] ? MARK.length : 2) ? [] : this.#begin();
   }
 
   /** No more bytes: the line that has no end, if there is one. */
@@ -62,7 +65,8 @@ export class Lines {
     const first = this.#rest;
     this.#known = true;
     this.#rest = first.subarray(0, 0);
-    if (isUtf16(first)) { // a mark of the larger byte first, or a letter of ASCII behind its zero byte
+    this.#encoding = wideEncoding(first) ?? "UTF-16";
+    if (wideEncoding(first) === "UTF-16") { // a mark of the larger byte first, or a letter of ASCII behind its zero byte
       this.#wide = new TextDecoder(first[0] === 0 || first[0] === 0xfe ? "utf-16be" : "utf-16le");
       return this.#cut(this.#narrow(first));
     }
@@ -94,17 +98,17 @@ export class Lines {
 
   #line(): string | Malformed {
     const bytes = this.#rest, text = utf8.decode(bytes);
-    const wrong = this.#long ? undefined : malformed(bytes) ?? zeroIn(bytes);
+    const wrong = this.#long ? undefined : malformed(bytes) ?? zeroIn(bytes, this.#encoding);
     this.#rest = new Uint8Array(0);
     this.#long = false;
     return wrong ?? (text.endsWith("\r") ? text.slice(0, -1) : text).slice(0, this.#most + 1);
   }
 }
 
-/** No text has a zero byte, but for one in UTF-16 that began with neither a mark nor a letter of ASCII. */
-function zeroIn(bytes: Uint8Array): Malformed | undefined {
+/** No text has a zero byte, but for one in UTF-32, or in UTF-16 that began with neither a mark nor a letter of ASCII. */
+function zeroIn(bytes: Uint8Array, encoding: string): Malformed | undefined {
   const position = bytes.indexOf(0);
-  return position < 0 ? undefined : { byte: "0x00", position, encoding: "UTF-16" };
+  return position < 0 ? undefined : { byte: "0x00", position, encoding };
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

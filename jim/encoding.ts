@@ -16,7 +16,7 @@ export interface Malformed {
   /** Its place, counted from 0. */
   readonly position: number;
   /** What the text looks like, where it does. */
-  readonly encoding?: "UTF-16" | "Windows-1251" | "CP866" | "Latin-1";
+  readonly encoding?: string;
 }
 
 /**
@@ -38,7 +38,8 @@ export function malformed(bytes: Uint8Array): Malformed | undefined {
     // A replacement character that was sent is one.
     const said = bytes[position] === 0xef && bytes[position + 1] === 0xbf && bytes[position + 2] === 0xbd;
     if (!said) {
-      const half = bytes[position] === 0xed && bytes[position + 1]! >= 0xa0; // of a surrogate pair, as no encoding has it
+      const next = bytes[position + 1]!;
+      const half = bytes[position] === 0xed && next >= 0xa0 && next < 0xc0; // of a surrogate pair, as no encoding has it
       const encoding = half ? undefined : encodingOf(bytes);
       const byte = `0x${bytes[position]!.toString(16).toUpperCase()}`;
       return { byte, position, ...(encoding === undefined ? {} : { encoding }) };
@@ -65,6 +66,24 @@ export function isUtf16([first, second]: Uint8Array): boolean {
 }
 
 /**
+ * Whether a text begins as one in UTF-32 does: with a mark, or with three zero bytes beside a letter of ASCII. It begins
+ * as one in UTF-16 does, too, where the smaller byte comes first.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(isUtf32(Uint8Array.of(0x7b, 0, 0, 0)), true);
+ * assert.equal(isUtf32(Uint8Array.of(0x7b, 0, 0x22, 0)), false);
+ * ```
+ */
+export function isUtf32(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  const [first, second, third, fourth] = bytes as unknown as [number, number, number, number];
+  if (third === 0 && fourth === 0) return first === 0xff ? second === 0xfe : first !== 0 && second === 0;
+  return first === 0 && second === 0 && (third === 0 || (third === 0xfe && fourth === 0xff));
+}
+
+/**
  * The text of a file: UTF-8, or UTF-16, which PowerShell writes. A byte order mark is none of it. What is malformed becomes
  * U+FFFD.
  *
@@ -80,20 +99,56 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder(bytes[0] === 0 || bytes[0] === 0xfe ? "utf-16be" : "utf-16le").decode(bytes);
 }
 
-/** By the letters that each puts where: Russian is small letters mostly, and an accent of Latin-1 stands alone. */
-function encodingOf(bytes: Uint8Array): Malformed["encoding"] {
-  if (isUtf16(bytes)) return "UTF-16";
-  let dos = true, windows = true, low = false, pairs = 0, before = 0;
-  for (const byte of bytes) {
-    if (byte >= 0x80) {
-      if (byte < 0xb0) low = true;
-      dos &&= byte < 0xb0 || (byte >= 0xe0 && byte < 0xf2); // А-п, р-ё
-      windows &&= byte >= 0xc0 || byte === 0xa8 || byte === 0xb8; // А-я, Ё, ё
-      if (before >= 0x80) pairs++;
+/**
+ * The name of what begins with a mark of UTF-16 or UTF-32, or with zero bytes beside its letters; `undefined` for other bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(wideEncoding(Uint8Array.of(0x7b, 0, 0x22, 0)), "UTF-16");
+ * assert.equal(wideEncoding(Uint8Array.of(0x7b, 0, 0, 0)), "UTF-32");
+ * assert.equal(wideEncoding(new TextEncoder().encode("{}")), undefined);
+ * ```
+ */
+export function wideEncoding(bytes: Uint8Array): "UTF-16" | "UTF-32" | undefined {
+  if (isUtf32(bytes)) return "UTF-32";
+  return isUtf16(bytes) ? "UTF-16" : undefined;
+}
+
+/** The encodings of Russian that have one byte a letter, by their label, and as people call them. */
+const CYRILLIC = [["windows-1251", "Windows-1251"], ["koi8-r", "KOI8-R"], ["ibm866", "CP866"]] as const;
+/** Where the second looks as much like Russian as this part of the first, it cannot be told which it is. */
+const LIKE = 0.7;
+/** So many bytes are looked at. */
+const LOOKED_AT = 4096;
+
+function encodingOf(bytes: Uint8Array): string | undefined {
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) return wide;
+  const some = bytes.subarray(0, LOOKED_AT);
+  const isPaired = some.some((byte, i) => byte >= 0x80 && i > 0 && some[i - 1]! >= 0x80);
+  if (!isPaired) return some.every((byte) => byte < 0x80 || byte >= 0xa0) ? "Latin-1" : undefined; // an accent stands alone
+  const scores = CYRILLIC.map(([label, name]) => ({ name, score: russian(new TextDecoder(label).decode(some)) }));
+  const [best, second] = scores.sort((one, other) => other.score - one.score) as [typeof scores[0], typeof scores[0]];
+  if (best.score <= 0) return undefined;
+  return second.score > LIKE * best.score ? `${best.name} or ${second.name}` : best.name;
+}
+
+/**
+ * How much a text looks like Russian: by its ten most frequent letters, which make two thirds of it, and by small letters;
+ * against it are its five rarest letters, signs that no letters are, and a capital behind a small letter.
+ */
+function russian(text: string): number {
+  let score = 0, before = "";
+  for (const letter of text) {
+    if (letter >= "\x80") {
+      if (/[оеаинтсрвл]/i.test(letter)) score += 0.5;
+      else if (/[цщфэъ]/i.test(letter)) score -= 0.5;
+      if (/[а-яё]/.test(letter)) score += 0.25;
+      else if (!/[А-ЯЁ«»–—…№„“”]/.test(letter)) score -= 2;
+      else if (/[А-ЯЁ]/.test(letter) && /[а-яё]/.test(before)) score -= 2;
     }
-    before = byte;
+    before = letter;
   }
-  if (pairs === 0) return bytes.every((byte) => byte < 0x80 || byte >= 0xa0) ? "Latin-1" : undefined;
-  if (windows) return "Windows-1251";
-  return dos && low ? "CP866" : undefined;
+  return score;
 }

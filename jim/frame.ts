@@ -24,7 +24,7 @@ import { type Limits, roomy } from "./limits.ts";
 export type Fault =
   /** Bytes outside any object: neither a bracket nor white space. */
   | "garbage"
-  /** An object in UTF-16, which has a zero byte beside each letter of JSON: it is skipped. */
+  /** An object in UTF-16 or UTF-32, which has zero bytes beside each letter of JSON: it is skipped. */
   | "utf16"
   /** A bracket opened or a string ran on in a place where JSON has none: the object never ended. */
   | "broken"
@@ -59,10 +59,20 @@ const CURLY = 123, CURLED = 125;
 
 /** A byte order mark in UTF-8, as .NET's `StreamWriter` puts it before the first object: it is white space. */
 const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-/** The same in UTF-16, the smaller byte of each unit first, or the larger. */
-const SMALLER_FIRST = Uint8Array.of(0xff, 0xfe), LARGER_FIRST = Uint8Array.of(0xfe, 0xff);
-/** A text in UTF-16 without a mark, the larger byte first; with the smaller first, its bracket stands before a zero byte. */
-const WIDE = Uint8Array.of(0, CURLY, 0);
+/**
+ * How a text in UTF-32 or UTF-16 begins: with a mark, or, where the larger byte of a unit comes first, with the zeros before a
+ * bracket. (Where the smaller one comes first, its bracket stands before the zeros.) The longer signs come first.
+ */
+const WIDE = [
+  { sign: Uint8Array.of(0xff, 0xfe, 0, 0), width: 4, larger: false, skip: 4 },
+  { sign: Uint8Array.of(0, 0, 0xfe, 0xff), width: 4, larger: true, skip: 4 },
+  { sign: Uint8Array.of(0, 0, 0, CURLY), width: 4, larger: true, skip: 0 },
+  { sign: Uint8Array.of(0xff, 0xfe), width: 2, larger: false, skip: 2 },
+  { sign: Uint8Array.of(0xfe, 0xff), width: 2, larger: true, skip: 2 },
+  { sign: Uint8Array.of(0, CURLY, 0), width: 2, larger: true, skip: 0 },
+] as const;
+/** What stands behind a bracket in UTF-32, the smaller byte first. */
+const ZEROS = new Uint8Array(3);
 /** JSON has no greater unit outside its strings. */
 const LARGEST = 0x7f;
 
@@ -95,7 +105,7 @@ const LONGEST = 0xff_ffff;
 
 /**
  * Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one or
- * over UTF-16, or past hope.
+ * over UTF-16 or UTF-32, or past hope.
  */
 const enum State {
   Beginning,
@@ -157,7 +167,8 @@ export class Framer {
   #littles = 0;
   /** Bytes passed over of a big object. */
   #skipped = 0;
-  /** In UTF-16 the larger byte of each unit comes first. */
+  /** In UTF-16 or UTF-32: how many bytes a unit has, and whether the larger ones come first. */
+  #width = 2;
   #larger = false;
 
   /** Keeps `objectBytes` and `depth` of the limits; the others are for who reads the object. */
@@ -388,13 +399,14 @@ export class Framer {
       if (byte === LF || byte === CR) {
         if (this.#afterObject) this.lines = true;
       } else if (byte !== SPACE && byte !== TAB) {
-        const mark = [MARK, SMALLER_FIRST, LARGER_FIRST, WIDE].find((mark) => this.#beginsWith(mark, at) !== false);
-        if (mark === undefined) return this.#fail("garbage", at, at + 1);
-        if (!this.#beginsWith(mark, at)) {
+        const wide = WIDE.find(({ sign }) => this.#beginsWith(sign, at) !== false), sign = wide?.sign ?? MARK;
+        const begins = this.#beginsWith(sign, at);
+        if (begins === false) return this.#fail("garbage", at, at + 1);
+        if (begins === undefined) {
           this.#at = this.#start = at;
           return undefined;
         }
-        if (mark !== MARK) return this.#widen(mark === WIDE ? at : at + mark.length, mark !== SMALLER_FIRST);
+        if (wide !== undefined) return this.#widen(at + wide.skip, wide.width, wide.larger);
         at += MARK.length - 1;
       }
     }
@@ -423,7 +435,10 @@ export class Framer {
     const buffer = this.#buffer, start = this.#start;
     const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
     let at = this.#at, depth = this.#depth, inString = this.#inString;
-    if (at - start <= 1 && start + 1 < this.#filled && buffer[start + 1] === 0) return this.#widen(start, false);
+    if (at - start <= 1 && start + 1 < this.#filled && buffer[start + 1] === 0) {
+      const isWider = this.#beginsWith(ZEROS, start + 1);
+      return isWider === undefined ? undefined : this.#widen(start, isWider ? 4 : 2, false);
+    }
     while (at < stop) {
       const mattering = inString ? IN_STRING : OUTSIDE;
       while (at < stop && mattering[buffer[at]!] === 0) at++;
@@ -500,28 +515,29 @@ export class Framer {
     return false;
   }
 
-  /** What stands here is UTF-16. */
-  #widen(at: number, larger: boolean): "again" {
+  /** What stands here is UTF-16, or UTF-32. */
+  #widen(at: number, width: 2 | 4, larger: boolean): "again" {
     this.#at = this.#start = at;
     this.#state = State.Wide;
+    this.#width = width;
     this.#larger = larger;
     this.#afterObject = this.#inString = false;
     this.#depth = 0;
     return "again";
   }
 
-  /** Says of each object that it is UTF-16, and passes over it, up to bytes that cannot be. */
+  /** Says of each object that it is UTF-16 or UTF-32, and passes over it, up to bytes that cannot be. */
   #passWide(): "ended" | Fault | undefined {
-    const buffer = this.#buffer, filled = this.#filled, high = this.#larger ? 0 : 1;
+    const buffer = this.#buffer, filled = this.#filled, width = this.#width;
     let at = this.#at, fault: Fault | undefined;
-    for (; at + 1 < filled && fault === undefined; at += 2) {
-      const unit = buffer[at + high]! << 8 | buffer[at + 1 - high]!;
+    for (; at + width <= filled && fault === undefined; at += width) {
+      const unit = this.#unit(at);
       if (this.#inString) {
-        if (buffer[at] === LF || buffer[at + 1] === LF) return this.#narrow(at, State.Lost); // or it is a letter that few use
+        if (buffer.subarray(at, at + width).includes(LF)) return this.#narrow(at, State.Lost); // or it is a letter that few use
         if (unit === QUOTE) this.#inString = false;
         else if (unit === ESCAPE) { // takes the next unit with it
-          if (at + 3 >= filled) break;
-          at += 2;
+          if (at + 2 * width > filled) break;
+          at += width;
         }
       } else if (unit === CURLY || unit === OPEN) {
         if (this.#depth++ > 0) continue;
@@ -535,6 +551,11 @@ export class Framer {
     }
     this.#at = this.#start = at;
     return fault;
+  }
+
+  #unit(at: number): number {
+    if (this.#width === 2) return this.#view.getUint16(at, !this.#larger);
+    return this.#view.getUint32(at, !this.#larger);
   }
 
   #narrow(at: number, state: State): "ended" {

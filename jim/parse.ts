@@ -5,7 +5,7 @@
  */
 import { canonicalAddress, canonicalRange } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
-import { isUtf16, malformed } from "./encoding.ts";
+import { malformed, wideEncoding } from "./encoding.ts";
 import { findFlaw } from "./flaw.ts";
 import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
@@ -142,7 +142,8 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
 
 /** A text that is no JSON. */
 function invalid(bytes: Uint8Array, text: string): Refusal {
-  if (isUtf16(bytes)) return refuse("utf16", { got: quoteBytes(bytes) });
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) return refuse("utf16", { got: quoteBytes(bytes), encoding: wide });
   const flaw = findFlaw(text);
   return refuse("json", { got: quoteBytes(bytes), ...(flaw === undefined ? {} : { flaw }) });
 }
@@ -161,7 +162,8 @@ function withMeant(refusal: Refusal, fields: Fields): Refusal {
 
 /** Bytes that are no UTF-8. */
 function unreadable(bytes: Uint8Array): Refusal {
-  if (isUtf16(bytes)) return refuse("utf16", { got: quoteBytes(bytes) });
+  const wide = wideEncoding(bytes);
+  if (wide !== undefined) return refuse("utf16", { got: quoteBytes(bytes), encoding: wide });
   const { byte, position, encoding } = malformed(bytes)!;
   return refuse("utf8", { character: byte, position, ...(encoding === undefined ? {} : { encoding }) });
 }

@@ -3,6 +3,7 @@
  * that the sentence can be in the learner's language and the rule is known to programs by its name.
  * @module
  */
+import { wideEncoding } from "./encoding.ts";
 import { findFlaw, type Flaw } from "./flaw.ts";
 import type { Fault } from "./frame.ts";
 import type { Limits } from "./limits.ts";
@@ -168,7 +169,9 @@ export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & 
 export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
   if (fault === "garbage" && isTwice(excerpt)) return refuse("twice", { got: quoteBytes(excerpt) });
   const flaw = fault === "broken" ? findFlaw(new TextDecoder().decode(excerpt)) : undefined;
+  const encoding = fault === "utf16" ? wideEncoding(excerpt) : undefined;
   return refuse(fault, {
+    ...(encoding === undefined ? {} : { encoding }),
     limit: fault === "deep" ? depth : objectBytes,
     got: quoteBytes(excerpt),
     ...(flaw === undefined ? {} : { flaw }),

@@ -6,7 +6,10 @@ import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./w
 export const english: Words = {
   refusals: {
     garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
-    utf16: (r) => `Expected UTF-8, got ${r.got}, which looks like UTF-16; in .NET write with new UTF8Encoding(false)`,
+    utf16: (r) =>
+      `Expected UTF-8, got ${r.got}, which looks like ${
+        r.encoding ?? "UTF-16"
+      }; in .NET write with new UTF8Encoding(false)`,
     broken: (r) =>
       r.flaw !== undefined
         ? invalid(r.flaw)

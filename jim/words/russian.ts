@@ -6,7 +6,10 @@ import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./w
 export const russian: Words = {
   refusals: {
     garbage: (r) => `Нужен объект JSON, он начинается с {, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
-    utf16: (r) => `Нужен UTF-8, а пришло ${r.got}, это похоже на UTF-16; в .NET пишите через new UTF8Encoding(false)`,
+    utf16: (r) =>
+      `Нужен UTF-8, а пришло ${r.got}, это похоже на ${
+        r.encoding ?? "UTF-16"
+      }; в .NET пишите через new UTF8Encoding(false)`,
     broken: (r) =>
       r.flaw !== undefined
         ? invalid(r.flaw)

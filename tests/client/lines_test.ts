@@ -40,6 +40,12 @@ function utf16(text: string, larger: boolean): Uint8Array {
   return bytes;
 }
 
+function utf32(text: string, larger: boolean): Uint8Array {
+  const letters = [...text], view = new DataView(new ArrayBuffer(4 * letters.length));
+  for (const [i, letter] of letters.entries()) view.setUint32(4 * i, letter.codePointAt(0)!, !larger);
+  return new Uint8Array(view.buffer);
+}
+
 Deno.test("Lines converts UTF-16, and takes a byte order mark for none of the text", () => {
   const text = "hi привет 😀\r\n\r\n\u0a0a second\r\nlast", expected = ["hi привет 😀", "", "\u0a0a second", "last"];
   for (const size of [1, 2, 3, 5, 1000]) {
@@ -59,6 +65,12 @@ Deno.test("Lines says of a line that is no UTF-8 where it stops being that, and 
   }
   const wide = linesOf(utf16("привет\r\nмир", false), 3);
   assert.deepEqual(wide.map((line) => (line as { encoding: string }).encoding), ["UTF-16", "UTF-16"]);
+  for (const larger of [false, true]) {
+    for (const text of ["\ufeffhi\n", "hi\n"]) {
+      const [line] = linesOf(utf32(text, larger), 3);
+      assert.equal((line as { encoding: string }).encoding, "UTF-32", text);
+    }
+  }
   const long = new Lines(10).push(encoder.encode(`${"й".repeat(1000)}\n`)), [line] = long;
   assert.equal(line, "й".repeat(11), "a letter that is cut off with the rest of a long line is no mistake");
 });

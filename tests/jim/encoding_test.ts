@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { isUtf16, malformed } from "../../jim/encoding.ts";
+import { isUtf16, isUtf32, malformed, wideEncoding } from "../../jim/encoding.ts";
 
 const encoder = new TextEncoder();
 /** Letters of the two Russian code pages, from А on. */
@@ -39,6 +39,43 @@ Deno.test("malformed says where bytes stop being UTF-8, and what they look like"
   }
 });
 
+/** Letters of KOI8-R in the order of their bytes, the small ones from 0xC0 on, the capitals from 0xE0. */
+const koi = "юабцдефгхийклмнопярстужвьызшэщчъ";
+const koi8 = (text: string) =>
+  Uint8Array.from([...text].map((c) => {
+    const small = koi.indexOf(c), capital = koi.toUpperCase().indexOf(c);
+    return small >= 0 ? 0xc0 + small : capital >= 0 ? 0xe0 + capital : c === "ё" ? 0xa3 : c.charCodeAt(0);
+  }));
+
+const SAYINGS = [
+  "привет",
+  "Привет, мир!",
+  "угу",
+  "нет",
+  "Щука",
+  "как дела",
+  "да",
+  "Ошибка: нет такого файла",
+  "всем привет, я Вася",
+  "Съешь ещё этих мягких французских булок, да выпей чаю",
+  "ОК, Наташа, СПАСИБО",
+];
+
+Deno.test("malformed tells the encodings of Russian apart by the letters that are frequent", () => {
+  for (const text of SAYINGS) {
+    const named = [cp1251, koi8, cp866].map((encode) => malformed(encode(`{"message":"${text}"}`))!.encoding!);
+    assert.deepEqual(named, ["Windows-1251", "KOI8-R", "CP866"], text);
+  }
+  for (const encode of [cp1251, koi8]) {
+    const { encoding } = malformed(encode('{"message":"ПРИВЕТ ВСЕМ"}'))!;
+    assert.match(
+      encoding!,
+      /^(Windows-1251 or KOI8-R|KOI8-R or Windows-1251)$/,
+      "capitals of one are letters of the other",
+    );
+  }
+});
+
 Deno.test("malformed finds the first place, and none in UTF-8", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.uint8Array({ maxLength: 6 }), (before, noise) => {
     const good = encoder.encode(before.toWellFormed()), bytes = Uint8Array.from([...good, ...noise]);
@@ -60,5 +97,15 @@ Deno.test("isUtf16 knows both orders, with a mark and without", () => {
   }
   for (const bytes of [[], [0xff], [0], [0, 0], [0x7b, 0x22], [0xff, 0xff], [0xef, 0xbb, 0xbf]]) {
     assert.equal(isUtf16(Uint8Array.from(bytes)), false, String(bytes));
+  }
+});
+
+Deno.test("isUtf32 knows both orders, with a mark and without", () => {
+  for (const bytes of [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff], [0x7b, 0, 0, 0], [0, 0, 0, 0x7b]]) {
+    assert.equal(isUtf32(Uint8Array.from(bytes)), true, String(bytes));
+    assert.equal(wideEncoding(Uint8Array.from(bytes)), "UTF-32");
+  }
+  for (const bytes of [[], [0x7b, 0, 0], [0, 0, 0, 0], [0xff, 0xfe, 0x7b, 0], [0, 0x7b, 0, 0x22], [0x7b, 0, 0x22, 0]]) {
+    assert.equal(isUtf32(Uint8Array.from(bytes)), false, String(bytes));
   }
 });

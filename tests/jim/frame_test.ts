@@ -156,21 +156,24 @@ Deno.test("Framer takes a byte order mark before an object for white space, wher
   assert.deepEqual(feed(framer, encoder.encode("{}")), ["{}"]);
 });
 
-/** A text in UTF-16. */
-function wide(text: string, { larger = false, mark = false } = {}): Uint8Array {
-  const units = [...mark ? "\ufeff" : "", ...text].map((letter) => letter.charCodeAt(0));
-  return Uint8Array.from(units.flatMap((unit) => larger ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]));
+/** A text in UTF-16, or with four bytes a unit in UTF-32. */
+function wide(text: string, { larger = false, mark = false, width = 2 } = {}): Uint8Array {
+  const units = [...mark ? "\ufeff" : "", ...text].map((letter) => letter.charCodeAt(0)),
+    zeros = Array(width - 2).fill(0);
+  return Uint8Array.from(
+    units.flatMap((unit) => larger ? [...zeros, unit >> 8, unit & 255] : [unit & 255, unit >> 8, ...zeros]),
+  );
 }
 
-Deno.test("Framer says of each object in UTF-16 that it is one, and finds the next that is not", () => {
+Deno.test("Framer says of each object in UTF-16 or UTF-32 that it is one, and finds the next that is not", () => {
   const objects = ['{"action":"msg","user":{"a":"Тест { \\" Ѝ"}}', '[{"a":"\\\\"}]', "{}"];
   for (const larger of [false, true]) {
     for (const mark of [false, true]) {
       for (const end of ["", "\n", "\r\n"]) {
         for (const size of [1, 2, 3, 7, 1000]) {
-          for (const first of ["", '{"a":1}\n']) {
+          for (const [first, width] of [["", 2], ['{"a":1}\n', 2], ["", 4], ['{"a":1}\n', 4]] as const) {
             const said = objects.map((object) => object + end).join("");
-            const bytes = [first, wide(said, { larger, mark }), '{"b":2}\n{"c":3}\n'].flatMap((part) =>
+            const bytes = [first, wide(said, { larger, mark, width }), '{"b":2}\n{"c":3}\n'].flatMap((part) =>
               typeof part === "string" ? [...encoder.encode(part)] : [...part]
             );
             const found = feed(new Framer(), Uint8Array.from(bytes), { cuts: [size] });
