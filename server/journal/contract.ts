@@ -79,7 +79,10 @@ export interface Skipped {
   readonly unknown: number;
 }
 
-/** Of the methods that read, each throws (or rejects with) a `JournalFailure`; it may work again later. */
+/**
+ * When it fails (the disk is full, the database locked or damaged), each method but `append`, `take`, `discard` and `close`
+ * throws or rejects with a `JournalFailure`; it may work again later.
+ */
 export interface Journal {
   /**
    * What the records before this opening have left, in order and compacted: records that stand, whatever they were proposed
@@ -116,11 +119,11 @@ export interface Journal {
   read(conversation: Conversation, ids: readonly number[]): Soon<readonly (Uint8Array | undefined)[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): Soon<readonly Conversation[]>;
-  /** Frees the space of conversations that nobody can address any more. It may be asked for twice, late, or never. */
+  /** Takes conversations away that nobody can address any more. It may be asked for twice, late, or never. */
   forget(conversations: readonly Conversation[]): void;
   /**
    * Does a little of what can wait (the search index, old messages, replaced records), for about `milliseconds`. Returns
-   * whether there is more to do. It throws a `JournalFailure` as the methods that read do.
+   * whether there is more to do.
    */
   maintain(milliseconds: number): boolean;
   readonly skipped: Skipped;

@@ -12,7 +12,7 @@ export const MAX_ID = Number.MAX_SAFE_INTEGER;
 const LATEST = 2 ** 52;
 
 const DIGITS = 16;
-const LF = 10, ZERO = 48;
+const LF = 10, COMMA = 44, ZERO = 48;
 const encoder = new TextEncoder();
 const MARK = encoder.encode(',"id":');
 /** Behind the id of a line there are at most a few short fields. */
@@ -53,8 +53,8 @@ export function shifted(records: readonly JournalRecord[], shift: number): reado
 }
 
 /**
- * Adds a number to the id of each line, in place; about 0.1 µs a line. In a text each quote has a backslash before it, so the
- * mark before an id is in no text.
+ * Adds a number to the id of each line, in place; about 0.2 µs a line. In a text each quote has a backslash before it, so what
+ * stands before an id is in no text.
  *
  * @example
  * ```ts
@@ -69,29 +69,33 @@ export function shifted(records: readonly JournalRecord[], shift: number): reado
 export function renumber(lines: Uint8Array, shift: number): void {
   for (let start = 0; start < lines.length;) {
     const newline = lines.indexOf(LF, start), end = newline < 0 ? lines.length : newline;
-    const at = placeOfId(lines, Math.max(start, end - TAIL), end);
-    if (at < 0) throw new Error("Cannot number a line anew: it has no id of 16 digits");
-    let id = 0;
-    for (let i = 0; i < DIGITS; i++) id = 10 * id + lines[at + i]! - ZERO;
-    for (let i = DIGITS - 1, left = id + shift; i >= 0; i--, left = Math.floor(left / 10)) {
-      lines[at + i] = ZERO + left % 10;
+    const last = lastDigit(lines, Math.max(start, end - TAIL), end);
+    if (last < 0) throw new Error("Cannot number a line anew: it has no id of 16 digits");
+    for (let at = last, left = shift; left > 0; at--) {
+      left += lines[at]! - ZERO;
+      lines[at] = ZERO + left % 10;
+      left = Math.floor(left / 10);
     }
     start = end + 1;
   }
 }
 
-/** Where the 16 digits of a line's id begin, or -1. */
-function placeOfId(lines: Uint8Array, from: number, end: number): number {
+/** Where the last of the 16 digits of a line's id is, or -1. */
+function lastDigit(lines: Uint8Array, from: number, end: number): number {
   for (let at = end - DIGITS - MARK.length; at >= from; at--) {
-    if (MARK.every((byte, i) => lines[at + i] === byte)) {
-      const digits = at + MARK.length;
-      return isNumber(lines, digits) ? digits : -1;
-    }
+    if (lines[at] !== COMMA || !hasMark(lines, at)) continue;
+    const first = at + MARK.length, behind = first + DIGITS;
+    for (let i = first; i < behind; i++) if (!isDigit(lines[i]!)) return -1;
+    return isDigit(lines[behind]!) ? -1 : behind - 1;
   }
   return -1;
 }
 
-function isNumber(lines: Uint8Array, at: number): boolean {
-  for (let i = 0; i < DIGITS; i++) if (!(lines[at + i]! >= ZERO && lines[at + i]! < ZERO + 10)) return false;
+function hasMark(lines: Uint8Array, at: number): boolean {
+  for (let i = 0; i < MARK.length; i++) if (lines[at + i] !== MARK[i]) return false;
   return true;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte < ZERO + 10;
 }

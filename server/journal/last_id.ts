@@ -2,13 +2,11 @@
  * The newest id that is on the disk stands in the lock's file too, about a second late. SQLite opens a database of which the
  * write-ahead log (WAL) was cut off or removed without a word: only a log that ends before this id shows it.
  */
-import { logger } from "../../log/mod.ts";
 import { isSystem } from "../store/failure.ts";
 
-const { warning } = logger("server/journal");
 const encoder = new TextEncoder();
 
-/** Notes an id. Where the disk will not have it, nothing is lost but the warning. */
+/** Notes an id. Where the disk will not have it, nothing is lost but a warning. */
 export function noteLast(lock: Deno.FsFile, id: number): void {
   try {
     lock.seekSync(0, Deno.SeekMode.Start);
@@ -18,23 +16,19 @@ export function noteLast(lock: Deno.FsFile, id: number): void {
   }
 }
 
-/**
- * The id that was noted, 0 if none was. It warns if the log ends before that.
- *
- * @param path of the database
- * @param last the largest id in the log
- */
-export function lastNoted(path: string, last: number): number {
-  let noted = 0;
+/** The id that was noted, 0 if none was. @param path of the database */
+export function lastNoted(path: string): number {
   try {
-    noted = Number(Deno.readTextFileSync(`${path}-lock`)) || 0;
+    const noted = Number(Deno.readTextFileSync(`${path}-lock`));
+    return Number.isSafeInteger(noted) ? noted : 0;
   } catch (error) {
     if (!isSystem(error)) throw error;
+    return 0;
   }
-  if (!Number.isSafeInteger(noted) || noted <= last) return 0;
-  warning(
-    "lastNoted",
-    `"${path}" ends with the id ${last}, but ${noted} was there: its file "-wal" was removed or cut off`,
-  );
-  return noted;
+}
+
+/** What is to be said of a log that ends before the id that was noted; nothing of another one. */
+export function missingEnd(path: string, last: number, noted: number): string | undefined {
+  if (last >= noted) return undefined;
+  return `"${path}" ends with the id ${last}, but ${noted} was there: its file "${path}-wal" was removed or cut off`;
 }

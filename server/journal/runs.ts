@@ -1,7 +1,7 @@
 /** The runs of messages in the database: those that hold a page, the one that holds a message, and whether they are whole. */
 import type { Span } from "../store/lines.ts";
 import type { PageQuery } from "./contract.ts";
-import { faultOfRun, type RunHeader } from "./encoding.ts";
+import { faultOfRun, type RunHeader, type Unreadable } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import type { Skips } from "./skips.ts";
 import type { Statements } from "./statements.ts";
@@ -13,16 +13,20 @@ export interface Run extends RunHeader {
   readonly lines: Uint8Array;
 }
 
+/** What is said to the database for that. */
+export const READS_RUNS = ["backward", "forward", "run", "holding", "runAfter"] as const;
+type ReadsRuns = typeof READS_RUNS[number];
+
 type Row = Record<string, unknown>;
 const NOTHING = new Uint8Array(0);
 /** From before there were checksums: each line is checked as it is read. */
 const WITHOUT_SUM = 0;
 
 export class Runs {
-  readonly #sql: Statements;
+  readonly #sql: Statements<ReadsRuns>;
   readonly #skips: Skips;
 
-  constructor(sql: Statements, skips: Skips) {
+  constructor(sql: Statements<ReadsRuns>, skips: Skips) {
     this.#sql = sql;
     this.#skips = skips;
   }
@@ -53,11 +57,15 @@ export class Runs {
 
   /** The lines of a run; none, and it is noted, if it is damaged or of a newer Hanita. */
   linesOf(run: Run): Uint8Array {
-    if (run.version === WITHOUT_SUM) return run.lines;
-    const fault = faultOfRun(run, run.sum, run.lines);
+    const fault = this.faultOf(run);
     if (fault === undefined) return run.lines;
     this.#skips.note(run.id, fault, `message ${run.version}`);
     return NOTHING;
+  }
+
+  /** Why a run cannot be read, if it cannot. */
+  faultOf(run: Run): Unreadable | undefined {
+    return run.version === WITHOUT_SUM ? undefined : faultOfRun(run, run.sum, run.lines);
   }
 
   #linesAt(first: number): Uint8Array {

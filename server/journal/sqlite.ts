@@ -7,7 +7,7 @@
  * disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Clocks } from "../../log/mod.ts";
+import { type Clocks, logger } from "../../log/mod.ts";
 import type { Checkpoint } from "../store/checkpoint.ts";
 import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "../store/database.ts";
 import { isSqlite, reason } from "../store/failure.ts";
@@ -29,7 +29,7 @@ import {
 } from "./contract.ts";
 import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
 import { firstId, MAX_ID, shifted } from "./ids.ts";
-import { lastNoted, noteLast } from "./last_id.ts";
+import { lastNoted, missingEnd, noteLast } from "./last_id.ts";
 import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
@@ -37,6 +37,8 @@ import { migrate } from "./schema.ts";
 import { SearchIndex } from "./search.ts";
 import { Skips } from "./skips.ts";
 import { prepare, type Statements } from "./statements.ts";
+
+const { warning } = logger("server/journal");
 
 /** How a journal is opened. */
 export interface JournalOptions extends FileOptions, Partial<Clocks> {
@@ -112,8 +114,10 @@ class SqliteJournal implements Journal {
       now,
     });
     const last = this.#lastId();
-    // The account tool gives no ids to messages that are not stored, so it needs none that are ahead.
-    this.next = beside ? firstId(last, 0) : firstId(Math.max(last, lastNoted(path, last)), wall());
+    const noted = lastNoted(path), missing = missingEnd(path, last, noted);
+    if (missing !== undefined && !beside) warning("openJournal", missing);
+    // The account tool gives no ids to messages that are not stored, so it needs none that are ahead of the log.
+    this.next = beside ? firstId(last, 0) : firstId(Math.max(last, noted), wall());
     this.#version = this.#dataVersion();
   }
 
@@ -167,7 +171,7 @@ class SqliteJournal implements Journal {
     this.#discarded.push(...ids);
     try {
       this.#transact(() => {
-        this.#sql.setMark.run("last", this.#lastId()); // the ids of what is deleted are not given again
+        this.#sql.raiseMark.run("last", this.#lastId()); // the ids of what is deleted are not given again
         this.#deleteDiscarded();
       });
       this.#discarded = [];
@@ -276,8 +280,8 @@ class SqliteJournal implements Journal {
       records = shifted(batch.records, shift);
       this.#deleteDiscarded();
       for (const record of records) this.#insert(record, time);
-      this.#sql.setMark.run("last", batch.end - 1 + shift);
-      this.#sql.setMark.run("applied", this.#standing);
+      this.#sql.raiseMark.run("last", batch.end - 1 + shift);
+      this.#sql.raiseMark.run("applied", this.#standing);
     });
     if (records === undefined) return { outcome: "overtaken", own: batch };
     this.#discarded = [];
@@ -349,8 +353,8 @@ class SqliteJournal implements Journal {
         const path = clearedBy(record);
         if (path !== undefined) this.#sql.removeBelow.run(path, below(path), record.id);
       }
-      this.#sql.setMark.run("last", this.#lastId());
-      this.#sql.setMark.run("applied", this.#standing);
+      this.#sql.raiseMark.run("last", this.#lastId());
+      this.#sql.raiseMark.run("applied", this.#standing);
     });
     this.#discarded = [];
     this.#replacing = this.#replacing.filter(({ id }) => id > this.#standing);
@@ -361,7 +365,7 @@ class SqliteJournal implements Journal {
   #removeOldest(): number {
     let oldest = 0;
     this.#transact(() => {
-      this.#sql.setMark.run("last", this.#lastId());
+      this.#sql.raiseMark.run("last", this.#lastId());
       this.#sql.removeOldest.run();
       oldest = (this.#sql.oldest.get()?.first ?? MAX_ID) as number;
       this.#index.removeBefore(oldest);

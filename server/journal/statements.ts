@@ -5,59 +5,66 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { MESSAGE_VERSION } from "./records.ts";
 
-export type Statements = ReturnType<typeof prepare>;
+// Numbers arrive as REAL, which the index would not take for a bound.
+const search = (order: string) => `
+  SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
+  ORDER BY rowid ${order} LIMIT ?`;
+const readable = `version <= ${MESSAGE_VERSION}`;
+const run = "first, last, count, conversation, time, version, sum, lines";
 
-export function prepare(db: DatabaseSync) {
-  // Numbers arrive as REAL, which the index would not take for a bound.
-  const search = (order: string) => `
-    SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
-    ORDER BY rowid ${order} LIMIT ?`;
-  const readable = `version <= ${MESSAGE_VERSION}`;
-  const run = "first, last, count, conversation, time, version, sum, lines";
-  const statements = {
-    begin: "BEGIN IMMEDIATE",
-    commit: "COMMIT",
-    dataVersion: "PRAGMA data_version",
-    mark: "SELECT value FROM marks WHERE name = ?",
-    setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
+const STATEMENTS = {
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  dataVersion: "PRAGMA data_version",
+  mark: "SELECT value FROM marks WHERE name = ?",
+  setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
+  // Another process may have moved it further.
+  raiseMark: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
 
-    records: "SELECT id, time, kind, version, sum, body FROM records WHERE id > ? ORDER BY id",
-    lastRecord: "SELECT coalesce(max(id), 0) AS id FROM records",
-    putRecord: "INSERT INTO records (id, key, time, kind, version, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    discard: "DELETE FROM records WHERE id = ?",
-    removeReplaced: "DELETE FROM records WHERE key = ? AND id < ?",
-    removeBelow: "DELETE FROM records WHERE key >= ? AND key < ? AND id < ?",
+  records: "SELECT id, time, kind, version, sum, body FROM records WHERE id > ? ORDER BY id",
+  lastRecord: "SELECT coalesce(max(id), 0) AS id FROM records",
+  putRecord: "INSERT INTO records (id, key, time, kind, version, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  discard: "DELETE FROM records WHERE id = ?",
+  removeReplaced: "DELETE FROM records WHERE key = ? AND id < ?",
+  removeBelow: "DELETE FROM records WHERE key >= ? AND key < ? AND id < ?",
 
-    putRun: `INSERT INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    // The same, if no record is there that this process has not read. It costs nothing, as it is no second statement.
-    putRunIfCurrent: `INSERT INTO runs (${run}) SELECT ?, ?, ?, ?, ?, ?, ?, ?
-      WHERE (SELECT coalesce(max(id), 0) FROM records) = ?`,
-    newest: "SELECT first, last FROM runs ORDER BY first DESC LIMIT 1",
-    oldest: "SELECT first FROM runs ORDER BY first LIMIT 1",
-    oldestSaid: "SELECT first, time FROM runs WHERE time <= ? ORDER BY first LIMIT 1",
-    backward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first < ? AND ${readable}
-      ORDER BY first DESC LIMIT ?`,
-    // From the run that the bound may fall into.
-    forward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first >= coalesce(
-      (SELECT max(first) FROM runs WHERE conversation = ? AND first <= ?), 0) AND first < ? AND ${readable}
-      ORDER BY first LIMIT ?`,
-    run: `SELECT ${run} FROM runs WHERE first = ?`,
-    holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
-    runAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT 1`,
-    removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
+  putRun: `INSERT INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  // The same, if no record is there that this process has not read. It costs nothing, as it is no second statement.
+  putRunIfCurrent: `INSERT INTO runs (${run}) SELECT ?, ?, ?, ?, ?, ?, ?, ?
+    WHERE (SELECT coalesce(max(id), 0) FROM records) = ?`,
+  newest: "SELECT first, last FROM runs ORDER BY first DESC LIMIT 1",
+  oldest: "SELECT first FROM runs ORDER BY first LIMIT 1",
+  oldestSaid: "SELECT first, time FROM runs WHERE time <= ? ORDER BY first LIMIT 1",
+  backward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first < ? AND ${readable}
+    ORDER BY first DESC LIMIT ?`,
+  // From the run that the bound may fall into.
+  forward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first >= coalesce(
+    (SELECT max(first) FROM runs WHERE conversation = ? AND first <= ?), 0) AND first < ? AND ${readable}
+    ORDER BY first LIMIT ?`,
+  run: `SELECT ${run} FROM runs WHERE first = ?`,
+  holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
+  runAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT 1`,
+  removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
 
-    conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
-    conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
-      AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
-    putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
-    forget: "UPDATE conversations SET one = NULL, other = NULL WHERE one = ? AND other = ?",
+  conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
+  conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
+    AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
+  putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
+  forget: "UPDATE conversations SET one = NULL, other = NULL WHERE one = ? AND other = ?",
 
-    putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
-    removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",
-    searchBackward: search("DESC"),
-    searchForward: search("ASC"),
-  };
-  return Object.fromEntries(Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)])) as {
-    readonly [name in keyof typeof statements]: StatementSync;
-  };
+  putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
+  removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",
+  searchBackward: search("DESC"),
+  searchForward: search("ASC"),
+};
+
+type Name = keyof typeof STATEMENTS;
+
+/** Statements that are ready to run. */
+export type Statements<name extends Name = Name> = { readonly [each in name]: StatementSync };
+
+/** @param names all of them unless given: a reader needs few, and a table that is damaged must not stop it */
+export function prepare<name extends Name = Name>(db: DatabaseSync, names?: readonly name[]): Statements<name> {
+  const some = names ?? Object.keys(STATEMENTS) as name[];
+  return Object.fromEntries(some.map((name) => [name, db.prepare(STATEMENTS[name])])) as Statements<name>;
 }

@@ -1,4 +1,7 @@
 // Tests of what stands on a disk: each has a folder of its own.
+import { DatabaseSync } from "node:sqlite";
+import { sumOfRun } from "../../../server/journal/encoding.ts";
+import { MESSAGE_VERSION } from "../../../server/journal/records.ts";
 import { type JournalOptions, openJournal } from "../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
@@ -34,5 +37,42 @@ export function on(
         for (const { journal } of opened) await journal.close();
       }
     },
+  });
+}
+
+/** Changes the database as another program, or a bad disk, does. */
+export function tamper(path: string, change: (db: DatabaseSync) => void): void {
+  const db = new DatabaseSync(path);
+  try {
+    change(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Turns one bit of a row's bytes. */
+export function damage(path: string, table: "runs" | "records", column: "lines" | "body", at = 0): void {
+  tamper(path, (db) => {
+    const id = table === "runs" ? "first" : "id";
+    const row = db.prepare(`SELECT ${id} AS id, ${column} AS bytes FROM ${table} ORDER BY ${id} LIMIT 1 OFFSET ?`).get(
+      at,
+    )!;
+    const bytes = row.bytes as Uint8Array;
+    bytes[bytes.length >> 1]! ^= 1;
+    db.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${id} = ?`).run(bytes, row.id as number);
+  });
+}
+
+/** Makes a run one that a newer Hanita has written: whole, of a version that is not known. */
+export function makeNewer(path: string, first: number): void {
+  tamper(path, (db) => {
+    const row = db.prepare("SELECT last, count, conversation, time, lines FROM runs WHERE first = ?").get(first)!;
+    const { last, count, conversation, time } = row as Record<string, number> as Record<
+      "last" | "count" | "conversation" | "time",
+      number
+    >;
+    const header = { version: MESSAGE_VERSION + 1, id: first, last, count, conversation, time };
+    const change = db.prepare("UPDATE runs SET version = ?, sum = ? WHERE first = ?");
+    change.run(header.version, sumOfRun(header, row.lines as Uint8Array), first);
   });
 }

@@ -6,35 +6,12 @@ import fc from "fast-check";
 import { type Committed, JournalFailure, JournalRefused } from "../../../server/journal/contract.ts";
 import { encode } from "../../../server/journal/encoding.ts";
 import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
-import { on } from "./disk.ts";
+import { damage, makeNewer, on, tamper } from "./disk.ts";
 import { Driver, type Kept, toAll } from "./driver.ts";
 import { Model } from "./model.ts";
 
 const APPENDER = new URL("./endless_appender.ts", import.meta.url).href;
 const DAY = 24 * 60 * 60 * 1000;
-
-/** Changes the database as another program, or a bad disk, does. */
-function tamper(path: string, change: (db: DatabaseSync) => void): void {
-  const db = new DatabaseSync(path);
-  try {
-    change(db);
-  } finally {
-    db.close();
-  }
-}
-
-/** Turns one bit of a row's bytes. */
-function damage(path: string, table: "runs" | "records", column: "lines" | "body", at = 0): void {
-  tamper(path, (db) => {
-    const id = table === "runs" ? "first" : "id";
-    const row = db.prepare(`SELECT ${id} AS id, ${column} AS bytes FROM ${table} ORDER BY ${id} LIMIT 1 OFFSET ?`).get(
-      at,
-    )!;
-    const bytes = row.bytes as Uint8Array;
-    bytes[bytes.length >> 1]! ^= 1;
-    db.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${id} = ?`).run(bytes, row.id as number);
-  });
-}
 
 /** A record's checksum, as a newer Hanita writes it too. */
 const sumOf = (header: string, body: Uint8Array) => crc32(body, crc32(header));
@@ -162,10 +139,12 @@ on("a message of a newer Hanita is in no page, and ends no search", async (open,
   const driver = open();
   for (const message of ["old one", "new one", "old two"]) await driver.keep(...toAll(message));
   const [, newer] = await driver.page();
-  tamper(path, (db) => db.prepare("UPDATE runs SET version = 2 WHERE first = ?").run(newer!.id));
+  makeNewer(path, newer!.id);
   while (driver.journal.maintain(1000));
   assert.deepEqual(await driver.messages(), ["old one", "old two"]);
   assert.deepEqual(await driver.messages({ text: "one" }), ["old one"]);
+  assert.deepEqual(await driver.journal.read("#all", [newer!.id]), [undefined]);
+  assert.deepEqual([driver.journal.skipped.damaged, driver.journal.skipped.unknown], [0, 1]);
 });
 
 on("openJournal warns that the end of the log is missing, and gives no id of it again", async (open, path) => {
