@@ -1,6 +1,6 @@
 // Records as anybody may propose them, for property tests.
 import fc from "fast-check";
-import type { StateProposal } from "../../../server/journal/records.ts";
+import type { StateProposal, StateRecord } from "../../../server/journal/records.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -67,3 +67,53 @@ export const proposals: {
 };
 
 export const proposal: fc.Arbitrary<StateProposal> = fc.oneof(...Object.values(proposals));
+
+// A step of a chat's life. It is about accounts and rooms by how many were proposed behind them: ids are not known before.
+const place = fc.nat({ max: 3 }), name = fc.constantFrom("ann", "Ann", "bob", "cat"), is = fc.boolean();
+export const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("account" as const), name, is, place }) },
+  fc.record({ kind: fc.constant("room" as const), name, is, place }),
+  fc.record({ kind: fc.constant("removal" as const), place, is }),
+  fc.record({ kind: fc.constant("password" as const), place, name }),
+  fc.record({ kind: fc.constant("operator" as const), place, is, by: fc.option(place, { nil: undefined }) }),
+  fc.record({ kind: fc.constant("cursor" as const), place, last: fc.nat({ max: 9 }) }),
+  fc.record({ kind: fc.constant("member" as const), place, room: place, is, name }),
+  fc.record({ kind: fc.constant("contact" as const), place, is, name }),
+  fc.record({ kind: fc.constant("session" as const), place, is, name }),
+  fc.record({ kind: fc.constant("ban" as const), is, name }),
+  fc.record({ kind: fc.constant("motd" as const), name }),
+);
+
+export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** @param past what was proposed before, and the ids that it got */
+export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "kind">[]): StateProposal {
+  const idOf = (place: number, kind = "account") => past.filter((each) => each.kind === kind).at(-1 - place)?.id ?? 1;
+  const of = "place" in step ? idOf(step.place) : 1;
+  switch (step.kind) {
+    case "account": {
+      const { name, is, place } = step, rooms = [{ room: idOf(place, "room"), spelling: name }];
+      return { kind: "account", name, password: name, operator: is, seen: 3, rooms, contacts: ["ann"] };
+    }
+    case "room":
+      return { kind: "room", name: step.name, ...(step.is ? { by: of } : {}) };
+    case "removal":
+      return { kind: "removal", of: idOf(step.place, step.is ? "account" : "room") };
+    case "password":
+      return { kind: "password", account: of, password: step.name };
+    case "operator":
+      return { kind: "operator", account: of, is: step.is, ...(step.by === undefined ? {} : { by: idOf(step.by) }) };
+    case "cursor":
+      return { kind: "cursor", account: of, last: step.last };
+    case "member":
+      return { kind: "member", account: of, room: idOf(step.room, "room"), is: step.is, spelling: step.name };
+    case "contact":
+      return { kind: "contact", account: of, name: step.name, is: step.is };
+    case "session":
+      return { kind: "session", account: of, hash: step.name, is: step.is, since: 1, used: 2 };
+    case "ban":
+      return { kind: "ban", what: "name", who: step.name, is: step.is };
+    case "motd":
+      return { kind: "motd", text: step.name };
+  }
+}

@@ -36,6 +36,7 @@ function fill(store: Store): void {
   store.putBan({ kind: "name", who: "eve", until: Infinity, by: "ann", reason: "spam", since: 5 });
   store.putBan({ kind: "address", who: "10.0.0.7", until: 1_900_000_000.5 });
   store.putMotd("Привет");
+  store.putToken({ hash: "hash of a token", account: 3, since: 5, used: 6 });
   store.putSeen(new Map([[1, BASE + 7]]));
   const sides = between(accountSide(1), accountSide(3)), guest = between(accountSide(1), guestSide("zed"));
   store.commit(turn([
@@ -89,6 +90,7 @@ filled("a database of the store becomes a journal: its state", (open) => {
     { id: 10, kind: "ban", what: "address", who: "10.0.0.7", is: true, until: 1_900_000_000.5 },
     { id: 11, kind: "ban", what: "name", who: "eve", is: true, by: "ann", reason: "spam", since: 5 },
     { id: 12, kind: "motd", text: "Привет" },
+    { id: 13, kind: "session", account: 3, hash: "hash of a token", is: true, since: 5, used: 6 },
   ]);
 });
 
@@ -127,7 +129,7 @@ filled("a journal that was a store's opens again, and no old Hanita opens it", a
     return true;
   });
   const { journal } = open();
-  assert.equal(journal.snapshot().length, 11);
+  assert.equal(journal.snapshot().length, 12);
   assert.deepEqual((journal.take() as Kept[]).flatMap(({ records }) => records.map(({ id }) => id)), [room]);
 });
 
@@ -146,7 +148,7 @@ filled("an old message without a checksum is left out where its line is damaged"
 
 on("openJournal opens databases of each old version of the store, the empty ones too", async (open, path) => {
   await open().journal.close(); // for the folder
-  for (let steps = 0; steps <= 6; steps++) {
+  for (let steps = 0; steps <= 7; steps++) {
     const at = path.replace(".db", `${steps}.db`), db = new DatabaseSync(at);
     migrateStore(db, at, steps);
     db.close();

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { type Committed, JournalFailure, JournalRefused } from "../../../server/journal/contract.ts";
+import { State } from "../../../server/chat/state.ts";
+import { type Committed, JournalFailure, JournalRefused, type StateRecord } from "../../../server/journal/contract.ts";
 import { encode } from "../../../server/journal/encoding.ts";
 import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
+import { applyAll, dump } from "../chat/dump.ts";
 import { damage, makeNewer, on, tamper } from "./disk.ts";
-import { Driver, type Kept, toAll } from "./driver.ts";
-import { Model } from "./model.ts";
+import { type Kept, toAll } from "./driver.ts";
+import { proposalOf, step } from "./proposals.ts";
 
 const APPENDER = new URL("./endless_appender.ts", import.meta.url).href;
 const DAY = 24 * 60 * 60 * 1000;
@@ -70,12 +72,12 @@ on("a record that a killed process has not judged comes back, and one that was j
   await driver.keep(MOTD);
   const again = await driver.keep(account("ann")); // what was taken before it stands
   await driver.journal.close(); // as if it had been killed before it could discard
-  const { journal } = open(), model = new Model();
-  assert.deepEqual(model.apply(journal.snapshot(), true), []);
-  assert.deepEqual(Object.keys(model.facts), [`${one}`, "motd"]);
+  const { journal } = open(), state = new State();
+  assert.deepEqual(applyAll(state, journal.snapshot(), true), []);
+  assert.deepEqual([...state.accounts()].map(({ id }) => id), [one]);
   const [left] = journal.take() as Kept[];
   assert.deepEqual(left!.records.map(({ id }) => id), [again]);
-  assert.deepEqual(model.apply(left!.records), [again]);
+  assert.deepEqual(applyAll(state, left!.records), [again]);
 });
 
 on(
@@ -293,20 +295,10 @@ on("maintain deletes what later records have replaced or undone", async (open, p
 
 // Law: the records that are left, compacted and judged once, make the same state as all that were appended.
 
-const NAMES = ["ann", "bob"], PLACES = fc.nat({ max: 5 });
 const steps = fc.array(
   fc.oneof(
-    fc.record({ kind: fc.constant("account" as const), name: fc.constantFrom(...NAMES) }),
-    fc.record({ kind: fc.constant("room" as const), name: fc.constantFrom(...NAMES) }),
-    fc.record({ kind: fc.constant("removal" as const), of: PLACES }),
-    fc.record({ kind: fc.constant("password" as const), of: PLACES }),
-    fc.record({ kind: fc.constant("cursor" as const), of: PLACES }),
-    fc.record({ kind: fc.constant("session" as const), of: PLACES, name: fc.constantFrom(...NAMES) }),
-    fc.record({ kind: fc.constant("member" as const), of: PLACES, room: PLACES, is: fc.boolean() }),
-    fc.record({ kind: fc.constant("operator" as const), of: PLACES, is: fc.boolean() }),
-    fc.constant({ kind: "maintain" as const }),
-    fc.constant({ kind: "reopen" as const }),
-    fc.constant({ kind: "other" as const }),
+    { weight: 10, arbitrary: step },
+    { weight: 1, arbitrary: fc.constantFrom("maintain" as const, "reopen" as const, "other" as const) },
   ),
   { maxLength: 25 },
 );
@@ -315,23 +307,27 @@ on("the records that are left make the same state as all that were appended", as
   let round = 0;
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
-      const at = path.replace("data", `${round++}`), ids: number[] = [];
-      let driver = open({ path: at }), model = new Model(), last = 0;
+      const at = path.replace("data", `${round++}`), past: { id: number; kind: StateRecord["kind"] }[] = [];
+      let driver = open({ path: at }), state = new State();
       driver.journal.snapshot();
-      const idOf = (place: number) => ids[ids.length - 1 - place] ?? 1;
       const take = (committed: readonly Committed[]) => {
-        for (const each of committed as Kept[]) driver.journal.discard(model.apply(each.records));
+        for (const { records } of committed as Kept[]) driver.journal.discard(applyAll(state, records));
       };
-      for (const step of steps) {
-        if (step.kind === "maintain") driver.journal.maintain(1);
-        else if (step.kind === "reopen") {
-          const before = model.facts;
-          await driver.journal.close();
-          [driver, model] = [open({ path: at }), new Model()];
-          driver.journal.discard(model.apply(driver.journal.snapshot(), true));
+      const reopen = async () => {
+        await driver.journal.close();
+        [driver, state] = [open({ path: at }), new State()];
+        driver.journal.discard(applyAll(state, driver.journal.snapshot(), true));
+        take(driver.journal.take());
+      };
+      for (const each of [...steps, "reopen"] as const) {
+        if (each === "maintain") driver.journal.maintain(1);
+        else if (each === "reopen") {
+          driver.journal.poll();
           take(driver.journal.take());
-          assert.deepEqual({ ...model.facts, motd: 0 }, { ...before, motd: 0 });
-        } else if (step.kind === "other") {
+          const before = dump(state);
+          await reopen();
+          assert.deepEqual(dump(state), before);
+        } else if (each === "other") {
           const tool = open({ path: at, beside: true });
           tool.journal.snapshot();
           tool.journal.take();
@@ -339,46 +335,12 @@ on("the records that are left make the same state as all that were appended", as
           await tool.journal.close();
         } else {
           const known = driver.taken.length;
-          last = await driver.keep(proposalOf(step, idOf));
-          ids.push(last);
+          past.push({ id: await driver.keep(proposalOf(each, past)), kind: each.kind });
           take(driver.taken.slice(known));
         }
       }
       await driver.journal.close();
-      const end = new Model(), { journal } = open({ path: at });
-      end.apply(journal.snapshot(), true);
-      for (const each of journal.take() as Kept[]) end.apply(each.records);
-      driver = { journal } as Driver;
-      await journal.close();
-      // What another program has said last may not have been taken.
-      assert.deepEqual({ ...end.facts, motd: 0 }, { ...model.facts, motd: 0 });
     }),
     { numRuns: 15 },
   );
 });
-
-type Step = Exclude<
-  (typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never),
-  { kind: "maintain" | "reopen" | "other" }
->;
-
-function proposalOf(step: Step, idOf: (place: number) => number): StateProposal {
-  switch (step.kind) {
-    case "account":
-      return account(step.name);
-    case "room":
-      return { kind: "room", name: step.name };
-    case "removal":
-      return { kind: "removal", of: idOf(step.of) };
-    case "password":
-      return { kind: "password", account: idOf(step.of), password: `${step.of}` };
-    case "cursor":
-      return { kind: "cursor", account: idOf(step.of), last: step.of };
-    case "session":
-      return { kind: "session", account: idOf(step.of), hash: step.name, is: true, since: 1, used: 1 };
-    case "member":
-      return { kind: "member", account: idOf(step.of), room: idOf(step.room), is: step.is };
-    case "operator":
-      return { kind: "operator", account: idOf(step.of), is: step.is };
-  }
-}

@@ -1,0 +1,51 @@
+/** Things by their names, found by whatever spelling has the same canonical form (`nameKey`). */
+import { nameKey } from "../../jim/mod.ts";
+
+/**
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const rooms = new ByName<{ name: string }>(), cats = { name: "#Cats" };
+ * rooms.add(cats);
+ * assert.deepEqual([rooms.find("#CATS"), rooms.find("#dogs")], [cats, undefined]);
+ * ```
+ */
+export class ByName<T extends { readonly name: string }> {
+  /** Several have a key only in a database from before names had one. */
+  readonly #alike = new Map<string, T[]>();
+  readonly #isPreferred: (item: T) => boolean;
+
+  /** @param isPreferred of several with one key, one of which this is true is found before the others */
+  constructor(isPreferred: (item: T) => boolean = () => true) {
+    this.#isPreferred = isPreferred;
+  }
+
+  /** The one of exactly that spelling, else one that is preferred, else the first that was added. */
+  find(name: string): T | undefined {
+    const alike = this.#alike.get(nameKey(name));
+    return alike?.find((each) => each.name === name) ?? alike?.find(this.#isPreferred) ?? alike?.[0];
+  }
+
+  /** All that have the key of a name. */
+  alike(name: string): readonly T[] {
+    return this.#alike.get(nameKey(name)) ?? [];
+  }
+
+  add(item: T): void {
+    const key = nameKey(item.name), alike = this.#alike.get(key);
+    if (alike === undefined) this.#alike.set(key, [item]);
+    else alike.push(item);
+  }
+
+  delete(item: T): void {
+    const key = nameKey(item.name), others = this.#alike.get(key)!.filter((each) => each !== item);
+    if (others.length > 0) this.#alike.set(key, others);
+    else this.#alike.delete(key);
+  }
+
+  /** The names of those that are the same by their key. */
+  get collisions(): string[][] {
+    const several = [...this.#alike.values()].filter(({ length }) => length > 1);
+    return several.map((alike) => alike.map(({ name }) => name));
+  }
+}

@@ -1,0 +1,30 @@
+// A state as plain values, to be compared, and records applied to one.
+import type { State } from "../../../server/chat/state.ts";
+import type { JournalRecord } from "../../../server/journal/records.ts";
+
+/** Applies records in order. Returns the ids of those that have lost. */
+export function applyAll(state: State, records: readonly JournalRecord[], stand = false): number[] {
+  return records.filter((record) => record.kind !== "message" && state.apply(record, stand) === "lost").map(({ id }) =>
+    id
+  );
+}
+
+/** All that lasts. How often a password was changed is counted for one process. */
+export function dump(state: State): object {
+  return {
+    accounts: [...state.accounts()].sort((one, other) => one.id - other.id).map((
+      { revision: _, rooms, ...account },
+    ) => ({
+      ...account,
+      rooms: [...rooms].map(([room, spelling]) => [room.id, spelling]).sort(),
+      contacts: [...account.contacts].sort(),
+      sessions: [...account.sessions].sort(),
+    })),
+    rooms: state.rooms().map(({ members, respelt: _, ...room }) => ({
+      ...room,
+      members: [...members].map(({ id }) => id).sort(),
+    })),
+    bans: [...state.bans()].sort((one, other) => one.who < other.who ? -1 : 1),
+    motd: state.motd,
+  };
+}
