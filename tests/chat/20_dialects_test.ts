@@ -189,7 +189,7 @@ Deno.test("every family talks with every other, in the common chat and, where it
   await t.step("and docs/dialects.md says so", async () => {
     const text = await Deno.readTextFile(new URL("../../docs/dialects.md", import.meta.url));
     const table = [["says ↓, hears →", ...families.map(({ name }) => name)], ...rows];
-    assert.deepEqual(tableAfter(text, "## Who talks with whom"), table);
+    assert.deepEqual(tableAfter(text, "## Which programs understand each other"), table);
   });
 });
 
