@@ -26,6 +26,8 @@ export interface Sight {
   readonly refusals?: number;
   /** Of who is here: the bytes that it is owed. */
   readonly owed?: number;
+  /** Of a refusal: an operator has put it out. */
+  readonly kicked?: true;
   /** Of who is here: what holds it up; not there if nothing does. */
   readonly delay?: Delay;
   /** So many sights, at least, have been left out before this one. */
@@ -40,7 +42,7 @@ export interface Sight {
 export type Delay = "fast" | "unread" | "slow" | "gaps";
 
 /** What happened, beside whom it happened to. */
-type Seen = Pick<Sight, "way" | "text" | "code" | "refusals" | "owed" | "delay">;
+type Seen = Pick<Sight, "way" | "text" | "code" | "refusals" | "owed" | "kicked" | "delay">;
 
 /** A longer object is cut: a terminal's window is small. */
 const SHOWN = 400;
@@ -131,12 +133,12 @@ export class Trace {
   }
 
   /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
-  refused(connection: Connection, { response, error = "" }: Answer): void {
+  refused(connection: Connection, { response, error = "", kicked }: Answer): void {
     const { hearing } = connection, time = this.#wall() / 1000;
     const said = hearing && shown(decoder.decode(hearing.subarray(0, 4 * SHOWN)));
     connection.refusals++;
     connection.lastRefusal = { code: response, text: error, said, time };
-    if (this.on) this.#show(connection, refusal(connection));
+    if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
   }
 
   /** Shows who is held up, and who is so no more. Called each second. */
@@ -144,6 +146,7 @@ export class Trace {
     if (!this.on) return;
     for (const connection of connections) {
       const before = this.#held.get(connection), { owed, paused } = connection;
+      if (connection.leaving !== "no") continue; // it is waited for, and does nothing any more
       if (owed < SLOW && !paused) {
         if (this.#held.delete(connection) && before!.shown) this.#show(connection, here(connection, "has caught up"));
         continue;

@@ -145,13 +145,22 @@ Deno.test("page takes an answer before the end of a list for its end", () => {
   assert.deepEqual([scene.state.rooms, scene.state.list], [["#cats"], undefined]);
 });
 
+/** What the class does of its own accord, of which nothing is looked at here. */
+const DEAF = {
+  connect() {},
+  disconnect() {},
+  say() {},
+  begin() {},
+  forget() {},
+  ordered() {},
+  listed() {},
+};
+
 Deno.test("class page bears whatever is in whichever field", () => {
   fc.assert(fc.property(fc.array(object), (objects) => {
     const roll = newRoll();
     const step = newVisit({
-      say: () => {},
-      begin: () => {},
-      forget: () => {},
+      ...DEAF,
       see(fields) {
         const sight = sightIn(fields);
         if (sight !== undefined) hear(roll, sight);
@@ -166,7 +175,7 @@ Deno.test("class page bears whatever is in whichever field", () => {
     }
   }));
   fc.assert(fc.property(fc.string(), (frame) => {
-    newVisit({ say: () => {}, begin: () => {}, forget: () => {}, see: () => {} }, () => 1)({ on: "frame", frame });
+    newVisit({ ...DEAF, see: () => {} }, () => 1)({ on: "frame", frame });
   }));
 });
 

@@ -5,6 +5,7 @@
 import { render } from "preact";
 import type { Sight } from "../../server/trace.ts";
 import { newLink, type Told } from "../link.ts";
+import type { Ban, Order, Ordered } from "../moderation/order.ts";
 import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
@@ -15,6 +16,8 @@ import { catalogues } from "./words.ts";
 
 /** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
 const DRAWING = 200;
+/** Milliseconds between two looks at what is in force, which other operators may have changed. */
+const LOOKING = 5_000;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
 const WAITING = 20_000;
 
@@ -29,13 +32,18 @@ let look: Look = {
   open: undefined,
   shown: "said",
   paused: false,
+  dialog: undefined,
 };
+let bans: readonly Ban[] = [];
+let ordered: Ordered | undefined;
 let waiting: { sight: Sight; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
 let drawing = false;
 
 const step = newVisit({
+  connect: () => link.connect(),
+  disconnect: () => link.disconnect(),
   say: (object) => link.say(JSON.stringify(object)),
   begin() {
     waiting = [];
@@ -49,16 +57,13 @@ const step = newVisit({
     else if (waiting.length < WAITING) waiting.push({ sight, at });
   },
   forget: () => forgetToken(tab),
+  ordered(order, why) {
+    ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
+  },
+  listed: (all) => bans = all,
 }, () => Math.floor(Date.now() / 1000));
-let visit = step({ on: "down" });
-readAddress();
-
 const link = newLink(surroundings, told);
-
-function readAddress(): void {
-  const token = takeToken(tab);
-  if (token !== undefined) visit = step({ on: "token", token });
-}
+let visit = step({ on: "token", token: takeToken(tab) });
 
 function told(what: Told): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;
@@ -96,6 +101,17 @@ function drawNow(): void {
     look,
     now,
     see,
+    bans: bans.filter(({ until = Infinity }) => Date.now() / 1000 < until),
+    ordered,
+    give(order: Order) {
+      ordered = { order, state: "asked" };
+      visit = step({ on: "order", order });
+      drawNow();
+    },
+    dismiss() {
+      ordered = undefined;
+      draw(); // soon: what opens calls this while it is being drawn
+    },
     waiting: waiting.length,
     retryIn: retryAt === undefined ? undefined : Math.ceil(retryAt - seconds()),
     retry: () => link.wake(),
@@ -109,15 +125,17 @@ function drawNow(): void {
 
 addEventListener("online", () => link.wake());
 addEventListener("hashchange", () => { // the address of a server that was started again, opened in this very tab
-  readAddress();
+  visit = step({ on: "token", token: takeToken(tab) });
   drawNow();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") link.wake();
 });
 setInterval(() => {
+  if (document.visibilityState === "visible") visit = step({ on: "bans" });
+}, LOOKING);
+setInterval(() => {
   forget(roll, seconds());
   draw(); // "heard 3 s ago"
 }, 1_000);
-link.connect();
 drawNow();

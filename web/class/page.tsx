@@ -2,9 +2,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../../jim/visible.ts";
+import { BanList } from "../moderation/ban_list.tsx";
+import { type Ban, bansOf, type Order, type Ordered } from "../moderation/order.ts";
+import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
+import { doneOf, orderCatalogues } from "../moderation/words.ts";
+import { Modal } from "../parts/modal.tsx";
 import type { Wishes } from "../surroundings.ts";
 import { dateOf, languages } from "../words.ts";
-import { awaits, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
+import { awaits, host, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
@@ -17,6 +22,8 @@ export interface Look extends Wishes {
   /** What of the conversation is shown: what was said and how it was answered, what was refused, or all that passed. */
   readonly shown: "said" | "wrong" | "all";
   readonly paused: boolean;
+  /** What is open above: the orders about the student whose conversation is open, or all that is in force. */
+  readonly dialog: "orders" | "bans" | undefined;
 }
 
 export interface Given {
@@ -30,6 +37,13 @@ export interface Given {
   readonly waiting: number;
   /** Seconds until the next attempt to connect. */
   readonly retryIn: number | undefined;
+  /** What is in force, once it is known. */
+  readonly bans: readonly Ban[];
+  /** The order that was given last, until it is dismissed. */
+  readonly ordered: Ordered | undefined;
+  give(order: Order): void;
+  /** What became of it has been read. */
+  dismiss(): void;
   see(change: Partial<Look>): void;
   retry(): void;
   login(name: string, password: string): void;
@@ -38,9 +52,18 @@ export interface Given {
 /** More cards than this nobody looks through: they are found by name. */
 const CARDS = 120;
 /** How soon a state wants a teacher's eye. */
-const URGENCY: readonly State[] = ["refused", "nameless", "slow", "fine", "gone"];
+const URGENCY: readonly State[] = ["fast", "unread", "refused", "nameless", "slow", "gaps", "fine", "gone"];
 /** Said without words too: colours alone are not for everybody. */
-const MARKS: Readonly<Record<State, string>> = { fine: "✓", refused: "✗", slow: "◔", nameless: "?", gone: "–" };
+const MARKS: Readonly<Record<State, string>> = {
+  fine: "✓",
+  fast: "»",
+  unread: "●",
+  refused: "✗",
+  slow: "◔",
+  nameless: "?",
+  gaps: "✓",
+  gone: "–",
+};
 /** Seconds that who has left keeps its place: a program that is started again comes back to it. */
 const LEFT = 60;
 /** Seconds between two announcements to a screen reader. */
@@ -54,20 +77,25 @@ export function Page(given: Given): JSX.Element {
       <Head {...given} />
       {visit.stage === "barred" ? <Login {...given} why={visit.why} /> : <Cards {...given} />}
       {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
+      {look.dialog === "bans" && <Bans {...given} />}
+      {look.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}
       <Announcer {...given} />
     </div>
   );
 
   function pressed({ key }: KeyboardEvent): void {
-    if (key !== "Escape" || look.open === undefined) return;
+    if (key !== "Escape" || look.open === undefined || look.dialog !== undefined) return;
     see({ open: undefined });
     document.querySelector<HTMLElement>(`#student-${look.open}`)?.focus();
   }
 }
 
-function Head({ roll, visit, words, look, now, waiting, retryIn, see, retry }: Given): JSX.Element {
+function Head(given: Given): JSX.Element {
+  const { roll, visit, words, look, now, waiting, retryIn, bans, ordered, see, retry, dismiss } = given;
+  const orders = orderCatalogues[look.language];
   const count = (...states: State[]) => roll.students.filter((each) => states.includes(stateOf(each, now))).length;
-  const here = roll.students.length - count("gone"), refused = count("refused"), slow = count("slow");
+  const here = roll.students.length - count("gone");
+  const tallies = (["fast", "unread", "refused", "slow"] as const).map((state) => [state, count(state)] as const);
   return (
     <header>
       <h1>{words.title}</h1>
@@ -78,25 +106,38 @@ function Head({ roll, visit, words, look, now, waiting, retryIn, see, retry }: G
             {retryIn !== undefined && <button type="button" onClick={retry}>{words.retry}</button>}
           </p>
         )
-        : (
+        : visit.stage === "looking" && (
           <p class="tally">
             <span>{words.here(here)}</span>
-            {refused > 0 && <span class="refused">{MARKS.refused} {words.refused(refused)}</span>}
-            {slow > 0 && <span class="slow">{MARKS.slow} {words.slow(slow)}</span>}
+            {tallies.map(([state, n]) =>
+              n > 0 && <span key={state} class={state}>{MARKS[state]} {words[state](n)}</span>
+            )}
           </p>
         )}
       <div class="tools">
-        <input
-          type="search"
-          value={look.find}
-          placeholder={words.find}
-          aria-label={words.find}
-          onInput={({ currentTarget }) => see({ find: currentTarget.value })}
-        />
-        <Choice label={words.order} value={look.order} choices={words.orders} choose={(order) => see({ order })} />
-        <button type="button" class={look.paused ? "pause on" : "pause"} onClick={() => see({ paused: !look.paused })}>
-          {look.paused ? `▶ ${words.goOn}` : `❚❚ ${words.pause}`}
-        </button>
+        {visit.stage !== "barred" && (
+          <>
+            <input
+              type="search"
+              value={look.find}
+              placeholder={words.find}
+              aria-label={words.find}
+              onInput={({ currentTarget }) => see({ find: currentTarget.value })}
+            />
+            <Choice label={words.order} value={look.order} choices={words.orders} choose={(order) => see({ order })} />
+            <button type="button" onClick={() => see({ dialog: "bans" })}>
+              {orders.bans}
+              {bans.length > 0 && ` (${bans.length})`}
+            </button>
+            <button
+              type="button"
+              class={look.paused ? "pause on" : "pause"}
+              onClick={() => see({ paused: !look.paused })}
+            >
+              {look.paused ? `▶ ${words.goOn}` : `❚❚ ${words.pause}`}
+            </button>
+          </>
+        )}
         <Choice label={words.theme} value={look.theme} choices={words.themes} choose={(theme) => see({ theme })} />
         <Choice
           label={words.language}
@@ -104,6 +145,14 @@ function Head({ roll, visit, words, look, now, waiting, retryIn, see, retry }: G
           choices={languages}
           choose={(language) => see({ language })}
         />
+      </div>
+      <div class="done" role="status">
+        {ordered?.state === "done" && (
+          <>
+            <span>{doneOf(ordered.order, orders)}</span>
+            <button type="button" onClick={dismiss}>{words.close}</button>
+          </>
+        )}
       </div>
       {look.paused && <p class="notice" role="status">{words.paused(waiting)}</p>}
       {roll.missed > 0 && <p class="notice">{words.missed(roll.missed)}</p>}
@@ -153,7 +202,7 @@ function Login({ words, login, why }: Given & { why: string }): JSX.Element {
   );
 }
 
-function Cards({ roll, visit, words, look, now, see }: Given): JSX.Element {
+function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element {
   const found = chosen(roll.students, look, now), shown = found.slice(0, CARDS);
   const list = useRef<HTMLUListElement>(null);
   /** One card takes part in the order of Tab; the arrow keys go from there. */
@@ -185,7 +234,9 @@ function Cards({ roll, visit, words, look, now, see }: Given): JSX.Element {
           <Card
             key={student.key}
             student={student}
+            muted={bansOf(bans, student).some(({ kind }) => kind === "mute")}
             words={words}
+            muteWord={orderCatalogues[look.language].kinds.mute}
             now={now}
             open={student.key === look.open}
             stop={student.key === stopAt}
@@ -215,9 +266,11 @@ function nameOf({ name, address }: Student): string {
 }
 
 function Card(
-  { student, words, now, open, stop, choose, focused }: {
+  { student, muted, words, muteWord, now, open, stop, choose, focused }: {
     student: Student;
+    muted: boolean;
     words: Words;
+    muteWord: string;
     now: number;
     open: boolean;
     stop: boolean;
@@ -225,8 +278,8 @@ function Card(
     focused(): void;
   },
 ): JSX.Element {
-  const { key, name, address, framing, dialect, owed, refusals, heardAt } = student;
-  const state = stateOf(student, now), said = lastSaid(student);
+  const { key, name, address, framing, dialect, refusals, heardAt } = student;
+  const state = stateOf(student, now), delay = delayWords(student, state, words), said = lastSaid(student);
   const latest = student.rows.findLast(isAnswerable), ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
   return (
     <li class={`student ${state}`}>
@@ -242,6 +295,7 @@ function Card(
           <span class="sign" aria-hidden="true">{MARKS[state]}</span>
           <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{visible(name)}</bdi>}</strong>
           <span class="unseen">, {words.states[state]},</span>
+          {muted && <span class="badge">{muteWord}</span>}
           {refusals > 0 && <span class="times">{words.refusals(refusals)}</span>}
         </span>
         <span class="how">
@@ -251,14 +305,23 @@ function Card(
           <span title={words.heard(ago)}>{state === "gone" ? words.states.gone : ago}</span>
         </span>
         <code class="spoken">{said === undefined ? <em>{words.nothing}</em> : oneLine(said.text)}</code>
-        {state === "slow"
-          ? <span class="answer slow">{MARKS.slow} {words.states.slow}: {words.owed(sizeOf(owed))}</span>
+        {delay !== undefined
+          ? <span class={`answer ${state}`}>{MARKS[state]} {delay}</span>
           : state === "nameless" && latest === undefined
           ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
           : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
+        {state !== "refused" && student.wrong !== undefined && (
+          <span class="wrong">{words.wrong(visible(student.wrong.text))}</span>
+        )}
       </button>
     </li>
   );
+}
+
+/** What holds a student up, for a teacher who has never seen a socket. */
+function delayWords({ owed }: Student, state: State, words: Words): string | undefined {
+  if (state !== "fast" && state !== "unread" && state !== "slow" && state !== "gaps") return undefined;
+  return words.delays[state](sizeOf(owed));
 }
 
 function Answered({ row, dialect, words }: { row: Answerable; dialect: string; words: Words }): JSX.Element {
@@ -273,10 +336,11 @@ function Answered({ row, dialect, words }: { row: Answerable; dialect: string; w
   );
 }
 
-function Detail({ student, words, look, see }: Given & { student: Student }): JSX.Element {
+function Detail({ student, words, look, now, bans, see, give }: Given & { student: Student }): JSX.Element {
   const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
   const rows = student.rows.filter((row) => isShown(row, look.shown));
   const last = rows.at(-1)?.key;
+  const state = stateOf(student, now), delay = delayWords(student, state, words);
   useEffect(() => {
     const box = end.current!;
     // Who has scrolled up is reading: only at the end does it follow.
@@ -292,16 +356,78 @@ function Detail({ student, words, look, see }: Given & { student: Student }): JS
           <bdi>{visible(name)}</bdi>
         </h2>
         <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
+        <button type="button" onClick={() => see({ dialog: "orders" })}>{words.moderate}</button>
         <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
         <p class="quiet small">
           <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.framingHints[framing]}
         </p>
+        {delay !== undefined && <p class={state}>{MARKS[state]} {delay}</p>}
+        <BanList
+          bans={bansOf(bans, { name: student.name, address: host(address) })}
+          words={orderCatalogues[look.language]}
+          language={look.language}
+          give={give}
+        />
       </div>
       <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
         {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
         <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
       </div>
     </aside>
+  );
+}
+
+/** What may be done to a student. */
+function Orders(
+  { student, roll, visit, words, look, ordered, see, give, dismiss }: Given & { student: Student },
+): JSX.Element {
+  const { name, address } = student, orders = orderCatalogues[look.language];
+  /** What was ordered before this was opened is no matter of it. */
+  const before = useRef(ordered);
+  const others = roll.students.filter((each) => each.goneAt === undefined && each.name === name).length;
+  useEffect(dismiss, []);
+  return (
+    <Modal
+      title={visible(name ?? address)}
+      closeLabel={words.close}
+      isOver={ordered?.state === "done" && ordered !== before.current}
+      closed={() => see({ dialog: undefined })}
+    >
+      <OrderForm
+        target={{ name, address: host(address), guests: others > 1 ? others : undefined }}
+        words={orders}
+        ordered={ordered}
+        give={give}
+      />
+      {visit.stage === "looking" && visit.isOperator && name !== undefined && (
+        <div class="row">
+          {(["promote", "demote"] as const).map((action) => (
+            <button
+              key={action}
+              type="button"
+              onClick={() => give({ action, user_id: name })}
+            >
+              {orders[action]}
+            </button>
+          ))}
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+/** All that is in force. */
+function Bans({ words, look, bans, ordered, see, give, dismiss }: Given): JSX.Element {
+  const orders = orderCatalogues[look.language];
+  useEffect(dismiss, []);
+  return (
+    <Modal title={orders.bans} closeLabel={words.close} closed={() => see({ dialog: undefined })}>
+      {bans.length === 0
+        ? <p class="quiet">{orders.noBans}</p>
+        : <BanList bans={bans} words={orders} language={look.language} give={give} />}
+      <p class="small" role="status">{ordered?.state === "done" ? doneOf(ordered.order, orders) : ""}</p>
+      <p class="refusal" role="alert">{refusalOf(ordered, orders)}</p>
+    </Modal>
   );
 }
 

@@ -4,7 +4,7 @@
  * student that a teacher looks at, and not the connection.
  * @module
  */
-import type { Sight } from "../../server/trace.ts";
+import type { Delay, Sight } from "../../server/trace.ts";
 
 /** How the server answered: a code, and its words. */
 export interface Answer {
@@ -33,6 +33,10 @@ export interface Student {
   dialect: string;
   /** Bytes that it has not read. */
   owed: number;
+  /** What holds it up. */
+  delay: Delay | undefined;
+  /** Its last refusal. */
+  wrong: Answer | undefined;
   /** How often it was refused, over all its connections that were seen. */
   refusals: number;
   /** How often on this connection, and up to which of these there are rows. */
@@ -56,8 +60,11 @@ export interface Roll {
   keys: number;
 }
 
-/** What a teacher should know first of a student. */
-export type State = "gone" | "refused" | "slow" | "nameless" | "fine";
+/**
+ * What a teacher should know first of a student. `fast`: it floods; `unread`: it never reads; `gaps`: it waits since it ends its
+ * objects with nothing, and has done no harm.
+ */
+export type State = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless" | "gaps" | "fine";
 
 /** Rows that are kept of each. */
 const ROWS = 200;
@@ -107,10 +114,12 @@ export function hear(roll: Roll, sight: Sight, now = sight.time): void {
       if (student.rows.length === 0 || student.goneAt !== undefined) add(student, { ...row, way: "here" });
       student.goneAt = undefined;
       student.owed = sight.owed ?? 0;
+      student.delay = sight.delay;
       return count(student, sight.refusals ?? 0);
     case "gone":
       student.goneAt = now;
       student.owed = 0;
+      student.delay = undefined;
       closeAll(student);
       return add(student, { ...row, way: "gone" });
     case "in":
@@ -122,6 +131,8 @@ export function hear(roll: Roll, sight: Sight, now = sight.time): void {
       add(student, { ...row, way: "out" });
       return answered(student, text);
     case "refused":
+      // It may still be read to and waited for, for some seconds: to a teacher it is gone.
+      if (sight.kicked) Object.assign(student, { goneAt: now, owed: 0, delay: undefined });
       return refused(student, row, sight);
   }
 }
@@ -140,10 +151,13 @@ export function forget(roll: Roll, now: number): void {
 
 /** How a student does. */
 export function stateOf(student: Student, now: number): State {
+  const { delay, owed, name, heardAt } = student;
   if (student.goneAt !== undefined) return "gone";
+  if (delay === "fast" || delay === "unread") return delay;
   if ((lastAnswer(student)?.code ?? 0) >= 400) return "refused";
-  if (student.owed >= SLOW) return "slow";
-  return student.name === undefined && now - student.heardAt >= NAMELESS ? "nameless" : "fine";
+  if (owed >= SLOW && delay !== "gaps") return "slow";
+  if (name === undefined && now - heardAt >= NAMELESS) return "nameless";
+  return delay === "gaps" ? "gaps" : "fine";
 }
 
 /** The last object that a student said. */
@@ -170,6 +184,8 @@ function find(roll: Roll, { address, name, framing, dialect }: Sight, now: numbe
   if (known !== undefined && (name === undefined || name === known.name)) return known;
   const none = {
     owed: 0,
+    delay: undefined,
+    wrong: undefined,
     refusals: 0,
     count: 0,
     shown: 0,
@@ -183,10 +199,10 @@ function find(roll: Roll, { address, name, framing, dialect }: Sight, now: numbe
   const before = roll.students.find((each) => isBefore(each, here));
   if (known === undefined && before === undefined) roll.students.push(here);
   if (before === undefined) return here;
-  const { key, refusals } = before;
+  const { key, refusals, wrong } = before;
   // The end of the old connection may have been told behind the beginning of the new one.
   const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time).slice(-ROWS);
-  Object.assign(before, here, { key, rows, refusals: refusals + here.refusals });
+  Object.assign(before, here, { key, rows, refusals: refusals + here.refusals, wrong: here.wrong ?? wrong });
   roll.students = roll.students.filter((each) => each !== here);
   return before;
 }
@@ -197,11 +213,12 @@ function find(roll: Roll, { address, name, framing, dialect }: Sight, now: numbe
  */
 function isBefore(before: Student, { address, name }: Student): boolean {
   if (before.goneAt === undefined || before.name !== name || host(before.address) !== host(address)) return false;
-  return name !== undefined || !/^(127\.|\[::1\])/.test(address);
+  return name !== undefined || !/^(127\.|::1$)/.test(host(address));
 }
 
-function host(address: string): string {
-  return address.slice(0, address.lastIndexOf(":"));
+/** An address without its port. */
+export function host(address: string): string {
+  return address.slice(0, address.lastIndexOf(":")).replace(/^\[(.*)\]$/, "$1");
 }
 
 /** What was refused before we came is told behind what happens now, and belongs before it. */
@@ -225,7 +242,7 @@ function refused(student: Student, row: Pick<Row, "key" | "time" | "text">, { co
   count(student, refusals);
   if (refusals <= student.shown) return;
   student.shown = refusals;
-  const answer = { code, text: row.text };
+  const answer = student.wrong = { code, text: row.text };
   const said = lastSaid(student);
   if (said !== undefined && said.answer === undefined && !said.told) said.answer = answer;
   else add(student, { ...row, way: "refused", answer });

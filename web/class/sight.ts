@@ -1,8 +1,10 @@
 /** What an inspector is told, field by field: one that is not what it should be counts as not there. @module */
-import type { Sight } from "../../server/trace.ts";
+import type { Delay, Sight } from "../../server/trace.ts";
 import { type Fields, text, whole } from "../heard.ts";
 
 const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies Sight["way"][]);
+
+const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
 
 /**
  * Makes sense of an object; `undefined` when it says nothing that could be shown.
@@ -18,6 +20,7 @@ const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gon
 export function sightIn(fields: Fields): Sight | undefined {
   const { way, time, name } = fields;
   if (!WAYS.has(way)) return undefined;
+  const delay = DELAYS.find((each) => each === fields.delay);
   const numbers = (["code", "refusals", "owed", "missed"] as const).flatMap((field) => {
     const number = whole(fields[field]);
     return number === undefined ? [] : [[field, number]];
@@ -32,5 +35,7 @@ export function sightIn(fields: Fields): Sight | undefined {
     way: way as Sight["way"],
     text: text(fields.text),
     ...Object.fromEntries(numbers),
+    ...(delay === undefined ? {} : { delay }),
+    ...(fields.kicked === true ? { kicked: true } : {}),
   };
 }

@@ -1,13 +1,16 @@
 /**
- * The conversation with the server: asks to look on, says who we are when that is not enough, and hands on what it sees.
- * Each request has one answer, in order, so a list of what was asked is all there is to remember.
+ * The conversation with the server: says who we are, asks to look on, hands on what it sees, and gives orders. Each request has
+ * one answer, in order, so a list of what was asked is all there is to remember.
  * @module
  */
-import { type Fields, read, text } from "../heard.ts";
+import { type Fields, read, text, whole } from "../heard.ts";
+import { type Ban, banIn, type Order } from "../moderation/order.ts";
 
 export type Visit =
-  | { readonly stage: "coming" | "looking" }
-  /** We may not look, or not yet; `why` in the server's words. */
+  | { readonly stage: "coming" }
+  /** `isOperator`: by a login, and not by the token, which appoints nobody. */
+  | { readonly stage: "looking"; readonly isOperator: boolean }
+  /** A login is needed; `why` in the server's words, empty as long as it has refused nothing. */
   | { readonly stage: "barred"; readonly why: string };
 
 /** What happens to a visit. */
@@ -15,11 +18,16 @@ export type Event =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
   | { on: "login"; name: string; password: string }
-  /** The address of the page has a token. */
-  | { on: "token"; token: string };
+  /** The page begins, or its address has changed: with a token in it, or without one. */
+  | { on: "token"; token: string | undefined }
+  /** It is time to look at what is in force: other operators may have changed it. */
+  | { on: "bans" }
+  | { on: "order"; order: Order };
 
 /** What there is to be done. */
 export interface Effects {
+  connect(): void;
+  disconnect(): void;
   say(object: object): void;
   /** From here on we see; who is here comes next. */
   begin(): void;
@@ -27,28 +35,46 @@ export interface Effects {
   see(sight: Fields): void;
   /** The server does not take the token: it is of an earlier run. */
   forget(): void;
+  /** What has become of an order: done, or refused with these words; none where the connection broke before. */
+  ordered(order: Order, why?: string): void;
+  /** What is in force. */
+  listed(bans: readonly Ban[]): void;
+}
+
+/** A request that has not been answered. */
+interface Asked {
+  readonly action: string;
+  readonly token: string | undefined;
+  readonly order?: Order;
 }
 
 /**
- * A visit: takes events, and returns how it stands.
+ * A visit: takes events, and returns how it stands. It does not connect before it has a token or a login to show.
  *
  * @param now Unix seconds
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const said: object[] = [];
- * const step = newVisit({ say: (object) => said.push(object), begin() {}, see() {}, forget() {} }, () => 1);
+ * const said: object[] = [], no = () => {};
+ * const effects = { connect: no, disconnect: no, begin: no, see: no, forget: no, ordered: no, listed: no };
+ * const step = newVisit({ ...effects, say: (object) => said.push(object) }, () => 1);
+ * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
+ * step({ on: "token", token: "abc" });
  * step({ on: "up" });
- * assert.deepEqual(said, [{ action: "inspect", time: 1 }]);
- * const frame = JSON.stringify({ response: 403, time: 1, error: "for operators" });
- * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "for operators" });
+ * assert.deepEqual(said, [{ action: "inspect", time: 1, token: "abc" }]);
+ * const frame = JSON.stringify({ response: 401, time: 1, error: "token: of another run" });
+ * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "token: of another run" });
  * ```
  */
-export function newVisit({ say, begin, see, forget }: Effects, now: () => number): (event: Event) => Visit {
-  let visit: Visit = { stage: "coming" };
+export function newVisit(effects: Effects, now: () => number): (event: Event) => Visit {
+  const { connect, disconnect, say, begin, see, forget, ordered, listed } = effects;
+  let visit: Visit = { stage: "barred", why: "" };
+  let isUp = false;
   /** What was asked and not answered yet, oldest first. */
-  let asked: { readonly action: string; readonly token: string | undefined }[] = [];
+  let asked: Asked[] = [];
+  /** Rows of a list that are to come, and those that have. */
+  let list: { left: number; rows: Fields[] } | undefined;
   let token: string | undefined;
   /** Kept for as long as the page is: the server may be started again. */
   let login: { account_name: string; password: string } | undefined;
@@ -56,26 +82,30 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
   return (event) => {
     switch (event.on) {
       case "up":
-        asked = [];
+        isUp = true;
         enter();
         break;
       case "down":
-        visit = { stage: "coming" };
+        broken();
         break;
       case "quiet":
         if (visit.stage === "looking") inspect();
         break;
       case "token":
+        if (event.token === undefined) break;
         ({ token } = event);
-        if (visit.stage === "barred") {
-          visit = { stage: "coming" };
-          inspect();
-        }
+        if (visit.stage === "barred") come();
         break;
       case "login":
         login = { account_name: event.name, password: event.password };
-        visit = { stage: "coming" };
-        enter();
+        come();
+        break;
+      case "bans":
+        if (visit.stage === "looking" && !asked.some(({ action }) => action === "bans")) ask("bans");
+        break;
+      case "order":
+        if (visit.stage !== "looking") ordered(event.order, "");
+        else ask(event.order.action, event.order, event.order);
         break;
       case "frame":
         heard(read(event.frame));
@@ -83,6 +113,12 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
     }
     return visit;
   };
+
+  function come(): void {
+    visit = { stage: "coming" };
+    if (isUp) enter();
+    else connect();
+  }
 
   function enter(): void {
     if (login !== undefined) ask("authenticate", { user: login });
@@ -93,34 +129,61 @@ export function newVisit({ say, begin, see, forget }: Effects, now: () => number
     ask("inspect", token === undefined ? {} : { token });
   }
 
-  function ask(action: string, more: object = {}): void {
-    asked.push({ action, token });
-    say({ action, time: now(), ...more });
+  function ask(action: string, more: object = {}, order?: Order): void {
+    asked.push({ action, token, ...(order === undefined ? {} : { order }) });
+    say({ action, ...more, time: now() });
+  }
+
+  function broken(): void {
+    isUp = false;
+    for (const { order } of asked) if (order !== undefined) ordered(order, "");
+    asked = [];
+    list = undefined;
+    // Whoever is typing its password goes on doing so.
+    if (login === undefined && token === undefined) disconnect();
+    else visit = { stage: "coming" };
   }
 
   function heard(object: Fields): void {
     const { action, response, error } = object;
-    if (action === "trace") see(object);
+    if (list !== undefined && typeof response !== "number") row(list, object);
+    else if (action === "trace") see(object);
     else if (action === "probe") {
       ask("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
-    } else if (typeof response === "number" && response >= 200) answered(response, text(error));
+    } else if (typeof response === "number" && response >= 200) answered(response, text(error), object.quantity);
   }
 
-  function answered(code: number, error: string): void {
-    const { action: about, token: shown } = asked.shift() ?? {};
-    if (code >= 400) {
+  function row(to: { left: number; rows: Fields[] }, object: Fields): void {
+    to.rows.push(object);
+    if (--to.left > 0) return;
+    list = undefined;
+    listed(to.rows.map(banIn).filter((ban) => ban !== undefined));
+  }
+
+  function answered(code: number, error: string, quantity: unknown): void {
+    const { action: about, token: shown, order } = asked.shift() ?? {};
+    list = undefined;
+    if (order !== undefined) {
+      ordered(order, code >= 400 ? error : undefined);
+      if (code < 400) ask("bans");
+    } else if (about === "bans") {
+      if (code >= 400) return;
+      const left = whole(quantity) ?? 0;
+      if (left === 0) listed([]);
+      else list = { left, rows: [] };
+    } else if (code >= 400) {
       if (about === "inspect" && code === 401) {
         if (shown !== token) return inspect(); // there is a newer one
         token = undefined;
         forget();
       }
-      // Only who is told that a login is wrong must say another one.
-      if (about === "authenticate") login = undefined;
+      login = undefined; // who is told that a login is wrong must say another one
       visit = { stage: "barred", why: error };
     } else if (about === "authenticate") inspect();
     else if (about === "inspect" && visit.stage !== "looking") {
-      visit = { stage: "looking" };
+      visit = { stage: "looking", isOperator: login !== undefined };
       begin();
+      ask("bans");
     }
   }
 }

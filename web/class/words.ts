@@ -1,5 +1,6 @@
 /** What the page says to a teacher, in one catalogue for each language. Explanations are in the server's language. @module */
 import { plural } from "../words.ts";
+import type { Delay } from "../../server/trace.ts";
 import type { State } from "./roll.ts";
 
 const english = {
@@ -16,6 +17,8 @@ const english = {
   here: (n: number) => n === 1 ? "1 program is here" : `${n} programs are here`,
   refused: (n: number) => `${n} refused`,
   slow: (n: number) => n === 1 ? "1 reads slowly" : `${n} read slowly`,
+  fast: (n: number) => n === 1 ? "1 floods" : `${n} flood`,
+  unread: (n: number) => n === 1 ? "1 does not read" : `${n} do not read`,
   missed: (n: number) => `At least ${n} objects were too many to be shown`,
   nobody: "Nobody is here yet.",
   nobodyHint: "As soon as a program connects, it appears here, with all that it says and all that it gets wrong.",
@@ -30,16 +33,26 @@ const english = {
   nameless: "no name yet",
   states: {
     fine: "all is well",
+    fast: "floods",
+    unread: "does not read",
     refused: "was refused",
     slow: "reads slowly",
+    gaps: "waits for gaps",
     nameless: "has not said presence",
     gone: "has left",
   } satisfies Record<State, string>,
+  delays: {
+    fast: () => "Sends more than the server takes, and is heard more slowly. It slows nobody else down.",
+    unread: (size) => `Reads nothing: ${size} wait. It is never in recv, or waits for something else.`,
+    slow: (size) => `Reads more slowly than others write: ${size} wait.`,
+    gaps: (size) => `Harmless: without newlines it gets one object at a time, and ${size} wait. End objects with \\n.`,
+  } satisfies Record<Delay, (size: string) => string> as Readonly<Record<Delay, (size: string) => string>>,
+  wrong: (text: string) => `Last refusal: ${text}`,
+  moderate: "Moderation…",
   nothing: "nothing since this page was opened",
   unanswered: "no answer seen",
   noAnswer: "its dialect awaits no answer",
   refusals: (n: number) => n === 1 ? "1 refusal" : `${n} refusals`,
-  owed: (size: string) => `${size} not read`,
   framings: {
     lines: "lines",
     bare: "no newlines",
@@ -84,6 +97,8 @@ const russian: Words = {
   here: (n) => `Здесь ${n} ${plural(n, "программа", "программы", "программ")}`,
   refused: (n) => `${n} с отказом`,
   slow: (n) => `${n} ${plural(n, "читает", "читают", "читают")} медленно`,
+  fast: (n) => `${n} ${plural(n, "шлёт", "шлют", "шлют")} слишком много`,
+  unread: (n) => `${n} не ${plural(n, "читает", "читают", "читают")}`,
   missed: (n) => `Не меньше ${n} объектов не показано: их было слишком много`,
   nobody: "Пока никого нет.",
   nobodyHint: "Как только программа подключится, она появится здесь со всем, что она говорит и в чём ошибается.",
@@ -98,16 +113,27 @@ const russian: Words = {
   nameless: "имени ещё нет",
   states: {
     fine: "всё хорошо",
+    fast: "шлёт слишком много",
+    unread: "ничего не читает",
     refused: "получил отказ",
     slow: "медленно читает",
+    gaps: "ждёт промежутков",
     nameless: "не сказал presence",
     gone: "ушёл",
   },
+  delays: {
+    fast: () => "Шлёт больше, чем сервер принимает, поэтому его слушают медленнее. Другим это не мешает.",
+    unread: (size) => `Ничего не читает: ждут ${size}. Он не вызывает recv или ждёт чего-то другого.`,
+    slow: (size) => `Читает медленнее, чем пишут другие: ждут ${size}.`,
+    gaps: (size) =>
+      `Безобидно: без переводов строк он получает по одному объекту, ждут ${size}. Заканчивайте объект \\n.`,
+  },
+  wrong: (text) => `Последний отказ: ${text}`,
+  moderate: "Порядок…",
   nothing: "ничего с тех пор, как открыта эта страница",
   unanswered: "ответа не видно",
   noAnswer: "его диалект не ждёт ответа",
   refusals: (n) => `${n} ${plural(n, "отказ", "отказа", "отказов")}`,
-  owed: (size) => `не прочитано ${size}`,
   framings: { lines: "строки", bare: "без переводов строк", prefixed: "длины", websocket: "WebSocket" },
   framingHints: {
     lines: "Заканчивает каждый объект переводом строки: полная скорость.",

@@ -22,7 +22,7 @@ export function Panel(): JSX.Element | null {
   }
   return (
     <aside class="panel" aria-label={title}>
-      <Top title={title} close={close} />
+      <Top title={title} closeLabel={words.close} close={close} />
       {look.panel === "people" ? <People /> : <Finder />}
     </aside>
   );

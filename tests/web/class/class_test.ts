@@ -121,7 +121,8 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
     await page.getByLabel("Пароль").fill(password);
     await page.getByRole("button", { name: "Войти" }).click();
   };
-  await page.getByText("inspect: expected an operator").waitFor();
+  await page.getByRole("heading", { name: "Для преподавателя" }).waitFor();
+  assert.equal(await page.getByRole("alert").innerText(), "");
   assert.deepEqual(await violations(page), []);
   await logIn("op", "a guess");
   await page.getByText('no account "op" with that password').waitFor();

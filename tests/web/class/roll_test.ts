@@ -95,6 +95,14 @@ Deno.test("stateOf says what a teacher should know first", () => {
   assert.equal(states(here, said("1"), refused(1), no), "refused");
   assert.equal(states(here, said("1"), refused(1), no, said("2"), ok()), "fine");
   assert.equal(states(here, { ...here, owed: 100_000 }), "slow");
+  const refusal = [said("1"), refused(1), no] as const, owed = 100_000;
+  assert.equal(states(...refusal, { ...here, delay: "fast" }), "fast");
+  assert.equal(states(...refusal, { ...here, delay: "unread", owed }), "unread");
+  assert.equal(states(...refusal, { ...here, delay: "gaps", owed }), "refused");
+  assert.equal(states({ ...here, delay: "gaps", owed }), "gaps", "it has done nothing wrong");
+  assert.equal(states({ ...here, delay: "unread", owed }, { ...here, owed: 0 }), "fine");
+  assert.equal(only(rollOf(...refusal, said("2"), ok())).wrong?.code, 400, "what was wrong last is not forgotten");
+  assert.equal(states(here, { ...refused(1), code: 403, kicked: true }), "gone", "it is put out");
   assert.equal(states({ ...here, name: undefined }), "nameless");
   assert.equal(stateOf(only(rollOf({ ...here, name: undefined })), 3), "fine", "it has a moment");
   assert.equal(states(here, said("1"), refused(1), { way: "gone" }), "gone");

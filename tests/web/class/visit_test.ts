@@ -4,9 +4,13 @@ import assert from "node:assert/strict";
 import { newVisit } from "../../../web/class/visit.ts";
 
 function visit() {
-  const said: Record<string, unknown>[] = [], seen: unknown[] = [];
+  const said: Record<string, unknown>[] = [], seen: unknown[] = [], told: unknown[] = [];
   let begun = 0, forgotten = 0;
   const step = newVisit({
+    connect: () => told.push("connect"),
+    disconnect: () => told.push("disconnect"),
+    ordered: ({ action }, why) => told.push([action, why]),
+    listed: (bans) => told.push(bans),
     say: (object) => said.push(object as Record<string, unknown>),
     begin: () => begun++,
     see: (sight) => seen.push(sight),
@@ -18,6 +22,7 @@ function visit() {
     hear,
     said,
     seen,
+    told: () => told.splice(0),
     begun: () => begun,
     forgotten: () => forgotten,
     asked: () => said.map(({ action }) => action),
@@ -27,80 +32,117 @@ function visit() {
 const ok = { response: 200, time: 1, alert: "ok" };
 const sight = { action: "trace", way: "here", text: "is here" };
 
-Deno.test("visit asks to look on, and sees what passes from the answer on", () => {
-  const { step, hear, seen, begun, asked } = visit();
-  assert.equal(step({ on: "up" }).stage, "coming");
-  assert.equal(hear(ok).stage, "looking");
-  assert.deepEqual([asked(), begun()], [["inspect"], 1]);
+const TOKEN = { on: "token", token: "a token" } as const, UP = { on: "up" } as const, DOWN = { on: "down" } as const;
+const NONE = { response: 202, quantity: 0 };
+
+Deno.test("visit asks to look on and what is in force, and sees what passes from the answer on", () => {
+  const { step, hear, seen, begun, asked, told } = visit();
+  step(TOKEN);
+  assert.deepEqual(told(), ["connect"]);
+  assert.equal(step(UP).stage, "coming");
+  assert.deepEqual(hear(ok), { stage: "looking", isOperator: false });
+  assert.deepEqual([asked(), begun()], [["inspect", "bans"], 1]);
   hear(sight);
-  assert.deepEqual(seen, [sight]);
+  hear({ response: 202, quantity: 2 });
+  hear({ action: "ban_list", kind: "ban", user_id: "eve" });
+  hear({ action: "ban_list" });
+  assert.deepEqual([seen, told()], [[sight], [[{ kind: "ban", user_id: "eve" }]]]);
 });
 
-Deno.test("visit shows why it may not look, and logs in with what it is given", () => {
-  const { step, hear, said } = visit();
-  step({ on: "up" });
-  assert.deepEqual(hear({ response: 403, error: "for operators" }), { stage: "barred", why: "for operators" });
+Deno.test("visit without a token asks for a login, and for nothing else before", () => {
+  const { step, hear, said, told } = visit();
+  assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
+  assert.deepEqual([said, told()], [[], []]);
   assert.equal(step({ on: "login", name: "op", password: "secret" }).stage, "coming");
-  assert.deepEqual(said.at(-1), { action: "authenticate", time: 1, user: { account_name: "op", password: "secret" } });
+  assert.deepEqual(told(), ["connect"]);
+  step(UP);
+  assert.deepEqual(said, [{ action: "authenticate", time: 1, user: { account_name: "op", password: "secret" } }]);
   hear({ response: 200, alert: "welcome, op" });
   hear({ response: 100, alert: "Lesson 7 begins at ten" }); // greets whoever comes in, and answers nothing
-  assert.equal(hear(ok).stage, "looking");
+  assert.deepEqual(hear(ok), { stage: "looking", isOperator: true });
 });
 
-Deno.test("visit that logged in does so again by itself after a break; one whose password was wrong does not", () => {
-  const { step, hear, asked, said } = visit();
-  step({ on: "up" });
-  hear({ response: 403, error: "for operators" });
+Deno.test("visit that logged in does so again by itself after a break; one whose password was wrong asks for another", () => {
+  const { step, hear, asked, said, told } = visit();
   step({ on: "login", name: "op", password: "wrong" });
+  step(UP);
   assert.deepEqual(hear({ response: 402, error: "no" }), { stage: "barred", why: "no" });
-  step({ on: "down" });
-  step({ on: "up" });
-  assert.equal(asked().at(-1), "inspect");
-  hear({ response: 403, error: "for operators" });
+  told();
+  assert.deepEqual(step(DOWN), { stage: "barred", why: "no" });
+  assert.deepEqual(told(), ["disconnect"]); // it is typing
   step({ on: "login", name: "op", password: "right" });
+  step(UP);
   hear(ok);
   hear(ok);
-  assert.equal(step({ on: "down" }).stage, "coming");
+  assert.equal(step(DOWN).stage, "coming");
   said.splice(0);
-  step({ on: "up" });
+  step(UP);
   assert.deepEqual(asked(), ["authenticate"]);
+  hear(ok);
+  assert.equal(hear({ response: 403, error: "for operators" }).stage, "barred"); // it is no operator any more
+});
+
+Deno.test("visit gives orders one by one, and looks at what is in force after each that was done", () => {
+  const { step, hear, said, told } = visit();
+  const order = { action: "ban", address: "10.0.0.7", for: "10m" } as const;
+  step(TOKEN);
+  step({ on: "order", order });
+  assert.deepEqual(told(), ["connect", ["ban", ""]]);
+  step(UP);
+  hear(ok);
+  hear(NONE);
+  said.splice(0);
+  told();
+  step({ on: "order", order });
+  step({ on: "order", order: { action: "kick", user_id: "eve" } });
+  assert.deepEqual(said, [{ ...order, time: 1 }, { action: "kick", user_id: "eve", time: 1 }]);
+  hear(ok);
+  hear({ response: 404, error: "nobody" });
+  assert.deepEqual(said.slice(2), [{ action: "bans", time: 1 }]);
+  step({ on: "order", order });
+  step(DOWN);
+  assert.deepEqual(told(), [["ban", undefined], ["kick", "nobody"], ["ban", ""]]);
 });
 
 Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
   const { step, hear, asked, begun } = visit();
   step({ on: "quiet" });
-  step({ on: "up" });
+  step(TOKEN);
+  step(UP);
   hear(ok);
+  hear(NONE);
   hear({ action: "probe", time: 1 });
   hear({ action: "msg", from: "eve", message: "hello" });
   hear(ok);
   step({ on: "quiet" });
   hear(ok);
-  assert.deepEqual([asked(), begun()], [["inspect", "presence", "inspect"], 1]);
+  assert.deepEqual([asked(), begun()], [["inspect", "bans", "presence", "inspect"], 1]);
 });
 
 Deno.test("visit shows the token each time it asks, and forgets one that is of an earlier run", () => {
-  const { step, hear, said, forgotten } = visit();
+  const { step, hear, said, told, forgotten } = visit();
   step({ on: "token", token: "first" });
   assert.deepEqual(said, [], "it is not up yet");
-  step({ on: "up" });
+  step(UP);
   assert.equal(hear(ok).stage, "looking");
+  hear(NONE);
   step({ on: "quiet" });
   hear(ok);
-  assert.deepEqual(said, Array(2).fill({ action: "inspect", time: 1, token: "first" }));
-  step({ on: "down" });
-  step({ on: "up" });
+  const inspections = said.filter(({ action }) => action === "inspect");
+  assert.deepEqual(inspections, Array(2).fill({ action: "inspect", time: 1, token: "first" }));
+  step(DOWN);
+  step(UP);
+  told();
   assert.deepEqual(hear({ response: 401, error: "token: no" }), { stage: "barred", why: "token: no" });
   assert.equal(forgotten(), 1);
-  step({ on: "down" });
-  step({ on: "up" });
-  assert.deepEqual(said.at(-1), { action: "inspect", time: 1 });
+  step(DOWN);
+  assert.deepEqual(told(), ["disconnect"]);
 });
 
 Deno.test("visit that is barred goes on with a new token, and an answer to an old one does not cost it", () => {
   const { step, hear, said, forgotten } = visit();
   step({ on: "token", token: "old" });
-  step({ on: "up" });
+  step(UP);
   step({ on: "token", token: "new" });
   assert.equal(hear({ response: 401, error: "token: no" }).stage, "coming");
   assert.equal(forgotten(), 0);
