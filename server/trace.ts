@@ -160,7 +160,8 @@ export class Trace {
   }
 
   *#introduce(connection: Connection): Iterable<Sight> {
-    yield this.#sight(connection, here(connection, "is here"));
+    const held = this.#held.get(connection) ?? heldUp(connection, undefined), delay = delayOf(connection, held);
+    yield this.#sight(connection, here(connection, "is here", delay));
     const { lastRefusal } = connection;
     if (lastRefusal === undefined) return;
     const { said, time } = lastRefusal;

@@ -188,8 +188,16 @@ async function album(): Promise<AsyncDisposable & { take(page: Page, step: strin
   let count = 0;
   return {
     async take(page, step) {
-      const beyond = await page.locator("html").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
-      assert.ok(beyond <= 0, `${step}: ${beyond} pixels wider than the window`);
+      const wide = await page.locator("html, dialog, .bans").evaluateAll((all) =>
+        all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ tagName }) => tagName)
+      );
+      const beyond = await page.locator(".choice").evaluateAll((all) =>
+        all.filter((each) => {
+          const { right } = each.getBoundingClientRect();
+          return [...each.querySelectorAll("span")].some((span) => span.getBoundingClientRect().right > right);
+        }).map(({ textContent }) => textContent)
+      );
+      assert.deepEqual([step, ...wide, ...beyond], [step], "is wider than its window, or than what it is in");
       const path = `${folder}/${String(++count).padStart(2, "0")} ${step}.png`;
       await page.screenshot({ path, animations: "disabled", caret: "hide" });
     },

@@ -9,7 +9,7 @@ import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { Wishes } from "../surroundings.ts";
 import { dateOf, languages } from "../words.ts";
-import { awaits, host, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
+import { awaits, host, lastAnswer, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
@@ -310,7 +310,7 @@ function Card(
           : state === "nameless" && latest === undefined
           ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
           : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
-        {state !== "refused" && student.wrong !== undefined && (
+        {student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
           <span class="wrong">{words.wrong(visible(student.wrong.text))}</span>
         )}
       </button>
