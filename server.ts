@@ -86,7 +86,10 @@ const stored = attempt(() => storeToken(options.data, token));
 
 print(`listening on ${place(bound, port)}`);
 info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
-if (web !== undefined) print(`page on ${web.url}`);
+if (web !== undefined) {
+  print(`page on ${web.url}`);
+  print(`class on ${web.url}class`); // which asks for an operator's login there
+}
 // The token is shown on a terminal only, and in no log: a log is read by others, and kept.
 info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
 if (Deno.stderr.isTerminal()) {
