@@ -39,7 +39,7 @@ let ordered: Ordered | undefined;
 let waiting: { sight: Sight; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
-let drawing = false;
+let drawing = false, rendering = false;
 
 const step = newVisit({
   connect: () => link.connect(),
@@ -90,6 +90,7 @@ function draw(): void {
 }
 
 function drawNow(): void {
+  if (rendering) return draw(); // what is drawn asks for it
   drawing = false;
   const words = catalogues[look.language], now = look.paused ? pausedAt : seconds();
   obey(look);
@@ -110,7 +111,7 @@ function drawNow(): void {
     },
     dismiss() {
       ordered = undefined;
-      draw(); // soon: what opens calls this while it is being drawn
+      drawNow();
     },
     waiting: waiting.length,
     retryIn: retryAt === undefined ? undefined : Math.ceil(retryAt - seconds()),
@@ -120,7 +121,12 @@ function drawNow(): void {
       drawNow();
     },
   };
-  render(<Page {...given} />, document.getElementById("page")!);
+  rendering = true;
+  try {
+    render(<Page {...given} />, document.getElementById("page")!);
+  } finally {
+    rendering = false;
+  }
 }
 
 addEventListener("online", () => link.wake());

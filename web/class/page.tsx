@@ -391,7 +391,8 @@ function Orders(
       title={visible(name ?? address)}
       closeLabel={words.close}
       isOver={ordered?.state === "done" && ordered !== before.current}
-      closed={() => see({ dialog: undefined })}
+      returns
+      close={() => see({ dialog: undefined })}
     >
       <OrderForm
         target={{ name, address: host(address), guests: others > 1 ? others : undefined }}
@@ -421,7 +422,7 @@ function Bans({ words, look, bans, ordered, see, give, dismiss }: Given): JSX.El
   const orders = orderCatalogues[look.language];
   useEffect(dismiss, []);
   return (
-    <Modal title={orders.bans} closeLabel={words.close} closed={() => see({ dialog: undefined })}>
+    <Modal title={orders.bans} closeLabel={words.close} returns close={() => see({ dialog: undefined })}>
       {bans.length === 0
         ? <p class="quiet">{orders.noBans}</p>
         : <BanList bans={bans} words={orders} language={look.language} give={give} />}
