@@ -26,7 +26,6 @@ export interface Running {
 /** A server, and where it is. */
 export interface Server extends Running {
   readonly port: number;
-  readonly process: number;
 }
 
 /** What is put into the commands. */
@@ -37,13 +36,14 @@ export interface Place {
   readonly elsewhere: string;
   readonly port: number;
   readonly web: number;
+  readonly process: number;
 }
 
 /**
  * A command as it can be run beside other tests:
  *
  * - `npx -y deno@VERSION` is `deno`, which npx would fetch
- * - HOST, ADDR, 192.168.1.5 and localhost are this machine; 7777, 8080 and PORT are the server of the test
+ * - HOST, ADDR, 192.168.1.5 and localhost are this machine; 7777, 8080, PORT and PID are the server of the test
  * - NAME is ann, N is 2; what stands in brackets is given; of `one|other` the last one is taken
  * - `data/`, `backup` and `x.log` are in the folder of the test, and `/srv/chat` is a folder elsewhere
  * - a program that is told no data folder is told the one of the test, and a client without a server the server of the test
@@ -69,37 +69,41 @@ export function filled(text: string, place: Place): string {
 }
 
 /** A text with its addresses, ports and paths put in. */
-function placed(text: string, { folder, elsewhere, port, web }: Place): string {
+function placed(text: string, { folder, elsewhere, port, web, process }: Place): string {
   return text.replace(/\b(?:ADDR|HOST|localhost|192\.168\.1\.5)\b/g, "127.0.0.1")
-    .replace(/\b(?:PORT|7777)\b/g, `${port}`).replace(/\b8080\b/g, `${web}`)
+    .replace(/\b(?:PORT|7777)\b/g, `${port}`).replace(/\b8080\b/g, `${web}`).replace(/\bPID\b/g, `${process}`)
     .replace(/(?<![\w/.])(?:data\/|(?=(?:backup|x\.log)\b))/g, `${folder}/`).replaceAll("/srv/chat", elsewhere);
 }
 
 /** Runs commands in the project's folder, and keeps account of which. */
 export class Shell implements AsyncDisposable {
-  readonly place: Place;
+  #place: Place;
   /** The commands that were run, as they are written. */
   readonly ran: Set<string>;
   readonly #running: Running[] = [];
-  #port = 0;
-  #web = 0;
 
   constructor(ran: Set<string>) {
     this.ran = ran;
     Deno.mkdirSync(new URL("data", ROOT), { recursive: true });
     const folder = Deno.makeTempDirSync({ dir: new URL("data", ROOT).pathname, prefix: "commands-" });
-    this.place = { folder: `data/${folder.split("/").at(-1)}`, elsewhere: Deno.makeTempDirSync(), port: 0, web: 0 };
+    this.#place = {
+      folder: `data/${folder.split("/").at(-1)}`,
+      elsewhere: Deno.makeTempDirSync(),
+      port: 0,
+      web: 0,
+      process: 0,
+    };
   }
 
   /** Where its data folder is. */
   path(name: string): string {
-    return new URL(`${this.place.folder}/${name}`, ROOT).pathname;
+    return new URL(`${this.#place.folder}/${name}`, ROOT).pathname;
   }
 
   /** Starts a command. */
-  start(text: string, input = "", port = this.#port): Running {
+  start(text: string, input = "", port = this.#place.port): Running {
     this.ran.add(text);
-    const running = run(["sh", "-c", filled(text, { ...this.place, port, web: this.#web })], text, input);
+    const running = run(["sh", "-c", filled(text, { ...this.#place, port })], text, input);
     this.#running.push(running);
     return running;
   }
@@ -114,7 +118,7 @@ export class Shell implements AsyncDisposable {
 
   /** Runs a program in Python that talks to the server of the test. Its input stays open. */
   python(code: string, input = ""): Running {
-    const program = placed(code, { ...this.place, port: this.#port, web: this.#web });
+    const program = placed(code, this.#place);
     const running = run(["python3", "-c", program], code, input, true);
     this.#running.push(running);
     return running;
@@ -122,29 +126,30 @@ export class Shell implements AsyncDisposable {
 
   /** Starts a server; what is run from then on talks to it. */
   async serve(text: string, port = 0): Promise<Server> {
-    const folder = text.includes("/srv/chat") ? this.place.elsewhere : this.path("");
+    const folder = text.includes("/srv/chat") ? this.#place.elsewhere : this.path("");
     const before = processes(folder).length;
     const server = this.start(text, "", port);
-    this.#port = Number((await server.prints(/^listening on .*:(\d+)$/m))[1]);
-    if (text.includes("--web")) this.#web = Number((await server.prints(/^page on .*:(\d+)\/$/m))[1]);
+    const [, listening] = await server.prints(/^listening on .*:(\d+)$/m);
+    const page = text.includes("--web") ? await server.prints(/^page on .*:(\d+)\/$/m) : undefined;
     const logged = async () => { // just behind what it prints
       while (processes(folder).length === before) await new Promise((resolve) => setTimeout(resolve, 5));
       return processes(folder).at(-1)!;
     };
-    return { ...server, port: this.#port, process: await within("the process in the log", logged(), DEADLINE) };
+    const process = await within("the process in the log", logged(), DEADLINE);
+    this.#place = { ...this.#place, port: Number(listening), web: Number(page?.[1] ?? 0), process };
+    return { ...server, port: Number(listening) };
   }
 
-  /** Stops a server in peace. */
+  /** Stops the server that was started last, in peace. */
   async end(server: Server): Promise<void> {
-    const { code, err } = await run(["sh", "-c", `kill ${server.process}`], "kill", "").ended;
-    assert.equal(code, 0, err);
+    await this.run("kill PID");
     assert.equal((await within("the end of the server", server.ended, DEADLINE)).code, 0);
   }
 
   async [Symbol.asyncDispose]() {
-    for (const running of this.#running) await running.stop();
+    await Promise.all(this.#running.map((running) => running.stop()));
     await Deno.remove(this.path(""), { recursive: true });
-    await Deno.remove(this.place.elsewhere, { recursive: true });
+    await Deno.remove(this.#place.elsewhere, { recursive: true });
   }
 }
 
