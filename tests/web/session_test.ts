@@ -53,6 +53,7 @@ Deno.test("page keeps an account logged in over a reload and in a second tab, un
 
   await logOut(other);
   await other.page.getByRole("button", { name: "Join the chat" }).waitFor();
+  await ann.page.bringToFront();
   await ann.page.getByRole("alert").getByText(OVER).waitFor();
   for (const tab of [ann, other]) assert.ok(!(await stored(tab)).includes(token));
   using peer = await connect(server.port);
@@ -115,6 +116,7 @@ Deno.test("page keeps a tab's own account, and a guest, where another account ha
   await ann.join("zoe");
   const bob = await browser.beside(ann, server.url);
   await bob.register("bob");
+  await ann.page.bringToFront(); // one that is not seen is drawn seldom
   await ann.page.reload();
   await ann.say("a guest as before");
   await ann.page.getByRole("button", { name: "Settings" }).click();
@@ -122,6 +124,7 @@ Deno.test("page keeps a tab's own account, and a guest, where another account ha
   await ann.page.getByRole("dialog").getByRole("button", { name: "Register" }).click();
   await ann.page.getByText("created; welcome, zoe").waitFor();
   for (const [tab, text] of [[ann, "I am zoe"], [bob, "I am bob"]] as const) {
+    await tab.page.bringToFront();
     await tab.page.reload();
     await tab.say(text);
   }
