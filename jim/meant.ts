@@ -115,6 +115,9 @@ const PAST = ["room", "with", "before", "after", "limit"];
 /** Fields that may be left out: a slip in one of them changes what is done, and nobody is told by a refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   presence: ["watch"],
+  authenticate: ["token"],
+  register: ["token"],
+  logout: ["token"],
   msg: ["to"],
   who_online: ["room"],
   history: PAST,

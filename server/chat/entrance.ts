@@ -21,6 +21,7 @@ import type { Errand, Findings, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
 const SHORTEST = 8;
+const GOODBYE = "goodbye";
 
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
   const { status } = said.user, asked = said.user.account_name ?? who.name;
@@ -79,7 +80,7 @@ export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   const token = said.token === undefined ? chat.tokens.heldBy(who) : chat.tokens.find(said.token, scene.now);
   if (token === undefined && said.token !== undefined) return refuseToken(scene, who);
   if (token !== undefined && !end(chat, scene, [token.hash])) return deny(scene, who, 500, "store");
-  quit(scene, who);
+  quit(scene, who, noted(scene, GOODBYE, said.time));
   if (token !== undefined) putOutHolders(chat, scene, token, who);
 }
 
@@ -109,8 +110,8 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   });
 }
 
-export function quit<P extends Person>({ voice, now }: Scene<P>, who: P): void {
-  voice.answer(who, ok(now, 200, "goodbye"));
+export function quit<P extends Person>({ voice, now }: Scene<P>, who: P, words = GOODBYE): void {
+  voice.answer(who, ok(now, 200, words));
   voice.goes(who, "quits");
 }
 
@@ -148,7 +149,9 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   errand: Extract<Errand, { kind: K }>,
   then: (scene: Scene<P>, found: Findings[K]) => void,
 ): void {
-  scene.voice.errand<K>(who, errand, (scene, found) => {
+  const { remark } = scene;
+  scene.voice.errand<K>(who, errand, (later, found) => {
+    const scene = remark === undefined ? later : { ...later, remark };
     if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
     if (found === undefined) return deny(scene, who, 500, "store");
     then(scene, found);

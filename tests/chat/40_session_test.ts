@@ -158,6 +158,20 @@ Deno.test("logout ends a token with all that have logged in by it, and leaves ot
   }
 });
 
+Deno.test("a token in a field with a slip is asked about, for the token is as good as before", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann"] });
+  const ann = await chat.connect(), token = await tokenFor(ann);
+  const other = await chat.connect();
+  const { alert } = await other.sayOk({ ...authenticate("ann"), tokn: true });
+  assert.match(alert, /^welcome, ann; .*"?token"?/);
+  await other.say({ ...logout(), tokn: token });
+  assert.match((await other.expect({ response: 200 })).alert, /^goodbye; .*"?token"?/);
+  await other.expectEnd();
+  await resumed(chat, token);
+});
+
 Deno.test("another login on a connection leaves the token of the first as it was", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"] });
   const peer = await chat.connect(), token = await tokenFor(peer);
