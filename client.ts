@@ -10,6 +10,7 @@
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
  */
 import { commandLine, notPermitted } from "./cli/mod.ts";
+import { systemReason } from "./cli/system.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/session.ts";
@@ -58,8 +59,12 @@ function openedLog({ data, logLevel, lang }: Options): boolean {
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     const forbidden = error.cause instanceof Deno.errors.NotCapable;
-    if (data === undefined) console.error(catalogues[lang].goingOn(error.message));
-    else if (!forbidden) console.error(error.message);
+    const texts = catalogues[lang], { cause } = error;
+    const said = lang === "en" || !(cause instanceof Error)
+      ? error.message
+      : texts.cannotLog(`${data ?? "./data"}/log`, systemReason(cause.message, lang));
+    if (data === undefined) console.error(texts.goingOn(said));
+    else if (!forbidden) console.error(said);
     else console.error(notPermitted(data, "client", "client.ts", lang));
     return data === undefined;
   }

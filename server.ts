@@ -2,7 +2,8 @@
  * Hanita's server, the front door: options → warm-up → log → listener → {@linkcode serve}. All that can go wrong before the first
  * connection costs one line and exit status 1.
  */
-import { commandLine, fail, notPermitted, systemLanguage } from "./cli/mod.ts";
+import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
+import { systemReason } from "./cli/system.ts";
 import { roomy, strict } from "./jim/mod.ts";
 import { LogError, openLog } from "./log/mod.ts";
 import { logger } from "./log/mod.ts";
@@ -148,7 +149,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
         patience: Math.min(HANDSHAKE, 1000 * options.presenceWithin),
       });
   } catch (error) {
-    if (error instanceof CertificateRefused) fail(program.name, error.message);
+    if (error instanceof CertificateRefused) fail(program.name, error.texts[language]);
     throw error;
   }
 }
@@ -164,7 +165,7 @@ async function trustedProxies(ranges: string) {
       clientHost: (peer: string, forwarded: string | null) => clientHost(peer, forwarded, trusts),
     };
   } catch (error) {
-    if (error instanceof RangeRefused) fail(program.name, `--trust-proxy: ${error.message} (--help says more)`, 2);
+    if (error instanceof RangeRefused) failUsage(program.name, `--trust-proxy: ${error.texts[language]}`, language);
     throw error;
   }
 }
@@ -198,7 +199,7 @@ async function openPage() {
     try {
       return file === undefined ? [] : [readToken(file)];
     } catch (error) {
-      if (error instanceof TokenRefused) fail(program.name, error.message);
+      if (error instanceof TokenRefused) fail(program.name, error.texts[language]);
       throw error;
     }
   }
@@ -232,8 +233,10 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
     if (error instanceof Error && error.cause instanceof Deno.errors.NotCapable) {
       fail(program.name, notPermitted(options.data, "server", "server.ts", language));
     }
-    if (error instanceof LogError || error instanceof StoreRefused || error instanceof TokenNotStored) {
-      fail(program.name, error.message);
+    if (error instanceof StoreRefused || error instanceof TokenNotStored) fail(program.name, error.texts[language]);
+    if (error instanceof LogError) {
+      if (language === "en" || !(error.cause instanceof Error)) fail(program.name, error.message);
+      fail(program.name, texts.cannotLog(`${options.data}/log`, systemReason(error.cause.message, language)));
     }
     if (error instanceof Deno.errors.AddrInUse) {
       fail(program.name, texts.portTaken(address, port, option));

@@ -19,6 +19,17 @@ export function inEnglish(text: string): Text {
   return { en: text, ru: text };
 }
 
+/** A failure that a person is told of, in any language; its message is the English one, which is also what is logged. */
+export class LocalizedError extends Error {
+  override name = "LocalizedError";
+  readonly texts: Text;
+
+  constructor(texts: Text, options?: ErrorOptions) {
+    super(texts.en, options);
+    this.texts = texts;
+  }
+}
+
 /**
  * The language of the system, as far as it is known here. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Unix, the
  * first that is set, and needs no permission for that; `LC_ALL=C` means English.

@@ -11,7 +11,7 @@ import { type Language, languageIn, languages, systemLanguage, type Text } from 
 import { VERSION } from "./version.ts";
 import { catalogues } from "./words.ts";
 
-export { inEnglish, type Language, languageIn, systemLanguage, type Text } from "./language.ts";
+export { inEnglish, type Language, languageIn, LocalizedError, systemLanguage, type Text } from "./language.ts";
 export { notPermitted } from "./permission.ts";
 
 /** One option. */
@@ -192,9 +192,14 @@ export function commandLine<O extends Options, P extends Places>(
   try {
     return read(program, args, language);
   } catch (error) {
-    if (error instanceof Mistake) fail(program.name, `${error.message} ${catalogues[language].more}`, 2);
+    if (error instanceof Mistake) failUsage(program.name, error.message, language);
     throw error;
   }
+}
+
+/** One line about a mistake on the command line, with the way to the help, and the end of the program with status 2. */
+export function failUsage(program: string, message: string, language: Language): never {
+  fail(program, `${message} ${catalogues[language].more}`, 2);
 }
 
 /** One line on standard error, and the end of the program. */

@@ -3,13 +3,16 @@
  * a new certificate has come. `node:tls` takes anything for a certificate and then lets every handshake fail, so what is
  * wrong must be found here, where it costs one line.
  */
+import { LocalizedError } from "../cli/language.ts";
+import { systemReason } from "../cli/system.ts";
+import { inEach } from "./words.ts";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { textOf } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 
 /** A certificate or a key that cannot be used. The message is one line and names the file. */
-export class CertificateRefused extends Error {
+export class CertificateRefused extends LocalizedError {
   override name = "CertificateRefused";
 }
 
@@ -66,10 +69,10 @@ export class Shown {
 export function readCertificate(certFile: string, keyFile: string, now: number): Certificate {
   const files = [certFile, keyFile];
   const cert = readText("--tls-cert", certFile, files), key = readText("--tls-key", keyFile, files);
-  const certificate = parsed("--tls-cert", certFile, "certificate", () => new X509Certificate(cert));
-  const secret = parsed("--tls-key", keyFile, "key without a password", () => createPrivateKey(key));
+  const certificate = parsed("--tls-cert", certFile, "noCertificate", () => new X509Certificate(cert));
+  const secret = parsed("--tls-key", keyFile, "noKey", () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(secret)) {
-    throw new CertificateRefused(`Cannot use --tls-key "${keyFile}": it is not the key of --tls-cert "${certFile}"`);
+    throw new CertificateRefused(inEach(({ notTheKey }) => notTheKey(keyFile, certFile)));
   }
   const names = certificate.subjectAltName ?? "";
   const from = new Date(certificate.validFrom), to = new Date(certificate.validTo);
@@ -92,19 +95,20 @@ function readText(option: string, file: string, files: readonly string[]): strin
     return textOf(Deno.readFileSync(file));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const why = error instanceof Deno.errors.NotCapable
-      ? `not permitted, add --allow-read=./data,${files} after -P=server`
-      : error.message.replace(/ \(os error \d+\).*/, "");
-    throw new CertificateRefused(`Cannot read ${option} "${file}": ${why}`);
+    const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;
+    throw new CertificateRefused(inEach((texts, language) => {
+      const why = isForbidden ? texts.readNotPermitted(files.join(",")) : systemReason(message, language);
+      return texts.cannotRead(option, file, why);
+    }));
   }
 }
 
-function parsed<T>(option: string, file: string, what: string, parse: () => T): T {
+function parsed<T>(option: string, file: string, what: "noCertificate" | "noKey", parse: () => T): T {
   try {
     return parse();
   } catch {
     // What the parsers say is "BER error: Unexpected Tag" and the like.
-    throw new CertificateRefused(`Cannot use ${option} "${file}": expected a ${what}, as PEM`);
+    throw new CertificateRefused(inEach((texts) => texts[what](option, file)));
   }
 }
 

@@ -2,6 +2,8 @@
  * Proxies that are believed (`--trust-proxy`), and what a client's address is behind them. A client chooses what it says
  * itself, so only what a trusted proxy has added counts.
  */
+import { LocalizedError } from "../cli/language.ts";
+import { inEach, type Texts } from "./words.ts";
 import ipaddr from "ipaddr.js";
 import { canonicalAddress } from "../jim/mod.ts";
 
@@ -9,7 +11,7 @@ import { canonicalAddress } from "../jim/mod.ts";
 export type Trust = (host: string) => boolean;
 
 /** Ranges that cannot be read. The message is one line, and says what is expected. */
-export class RangeRefused extends Error {
+export class RangeRefused extends LocalizedError {
   override name = "RangeRefused";
 }
 
@@ -72,20 +74,20 @@ function hostIn(hop: string): string | undefined {
 function readRange(range: string): [base: ipaddr.IPv4 | ipaddr.IPv6, bits: number] {
   const [, text = "", , size] = /^([^/%]+)(\/(\d{1,3}))?$/.exec(range) ?? [];
   const canonical = canonicalAddress(text);
-  if (canonical === undefined) throw expected("an address or a range such as 127.0.0.1 or 10.0.0.0/8", range);
+  if (canonical === undefined) throw expected(({ anyRange }) => anyRange, range);
   const base = ipaddr.parse(canonical), whole = base.kind() === "ipv4" ? 32 : 128;
   // The range of an IPv4 address in IPv6 form: its first 96 bits are the form.
   const mapped = whole === 32 && text.includes(":") ? 96 : 0;
   const bits = size === undefined ? whole : Number(size) - mapped;
-  if (bits < 0 || bits > whole) throw expected(`a range of ${mapped} to ${mapped + whole} bits`, range);
+  if (bits < 0 || bits > whole) throw expected(({ rangeOfBits }) => rangeOfBits(mapped, mapped + whole), range);
   const { IPv4, IPv6 } = ipaddr;
   const first = whole === 32
     ? IPv4.networkAddressFromCIDR(`${canonical}/${bits}`)
     : IPv6.networkAddressFromCIDR(`${canonical}/${bits}`);
-  if (first.toString() !== canonical) throw expected(`${first}/${bits}`, range);
+  if (first.toString() !== canonical) throw expected(() => `${first}/${bits}`, range);
   return [base, bits];
 }
 
-function expected(what: string, range: string): RangeRefused {
-  return new RangeRefused(`expected ${what}, got ${JSON.stringify(range)}`);
+function expected(what: (texts: Texts) => string, range: string): RangeRefused {
+  return new RangeRefused(inEach((texts) => texts.notRange(what(texts), JSON.stringify(range))));
 }

@@ -3,13 +3,16 @@
  * `/class`, `/metrics`) to those who can read a file of the server's own user. An address proves nothing: behind a proxy
  * or a tunnel on this machine every peer has the address of this machine.
  */
+import { LocalizedError } from "../cli/language.ts";
+import { systemReason } from "../cli/system.ts";
+import { inEach } from "./words.ts";
 import { isEqual } from "./passwords.ts";
 
 /** Random bytes of a token: nobody guesses it. */
 const BYTES = 32;
 
 /** A token that cannot be stored. The message is one line and names the file. */
-export class TokenNotStored extends Error {
+export class TokenNotStored extends LocalizedError {
   override name = "TokenNotStored";
 }
 
@@ -54,7 +57,8 @@ export function storeToken(dir: string, token: string): StoredToken {
     Deno.renameSync(beside, path);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new TokenNotStored(`Cannot write ${path}: ${error.message.replace(/ \(os error \d+\).*/, "")}`);
+    const { message } = error;
+    throw new TokenNotStored(inEach(({ cannotWrite }, language) => cannotWrite(path, systemReason(message, language))));
   }
   return {
     path,

@@ -3,6 +3,7 @@
  * it prints on standard output, where programs read it.
  * @module
  */
+import type { Text } from "../cli/language.ts";
 import type { Language } from "../jim/mod.ts";
 import { english, type Texts } from "./words/english.ts";
 import { russian } from "./words/russian.ts";
@@ -10,3 +11,8 @@ import { russian } from "./words/russian.ts";
 export type { Texts } from "./words/english.ts";
 
 export const catalogues: Readonly<Record<Language, Texts>> = { en: english, ru: russian };
+
+/** A sentence of theirs in each language. */
+export function inEach(say: (texts: Texts, language: Language) => string): Text {
+  return { en: say(english, "en"), ru: say(russian, "ru") };
+}

@@ -130,9 +130,8 @@ if (import.meta.main) {
     if (error instanceof StoreRefused && error.cause instanceof Deno.errors.NotCapable) {
       fail(program.name, notPermitted(data, "account", "tools/account.ts", language));
     }
-    if (error instanceof StoreRefused || error instanceof StoreFailure || error instanceof Refused) {
-      fail(program.name, error.message);
-    }
+    if (error instanceof StoreRefused) fail(program.name, error.texts[language]);
+    if (error instanceof StoreFailure || error instanceof Refused) fail(program.name, error.message);
     throw error;
   }
 }

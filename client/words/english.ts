@@ -19,6 +19,7 @@ export const english = {
   noCertificate: "expected a certificate, as PEM",
   caNotPermitted: (file: string) =>
     `not permitted, put it into ./data, or add --allow-read=./data,${file} to "deno run"`,
+  cannotLog: (folder: string, why: string) => `Cannot open the log in "${folder}": ${why}`,
   goingOn: (why: string) => `Going on without a log: ${why}`,
 
   // the chat in a pipe

@@ -18,6 +18,7 @@ export const russian: Texts = {
   cannotUseCa: (file, why) => `Не годится --ca "${file}": ${why}`,
   noCertificate: "нужен сертификат в виде PEM",
   caNotPermitted: (file) => `нет прав; положите его в ./data или добавьте к "deno run" --allow-read=./data,${file}`,
+  cannotLog: (folder, why) => `Не открывается журнал в "${folder}": ${why}`,
   goingOn: (why) => `Журнала не будет: ${why}`,
 
   joined: (peer, name) => `Вы в чате ${peer} под именем ${name}`,

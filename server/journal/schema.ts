@@ -2,6 +2,7 @@
  * The shape of a journal's database, and how a database of the store becomes one. Versions of the store are below 100; each
  * step and its number are one transaction, so a program that dies in the middle finds a whole database of one version.
  */
+import { inEach } from "../words.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { migrate as migrateStore, OURS } from "../store/schema.ts";
 import { JournalRefused } from "./contract.ts";
@@ -23,10 +24,7 @@ export function migrate(db: DatabaseSync, path: string): void {
   if (read("user_version") < FIRST || read("application_id") !== OURS) migrateStore(db, path);
   const version = Math.max(read("user_version"), FIRST - 1), newest = FIRST - 1 + STEPS.length;
   if (version > newest) {
-    throw new JournalRefused(
-      `Cannot open "${path}": it was written by a newer Hanita (schema ${version}, this one knows ${newest}); ` +
-        `run that one, or use another folder`,
-    );
+    throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, newest)));
   }
   for (let done = version; done < newest; done++) {
     db.exec("BEGIN IMMEDIATE");

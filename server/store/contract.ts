@@ -6,6 +6,7 @@
  * What a store over a network could not do at once may be a promise; the embedded one answers at once and costs no turn.
  */
 
+import { LocalizedError } from "../../cli/language.ts";
 import type { Soon } from "./soon.ts";
 
 export type { Soon };
@@ -128,7 +129,7 @@ export class StoreFailure extends Error {
 }
 
 /** There is a database that cannot be used: the message says why, in one line. */
-export class StoreRefused extends Error {
+export class StoreRefused extends LocalizedError {
   override name = "StoreRefused";
 }
 

@@ -2,6 +2,8 @@
  * The database's file: opened by one server alone, readable by nobody else, brought to the shape of today, and
  * told how its bytes get to the disk.
  */
+import { systemReason } from "../../cli/system.ts";
+import { inEach } from "../words.ts";
 import { DatabaseSync } from "node:sqlite";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
@@ -57,7 +59,7 @@ export function openDatabase<T>(
     const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
     open.push(lock);
     if (!options.beside && !locked(lock)) {
-      throw new StoreRefused(`Cannot open "${path}": another server is using it`);
+      throw new StoreRefused(inEach(({ databaseInUse }) => databaseInUse(path)));
     }
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
     open.unshift(file);
@@ -72,7 +74,11 @@ export function openDatabase<T>(
     for (const each of open) each.close();
     if (error instanceof StoreRefused) throw error;
     if (!isSqlite(error) && !isSystem(error)) throw error;
-    throw new StoreRefused(`Cannot open "${path}": ${reason(error)}`, { cause: error });
+    const why = reason(error);
+    const texts = inEach(({ cannotOpen }, language) =>
+      cannotOpen(path, language === "en" ? why : systemReason(why, language))
+    );
+    throw new StoreRefused(texts, { cause: error });
   }
 }
 
@@ -81,7 +87,7 @@ function mustExist(path: string): void {
     Deno.statSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new StoreRefused(`Cannot open "${path}": there is no such file, expected the data folder of a server`);
+    throw new StoreRefused(inEach(({ noDatabase }) => noDatabase(path)));
   }
 }
 

@@ -3,6 +3,7 @@
  * database has been through is its version, kept in its own header (`user_version`); each step and its number are one
  * transaction, so a program that dies in the middle finds a whole database of one version or the next.
  */
+import { inEach } from "../words.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, between, guestSide } from "../chat/conversation.ts";
@@ -174,13 +175,10 @@ export function migrate(db: DatabaseSync, path: string, steps: number = STEPS.le
   const version = read("user_version");
   const empty = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()!.n === 0;
   if (!empty && read("application_id") !== OURS) {
-    throw new StoreRefused(`Cannot open "${path}": it is a database of another program`);
+    throw new StoreRefused(inEach(({ otherDatabase }) => otherDatabase(path)));
   }
   if (version > STEPS.length) {
-    const versions = `(schema ${version}, this one knows ${STEPS.length})`;
-    throw new StoreRefused(
-      `Cannot open "${path}": it was written by a newer Hanita ${versions}; run that one, or use another folder`,
-    );
+    throw new StoreRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, STEPS.length)));
   }
   for (let done = version; done < steps; done++) {
     const step = STEPS[done]!;

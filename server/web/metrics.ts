@@ -2,16 +2,18 @@
  * `/metrics`: what the server counts, for a request that shows a token. A token is in a file, for what is on a command
  * line is seen by everybody who lists the processes.
  */
+import { LocalizedError } from "../../cli/language.ts";
+import { systemReason } from "../../cli/system.ts";
 import process from "node:process";
 import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
 import { isToken } from "../token.ts";
-import { catalogues, type Texts } from "../words.ts";
+import { catalogues, inEach, type Texts } from "../words.ts";
 import { words } from "./words.ts";
 import type { Handler } from "./site.ts";
 
 /** A file without a token in it. The message is one line and names the file. */
-export class TokenRefused extends Error {
+export class TokenRefused extends LocalizedError {
   override name = "TokenRefused";
 }
 
@@ -39,15 +41,14 @@ export function readToken(file: string): string {
     token = textOf(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const why = error instanceof Deno.errors.NotCapable
-      ? `not permitted, add --allow-read=./data,${file} after -P=server`
-      : error.message.replace(/ \(os error \d+\).*/, "");
-    throw new TokenRefused(`Cannot read --metrics-token-file "${file}": ${why}`);
+    const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;
+    throw new TokenRefused(inEach((texts, language) => {
+      const why = isForbidden ? texts.readNotPermitted(file) : systemReason(message, language);
+      return texts.cannotRead("--metrics-token-file", file, why);
+    }));
   }
   if (token.length >= SHORTEST && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new TokenRefused(
-    `Cannot use --metrics-token-file "${file}": expected one word of at least ${SHORTEST} ASCII characters`,
-  );
+  throw new TokenRefused(inEach(({ weakToken }) => weakToken(file, SHORTEST)));
 }
 
 /**

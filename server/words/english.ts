@@ -24,6 +24,26 @@ export const english = {
   orType: "Or type one of these:",
   firstLine: (program: string) => `With ${program}, then this line first:`,
   classAddress: "To see the class, open this, which is for the teacher only:",
+  // what stands in the way of a start
+  cannotRead: (option: string, file: string, why: string) => `Cannot read ${option} "${file}": ${why}`,
+  readNotPermitted: (files: string) => `not permitted, add --allow-read=./data,${files} after -P=server`,
+  notTheKey: (key: string, cert: string) => `Cannot use --tls-key "${key}": it is not the key of --tls-cert "${cert}"`,
+  noCertificate: (option: string, file: string) => `Cannot use ${option} "${file}": expected a certificate, as PEM`,
+  noKey: (option: string, file: string) => `Cannot use ${option} "${file}": expected a key without a password, as PEM`,
+  weakToken: (file: string, least: number) =>
+    `Cannot use --metrics-token-file "${file}": expected one word of at least ${least} ASCII characters`,
+  notRange: (expected: string, got: string) => `expected ${expected}, got ${got}`,
+  anyRange: "an address or a range such as 127.0.0.1 or 10.0.0.0/8",
+  rangeOfBits: (least: number, most: number) => `a range of ${least} to ${most} bits`,
+  databaseInUse: (path: string) => `Cannot open "${path}": another server is using it`,
+  noDatabase: (path: string) => `Cannot open "${path}": there is no such file, expected the data folder of a server`,
+  otherDatabase: (path: string) => `Cannot open "${path}": it is a database of another program`,
+  newerDatabase: (path: string, version: number, known: number) =>
+    `Cannot open "${path}": it was written by a newer Hanita (schema ${version}, this one knows ${known}); ` +
+    "run that one, or use another folder",
+  cannotOpen: (path: string, why: string) => `Cannot open "${path}": ${why}`,
+  cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,
+  cannotLog: (folder: string, why: string) => `Cannot open the log in "${folder}": ${why}`,
   portTaken: (address: string, port: number, option: string) =>
     `Cannot listen on ${address} port ${port}: another program does (${option} chooses another port)`,
   listenNotPermitted: (address: string, port: number) =>

@@ -21,6 +21,25 @@ export const russian: Texts = {
   orType: "Или наберите что-нибудь из этого:",
   firstLine: (program) => `После ${program} сначала эту строку:`,
   classAddress: "Класс — по этому адресу, он только для учителя:",
+  cannotRead: (option, file, why) => `Не читается ${option} "${file}": ${why}`,
+  readNotPermitted: (files) => `нет прав; добавьте после -P=server ещё --allow-read=./data,${files}`,
+  notTheKey: (key, cert) => `Не годится --tls-key "${key}": это ключ не от --tls-cert "${cert}"`,
+  noCertificate: (option, file) => `Не годится ${option} "${file}": нужен сертификат в виде PEM`,
+  noKey: (option, file) => `Не годится ${option} "${file}": нужен ключ без пароля в виде PEM`,
+  weakToken: (file, least) =>
+    `Не годится --metrics-token-file "${file}": нужно одно слово не короче ${least} символов ASCII`,
+  notRange: (expected, got) => `нужно ${expected}, а не ${got}`,
+  anyRange: "адрес или диапазон, например 127.0.0.1 или 10.0.0.0/8",
+  rangeOfBits: (least, most) => `от ${least} до ${most} бит`,
+  databaseInUse: (path) => `Не открывается "${path}": его использует другой сервер`,
+  noDatabase: (path) => `Не открывается "${path}": такого файла нет, нужна папка данных сервера`,
+  otherDatabase: (path) => `Не открывается "${path}": это база данных другой программы`,
+  newerDatabase: (path, version, known) =>
+    `Не открывается "${path}": его записала более новая Hanita (схема ${version}, здесь знают ${known}); ` +
+    "запустите её или возьмите другую папку",
+  cannotOpen: (path, why) => `Не открывается "${path}": ${why}`,
+  cannotWrite: (path, why) => `Не пишется ${path}: ${why}`,
+  cannotLog: (folder, why) => `Не открывается журнал в "${folder}": ${why}`,
   portTaken: (address, port, option) =>
     `Нельзя слушать ${address}, порт ${port}: его занимает другая программа (другой порт: ${option})`,
   listenNotPermitted: (address, port) =>

@@ -45,6 +45,17 @@ Deno.test("server --lang ru says what is wrong at its start in Russian", { ignor
         '--web-origin: нужен сайт вида https://chat.example.org, а не "x" (подробнее: --help)',
       ],
       [
+        ["--tls-cert", "/none.pem", "--tls-key", "/none.pem"],
+        1,
+        'Не читается --tls-cert "/none.pem": нет прав; добавьте после -P=server ещё ' +
+        "--allow-read=./data,/none.pem,/none.pem",
+      ],
+      [
+        ["--trust-proxy", "10.0.0.1/8"],
+        2,
+        '--trust-proxy: нужно 10.0.0.0/8, а не "10.0.0.1/8" (подробнее: --help)',
+      ],
+      [
         ["-a", "127.0.0.1", "-p", `${server.port}`],
         1,
         `Нельзя слушать 127.0.0.1, порт ${server.port}: его занимает другая программа (другой порт: -p)`,
@@ -55,4 +66,11 @@ Deno.test("server --lang ru says what is wrong at its start in Russian", { ignor
     const ended = await run(folder.path, "--lang", "ru", ...args);
     assert.deepEqual(ended, { code, out: "", err: `hanita-server: ${err}\n` });
   }
+});
+
+Deno.test("server --lang ru says that another one has the data folder, in Russian", { ignore: cannotRun }, async () => {
+  await using server = await startProgram("-a", "127.0.0.1");
+  const { code, err } = await run(server.folder, "--lang", "ru", "-a", "127.0.0.1", "-p", "0");
+  assert.equal(code, 1);
+  assert.equal(err, `hanita-server: Не открывается "${server.folder}/hanita.db": его использует другой сервер\n`);
 });
