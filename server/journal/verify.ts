@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isSqlite, reason } from "../store/failure.ts";
 import { cut, idOf, parseLine } from "../store/lines.ts";
+import { inEach } from "../words.ts";
 import { JournalRefused } from "./contract.ts";
 import { decode, type Unreadable } from "./encoding.ts";
 import { lastNoted, missingEnd } from "./last_id.ts";
@@ -44,7 +45,7 @@ export function verify(path: string): Report {
     return found;
   } catch (error) {
     if (!isSqlite(error)) throw error;
-    throw new JournalRefused(`Cannot check "${path}": ${reason(error)}`, { cause: error });
+    throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
   } finally {
     db?.close();
   }

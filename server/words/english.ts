@@ -42,6 +42,7 @@ export const english = {
     `Cannot open "${path}": it was written by a newer Hanita (schema ${version}, this one knows ${known}); ` +
     "run that one, or use another folder",
   cannotOpen: (path: string, why: string) => `Cannot open "${path}": ${why}`,
+  cannotCheck: (path: string, why: string) => `Cannot check "${path}": ${why}`,
   cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,
   cannotLog: (folder: string, why: string) => `Cannot open the log in "${folder}": ${why}`,
   portTaken: (address: string, port: number, option: string) =>

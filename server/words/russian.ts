@@ -38,6 +38,7 @@ export const russian: Texts = {
     `Не открывается "${path}": его записала более новая Hanita (схема ${version}, здесь знают ${known}); ` +
     "запустите её или возьмите другую папку",
   cannotOpen: (path, why) => `Не открывается "${path}": ${why}`,
+  cannotCheck: (path, why) => `Не проверяется "${path}": ${why}`,
   cannotWrite: (path, why) => `Не пишется ${path}: ${why}`,
   cannotLog: (folder, why) => `Не открывается журнал в "${folder}": ${why}`,
   portTaken: (address, port, option) =>
