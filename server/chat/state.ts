@@ -12,6 +12,7 @@ import type {
   CursorRecord,
   GuestPeriod,
   MemberRecord,
+  NameRecord,
   OperatorRecord,
   PasswordRecord,
   RemovalRecord,
@@ -28,9 +29,9 @@ import { Sorted } from "./sorted.ts";
 export interface Account {
   /** That of its record, and never another account's. */
   readonly id: number;
-  /** As it was registered: the spelling that is shown. */
-  readonly name: string;
-  readonly key: string;
+  /** The spelling that is shown. */
+  name: string;
+  key: string;
   /** In the names of conversations. */
   readonly side: string;
   /** Salt and hash. */
@@ -78,6 +79,7 @@ export interface Ban {
 export type Effect =
   | { readonly kind: "registered"; readonly account: Account }
   | { readonly kind: "removed"; readonly account: Account }
+  | { readonly kind: "renamed"; readonly account: Account; readonly before: string }
   | { readonly kind: "password"; readonly account: Account }
   | { readonly kind: "operator"; readonly account: Account }
   | { readonly kind: "cursor"; readonly account: Account }
@@ -115,6 +117,8 @@ export class State {
         return this.#register(record, stands);
       case "removal":
         return this.#remove(record);
+      case "name":
+        return this.#rename(record, stands);
       case "password":
         return this.#changePassword(record);
       case "operator":
@@ -204,12 +208,7 @@ export class State {
       sessions: new Map(),
     };
     this.#accounts.set(id, account);
-    this.#accountsByName.add(account);
-    for (const skeleton of skeletons(name)) {
-      const others = this.#accountsLike.get(skeleton);
-      if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
-      else others.add(account);
-    }
+    this.#addName(account);
     for (const { room: id, spelling } of rooms) {
       const room = this.#rooms.get(id);
       if (room !== undefined) admit(account, room, spelling);
@@ -234,6 +233,31 @@ export class State {
   #removeAccount(account: Account): void {
     for (const room of account.rooms.keys()) room.members.delete(account);
     this.#accounts.delete(account.id);
+    this.#deleteName(account);
+  }
+
+  #rename({ account: id, name }: NameRecord, stands: boolean): Effect | Lost {
+    const account = this.#accounts.get(id);
+    if (account === undefined || account.name === name) return "lost";
+    if (!stands && this.accountsAlike(name).some((other) => other !== account)) return "lost";
+    const { name: before } = account;
+    this.#deleteName(account);
+    account.name = name;
+    account.key = nameKey(name);
+    this.#addName(account);
+    return { kind: "renamed", account, before };
+  }
+
+  #addName(account: Account): void {
+    this.#accountsByName.add(account);
+    for (const skeleton of skeletons(account.name)) {
+      const others = this.#accountsLike.get(skeleton);
+      if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
+      else others.add(account);
+    }
+  }
+
+  #deleteName(account: Account): void {
     this.#accountsByName.delete(account);
     for (const skeleton of skeletons(account.name)) {
       const others = this.#accountsLike.get(skeleton)!;

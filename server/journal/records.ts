@@ -57,6 +57,16 @@ export interface RemovalRecord {
   readonly of: number;
 }
 
+/**
+ * An account has another name. Contacts are kept by names: those of others are changed by records of their own, in the same
+ * batch.
+ */
+export interface NameRecord {
+  readonly kind: "name";
+  readonly account: number;
+  readonly name: string;
+}
+
 /** An account has another password; its sessions end. */
 export interface PasswordRecord {
   readonly kind: "password";
@@ -141,6 +151,7 @@ export interface MotdRecord {
 export type StateProposal =
   | AccountRecord
   | RemovalRecord
+  | NameRecord
   | PasswordRecord
   | OperatorRecord
   | CursorRecord
@@ -190,6 +201,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
     },
   },
   removal: { version: 1, fields: { of: id } },
+  name: { version: 1, fields: { account: id, name: text } },
   password: { version: 1, fields: { account: id, password: text } },
   operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
   cursor: { version: 1, fields: { account: id, last: id } },
@@ -238,6 +250,7 @@ export function keyOf(record: StateRecord): string {
       return `${record.id}`;
     case "removal":
       return `${record.of}`;
+    case "name":
     case "password":
     case "operator":
     case "cursor":

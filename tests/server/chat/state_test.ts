@@ -62,6 +62,7 @@ Deno.test("what is about an account or a room that is no more is lost", () => {
   const account = 1, session = { hash: "h", is: true, since: 1, used: 1 };
   const proposals: StateProposal[] = [
     { kind: "removal", of: 1 },
+    { kind: "name", account, name: "cat" },
     { kind: "password", account, password: "y" },
     { kind: "operator", account, is: false },
     { kind: "cursor", account, last: 9 },
@@ -80,6 +81,7 @@ Deno.test("what is there already, or is not there to be taken back, is lost", ()
   const proposals: StateProposal[] = [
     { kind: "operator", account: 1, is: true },
     { kind: "cursor", account: 1, last: 5 },
+    { kind: "name", account: 1, name: "Ann" },
     { kind: "contact", account: 1, name: "bob", is: false },
     { kind: "session", account: 1, hash: "h", is: false, since: 1, used: 1 },
     { kind: "ban", what: "name", who: "eve", is: false },
@@ -110,6 +112,18 @@ Deno.test("an order that was followed stands, also when its giver's own appointm
   const records = proposals.map((proposal, i): StateRecord => ({ ...proposal, id: i + 1 })), state = new State();
   applyAll(state, compacted(records), true);
   assert.deepEqual(dump(state), dump(after(...proposals)));
+});
+
+Deno.test("an account has another name, also another spelling of its own, unless the name is another's", () => {
+  const state = after(ann, bob);
+  assert.equal(last(state, { kind: "name", account: 1, name: "BOB" }), "lost");
+  assert.equal(last(state, { kind: "name", account: 1, name: "Ann" }), "lost");
+  assert.equal(last(state, { kind: "name", account: 1, name: "ANN" }), "renamed");
+  assert.equal(state.account("ann")?.name, "ANN");
+  assert.equal(last(state, { kind: "name", account: 1, name: "cat" }), "renamed");
+  assert.deepEqual([state.account("ann"), state.account("CAT")?.id], [undefined, 1]);
+  assert.deepEqual([state.lookalike("\u0430nn"), state.lookalike("c\u0430t")?.id], [undefined, 1]);
+  assert.equal(last(state, { ...ann, name: "ann" }), "registered");
 });
 
 Deno.test("another password ends the sessions of its account, and a check of the old one", () => {

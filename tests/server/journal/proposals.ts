@@ -35,6 +35,7 @@ export const proposals: {
     contacts: fc.array(text, { maxLength: 3 }),
   }, { requiredKeys: ["kind", "name", "password", "operator", "seen"] }),
   removal: record({ kind: fc.constant("removal"), of: id }),
+  name: record({ kind: fc.constant("name"), account: id, name: text }),
   password: record({ kind: fc.constant("password"), account: id, password: text }),
   operator: record({ kind: fc.constant("operator"), account: id, is: fc.boolean(), by: id }, {
     requiredKeys: ["kind", "account", "is"],
@@ -74,6 +75,7 @@ export const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("account" as const), name, is, place }) },
   fc.record({ kind: fc.constant("room" as const), name, is, place }),
   fc.record({ kind: fc.constant("removal" as const), place, is }),
+  fc.record({ kind: fc.constant("name" as const), place, name }),
   fc.record({ kind: fc.constant("password" as const), place, name }),
   fc.record({ kind: fc.constant("operator" as const), place, is, by: fc.option(place, { nil: undefined }) }),
   fc.record({ kind: fc.constant("cursor" as const), place, last: fc.nat({ max: 9 }) }),
@@ -99,6 +101,8 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "room", name: step.name, ...(step.is ? { by: of } : {}) };
     case "removal":
       return { kind: "removal", of: idOf(step.place, step.is ? "account" : "room") };
+    case "name":
+      return { kind: "name", account: of, name: step.name };
     case "password":
       return { kind: "password", account: of, password: step.name };
     case "operator":
