@@ -47,6 +47,11 @@ export type Committed =
     readonly outcome: "kept";
     /** The batch of this process; undefined for one of another process. */
     readonly own: Batch | undefined;
+    /**
+     * Another process has judged these records, on some that may be gone by now: nothing stands in their way. All others are
+     * to be judged.
+     */
+    readonly stands: boolean;
     /** What was added to each id of the own batch, in the bytes of its messages too, because others have appended before. */
     readonly shift: number;
     /** Milliseconds since 1970. */
@@ -106,7 +111,10 @@ export interface Journal {
   take(): readonly Committed[];
   /** Looks whether another process has appended anything, about 5 µs; what it has comes by {@linkcode take}. */
   poll(): void;
-  /** Deletes records that have no effect: such as lost to an earlier one, or remove what is not there. */
+  /**
+   * Deletes records that have no effect: they lost to an earlier one, or remove what is not there. A process beside a server
+   * discards its own only: it may not have read all that a server's record was judged on.
+   */
   discard(ids: readonly number[]): void;
   /** The ids of a page of messages, oldest first: the earliest ones if `after` is given, else the latest. */
   page(query: PageQuery): Soon<readonly number[]>;

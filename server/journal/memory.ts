@@ -65,7 +65,8 @@ class MemoryJournal implements Journal {
       this.#messages.add({ conversation, first: id, last, count, bytes: lines });
     }
     this.next = batch.end;
-    this.#committed.push({ outcome: "kept", own: batch, shift: 0, time: this.#wall(), records: batch.records });
+    const { records } = batch, time = this.#wall();
+    this.#committed.push({ outcome: "kept", own: batch, stands: false, shift: 0, time, records });
   }
 
   take(): Committed[] {

@@ -67,6 +67,8 @@ class SqliteJournal implements Journal {
   readonly #db: DatabaseSync;
   readonly #checkpoint: Checkpoint;
   readonly #lock: Deno.FsFile;
+  /** A server may have it open: this process says of no record that it stands, and compacts nothing. */
+  readonly #beside: boolean;
   readonly #wall: () => number;
   readonly #now: () => number;
   readonly #sql: Statements;
@@ -98,6 +100,7 @@ class SqliteJournal implements Journal {
     this.#db = db;
     this.#checkpoint = checkpoint;
     this.#lock = lock;
+    this.#beside = beside;
     this.#wall = wall;
     this.#now = now;
     this.#sql = prepare(db);
@@ -126,14 +129,15 @@ class SqliteJournal implements Journal {
   }
 
   snapshot(): StateRecord[] {
-    return this.#attempt("read the records", () => {
-      const { records, time } = this.#readRecords();
-      this.#taken = this.#standing = this.#mark("applied");
-      const standing = records.filter(({ id }) => id <= this.#standing), others = records.slice(standing.length);
-      if (others.length > 0) this.#committed.push({ outcome: "kept", own: undefined, shift: 0, time, records: others });
-      this.#replacing.push(...replacingIn(records)); // a process that was killed may have left what they replace
-      return standing;
-    });
+    return this.#attempt("read the records", () =>
+      this.#readTogether(() => {
+        const { standing, rest, time } = this.#readRecords();
+        this.#taken = this.#standing = this.#mark("applied");
+        this.#pushOthers(rest, false, time);
+        // A process that was killed may have left what they replace.
+        this.#replacing.push(...replacingIn([...standing, ...rest]));
+        return standing;
+      }));
   }
 
   append(batch: Batch): void {
@@ -159,7 +163,7 @@ class SqliteJournal implements Journal {
     this.#attempt("look for changes", () => {
       const version = this.#dataVersion();
       if (version === this.#version) return;
-      this.#readOthers();
+      this.#readTogether(() => this.#readOthers());
       this.#version = version;
     });
   }
@@ -239,7 +243,7 @@ class SqliteJournal implements Journal {
       noteLast(this.#lock, this.#attempt("find the last id", () => this.#lastId()));
       this.#checkpoint.begin();
     }
-    this.#attempt("remove replaced records", () => this.#compact());
+    if (!this.#beside) this.#attempt("remove replaced records", () => this.#compact());
     this.#attempt("index messages", () => this.#index.follow(this.#newest, start + milliseconds));
     const pruned = this.#attempt(
       "remove old messages",
@@ -281,7 +285,7 @@ class SqliteJournal implements Journal {
       this.#deleteDiscarded();
       for (const record of records) this.#insert(record, time);
       this.#sql.raiseMark.run("last", batch.end - 1 + shift);
-      this.#sql.raiseMark.run("applied", this.#standing);
+      if (!this.#beside) this.#sql.raiseMark.run("applied", this.#standing);
     });
     if (records === undefined) return { outcome: "overtaken", own: batch };
     this.#discarded = [];
@@ -316,26 +320,32 @@ class SqliteJournal implements Journal {
 
   /** What is in the log behind what was read: it is there, whatever becomes of an own batch. */
   #readOthers(): void {
-    const { records, time } = this.#readRecords();
-    if (records.length === 0) return;
-    this.#committed.push({ outcome: "kept", own: undefined, shift: 0, time, records });
-    this.#replacing.push(...records);
+    const { standing, rest, time } = this.#readRecords();
+    this.#pushOthers(standing, true, time);
+    this.#pushOthers(rest, false, time);
+    this.#replacing.push(...standing, ...rest);
   }
 
-  /** The records behind those that were read; `time` is the last one's. */
-  #readRecords(): { readonly records: StateRecord[]; readonly time: number } {
-    const rows = this.#sql.records.all(this.#read);
-    const records: StateRecord[] = [];
-    for (const row of rows) {
+  #pushOthers(records: readonly StateRecord[], stands: boolean, time: number): void {
+    if (records.length > 0) this.#committed.push({ outcome: "kept", own: undefined, stands, shift: 0, time, records });
+  }
+
+  /**
+   * The records behind those that were read, in a transaction: those that stand, and the rest. `time` is the last one's.
+   */
+  #readRecords(): { readonly standing: StateRecord[]; readonly rest: StateRecord[]; readonly time: number } {
+    const applied = this.#mark("applied"), standing: StateRecord[] = [], rest: StateRecord[] = [];
+    let lastTime = 0;
+    for (const row of this.#sql.records.all(this.#read)) {
       const { id, time, kind, version, sum, body } = row as unknown as RecordRow;
       const record = decode(id, time, { kind, version, sum, body });
-      if (typeof record === "object") records.push(record);
-      else this.#skips.note(id, record, `${JSON.stringify(kind)} ${version}`);
+      if (typeof record === "string") this.#skips.note(id, record, `${JSON.stringify(kind)} ${version}`);
+      else (id <= applied ? standing : rest).push(record);
+      this.#read = id;
+      lastTime = time;
     }
-    const last = rows.at(-1);
-    if (last !== undefined) this.#read = last.id as number;
     this.#lastRecord = this.#sql.lastRecord.get()!.id as number;
-    return { records, time: (last?.time ?? 0) as number };
+    return { standing, rest, time: lastTime };
   }
 
   #deleteDiscarded(): void {
@@ -394,6 +404,14 @@ class SqliteJournal implements Journal {
     this.#sql.commit.run();
   }
 
+  /** Another process changes nothing between the things that are read. */
+  #readTogether<T>(act: () => T): T {
+    this.#sql.beginReading.run();
+    const result = act();
+    this.#sql.commit.run();
+    return result;
+  }
+
   /** Does it wholly or not at all. */
   #attempt<T>(what: string, act: () => T): T {
     try {
@@ -443,7 +461,7 @@ interface RecordRow {
 }
 
 function kept(own: Batch, shift: number, time: number, records: readonly JournalRecord[]): Committed {
-  return { outcome: "kept", own, shift, time, records };
+  return { outcome: "kept", own, stands: false, shift, time, records };
 }
 
 /** The records that replace others among them, or undo some. */

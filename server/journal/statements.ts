@@ -14,6 +14,7 @@ const run = "first, last, count, conversation, time, version, sum, lines";
 
 const STATEMENTS = {
   begin: "BEGIN IMMEDIATE",
+  beginReading: "BEGIN",
   commit: "COMMIT",
   dataVersion: "PRAGMA data_version",
   mark: "SELECT value FROM marks WHERE name = ?",

@@ -128,7 +128,7 @@ export class FakeJournal implements Journal {
   #keep(own: Batch | undefined, records: readonly JournalRecord[], end: number, shift: number): void {
     this.#log.append({ first: this.#log.next, end, records });
     this.#log.take();
-    this.#committed.push({ outcome: "kept", own, shift, time: Date.now(), records });
+    this.#committed.push({ outcome: "kept", own, stands: false, shift, time: Date.now(), records });
     if (own === undefined) {
       if (this.#pending === undefined) this.next = this.#log.next;
       this.#ready();

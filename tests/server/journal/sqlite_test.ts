@@ -80,6 +80,23 @@ on("a record that a killed process has not judged comes back, and one that was j
   assert.deepEqual(applyAll(state, left!.records), [again]);
 });
 
+on("a process beside a server does not judge what the server has judged on records that are gone", async (open) => {
+  const server = open(), [tool, state] = [open({ beside: true }), new State()];
+  server.journal.snapshot();
+  applyAll(state, tool.journal.snapshot(), true);
+  const ann = await server.keep({ kind: "account", name: "ann", password: "x", operator: true, seen: 0 });
+  const bob = await server.keep(account("bob"));
+  const appoint = (account: number, is: boolean, by: number) => ({ kind: "operator", account, is, by }) as const;
+  await server.keep(appoint(bob, true, ann));
+  await server.keep(appoint(ann, false, bob));
+  await server.keep(appoint(bob, false, bob)); // replaces the one without which the one before could not be
+  server.journal.maintain(1);
+  tool.journal.poll();
+  for (const { records, stands } of tool.journal.take() as Kept[]) applyAll(state, records, stands);
+  const operators = [...state.accounts()].map(({ name, operator }) => [name, operator]);
+  assert.deepEqual(operators, [["ann", false], ["bob", false]]);
+});
+
 on(
   "a message that is damaged is left out and counted once with its id, and all others are found",
   async (open, path) => {
@@ -311,7 +328,7 @@ on("the records that are left make the same state as all that were appended", as
       let driver = open({ path: at }), state = new State();
       driver.journal.snapshot();
       const take = (committed: readonly Committed[]) => {
-        for (const { records } of committed as Kept[]) driver.journal.discard(applyAll(state, records));
+        for (const { records, stands } of committed as Kept[]) driver.journal.discard(applyAll(state, records, stands));
       };
       const reopen = async () => {
         await driver.journal.close();
