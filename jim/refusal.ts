@@ -54,6 +54,7 @@ export type Reason =
   | "devices"
   | "queue"
   | "closed"
+  | "ended"
   | "taken"
   | "password"
   | "account"

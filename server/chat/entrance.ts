@@ -92,6 +92,8 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
   if (hasMadeTooMany(scene, who, "account")) return;
   afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
+    // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.
+    if (who.over) return deny(scene, who, 400, "ended");
     if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
     // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
     if (chat.guestsLike(name).some((each) => each !== who)) return deny(scene, who, 409, "taken", { got: quote(name) });

@@ -48,6 +48,27 @@ async function watcher(chat: Chat): Promise<Peer> {
   return peer;
 }
 
+Deno.test("a registration whose socket closes or whose stream ends while it waits makes no account", {
+  ignore: cannot,
+}, async () => {
+  const hasher = handHasher(), store = memoryStore();
+  await using chat = await start({ store, hasher });
+  const stays = await chat.connect(), ends = await chat.connect(), closes = await chat.connect();
+  await ends.say(register("ends"));
+  const rest = ends.end();
+  await ended(chat, 1);
+  await closes.say(register("closes"));
+  closes.close();
+  await ended(chat, 2);
+  await stays.say(register("stays"));
+  hasher.goOn();
+  await stays.expect({ response: 201 });
+  const [{ response, error }] = await rest as [{ response: number; error: string }];
+  assert.deepEqual([response, /so no account was made$/.test(error)], [400, true]);
+  await connected(chat, 1);
+  assert.deepEqual(store.snapshot().accounts.map(({ name }) => name), ["stays"]);
+});
+
 Deno.test("a login whose connection is reset while it waits never enters the chat", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
