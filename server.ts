@@ -5,7 +5,7 @@
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
 import { roomy, strict } from "./jim/mod.ts";
-import { LogError, openLog } from "./log/mod.ts";
+import { coloured, LogError, openLog } from "./log/mod.ts";
 import { logger } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
@@ -14,7 +14,7 @@ import { Keeper } from "./server/keeper.ts";
 import { Meter } from "./server/meter.ts";
 import { metrics } from "./server/metrics.ts";
 import { program } from "./server/options.ts";
-import { print, printError } from "./server/print.ts";
+import { print, printed, printError } from "./server/print.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/sniff.ts";
@@ -24,6 +24,8 @@ import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
 import { warmUp } from "./server/warmup.ts";
 import { catalogues } from "./server/words.ts";
 
+/** Milliseconds in which the last lines are printed, if anybody reads them. */
+const PRINTING = 1000;
 /** Milliseconds in which a TLS handshake must be over. */
 const HANDSHAKE = 10_000;
 
@@ -67,7 +69,14 @@ handleSignals({
 const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
 await warmUp(conduct, options.warmUp); // before there is a log, so that it says nothing there
 const log = attempt(
-  () => openLog({ program: "server", dir: options.data, level: options.logLevel, days: options.logDays }),
+  () =>
+    openLog({
+      program: "server",
+      dir: options.data,
+      level: options.logLevel,
+      days: options.logDays,
+      console: (line, level) => printError(coloured(line, level)),
+    }),
 );
 reloads.push(() => {
   log.reopen();
@@ -123,6 +132,7 @@ web?.close();
 await store.close();
 stored.remove();
 log.close();
+await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process
 
 /** The store on the disk. It is loaded only where it is asked for, and so is all that follows. */

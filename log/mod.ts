@@ -22,7 +22,7 @@
  *
  * @module
  */
-export type { Console } from "./console.ts";
+export { coloured, type Console } from "./console.ts";
 export { type Log, log } from "./decorator.ts";
 export { levels, type LogLevel } from "./level.ts";
 export { type Logger, logger, type Message } from "./logger.ts";
