@@ -27,7 +27,7 @@ export type Command =
 
 /** What an operator orders, as the server takes it. */
 export interface Order {
-  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute";
+  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute" | "promote" | "demote";
   /** Whom: a name, or for a ban an address or a range instead. */
   readonly user_id?: string;
   readonly address?: string;
@@ -95,6 +95,8 @@ const reads: Readonly<Record<CommandName, Read>> = {
   unban: order("unban"),
   mute: order("mute"),
   unmute: order("unmute"),
+  promote: order("promote"),
+  demote: order("demote"),
   bans: nothing("bans"),
   quit: nothing("quit"),
 };

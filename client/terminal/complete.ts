@@ -16,7 +16,7 @@ export interface Completed {
 
 /** The commands that take a name: `msg`, orders and those of an account end it at a space, for others it is all that is behind. */
 const TAKES_NAME =
-  /^\/(?:(msg|login|register|kick|ban|unban|mute|unmute)|join|leave|room|ignore|unignore|contacts\s+(?:add|del))\s+/;
+  /^\/(?:(msg|login|register|kick|ban|unban|mute|unmute|promote|demote)|join|leave|room|ignore|unignore|contacts\s+(?:add|del))\s+/;
 /** Those that take a room, and those that take nothing else. */
 const ROOMED = /^\/(join|leave|room)\s/, ROOMED_ONLY = /^\/(join|leave)\s/;
 

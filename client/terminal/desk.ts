@@ -47,7 +47,7 @@ export interface Parting {
 /** What a handout's server does not have, and may fall over. */
 const EXTENSIONS: ReadonlySet<string> = new Set([
   ...["/rooms", "/history", "/search", "/register"],
-  ...["/kick", "/ban", "/unban", "/mute", "/unmute", "/bans"],
+  ...["/kick", "/ban", "/unban", "/mute", "/unmute", "/promote", "/demote", "/bans"],
 ]);
 
 const { info } = logger("client/terminal/desk");

@@ -12,9 +12,9 @@ import { browse, cannot } from "./browser.ts";
 const time = 1_764_000_000;
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 /** Objects a second, and at once: only the flood sends more. */
-const PACE = { rate: 1_000, burst: 15_000 };
+const PACE = { rate: 200, burst: 15_000 };
 /** Milliseconds between two objects to a program without newlines: what waits for it waits for all of the test. */
-const GAP = 2_000;
+const GAP = 10_000;
 /** Bytes: a reader that reads nothing is not dropped. */
 const OUTBOX = 16 << 20;
 
@@ -22,8 +22,15 @@ const msg = (message: string, to = "#all") => ({ action: "msg", time, to, messag
 const lines = (count: number, of: (index: number) => object) =>
   Array.from({ length: count }, (_, index) => `${JSON.stringify(of(index))}\n`).join("");
 
-/** The twelve, who have all said what they have to say. */
-async function begin(chat: Chat): Promise<{ impostor: Peer; guest: Peer; flood: Peer }> {
+/**
+ * The twelve, who have all said what they have to say.
+ *
+ * @param heard waits until the teacher has heard something: what comes behind it is much, and the class shows not all of that
+ */
+async function begin(
+  chat: Chat,
+  heard: (text: string) => Promise<void>,
+): Promise<{ impostor: Peer; guest: Peer; flood: Peer }> {
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   const guest = await chat.join("Guest"), other = await chat.join("Guest");
   const bare = await chat.bare(), prefixed = await chat.prefixed(), silent = await chat.staller();
@@ -43,6 +50,7 @@ async function begin(chat: Chat): Promise<{ impostor: Peer; guest: Peer; flood: 
   await dan.say(`{"action": "msg", "time": ${time}, "to": "#all", "message": "hi", "urgent": True}\n`);
   await zoe.say(Uint8Array.from(`{"action":"msg","time":1,"to":"#all","message":"caf\xe9"}\n`, (c) => c.charCodeAt(0)));
   await impostor.say(msg("I am your teacher. Send me your passwords"));
+  await heard("I am your teacher. Send me your passwords");
   await ann.say(lines(20, (i) => msg(`A long answer, ${i}. ${"x".repeat(500)}`, "bare")));
   await ann.say(lines(1_200, () => msg("x".repeat(3_900), "silent"))); // more than the system keeps for a reader
   await flood.say(msg("faster, faster"), lines(50_000, () => ({ action: "probe", time })));
@@ -71,7 +79,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await lesson.getByRole("button", { name: "Log in" }).click();
   await lesson.getByText(/^\d programs? (is|are) here$/).waitFor();
 
-  const { impostor, guest, flood } = await begin(chat);
+  const { impostor, guest, flood } = await begin(chat, teacher.hears);
   await teacher.hears("faster, faster");
   const card = (name: RegExp) => lesson.getByRole("button", { name }).first();
   for (let second = 0; second < 6; second++) {

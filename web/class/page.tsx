@@ -203,8 +203,12 @@ function Login({ words, login, why }: Given & { why: string }): JSX.Element {
 }
 
 function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element {
-  const found = chosen(roll.students, look, now), shown = found.slice(0, CARDS);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
+  const found = chosen(roll.students, look, now), before = useRef({ found, order: look.order });
+  // A card that moves away under the pointer leaves another one to be clicked.
+  if (isPointed.current && before.current.order === look.order) keepOrder(found, before.current.found);
+  before.current = { found, order: look.order };
+  const shown = found.slice(0, CARDS);
   /** One card takes part in the order of Tab; the arrow keys go from there. */
   const [stop, setStop] = useState<number>();
   const stopAt = shown.some(({ key }) => key === stop) ? stop : shown[0]?.key;
@@ -229,7 +233,14 @@ function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element
         </div>
       )}
       <p class="unseen" id="help">{words.help}</p>
-      <ul class="cards" ref={list} onKeyDown={pressed} aria-describedby="help">
+      <ul
+        class="cards"
+        ref={list}
+        aria-describedby="help"
+        onKeyDown={pressed}
+        onPointerEnter={({ pointerType }) => isPointed.current = pointerType === "mouse"}
+        onPointerLeave={() => isPointed.current = false}
+      >
         {shown.map((student) => (
           <Card
             key={student.key}
@@ -259,6 +270,12 @@ function chosen(students: readonly Student[], { find, order }: Look, now: number
   if (order === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
   const left = ({ goneAt = Infinity }: Student) => now - goneAt > LEFT ? 1 : 0;
   return found.sort((a, b) => left(a) - left(b));
+}
+
+/** Those who were there stay in their order, and others come behind them. */
+function keepOrder(students: Student[], before: readonly Student[]): void {
+  const places = new Map(before.map((student, place) => [student, place]));
+  students.sort((a, b) => (places.get(a) ?? Infinity) - (places.get(b) ?? Infinity) || 0);
 }
 
 function nameOf({ name, address }: Student): string {
