@@ -3,6 +3,9 @@
 import type { Outcome } from "../chat/program.ts";
 import { within } from "../chat/within.ts";
 
+/** Milliseconds; the longest takes half a minute where nothing else runs. */
+const DEADLINE = 240_000;
+
 /** Runs it to its end. */
 export function task(name: string, ...args: readonly string[]): Promise<Outcome> {
   return outcome(name, ["task", "-q", name, ...args]);
@@ -23,7 +26,7 @@ export function tool(name: string, folder: string, ...args: readonly string[]): 
 
 async function outcome(name: string, args: readonly string[]): Promise<Outcome> {
   const command = new Deno.Command("deno", { args: [...args], env: { LC_ALL: "C" }, stdin: "null" });
-  const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), 90_000);
+  const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), DEADLINE);
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }

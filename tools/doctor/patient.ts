@@ -38,8 +38,8 @@ export interface Patient {
 
 /** Some servers never answer messages: who waits longer than this, in milliseconds, waits for nothing. */
 export const PATIENCE = 700;
-/** Time between two parts, in milliseconds: enough for each to be a segment of its own. */
-const GAP = 40;
+/** Time between two parts, in milliseconds: enough for each to be a segment of its own, read by itself on a busy machine too. */
+const GAP = 150;
 
 /** Connects, or rejects with the system's own error. */
 export function connect({ address, port, tls, ca }: Peer): Promise<Patient> {
