@@ -137,12 +137,14 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await lesson.getByText("127.0.9.1 is banned: 1 day").waitFor();
   await impostor.expectBreak();
   await card(/^The-Teacher , has left/).waitFor();
+  await orders.waitFor({ state: "detached" });
   await lesson.keyboard.press("Escape");
   await card(/^silent/).click();
   await lesson.getByRole("button", { name: "Moderation" }).click();
   await orders.getByRole("radio", { name: "Put out" }).check();
   await orders.getByRole("button", { name: "Put silent out" }).click();
   await lesson.getByText("silent is put out").waitFor();
+  await orders.waitFor({ state: "detached" });
   await lesson.keyboard.press("Escape");
   await pictures.take(lesson, "the class in order");
   const again = await chat.from("127.0.9.1");
