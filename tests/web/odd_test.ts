@@ -152,6 +152,7 @@ const DEAF = {
   say() {},
   begin() {},
   forget() {},
+  keepSession() {},
   ordered() {},
   listed() {},
 };

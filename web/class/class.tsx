@@ -6,6 +6,7 @@ import { render } from "preact";
 import type { Sight } from "../../server/trace.ts";
 import { newLink, type Told } from "../link.ts";
 import type { Ban, Order, Ordered } from "../moderation/order.ts";
+import { tabStore } from "../storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
@@ -20,6 +21,9 @@ const DRAWING = 200;
 const LOOKING = 5_000;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
 const WAITING = 20_000;
+
+/** Where a reload of this tab finds what stands for its login. */
+const SESSION = "hanita-class-session";
 
 const tab: Tab = { location, history, storage: () => sessionStorage };
 const roll = newRoll();
@@ -57,6 +61,7 @@ const step = newVisit({
     else if (waiting.length < WAITING) waiting.push({ sight, at });
   },
   forget: () => forgetToken(tab),
+  keepSession: (session) => tabStore.set(SESSION, session),
   ordered(order, why) {
     ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
   },
@@ -64,6 +69,8 @@ const step = newVisit({
 }, () => Math.floor(Date.now() / 1000));
 const link = newLink(surroundings, told);
 let visit = step({ on: "token", token: takeToken(tab) });
+const session = tabStore.get(SESSION);
+if (session !== null) visit = step({ on: "session", session });
 
 function told(what: Told): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;

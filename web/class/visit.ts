@@ -18,6 +18,8 @@ export type Event =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
   | { on: "login"; name: string; password: string }
+  /** The page begins, and this tab has logged in before: by what stands for its password since. */
+  | { on: "session"; session: string }
   /** The page begins, or its address has changed: with a token in it, or without one. */
   | { on: "token"; token: string | undefined }
   /** It is time to look at what is in force: other operators may have changed it. */
@@ -35,6 +37,8 @@ export interface Effects {
   see(sight: Fields): void;
   /** The server does not take the token: it is of an earlier run. */
   forget(): void;
+  /** What logs in from now on, for a reload; nothing any more, if the server does not take it. */
+  keepSession(session: string | null): void;
   /** What has become of an order: done, or refused with these words; none where the connection broke before. */
   ordered(order: Order, why?: string): void;
   /** What is in force. */
@@ -57,7 +61,7 @@ interface Asked {
  * ```ts
  * import assert from "node:assert/strict";
  * const said: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, begin: no, see: no, forget: no, ordered: no, listed: no };
+ * const effects = { connect: no, disconnect: no, begin: no, see: no, forget: no, keepSession: no, ordered: no, listed: no };
  * const step = newVisit({ ...effects, say: (object) => said.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
  * step({ on: "token", token: "abc" });
@@ -68,7 +72,7 @@ interface Asked {
  * ```
  */
 export function newVisit(effects: Effects, now: () => number): (event: Event) => Visit {
-  const { connect, disconnect, say, begin, see, forget, ordered, listed } = effects;
+  const { connect, disconnect, say, begin, see, forget, keepSession, ordered, listed } = effects;
   let visit: Visit = { stage: "barred", why: "" };
   let isUp = false;
   /** What was asked and not answered yet, oldest first. */
@@ -76,8 +80,9 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
   /** Rows of a list that are to come, and those that have. */
   let list: { left: number; rows: Fields[] } | undefined;
   let token: string | undefined;
-  /** Kept for as long as the page is: the server may be started again. */
+  /** Kept until there is a session token, which stands for it from then on: the server may be started again. */
   let login: { account_name: string; password: string } | undefined;
+  let session: string | undefined;
 
   return (event) => {
     switch (event.on) {
@@ -98,6 +103,12 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
         break;
       case "login":
         login = { account_name: event.name, password: event.password };
+        session = undefined;
+        come();
+        break;
+      case "session":
+        if (token !== undefined) break;
+        ({ session } = event);
         come();
         break;
       case "bans":
@@ -121,7 +132,8 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
   }
 
   function enter(): void {
-    if (login !== undefined) ask("authenticate", { user: login });
+    if (session !== undefined) ask("authenticate", { token: session });
+    else if (login !== undefined) ask("authenticate", { user: login, token: true });
     else inspect();
   }
 
@@ -140,7 +152,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     asked = [];
     list = undefined;
     // Whoever is typing its password goes on doing so.
-    if (login === undefined && token === undefined) disconnect();
+    if (login === undefined && session === undefined && token === undefined) disconnect();
     else visit = { stage: "coming" };
   }
 
@@ -150,7 +162,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     else if (action === "trace") see(object);
     else if (action === "probe") {
       ask("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
-    } else if (typeof response === "number" && response >= 200) answered(response, text(error), object.quantity);
+    } else if (typeof response === "number" && response >= 200) answered(response, text(error), object);
   }
 
   function row(to: { left: number; rows: Fields[] }, object: Fields): void {
@@ -160,7 +172,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     listed(to.rows.map(banIn).filter((ban) => ban !== undefined));
   }
 
-  function answered(code: number, error: string, quantity: unknown): void {
+  function answered(code: number, error: string, { quantity, token: given }: Fields): void {
     const { action: about, token: shown, order } = asked.shift() ?? {};
     list = undefined;
     if (order !== undefined) {
@@ -177,11 +189,18 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
         token = undefined;
         forget();
       }
-      login = undefined; // who is told that a login is wrong must say another one
-      visit = { stage: "barred", why: error };
-    } else if (about === "authenticate") inspect();
-    else if (about === "inspect" && visit.stage !== "looking") {
-      visit = { stage: "looking", isOperator: login !== undefined };
+      // A session that has ended is no mistake of its owner's.
+      visit = { stage: "barred", why: about === "authenticate" && code === 401 && session !== undefined ? "" : error };
+      if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
+      login = session = undefined; // who is told that a login is wrong must say another one
+    } else if (about === "authenticate") {
+      if (text(given) !== "") {
+        keepSession(session = text(given));
+        login = undefined;
+      }
+      inspect();
+    } else if (about === "inspect" && visit.stage !== "looking") {
+      visit = { stage: "looking", isOperator: login !== undefined || session !== undefined };
       begin();
       ask("bans");
     }

@@ -132,6 +132,10 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
   await page.getByText("Пока никого нет.").waitFor();
   await chat.join("bob");
   await page.getByRole("button", { name: /^bob/ }).waitFor();
+  await page.reload(); // it is logged in by a session token
+  await page.getByRole("button", { name: /^bob/ }).waitFor();
+  const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+  assert.ok(!stored.includes(PASSWORD));
   assert.deepEqual(wrong, []);
 });
 

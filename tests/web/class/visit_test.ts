@@ -15,6 +15,7 @@ function visit() {
     begin: () => begun++,
     see: (sight) => seen.push(sight),
     forget: () => forgotten++,
+    keepSession: (session) => told.push(["session", session]),
   }, () => 1);
   const hear = (object: object) => step({ on: "frame", frame: JSON.stringify(object) });
   return {
@@ -56,7 +57,8 @@ Deno.test("visit without a token asks for a login, and for nothing else before",
   assert.equal(step({ on: "login", name: "op", password: "secret" }).stage, "coming");
   assert.deepEqual(told(), ["connect"]);
   step(UP);
-  assert.deepEqual(said, [{ action: "authenticate", time: 1, user: { account_name: "op", password: "secret" } }]);
+  const user = { account_name: "op", password: "secret" };
+  assert.deepEqual(said, [{ action: "authenticate", time: 1, user, token: true }]);
   hear({ response: 200, alert: "welcome, op" });
   hear({ response: 100, alert: "Lesson 7 begins at ten" }); // greets whoever comes in, and answers nothing
   assert.deepEqual(hear(ok), { stage: "looking", isOperator: true });
@@ -151,4 +153,37 @@ Deno.test("visit that is barred goes on with a new token, and an answer to an ol
   assert.equal(step({ on: "token", token: "newer" }).stage, "coming");
   assert.deepEqual(said.at(-1), { action: "inspect", time: 1, token: "newer" });
   assert.equal(hear(ok).stage, "looking");
+});
+
+Deno.test("visit logs in by its session token after the first time, and asks for a login when that has ended", () => {
+  const { step, hear, said, told } = visit();
+  step({ on: "login", name: "op", password: "secret" });
+  step(UP);
+  hear({ ...ok, token: "its session" });
+  assert.deepEqual(told(), ["connect", ["session", "its session"]]);
+  assert.deepEqual(hear(ok), { stage: "looking", isOperator: true });
+  step(DOWN);
+  said.splice(0);
+  step(UP);
+  assert.deepEqual(said, [{ action: "authenticate", time: 1, token: "its session" }]);
+
+  const again = visit();
+  assert.equal(again.step({ on: "session", session: "its session" }).stage, "coming");
+  again.step(UP);
+  assert.deepEqual(again.said, [{ action: "authenticate", time: 1, token: "its session" }]);
+  again.hear(ok);
+  assert.deepEqual(again.hear(ok), { stage: "looking", isOperator: true });
+  again.hear(NONE);
+  again.step(DOWN);
+  again.told();
+  again.step(UP);
+  assert.deepEqual(again.hear({ response: 401, error: "token: ended" }), { stage: "barred", why: "" });
+  again.step(DOWN);
+  assert.deepEqual(again.told(), [["session", null], "disconnect"]);
+
+  const teacher = visit();
+  teacher.step(TOKEN);
+  teacher.step({ on: "session", session: "its session" });
+  teacher.step(UP);
+  assert.deepEqual(teacher.asked(), ["inspect"], "the server's token needs no login");
 });
