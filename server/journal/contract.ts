@@ -76,6 +76,14 @@ export interface SearchQuery extends PageQuery {
   readonly text: string;
 }
 
+/** SQLite's own number for it (SQLITE_FULL). */
+const FULL = 13;
+
+/** Whether a journal has failed for want of room, on its disk or by its own limit: an operator has to make some. */
+export function isFull({ cause }: StoreFailure): boolean {
+  return cause instanceof Error && "errcode" in cause && cause.errcode === FULL;
+}
+
 /** Records that were left out, each counted once in the life of a process. */
 export interface Skipped {
   /** They fail their checksum, or are none of their kind. */

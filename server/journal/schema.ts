@@ -2,9 +2,9 @@
  * The shape of a journal's database, and how a database of the store becomes one. Versions of the store are below 100; each
  * step and its number are one transaction, so a program that dies in the middle finds a whole database of one version.
  */
-import { inEach } from "../words.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { migrate as migrateStore, OURS } from "../store/schema.ts";
+import { inEach } from "../words.ts";
 import { JournalRefused } from "./contract.ts";
 import { encode } from "./encoding.ts";
 import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
@@ -13,6 +13,23 @@ import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
 const FIRST = 100;
 
 const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords];
+
+/**
+ * Brings a database to the newest version, for a process that may work beside a server: not under the feet of an older
+ * server, which would find its tables gone.
+ *
+ * @param lock of the database: a server has it as long as it runs
+ * @throws {JournalRefused} as {@linkcode migrate} does, and if an older server is using it
+ */
+export function migrateBeside(db: DatabaseSync, path: string, lock: Deno.FsFile): void {
+  const { user_version: version } = db.prepare("PRAGMA user_version").get()!;
+  if (version as number >= FIRST) return migrate(db, path);
+  if (!lock.tryLockSync(true)) {
+    throw new JournalRefused(inEach(({ databaseOfOlder }) => databaseOfOlder(path)));
+  }
+  migrate(db, path);
+  lock.unlockSync();
+}
 
 /**
  * Brings a database to the newest version.

@@ -33,7 +33,7 @@ import { lastNoted, missingEnd, noteLast } from "./last_id.ts";
 import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
-import { migrate } from "./schema.ts";
+import { migrate, migrateBeside } from "./schema.ts";
 import { SearchIndex } from "./search.ts";
 import { Skips } from "./skips.ts";
 import { prepare, type Statements } from "./statements.ts";
@@ -58,7 +58,8 @@ const CATCH_UP = 10;
  * Hanita's, is damaged, or the system does not allow it
  */
 export function openJournal(options: JournalOptions): Journal {
-  return openDatabase(options, (database) => new SqliteJournal(database, options), migrate);
+  const bring = options.beside ? migrateBeside : migrate;
+  return openDatabase(options, (database) => new SqliteJournal(database, options), bring);
 }
 
 class SqliteJournal implements Journal {

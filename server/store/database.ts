@@ -43,13 +43,13 @@ const LOCK_TRIES = 25, LOCK_PAUSE = 20;
 /**
  * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.
  *
- * @param bring brings it to the shape of today
+ * @param bring brings it to the shape of today; the lock is a server's, or another one has it (`beside`)
  * @throws {StoreRefused} in one line
  */
 export function openDatabase<T>(
   options: FileOptions,
   handOver: (database: Database) => T,
-  bring: (db: DatabaseSync, path: string) => void = migrate,
+  bring: (db: DatabaseSync, path: string, lock: Deno.FsFile) => void = (db, path) => migrate(db, path),
 ): T {
   const { path, sync = "normal" } = options;
   const open: { close(): void }[] = [];
@@ -66,7 +66,7 @@ export function openDatabase<T>(
     const db = new DatabaseSync(path);
     open.unshift(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
-    bring(db, path);
+    bring(db, path, lock);
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);
     if (options.maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
     return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });

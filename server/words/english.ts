@@ -36,6 +36,8 @@ export const english = {
   anyRange: "an address or a range such as 127.0.0.1 or 10.0.0.0/8",
   rangeOfBits: (least: number, most: number) => `a range of ${least} to ${most} bits`,
   databaseInUse: (path: string) => `Cannot open "${path}": another server is using it`,
+  databaseOfOlder: (path: string) =>
+    `Cannot open "${path}": a server of an older version is using it; stop that one first`,
   noDatabase: (path: string) => `Cannot open "${path}": there is no such file, expected the data folder of a server`,
   otherDatabase: (path: string) => `Cannot open "${path}": it is a database of another program`,
   newerDatabase: (path: string, version: number, known: number) =>

@@ -32,6 +32,7 @@ export const russian: Texts = {
   anyRange: "адрес или диапазон, например 127.0.0.1 или 10.0.0.0/8",
   rangeOfBits: (least, most) => `от ${least} до ${most} бит`,
   databaseInUse: (path) => `Не открывается "${path}": его использует другой сервер`,
+  databaseOfOlder: (path) => `Не открывается "${path}": его использует сервер старой версии; сначала остановите его`,
   noDatabase: (path) => `Не открывается "${path}": такого файла нет, нужна папка данных сервера`,
   otherDatabase: (path) => `Не открывается "${path}": это база данных другой программы`,
   newerDatabase: (path, version, known) =>

@@ -156,6 +156,16 @@ on("openJournal opens databases of each old version of the store, the empty ones
   }
 });
 
+filled("the account tool does not change a database that an older server has open", async (open, path) => {
+  const older = openStore({ path });
+  const says = { message: `Cannot open "${path}": a server of an older version is using it; stop that one first` };
+  assert.throws(() => open({ beside: true }), says);
+  older.putRoom("#still");
+  await older.close();
+  assert.ok(open({ beside: true }).journal.snapshot().some((record) => "name" in record && record.name === "#still"));
+  open(); // the lock is free again
+});
+
 filled("openJournal leaves a database of the store as it was when the step fails", (open, path) => {
   const db = new DatabaseSync(path);
   const shape = () => db.prepare("SELECT group_concat(sql) AS all_of_it FROM sqlite_schema").get();
