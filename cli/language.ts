@@ -31,7 +31,7 @@ export class LocalizedError extends Error {
 }
 
 /**
- * The language of the system, as far as it is known here. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Unix, the
+ * The language of the system, as far as it is known here. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Linux, the
  * first that is set, and needs no permission for that; `LC_ALL=C` means English.
  *
  * @param preferred languages, the best first

@@ -29,3 +29,26 @@ Deno.test("doctor reports in Russian, and finds checks by their English names to
   );
   assert.match(out, /: хорошо: 0, 0 замечаний, 1 ошибка\n$/);
 });
+
+const cannotTell = ignore || Deno.build.os !== "linux" || !may("env");
+for (
+  const [env, isRussian] of [
+    [{ LC_ALL: "ru_RU.UTF-8", LANG: "C" }, true],
+    [{ LC_MESSAGES: "ru_RU.UTF-8", LANG: "C" }, true],
+    [{ LANG: "ru_RU.UTF-8" }, true],
+    [{ LC_ALL: "C", LANG: "ru_RU.UTF-8" }, false],
+    [{ LANG: "fr_FR.UTF-8" }, false],
+    [{}, false],
+  ] as [Record<string, string>, boolean][]
+) {
+  Deno.test(`the client's language is the system's: ${JSON.stringify(env)}`, { ignore: cannotTell }, async () => {
+    const others = Object.entries(Deno.env.toObject()).filter(([name]) => !/^(LC_.*|LANG)$/.test(name));
+    const { stdout } = await new Deno.Command("deno", {
+      args: ["task", "-q", "client", "--help"],
+      env: { ...Object.fromEntries(others), ...env },
+      clearEnv: true,
+      stdin: "null",
+    }).output();
+    assert.match(new TextDecoder().decode(stdout), isRussian ? /^Чат в терминале/ : /^Chats in a terminal/);
+  });
+}
