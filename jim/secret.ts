@@ -39,6 +39,11 @@ const NOTHING = /[\s}\])"'`\\]*$/y;
 const LOGIN = /action[\\"'`]*\s*[:=]\s*[\\"'`]*(?:authenticate|register)\b/i;
 /** In a login: a user that is a text or a list, so the password has no name. */
 const NAMELESS_USER = /\buser[\\"'`]*\s*[:=]\s*(?=[\\"'`[(])/i;
+/** In a login: a user whose name is the name of a field, so the password is the field's value. */
+const NAMED_FIELD =
+  /\buser[\\"'`]*\s*[:=]\s*\{\s*[\\"'`]*(?!account|name|user|login|nick|e-?mail|status|id\b)[^\\"'`:=]+[\\"'`]*\s*[:=]\s*(?=[^\s{…])/i;
+/** In a login: a text that is no name of a field, since no colon is behind it, and no value of one. */
+const LOOSE = /,\s*(?=(?:\\{0,8}["'`])[^"'`:=]*["'`]\s*(?:[,\]})]|$))/;
 /** The word for a login, and then a text that is no name of a field, since no colon is behind it. */
 const LISTED = /\b(?:authenticate|register)[\\"'`]+\s*,\s*(?=(?:\\{0,8}["'`])[^"'`:=]*["'`]\s*(?:[,\]})]|$))/i;
 /** A command, as typed to another program: `/login ann …`, `PASS …`, `["authenticate", …`. */
@@ -115,8 +120,9 @@ export function hideSecrets(text: string, hidden: (quote: string) => string = (q
  */
 export function hideLogin(text: string): string {
   const open = hideSecrets(text);
-  const nameless = (LOGIN.test(open) ? NAMELESS_USER.exec(open) : null) ?? LISTED.exec(open) ??
-    (open === text ? COMMAND.exec(open) : null);
+  const isLogin = LOGIN.test(open);
+  const nameless = (isLogin ? NAMELESS_USER.exec(open) ?? NAMED_FIELD.exec(open) : null) ?? LISTED.exec(open) ??
+    (isLogin ? LOOSE.exec(open) : null) ?? (open === text ? COMMAND.exec(open) : null);
   if (nameless === null) return open;
   const end = nameless.index + nameless[0].length;
   return open.startsWith("…", end) ? open : `${open.slice(0, end)}…`;

@@ -57,6 +57,13 @@ Deno.test("hideLogin hides a password that has no name, too", () => {
     ["{'action': 'register', 'user': ['ann', 'hunter2']}", "{'action': 'register', 'user': …"],
     ['{"user":"ann:hunter2","action":"authenticate"}', '{"user":…'],
     ['{"action":"authenticate","user":["ann","hunter2"', '{"action":"authenticate","user":…'],
+    ['{"action":"authenticate","user":{"ann":"hunter2"}}', '{"action":"authenticate","user":{"ann":…'],
+    ["{'user': {'ann': 'hunter2'}, 'action': 'authenticate'}", "{'user': {'ann': …"],
+    ['{"action":"authenticate","account_name":"ann","hunter2"}', '{"action":"authenticate","account_name":"ann",…'],
+    [
+      '{"action":"register","user":{"account_name":"ann", "hunter2"',
+      '{"action":"register","user":{"account_name":"ann", …',
+    ],
   ];
   for (const [text, shown] of nameless) {
     assert.equal(hideLogin(text), shown);
