@@ -87,9 +87,9 @@ const commons: ReadonlySet<string> = new Set([COMMON, "#chat"].flatMap(skeletons
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(["#\u0430ll", "#a1l", "＃all", "##all", "#halls"].map(looksCommon), [true, true, true, true, false]);
+ * assert.deepEqual(["#\u0430ll", "#a1l", "＃all", "#＃all", "#halls"].map(looksCommon), [true, true, true, true, false]);
  * ```
  */
 export function looksCommon(room: string): boolean {
-  return skeletons(room.replace(/^#+/, "#")).some((each) => commons.has(each));
+  return skeletons(room.normalize("NFKC").replace(/^#+/, "#")).some((each) => commons.has(each));
 }

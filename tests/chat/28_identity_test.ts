@@ -200,7 +200,7 @@ Deno.test("#all is the common chat in any case, and no room looks like it", { ig
     await bob.expect({ to: "#all", message: "to everybody" });
     assert.equal(await code(ann, join(to)), 400);
   }
-  for (const room of ["#\u0430ll", "#a\u0406l", "#ａｌｌ", "#a1l", "#ch\u0430t"]) {
+  for (const room of ["#\u0430ll", "#a\u0406l", "#ａｌｌ", "#a1l", "#ch\u0430t", "##all", "#＃all"]) {
     assert.equal(await code(ann, join(room)), 400, room);
     assert.equal(await code(ann, msg("to everybody", room)), 404, room);
   }
