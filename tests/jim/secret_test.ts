@@ -29,6 +29,7 @@ const hidden: [text: string, shown: string][] = [
   ["{password: hunter2, name: ann}", "{password: …"],
   ['{"PassWord":"hunter2"}', '{"PassWord":"…"}'],
   ['{"pass":"hunter2","passwd":"hunter3"}', '{"pass":"…","passwd":"…"}'],
+  ['{"pw":"hunter2","parol":"hunter3"}', '{"pw":"…","parol":"…"}'],
   ['{"passwrod":"hunter2"}', '{"passwrod":"…"}'],
   ['{"пароль":"hunter2"}', '{"пароль":"…"}'],
   ['{"p\\u0061ssw\\u006Frd":"hunter2"}', '{"p\\u0061ssw\\u006Frd":"…"}'],
