@@ -135,7 +135,7 @@ export interface Journal {
   read(conversation: Conversation, ids: readonly number[]): Soon<readonly (Uint8Array | undefined)[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): Soon<readonly Conversation[]>;
-  /** Takes conversations away that nobody can address any more. It may be asked for twice, late, or never. */
+  /** Removes conversations that have no members any more. It may be called twice, late, or never. */
   forget(conversations: readonly Conversation[]): void;
   /**
    * Does a little of what can wait (the search index, old messages, replaced records), for about `milliseconds`. Returns

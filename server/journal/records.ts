@@ -94,7 +94,7 @@ export interface CursorRecord {
 export interface RoomRecord {
   readonly kind: "room";
   readonly name: string;
-  /** The account that has made it, its first member; nobody's if a guest has. */
+  /** The account that has made it, its first member; missing if a guest has. */
   readonly by?: number;
 }
 
@@ -108,7 +108,7 @@ export interface MemberRecord {
   readonly spelling?: string;
 }
 
-/** An account knows somebody, or does no more. */
+/** A name is in the contacts of an account, or is no more. */
 export interface ContactRecord {
   readonly kind: "contact";
   readonly account: number;

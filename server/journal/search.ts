@@ -90,7 +90,7 @@ export class SearchIndex {
   }
 }
 
-/** A conversation as a word of the index: § is in no word that anybody can say. */
+/** A conversation as a word of the index: § is in no word of a text. */
 function placeWord(conversation: number): string {
   return `§${conversation}`;
 }

@@ -143,11 +143,11 @@ class SqliteJournal implements Journal {
 
   append(batch: Batch): void {
     this.#standing = this.#taken;
-    this.next = batch.end;
+    this.#countFrom(batch.end);
     try {
       const committed = this.#commit(batch); // what it has read of others comes before
       this.#committed.push(committed);
-      if (committed.outcome === "kept") this.next += committed.shift;
+      if (committed.outcome === "kept") this.#countFrom(batch.end + committed.shift);
     } catch (error) {
       this.#committed.push({ outcome: "failed", own: batch, failure: this.#failure("keep messages", error) });
     }
@@ -264,7 +264,7 @@ class SqliteJournal implements Journal {
   #commit(batch: Batch): Committed {
     const { records } = batch, [run] = records, time = this.#wall();
     if (records.length === 0) return kept(batch, 0, time, records);
-    if (records.length === 1 && isRun(run!) && this.#discarded.length === 0 && this.#numbers.holds(run.conversation)) {
+    if (records.length === 1 && isRun(run!) && this.#isSimple(batch, run)) {
       const row = this.#rowOf(run, this.#numbers.find(run.conversation)!, time);
       if (this.#sql.putRunIfCurrent.run(...row, this.#lastRecord).changes === 1) {
         this.#newest = Math.max(this.#newest, run.id);
@@ -273,6 +273,15 @@ class SqliteJournal implements Journal {
       }
     }
     return this.#commitBehindOthers(batch, time);
+  }
+
+  /** Nothing else has to be written with it, and its ids are behind all that has been read. */
+  #isSimple({ first, ifCurrent = false }: Batch, { conversation }: MessageRun): boolean {
+    return this.#numbers.holds(conversation) && this.#discarded.length === 0 && first > this.#read && !ifCurrent;
+  }
+
+  #countFrom(id: number): void {
+    this.next = Math.max(this.next, id);
   }
 
   /** One transaction: it reads what others have appended, takes ids behind all that is there, and appends. */
@@ -346,6 +355,7 @@ class SqliteJournal implements Journal {
       lastTime = time;
     }
     this.#lastRecord = this.#sql.lastRecord.get()!.id as number;
+    this.#countFrom(this.#read + 1);
     return { standing, rest, time: lastTime };
   }
 

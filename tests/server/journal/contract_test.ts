@@ -9,7 +9,7 @@ import type { StateProposal } from "../../../server/journal/records.ts";
 import { openJournal } from "../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
-import { changesIn, Driver, type Kept, type Said, toAll } from "./driver.ts";
+import { batchOf, changesIn, Driver, type Kept, type Said, toAll } from "./driver.ts";
 import { FakeJournal } from "./fake.ts";
 
 /** Something else that appends to the same log; what it has said is in the log when it returns. */
@@ -234,6 +234,29 @@ each("gives what others append without an own batch, when it is looked for", asy
   driver.journal.poll();
   assert.deepEqual(driver.journal.take(), []);
 }, true);
+
+each(
+  "gives a batch ids behind what others have appended since it was begun, whether that was taken or not",
+  async (driver, other) => {
+    const { journal } = driver;
+    await driver.keep(...toAll("known"));
+    for (const isTaken of [true, false]) {
+      const { next } = journal, batch = batchOf(next, toAll(`begun at ${next}`));
+      await other(MOTD, MOTD);
+      journal.poll();
+      if (isTaken) driver.taken.push(...journal.take());
+      const own = await driver.appendBatch(batch) as Kept;
+      const others = (driver.taken as Kept[]).at(-2)!;
+      assert.deepEqual([own.outcome, others.own], ["kept", undefined]);
+      assert.ok(own.records[0]!.id > others.records[1]!.id);
+      await other(MOTD);
+      journal.poll();
+      const [{ records: [motd] }] = journal.take() as [Kept];
+      assert.ok(journal.next > motd!.id, "the next one is begun behind them");
+    }
+  },
+  true,
+);
 
 each("interleaves two processes without the loss or repetition of a record", async (driver, other) => {
   const names: string[] = [];

@@ -47,7 +47,7 @@ export function batchOf(first: number, said: readonly Said[], ifCurrent = false)
   return { first, end: first + said.length, records, ...(ifCurrent ? { ifCurrent } : {}) };
 }
 
-/** A journal with somebody who waits for it. */
+/** A journal and its one caller. */
 export class Driver {
   readonly journal: Journal;
   /** All that has come back, in order. */

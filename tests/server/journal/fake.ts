@@ -28,7 +28,7 @@ export class FakeJournal implements Journal {
   #committed: Committed[] = [];
   /** What it says instead of keeping the next batches. */
   #failures: string[] = [];
-  /** Where the log ended when the batch under way was made: who has taken all until then knew of no more. */
+  /** Where the log ended at the last take before the batch under way: its caller knows of no more. */
   #known = this.#log.next;
   next = this.#log.next;
 

@@ -1,4 +1,4 @@
-// Records as anybody may propose them, for property tests.
+// Records with any values in their fields, for property tests.
 import fc from "fast-check";
 import type { StateProposal, StateRecord } from "../../../server/journal/records.ts";
 
