@@ -187,6 +187,9 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await pictures.take(phone.page, "the page on a phone");
   await phone.page.getByRole("button", { name: "Что сделать: bob" }).first().click();
   await pictures.take(phone.page, "a person on a phone");
+  await phone.page.getByRole("button", { name: "Написать лично" }).click();
+  await phone.page.getByRole("heading", { level: 1, name: "bob" }).waitFor();
+  await pictures.take(phone.page, "a private conversation on a phone");
   for (const { wrong } of [teacher, beside, phone]) assert.deepEqual(wrong, []);
 });
 
@@ -198,7 +201,7 @@ async function album(): Promise<AsyncDisposable & { take(page: Page, step: strin
   let count = 0;
   return {
     async take(page, step) {
-      const wide = await page.locator("html, dialog, .bans").evaluateAll((all) =>
+      const wide = await page.locator("html, dialog, .bans, .title h1").evaluateAll((all) =>
         all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ tagName }) => tagName)
       );
       const beyond = await page.locator(".choice").evaluateAll((all) =>

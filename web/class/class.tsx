@@ -5,7 +5,7 @@
 import { render } from "preact";
 import type { Sight } from "../../server/trace.ts";
 import { newLink, type Told } from "../link.ts";
-import type { Ban, Order, Ordered } from "../moderation/order.ts";
+import { type Ban, inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
 import { type Look, Page } from "./page.tsx";
@@ -109,7 +109,7 @@ function drawNow(): void {
     look,
     now,
     see,
-    bans: bans.filter(({ until = Infinity }) => Date.now() / 1000 < until),
+    bans: inForce(bans),
     ordered,
     give(order: Order) {
       ordered = { order, state: "asked" };

@@ -84,6 +84,11 @@ export function bansOf(
   return bans.filter((ban) => ban.address === undefined ? nameKey(ban.user_id!) === key : ban.address === address);
 }
 
+/** Those that have not ended by themselves since they were asked for. */
+export function inForce(bans: readonly Ban[], now = Date.now() / 1000): Ban[] {
+  return bans.filter(({ until = Infinity }) => now < until);
+}
+
 /** Whom an order is about, as it was written. */
 export function whomOf({ user_id, address }: Pick<Order, "user_id" | "address">): string {
   return user_id ?? address ?? "";

@@ -49,12 +49,14 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
         </div>
         {!isRoom(key) && <Badge words={words} {...standing} />}
         {!isRoom(key) && state.account && (
-          <IconButton
-            of="star"
-            label={known ? words.dropContact : words.addContact}
-            pressed={known}
-            click={() => happen({ on: "contact", name: key, add: !known })}
-          />
+          <span class="wide">
+            <IconButton
+              of="star"
+              label={known ? words.dropContact : words.addContact}
+              pressed={known}
+              click={() => happen({ on: "contact", name: key, add: !known })}
+            />
+          </span>
         )}
         {!isRoom(key) && <AboutButton name={key} />}
         {(isRoom(key) || state.account) && (
@@ -65,12 +67,15 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
             click={() => see({ panel: look.panel === "search" ? undefined : "search" })}
           />
         )}
-        <IconButton
-          of="people"
-          label={words.showPeople}
-          pressed={look.panel === "people"}
-          click={() => see({ panel: look.panel === "people" ? undefined : "people" })}
-        />
+        {/* On a phone the name of a person needs the room more. */}
+        <span class={isRoom(key) ? undefined : "wide"}>
+          <IconButton
+            of="people"
+            label={words.showPeople}
+            pressed={look.panel === "people"}
+            click={() => see({ panel: look.panel === "people" ? undefined : "people" })}
+          />
+        </span>
         {key !== COMMON && (
           <IconButton
             of={isRoom(key) ? "leave" : "close"}

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { COMMON } from "../../jim/message.ts";
 import { isOperator } from "../model/moderation.ts";
 import { isIgnored } from "../model/state.ts";
+import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
@@ -30,7 +31,7 @@ export function Panel(): JSX.Element | null {
 
 function People(): JSX.Element {
   const { state, words, look, happen, see, toField } = useApp();
-  const { open, bans = [] } = state, orders = orderCatalogues[look.language];
+  const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[look.language];
   const inRoom = isRoom(open) && open !== COMMON;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (

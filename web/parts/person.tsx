@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { isIgnored } from "../model/state.ts";
 import { isOperator } from "../model/moderation.ts";
 import { BanList } from "../moderation/ban_list.tsx";
-import { bansOf } from "../moderation/order.ts";
+import { bansOf, inForce } from "../moderation/order.ts";
 import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { useApp } from "./app.ts";
@@ -22,8 +22,8 @@ export function Person({ name }: { name: string }): JSX.Element {
   const { state, words, look, happen, see, toField } = useApp();
   const { ordered, bans = [] } = state;
   const orders = orderCatalogues[look.language], standing = state.roles.get(name);
-  const ignored = isIgnored(state, name), mine = bansOf(bans, { name });
-  const role = standing?.role;
+  const ignored = isIgnored(state, name), mine = bansOf(inForce(bans), { name });
+  const role = standing?.role, known = state.contacts.has(name);
   /** What was ordered before this was opened is no matter of it. */
   const before = useRef(ordered);
   useEffect(() => {
@@ -50,6 +50,15 @@ export function Person({ name }: { name: string }): JSX.Element {
         <button type="button" aria-pressed={ignored} onClick={() => happen({ on: "ignore", name, is: !ignored })}>
           {ignored ? words.unignore : words.ignore}
         </button>
+        {state.account && (
+          <button
+            type="button"
+            aria-pressed={known}
+            onClick={() => happen({ on: "contact", name, add: !known })}
+          >
+            {known ? words.dropContact : words.addContact}
+          </button>
+        )}
       </div>
       <p class="quiet small" role="status">{ignored ? words.ignored(name) : words.ignoreHint}</p>
       {isOperator(state) && (
@@ -87,7 +96,7 @@ export function Person({ name }: { name: string }): JSX.Element {
 /** All that is in force. */
 export function Bans(): JSX.Element {
   const { state, look, happen } = useApp();
-  const words = orderCatalogues[look.language], { bans, ordered } = state;
+  const words = orderCatalogues[look.language], { ordered } = state, bans = state.bans && inForce(state.bans);
   useEffect(() => {
     happen({ on: "told" });
     happen({ on: "bans" });
