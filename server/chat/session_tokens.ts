@@ -81,13 +81,16 @@ export class SessionTokens<P extends object> {
     return [...this.#all.values()].filter(({ hash }) => !hashes.has(hash));
   }
 
-  /** Those in use by connections whose last noted use is an hour ago: a use is noted to the hour, so that it seldom costs a write. */
+  /**
+   * Those in use by connections whose last noted use is an hour ago, or ahead as a wrong clock noted it. To the hour is enough,
+   * and seldom costs a write.
+   */
   inUse(people: Iterable<P>, now: number): string[] {
     if (this.#all.size === 0) return [];
     const hashes = new Set<string>();
     for (const person of people) {
       const token = this.heldBy(person);
-      if (token !== undefined && now - token.used >= HOUR) hashes.add(token.hash);
+      if (token !== undefined && Math.abs(now - token.used) >= HOUR) hashes.add(token.hash);
     }
     return [...hashes];
   }

@@ -107,6 +107,8 @@ Deno.test("SessionTokens notes a use to the hour, of connections that have logge
   assert.deepEqual(tokens.inUse([ann, bob, zoe], HOUR), [hash]);
   tokens.use([hash], HOUR);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], 2 * HOUR - 1), []);
+  tokens.use([hash], 9 * DAY);
+  assert.deepEqual(tokens.inUse([ann], 2 * HOUR), [hash], "by a clock that was wrong");
   tokens.hold(bob, undefined);
   assert.deepEqual([ann, bob, zoe].map((each) => tokens.isHeld(each, hash)), [true, false, false]);
   tokens.remove([hash]);
