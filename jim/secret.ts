@@ -7,7 +7,7 @@ import { distance } from "./nearest.ts";
 
 /** Parts of a field's name that make its value a secret. Hiding too much is the cheaper mistake. */
 const SECRET = /passw|pasw|ssw|swd|passphrase|passcode|pwd|psw|secret|token/;
-const EXACTLY = /^(?:.?pass.?|pw|parol|пароль)$/;
+const EXACTLY = /^(?:.?pass.?|pw|parol|пароль|session(?:_?id)?|cookie|bearer|credentials?|authorization|api_?key)$/;
 const PASSWORD = "password";
 /** So many letters of `password` may be wrong. Another may be between them, a quote even, which leaves five: `sword`. */
 const SLIPS = 3;

@@ -40,6 +40,9 @@ const hidden: [text: string, shown: string][] = [
   ["name=ann&password=hunter2", "name=ann&password=…"],
   ["<password>hunter2</password>", "<password>…"],
   ['{"action":"inspect","token":"abcdef"}', '{"action":"inspect","token":"…"}'],
+  ['{"action":"authenticate","session":"abcdef"}', '{"action":"authenticate","session":"…"}'],
+  ['{"action":"authenticate","session" "abcdef"}', '{"action":"authenticate","session" "…"}'],
+  ["sessionId=abcdef", "sessionId=…"],
   ['{\0"\0p\0a\0s\0s\0w\0o\0r\0d\0"\0:\0"\0h\0u\0n\0', '{"password":"…'],
 ];
 
