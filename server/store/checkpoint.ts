@@ -85,12 +85,33 @@ export class Checkpoint {
     return this.#running === undefined ? close() : this.#running.then(close);
   }
 
+  /**
+   * `syncData` syncs and closes a copy of the descriptor, and the system then drops the lock that SQLite has on the
+   * database. SQLite from 3.51 on takes no notice; one before, in another program that may write, removes the log when it
+   * leaves. What is written from then on is in a file without a name: it is copied into the database when the server
+   * stops, and lost when it is killed.
+   */
+  #mustBeThere(log: Deno.FsFile): void {
+    let ino: number | null | undefined;
+    try {
+      ({ ino } = Deno.statSync(`${this.#path}-wal`));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    if (ino === log.statSync().ino) return;
+    this.#fresh = 1; // to be told again in a second
+    throw new Error(
+      `another program has opened ${this.#path} and removed its log: stop the server, which keeps all, and start it again`,
+    );
+  }
+
   async #run(): Promise<void> {
     let bytes = 0;
     this.#reader.exec("BEGIN");
     try {
       this.#hold.get();
       this.#log ??= Deno.openSync(`${this.#path}-wal`);
+      this.#mustBeThere(this.#log);
       await this.#log.syncData();
       this.#syncless.run();
       try {
