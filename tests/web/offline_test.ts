@@ -45,7 +45,7 @@ Deno.test(
   },
 );
 
-Deno.test("page that is faster than the server allows is cut off, slows down, and says each message once", {
+Deno.test("page that is faster than the server allows is read more slowly, and says each message once", {
   ignore: cannot,
 }, async () => {
   await using server = await serve("--rate", "3");
