@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { sumOfRun } from "../../../server/journal/encoding.ts";
 import { MESSAGE_VERSION } from "../../../server/journal/records.ts";
 import { type JournalOptions, openJournal } from "../../../server/journal/sqlite.ts";
+import { openLog } from "../../../log/mod.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 import { Driver } from "./driver.ts";
@@ -38,6 +39,19 @@ export function on(
       }
     },
   });
+}
+
+/** What the log says while something is done. */
+export async function logged(act: () => void | Promise<void>): Promise<string> {
+  using folder = makeFolder();
+  const log = openLog({ program: "server", dir: folder.path, level: "warning", console: "none" });
+  try {
+    await act();
+  } finally {
+    log.close();
+  }
+  const dir = `${folder.path}/log`;
+  return [...Deno.readDirSync(dir)].map(({ name }) => Deno.readTextFileSync(`${dir}/${name}`)).join("");
 }
 
 /** Changes the database as another program, or a bad disk, does. */

@@ -14,7 +14,7 @@ import {
 import { encode } from "../../../server/journal/encoding.ts";
 import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
 import { applyAll, dump } from "../chat/dump.ts";
-import { damage, makeNewer, on, tamper } from "./disk.ts";
+import { damage, logged, makeNewer, on, tamper } from "./disk.ts";
 import { type Kept, toAll } from "./driver.ts";
 import { proposalOf, step } from "./proposals.ts";
 
@@ -113,7 +113,10 @@ on(
     damage(path, "runs", "lines", 1);
     driver = open();
     driver.journal.snapshot();
-    while (driver.journal.maintain(1000));
+    const said = await logged(() => {
+      while (driver.journal.maintain(1000));
+    });
+    assert.match(said, new RegExp(`The record ${broken!.id} \\(message 1\\) is damaged, and is left out\n$`));
     assert.deepEqual(await driver.messages({ text: "whole" }), ["whole one", "whole two"]);
     assert.deepEqual(await driver.messages({ text: "broken" }), []);
     const ids = await driver.journal.page({ conversation: "#all", limit: 9 });
@@ -184,7 +187,13 @@ on("openJournal warns that the end of the log is missing, and gives no id of it 
   driver.journal.maintain(1);
   await driver.journal.close();
   Deno.writeFileSync(path, copy); // the database without what its WAL had
-  driver = open({ wall: () => 0 }); // the clock knows nothing of it either
+  const said = await logged(() => {
+    driver = open({ wall: () => 0 }); // the clock knows nothing of it either
+  });
+  assert.match(
+    said,
+    new RegExp(`ends with the id \\d+, but ${lost} was there: its file ".+-wal" was removed or cut off\n$`),
+  );
   assert.deepEqual(await driver.messages(), ["kept"]);
   assert.ok(driver.journal.next > lost);
 });
