@@ -96,8 +96,8 @@ export interface Namesakes<P> {
 
 const ACCOUNT: Mark = { role: "account" }, OPERATOR: Mark = { role: "operator" };
 
-/** This many periods of one guest are remembered, for whom it would have to take so many names. */
-const PERIODS = 50;
+/** The last periods of a guest that are remembered. A search of its past looks through each of them, at up to 3 ms. */
+const PERIODS = 8;
 
 /** This many names of guests that have left are remembered, to say "gone" and not "unknown". */
 const REMEMBERED = 10_000;
