@@ -93,6 +93,8 @@ class SqliteJournal implements Journal {
   #discarded: number[] = [];
   /** Records that may have replaced others. */
   #replacing: StateRecord[] = [];
+  /** The id that was noted at the opening: it was in the log, so it is not lowered. */
+  readonly #noted: number;
   #version: unknown;
   #syncAt = -Infinity;
 
@@ -118,7 +120,7 @@ class SqliteJournal implements Journal {
       now,
     });
     const last = this.#lastId();
-    const noted = lastNoted(path), missing = missingEnd(path, last, noted);
+    const noted = this.#noted = lastNoted(path), missing = missingEnd(path, last, noted);
     if (missing !== undefined && !beside) warning("openJournal", missing);
     // The account tool gives no ids to messages that are not stored, so it needs none that are ahead of the log.
     this.next = beside ? firstId(last, 0) : firstId(Math.max(last, noted), wall());
@@ -241,7 +243,7 @@ class SqliteJournal implements Journal {
     }
     if (start >= this.#syncAt) {
       this.#syncAt = start + SYNC_EVERY;
-      noteLast(this.#lock, this.#attempt("find the last id", () => this.#lastId()));
+      noteLast(this.#lock, Math.max(this.#noted, this.#attempt("find the last id", () => this.#lastId())));
       this.#checkpoint.begin();
     }
     if (!this.#beside) this.#attempt("remove replaced records", () => this.#compact());

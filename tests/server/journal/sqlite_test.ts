@@ -196,6 +196,10 @@ on("openJournal warns that the end of the log is missing, and gives no id of it 
   );
   assert.deepEqual(await driver.messages(), ["kept"]);
   assert.ok(driver.journal.next > lost);
+  driver.journal.maintain(1);
+  await driver.journal.close();
+  driver = open({ wall: () => 0 });
+  assert.ok(driver.journal.next > lost, "after a run in which nothing was said, too");
 });
 
 on(
