@@ -58,6 +58,20 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByLabel("What is shown").selectOption("what was refused");
     assert.equal(await detail.getByRole("listitem").count(), 1);
     await clean("a conversation");
+    await page.getByRole("button", { name: "Moderation" }).click();
+    const orders = page.getByRole("dialog", { name: "ann", exact: true });
+    await clean("orders");
+    assert.equal(await orders.getByRole("button", { name: "Make an operator" }).count(), 0, "the token makes none");
+    await page.keyboard.press("Enter"); // the focus is in the form: ann is muted
+    await page.getByText("ann is muted: 10 minutes").waitFor();
+    await orders.waitFor({ state: "detached" });
+    await clean("ann is muted");
+    await page.getByRole("button", { name: "Bans and mutes (1)" }).click();
+    await page.getByRole("dialog").getByText(/^muted until .+, by the class page$/).waitFor();
+    await clean("what is in force");
+    await page.getByRole("dialog").getByRole("button", { name: "Lift the mute of ann" }).click();
+    await page.getByText("Nobody is banned or muted.").waitFor();
+    await page.keyboard.press("Escape");
 
     await page.getByRole("searchbox").fill("EV");
     await card(/^ann/).waitFor({ state: "detached" });
