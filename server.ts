@@ -186,13 +186,14 @@ async function openPage() {
   const { itself, readToken, TokenRefused } = await import("./server/web/metrics.ts");
   const metricsTokens = [token, ...readTokenFile()];
   const { listener } = listen(bound, options.webPort, "--web-port");
-  const { port } = listener.addr as Deno.NetAddr, scheme = encrypt === undefined ? "http" : "https";
-  const page: Page = { scheme, port };
+  const scheme = encrypt === undefined ? "http" : "https";
+  const page: Page = { scheme, port: (listener.addr as Deno.NetAddr).port };
   const clients = proxies?.listen(listener, false) ?? listener;
   const { close } = await openWeb(encrypt?.(clients, page) ?? clients, {
     scheme,
     language: conduct.language,
     origins: options.webOrigin ?? [],
+    jimPort: port,
     limit: limits.objectBytes,
     stopping: () => stopping,
     metrics: () => metrics(meter, itself),
@@ -202,7 +203,7 @@ async function openPage() {
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
-  return { url: `${scheme}://${place(host, port)}/`, page, close };
+  return { url: `${scheme}://${place(host, page.port)}/`, page, close };
 
   function readTokenFile(): string[] {
     const { metricsTokenFile: file } = options;

@@ -68,7 +68,11 @@ export class Session {
   #warned = false;
   #leavingBy = Infinity;
   #stoppingBy = Infinity;
+  /** The server has sent an object. Without one, nothing shows that it takes messages at all. */
+  #hasHeard = false;
   #unanswered = 0;
+  /** Messages without an answer from a server that may be one that answers none. */
+  #unheard = 0;
   #reason: string | undefined;
   #status: 0 | 1 = 0;
 
@@ -150,8 +154,9 @@ export class Session {
     if (now >= this.#leavingBy) this.gone = true;
     const fast = this.outgoing.fast;
     for (const { text } of this.outgoing.giveUp(now)) {
-      if (text === undefined) this.#join(this.#texts.silent);
+      if (text === undefined) this.#joinSilent();
       else if (fast) this.#unanswered++; // others may have no answers at all
+      else this.#unheard++;
     }
   }
 
@@ -173,7 +178,7 @@ export class Session {
 
   /** After the last byte: tells what is lost. Returns the exit status. */
   farewell(): 0 | 1 {
-    const unanswered = this.#unanswered + this.outgoing.unanswered;
+    const unanswered = this.#unanswered + this.outgoing.unanswered + (this.#hasHeard ? 0 : this.#unheard);
     const { unsent } = this.outgoing, { notSent, notAnswered, stopped } = this.#texts;
     const lost = [...unsent > 0 ? [notSent(unsent)] : [], ...unanswered > 0 ? [notAnswered(unanswered)] : []];
     if (this.#reason === undefined && lost.length === 0) return this.#status;
@@ -205,6 +210,7 @@ export class Session {
   #object(json: string, now: number): void {
     debug("object", json);
     const said = heard(json);
+    this.#hasHeard = true;
     this.#warned = said.what === "notice";
     switch (said.what) {
       case "message":
@@ -245,6 +251,15 @@ export class Session {
     const line = `${this.#texts.joined(this.#peer, this.#options.name)}: ${safe(words)}`;
     info("join", line);
     if (this.#options.only === undefined) this.#tell(line);
+  }
+
+  /** Anything may listen at that port. Text is sent to it all the same: there are servers that never answer. */
+  #joinSilent(): void {
+    if (this.#joined) return;
+    this.#joined = true;
+    if (this.#hasHeard) return;
+    info("join", this.#texts.silent(this.#peer));
+    this.#tell(this.#texts.silent(this.#peer));
   }
 
   #complain(line: string): void {

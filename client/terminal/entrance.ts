@@ -80,8 +80,9 @@ function entered(desk: Desk, reply: Reply | undefined, now: number): void {
   if (reply?.refused) return turnedAway(desk, reply, now);
   desk.jim ||= reply?.jim ?? false;
   desk.become(desk.me.name, desk.me.password, desk.me.proved, reply);
-  const { joined, joinedUnanswered } = desk.texts, say = reply === undefined ? joinedUnanswered : joined;
-  if (!desk.been) desk.note(say(desk.peer, desk.me.name), now);
+  const { joined, joinedUnanswered } = desk.texts;
+  if (!desk.been && reply === undefined) desk.warn(joinedUnanswered(desk.peer), now);
+  else if (!desk.been) desk.note(joined(desk.peer, desk.me.name), now);
   if (desk.jim) settle(desk, now);
   else settleAtOnce(desk, now);
 }

@@ -25,7 +25,7 @@ export const english = {
   // the chat in a pipe
   /** Behind it is `: ` and what the server says. */
   joined: (peer: string, name: string) => `Joined ${peer} as ${name}`,
-  silent: "it does not answer",
+  silent: (peer: string) => `${peer} does not answer: is this the port of a JIM server?`,
   closed: "The server closed the connection",
   notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,
   endless: "The server sends an object that does not end",

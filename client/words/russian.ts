@@ -22,7 +22,7 @@ export const russian: Texts = {
   goingOn: (why) => `Журнала не будет: ${why}`,
 
   joined: (peer, name) => `Вы в чате ${peer} под именем ${name}`,
-  silent: "сервер не отвечает",
+  silent: (peer) => `${peer} не отвечает: точно ли это порт сервера JIM?`,
   closed: "Сервер закрыл соединение",
   notJim: (peer, said) => `${peer} не говорит на JIM, а говорит ${said}`,
   endless: "Сервер прислал объект, который не кончается",

@@ -11,6 +11,8 @@ import { words } from "./words.ts";
 /** Bytes of a request before its body, at most: those of a browser take one or two thousand. */
 const HEAD = 8 * 1024;
 const LF = 10, CR = 13;
+/** No request of HTTP begins with one of these. `{` and `[` begin JSON; 0 is the first byte of a JIM object's length. */
+const JIM: ReadonlySet<number | undefined> = new Set([0, "{".charCodeAt(0), "[".charCodeAt(0)]);
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
@@ -30,8 +32,15 @@ const REASONS: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
+/** A client that speaks JIM, without HTTP around it. */
+export interface JimInstead {
+  /** Its objects have their length before them, as 4 bytes. */
+  readonly isPrefixed: boolean;
+}
+
 /**
- * Reads the next request, or what is wrong with it; nothing when the peer has ended its stream before.
+ * Reads the next request, or what is wrong with it; nothing when the peer has ended its stream before. JIM is recognised by
+ * its first byte, since nothing may follow before it is answered.
  *
  * @param come what has been read already
  */
@@ -40,11 +49,12 @@ export async function readRequest(
   come: Uint8Array,
   scheme: "http" | "https",
   texts: Texts = catalogues.en,
-): Promise<Asked | Refused | undefined> {
+): Promise<Asked | Refused | JimInstead | undefined> {
   const buffer = new Uint8Array(HEAD);
   buffer.set(come);
   for (let start = 0, from = 0, filled = come.length;;) {
     while (start < filled && isNewline(buffer[start]!)) start++; // empty lines before a request (RFC 9112, section 2.2)
+    if (start < filled && JIM.has(buffer[start])) return { isPrefixed: buffer[start] === 0 };
     const end = headEnd(buffer, Math.max(start, from), filled);
     if (end > 0) return parseHead(buffer.subarray(start, end), buffer.slice(end, filled), scheme);
     if (filled === HEAD) return tooLong(buffer.indexOf(LF, start) < 0, texts);

@@ -3,11 +3,11 @@
  * port runs beside the server's loop and hands it finished sockets. Before that, connections are limited in time, in number
  * and in speed.
  */
-import type { Language } from "../../jim/mod.ts";
+import { encode, type Language, withLength } from "../../jim/mod.ts";
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
 import { Gate } from "./gate.ts";
-import { readAway, readRequest, writeAll, writeResponse } from "./http.ts";
+import { type JimInstead, readAway, readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
@@ -22,6 +22,8 @@ export interface Welcome extends Facts {
   readonly language?: Language;
   /** Other origins than its own, with pages that may speak JIM. */
   readonly origins: readonly string[];
+  /** The port for JIM without HTTP, which a client is sent to that speaks it here. */
+  readonly jimPort: number;
   /** Bytes that one message over WebSocket may have. */
   readonly limit: number;
   /** The client's address, from the peer's and the header `X-Forwarded-For`; the peer's own, if there is no such function. */
@@ -50,7 +52,7 @@ const QUIET = 60_000;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
 export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
-  const { scheme, origins, limit, clientHost = (peer) => peer, language = "en" } = welcome;
+  const { scheme, origins, limit, jimPort, clientHost = (peer) => peer, language = "en" } = welcome;
   const texts = catalogues[language], table = await site(welcome, texts);
   const pool = new Pool(CONNECTIONS);
   /** Ends those WebSockets that are closed and still wait for their peers to take the last word. */
@@ -109,6 +111,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
       if (asked === undefined) return false;
       pool.enter(connection, "asking", ANSWER);
       await answering.pass();
+      if ("isPrefixed" in asked) return await redirectJim(connection, asked);
       if ("response" in asked) return await dismiss(connection, asked.response, asked.method);
       const { request, path, host, stays, rest } = asked, { method } = request;
       if (path === "/jim") {
@@ -140,11 +143,23 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
     }
   }
 
-  /** A last answer. What the peer still sends is read away, for closing on unread bytes would take the answer back. */
   async function dismiss(connection: HttpConnection, answer: Response, method: string): Promise<false> {
-    const { socket } = connection;
     pool.enter(connection, "answered", ANSWER);
-    await writeResponse(socket, answer, { method });
+    await writeResponse(connection.socket, answer, { method });
+    return await linger(connection);
+  }
+
+  /** A client that speaks JIM here gets one refusal in JIM, which names the right port. */
+  async function redirectJim(connection: HttpConnection, { isPrefixed }: JimInstead): Promise<false> {
+    const answer = encode({ response: 400, time: Date.now() / 1000, error: texts.jimAt(jimPort) });
+    pool.enter(connection, "answered", ANSWER);
+    await writeAll(connection.socket, isPrefixed ? withLength(answer) : answer);
+    return await linger(connection);
+  }
+
+  /** Behind the last answer, reads away what the peer still sends: closing on unread bytes would take the answer back. */
+  async function linger(connection: HttpConnection): Promise<false> {
+    const { socket } = connection;
     await socket.closeWrite();
     pool.enter(connection, "idle", LINGER);
     await readAway(socket, LINGER_BYTES);

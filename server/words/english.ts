@@ -8,7 +8,8 @@ export const english = {
   see: (url: string) => `See ${url}`,
   speaksTls: (client: string, openssl: string) => `This server speaks TLS: connect with ${client}, or ${openssl}`,
 
-  // to a browser at the port of the page
+  // at the port of the page, to a program that speaks JIM there; then to a browser
+  jimAt: (port: number) => `this is the page's port, for browsers: JIM is on port ${port}, connect there`,
   nothingAt: (path: string) => `There is nothing at ${path}`,
   longPath: (most: number) => `Expected a path of at most ${most} bytes`,
   longRequest: (most: number) => `Expected a request of at most ${most} bytes`,

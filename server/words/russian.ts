@@ -8,6 +8,7 @@ export const russian: Texts = {
   see: (url) => `Смотрите ${url}`,
   speaksTls: (client, openssl) => `Этот сервер говорит на TLS: подключайтесь через ${client} или ${openssl}`,
 
+  jimAt: (port) => `это порт страницы, для браузеров, а JIM на порту ${port}: подключайтесь туда`,
   nothingAt: (path) => `По адресу ${path} ничего нет`,
   longPath: (most) => `Слишком длинный путь: нужно не больше ${most} байт`,
   longRequest: (most) => `Слишком длинный запрос: нужно не больше ${most} байт`,

@@ -185,6 +185,7 @@ export async function start(options: Options = {}): Promise<Chat> {
         clientHost: trusts && ((peer, forwarded) => clientHost(peer, forwarded, trusts)),
         scheme: "http",
         origins,
+        jimPort: port,
         limit: limits.objectBytes,
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),

@@ -37,11 +37,30 @@ Deno.test("Session says whom it joined, and as whom, to who reads and writes, an
   }
 });
 
-Deno.test("Session joins a server that does not answer after 0.7 s", () => {
-  const { session, told } = meet();
-  assert.equal(session.due, 700);
-  session.pass(700);
-  assert.deepEqual(told, ["Joined 127.0.0.1:7777 as ann: it does not answer"]);
+const SILENT = "127.0.0.1:7777 does not answer: is this the port of a JIM server?";
+
+Deno.test("Session says after 0.7 s that a server does not answer, to a reader and a writer too", () => {
+  for (const only of [undefined, "read", "write"] as const) {
+    const { session, told } = meet(only);
+    assert.equal(session.due, 700);
+    session.pass(700);
+    assert.deepEqual(told, [SILENT]);
+  }
+});
+
+Deno.test("Session ends with 1 when a server has sent nothing at all, and with 0 when it only answers no message", () => {
+  for (const [answers, status, lost] of [[[], 1, ["Stopped, 2 messages were not answered"]], [[OK], 0, []]] as const) {
+    const { session, hear, told, type, said } = meet("write");
+    type("one\ntwo\n");
+    session.type(null, 0);
+    hear(0, ...answers);
+    for (let now = 0; !session.done; now = session.due) {
+      session.pass(now);
+      session.outgoing.take(now);
+    }
+    assert.equal(session.farewell(), status);
+    assert.deepEqual(told.filter((line) => line !== SILENT), lost);
+  }
 });
 
 Deno.test("Session leaves with the server's words when its presence is refused, and tells what was not sent", () => {

@@ -55,7 +55,8 @@ export const english = {
 
   // the connection
   joined: (peer: string, name: string) => `Joined ${peer} as ${name}; /help lists the commands`,
-  joinedUnanswered: (peer: string, name: string) => `Joined ${peer} as ${name}; it does not answer`,
+  joinedUnanswered: (peer: string) =>
+    `${peer} does not answer: is this the port of a JIM server? What you type is sent to it all the same`,
   lost: (why: string) => `The connection is lost: ${why}`,
   lostForNow: (why: string) =>
     `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,

@@ -48,7 +48,8 @@ export const russian: Texts = {
   unreadable: (line, usage) => `Непонятно "${line}": нужно ${usage}`,
 
   joined: (peer, name) => `Вы в чате ${peer} под именем ${name}; команды: /help`,
-  joinedUnanswered: (peer, name) => `Вы в чате ${peer} под именем ${name}; сервер не отвечает`,
+  joinedUnanswered: (peer) =>
+    `${peer} не отвечает: точно ли это порт сервера JIM? То, что вы пишете, всё равно отправляется`,
   lost: (why) => `Соединение прервалось: ${why}`,
   lostForNow: (why) =>
     `Соединение прервалось: ${why}. Что вы напишете, уйдёт, когда оно вернётся; Enter — попробовать сразу`,

@@ -30,6 +30,14 @@ Deno.test("readRequest says that a head is too long, and nothing when the peer e
   assert.equal(await readRequest(over, NOTHING, "http"), undefined);
 });
 
+Deno.test("readRequest recognises JIM by its first byte, also behind empty lines", async () => {
+  for (const [bytes, isPrefixed] of [["{", false], ["\r\n[", false], ["\0\0\0\x2a{", true]] as const) {
+    const socket = fakeSocket(1);
+    socket.give(bytes);
+    assert.deepEqual(await readRequest(socket, NOTHING, "http"), { isPrefixed });
+  }
+});
+
 Deno.test("writeResponse writes a whole response, and of an answer to HEAD all but its body", async () => {
   const written = async (response: Response, how = {}) => {
     const socket = fakeSocket(1);

@@ -57,3 +57,20 @@ Deno.test("openWeb shuts what is accepted while it closes", async () => {
   while (!socket.shut && !socket.closed) await Promise.resolve();
   assert.equal(socket.closed, true);
 });
+
+Deno.test("openWeb answers JIM with one refusal in JIM that names the right port, and closes", async () => {
+  for (const given of ['{"action":"presence"', "\0\0\0\x14"]) {
+    const socket = fakeSocket(1);
+    socket.give(given);
+    using _web = await openPort(socket);
+    while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
+    const isPrefixed = given.startsWith("\0"), answer = JSON.parse(socket.heard.slice(isPrefixed ? 4 : 0));
+    assert.equal(typeof answer.time, "number");
+    assert.deepEqual(answer, {
+      response: 400,
+      time: answer.time,
+      error: "this is the page's port, for browsers: JIM is on port 7777, connect there",
+    });
+    socket.end();
+  }
+});

@@ -32,6 +32,7 @@ export async function openPort(...outcomes: (Socket | Promise<Socket> | Error)[]
   const web = await openWeb(listener, {
     scheme: "http",
     origins: [],
+    jimPort: 7777,
     limit: 1_000,
     stopping: () => false,
     metrics: () => "",
