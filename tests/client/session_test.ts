@@ -50,7 +50,7 @@ Deno.test("Session says after 0.7 s that a server does not answer, to a reader a
 
 Deno.test("Session ends with 1 when a server has sent nothing at all, and with 0 when it only answers no message", () => {
   for (const [answers, status, lost] of [[[], 1, ["Stopped, 2 messages were not answered"]], [[OK], 0, []]] as const) {
-    const { session, hear, told, type, said } = meet("write");
+    const { session, hear, told, type } = meet("write");
     type("one\ntwo\n");
     session.type(null, 0);
     hear(0, ...answers);
