@@ -26,6 +26,8 @@ export type FlawKind =
   | "foreign"
   /** A text without quotation marks, where a value has to be. */
   | "word"
+  /** A call or a variable of a program, where its value has to be. */
+  | "expression"
   /** A key without quotation marks. */
   | "key"
   /** Another quotation mark than `"`. */
@@ -93,6 +95,8 @@ type Found = { readonly kind: FlawKind; readonly at: number; readonly word?: str
 
 const SPACE = /[ \t\r\n]*/y, STRING = new RegExp(String.raw`[^"\\\u0000-\u001f]*`, "y"), HEX = /[0-9a-f]{4}/iy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}\p{N}_.+-])/iuy;
+/** `time.time()`, `now()`, `args.name`, `names[0]`. */
+const EXPRESSION = /[\p{L}_$][\p{L}\p{N}_$]{0,30}(?:\.[\p{L}_$]|[([])/uy;
 /** Bounded: a longer word is none that is known. */
 const WORD = /[-+]?[\p{L}_$][\p{L}\p{N}_$]{0,15}(?![\p{L}\p{N}_$])/uy;
 const LETTER = /[\p{L}_$]/u, NUMERIC = /[\d.+-]/, OTHER_QUOTE = /['`‘’‚“”„«»]/;
@@ -289,6 +293,7 @@ function literalEnd(text: string, at: number): number | Found {
   if (Object.hasOwn(FOREIGN, word)) return { kind: "foreign", at, word, right: FOREIGN[word]! };
   const character = text[at]!;
   if (NUMERIC.test(character)) return { kind: "number", at };
+  if (past(EXPRESSION, text, at) !== undefined) return { kind: "expression", at };
   return { kind: LETTER.test(String.fromCodePoint(text.codePointAt(at)!)) ? "word" : "character", at };
 }
 

@@ -34,26 +34,24 @@ const ACTION_SYNONYMS: Readonly<Record<string, string>> = {
   list: "who_online",
   users: "who_online",
   who: "who_online",
+  hist: "history",
+  find: "search",
+  nick: "presence",
+  rename: "presence",
   contacts: "get_contacts",
   ping: "probe",
 };
 
-const FIELD_SYNONYMS: Readonly<Record<string, string>> = {
-  type: "action",
-  command: "action",
-  timestamp: "time",
-  date: "time",
-  body: "message",
-  content: "message",
-  msg: "message",
-  text: "message",
-  login: "account_name",
-  name: "account_name",
-  nick: "account_name",
-  username: "account_name",
-  user_name: "account_name",
-  chat: "room",
-  channel: "room",
+/** What other programs call a field, by its name in JIM. */
+const FIELD_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  action: ["type", "command"],
+  time: ["timestamp", "date"],
+  message: ["body", "content", "msg", "text"],
+  account_name: ["login", "name", "nick", "nickname", "username", "user_name"],
+  password: ["pass", "passwd", "pwd"],
+  room: ["chat", "channel", "to", "name"],
+  user_id: ["user", "account_name", "name", "contact", "to"],
+  text: ["query", "words", "message"],
 };
 
 /** So many fields of an object are looked at: one with more has another fault. */
@@ -83,14 +81,15 @@ export function meantAction(action: string): string | undefined {
  * import assert from "node:assert/strict";
  * assert.equal(sentInstead({ action: "msg", mesage: "hello" }, "message"), "mesage");
  * assert.equal(sentInstead({ user: { name: "ann" } }, "user.account_name"), "name");
+ * assert.equal(sentInstead({ action: "join", to: "#cats" }, "room"), "to");
  * ```
  */
 export function sentInstead(fields: Readonly<Record<string, unknown>>, path: string): string | undefined {
   const at = path.lastIndexOf("."), field = path.slice(at + 1);
   const parent = at < 0 ? fields : fields[path.slice(0, at)];
   if (typeof parent !== "object" || parent === null) return undefined;
-  const keys = Object.keys(parent).slice(0, FIELDS);
-  return keys.find((key) => nearest(key, [field], FIELD_SYNONYMS) === field);
+  const synonyms = Object.fromEntries((FIELD_SYNONYMS[field] ?? []).map((each) => [each, field]));
+  return Object.keys(parent).slice(0, FIELDS).find((key) => nearest(key, [field], synonyms) !== undefined);
 }
 
 /**
@@ -160,7 +159,8 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /**
  * The first field that an action does not have and that is a slip for one of its optional fields, if that is not there. A
- * short field must have all of its letters: `ts` is nobody's `to`.
+ * short field must have all of its letters: `ts` is nobody's `to`. In a presence without a name it is the field that seems
+ * to have the name: who is logged in need not say it.
  *
  * @example
  * ```ts
@@ -168,11 +168,15 @@ const KNOWN: ReadonlySet<string> = new Set([
  * assert.deepEqual(slipIn({ action: "msg", too: "bob", message: "hi" }), { action: "msg", field: "too", meant: "to" });
  * assert.equal(slipIn({ action: "msg", to: "bob", too: "bob", message: "hi" }), undefined);
  * assert.equal(slipIn({ action: "msg", ts: 1, message: "hi" }), undefined);
+ * const nameless = slipIn({ action: "presence", user: { name: "ann" } });
+ * assert.deepEqual(nameless, { action: "presence", field: "name", meant: "account_name" });
  * ```
  */
 export function slipIn(fields: Readonly<Record<string, unknown>>): Slip | undefined {
   const { action } = fields;
   if (typeof action !== "string" || !Object.hasOwn(OPTIONAL, action)) return undefined;
+  const nameless = action === "presence" ? namelessIn(fields) : undefined;
+  if (nameless !== undefined) return nameless;
   const optional = OPTIONAL[action]!;
   let left = FIELDS;
   for (const field in fields) {
@@ -183,6 +187,17 @@ export function slipIn(fields: Readonly<Record<string, unknown>>): Slip | undefi
     if (meant !== undefined) return { action, field, meant };
   }
   return undefined;
+}
+
+/** The slip that leaves a presence without a name. */
+function namelessIn(fields: Readonly<Record<string, unknown>>): Slip | undefined {
+  const { user } = fields;
+  const missing = (user ?? undefined) === undefined ? "user" : "user.account_name";
+  if (typeof user === "object" && user !== null && "account_name" in user) return undefined;
+  const field = sentInstead(fields, missing);
+  return field === undefined || KNOWN.has(field)
+    ? undefined
+    : { action: "presence", field, meant: missing.replace("user.", "") };
 }
 
 /** Whether one letter at most is wrong; of a short word none may be missing. */

@@ -51,7 +51,7 @@ export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
 export { hideLogin, hideSecrets, isSecret, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, split } from "./split.ts";
-export { FARTHEST_TIME, isoTime, isTime } from "./time.ts";
+export { FARTHEST_TIME, isoTime, isTime, looksLikeMilliseconds } from "./time.ts";
 export { visible } from "./visible.ts";
 export { EXAMPLE_PRESENCE, explain, type Language, languages, remark, remarkOn } from "./words.ts";
 export type { Note } from "./words/words.ts";

@@ -284,6 +284,9 @@ function login(value: unknown, limits: Limits): Authenticate["user"] {
     throw new Wrong(refuse("user", { at: "user", got: `a value of type ${type}` }));
   }
   const { account_name, password } = user(value);
+  if (password === undefined && sentInstead({ user: value }, "user.password") !== undefined) {
+    throw wrong("string", "user.password", password); // else the word that it has would be too short, or wrong
+  }
   if (typeof password !== "string" && password !== undefined && password !== null) {
     const type = Array.isArray(password) ? "array" : typeof password;
     throw new Wrong(refuse("string", { at: "user.password", got: `a value of type ${type}` }));

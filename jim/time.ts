@@ -29,6 +29,22 @@ export function isTime(seconds: number): boolean {
   return Math.abs(seconds) <= FARTHEST_TIME;
 }
 
+/** Beyond the year 5138. A clock in milliseconds has been beyond it since 1973. */
+const MILLISECONDS = 1e11;
+
+/**
+ * Whether Unix seconds are so many that they seem to be milliseconds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([1764000000, 1764000000123].map(looksLikeMilliseconds), [false, true]);
+ * ```
+ */
+export function looksLikeMilliseconds(seconds: number): boolean {
+  return seconds >= MILLISECONDS;
+}
+
 /**
  * Unix seconds as ISO 8601; `undefined` where a `Date` cannot hold them, as a store of an older version may have them.
  *

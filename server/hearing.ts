@@ -16,7 +16,6 @@ import {
   type Reason,
   type Refusal,
   refuse,
-  remarkOn,
 } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import { act } from "./chat/actions.ts";
@@ -266,7 +265,7 @@ export class Hearing {
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
     const began = this.#around.now();
     const scene = { voice, now: turn.now, language };
-    act(chat, slip === undefined ? scene : { ...scene, remark: remarkOn(slip, language) }, connection, message);
+    act(chat, slip === undefined ? scene : { ...scene, slip }, connection, message);
     const took = this.#around.now() - began;
     connection.pace.spendTime(took);
     turn.worked(took);

@@ -120,6 +120,10 @@ export const english: Words = {
     comma: ["a comma where a value or a key has to be", "leave the comma out"],
     foreign: [(f) => f.word!, (f) => `JSON has no ${f.word}, so write ${f.right}`],
     word: ["a text without quotation marks", 'write it in "double quotes"'],
+    expression: [
+      "a piece of a program",
+      "write its value there (in Python: json.dumps of a dict, not the text of one)",
+    ],
     key: ["a key without quotation marks", 'write it in "double quotes"'],
     quote: ["another quotation mark than the double one", 'write " on both sides (in Python: json.dumps, not str)'],
     line: ["a line break inside a string", 'write \\n instead of it, or close the string with " before it'],
@@ -149,7 +153,8 @@ export const english: Words = {
     promoted: "You are an operator now",
     demoted: "You are no operator any more",
     lost: "(this message is not kept any more)",
-    time: "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used",
+    time: "time: expected Unix seconds as a number, such as 1764000000, so the server's own time is used",
+    milliseconds: "time: expected Unix seconds, got what looks like milliseconds, which others are shown as a far year",
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };

@@ -20,7 +20,7 @@ export const ACTIONS = "presence, authenticate, register, msg, join, leave, who_
   "add_contact, del_contact, history, search, probe, logout, quit";
 
 /** Remarks that an answer may add though all went well. */
-export type Note = "time" | "deaf" | "lost" | "promoted" | "demoted";
+export type Note = "time" | "milliseconds" | "deaf" | "lost" | "promoted" | "demoted";
 
 /** All sentences in one language. */
 export interface Words {

@@ -1,6 +1,7 @@
 /** Whom somebody knows: kept for an account, a guest's as long as the connection. */
 import { type Contact, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
+import { meantPerson } from "./meant.ts";
 import { deny, list, noted } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -16,7 +17,9 @@ export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who
   const { user_id, time } = said, key = nameKey(user_id);
   const { contacts } = chat.membership(who);
   const [here] = chat.named(user_id), name = chat.account(user_id)?.name ?? here?.name;
-  if (name === undefined) return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(user_id) });
+  if (name === undefined) {
+    return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(user_id), ...meantPerson(chat, user_id) });
+  }
   if (!contacts.has(key)) {
     if (contacts.size >= MOST) return deny(scene, who, 403, "contacts", { limit: MOST });
     if (!keep(scene, who, name, true)) return deny(scene, who, 500, "store");

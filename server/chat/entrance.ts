@@ -13,6 +13,7 @@ import {
 import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
+import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
 import { deny, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
@@ -25,7 +26,7 @@ const GOODBYE = "goodbye";
 
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
   const { status } = said.user, asked = said.user.account_name ?? who.name;
-  if (asked === undefined) return deny(scene, who, 400, "noname");
+  if (asked === undefined) return deny(scene, who, 400, "noname", meantBySlip(scene));
   if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, asked)) return;
   const { account } = who;
   if (account !== undefined) {
@@ -151,9 +152,9 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   errand: Extract<Errand, { kind: K }>,
   then: (scene: Scene<P>, found: Findings[K]) => void,
 ): void {
-  const { remark } = scene;
+  const { slip } = scene;
   scene.voice.errand<K>(who, errand, (later, found) => {
-    const scene = remark === undefined ? later : { ...later, remark };
+    const scene = slip === undefined ? later : { ...later, slip };
     if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
     if (found === undefined) return deny(scene, who, 500, "store");
     then(scene, found);

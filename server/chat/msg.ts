@@ -3,6 +3,7 @@ import { COMMON, type Msg, ok, quote, type Reason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "./conversation.ts";
 import { refreshed } from "./entrance.ts";
+import { meantByName } from "./meant.ts";
 import { noted, undelivered, until } from "./replies.ts";
 import { entered } from "./rooms.ts";
 import type { Person, Scene } from "./voice.ts";
@@ -37,7 +38,11 @@ function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said
   const own = account !== undefined && who.account === account;
   if (hearers.length === 0 && account === undefined) {
     const [code, reason] = why(chat, who, to);
-    return undelivered(scene, who, code, reason, { at: "to", got: quote(to) });
+    return undelivered(scene, who, code, reason, {
+      at: "to",
+      got: quote(to),
+      ...reason === "nobody" ? meantByName(chat, to) : {},
+    });
   }
   // A person's other devices see what it wrote on this one; guests of one name may be several people.
   const devices = who.proved && !own ? chat.at(who.side!) : [];

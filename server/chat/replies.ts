@@ -1,5 +1,16 @@
 /** The few forms that answers take. */
-import { no, ok, type Reason, type Refusal, refuse, remark, type Role, visible } from "../../jim/mod.ts";
+import {
+  looksLikeMilliseconds,
+  no,
+  ok,
+  type Reason,
+  type Refusal,
+  refuse,
+  remark,
+  remarkOn,
+  type Role,
+  visible,
+} from "../../jim/mod.ts";
 import type { Account } from "./chat.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
@@ -51,14 +62,15 @@ export function list<P extends Person>(
   voice.rows(who, () => batches.pop());
 }
 
-/** Words of success, with a remark where the time of the request could not be read, or where there is another. */
+/** Words of success, with a remark where the time of the request is none or is an odd one, or where there is another. */
 export function noted<P extends Person>(scene: Scene<P>, words: string, time: number | null): string {
-  return remarked(scene, time === null ? `${words}; ${remark("time", scene.language)}` : words);
+  const note = time === null ? "time" : looksLikeMilliseconds(time) ? "milliseconds" : undefined;
+  return remarked(scene, note === undefined ? words : `${words}; ${remark(note, scene.language)}`);
 }
 
-/** Words of success, with the remark on the request, if there is one. */
-export function remarked<P extends Person>({ remark }: Scene<P>, words: string): string {
-  return remark === undefined ? words : `${words}; ${remark}`;
+/** Words of success, with a remark on a field that seems to be misspelt, if there is one. */
+export function remarked<P extends Person>({ slip, language }: Scene<P>, words: string): string {
+  return slip === undefined ? words : `${words}; ${remarkOn(slip, language)}`;
 }
 
 /** What somebody is, as rows and notices say it. */

@@ -5,6 +5,7 @@
 import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
 import { looksCommon } from "./lookalike.ts";
+import { meantPerson } from "./meant.ts";
 import { deny, hasMadeTooMany, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import type { Person, Scene } from "./voice.ts";
@@ -84,7 +85,7 @@ export function entered<P extends Person>(
   refused: (...refusal: Required<Parameters<typeof deny<P>>>) => void = deny,
 ): Room<P> | undefined {
   const room = chat.room(name);
-  if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name) });
+  if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
   else if (!chat.isMember(who, room)) refused(scene, who, 403, "outside", { at, got: quote(name) });
   else {
     if (who.spellings?.has(room.name) !== true) chat.spell(who, room, name);

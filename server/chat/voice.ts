@@ -2,7 +2,7 @@
  * What the rules of the chat may ask of the world around them: to say something, to keep something, to find something out.
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
-import type { Answer, Language, Msg } from "../../jim/mod.ts";
+import type { Answer, Language, Msg, Slip } from "../../jim/mod.ts";
 import type { GuestPeriod } from "../store/contract.ts";
 import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
@@ -231,6 +231,6 @@ export interface Scene<P extends Person> {
   readonly now: number;
   /** What refusals are explained in. */
   readonly language?: Language;
-  /** What the answer says beside what has become of the request. */
-  readonly remark?: string;
+  /** A field of the request that was ignored and seems to be a misspelt one. */
+  readonly slip?: Slip;
 }

@@ -19,7 +19,7 @@ Deno.test("a time that no clock can show is replaced by the server's, and the an
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   for (const time of FAR) {
     const { alert } = await ann.sayOk(said(time, "when"));
-    assert.match(alert, /^ok; time: expected Unix seconds as a number, not milliseconds or nanoseconds/, time);
+    assert.match(alert, /^ok; time: expected Unix seconds as a number, such as 1764000000, so/, time);
     const heard = await bob.hear();
     assert.ok(Math.abs(heard.time - Date.now() / 1000) < 60, `${heard.time}`);
   }

@@ -53,3 +53,75 @@ Deno.test(
     assert.doesNotMatch(String(alert), /no field/);
   },
 );
+
+Deno.test("a refusal asks who, where or which field was meant", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann"), bob = await chat.join("bob"), nobody = await chat.connect();
+  await bob.say({ action: "join", time: 1, room: "#Lesson7" });
+  await bob.expect({ response: 201 });
+  const asked: [request: object, meant: string | undefined][] = [
+    [{ action: "msg", to: "all" }, "#all"],
+    [{ action: "msg", to: "Everybody" }, "#all"],
+    [{ action: "msg", to: "lesson7" }, "#Lesson7"],
+    [{ action: "msg", to: "@BOB" }, "bob"],
+    [{ action: "msg", to: "#bob" }, "bob"],
+    [{ action: "msg", to: "#eve" }, undefined],
+    [{ action: "msg", to: "eve" }, undefined],
+    [{ action: "add_contact", user_id: "@bob" }, "bob"],
+    [{ action: "leave", room: "#bob" }, "bob"],
+    [{ action: "hist" }, "history"],
+  ];
+  for (const [request, meant] of asked) {
+    await ann.say({ time: 1, message: "hi", ...request });
+    const error = String((await ann.hear()).error);
+    const question = meant === undefined ? /[^?]$/ : new RegExp(`; did you mean "${meant}"\\?$`);
+    assert.match(error, question, JSON.stringify(request));
+  }
+  const slips: [request: object, meant: string, field: string][] = [
+    [{ action: "presence", user: { name: "eve" } }, "account_name", "name"],
+    [{ action: "presence", usr: { account_name: "eve" } }, "user", "usr"],
+    [{ action: "register", user: { account_name: "eve", pasword: "battery staple" } }, "password", "pasword"],
+    [{ action: "authenticate", user: { account_name: "eve", pwd: "battery staple" } }, "password", "pwd"],
+    [{ action: "authenticate", user: { username: "eve", password: "battery staple" } }, "account_name", "username"],
+  ];
+  for (const [request, meant, field] of slips) {
+    await nobody.say({ time: 1, ...request });
+    const error = String((await nobody.hear()).error);
+    assert.ok(error.endsWith(`; did you mean "${meant}" where you wrote "${field}"?`), error);
+    assert.doesNotMatch(error, /battery/);
+  }
+  for (
+    const [action, field, meant] of [["join", "to", "room"], ["add_contact", "user", "user_id"], [
+      "search",
+      "query",
+      "text",
+    ]]
+  ) {
+    await ann.say({ action, time: 1, [field!]: "#cats" });
+    const error = String((await ann.hear()).error);
+    assert.ok(error.endsWith(`did you mean "${meant}" where you wrote "${field}"?`), error);
+  }
+});
+
+Deno.test("a time in milliseconds is relayed as it was sent, and its sender is told", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann"), bob = await chat.join("bob");
+  await ann.say({ action: "msg", time: 1_764_000_000_123, to: "bob", message: "far" });
+  const { alert } = await ann.expect({ response: 200 });
+  assert.match(String(alert), /^ok; time: expected Unix seconds, got what looks like milliseconds/);
+  await bob.expect({ message: "far", time: 1_764_000_000_123 });
+});
+
+Deno.test("a piece of a program is named, and no text without quotation marks", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await chat.join("ann");
+  for (
+    const [value, what] of [["time.time()", "a piece of a program"], ["now()", "a piece of a program"], [
+      "hello",
+      "a text",
+    ]]
+  ) {
+    await ann.say(`{"action":"probe","time":${value}}`);
+    assert.match(String((await ann.hear()).error), new RegExp(`^Expected valid JSON, got ${what}`));
+  }
+});

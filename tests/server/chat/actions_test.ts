@@ -103,8 +103,7 @@ const login = (action: "authenticate" | "register", account_name: string, passwo
 } as Message);
 const msg = (to: string, time: number | null = 1): Message => ({ action: "msg", time, to, message: "hello" });
 const join = (room: string): Message => ({ action: "join", time: 1, room });
-const UNREADABLE =
-  "time: expected Unix seconds as a number, not milliseconds or nanoseconds, so the server's own time is used";
+const UNREADABLE = "time: expected Unix seconds as a number, such as 1764000000, so the server's own time is used";
 
 Deno.test("presence is answered before its sender arrives, with a greeting", () => {
   const { act } = scene();
