@@ -15,6 +15,7 @@ const notRunnable: Record<string, string> = {
   "npx -y deno@2.9.6 task test": "it runs this test",
   "deno task ok": "it runs this test",
   "bash .ci/run": "it runs this test",
+  "python3 hello.py": "is run by tests/docs/first_client_test.ts",
   "deno task doctor HOST": "takes ten seconds; run by tests/tools/doctor_test.ts",
   "deno task doctor HOST [PORT]": "takes ten seconds; run by tests/tools/doctor_test.ts",
   "deno task fuzz --seconds 60": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
@@ -73,6 +74,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
         "deno task client ADDR [PORT]",
         "deno task client HOST [PORT] [-n NAME]",
         "deno task client HOST -n teacher",
+        "deno task client localhost -n Boris",
       ]
     ) {
       const { err } = await shell.run(client, "hello\n");
@@ -101,7 +103,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
       const program = shell.python(python!.text, "from Python\n");
       while ((await peer.hear()).message !== "from Python");
       await peer.say({ action: "msg", time: 1, to: "#all", message: "для Python" });
-      await program.prints(/^peer: для Python$/m);
+      await program.prints(/^peer to #all: для Python$/m);
       await program.stop();
     }
     await shell.end(server);
