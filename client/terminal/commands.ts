@@ -17,6 +17,8 @@ export type Command =
   | { readonly do: "search"; readonly text: string }
   | { readonly do: "contacts"; readonly change?: { readonly add: boolean; readonly name: string } }
   | { readonly do: "login" | "register"; readonly name: string | undefined }
+  /** Another name for a guest. */
+  | { readonly do: "name"; readonly name: string }
   | { readonly do: "order"; readonly order: Order }
   /** Without a name: say which people are ignored. */
   | { readonly do: "ignore"; readonly name: string | undefined }
@@ -55,7 +57,7 @@ const reads: Readonly<Record<CommandName, Read>> = {
   },
   room(rest, find) {
     if (rest === "") return { do: "room", place: undefined };
-    const isRoom = /^"?#/.test(rest);
+    const isRoom = /^"?#/.test(rest) || isOnlyRoom(rest, find);
     const place = isCommon(rest) ? COMMON : isRoom ? roomOf(rest, find) : personOf(rest, find);
     return place === undefined ? undefined : { do: "room", place };
   },
@@ -88,6 +90,10 @@ const reads: Readonly<Record<CommandName, Read>> = {
     const name = personOf(rest, find);
     return name === undefined ? undefined : { do: "unignore", name };
   },
+  name(rest) {
+    const found = given(rest, true);
+    return found?.rest === "" && isName(found.name) ? { do: "name", name: found.name } : undefined;
+  },
   login: account("login"),
   register: account("register"),
   kick: order("kick"),
@@ -99,6 +105,18 @@ const reads: Readonly<Record<CommandName, Read>> = {
   demote: order("demote"),
   bans: nothing("bans"),
   quit: nothing("quit"),
+};
+
+/** What other chats call some of them. By their letters alone they would be taken for something else: `nick` for `kick`. */
+const elsewhere: Readonly<Record<string, CommandName>> = {
+  ...synonyms("name", "nick", "nickname", "rename"),
+  ...synonyms("quit", "exit", "bye", "logout", "disconnect"),
+  ...synonyms("msg", "query", "whisper", "w", "pm", "dm", "tell", "private"),
+  ...synonyms("who", "users", "names", "online", "people"),
+  ...synonyms("rooms", "list", "channels"),
+  ...synonyms("leave", "part", "close"),
+  ...synonyms("login", "auth", "identify"),
+  ...synonyms("ignore", "block"),
 };
 
 /** The names of all commands, as `/help` lists them. */
@@ -129,12 +147,16 @@ export function command(
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/.exec(line)!;
-  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames)) };
+  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames, elsewhere)) };
   const read = reads[name](rest, find);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
   const secret = name === "login" || name === "register", expected = usage(name, texts);
   return { do: "mistake", words: secret ? texts.noPasswordHere(expected) : texts.unreadable(line, expected) };
+}
+
+function synonyms(name: CommandName, ...words: string[]): Record<string, CommandName> {
+  return Object.fromEntries(words.map((word) => [word, name]));
 }
 
 function isCommand(name: string): name is CommandName {
@@ -210,6 +232,13 @@ function order(action: Order["action"]): Read {
 function personOf(text: string, find: Words["find"]): string | undefined {
   const found = given(text, true);
   return found?.rest === "" ? personIn(found, find) : undefined;
+}
+
+/** Whether a name without `#` can be a room's only: one is known by it, and no person is. */
+function isOnlyRoom(text: string, find: Words["find"]): boolean {
+  const found = given(text, true);
+  return found !== undefined && !found.isQuoted && find(found.name) === undefined &&
+    find(`#${found.name}`) !== undefined;
 }
 
 function roomOf(text: string, find: Words["find"]): string | undefined {

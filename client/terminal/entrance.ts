@@ -10,6 +10,8 @@ import { leave } from "./parting.ts";
 import type { Reply } from "./requests.ts";
 import { settle, settleAtOnce } from "./settle.ts";
 
+/** Characters of the shortest password that Hanita takes. Shorter ones are refused before they are typed twice. */
+const SHORTEST = 8;
 /** Milliseconds that a password may take: a server looks at those of one address one by one. */
 const LOGIN = 60_000;
 
@@ -44,20 +46,43 @@ export function login(desk: Desk, name: string, now: number): void {
   });
 }
 
-/** Asks for a new password, twice, and makes a name one's own. */
+/** Takes another name, as a guest: an account's is its own. */
+export function rename(desk: Desk, name: string, now: number): void {
+  desk.ask(`/name ${typed(name)}`, { object: presence(name, desk.wall(now)) }, now, (reply, now) => {
+    desk.become(name, undefined, false, reply);
+    desk.note(desk.texts.renamed(desk.me.name), now);
+    if (desk.jim) settle(desk, now);
+  });
+}
+
+/**
+ * Asks for a new password, twice, and makes a name one's own. A password that is no good is asked for again at once: one
+ * that is typed out of habit would be a message to everybody otherwise. An empty one ends it.
+ */
 export function register(desk: Desk, name: string, now: number): void {
   if (desk.cannot("/register", now)) return;
   desk.typing.ask(desk.texts.newPassword(name), (password, now) => {
     if (password === undefined) return desk.note(desk.texts.notRegistered, now);
+    const { length } = [...password];
+    if (length < SHORTEST) {
+      desk.warn(desk.texts.shortPassword(SHORTEST, length), now);
+      return register(desk, name, now);
+    }
     desk.typing.ask(desk.texts.onceMore, (again, now) => {
-      if (again !== password) return desk.warn(desk.texts.otherPassword, now);
-      const object = { action: "register", time: desk.time(now), user: { account_name: name, password } };
-      desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
-        desk.become(name, password, true, reply);
-        desk.note(desk.texts.registered(name), now);
-        settle(desk, now);
-      });
+      if (again === undefined) return desk.note(desk.texts.notRegistered, now);
+      if (again === password) return makeAccount(desk, name, password, now);
+      desk.warn(desk.texts.otherPassword, now);
+      register(desk, name, now);
     });
+  });
+}
+
+function makeAccount(desk: Desk, name: string, password: string, now: number): void {
+  const object = { action: "register", time: desk.time(now), user: { account_name: name, password } };
+  desk.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
+    desk.become(name, password, true, reply);
+    desk.note(desk.texts.registered(name), now);
+    settle(desk, now);
   });
 }
 
@@ -67,7 +92,11 @@ function authenticate(desk: Desk, name: string, password: string, now: number): 
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) desk.become(name, password, true, reply);
     if (desk.state === "joining") return entered(desk, reply, now);
-    if (reply === undefined || reply.refused) return desk.refused(`/login ${typed(name)}`, reply, now);
+    if (reply === undefined || reply.refused) {
+      desk.refused(`/login ${typed(name)}`, reply, now);
+      if (reply?.code === 402) login(desk, name, now); // the next try must not be typed in sight
+      return;
+    }
     desk.note(desk.texts.nowLoggedIn(desk.me.name, reply.words), now); // a guest's name has no password
     settle(desk, now);
   };

@@ -21,7 +21,14 @@ import { readPast } from "./settle.ts";
  * ```
  */
 export function go(desk: Desk, name: string, now: number): void {
-  if (!name.startsWith("#") || desk.places.has(name)) return turnTo(desk, name, now);
+  const isNew = !desk.places.has(name);
+  if (isNew && !name.startsWith("#")) {
+    turnTo(desk, name, now);
+    const isKnown = desk.names.has(name) || desk.isMe(name), room = typed(`#${name}`);
+    if (desk.jim && desk.state === "here" && !isKnown) desk.note(desk.texts.nobodyCalled(typed(name), room), now);
+    return;
+  }
+  if (!isNew) return turnTo(desk, name, now);
   desk.warn(desk.texts.notInJoin(name, typed(name)), now);
 }
 

@@ -2,7 +2,7 @@
 
 import { usages } from "./commands.ts";
 import type { Desk } from "./desk.ts";
-import { login, register } from "./entrance.ts";
+import { login, register, rename } from "./entrance.ts";
 import { ignore, listIgnored, unignore } from "./ignored.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./moving.ts";
@@ -80,6 +80,8 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
       return wish.name === undefined ? listIgnored(desk, now) : ignore(desk, wish.name, now);
     case "unignore":
       return unignore(desk, wish.name, now);
+    case "name":
+      return rename(desk, wish.name, now);
     case "login":
       return login(desk, wish.name ?? me.name, now);
     case "register":

@@ -43,6 +43,8 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
   const known = chat.account(name);
   if (known === undefined && chat.rules.guests) {
+    const { account } = who;
+    if (account !== undefined) return deny(scene, who, 401, "account", { got: quote(account.name) });
     if (!isGuestsName(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, name, undefined, words, "");

@@ -136,6 +136,12 @@ for (const way of ways) {
       }
       await ann.say(authenticate("bob", "not bob's"));
       await ann.expect({ response: 402 });
+      // A name that is free would make a guest of her, whatever the password.
+      await ann.say(authenticate("zoe"));
+      await ann.expect({
+        response: 401,
+        error: 'action: expected a guest\'s name, but "ann" is who you are logged in as; quit first',
+      });
       const zoe = await chat.join("zoe");
       await ann.sayOk(msg("still ann"));
       await zoe.expect({ from: "ann", message: "still ann" });

@@ -25,6 +25,7 @@ export const english = {
     contacts: { takes: "[add NAME | del NAME]", does: "list whom you know, or change the list" },
     ignore: { takes: "[NAME]", does: "show nothing that somebody says, or list who is ignored" },
     unignore: { takes: "NAME", does: "show again what somebody says" },
+    name: { takes: "NAME", does: "go by another name, as a guest" },
     login: { takes: "[NAME]", does: "prove that a name is yours, by its password" },
     register: { takes: "[NAME]", does: "make a name yours, with a password" },
     kick: { takes: "NAME [reason]", does: "put somebody out (an operator may)" },
@@ -88,7 +89,10 @@ export const english = {
   notLoggedIn: "You are not logged in",
   nowLoggedIn: (name: string, words: string) => `You are ${name} now; the server says: ${words}`,
   notRegistered: "Nothing was registered",
-  otherPassword: "Nothing was registered: that is another password",
+  shortPassword: (least: number, length: number) =>
+    `Expected at least ${least} characters, got ${length}: choose another`,
+  otherPassword: "Another password: begin anew, or Enter to give up",
+  renamed: (name: string) => `You are ${name} now`,
   registered: (name: string) => `${name} is yours from now on`,
 
   // people
@@ -135,6 +139,8 @@ export const english = {
   notInJoin: (room: string, typed: string) => `You are not in ${room}: /join ${typed} comes in`,
   notInAnyMore: (room: string, words: string) => `You are not in ${room} any more: ${words}`,
   cannotLeave: (room: string) => `You cannot leave ${room}: /quit leaves the chat`,
+  nobodyCalled: (name: string, room: string) =>
+    `Nobody called ${name} is here; a room is written with #: /room ${room}`,
   hasLeft: (name: string) => `You have left ${name}`,
   conversations: "Your conversations",
   front: (name: string) => `${name}, and write there`,

@@ -31,6 +31,7 @@ Deno.test("command reads each command in each of its forms", () => {
     ["/contacts", { do: "contacts" }],
     ['/contacts add "Ann Lee"', { do: "contacts", change: { add: true, name: "Ann Lee" } }],
     ["/contacts del ann", { do: "contacts", change: { add: false, name: "ann" } }],
+    ["/name Ann Lee", { do: "name", name: "Ann Lee" }],
     ["/login", { do: "login", name: undefined }],
     ["/register ann", { do: "register", name: "ann" }],
     ["/kick eve", { do: "order", order: { action: "kick", user_id: "eve" } }],
@@ -58,6 +59,8 @@ Deno.test("command says in a line how a command is written when it is not writte
   const lines = [
     "/join",
     "/join #all",
+    "/name",
+    "/name #cats",
     "/msg",
     "/history -1",
     "/history x",
@@ -77,6 +80,21 @@ Deno.test("command says in a line how a command is written when it is not writte
   }
   assert.match((command("/toString") as { words: string }).words, /^No command "\/toString"/);
   assert.ok(!JSON.stringify(command("/login ann secret")).includes("secret"));
+});
+
+Deno.test("command asks about a word that another chat has for one of its commands", () => {
+  for (const [word, name] of [["nick", "name"], ["NICK", "name"], ["pm", "msg"], ["exit", "quit"], ["jion", "join"]]) {
+    assert.match((command(`/${word} Ann`) as { words: string }).words, new RegExp(`did you mean /${name}\\?`));
+  }
+});
+
+Deno.test("command takes a name behind /room for a room where only a room is known by it", () => {
+  const find = (...known: string[]) => (name: string) => known.find((each) => each === name);
+  const place = (line: string, ...known: string[]) => (command(line, find(...known)) as { place: string }).place;
+  assert.equal(place("/room cats", "#cats"), "#cats");
+  assert.equal(place("/room cats", "#cats", "cats"), "cats");
+  assert.equal(place('/room "cats"', "#cats"), "cats");
+  assert.equal(place("/room cats"), "cats");
 });
 
 Deno.test("command takes any line for something, and a name that was completed for that name", () => {

@@ -33,15 +33,21 @@ Deno.test("Talk makes a name its own by a password that was typed twice, and by 
   serve();
   type("/register\r\r");
   assert.match(look().at(-2)!, /Nothing was registered$/);
-  type("/register Bob\rhorse\rhorsy\r");
-  assert.match(look().at(-2)!, /Nothing was registered: that is another password$/);
+  type("/register Bob\rdark horse\rdark horsy\r");
+  assert.match(look().at(-2)!, /! Another password: begin anew, or Enter to give up$/);
+  assert.equal(look().at(-1), "New password of Bob:"); // and not the chat's prompt: a password may be typed out of habit
+  type("horse\r");
+  assert.match(look().at(-2)!, /Expected at least 8 characters, got 5: choose another$/);
+  assert.equal(look().at(-1), "New password of Bob:");
+  type("dark horse\r\r");
+  assert.match(look().at(-2)!, /Nothing was registered$/);
   assert.deepEqual(said(), []);
   type("/register Bob\r");
   assert.equal(look().at(-1), "New password of Bob:");
-  type("horse\r");
+  type("dark horse\r");
   assert.equal(look().at(-1), "Once more:");
-  type("horse\r");
-  assert.deepEqual(said()[0]!.user, { account_name: "Bob", password: "horse" });
+  type("dark horse\r");
+  assert.deepEqual(said()[0]!.user, { account_name: "Bob", password: "dark horse" });
   hear({ response: 201, alert: "created", jim: 1 });
   serve();
   assert.match(look().at(-2)!, /Bob is yours from now on$/);
@@ -59,6 +65,8 @@ Deno.test("Talk says in the server's words what a login came to: a guest's name 
   said();
   hear({ response: 402, error: "no" });
   assert.match(look().at(-2)!, /The server refuses \/login ann: no$/);
+  assert.equal(look().at(-1), "Password of ann:"); // asked for again: typed at the chat's prompt it would be a message
+  type("\r");
   type("/login Bob\rguess\r");
   said();
   hear({ response: 200, alert: "anybody may use it", jim: 1 });
@@ -91,4 +99,24 @@ Deno.test("Talk that was in before comes back to a server that refuses it for no
   assert.deepEqual([talk.leaving, talk.link.open, talk.link.retryAt < Infinity], [false, false, true]);
   connect({ response: 403, error: "banned" });
   assert.equal(talk.leaving, true);
+});
+
+Deno.test("Talk takes another name, and says what stands against it", () => {
+  const { connect, serve, type, said, hear, look } = meet();
+  connect(JIM);
+  serve();
+  type("/name Boris\r");
+  assert.deepEqual((said()[0]!.user as { account_name: string }).account_name, "Boris");
+  hear({ response: 200, alert: "you are Boris now", jim: 1, role: "guest" });
+  serve();
+  assert.match(look().at(-2)!, /· You are Boris now$/);
+  type("hello\r");
+  assert.equal(said()[0]!.from, "Boris");
+  hear({ response: 200 });
+  type("/name Vera\r");
+  said();
+  hear({ response: 401, error: "an account" });
+  assert.match(look().at(-2)!, /! The server refuses \/name Vera: an account$/);
+  type("well\r");
+  assert.equal(said()[0]!.from, "Boris");
 });

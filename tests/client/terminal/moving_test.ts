@@ -43,3 +43,17 @@ Deno.test("Talk leaves the room it is in for the common chat, another with a wor
   assert.equal(look().at(-1), "#all ›");
   assert.deepEqual(asked.filter(({ action }) => action === "leave").map(({ room }) => room), ["#dogs", "#cats"]);
 });
+
+Deno.test("Talk goes to its room without a # too, and says when nobody is called as one went to", () => {
+  const { connect, serve, type, look } = meet();
+  connect(JIM);
+  serve();
+  type("/join lesson7\r");
+  serve();
+  type("/room #all\r/room lesson7\r");
+  assert.equal(look().at(-1), "#lesson7 ›");
+  type("/room lesson8\r");
+  serve();
+  assert.equal(look().at(-1), "@lesson8 ›");
+  assert.equal(seen(look(), /· Nobody called lesson8 is here; a room is/), 1);
+});
