@@ -1,4 +1,4 @@
-// docs/first-client.md as its reader follows it: each program is saved under its name and run against one server, in the
+// docs/first-client.md, in both languages, as its reader follows it: each program is saved under its name and run against one server, in the
 // order of the document, and prints what stands below it. Then the program of both READMEs.
 
 import assert from "node:assert/strict";
@@ -7,7 +7,7 @@ import { type Chat, type Peer, start } from "../chat/start.ts";
 import { within } from "../chat/within.ts";
 import { documents, samplesIn } from "./commands.ts";
 
-const PATH = "docs/first-client.md";
+const PATHS = ["docs/first-client.md", "docs/first-client.ru.md"];
 /** Milliseconds of silence until a probe. */
 const MINUTE = 60_000;
 const ignore = Deno.build.os === "windows" || !may("net", "read", "write", "run") ||
@@ -52,33 +52,35 @@ const boris: Record<string, (peer: Peer, chat: Chat, run: Run) => Promise<void>>
   },
 };
 
-Deno.test("each program of docs/first-client.md prints what stands below it", { ignore }, async (test) => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await using chat = await start({ probeAfter: MINUTE });
-    const peer = await chat.join("Boris");
-    for (const { file, code, texts } of programs()) {
-      const program = code.replace("7777", `${chat.port}`);
-      const path = `${folder}/${file}`;
-      if (texts.length === 0) await Deno.writeTextFile(path, `${program}\n\n`, { append: true });
-      else {
-        await test.step(file, async () => {
-          await Deno.writeTextFile(path, program);
-          if (file === "room.py") await peer.say({ action: "join", time: 1, room: "#lesson7" });
-          if (file === "room.py") await peer.expect({ response: 201 });
-          await using run = python([file], folder, texts.length > 1 ? texts[0]! : "");
-          await boris[file]?.(peer, chat, run);
-          const { out, err, code } = await within(`the end of ${file}`, run.ended);
-          assertLike(out, texts.at(-1)!);
-          if (file === "listen.py") assert.match(err, /KeyboardInterrupt/);
-          else assert.deepEqual([code, err], [0, ""]);
-        });
+for (const document of PATHS) {
+  Deno.test(`each program of ${document} prints what stands below it`, { ignore }, async (test) => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await using chat = await start({ probeAfter: MINUTE });
+      const peer = await chat.join("Boris");
+      for (const { file, code, texts } of programs(document)) {
+        const program = code.replace("7777", `${chat.port}`);
+        const path = `${folder}/${file}`;
+        if (texts.length === 0) await Deno.writeTextFile(path, `${program}\n\n`, { append: true });
+        else {
+          await test.step(file, async () => {
+            await Deno.writeTextFile(path, program);
+            if (file === "room.py") await peer.say({ action: "join", time: 1, room: "#lesson7" });
+            if (file === "room.py") await peer.expect({ response: 201 });
+            await using run = python([file], folder, texts.length > 1 ? texts[0]! : "");
+            await boris[file]?.(peer, chat, run);
+            const { out, err, code } = await within(`the end of ${file}`, run.ended);
+            assertLike(out, texts.at(-1)!);
+            if (file === "listen.py") assert.match(err, /KeyboardInterrupt/);
+            else assert.deepEqual([code, err], [0, ""]);
+          });
+        }
       }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}
 
 for (const readme of ["README.md", "README.ru.md"]) {
   Deno.test(
@@ -115,8 +117,8 @@ function msg(to: string, message: string): object {
 }
 
 /** The programs, in their order. */
-function programs(): Program[] {
-  const text = texts.get(PATH)!;
+function programs(document: string): Program[] {
+  const text = texts.get(document)!;
   const blocks = [...text.matchAll(/^```(python|text)\n(.*?)^```$/gms)];
   const found: { file: string; code: string; texts: string[] }[] = [];
   for (const { 1: language, 2: block, index } of blocks) {
