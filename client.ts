@@ -85,7 +85,8 @@ async function connected(options: Options): Promise<Connection | undefined> {
 
 /** The loop of a pipe. Returns the exit status. */
 async function chat(conn: Connection, options: Options): Promise<number> {
-  const session = new Session(options, (line) => console.error(line), performance.now(), Date.now);
+  const isTyped = Deno.stdin.isTerminal();
+  const session = new Session({ ...options, isTyped }, (line) => console.error(line), performance.now(), Date.now);
   const { outgoing, framer } = session;
   const keys = new Uint8Array(KEYS);
   let halfClosed = false;

@@ -3,7 +3,8 @@
 
 import { commandLine, lang } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";
-import { encryption, type Peer, peer } from "./options.ts";
+import { encryption, hostPort, type Peer, peer } from "./options.ts";
+import { catalogues } from "./words.ts";
 
 /** Characters of what the writer said last, a few lines. */
 const MEMORY = 4_000;
@@ -19,6 +20,7 @@ if (import.meta.main) Deno.exit(await pair(commandLine(program)));
 
 /** Runs both. Returns the exit status of the one that ended first: the other ends because of it. */
 async function pair(server: Peer): Promise<number> {
+  if (Deno.stdin.isTerminal()) console.error(catalogues[server.lang ?? "en"].pair(hostPort(server)));
   const reader = startClient(server, ["-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
   const writer = startClient(server, ["-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });
   const both = [reader, writer];

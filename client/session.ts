@@ -7,6 +7,7 @@
 
 import { Framer, type Malformed, quoteBytes, roomy } from "../jim/mod.ts";
 import { log, logger } from "../log/mod.ts";
+import { commandIn } from "./command_words.ts";
 import { type Heard, heard } from "./heard.ts";
 import { Lines } from "./lines.ts";
 import { hostPort, type Options } from "./options.ts";
@@ -23,7 +24,10 @@ const { info, debug } = logger(MODULE);
 const decoder = new TextDecoder();
 
 /** The part of the options that matters once there is a connection. */
-type Wishes = Pick<Options, "address" | "port" | "only" | "name" | "json"> & Partial<Pick<Options, "lang">>;
+interface Wishes extends Pick<Options, "address" | "port" | "only" | "name" | "json">, Partial<Pick<Options, "lang">> {
+  /** A person types the lines: what looks like a command of the chat on a terminal is meant as one, and is no message. */
+  readonly isTyped?: boolean;
+}
 
 /**
  * What one client knows, and what it makes of what happens. `now` is milliseconds of a clock that never jumps, throughout.
@@ -195,8 +199,11 @@ export class Session {
   }
 
   /** An empty line says nothing. A long one would be refused, or end the connection. */
-  #say(line: string, now: number): void {
-    if (line === "") return;
+  #say(typed: string, now: number): void {
+    if (typed === "") return;
+    const { isTyped = false } = this.#options, command = isTyped ? commandIn(typed) : undefined;
+    if (command !== undefined) return this.#complain(this.#texts.noCommandHere(command));
+    const line = isTyped && commandIn(typed.slice(1)) !== undefined ? typed.slice(1) : typed;
     const long = line.length > roomy.text && [...line].length > roomy.text;
     if (!long) return this.outgoing.say(line, this.#wall(now));
     this.#complain(this.#texts.tooLong(roomy.text, safe(line.slice(0, 20))));

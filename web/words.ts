@@ -81,6 +81,10 @@ const english = {
   messages: (where: string) => `Messages, ${where}`,
   write: (where: string) => `Write to ${where}`,
   send: "Send",
+  noCommand: (command: string, where: string) =>
+    `The page has no commands: ${command} … would be a message that is read by ${where}. To write to one person, ` +
+    "choose a name in the list of people; Ctrl K finds any person or room.",
+  sendText: "Send it as a message",
   waiting: "Waiting to be sent",
   sending: "Sending…",
   unsure: "The connection broke: it may not have arrived",
@@ -202,6 +206,10 @@ const russian: Words = {
   messages: (where) => `Сообщения, ${where}`,
   write: (where) => `Написать: ${where}`,
   send: "Отправить",
+  noCommand: (command, where) =>
+    `На странице нет команд: ${command} … станет сообщением, его прочтут здесь: ${where}. Чтобы написать одному ` +
+    "человеку, выберите его в списке людей; Ctrl K находит человека или комнату.",
+  sendText: "Отправить как сообщение",
   waiting: "Ждёт отправки",
   sending: "Отправляется…",
   unsure: "Соединение прервалось: могло не дойти",

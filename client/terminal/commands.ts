@@ -2,6 +2,7 @@
 // begins with `/`. The table below is also what Tab completes; what the commands do is said in words/.
 
 import { canonicalAddress, canonicalRange, COMMON, isCommon, isName, nearest } from "../../jim/mod.ts";
+import { synonyms } from "../command_words.ts";
 import { given, personIn, roomIn, type Words } from "./names.ts";
 import { catalogues, type CommandName, type Texts } from "./words.ts";
 
@@ -107,18 +108,6 @@ const reads: Readonly<Record<CommandName, Read>> = {
   quit: nothing("quit"),
 };
 
-/** What other chats call some of them. By their letters alone they would be taken for something else: `nick` for `kick`. */
-const elsewhere: Readonly<Record<string, CommandName>> = {
-  ...synonyms("name", "nick", "nickname", "rename"),
-  ...synonyms("quit", "exit", "bye", "logout", "disconnect"),
-  ...synonyms("msg", "query", "whisper", "w", "pm", "dm", "tell", "private"),
-  ...synonyms("who", "users", "names", "online", "people"),
-  ...synonyms("rooms", "list", "channels"),
-  ...synonyms("leave", "part", "close"),
-  ...synonyms("login", "auth", "identify"),
-  ...synonyms("ignore", "block"),
-};
-
 /** The names of all commands, as `/help` lists them. */
 export const commandNames = Object.keys(reads) as CommandName[];
 
@@ -147,16 +136,12 @@ export function command(
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/.exec(line)!;
-  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames, elsewhere)) };
+  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames, synonyms)) };
   const read = reads[name](rest, find);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
   const secret = name === "login" || name === "register", expected = usage(name, texts);
   return { do: "mistake", words: secret ? texts.noPasswordHere(expected) : texts.unreadable(line, expected) };
-}
-
-function synonyms(name: CommandName, ...words: string[]): Record<string, CommandName> {
-  return Object.fromEntries(words.map((word) => [word, name]));
 }
 
 function isCommand(name: string): name is CommandName {

@@ -32,6 +32,8 @@ export const english = {
   noise: (said: string) => `Cannot read what the server sends: ${said}`,
   cannotPrint: (why: string) => `Cannot print: ${why}`,
   stopped: "Stopped",
+  noCommandHere: (command: string) =>
+    `Not sent: ${command} is no command here, only "deno task client ADDR" has commands; /${command} sends it as a text`,
   notSent: (n: number) => clause(n, "sent"),
   notAnswered: (n: number) => clause(n, "answered"),
   tooLong: (most: number, start: string) => `Not sent: a line of more than ${most} characters, "${start}…"`,
@@ -44,6 +46,9 @@ export const english = {
     `The server refuses${text === undefined ? "" : ` "${text}"`}: ${words}`,
 
   // the launchers
+  /** What `pair` says at its start, on a terminal. */
+  pair: (peer: string) =>
+    `Each line is a message to everybody at ${peer}, and there are no commands. Ctrl-D or Ctrl-C leaves.`,
   noCrowd: (size: number, joined: number) => `Cannot gather a crowd of ${size}: ${joined} joined`,
   crowd: (
     clients: number,

@@ -29,6 +29,9 @@ export const russian: Texts = {
   noise: (said) => `Сервер прислал непонятное: ${said}`,
   cannotPrint: (why) => `Не выводится: ${why}`,
   stopped: "Остановлено",
+  noCommandHere: (command) =>
+    `Не отправлено: ${command} здесь не команда, команды есть только в "deno task client ADDR"; ` +
+    `/${command} отправит это как текст`,
   notSent: (n) => `не ${plural(n, "отправлено", "отправлены", "отправлено")} ${n} ${messages(n)}`,
   notAnswered: (n) => `нет ответа на ${n} ${messages(n)}`,
   tooLong: (most, start) => `Не отправлено: в строке больше ${most} символов, "${start}…"`,
@@ -38,6 +41,7 @@ export const russian: Texts = {
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   refuses: (text, words) => `Сервер не принял${text === undefined ? "" : ` "${text}"`}: ${words}`,
 
+  pair: (peer) => `Каждая строка — сообщение всем на ${peer}, команд здесь нет. Выйти: Ctrl-D или Ctrl-C.`,
   noCrowd: (size, joined) => `Толпы из ${size} не получилось: в чате только ${joined}`,
   crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
     `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +

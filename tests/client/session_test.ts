@@ -6,9 +6,9 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** A session at 0 with what it says to the server, to the screen and to the user. */
-function meet(only?: "read" | "write", json = false) {
+function meet(only?: "read" | "write", json = false, isTyped = false) {
   const told: string[] = [];
-  const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json };
+  const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json, isTyped };
   const session = new Session(options, (line) => told.push(line), 0);
   session.outgoing.take(0);
   return {
@@ -256,4 +256,22 @@ Deno.test("Session waits by a clock that never jumps, and says the time of the w
   session.leave(1407);
   wall += 7_200_000;
   assert.equal(session.due, 4407);
+});
+
+Deno.test("Session sends no command that a person types, but the same in a file, and the same behind another /", () => {
+  const lines = "/msg bob psst\n//msg bob psst\n// a comment\n/etc/hosts\n";
+  for (const isTyped of [true, false]) {
+    const { session, hear, type, told, said } = meet("write", false, isTyped);
+    hear(1, { ...OK, jim: 1 });
+    type(lines);
+    const messages = said(1).map(({ message }) => message);
+    if (!isTyped) {
+      assert.deepEqual([...messages, ""], lines.split("\n"));
+      continue;
+    }
+    assert.deepEqual(messages, ["/msg bob psst", "// a comment", "/etc/hosts"]);
+    assert.match(told[0]!, /^Not sent: \/msg is no command here, .*; \/\/msg sends it as a text$/);
+    hear(2, OK, OK, OK);
+    assert.equal(session.farewell(), 1);
+  }
 });

@@ -92,3 +92,33 @@ Deno.test("page copies who said what, and neither initials nor times", { ignore:
   await page.keyboard.press("Control+v");
   assert.match(await ann.field.inputValue(), /^for x in y:\n\n?(\tprint\(x\))?$/);
 });
+
+Deno.test(
+  "page asks before it sends what is a command elsewhere, and sends it when that is confirmed",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    using bob = await connect(server.port);
+    await bob.enter("bob");
+    const ann = await browser.open(server.url);
+    await ann.join("ann");
+    const question = ann.page.getByRole("alert").filter({ hasText: "The page has no commands: /msg" });
+    await ann.field.fill("/msg bob psst");
+    for (let presses = 0; presses < 2; presses++) {
+      await ann.field.press("Enter");
+      await question.waitFor();
+    }
+    assert.equal(await ann.field.inputValue(), "/msg bob psst");
+    await ann.field.fill("// no command");
+    await question.waitFor({ state: "detached" });
+    await ann.field.press("Enter");
+    assert.equal((await bob.hear()).message, "// no command");
+    await ann.field.fill("/join means to enter");
+    await ann.field.press("Enter");
+    await ann.page.getByRole("button", { name: "Send it as a message", exact: true }).click();
+    assert.equal((await bob.hear()).message, "/join means to enter");
+    assert.equal(await ann.field.inputValue(), "");
+    assert.deepEqual(ann.wrong, []);
+  },
+);

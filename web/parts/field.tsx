@@ -1,6 +1,7 @@
 /** Where a message is written. What is written and not sent stays with its conversation. */
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
+import { commandIn } from "../../client/command_words.ts";
 import { openTalk } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { titleOf, useApp } from "./app.ts";
@@ -14,11 +15,14 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   const { state, words, happen } = useApp();
   const talk = openTalk(state);
   const [over, setOver] = useState(0);
+  /** A command of other programs that was written here: it is no message until that is confirmed. */
+  const [command, ask] = useState<string>();
   const label = words.write(titleOf(talk.key, words));
 
   // The text is the field's own: to write it back at each key would move the caret.
   useLayoutEffect(() => {
     field.current!.value = openTalk(state).draft;
+    ask(undefined);
     fit();
   }, [talk.key]);
 
@@ -30,9 +34,12 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
     setOver(length > LONGEST ? Math.max(0, [...box!.value].length - LONGEST) : 0);
   }
 
-  function send(): void {
+  function send(isMeant = false): void {
     const { value } = field.current!;
     if (value.trim() === "" || over > 0) return;
+    const found = isMeant ? undefined : commandIn(value.trimStart());
+    ask(found);
+    if (found !== undefined) return;
     happen({ on: "say", text: withoutEmptyLines(value) });
     field.current!.value = "";
     fit();
@@ -40,6 +47,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   }
 
   function typed(): void {
+    ask(undefined);
     fit();
     happen({ on: "draft", text: field.current!.value });
   }
@@ -51,29 +59,39 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   }
 
   return (
-    <form
-      class="field-bar"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <textarea
-        ref={field}
-        id="field"
-        rows={1}
-        aria-label={label}
-        placeholder={label}
-        disabled={talk.trouble !== undefined}
-        dir="auto"
-        enterkeyhint="send"
-        onInput={typed}
-        onKeyDown={pressed}
-      />
-      {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
-      <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
-        <Mark of="send" />
-      </button>
-    </form>
+    <>
+      <div role="alert">
+        {command !== undefined && (
+          <div class="banner warn">
+            <span>{words.noCommand(command, titleOf(talk.key, words))}</span>
+            <button type="button" onClick={() => send(true)}>{words.sendText}</button>
+          </div>
+        )}
+      </div>
+      <form
+        class="field-bar"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <textarea
+          ref={field}
+          id="field"
+          rows={1}
+          aria-label={label}
+          placeholder={label}
+          disabled={talk.trouble !== undefined}
+          dir="auto"
+          enterkeyhint="send"
+          onInput={typed}
+          onKeyDown={pressed}
+        />
+        {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
+        <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
+          <Mark of="send" />
+        </button>
+      </form>
+    </>
   );
 }

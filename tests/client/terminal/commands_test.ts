@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { commandIn, synonyms } from "../../../client/command_words.ts";
 import { command, commandNames, usage } from "../../../client/terminal/commands.ts";
 import { complete } from "../../../client/terminal/complete.ts";
 import { typed } from "../../../client/terminal/names.ts";
@@ -86,6 +87,15 @@ Deno.test("command asks about a word that another chat has for one of its comman
   for (const [word, name] of [["nick", "name"], ["NICK", "name"], ["pm", "msg"], ["exit", "quit"], ["jion", "join"]]) {
     assert.match((command(`/${word} Ann`) as { words: string }).words, new RegExp(`did you mean /${name}\\?`));
   }
+});
+
+Deno.test("commandIn knows every command, and every synonym of one", () => {
+  for (const name of commandNames) assert.equal(commandIn(`/${name} x`), `/${name}`);
+  for (const [word, name] of Object.entries(synonyms)) {
+    assert.equal(commandIn(`/${word}`), `/${word}`);
+    assert.ok(commandNames.includes(name), word);
+  }
+  assert.equal(commandIn("/mnt is a folder"), undefined);
 });
 
 Deno.test("command takes a name behind /room for a room where only a room is known by it", () => {
