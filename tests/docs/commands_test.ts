@@ -136,8 +136,8 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
       await running.stop();
     }
     using teacher = await connect(server.port);
-    const [orders] = samplesIn(texts.get("docs/running.md")!, "docs/running.md", "json");
-    const lines = orders!.text.trimEnd().split("\n");
+    const orders = samplesIn(texts.get("docs/running.md")!, "docs/running.md", "json");
+    const lines = orders.flatMap(({ text }) => text.trimEnd().split("\n"));
     for (const line of lines) {
       await teacher.say(line);
       const { response, quantity = 0 } = await teacher.hear();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { commandIn, synonyms } from "../../../client/command_words.ts";
 import { command, commandNames, usage } from "../../../client/terminal/commands.ts";
+import { may } from "../../may.ts";
 import { complete } from "../../../client/terminal/complete.ts";
 import { typed } from "../../../client/terminal/names.ts";
 
@@ -151,4 +152,10 @@ Deno.test("complete keeps what is before the word and behind the cursor", () => 
     assert.ok(text.startsWith(before.slice(0, before.length - word.length)) && text.endsWith(after));
     assert.equal(text.slice(at), after);
   }));
+});
+
+Deno.test("docs/terminal.md has each command in its tables", { ignore: !may("read") }, () => {
+  const text = Deno.readTextFileSync(new URL("../../../docs/terminal.md", import.meta.url));
+  const told = new Set([...text.matchAll(/^\|.*?$/gm)].flatMap(([row]) => row.match(/`\/\w+/g) ?? []));
+  assert.deepEqual([...told].sort(), commandNames.map((name) => `\`/${name}`).sort());
 });
