@@ -82,6 +82,7 @@ export type Reason =
   | "beside"
   | "over"
   | "yourself"
+  | "ownsession"
   | "lastoperator"
   | "noaccount"
   | "appointed"

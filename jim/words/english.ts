@@ -90,6 +90,8 @@ export const english: Words = {
       "user_id, and only bans and mutes have an end",
     over: (r) => `until: expected a time to come, got ${r.got}`,
     yourself: (r) => `${r.at}: expected somebody else, for ${r.got} includes yourself`,
+    ownsession: (r) =>
+      `${r.at}: expected addresses that you are not connected from, for ${r.got} includes another session of yours, from ${r.like}`,
     lastoperator: (r) => `${r.at}: expected somebody else, for ${r.got} is the last operator that may come in`,
     noaccount: (r) => `${r.at}: ${r.got} has no account; only a registered name can be an operator`,
     appointed: (r) => `${r.at}: ${r.got} is an operator already`,

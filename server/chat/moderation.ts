@@ -33,6 +33,8 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const end = said.for === undefined ? said.until ?? Infinity : Math.ceil(scene.now) + said.for;
   const cannot = obstacle(chat, scene, who, said, { kind, who: key, until: end });
   const at = { at: address === undefined ? "user_id" : "address", got: quote(whom) };
+  const own = cannot === undefined && action === "ban" && address !== undefined && ownSession(chat, who, address);
+  if (own) return deny(scene, who, 400, "ownsession", { ...at, like: own.host });
   if (cannot !== undefined) {
     return deny(scene, who, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
@@ -92,6 +94,11 @@ function obstacle<P extends Person>(
     return "lastoperator";
   }
   return action === "kick" && chat.alike(name!).length === 0 ? "nobody" : undefined;
+}
+
+/** Another session of the giver's account that a ban of an address would put out. */
+function ownSession<P extends Person>(chat: Chat<P>, { account }: P, address: string): P | undefined {
+  return account && [...chat.at(account.side)].find(({ host }) => isBannedBy(address, host));
 }
 
 function isPut(action: Moderate["action"]): boolean {

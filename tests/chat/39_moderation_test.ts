@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import type { Store } from "../../server/store/contract.ts";
-import { cheaply, PASSWORD } from "./accounts.ts";
+import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 
 const time = 1_764_000_000;
@@ -81,6 +81,24 @@ Deno.test("an operator cannot keep itself out, by its name, its address or a ran
     await op.expect({ response: 400, error: `address: expected somebody else, for "${address}" includes yourself` });
   }
   assert.deepEqual(await listed(op), []);
+});
+
+Deno.test("an operator cannot put out its other session, by an address or a range", { ignore: cannot }, async () => {
+  await using chat = await start({ store: await withOperators() });
+  const op = await chat.login("op"), other = await chat.from("127.0.9.1");
+  await other.sayOk(authenticate("op"));
+  for (const address of ["127.0.9.1", "127.0.9.0/24"]) {
+    await op.say({ action: "ban", time, address });
+    await op.expect({
+      response: 400,
+      error: `address: expected addresses that you are not connected from, for "${address}" includes another ` +
+        "session of yours, from 127.0.9.1",
+    });
+  }
+  assert.deepEqual(await listed(op), []);
+  await other.say({ action: "bans", time });
+  await other.expect({ response: 202 }); // it is still here
+  await op.sayOk({ action: "ban", time, address: "127.0.8.0/24" });
 });
 
 Deno.test("an order that can match nothing is refused", { ignore: cannot }, async () => {
