@@ -4,6 +4,7 @@
  * @module
  */
 
+import { plural } from "../jim/words/plural.ts";
 import type { Role } from "./talk.ts";
 
 /** The languages there are. */
@@ -275,21 +276,6 @@ export function languageOf(preferred: readonly string[]): Language {
     if (code === "ru" || code === "en") return code;
   }
   return "en";
-}
-
-/**
- * The form of a Russian noun behind a number: 1 комната, 2 комнаты, 5 комнат.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.deepEqual([1, 2, 5, 11, 21].map((n) => plural(n, "1", "2", "5")), ["1", "2", "5", "5", "1"]);
- * ```
- */
-export function plural(n: number, one: string, few: string, many: string): string {
-  const ten = n % 10, hundred = n % 100;
-  if (ten === 1 && hundred !== 11) return one;
-  return ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14) ? few : many;
 }
 
 function said(n: number): string {

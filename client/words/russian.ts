@@ -1,6 +1,6 @@
 // What the client in a pipe, the launchers and all that connects say, in Russian.
 
-import { plural } from "../../cli/plural.ts";
+import { plural } from "../../jim/words/plural.ts";
 import type { Texts } from "./english.ts";
 
 const messages = (n: number) => plural(n, "сообщение", "сообщения", "сообщений");

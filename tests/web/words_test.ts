@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { catalogues, clockOf, dateOf, dayOf, languageOf, plural, sameDay, suggestName } from "../../web/words.ts";
+import { catalogues, clockOf, dateOf, dayOf, languageOf, sameDay, suggestName } from "../../web/words.ts";
 import { isName } from "../../jim/mod.ts";
 import { may } from "../may.ts";
 
@@ -20,16 +20,6 @@ Deno.test("catalogues have the same texts in every language, none of them empty,
     if (path !== ".title") assert.match(text, /[а-яё]/i, path);
   }
   for (const [path, text] of english) assert.match(text, /[a-z]/i, path);
-});
-
-Deno.test("plural takes the form that Russian has for a number", () => {
-  const forms = [1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111, 112].map((n) =>
-    plural(n, "комната", "комнаты", "комнат")
-  );
-  assert.deepEqual(forms, [
-    ...["комната", "комнаты", "комнаты", "комнат", "комнат", "комнат", "комнат"],
-    ...["комната", "комнаты", "комнат", "комната", "комнат", "комнат"],
-  ]);
 });
 
 Deno.test("languageOf takes the reader's first language that there is", () => {

@@ -1,6 +1,6 @@
 /** The report: for each check a mark, what was sent, what came, and of a fault what a robust server would have done. */
 import type { Language } from "../../cli/mod.ts";
-import { plural } from "../../cli/plural.ts";
+import { plural } from "../../jim/words/plural.ts";
 import { tinted } from "../../cli/tint.ts";
 import { visible } from "../../jim/mod.ts";
 import type { Check, Finding } from "./check.ts";

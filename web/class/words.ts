@@ -1,5 +1,5 @@
 /** What the page says to a teacher, in one catalogue for each language. Explanations are in the server's language. @module */
-import { plural } from "../words.ts";
+import { plural } from "../../jim/words/plural.ts";
 import type { Delay } from "../../server/trace.ts";
 import type { State } from "./roll.ts";
 

@@ -1,6 +1,6 @@
 // What the client on a terminal says, in Russian.
 
-import { plural } from "../../../cli/plural.ts";
+import { plural } from "../../../jim/words/plural.ts";
 import type { Texts } from "./english.ts";
 
 const said = (n: number) => `${n} ${plural(n, "сообщение", "сообщения", "сообщений")}`;

@@ -1,7 +1,5 @@
 /** The forms of a noun behind a number. @module */
 
-let rules: Intl.PluralRules | undefined; // made when it is needed: it takes a while
-
 /**
  * The Russian form that belongs to a number: 1 комната, 2 комнаты, 5 комнат.
  *
@@ -12,7 +10,7 @@ let rules: Intl.PluralRules | undefined; // made when it is needed: it takes a w
  * ```
  */
 export function plural(n: number, one: string, few: string, many: string): string {
-  rules ??= new Intl.PluralRules("ru");
-  const form = rules.select(n);
-  return form === "one" ? one : form === "few" ? few : many;
+  const ten = n % 10, hundred = n % 100;
+  if (ten === 1 && hundred !== 11) return one;
+  return ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14) ? few : many;
 }
