@@ -65,8 +65,9 @@ export class Lines {
     const first = this.#rest;
     this.#known = true;
     this.#rest = first.subarray(0, 0);
-    this.#encoding = wideEncoding(first) ?? "UTF-16";
-    if (wideEncoding(first) === "UTF-16") { // a mark of the larger byte first, or a letter of ASCII behind its zero byte
+    const wide = wideEncoding(first);
+    this.#encoding = wide ?? "UTF-16";
+    if (wide === "UTF-16") { // a mark of the larger byte first, or a letter of ASCII behind its zero byte
       this.#wide = new TextDecoder(first[0] === 0 || first[0] === 0xfe ? "utf-16be" : "utf-16le");
       return this.#cut(this.#narrow(first));
     }

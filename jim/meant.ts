@@ -129,32 +129,9 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
 const TO_SYNONYMS: Readonly<Record<string, string>> = { room: "to", channel: "to", recipient: "to", receiver: "to" };
 /** Fields that a program may send with any action: JIM's own, and those of home-made programs. */
 const KNOWN: ReadonlySet<string> = new Set([
-  ...[
-    "action",
-    "time",
-    "type",
-    "user",
-    "account_name",
-    "status",
-    "from",
-    "encoding",
-    "message",
-    "user_id",
-    "text",
-    "id",
-  ],
-  ...[
-    "accaunt_name",
-    "alert",
-    "error",
-    "mess_text",
-    "message_text",
-    "response",
-    "client_name",
-    "sender",
-    "role",
-    "token",
-  ],
+  ..."action time type user account_name status from encoding message user_id text id".split(" "),
+  ..."response alert error role token".split(" "), // of an answer that a program sends back
+  ..."accaunt_name client_name mess_text message_text sender".split(" "),
 ]);
 
 /**

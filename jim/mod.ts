@@ -18,10 +18,11 @@ export { type Answer, codes, no, ok } from "./answer.ts";
 export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
 export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay, type Role } from "./dialects/mod.ts";
 export { encode, withLength } from "./encode.ts";
-export { isUtf16, isUtf32, type Malformed, malformed, textOf, wideEncoding } from "./encoding.ts";
+export { isUtf16, type Malformed, malformed, textOf, wideEncoding } from "./encoding.ts";
 export { findFlaw, type Flaw, type FlawKind } from "./flaw.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
+export type { Slip } from "./meant.ts";
 export {
   type Ask,
   type Authenticate,
@@ -45,7 +46,6 @@ export {
   type WhoOnline,
 } from "./message.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
-export { type Slip } from "./meant.ts";
 export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";
 export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
