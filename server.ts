@@ -5,8 +5,7 @@
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
 import { roomy, strict } from "./jim/mod.ts";
-import { coloured, LogError, openLog } from "./log/mod.ts";
-import { logger } from "./log/mod.ts";
+import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
 import { classAddress, invitation } from "./server/invitation.ts";

@@ -32,25 +32,30 @@ import {
 } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
-import { catalogues } from "./words.ts";
 import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
+import { catalogues } from "./words.ts";
 
 const DEEDS = ["add", "passwd", "rename", "promote", "demote", "remove", "sessions", "logout", "list"] as const;
 type Deed = typeof DEEDS[number];
 /** What other tools call these. */
 const SYNONYMS: Readonly<Record<string, Deed>> = {
-  ...{
-    create: "add",
-    new: "add",
-    useradd: "add",
-    password: "passwd",
-    operator: "promote",
-    op: "promote",
-    deop: "demote",
-    mv: "rename",
-  },
-  ...{ tokens: "sessions", session: "sessions", revoke: "logout", signout: "logout" },
-  ...{ delete: "remove", del: "remove", rm: "remove", userdel: "remove", ls: "list" },
+  create: "add",
+  new: "add",
+  useradd: "add",
+  password: "passwd",
+  mv: "rename",
+  operator: "promote",
+  op: "promote",
+  deop: "demote",
+  delete: "remove",
+  del: "remove",
+  rm: "remove",
+  userdel: "remove",
+  tokens: "sessions",
+  session: "sessions",
+  revoke: "logout",
+  signout: "logout",
+  ls: "list",
 };
 const SHORTEST = 8, LONGEST = roomy.text;
 const program = {

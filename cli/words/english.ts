@@ -23,4 +23,4 @@ export const english = {
 };
 
 /** A catalogue. */
-export type Words = typeof english;
+export type Texts = typeof english;

@@ -1,7 +1,7 @@
 /** What the command line says, in Russian. @module */
-import type { Words } from "./english.ts";
+import type { Texts } from "./english.ts";
 
-export const russian: Words = {
+export const russian: Texts = {
   usage: "Запуск",
   option: "КЛЮЧ",
   helpHelp: "Показать эту справку.",
