@@ -3,13 +3,13 @@
  * a new certificate has come. `node:tls` takes anything for a certificate and then lets every handshake fail, so what is
  * wrong must be found here, where it costs one line.
  */
-import { LocalizedError } from "../cli/language.ts";
-import { systemReason } from "../cli/system.ts";
-import { inEach } from "./words.ts";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { LocalizedError } from "../cli/language.ts";
+import { systemReason } from "../cli/system.ts";
 import { textOf } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
+import { inEach } from "./words.ts";
 
 /** A certificate or a key that cannot be used. The message is one line and names the file. */
 export class CertificateRefused extends LocalizedError {

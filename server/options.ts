@@ -2,8 +2,8 @@
 import { flag, Mistake, oneOf, type Option, type Text, text, whole } from "../cli/mod.ts";
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
-import { catalogues } from "./words.ts";
 import { type SelectName, selects } from "../select/mod.ts";
+import { catalogues } from "./words.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
 const YEAR = 366 * 86_400, MINUTE = 60_000, CENTURY = 36_500;
@@ -155,7 +155,7 @@ export const program = {
       {
         en: "Days after its last use when a session token ends, by which a page stays logged in; 0: none is given.",
         ru:
-          "Через сколько дней без дела кончается token сессии, по которому страница остаётся в системе; 0 — таких нет.",
+          "Через сколько дней без использования истекает token сессии, с которым страница помнит вход; 0 — token не выдаётся.",
       },
       30,
       { value: "DAYS", max: CENTURY },
@@ -276,7 +276,10 @@ export const program = {
       },
     ),
     logLevel: oneOf(
-      { en: "The least important lines that are logged.", ru: "Самые неважные строки, которые попадают в журнал." },
+      {
+        en: "The least important lines that are logged.",
+        ru: "Наименее важные строки, которые ещё попадают в журнал.",
+      },
       levels,
       "info",
     ),

@@ -2,10 +2,10 @@
  * Proxies that are believed (`--trust-proxy`), and what a client's address is behind them. A client chooses what it says
  * itself, so only what a trusted proxy has added counts.
  */
-import { LocalizedError } from "../cli/language.ts";
-import { inEach, type Texts } from "./words.ts";
 import ipaddr from "ipaddr.js";
+import { LocalizedError } from "../cli/language.ts";
 import { canonicalAddress } from "../jim/mod.ts";
+import { inEach, type Texts } from "./words.ts";
 
 /** Whether the peer at an address is a proxy that is believed. */
 export type Trust = (host: string) => boolean;

@@ -5,8 +5,8 @@
  */
 import { LocalizedError } from "../cli/language.ts";
 import { systemReason } from "../cli/system.ts";
-import { inEach } from "./words.ts";
 import { isEqual } from "./passwords.ts";
+import { inEach } from "./words.ts";
 
 /** Random bytes of a token: nobody guesses it. */
 const BYTES = 32;

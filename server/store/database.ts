@@ -2,9 +2,9 @@
  * The database's file: opened by one server alone, readable by nobody else, brought to the shape of today, and
  * told how its bytes get to the disk.
  */
+import { DatabaseSync } from "node:sqlite";
 import { systemReason } from "../../cli/system.ts";
 import { inEach } from "../words.ts";
-import { DatabaseSync } from "node:sqlite";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
 import { isSqlite, isSystem, reason } from "./failure.ts";

@@ -3,10 +3,10 @@
  * database has been through is its version, kept in its own header (`user_version`); each step and its number are one
  * transaction, so a program that dies in the middle finds a whole database of one version or the next.
  */
-import { inEach } from "../words.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, between, guestSide } from "../chat/conversation.ts";
+import { inEach } from "../words.ts";
 import { StoreRefused } from "./contract.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */
@@ -103,7 +103,7 @@ const STEPS: readonly Step[] = [
    INSERT INTO guest_periods SELECT id, name, guest_since, since FROM accounts WHERE guest_since IS NOT NULL;
    ALTER TABLE accounts DROP COLUMN guest_since;`,
 
-  // Session tokens, by their SHA-256: who reads the database can log in with none of them. Times are in Unix seconds.
+  // Session tokens, by their SHA-256: a reader of the database can log in with none of them. Times are in Unix seconds.
   `CREATE TABLE session_tokens (
      hash TEXT PRIMARY KEY, account INTEGER NOT NULL, since INTEGER NOT NULL, used INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;

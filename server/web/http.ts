@@ -4,8 +4,8 @@
  * {@linkcode PageSocket} for what `Deno.upgradeWebSocket` cannot do. Requests and responses are the platform's own objects.
  */
 import type { Socket } from "../connection.ts";
-import { type Asked, parseHead, type Refused } from "./head.ts";
 import { catalogues, type Texts } from "../words.ts";
+import { type Asked, parseHead, type Refused } from "./head.ts";
 import { words } from "./words.ts";
 
 /** Bytes of a request before its body, at most: those of a browser take one or two thousand. */

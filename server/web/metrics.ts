@@ -2,15 +2,15 @@
  * `/metrics`: what the server counts, for a request that shows a token. A token is in a file, for what is on a command
  * line is seen by everybody who lists the processes.
  */
+import process from "node:process";
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
-import process from "node:process";
 import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../metrics.ts";
 import { isToken } from "../token.ts";
 import { catalogues, inEach, type Texts } from "../words.ts";
-import { words } from "./words.ts";
 import type { Handler } from "./site.ts";
+import { words } from "./words.ts";
 
 /** A file without a token in it. The message is one line and names the file. */
 export class TokenRefused extends LocalizedError {

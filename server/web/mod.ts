@@ -6,23 +6,23 @@
 import { encode, type Language, withLength } from "../../jim/mod.ts";
 import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
 import type { Listener } from "../serve.ts";
+import { catalogues } from "../words.ts";
 import { Gate } from "./gate.ts";
 import { type JimInstead, readAway, readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
 import { type Caller, type Facts, site } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
-import { catalogues } from "../words.ts";
 import { words } from "./words.ts";
 
 /** How the web port behaves. */
 export interface Welcome extends Facts {
   readonly scheme: "http" | "https";
-  /** What a person with a browser is told in when something is not there; English by default. */
+  /** The language of refusals to a browser; English by default. */
   readonly language?: Language;
   /** Other origins than its own, with pages that may speak JIM. */
   readonly origins: readonly string[];
-  /** The port for JIM without HTTP, which a client is sent to that speaks it here. */
+  /** The port for JIM without HTTP, which a refusal to a client that speaks JIM here names. */
   readonly jimPort: number;
   /** Bytes that one message over WebSocket may have. */
   readonly limit: number;
@@ -55,7 +55,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
   const { scheme, origins, limit, jimPort, clientHost = (peer) => peer, language = "en" } = welcome;
   const texts = catalogues[language], table = await site(welcome, texts);
   const pool = new Pool(CONNECTIONS);
-  /** Ends those WebSockets that are closed and still wait for their peers to take the last word. */
+  /** Ends WebSockets that have sent their close frame and still wait for the peer's. */
   const leaving = new Set<() => void>();
   const accepting = new Gate(ACCEPTS[scheme], PAUSE), answering = new Gate(ANSWERS, PAUSE);
   let closed = false, failedAt = -Infinity;
@@ -151,7 +151,7 @@ export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ c
 
   /** A client that speaks JIM here gets one refusal in JIM, which names the right port. */
   async function redirectJim(connection: HttpConnection, { isPrefixed }: JimInstead): Promise<false> {
-    const answer = encode({ response: 400, time: Date.now() / 1000, error: texts.jimAt(jimPort) });
+    const answer = encode({ response: 400, time: Math.floor(Date.now() / 1000), error: texts.jimAt(jimPort) });
     pool.enter(connection, "answered", ANSWER);
     await writeAll(connection.socket, isPrefixed ? withLength(answer) : answer);
     return await linger(connection);

@@ -2,8 +2,8 @@
  * The handshake that turns a request into a WebSocket (RFC 6455, section 4). It is open to pages of this server, to pages of
  * an origin that the operator has named, and to every program that is no page: a page cannot hide its origin.
  */
-import { hasBody, hasToken } from "./head.ts";
 import { catalogues, type Texts } from "../words.ts";
+import { hasBody, hasToken } from "./head.ts";
 import { words } from "./words.ts";
 
 /** What is agreed on, if a client asks for it by name. */
