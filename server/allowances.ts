@@ -59,7 +59,7 @@ export class Allowances {
     return tokens >= 1 - 1e-9 ? 0 : Math.ceil((1 - tokens) * 1000 / this.#rate.perSecond);
   }
 
-  /** Takes tokens of a key. Where there are none, the key has less than none; what it owes is a burst at most. */
+  /** Takes tokens of a key. Its count may become negative, down to minus one burst. */
   take(key: string, tokens = 1): void {
     this.#put(key, Math.max(-this.#rate.burst, this.#tokens(key) - tokens));
   }

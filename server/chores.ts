@@ -1,7 +1,8 @@
 /**
- * What a server does each second besides hearing and answering: it lets the store do what it has put off, takes in what the
- * account tool has changed (while the loop turns, sooner), keeps who has seen what, drops the slowest where memory is short, sends away who is late,
- * asks the silent whether they are there, removes rooms that are empty, and shows who is slow to who looks.
+ * What a server does each second beside requests and answers: it lets the store do what it has put off, takes in what the
+ * account tool has changed (sooner while the loop turns), stores the last ids that accounts were sent, drops the slowest
+ * readers where memory is short, closes connections that are late, probes silent ones, removes empty rooms and session
+ * tokens that have ended, and shows inspectors which connections are held up.
  */
 import { quote, refuse } from "../jim/mod.ts";
 import { logger, SteadyClock } from "../log/mod.ts";
@@ -80,8 +81,8 @@ export class Chores {
   }
 
   /**
-   * The loop turns. What other programs have changed counts for this turn's messages to all and to rooms, too: looking
-   * before each of them would take longer than the message.
+   * Takes in what other programs have changed, before the turn's events: a look before each message to all or to a room
+   * would take longer than the message.
    *
    * @param moment when it began
    */
@@ -159,7 +160,7 @@ export class Chores {
   }
 
   /**
-   * Ends the sessions of an account that has another name or password now: they have come in by the old one. Returns whether
+   * Ends the sessions of an account that has another name or password now: they logged in with the old one. Returns whether
    * the name is new.
    */
   #takeIn(kept: Account): boolean {
@@ -177,7 +178,7 @@ export class Chores {
     }
     if (before === undefined) seen.put(id, kept.seen);
     else if (before !== password) {
-      // The tool has ended them. One that the server has given to the old password just then has to end, too.
+      // The tool has ended the tokens that it knew. The server may have issued another for the old password meanwhile.
       const tokens = chat.tokens.of(id), refusal = refuse("changed", { code: 401, got: quote(account.name) });
       if (tokens.length > 0) keeper.keep({ kind: "ended", tokens });
       chat.tokens.remove(tokens);
@@ -200,13 +201,13 @@ export class Chores {
     }
   }
 
-  /** Removes session tokens that have ended. One that a connection has logged in with is in use as long as that is here. */
+  /** Removes session tokens that have ended. The token of an open connection is in use. */
   #reviewTokens(): void {
     const { keeper, chat, traffic, turn, now } = this.#house, at = turn.now;
     this.#tokensAt = now() + TOKENS;
     const used = chat.tokens.inUse(traffic.connections, at);
     if (used.length > 0 && keeper.keep({ kind: "used", tokens: used, at })) chat.tokens.use(used, at);
-    if (!this.#clock.isSteady()) return; // a clock that is a year ahead for a moment logs nobody out for good
+    if (!this.#clock.isSteady()) return; // a clock that is wrong for a moment must not end all tokens
     const over = chat.tokens.over(at, (id) => chat.accountById(id) !== undefined);
     if (over.length > 0 && keeper.keep({ kind: "ended", tokens: over })) chat.tokens.remove(over);
   }

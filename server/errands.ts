@@ -32,7 +32,7 @@ export interface Asker {
 /** The result of an errand. `found` is called when the loop handles it: what it says may have changed since. */
 export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
-/** Wrong session tokens wait together, as attempts for one account do: they crowd out no password. No name begins so. */
+/** Wrong session tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
 const GUESSES = "#session";
 
 /** Who a message of the server itself is from. */

@@ -1,6 +1,6 @@
 /**
- * Events for the loop's next turn but one. They go through the timers' queue, not the microtasks', so that the runtime
- * looks at the network in between. All of them share one timer.
+ * Events that are posted to the loop later, by a timer and not a microtask, so that the runtime polls the network in
+ * between. All of them share one timer.
  */
 export class Later<Event> {
   readonly #post: (event: Event) => void;

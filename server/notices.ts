@@ -1,12 +1,13 @@
 /**
- * What notices cost a network. One that comes, goes, or takes another name or room is told of to all who watch, and pays for
- * it with its own tokens. A new connection has all of them again, so each notice is counted for the network too: ten
- * connections that were ever new sent 300 watchers 170 MB a second for 250 KB of requests.
+ * What notices cost a network. A presence, a new name, a room that is entered or left and an end of a connection are
+ * notices to all watchers, and the connection pays for them with its own tokens. A new connection has a full bucket, so
+ * notices are charged to the network too: without that, ten connections that were always new made the server send 300
+ * watchers 170 MB a second for 250 KB of requests.
  */
 import { Allowances } from "./allowances.ts";
 import { type Bucket, type Pace, SENT_BYTES } from "./pacing.ts";
 
-/** A network may cause as much as so many connections. A class of 60 that comes all at once needs a hundredth of that. */
+/** A network may cause as much as so many connections. A class of 60 that connects at once needs a hundredth of that. */
 const CONNECTIONS = 4;
 
 /** Something that causes notices: a connection. */

@@ -1,6 +1,6 @@
 /**
- * What the server prints. Nobody may read it: a terminal whose output is stopped (Ctrl S), a pipe whose reader hangs. So lines
- * are written off the loop, one batch after the other, and where too many wait the next ones are left out and counted. A
+ * What the server prints. Its reader may have stopped: a terminal after Ctrl S, a pipe to a program that hangs. So the loop
+ * never waits for a write: lines are written in batches, and where too many wait the next ones are left out and counted. A
  * failure is ignored: the terminal may have been closed (EIO), or the disk may be full that the output goes to (ENOSPC), and
  * neither is a reason to end a chat. What matters is in the log too.
  */
@@ -78,7 +78,7 @@ export class Printer {
         rest = rest.subarray(written);
       }
     } catch {
-      // nobody is left to be told
+      // there is nowhere to say so
     }
   }
 }

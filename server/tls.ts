@@ -31,7 +31,7 @@ export interface Reception {
   readonly patience: number;
   /** Where a browser that asks without encryption is sent. */
   readonly page?: Page | undefined;
-  /** What a client that does not encrypt is told in. */
+  /** The language of the refusal to a client that does not encrypt. */
   readonly language?: Language;
 }
 

@@ -23,7 +23,7 @@ export class TlsSocket implements Socket {
   readonly #socket: Socket;
   readonly #wire: Wire;
   readonly #tls: TLSSocket;
-  /** Gives the engine the first bytes. */
+  /** The timer after which the engine is given the first bytes. */
   #start: ReturnType<typeof setTimeout> | undefined;
   /** Decrypted, and not yet read. */
   #ahead: Uint8Array[] = [];
@@ -46,7 +46,7 @@ export class TlsSocket implements Socket {
     this.#wire.on("error", (error: Error) => this.cut(error));
     // The engine starts on the next tick, and if it then finds that it has been fed garbage, it throws where nobody catches.
     this.#start = setTimeout(() => {
-      this.#start = undefined; // which would keep the first bytes
+      this.#start = undefined; // it would keep the first bytes in memory
       this.#wire.begin(first);
     }, 0);
     const left = () => this.cut(new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));

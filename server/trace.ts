@@ -28,7 +28,7 @@ export interface Sight {
   readonly owed?: number;
   /** Of a refusal: an operator has put it out. */
   readonly kicked?: true;
-  /** Of who is here: what holds it up; not there if nothing does. */
+  /** Of a connection that is here: what holds it up; left out if nothing does. */
   readonly delay?: Delay;
   /** So many sights, at least, have been left out before this one. */
   readonly missed?: number;
@@ -67,7 +67,7 @@ export class Trace {
   /** Who looks, and how many sights each has missed. */
   readonly #inspectors = new Map<Connection, number>();
   readonly #pace = new Bucket(PACE);
-  /** Those that were held up when this was last looked at. */
+  /** Connections that were held up at the last survey. */
   readonly #held = new Map<Connection, Held>();
   /** Whether anybody looks. */
   on: boolean;
@@ -141,12 +141,12 @@ export class Trace {
     if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
   }
 
-  /** Shows who is held up, and who is so no more. Called each second. */
+  /** Shows which connections are held up, and which no longer are. Called each second. */
   survey(connections: Iterable<Connection>): void {
     if (!this.on) return;
     for (const connection of connections) {
       const before = this.#held.get(connection), { owed, paused } = connection;
-      if (connection.leaving !== "no") continue; // it is waited for, and does nothing any more
+      if (connection.leaving !== "no") continue; // it is closing: only its last bytes are waited for
       if (owed < SLOW && !paused) {
         if (this.#held.delete(connection) && before!.shown) this.#show(connection, here(connection, "has caught up"));
         continue;

@@ -107,7 +107,7 @@ export class Chat<P extends Person> {
   readonly tokens: SessionTokens<P>;
   /** Those who asked who comes and goes. */
   readonly #watchers = new Set<P>();
-  /** Those that have shown the server's token. */
+  /** Connections that have shown the server's token. */
   readonly #trusted = new WeakSet<P>();
   /** The same as an array that never changes: notices point at it. */
   #watching: readonly P[] | undefined;
@@ -229,7 +229,7 @@ export class Chat<P extends Person> {
     return [...this.at(account.side)];
   }
 
-  /** Gives an account another name. Returns its sessions, which must end: others know them by the old one. */
+  /** Gives an account another name. Returns its sessions, which must end: other clients show them by the old one. */
   rename(account: Account, name: string): P[] {
     const { name: before, key } = account;
     this.#removeName(account);
@@ -250,7 +250,7 @@ export class Chat<P extends Person> {
     return [...this.at(account.side)];
   }
 
-  /** From now on an account is found by its name, and by names that look like it. */
+  /** Makes an account findable by its name, and by names that look like it. */
   #addName(account: Account): void {
     const { name, key } = account, alike = this.#accountsOf.get(key);
     if (alike === undefined) this.#accountsOf.set(key, [account]);
@@ -437,8 +437,8 @@ export class Chat<P extends Person> {
   }
 
   /**
-   * When this guest was the only one by a name: by the names that it has had, and by the one that it has. What was said
-   * to it and by it then was nobody else's.
+   * The periods in which this guest was the only one by its name, for each name that it has had. Private messages of such a
+   * period are its own.
    *
    * @param lastId the last id that was given out
    */
@@ -471,7 +471,7 @@ export class Chat<P extends Person> {
     else this.#number(person, namesakes, lastId);
   }
 
-  /** From now on this person may moderate: it has shown the server's token. */
+  /** Lets a connection moderate: it has shown the server's token. */
   trust(person: P): void {
     this.#trusted.add(person);
   }

@@ -55,7 +55,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (!right || account === undefined || account.revision !== revision) {
       return deny(scene, who, 402, "login", { got: quote(name) });
     }
-    if (!hasRoom(chat, scene, who, account)) return;
+    if (!mayConnect(chat, scene, who, account)) return;
     const token = newTokenFor(chat, scene, who, account, said);
     come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
     if (!who.over) missed(chat, scene, who);
@@ -63,8 +63,8 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
 }
 
 /**
- * Logs in with a session token. A right one waits for nothing, so no crowd of wrong ones locks anybody out; a wrong one
- * waits, and is charged to its network, as a wrong password is.
+ * Logs in with a session token. A right one is answered at once, so that a flood of wrong ones locks nobody out; a wrong one
+ * waits in the queue of passwords, and is charged to its network, as a wrong password is.
  */
 export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Resume): void {
   if (!refreshed(chat, scene, who)) return;
@@ -72,7 +72,7 @@ export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   const account = token === undefined ? undefined : chat.accountById(token.account);
   if (isBanned(chat, scene, who, account?.name)) return;
   if (token === undefined || account === undefined) return refuseToken(scene, who);
-  if (!hasRoom(chat, scene, who, account)) return;
+  if (!mayConnect(chat, scene, who, account)) return;
   use(chat, scene, who, token);
   come(chat, scene, who, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
   if (!who.over) missed(chat, scene, who);
@@ -202,8 +202,8 @@ function come<P extends Person>(
   announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
 }
 
-/** Whether an account may have another connection; else it is told why not. */
-function hasRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
+/** Whether an account may have another connection; refuses it if not. */
+function mayConnect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
   const others = [...chat.at(side)].filter((each) => each !== who).length, limit = chat.rules.devices;
   if (others >= limit) deny(scene, who, 409, "devices", { got: quote(name), limit });
   return others < limit;
@@ -222,12 +222,12 @@ function newTokenFor<P extends Person>(
   return undefined;
 }
 
-/** Tells that a token is none, when a wrong password would be told. */
+/** Refuses a session token, as late as a wrong password is refused. */
 function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
   scene.voice.errand(who, { kind: "guess" }, (scene) => deny(scene, who, 401, "session"));
 }
 
-/** Told so, if the name, where there is one, or the address may not come in. */
+/** Whether the name, if there is one, or the address is banned; refuses the request if so. */
 function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string | undefined): boolean {
   const ban = (name === undefined ? undefined : chat.ban("name", name, scene.now)) ??
     chat.ban("address", who.host, scene.now);

@@ -1,7 +1,7 @@
 /**
- * What operators may do: put somebody out, keep somebody out, silence somebody, list all that, appoint other operators, and
- * say what everybody is greeted with. A program that has inspected with the server's token may do all but the last two.
- * Before each order it is looked whether another program has removed or demoted its giver.
+ * What operators may do: kick, ban and mute, take that back and list it, appoint other operators, and set the greeting. A
+ * connection that has inspected with the server's token may do all but the last two. Each order first takes in what the
+ * account tool has changed, so that an operator that was just demoted or removed gives none.
  */
 import {
   type Ask,
@@ -21,7 +21,7 @@ import { because, deny, list, noted, until } from "./replies.ts";
 import { end } from "./session_tokens.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
-/** Who has ordered a ban by the server's token. No name begins so. */
+/** What stands for the operator's name in a ban that was ordered with the server's token. No name begins so. */
 const TOKEN = "#token";
 
 export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
@@ -89,7 +89,7 @@ function obstacle<P extends Person>(
   }
   const isOwn = address === undefined ? key === who.account?.key : isBannedBy(address, who.host);
   if (isOwn) return "yourself";
-  // An operator that gives the order remains; the token is nobody's.
+  // An order by an operator leaves that operator; one with the token may leave none.
   if (action === "ban" && kind === "name" && !isOperator(chat, who) && isLastOperator(chat, key, now)) {
     return "lastoperator";
   }
@@ -127,7 +127,7 @@ export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
 
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
   if (!refreshed(chat, scene, who)) return;
-  if (!isOperator(chat, who)) return deny(scene, who, 403, "operator", { got: quote(said.action) });
+  if (!isOperator(chat, who)) return denyOrder(scene, who, said.action);
   if (!scene.voice.keep({ kind: "motd", text: said.text })) return deny(scene, who, 500, "store");
   chat.motd = said.text;
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
@@ -152,7 +152,7 @@ function beginInspection<P extends Person>(scene: Scene<P>, who: P, said: Inspec
   scene.voice.shows(who);
 }
 
-/** An operator, or a program that has shown the server's token: that opens no less to its owner, who can read all files. */
+/** Whether it is an operator or has shown the server's token, which only a user with access to the data folder can read. */
 function mayModerate<P extends Person>(chat: Chat<P>, who: P): boolean {
   return isOperator(chat, who) || chat.isTrusted(who);
 }
@@ -162,7 +162,7 @@ function denyOrder<P extends Person>(scene: Scene<P>, who: P, action: string): v
   else deny(scene, who, 403, "operator", { got: quote(action) });
 }
 
-/** Whether a name is that of an operator, and no other operator may come in. */
+/** Whether a name is that of an operator, and every other operator is banned. */
 function isLastOperator<P extends Person>(chat: Chat<P>, key: string, now: number): boolean {
   if (chat.account(key)?.operator !== true) return false;
   const others = [...chat.accounts()].filter((each) => each.operator && each.key !== key);
@@ -180,7 +180,7 @@ function put<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, ban: Ban, is:
   return true;
 }
 
-/** Whoever is banned and comes back gives its password. */
+/** Ends the session tokens of a name, so that after its ban a login needs the password. */
 function endTokensOf<P extends Person>(chat: Chat<P>, scene: Scene<P>, name: string): boolean {
   return end(chat, scene, chat.accountsOf(name).flatMap(({ id }) => chat.tokens.of(id)));
 }

@@ -1,13 +1,13 @@
 /**
- * Session tokens: a program that has logged in once logs in with one again, and keeps no password. The server knows a token
- * by its SHA-256 alone. A token has 256 random bits, so nobody guesses it, and its hash needs no salt and no time.
+ * Session tokens: a program that has logged in with a password logs in again with a token, and need not keep the password.
+ * The server keeps only the SHA-256 of a token. A token has 256 random bits, so its hash needs no salt and need not be slow.
  */
 import { createHash } from "node:crypto";
 import { no, quote, refuse } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import type { Person, Scene, SessionToken } from "./voice.ts";
 
-/** Tokens of one account. Of more, that one ends which was not used for the longest time. */
+/** Tokens of one account, at most. A further one ends the least recently used. */
 const PER_ACCOUNT = 20;
 const HOUR = 3_600, DAY = 24 * HOUR;
 
@@ -27,7 +27,7 @@ export class SessionTokens<P extends object> {
     for (const token of kept) this.put(token);
   }
 
-  /** What a token that somebody shows is, unless it has ended. The time of the lookup tells nothing of other tokens. */
+  /** The token with that text, unless it has ended. The lookup is by its hash, so its time tells nothing of other tokens. */
   find(shown: string, now: number): SessionToken | undefined {
     const token = this.#all.get(hashOf(shown));
     return token === undefined || this.#isOver(token, now) ? undefined : token;
@@ -64,26 +64,26 @@ export class SessionTokens<P extends object> {
     return [...this.#of.get(account) ?? []];
   }
 
-  /** Those of an account's tokens that are too many. */
+  /** Those of an account's tokens that are too many, by their hashes: the least recently used. */
   surplus(account: number): string[] {
     const tokens = this.of(account).map((hash) => this.#all.get(hash)!);
     return tokens.sort((a, b) => b.used - a.used || b.since - a.since).slice(PER_ACCOUNT).map(({ hash }) => hash);
   }
 
-  /** Those that have ended by themselves, or whose account is not there any more. */
+  /** Hashes of tokens that have expired, or whose account has been removed. */
   over(now: number, isAccount: (id: number) => boolean): string[] {
     const tokens = [...this.#all.values()].filter((token) => this.#isOver(token, now) || !isAccount(token.account));
     return tokens.map(({ hash }) => hash);
   }
 
-  /** Those that are not among the given hashes: another program, such as the account tool, has ended them. */
+  /** Tokens that are not among the given hashes: another program, such as the account tool, has ended them. */
   missing(hashes: ReadonlySet<string>): SessionToken[] {
     return [...this.#all.values()].filter(({ hash }) => !hashes.has(hash));
   }
 
   /**
-   * Those in use by connections whose last noted use is an hour ago, or ahead as a wrong clock noted it. To the hour is enough,
-   * and seldom costs a write.
+   * Hashes of tokens that connections use and whose last noted use is an hour or more away: in the past, or in the future
+   * where a wrong clock noted it. An hour is exact enough, and costs few writes.
    */
   inUse(people: Iterable<P>, now: number): string[] {
     if (this.#all.size === 0) return [];
@@ -95,7 +95,7 @@ export class SessionTokens<P extends object> {
     return [...hashes];
   }
 
-  /** From now on a connection is logged in with that token; with a password alone, if there is none. */
+  /** Notes with which token a connection is logged in; with none, after a login by password alone. */
   hold(person: P, hash: string | undefined): void {
     if (hash === undefined) this.#held.delete(person);
     else this.#held.set(person, hash);
@@ -116,7 +116,7 @@ export class SessionTokens<P extends object> {
   }
 }
 
-/** Gives an account a new token. Returns none where there are to be none, or the disk would not have it. */
+/** Gives an account a new token. Returns none where the rules allow none, or the store fails. */
 export function issue<P extends Person>(
   chat: Chat<P>,
   { voice, now }: Scene<P>,
@@ -134,21 +134,21 @@ export function issue<P extends Person>(
   return text;
 }
 
-/** Notes that a token is in use. That it cannot be noted is no reason to refuse a login. */
+/** Notes that a token is in use. A store that fails is no reason to refuse the login. */
 export function use<P extends Person>(chat: Chat<P>, { voice, now }: Scene<P>, who: P, { hash }: SessionToken): void {
   chat.tokens.hold(who, hash);
   const tokens = chat.tokens.inUse([who], now);
   if (tokens.length > 0 && voice.keep({ kind: "used", tokens, at: now })) chat.tokens.use(tokens, now);
 }
 
-/** Ends tokens. False when the disk would not have it: then they are as they were. */
+/** Ends tokens. Returns false when the store fails: then they are as they were. */
 export function end<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, tokens: readonly string[]): boolean {
   if (tokens.length > 0 && !voice.keep({ kind: "ended", tokens })) return false;
   chat.tokens.remove(tokens);
   return true;
 }
 
-/** Puts out the connections that have logged in with a token which has ended, but for the one that has ended it. */
+/** Closes the connections that have logged in with a token that has ended, except the one that has ended it. */
 export function putOutHolders<P extends Person>(
   chat: Chat<P>,
   { voice, now, language }: Scene<P>,

@@ -3,9 +3,11 @@
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
 import type { Answer, Language, Msg, Slip } from "../../jim/mod.ts";
-import type { GuestPeriod } from "../store/contract.ts";
+import type { Ban, GuestPeriod, SessionToken } from "../store/contract.ts";
 import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
+
+export type { Ban, SessionToken } from "../store/contract.ts";
 
 /** What relays say of a sender beside its name; nothing of a guest that is alone by its name. */
 export interface Mark {
@@ -61,30 +63,6 @@ export interface NewAccount {
   readonly guestPeriods: readonly GuestPeriod[];
   readonly rooms: readonly { readonly room: string; readonly spelling: string }[];
   readonly contacts: readonly string[];
-}
-
-/** Something that an operator has forbidden: a name or an address to come in, a name to write. */
-export interface Ban {
-  readonly kind: "name" | "address" | "mute";
-  /** A name as its key. */
-  readonly who: string;
-  /** Unix seconds when it ends; `Infinity` for never. */
-  readonly until: number;
-  /** Which operator has ordered it, why, and when, in Unix seconds; of an old one nothing is known. */
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly since?: number | undefined;
-}
-
-/** What lets somebody log in to an account without its password, as far as the server knows it. */
-export interface SessionToken {
-  /** SHA-256 of the token, in base64url. */
-  readonly hash: string;
-  /** The account's id. */
-  readonly account: number;
-  /** When it was given, and last used, in Unix seconds. */
-  readonly since: number;
-  readonly used: number;
 }
 
 /** Something that must survive a restart. */
@@ -209,7 +187,7 @@ export interface Voice<P extends Person> {
    * @param age milliseconds: what was looked at so long ago is good enough; 0 unless given
    */
   refresh(age?: number): void;
-  /** A text that nobody guesses: 256 random bits, in base64url. */
+  /** A new secret: 256 random bits, in base64url. */
   newToken(): string;
   /** The last id that was given out. */
   readonly lastId: number;

@@ -83,6 +83,7 @@ export type Unchanged = "removed" | "taken" | "last operator";
 export interface Ban {
   /** A name or an address that may not come in, a name that may not write. */
   readonly kind: "name" | "address" | "mute";
+  /** The name's key, or the address. */
   readonly who: string;
   /** Unix seconds when it ends; `Infinity` for never. */
   readonly until: number;
@@ -92,7 +93,7 @@ export interface Ban {
   readonly since?: number | undefined;
 }
 
-/** What lets somebody log in to an account without its password: the token itself is kept by its client alone. */
+/** What is stored of a session token, which logs in without a password. Only the client has the token itself. */
 export interface SessionToken {
   /** SHA-256 of the token, in base64url. */
   readonly hash: string;

@@ -39,7 +39,7 @@ export class PageSocket implements Socket {
    * @param come what has been read of it behind that
    * @param limit bytes that one message may have
    * @param remoteAddr the client's address; behind a proxy the port is that of the proxy's connection
-   * @param leaving what ends the socket at once, while it is closed and its peer may still take the last word
+   * @param leaving while this socket waits for its peer to take the close frame, a function here ends it at once
    */
   constructor(
     socket: Socket,
