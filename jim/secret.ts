@@ -50,6 +50,12 @@ const LISTED = /\b(?:authenticate|register)[\\"'`]+\s*,\s*(?=(?:\\{0,8}["'`])[^"
 const COMMAND =
   /^[\s"'`\\[({/!]*(?:log ?in|auth(?:enticate)?|register|pass(?:word)?|identify|token)["'`\\]*(?:\s*[,(]|\s)\s*(?=[^\s:=>])/i;
 
+/**
+ * A token of this program, whatever the name of its field is: 256 bits in base64url. Other words of just so many letters, in
+ * upper and in lower case, are seldom.
+ */
+const TOKEN = /(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{43}(?![\w-])/g;
+
 /** It is hidden already. */
 const HIDDEN = /(?:…|\*\*\*)(?=$|[\s"'`\\,}\])])/y;
 
@@ -79,7 +85,7 @@ export function isSecret(name: string): boolean {
 
 /**
  * The text without its secrets. Behind the name of a secret its value is hidden, whatever the quotes; where its end
- * cannot be told, everything up to the end of the text.
+ * cannot be told, everything up to the end of the text. What has the shape of a token is hidden behind any name.
  *
  * @param hidden what stands for a value that has a quotation mark of its own or none
  *
@@ -91,10 +97,19 @@ export function isSecret(name: string): boolean {
  * assert.equal(hideSecrets('{"password":"hun"ter2"}'), '{"password":"…');
  * ```
  */
-export function hideSecrets(text: string, hidden: (quote: string) => string = (quote) => `${quote}…${quote}`): string {
+export function hideSecrets(text: string, hidden: (quote: string) => string = ellipsis): string {
+  return hideNamed(text, hidden).replace(TOKEN, hidden(""));
+}
+
+function ellipsis(quote: string): string {
+  return `${quote}…${quote}`;
+}
+
+/** Hides what stands behind the name of a secret. */
+function hideNamed(text: string, hidden: (quote: string) => string): string {
   if (text.includes("\0")) { // a word in UTF-16 has one between its letters
     const narrow = text.replaceAll("\0", "");
-    if (spans(narrow).length > 0) return hideSecrets(narrow, hidden);
+    if (spans(narrow).length > 0) return hideNamed(narrow, hidden);
   }
   let open = "", at = 0;
   for (const { from, to, quote, open: cut } of spans(text)) {
@@ -119,7 +134,11 @@ export function hideSecrets(text: string, hidden: (quote: string) => string = (q
  * ```
  */
 export function hideLogin(text: string): string {
-  const open = hideSecrets(text);
+  return hideNameless(text).replace(TOKEN, "…");
+}
+
+function hideNameless(text: string): string {
+  const open = hideNamed(text, ellipsis);
   const isLogin = LOGIN.test(open);
   const nameless = (isLogin ? NAMELESS_USER.exec(open) ?? NAMED_FIELD.exec(open) : null) ?? LISTED.exec(open) ??
     (isLogin ? LOOSE.exec(open) : null) ?? (open === text ? COMMAND.exec(open) : null);

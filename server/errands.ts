@@ -32,8 +32,8 @@ export interface Asker {
 /** The result of an errand. `found` is called when the loop handles it: what it says may have changed since. */
 export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
-/** Wrong session tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
-const GUESSES = "#session";
+/** Wrong tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
+const GUESSES = "#tokens";
 
 /** Who a message of the server itself is from. */
 const SERVER = "#server";
@@ -86,21 +86,11 @@ export class Errands {
       case "check":
         return this.#check(errand, who);
       case "token":
-        return this.#queued(who, {
-          kind: "check",
-          host: who.host,
-          account: undefined,
-          run: () => Promise.resolve(this.#token !== undefined && isToken(errand.token, this.#token)),
-          isRight: (right) => right,
-        }, (right) => right);
+        // A right one waits for nothing: guesses from the same network would lock out its owner.
+        if (this.#token !== undefined && isToken(errand.token, this.#token)) return asFound(true);
+        return this.#guess(who);
       case "guess":
-        return this.#queued(who, {
-          kind: "check",
-          host: who.host,
-          account: GUESSES,
-          run: () => Promise.resolve(false),
-          isRight: (right) => right,
-        }, (right) => right);
+        return this.#guess(who);
       case "hash":
         return this.#queued(who, {
           kind: "hash",
@@ -139,6 +129,17 @@ export class Errands {
       if (people === undefined) return undefined;
       return pagesOf(keeper, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
     });
+  }
+
+  /** A wrong token waits, and is charged to its network, as a wrong password is. */
+  #guess(who: Asker): Promise<Found> {
+    return this.#queued(who, {
+      kind: "check",
+      host: who.host,
+      account: GUESSES,
+      run: () => Promise.resolve(false),
+      isRight: (right) => right,
+    }, (right) => right);
   }
 
   #check({ password, name, account }: Extract<Errand, { kind: "check" }>, who: Asker): Promise<Found> {

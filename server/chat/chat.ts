@@ -239,7 +239,18 @@ export class Chat<P extends Person> {
     for (const { contacts } of this.#accounts.values()) {
       if (contacts.get(key) === before && contacts.delete(key)) contacts.set(account.key, name);
     }
+    if (account.key !== key) this.#moveBans(key, account.key);
     return [...this.at(account.side)];
+  }
+
+  /** Bans and mutes are of the account, and go with it; where another account has the name from before, that keeps them too. */
+  #moveBans(before: string, key: string): void {
+    for (const bans of [this.#bans.name, this.#bans.mute]) {
+      const ban = bans.get(before);
+      if (ban === undefined) continue;
+      if (ban.until > (bans.get(key)?.until ?? -Infinity)) bans.set(key, { ...ban, who: key });
+      if (this.accountsOf(before).length === 0) bans.delete(before);
+    }
   }
 
   /** Removes an account. Returns its sessions, which must end. */

@@ -9,6 +9,7 @@ import {
   type Inspect,
   type Moderate,
   type Motd,
+  nameKey,
   no,
   ok,
   quote,
@@ -87,7 +88,9 @@ function obstacle<P extends Person>(
       (action === "unmute" && chat.alike(name!).some(isMuted));
     return isThere ? undefined : "unbanned";
   }
-  const isOwn = address === undefined ? key === who.account?.key : isBannedBy(address, who.host);
+  const isOwn = address === undefined
+    ? who.name !== undefined && key === nameKey(who.name)
+    : isBannedBy(address, who.host);
   if (isOwn) return "yourself";
   // An order by an operator leaves that operator; one with the token may leave none.
   if (action === "ban" && kind === "name" && !isOperator(chat, who) && isLastOperator(chat, key, now)) {

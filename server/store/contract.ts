@@ -154,8 +154,8 @@ export interface Store {
    */
   putAccount(account: NewAccount): Account | undefined;
   /**
-   * Changes an account. With a password its session tokens end; with a name the contacts of others have that one. Two programs
-   * may do so at once: what stands in the way is looked for as the change is made.
+   * Changes an account. With a password its session tokens end; with a name the contacts of others have that one, and so have
+   * its bans and mutes. Two programs may do so at once: what stands in the way is looked for as the change is made.
    *
    * @param keepOperator do not, if no operator would be left
    * @returns why it is not changed, or nothing

@@ -120,7 +120,25 @@ class MemoryStore implements Store {
     this.#accounts.set(id, { ...account, ...change });
     if (change.password !== undefined) this.#removeTokensOf(id);
     for (const names of this.#contacts.values()) if (names.delete(account.name)) names.add(name);
+    const before = nameKey(account.name);
+    if (key !== before) {
+      this.#moveBans(
+        before,
+        key,
+        [...this.#accounts.values()].some((each) => nameKey(each.name) === before),
+      );
+    }
     return undefined;
+  }
+
+  /** @param stays another account has the name that they were ordered by */
+  #moveBans(before: string, key: string, stays: boolean): void {
+    for (const bans of [this.#bans.name, this.#bans.mute]) {
+      const ban = bans.get(before);
+      if (ban === undefined) continue;
+      if (ban.until > (bans.get(key)?.until ?? -Infinity)) bans.set(key, { ...ban, who: key });
+      if (!stays) bans.delete(before);
+    }
   }
 
   removeAccount(id: number, keepOperator = false): Unchanged | undefined {

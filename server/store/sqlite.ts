@@ -394,8 +394,12 @@ class SqliteStore implements Store {
   #rename(id: number, name: string): Unchanged | undefined {
     const key = nameKey(name);
     if (this.#sql.namesake.get(key, id) !== undefined) return "taken";
-    this.#sql.renameContacts.run(name, this.#sql.account.get(id)!.name as string);
+    const before = this.#sql.account.get(id)!.name as string, keyBefore = nameKey(before);
+    this.#sql.renameContacts.run(name, before);
     this.#sql.renameAccount.run(name, key, id);
+    if (key === keyBefore) return undefined;
+    this.#sql.copyBans.run(keyBefore, key);
+    if (this.#sql.namesake.get(keyBefore, id) === undefined) this.#sql.removeBansOf.run(keyBefore);
     return undefined;
   }
 

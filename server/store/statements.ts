@@ -50,6 +50,12 @@ export function prepare(db: DatabaseSync) {
     bans: "SELECT kind, who, until, ordered_by, reason, since FROM bans",
     putBan: "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, ?)",
     removeBan: "DELETE FROM bans WHERE kind = ? AND who = ?",
+    // Of two of one name that one stays which ends later.
+    copyBans: `INSERT INTO bans SELECT kind, ?2, until, ordered_by, reason, since FROM bans
+      WHERE kind != 'address' AND who = ?1
+      ON CONFLICT DO UPDATE SET until = excluded.until, ordered_by = excluded.ordered_by, reason = excluded.reason,
+      since = excluded.since WHERE coalesce(excluded.until, 9e99) > coalesce(bans.until, 9e99)`,
+    removeBansOf: "DELETE FROM bans WHERE kind != 'address' AND who = ?",
     motd: "SELECT value FROM texts WHERE name = 'motd'",
     putMotd: "INSERT OR REPLACE INTO texts VALUES ('motd', ?)",
     // A name that is somebody's already, in whatever spelling, adds no row.

@@ -34,6 +34,19 @@ async function order(peer: Peer, fields: object): Promise<Record<string, unknown
   }
 }
 
+Deno.test("a guest with the token gives no order about its own name, which would have no effect", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ store: await withAccounts() });
+  const eve = await chat.join("eve");
+  await eve.sayOk(inspect);
+  for (const action of ["kick", "ban", "mute"]) {
+    const { response, error } = await order(eve, { action, user_id: "EVE" });
+    assert.deepEqual([response, error], [400, 'user_id: expected somebody else, for "EVE" includes yourself']);
+  }
+  assert.equal((await order(eve, { action: "ban", user_id: "zoe" })).response, 200);
+});
+
 Deno.test("an account is made an operator's and is told, and what it was is as it was after that is taken back", {
   ignore: cannot,
 }, async () => {

@@ -115,6 +115,30 @@ Deno.test(
     }),
 );
 
+Deno.test("an account that is renamed stays banned and muted", { ignore: cannot }, () =>
+  beside(async (chat, tool) => {
+    await put(tool, "eve");
+    const op = await chat.login("op"), eve = await chat.login("eve");
+    await op.sayOk({ action: "mute", time, user_id: "eve" });
+    const id = tool.snapshot().accounts.find(({ name }) => name === "eve")!.id;
+    tool.changeAccount(id, { name: "eva" });
+    chat.chores();
+    await eve.expect({ response: 401 });
+    const eva = await chat.login("eva");
+    await eva.say({ action: "msg", time, to: "#all", message: "spam" });
+    await eva.expect({ response: 403, error: "You may not write here" });
+    await op.sayOk({ action: "ban", time, user_id: "eva" });
+    tool.changeAccount(id, { name: "evi" });
+    assert.deepEqual(
+      (await op.ask({ action: "bans", time })).map(({ kind, user_id }) => [kind, user_id]),
+      [["ban", "evi"], ["mute", "evi"]],
+    );
+    const evi = await chat.connect();
+    await evi.say({ action: "authenticate", time, user: { account_name: "evi", password: PASSWORD } });
+    await evi.expect({ response: 403 });
+    await chat.join("eve"); // nobody's name any more
+  }));
+
 Deno.test(
   "the server says at its start which accounts nobody can log in to, and what to do",
   { ignore: cannot },

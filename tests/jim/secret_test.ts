@@ -11,6 +11,7 @@ import { explain, languages } from "../../jim/words.ts";
 import { english } from "../../jim/words/english.ts";
 import { format } from "../../log/format.ts";
 import { show } from "../../log/redact.ts";
+import { newToken } from "../../server/token.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
@@ -48,6 +49,23 @@ const hidden: [text: string, shown: string][] = [
 
 Deno.test("hideSecrets hides what stands behind the name of a secret, to the end of the text if need be", () => {
   for (const [text, shown] of hidden) assert.equal(hideSecrets(text), shown);
+});
+
+Deno.test("what has the shape of a token is hidden behind whatever name, and in a command with what stands before it", () => {
+  const token = "NAR593IWEJ3h4dX77Dh_jud1590SAFAwyDab3dxBa8k";
+  assert.equal(token.length, newToken().length);
+  for (const field of ["tokn", "toekn", "tkn", "sid", "auth", "key", "Токен"]) {
+    const text = JSON.stringify({ action: "logout", [field]: token }), shown = text.replace(token, "…");
+    assert.equal(hideSecrets(text), shown);
+    assert.equal(hideLogin(text), shown);
+  }
+  for (const text of [token, `{"action":"logout","tokn":"${token}",}`, `/logout ${token}`, `got "${token}"`]) {
+    assert.equal(hideSecrets(text).includes(token.slice(0, 9)), false);
+    assert.equal(quote(text).includes(token.slice(0, 9)), false);
+  }
+  assert.equal(hideLogin(`/login ann hunter2 ${token}`), "/login …");
+  const others = ["x".repeat(43), `${token}x`, token.slice(1), token.toUpperCase(), "0".repeat(43)];
+  for (const text of others) assert.equal(hideSecrets(text), text);
 });
 
 Deno.test("hideLogin hides a password that has no name, too", () => {

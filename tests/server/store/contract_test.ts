@@ -67,6 +67,24 @@ each("remembers bans, with and without an end, and the greeting", (store) => {
   assert.equal(motd, "Привет");
 });
 
+each("bans and mutes of an account go with it to another name, and those of its old name to nobody else", (store) => {
+  const account = (name: string) => store.putAccount({ name, password: "hash", operator: false, seen: 0 })!.id;
+  const eve = account("Eve"), order = { by: "op", reason: "spam", since: 1 };
+  store.putBan({ kind: "name", who: "eve", until: Infinity, ...order });
+  store.putBan({ kind: "mute", who: "eve", until: 5, ...order });
+  store.putBan({ kind: "name", who: "eva", until: 7 });
+  store.putBan({ kind: "mute", who: "eva", until: 7 });
+  store.putBan({ kind: "address", who: "eve", until: 3 });
+  assert.equal(store.changeAccount(eve, { name: "EVE" }), undefined);
+  assert.equal(store.changeAccount(eve, { name: "Eva" }), undefined);
+  const { bans } = store.snapshot(), text = ({ kind, who }: { kind: string; who: string }) => `${kind} ${who}`;
+  assert.deepEqual(bans.toSorted((a, b) => text(a) < text(b) ? -1 : 1), [
+    { kind: "address", who: "eve", until: 3 },
+    { kind: "mute", who: "eva", until: 7 },
+    { kind: "name", who: "eva", until: Infinity, ...order },
+  ]);
+});
+
 each("remembers accounts, rooms, members and contacts, whatever is in their names", (store) => {
   const names = ["ann", "Robert'); DROP TABLE accounts;--", '"', "%_\\", "привет 👍", "constructor", "null"];
   const ids = names.map((name) => {
