@@ -264,6 +264,8 @@ export interface LastRefusal {
   readonly said: string | undefined;
   /** Unix seconds. */
   readonly time: number;
+  /** A later object of it was understood. */
+  past: boolean;
 }
 
 /** How a connection's reads and writes become events. */

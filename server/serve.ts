@@ -158,14 +158,19 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       if (answer.response >= 400) {
         meter.refused(answer.response);
         trace.refused(to, answer);
-      }
+      } else understood(to);
       turn.answer(to, answer, about);
     },
     notify: (to, notice) => turn.notify(to, notice),
     announce: (by, to, object) => notices.sent(by, turn.announce(by, to, object)),
-    toAll: (from, msg, answer) => turn.toAll(from, msg, answer),
-    toSome: (from, to, msg, conversation, answer, spelling) =>
-      turn.toSome(from, to, msg, conversation, answer, spelling),
+    toAll(from, msg, answer) {
+      understood(from);
+      turn.toAll(from, msg, answer);
+    },
+    toSome(from, to, msg, conversation, answer, spelling) {
+      understood(from);
+      turn.toSome(from, to, msg, conversation, answer, spelling);
+    },
     rows(to, rows) {
       to.busy = true;
       turn.supply(to, rows);
@@ -200,6 +205,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       begun.push({ who, errand, then, before: world.ids.last + 1, at: turn.moment });
     },
   };
+
+  /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */
+  function understood(connection: Connection): void {
+    if (trace.understood(connection)) turn.arrived(connection);
+  }
 
   const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter, now, later });
   const { probeAfter, emptyRooms } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });

@@ -28,6 +28,8 @@ export interface Sight {
   readonly owed?: number;
   /** Of a refusal: an operator has put it out. */
   readonly kicked?: true;
+  /** Of a refusal from before the inspection: a later object of the connection was understood. */
+  readonly past?: true;
   /** Of a connection that is here: what holds it up; left out if nothing does. */
   readonly delay?: Delay;
   /** So many sights, at least, have been left out before this one. */
@@ -137,8 +139,19 @@ export class Trace {
     const { hearing } = connection, time = this.#wall() / 1000;
     const said = hearing && shown(decoder.decode(hearing.subarray(0, 4 * SHOWN)));
     connection.refusals++;
-    connection.lastRefusal = { code: response, text: error, said, time };
+    connection.lastRefusal = { code: response, text: error, said, time, past: false };
+    connection.known = undefined; // the next object is looked at, so that it is known whether it was better
     if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
+  }
+
+  /**
+   * Notes that an object was understood, also while nobody looks.
+   *
+   * @returns whether it is the first one behind a refusal
+   */
+  understood({ lastRefusal }: Connection): boolean {
+    if (lastRefusal === undefined || lastRefusal.past) return false;
+    return lastRefusal.past = true;
   }
 
   /** Shows which connections are held up, and which no longer are. Called each second. */
@@ -164,9 +177,9 @@ export class Trace {
     yield this.#sight(connection, here(connection, "is here", delay));
     const { lastRefusal } = connection;
     if (lastRefusal === undefined) return;
-    const { said, time } = lastRefusal;
+    const { said, time, past } = lastRefusal;
     if (said !== undefined) yield { ...this.#sight(connection, { way: "in", text: said }), time };
-    yield { ...this.#sight(connection, refusal(connection)), time };
+    yield { ...this.#sight(connection, refusal(connection)), time, ...(past ? { past } : {}) };
   }
 
   /** Shows objects, as long as there are not too many. */

@@ -375,7 +375,9 @@ export class Turn {
       this.touch(who);
     }
     const hears = who.name !== undefined && who.leaving === "no" && who.listens;
-    who.known = hears && who.hearsPlain && who.muted === undefined ? this.#canonical(who.name!) : undefined;
+    // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
+    const isKnown = hears && who.hearsPlain && who.muted === undefined && who.lastRefusal?.past !== false;
+    who.known = isKnown ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
     else {

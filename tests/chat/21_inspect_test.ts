@@ -56,6 +56,38 @@ Deno.test("inspect begins with who is here, and what each was refused last", { i
 });
 
 Deno.test(
+  "inspect says of a refusal before it whether something was understood since",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start();
+    const ann = await chat.join("ann"), bob = await chat.join("bob");
+    const message = { action: "msg", time: now, to: "#all", message: "better" };
+    const past = async () => {
+      using teacher = await chat.connect();
+      await teacher.sayOk(inspect);
+      for (;;) {
+        const { way, name, past } = await teacher.hear();
+        if (way === "refused" && name === "ann") return past;
+      }
+    };
+    for (const better of [message, { action: "probe", time: now }, { ...message, to: "bob" }]) {
+      await ann.say("one\n");
+      await ann.expect({ response: 400 });
+      assert.equal(await past(), undefined);
+      await ann.sayOk(better);
+      assert.equal(await past(), true);
+      await ann.sayOk(message); // a relay that goes out as it came
+      assert.equal(await past(), true);
+      await ann.say(message, "one\n");
+      await ann.expect({ response: 200 });
+      await ann.expect({ response: 400 });
+      assert.equal(await past(), undefined);
+    }
+    await bob.expect({ message: "better" });
+  },
+);
+
+Deno.test(
   "inspect shows nobody's password, whatever is wrong with the object that it is in",
   { ignore: cannot },
   async () => {

@@ -9,7 +9,18 @@ import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { Wishes } from "../surroundings.ts";
 import { dateOf, languages } from "../words.ts";
-import { awaits, host, lastAnswer, lastSaid, type Roll, type Row, type State, stateOf, type Student } from "./roll.ts";
+import {
+  awaits,
+  host,
+  isPast,
+  lastAnswer,
+  lastSaid,
+  type Roll,
+  type Row,
+  type State,
+  stateOf,
+  type Student,
+} from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
@@ -297,7 +308,8 @@ function Card(
 ): JSX.Element {
   const { key, name, address, framing, dialect, refusals, heardAt } = student;
   const state = stateOf(student, now), delay = delayWords(student, state, words), said = lastSaid(student);
-  const latest = student.rows.findLast(isAnswerable), ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
+  const latest = student.rows.findLast((row): row is Answerable => isAnswerable(row) && !isPast(row)),
+    ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
   return (
     <li class={`student ${state}`}>
       <button

@@ -10,6 +10,8 @@ import type { Delay, Sight } from "../../server/trace.ts";
 export interface Answer {
   readonly code: number;
   readonly text: string;
+  /** A refusal from before the page looked, behind which the server has understood something. */
+  readonly past?: true;
 }
 
 /** One thing that happened, in the order in which it did. `time` is in Unix seconds. */
@@ -66,8 +68,11 @@ export interface Roll {
  */
 export type State = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless" | "gaps" | "fine";
 
-/** Rows that are kept of each. */
-const ROWS = 200;
+/**
+ * Rows that are kept of each student, by kind. Each kind has its own bound: relays are many, and must not push out what the
+ * student said; a hundred good objects must not push out why the last bad one was refused.
+ */
+const ROWS = { said: 200, wrong: 50, sent: 100, link: 20 } as const;
 /** Seconds that who has left is shown: one that never said its name is soon of no interest. */
 const REMEMBERED = 600, REMEMBERED_NAMELESS = 20;
 /** Bytes not read that make a student slow; the server tells of more only. */
@@ -160,15 +165,20 @@ export function stateOf(student: Student, now: number): State {
   return delay === "gaps" ? "gaps" : "fine";
 }
 
-/** The last object that a student said. */
+/** The last object that a student said, and that tells how it does now. */
 export function lastSaid({ rows }: Student): Extract<Row, { way: "in" }> | undefined {
-  return rows.findLast((row) => row.way === "in");
+  return rows.findLast((row): row is Extract<Row, { way: "in" }> => row.way === "in" && !isPast(row));
+}
+
+/** Whether a row is a refusal that better objects have followed before the page looked: it says nothing of now. */
+export function isPast(row: Row): boolean {
+  return (row.way === "in" || row.way === "refused") && row.answer?.past === true;
 }
 
 /** How it was answered last. A message that nobody awaits an answer to, and that was not refused, ends a trouble too. */
 export function lastAnswer({ rows, dialect }: Student): Answer | undefined {
   const row = rows.findLast((row) =>
-    row.way === "refused" || (row.way === "in" && (row.answer !== undefined || !awaits(row, dialect)))
+    !isPast(row) && (row.way === "refused" || (row.way === "in" && (row.answer !== undefined || !awaits(row, dialect))))
   );
   return row?.way === "in" || row?.way === "refused" ? row.answer : undefined;
 }
@@ -201,7 +211,8 @@ function find(roll: Roll, { address, name, framing, dialect }: Sight, now: numbe
   if (before === undefined) return here;
   const { key, refusals, wrong } = before;
   // The end of the old connection may have been told behind the beginning of the new one.
-  const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time).slice(-ROWS);
+  const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time);
+  trim(rows);
   Object.assign(before, here, { key, rows, refusals: refusals + here.refusals, wrong: here.wrong ?? wrong });
   roll.students = roll.students.filter((each) => each !== here);
   return before;
@@ -225,7 +236,19 @@ export function host(address: string): string {
 function add({ rows, isIntroduced }: Student, row: Row): void {
   const at = isIntroduced ? rows.findIndex(({ time }) => time > row.time) : -1;
   rows.splice(at < 0 ? rows.length : at, 0, row);
-  if (rows.length > ROWS) rows.shift();
+  trim(rows);
+}
+
+/** Lets go of the oldest rows of each kind that has too many. */
+function trim(rows: Row[]): void {
+  const left = { ...ROWS } as Record<keyof typeof ROWS, number>;
+  for (let at = rows.length - 1; at >= 0; at--) if (--left[kindOf(rows[at]!)] < 0) rows.splice(at, 1);
+}
+
+function kindOf(row: Row): keyof typeof ROWS {
+  if (row.way === "out") return "sent";
+  if (row.way === "in" || row.way === "refused") return (row.answer?.code ?? 0) >= 400 ? "wrong" : "said";
+  return "link";
 }
 
 function isOld({ rows }: Student, time: number): boolean {
@@ -238,11 +261,15 @@ function count(student: Student, refusals: number): void {
 }
 
 /** A refusal is the answer to the object before it, if it is about one. */
-function refused(student: Student, row: Pick<Row, "key" | "time" | "text">, { code = 400, refusals = 0 }: Sight): void {
+function refused(
+  student: Student,
+  row: Pick<Row, "key" | "time" | "text">,
+  { code = 400, refusals = 0, past }: Sight,
+): void {
   count(student, refusals);
   if (refusals <= student.shown) return;
   student.shown = refusals;
-  const answer = student.wrong = { code, text: row.text };
+  const answer = student.wrong = { code, text: row.text, ...(past ? { past } : {}) };
   const said = lastSaid(student);
   if (said !== undefined && said.answer === undefined && !said.told) said.answer = answer;
   else add(student, { ...row, way: "refused", answer });

@@ -37,5 +37,6 @@ export function sightIn(fields: Fields): Sight | undefined {
     ...Object.fromEntries(numbers),
     ...(delay === undefined ? {} : { delay }),
     ...(fields.kicked === true ? { kicked: true } : {}),
+    ...(fields.past === true ? { past: true } : {}),
   };
 }

@@ -149,6 +149,25 @@ Deno.test("what was refused before anybody looked stands before what is seen, on
   assert.deepEqual([student.refusals, student.goneAt, answers(student)], [3, undefined, [["old", 400]]]);
 });
 
+Deno.test("relays push out nothing that a student said, and good objects do not push out its last refusals", () => {
+  const crowd = Array<Told>(5_000).fill(relay);
+  const failing = only(rollOf(here, said("{'a'"), refused(1), no, ...crowd));
+  assert.deepEqual([lastSaid(failing)?.text, stateOf(failing, 1e6), failing.refusals], ["{'a'", "refused", 1]);
+  const busy = only(
+    rollOf(here, said("{'a'"), refused(1), no, ...Array(300).fill([said("{}"), ok()]).flat(), ...crowd),
+  );
+  assert.equal(stateOf(busy, 1e6), "fine");
+  assert.deepEqual(answers(busy)[0], ["{'a'", 400]);
+  assert.equal(answers(busy).length, 201);
+});
+
+Deno.test("a refusal from before the page looked is no state of now when something good came after it", () => {
+  const student = only(rollOf({ ...here, refusals: 2 }, said("{'a'"), { ...refused(2), past: true }));
+  assert.deepEqual([stateOf(student, 9), student.wrong?.code, lastSaid(student)], ["fine", 400, undefined]);
+  const now = only(rollOf({ ...here, refusals: 2 }, said("{'a'"), refused(2)));
+  assert.equal(stateOf(now, 9), "refused", "nothing better has come");
+});
+
 Deno.test("beginAgain takes all for gone who are not told of again", () => {
   const roll = rollOf(here, { ...here, address: "10.0.0.8:5", name: "bob" });
   beginAgain(roll, 5);
@@ -195,7 +214,8 @@ Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a r
     const addresses = roll.students.map(({ address }) => address);
     assert.equal(new Set(addresses).size, addresses.length);
     for (const { rows } of roll.students) {
-      assert.ok(rows.length <= 200);
+      assert.ok(rows.filter(({ way }) => way === "out").length <= 100);
+      assert.ok(rows.length <= 370);
       const times = rows.map(({ time }: Row) => time);
       assert.deepEqual(times, times.toSorted((a, b) => a - b));
     }
