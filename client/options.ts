@@ -15,6 +15,7 @@ import {
 import { encode, explain, parse } from "../jim/mod.ts";
 import { levels, type LogLevel } from "../log/mod.ts";
 import { guestName } from "./guest.ts";
+import { catalogues } from "./words.ts";
 
 /** What the user wants. */
 export interface Options {
@@ -61,10 +62,19 @@ export const peer = {
       "127.0.0.1",
     ),
     value: "ADDR",
-    read: (text: string) => text.replace(/^\[(.*)\]$/, "$1"), // an IPv6 address is often copied with its brackets
+    read: readAddress,
   },
   port: { ...whole({ en: "The server's port.", ru: "Порт сервера." }, 7777, { min: 1, max: 65_535 }), value: "PORT" },
 } satisfies Record<string, Place<unknown>>;
+
+/** Takes an address. An IPv6 address is often copied with its brackets; an address with a port behind it is two words here. */
+function readAddress(text: string, language: Language): string {
+  const { urlAsAddress, portApart } = catalogues[language];
+  const [, host, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(text) ?? [];
+  if (/^\w+:\/\//.test(text)) throw new Mistake(urlAsAddress(JSON.stringify(text)));
+  if (host !== undefined) throw new Mistake(portApart(`${host} ${port}`));
+  return text.replace(/^\[(.*)\]$/, "$1");
+}
 
 /** How a server is spoken to: shared by all programs that connect to one. */
 export const encryption = {
@@ -104,8 +114,8 @@ export const program = {
   options: {
     read: flag({ en: "Only read the chat.", ru: "Только читать чат." }, { short: "r" }),
     write: flag({
-      en: "Only write: each line of standard input is a message.",
-      ru: "Только писать: каждая строка стандартного ввода — сообщение.",
+      en: "Only write: each line of standard input is a message, but an empty one.",
+      ru: "Только писать: каждая строка стандартного ввода, кроме пустых, — сообщение.",
     }, { short: "w", not: "read" }),
     name,
     json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),

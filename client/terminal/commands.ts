@@ -24,7 +24,9 @@ export type Command =
   /** Without a name: say which people are ignored. */
   | { readonly do: "ignore"; readonly name: string | undefined }
   | { readonly do: "unignore"; readonly name: string }
-  | { readonly do: "help" | "rooms" | "who" | "bans" | "quit" | "nothing" }
+  /** Of one command, of an operator's, or without a word of those that everybody has. */
+  | { readonly do: "help"; readonly about?: CommandName | "operator" }
+  | { readonly do: "rooms" | "who" | "bans" | "quit" | "nothing" }
   /** It cannot be done; the words say what is expected. */
   | { readonly do: "mistake"; readonly words: string };
 
@@ -42,12 +44,23 @@ export interface Order {
 /** Messages of `/history` unless another number is given, and at most. */
 const PAGE = 20, LARGEST_PAGE = 500;
 
+/** Behind `/help`: the commands that the server grants to operators alone. */
+const OPERATOR = "operator";
+const operators: ReadonlySet<CommandName> = new Set([
+  ...["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans"] as const,
+]);
+
 /** Makes the command of what is behind its name; `undefined` when that does not fit. */
 type Read = (rest: string, find: Words["find"]) => Command | undefined;
 
 /** Every command there is. */
 const reads: Readonly<Record<CommandName, Read>> = {
-  help: nothing("help"),
+  help(rest) {
+    if (rest === "") return { do: "help" };
+    const word = rest.replace(/^\//, "").toLowerCase(), about = isCommand(word) ? word : nearest(word, [], synonyms);
+    if (word === OPERATOR) return { do: "help", about: OPERATOR };
+    return about === undefined ? undefined : { do: "help", about: about as CommandName };
+  },
   join(rest, find) {
     const room = roomOf(rest, find);
     return room === undefined ? undefined : { do: "join", room };
@@ -162,20 +175,28 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
 }
 
 /**
- * What each command is written like, and what it does.
+ * What commands are written like, and what they do: one of them, an operator's, or those that everybody has, which fit into
+ * a terminal of 24 rows.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(usages()[0], ["/help", "this list"]);
+ * assert.deepEqual(usages("who"), [["/who", "list who is here"]]);
+ * assert.equal(usages()[0]![0], "/help [COMMAND]");
+ * assert.equal(usages("operator")[0]![0], "/kick NAME [reason]");
  * ```
  */
-export function usages(texts: Texts = catalogues.en): (readonly [usage: string, does: string])[] {
-  return commandNames.map((name) => [usage(name, texts), texts.commands(PAGE)[name].does]);
+export function usages(
+  about?: CommandName | "operator",
+  texts: Texts = catalogues.en,
+): (readonly [usage: string, does: string])[] {
+  const isMeant = (name: CommandName) =>
+    about === undefined || about === OPERATOR ? operators.has(name) === (about === OPERATOR) : name === about;
+  return commandNames.filter(isMeant).map((name) => [usage(name, texts), texts.commands(PAGE)[name].does]);
 }
 
 /** A command behind which nothing stands. */
-function nothing(what: "help" | "rooms" | "who" | "bans" | "quit"): Read {
+function nothing(what: "rooms" | "who" | "bans" | "quit"): Read {
   return (rest) => rest === "" ? { do: what } : undefined;
 }
 

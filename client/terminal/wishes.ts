@@ -52,7 +52,7 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
     case "mistake":
       return desk.warn(wish.words, now);
     case "help":
-      return transcript.table([...usages(texts), ...texts.keys]);
+      return transcript.table([...usages(wish.about, texts), ...wish.about === undefined ? texts.keys : []]);
     case "quit":
       return leave(desk, now);
     case "room":

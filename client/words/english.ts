@@ -4,6 +4,10 @@ const clause = (n: number, undone: string) =>
   n === 1 ? `1 message was not ${undone}` : `${n} messages were not ${undone}`;
 
 export const english = {
+  // the command line
+  portApart: (apart: string) => `write the port as a word of its own: ${apart}`,
+  urlAsAddress: (got: string) => `expected a name or an address such as 127.0.0.1, got ${got}; a page is for a browser`,
+
   // the connection
   cannotConnect: (address: string, port: number, why: string) => `Cannot connect to ${address} port ${port}: ${why}`,
   unknownSigner: "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did",

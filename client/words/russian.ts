@@ -6,6 +6,9 @@ import type { Texts } from "./english.ts";
 const messages = (n: number) => plural(n, "сообщение", "сообщения", "сообщений");
 
 export const russian: Texts = {
+  portApart: (apart) => `порт пишется отдельным словом: ${apart}`,
+  urlAsAddress: (got) => `нужно имя или адрес, например 127.0.0.1, а не ${got}; страница — для браузера`,
+
   cannotConnect: (address, port, why) => `Нет соединения с ${address}, порт ${port}: ${why}`,
   unknownSigner: "неизвестно, кто подписал его сертификат; нужен --ca FILE с сертификатом подписавшего",
   otherSigner: (ca) => `его сертификат подписан не тем, кто в "${ca}"; нужен --ca с сертификатом подписавшего`,

@@ -44,6 +44,12 @@ for (
   const [line, message] of [
     ["", "expected ADDR: The server's name or address, as in 127.0.0.1."],
     ["-r", "expected ADDR: The server's name or address, as in 127.0.0.1."],
+    ["127.0.0.1:7799", "ADDR: write the port as a word of its own: 127.0.0.1 7799"],
+    ["[::1]:7799", "ADDR: write the port as a word of its own: [::1] 7799"],
+    [
+      "http://localhost:8080/",
+      'ADDR: expected a name or an address such as 127.0.0.1, got "http://localhost:8080/"; a page is for a browser',
+    ],
     ["h 65536", 'PORT: expected a whole number from 1 to 65535, got "65536"'],
     ["h 0", 'PORT: expected a whole number from 1 to 65535, got "0"'],
     ["h x", 'PORT: expected a whole number from 1 to 65535, got "x"'],

@@ -13,7 +13,7 @@ const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 export const english = {
   /** As `/help` lists them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "", does: "this list" },
+    help: { takes: "[COMMAND]", does: "this list, or a part; /help operator, too" },
     join: { takes: "#room", does: "come into a room; who comes first makes it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
@@ -23,7 +23,7 @@ export const english = {
     history: { takes: "[n]", does: `show the latest messages again, n or ${page}` },
     search: { takes: "words", does: "find messages that have all of these words" },
     contacts: { takes: "[add NAME | del NAME]", does: "list whom you know, or change the list" },
-    ignore: { takes: "[NAME]", does: "show nothing that somebody says, or list who is ignored" },
+    ignore: { takes: "[NAME]", does: "hide what somebody says, or list the hidden" },
     unignore: { takes: "NAME", does: "show again what somebody says" },
     name: { takes: "NAME", does: "go by another name, as a guest" },
     login: { takes: "[NAME]", does: "prove that a name is yours, by its password" },
@@ -44,8 +44,8 @@ export const english = {
     ["↑ ↓", "lines typed before"],
     ["//…", "a text with / first"],
     ['"…"', "a name with spaces, in a command"],
-    ["+ *", "before a name: an account, an operator; before a guest's there is nothing"],
-    ["#1 #2", "before a name: which of the guests who go by it"],
+    ["+ *", "before a name: an account, an operator"],
+    ["#1 #2", "before a name: which of the guests by it"],
   ] as readonly (readonly [string, string])[],
   noCommand: (name: string, meant: string | undefined) =>
     meant === undefined

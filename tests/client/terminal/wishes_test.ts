@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { languages } from "../../../jim/mod.ts";
 import { JIM, meet, seen } from "./meet.ts";
 
 Deno.test("Talk with a server that only knows presence and msg: what it lacks is said in a line, and nothing breaks", () => {
@@ -41,4 +42,18 @@ Deno.test("Talk looks for a room that Tab does not know, so that the next Tab do
   hear({ response: 202, quantity: 1 }, { action: "room_list", room: "#lesson7", member: false });
   type("\t");
   assert.equal(look().at(-1), "#all › /join #lesson7");
+});
+
+Deno.test("Talk lists the commands that everybody has on one screen of 24 rows, and an operator's when asked to", () => {
+  for (const lang of languages) {
+    const { type, look } = meet("ann", { lang });
+    const before = look().length;
+    type("/help\r");
+    assert.ok(look().length - before < 24, `${look().length - before} rows in ${lang}`);
+    assert.equal(seen(look(), /\/kick/), 0);
+    type("/help operator\r");
+    assert.equal(seen(look(), /\/kick/), 1);
+    type("/help join\r");
+    assert.match(look().at(-2)!, /^ +\/join #/);
+  }
 });
