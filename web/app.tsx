@@ -10,8 +10,8 @@ import { newLink, type Told } from "./link.ts";
 import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import type { Look, Reading } from "./parts/app.ts";
-import { forgetLogin, lastLogin, rememberLogin, whoComesBack } from "./session.ts";
+import { isWide, type Look, type Reading } from "./parts/app.ts";
+import { forgetLogin, lastLogin, loginOnLoad, rememberLogin } from "./session.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
 import { catalogues } from "./words.ts";
@@ -20,8 +20,6 @@ import { catalogues } from "./words.ts";
 const KEPT = "hanita";
 /** Milliseconds between two drawings while nobody looks. */
 const UNSEEN = 250;
-/** From this width on there is room for the list of people. */
-const WIDE = "(min-width: 70rem)";
 
 const kept = unkeep(tabStore.get(KEPT));
 const salt = Math.floor(Math.random() * 1_000);
@@ -31,7 +29,7 @@ let state = kept === undefined ? newState(salt, ignored) : { ...revive(salt, kep
 let look: Look = {
   ...readWishes(),
   side: false,
-  panel: matchMedia(WIDE).matches ? "people" : undefined,
+  panel: isWide() ? "people" : undefined,
   dialog: undefined,
 };
 let pause: number | undefined;
@@ -100,6 +98,6 @@ document.addEventListener("visibilitychange", () => {
   else link.wake();
 });
 
-const back = whoComesBack(kept, lastLogin(browserStore));
-if (back !== undefined) happen({ on: "enter", me: back });
+const me = loginOnLoad(kept, lastLogin(browserStore));
+if (me !== undefined) happen({ on: "enter", me });
 drawNow();

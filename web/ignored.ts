@@ -1,11 +1,11 @@
-/** Whom the reader ignores, as the browser keeps it: names, by their keys. It is for all tabs, and outlives them. @module */
+/** The names that the reader ignores, as the browser keeps them for all tabs. @module */
 import { nameKey } from "../jim/name.ts";
 import { browserStore, type Store } from "./storage.ts";
 
 const KEPT = "hanita-ignored";
 
 /**
- * Those who are kept; nobody, if what is kept makes no sense.
+ * The ignored names by their keys; none, if what is kept cannot be read.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export function readIgnored(store: Store = browserStore): ReadonlyMap<string, st
   return new Map(namesIn(store.get(KEPT) ?? "[]").map((name) => [nameKey(name), name]));
 }
 
-/** Keeps them. */
+/** Keeps the ignored names. */
 export function keepIgnored(ignored: ReadonlyMap<string, string>, store: Store = browserStore): void {
   store.set(KEPT, ignored.size === 0 ? null : JSON.stringify([...ignored.values()]));
 }

@@ -23,7 +23,7 @@ export interface Place {
 /** What a reload keeps. */
 export interface Keepsake {
   readonly name: string;
-  /** Whoever has logged in must do so again, by the token if there is one. */
+  /** If not, the next load logs in, with the token if there is one. */
   readonly guest: boolean;
   readonly token?: string;
   readonly stamp: number;
@@ -40,7 +40,7 @@ interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
   readonly said?: readonly Said[];
 }
 
-/** What to keep; nothing, as long as nobody is in, or was until the token ended. */
+/** What to keep; nothing outside the chat, unless it was left because the session token ended. */
 export function keepsake(state: State, at: Place | undefined): string | undefined {
   const { me, stage, isLoginOver, account, stamp, open, talks, deferred } = state;
   if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;

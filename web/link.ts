@@ -49,7 +49,7 @@ export type Told =
 export interface Link {
   connect(): void;
   disconnect(): void;
-  /** The same, when the server has heard what was said: it ends the connection, or that is ended after a while. */
+  /** Leaves the closing to the server, so that frames on their way arrive; closes by itself after a while. */
   finish(): void;
   /** Drops the connection, and makes it anew after a pause. */
   retry(): void;
@@ -148,7 +148,7 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
     detach()?.close();
   }
 
-  /** Forgets the wire: whatever it still tells is not listened to. */
+  /** Forgets the wire: its later events are ignored. */
   function detach(): Wire | undefined {
     const old = wire;
     wire = undefined;

@@ -6,7 +6,7 @@
  *
  *     state       what the page knows, what can happen, what is to be done
  *     turn        a step under way
- *     moderation  what an operator orders, and whom the reader ignores
+ *     moderation  orders of an operator, and the names that the reader ignores
  *     unread      what is unread, until it is looked at
  *     past        going back in a conversation
  *     waiting     what we write, until it is acknowledged

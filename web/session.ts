@@ -1,6 +1,6 @@
 /**
- * The login that other tabs find, and the page when it is opened again: the account's name and its session token, in the
- * browser's own store. Never the password. A script of another site reads none of it, and the server's headers let no script
+ * The login that the browser keeps for other tabs and for the next time: the account's name and its session token. Never the
+ * password. A script of another site reads none of it, and the server's headers let no script
  * in but the page's own.
  * @module
  */
@@ -45,13 +45,13 @@ export function rememberLogin(store: Store, { name, token }: Login): void {
   store.set(KEPT, JSON.stringify({ name, token }));
 }
 
-/** Forgets a login whose token is of no use any more, unless another tab has logged in since. */
+/** Forgets the login of a token that has ended, unless another tab has logged in since. */
 export function forgetLogin(store: Store, token: string): void {
   if (lastLogin(store)?.token === token) store.set(KEPT, null);
 }
 
 /**
- * Who comes in by itself when the page is loaded: who was in this tab, and in a new tab who has logged in in another one.
+ * The login that the page performs by itself when it is loaded: this tab's own, and in a new tab the last one of the browser.
  *
  * @param kept what this tab has kept
  * @param last the last login in this browser
@@ -62,14 +62,14 @@ export function forgetLogin(store: Store, token: string): void {
  * const last = { name: "Ann", token: "new" };
  * const kept = { stamp: 0, open: "#all", place: undefined, seek: undefined, talks: [], deferred: [] };
  * const ann = { ...kept, name: "ann", guest: false, token: "old" };
- * assert.equal(whoComesBack(ann, last)?.token, "new"); // logged in anew in another tab
- * assert.equal(whoComesBack({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one
- * assert.equal(whoComesBack({ ...kept, name: "zoe", guest: true }, last)?.way, "guest");
- * assert.equal(whoComesBack(undefined, last)?.name, "Ann");
- * assert.equal(whoComesBack(undefined, undefined), undefined);
+ * assert.equal(loginOnLoad(ann, last)?.token, "new"); // logged in anew in another tab
+ * assert.equal(loginOnLoad({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one
+ * assert.equal(loginOnLoad({ ...kept, name: "zoe", guest: true }, last)?.way, "guest");
+ * assert.equal(loginOnLoad(undefined, last)?.name, "Ann");
+ * assert.equal(loginOnLoad(undefined, undefined), undefined);
  * ```
  */
-export function whoComesBack(kept: Keepsake | undefined, last: Login | undefined): Me | undefined {
+export function loginOnLoad(kept: Keepsake | undefined, last: Login | undefined): Me | undefined {
   if (kept?.guest) return { name: kept.name, way: "guest", password: "" };
   const isSame = kept === undefined || (last !== undefined && nameKey(last.name) === nameKey(kept.name));
   const name = kept?.name ?? last?.name, token = isSame ? last?.token ?? kept?.token : kept?.token;

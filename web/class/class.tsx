@@ -17,12 +17,12 @@ import { catalogues } from "./words.ts";
 
 /** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
 const DRAWING = 200;
-/** Milliseconds between two looks at what is in force, which other operators may have changed. */
+/** Milliseconds between two requests for the list of bans and mutes, which other operators may have changed. */
 const LOOKING = 5_000;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
 const WAITING = 20_000;
 
-/** Where a reload of this tab finds what stands for its login. */
+/** Where a reload of this tab finds its session token. */
 const SESSION = "hanita-class-session";
 
 const tab: Tab = { location, history, storage: () => sessionStorage };
@@ -97,7 +97,7 @@ function draw(): void {
 }
 
 function drawNow(): void {
-  if (rendering) return draw(); // what is drawn asks for it
+  if (rendering) return draw(); // an effect of a part has called this
   drawing = false;
   const words = catalogues[look.language], now = look.paused ? pausedAt : seconds();
   obey(look);

@@ -33,7 +33,7 @@ export interface Look extends Wishes {
   /** What of the conversation is shown: what was said and how it was answered, what was refused, or all that passed. */
   readonly shown: "said" | "wrong" | "all";
   readonly paused: boolean;
-  /** What is open above: the orders about the student whose conversation is open, or all that is in force. */
+  /** The open dialog: orders about the student whose conversation is open, or all bans and mutes. */
   readonly dialog: "orders" | "bans" | undefined;
 }
 
@@ -48,12 +48,12 @@ export interface Given {
   readonly waiting: number;
   /** Seconds until the next attempt to connect. */
   readonly retryIn: number | undefined;
-  /** What is in force, once it is known. */
+  /** The bans and mutes in force, as far as they are known. */
   readonly bans: readonly Ban[];
   /** The order that was given last, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   give(order: Order): void;
-  /** What became of it has been read. */
+  /** Hides what became of the last order. */
   dismiss(): void;
   see(change: Partial<Look>): void;
   retry(): void;
@@ -216,7 +216,7 @@ function Login({ words, login, why }: Given & { why: string }): JSX.Element {
 function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element {
   const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
   const found = chosen(roll.students, look, now), before = useRef({ found, order: look.order });
-  // A card that moves away under the pointer leaves another one to be clicked.
+  // A card that moved away under the pointer would leave another one to be clicked.
   if (isPointed.current && before.current.order === look.order) keepOrder(found, before.current.found);
   before.current = { found, order: look.order };
   const shown = found.slice(0, CARDS);
@@ -283,7 +283,7 @@ function chosen(students: readonly Student[], { find, order }: Look, now: number
   return found.sort((a, b) => left(a) - left(b));
 }
 
-/** Those who were there stay in their order, and others come behind them. */
+/** Sorts students as before, new ones last. */
 function keepOrder(students: Student[], before: readonly Student[]): void {
   const places = new Map(before.map((student, place) => [student, place]));
   students.sort((a, b) => (places.get(a) ?? Infinity) - (places.get(b) ?? Infinity) || 0);
@@ -347,7 +347,7 @@ function Card(
   );
 }
 
-/** What holds a student up, for a teacher who has never seen a socket. */
+/** What holds a student's program up, in words that need no knowledge of sockets. */
 function delayWords({ owed }: Student, state: State, words: Words): string | undefined {
   if (state !== "fast" && state !== "unread" && state !== "slow" && state !== "gaps") return undefined;
   return words.delays[state](sizeOf(owed));
@@ -406,12 +406,12 @@ function Detail({ student, words, look, now, bans, see, give }: Given & { studen
   );
 }
 
-/** What may be done to a student. */
+/** The dialog of orders about a student. */
 function Orders(
   { student, roll, visit, words, look, ordered, see, give, dismiss }: Given & { student: Student },
 ): JSX.Element {
   const { name, address } = student, orders = orderCatalogues[look.language];
-  /** What was ordered before this was opened is no matter of it. */
+  /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   const others = roll.students.filter((each) => each.goneAt === undefined && each.name === name).length;
   useEffect(dismiss, []);
@@ -446,7 +446,7 @@ function Orders(
   );
 }
 
-/** All that is in force. */
+/** All bans and mutes in force. */
 function Bans({ words, look, bans, ordered, see, give, dismiss }: Given): JSX.Element {
   const orders = orderCatalogues[look.language];
   useEffect(dismiss, []);

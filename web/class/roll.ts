@@ -136,7 +136,7 @@ export function hear(roll: Roll, sight: Sight, now = sight.time): void {
       add(student, { ...row, way: "out" });
       return answered(student, text);
     case "refused":
-      // It may still be read to and waited for, for some seconds: to a teacher it is gone.
+      // The server may wait some seconds for its end: to a teacher it is gone.
       if (sight.kicked) Object.assign(student, { goneAt: now, owed: 0, delay: undefined });
       return refused(student, row, sight);
   }

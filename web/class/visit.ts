@@ -8,7 +8,7 @@ import { type Ban, banIn, type Order } from "../moderation/order.ts";
 
 export type Visit =
   | { readonly stage: "coming" }
-  /** `isOperator`: by a login, and not by the token, which appoints nobody. */
+  /** `isOperator`: by a login, since the token allows neither promote nor demote. */
   | { readonly stage: "looking"; readonly isOperator: boolean }
   /** A login is needed; `why` in the server's words, empty as long as it has refused nothing. */
   | { readonly stage: "barred"; readonly why: string };
@@ -18,11 +18,11 @@ export type Event =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
   | { on: "login"; name: string; password: string }
-  /** The page begins, and this tab has logged in before: by what stands for its password since. */
+  /** The page begins, and this tab has a session token from an earlier login. */
   | { on: "session"; session: string }
   /** The page begins, or its address has changed: with a token in it, or without one. */
   | { on: "token"; token: string | undefined }
-  /** It is time to look at what is in force: other operators may have changed it. */
+  /** It is time to ask for the bans and mutes: other operators may have changed them. */
   | { on: "bans" }
   | { on: "order"; order: Order };
 
@@ -37,11 +37,11 @@ export interface Effects {
   see(sight: Fields): void;
   /** The server does not take the token: it is of an earlier run. */
   forget(): void;
-  /** What logs in from now on, for a reload; nothing any more, if the server does not take it. */
+  /** Keeps the session token for a reload; forgets it, if the server has refused it. */
   keepSession(session: string | null): void;
-  /** What has become of an order: done, or refused with these words; none where the connection broke before. */
+  /** What became of an order: done, or refused with these words; empty words where the connection broke before the answer. */
   ordered(order: Order, why?: string): void;
-  /** What is in force. */
+  /** The bans and mutes in force. */
   listed(bans: readonly Ban[]): void;
 }
 
@@ -77,7 +77,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
   let isUp = false;
   /** What was asked and not answered yet, oldest first. */
   let asked: Asked[] = [];
-  /** Rows of a list that are to come, and those that have. */
+  /** A list of bans that is being received: how many rows are missing, and those that are here. */
   let list: { left: number; rows: Fields[] } | undefined;
   let token: string | undefined;
   /** Kept until there is a session token, which stands for it from then on: the server may be started again. */
@@ -151,7 +151,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     for (const { order } of asked) if (order !== undefined) ordered(order, "");
     asked = [];
     list = undefined;
-    // Whoever is typing its password goes on doing so.
+    // Without a login the form stays: a password may be half typed.
     if (login === undefined && session === undefined && token === undefined) disconnect();
     else visit = { stage: "coming" };
   }
@@ -192,7 +192,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
       // A session that has ended is no mistake of its owner's.
       visit = { stage: "barred", why: about === "authenticate" && code === 401 && session !== undefined ? "" : error };
       if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
-      login = session = undefined; // who is told that a login is wrong must say another one
+      login = session = undefined; // a refused login is not tried again
     } else if (about === "authenticate") {
       if (text(given) !== "") {
         keepSession(session = text(given));

@@ -86,7 +86,7 @@ export function registered(turn: Turn, password: string, token: string | undefin
   settle(turn, true);
 }
 
-/** From now on a token logs us in, and the password is not needed any more. */
+/** Keeps the session token, which replaces the password from now on. */
 function hold({ state, effects }: Turn, token: string | undefined): void {
   if (token === undefined) return;
   const { isAlone, ...me } = state.me!;
@@ -94,7 +94,7 @@ function hold({ state, effects }: Turn, token: string | undefined): void {
   if (isAlone !== true) effects.push({ do: "remember", name: me.name, token });
 }
 
-/** The server does not take our token: it has ended, or was ended elsewhere. Who logs in again finds all as it was. */
+/** The server refuses our session token, which has ended. All else is kept for the next login. */
 export function outdated(turn: Turn, token: string, refusal: string): void {
   const { state } = turn;
   turn.effects.push({ do: "forget", token });
@@ -115,7 +115,7 @@ export function down(turn: Turn): void {
 /** Out of the chat: by the reader's own wish, or with the server's refusal. */
 export function leave(turn: Turn, refusal: string | undefined): void {
   const { state, effects, now } = turn;
-  // Who goes before having come in has changed its mind, and is not logged out.
+  // A login that is cancelled before its answer ends no token.
   const token = refusal === undefined && state.stage === "in" ? state.me?.token : undefined;
   const logout = { action: "logout", token, time: Math.floor(now) / 1000 };
   if (state.ready) effects.push({ do: "say", object: token === undefined ? { action: "quit" } : logout });

@@ -21,7 +21,7 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   const told = state.me !== undefined && state.roles.has(state.me.name);
   if (told) knowSender(turn, said, key);
   const talk = state.talks.get(key);
-  // Who is ignored opens no conversation.
+  // A message of an ignored person opens no conversation.
   if (talk === undefined && !isRoom(key) && isIgnored(state, message.from)) return;
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
     state.members = new Set([...state.members, said.from]);

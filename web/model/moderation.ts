@@ -1,6 +1,6 @@
 /**
- * Keeping order: what an operator orders, and what is in force; and whom the reader ignores, which is nobody's matter but the
- * reader's own.
+ * Moderation: the orders of an operator and the bans and mutes in force; and the names that the reader ignores, which the
+ * server does not know.
  */
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../heard.ts";
@@ -32,17 +32,17 @@ export function breakOrder(turn: Turn): void {
   if (ordered?.state === "asked") unanswered(turn, ordered.order);
 }
 
-/** Asks what is in force; who is no operator may not. */
+/** Asks for the bans and mutes in force, if we are an operator. */
 export function askBans(turn: Turn): void {
   if (turn.state.ready && isOperator(turn.state)) ask(turn, { ask: "bans" }, { action: "bans" });
 }
 
-/** What is in force. */
+/** Keeps the list of bans and mutes. */
 export function listBans({ state }: Turn, rows: readonly Fields[]): void {
   state.bans = rows.map(banIn).filter((each) => each !== undefined);
 }
 
-/** Shows nothing more of what somebody says, or shows it again. */
+/** Hides what somebody says, or shows it again. */
 export function ignore({ state }: Turn, name: string, is: boolean): void {
   const ignored = new Map(state.ignored), key = nameKey(name);
   if (is) ignored.set(key, name);

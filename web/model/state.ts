@@ -20,7 +20,7 @@ export interface Me {
   readonly password: string;
   /** What an account logs in with instead: see docs/protocol.md. */
   readonly token?: string;
-  /** Others use this browser too: only this tab is to be logged in. */
+  /** Only this tab is to be logged in, since others use this browser too. */
   readonly isAlone?: true;
 }
 
@@ -70,7 +70,7 @@ export interface State {
   readonly ready: boolean;
   /** Why we are out. */
   readonly refusal: string | undefined;
-  /** We are out since the server does not take our token any more. All else is as it was. */
+  /** We are out because the server has refused our session token. All else is as it was. */
   readonly isLoginOver: boolean;
   /** Messages that waited when we left, and are not sent any more. */
   readonly unsent: number;
@@ -89,9 +89,9 @@ export interface State {
   /** Who is in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
-  /** Whom the reader ignores: names by their keys. The server knows nothing of it. */
+  /** The names that the reader ignores, by their keys. The server does not know them. */
   readonly ignored: ReadonlyMap<string, string>;
-  /** What operators have forbidden; only an operator learns it. */
+  /** The bans and mutes in force; only an operator is sent them. */
   readonly bans: readonly Ban[] | undefined;
   /** The order that we have given last, until it is dismissed. */
   readonly ordered: Ordered | undefined;
@@ -136,8 +136,8 @@ export type Event =
   | { on: "register"; password: string };
 
 /**
- * What is to be done: a connection to be wanted or not, to be made anew after a while, or to end when what was said has been
- * heard; an object to be sent; a token to be kept for other tabs, or not any more.
+ * What is to be done: connect, disconnect, connect again after a pause, or leave the closing to the server (`finish`); send an
+ * object; keep a session token for other tabs, or forget it.
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "finish" | "retry" }
@@ -146,9 +146,9 @@ export type Effect =
   | { do: "forget"; token: string };
 
 /**
- * Nobody is here yet.
+ * The state before anything has happened.
  *
- * @param ignored what the browser keeps of whom the reader ignores
+ * @param ignored the names that the reader ignores, as the browser keeps them
  */
 export function newState(salt: number, ignored: State["ignored"] = new Map()): State {
   return {

@@ -1,4 +1,4 @@
-/** What is in force: who, why, by whom and until when, each with a button that lifts it. */
+/** Bans and mutes in force: the name or address, the end, the operator and the reason, each with a button that lifts it. */
 import type { JSX } from "preact";
 import type { Language } from "../words.ts";
 import { type Ban, lift, type Order, whomOf } from "./order.ts";

@@ -5,13 +5,13 @@
 import { nameKey } from "../../jim/name.ts";
 import { type Fields, text } from "../heard.ts";
 
-/** What is done to somebody, and what takes it back. */
+/** An order's action. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote";
 
 /** An order, but for its time: the fields that go out. */
 export interface Order {
   readonly action: Action;
-  /** Whom: a name, or an address. */
+  /** The person's name; or an address instead. */
   readonly user_id?: string;
   readonly address?: string;
   /** A duration such as `10m`; for good, if there is none. */
@@ -31,12 +31,12 @@ export interface Ordered {
 /** A ban or a mute that is in force. */
 export interface Ban {
   readonly kind: "ban" | "mute";
-  /** Of whom: a name in its canonical form, or an address. */
+  /** A name in its canonical form; or an address instead. */
   readonly user_id?: string;
   readonly address?: string;
   /** Unix seconds when it ends; never, if there is none. */
   readonly until?: number;
-  /** The operator's name, or `#token` of who has used the server's token. */
+  /** The operator's name; `#token` for an order with the server's token. */
   readonly by?: string;
   readonly reason?: string;
 }
@@ -75,7 +75,7 @@ export function lift({ kind, user_id, address }: Ban): Order {
   };
 }
 
-/** Those that are of a name, in whatever spelling, or of an address. */
+/** The bans and mutes of a name, in whatever spelling, or of an address. */
 export function bansOf(
   bans: readonly Ban[],
   { name, address }: { name?: string | undefined; address?: string },
@@ -89,7 +89,7 @@ export function inForce(bans: readonly Ban[], now = Date.now() / 1000): Ban[] {
   return bans.filter(({ until = Infinity }) => now < until);
 }
 
-/** Whom an order is about, as it was written. */
+/** The name or address that an order is about, as it was written. */
 export function whomOf({ user_id, address }: Pick<Order, "user_id" | "address">): string {
   return user_id ?? address ?? "";
 }

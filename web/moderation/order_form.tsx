@@ -1,4 +1,4 @@
-/** What is done to somebody: what, of whom, for how long and why. Then the order is the page's to give. */
+/** The form of an order: its action, its person or address, how long and why. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../parts/choice.tsx";
@@ -12,9 +12,9 @@ const USUAL = "10m";
 /** The server takes no longer reason. */
 const LONGEST = 200;
 
-/** Whom an order may be about. */
+/** The person or connection that an order may be about. */
 export interface Target {
-  /** Not there for who has not said a name. */
+  /** Of a connection without a name there is none. */
   readonly name: string | undefined;
   /** Without the port; there where the operator sees it. */
   readonly address?: string;
@@ -94,7 +94,7 @@ export function OrderForm({ target, words, ordered, give }: {
   );
 }
 
-/** Why an order was refused, in words; nothing of one that was not. */
+/** Why an order was refused, in words; empty if it was not. */
 export function refusalOf(ordered: Ordered | undefined, words: OrderWords): string {
   if (ordered?.state !== "refused") return "";
   return ordered.why === "" ? words.broken : ordered.why!;

@@ -138,7 +138,7 @@ export function doneOf(order: Order, words: OrderWords): string {
 }
 
 /**
- * What is in force, in words: how long, and by whom.
+ * A ban or a mute in words: its end, and the operator that has ordered it.
  *
  * @param now Unix seconds: of an end today only the time of day is said
  *

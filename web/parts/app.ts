@@ -49,6 +49,11 @@ export function useApp(): App {
   return useContext(AppContext);
 }
 
+/** Whether the window has room for the list of people beside the conversation. */
+export function isWide(): boolean {
+  return matchMedia("(min-width: 70rem)").matches;
+}
+
 /** What a conversation is called. */
 export function titleOf(key: string, words: Words): string {
   return key === "#all" ? words.common : key;

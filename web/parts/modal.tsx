@@ -33,7 +33,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
       ref={dialog}
       aria-label={title}
       onCancel={(event) => {
-        // The browser would tell of its closing a moment later, and that would close what has been opened meanwhile.
+        // The browser's close event comes later, and would close a dialog that has been opened meanwhile.
         event.preventDefault();
         close();
       }}

@@ -8,7 +8,7 @@ import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
-import { titleOf, useApp } from "./app.ts";
+import { isWide, titleOf, useApp } from "./app.ts";
 import { Badge, colourOf, Face } from "./marks.tsx";
 import { AboutButton } from "./person.tsx";
 import { Top } from "./top.tsx";
@@ -55,7 +55,7 @@ function People(): JSX.Element {
                     class={isIgnored(state, name) ? "place ignored" : "place"}
                     onClick={() => {
                       happen({ on: "open", key: name });
-                      if (!matchMedia("(min-width: 70rem)").matches) see({ panel: undefined });
+                      if (!isWide()) see({ panel: undefined });
                       toField();
                     }}
                   >
@@ -117,7 +117,7 @@ function Finder(): JSX.Element {
               type="button"
               onClick={() => {
                 happen({ on: "reach", id: id! });
-                if (!matchMedia("(min-width: 70rem)").matches) {
+                if (!isWide()) {
                   see({ panel: undefined });
                 }
               }}

@@ -1,4 +1,4 @@
-/** What can be done about a person: write to it, ignore it, and, for an operator, keep order. */
+/** The dialog about a person: write privately, ignore, and, for an operator, moderate; and the list of bans and mutes. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isIgnored } from "../model/state.ts";
@@ -7,11 +7,11 @@ import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf, inForce } from "../moderation/order.ts";
 import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
-import { useApp } from "./app.ts";
+import { isWide, useApp } from "./app.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, IconButton, Mark } from "./marks.tsx";
 
-/** Opens what can be done about somebody; nothing for oneself. */
+/** The button that opens the dialog about a person; none beside the reader's own name. */
 export function AboutButton({ name }: { name: string }): JSX.Element | null {
   const { state, words, see } = useApp();
   if (name === state.me!.name) return null;
@@ -24,7 +24,7 @@ export function Person({ name }: { name: string }): JSX.Element {
   const orders = orderCatalogues[look.language], standing = state.roles.get(name);
   const ignored = isIgnored(state, name), mine = bansOf(inForce(bans), { name });
   const role = standing?.role, known = state.contacts.has(name);
-  /** What was ordered before this was opened is no matter of it. */
+  /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   useEffect(() => {
     happen({ on: "told" });
@@ -41,7 +41,7 @@ export function Person({ name }: { name: string }): JSX.Element {
           type="button"
           onClick={() => {
             happen({ on: "open", key: name });
-            see({ dialog: undefined, panel: matchMedia("(min-width: 70rem)").matches ? look.panel : undefined });
+            see({ dialog: undefined, panel: isWide() ? look.panel : undefined });
             toField();
           }}
         >
@@ -93,7 +93,7 @@ export function Person({ name }: { name: string }): JSX.Element {
   );
 }
 
-/** All that is in force. */
+/** All bans and mutes in force. */
 export function Bans(): JSX.Element {
   const { state, look, happen } = useApp();
   const words = orderCatalogues[look.language], { ordered } = state, bans = state.bans && inForce(state.bans);
