@@ -3,7 +3,7 @@
 const ROOT = new URL("../../", import.meta.url);
 /** What a command begins with, behind variables of its environment. */
 const PROGRAMS =
-  /^(?:[A-Z_]+=\S+ )*(?:apt|bash|cp|curl|deno|kill|nc|npx|openssl|pkill|python3?|sqlite3|ssh|systemctl|tail) \S/;
+  /^(?:[A-Z_]+=\S+ )*(?:apt|bash|cp|curl|deno|install|kill|nc|npx|openssl|pkill|python3?|sqlite3|ssh|systemctl|tail) \S/;
 const SHELLS = /^```(?:sh|bash|console|powershell)\n(.*?)^```$/gms;
 
 /** A text, and where it stands, as in `docs/running.md:12`. */

@@ -34,7 +34,11 @@ const notRunnable: Record<string, string> = {
   "ssh -L 8080:127.0.0.1:8080 HOST": "needs another machine",
   "ssh HOST cat hanita/data/token": "needs another machine",
   "ssh -R": "is a form, and needs another machine",
-  "systemctl kill -s HUP hanita": "needs systemd; the signal is sent by tests/chat/36_signals_test.ts",
+  "systemctl reload hanita": "needs systemd; the signal is sent by tests/chat/36_signals_test.ts",
+  "systemctl restart hanita": "needs systemd",
+  "systemctl enable --now hanita": "needs systemd; what it starts is run in a scene",
+  "useradd --system --no-create-home --shell /usr/sbin/nologin hanita": "is for the superuser",
+  "install -d -m 700 -o hanita /srv/hanita/data": "is for the superuser",
   "deno task compile": "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
@@ -149,7 +153,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
   },
 
   async "an operator, by Encryption in docs/running.md"(shell) {
-    await shell.run("mkdir -p data/tls");
+    await shell.run("install -d -m 700 data/ data/tls");
     await shell.run(
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=chat " +
         "-addext subjectAltName=DNS:localhost,IP:127.0.0.1,IP:192.168.1.5 " +
@@ -181,6 +185,12 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
         "OTEL_DENO=true OTEL_SERVICE_NAME=hanita deno task server",
       ]
     ) await shell.end(await shell.serve(command));
+    await shell.run(
+      "deno run -q -P=account --allow-read=/srv/chat --allow-write=/srv/chat tools/account.ts list --data /srv/chat",
+    );
+    const { start, environment } = unit(), service = `${environment} ${start}`;
+    await shell.end(await shell.serve(service));
+    ran.delete(service); // it stands there in two lines
   },
 
   async "an operator, by Watching it and Backup in docs/running.md"(shell) {
@@ -196,7 +206,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     await ann.say(register("ann"));
     await ann.expect({ response: 201 });
     await ann.sayOk({ action: "msg", time: 1, to: "#all", message: "kept" });
-    await shell.run("mkdir -p backup");
+    await shell.run("install -d -m 700 backup");
     const sqlite = 'sqlite3 -readonly data/hanita.db ".backup backup/hanita.db"';
     if (await has("sqlite3")) await copied(() => shell.run(sqlite));
     ran.add(sqlite);
@@ -271,6 +281,16 @@ Deno.test("no command of the documents has a comment behind it, which zsh and cm
 function python(part: string): string {
   const samples = samplesIn(texts.get("docs/running.md")!, "docs/running.md", "python");
   return samples.find(({ text }) => text.includes(part))!.text;
+}
+
+/** What the systemd unit of docs/running.md runs, which is what the task does. */
+function unit(): { start: string; environment: string } {
+  const text = texts.get("docs/running.md")!;
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
+  const start = /^ExecStart=\/usr\/local\/bin\/(.*)$/m.exec(text)![1]!;
+  const environment = /^Environment=DENO_DIR=\S+ (.*)$/m.exec(text)![1]!;
+  assert.equal(`${environment} ${start}`, `${tasks.server.command} --web`);
+  return { start, environment };
 }
 
 /** Whether there is such a program. */
