@@ -91,7 +91,7 @@ let stopping = false;
 const token = newToken();
 const web = options.web ? await openPage() : undefined;
 // Not before it listens: a server that cannot start must not replace the token of one that runs.
-const stored = attempt(() => storeToken(options.data, token));
+const stored = attempt(() => storeToken(options.data, token, port));
 
 print(`listening on ${place(bound, port)}`);
 info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
@@ -101,6 +101,9 @@ if (web !== undefined) {
 }
 // The token is shown on a terminal only, and in no log: a log is read by others, and kept.
 info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
+if (stored.beside !== undefined) {
+  warning("main", `${stored.beside} is another server's that runs here: the token of this one is in ${stored.path}`);
+}
 if (Deno.stderr.isTerminal()) {
   printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port, language));
   if (web !== undefined) printError(classAddress(web.url, token, language));
@@ -128,8 +131,8 @@ await serve(
   },
 );
 web?.close();
+stored.remove(); // before the database: a server that waits for that one gets both
 await store.close();
-stored.remove();
 log.close();
 await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process

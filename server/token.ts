@@ -5,6 +5,7 @@
  */
 import { LocalizedError } from "../cli/language.ts";
 import { systemReason } from "../cli/system.ts";
+import { locked } from "./lock.ts";
 import { isEqual } from "./passwords.ts";
 import { inEach } from "./words.ts";
 
@@ -20,6 +21,8 @@ export class TokenNotStored extends LocalizedError {
 export interface StoredToken {
   /** The file. */
   readonly path: string;
+  /** The file of another server that uses the folder, if there is one. */
+  readonly beside: string | undefined;
   /** Removes the file, unless a later run has replaced it. */
   remove(): void;
 }
@@ -44,30 +47,51 @@ export function isToken(shown: string, token: string): boolean {
 }
 
 /**
- * Stores a token in `DIR/token`, which only the server's user may read. The file appears whole: it is written
- * beside, with its mode, and then renamed. A link or a file that is there already is replaced and not followed.
+ * Stores a token in `DIR/token`, which only the server's user may read; where another server runs with that folder, in
+ * `DIR/token-PORT`, so that both tokens are found. The file appears whole: it is written beside, with its mode, and then
+ * renamed. A link or a file that is there already is replaced and not followed.
  *
+ * `DIR/token-lock` is locked as long as `DIR/token` is in use. The file itself cannot be: on Windows nobody else could
+ * read it then.
+ *
+ * @param port where the server listens
  * @throws {TokenNotStored} When the folder does not take it.
  */
-export function storeToken(dir: string, token: string): StoredToken {
-  const path = `${dir}/token`, beside = `${path}.${Deno.pid}`;
+export function storeToken(dir: string, token: string, port: number): StoredToken {
+  const first = `${dir}/token`;
+  let lock: Deno.FsFile | undefined, path = first;
   try {
+    lock = lockIn(dir);
+    if (lock === undefined) path = `${first}-${port}`;
+    const beside = `${path}.${Deno.pid}`;
     unlessMissing(() => Deno.removeSync(beside)); // of an earlier process of this number
     Deno.writeTextFileSync(beside, `${token}\n`, { createNew: true, mode: 0o600 });
     Deno.renameSync(beside, path);
   } catch (error) {
+    lock?.close();
     if (!(error instanceof Error)) throw error;
     const { message } = error;
     throw new TokenNotStored(inEach(({ cannotWrite }, language) => cannotWrite(path, systemReason(message, language))));
   }
   return {
     path,
+    beside: lock === undefined ? first : undefined,
     remove() {
       unlessMissing(() => {
         if (Deno.readTextFileSync(path).trim() === token) Deno.removeSync(path);
       });
+      lock?.close();
+      lock = undefined;
     },
   };
+}
+
+/** The lock of `DIR/token`, unless another server holds it. */
+function lockIn(dir: string): Deno.FsFile | undefined {
+  const lock = Deno.openSync(`${dir}/token-lock`, { create: true, write: true, mode: 0o600 });
+  if (locked(lock)) return lock;
+  lock.close();
+  return undefined;
 }
 
 function unlessMissing(work: () => void): void {

@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { systemReason } from "../../cli/system.ts";
+import { locked } from "../lock.ts";
 import { inEach } from "../words.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
@@ -37,8 +38,6 @@ export const PAGE_BYTES = 8192;
 const CACHE_KIB = 2048;
 /** The loop stands still while another program writes; the account tool does for a millisecond. */
 const BUSY_MS = 100;
-/** Half a second in all, in milliseconds a try. */
-const LOCK_TRIES = 25, LOCK_PAUSE = 20;
 
 /**
  * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.
@@ -89,14 +88,4 @@ function mustExist(path: string): void {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new StoreRefused(inEach(({ noDatabase }) => noDatabase(path)));
   }
-}
-
-/** A server that is being replaced may hold the lock for a last moment, and so may one that is just being started. */
-function locked(lock: Deno.FsFile): boolean {
-  const never = new Int32Array(new SharedArrayBuffer(4));
-  for (let left = LOCK_TRIES; !lock.tryLockSync(true); left--) {
-    if (left === 0) return false;
-    Atomics.wait(never, 0, 0, LOCK_PAUSE);
-  }
-  return true;
 }

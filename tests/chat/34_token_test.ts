@@ -176,6 +176,22 @@ Deno.test("a second server that cannot start does not cost the first its token",
   assert.equal(Deno.readTextFileSync(path), token);
 });
 
+Deno.test("a second server with --memory leaves the first its token, and says where its own is", {
+  ignore: cannotRun,
+}, async () => {
+  await using first = await startProgram();
+  const path = `${first.folder}/token`, token = Deno.readTextFileSync(path);
+  const second = await startIn(first.folder, "--memory"), own = `${path}-${second.port}`;
+  using peer = await connect(second.port);
+  await peer.sayOk({ ...inspect, token: Deno.readTextFileSync(own).trim() });
+  second.kill("SIGTERM");
+  const { code, err } = await second.ended;
+  assert.equal(code, 0);
+  assert.ok(err.includes(`${path} is another server's that runs here: the token of this one is in ${own}`), err);
+  assert.equal(Deno.readTextFileSync(path), token);
+  assert.throws(() => Deno.statSync(own), Deno.errors.NotFound);
+});
+
 Deno.test("on a terminal the server shows the address of the class, which opens it", {
   ignore: cannotRun || !has("python3", "--version") || Deno.build.os === "windows",
 }, async () => {

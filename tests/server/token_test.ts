@@ -25,38 +25,50 @@ Deno.test("storeToken makes a file that only its owner may read, in the place of
   const befores = [
     () => {},
     () => Deno.writeTextFileSync(path, "of an earlier run", { mode: 0o644 }),
-    () => Deno.chmodSync(path, 0o400),
+    () => Deno.writeTextFileSync(path, "of an earlier run", { mode: 0o400 }),
     () => {
       Deno.writeTextFileSync(elsewhere, "somebody else's");
-      Deno.removeSync(path);
       Deno.symlinkSync(elsewhere, path);
     },
     () => Deno.writeTextFileSync(`${path}.${Deno.pid}`, "left by a process that was killed"),
   ];
   for (const before of befores) {
     before();
-    const token = newToken(), stored = storeToken(folder.path, token), info = Deno.lstatSync(path);
+    const token = newToken(), stored = storeToken(folder.path, token, 7777), info = Deno.lstatSync(path);
     assert.equal(stored.path, path);
     assert.equal(Deno.readTextFileSync(path), `${token}\n`);
     assert.deepEqual([info.isFile, info.mode! & 0o777], [true, 0o600]);
+    stored.remove();
   }
   assert.equal(Deno.readTextFileSync(elsewhere), "somebody else's");
-  assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), ["elsewhere", "token"]);
+  assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name).sort(), ["elsewhere", "token-lock"]);
 });
 
-Deno.test("a token is removed with its run, and that of a later run is not", { ignore: cannot }, () => {
+Deno.test("a server beside another has its token in a file of its own, and each removes its own", {
+  ignore: cannot,
+}, () => {
   using folder = makeFolder();
-  const first = storeToken(folder.path, "first"), second = storeToken(folder.path, "second");
+  const path = `${folder.path}/token`, read = (path: string) => Deno.readTextFileSync(path).trim();
+  const first = storeToken(folder.path, "first", 7777), second = storeToken(folder.path, "second", 7801);
+  assert.deepEqual([first.path, first.beside], [path, undefined]);
+  assert.deepEqual([second.path, second.beside], [`${path}-7801`, path]);
+  assert.deepEqual([read(first.path), read(second.path)], ["first", "second"]);
+  assert.equal(Deno.statSync(second.path).mode! & 0o777, 0o600);
+  second.remove();
+  assert.equal(read(first.path), "first");
   first.remove();
-  assert.equal(Deno.readTextFileSync(second.path).trim(), "second");
-  for (let again = 0; again < 2; again++) second.remove();
-  assert.throws(() => Deno.statSync(second.path), Deno.errors.NotFound);
+  const third = storeToken(folder.path, "third", 7777);
+  assert.equal(third.path, path);
+  first.remove(); // a second time, and what a later run has put there
+  assert.equal(read(path), "third");
+  third.remove();
+  assert.throws(() => Deno.statSync(path), Deno.errors.NotFound);
 });
 
 Deno.test("storeToken says in one line why it cannot", { ignore: cannot }, () => {
   using folder = makeFolder();
   const dir = `${folder.path}/none`;
-  assert.throws(() => storeToken(dir, newToken()), (error: unknown) => {
+  assert.throws(() => storeToken(dir, newToken(), 7777), (error: unknown) => {
     assert.ok(error instanceof TokenNotStored);
     assert.match(error.message, /^Cannot write .*none\/token: No such file or directory[^\n]*$/);
     return true;
