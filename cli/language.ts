@@ -1,4 +1,4 @@
-/** In which language a program speaks to the person that has started it. @module */
+/** The language in which a program speaks to its user. @module */
 import { type Language, languages } from "../jim/mod.ts";
 
 export { type Language, languages } from "../jim/mod.ts";
@@ -19,7 +19,7 @@ export function inEnglish(text: string): Text {
   return { en: text, ru: text };
 }
 
-/** A failure that a person is told of, in any language; its message is the English one, which is also what is logged. */
+/** A failure that is shown to the user, in each language. Its `message`, which is also logged, is the English text. */
 export class LocalizedError extends Error {
   override name = "LocalizedError";
   readonly texts: Text;

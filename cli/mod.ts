@@ -95,7 +95,7 @@ export function oneOf<T extends string, U extends T | undefined = T>(
   };
 }
 
-/** The language of all that a program says. */
+/** The option `--lang`: the language of all that a program says. */
 export const lang: Option<Language> = oneOf(
   { en: "The language of all that this program says.", ru: "Язык программы." },
   languages,
@@ -214,8 +214,8 @@ const READABLE = 24;
 const COLUMNS = 80;
 
 /**
- * The help of a program: how it is called, and what each option is for. No row is longer than so many columns, unless a word
- * of it is: each letter of help takes one column.
+ * The help of a program: how it is called, and what each option is for. No row is longer than `columns`, unless a single word
+ * is. Each letter of the help takes one column.
  *
  * @example
  * ```ts
@@ -269,7 +269,7 @@ function wrapped(text: string, room: number): string[] {
   return rows;
 }
 
-/** Columns of the terminal that the help is for; what is piped has as many as most. */
+/** Columns of the terminal; a default where the output is none. */
 function columns(): number {
   try {
     return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || COLUMNS : COLUMNS;
@@ -279,12 +279,12 @@ function columns(): number {
   }
 }
 
-/** A mistake with a question behind it, when there is one to ask. */
+/** A mistake, followed by the question whether another word is meant, if there is a likely one. */
 function asked(mistake: string, meant: string | undefined, language: Language): string {
   return meant === undefined ? mistake : `${mistake}; ${catalogues[language].meant(meant)}`;
 }
 
-/** The option that is meant by one that there is not, both with their dashes: a slip, or the beginning of one alone. */
+/** The option that an unknown one probably means, both with dashes: a slip, or the beginning of exactly one option. */
 function meantOption(wrong: string, known: readonly string[]): string | undefined {
   const word = dashed(wrong.replace(/^-+/, "")).replace(/^-/, "");
   const begun = word.length > 1 ? known.filter((each) => each.startsWith(word)) : [];

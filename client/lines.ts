@@ -32,7 +32,7 @@ export class Lines {
   /** The first bytes, until the encoding is known; then what has come of a line, at most so many bytes as tell. */
   #rest = new Uint8Array(0);
   #known = false;
-  /** What a text is that has zero bytes. */
+  /** The encoding that zero bytes in a line are taken for. */
   #encoding = "UTF-16";
   /** Of UTF-16. */
   #wide: TextDecoder | undefined;
@@ -49,7 +49,7 @@ export class Lines {
     if (this.#known) return this.#cut(this.#wide === undefined ? bytes : this.#narrow(bytes));
     const first = joined(this.#rest, bytes);
     this.#rest = first;
-    const isWide = isUtf16(first) || first.includes(0); // and perhaps twice as wide
+    const isWide = isUtf16(first) || first.includes(0); // UTF-32 needs four bytes to be told from UTF-16
     return first.length < (isWide ? 4 : first[0] === MARK[0] ? MARK.length : 2) ? [] : this.#begin();
   }
 

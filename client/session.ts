@@ -75,7 +75,7 @@ export class Session {
   /** The server has sent an object. Without one, nothing shows that it takes messages at all. */
   #hasHeard = false;
   #unanswered = 0;
-  /** Messages without an answer from a server that may be one that answers none. */
+  /** Unanswered messages to a server that may be one of those that never answer. */
   #unheard = 0;
   #reason: string | undefined;
   #status: 0 | 1 = 0;
@@ -260,7 +260,7 @@ export class Session {
     if (this.#options.only === undefined) this.#tell(line);
   }
 
-  /** Anything may listen at that port. Text is sent to it all the same: there are servers that never answer. */
+  /** Joins without an answer, as some servers give none, and warns the user: the port may be another program's. */
   #joinSilent(): void {
     if (this.#joined) return;
     this.#joined = true;

@@ -1,5 +1,5 @@
-// The sentences of the client in a pipe, of the launchers and of all that connects: one catalogue for each language. Those of
-// the client on a terminal are its own, so that a pipe does not load them.
+// The sentences of the client in a pipe, of the launchers and of all that connects: one catalogue for each language. The
+// terminal has catalogues of its own, which a pipe does not load.
 
 import type { Language } from "../jim/mod.ts";
 import { english, type Texts } from "./words/english.ts";

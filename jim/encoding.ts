@@ -66,8 +66,8 @@ export function isUtf16([first, second]: Uint8Array): boolean {
 }
 
 /**
- * Whether a text begins as one in UTF-32 does: with a mark, or with three zero bytes beside a letter of ASCII. It begins
- * as one in UTF-16 does, too, where the smaller byte comes first.
+ * Whether a text begins as one in UTF-32 does: with a byte order mark, or with three zero bytes beside a letter of ASCII. In
+ * little-endian order {@linkcode isUtf16} is true of it, too.
  *
  * @example
  * ```ts
@@ -117,9 +117,9 @@ export function wideEncoding(bytes: Uint8Array): "UTF-16" | "UTF-32" | undefined
 
 /** The encodings of Russian that have one byte a letter, by their label, and as people call them. */
 const CYRILLIC = [["windows-1251", "Windows-1251"], ["koi8-r", "KOI8-R"], ["ibm866", "CP866"]] as const;
-/** Where the second looks as much like Russian as this part of the first, it cannot be told which it is. */
+/** If the second score is more than this part of the first, both encodings are named. */
 const LIKE = 0.7;
-/** So many bytes are looked at. */
+/** Bytes that are looked at. */
 const LOOKED_AT = 4096;
 
 function encodingOf(bytes: Uint8Array): string | undefined {

@@ -60,8 +60,8 @@ const CURLY = 123, CURLED = 125;
 /** A byte order mark in UTF-8, as .NET's `StreamWriter` puts it before the first object: it is white space. */
 const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 /**
- * How a text in UTF-32 or UTF-16 begins: with a mark, or, where the larger byte of a unit comes first, with the zeros before a
- * bracket. (Where the smaller one comes first, its bracket stands before the zeros.) The longer signs come first.
+ * How a text in UTF-32 or UTF-16 begins: with a byte order mark, or, in big-endian order, with the zero bytes before a
+ * bracket. (In little-endian order the bracket stands before the zeros.) The longer signs are tried first.
  */
 const WIDE = [
   { sign: Uint8Array.of(0xff, 0xfe, 0, 0), width: 4, larger: false, skip: 4 },
@@ -71,7 +71,7 @@ const WIDE = [
   { sign: Uint8Array.of(0xfe, 0xff), width: 2, larger: true, skip: 2 },
   { sign: Uint8Array.of(0, CURLY, 0), width: 2, larger: true, skip: 0 },
 ] as const;
-/** What stands behind a bracket in UTF-32, the smaller byte first. */
+/** What stands behind a bracket in little-endian UTF-32. */
 const ZEROS = new Uint8Array(3);
 /** JSON has no greater unit outside its strings. */
 const LARGEST = 0x7f;
@@ -167,7 +167,7 @@ export class Framer {
   #littles = 0;
   /** Bytes passed over of a big object. */
   #skipped = 0;
-  /** In UTF-16 or UTF-32: how many bytes a unit has, and whether the larger ones come first. */
+  /** In UTF-16 or UTF-32: how many bytes a unit has, and whether they are in big-endian order. */
   #width = 2;
   #larger = false;
 

@@ -111,7 +111,7 @@ export interface Slip {
 }
 
 const PAST = ["room", "with", "before", "after", "limit"];
-/** Fields that may be left out: a slip in one of them changes what is done, and nobody is told by a refusal. */
+/** Fields that may be left out: a slip in one of them changes what is done, and causes no refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   presence: ["watch"],
   authenticate: ["token"],
@@ -125,7 +125,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   ban: ["until", "for", "reason"],
   mute: ["until", "for", "reason"],
 };
-/** What else says to whom a message is. */
+/** Other names of the field `to`. */
 const TO_SYNONYMS: Readonly<Record<string, string>> = { room: "to", channel: "to", recipient: "to", receiver: "to" };
 /** Fields that a program may send with any action: JIM's own, and those of home-made programs. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -135,9 +135,9 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The first field that an action does not have and that is a slip for one of its optional fields, if that is not there. A
- * short field must have all of its letters: `ts` is nobody's `to`. In a presence without a name it is the field that seems
- * to have the name: who is logged in need not say it.
+ * The first field that an action does not have and that is a slip for one of its optional fields, if that is missing. A slip
+ * for a short field must have all of its letters, so `ts` is not taken for `to`. In a presence without a name, which is
+ * allowed after a login, it is the field that seems to have the name.
  *
  * @example
  * ```ts

@@ -73,11 +73,11 @@ export interface Authenticate {
  * ```
  */
 export interface Resume {
-  /** Its tag: it is authenticated by something else than a password. */
+  /** Its tag, the same as that of a login by password. */
   readonly action: "authenticate";
   /** When its sender said it. */
   readonly time: Time;
-  /** What an earlier answer has brought. A secret: show it to nobody. */
+  /** The session token from an earlier answer. A secret. */
   readonly token: string;
 }
 

@@ -1,6 +1,6 @@
 // Warnings and errors also go to standard error, where the operator looks. Coloured on a terminal, unless NO_COLOR says
 // no. The colours are written by hand: `node:util` would cost every start of the program more than two escapes are worth.
-// A pipe that nobody reads makes such a write wait: a program that must not wait gives a function instead.
+// A write to a full pipe blocks: a program that must not wait gives a function instead.
 
 import { writeWhole } from "./whole.ts";
 

@@ -71,7 +71,7 @@ export class Desk {
   readonly places = new Places();
   readonly spoken = new Spoken();
   readonly transcript: Transcript;
-  /** What it says of itself, in the user's language. */
+  /** The program's own sentences, in the user's language. */
   readonly texts: Texts;
   readonly paint: Paint;
   readonly random: () => number;
@@ -137,7 +137,7 @@ export class Desk {
     if (reply.role !== undefined) this.roles.set(this.me.name, reply.role);
   }
 
-  /** A person in a remark, with what it is. A name with spaces is in quotes, so that none can say that of itself. */
+  /** A person in a remark, with its role. A name with spaces is in quotes, so that no name can imitate a role. */
   person(name: string, role = this.roles.get(name)): string {
     return this.texts.person(typed(name), role && this.texts.roles[role]);
   }

@@ -73,7 +73,7 @@ function answerProbe(desk: Desk, now: number): void {
 
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {
   const name = whereIs(desk, row);
-  // It opens no conversation either. Of one that there is, the message is passed, so that it is not asked for again.
+  // It opens no conversation either. In an open one it still moves the place up to which messages are known.
   if (desk.ignored.has(row.from) && !desk.places.has(name)) return;
   const { past } = placeOf(desk, name, now);
   // A row of the past may be of somebody who is something else by now; what is said now is by who is here.

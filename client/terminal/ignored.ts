@@ -1,5 +1,5 @@
-// The people whose messages and notices are not shown. It is a matter of this program alone: nobody is told, and it ends
-// with the program.
+// The people whose messages and notices are not shown. Only this program knows them: nothing is sent to the server, and the
+// list ends with the program.
 
 import { nameKey } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
