@@ -248,7 +248,9 @@ export function help<O extends Options, P extends Places>(
     return `  ${left}${gap}${wrapped(right, columns - indent).join(edge)}`;
   });
   const does = wrapped(program.does[language], columns).join("\n");
-  const call = wrapped(`${words.usage}: ${program.name}${usage} [${words.option}...]`, columns).join("\n  ");
+  // Compiled, it is a program by its own name; otherwise a task.
+  const called = Deno.build.standalone ? program.name : program.name.replace(/^hanita-/, "deno task ");
+  const call = wrapped(`${words.usage}: ${called}${usage} [${words.option}...]`, columns).join("\n  ");
   return `${does}\n\n${call}\n\n${lines.join("\n")}`;
 }
 

@@ -1,8 +1,14 @@
 /** What the operating system says when it cannot do something. @module */
 import type { Language } from "./language.ts";
 
-/** What it says most often, and the same in Russian. */
-const RUSSIAN: readonly (readonly [said: RegExp, means: string])[] = [
+type Meanings = readonly (readonly [said: RegExp, means: string])[];
+
+/** What it says most often and does not explain itself. */
+const ENGLISH: Meanings = [
+  [/Connection refused/, "nothing is running there (connection refused)"],
+];
+/** The same in Russian, with what needs no explanation in English. */
+const RUSSIAN: Meanings = [
   [/Connection refused/, "там ничего не запущено (соединение отклонено)"],
   [/timed out/i, "за отведённое время никто не ответил"],
   [/Connection reset/, "соединение оборвано"],
@@ -14,7 +20,7 @@ const RUSSIAN: readonly (readonly [said: RegExp, means: string])[] = [
 ];
 
 /**
- * The message of a system's error without its number, in Russian where it is a frequent one.
+ * The message of a system's error without its number; a frequent one as people say it.
  *
  * @example
  * ```ts
@@ -24,6 +30,6 @@ const RUSSIAN: readonly (readonly [said: RegExp, means: string])[] = [
  * ```
  */
 export function systemReason(message: string, language: Language): string {
-  const known = language === "en" ? undefined : RUSSIAN.find(([said]) => said.test(message));
+  const known = (language === "en" ? ENGLISH : RUSSIAN).find(([said]) => said.test(message));
   return known?.[1] ?? message.replace(/ \(os error \d+\).*/s, "");
 }

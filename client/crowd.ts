@@ -40,7 +40,7 @@ interface Tally {
 }
 
 const program = {
-  name: "deno task crowd",
+  name: "hanita-crowd",
   does: {
     en: "Clients that chat with each other, and a count of what is lost.",
     ru: "Клиенты, которые переписываются друг с другом, и счёт потерянного.",

@@ -106,7 +106,7 @@ const name: Option<string | undefined> = {
 
 /** The client, as its help tells of it. */
 export const program = {
-  name: "deno task client",
+  name: "hanita-client",
   does: {
     en: "Chats in a terminal with a server that speaks JIM.",
     ru: "Чат в терминале с сервером, который говорит на JIM.",

@@ -10,7 +10,7 @@ import { catalogues } from "./words.ts";
 const MEMORY = 4_000;
 
 const program = {
-  name: "deno task pair",
+  name: "hanita-pair",
   does: { en: "A reader and a writer in one terminal.", ru: "Читатель и писатель в одном терминале." },
   options: { ...encryption, lang },
   places: peer,

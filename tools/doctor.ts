@@ -22,7 +22,7 @@ import { talk } from "./doctor/talk.ts";
 import { wrong } from "./doctor/wrong.ts";
 
 const program = {
-  name: "doctor",
+  name: "hanita-doctor",
   does: {
     en: "Tries a JIM server, and tells what a robust one would do.",
     ru: "Испытывает сервер JIM и говорит, что сделал бы надёжный.",

@@ -18,7 +18,7 @@ import { kinds } from "./fuzz/stints.ts";
 const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
 
 const program = {
-  name: "fuzz",
+  name: "hanita-fuzz",
   does: inEnglish("Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong."),
   options: {
     seconds: whole(inEnglish("How long, about. Less than 20 makes the scenarios smaller."), 60, {

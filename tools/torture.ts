@@ -17,7 +17,7 @@ import { pause } from "./pause.ts";
 import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
-  name: "torture",
+  name: "hanita-torture",
   does: inEnglish(
     "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
   ),

@@ -141,7 +141,7 @@ Deno.test(
     assert.deepEqual(await refused.end(), {
       status: 1,
       printed: "",
-      complained: `Cannot connect to 127.0.0.1 port ${port}: Connection refused\n`,
+      complained: `Cannot connect to 127.0.0.1 port ${port}: nothing is running there (connection refused)\n`,
     });
     const { status, complained } = await nowhere.end();
     assert.equal(status, 1);
@@ -156,7 +156,7 @@ Deno.test("client exits with 2 and one line for a mistake on its command line, a
   await using helped = client("--help");
   const { status, printed, complained } = await mistaken.end();
   assert.deepEqual([status, printed], [2, ""]);
-  assert.match(complained, /^deno task client: PORT: [^\n]+ 65535, got "99999" \(--help says more\)\n$/);
+  assert.match(complained, /^hanita-client: PORT: [^\n]+ 65535, got "99999" \(--help says more\)\n$/);
   const help = await helped.end();
   assert.deepEqual([help.status, help.complained], [0, ""]);
   assert.match(help.printed, /^Chats in a terminal[^]+--log-level/);

@@ -50,7 +50,7 @@ Deno.test("pair says once why it cannot connect, and ends with 1", { ignore: can
   await using pair = task("pair", "127.0.0.1", port);
   const { status, printed, complained } = await pair.end();
   assert.deepEqual([status, printed], [1, ""]);
-  assert.equal(complained, `Cannot connect to 127.0.0.1 port ${port}: Connection refused\n`);
+  assert.equal(complained, `Cannot connect to 127.0.0.1 port ${port}: nothing is running there (connection refused)\n`);
 });
 
 Deno.test("pair says what went wrong when only its reader met it", { ignore: cannot }, async () => {
@@ -115,7 +115,7 @@ Deno.test("pair and crowd exit with 2 and one line for a mistake on their comman
     ] as const
   ) {
     await using mistaken = task(name, ...args);
-    const complained = `deno task ${name}: ${mistake} (--help says more)\n`;
+    const complained = `hanita-${name}: ${mistake} (--help says more)\n`;
     assert.deepEqual(await mistaken.end(), { status: 2, printed: "", complained });
   }
   await using helped = task("crowd", "--help");

@@ -94,7 +94,7 @@ Deno.test(
     assert.deepEqual([code, out], [1, ""]);
     assert.match(
       err,
-      /^doctor: Cannot connect to localhost port \d+: nobody known here has signed its certificate, [^\n]+\n$/,
+      /^hanita-doctor: Cannot connect to localhost port \d+: nobody known here has signed its certificate, [^\n]+\n$/,
     );
   },
 );
@@ -105,14 +105,17 @@ Deno.test("doctor says in one line that nobody listens there", { ignore }, async
   listener.close();
   const { code, out, err } = await task("doctor", "127.0.0.1", String(port));
   assert.deepEqual([code, out], [1, ""]);
-  assert.match(err, /^doctor: Cannot connect to 127\.0\.0\.1 port \d+: [^\n]+\n$/);
+  assert.match(err, /^hanita-doctor: Cannot connect to 127\.0\.0\.1 port \d+: [^\n]+\n$/);
 });
 
 for (
   const [args, expected] of [
-    [[], /^doctor: expected HOST: [^\n]+\n$/],
-    [["127.0.0.1", "many"], /^doctor: PORT: expected a whole number from 1 to 65535, got "many"[^\n]+\n$/],
-    [["127.0.0.1", "--only", "telepathy"], /^doctor: --only: expected a word of a check's name, got "telepathy"\n$/],
+    [[], /^hanita-doctor: expected HOST: [^\n]+\n$/],
+    [["127.0.0.1", "many"], /^hanita-doctor: PORT: expected a whole number from 1 to 65535, got "many"[^\n]+\n$/],
+    [
+      ["127.0.0.1", "--only", "telepathy"],
+      /^hanita-doctor: --only: expected a word of a check's name, got "telepathy"\n$/,
+    ],
   ] as const
 ) {
   Deno.test(`doctor ends with 2 when it is called by ${JSON.stringify(args)}`, { ignore }, async () => {

@@ -86,7 +86,9 @@ export function Page(given: Given): JSX.Element {
   return (
     <div class={opened === undefined ? "class" : "class split"} onKeyDown={pressed}>
       <Head {...given} />
-      {visit.stage === "barred" ? <Login {...given} why={visit.why} /> : <Cards {...given} />}
+      {visit.stage === "barred"
+        ? <Login {...given} why={visit.isNoOperator ? given.words.noOperator : visit.why} />
+        : <Cards {...given} />}
       {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
       {look.dialog === "bans" && <Bans {...given} />}
       {look.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}

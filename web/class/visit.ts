@@ -10,8 +10,11 @@ export type Visit =
   | { readonly stage: "coming" }
   /** `isOperator`: by a login, since the token allows neither promote nor demote. */
   | { readonly stage: "looking"; readonly isOperator: boolean }
-  /** A login is needed; `why` in the server's words, empty as long as it has refused nothing. */
-  | { readonly stage: "barred"; readonly why: string };
+  /**
+   * A login is needed; `why` in the server's words, empty as long as it has refused nothing. `isNoOperator`: who has logged
+   * in may not look on.
+   */
+  | { readonly stage: "barred"; readonly why: string; readonly isNoOperator?: true };
 
 /** What happens to a visit. */
 export type Event =
@@ -190,7 +193,8 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
         forget();
       }
       // A session that has ended is no mistake of its owner's.
-      visit = { stage: "barred", why: about === "authenticate" && code === 401 && session !== undefined ? "" : error };
+      const why = about === "authenticate" && code === 401 && session !== undefined ? "" : error;
+      visit = { stage: "barred", why, ...(about === "inspect" && code === 403 ? { isNoOperator: true } : {}) };
       if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
       login = session = undefined; // a refused login is not tried again
     } else if (about === "authenticate") {

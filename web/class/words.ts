@@ -11,6 +11,7 @@ const english = {
   loginTitle: "For the teacher",
   loginHint:
     "The address that the server shows at its start opens the class at once. Without it, log in as an operator.",
+  noOperator: "This page is for the teacher: that account is no operator's. The chat itself is at /.",
   name: "Name",
   password: "Password",
   login: "Log in",
@@ -91,6 +92,7 @@ const russian: Words = {
   retry: "Сейчас",
   loginTitle: "Для преподавателя",
   loginHint: "По адресу, который сервер показывает при запуске, класс виден сразу. Без него войдите как оператор.",
+  noOperator: "Эта страница для преподавателя, а это не учётная запись оператора. Сам чат — по адресу /.",
   name: "Имя",
   password: "Пароль",
   login: "Войти",

@@ -141,7 +141,7 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
   await logIn("op", "a guess");
   await page.getByText('no account "op" with that password').waitFor();
   await logIn("ann", PASSWORD);
-  await page.getByText("inspect: expected an operator").waitFor();
+  await page.getByText("Эта страница для преподавателя, а это не учётная запись оператора.").waitFor();
   await logIn("op", PASSWORD);
   await page.getByText("Пока никого нет.").waitFor();
   await chat.join("bob");

@@ -81,7 +81,9 @@ Deno.test("visit that logged in does so again by itself after a break; one whose
   step(UP);
   assert.deepEqual(asked(), ["authenticate"]);
   hear(ok);
-  assert.equal(hear({ response: 403, error: "for operators" }).stage, "barred"); // it is no operator any more
+  // It is no operator any more, or was none: the page says so in its own words, to a reader who is no teacher.
+  const barred = { stage: "barred", why: "for operators", isNoOperator: true };
+  assert.deepEqual(hear({ response: 403, error: "for operators" }), barred);
 });
 
 Deno.test("visit gives orders one by one, and looks at what is in force after each that was done", () => {
