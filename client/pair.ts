@@ -1,5 +1,6 @@
-// `deno task pair [ADDR [PORT]] [--tls [--ca FILE]] [--lang en|ru]`: a reader and a writer in one terminal, as the original Hanita began. What the keyboard
-// says goes to the writer, what the reader hears appears below it. When one of the two ends, so does the other.
+// `deno task pair [ADDR [PORT]] [--tls [--ca FILE]] [--lang en|ru]`: a reader and a writer in one terminal, as the
+// original Hanita began. What the keyboard says goes to the writer, what the reader hears appears below it. When one of
+// the two ends, so does the other.
 
 import { commandLine, lang } from "../cli/mod.ts";
 import { ask, eachLine, startClient } from "./child.ts";

@@ -30,7 +30,7 @@ export const russian: Texts = {
   notJim: (peer, said) => `${peer} не говорит на JIM, а говорит ${said}`,
   endless: "Сервер прислал объект, который не кончается",
   noise: (said) => `Сервер прислал непонятное: ${said}`,
-  cannotPrint: (why) => `Не выводится: ${why}`,
+  cannotPrint: (why) => `Не удаётся вывести: ${why}`,
   stopped: "Остановлено",
   noCommandHere: (command) =>
     `Не отправлено: ${command} здесь не команда, команды есть только в "deno task client ADDR"; ` +

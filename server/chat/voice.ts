@@ -164,7 +164,7 @@ export interface Voice<P extends Person> {
   rows(to: P, rows: Rows): void;
   /** From now on somebody sees all that passes. */
   shows(to: P): void;
-  /** From now on somebody sees nothing of that. */
+  /** Ends an inspection. */
   hides(from: P): void;
   /** What an operator has done, for the log. */
   logged(by: P, what: string): void;

@@ -40,8 +40,8 @@ export const russian: Texts = {
     `Не открывается "${path}": его записала более новая Hanita (схема ${version}, здесь знают ${known}); ` +
     "запустите её или возьмите другую папку",
   cannotOpen: (path, why) => `Не открывается "${path}": ${why}`,
-  cannotCheck: (path, why) => `Не проверяется "${path}": ${why}`,
-  cannotWrite: (path, why) => `Не пишется ${path}: ${why}`,
+  cannotCheck: (path, why) => `Не удаётся проверить "${path}": ${why}`,
+  cannotWrite: (path, why) => `Не удаётся записать ${path}: ${why}`,
   cannotLog: (folder, why) => `Не открывается журнал в "${folder}": ${why}`,
   portTaken: (address, port, option) =>
     `Нельзя слушать ${address}, порт ${port}: его занимает другая программа (другой порт: ${option})`,

@@ -36,7 +36,7 @@ export const russian: Texts = {
 
   closed: "Сервер закрыл соединение",
   tokenExpected: "Нужен --token-file FILE или --login NAME оператора",
-  tokenNotPermitted: (file) => `Нельзя читать ${file}: нет прав; добавьте к "deno run" --allow-read=./data,${file}`,
-  noToken: (file, why) => `Нельзя читать ${file}: ${why}; нужна --data DIR сервера, --token-file или --login`,
+  tokenNotPermitted: (file) => `Не читается ${file}: нет прав; добавьте к "deno run" --allow-read=./data,${file}`,
+  noToken: (file, why) => `Не читается ${file}: ${why}; нужна --data DIR сервера, --token-file или --login`,
   refused: "отказано",
 };

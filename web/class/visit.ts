@@ -1,6 +1,6 @@
 /**
- * The conversation with the server: says who we are, asks to look on, hands on what it sees, and gives orders. Each request has
- * one answer, in order, so a list of what was asked is all there is to remember.
+ * The conversation with the server: logs in, asks to inspect, hands on the trace, and sends orders. Each request has one
+ * answer, in order, so a list of what was asked is all there is to remember.
  * @module
  */
 import { type Fields, read, text, whole } from "../heard.ts";
