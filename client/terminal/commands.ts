@@ -21,6 +21,8 @@ export type Command =
   /** Another name for a guest. */
   | { readonly do: "name"; readonly name: string }
   | { readonly do: "order"; readonly order: Order }
+  /** What everybody is greeted with; nothing, if it is empty. */
+  | { readonly do: "motd"; readonly text: string }
   /** Without a name: say which people are ignored. */
   | { readonly do: "ignore"; readonly name: string | undefined }
   | { readonly do: "unignore"; readonly name: string }
@@ -43,15 +45,17 @@ export interface Order {
 
 /** Messages of `/history` unless another number is given, and at most. */
 const PAGE = 20, LARGEST_PAGE = 500;
+/** Behind `/motd`: no greeting. Without it an unfinished line would take the greeting away. */
+const NONE = "-";
 
 /** Behind `/help`: the commands that the server grants to operators alone. */
 const OPERATOR = "operator";
 const operators: ReadonlySet<CommandName> = new Set([
-  ...["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans"] as const,
+  ...["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const,
 ]);
 
 /** Makes the command of what is behind its name; `undefined` when that does not fit. */
-type Read = (rest: string, find: Words["find"]) => Command | undefined;
+type Read = (rest: string, find: Words["find"], texts: Texts) => Command | undefined;
 
 /** Every command there is. */
 const reads: Readonly<Record<CommandName, Read>> = {
@@ -118,6 +122,7 @@ const reads: Readonly<Record<CommandName, Read>> = {
   promote: order("promote"),
   demote: order("demote"),
   bans: nothing("bans"),
+  motd: (rest) => rest === "" ? undefined : { do: "motd", text: rest === NONE ? "" : rest },
   quit: nothing("quit"),
 };
 
@@ -150,7 +155,7 @@ export function command(
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/.exec(line)!;
   if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames, synonyms)) };
-  const read = reads[name](rest, find);
+  const read = reads[name](rest, find, texts);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
   const secret = name === "login" || name === "register", expected = usage(name, texts);
@@ -209,19 +214,24 @@ function account(what: "login" | "register"): Read {
   };
 }
 
+/** A duration with a slip, such as `10` or `10min`: taken for a reason, it would make a ban for good. */
+const SLIP = /^(?!\d+[smhdw](?!\S))(\d+)\p{L}*(?!\S)/u;
+
 /**
  * Whom, for how long, why. What is an address is taken for one unless it is in quotes; the first word behind may be a
  * duration, and all else is the reason.
  */
 function order(action: Order["action"]): Read {
   const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
-  return (rest, find) => {
+  return (rest, find, texts) => {
     const found = given(rest, false);
     if (found === undefined || (!takesReason && found.rest !== "")) return undefined;
     const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted;
     const address = canBeAddress ? canonicalAddress(name) ?? canonicalRange(name) : undefined;
     const person = address === undefined ? personIn(found, find) : undefined;
     if (address === undefined && person === undefined) return undefined;
+    const [slip, count] = takesEnd ? SLIP.exec(found.rest) ?? [] : [];
+    if (slip !== undefined) return { do: "mistake", words: texts.noDuration(slip, `${count}m`) };
     const [, end, reason] = (takesEnd ? /^(?:(\d+[smhdw])(?:\s+|$))?(.*)$/s : /^()(.*)$/s).exec(found.rest)!;
     return {
       do: "order",

@@ -6,6 +6,7 @@ import { type Heard, heard, type HeardMessage } from "../heard.ts";
 import { presence } from "../outgoing.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
+import { byTheClock } from "./clock.ts";
 import type { Desk } from "./desk.ts";
 import { leave } from "./parting.ts";
 import { placeOf } from "./settle.ts";
@@ -45,7 +46,7 @@ function hearNoise(desk: Desk, isEndless: boolean, excerpt: string, now: number)
 }
 
 function hearObject(desk: Desk, json: string, now: number): void {
-  const said = heard(json);
+  const said = localTimes(heard(json), desk.wall(now));
   if (said.what === "probe") return answerProbe(desk, now);
   if (said.what === "notice") return hearNotice(desk, said, now);
   if (said.what === "answer" && said.kicked) return leave(desk, now, desk.texts.serverSays(safe(said.words)));
@@ -58,6 +59,11 @@ function hearObject(desk: Desk, json: string, now: number): void {
     case "answer":
       if (loose.refused) desk.alarm(desk.texts.serverSays(loose.words), now);
   }
+}
+
+/** An end in the words of a server is shown by the clock of who reads it. */
+function localTimes(said: Heard, wall: number): Heard {
+  return said.what === "answer" || said.what === "notice" ? { ...said, words: byTheClock(said.words, wall) } : said;
 }
 
 /** The server may have given us another name: an account by ours was made. */

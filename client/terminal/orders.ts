@@ -3,17 +3,29 @@
 
 import { isTime } from "../../jim/mod.ts";
 import type { HeardBan } from "../heard.ts";
+import { clockTime } from "./clock.ts";
 import type { Order } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { typed } from "./names.ts";
 import type { Texts } from "./words.ts";
+
+/** The units of a duration. */
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** Gives an order to the server. */
 export function giveOrder(desk: Desk, order: Order, now: number): void {
   const whom = typed(order.user_id ?? order.address!);
   const object = { ...order, time: desk.time(now) };
   desk.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
-    desk.note(desk.texts.done[order.action](whom, order.for), now);
+    const wall = desk.wall(now), end = order.for && clockTime(wall + milliseconds(order.for), wall);
+    desk.note(desk.texts.done[order.action](whom, end), now);
+  });
+}
+
+/** Sets what everybody is greeted with who enters from now on, or takes it away. */
+export function greet(desk: Desk, text: string, now: number): void {
+  desk.ask("/motd", { object: { action: "motd", time: desk.time(now), text } }, now, (_, now) => {
+    desk.note(text === "" ? desk.texts.noGreeting : desk.texts.greeting(text), now);
   });
 }
 
@@ -24,6 +36,11 @@ export function listBans(desk: Desk, now: number): void {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
     desk.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
+}
+
+/** Of a duration such as `10m`. */
+function milliseconds(duration: string): number {
+  return parseInt(duration) * SECONDS[duration.at(-1) as keyof typeof SECONDS] * 1000;
 }
 
 function described({ kind, until, by, reason }: HeardBan, texts: Texts): string {

@@ -7,7 +7,7 @@ import { ignore, listIgnored, unignore } from "./ignored.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./moving.ts";
 import { typed } from "./names.ts";
-import { giveOrder, listBans } from "./orders.ts";
+import { giveOrder, greet, listBans } from "./orders.ts";
 import { leave } from "./parting.ts";
 import { say } from "./say.ts";
 import type { Wish } from "./typing.ts";
@@ -67,6 +67,8 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
       return listPeople(desk, now);
     case "order":
       return giveOrder(desk, wish.order, now);
+    case "motd":
+      return greet(desk, wish.text, now);
     case "bans":
       return listBans(desk, now);
     case "history":

@@ -36,6 +36,7 @@ export const english = {
     promote: { takes: "NAME", does: "make somebody's account an operator's" },
     demote: { takes: "NAME", does: "take that back" },
     bans: { takes: "", does: "list who is banned and muted" },
+    motd: { takes: "text | -", does: "greet everybody who enters with a text, - for none" },
     quit: { takes: "", does: "leave the chat" },
   } satisfies Record<string, Form>),
   /** What `/help` says beside the commands. */
@@ -52,6 +53,8 @@ export const english = {
       ? `No command "/${name}": /help lists them, and // begins a text with /`
       : `No command "/${name}": did you mean /${meant}? // begins a text with /`,
   noPasswordHere: (usage: string) => `Expected ${usage}: the password is asked for, and not shown`,
+  noDuration: (got: string, meant: string) =>
+    `"${got}" is no duration: do you mean "${meant}"? Its units are s, m, h, d and w; a reason begins with a word`,
   unreadable: (line: string, usage: string) => `Cannot read "${line}": expected ${usage}`,
 
   // the connection
@@ -116,13 +119,15 @@ export const english = {
   ignoresNobody: "You ignore nobody",
   done: {
     kick: (name: string) => `${name} is put out`,
-    ban: (name: string, end: string | undefined) => `${name} is banned${end === undefined ? "" : ` for ${end}`}`,
+    ban: (name: string, end: string | undefined) => `${name} is banned ${lasting(end)}`,
     unban: (name: string) => `${name} is not banned any more`,
-    mute: (name: string, end: string | undefined) => `${name} is muted${end === undefined ? "" : ` for ${end}`}`,
+    mute: (name: string, end: string | undefined) => `${name} is muted ${lasting(end)}`,
     unmute: (name: string) => `${name} is not muted any more`,
     promote: (name: string) => `${name} is an operator now`,
     demote: (name: string) => `${name} is no operator any more`,
   },
+  greeting: (text: string) => `Everybody who enters is greeted with: ${text}`,
+  noGreeting: "Nobody is greeted any more",
   bans: "Bans and mutes",
   noBans: "Nobody is banned or muted",
   kinds: { ban: "banned", mute: "muted" },
@@ -166,6 +171,11 @@ export const english = {
   inWait: (n: number) => `${n} in wait`,
   newElsewhere: (n: number) => `${n} new`,
 };
+
+/** How long an order holds: until the clock shows that time. */
+function lasting(end: string | undefined): string {
+  return end === undefined ? "for good" : `until ${end}`;
+}
 
 /** A catalogue. */
 export type Texts = typeof english;

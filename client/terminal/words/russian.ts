@@ -31,6 +31,7 @@ export const russian: Texts = {
     promote: { takes: "ИМЯ", does: "сделать оператором" },
     demote: { takes: "ИМЯ", does: "снять права оператора" },
     bans: { takes: "", does: "кому что запрещено" },
+    motd: { takes: "текст | -", does: "чем встречать каждого, кто входит; - — ничем" },
     quit: { takes: "", does: "выйти из чата" },
   }),
   keys: [
@@ -46,6 +47,8 @@ export const russian: Texts = {
       ? `Команды "/${name}" нет: все есть в /help, а с // начинается текст с /`
       : `Команды "/${name}" нет: может быть, /${meant}? С // начинается текст с /`,
   noPasswordHere: (usage) => `Нужно ${usage}: пароль спросят потом, и его не будет видно`,
+  noDuration: (got, meant) =>
+    `"${got}" — это не срок: может быть, "${meant}"? Единицы: s, m, h, d, w; причина начинается со слова`,
   unreadable: (line, usage) => `Непонятно "${line}": нужно ${usage}`,
 
   joined: (peer, name) => `Вы в чате ${peer} под именем ${name}; команды: /help`,
@@ -111,6 +114,8 @@ export const russian: Texts = {
     promote: (name) => `Теперь оператор: ${name}`,
     demote: (name) => `Больше не оператор: ${name}`,
   },
+  greeting: (text) => `Каждый, кто входит, увидит: ${text}`,
+  noGreeting: "Входящие больше не увидят приветствия",
   bans: "Запреты",
   noBans: "Никому ничего не запрещено",
   kinds: { ban: "вход закрыт", mute: "нельзя писать" },
@@ -151,9 +156,7 @@ function rows(n: number): string {
   return `${n} ${plural(n, "строка", "строки", "строк")}`;
 }
 
-const UNITS: Readonly<Record<string, string>> = { s: "с", m: "мин", h: "ч", d: "д", w: "нед." };
-
-/** `10m` as it is read: `на 10 мин`. */
+/** Until the clock shows that time. */
 function lasting(end: string | undefined): string {
-  return end === undefined ? "" : ` на ${end.slice(0, -1)} ${UNITS[end.slice(-1)]}`;
+  return end === undefined ? " насовсем" : ` до ${end}`;
 }

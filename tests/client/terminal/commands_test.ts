@@ -52,6 +52,13 @@ Deno.test("command reads each command in each of its forms", () => {
     }],
     ["/promote ann", { do: "order", order: { action: "promote", user_id: "ann" } }],
     ["/unmute @eve", { do: "order", order: { action: "unmute", user_id: "eve" } }],
+    ["/ban eve 2h", { do: "order", order: { action: "ban", user_id: "eve", for: "2h" } }],
+    ["/ban eve 1d 3 warnings", {
+      do: "order",
+      order: { action: "ban", user_id: "eve", for: "1d", reason: "3 warnings" },
+    }],
+    ["/motd Lesson 7", { do: "motd", text: "Lesson 7" }],
+    ["/motd -", { do: "motd", text: "" }],
     ["/bans", { do: "bans" }],
     ["/ignore", { do: "ignore", name: undefined }],
     ["/ignore @eve", { do: "ignore", name: "eve" }],

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { complete } from "../../../client/terminal/complete.ts";
 import { JIM, meet, OK, seen } from "./meet.ts";
 
-function inside() {
-  const all = meet("op");
+function inside(columns?: number) {
+  const all = meet("op", columns === undefined ? {} : { columns });
   all.connect({ ...JIM, role: "operator" });
   all.serve();
   all.pass(6_000);
@@ -18,11 +18,54 @@ Deno.test("Talk gives an operator's orders, and says what has become of them", (
   const [order] = said();
   assert.deepEqual({ ...order, time: 0 }, { action: "mute", user_id: "eve", for: "10m", reason: "be calm", time: 0 });
   hear(OK);
-  assert.equal(seen(look(), /· eve is muted for 10m$/), 1);
+  assert.equal(seen(look(), /· eve is muted until( 1970-01-0\d)? \d\d:\d\d:\d\d$/), 1);
+  type("/ban zoe spam\r");
+  said();
+  hear(OK);
+  assert.equal(seen(look(), /· zoe is banned for good$/), 1);
   type("/kick nobody\r");
   said();
   hear({ response: 404, error: "nobody here has the name" });
   assert.equal(seen(look(), /! The server refuses \/kick nobody: nobody here has the name/), 1);
+});
+
+Deno.test("Talk asks about a duration without a unit, and sends nothing", () => {
+  const { type, said, look } = inside();
+  for (const slip of ["10", "10min", "10M", "10 be calm"]) {
+    type(`/ban Nolan ${slip}\r`);
+    assert.deepEqual(said(), [], slip);
+  }
+  assert.equal(seen(look(), /"10(min|M)?" is no duration: do you mean "10m"\?/), 4);
+});
+
+Deno.test("Talk sets what everybody is greeted with, and takes it away", () => {
+  const { type, said, hear, look } = inside();
+  for (
+    const [typed, text, told] of [["Lesson 7", "Lesson 7", /greeted with: Lesson 7$/], [
+      "-",
+      "",
+      /Nobody is gre/,
+    ]] as const
+  ) {
+    type(`/motd ${typed}\r`);
+    const [{ action, text: set } = {}] = said();
+    assert.deepEqual([action, set], ["motd", text]);
+    hear(OK);
+    assert.equal(seen(look(), told), 1);
+  }
+  type("/motd\r");
+  assert.equal(seen(look(), /Cannot read "\/motd": expected \/motd text \| -/), 1);
+});
+
+Deno.test("Talk shows until when one is muted by the clock of its user", () => {
+  const { hear, look, type, said } = inside(120);
+  type("hello\r");
+  said();
+  hear({ response: 100, alert: "You may not write here until 2025-11-24T16:00:00.000Z: spam" });
+  hear({ response: 403, error: "You may not write here until 2025-11-24T16:00:00.000Z: spam" });
+  const rows = look();
+  assert.equal(seen(rows, /until 2025-11-2\d \d\d:\d\d:\d\d: spam/), 2);
+  assert.equal(seen(rows, /T16/), 0);
 });
 
 Deno.test("Talk lists who is banned and muted, by whom, why and until when", () => {
