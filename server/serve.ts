@@ -8,7 +8,7 @@
  * Handlers are synchronous, never throw for bad input, and only note what is to be said. A network failure is an event
  * like any other. What throws is a bug, and ends the program loudly.
  */
-import { ok } from "../jim/mod.ts";
+import { explain, ok, quote } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
@@ -17,6 +17,7 @@ import { departed } from "./chat/entrance.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
 import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
+import { EntranceLog } from "./entrance_log.ts";
 import { Errands, type Found, type Hasher } from "./errands.ts";
 import { Growth, type GrowthLimits } from "./growth.ts";
 import { type Ears, Hearing } from "./hearing.ts";
@@ -132,6 +133,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     hasher: world.hasher,
   });
   const growth = new Growth(conduct, now);
+  const entrances = new EntranceLog(now);
   const notices = new Notices(pace, now);
   /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
   const begun: Begun[] = [];
@@ -182,6 +184,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     hides: (from) => trace.remove(from),
     logged: (by, what) => info("operator", `${by}: ${what}`),
+    denied(by, refusal, as) {
+      const name = as === undefined ? "" : ` as ${quote(as)}`;
+      entrances.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
+    },
+    granted: (by, what) => entrances.write("granted", by, () => ` ${what}`),
     arrived: (who) => turn.arrived(who),
     goes: (who, why) => traffic.depart(who, why, why === "quits" ? 1000 : 1008),
     keep: (change) => keeper.keep(change),

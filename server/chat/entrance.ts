@@ -15,7 +15,7 @@ import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
-import { deny, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
+import { deny, denyLogged, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { end, issue, putOutHolders, use } from "./session_tokens.ts";
 import type { Errand, Findings, Person, Scene } from "./voice.ts";
@@ -26,11 +26,13 @@ const GOODBYE = "goodbye";
 
 export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
   const { status } = said.user, asked = said.user.account_name ?? who.name;
-  if (asked === undefined) return deny(scene, who, 400, "noname", meantBySlip(scene));
+  if (asked === undefined) return denyLogged(scene, who, undefined, 400, "noname", meantBySlip(scene));
   if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, asked)) return;
   const { account } = who;
   if (account !== undefined) {
-    if (nameKey(asked) !== account.key) return deny(scene, who, 401, "account", { got: quote(account.name) });
+    if (nameKey(asked) !== account.key) {
+      return denyLogged(scene, who, asked, 401, "account", { got: quote(account.name) });
+    }
   } else if (!isGuestsName(chat, scene, who, asked)) return;
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
@@ -44,7 +46,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   const known = chat.account(name);
   if (known === undefined && chat.rules.guests) {
     const { account } = who;
-    if (account !== undefined) return deny(scene, who, 401, "account", { got: quote(account.name) });
+    if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
     if (!isGuestsName(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, name, undefined, words, "");
@@ -53,9 +55,10 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   afterWait(chat, scene, who, name, check, (scene, right) => {
     const account = known === undefined ? undefined : chat.accountById(known.id);
     if (!right || account === undefined || account.revision !== revision) {
-      return deny(scene, who, 402, "login", { got: quote(name) });
+      return denyLogged(scene, who, name, 402, "login", { got: quote(name) });
     }
     if (!mayConnect(chat, scene, who, account)) return;
+    scene.voice.granted(who, `logs in to ${quote(account.name)}`);
     const token = newTokenFor(chat, scene, who, account, said);
     come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
     if (!who.over) missed(chat, scene, who);
@@ -73,6 +76,7 @@ export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   if (isBanned(chat, scene, who, account?.name)) return;
   if (token === undefined || account === undefined) return refuseToken(scene, who);
   if (!mayConnect(chat, scene, who, account)) return;
+  scene.voice.granted(who, `logs in to ${quote(account.name)} by a session token`);
   use(chat, scene, who, token);
   come(chat, scene, who, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
   if (!who.over) missed(chat, scene, who);
@@ -90,24 +94,27 @@ export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
 /** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
-  if (!chat.rules.registration) return deny(scene, who, 403, "closed");
+  if (!chat.rules.registration) return denyLogged(scene, who, name, 403, "closed");
   if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
-  if ([...password].length < SHORTEST) return deny(scene, who, 400, "password", { limit: SHORTEST });
-  if (hasMadeTooMany(scene, who, "account")) return;
+  if ([...password].length < SHORTEST) return denyLogged(scene, who, name, 400, "password", { limit: SHORTEST });
+  if (hasMadeTooMany(scene, who, "account", name)) return;
   afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
     // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.
     if (who.over) return deny(scene, who, 400, "ended");
     if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
     // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
-    if (chat.guestsLike(name).some((each) => each !== who)) return deny(scene, who, 409, "taken", { got: quote(name) });
-    if (hasMadeTooMany(scene, who, "account")) return; // several of one network may have been hashed one after the other
+    if (chat.guestsLike(name).some((each) => each !== who)) {
+      return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
+    }
+    if (hasMadeTooMany(scene, who, "account", name)) return; // several of one network may have been hashed one after the other
     const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
     const contacts = [...who.contacts?.values() ?? []];
     const guestPeriods = chat.guestPeriods(who, scene.voice.lastId);
     const kept = scene.voice.register({ name, password: hash, guestPeriods, rooms, contacts });
     if (kept === undefined) return deny(scene, who, 500, "store");
-    if (kept === "taken") return deny(scene, who, 409, "taken", { got: quote(name) });
+    if (kept === "taken") return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
     scene.voice.made("account", who);
+    scene.voice.granted(who, `registers ${quote(name)}`);
     const account = chat.putAccount(kept);
     chat.promote(who, account);
     const token = newTokenFor(chat, scene, who, account, said);
@@ -205,7 +212,7 @@ function come<P extends Person>(
 /** Whether an account may have another connection; refuses it if not. */
 function mayConnect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
   const others = [...chat.at(side)].filter((each) => each !== who).length, limit = chat.rules.devices;
-  if (others >= limit) deny(scene, who, 409, "devices", { got: quote(name), limit });
+  if (others >= limit) denyLogged(scene, who, name, 409, "devices", { got: quote(name), limit });
   return others < limit;
 }
 
@@ -224,24 +231,25 @@ function newTokenFor<P extends Person>(
 
 /** Refuses a session token, as late as a wrong password is refused. */
 function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
-  scene.voice.errand(who, { kind: "guess" }, (scene) => deny(scene, who, 401, "session"));
+  scene.voice.errand(who, { kind: "guess" }, (scene) => denyLogged(scene, who, undefined, 401, "session"));
 }
 
 /** Whether the name, if there is one, or the address is banned; refuses the request if so. */
 function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string | undefined): boolean {
   const ban = (name === undefined ? undefined : chat.ban("name", name, scene.now)) ??
     chat.ban("address", who.host, scene.now);
-  if (ban !== undefined) deny(scene, who, 403, "banned", until(ban));
+  if (ban !== undefined) denyLogged(scene, who, name, 403, "banned", until(ban));
   return ban !== undefined;
 }
 
 /** Whether a guest may go by a name; else it is told why not. */
 function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
   const got = quote(name), like = chat.lookalike(name);
-  if (chat.account(name) !== undefined) deny(scene, who, 401, "reserved", { got });
-  else if (!chat.rules.guests) deny(scene, who, 401, "members", { got });
-  else if (looksLikeARoom(name)) deny(scene, who, 400, "name", { at: "user.account_name", got, limit: roomy.name });
-  else if (like !== undefined) deny(scene, who, 401, "lookalike", { got, like: quote(like.name) });
+  if (chat.account(name) !== undefined) denyLogged(scene, who, name, 401, "reserved", { got });
+  else if (!chat.rules.guests) denyLogged(scene, who, name, 401, "members", { got });
+  else if (looksLikeARoom(name)) {
+    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+  } else if (like !== undefined) denyLogged(scene, who, name, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
 }
@@ -257,12 +265,13 @@ function looksLikeARoom(name: string): boolean {
  */
 function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
   const got = quote(name), like = chat.lookalike(name);
-  if (who.account !== undefined) deny(scene, who, 409, "account", { got: quote(who.account.name) });
-  else if (chat.account(name) !== undefined) deny(scene, who, 409, "taken", { got });
-  else if (looksLikeARoom(name)) deny(scene, who, 400, "name", { at: "user.account_name", got, limit: roomy.name });
-  else if (isDefaultName(name)) deny(scene, who, 403, "default", { got });
-  else if ([...chat.named(name)].some((each) => each !== who)) deny(scene, who, 409, "taken", { got });
-  else if (like !== undefined) deny(scene, who, 409, "lookalike", { got, like: quote(like.name) });
+  if (who.account !== undefined) denyLogged(scene, who, name, 409, "account", { got: quote(who.account.name) });
+  else if (chat.account(name) !== undefined) denyLogged(scene, who, name, 409, "taken", { got });
+  else if (looksLikeARoom(name)) {
+    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+  } else if (isDefaultName(name)) denyLogged(scene, who, name, 403, "default", { got });
+  else if ([...chat.named(name)].some((each) => each !== who)) denyLogged(scene, who, name, 409, "taken", { got });
+  else if (like !== undefined) denyLogged(scene, who, name, 409, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
 }

@@ -18,7 +18,7 @@ import {
 } from "../../jim/mod.ts";
 import { banKey, type Chat, isBannedBy, shownAddress } from "./chat.ts";
 import { refreshed } from "./entrance.ts";
-import { because, deny, list, noted, until } from "./replies.ts";
+import { because, deny, denyLogged, list, noted, until } from "./replies.ts";
 import { end } from "./session_tokens.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
@@ -143,7 +143,7 @@ export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
   if (isOperator(chat, who)) return beginInspection(scene, who, said);
   if (said.token === undefined) return deny(scene, who, 403, "inspect");
   scene.voice.errand(who, { kind: "token", token: said.token }, (scene, right) => {
-    if (right !== true) return deny(scene, who, 401, "token");
+    if (right !== true) return denyLogged(scene, who, undefined, 401, "token");
     chat.trust(who);
     beginInspection(scene, who, said);
   });

@@ -25,6 +25,24 @@ export function deny<P extends Person>(
   voice.answer(who, no(refuse(reason, { code, ...more }), now, language));
 }
 
+/**
+ * The same, with a line in the log: an operator looks there for guesses, and for why somebody is not let in.
+ *
+ * @param name what the request asks for, such as the name of an account
+ */
+export function denyLogged<P extends Person>(
+  { voice, now, language }: Scene<P>,
+  who: P,
+  name: string | undefined,
+  code: number,
+  reason: Reason,
+  more: Omit<Refusal, "code" | "reason"> = {},
+): void {
+  const refusal = refuse(reason, { code, ...more });
+  voice.answer(who, no(refusal, now, language));
+  voice.denied(who, refusal, name);
+}
+
 /** When a ban ends, and why it is, as a refusal says it. */
 export function until({ until, reason }: Ban): { limit?: number; why?: string } {
   return { ...(until === Infinity ? {} : { limit: until }), ...because(reason) };
@@ -79,10 +97,15 @@ export function roleOf(account: Account | undefined): Role {
 }
 
 /** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */
-export function hasMadeTooMany<P extends Person>(scene: Scene<P>, who: P, what: "room" | "account"): boolean {
+export function hasMadeTooMany<P extends Person>(
+  scene: Scene<P>,
+  who: P,
+  what: "room" | "account",
+  name: string,
+): boolean {
   const refusal = who.account?.operator === true ? undefined : scene.voice.growth(what, who);
   if (refusal === undefined) return false;
-  deny(scene, who, 403, what === "room" ? "newrooms" : "newaccounts", {
+  denyLogged(scene, who, name, 403, what === "room" ? "newrooms" : "newaccounts", {
     limit: refusal.limit,
     got: String(refusal.seconds),
   });

@@ -22,7 +22,7 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   if (chat.membership(who).rooms.size >= chat.rules.rooms) {
     return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
   }
-  if (known === undefined && hasMadeTooMany(scene, who, "room")) return;
+  if (known === undefined && hasMadeTooMany(scene, who, "room", name)) return;
   if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
   if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");
   if (known === undefined) voice.made("room", who);

@@ -2,7 +2,7 @@
  * What the rules of the chat may ask of the world around them: to say something, to keep something, to find something out.
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
-import type { Answer, Language, Msg, Slip } from "../../jim/mod.ts";
+import type { Answer, Language, Msg, Refusal, Slip } from "../../jim/mod.ts";
 import type { Ban, GuestPeriod, SessionToken } from "../store/contract.ts";
 import type { Soon } from "../store/soon.ts";
 import type { Account } from "./chat.ts";
@@ -168,6 +168,10 @@ export interface Voice<P extends Person> {
   hides(from: P): void;
   /** What an operator has done, for the log. */
   logged(by: P, what: string): void;
+  /** An entrance, or what is made for good, that was refused, for the log: `as` that name, where there is one. */
+  denied(by: P, refusal: Refusal, as: string | undefined): void;
+  /** A login or a registration, for the log. */
+  granted(by: P, what: string): void;
   /** The person has come in, or has another name now. */
   arrived(who: P): void;
   /** The person wants to go, or must: what it is owed is still sent. */

@@ -42,6 +42,8 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
     shows: (to) => said.push(`${who(to)} sees all`),
     hides: (from) => said.push(`${who(from)} sees nothing`),
     logged: (by, what) => said.push(`${who(by)} has done ${what}`),
+    denied() {},
+    granted() {},
     arrived: (person) => said.push(`${who(person)} arrived`),
     goes: (person) => said.push(`${who(person)} goes`),
     keep: (change) => disk.works && said.push(`kept ${Object.values(change).join(" ")}`) > 0,

@@ -52,6 +52,8 @@ function makeWorld() {
     shows() {},
     hides() {},
     logged() {},
+    denied() {},
+    granted() {},
     arrived() {},
     goes() {},
     keep: () => true,
