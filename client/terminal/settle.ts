@@ -32,7 +32,10 @@ export function settle(desk: Desk, now: number): void {
   const time = desk.time(now);
   for (const { past } of desk.places) past.begin();
   needs(desk, { object: { action: "presence", time, watch: true } });
-  needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply) => {
+  needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply, now) => {
+    // A second guest by one name is let in like any other: nothing else tells it so.
+    const { guests = 1 } = reply?.listed.find(({ name }) => desk.isMe(name)) ?? {};
+    if (guests > 1 && !desk.been) desk.note(desk.texts.namesakes(desk.me.name, guests), now);
     desk.names.clear();
     if (reply?.listed.some(({ role }) => role !== undefined)) desk.roles.clear();
     for (const { name, role } of reply?.listed ?? []) desk.meet(name, role);

@@ -95,6 +95,7 @@ export const english = {
   shortPassword: (least: number, length: number) =>
     `Expected at least ${least} characters, got ${length}: choose another`,
   otherPassword: "Another password: begin anew, or Enter to give up",
+  namesakes: (name: string, n: number) => `${n} guests here are called ${name}, and you are one; /name NAME changes it`,
   renamed: (name: string) => `You are ${name} now`,
   registered: (name: string) => `${name} is yours from now on`,
 

@@ -84,6 +84,7 @@ export const russian: Texts = {
   notRegistered: "Имя не закреплено",
   shortPassword: (least, length) => `Нужно не меньше ${least} символов, а не ${length}: выберите другой`,
   otherPassword: "Пароли разные: начните сначала; Enter — отказаться",
+  namesakes: (name, n) => `Гостей по имени ${name} здесь ${n}, вы один из них; другое имя: /name ИМЯ`,
   renamed: (name) => `Теперь вы ${name}`,
   registered: (name) => `Имя ${name} теперь ваше`,
 

@@ -125,3 +125,23 @@ Deno.test("Talk takes the name that the server gives it, and comes back by it", 
   talk.connected(now);
   assert.deepEqual((said()[0] as { user: { account_name: string } }).user.account_name, "ann (guest)");
 });
+
+Deno.test("Talk tells a guest on its first coming that others go by its name", () => {
+  const { talk, connect, said, hear, look, lose, now } = meet();
+  const list = (guests: number) => {
+    for (const { action } of said()) {
+      if (action !== "who_online") hear({ response: 202, quantity: 0 });
+      else hear({ response: 202, quantity: 1 }, { action: "online_list", user_id: "ann", role: "guest", guests });
+    }
+  };
+  const told = () => seen(look(), /· 2 guests here are called ann, and you are one/);
+  connect(JIM);
+  list(2);
+  assert.equal(told(), 1);
+  lose();
+  talk.connected(now);
+  said();
+  hear(JIM);
+  list(2);
+  assert.equal(told(), 1);
+});
