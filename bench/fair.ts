@@ -6,7 +6,7 @@
 // Latency is from handing a message to the socket until a read brought it, and the polite speak by the clock, whatever has
 // arrived: a slow server is not spared.
 
-import { commandLine, inEnglish, text, whole } from "../cli/mod.ts";
+import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
 import { join, type Load } from "./load.ts";
 import { greet, line, open, type Place, writeAll } from "./peer.ts";
 import { startServer } from "./served.ts";
@@ -14,13 +14,13 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:fair",
-  does: inEnglish("What one who floods does to the latency of others."),
+  does: untranslated("What one who floods does to the latency of others."),
   options: {
-    receivers: whole(inEnglish("Receivers."), 100, { short: "n", min: 1, max: 10_000 }),
-    rate: whole(inEnglish("Messages a second of a polite publisher."), 100, { min: 1, max: 1000 }),
-    seconds: whole(inEnglish("Seconds of each measurement."), 5, { min: 1, max: 600 }),
-    rounds: whole(inEnglish("Rounds of three measurements."), 5, { min: 1, max: 100 }),
-    server: text(inEnglish("More options for the server, as in '--rate 50'."), "", { value: "OPTIONS" }),
+    receivers: whole(untranslated("Receivers."), 100, { short: "n", min: 1, max: 10_000 }),
+    rate: whole(untranslated("Messages a second of a polite publisher."), 100, { min: 1, max: 1000 }),
+    seconds: whole(untranslated("Seconds of each measurement."), 5, { min: 1, max: 600 }),
+    rounds: whole(untranslated("Rounds of three measurements."), 5, { min: 1, max: 100 }),
+    server: text(untranslated("More options for the server, as in '--rate 50'."), "", { value: "OPTIONS" }),
   },
 };
 

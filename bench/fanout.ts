@@ -5,7 +5,7 @@
 // The generator is one process of Deno. Its share is printed, as processor time over time: near 100 % it was the limit,
 // and the server could do more. A message that publishers hear from each other is read and not counted.
 
-import { commandLine, fail, flag, inEnglish, type Option, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, flag, type Option, text, untranslated, whole } from "../cli/mod.ts";
 import { gather, open, type Place } from "./peer.ts";
 import { join, type Load, type Run } from "./load.ts";
 import { usage } from "./proc.ts";
@@ -15,27 +15,27 @@ import { LEAST_BODY } from "./tally.ts";
 
 const program = {
   name: "deno task bench:fanout",
-  does: inEnglish(
+  does: untranslated(
     "What fan-out costs, at N receivers, P publishers and W messages of each on the way. Checks each delivery.",
   ),
   options: {
-    receivers: whole(inEnglish("Receivers."), 100, { short: "n", min: 1, max: 60_000 }),
-    publishers: whole(inEnglish("Publishers."), 10, { short: "p", min: 1, max: 4096 }),
-    window: whole(inEnglish("Messages of each publisher on the way."), 16, { short: "w", min: 1, max: 65_536 }),
-    cells: maybe(text(inEnglish("Several such runs, as in 10x10x16,100x1x1."), "", { value: "NxPxW,…" })),
-    messages: whole(inEnglish("Messages of each publisher; 0: as many as take two seconds."), 0, { max: 2 ** 26 }),
-    body: whole(inEnglish("Bytes of a message's text."), 100, { min: LEAST_BODY, max: 32_768, value: "BYTES" }),
-    idle: whole(inEnglish("Connections beside it that say and hear nothing."), 0, { max: 60_000, value: "K" }),
-    patience: whole(inEnglish("Seconds without anything new after which what is missing is lost."), 15, { min: 1 }),
-    journal: flag(inEnglish("The server that is started persists messages.")),
-    server: text(inEnglish("More options for the server that is started, as in --server='--select race'."), "", {
+    receivers: whole(untranslated("Receivers."), 100, { short: "n", min: 1, max: 60_000 }),
+    publishers: whole(untranslated("Publishers."), 10, { short: "p", min: 1, max: 4096 }),
+    window: whole(untranslated("Messages of each publisher on the way."), 16, { short: "w", min: 1, max: 65_536 }),
+    cells: maybe(text(untranslated("Several such runs, as in 10x10x16,100x1x1."), "", { value: "NxPxW,…" })),
+    messages: whole(untranslated("Messages of each publisher; 0: as many as take two seconds."), 0, { max: 2 ** 26 }),
+    body: whole(untranslated("Bytes of a message's text."), 100, { min: LEAST_BODY, max: 32_768, value: "BYTES" }),
+    idle: whole(untranslated("Connections beside it that say and hear nothing."), 0, { max: 60_000, value: "K" }),
+    patience: whole(untranslated("Seconds without anything new after which what is missing is lost."), 15, { min: 1 }),
+    journal: flag(untranslated("The server that is started persists messages.")),
+    server: text(untranslated("More options for the server that is started, as in --server='--select race'."), "", {
       value: "OPTIONS",
     }),
-    pid: maybe(whole(inEnglish("The process of the server at HOST, for its time and memory."), 0, { min: 1 })),
+    pid: maybe(whole(untranslated("The process of the server at HOST, for its time and memory."), 0, { min: 1 })),
   },
   places: {
-    host: { ...maybe(text(inEnglish("A server that runs already."), "")), value: "HOST" },
-    port: { ...whole(inEnglish("Its port."), 7777, { min: 1, max: 65_535 }), value: "PORT" },
+    host: { ...maybe(text(untranslated("A server that runs already."), "")), value: "HOST" },
+    port: { ...whole(untranslated("Its port."), 7777, { min: 1, max: 65_535 }), value: "PORT" },
   },
 };
 

@@ -5,7 +5,7 @@
 // Each connection is two file descriptors, one in each process. All come from 127.0.0.1, which has some 28,000 ports to
 // give to connections to one other port.
 
-import { commandLine, fail, inEnglish, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, text, untranslated, whole } from "../cli/mod.ts";
 import { type Conduct, join } from "./load.ts";
 import { gather, greet, open } from "./peer.ts";
 import { fileLimit, usage } from "./proc.ts";
@@ -14,14 +14,16 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:idle",
-  does: inEnglish("What idle connections cost: memory each, and the speed of ten busy pairs beside them."),
+  does: untranslated("What idle connections cost: memory each, and the speed of ten busy pairs beside them."),
   options: {
-    connections: whole(inEnglish("Idle connections."), 10_000, { min: 1, max: 25_000, value: "K" }),
-    rounds: whole(inEnglish("Rounds, each alone and beside."), 5, { min: 1, max: 100 }),
-    messages: whole(inEnglish("Messages of each busy publisher in a run; 0: as many as take two seconds."), 0, {
+    connections: whole(untranslated("Idle connections."), 10_000, { min: 1, max: 25_000, value: "K" }),
+    rounds: whole(untranslated("Rounds, each alone and beside."), 5, { min: 1, max: 100 }),
+    messages: whole(untranslated("Messages of each busy publisher in a run; 0: as many as take two seconds."), 0, {
       max: 2 ** 26,
     }),
-    server: text(inEnglish("More options for the server, as in --server='--select race'."), "", { value: "OPTIONS" }),
+    server: text(untranslated("More options for the server, as in --server='--select race'."), "", {
+      value: "OPTIONS",
+    }),
   },
 };
 

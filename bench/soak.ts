@@ -3,7 +3,7 @@
 // the medians are compared: of the second half of what follows the first million against the first half of it. The first
 // million itself is left out: the engine compiles, and its heap takes its size.
 
-import { commandLine, inEnglish, text, whole } from "../cli/mod.ts";
+import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
 import { join } from "./load.ts";
 import { gather, open } from "./peer.ts";
 import { usage } from "./proc.ts";
@@ -12,11 +12,13 @@ import { big, median, mib, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:soak",
-  does: inEnglish("Whether the server's memory stays flat over millions of messages."),
+  does: untranslated("Whether the server's memory stays flat over millions of messages."),
   options: {
-    messages: whole(inEnglish("Messages in all."), 10_000_000, { min: 300 }),
-    idle: whole(inEnglish("Connections beside it that say and hear nothing."), 1000, { max: 60_000, value: "K" }),
-    server: text(inEnglish("More options for the server, as in --server='--select race'."), "", { value: "OPTIONS" }),
+    messages: whole(untranslated("Messages in all."), 10_000_000, { min: 300 }),
+    idle: whole(untranslated("Connections beside it that say and hear nothing."), 1000, { max: 60_000, value: "K" }),
+    server: text(untranslated("More options for the server, as in --server='--select race'."), "", {
+      value: "OPTIONS",
+    }),
   },
 };
 

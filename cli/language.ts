@@ -7,15 +7,15 @@ export { type Language, languages } from "../jim/mod.ts";
 export type Text = Readonly<Record<Language, string>>;
 
 /**
- * A sentence that is the same in each language: of a tool for developers, which speaks English only.
+ * A text that is the same in each language: data, or a sentence of a tool for developers, which speaks English only.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(inEnglish("Rounds."), { en: "Rounds.", ru: "Rounds." });
+ * assert.deepEqual(untranslated("Rounds."), { en: "Rounds.", ru: "Rounds." });
  * ```
  */
-export function inEnglish(text: string): Text {
+export function untranslated(text: string): Text {
   return { en: text, ru: text };
 }
 

@@ -11,7 +11,7 @@ import { type Language, languageIn, languages, systemLanguage, type Text } from 
 import { VERSION } from "./version.ts";
 import { catalogues } from "./words.ts";
 
-export { inEnglish, type Language, languageIn, LocalizedError, systemLanguage, type Text } from "./language.ts";
+export { type Language, languageIn, LocalizedError, systemLanguage, type Text, untranslated } from "./language.ts";
 export { notPermitted } from "./permission.ts";
 
 /** One option. */
@@ -128,7 +128,7 @@ export interface Program<O extends Options, P extends Places> {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: inEnglish("Serves."), options: { logLevel: text(inEnglish("Level."), "info"), port: whole(inEnglish("Port."), 7777, { max: 65535 }) } };
+ * const program = { name: "serve", does: untranslated("Serves."), options: { logLevel: text(untranslated("Level."), "info"), port: whole(untranslated("Port."), 7777, { max: 65535 }) } };
  * assert.deepEqual(read(program, ["--port", "1234"]), { logLevel: "info", port: 1234 });
  * assert.throws(() => read(program, ["--port", "99999"]), { message: '--port: expected a whole number from 0 to 65535, got "99999"' });
  * assert.throws(() => read(program, ["--prot", "1"]), { message: "Unknown option '--prot', did you mean --port?" });
@@ -173,7 +173,7 @@ export function read<O extends Options, P extends Places>(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(commandLine({ name: "serve", does: inEnglish("Serves."), options: { quick: flag(inEnglish("Hurry.")) } }, []), { quick: false });
+ * assert.deepEqual(commandLine({ name: "serve", does: untranslated("Serves."), options: { quick: flag(untranslated("Hurry.")) } }, []), { quick: false });
  * ```
  */
 export function commandLine<O extends Options, P extends Places>(
@@ -220,7 +220,7 @@ const COLUMNS = 80;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: inEnglish("Serves."), options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
+ * const program = { name: "serve", does: untranslated("Serves."), options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
  * assert.match(help(program, "ru"), /--quick {5}Спешить\./);
  * assert.match(help(program, "en", 30), /--quick\n {6}Hurry\./);
  * ```

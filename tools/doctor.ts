@@ -7,14 +7,14 @@
  *
  * Exit status: 0 no fault, 1 faults or no connection, 2 a mistake on the command line.
  */
-import { commandLine, fail, lang, type Text, text } from "../cli/mod.ts";
+import { commandLine, fail, lang, type Text, text, untranslated } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "../client/words.ts";
 import { type Bystanders, bystanders } from "./doctor/bystanders.ts";
-import { type Check, fault, type Finding, joined, same, visit } from "./doctor/check.ts";
+import { type Check, fault, type Finding, joined, visit } from "./doctor/check.ts";
 import { greeting } from "./doctor/greeting.ts";
 import { leaving } from "./doctor/leaving.ts";
 import { type Result, summary, told } from "./doctor/report.ts";
@@ -113,7 +113,9 @@ async function tried(check: Check, server: Peer, { answers }: Bystanders): Promi
     return await Promise.race([check.run(here), late]);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return fault(joined({ en: "no connection any more: ", ru: "соединения больше нет: " }, same(error.message)));
+    return fault(
+      joined({ en: "no connection any more: ", ru: "соединения больше нет: " }, untranslated(error.message)),
+    );
   } finally {
     clearTimeout(timer);
     await here.leave();

@@ -7,7 +7,7 @@
  *
  * All of it follows from the seed. A fault names its stint, and `--seed S --only STINT` sends that one's bytes again.
  */
-import { commandLine, fail, inEnglish, text, whole } from "../cli/mod.ts";
+import { commandLine, fail, text, untranslated, whole } from "../cli/mod.ts";
 import { Checkout, CheckoutRefused } from "./fuzz/checkout.ts";
 import { type Named, sendMalformed } from "./fuzz/malformed.ts";
 import { scenarios } from "./fuzz/scenarios/mod.ts";
@@ -19,22 +19,22 @@ const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
 
 const program = {
   name: "hanita-fuzz",
-  does: inEnglish("Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong."),
+  does: untranslated("Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong."),
   options: {
-    seconds: whole(inEnglish("How long, about. Less than 20 makes the scenarios smaller."), 60, {
+    seconds: whole(untranslated("How long, about. Less than 20 makes the scenarios smaller."), 60, {
       min: 1,
       max: 86_400,
     }),
     ...seeded,
     server: {
-      ...text(inEnglish("The checkout whose server is tried; this one unless given."), ROOT, { value: "DIR" }),
+      ...text(untranslated("The checkout whose server is tried; this one unless given."), ROOT, { value: "DIR" }),
       not: "port",
     },
-    port: whole(inEnglish("A running server of this machine, which gets only malformed input; 0 starts one."), 0, {
+    port: whole(untranslated("A running server of this machine, which gets only malformed input; 0 starts one."), 0, {
       short: "p",
       max: 65535,
     }),
-    only: text(inEnglish("One stint or scenario alone, as a fault named it: lines:17, lists."), undefined, {
+    only: text(untranslated("One stint or scenario alone, as a fault named it: lines:17, lists."), undefined, {
       value: "STINT",
     }),
   },

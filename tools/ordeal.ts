@@ -11,7 +11,7 @@ import { Histogram } from "../bench/histogram.ts";
 import { gather, greet, line, open, type Place, writeAll } from "../bench/peer.ts";
 import { fileLimit, usage } from "../bench/proc.ts";
 import { type Served, startServer } from "../bench/served.ts";
-import { commandLine, fail, inEnglish, oneOf, whole } from "../cli/mod.ts";
+import { commandLine, fail, oneOf, untranslated, whole } from "../cli/mod.ts";
 import { pause } from "./pause.ts";
 
 const ordeals = { stalled, crowd, stop };
@@ -22,14 +22,14 @@ interface Wishes {
 
 const program = {
   name: "hanita-ordeal",
-  does: inEnglish("Tries what a server must bear: stalled, crowd or stop."),
+  does: untranslated("Tries what a server must bear: stalled, crowd or stop."),
   options: {
-    connections: whole(inEnglish("Connections."), 0, { max: 60_000 }),
-    seconds: whole(inEnglish("Seconds that it lasts."), 0, { max: 3600 }),
+    connections: whole(untranslated("Connections."), 0, { max: 60_000 }),
+    seconds: whole(untranslated("Seconds that it lasts."), 0, { max: 3600 }),
   },
   places: {
     ordeal: {
-      ...oneOf(inEnglish("stalled, crowd or stop."), ["stalled", "crowd", "stop"], "stalled"),
+      ...oneOf(untranslated("stalled, crowd or stop."), ["stalled", "crowd", "stop"], "stalled"),
       value: "ORDEAL",
       needed: true,
     },

@@ -9,7 +9,7 @@
  * not its every byte. Exit status 1 if anything was lost.
  */
 import { type Served, startServer } from "../bench/served.ts";
-import { commandLine, inEnglish, whole } from "../cli/mod.ts";
+import { commandLine, untranslated, whole } from "../cli/mod.ts";
 import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
 import { random } from "./fuzz/random.ts";
 import { seeded, toldSeed } from "./fuzz/seed.ts";
@@ -18,11 +18,11 @@ import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
   name: "hanita-torture",
-  does: inEnglish(
+  does: untranslated(
     "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
   ),
   options: {
-    rounds: whole(inEnglish("How often it is killed."), 50, { min: 1 }),
+    rounds: whole(untranslated("How often it is killed."), 50, { min: 1 }),
     ...seeded,
   },
 };

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import {
   flag,
   help,
-  inEnglish,
   type Language,
   Mistake,
   oneOf,
@@ -12,23 +11,24 @@ import {
   type Program,
   read,
   text,
+  untranslated,
   whole,
 } from "../../cli/mod.ts";
 
-const host: Place<string> = { ...text(inEnglish("Where."), "unused"), value: "ADDR", needed: true };
-const port: Place<number> = { ...whole(inEnglish("Which port."), 7777, { max: 65535 }), value: "PORT" };
+const host: Place<string> = { ...text(untranslated("Where."), "unused"), value: "ADDR", needed: true };
+const port: Place<number> = { ...whole(untranslated("Which port."), 7777, { max: 65535 }), value: "PORT" };
 const program = {
   name: "try",
-  does: inEnglish("Tries things."),
+  does: untranslated("Tries things."),
   options: {
-    name: text(inEnglish("What it is called."), "it", { short: "n", value: "NAME" }),
-    data: text(inEnglish("Where it is kept."), undefined),
-    times: whole(inEnglish("How often."), 1, { short: "t", min: 1, max: 9 }),
-    logLevel: oneOf(inEnglish("How loud."), ["low", "high"], "low"),
-    quick: flag(inEnglish("Hurry."), { short: "q" }),
-    takeTime: flag(inEnglish("Do not hurry."), { not: "quick" }),
-    lock: text(inEnglish("What it is locked with."), undefined, { with: "key" }),
-    key: text(inEnglish("What opens it."), undefined, { with: "lock" }),
+    name: text(untranslated("What it is called."), "it", { short: "n", value: "NAME" }),
+    data: text(untranslated("Where it is kept."), undefined),
+    times: whole(untranslated("How often."), 1, { short: "t", min: 1, max: 9 }),
+    logLevel: oneOf(untranslated("How loud."), ["low", "high"], "low"),
+    quick: flag(untranslated("Hurry."), { short: "q" }),
+    takeTime: flag(untranslated("Do not hurry."), { not: "quick" }),
+    lock: text(untranslated("What it is locked with."), undefined, { with: "key" }),
+    key: text(untranslated("What opens it."), undefined, { with: "lock" }),
   },
   places: { host, port },
 };
@@ -109,8 +109,8 @@ for (
 Deno.test("whole without a bound above says so", () => {
   const open: Program<{ n: ReturnType<typeof whole> }, Record<never, never>> = {
     name: "try",
-    does: inEnglish("Tries."),
-    options: { n: whole(inEnglish("How many."), 5) },
+    does: untranslated("Tries."),
+    options: { n: whole(untranslated("How many."), 5) },
   };
   assert.equal(read(open, ["--n", "4294967296"]).n, 4_294_967_296);
   assert.throws(() => read(open, ["--n=-1"]), { message: '--n: expected a whole number of 0 or more, got "-1"' });

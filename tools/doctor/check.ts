@@ -2,7 +2,7 @@
  * What a check is, and what it can do: meet the server, join its chat, say something, and see who hears it. A check is
  * data, so that the report, the order and the tests know nothing of what is in it.
  */
-import type { Text } from "../../cli/mod.ts";
+import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { connect, type Heard, type Patient } from "./patient.ts";
 
@@ -80,12 +80,7 @@ export function fault(came: Text): Finding {
 export function show(heard: Heard | undefined): Text {
   if (heard === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
   const text = JSON.stringify(heard);
-  return same(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
-}
-
-/** What is the same in each language. */
-export function same(text: string): Text {
-  return { en: text, ru: text };
+  return untranslated(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }
 
 /** Texts one behind the other. */

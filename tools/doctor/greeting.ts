@@ -1,4 +1,5 @@
 /** Checks of the first thing that anybody says. */
+import { untranslated } from "../../cli/mod.ts";
 import {
   type Check,
   code,
@@ -10,7 +11,6 @@ import {
   line,
   note,
   ok,
-  same,
   show,
   type Visit,
   WORDLESS,
@@ -31,7 +31,7 @@ async function greeted({ meet }: Visit, said: string): Promise<Finding> {
     : !("alert" in answer)
     ? { en: "there is no alert, and some clients read it", ru: "нет alert, а некоторые клиенты его читают" }
     : undefined;
-  return odd === undefined ? ok(show(answer)) : note(joined(show(answer), same(": "), odd));
+  return odd === undefined ? ok(show(answer)) : note(joined(show(answer), untranslated(": "), odd));
 }
 
 /** A flaw that many servers have in common, and few clients meet. */

@@ -1,5 +1,5 @@
 /** Checks of what is wrong in what is sent: it must be told so, and must be able to go on. */
-import type { Text } from "../../cli/mod.ts";
+import { type Text, untranslated } from "../../cli/mod.ts";
 import {
   carries,
   type Check,
@@ -15,7 +15,6 @@ import {
   msg,
   note,
   ok,
-  same,
   show,
   type Visit,
   WORDLESS,
@@ -35,37 +34,37 @@ const TAKEN: Text = { en: ": it was taken", ru: ": это принято" };
 
 /** What is said, and what it is. All of them are owed a refusal, and the next message must be relayed. */
 const sayings: readonly [name: Text, sent: Text, said: string | Uint8Array][] = [
-  [{ en: "garbage", ru: "не JSON" }, same("hello, is anybody there?"), "hello, is anybody there?\n"],
-  [{ en: "JSON that is no object", ru: "JSON, но не объект" }, same("[1,2]"), "[1,2]\n"],
-  [{ en: "single quotes", ru: "одинарные кавычки" }, same("{'action':'probe'}"), "{'action':'probe'}\n"],
+  [{ en: "garbage", ru: "не JSON" }, untranslated("hello, is anybody there?"), "hello, is anybody there?\n"],
+  [{ en: "JSON that is no object", ru: "JSON, но не объект" }, untranslated("[1,2]"), "[1,2]\n"],
+  [{ en: "single quotes", ru: "одинарные кавычки" }, untranslated("{'action':'probe'}"), "{'action':'probe'}\n"],
   [{ en: "an object that breaks off", ru: "оборванный объект" }, {
     en: '{"action":"msg","message":"hel and a newline',
     ru: '{"action":"msg","message":"hel и перевод строки',
   }, '{"action":"msg","message":"hel\n'],
-  [{ en: "no action", ru: "нет action" }, same('{"time":…,"to":"#all"}'), line({ time: TIME, to: "#all" })],
+  [{ en: "no action", ru: "нет action" }, untranslated('{"time":…,"to":"#all"}'), line({ time: TIME, to: "#all" })],
   [
     { en: "an action that nobody knows", ru: "неизвестное action" },
-    same('{"action":"fly",…}'),
+    untranslated('{"action":"fly",…}'),
     line({ action: "fly", time: TIME }),
   ],
   [
     { en: "no time", ru: "нет time" },
-    same('{"action":"msg","to":"#all","message":…}'),
+    untranslated('{"action":"msg","to":"#all","message":…}'),
     line({ action: "msg", to: "#all", message: "timeless" }),
   ],
   [
     { en: "a text that is a number", ru: "число вместо текста" },
-    same('"message":5'),
+    untranslated('"message":5'),
     line({ action: "msg", time: TIME, to: "#all", message: 5 }),
   ],
   [
     { en: "an addressee that is a list", ru: "список вместо адресата" },
-    same('"to":["#all"]'),
+    untranslated('"to":["#all"]'),
     line({ action: "msg", time: TIME, to: ["#all"], message: "x" }),
   ],
   [
     { en: "a user that is a string", ru: "строка вместо user" },
-    same('"user":"me"'),
+    untranslated('"user":"me"'),
     line({ action: "presence", time: TIME, user: "me" }),
   ],
   [

@@ -1,8 +1,8 @@
 /** The seed that a whole run follows from. It is the first thing that is printed: who wants that run again gives it. */
-import { inEnglish, whole } from "../../cli/mod.ts";
+import { untranslated, whole } from "../../cli/mod.ts";
 
 /** The option by which it is given. */
-export const seeded = { seed: whole(inEnglish("What all chance follows from; drawn unless given."), 0) };
+export const seeded = { seed: whole(untranslated("What all chance follows from; drawn unless given."), 0) };
 
 /** Tells the seed of this run: the one that was given, or any. */
 export function toldSeed(given: number): number {
