@@ -228,14 +228,27 @@ function listed(accounts: readonly Account[]): string {
   );
 }
 
-/** Typed twice on a terminal, unseen; or one line of standard input. */
+/** Typed twice on a terminal, unseen, until it may be one, or Ctrl-C; or one line of standard input. */
 async function askPassword(): Promise<string> {
-  const password = Deno.stdin.isTerminal() ? await line(texts.password) : await piped();
-  if ([...password].length > LONGEST) throw new Refused(texts.longPassword(LONGEST));
-  if (password.includes("\ufffd")) throw new Refused(texts.passwordNotUtf8(undefined));
-  if ([...password].length < SHORTEST) throw new Refused(texts.shortPassword(SHORTEST));
-  if (Deno.stdin.isTerminal() && await line(texts.onceMore) !== password) throw new Refused(texts.passwordsDiffer);
-  return password;
+  if (!Deno.stdin.isTerminal()) {
+    const password = await piped(), flaw = flawOf(password);
+    if (flaw !== undefined) throw new Refused(flaw);
+    return password;
+  }
+  for (;;) {
+    const password = await line(texts.password(SHORTEST));
+    const flaw = flawOf(password) ?? (await line(texts.onceMore) === password ? undefined : texts.passwordsDiffer);
+    if (flaw === undefined) return password;
+    console.error(texts.another(flaw));
+  }
+}
+
+/** Why a text can be no password. */
+function flawOf(password: string): string | undefined {
+  const { length } = [...password];
+  if (length > LONGEST) return texts.longPassword(LONGEST);
+  if (password.includes("\ufffd")) return texts.passwordNotUtf8(undefined);
+  return length < SHORTEST ? texts.shortPassword(SHORTEST) : undefined;
 }
 
 /** The first line of a pipe. */
@@ -254,16 +267,16 @@ function inUtf8(line: string | Malformed): string {
 }
 
 /**
- * One line. On a terminal it is not shown; Backspace takes a character back, Ctrl-C ends the program. If the program is
+ * One line of a terminal. It is not shown; Backspace takes a character back, Ctrl-C ends the program. If the program is
  * stopped meanwhile, a shell has made the terminal show what is typed: so it is made raw again when the program goes on.
  */
 async function line(prompt: string): Promise<string> {
-  const shown = Deno.stdin.isTerminal(), canStop = shown && Deno.build.os !== "windows";
+  const canStop = Deno.build.os !== "windows";
   const hide = () => {
+    Deno.stdin.setRaw(true); // before the prompt: what is typed at once is not shown either
     Deno.stderr.writeSync(new TextEncoder().encode(prompt));
-    Deno.stdin.setRaw(true);
   };
-  if (shown) hide();
+  hide();
   if (canStop) Deno.addSignalListener("SIGCONT", hide);
   try {
     let typed = "";
@@ -275,13 +288,11 @@ async function line(prompt: string): Promise<string> {
         if (character === "\u0003") Deno.exit(130);
         typed = character === "\u007f" || character === "\b" ? typed.replace(/.$/su, "") : typed + character;
       }
-      if (count === null) return typed;
+      if (count === null) Deno.exit(1); // the terminal is gone
     }
   } finally {
     if (canStop) Deno.removeSignalListener("SIGCONT", hide);
-    if (shown) {
-      Deno.stdin.setRaw(false);
-      console.error();
-    }
+    Deno.stdin.setRaw(false);
+    console.error();
   }
 }

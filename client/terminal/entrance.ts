@@ -123,8 +123,11 @@ function turnedAway(desk: Desk, { code, words }: Reply, now: number): void {
   if (code !== 401 && code !== 402) {
     return desk.been && code !== 403 ? lost(desk, now, words) : leave(desk, now, reason);
   }
+  const hadPassword = desk.me.password !== undefined;
   desk.me = { ...desk.me, password: undefined };
-  desk.warn(desk.texts.refuses(`"${name}"`, words), now);
+  // Nothing has failed where no password was given yet.
+  if (code === 401 && !hadPassword) desk.note(desk.texts.needsPassword(name), now);
+  else desk.warn(desk.texts.refuses(`"${name}"`, words), now);
   if (desk.typing.asks) return;
   desk.typing.ask(desk.texts.password(name), (password, now) => {
     if (password === undefined) return leave(desk, now, reason);

@@ -194,6 +194,48 @@ Deno.test("account refuses what means nothing to a deed, and names the flags tha
   ]);
 });
 
+/** On a terminal of its own: each answer is typed at the next prompt. */
+const ON_TERMINAL = `
+import os, pty, sys
+answers, said = sys.argv[2].split(","), b""
+child, terminal = pty.fork()
+if child == 0: os.execvp("deno", ["deno"] + sys.argv[3:])
+while True:
+    try: more = os.read(terminal, 1024)
+    except OSError: break
+    if more == b"": break
+    said += more
+    if said.endswith(b": ") and answers: os.write(terminal, answers.pop(0).encode() + b"\\n")
+sys.stdout.write(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+`;
+
+Deno.test("account asks again on a terminal for a password that may be none, and says what one is like", {
+  ignore: ignore || Deno.build.os === "windows",
+}, async () => {
+  using folder = makeFolder();
+  const flags = [`--allow-read=${folder.path}`, `--allow-write=${folder.path}`];
+  const { code, stdout } = await new Deno.Command("python3", {
+    args: [
+      ...["-c", ON_TERMINAL, "-", ["short", PASSWORD, "something else", PASSWORD, PASSWORD].join()],
+      ...["run", "-q", "--no-prompt", "-P=account", ...flags, "tools/account.ts", "add", "ann", "--data", folder.path],
+    ],
+    cwd: ROOT,
+    env: { NO_COLOR: "1", LC_ALL: "C" },
+  }).output();
+  assert.deepEqual([code, new TextDecoder().decode(stdout).split("\r\n")], [0, [
+    "Password (at least 8 characters): ",
+    "expected a password of at least 8 characters: type another one, or Ctrl-C to give up",
+    "Password (at least 8 characters): ",
+    "Once more: ",
+    "the two passwords differ: type another one, or Ctrl-C to give up",
+    "Password (at least 8 characters): ",
+    "Once more: ",
+    "added ann",
+    "",
+  ]]);
+});
+
 Deno.test("account speaks Russian with --lang ru", { ignore }, async () => {
   using folder = makeFolder();
   const { path } = folder, piped = utf8.encode(`${PASSWORD}\n`);

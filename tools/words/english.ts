@@ -28,8 +28,10 @@ export const english = {
   noAccounts: "no accounts",
   /** Of one length, so that the names behind them are in a column. */
   roles: { operator: "operator", account: "account " },
-  password: "Password: ",
+  password: (least: number) => `Password (at least ${least} characters): `,
   onceMore: "Once more: ",
+  /** Behind what is wrong with a password that was typed. */
+  another: (flaw: string) => `${flaw}: type another one, or Ctrl-C to give up`,
   passwordsDiffer: "the two passwords differ",
   longPassword: (most: number) => `expected a password of at most ${most} characters`,
   shortPassword: (least: number) => `expected a password of at least ${least} characters`,

@@ -87,6 +87,7 @@ export const english = {
 
   // passwords
   password: (name: string) => `Password of ${name}: `,
+  needsPassword: (name: string) => `"${name}" needs a password here; Enter alone leaves`,
   newPassword: (name: string) => `New password of ${name}: `,
   onceMore: "Once more: ",
   notLoggedIn: "You are not logged in",

@@ -77,6 +77,7 @@ export const russian: Texts = {
   unreadableMessages: (n, where) => `В ${where} не ${plural(n, "понято", "поняты", "понято")} ${said(n)}`,
 
   password: (name) => `Пароль для ${name}: `,
+  needsPassword: (name) => `Имя "${name}" здесь с паролем; просто Enter — выйти`,
   newPassword: (name) => `Новый пароль для ${name}: `,
   onceMore: "Ещё раз: ",
   notLoggedIn: "Вход не выполнен",
