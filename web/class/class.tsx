@@ -82,6 +82,7 @@ function see(change: Partial<Look>): void {
   const was = look.paused;
   look = { ...look, ...change };
   if (!was && look.paused) pausedAt = seconds();
+  if (change.dialog === "bans") visit = step({ on: "bans" }); // what was listed last may be out of date
   if (was && !look.paused) {
     for (const { sight, at } of waiting) hear(roll, sight, at);
     waiting = [];
@@ -142,7 +143,9 @@ addEventListener("hashchange", () => { // the address of a server that was start
   drawNow();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") link.wake();
+  if (document.visibilityState !== "visible") return;
+  link.wake();
+  visit = step({ on: "bans" });
 });
 setInterval(() => {
   if (document.visibilityState === "visible") visit = step({ on: "bans" });

@@ -6,7 +6,7 @@ import { cheaply, PASSWORD } from "../../chat/accounts.ts";
 import { connect } from "../../chat/peer.ts";
 import { type Program, startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
-import { TOKEN } from "../../token.ts";
+import { inspect, TOKEN } from "../../token.ts";
 import { browse, cannot, urlOf as pageOf } from "../browser.ts";
 import { violations } from "../violations.ts";
 
@@ -97,6 +97,22 @@ Deno.test("class stands still while it is paused, and then shows all that was sa
   assert.equal(await page.getByText("nonsense").count(), 0);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByText("nonsense", { exact: true }).waitFor();
+});
+
+Deno.test("class asks what is in force when its list is opened", { ignore: cannot }, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const { page } = await browser.open(await urlOf(chat));
+  await page.addInitScript("globalThis.setInterval = () => 0"); // it asks every few seconds, too
+  await page.reload();
+  await chat.join("ann");
+  await page.getByRole("button", { name: /^ann/ }).waitFor();
+  const other = await chat.connect();
+  await other.sayOk(inspect);
+  await other.say({ action: "mute", time: 1, user_id: "zoe" });
+  while ((await other.hear()).response !== 200);
+  await page.getByRole("button", { name: /^Bans and mutes/ }).click();
+  await page.getByRole("dialog").getByText("zoe").waitFor();
 });
 
 Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () => {
