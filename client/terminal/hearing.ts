@@ -61,7 +61,7 @@ function hearObject(desk: Desk, json: string, now: number): void {
   }
 }
 
-/** An end in the words of a server is shown by the clock of who reads it. */
+/** A server's words about an end, with its time in the user's time zone. */
 function localTimes(said: Heard, wall: number): Heard {
   return said.what === "answer" || said.what === "notice" ? { ...said, words: byTheClock(said.words, wall) } : said;
 }

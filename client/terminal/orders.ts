@@ -22,7 +22,7 @@ export function giveOrder(desk: Desk, order: Order, now: number): void {
   });
 }
 
-/** Sets what everybody is greeted with who enters from now on, or takes it away. */
+/** Sets the greeting of new connections, or removes it. */
 export function greet(desk: Desk, text: string, now: number): void {
   desk.ask("/motd", { object: { action: "motd", time: desk.time(now), text } }, now, (_, now) => {
     desk.note(text === "" ? desk.texts.noGreeting : desk.texts.greeting(text), now);
