@@ -14,6 +14,12 @@ export interface Sight {
   readonly time: number;
   readonly address: string;
   readonly name: string | undefined;
+  /** Of an account: whether it is an operator's. */
+  readonly role?: "account" | "operator";
+  /** Of a guest that is not alone by its name: its number. */
+  readonly guest?: number;
+  /** It is sent answers, and no messages: it ends objects with nothing, and its kind reads nothing else while it writes. */
+  readonly deaf?: true;
   /** How it ends its objects, as far as it has shown. */
   readonly framing: Framing;
   readonly dialect: string;
@@ -167,8 +173,9 @@ export class Trace {
       const held = heldUp(connection, before), delay = delayOf(connection, held);
       this.#held.set(connection, held);
       if (delay !== undefined) this.#show(connection, here(connection, DELAYS[delay](owed), delay));
+      else if (owed >= SLOW) this.#show(connection, here(connection, `${owed} bytes wait`));
       else if (before?.shown) this.#show(connection, here(connection, "has caught up"));
-      held.shown = delay !== undefined;
+      held.shown = delay !== undefined || owed >= SLOW;
     }
   }
 
@@ -215,8 +222,9 @@ export class Trace {
     this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
   }
 
-  #sight({ address, name, dialect, framing }: Connection, seen: Seen): Sight {
-    return { action: "trace", time: this.#wall() / 1000, address, name, framing, dialect: dialect.name, ...seen };
+  #sight({ address, name, mark, listens, dialect, framing }: Connection, seen: Seen): Sight {
+    const deaf = listens ? {} : { deaf: true } as const, time = this.#wall() / 1000;
+    return { action: "trace", time, address, name, ...mark, ...deaf, framing, dialect: dialect.name, ...seen };
   }
 }
 
@@ -229,6 +237,8 @@ interface Held {
   /** Surveys in a row in which it had no tokens, and in which this write had not ended. */
   readonly paused: number;
   readonly stuck: number;
+  /** A write has ended since it is held up: it reads. */
+  readonly reads: boolean;
   readonly writing: Uint8Array | undefined;
   shown: boolean;
 }
@@ -238,16 +248,18 @@ function heldUp({ paused, writing }: Connection, before: Held | undefined): Held
   return {
     paused: paused ? (before?.paused ?? 0) + 1 : 0,
     stuck: isSame ? before.stuck + 1 : 0,
+    reads: before !== undefined && (before.reads || !isSame),
     writing,
     shown: before?.shown ?? false,
   };
 }
 
-function delayOf({ owed, bare, writing }: Connection, { paused, stuck }: Held): Delay | undefined {
+function delayOf({ owed, bare, writing }: Connection, { paused, stuck, reads }: Held): Delay | undefined {
   if (stuck >= STUCK) return "unread";
   if (paused >= FAST) return "fast";
   if (owed < SLOW) return undefined;
-  return bare && writing === undefined ? "gaps" : "slow";
+  if (bare && writing === undefined) return "gaps";
+  return reads ? "slow" : undefined; // it is not known yet whether it reads at all
 }
 
 const DELAYS: Readonly<Record<Delay, (owed: number) => string>> = {

@@ -205,6 +205,8 @@ Deno.test("serve tells apart what holds a connection up: its rate, its reading, 
     await quiet();
   }
   assert.deepEqual(delays(), { ann: undefined, flood: "fast", silent: "unread", bare: "gaps" });
+  const ofSilent = teacher.objects.filter(({ way, name }) => way === "here" && name === "silent");
+  assert.deepEqual(new Set(ofSilent.map(({ delay }) => delay)), new Set([undefined, "unread"]), "it never was slow");
   silent.take = Infinity;
   for (let i = 0; i < 10; i++) {
     server.pass(20_000);

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../../jim/visible.ts";
+import { networkOf } from "../../server/chat/network.ts";
 import { BanList } from "../moderation/ban_list.tsx";
 import { type Ban, bansOf, type Order, type Ordered } from "../moderation/order.ts";
 import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
@@ -81,14 +82,12 @@ const LEFT = 60;
 const ANNOUNCING = 5;
 
 export function Page(given: Given): JSX.Element {
-  const { roll, visit, look, see } = given;
+  const { roll, visit, words, look, see } = given;
   const opened = roll.students.find(({ key }) => key === look.open);
   return (
     <div class={opened === undefined ? "class" : "class split"} onKeyDown={pressed}>
       <Head {...given} />
-      {visit.stage === "barred"
-        ? <Login {...given} why={visit.isNoOperator ? given.words.noOperator : visit.why} />
-        : <Cards {...given} />}
+      {visit.stage === "barred" ? <Login {...given} why={whyOf(visit, words)} /> : <Cards {...given} />}
       {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
       {look.dialog === "bans" && <Bans {...given} />}
       {look.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}
@@ -186,6 +185,11 @@ function Choice<T extends string>(
       {Object.entries<string>(choices).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
     </select>
   );
+}
+
+/** Why the class stays closed: in the page's words where it has some, else in the server's. */
+function whyOf({ cause, why }: Extract<Visit, { stage: "barred" }>, words: Words): string {
+  return cause === undefined ? why : words.barred[cause];
 }
 
 function Login({ words, login, why }: Given & { why: string }): JSX.Element {
@@ -308,7 +312,7 @@ function Card(
     focused(): void;
   },
 ): JSX.Element {
-  const { key, name, address, framing, dialect, refusals, heardAt } = student;
+  const { key, name, address, framing, dialect, refusals, heardAt, unnamed } = student;
   const state = stateOf(student, now), delay = delayWords(student, state, words), said = lastSaid(student);
   const latest = student.rows.findLast((row): row is Answerable => isAnswerable(row) && !isPast(row)),
     ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
@@ -324,14 +328,16 @@ function Card(
       >
         <span class="who">
           <span class="sign" aria-hidden="true">{MARKS[state]}</span>
-          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{visible(name)}</bdi>}</strong>
+          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{calledOf(student)}</bdi>}</strong>
           <span class="unseen">, {words.states[state]},</span>
           {muted && <span class="badge">{muteWord}</span>}
           {refusals > 0 && <span class="times">{words.refusals(refusals)}</span>}
         </span>
         <span class="how">
           <span title={words.framingHints[framing]}>{words.framings[framing] ?? framing}</span>
-          {dialect !== "plain" && dialect !== framing && <span>{words.dialect(dialect)}</span>}
+          {dialect !== "plain" && dialect !== framing && (
+            <span title={words.dialectHints[dialect]}>{words.dialect(dialect)}</span>
+          )}
           <bdi>{address}</bdi>
           <span title={words.heard(ago)}>{state === "gone" ? words.states.gone : ago}</span>
         </span>
@@ -341,12 +347,20 @@ function Card(
           : state === "nameless" && latest === undefined
           ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
           : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
-        {student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
-          <span class="wrong">{words.wrong(visible(student.wrong.text))}</span>
-        )}
+        {student.deaf && <span class="wrong">{words.deaf}</span>}
+        {unnamed !== undefined && unnamed !== latest?.answer
+          ? <span class="wrong">{words.unnamed(visible(unnamed.text))}</span>
+          : student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
+            <span class="wrong">{words.wrong(visible(student.wrong.text))}</span>
+          )}
       </button>
     </li>
   );
+}
+
+/** How a student is called: guests by one name are told apart by their numbers, as on the page. */
+function calledOf({ name, address, guest }: Student): string {
+  return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
 }
 
 /** What holds a student's program up, in words that need no knowledge of sockets. */
@@ -384,14 +398,15 @@ function Detail({ student, words, look, now, bans, see, give }: Given & { studen
     <aside class="detail" aria-label={words.detail(name)}>
       <div class="heading">
         <h2>
-          <bdi>{visible(name)}</bdi>
+          <bdi>{calledOf(student)}</bdi>
         </h2>
         <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
         <button type="button" onClick={() => see({ dialog: "orders" })}>{words.moderate}</button>
         <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
         <p class="quiet small">
-          <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.framingHints[framing]}
+          <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.dialectHints[dialect]} {words.framingHints[framing]}
         </p>
+        {student.deaf && <p class="small">{words.deaf}</p>}
         {delay !== undefined && <p class={state}>{MARKS[state]} {delay}</p>}
         <BanList
           bans={bansOf(bans, { name: student.name, address: host(address) })}
@@ -415,7 +430,12 @@ function Orders(
   const { name, address } = student, orders = orderCatalogues[look.language];
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
-  const others = roll.students.filter((each) => each.goneAt === undefined && each.name === name).length;
+  const here = roll.students.filter(({ goneAt }) => goneAt === undefined);
+  const others = here.filter((each) => each.name === name).length;
+  const namesakes = others > 1 ? { [student.role === undefined ? "guests" : "sessions"]: others } : {};
+  // A ban of an IPv6 address is one of its network.
+  const there = here.filter((each) => networkOf(host(each.address)) === networkOf(host(address)));
+  const operators = there.flatMap(({ role, name }) => role === "operator" && name !== undefined ? [visible(name)] : []);
   useEffect(dismiss, []);
   return (
     <Modal
@@ -426,7 +446,12 @@ function Orders(
       close={() => see({ dialog: undefined })}
     >
       <OrderForm
-        target={{ name, address: host(address), guests: others > 1 ? others : undefined }}
+        target={{
+          name,
+          address: host(address),
+          ...namesakes,
+          there: { count: there.length, operators: [...new Set(operators)] },
+        }}
         words={orders}
         ordered={ordered}
         give={give}

@@ -31,6 +31,12 @@ export interface Student {
   readonly key: number;
   address: string;
   name: string | undefined;
+  /** Of an account: its role. */
+  role: Sight["role"];
+  /** Its number among the guests by its name, where there are several. */
+  guest: number | undefined;
+  /** It gets answers, and no messages. */
+  deaf: boolean;
   framing: string;
   dialect: string;
   /** Bytes that it has not read. */
@@ -39,6 +45,8 @@ export interface Student {
   delay: Delay | undefined;
   /** Its last refusal. */
   wrong: Answer | undefined;
+  /** Why it has no name: what was refused when it said one, and is the cause of the refusals that follow. */
+  unnamed: Answer | undefined;
   /** How often it was refused, over all its connections that were seen. */
   refusals: number;
   /** How often on this connection, and up to which of these there are rows. */
@@ -75,12 +83,11 @@ export type State = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless"
 const ROWS = { said: 200, wrong: 50, sent: 100, link: 20 } as const;
 /** Seconds that who has left is shown: one that never said its name is soon of no interest. */
 const REMEMBERED = 600, REMEMBERED_NAMELESS = 20;
-/** Bytes not read that make a student slow; the server tells of more only. */
-const SLOW = 4096;
 /** Seconds in which a program should have said who it is. */
 const NAMELESS = 5;
 /** Dialects whose programs wait for no answer to a message, and get none unless it is refused. */
 export const UNANSWERED: ReadonlySet<string> = new Set(["flat-name", "lesson"]);
+const ENTERS = /"action"\s*:\s*"(presence|authenticate|register)"/;
 const MESSAGE = /"action"\s*:\s*"(msg|message)"/;
 
 /** An empty roll. */
@@ -110,8 +117,9 @@ export function hear(roll: Roll, sight: Sight, now = sight.time): void {
   const student = find(roll, sight, now);
   const isIntroduced = student.isIntroduced && sight.way !== "here";
   student.isIntroduced = sight.way === "here" || (isIntroduced && isOld(student, sight.time));
-  const { framing, dialect, time, text } = sight;
-  Object.assign(student, { framing, dialect });
+  const { role, guest, deaf = false, framing, dialect, time, text } = sight;
+  Object.assign(student, { role, guest, deaf, framing, dialect });
+  if (sight.name !== undefined) student.unnamed = undefined;
   const row = { key: ++roll.keys, time, text };
   switch (sight.way) {
     case "here":
@@ -156,11 +164,11 @@ export function forget(roll: Roll, now: number): void {
 
 /** How a student does. */
 export function stateOf(student: Student, now: number): State {
-  const { delay, owed, name, heardAt } = student;
+  const { delay, name, heardAt } = student;
   if (student.goneAt !== undefined) return "gone";
   if (delay === "fast" || delay === "unread") return delay;
   if ((lastAnswer(student)?.code ?? 0) >= 400) return "refused";
-  if (owed >= SLOW && delay !== "gaps") return "slow";
+  if (delay === "slow") return "slow";
   if (name === undefined && now - heardAt >= NAMELESS) return "nameless";
   return delay === "gaps" ? "gaps" : "fine";
 }
@@ -193,9 +201,13 @@ function find(roll: Roll, { address, name, framing, dialect }: Sight, now: numbe
   const known = roll.students.find((each) => each.address === address);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
   const none = {
+    role: undefined,
+    guest: undefined,
+    deaf: false,
     owed: 0,
     delay: undefined,
     wrong: undefined,
+    unnamed: undefined,
     refusals: 0,
     count: 0,
     shown: 0,
@@ -270,7 +282,8 @@ function refused(
   if (refusals <= student.shown) return;
   student.shown = refusals;
   const answer = student.wrong = { code, text: row.text, ...(past ? { past } : {}) };
-  const said = lastSaid(student);
+  const said = student.rows.findLast((row) => row.way === "in");
+  if (student.name === undefined && said !== undefined && ENTERS.test(said.text)) student.unnamed = answer;
   if (said !== undefined && said.answer === undefined && !said.told) said.answer = answer;
   else add(student, { ...row, way: "refused", answer });
 }

@@ -21,7 +21,8 @@ export function sightIn(fields: Fields): Sight | undefined {
   const { way, time, name } = fields;
   if (!WAYS.has(way)) return undefined;
   const delay = DELAYS.find((each) => each === fields.delay);
-  const numbers = (["code", "refusals", "owed", "missed"] as const).flatMap((field) => {
+  const role = (["account", "operator"] as const).find((each) => each === fields.role);
+  const numbers = (["guest", "code", "refusals", "owed", "missed"] as const).flatMap((field) => {
     const number = whole(fields[field]);
     return number === undefined ? [] : [[field, number]];
   });
@@ -35,6 +36,8 @@ export function sightIn(fields: Fields): Sight | undefined {
     way: way as Sight["way"],
     text: text(fields.text),
     ...Object.fromEntries(numbers),
+    ...(role === undefined ? {} : { role }),
+    ...(fields.deaf === true ? { deaf: true } : {}),
     ...(delay === undefined ? {} : { delay }),
     ...(fields.kicked === true ? { kicked: true } : {}),
     ...(fields.past === true ? { past: true } : {}),

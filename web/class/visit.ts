@@ -10,11 +10,14 @@ export type Visit =
   | { readonly stage: "coming" }
   /** `isOperator`: by a login, since the token allows neither promote nor demote. */
   | { readonly stage: "looking"; readonly isOperator: boolean }
-  /**
-   * A login is needed; `why` in the server's words, empty as long as it has refused nothing. `isNoOperator`: who has logged
-   * in may not look on.
-   */
-  | { readonly stage: "barred"; readonly why: string; readonly isNoOperator?: true };
+  /** A login is needed; `why` in the server's words, empty as long as it has refused nothing. */
+  | { readonly stage: "barred"; readonly why: string; readonly cause?: Cause };
+
+/**
+ * Why the class stays closed, where the page has words of its own for it: the server was started again since its token was
+ * printed, or the login is no operator's.
+ */
+export type Cause = "restarted" | "operators";
 
 /** What happens to a visit. */
 export type Event =
@@ -55,6 +58,9 @@ interface Asked {
   readonly order?: Order;
 }
 
+/** By the code that the request to look on was refused with. */
+const CAUSES: Readonly<Record<number, Cause>> = { 401: "restarted", 403: "operators" };
+
 /**
  * A visit: takes events, and returns how it stands. It does not connect before it has a token or a login to show.
  *
@@ -71,7 +77,7 @@ interface Asked {
  * step({ on: "up" });
  * assert.deepEqual(said, [{ action: "inspect", time: 1, token: "abc" }]);
  * const frame = JSON.stringify({ response: 401, time: 1, error: "token: of another run" });
- * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "token: of another run" });
+ * assert.deepEqual(step({ on: "frame", frame }), { stage: "barred", why: "token: of another run", cause: "restarted" });
  * ```
  */
 export function newVisit(effects: Effects, now: () => number): (event: Event) => Visit {
@@ -194,7 +200,8 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
       }
       // A session that has ended is no mistake of its owner's.
       const why = about === "authenticate" && code === 401 && session !== undefined ? "" : error;
-      visit = { stage: "barred", why, ...(about === "inspect" && code === 403 ? { isNoOperator: true } : {}) };
+      const cause = about === "inspect" ? CAUSES[code] : undefined;
+      visit = { stage: "barred", why, ...(cause === undefined ? {} : { cause }) };
       if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
       login = session = undefined; // a refused login is not tried again
     } else if (about === "authenticate") {

@@ -2,6 +2,7 @@
 import { plural } from "../../jim/words/plural.ts";
 import type { Delay } from "../../server/trace.ts";
 import type { State } from "./roll.ts";
+import type { Cause } from "./visit.ts";
 
 const english = {
   title: "The class",
@@ -11,7 +12,10 @@ const english = {
   loginTitle: "For the teacher",
   loginHint:
     "The address that the server shows at its start opens the class at once. Without it, log in as an operator.",
-  noOperator: "This page is for the teacher: that account is no operator's. The chat itself is at /.",
+  barred: {
+    restarted: "The server has been started anew. Open the address of the class that it has printed, in this tab.",
+    operators: "This page is for the teacher: that account is no operator's. The chat itself is at /.",
+  } satisfies Record<Cause, string>,
   name: "Name",
   password: "Password",
   login: "Log in",
@@ -67,6 +71,18 @@ const english = {
     websocket: "A browser: one object a frame.",
   } as Readonly<Record<string, string>>,
   dialect: (name: string) => `dialect: ${name}`,
+  dialectHints: {
+    plain: "The words of JIM itself.",
+    seed: "The words of a teaching example: type “status”, the name in accaunt_name. It is answered in plain JIM.",
+    dated: "As seed, with times as texts, such as 2026-11-22 23:45:34. It is answered with such times.",
+    "client-name": "Says its name in client_name. The common chat is # to it.",
+    lesson: "Has its texts in mess_text. Messages come to it in the same words; its own are not answered.",
+    "flat-name": "Has its texts in message_text. Messages come to it in the same words; its own are not answered.",
+    prefixed: "The words of JIM itself.",
+  } as Readonly<Record<string, string>>,
+  deaf:
+    "Gets answers and no messages: its kind reads nothing else while it writes. It gets both if it ends objects with \\n.",
+  unnamed: (text: string) => `Why it has no name: ${text}`,
   ago: (n: number) => n < 60 ? `${n} s` : n < 3600 ? `${Math.floor(n / 60)} min` : `${Math.floor(n / 3600)} h`,
   heard: (ago: string) => `heard ${ago} ago`,
   detail: (name: string) => `What ${name} said`,
@@ -92,7 +108,10 @@ const russian: Words = {
   retry: "Сейчас",
   loginTitle: "Для преподавателя",
   loginHint: "По адресу, который сервер показывает при запуске, класс виден сразу. Без него войдите как оператор.",
-  noOperator: "Эта страница для преподавателя, а это не учётная запись оператора. Сам чат — по адресу /.",
+  barred: {
+    restarted: "Сервер запущен заново. Откройте в этой вкладке адрес класса, который он напечатал.",
+    operators: "Эта страница для преподавателя, а это не учётная запись оператора. Сам чат — по адресу /.",
+  },
   name: "Имя",
   password: "Пароль",
   login: "Войти",
@@ -144,6 +163,18 @@ const russian: Words = {
     websocket: "Браузер: по объекту в кадре.",
   },
   dialect: (name) => `диалект: ${name}`,
+  dialectHints: {
+    plain: "Слова самого JIM.",
+    seed: "Слова учебного примера: type «status», имя в accaunt_name. Ему отвечают на обычном JIM.",
+    dated: "Как seed, а время текстом, например 2026-11-22 23:45:34. Ему отвечают с таким же временем.",
+    "client-name": "Называет себя в client_name. Общий чат для него #.",
+    lesson: "Текст в mess_text. Сообщения приходят к нему в тех же словах; на его собственные не отвечают.",
+    "flat-name": "Текст в message_text. Сообщения приходят к нему в тех же словах; на его собственные не отвечают.",
+    prefixed: "Слова самого JIM.",
+  },
+  deaf:
+    "Получает ответы, но не сообщения: такие программы, пока пишут, больше ничего не читают. С \\n после объекта получит и то и другое.",
+  unnamed: (text) => `Почему без имени: ${text}`,
   ago: (n) => n < 60 ? `${n} с` : n < 3600 ? `${Math.floor(n / 60)} мин` : `${Math.floor(n / 3600)} ч`,
   heard: (ago) => `слышно ${ago} назад`,
   detail: (name) => `Что говорил ${name}`,

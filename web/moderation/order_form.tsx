@@ -20,6 +20,10 @@ export interface Target {
   readonly address?: string;
   /** How many guests go by the name, if several do. */
   readonly guests?: number | undefined;
+  /** How many programs have logged in to the account, if several have. */
+  readonly sessions?: number | undefined;
+  /** What is known of those who are here from the address. */
+  readonly there?: { readonly count: number; readonly operators: readonly string[] };
 }
 
 export function OrderForm({ target, words, ordered, give }: {
@@ -28,7 +32,7 @@ export function OrderForm({ target, words, ordered, give }: {
   ordered: Ordered | undefined;
   give: (order: Order) => void;
 }): JSX.Element {
-  const { name, address, guests } = target;
+  const { name, address, guests, sessions, there } = target;
   const [action, setAction] = useState<Put>(name === undefined ? "ban" : "mute");
   const [by, setBy] = useState<"name" | "address">(name === undefined ? "address" : "name");
   const [end, setEnd] = useState(USUAL), [reason, setReason] = useState("");
@@ -66,8 +70,19 @@ export function OrderForm({ target, words, ordered, give }: {
         </label>
       )}
       {isOfAddress
-        ? <p class="quiet small">{words.addressHint}</p>
-        : guests !== undefined && <p class="quiet small">{words.all(guests)}</p>}
+        ? (
+          <>
+            <p class="quiet small">{words.addressHint}</p>
+            {there !== undefined && (
+              <p class={there.count > 1 ? "caution small" : "quiet small"}>
+                {words.there(there.count, there.operators)}
+              </p>
+            )}
+          </>
+        )
+        : guests !== undefined
+        ? <p class="quiet small">{words.all(guests)}</p>
+        : sessions !== undefined && <p class="quiet small">{words.sessions(sessions)}</p>}
       {hasEnd && (
         <label>
           <span>{words.end}</span>

@@ -1,4 +1,5 @@
 /** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
+import { plural } from "../../jim/words/plural.ts";
 import { dateOf, type Language } from "../words.ts";
 import { type Action, type Ban, type Order, whomOf } from "./order.ts";
 
@@ -12,6 +13,13 @@ const english = {
     ban: "Is disconnected, and cannot come back.",
   } as Readonly<Record<"mute" | "kick" | "ban", string>>,
   all: (n: number) => `${n} guests go by this name: it is about all of them.`,
+  sessions: (n: number) => `${n} programs have logged in to this account: it is about all of them.`,
+  there: (n: number, operators: readonly string[]) => {
+    const among = operators.length === 0
+      ? ""
+      : `, among them ${operators.length === 1 ? "the operator" : "the operators"} ${operators.join(", ")}`;
+    return n === 1 ? `1 program is here from it${among}.` : `${n} programs are here from it${among}.`;
+  },
   whom: "Of whom",
   byName: (name: string) => `the name ${name}`,
   byAddress: (address: string) => `the address ${address}`,
@@ -71,6 +79,13 @@ const russian: OrderWords = {
     ban: "Соединение закроется, и вернуться нельзя.",
   },
   all: (n) => `Гостей с этим именем: ${n}. Это касается всех.`,
+  sessions: (n) => `В эту учётную запись вошли программы: ${n}. Это касается всех.`,
+  there: (n, operators) => {
+    const among = operators.length === 0
+      ? ""
+      : `, среди них ${operators.length === 1 ? "оператор" : "операторы"} ${operators.join(", ")}`;
+    return `С него здесь ${n} ${plural(n, "программа", "программы", "программ")}${among}.`;
+  },
   whom: "Кому",
   byName: (name) => `имени ${name}`,
   byAddress: (address) => `адресу ${address}`,

@@ -169,6 +169,49 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("class says whom an order is about, why a program has no name, and which one gets no messages", {
+  ignore: cannot,
+}, async () => {
+  const store = memoryStore();
+  store.putAccount({ name: "Teacher", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  await using chat = await start({ store });
+  await using browser = await browse();
+  const { page, wrong } = await browser.open(await urlOf(chat), { viewport: { width: 1500, height: 900 } });
+  const card = (name: RegExp) => page.getByRole("button", { name });
+  const dialog = page.getByRole("dialog");
+  await page.getByText("Nobody is here yet.").waitFor();
+  for (let each = 0; each < 2; each++) await chat.login("Teacher");
+  await chat.join("Guest");
+  const second = await chat.join("Guest"), impostor = await chat.connect(), seed = await chat.bare();
+
+  await impostor.say({ action: "presence", time: 1, user: { account_name: "Te\u0430cher" } });
+  await impostor.expect({ response: 401 });
+  await impostor.say({ action: "msg", time: 1, to: "#all", message: "hello" });
+  await impostor.expect({ response: 401 });
+  await card(/^no name yet , was refused/).getByText(/^Why it has no name: .*looks like the account/).waitFor();
+
+  await seed.say({ action: "presence", time: 1, type: "status", user: { accaunt_name: "seed", status: "" } });
+  await seed.expect({ response: 200 });
+  await seed.say({ action: "msg", time: 1, to: "#all", from: "seed", message: "hello" });
+  await seed.expect({ response: 200 });
+  await card(/^seed/).getByText("Gets answers and no messages").waitFor();
+
+  await second.say({ action: "msg", time: 1, to: "#all", message: "hello" });
+  await card(/^Guest #1 ,/).waitFor();
+  await card(/^Guest #2 ,/).click();
+  await page.getByRole("button", { name: "Moderation" }).click();
+  await dialog.getByText("2 guests go by this name: it is about all of them.").waitFor();
+  await dialog.getByRole("radio", { name: "Ban" }).check();
+  await dialog.getByLabel("Of whom").selectOption("the address 127.0.0.1");
+  await dialog.getByText("6 programs are here from it, among them the operator Teacher.").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await card(/^Teacher/).first().click();
+  await page.getByRole("button", { name: "Moderation" }).click();
+  await dialog.getByText("2 programs have logged in to this account: it is about all of them.").waitFor();
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("class comes back when its server does, and a program goes on in its card", { ignore: cannot }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "hanita-class-" });
   const ports = ["-a", "127.0.0.1", "--web"];
@@ -189,7 +232,7 @@ Deno.test("class comes back when its server does, and a program goes on in its c
   await first.ended;
   await page.getByText(/^No connection/).waitFor();
   await using second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
-  await page.getByText("token: this is not the token of the running server").waitFor();
+  await page.getByText("The server has been started anew").waitFor();
   await page.goto(classOf(second)); // in the very tab: nothing is loaded again
   await page.getByText("0 programs are here").waitFor();
   using _two = await enters("after");

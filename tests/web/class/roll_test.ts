@@ -94,7 +94,8 @@ Deno.test("stateOf says what a teacher should know first", () => {
   assert.equal(states(here, said("1"), ok()), "fine");
   assert.equal(states(here, said("1"), refused(1), no), "refused");
   assert.equal(states(here, said("1"), refused(1), no, said("2"), ok()), "fine");
-  assert.equal(states(here, { ...here, owed: 100_000 }), "slow");
+  assert.equal(states(here, { ...here, owed: 100_000, delay: "slow" }), "slow");
+  assert.equal(states(here, { ...here, owed: 100_000 }), "fine", "it is not known yet whether it reads");
   const refusal = [said("1"), refused(1), no] as const, owed = 100_000;
   assert.equal(states(...refusal, { ...here, delay: "fast" }), "fast");
   assert.equal(states(...refusal, { ...here, delay: "unread", owed }), "unread");
@@ -166,6 +167,24 @@ Deno.test("a refusal from before the page looked is no state of now when somethi
   assert.deepEqual([stateOf(student, 9), student.wrong?.code, lastSaid(student)], ["fine", 400, undefined]);
   const now = only(rollOf({ ...here, refusals: 2 }, said("{'a'"), refused(2)));
   assert.equal(stateOf(now, 9), "refused", "nothing better has come");
+});
+
+Deno.test("why a program has no name stays in sight, until it has one", () => {
+  const nameless = (told: Told): Told => ({ ...told, name: undefined });
+  const roll = rollOf(
+    ...[here, said('{"action":"presence"}'), refused(1, "like an account"), no].map(nameless),
+    ...[said('{"action":"msg"}'), refused(2, "presence first"), no].map(nameless),
+  );
+  assert.deepEqual([only(roll).unnamed?.text, only(roll).wrong?.text], ["like an account", "presence first"]);
+  hear(roll, sight(9, { ...said('{"action":"presence"}'), name: undefined }));
+  hear(roll, sight(9, ok()));
+  assert.equal(only(roll).unnamed, undefined);
+});
+
+Deno.test("a student has the role, the number and the deafness that its last sight has", () => {
+  const roll = rollOf({ ...here, role: "operator" }, { ...relay, guest: 2, deaf: true });
+  const { role, guest, deaf } = only(roll);
+  assert.deepEqual([role, guest, deaf], [undefined, 2, true]);
 });
 
 Deno.test("beginAgain takes all for gone who are not told of again", () => {

@@ -82,7 +82,7 @@ Deno.test("visit that logged in does so again by itself after a break; one whose
   assert.deepEqual(asked(), ["authenticate"]);
   hear(ok);
   // It is no operator any more, or was none: the page says so in its own words, to a reader who is no teacher.
-  const barred = { stage: "barred", why: "for operators", isNoOperator: true };
+  const barred = { stage: "barred", why: "for operators", cause: "operators" };
   assert.deepEqual(hear({ response: 403, error: "for operators" }), barred);
 });
 
@@ -137,7 +137,11 @@ Deno.test("visit shows the token each time it asks, and forgets one that is of a
   step(DOWN);
   step(UP);
   told();
-  assert.deepEqual(hear({ response: 401, error: "token: no" }), { stage: "barred", why: "token: no" });
+  assert.deepEqual(hear({ response: 401, error: "token: no" }), {
+    stage: "barred",
+    why: "token: no",
+    cause: "restarted",
+  });
   assert.equal(forgotten(), 1);
   step(DOWN);
   assert.deepEqual(told(), ["disconnect"]);
