@@ -96,7 +96,7 @@ Deno.test("fuzz --server says in one line that there is no checkout", { ignore }
     const { code, err } = await task("fuzz", "--server", dir);
     assert.equal(
       err,
-      `fuzz: --server: Cannot use ${dir}: expected the folder of a checkout, with server.ts and deno.json\n`,
+      `hanita-fuzz: --server: Cannot use ${dir}: expected the folder of a checkout, with server.ts and deno.json\n`,
     );
     assert.equal(code, 2);
   }
@@ -106,13 +106,16 @@ Deno.test("fuzz --server names the permission that it lacks", { ignore }, async 
   using folder = makeFolder();
   const { code, err } = await tool("fuzz", "./data", "--server", folder.path);
   const line = `Cannot read ${folder.path}/deno.json: not permitted, add --allow-read=${folder.path} after -P=fuzz`;
-  assert.equal(err, `fuzz: --server: ${line}\n`);
+  assert.equal(err, `hanita-fuzz: --server: ${line}\n`);
   assert.equal(code, 2);
 });
 
 Deno.test("fuzz names the kinds of stints when told to send another", { ignore }, async () => {
   const { code, err } = await task("fuzz", "--only", "manners:1");
-  assert.match(err, /^fuzz: --only: expected one of lines, bare, [^\n]+ got "manners:1" \(--help says more\)\n$/);
+  assert.match(
+    err,
+    /^hanita-fuzz: --only: expected one of lines, bare, [^\n]+ got "manners:1" \(--help says more\)\n$/,
+  );
   assert.equal(code, 2);
 });
 
