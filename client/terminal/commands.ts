@@ -54,6 +54,20 @@ const operators: ReadonlySet<CommandName> = new Set([
   ...["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const,
 ]);
 
+/**
+ * Whether a line, or the part of one that names its command, is an operator's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["/kick eve", "/who"].map(isOperators), [true, false]);
+ * ```
+ */
+export function isOperators(line: string): boolean {
+  const [, name = ""] = /^\/(\S*)/.exec(line) ?? [];
+  return isCommand(name) && operators.has(name);
+}
+
 /** Makes the command of what is behind its name; `undefined` when that does not fit. */
 type Read = (rest: string, find: Words["find"], texts: Texts) => Command | undefined;
 

@@ -5,6 +5,7 @@ import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { HeardAnswer, Role } from "../heard.ts";
 import { hostPort, type Options } from "../options.ts";
+import { isOperators } from "./commands.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
 import { typed, type Words } from "./names.ts";
@@ -214,7 +215,10 @@ export class Desk {
 
   /** Says that something was not granted, or not even answered. */
   refused(label: string, reply: Reply | undefined, now: number): void {
-    this.warn(reply === undefined ? this.texts.noAnswer(label) : this.texts.refuses(label, reply.words), now);
+    if (reply === undefined) return this.warn(this.texts.noAnswer(label), now);
+    // The server's words are for a program that has sent an action.
+    const isForOperators = reply.code === 403 && isOperators(label);
+    this.warn(isForOperators ? this.texts.operatorsOnly(label) : this.texts.refuses(label, reply.words), now);
   }
 
   /** How somebody, or a room, is called here already. */

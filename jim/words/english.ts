@@ -57,7 +57,7 @@ export const english: Words = {
     queue: (r) =>
       `user: ${r.limit} passwords from your network wait to be looked at, which is as many as may be: try again in a minute`,
     ended: () => "register: expected a stream that is open until the answer, so no account was made",
-    closed: () => "register: new accounts are made by the operator here",
+    closed: () => "New accounts are made by the operator here",
     taken: (r) => `user.account_name: ${r.got} is somebody else's name already`,
     password: (r) => `user.password: expected at least ${r.limit} characters`,
     account: (r) => `action: expected a guest's name, but ${r.got} is who you are logged in as; quit first`,

@@ -68,7 +68,7 @@ for (const way of ways) {
     await using chat = await start({ rules: { registration: false } });
     const ann = await stranger(chat, way);
     await ann.say(register("ann"));
-    await ann.expect({ response: 403, error: "register: new accounts are made by the operator here" });
+    await ann.expect({ response: 403, error: "New accounts are made by the operator here" });
   });
 
   Deno.test(`${way}: a name without an account takes any password, and is told`, { ignore: cannot }, async () => {

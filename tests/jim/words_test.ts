@@ -30,7 +30,7 @@ const sentences: [reason: Reason, sentence: string][] = [
   ],
   ["login", 'user: no account "GOT" with that password'],
   ["devices", 'user: "GOT" is connected 9 times already, which is as often as may be'],
-  ["closed", "register: new accounts are made by the operator here"],
+  ["closed", "New accounts are made by the operator here"],
   ["taken", 'user.account_name: "GOT" is somebody else\'s name already'],
   ["password", "user.password: expected at least 9 characters"],
   ["account", 'action: expected a guest\'s name, but "GOT" is who you are logged in as; quit first'],

@@ -81,6 +81,7 @@ export const english = {
   unanswered: (label: string) => `The connection was lost before the answer to ${label}: ask again when it is back`,
   noAnswer: (label: string) => `No answer to ${label}: this server may not know it`,
   refuses: (what: string, words: string) => `The server refuses ${what}: ${words}`,
+  operatorsOnly: (label: string) => `Cannot ${label}: it is for operators; /login NAME logs you in as one`,
   turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
   unreadableRows: (n: number, label: string) => `${n} rows of the answer to ${label} cannot be read`,
   unreadableMessages: (n: number, where: string) => `${n} of the messages in ${where} cannot be read`,

@@ -72,6 +72,7 @@ export const russian: Texts = {
   unanswered: (label) => `Соединение прервалось до ответа на ${label}: повторите, когда оно вернётся`,
   noAnswer: (label) => `На ${label} нет ответа: возможно, этот сервер такого не знает`,
   refuses: (what, words) => `Сервер не принял ${what}: ${words}`,
+  operatorsOnly: (label) => `Нельзя ${label}: это только для операторов; войти оператором: /login ИМЯ`,
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   unreadableRows: (n, label) => `В ответе на ${label} не ${plural(n, "понята", "поняты", "понято")} ${rows(n)}`,
   unreadableMessages: (n, where) => `В ${where} не ${plural(n, "понято", "поняты", "понято")} ${said(n)}`,

@@ -38,6 +38,14 @@ Deno.test("Talk asks about a duration without a unit, and sends nothing", () => 
   assert.equal(seen(look(), /"10(min|M)?" is no duration: do you mean "10m"\?/), 4);
 });
 
+Deno.test("Talk says how to become an operator where only one may give an order", () => {
+  const { type, said, hear, look } = inside(120);
+  type("/kick eve\r");
+  said();
+  hear({ response: 403, error: 'action: "kick" is for operators, so authenticate as one' });
+  assert.match(look().at(-2)!, /! Cannot \/kick eve: it is for operators; \/login NAME logs you in as one$/);
+});
+
 Deno.test("Talk sets what everybody is greeted with, and takes it away", () => {
   const { type, said, hear, look } = inside();
   for (
