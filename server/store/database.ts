@@ -9,6 +9,7 @@ import { inEach } from "../words.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
 import { isSqlite, isSystem, reason } from "./failure.ts";
+import { closeToOthers } from "./modes.ts";
 import { migrate } from "./schema.ts";
 
 /** How the file is opened. */
@@ -60,6 +61,7 @@ export function openDatabase<T>(
     if (!options.beside && !locked(lock)) {
       throw new StoreRefused(inEach(({ databaseInUse }) => databaseInUse(path)));
     }
+    if (!options.beside) closeToOthers(path);
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
     open.unshift(file);
     const db = new DatabaseSync(path);
