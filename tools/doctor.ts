@@ -13,8 +13,8 @@ import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "../client/words.ts";
-import { type Bystanders, bystanders } from "./doctor/bystanders.ts";
-import { type Check, fault, type Finding, joined, visit } from "./doctor/check.ts";
+import { type Bystanders, bystanders, NotAdmitted } from "./doctor/bystanders.ts";
+import { type Check, fault, type Finding, joined, show, visit } from "./doctor/check.ts";
 import { greeting } from "./doctor/greeting.ts";
 import { leaving } from "./doctor/leaving.ts";
 import { type Result, summary, told } from "./doctor/report.ts";
@@ -56,6 +56,12 @@ const noCheck = (got: string): Text => ({
   ru: `--only: нужно слово из названия проверки, а не ${got}`,
 });
 
+const noGuests = (answer: Text): Text =>
+  joined({
+    en: "This server lets no guests in, so nothing can be tried: expected presence to be accepted, got ",
+    ru: "Этот сервер не пускает гостей, поэтому испытать его нельзя: на presence пришло ",
+  }, answer);
+
 if (import.meta.main) {
   const { only, ...server } = commandLine(program), { address, port, lang } = server;
   const chosen = checks.filter(({ name }) => name[lang].includes(only) || name.en.includes(only));
@@ -83,6 +89,7 @@ async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<
     if (!(error instanceof Error)) throw error;
     if (error instanceof NotConnected) fail(program.name, error.message);
     const { address, port, lang = "en" } = server;
+    if (error instanceof NotAdmitted) fail(program.name, noGuests(show(error.answer))[lang]);
     fail(program.name, catalogues[lang].cannotConnect(address, port, systemReason(error.message, lang)));
   }
   for (const check of checks) {

@@ -50,6 +50,15 @@ Deno.test("doctor finds no fault in Hanita", { ignore: !may("run", "net", "read"
   assert.equal(code, 0);
 });
 
+Deno.test("doctor ends in one line at a server that lets no guests in", {
+  ignore: !may("run", "net", "read", "write"),
+}, async () => {
+  await using server = await startProgram("-a", "127.0.0.1", "--guests", "no");
+  const { code, out, err } = await task("doctor", "127.0.0.1", String(server.port));
+  assert.deepEqual([code, out], [1, ""]);
+  assert.match(err, /^hanita-doctor: This server lets no guests in, so nothing .*, got \{"response":401,[^\n]*\n$/);
+});
+
 Deno.test("doctor finds no fault in Hanita behind TLS", { ignore: !may("run", "net", "read", "write") }, async () => {
   await using server = await startTls();
   const to = ["localhost", String(server.port), "--tls", "--ca", `${server.folder}/authority.pem`];

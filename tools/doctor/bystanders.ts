@@ -4,8 +4,23 @@
  */
 import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
-import { carries, isAnswer, msg, presence } from "./check.ts";
-import { connect, PATIENCE } from "./patient.ts";
+import { carries, code, isAnswer, msg, presence } from "./check.ts";
+import { connect, type Heard, PATIENCE } from "./patient.ts";
+
+/** The server lets nobody in who has no account, so nothing can be tried. */
+export class NotAdmitted extends Error {
+  override name = "NotAdmitted";
+  readonly answer: Heard;
+
+  /** @param answer the answer to presence */
+  constructor(answer: Heard) {
+    super("The server lets no guests in");
+    this.answer = answer;
+  }
+}
+
+/** Codes of JIM for what needs a login, or is forbidden. */
+const REFUSED: ReadonlySet<number> = new Set([401, 402, 403]);
 
 export interface Bystanders {
   /** Whether the server answers presence, and relays: what it never did it is not blamed for after each check. */
@@ -16,12 +31,20 @@ export interface Bystanders {
   leave(): Promise<void>;
 }
 
-/** Lets two people join. They see what the server can do, and tell when it no longer does. */
+/**
+ * Lets two people join. They see what the server can do, and tell when it no longer does.
+ *
+ * @throws {NotAdmitted} When presence is refused for want of an account.
+ */
 export async function bystanders(server: Peer): Promise<Bystanders> {
   const ann = await connect(server), bob = await connect(server);
   let count = 0;
   await ann.say(presence("ann the bystander"));
-  const answers = await ann.hear(isAnswer) !== undefined;
+  const answer = await ann.hear(isAnswer), answers = answer !== undefined;
+  if (answers && REFUSED.has(code(answer))) {
+    await Promise.all([ann.leave(), bob.leave()]);
+    throw new NotAdmitted(answer);
+  }
   await bob.say(presence("bob the bystander"));
   if (answers) await bob.hear(isAnswer);
   const relays = await relayed();
