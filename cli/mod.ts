@@ -141,7 +141,7 @@ export function read<O extends Options, P extends Places>(
 ): Values<O> & Values<P> {
   const { options, places = {} as P } = program, words = catalogues[language];
   const values: Record<string, unknown> = {};
-  const { given, loose } = split(options, args, language);
+  const { given, typed, loose } = split(options, args, language);
   for (const [key, option] of Object.entries(options)) {
     const value = given[dashed(key)];
     const rival = option.not === undefined ? undefined : dashed(option.not);
@@ -153,7 +153,7 @@ export function read<O extends Options, P extends Places>(
     }
     values[key] = value === undefined
       ? option.otherwise
-      : at(`--${dashed(key)}`, () => option.read(String(value), language));
+      : at(typed[dashed(key)]!, () => option.read(String(value), language));
   }
   for (const [key, place] of Object.entries(places)) {
     const value = loose.shift();
@@ -299,7 +299,12 @@ function split(
   options: Options,
   args: readonly string[],
   language: Language,
-): { given: Record<string, unknown>; loose: string[] } {
+): {
+  given: Record<string, unknown>;
+  /** Each option as it was typed: `-p` or `--port`. */
+  typed: Record<string, string>;
+  loose: string[];
+} {
   const words = catalogues[language];
   const forms = Object.fromEntries(
     Object.entries(options).map(([key, { short, value }]) => [
@@ -308,12 +313,16 @@ function split(
     ]),
   );
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: withNegatives(options, args, language),
       options: forms,
       allowPositionals: true,
+      tokens: true,
     });
-    return { given: values, loose: positionals.map((each) => each.replace(NEGATIVE, "")) };
+    const typed = Object.fromEntries(
+      tokens.flatMap((token) => token.kind === "option" ? [[token.name, token.rawName]] : []),
+    );
+    return { given: values, typed, loose: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // "Unknown option '--x'. To specify a positional argument …", "Option '-q, --quick' does not take an argument"
@@ -345,9 +354,10 @@ function withNegatives(options: Options, args: readonly string[], language: Lang
     }
     const [key, { value }] = found, next = args[++i];
     if (next === undefined || /^-[^\d]/.test(next)) {
-      throw new Mistake(`--${dashed(key)}: ${catalogues[language].behind(value!, next)}`);
+      throw new Mistake(`${arg}: ${catalogues[language].behind(value!, next)}`);
     }
-    joined.push(`--${dashed(key)}=${next}`);
+    // A short one takes its value without a sign between, so an empty value needs the long form.
+    joined.push(arg.startsWith("--") || next === "" ? `--${dashed(key)}=${next}` : `${arg}${next}`);
   }
   return joined;
 }

@@ -20,8 +20,21 @@ import { catalogues } from "./words.ts";
  */
 export function notPermitted(folder: string, set: string, script: string, language: Language = "en"): string {
   const flags = ["read", "write"].map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
-  const command = `deno run -P=${set} ${flags} ${script}`;
-  return catalogues[language].notPermitted(JSON.stringify(folder), set, flags, command);
+  const words = catalogues[language], shown = JSON.stringify(folder);
+  if (isBare()) {
+    const more = DEFAULT.test(folder) ? "" : ` ${flags}`;
+    return words.bareRun(shown, set, `deno run -P=${set}${more} ${script}`);
+  }
+  return words.notPermitted(shown, set, flags, `deno run -P=${set} ${flags} ${script}`);
+}
+
+/** The folder that each set of permissions has. */
+const DEFAULT = /^(\.\/)?data\/?$/;
+
+/** Whether the program runs without a set of permissions: has nothing of what the sets give where no flag replaces it. */
+function isBare(): boolean {
+  const parts = [{ name: "read", path: "./data" }, { name: "net", host: "127.0.0.1" }] as const;
+  return parts.every((part) => Deno.permissions.querySync(part).state !== "granted");
 }
 
 /** A word as a shell reads it. */

@@ -18,6 +18,8 @@ export const english = {
   behind: (value: string, got: string | undefined) => `expected ${value} behind it, got ${got ?? "nothing"}`,
   rival: (one: string, other: string) => `expected ${one} or ${other}, got both`,
   alone: (other: string, one: string) => `expected ${other} with ${one}, got only the latter`,
+  bareRun: (folder: string, set: string, command: string) =>
+    `Cannot use ${folder}: not permitted, expected deno task ${set}, or ${command}, with the same options`,
   notPermitted: (folder: string, set: string, flags: string, command: string) =>
     `Cannot use ${folder}: not permitted to deno task ${set}, so add ${flags}: ${command}, with the same options`,
 };

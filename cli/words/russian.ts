@@ -19,6 +19,8 @@ export const russian: Texts = {
   behind: (value, got) => `за ключом нужно ${value}, а ${got === undefined ? "там ничего нет" : `там ${got}`}`,
   rival: (one, other) => `нужно что-то одно: ${one} или ${other}`,
   alone: (other, one) => `вместе с ${one} нужен и ${other}`,
+  bareRun: (folder, set, command) =>
+    `Папку ${folder} использовать нельзя: нет прав, нужно deno task ${set} или ${command}, с теми же ключами`,
   notPermitted: (folder, set, flags, command) =>
     `Папку ${folder} использовать нельзя: у deno task ${set} нет на это прав, их дают ${flags}: ${command}, ` +
     "с теми же ключами",

@@ -60,8 +60,8 @@ for (
       "h --jsn",
       "Unknown option '--jsn', did you mean --json?",
     ],
-    ["h -n", "--name: expected NAME behind it, got nothing"],
-    ["h -n #x", '--name: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],
+    ["h -n", "-n: expected NAME behind it, got nothing"],
+    ["h -n #x", '-n: expected a name of 1 to 25 characters that does not begin with #, got "#x"'],
     ["h --lang fr", '--lang: expected one of en, ru, got "fr"'],
     ["h --log-level loud", '--log-level: expected one of debug, info, warning, error, got "loud"'],
   ] as const
