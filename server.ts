@@ -32,6 +32,9 @@ const { info, warning } = logger("server");
 const options = commandLine(program);
 /** What is printed for a person is in this language. What programs read is not: standard output, and the log. */
 const language = options.lang ?? systemLanguage(), texts = catalogues[language];
+if (options.web && options.port !== 0 && options.port === options.webPort) {
+  failUsage(program.name, texts.samePort(options.port), language);
+}
 const limits = options.strict ? strict : roomy;
 const conduct = {
   limits,
@@ -219,7 +222,12 @@ async function openPage() {
 }
 
 function place(address: string, port: number): string {
-  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+  return `${bracketed(address)}:${port}`;
+}
+
+/** An address as it stands before a port. */
+function bracketed(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
 }
 
 /** All addresses by one listener for both families, or where the host has no IPv6, by one for IPv4. */
@@ -229,11 +237,11 @@ function listen(
   option = "-p",
 ): { listener: Deno.TcpListener; bound: string } {
   const at = (hostname: string) => ({ listener: Deno.listen({ hostname, port, tcpBacklog: 4096 }), bound: hostname });
-  if (address !== undefined) return attempt(() => at(address), address, port, option);
+  if (address !== undefined) return attempt(() => at(address), bracketed(address), port, option);
   try {
     return at("::");
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return attempt(() => at("::"), "[::]", port, option);
+    if (error instanceof Deno.errors.AddrInUse) return attempt(() => at("::"), bracketed("::"), port, option);
     return attempt(() => at("0.0.0.0"), "0.0.0.0", port, option);
   }
 }

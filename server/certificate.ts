@@ -97,7 +97,7 @@ function readText(option: string, file: string, files: readonly string[]): strin
     if (!(error instanceof Error)) throw error;
     const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;
     throw new CertificateRefused(inEach((texts, language) => {
-      const why = isForbidden ? texts.readNotPermitted(files.join(",")) : systemReason(message, language);
+      const why = isForbidden ? texts.readNotPermitted([...new Set(files)].join(",")) : systemReason(message, language);
       return texts.cannotRead(option, file, why);
     }));
   }

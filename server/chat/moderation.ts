@@ -7,6 +7,7 @@ import {
   type Ask,
   explain,
   type Inspect,
+  isoTime,
   type Moderate,
   type Motd,
   nameKey,
@@ -45,7 +46,10 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const ban = { kind, who: key, until: end, by: who.name ?? TOKEN, reason, since: scene.now } as const;
   if (action !== "kick" && !put(chat, scene, ban, isPut(action))) return deny(scene, who, 500, "store");
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
-  const words = [end === Infinity ? "" : ` until ${end}`, reason === undefined ? "" : `: ${quote(reason)}`];
+  const words = [
+    end === Infinity ? "" : ` until ${isoTime(end) ?? end}`,
+    reason === undefined ? "" : `: ${quote(reason)}`,
+  ];
   scene.voice.logged(who, `${action} ${quote(whom)}${words.join("")}`);
   if (action === "kick") putOut(chat.alike(whom), scene, who, reason);
   else if (action === "ban") putOut(kind === "name" ? chat.alike(whom) : chat.from(whom), scene, who, reason);

@@ -48,6 +48,7 @@ export const english = {
   cannotCheck: (path: string, why: string) => `Cannot check "${path}": ${why}`,
   cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,
   cannotLog: (folder: string, why: string) => `Cannot open the log in "${folder}": ${why}`,
+  samePort: (port: number) => `expected two ports, -p and --web-port, got ${port} for both`,
   portTaken: (address: string, port: number, option: string) =>
     `Cannot listen on ${address} port ${port}: another program does (${option} chooses another port)`,
   listenNotPermitted: (address: string, port: number) =>

@@ -43,6 +43,7 @@ export const russian: Texts = {
   cannotCheck: (path, why) => `Не удаётся проверить "${path}": ${why}`,
   cannotWrite: (path, why) => `Не удаётся записать ${path}: ${why}`,
   cannotLog: (folder, why) => `Не открывается журнал в "${folder}": ${why}`,
+  samePort: (port) => `нужны два разных порта, -p и --web-port, а здесь оба ${port}`,
   portTaken: (address, port, option) =>
     `Нельзя слушать ${address}, порт ${port}: его занимает другая программа (другой порт: ${option})`,
   listenNotPermitted: (address, port) =>

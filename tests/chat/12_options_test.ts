@@ -8,8 +8,8 @@ import { connect } from "./peer.ts";
 import { cannotRun, run, startProgram } from "./program.ts";
 
 const mistakes: [args: string[], code: number, line: RegExp][] = [
-  [["-p", "99999"], 2, /^--port: expected a whole number from 0 to 65535, got "99999" \(--help says more\)$/],
-  [["-p", "http"], 2, /^--port: expected a whole number from 0 to 65535, got "http"/],
+  [["-p", "99999"], 2, /^-p: expected a whole number from 0 to 65535, got "99999" \(--help says more\)$/],
+  [["-p", "http"], 2, /^-p: expected a whole number from 0 to 65535, got "http"/],
   [["--select", "poll"], 2, /^--select: expected one of ready, race, got "poll"/],
   [["--log-level", "loud"], 2, /^--log-level: expected one of .*got "loud"/],
   [["--outbox", "1"], 2, /^--outbox: expected a whole number of 4096 or more, got "1"/],
@@ -17,8 +17,20 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["--rate", "-5"], 2, /^--rate: expected a whole number of 0 or more, got "-5" \(--help says more\)$/],
   [["--web-port", "8081"], 2, /^expected --web with --web-port, got only the latter/],
   [["--web-origin", "https://a.example"], 2, /^expected --web with --web-origin, got only the latter/],
+  [["-p", "7804", "--web", "--web-port", "7804"], 2, /^expected two ports, -p and --web-port, got 7804 for both \(/],
+  [["-p", "8080", "--web"], 2, /^expected two ports, -p and --web-port, got 8080 for both \(/],
   [["--memory", "--keep-days", "3"], 2, /^expected --memory or --keep-days, got both/],
   [["--data", "/nowhere"], 1, /^Cannot use "\/nowhere": not permitted to deno task server, so add --allow-read=\/now/],
+  [
+    ["-a", "2001:db8::1", "-p", "7804"],
+    1,
+    /^Cannot listen on \[2001:db8::1\]: not permitted, add --allow-net=\[2001:db8::1\]:7804 after -P=server$/,
+  ],
+  [
+    ["--tls-cert", "/no/a", "--tls-key", "/no/a"],
+    1,
+    /: not permitted, add --allow-read=.\/data,\/no\/a after -P=server$/,
+  ],
   [["7777"], 2, /^expected no more arguments, got "7777"/],
   [
     ["-a", "nowhere.invalid", "-p", "0"],
@@ -82,6 +94,21 @@ Deno.test("server says which permission a data folder outside its set needs", { 
   const { code, out, err } = await run(mine.path, "-p", "0", "--data", other.path);
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^hanita-server: Cannot use [^\n]+ --allow-write=\S+ server\.ts[^\n]*\n$/);
+});
+
+Deno.test("server without its set of permissions says how it is started", { ignore: cannotRun }, async () => {
+  using folder = makeFolder();
+  for (const [data, command] of [["./data", ""], [folder.path, String.raw` --allow-read=\S+ --allow-write=\S+`]]) {
+    const { code, stderr } = await new Deno.Command("deno", {
+      args: ["run", "-q", "--no-prompt", "server.ts", "--lang", "en", "--data", data!],
+      cwd: new URL("../../", import.meta.url),
+      stdin: "null",
+    }).output();
+    assert.equal(code, 1);
+    const expected =
+      `not permitted, expected deno task server, or deno run -P=server${command} server\\.ts, with the same options\n$`;
+    assert.match(new TextDecoder().decode(stderr), new RegExp(`^hanita-server: Cannot use "[^"]+": ${expected}`));
+  }
 });
 
 Deno.test("server prints one line when it listens, and people of both families join one chat", {

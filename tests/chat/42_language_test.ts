@@ -38,7 +38,7 @@ Deno.test("server --lang ru says what is wrong at its start in Russian", { ignor
   for (
     const [args, code, err] of [
       [["--prot", "1"], 2, "Ключа --prot нет, может быть, --port? (подробнее: --help)"],
-      [["-p", "x"], 2, '--port: нужно целое число от 0 до 65535, а не "x" (подробнее: --help)'],
+      [["-p", "x"], 2, '-p: нужно целое число от 0 до 65535, а не "x" (подробнее: --help)'],
       [
         ["--web", "--web-origin", "x"],
         2,
@@ -48,7 +48,7 @@ Deno.test("server --lang ru says what is wrong at its start in Russian", { ignor
         ["--tls-cert", "/none.pem", "--tls-key", "/none.pem"],
         1,
         'Не читается --tls-cert "/none.pem": нет прав; добавьте после -P=server ещё ' +
-        "--allow-read=./data,/none.pem,/none.pem",
+        "--allow-read=./data,/none.pem",
       ],
       [
         ["--trust-proxy", "10.0.0.1/8"],

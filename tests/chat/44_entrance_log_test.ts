@@ -93,9 +93,10 @@ Deno.test("a closed registration and a banned name are logged", { ignore: cannot
   const op = await chat.login("op"), eve = await chat.connect();
   await eve.say(register("eve"));
   await eve.expect({ response: 403 });
-  await op.sayOk({ action: "ban", time: 1, user_id: "bob" });
+  await op.sayOk({ action: "ban", time: 1, user_id: "bob", for: "60s" });
   await eve.say(presence("bob"));
   await eve.expect({ response: 403 });
   await chat.logged(new RegExp(`^info server/entrance refused ${AT} as "eve": 403 `));
   await chat.logged(new RegExp(`^info server/entrance refused ${AT} as "bob": 403 `));
+  await chat.logged(/^info server\/serve operator "op" .*: ban "bob" until 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
 });
