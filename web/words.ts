@@ -340,6 +340,34 @@ function isSame(one: Date | undefined, other: Date | undefined): boolean {
   return one?.toDateString() === other?.toDateString();
 }
 
+/** A moment in words: of today only the time of day. `now` is in Unix seconds. */
+export function momentOf(date: Date, language: Language, now: number): string {
+  const isToday = isSame(date, dateOf(now));
+  return format(language, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
+const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/**
+ * A sentence of the server with its times as the reader's clock shows them: until when a ban holds is said in UTC.
+ *
+ * @param now Unix seconds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const said = withClock("You may not write here until 2026-11-29T01:10:34.000Z: no spam", "en", 0);
+ * assert.match(said, /^You may not write here until (28|29|30) Nov 2026, \d\d:\d\d: no spam$/);
+ * assert.equal(withClock("until 2026-99-99T01:10:34.000Z", "en", 0), "until 2026-99-99T01:10:34.000Z");
+ * ```
+ */
+export function withClock(text: string, language: Language, now = Date.now() / 1000): string {
+  return text.replace(ISO, (time) => {
+    const date = dateOf(Date.parse(time) / 1000);
+    return date === undefined ? time : momentOf(date, language, now);
+  });
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** To make a format takes a hundred times as long as to use it. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { start } from "../chat/start.ts";
+import { inspect } from "../token.ts";
 import { browse, cannot } from "./browser.ts";
 import { violations } from "./violations.ts";
 
@@ -90,6 +91,12 @@ Deno.test("page of who is no operator has no orders, and shows nothing of who is
   const say = (who: typeof eve, message: string, to = "#all") => who.say({ action: "msg", time, to, message });
   await say(eve, "spam");
   await ann.hears("spam");
+  // An end that the server tells in UTC is shown as the reader's clock has it.
+  const late = await browser.open(`http://127.0.0.1:${await chat.web()}/`), op = await chat.connect();
+  await late.join("zoe");
+  await op.sayOk(inspect);
+  await op.say({ action: "mute", time, user_id: "zoe", for: "3d", reason: "no spam" });
+  await late.page.getByText(/^You may not write here until \d{1,2} \w+ \d{4}, \d\d:\d\d: no spam$/).waitFor();
   await page.getByRole("log").getByRole("button", { name: "What to do about eve" }).click();
   const dialog = page.getByRole("dialog", { name: "eve", exact: true });
   assert.equal(await dialog.getByRole("radio").count(), 0);

@@ -9,7 +9,7 @@ import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { Wishes } from "../surroundings.ts";
-import { dateOf, languages } from "../words.ts";
+import { dateOf, languages, withClock } from "../words.ts";
 import {
   awaits,
   host,
@@ -349,9 +349,9 @@ function Card(
           : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
         {student.deaf && <span class="wrong">{words.deaf}</span>}
         {unnamed !== undefined && unnamed !== latest?.answer
-          ? <span class="wrong">{words.unnamed(visible(unnamed.text))}</span>
+          ? <span class="wrong">{words.unnamed(withClock(visible(unnamed.text), words.code))}</span>
           : student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
-            <span class="wrong">{words.wrong(visible(student.wrong.text))}</span>
+            <span class="wrong">{words.wrong(withClock(visible(student.wrong.text), words.code))}</span>
           )}
       </button>
     </li>
@@ -376,7 +376,7 @@ function Answered({ row, dialect, words }: { row: Answerable; dialect: string; w
   const { code, text } = row.answer, refused = code >= 400;
   return (
     <span class={refused ? "answer refused" : "answer ok"}>
-      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{visible(text)}</bdi>
+      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{withClock(visible(text), words.code)}</bdi>
     </span>
   );
 }

@@ -1,10 +1,12 @@
 /** What the page says to a teacher, in one catalogue for each language. Explanations are in the server's language. @module */
 import { plural } from "../../jim/words/plural.ts";
+import type { Language } from "../words.ts";
 import type { Delay } from "../../server/trace.ts";
 import type { State } from "./roll.ts";
 import type { Cause } from "./visit.ts";
 
 const english = {
+  code: "en" as Language,
   title: "The class",
   coming: "Connecting…",
   down: (n: number) => n <= 0 ? "No connection. Trying again now" : `No connection. Trying again in ${n} s`,
@@ -102,6 +104,7 @@ const english = {
 export type Words = typeof english;
 
 const russian: Words = {
+  code: "ru",
   title: "Класс",
   coming: "Соединяемся…",
   down: (n) => n <= 0 ? "Нет соединения. Пробуем снова" : `Нет соединения. Попробуем через ${n} с`,

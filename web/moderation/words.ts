@@ -1,6 +1,6 @@
 /** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
 import { plural } from "../../jim/words/plural.ts";
-import { dateOf, type Language } from "../words.ts";
+import { dateOf, type Language, momentOf } from "../words.ts";
 import { type Action, type Ban, type Order, whomOf } from "./order.ts";
 
 const english = {
@@ -165,13 +165,7 @@ export function doneOf(order: Order, words: OrderWords): string {
  */
 export function describe({ kind, until, by }: Ban, language: Language, now: number): string {
   const words = orderCatalogues[language], end = until === undefined ? undefined : dateOf(until);
-  const when = end === undefined ? words.forGood : words.until(moment(end, language, now));
+  const when = end === undefined ? words.forGood : words.until(momentOf(end, language, now));
   const who = by === undefined ? "" : by === "#token" ? `, ${words.byToken}` : `, ${words.by(by)}`;
   return `${words.kinds[kind]} ${when}${who}`;
-}
-
-function moment(date: Date, language: Language, now: number): string {
-  const isToday = date.toDateString() === dateOf(now)?.toDateString();
-  const form = isToday ? { timeStyle: "short" } as const : { dateStyle: "medium", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, form).format(date);
 }

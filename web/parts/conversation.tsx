@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { COMMON } from "../../jim/message.ts";
 import { isIgnored, openTalk } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
+import { withClock } from "../words.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./app.ts";
 import { Field } from "./field.tsx";
@@ -125,11 +126,11 @@ function Banner(): JSX.Element {
           </button>
         </div>
       )}
-      {trouble !== undefined && <div class="banner bad" role="alert">{trouble}</div>}
+      {trouble !== undefined && <div class="banner bad" role="alert">{withClock(trouble, look.language)}</div>}
       <div role="status">
         {state.notice !== undefined && (
           <div class="banner">
-            <span dir="auto">{state.notice}</span>
+            <span dir="auto">{withClock(state.notice, look.language)}</span>
             <IconButton of="close" label={words.dismiss} click={() => happen({ on: "dismiss" })} />
           </div>
         )}

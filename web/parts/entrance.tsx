@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Way } from "../model/state.ts";
-import { suggestName } from "../words.ts";
+import { suggestName, withClock } from "../words.ts";
 import { useApp } from "./app.ts";
 import { Choice } from "./choice.tsx";
 import { IconButton } from "./marks.tsx";
@@ -102,7 +102,9 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
         <p class="refusal" role="alert">
           {state.isLoginOver
             ? words.loginOver
-            : state.refusal ?? (state.unsent > 0 ? words.unsent(state.unsent) : undefined)}
+            : state.refusal !== undefined
+            ? withClock(state.refusal, look.language)
+            : state.unsent > 0 && words.unsent(state.unsent)}
         </p>
         {coming && pause !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>

@@ -8,7 +8,7 @@ import type { Place } from "../kept.ts";
 import { isIgnored, openTalk } from "../model/state.ts";
 import { isBy, isRoom, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
-import { clockOf, dateOf, dayOf, sameDay, type Words } from "../words.ts";
+import { clockOf, dateOf, dayOf, sameDay, withClock, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
 import { Badge, colourOf, Face, Mark } from "./marks.tsx";
 import { AboutButton } from "./person.tsx";
@@ -302,13 +302,13 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
 
 /** What has become of a message that is not acknowledged. */
 function Fate({ app, talk, of: { state, time, why, text } }: { app: App; talk: string; of: Waiting }): JSX.Element {
-  const { words, happen } = app;
+  const { words, look, happen } = app;
   if (state !== "refused" && state !== "unsure") {
     return <span class="fate">{app.state.ready && state === "sent" ? words.sending : words.waiting}</span>;
   }
   return (
     <div class="fate bad" role="alert">
-      <span>{state === "unsure" ? words.unsure : `${words.refused}. ${why ?? ""}`}</span>
+      <span>{state === "unsure" ? words.unsure : `${words.refused}. ${withClock(why ?? "", look.language)}`}</span>
       <button type="button" onClick={() => happen({ on: "again", key: talk, time })}>{words.again}</button>
       <button type="button" aria-label={`${words.drop}: ${text.slice(0, 40)}`} onClick={() => drop()}>
         {words.drop}
