@@ -55,7 +55,8 @@ function Go(): JSX.Element {
     const name = typed.replace(/^#+/, "");
     if (name === "" || isCommon(typed)) return [fitting.slice(0, SHOWN), []];
     // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
-    const more = [...(typed.startsWith("#") || people.has(name) ? [] : [name]), `#${name}`];
+    // The room comes first: whoever is here is among the people already.
+    const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];
     const known = new Set(all.map(nameKey));
     return [fitting.slice(0, SHOWN), more.filter((key) => !known.has(nameKey(key)))];
   }
