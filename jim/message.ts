@@ -291,7 +291,7 @@ export interface Moderate {
   readonly action: "kick" | "ban" | "unban" | "mute" | "unmute" | "promote" | "demote";
   /** When its sender said it. */
   readonly time: Time;
-  /** Whom: a name, or for a ban an address instead. */
+  /** The target: a name, or for a ban an address instead. */
   readonly user_id?: string;
   /** An address, as the log has it without the port, or a range such as `10.0.0.0/8`; {@linkcode parse} gives its one form. */
   readonly address?: string;

@@ -35,7 +35,7 @@ export type Command =
 /** What an operator orders, as the server takes it. */
 export interface Order {
   readonly action: "kick" | "ban" | "unban" | "mute" | "unmute" | "promote" | "demote";
-  /** Whom: a name, or for a ban an address or a range instead. */
+  /** The target: a name, or for a ban an address or a range instead. */
   readonly user_id?: string;
   readonly address?: string;
   /** How long: `10m`. */
@@ -232,7 +232,7 @@ function account(what: "login" | "register"): Read {
 const SLIP = /^(?!\d+[smhdw](?!\S))(\d+)\p{L}*(?!\S)/u;
 
 /**
- * Whom, for how long, why. What is an address is taken for one unless it is in quotes; the first word behind may be a
+ * The target, the duration, the reason. What is an address is taken for one unless it is in quotes; the first word behind may be a
  * duration, and all else is the reason.
  */
 function order(action: Order["action"]): Read {
