@@ -1,5 +1,5 @@
 /**
- * Hanita's server, the front door: options → warm-up → log → listener → {@linkcode serve}. All that can go wrong before the first
+ * Hanita's server, the front door: options → log → listener → {@linkcode serve}. All that can go wrong before the first
  * connection costs one line and exit status 1.
  */
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
@@ -20,7 +20,6 @@ import type { Page } from "./server/sniff.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
-import { warmUp } from "./server/warmup.ts";
 import { catalogues } from "./server/words.ts";
 
 /** Milliseconds in which the last lines are printed, if anybody reads them. */
@@ -69,7 +68,6 @@ handleSignals({
   reload: () => reloads.forEach((reload) => reload()),
 });
 const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
-await warmUp(conduct, options.warmUp); // before there is a log, so that it says nothing there
 const log = attempt(
   () =>
     openLog({

@@ -264,17 +264,6 @@ export const program = {
       names(),
       "ready",
     ),
-    warmUp: whole(
-      {
-        en: "Milliseconds of a chat with itself before it listens, so that its code is compiled; 0: none.",
-        ru: "Сколько миллисекунд перед началом чат говорит сам с собой, чтобы код был скомпилирован; 0 — нисколько.",
-      },
-      250,
-      {
-        max: MINUTE,
-        value: "MS",
-      },
-    ),
     logLevel: oneOf(
       {
         en: "The least important lines that are logged.",

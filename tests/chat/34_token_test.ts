@@ -199,7 +199,7 @@ Deno.test("on a terminal the server shows the address of the class, which opens 
   const own = [`--allow-read=${folder.path}`, `--allow-write=${folder.path}`];
   const server = ["deno", "run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "--data", folder.path];
   const child = new Deno.Command("python3", {
-    args: [HOLD.pathname, "200", ...server, "-p", "0", "--web", "--web-port", "0", "--warm-up", "0"],
+    args: [HOLD.pathname, "200", ...server, "-p", "0", "--web", "--web-port", "0"],
     cwd: new URL("../../", import.meta.url),
     stdin: "piped",
     stdout: "piped",

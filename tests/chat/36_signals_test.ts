@@ -96,7 +96,7 @@ async function startBy(python: string, ...more: string[]) {
   const folder = await Deno.makeTempDir({ prefix: "hanita-signals-" });
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const words = ["deno", "run", "-q", "--no-prompt", "-P=server", ...own, "server.ts", "-a", "127.0.0.1", "-p", "0"];
-  const args = ["-c", python, ...words, "--warm-up", "0", "--data", folder, ...more];
+  const args = ["-c", python, ...words, "--data", folder, ...more];
   const child = new Deno.Command("python3", { args, cwd: ROOT, stdin: "piped", stdout: "piped" }).spawn();
   let said = "";
   const read = (async () => {

@@ -94,8 +94,7 @@ os.execvp(sys.argv[2], sys.argv[2:])
 function spawn(folder: string, args: string[], files?: number): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
-  const cold = args.includes("--warm-up") ? [] : ["--warm-up", "0"]; // hundreds of them are started, and none is timed
-  const words = [...program, "--data", folder, ...cold, ...args];
+  const words = [...program, "--data", folder, ...args];
   const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
   const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
   return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, env, stdout: "piped", stderr: "piped" })

@@ -47,7 +47,7 @@ export interface Place {
  * - NAME is ann, N is 2; what stands in brackets is given; of `one|other` the last one is taken
  * - `data/`, `backup` and `x.log` are in the folder of the test, and `/srv/chat` is a folder elsewhere
  * - a program that is told no data folder is told the one of the test, and a client without a server the server of the test
- * - a server takes whatever port is free, and does not warm up
+ * - a server takes whatever port is free
  */
 export function filled(text: string, place: Place): string {
   const { folder, port } = place;
@@ -61,7 +61,7 @@ export function filled(text: string, place: Place): string {
   if (isServer) {
     const web = command.includes("--web") ? " --web-port 0" : "";
     const at = command.includes("--allow-net") ? ` -p ${port}` : / -p \d/.test(command) ? "" : " -p 0";
-    return `${command.replace(/ -p \d+/, " -p 0")}${data}${at}${web} --warm-up 0`;
+    return `${command.replace(/ -p \d+/, " -p 0")}${data}${at}${web}`;
   }
   return command.replace(/\btask (?:-q )?(?:account|client|inspect)\b/, `$&${data}`)
     .replace(/(\btask (?:-q )?(?:client|pair|crowd|inspect)\b.* 127\.0\.0\.1)(?! \d)/, `$1 ${port}`)

@@ -82,7 +82,7 @@ Deno.test(
   async () => {
     const folder = await Deno.makeTempDir({ prefix: "hanita-print-" });
     const permissions = ["-P=server", `--allow-read=${folder}`, `--allow-write=${folder}`];
-    const options = ["-a", "127.0.0.1", "-p", "0", "--data", folder, "--warm-up", "0", "--rate", "0", "--trace"];
+    const options = ["-a", "127.0.0.1", "-p", "0", "--data", folder, "--rate", "0", "--trace"];
     const server = new Deno.Command("deno", {
       args: ["run", "-q", "--no-prompt", ...permissions, "server.ts", ...options],
       cwd: new URL("../../", import.meta.url),

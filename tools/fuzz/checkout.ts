@@ -33,7 +33,7 @@ export class Checkout {
   /** The words of its task `server`, up to the program. */
   readonly #words: readonly string[];
   readonly #env: Record<string, string>;
-  /** The options that its server knows: `--warm-up` and so on. */
+  /** The options that its server knows: `--web-port` and so on. */
   readonly #options: ReadonlySet<string>;
 
   private constructor(dir: string, words: readonly string[], env: Record<string, string>, options: Set<string>) {

@@ -98,7 +98,7 @@ export async function play(
       if (!findings.has(seen)) findings.set(seen, { seen, expected, timed });
     };
     await copy(`${folder}/${ACCOUNTS}`, data);
-    const options = [["--web"], ["--web-port", "0"], ["--warm-up", "0"], ["--log-level", "error"]] as const;
+    const options = [["--web"], ["--web-port", "0"], ["--log-level", "error"]] as const;
     let target = await checkout.start(data, options);
     let alive = true, started = true;
     const watch = ({ ended }: Target) =>
