@@ -80,11 +80,12 @@ function toRecords(db: DatabaseSync): void {
   db.exec(TABLES);
   const all = (sql: string) => db.prepare(sql).all() as Row[];
   const put = db.prepare("INSERT INTO records (id, key, time, kind, version, sum, body) VALUES (?, ?, 0, ?, ?, ?, ?)");
-  const account = Math.max(
+  // The largest id that an account has, or had.
+  let last = Math.max(
     ...all("SELECT value FROM marks WHERE name = 'account'").map(({ value }) => value as number),
+    ...all("SELECT id FROM accounts").map(({ id }) => id as number),
     0,
   );
-  let last = account;
   const append = (proposal: StateProposal, id = ++last) => {
     const record = { ...proposal, id }, { kind, version, sum, body } = encode(record, 0);
     put.run(id, keyOf(record), kind, version, sum, body);

@@ -1,54 +1,71 @@
-// A database of the store, as it is before there was a journal, opens as one: everything is there, and nothing twice.
+// Databases from before there was a journal open as one: everything is there, and nothing twice. These are written by hand;
+// old_databases_test.ts has some that older versions have made.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
-import { type Store, StoreRefused } from "../../../server/store/contract.ts";
+import { State } from "../../../server/chat/state.ts";
+import type { MessageRun } from "../../../server/journal/contract.ts";
 import { migrate as migrateStore } from "../../../server/store/schema.ts";
-import { openStore } from "../../../server/store/sqlite.ts";
-import { turn } from "../store/said.ts";
+import { applyAll } from "../chat/dump.ts";
 import { on, type Open } from "./disk.ts";
-import { type Kept, toAll } from "./driver.ts";
+import { batchOf, type Driver, type Kept, toAll } from "./driver.ts";
 
 const BASE = 1_764_000_000_000_000;
 
-/** A test with a database that the store has filled. */
+/** Writes an old database by hand, to which so many steps have brought it. */
+function older(path: string, steps: number, fill: (db: DatabaseSync) => void): void {
+  Deno.mkdirSync(path.replace(/\/[^/]+$/, ""), { recursive: true });
+  const db = new DatabaseSync(path);
+  migrateStore(db, path, steps);
+  fill(db);
+  db.close();
+}
+
+/** A test with a database of the last version of the store. */
 function filled(name: string, act: (open: Open, path: string) => void | Promise<void>): void {
   on(name, async (open, path) => {
-    const store = openStore({ path });
-    fill(store);
-    await store.close();
+    older(path, 7, fill);
     await act(open, path);
   });
 }
 
-function fill(store: Store): void {
-  const periods = [{ name: "an", after: 5, last: 7 }];
-  store.putAccount({ name: "ann", password: "hash of ann", operator: true, seen: BASE, guestPeriods: periods });
-  store.putAccount({ name: "removed", password: "x", operator: false, seen: BASE });
-  store.putAccount({ name: "Zoë", password: "hash of zoe", operator: false, seen: BASE + 1 });
-  store.removeAccount(2);
-  for (const room of ["#cats", "#4", "#dogs"]) store.putRoom(room);
-  store.putMember("#cats", 1);
-  store.putMember("#cats", 3, "#CATS");
-  store.putMember("#4", 3);
-  store.putContact(3, "ann");
-  store.putContact(3, "bob");
-  store.putBan({ kind: "name", who: "eve", until: Infinity, by: "ann", reason: "spam", since: 5 });
-  store.putBan({ kind: "address", who: "10.0.0.7", until: 1_900_000_000.5 });
-  store.putMotd("Привет");
-  store.putToken({ hash: "hash of a token", account: 3, since: 5, used: 6 });
-  store.putSeen(new Map([[1, BASE + 7]]));
-  const sides = between(accountSide(1), accountSide(3)), guest = between(accountSide(1), guestSide("zed"));
-  store.commit(turn([
-    { id: BASE + 1, conversation: "#all", message: "first to all" },
-    { id: BASE + 2, conversation: "#cats", message: "in cats" },
-    { id: BASE + 3, conversation: "#4", message: "in four" },
-    { id: BASE + 4, conversation: sides, message: "in private" },
-    { id: BASE + 5, conversation: guest, message: "to a guest" },
-    { id: BASE + 6, conversation: "#all", message: "second to all" },
-  ]));
-  while (store.tend(100));
-  store.commit(turn([{ id: BASE + 7, conversation: "#cats", message: "not indexed cats" }]));
+/** The lines of one message. */
+function lineOf(id: number, message: string): Uint8Array {
+  return (batchOf(id, toAll(message)).records as [MessageRun])[0].lines;
+}
+
+function fill(db: DatabaseSync): void {
+  const insert = (table: string, ...rows: (string | number | Uint8Array | null)[][]) => {
+    for (const row of rows) db.prepare(`INSERT INTO ${table} VALUES (${row.map(() => "?")})`).run(...row);
+  };
+  // An account with the id 2 was removed.
+  insert("accounts", [1, "ann", "ann", "hash of ann", 1, BASE + 7, BASE]);
+  insert("accounts", [3, "Zoë", "zoë", "hash of zoe", 0, BASE + 1, BASE + 1]);
+  insert("guest_periods", [1, "an", 5, 7]);
+  insert("rooms", ["#cats"], ["#4"], ["#dogs"]);
+  insert("members", ["#cats", 1, null], ["#cats", 3, "#CATS"], ["#4", 3, null]);
+  insert("contacts", [3, "ann"], [3, "bob"]);
+  insert("bans", ["name", "eve", null, "ann", "spam", 5], ["address", "10.0.0.7", 1_900_000_000.5, null, null, null]);
+  insert("texts", ["motd", "Привет"]);
+  insert("session_tokens", ["hash of a token", 3, 5, 6]);
+  insert("conversations", [1, "#all", ""], [2, "#cats", ""], [3, "#4", ""], [4, "@1", "@3"], [5, "@1", "~zed"]);
+  insert("conversations", [6, null, null]);
+  const said: [conversation: number, message: string][] = [
+    [1, "first to all"],
+    [2, "in cats"],
+    [3, "in four"],
+    [4, "in private"],
+    [5, "to a guest"],
+    [1, "second to all"],
+    [2, "not indexed cats"],
+    [6, "to one that was removed"],
+  ];
+  for (const [i, [conversation, message]] of said.entries()) {
+    const id = BASE + 1 + i;
+    insert("turns", [id, id, 1, conversation, 0, lineOf(id, message)]);
+    if (i < 6) insert("search (rowid, words)", [id, `§${conversation} ${message.toUpperCase()}`]);
+  }
+  insert("marks", ["account", 3], ["indexed", BASE + 6], ["last", BASE + 8]);
 }
 
 filled("a database of the store becomes a journal: its state", (open) => {
@@ -109,7 +126,7 @@ filled("a database of the store becomes a journal: its messages, pages and searc
   assert.deepEqual(await driver.messages({ conversation: "#5", text: "cats" }), ["in cats", "not indexed cats"]);
   assert.deepEqual(await driver.messages({ text: "second" }), ["second to all"]);
   assert.deepEqual([...await driver.journal.conversations(accountSide(1), 0)].sort(), [sides, guest].sort());
-  assert.ok(driver.journal.next > BASE + 7);
+  assert.ok(driver.journal.next > BASE + 8);
   await driver.keep(...toAll("new"), { conversation: "#5", message: "new cats" });
   assert.deepEqual(await driver.messages({ conversation: "#5", text: "cats" }), [
     "in cats",
@@ -123,11 +140,9 @@ filled("a journal that was a store's opens again, and no old Hanita opens it", a
   driver.journal.snapshot();
   const room = await driver.keep({ kind: "room", name: "#new" });
   await driver.journal.close();
-  assert.throws(() => openStore({ path }), (error: Error) => {
-    assert.ok(error instanceof StoreRefused);
-    assert.match(error.message, /written by a newer Hanita/);
-    return true;
-  });
+  const db = new DatabaseSync(path);
+  assert.throws(() => migrateStore(db, path), /written by a newer Hanita/);
+  db.close();
   const { journal } = open();
   assert.equal(journal.snapshot().length, 12);
   assert.deepEqual((journal.take() as Kept[]).flatMap(({ records }) => records.map(({ id }) => id)), [room]);
@@ -156,13 +171,13 @@ on("openJournal opens databases of each old version of the store, the empty ones
   }
 });
 
-filled("the account tool does not change a database that an older server has open", async (open, path) => {
-  const older = openStore({ path });
+filled("the account tool does not change a database that an older server has open", (open, path) => {
+  const lock = Deno.openSync(`${path}-lock`, { create: true, write: true });
+  assert.ok(lock.tryLockSync(true)); // as an older server does
   const says = { message: `Cannot open "${path}": a server of an older version is using it; stop that one first` };
   assert.throws(() => open({ beside: true }), says);
-  older.putRoom("#still");
-  await older.close();
-  assert.ok(open({ beside: true }).journal.snapshot().some((record) => "name" in record && record.name === "#still"));
+  lock.close();
+  assert.equal(open({ beside: true }).journal.snapshot().length, 12);
   open(); // the lock is free again
 });
 
@@ -173,5 +188,117 @@ filled("openJournal leaves a database of the store as it was when the step fails
   const before = shape();
   assert.throws(() => open(), /records/);
   assert.deepEqual(shape(), before);
+  db.close();
+});
+
+/** Opens a journal with its state. */
+function opened(open: Open): { readonly driver: Driver; readonly state: State } {
+  const driver = open(), state = new State();
+  assert.deepEqual(applyAll(state, driver.journal.snapshot(), true), []);
+  return { driver, state };
+}
+
+on("a database of the first version becomes a journal with its messages", async (open, path) => {
+  older(path, 1, (db) => {
+    const { lines } = (batchOf(1, toAll("old message 1", "old message 2")).records as [MessageRun])[0];
+    db.exec("INSERT INTO conversations VALUES (1, '#all', '')");
+    db.prepare("INSERT INTO turns VALUES (1, 2, 2, 1, 0, ?)").run(lines);
+  });
+  const driver = open();
+  assert.deepEqual(await driver.messages(), ["old message 1", "old message 2"]);
+  assert.deepEqual(await driver.messages({ text: "2" }), ["old message 2"]);
+});
+
+on("a journal knows since when a guest was alone by the name that it registered", (open, path) => {
+  older(path, 5, (db) => {
+    const account = db.prepare("INSERT INTO accounts VALUES (?, ?, ?, 'hash', 0, 9, 9, ?)");
+    account.run(1, "ann", "ann", null);
+    account.run(2, "Zoe", "zoe", 4);
+  });
+  const { state } = opened(open);
+  assert.deepEqual([...state.accounts()].map(({ name, guestPeriods }) => [name, guestPeriods]), [
+    ["ann", []],
+    ["Zoe", [{ name: "Zoe", after: 4, last: 9 }]],
+  ]);
+});
+
+/** A database of the third version: names are keys there, and a guest's has a `~` before it. */
+function fillOld(path: string, conversations: readonly (readonly [one: string, other: string])[]): void {
+  older(path, 3, (db) => {
+    const account = db.prepare("INSERT INTO accounts VALUES (?, 'hash', ?, ?)");
+    for (const [index, name] of ["Ann", "ann", "bob", "zoe", "~zoe", "@1"].entries()) {
+      account.run(name, name === "ann" ? 1 : 0, index);
+    }
+    for (const room of ["#Lesson7", "#lesson7"]) db.prepare("INSERT INTO rooms VALUES (?)").run(room);
+    for (const who of ["ann", "removed"]) db.prepare("INSERT INTO members VALUES ('#lesson7', ?)").run(who);
+    for (const who of ["bob", "removed"]) db.prepare("INSERT INTO contacts VALUES (?, 'Ann')").run(who);
+    const ban = db.prepare("INSERT INTO bans VALUES (?, ?, ?)");
+    ban.run("name", "EVE", null);
+    ban.run("name", "eve", 5);
+    ban.run("mute", "Eve", 5);
+    ban.run("address", "FE80::1", 5);
+    for (const [index, [one, other]] of conversations.entries()) {
+      const id = index + 1, lines = lineOf(id, `secret ${id}`);
+      db.prepare("INSERT INTO conversations VALUES (?, ?, ?)").run(id, one, other);
+      db.prepare("INSERT INTO turns VALUES (?, ?, 1, ?, 0, ?)").run(id, id, id, lines);
+      db.prepare("INSERT INTO search (rowid, words) VALUES (?, ?)").run(id, `§${id} SECRET ${id}`);
+    }
+    db.prepare("INSERT INTO marks VALUES ('indexed', ?)").run(conversations.length);
+  });
+}
+
+on("a journal gives old accounts ids, and each account what was its own", async (open, path) => {
+  const pairs = [["@1", "bob"], ["Ann", "bob"], ["ann", "bob"], ["ann", "ann"], ["bob", "removed"]] as const;
+  fillOld(path, [["#Lesson7", ""], ["#lesson7", ""], ...pairs]);
+  const { driver, state } = opened(open), account = (name: string) => state.account(name)!;
+  assert.deepEqual([...state.accounts()].map(({ name, operator, cursor }) => [name, operator, cursor]), [
+    ["@1", false, 5],
+    ["Ann", false, 0],
+    ["ann", true, 1],
+    ["bob", false, 2],
+    ["zoe", false, 3],
+    ["~zoe", false, 4],
+  ]);
+  const rooms = ["#Lesson7", "#lesson7"].map((name) => state.room(name)!);
+  assert.deepEqual(rooms.map(({ members }) => [...members].map(({ name }) => name)), [[], ["ann"]]);
+  assert.deepEqual([...account("bob").contacts.values()], ["Ann"]);
+  const bans = [...state.bans()].map(({ kind, who, until }) => [kind, who, until]);
+  assert.deepEqual(bans, [["address", "FE80::1", 5], ["mute", "eve", 5], ["name", "eve", Infinity]]);
+  for (const [index, { conversation }] of rooms.entries()) {
+    assert.deepEqual(await driver.messages({ conversation }), [`secret ${index + 1}`]);
+    assert.deepEqual(await driver.messages({ conversation, text: "secret" }), [`secret ${index + 1}`], "indexed");
+  }
+  for (const [index, [one, other]] of pairs.slice(0, 4).entries()) {
+    const conversation = between(account(one).side, account(other).side);
+    assert.deepEqual(await driver.messages({ conversation }), [`secret ${index + 3}`]);
+  }
+  const ofBob = await driver.journal.conversations(account("bob").side, 0);
+  assert.equal(ofBob.length, 3, "nobody reads the removed one's");
+  const ids = new Set([...state.accounts(), ...rooms].map(({ id }) => id));
+  assert.equal(ids.size, 8);
+  const next = await driver.keep({ kind: "account", name: "new", password: "x", operator: false, seen: 0 });
+  assert.ok(next > Math.max(...ids));
+});
+
+on("a journal takes a conversation of ~zoe for the guest's, and joins those that are one now", async (open, path) => {
+  fillOld(path, [["bob", "~Zoe"], ["bob", "~zoe"], ["bob", "zoe"], ["~ZOE", "~zoe"]]);
+  const { driver, state } = opened(open), bob = state.account("bob")!.side, guest = between(bob, guestSide("zoe"));
+  assert.deepEqual(await driver.messages({ conversation: guest }), ["secret 1", "secret 2"]);
+  const with_ = (name: string) => driver.messages({ conversation: between(bob, state.account(name)!.side) });
+  assert.deepEqual([await with_("zoe"), await with_("~zoe")], [["secret 3"], []]);
+  while (driver.journal.maintain(10));
+  assert.deepEqual(await driver.messages({ conversation: guest, text: "secret" }), ["secret 1", "secret 2"]);
+  assert.deepEqual(await driver.messages({ conversation: guest, text: "2" }), ["secret 2"]);
+});
+
+on("openJournal leaves an old database as it was when a step fails", (open, path) => {
+  fillOld(path, []);
+  const db = new DatabaseSync(path);
+  const shape = () => db.prepare("SELECT group_concat(sql) AS all_of_it FROM sqlite_schema").get();
+  db.exec("CREATE TABLE old_accounts (in_the_way)");
+  const before = shape();
+  assert.throws(() => open(), /old_accounts/);
+  assert.deepEqual(shape(), before);
+  assert.equal(db.prepare("PRAGMA user_version").get()!.user_version, 3);
   db.close();
 });

@@ -9,17 +9,21 @@ import {
   isFull,
   JournalFailure,
   JournalRefused,
+  type MessageRun,
   type StateRecord,
 } from "../../../server/journal/contract.ts";
 import { encode } from "../../../server/journal/encoding.ts";
 import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
 import { applyAll, dump } from "../chat/dump.ts";
+import { openJournal } from "../../../server/journal/sqlite.ts";
 import { damage, logged, makeNewer, on, tamper } from "./disk.ts";
-import { type Kept, toAll } from "./driver.ts";
+import { batchOf, type Kept, toAll } from "./driver.ts";
 import { proposalOf, step } from "./proposals.ts";
 
 const APPENDER = new URL("./endless_appender.ts", import.meta.url).href;
 const DAY = 24 * 60 * 60 * 1000;
+
+const utf8 = new TextEncoder();
 
 /** A record's checksum, as a newer Hanita writes it too. */
 const sumOf = (header: string, body: Uint8Array) => crc32(body, crc32(header));
@@ -56,20 +60,53 @@ on("openJournal lets nobody else read the file", async (open, path) => {
   }
 });
 
-on("openJournal refuses a second server, and a database of a newer Hanita", async (open, path) => {
+on("openJournal refuses a second server", async (open, path) => {
   const { journal } = open();
-  assert.throws(() => open(), { message: `Cannot open "${path}": another server is using it` });
-  await journal.close();
-  tamper(path, (db) => db.exec("PRAGMA user_version = 199"));
   assert.throws(() => open(), (error: Error) => {
     assert.ok(error instanceof JournalRefused);
-    assert.match(
-      error.message,
-      /: it was written by a newer Hanita \(schema 199, this one knows \d+\); run that one, or use/,
-    );
+    assert.equal(error.message, `Cannot open "${path}": another server is using it`);
     return true;
   });
+  await journal.close();
+  open();
 });
+
+const refused: Record<string, { make: (path: string) => void; says: RegExp }> = {
+  "was written by a newer Hanita": {
+    make: (path) => {
+      openJournal({ path }).close();
+      tamper(path, (db) => db.exec("PRAGMA user_version = 199; PRAGMA journal_mode = DELETE"));
+    },
+    says: /: it was written by a newer Hanita \(schema 199, this one knows \d+\); run that one, or use another folder$/,
+  },
+  "is another program's": {
+    make: (path) => tamper(path, (db) => db.exec("CREATE TABLE cookies (name)")),
+    says: /: it is a database of another program$/,
+  },
+  "is no database": {
+    make: (path) => Deno.writeTextFileSync(path, "dear diary\n".repeat(1000)),
+    says: /: file is not a database$/,
+  },
+  "is a folder": { make: (path) => Deno.mkdirSync(path), says: /: .+$/ },
+};
+
+for (const [what, { make, says }] of Object.entries(refused)) {
+  on(`openJournal refuses in one line what ${what}, and leaves it as it was`, (open, path) => {
+    Deno.mkdirSync(path.replace(/\/[^/]+$/, ""));
+    make(path);
+    const bytes = () => what === "is a folder" ? undefined : Deno.readFileSync(path);
+    const before = bytes();
+    for (const beside of [false, false, true]) { // the second time too: nothing is left locked
+      assert.throws(() => open({ beside }), (error: Error) => {
+        assert.ok(error instanceof JournalRefused, `${error}`);
+        assert.ok(error.message.startsWith(`Cannot open "${path}": `) && !error.message.includes("\n"), error.message);
+        assert.match(error.message, says);
+        return true;
+      });
+    }
+    assert.deepEqual(bytes(), before);
+  });
+}
 
 on("a record that a killed process has not judged comes back, and one that was judged stands", async (open) => {
   const driver = open();
@@ -173,6 +210,90 @@ on("a message of a newer Hanita is in no page, and ends no search", async (open,
   assert.deepEqual(await driver.messages({ text: "one" }), ["old one"]);
   assert.deepEqual(await driver.journal.read("#all", [newer!.id]), [undefined]);
   assert.deepEqual([driver.journal.skipped.damaged, driver.journal.skipped.unknown], [0, 1]);
+});
+
+/** What one byte of a disk may do to a line, and what the line is then. */
+const DAMAGES: Record<string, (line: string) => Uint8Array> = {
+  "a control character": (line) => utf8.encode(line.replace('"action"', '"act\u0000on"')),
+  "no UTF-8": (line) => utf8.encode(line).map((byte) => byte === 0x62 ? 0xff : byte), // each b
+  "no bracket": (line) => utf8.encode(line.replace("}\n", "\n")),
+  "no id": (line) => utf8.encode(line.replace('"id"', '"ix"')),
+};
+
+for (const [what, damaged] of Object.entries(DAMAGES)) {
+  for (const hasSum of [true, false]) {
+    const name = `a message ${hasSum ? "" : "without a checksum "}that is damaged (${what}) is left out`;
+    on(`${name}, and all others are found`, async (open, path) => {
+      let driver = open();
+      for (const message of ["whole 1", "broken", "whole 2"]) await driver.keep(...toAll(message));
+      await driver.keep(...toAll("whole 3"), { conversation: "#7", message: "whole" }, ...toAll("whole 4"));
+      const ids = await driver.journal.page({ conversation: "#all", limit: 9 });
+      await driver.journal.close();
+      tamper(path, (db) => {
+        const { lines } = db.prepare("SELECT lines FROM runs WHERE first = ?").get(ids[1]!)!;
+        const bytes = damaged(new TextDecoder().decode(lines as Uint8Array));
+        db.prepare("UPDATE runs SET lines = ? WHERE first = ?").run(bytes, ids[1]!);
+        if (!hasSum) db.exec("UPDATE runs SET version = 0"); // as an older version has written it
+      });
+      driver = open();
+      while (driver.journal.maintain(1000));
+      const whole = ["whole 1", "whole 2", "whole 3", "whole 4"];
+      assert.deepEqual(await driver.messages({ text: "whole" }), whole);
+      assert.deepEqual(await driver.messages({ text: "broken" }), []);
+      const lines = await driver.journal.read("#all", ids);
+      assert.deepEqual(lines.map((line) => line !== undefined), [true, false, true, true, true]);
+      const left = await driver.journal.page({ conversation: "#all", limit: 9 });
+      assert.deepEqual(left.filter((id) => id !== ids[1]), ids.toSpliced(1, 1));
+      assert.equal(driver.journal.skipped.damaged, 1);
+    });
+  }
+}
+
+on("page fails where the file is damaged, and what is whole is still read", async (open, path) => {
+  let driver = open();
+  for (let i = 1; i <= 100; i++) await driver.keep(...toAll(`${i} ${"x".repeat(20_000)}`));
+  await driver.keep(account("ann"));
+  await driver.journal.close();
+  const file = Deno.openSync(path, { write: true }), { size } = file.statSync();
+  file.seekSync(size / 2, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(400_000).fill(255)); // twenty runs or so
+  file.close();
+  driver = open();
+  const records = [...driver.journal.snapshot(), ...driver.journal.take().flatMap((each) => (each as Kept).records)];
+  assert.deepEqual(records.map((record) => "name" in record && record.name), ["ann"]);
+  await assert.rejects(() => driver.messages({ limit: 100 }), {
+    name: JournalFailure.name,
+    message: "Cannot find messages: database disk image is malformed",
+  });
+  const newest = (await driver.messages({ limit: 5 })).map((message) => parseInt(message));
+  assert.deepEqual(newest, [96, 97, 98, 99, 100]);
+  await driver.keep(...toAll("goes on"));
+});
+
+on("a page and a search give halves of surrogate pairs, kept by an older version, as U+FFFD", async (open) => {
+  const driver = open();
+  await driver.keep(...toAll("cut \ud83d", "whole 😀"));
+  assert.deepEqual(await driver.messages(), ["cut \ufffd", "whole 😀"]);
+  assert.deepEqual(await driver.messages({ text: "cut" }), ["cut \ufffd"]);
+});
+
+on("append keeps nothing of a batch of which one part cannot be kept", async (open) => {
+  let driver = open();
+  await driver.keep(...toAll("a", "b"));
+  const { next } = driver.journal;
+  const twice = batchOf(next, [{ conversation: "#new", message: "c" }, MOTD, ...toAll("again")]);
+  const [run] = twice.records as [MessageRun, ...unknown[]];
+  driver.journal.append({ ...twice, records: [...twice.records, { ...run, lines: run.lines.slice() }] });
+  const [failed] = driver.journal.take();
+  assert.equal(failed!.outcome, "failed");
+  assert.deepEqual(await driver.messages({ conversation: "#new" }), []);
+  await driver.keep({ conversation: "#new", message: "c" }, ...toAll("d"));
+  await driver.journal.close();
+  driver = open();
+  assert.deepEqual(driver.journal.snapshot(), []);
+  assert.deepEqual(driver.journal.take(), []);
+  assert.deepEqual(await driver.messages({ conversation: "#new" }), ["c"]);
+  assert.deepEqual(await driver.messages(), ["a", "b", "d"]);
 });
 
 on("openJournal warns that the end of the log is missing, and gives no id of it again", async (open, path) => {
