@@ -113,9 +113,9 @@ export interface Slip {
 const PAST = ["room", "with", "before", "after", "limit"];
 /** Fields that may be left out: a slip in one of them changes what is done, and causes no refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
-  presence: ["watch"],
-  authenticate: ["token"],
-  register: ["token"],
+  presence: ["watch", "features"],
+  authenticate: ["token", "features"],
+  register: ["token", "features"],
   logout: ["token"],
   msg: ["to"],
   who_online: ["room"],

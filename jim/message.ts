@@ -3,6 +3,7 @@
  * {@linkcode parse} has checked them: fields are there or `undefined`, never of another type.
  * @module
  */
+import type { Feature } from "./features.ts";
 
 /**
  * Unix seconds, fractions welcome, at most {@linkcode FARTHEST_TIME} from 1970; `null` where a peer's own time could not be
@@ -26,7 +27,7 @@ export type Time = number | null;
  *   action: "presence",
  *   time: 1764000000,
  *   user: { account_name: "ann", status: "" },
- *   watch: false,
+ *   features: ["watch", "id"],
  * };
  * ```
  */
@@ -37,8 +38,8 @@ export interface Presence {
   readonly time: Time;
   /** The name to go by, `undefined` for who has one already; and what its owner is up to, perhaps nothing. */
   readonly user: { readonly account_name: string | undefined; readonly status: string };
-  /** Whether to be told who comes and goes, and who enters and leaves the sender's rooms. */
-  readonly watch: boolean;
+  /** What its sender understands beyond plain JIM, from now on: an extension. */
+  readonly features?: readonly Feature[];
 }
 
 /**
@@ -58,6 +59,8 @@ export interface Authenticate {
   readonly user: { readonly account_name: string; readonly password: string };
   /** Asks for a session token in the answer: an extension. */
   readonly token?: true;
+  /** As in a {@linkcode Presence}. */
+  readonly features?: readonly Feature[];
 }
 
 /**
@@ -79,6 +82,8 @@ export interface Resume {
   readonly time: Time;
   /** The session token from an earlier answer. A secret. */
   readonly token: string;
+  /** As in a {@linkcode Presence}. */
+  readonly features?: readonly Feature[];
 }
 
 /**
@@ -98,6 +103,8 @@ export interface Register {
   readonly user: { readonly account_name: string; readonly password: string };
   /** Asks for a session token in the answer. */
   readonly token?: true;
+  /** As in a {@linkcode Presence}. */
+  readonly features?: readonly Feature[];
 }
 
 /**

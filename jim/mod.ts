@@ -19,6 +19,7 @@ export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
 export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay, type Role } from "./dialects/mod.ts";
 export { encode, withLength } from "./encode.ts";
 export { isUtf16, type Malformed, malformed, textOf, wideEncoding } from "./encoding.ts";
+export { type Feature, FEATURES, featuresIn } from "./features.ts";
 export { findFlaw, type Flaw, type FlawKind } from "./flaw.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";

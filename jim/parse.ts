@@ -6,6 +6,7 @@
 import { canonicalAddress, canonicalRange } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { malformed, wideEncoding } from "./encoding.ts";
+import { type Feature, FEATURES, featuresIn } from "./features.ts";
 import { findFlaw } from "./flaw.ts";
 import { count, exceeds } from "./length.ts";
 import { type Limits, roomy } from "./limits.ts";
@@ -187,7 +188,7 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
         action,
         time: time(fields.time, loose),
         user: presenceUser(fields.user, limits),
-        watch: fields.watch === true,
+        ...understood(fields),
       };
     case "msg":
       return {
@@ -207,7 +208,7 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "authenticate":
       return authenticate(fields, limits, loose);
     case "register":
-      return { action, time: time(fields.time, loose), user: login(fields.user, limits), ...tokenWish(fields) };
+      return { action, time: time(fields.time, loose), user: login(fields.user, limits), ...extras(fields) };
     case "join":
     case "leave":
       return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
@@ -269,12 +270,21 @@ function presenceUser(value: unknown, limits: Limits): Presence["user"] {
 function authenticate(fields: Fields, limits: Limits, loose: boolean): Authenticate | Resume {
   const action = "authenticate", said = time(fields.time, loose);
   const { token: shown = "" } = typeof fields.token === "boolean" ? {} : token(fields.token, limits);
-  if (shown !== "") return { action, time: said, token: shown };
-  return { action, time: said, user: login(fields.user, limits), ...tokenWish(fields) };
+  if (shown !== "") return { action, time: said, token: shown, ...understood(fields) };
+  return { action, time: said, user: login(fields.user, limits), ...extras(fields) };
 }
 
-function tokenWish({ token }: Fields): { token?: true } {
-  return token === true ? { token } : {};
+/** What a login may ask for beside coming in. */
+function extras(fields: Fields): { token?: true; features?: readonly Feature[] } {
+  return { ...(fields.token === true ? { token: true } : {}), ...understood(fields) };
+}
+
+/** The features that an object names. `"watch":true` is an older way to name the one of that name. */
+function understood({ features, watch }: Fields): { features?: readonly Feature[] } {
+  const named = features === undefined || features === null ? [] : featuresIn(features);
+  if (named === undefined) throw wrong("features", "features", features);
+  const all = FEATURES.filter((feature) => named.includes(feature) || (feature === "watch" && watch === true));
+  return all.length === 0 ? {} : { features: all };
 }
 
 /** A password of any type is nobody's business, so none is quoted; nor is a user that is no object, which may have one. */

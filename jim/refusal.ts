@@ -46,6 +46,7 @@ export type Reason =
   | "words"
   | "id"
   | "limit"
+  | "features"
   // What the chat's own rules refuse.
   | "noname"
   | "members"

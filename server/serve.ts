@@ -14,6 +14,7 @@ import type { Select } from "../select/mod.ts";
 import { Alarm } from "./alarm.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
+import { Features } from "./chat/features.ts";
 import type { Errand, Scene, Voice } from "./chat/voice.ts";
 import { Chores } from "./chores.ts";
 import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
@@ -113,7 +114,8 @@ const { info, warning } = logger("server/serve");
 export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
   const { select, keeper, wall, now, meter = new Meter() } = world;
   const { limits, pace, language } = conduct;
-  const turn = new Turn(world.ids, limits, language, meter);
+  const features = new Features<Connection>();
+  const turn = new Turn(world.ids, limits, language, meter, features);
   const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
   const soon = new Later<Event>((event) => select.post(event));
   const trace = new Trace(wall, now, show, world.print);
@@ -121,7 +123,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   const traffic = new Traffic(conduct, turn, alarm, now, trace, told, meter);
   const { connections } = traffic;
   const kept = keeper.store.snapshot();
-  const chat = new Chat<Connection>(conduct.rules, kept);
+  const chat = new Chat<Connection>(conduct.rules, kept, features);
   warnOfNames(chat, limits);
   const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);

@@ -21,6 +21,7 @@ import {
   type Relay,
   remark,
 } from "../jim/mod.ts";
+import { Features } from "./chat/features.ts";
 import type { Mark, Rows } from "./chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "./ids.ts";
@@ -97,6 +98,7 @@ export class Turn {
   readonly #limits: Limits;
   readonly #language: Language;
   readonly #meter: Meter;
+  readonly #features: Features<Connection>;
   readonly #relays = new Slab();
   readonly #toSome = new Slab();
   /** Milliseconds of work done in it for single requests. */
@@ -116,11 +118,18 @@ export class Turn {
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
-  constructor(ids: Ids, limits: Limits, language: Language, meter = new Meter()) {
+  constructor(
+    ids: Ids,
+    limits: Limits,
+    language: Language,
+    meter = new Meter(),
+    features = new Features<Connection>(),
+  ) {
     this.#ids = ids;
     this.#limits = limits;
     this.#language = language;
     this.#meter = meter;
+    this.#features = features;
   }
 
   /** Nobody more is to be heard in it: readers must get a chance to read. */
@@ -152,8 +161,9 @@ export class Turn {
   }
 
   toAll(by: Connection, msg: Msg, answer: Answer): void {
-    const from = this.#relays.length;
-    this.#relays.write(encode(plain.relay(this.#relay(by, msg, this.#nextToAll()), "")));
+    const from = this.#relays.length, relay = this.#relay(by, msg, this.#nextToAll());
+    this.#relays.write(encode(plain.relay(relay, "")));
+    answer = this.#withId(by, answer, relay.id);
     const note = by.bare && !by.dialect.writersListen && !by.deaf ? remark("deaf", this.#language) : undefined;
     this.#notes.push({
       kind: "said",
@@ -188,7 +198,7 @@ export class Turn {
       from,
       to,
       conversation,
-      answer,
+      answer: this.#withId(by, answer, relay.id),
       spelling,
       at,
     });
@@ -376,7 +386,8 @@ export class Turn {
     }
     const hears = who.name !== undefined && who.leaving === "no" && who.listens;
     // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
-    const isKnown = hears && who.hearsPlain && who.muted === undefined && who.lastRefusal?.past !== false;
+    const isKnown = hears && who.hearsPlain && who.muted === undefined && who.lastRefusal?.past !== false &&
+      !this.#features.has(who, "id"); // the answers to those messages are plain
     who.known = isKnown ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
     if (!who.hearsPlain) this.#others.add(who);
@@ -468,6 +479,11 @@ export class Turn {
     const size = this.#okRun.length / RUN;
     for (let left = count; left > 0; left -= RUN) to.outbox.add(this.#okRun, 0, Math.min(left, RUN) * size);
     this.touch(to);
+  }
+
+  /** The answer to a message. It has the id for a connection that understands it; for all others it stays as it is. */
+  #withId(to: Connection, answer: Answer, id: number): Answer {
+    return this.#features.has(to, "id") ? { ...answer, id } : answer;
   }
 
   #canonical(name: string): Known {

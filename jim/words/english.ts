@@ -47,6 +47,7 @@ export const english: Words = {
     words: (r) => `text: expected words to look for, got ${r.got}`,
     id: (r) => `${r.at}: expected the id of a message, a whole number of 0 or more, got ${r.got}`,
     limit: (r) => `limit: expected a number from 1 to 500, got ${r.got}`,
+    features: (r) => `features: expected an array of names, such as ["id"], got ${r.got}`,
     noname: () => `user.account_name: expected a name to go by, such as ${EXAMPLE_PRESENCE}`,
     members: (r) =>
       `user.account_name: ${r.got} may come in with a password only: guests are not let in here, so authenticate`,

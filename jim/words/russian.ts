@@ -49,6 +49,7 @@ export const russian: Words = {
     words: (r) => `text: нужны слова, которые искать, а пришло ${r.got}`,
     id: (r) => `${r.at}: нужен id сообщения, целое число от 0, а пришло ${r.got}`,
     limit: (r) => `limit: нужно число от 1 до 500, а пришло ${r.got}`,
+    features: (r) => `features: нужен массив имён, например ["id"], а пришло ${r.got}`,
     noname: () => `user.account_name: нужно имя, например ${EXAMPLE_PRESENCE}`,
     members: (r) => `user.account_name: ${r.got} войдёт только с паролем: гостей сюда не пускают, нужно authenticate`,
     reserved: (r) => `user.account_name: ${r.got} занято учётной записью; нужно authenticate с паролем или другое имя`,

@@ -5,6 +5,7 @@
  */
 import { isInRange, nameKey } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
+import { Features } from "./features.ts";
 import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
@@ -105,12 +106,9 @@ const REMEMBERED = 10_000;
 export class Chat<P extends Person> {
   readonly rules: Rules;
   readonly tokens: SessionTokens<P>;
-  /** Those who asked who comes and goes. */
-  readonly #watchers = new Set<P>();
+  readonly features: Features<P>;
   /** Connections that have shown the server's token. */
   readonly #trusted = new WeakSet<P>();
-  /** The same as an array that never changes: notices point at it. */
-  #watching: readonly P[] | undefined;
   /** The words that everybody is greeted with. */
   motd: string;
   readonly #accounts = new Map<number, Account>();
@@ -132,8 +130,9 @@ export class Chat<P extends Person> {
   /** Keys of guests that have left. */
   readonly #left = new Set<string>();
 
-  constructor(rules: Rules, kept: Kept) {
+  constructor(rules: Rules, kept: Kept, features = new Features<P>()) {
     this.rules = rules;
+    this.features = features;
     this.tokens = new SessionTokens(rules.sessionDays, kept.tokens);
     this.motd = kept.motd;
     for (const ban of kept.bans) this.putBan(ban);
@@ -491,27 +490,11 @@ export class Chat<P extends Person> {
     return this.#trusted.has(person);
   }
 
-  /** From now on this person is told who comes and goes. */
-  watch(person: P): void {
-    this.#watchers.add(person);
-    this.#watching = undefined;
-  }
-
-  get watching(): readonly P[] {
-    return this.#watching ??= [...this.#watchers];
-  }
-
-  /** Those of the watchers who are in a room. */
-  *watchingIn(room: Room<P>): Iterable<P> {
-    if (this.#watchers.size === 0) return;
-    for (const person of this.online(room)) if (this.#watchers.has(person)) yield person;
-  }
-
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(person: P, lastId: number): void {
     this.#unname(person, lastId);
     this.#forget(person);
-    if (this.#watchers.delete(person)) this.#watching = undefined;
+    this.features.delete(person);
   }
 
   /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */

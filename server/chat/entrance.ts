@@ -37,7 +37,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
   come(chat, scene, who, asked, account, noted(scene, words, said.time), status);
-  if (said.watch) chat.watch(who);
+  understand(chat, scene, who, said);
 }
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
@@ -49,7 +49,8 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
     if (!isGuestsName(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
-    return come(chat, scene, who, name, undefined, words, "");
+    come(chat, scene, who, name, undefined, words, "");
+    return understand(chat, scene, who, said);
   }
   const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, scene, who, name, check, (scene, right) => {
@@ -61,6 +62,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     scene.voice.granted(who, `logs in to ${quote(account.name)}`);
     const token = newTokenFor(chat, scene, who, account, said);
     come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
+    understand(chat, scene, who, said);
     if (!who.over) missed(chat, scene, who);
   });
 }
@@ -79,6 +81,7 @@ export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   scene.voice.granted(who, `logs in to ${quote(account.name)} by a session token`);
   use(chat, scene, who, token);
   come(chat, scene, who, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
+  understand(chat, scene, who, said);
   if (!who.over) missed(chat, scene, who);
 }
 
@@ -119,6 +122,7 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     chat.promote(who, account);
     const token = newTokenFor(chat, scene, who, account, said);
     come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201, token);
+    understand(chat, scene, who, said);
   });
 }
 
@@ -209,6 +213,18 @@ function come<P extends Person>(
   announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
 }
 
+/** Takes note of the features that a connection names on coming in. */
+function understand<P extends Person>(
+  chat: Chat<P>,
+  { voice }: Scene<P>,
+  who: P,
+  { features }: Pick<Presence, "features">,
+): void {
+  if (features === undefined || who.over) return;
+  chat.features.add(who, features);
+  voice.arrived(who); // its messages may have to be answered in another way
+}
+
 /** Whether an account may have another connection; refuses it if not. */
 function mayConnect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
   const others = [...chat.at(side)].filter((each) => each !== who).length, limit = chat.rules.devices;
@@ -288,5 +304,5 @@ export function announce<P extends Person>(
   const status = text === "" || nameKey(text) === "offline" ? state : text;
   const user = { account_name: name, status };
   const notice = { action: "presence", time: now, type: "status", user, state, role: roleOf(account) };
-  voice.announce(who, chat.watching, notice);
+  voice.announce(who, chat.features.all("watch"), notice);
 }

@@ -58,7 +58,7 @@ function announceIn<P extends Person>(
   room: Room<P>,
   action: "join" | "leave",
 ): void {
-  const readers = Map.groupBy(chat.watchingIn(room), (reader) => chat.spelling(reader, room));
+  const readers = Map.groupBy(chat.features.among(chat.online(room), "watch"), (reader) => chat.spelling(reader, room));
   const user = { account_name: chat.shownName(side) };
   for (const [spelling, those] of readers) {
     voice.announce(who, those, { action, time: now, room: spelling, user, role: roleOf(account) });

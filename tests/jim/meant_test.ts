@@ -66,6 +66,7 @@ Deno.test("slipIn finds an optional field that is misspelt, where that field is 
     [{ action: "search", text: "hi", wiht: "bob" }, "with"],
     [{ action: "who_online", romm: "#cats" }, "room"],
     [{ action: "presence", wacth: true }, "watch"],
+    [{ action: "authenticate", feature: ["id"] }, "features"],
     [{ action: "ban", user_id: "eve", untill: 7 }, "until"],
     [{ action: "mute", user_id: "eve", resaon: "spam" }, "reason"],
     [{ action: "msg", to: "bob", too: "bob", message: "hi" }, undefined],

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Limits, roomy, strict } from "../../jim/limits.ts";
 import { parse, type Reading } from "../../jim/parse.ts";
+import { refuse } from "../../jim/refusal.ts";
 import { isTime } from "../../jim/time.ts";
 import { EXAMPLE_PRESENCE, explain } from "../../jim/words.ts";
 import { anyJson, anyText } from "./any.ts";
@@ -32,7 +33,6 @@ const ann = (more: object) => ({
   action: "presence",
   time: 1,
   user: { account_name: "ann", status: "", ...more },
-  watch: false,
 });
 /** Of who has a name already. */
 const nameless = ann({ account_name: undefined });
@@ -254,8 +254,37 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
 Deno.test("parse reads whether to be told who comes and goes, from a plain true only", () => {
   for (const watch of [true, false, 1, "true", null, undefined, [true]]) {
     const user = { account_name: "ann" };
-    assert.deepEqual(read({ action: "presence", user, watch }), { ...ann({}), watch: watch === true });
+    const features = watch === true ? { features: ["watch"] } : {};
+    assert.deepEqual(read({ action: "presence", user, watch }), { ...ann({}), ...features });
   }
+});
+
+Deno.test("parse reads the features that it knows, wherever somebody comes in, and ignores those that it does not", () => {
+  const user = { account_name: "ann", password: "" }, named = ["video", "id", "watch", "id", ""];
+  const coming = [
+    { action: "presence", user },
+    { action: "authenticate", user },
+    { action: "authenticate", token: "abc" },
+    { action: "register", user, token: true },
+  ];
+  for (const fields of coming) {
+    const without = read(fields) as object;
+    assert.equal("features" in without, false);
+    assert.deepEqual(read({ ...fields, features: named }), { ...without, features: ["watch", "id"] });
+    assert.deepEqual(read({ ...fields, features: ["id"], watch: true }), { ...without, features: ["watch", "id"] });
+    for (const features of [null, [], ["video"]]) assert.deepEqual(read({ ...fields, features }), without);
+  }
+});
+
+Deno.test("parse refuses features that are no list of names", () => {
+  const expected = 'features: expected an array of names, such as ["id"], got ';
+  for (const [features, got] of [["id", '"id"'], [1, "1"], [{ id: true }, '{"id":true}'], [["id", 1], '["id",1]']]) {
+    assert.equal(read({ action: "presence", features }), `${expected}${got}`);
+  }
+  assert.equal(
+    explain(refuse("features", { got: '"id"' }), "ru"),
+    'features: нужен массив имён, например ["id"], а пришло "id"',
+  );
 });
 
 Deno.test("parse refuses bytes that are no UTF-8, instead of reading question marks", () => {
@@ -458,7 +487,7 @@ Deno.test("parse refuses brackets as deep as they fit in an object", () => {
 
 const field = fc.constantFrom(
   ...["action", "time", "to", "from", "message", "user", "type", "mess_text", "message_text"],
-  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch"],
+  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch", "features"],
 );
 const names = fc.constantFrom("account_name", "accaunt_name", "client_name", "status", "password");
 const good: fc.Arbitrary<unknown> = fc.constantFrom(

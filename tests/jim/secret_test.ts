@@ -146,7 +146,7 @@ Deno.test("isSecret knows a password with a slip, and no field of JIM", () => {
   }
   const fields =
     "action time user account_name status message to from encoding room text type user_id limit before after " +
-    "with watch until address response alert error quantity jim id role guest guests sender mess_text message_text";
+    "with watch features until address response alert error quantity jim id role guest guests sender mess_text message_text";
   for (const name of fields.split(" ")) assert.equal(isSecret(name), false, name);
 });
 

@@ -63,7 +63,7 @@ Deno.test("explain says when a ban ends, and of a moment that no clock can show 
 });
 
 Deno.test("EXAMPLE_PRESENCE is a presence that parse takes", () => {
-  const message = { ...JSON.parse(EXAMPLE_PRESENCE), watch: false };
+  const message = JSON.parse(EXAMPLE_PRESENCE);
   assert.deepEqual(parse(new TextEncoder().encode(EXAMPLE_PRESENCE)), { message });
 });
 

@@ -15,7 +15,7 @@ Deno.test("clientName is heard in client_name, and in a bare message to #", () =
 
 Deno.test("clientName reads its presence and its message", () => {
   const user = { account_name: "ann", status: "I am here!" };
-  assert.deepEqual(meant(presence), { action: "presence", time: 1, user, watch: false });
+  assert.deepEqual(meant(presence), { action: "presence", time: 1, user });
   assert.deepEqual(meant('{"action":"msg","time":1,"to":"#","message":"a"}'), {
     action: "msg",
     time: 1,

@@ -26,7 +26,7 @@ Deno.test("dated is not heard in another time, or in another family's words", ()
 Deno.test("dated means what it says; its time is the server's", () => {
   assert.deepEqual(meant(MSG), { action: "msg", time: null, to: "#all", message: "hello" });
   const user = { account_name: "ann", status: "…" };
-  assert.deepEqual(meant(PRESENCE), { action: "presence", time: null, user, watch: false });
+  assert.deepEqual(meant(PRESENCE), { action: "presence", time: null, user });
 });
 
 Deno.test("dated says codes as texts and times as dates of this machine", () => {

@@ -19,7 +19,7 @@ Deno.test("flatName is not heard in a presence that has a user too, or in a flat
 });
 
 Deno.test("flatName reads its presence and its message", () => {
-  const presence = { action: "presence", time: 1, user: { account_name: "Guest", status: "" }, watch: false };
+  const presence = { action: "presence", time: 1, user: { account_name: "Guest", status: "" } };
   assert.deepEqual(meant('{"action":"presence","time":1,"account_name":"Guest"}'), presence);
   assert.deepEqual(meant('{"action":"presence","time":1,"account_name":"Guest","user":null}'), presence);
   const said = '{"action":"message","time":1,"account_name":"Guest","message_text":"hello"}';

@@ -96,7 +96,7 @@ const presence = (
   more: { time?: null; watch?: true; status?: string } = {},
 ): Message => {
   const { time = 1, watch = false, status = "" } = more;
-  return { action: "presence", time, user: { account_name, status }, watch };
+  return { action: "presence", time, user: { account_name, status }, ...watch ? { features: ["watch"] } : {} };
 };
 const login = (action: "authenticate" | "register", account_name: string, password = "correct horse"): Message => ({
   action,

@@ -111,7 +111,7 @@ Deno.test("nobody reads private messages of others, and accounts lose none of th
       const registered = new Map<number, { by: Person; after: number }>();
       for (const { kind, who, name } of steps) {
         const person = people[who]!, user = { account_name: name, password: "correct horse" };
-        if (kind === "enter") act(person, { action: "presence", time: 1, user: { ...user, status: "" }, watch: false });
+        if (kind === "enter") act(person, { action: "presence", time: 1, user: { ...user, status: "" } });
         else if (kind === "login") act(person, { action: "authenticate", time: 1, user });
         else if (kind === "say") act(person, { action: "msg", time: 1, to: name, message: "" });
         else if (kind === "leave") {

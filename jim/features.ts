@@ -1,0 +1,48 @@
+/**
+ * What a client may say that it understands beyond plain JIM: an extension, in the way of IRCv3's capabilities. A server
+ * sends nothing of a feature to a connection that has not named it.
+ * @module
+ */
+
+/**
+ * The features there are, and this is the only list of them. `watch`: notices of people who come, go, enter a room and
+ * leave it. `id`: the answer to a message has the `id` under which it was relayed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const wanted = ["id", "video"].filter((name) => (FEATURES as readonly string[]).includes(name));
+ * assert.deepEqual(wanted, ["id"]);
+ * ```
+ */
+export const FEATURES = ["watch", "id"] as const;
+
+/**
+ * The name of one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const feature: Feature = "id";
+ * assert.equal(FEATURES.includes(feature), true);
+ * ```
+ */
+export type Feature = typeof FEATURES[number];
+
+/**
+ * Those features that a list names. Names that are not known are ignored, so that a newer client may name more.
+ *
+ * @param value the field `features` of an object, as it was sent
+ * @returns each once, in the order of {@linkcode FEATURES}; `undefined` when it is not a list of strings
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(featuresIn(["id", "video", "id"]), ["id"]);
+ * assert.equal(featuresIn("id"), undefined);
+ * ```
+ */
+export function featuresIn(value: unknown): Feature[] | undefined {
+  if (!Array.isArray(value) || !value.every((name) => typeof name === "string")) return undefined;
+  return FEATURES.filter((feature) => value.includes(feature));
+}
