@@ -190,7 +190,8 @@ export class State {
   }
 
   #register(record: { readonly id: number } & AccountRecord, stands: boolean): Effect | Lost {
-    const { id, name, password, operator, since = id, seen, guestPeriods = [], rooms = [], contacts = [] } = record;
+    const { id, name, password, operator, since = id, seen = id, guestPeriods = [], rooms = [], contacts = [] } =
+      record;
     if (!stands && this.account(name) !== undefined) return "lost";
     const account: Account = {
       id,

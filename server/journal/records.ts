@@ -39,8 +39,11 @@ export interface AccountRecord {
   /** Salt and hash. */
   readonly password: string;
   readonly operator: boolean;
-  /** The last id that was sent to this person; messages up to it were not said to this account. */
-  readonly seen: number;
+  /**
+   * The last id that was sent to this person; messages up to it were not said to this account. Its own id if that is missing:
+   * then nothing that was said before was.
+   */
+  readonly seen?: number;
   /** The last id there was when it was made; its own if that is missing. */
   readonly since?: number;
   /** For a guest that registers: when it was the only guest by each of its names, the oldest first. */
@@ -193,7 +196,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       name: text,
       password: text,
       operator: flag,
-      seen: id,
+      seen: maybe(id),
       since: maybe(id),
       guestPeriods: maybe(list(object({ name: text, after: id, last: maybe(id) }))),
       rooms: maybe(list(object({ room: id, spelling: text }))),

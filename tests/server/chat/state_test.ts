@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { State } from "../../../server/chat/state.ts";
-import { clearedBy, keyOf, type StateProposal, type StateRecord } from "../../../server/journal/records.ts";
+import {
+  type AccountRecord,
+  clearedBy,
+  keyOf,
+  type StateProposal,
+  type StateRecord,
+} from "../../../server/journal/records.ts";
 import { proposalOf, step } from "../journal/proposals.ts";
 import { applyAll, dump } from "./dump.ts";
 
@@ -14,8 +20,8 @@ function after(...proposals: StateProposal[]): State {
   return state;
 }
 
-const ann: StateProposal = { kind: "account", name: "Ann", password: "x", operator: true, seen: 5 };
-const bob: StateProposal = { ...ann, name: "bob" };
+const ann: AccountRecord = { kind: "account", name: "Ann", password: "x", operator: true, seen: 5 };
+const bob: AccountRecord = { ...ann, name: "bob" };
 const cats: StateProposal = { kind: "room", name: "#Cats", by: 1 };
 
 /** What applying one more record says. */
@@ -55,6 +61,11 @@ Deno.test("a new account has its rooms, contacts and periods; a new room has its
   assert.deepEqual([...account.contacts], [["bob", "Bob"]]);
   assert.deepEqual(account.guestPeriods, [{ name: "an", after: 1, last: 2 }, { name: "ann", after: 2, last: 3 }]);
   assert.deepEqual([account.since, account.cursor], [3, 5]);
+});
+
+Deno.test("an account of which nobody has seen anything before has seen all that was said until it was made", () => {
+  const { seen: _, ...unseen } = bob, { since, cursor } = after(ann, unseen).account("bob")!;
+  assert.deepEqual([since, cursor], [2, 2]);
 });
 
 Deno.test("what is about an account or a room that is no more is lost", () => {
