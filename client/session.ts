@@ -5,6 +5,7 @@
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
+import { count, exceeds } from "../jim/length.ts";
 import { Framer, type Malformed, quoteBytes, roomy } from "../jim/mod.ts";
 import { log, logger } from "../log/mod.ts";
 import { commandIn } from "./command_words.ts";
@@ -204,9 +205,8 @@ export class Session {
     const { isTyped = false } = this.#options, command = isTyped ? commandIn(typed) : undefined;
     if (command !== undefined) return this.#complain(this.#texts.noCommandHere(command));
     const line = isTyped && commandIn(typed.slice(1)) !== undefined ? typed.slice(1) : typed;
-    const long = line.length > roomy.text && [...line].length > roomy.text;
-    if (!long) return this.outgoing.say(line, this.#wall(now));
-    this.#complain(this.#texts.tooLong(roomy.text, safe(line.slice(0, 20))));
+    if (!exceeds(line, roomy.text)) return this.outgoing.say(line, this.#wall(now));
+    this.#complain(this.#texts.tooLong(roomy.text, count(line), safe(line.slice(0, 20))));
   }
 
   /** A line that is no UTF-8 is not sent: what others would read of it nobody has written. */

@@ -54,6 +54,8 @@ const FIELD_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   text: ["query", "words", "message"],
 };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** So many fields of an object are looked at: one with more has another fault. */
 const FIELDS = 30;
 
@@ -84,12 +86,22 @@ export function meantAction(action: string): string | undefined {
  * assert.equal(sentInstead({ action: "join", to: "#cats" }, "room"), "to");
  * ```
  */
-export function sentInstead(fields: Readonly<Record<string, unknown>>, path: string): string | undefined {
+export function sentInstead(fields: Fields, path: string): string | undefined {
   const at = path.lastIndexOf("."), field = path.slice(at + 1);
   const parent = at < 0 ? fields : fields[path.slice(0, at)];
   if (typeof parent !== "object" || parent === null) return undefined;
-  const synonyms = Object.fromEntries((FIELD_SYNONYMS[field] ?? []).map((each) => [each, field]));
-  return Object.keys(parent).slice(0, FIELDS).find((key) => nearest(key, [field], synonyms) !== undefined);
+  const others = FIELD_SYNONYMS[field] ?? [], synonyms = Object.fromEntries(others.map((each) => [each, field]));
+  const keys = Object.keys(parent).slice(0, FIELDS), unknown = keys.filter((key) => !KNOWN.has(key));
+  return keys.find((key) => nearest(key, [field], synonyms) !== undefined) ??
+    unknown.find((key) => others.some((each) => isSlipOf(key.toLowerCase(), each))) ??
+    (field === "action" ? unknown.find((key) => actions.includes((parent as Fields)[key] as string)) : undefined);
+}
+
+/** Whether a letter is missing, too many or swapped with the next one. With another letter it may be another word. */
+function isSlipOf(word: string, other: string): boolean {
+  if (Math.min(word.length, other.length) < 3 || Math.abs(word.length - other.length) > 1) return false;
+  const sameLetters = [...word].sort().join("") === [...other].sort().join("");
+  return (word.length !== other.length || sameLetters) && distance(word, other) === 1;
 }
 
 /**

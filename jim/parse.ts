@@ -181,7 +181,8 @@ function decoded(bytes: Uint8Array): string | undefined {
 /** Which fields each action has, and what each must be. */
 function checked(fields: Fields, limits: Limits, loose: boolean): Message {
   const action = fields.action;
-  if (typeof action !== "string" || exceeds(action, limits.action)) throw wrong("action", "action", action);
+  if (typeof action !== "string") throw wrong("action", "action", action);
+  if (exceeds(action, limits.action)) throw tooLong("action", "action", action, action, limits.action);
   switch (action) {
     case "presence":
       return {
@@ -243,6 +244,11 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
 
 function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: number): Wrong {
   return new Wrong(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
+}
+
+/** @param counted the part of the value that the limit is about */
+function tooLong(reason: Refusal["reason"], at: string, got: string, counted: string, limit: number): Wrong {
+  return new Wrong(refuse(reason, { at, got: quote(got), limit, length: count(counted) }));
 }
 
 /** A number that is no time, as a clock in nanoseconds gives it, is `null`: what was said is worth more than when. */
@@ -431,7 +437,8 @@ function addressee(value: unknown, limits: Limits): string {
 }
 
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
-  if (body === "" || exceeds(body, limits.name)) throw wrong(reason, at, value, limits.name);
+  if (body === "") throw wrong(reason, at, value, limits.name);
+  if (exceeds(body, limits.name)) throw tooLong(reason, at, value, body, limits.name);
   const wrongly = misspelling(body);
   if (wrongly !== undefined) {
     throw new Wrong(refuse(wrongly.reason, { at, got: quote(value), character: wrongly.character }));

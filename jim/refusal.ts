@@ -131,6 +131,8 @@ export interface Refusal {
   readonly encoding?: string;
   /** The limit that was passed, where one was. */
   readonly limit?: number;
+  /** How long what came is, in what that limit counts, where it is too long. */
+  readonly length?: number;
   /** What it can be mistaken for. */
   readonly like?: string;
   /** Where the text stops being JSON. */

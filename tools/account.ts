@@ -32,6 +32,7 @@ import {
 } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
 import { Lines } from "../client/lines.ts";
+import { count, exceeds } from "../jim/length.ts";
 import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 import { catalogues } from "./words.ts";
 
@@ -108,14 +109,14 @@ if (import.meta.main) {
   const { deed, name, newName, operator, force, data } = commandLine(program);
   // What an older version let in can be removed, whatever it is.
   if (deed !== "list" && (name === undefined || (deed === "add" ? !isName(name) : name === ""))) {
-    fail(program.name, texts.nameExpected(deed, JSON.stringify(name ?? "")), 2);
+    fail(program.name, texts.nameExpected(deed, quoted(name)), 2);
   }
   if (deed === "list" && name !== undefined) {
     fail(program.name, texts.noNameExpected(JSON.stringify(name)), 2);
   }
   if (deed === "rename" ? newName === undefined || !isName(newName) : newName !== undefined) {
     const expected = deed === "rename" ? texts.newNameExpected : texts.oneNameExpected;
-    fail(program.name, expected(JSON.stringify(newName ?? "")), 2);
+    fail(program.name, expected(quoted(newName)), 2);
   }
   if (operator && deed !== "add" && deed !== "passwd") {
     fail(program.name, texts.onlyWith("--operator", ["add", "passwd"], deed), 2);
@@ -243,10 +244,16 @@ async function askPassword(): Promise<string> {
   }
 }
 
+/** A name as a mistake quotes it. */
+function quoted(name = ""): string {
+  const json = JSON.stringify(name);
+  return exceeds(name, roomy.name) ? texts.long(json, count(name)) : json;
+}
+
 /** Why a text can be no password. */
 function flawOf(password: string): string | undefined {
   const { length } = [...password];
-  if (length > LONGEST) return texts.longPassword(LONGEST);
+  if (length > LONGEST) return texts.longPassword(LONGEST, length);
   if (password.includes("\ufffd")) return texts.passwordNotUtf8(undefined);
   return length < SHORTEST ? texts.shortPassword(SHORTEST) : undefined;
 }

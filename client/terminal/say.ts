@@ -1,5 +1,6 @@
 // What one says: shown at once, and sent, or kept until it can be.
 
+import { count, exceeds } from "../../jim/length.ts";
 import { roomy } from "../../jim/mod.ts";
 import { message } from "../outgoing.ts";
 import type { Desk } from "./desk.ts";
@@ -26,9 +27,9 @@ const QUOTED = 40;
  */
 export function say(desk: Desk, to: string, text: string, now: number): void {
   const { places, spoken, transcript, typing, me: { name } } = desk;
-  if (text.length > roomy.text && [...text].length > roomy.text) {
+  if (exceeds(text, roomy.text)) {
     typing.giveBack(text);
-    return desk.warn(desk.texts.tooLong(roomy.text), now);
+    return desk.warn(desk.texts.tooLong(roomy.text, count(text)), now);
   }
   const time = desk.wall(now), mine = spoken.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);

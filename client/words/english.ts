@@ -40,10 +40,11 @@ export const english = {
     `Not sent: ${command} is no command here, only "deno task client ADDR" has commands; /${command} sends it as a text`,
   notSent: (n: number) => clause(n, "sent"),
   notAnswered: (n: number) => clause(n, "answered"),
-  tooLong: (most: number, start: string) => `Not sent: a line of more than ${most} characters, "${start}…"`,
+  tooLong: (most: number, length: number, start: string) =>
+    `Not sent: expected a line of at most ${most} characters, got ${length}, "${start}…"`,
   notUtf8: (byte: string, position: number, line: number, encoding: string | undefined) =>
     `Not sent: expected UTF-8, got byte ${byte} at position ${position} of line ${line}` +
-    (encoding === undefined ? "" : `, in what looks like ${encoding}`),
+    (encoding === undefined ? "" : `, which looks like ${encoding}`),
   turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
   /** `text` is the beginning of the message, if it is one that was refused. */
   refuses: (text: string | undefined, words: string) =>

@@ -37,9 +37,10 @@ export const russian: Texts = {
     `/${command} отправит это как текст`,
   notSent: (n) => `не ${plural(n, "отправлено", "отправлены", "отправлено")} ${n} ${messages(n)}`,
   notAnswered: (n) => `нет ответа на ${n} ${messages(n)}`,
-  tooLong: (most, start) => `Не отправлено: в строке больше ${most} символов, "${start}…"`,
+  tooLong: (most, length, start) =>
+    `Не отправлено: в строке может быть не больше ${most} символов, а в ней ${length}, "${start}…"`,
   notUtf8: (byte, position, line, encoding) =>
-    `Не отправлено: нужен UTF-8, а на месте ${position} строки ${line} байт ${byte}` +
+    `Не отправлено: нужен UTF-8, а пришёл байт ${byte} на месте ${position} строки ${line}` +
     (encoding === undefined ? "" : `, это похоже на ${encoding}`),
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   refuses: (text, words) => `Сервер не принял${text === undefined ? "" : ` "${text}"`}: ${words}`,

@@ -18,25 +18,30 @@ export const english: Words = {
     deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
     endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
     length: (r) => `Expected four bytes that say the next object's length, got ${r.got}; the connection is closed`,
-    json: (r) =>
-      r.flaw !== undefined ? invalid(r.flaw) : `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got ${r.got}`,
+    json: (r) => r.flaw !== undefined ? invalid(r.flaw) : `Expected valid JSON, such as ${EXAMPLE_MSG}, got ${r.got}`,
     utf8: (r) =>
-      `Expected valid JSON in UTF-8, such as ${EXAMPLE_MSG}, got byte ${r.character} at position ${r.position}, ` +
-      (r.encoding === undefined ? "which is not UTF-8" : `which is not UTF-8 but looks like ${r.encoding}`),
+      `Expected UTF-8, got byte ${r.character} at position ${r.position}` +
+      (r.encoding === undefined ? "" : `, which looks like ${r.encoding}`),
     object: (r) => `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     twice: (r) => `Expected a JSON object, got a string that holds one, so make JSON of it once, not twice: ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
-    action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}`,
+    action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}${length(r.length)}`,
     unknown: (r) => `action: expected one of ${ACTIONS}, got ${r.got}, which is no action of JIM`,
     user: (r) => `user: expected an object with account_name, such as {"account_name":"ann"}, got ${r.got}`,
     time: (r) => `time: expected Unix seconds as a number, got ${r.got}`,
-    name: (r) => `${r.at}: expected a name of 1 to ${r.limit} characters that does not begin with #, got ${r.got}`,
+    name: (r) =>
+      `${r.at}: expected a name of 1 to ${r.limit} characters that does not begin with #, got ${r.got}${
+        length(r.length)
+      }`,
     letters: (r) =>
       `${r.at}: expected visible characters, and plain spaces only between them, got ${r.got} with ${r.character}`,
     marks: (r) =>
       `${r.at}: expected each accent on a letter that takes it, at most four and none twice, ` +
       `got ${r.got} with ${r.character}`,
-    room: (r) => `${r.at}: expected a room such as "#cats", of 1 to ${r.limit} characters after the #, got ${r.got}`,
+    room: (r) =>
+      `${r.at}: expected a room such as "#cats", of 1 to ${r.limit} characters after the #, got ${r.got}${
+        length(r.length)
+      }`,
     to: (r) => `to: expected "#all", a "#room" or a name, got ${r.got}`,
     text: (r) => `message: expected a text, such as "hello", got ${r.got}`,
     long: (r) => `${r.at}: expected at most ${r.limit} characters, got ${r.got}`,
@@ -161,6 +166,11 @@ export const english: Words = {
     deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
+
+/** How long a text is that is too long, in characters. */
+function length(characters: number | undefined): string {
+  return characters === undefined ? "" : `, which has ${characters}`;
+}
 
 /** The reason that an operator has given. */
 function why(words: string | undefined): string {

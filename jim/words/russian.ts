@@ -19,26 +19,27 @@ export const russian: Words = {
     endless: (r) => `Большой объект должен был кончиться не позже чем через ${r.limit} байт; соединение закрывается`,
     length: (r) => `Нужны четыре байта с длиной следующего объекта, а пришло ${r.got}; соединение закрывается`,
     json: (r) =>
-      r.flaw !== undefined
-        ? invalid(r.flaw)
-        : `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
+      r.flaw !== undefined ? invalid(r.flaw) : `Нужен правильный JSON, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
     utf8: (r) =>
-      `Нужен правильный JSON в UTF-8, например ${EXAMPLE_MSG}, а пришёл байт ${r.character} на месте ${r.position}, ` +
-      (r.encoding === undefined ? "это не UTF-8" : `это не UTF-8, а похоже на ${r.encoding}`),
+      `Нужен UTF-8, а пришёл байт ${r.character} на месте ${r.position}` +
+      (r.encoding === undefined ? "" : `, это похоже на ${r.encoding}`),
     object: (r) => `Нужен объект JSON, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
     twice: (r) => `Нужен объект JSON, а пришла строка с ним внутри, кодируйте его один раз, а не два: ${r.got}`,
     size: (r) => `Нужен объект не длиннее ${r.limit} символов, а пришло ${r.got}`,
-    action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}`,
+    action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}${length(r.length)}`,
     unknown: (r) => `action: нужно одно из ${ACTIONS}, а пришло ${r.got}: такого действия в JIM нет`,
     user: (r) => `user: нужен объект с account_name, например {"account_name":"ann"}, а пришло ${r.got}`,
     time: (r) => `time: нужны секунды Unix числом, а пришло ${r.got}`,
-    name: (r) => `${r.at}: нужно имя от 1 до ${r.limit} символов, не с #, а пришло ${r.got}`,
+    name: (r) => `${r.at}: нужно имя от 1 до ${r.limit} символов, не с #, а пришло ${r.got}${length(r.length)}`,
     letters: (r) =>
       `${r.at}: нужны видимые символы и простые пробелы только между ними, а пришло ${r.got}, в нём ${r.character}`,
     marks: (r) =>
       `${r.at}: нужны знаки только над своими буквами, не больше четырёх и без повторов, ` +
       `а пришло ${r.got}, в нём ${r.character}`,
-    room: (r) => `${r.at}: нужна комната, например "#cats", от 1 до ${r.limit} символов после #, а пришло ${r.got}`,
+    room: (r) =>
+      `${r.at}: нужна комната, например "#cats", от 1 до ${r.limit} символов после #, а пришло ${r.got}${
+        length(r.length)
+      }`,
     to: (r) => `to: нужно "#all", "#комната" или имя, а пришло ${r.got}`,
     text: (r) => `message: нужен текст, например "hello", а пришло ${r.got}`,
     long: (r) => `${r.at}: нужно не больше ${r.limit} символов, а пришло ${r.got}`,
@@ -162,6 +163,11 @@ export const russian: Words = {
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
   },
 };
+
+/** Сколько символов в слишком длинном тексте. */
+function length(characters: number | undefined): string {
+  return characters === undefined ? "" : `, в нём ${characters}`;
+}
 
 /** The reason that an operator has given. */
 function why(words: string | undefined): string {

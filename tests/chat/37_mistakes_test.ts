@@ -38,8 +38,9 @@ const mistakes: [what: string, said: string | Uint8Array, english: string, russi
   [
     "a name of 30 letters",
     `{"action":"presence","time":1,"user":{"account_name":"${"a".repeat(30)}"}}`,
-    `user.account_name: expected a name of 1 to 25 characters that does not begin with #, got "${"a".repeat(30)}"`,
-    `user.account_name: нужно имя от 1 до 25 символов, не с #, а пришло "${"a".repeat(30)}"`,
+    `user.account_name: expected a name of 1 to 25 characters that does not begin with #, ` +
+    `got "${"a".repeat(30)}", which has 30`,
+    `user.account_name: нужно имя от 1 до 25 символов, не с #, а пришло "${"a".repeat(30)}", в нём 30`,
   ],
   [
     "plain text instead of JSON",
@@ -94,9 +95,8 @@ const mistakes: [what: string, said: string | Uint8Array, english: string, russi
   [
     "Latin-1",
     Uint8Array.of(...utf8.encode('{"action":"msg","time":1,"message":"caf'), 0xe9, ...utf8.encode('"}')),
-    `Expected valid JSON in UTF-8, such as ${MSG}, got byte 0xE9 at position 39, ` +
-    "which is not UTF-8 but looks like Latin-1",
-    `Нужен правильный JSON в UTF-8, например ${MSG}, а пришёл байт 0xE9 на месте 39, это не UTF-8, а похоже на Latin-1`,
+    "Expected UTF-8, got byte 0xE9 at position 39, which looks like Latin-1",
+    "Нужен UTF-8, а пришёл байт 0xE9 на месте 39, это похоже на Latin-1",
   ],
   [
     "MSG",
@@ -109,6 +109,20 @@ const mistakes: [what: string, said: string | Uint8Array, english: string, russi
     '{"action":"msg","time":1,"mesage":"hello"}',
     'message: expected a text, such as "hello", got nothing; did you mean "message" where you wrote "mesage"?',
     'message: нужен текст, например "hello", а поля нет; может быть, вместо "mesage" нужно "message"?',
+  ],
+  [
+    "a long room",
+    `{"action":"join","time":1,"room":"#${"c".repeat(50)}"}`,
+    `room: expected a room such as "#cats", of 1 to 25 characters after the #, got "#${"c".repeat(38)}…, which has 50`,
+    `room: нужна комната, например "#cats", от 1 до 25 символов после #, а пришло "#${"c".repeat(38)}…, в нём 50`,
+  ],
+  [
+    "the field action with a slip in another program's word for it",
+    '{"tpye":"msg","time":1,"message":"hello"}',
+    'action: expected a string such as "presence", "msg" or "quit", got nothing; ' +
+    'did you mean "action" where you wrote "tpye"?',
+    'action: нужна строка, например "presence", "msg" или "quit", а поля нет; ' +
+    'может быть, вместо "tpye" нужно "action"?',
   ],
   [
     "a string as a string",

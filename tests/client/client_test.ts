@@ -117,7 +117,7 @@ Deno.test(
     assert.deepEqual((await peer.hearAll(2)).map(text), ["one", "two"]);
     const { status, complained } = await writing.end();
     assert.equal(status, 1);
-    assert.match(complained, /Not sent: a line of more than 4000 characters, "y+…"\n/);
+    assert.match(complained, /Not sent: expected a line of at most 4000 characters, got 5000, "y+…"\n/);
     assert.match(complained, /The server refuses "x+": .*500.*\n/);
     assert.equal(complained.split("\n").length, 3);
   },

@@ -99,7 +99,7 @@ Deno.test("Session does not send a line of more than 4,000 characters, says so, 
   hear(1, { ...OK, jim: 1 });
   type(`${"😀".repeat(4000)}\n${"ж".repeat(4001)}\n\nnext\n`);
   assert.deepEqual(said(1).map(({ message }) => [...message].length), [4000, 4]);
-  assert.deepEqual(told, [`Not sent: a line of more than 4000 characters, "${"ж".repeat(20)}…"`]);
+  assert.deepEqual(told, [`Not sent: expected a line of at most 4000 characters, got 4001, "${"ж".repeat(20)}…"`]);
   hear(2, OK, OK);
   session.type(null, 3);
   assert.equal(session.farewell(), 1);
@@ -119,7 +119,7 @@ Deno.test("Session does not send a line that is no UTF-8, says where and what it
   session.type(Uint8Array.from(bytes), 1);
   assert.deepEqual(said(1).map(({ message }) => message), ["one", "next"]);
   assert.deepEqual(told, [
-    "Not sent: expected UTF-8, got byte 0xEF at position 3 of line 3, in what looks like Windows-1251",
+    "Not sent: expected UTF-8, got byte 0xEF at position 3 of line 3, which looks like Windows-1251",
   ]);
   hear(2, OK, OK);
   session.type(null, 3);

@@ -37,6 +37,14 @@ Deno.test("meantAction finds the action behind a slip or another chat's word, an
 Deno.test("sentInstead finds the field that stands for a missing one", () => {
   assert.equal(sentInstead({ action: "msg", mesage: "hello" }, "message"), "mesage");
   assert.equal(sentInstead({ Action: "msg" }, "action"), "Action");
+  for (const slip of ["acton", "tpye", "typ", "comand", "cmd", "act", "event"]) {
+    assert.equal(sentInstead({ [slip]: "msg", message: "hello" }, "action"), slip);
+  }
+  for (const other of ["message", "text", "status"]) {
+    assert.equal(sentInstead({ [other]: "quit" }, "action"), undefined, other);
+  }
+  assert.equal(sentInstead({ user: { usernmae: "ann" } }, "user.account_name"), "usernmae");
+  assert.equal(sentInstead({ data: "hello" }, "time"), undefined, "another word than date");
   assert.equal(sentInstead({ user: { username: "ann" } }, "user.account_name"), "username");
   assert.equal(sentInstead({ action: "msg", to: "#all" }, "message"), undefined);
   assert.equal(sentInstead({ user: 7 }, "user.account_name"), undefined);

@@ -50,6 +50,8 @@ Deno.test("account takes a password from a pipe in UTF-8 and UTF-16, and names a
     const { code, said } = await account(data, ["add", "other"], cp1251);
     assert.equal(code, 1);
     assert.match(said, /expected a password in UTF-8, got what looks like Windows-1251/);
+    const long = await account(data, ["add", "other"], utf8.encode(`${"x".repeat(4001)}\n`));
+    assert.match(long.said, /expected a password of at most 4000 characters, got 4001/);
     const store = openStore({ path: `${data}/hanita.db` });
     const { accounts } = store.snapshot();
     await store.close();
@@ -95,6 +97,7 @@ Deno.test(
     const rename = (...args: string[]) => account(path, ["rename", ...args], none);
     assert.match((await rename("ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
     assert.match((await rename("ann", "#ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
+    assert.match((await rename("ann", "x".repeat(30))).said, /, got "x{30}", which has 30/);
     assert.match((await rename("ann", "Bob")).said, /another account has that name/);
     assert.match((await account(path, ["remove", "ann", "bob"], none)).said, /expected one name, got "bob"/);
     assert.match((await rename("ann", "Anna")).said, /is Anna now$/m);

@@ -91,7 +91,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await card(/^silent , does not read/).getByText("Reads nothing").waitFor();
   await card(/^bare , waits for gaps/).getByText("Harmless").waitFor();
   await card(/^dan , was refused/).getByText("JSON has no True").waitFor();
-  await card(/^zoé , was refused/).getByText("which is not UTF-8").waitFor();
+  await card(/^zoé , was refused/).getByText("Expected UTF-8, got byte").waitFor();
   await card(/^The-Teacher , all is well/).getByText("looks like the account").waitFor();
   await card(/^no name yet/).waitFor();
   await lesson.getByLabel("Order").selectOption("trouble first");

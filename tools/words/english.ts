@@ -3,6 +3,8 @@
 export const english = {
   // the accounts
   nameExpected: (deed: string, got: string) => `expected a name of 1 to 25 characters after ${deed}, got ${got}`,
+  /** A text that is too long, in quotes, and how many characters it has. */
+  long: (quoted: string, length: number) => `${quoted}, which has ${length}`,
   newNameExpected: (got: string) => `expected a new name of 1 to 25 characters behind the old one, got ${got}`,
   oneNameExpected: (got: string) => `expected one name, got ${got}`,
   noNameExpected: (got: string) => `expected no name after list, got ${got}`,
@@ -33,7 +35,7 @@ export const english = {
   /** Behind what is wrong with a password that was typed. */
   another: (flaw: string) => `${flaw}: type another one, or Ctrl-C to give up`,
   passwordsDiffer: "the two passwords differ",
-  longPassword: (most: number) => `expected a password of at most ${most} characters`,
+  longPassword: (most: number, length: number) => `expected a password of at most ${most} characters, got ${length}`,
   shortPassword: (least: number) => `expected a password of at least ${least} characters`,
   passwordNotUtf8: (encoding: string | undefined) =>
     `expected a password in UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,

@@ -3,6 +3,7 @@ import type { Texts } from "./english.ts";
 
 export const russian: Texts = {
   nameExpected: (deed, got) => `после ${deed} нужно имя от 1 до 25 символов, а не ${got}`,
+  long: (quoted, length) => `${quoted}, в нём ${length}`,
   newNameExpected: (got) => `после старого имени нужно новое от 1 до 25 символов, а не ${got}`,
   oneNameExpected: (got) => `нужно одно имя, а там ещё ${got}`,
   noNameExpected: (got) => `после list имя не нужно, а там ${got}`,
@@ -30,7 +31,7 @@ export const russian: Texts = {
   onceMore: "Ещё раз: ",
   another: (flaw) => `${flaw}; наберите другой или нажмите Ctrl-C`,
   passwordsDiffer: "пароли разные",
-  longPassword: (most) => `нужен пароль не длиннее ${most} символов`,
+  longPassword: (most, length) => `нужен пароль не длиннее ${most} символов, а в нём ${length}`,
   shortPassword: (least) => `нужен пароль не короче ${least} символов`,
   passwordNotUtf8: (encoding) =>
     `нужен пароль в UTF-8, а это ${encoding === undefined ? "другая кодировка" : `похоже на ${encoding}`}`,

@@ -167,7 +167,7 @@ export const english = {
   },
 
   // what is typed
-  tooLong: (most: number) => `Cannot send a text of more than ${most} characters`,
+  tooLong: (most: number, length: number) => `Not sent: expected at most ${most} characters, got ${length}`,
   sendLines: (n: number, where: string) => `Send ${n} lines to ${where}? y/N `,
   nothingSent: "Nothing was sent",
   offline: "offline",

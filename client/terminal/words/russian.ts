@@ -147,7 +147,7 @@ export const russian: Texts = {
   now: "сейчас",
   day: (date) => date.toLocaleDateString("ru", { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
 
-  tooLong: (most) => `Слишком длинный текст: можно не больше ${most} символов`,
+  tooLong: (most, length) => `Не отправлено: можно не больше ${most} символов, а в тексте ${length}`,
   sendLines: (n, where) => `Отправить ${n} ${plural(n, "строку", "строки", "строк")} в ${where}? д/Н `,
   nothingSent: "Ничего не отправлено",
   offline: "нет связи",
