@@ -12,10 +12,17 @@ export type Heard =
   | { readonly what: "status"; readonly name: string; readonly status: string; readonly role?: Role }
   /** The server speaks to everybody: it is closing, say; or to us, who have another name from now on. */
   | { readonly what: "notice"; readonly words: string; readonly name?: string }
+  /** Somebody has entered a room, or left it. */
+  | {
+    readonly what: "member";
+    readonly room: string;
+    readonly name: string;
+    readonly entered: boolean;
+    readonly role?: Role;
+  }
   /** The server asks whether we are there. */
   | { readonly what: "probe" }
-  /** Something that this client has no use for. */
-  | { readonly what: "other" };
+  | HeardUnknown;
 
 /** What somebody is to the server: a guest's name is proved by nobody. */
 export type Role = "guest" | "account" | "operator";
@@ -69,6 +76,15 @@ export interface HeardAnswer {
   readonly name?: string;
 }
 
+/** An object that this client does not know, of a newer server perhaps; or one without what it needs. It is skipped. */
+export interface HeardUnknown {
+  readonly what: "unknown";
+  /** Empty where there is none. */
+  readonly action: string;
+  /** Its place among the messages, if it is a row of the past. */
+  readonly id: number | undefined;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The rows of lists. */
@@ -104,31 +120,46 @@ const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
  */
 export function heard(json: string): Heard {
   const fields = fieldsOf(json);
-  if (fields === undefined) return { what: "other" };
-  if (fields.action === undefined) return ANSWER.some((field) => field in fields) ? answer(fields) : { what: "other" };
+  if (fields === undefined) return unknown({});
+  if (fields.action === undefined) return ANSWER.some((field) => field in fields) ? answer(fields) : unknown(fields);
   if (PROBES.has(fields.action)) return { what: "probe" };
   if (fields.action === "presence") return status(fields);
-  const { to, id } = fields, row = fields.room ?? fields.user_id ?? fields.address;
+  if (fields.action === "join" || fields.action === "leave") return member(fields);
+  const { to } = fields, row = fields.room ?? fields.user_id ?? fields.address;
   if (LISTS.has(fields.action) && typeof row === "string") {
     return { what: "listed", name: row, member: fields.member === true, ...standing(fields), ...banOf(fields) };
   }
   const text = fields.message ?? fields.mess_text ?? fields.message_text;
-  if ((fields.action !== "msg" && fields.action !== "message") || text === undefined) return { what: "other" };
+  if ((fields.action !== "msg" && fields.action !== "message") || text === undefined) return unknown(fields);
   return {
     what: "message",
     from: words(fields.from ?? fields.sender ?? fields.account_name ?? ""),
     to: typeof to === "string" && to !== "" ? to : undefined,
     text: words(text),
     time: milliseconds(fields.time),
-    id: Number.isSafeInteger(id) && id as number >= 0 ? id as number : undefined,
+    id: idOf(fields),
     ...standing(fields),
   };
+}
+
+function unknown(fields: Fields): HeardUnknown {
+  return { what: "unknown", action: typeof fields.action === "string" ? fields.action : "", id: idOf(fields) };
+}
+
+function idOf({ id }: Fields): number | undefined {
+  return Number.isSafeInteger(id) && id as number >= 0 ? id as number : undefined;
+}
+
+function member(fields: Fields): Heard {
+  const { action, room } = fields, { account_name: name } = Object(fields.user) as Fields, { role } = standing(fields);
+  if (typeof room !== "string" || typeof name !== "string") return unknown(fields);
+  return { what: "member", room, name, entered: action === "join", ...(role === undefined ? {} : { role }) };
 }
 
 /** What somebody says of its own state is free text; where the server tells the state itself, that counts. */
 function status(fields: Fields): Heard {
   const { user, state } = fields, { account_name: name, status } = (user ?? {}) as Fields;
-  if (typeof name !== "string") return { what: "other" };
+  if (typeof name !== "string") return unknown(fields);
   const said = words(status ?? ""), gone = "offline";
   const told = state === gone ? gone : state !== undefined && said === gone ? "" : said;
   return { what: "status", name, status: told, ...standing(fields) };

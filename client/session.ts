@@ -78,6 +78,8 @@ export class Session {
   #unanswered = 0;
   /** Unanswered messages to a server that may be one of those that never answer. */
   #unheard = 0;
+  /** Objects that this client does not know. */
+  #skipped = 0;
   #reason: string | undefined;
   #status: 0 | 1 = 0;
 
@@ -172,7 +174,7 @@ export class Session {
     this.leaving = true;
     this.#leavingBy = now + DRAIN;
     this.#reason = reason;
-    info("leave", reason ?? "done");
+    info("leave", `${reason ?? "done"}${this.#skipped === 0 ? "" : `; ${this.#skipped} unknown objects were skipped`}`);
   }
 
   /** The user wants to go, and whatever hangs is left hanging. */
@@ -230,9 +232,12 @@ export class Session {
         return this.#tell(safe(said.words));
       case "probe":
         return this.outgoing.join(this.#wall(now));
+      case "unknown":
+        if (this.#skipped++ === 0) info("skip", `an object that is not known here, ${JSON.stringify(said.action)}`);
+        return;
       case "listed":
       case "status":
-      case "other":
+      case "member":
         return;
     }
   }

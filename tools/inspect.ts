@@ -11,8 +11,10 @@ import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
-import { encode, Framer, textOf } from "../jim/mod.ts";
-import { line, type Sight } from "../server/trace.ts";
+import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
+import { encode, Framer, textOf, visible } from "../jim/mod.ts";
+import { line } from "../server/trace.ts";
+import { sightIn } from "../web/class/sight.ts";
 import { catalogues } from "./words.ts";
 
 const program = {
@@ -60,13 +62,15 @@ if (login !== undefined) {
 await conn.write(encode({ action: "inspect", time: now(), ...login === undefined ? { token: readToken() } : {} }));
 
 const framer = new Framer(), decoder = new TextDecoder();
+/** Objects from the server that are not known here. */
+let skipped = 0;
 for (let count = await read(); count !== null; count = await read()) {
   framer.wrote(count);
   for (let found = framer.next(); found !== undefined; found = framer.next()) {
-    if (typeof found !== "string") show(JSON.parse(decoder.decode(found)));
+    if (typeof found !== "string") show(parsed(decoder.decode(found)));
   }
 }
-fail(program.name, texts.closed);
+fail(program.name, skipped === 0 ? texts.closed : `${texts.closed}; ${texts.skippedInAll(skipped)}`);
 
 /** The token of the server that was named. That of this machine's own is sent to no other, unless its folder was named. */
 function readToken(): string {
@@ -88,10 +92,17 @@ function read(): Promise<number | null> {
   return conn.read(framer.space()).catch(() => null);
 }
 
-function show(object: Sight & { response?: number; error?: string }): void {
-  if (object.action === "trace") console.log(line(object, hasColour(Deno.stdout)));
-  else if (object.response !== undefined && object.response >= 400) fail(program.name, object.error ?? texts.refused);
-  else if (object.action === "probe" as string) {
+function show(object: Fields): void {
+  const { action, response, error } = object, sight = action === "trace" ? sightIn(object) : undefined;
+  if (sight !== undefined) console.log(line(sight, hasColour(Deno.stdout)));
+  else if (response !== undefined) {
+    if ((whole(response) ?? 0) >= 400) fail(program.name, textIn(error) || texts.refused);
+  } else if (action === "probe") {
     void conn.write(encode({ action: "presence", time: now(), user: { account_name: "inspector", status: "" } }));
-  }
+  } else skip(object);
+}
+
+/** Of a server that is newer than this program only the first object that is not known is told. */
+function skip({ action, way }: Fields): void {
+  if (skipped++ === 0) console.error(texts.skipped(visible(JSON.stringify((action === "trace" ? way : action) ?? ""))));
 }

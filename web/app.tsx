@@ -3,7 +3,7 @@
  * remembers is here; what any of it means is the model's matter.
  */
 import { render } from "preact";
-import { read } from "./heard.ts";
+import { read } from "../client/protocol/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { keepsake, revive, unkeep } from "./kept.ts";
 import { newLink, type Told } from "./link.ts";
@@ -55,10 +55,17 @@ function happen(event: Event): void {
     else if (effect.do === "forget") forgetLogin(browserStore, effect.token);
     else link[effect.do]();
   }
+  if (before.skipped === 0 && state.skipped > 0) logSkipped(event);
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
   draw();
+}
+
+/** The first object that is skipped is logged in the browser's console, or the end of the list that it is in. */
+function logSkipped(event: Event): void {
+  const object = event.on === "heard" ? JSON.stringify(event.object) : event.on;
+  console.debug(`Skipped what this page does not know of a newer server. The last object that it sent: ${object}`);
 }
 
 function see(change: Partial<Look>): void {

@@ -3,10 +3,8 @@
  * should be counts as not there; what makes no sense at all is passed over.
  * @module
  */
+import { type Fields, text, whole } from "../client/protocol/fields.ts";
 import type { Role, Said } from "./talk.ts";
-
-/** An object as JSON has it. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** One object from the server. */
 export type Heard =
@@ -23,27 +21,7 @@ export type Heard =
   | { what: "came" | "went"; name: string; role?: Role }
   | { what: "entered" | "left"; room: string; name: string; role?: Role }
   | { what: "probe" }
-  | { what: "nothing" };
-
-/**
- * Reads one frame.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.deepEqual(read('{"response":200,"alert":"ok"}'), { response: 200, alert: "ok" });
- * assert.deepEqual(read("no JSON"), {});
- * ```
- */
-export function read(frame: string): Fields {
-  try {
-    const value: unknown = JSON.parse(frame);
-    return typeof value === "object" && value !== null ? value as Fields : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
+  | { what: "unknown" };
 
 /**
  * Makes sense of an object.
@@ -86,17 +64,18 @@ export function heard(object: Fields): Heard {
   if ((action === "join" || action === "leave") && isPerson(name) && room !== "") {
     return { what: action === "join" ? "entered" : "left", room, name, ...role };
   }
-  return { what: "nothing" };
+  return { what: "unknown" };
 }
 
 /**
- * A message, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is as it was
+ * A message, live or of the past; `undefined` without a sender or an id, for then it has no place, and of a row of another
+ * kind. Its time is as it was
  * said, even if no `Date` can hold it: it is a part of what our own messages are known by.
  */
 export function saidIn(fields: Fields): Said | undefined {
-  const { from, message, time, id, guest } = fields;
+  const { action, from, message, time, id, guest } = fields;
   const number = whole(id), mark = whole(guest);
-  if (!isPerson(from) || number === undefined) return undefined;
+  if (action !== "msg" || !isPerson(from) || number === undefined) return undefined;
   return {
     from,
     text: text(message),
@@ -126,17 +105,7 @@ function roleIn({ role }: Fields): { role?: Role } {
   return role === "guest" || role === "account" || role === "operator" ? { role } : {};
 }
 
-/** A string, or nothing. */
-export function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
 /** A name of a person: what begins with `#` is a room's. */
 function isPerson(value: unknown): value is string {
   return typeof value === "string" && /^[^#]/.test(value);
-}
-
-/** A count or an id: not less than 0, and not more than a number is exact to. */
-export function whole(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

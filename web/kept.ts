@@ -5,7 +5,8 @@
  * @module
  */
 import { COMMON } from "../jim/message.ts";
-import { type Fields, read, saidIn, text, whole } from "./heard.ts";
+import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
+import { saidIn } from "./heard.ts";
 import { type Deferred, isKept, newState, type State } from "./model/state.ts";
 import { isBy, isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
 
@@ -137,7 +138,7 @@ function waitingIn({ text: words, time, state, why, after }: Fields): Waiting[] 
 
 /** Unlike a message from the server it may have no id: it is our own, and was said to a guest. */
 function keptSaidIn(fields: Fields): Said[] {
-  const known = saidIn({ ...fields, message: fields.text, id: fields.id ?? 0 });
+  const known = saidIn({ ...fields, action: "msg", message: fields.text, id: fields.id ?? 0 });
   if (known === undefined) return [];
   const { id, ...rest } = known;
   return [{

@@ -5,7 +5,7 @@
  * @module
  */
 import { nameKey } from "../jim/name.ts";
-import { read, text } from "./heard.ts";
+import { read, text } from "../client/protocol/fields.ts";
 import type { Keepsake } from "./kept.ts";
 import type { Me } from "./model/state.ts";
 import type { Store } from "./storage.ts";

@@ -65,17 +65,20 @@ export class CatchUp<T extends Numbered> {
    * A page of the past has arrived. Returns what to show now.
    *
    * @param whole whether this is all up to now; if not, {@linkcode next} says what to ask for
+   * @param lastId the greatest id of the page, with the rows that are not in `page` because they could not be read
    */
-  read(page: readonly T[], whole: boolean): T[] {
+  read(page: readonly T[], whole: boolean, lastId = -1): T[] {
     const loose = page.filter(({ id }) => id === undefined), rows = page.filter(({ id }) => id !== undefined);
     if (whole) {
       for (const message of rows) this.hear(message);
       return [...loose, ...this.end()];
     }
-    const greatest = Math.max(...rows.map(({ id }) => id!));
+    const greatest = Math.max(lastId, ...rows.map(({ id }) => id!));
     const ripe = [...rows, ...this.#held?.values() ?? []].filter(({ id }) => id! <= greatest);
     for (const { id } of ripe) this.#held?.delete(id!);
-    return [...loose, ...this.#show(ripe)];
+    const shown = this.#show(ripe);
+    this.#last = Math.max(this.#last ?? -1, greatest);
+    return [...loose, ...shown];
   }
 
   /** The past cannot be read, or there is none: shows what is held. */

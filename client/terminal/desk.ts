@@ -3,7 +3,7 @@
 
 import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import type { HeardAnswer, Role } from "../heard.ts";
+import type { Heard, HeardAnswer, Role } from "../heard.ts";
 import { hostPort, type Options } from "../options.ts";
 import { isOperators } from "./commands.ts";
 import { Ignored } from "./ignored.ts";
@@ -51,7 +51,10 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   ...["/kick", "/ban", "/unban", "/mute", "/unmute", "/promote", "/demote", "/bans"],
 ]);
 
-const { info } = logger("client/terminal/desk");
+/** Characters of an unknown action that a remark quotes. */
+const QUOTED = 40;
+
+const { info, debug } = logger("client/terminal/desk");
 
 /**
  * All that there is of a chat, and the few words in which it speaks of itself.
@@ -96,6 +99,8 @@ export class Desk {
   round: Round = { pending: 0, read: new Set() };
   settledAt = 0;
   lostAt: number | undefined;
+  /** Objects from the server that were skipped. */
+  skipped = 0;
   parting: Parting | undefined;
   me: Me;
 
@@ -180,6 +185,20 @@ export class Desk {
   }
 
   /**
+   * Objects from the server that this client does not know: a server may be newer than its clients. All are counted and
+   * logged, and the user is told of the first. A server that is not Hanita may send many of them, and nobody is told.
+   */
+  skip(objects: readonly Heard[], now: number): void {
+    const [first] = objects;
+    if (first === undefined) return;
+    const isFirst = this.skipped === 0;
+    this.skipped += objects.length;
+    const action = first.what === "unknown" ? first.action.slice(0, QUOTED) : first.what;
+    debug("skip", `${objects.length}, such as ${JSON.stringify(action)}; ${this.skipped} in all`);
+    if (isFirst && this.jim) this.note(this.texts.skipped(action), now);
+  }
+
+  /**
    * A message, unless its sender is ignored. One's own that comes back was shown already.
    *
    * @param as whether the bell may ring for it, and the time to show, if it is not the one it was said at
@@ -203,7 +222,7 @@ export class Desk {
       then: (reply, now) => {
         if (reply === undefined || reply.refused) return this.refused(label, reply, now);
         then(reply, now);
-        if (reply.unreadable > 0) this.warn(this.texts.unreadableRows(reply.unreadable, label), now);
+        this.skip(reply.skipped, now);
       },
     });
   }

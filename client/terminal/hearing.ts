@@ -56,6 +56,8 @@ function hearObject(desk: Desk, json: string, now: number): void {
       return hearMessage(desk, loose, now);
     case "status":
       return hearStatus(desk, loose, now);
+    case "unknown":
+      return desk.skip([loose], now);
     case "answer":
       if (loose.refused) desk.alarm(desk.texts.serverSays(loose.words), now);
   }

@@ -11,14 +11,16 @@ import { ascii, pieces } from "../pieces.ts";
 export interface Reply extends HeardAnswer {
   readonly listed: readonly (Heard & { what: "listed" })[];
   readonly messages: readonly HeardMessage[];
-  /** Rows that could not be read. */
-  readonly unreadable: number;
+  /** Rows of a kind that was not asked for, or that this client does not know. */
+  readonly skipped: readonly Heard[];
+  /** The greatest id of all rows, those that were skipped too. */
+  readonly lastId: number | undefined;
 }
 
 /** What is to be asked. */
 export interface Request {
   readonly object: object;
-  /** Which rows may follow the answer; an object of another kind among them is no row. */
+  /** Which rows may follow the answer. */
   readonly rows?: "listed" | "message";
   /** Milliseconds for an answer that takes a server longer than others do. */
   readonly patience?: number;
@@ -100,11 +102,11 @@ export class Requests {
   /** Something was heard. Returns it unless it was the answer to a request, or a row of one. */
   hear(heard: Heard, now: number): Heard | undefined {
     this.#heardAt = now;
-    if (heard.what === "answer") return this.#answer(heard, now);
+    // Where many objects are taken at once, an answer has a code; what has none may be a row of a kind that is not known.
+    if (heard.what === "answer" && !(this.fast && heard.code === undefined)) return this.#answer(heard, now);
     const list = this.#list;
-    // A row that makes no sense is a row: Hanita sends nothing else before the last one.
-    const isRow = heard.what === list?.request.rows || (heard.what === "other" && this.fast);
-    if (list === undefined || !isRow) return heard;
+    // JIM: a list is so many objects with nothing between them. Others may relay what is said meanwhile.
+    if (list === undefined || !(this.fast || heard.what === list.request.rows)) return heard;
     list.rows.push(heard);
     if (list.rows.length === list.reply.quantity) this.#endList(now);
     return undefined;
@@ -170,9 +172,13 @@ export class Requests {
     if (this.#list === undefined) return;
     const { request, reply, rows } = this.#list;
     this.#list = undefined;
-    const listed = rows.filter((row) => row.what === "listed"), messages = rows.filter((row) => row.what === "message");
-    const unreadable = rows.length - listed.length - messages.length;
-    request.then?.({ ...reply, listed, messages, unreadable }, now);
+    const wanted = rows.filter((row) => row.what === request.rows);
+    const listed = wanted.filter((row) => row.what === "listed");
+    const messages = wanted.filter((row) => row.what === "message");
+    const skipped = rows.filter((row) => row.what !== request.rows);
+    const ids = rows.flatMap((row) => row.what === "message" || row.what === "unknown" ? row.id ?? [] : []);
+    const lastId = ids.length === 0 ? undefined : Math.max(...ids);
+    request.then?.({ ...reply, listed, messages, skipped, lastId }, now);
   }
 
   /** A home-made server reads 1024 bytes: a longer text goes in several messages. */

@@ -80,12 +80,11 @@ export function readPast(desk: Desk, place: Place, now: number): void {
     const isRead = reply !== undefined && !reply.refused;
     if (isRead) desk.round.read.add(name);
     const rows = isRead ? reply.messages.map((row) => desk.places.said(row, desk.wall(now))) : [];
-    const unreadable = isRead ? reply.unreadable : 0;
-    if (unreadable > 0) desk.alarm(desk.texts.unreadableMessages(unreadable, name), now);
+    const { skipped = [], lastId = -1 } = isRead ? reply : {};
+    desk.skip(skipped, now);
     // A page that leads no further would be asked for again and again.
-    const isFurther = rows.some(({ id = -1 }) => id > after);
-    const whole = fresh || !isFurther || rows.length + unreadable < PAGE;
-    const show = isRead ? past.read(rows, whole) : past.end();
+    const whole = fresh || lastId <= after || rows.length + skipped.length < PAGE;
+    const show = isRead ? past.read(rows, whole, lastId) : past.end();
     for (const said of show) desk.show(name, said, { ring: !fresh });
     if (isRead && !whole) readPast(desk, place, now);
   });

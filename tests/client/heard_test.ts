@@ -48,8 +48,27 @@ Deno.test("heard reads the rows of lists, and who comes and goes", () => {
   const user = { account_name: "ann", status: "offline" };
   assert.deepEqual(read({ action: "presence", user }), { what: "status", name: "ann", status: "offline" });
   for (const odd of [{ action: "room_list" }, { action: "presence" }, { action: "presence", user: null }]) {
-    assert.deepEqual(read(odd), { what: "other" });
+    assert.deepEqual(read(odd), { what: "unknown", action: odd.action, id: undefined });
   }
+});
+
+Deno.test("heard reads who enters a room and who leaves it", () => {
+  const user = { account_name: "ann" }, ann = { what: "member", room: "#cats", name: "ann" };
+  assert.deepEqual(read({ action: "join", room: "#cats", user, role: "account" }), {
+    ...ann,
+    entered: true,
+    role: "account",
+  });
+  assert.deepEqual(read({ action: "leave", room: "#cats", user }), { ...ann, entered: false });
+  for (const odd of [{ action: "join", room: "#cats" }, { action: "leave", user }, { action: "join", user: null }]) {
+    assert.deepEqual(read(odd), { what: "unknown", action: odd.action, id: undefined });
+  }
+});
+
+Deno.test("heard tells the action and the number of what it does not know", () => {
+  assert.deepEqual(read({ action: "topic", id: 7, room: "#cats" }), { what: "unknown", action: "topic", id: 7 });
+  assert.deepEqual(read({ action: 7, id: -1 }), { what: "unknown", action: "", id: undefined });
+  assert.deepEqual(read([]), { what: "unknown", action: "", id: undefined });
 });
 
 Deno.test("heard reads times as numbers, numeric strings and date-times, and no others", () => {

@@ -275,3 +275,13 @@ Deno.test("Session sends no command that a person types, but the same in a file,
     assert.equal(session.farewell(), 1);
   }
 });
+
+Deno.test("Session skips objects of kinds that it does not know, and goes on", () => {
+  const { session, told, hear, type, said } = meet();
+  hear(1, { ...OK, jim: 1 }, { action: "topic", room: "#all", topic: "cats" }, {}, { action: "msg", id: 7 });
+  hear(2, { action: "msg", from: "bob", message: "hi", time: 0 });
+  assert.match(session.screen, /^\d\d:\d\d:00 bob: hi\n$/);
+  type("hello\n", 3);
+  assert.equal(said(3)[0].message, "hello");
+  assert.deepEqual([told, session.leaving], [["Joined 127.0.0.1:7777 as ann: welcome"], false]);
+});

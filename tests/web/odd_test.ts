@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON } from "../../jim/message.ts";
-import { read } from "../../web/heard.ts";
+import { read } from "../../client/protocol/fields.ts";
 import { keepsake, revive, unkeep } from "../../web/kept.ts";
 import { step } from "../../web/model.ts";
 import { type Event, openTalk, type State } from "../../web/model/state.ts";
@@ -151,6 +151,7 @@ const DEAF = {
   disconnect() {},
   say() {},
   begin() {},
+  skip() {},
   forget() {},
   keepSession() {},
   ordered() {},

@@ -1,6 +1,6 @@
 // The page without a screen: its model and its link, joined as the page's entry joins them, to a server of the test's own.
 
-import { read } from "../../web/heard.ts";
+import { read } from "../../client/protocol/fields.ts";
 import { keepsake, revive, unkeep } from "../../web/kept.ts";
 import { type Link, newLink } from "../../web/link.ts";
 import { step } from "../../web/model.ts";

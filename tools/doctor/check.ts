@@ -34,6 +34,9 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
+/** Fields of an answer without a code, as home-made servers give it. */
+const ANSWER = ["error", "alert", "message"];
+
 /** A presence that every server which answers any has taken so far: the name nested and flat, a newline behind it. */
 export function presence(name: string): string {
   const user = { account_name: name, status: "" };
@@ -55,8 +58,9 @@ export function carries(text: string): (heard: Heard) => boolean {
     !isAnswer(heard) && Object.values(heard).some((value) => typeof value === "string" && value.includes(text));
 }
 
+/** Whether it answers a request. What has neither a code nor words is of a kind that the doctor does not know. */
 export function isAnswer(heard: Heard): boolean {
-  return "response" in heard || !("action" in heard);
+  return "response" in heard || (!("action" in heard) && ANSWER.some((field) => field in heard));
 }
 
 /** Its code as a number; some send strings. An answer without a code has 400 when it names an error, else 200. */

@@ -48,6 +48,8 @@ export const english = {
   noToken: (file: string, why: string) =>
     `Cannot read ${file}: ${why}; expected --data DIR of the server, --token-file or --login`,
   refused: "refused",
+  skipped: (what: string) => `The server sends things that this program does not know (${what}): they are left out`,
+  skippedInAll: (n: number) => `objects left out: ${n}`,
 };
 
 /** A catalogue. */

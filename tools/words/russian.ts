@@ -41,4 +41,6 @@ export const russian: Texts = {
   tokenNotPermitted: (file) => `Не читается ${file}: нет прав; добавьте к "deno run" --allow-read=./data,${file}`,
   noToken: (file, why) => `Не читается ${file}: ${why}; нужна --data DIR сервера, --token-file или --login`,
   refused: "отказано",
+  skipped: (what) => `Сервер присылает то, чего эта программа не знает (${what}): это пропускается`,
+  skippedInAll: (n) => `пропущено объектов: ${n}`,
 };

@@ -4,6 +4,7 @@
  */
 import { render } from "preact";
 import type { Sight } from "../../server/trace.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
 import { newLink, type Told } from "../link.ts";
 import { type Ban, inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
@@ -43,6 +44,8 @@ let ordered: Ordered | undefined;
 let waiting: { sight: Sight; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
+/** Objects from the server that were skipped. */
+let skipped = 0;
 let drawing = false, rendering = false;
 
 const step = newVisit({
@@ -55,11 +58,12 @@ const step = newVisit({
   },
   see(fields) {
     const sight = sightIn(fields);
-    if (sight === undefined) return;
+    if (sight === undefined) return skip(fields);
     const at = seconds();
     if (!look.paused) hear(roll, sight, at);
     else if (waiting.length < WAITING) waiting.push({ sight, at });
   },
+  skip,
   forget: () => forgetToken(tab),
   keepSession: (session) => tabStore.set(SESSION, session),
   ordered(order, why) {
@@ -71,6 +75,13 @@ const link = newLink(surroundings, told);
 let visit = step({ on: "token", token: takeToken(tab) });
 const session = tabStore.get(SESSION);
 if (session !== null) visit = step({ on: "session", session });
+
+/** The first object that is skipped is logged in the browser's console. */
+function skip(object: Fields): void {
+  if (skipped++ === 0) {
+    console.debug(`Skipped an object from the server that this page does not know: ${JSON.stringify(object)}`);
+  }
+}
 
 function told(what: Told): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;

@@ -1,6 +1,6 @@
 /** What an inspector is told, field by field: one that is not what it should be counts as not there. @module */
 import type { Delay, Sight } from "../../server/trace.ts";
-import { type Fields, text, whole } from "../heard.ts";
+import { type Fields, text, whole } from "../../client/protocol/fields.ts";
 
 const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies Sight["way"][]);
 

@@ -3,7 +3,7 @@
  * answer, in order, so a list of what was asked is all there is to remember.
  * @module
  */
-import { type Fields, read, text, whole } from "../heard.ts";
+import { type Fields, read, text, whole } from "../../client/protocol/fields.ts";
 import { type Ban, banIn, type Order } from "../moderation/order.ts";
 
 export type Visit =
@@ -41,6 +41,8 @@ export interface Effects {
   begin(): void;
   /** An object with a sight in it, as it came. */
   see(sight: Fields): void;
+  /** An object that is not known here, of a newer server perhaps. */
+  skip(object: Fields): void;
   /** The server does not take the token: it is of an earlier run. */
   forget(): void;
   /** Keeps the session token for a reload; forgets it, if the server has refused it. */
@@ -70,7 +72,7 @@ const CAUSES: Readonly<Record<number, Cause>> = { 401: "restarted", 403: "operat
  * ```ts
  * import assert from "node:assert/strict";
  * const said: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, begin: no, see: no, forget: no, keepSession: no, ordered: no, listed: no };
+ * const effects = { connect: no, disconnect: no, begin: no, see: no, skip: no, forget: no, keepSession: no, ordered: no, listed: no };
  * const step = newVisit({ ...effects, say: (object) => said.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
  * step({ on: "token", token: "abc" });
@@ -81,7 +83,7 @@ const CAUSES: Readonly<Record<number, Cause>> = { 401: "restarted", 403: "operat
  * ```
  */
 export function newVisit(effects: Effects, now: () => number): (event: Event) => Visit {
-  const { connect, disconnect, say, begin, see, forget, keepSession, ordered, listed } = effects;
+  const { connect, disconnect, say, begin, see, skip, forget, keepSession, ordered, listed } = effects;
   let visit: Visit = { stage: "barred", why: "" };
   let isUp = false;
   /** What was asked and not answered yet, oldest first. */
@@ -172,6 +174,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     else if (action === "probe") {
       ask("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
     } else if (typeof response === "number" && response >= 200) answered(response, text(error), object);
+    else if (typeof response !== "number") skip(object);
   }
 
   function row(to: { left: number; rows: Fields[] }, object: Fields): void {

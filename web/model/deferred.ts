@@ -3,7 +3,7 @@
  * shown as done, where that shows, and asked for when the connection is back.
  */
 import { COMMON } from "../../jim/message.ts";
-import type { Fields } from "../heard.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
 import { isRoom } from "../talk.ts";
 import { forget } from "./places.ts";
 import type { Deferred } from "./state.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { COMMON } from "../../jim/message.ts";
-import type { Fields } from "../heard.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
 import { isRoom, unanswered } from "../talk.ts";
 import { askDeferred, deferAsked } from "./deferred.ts";
 import { caughtUp } from "./keeping_up.ts";

@@ -3,7 +3,8 @@
  * which. A list is an answer with a quantity, and then its rows with nothing between.
  * @module
  */
-import { type Fields, type Heard, heard, peopleIn, saidIn, text } from "../heard.ts";
+import { type Fields, text, whole } from "../../client/protocol/fields.ts";
+import { type Heard, heard, peopleIn, saidIn } from "../heard.ts";
 import { isRoom, type Said } from "../talk.ts";
 import { leave, outdated, registered, settle, welcome } from "./entrance.ts";
 import { caughtUp, missed, relayed } from "./keeping_up.ts";
@@ -52,7 +53,8 @@ export function hear(turn: Turn, object: Fields): void {
       return;
     case "probe":
       return ask(turn, { ask: "presence" }, { action: "presence" });
-    case "nothing":
+    case "unknown":
+      state.skipped++;
   }
 }
 
@@ -145,15 +147,16 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
   }
 }
 
-/** A list is whole. A row that makes no sense is passed over, and still counts as one of a page. */
+/** A list is whole. A row of an unknown kind is skipped and counted, and still counts as one of a page. */
 function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
   const { state } = turn;
-  const rows = inOrder(objects.map(saidIn).filter((each) => each !== undefined));
+  if (isOfPast(asked)) return pageRead(turn, asked, objects);
   switch (asked.ask) {
     case "account":
       return settle(turn, true);
     case "rooms":
       state.rooms = objects.map(({ room }) => text(room)).filter(isRoom);
+      state.skipped += objects.length - state.rooms.length;
       for (const { room, member } of objects) {
         const key = spellingOf(state, text(room));
         if (member === true && isRoom(key) && !state.talks.has(key)) change(turn, key, { member: true });
@@ -162,25 +165,48 @@ function listed(turn: Turn, asked: Asked, objects: readonly Fields[]): void {
     case "who": {
       const people = peopleIn(objects), names = new Set(people.map(([name]) => name));
       know(turn, people);
+      state.skipped += objects.length - people.length;
       if (asked.room === undefined) state.online = names;
       else if (asked.room === state.open) state.members = names;
       return;
     }
     case "bans":
       return listBans(turn, objects);
-    case "contacts":
-      state.contacts = new Set(peopleIn(objects).map(([name]) => name));
-      return;
+    case "contacts": {
+      const people = peopleIn(objects);
+      state.contacts = new Set(people.map(([name]) => name));
+      state.skipped += objects.length - people.length;
+    }
+  }
+}
+
+/** A request for a page of the past. */
+type PastAsked = Extract<Asked, { ask: "since" | "older" | "reach" | "fill" | "search" }>;
+
+const OF_PAST: ReadonlySet<string> = new Set<PastAsked["ask"]>(["since", "older", "reach", "fill", "search"]);
+
+function isOfPast(asked: Asked): asked is PastAsked {
+  return OF_PAST.has(asked.ask);
+}
+
+/** A page of the past is whole. */
+function pageRead(turn: Turn, asked: PastAsked, objects: readonly Fields[]): void {
+  const { state } = turn;
+  const known = objects.map(saidIn).filter((each) => each !== undefined), rows = inOrder(known);
+  state.skipped += objects.length - known.length;
+  const ids = objects.flatMap(({ id }) => whole(id) ?? []);
+  const page = { rows, size: objects.length, first: Math.min(...ids), last: Math.max(...ids) };
+  switch (asked.ask) {
     case "since":
-      return missed(turn, asked, rows, objects.length);
+      return missed(turn, asked, page);
     case "older":
-      return wentBack(turn, asked, rows, objects.length);
+      return wentBack(turn, asked, page);
     case "reach":
-      return reached(turn, asked, rows, objects.length);
+      return reached(turn, asked, page);
     case "fill":
-      return filled(turn, asked, rows, objects.length);
+      return filled(turn, asked, page);
     case "search":
-      return found(turn, asked, rows, objects.length);
+      return found(turn, asked, page);
   }
 }
 

@@ -6,7 +6,7 @@
 import { COMMON } from "../../jim/message.ts";
 import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
 import { join, MANY, PAGE, place } from "./past.ts";
-import { type Asked, isIgnored, isKept, openTalk, spellingOf } from "./state.ts";
+import { type Asked, isIgnored, isKept, openTalk, type PastPage, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
 
@@ -70,30 +70,25 @@ export function catchUp(turn: Turn): void {
   if (behind !== undefined) askSince(turn, behind, since(behind), 1);
 }
 
-/**
- * A page of what was said since.
- *
- * @param size how many rows it has, with those that could not be read
- */
-export function missed(turn: Turn, asked: Asked & { ask: "since" }, rows: readonly Said[], size: number): void {
+/** A page of what was said since. */
+export function missed(turn: Turn, asked: Asked & { ask: "since" }, { rows, size, last }: PastPage): void {
   const { state } = turn;
   const talk = state.talks.get(asked.key);
   if (talk === undefined) return;
   const { key } = talk;
   const arrived = new Set(rows.map(sign)), known = new Set(talk.said.map(({ id }) => id));
   const waiting = talk.waiting.filter((each) => !arrived.has(sign({ ...each, from: state.me!.name })));
-  const last = rows.at(-1)?.id;
   const first = asked.after === undefined;
   change(turn, key, {
     said: merge(talk.said, rows),
     waiting,
-    upTo: Math.max(talk.upTo ?? 0, last ?? 0),
+    upTo: Math.max(talk.upTo ?? 0, last),
     ...(first ? { start: size < PAGE } : {}),
-    ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last ?? 0) } : {}),
+    ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last) } : {}),
   });
   join(turn, key);
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
-  const isFurther = last !== undefined && last > (asked.after ?? -1);
+  const isFurther = last > (asked.after ?? -1);
   if (first || size < MANY || !isFurther) return caughtUp(turn, key, {});
   if (asked.page < PAGES || waiting.some(({ state }) => state === "unknown")) {
     return askSince(turn, talk, last, asked.page + 1);

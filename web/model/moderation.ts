@@ -3,7 +3,7 @@
  * server does not know.
  */
 import { nameKey } from "../../jim/name.ts";
-import type { Fields } from "../heard.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
 import { banIn, type Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { ask, know, type Turn } from "./turn.ts";
@@ -39,7 +39,9 @@ export function askBans(turn: Turn): void {
 
 /** Keeps the list of bans and mutes. */
 export function listBans({ state }: Turn, rows: readonly Fields[]): void {
-  state.bans = rows.map(banIn).filter((each) => each !== undefined);
+  const bans = rows.map(banIn).filter((each) => each !== undefined);
+  state.bans = bans;
+  state.skipped += rows.length - bans.length;
 }
 
 /** Hides what somebody says, or shows it again. */

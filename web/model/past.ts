@@ -1,7 +1,7 @@
 /** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
-import type { Fields } from "../heard.ts";
-import { firstId, isRoom, merge, type Said, type Talk } from "../talk.ts";
-import { type Asked, isKept, openTalk } from "./state.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
+import { firstId, isRoom, merge, type Talk } from "../talk.ts";
+import { type Asked, isKept, openTalk, type PastPage } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Rows of a page of the past: to read, to catch up with, and the most that JIM gives. */
@@ -18,21 +18,23 @@ export function older(turn: Turn): void {
   const before = old === undefined ? firstId(talk) : old.said[0]?.id;
   if (!state.ready || !talk.live || loading || start || !isKept(state, key) || before === undefined) return;
   load(turn, talk, true);
-  ask(turn, { ask: "older", key, old: old !== undefined }, { action: "history", ...place(key), before, limit: PAGE });
+  askOlder(turn, { key, old: old !== undefined, before });
 }
 
-/** A page of what was said before, with so many rows, those that could not be read too. */
-export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, rows: readonly Said[], count: number): void {
+/** A page of what was said before. */
+export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, { rows, size, first }: PastPage): void {
   const talk = turn.state.talks.get(asked.key);
   if (talk === undefined) return; // it was put away meanwhile
+  // Nothing of it can be shown, and there is more before it.
+  if (rows.length === 0 && size >= PAGE && first < asked.before) return askOlder(turn, { ...asked, before: first });
   if (!asked.old) {
     const said = merge(talk.said, rows);
     // A page that leads no further back would be asked for again and again.
-    const start = count < PAGE || firstId({ ...talk, said }) === firstId(talk);
+    const start = size < PAGE || firstId({ ...talk, said }) === firstId(talk);
     change(turn, asked.key, { loading: false, start, said });
   } else if (talk.old !== undefined) {
     const said = merge(talk.old.said, rows);
-    change(turn, asked.key, { old: { said, start: count < PAGE || said[0] === talk.old.said[0], loading: false } });
+    change(turn, asked.key, { old: { said, start: size < PAGE || said[0] === talk.old.said[0], loading: false } });
   }
   join(turn, asked.key);
 }
@@ -45,17 +47,17 @@ export function reach(turn: Turn, id: number): void {
 }
 
 /** The old message that is sought, with what was said before it; and then what was said after it. */
-export function reached(turn: Turn, asked: Asked & { ask: "reach" }, rows: readonly Said[], count: number): void {
+export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, size }: PastPage): void {
   const { state } = turn;
   const { key, id, above } = asked;
   if (state.target?.id !== id || state.target.key !== key || !state.talks.has(key)) return; // another one is sought
   if (above === undefined) {
     if (!rows.some((each) => each.id === id)) return lost(turn);
-    const found = { said: rows, start: count < ABOVE, loading: false };
+    const found = { said: rows, start: size < ABOVE, loading: false };
     return ask(turn, { ...asked, above: found }, { action: "history", ...place(key), after: id, limit: MANY });
   }
   change(turn, key, { old: { ...above, said: merge(above.said, rows) } });
-  join(turn, key, count < MANY);
+  join(turn, key, size < MANY);
   state.target = { key, id, found: true };
 }
 
@@ -72,18 +74,23 @@ export function fill(turn: Turn, side: "after" | "before"): void {
   const talk = openTalk(state);
   const { key, old } = talk;
   if (!state.ready || !talk.live || old === undefined || old.loading) return;
-  const range = side === "after" ? { after: old.said.at(-1)!.id } : { before: firstId(talk) };
+  const from = side === "after" ? old.said.at(-1)!.id : firstId(talk);
+  if (from === undefined) return;
   load(turn, talk, true);
-  ask(turn, { ask: "fill", key, side }, { action: "history", ...place(key), ...range, limit: FILLING });
+  askFilling(turn, { key, side, from });
 }
 
-export function filled(turn: Turn, { key, side }: Asked & { ask: "fill" }, rows: readonly Said[], count: number): void {
-  const talk = turn.state.talks.get(key);
+export function filled(turn: Turn, asked: Asked & { ask: "fill" }, { rows, size, first, last }: PastPage): void {
+  const { key, side, from } = asked, talk = turn.state.talks.get(key);
   if (talk?.old === undefined) return; // back in the present
+  const isFurther = side === "after" ? last > from : first < from;
+  if (rows.length === 0 && size >= FILLING && isFurther) {
+    return askFilling(turn, { key, side, from: side === "after" ? last : first });
+  }
   const old = { ...talk.old, loading: false };
   if (side === "after") change(turn, key, { old: { ...old, said: merge(old.said, rows) } });
   else change(turn, key, { old, said: merge(talk.said, rows) });
-  join(turn, key, count < FILLING);
+  join(turn, key, size < FILLING);
 }
 
 /**
@@ -116,13 +123,15 @@ export function searchOn(turn: Turn): void {
   askSearch(turn, search.key, search.text, before);
 }
 
-/** Rows by their ids: one more than is shown tells that there are others. */
-export function found(turn: Turn, asked: Asked & { ask: "search" }, rows: readonly Said[], count: number): void {
+/** One row more than is shown tells that there are others. */
+export function found(turn: Turn, asked: Asked & { ask: "search" }, { rows, size, first }: PastPage): void {
   const { state } = turn;
   const { key, text, before } = asked;
   const { search } = state;
   if (search?.text !== text || search.key !== key) return;
-  const more = count > PAGE, known = before === undefined ? [] : search.rows ?? [];
+  const more = size > PAGE;
+  if (more && rows.length === 0 && first < (before ?? Infinity)) return askSearch(turn, key, text, first);
+  const known = before === undefined ? [] : search.rows ?? [];
   const page = more ? rows.slice(-PAGE) : rows;
   state.search = { key, text, rows: [...known, ...page.toReversed()], ...(more ? { more } : {}) };
 }
@@ -152,6 +161,14 @@ function seek(turn: Turn): void {
   else if (talk !== undefined && state.ready) {
     ask(turn, { ask: "reach", key, id }, { action: "history", ...place(key), before: id + 1, limit: ABOVE });
   }
+}
+
+function askOlder(turn: Turn, { key, old, before }: Omit<Asked & { ask: "older" }, "ask">): void {
+  ask(turn, { ask: "older", key, old, before }, { action: "history", ...place(key), before, limit: PAGE });
+}
+
+function askFilling(turn: Turn, { key, side, from }: Omit<Asked & { ask: "fill" }, "ask">): void {
+  ask(turn, { ask: "fill", key, side, from }, { action: "history", ...place(key), [side]: from, limit: FILLING });
 }
 
 function askSearch(turn: Turn, key: string, text: string, before: number | undefined): void {

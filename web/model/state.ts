@@ -5,7 +5,8 @@
  */
 import { COMMON } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
-import type { Fields, Standing } from "../heard.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
+import type { Standing } from "../heard.ts";
 import type { Ban, Order, Ordered } from "../moderation/order.ts";
 import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
 
@@ -46,12 +47,23 @@ export type Asked =
   | Deferred
   | { ask: "who"; room: string | undefined }
   | { ask: "since"; key: string; after: number | undefined; page: number }
-  | { ask: "older"; key: string; old: boolean }
+  | { ask: "older"; key: string; old: boolean; before: number }
   | { ask: "reach"; key: string; id: number; above?: Old }
-  | { ask: "fill"; key: string; side: "after" | "before" }
+  | { ask: "fill"; key: string; side: "after" | "before"; from: number }
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "msg"; key: string; time: number }
   | { ask: "join"; key: string };
+
+/** A page of the past that was asked for, and has come. */
+export interface PastPage {
+  /** By their ids, each once. */
+  readonly rows: readonly Said[];
+  /** How many rows came, those of unknown kinds too. */
+  readonly size: number;
+  /** The least and the greatest id of those; `Infinity` and `-Infinity` if none has one. */
+  readonly first: number;
+  readonly last: number;
+}
 
 /** A request that waits for a connection: see deferred.ts. */
 export type Deferred =
@@ -104,6 +116,8 @@ export interface State {
   readonly target: { key: string; id: number; found: boolean } | undefined;
   /** What the server tells everybody, or refused us; the latest, until it is dismissed. */
   readonly notice: string | undefined;
+  /** Objects from the server that this page does not know, of a newer server perhaps. */
+  readonly skipped: number;
   /** The last that the server said without being asked. */
   readonly farewell: { code: number; words: string } | undefined;
   /** A message whose refusal is the last that was heard: if the connection ends now, that was meant for the connection. */
@@ -176,6 +190,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     search: undefined,
     target: undefined,
     notice: undefined,
+    skipped: 0,
     farewell: undefined,
     doubt: undefined,
     stamp: 0,

@@ -1,5 +1,6 @@
 /** A step under way, and what every part of the model does in it: it asks, it changes a talk, it learns what people are. */
-import type { Fields, Standing } from "../heard.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
+import type { Standing } from "../heard.ts";
 import { newTalk, type Talk } from "../talk.ts";
 import type { Asked, Effect, State } from "./state.ts";
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { nameKey } from "../../jim/name.ts";
-import { type Fields, text } from "../heard.ts";
+import { type Fields, text } from "../../client/protocol/fields.ts";
 
 /** An order's action. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote";

@@ -83,8 +83,8 @@ export const english = {
   refuses: (what: string, words: string) => `The server refuses ${what}: ${words}`,
   operatorsOnly: (label: string) => `Cannot ${label}: it is for operators; /login NAME logs you in as one`,
   turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
-  unreadableRows: (n: number, label: string) => `${n} rows of the answer to ${label} cannot be read`,
-  unreadableMessages: (n: number, where: string) => `${n} of the messages in ${where} cannot be read`,
+  skipped: (action: string) =>
+    `The server sends things that this client does not know (${JSON.stringify(action)}): they are left out`,
 
   // passwords
   password: (name: string) => `Password of ${name}: `,

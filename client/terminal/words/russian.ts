@@ -74,8 +74,7 @@ export const russian: Texts = {
   refuses: (what, words) => `Сервер не принял ${what}: ${words}`,
   operatorsOnly: (label) => `Нельзя ${label}: это только для операторов; войти оператором: /login ИМЯ`,
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
-  unreadableRows: (n, label) => `В ответе на ${label} не ${plural(n, "понята", "поняты", "понято")} ${rows(n)}`,
-  unreadableMessages: (n, where) => `В ${where} не ${plural(n, "понято", "поняты", "понято")} ${said(n)}`,
+  skipped: (action) => `Сервер присылает то, чего эта программа не знает (${JSON.stringify(action)}): это пропускается`,
 
   password: (name) => `Пароль для ${name}: `,
   needsPassword: (name) => `Имя "${name}" здесь с паролем; просто Enter — выйти`,
@@ -154,10 +153,6 @@ export const russian: Texts = {
   inWait: (n) => `${plural(n, "ждёт", "ждут", "ждут")} ${n}`,
   newElsewhere: (n) => `${n} ${plural(n, "новое", "новых", "новых")}`,
 };
-
-function rows(n: number): string {
-  return `${n} ${plural(n, "строка", "строки", "строк")}`;
-}
 
 /** Until the clock shows that time. */
 function lasting(end: string | undefined): string {

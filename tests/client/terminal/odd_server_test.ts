@@ -63,10 +63,60 @@ Deno.test("Talk counts the rows of a list that cannot be read, and hears what co
   const row = (user_id: unknown) => ({ action: "online_list", user_id });
   hear({ response: 202, quantity: 5 }, row("ann"), row(7), {}, { action: "gone" }, row("bob"), msg("bob", "hi"));
   assert.equal(seen(look(), /· 2 here: ann, bob$/), 1);
-  assert.equal(seen(look(), /! 3 rows of the answer to \/who cannot be read$/), 1);
+  assert.equal(seen(look(), /· The server sends things that this client does not know/), 1);
   assert.match(look().at(-2)!, /bob │ hi$/);
   pass(60_000);
   assert.equal(talk.link.open, true);
+});
+
+Deno.test("Talk skips rows and objects of kinds that it does not know, says so once, and stays connected", () => {
+  const { connect, serve, said, hear, look, talk, type, pass } = meet("ann", { columns: 160 });
+  connect(JIM);
+  const topic = { action: "topic", room: "#all", topic: "cats", from: "bob" },
+    user = { account_name: "eve", status: "" };
+  serve(() => [
+    msg("bob", "one", { id: 1 }),
+    { ...topic, id: 2 },
+    { action: "presence", user, id: 3 },
+    { kind: "vote", message: "for whom?", id: 4 },
+    { action: "room_list", room: "#dogs", id: 5 },
+    msg("bob", "two", { id: 6 }),
+  ]);
+  hear({ ...topic, id: 7 }, { action: "vote" }, {}, msg("bob", "three", { id: 8 }));
+  for (const command of ["/history", "/search o"]) {
+    type(`${command}\r`);
+    said();
+    hear({ response: 202, quantity: 2 }, { ...topic, id: 2 }, msg("bob", "found", { id: 6 }));
+  }
+  pass(60_000);
+  said();
+  assert.deepEqual(["one", "two", "three", "found"].map((text) => seen(look(), new RegExp(`bob │ ${text}$`))), [
+    1,
+    1,
+    1,
+    2,
+  ]);
+  assert.equal(seen(look(), /does not know \("topic"\)/), 1);
+  assert.equal(seen(look(), /does not know/), 1);
+  assert.equal(talk.link.open, true);
+});
+
+Deno.test("Talk reads the past on behind a whole page of rows that it does not know", () => {
+  const { connect, serve, said, asked, look, talk, lose, hear, now } = meet();
+  connect(JIM);
+  serve(() => [msg("bob", "first", { id: 3 })]);
+  lose();
+  talk.connected(now);
+  said();
+  hear(JIM);
+  serve(({ after }) =>
+    after === 3
+      ? Array.from({ length: 500 }, (_, at) => ({ action: "vote", id: 4 + at }))
+      : [msg("bob", "behind", { id: 600 })]
+  );
+  assert.deepEqual(asked.filter(({ action }) => action === "history").map(({ after }) => after), [undefined, 3, 503]);
+  assert.equal(seen(look(), /bob │ behind$/), 1);
+  assert.equal(look().at(-1), "#all ›");
 });
 
 Deno.test("Talk reads the past of a server whose rows have no numbers, and does not ask for one page for ever", () => {

@@ -45,7 +45,6 @@ Deno.test("Requests gives each answer to its request, with its rows, and anythin
   hear({ response: 202, alert: "list", quantity: 2, jim: 1 });
   sent();
   hear({ action: "online_list", user_id: "ann" });
-  assert.equal(hear(msg)?.what, "message"); // not a row of this list
   hear({ action: "online_list", user_id: "bob" });
   hear({ response: 202, alert: "past", quantity: 1 });
   assert.equal(hear(msg), undefined);
@@ -53,6 +52,42 @@ Deno.test("Requests gives each answer to its request, with its rows, and anythin
   hear({ response: 403, error: "no", quantity: 7 });
   assert.deepEqual(log, ["who: list ann bob", "history: past hi", "join: no"]);
   assert.equal(hear({ response: 400, error: "and you" })?.what, "answer");
+});
+
+Deno.test("Requests takes what a server relays between the rows of a list for what it is, unless the server speaks JIM", () => {
+  for (const jim of [{}, { jim: 1 }]) {
+    const { ask, sent, hear, log } = book();
+    ask("who", "listed");
+    sent();
+    hear({ response: 202, alert: "list", quantity: 2, ...jim });
+    hear({ action: "online_list", user_id: "ann" });
+    const isRow = "jim" in jim;
+    assert.equal(hear(msg)?.what, isRow ? undefined : "message");
+    hear({ action: "online_list", user_id: "bob" });
+    assert.deepEqual(log, [isRow ? "who: list ann" : "who: list ann bob"]);
+  }
+});
+
+Deno.test("Requests skips rows of any other kind, and tells what they were and the last number", () => {
+  const requests = new Requests(), replies: (Reply | undefined)[] = [];
+  requests.ask({ object: { action: "history" }, rows: "message", then: (reply) => replies.push(reply) });
+  requests.take(0);
+  const user = { account_name: "eve", status: "" };
+  const rows = [
+    { ...msg, id: 1 },
+    { action: "topic", room: "#cats", topic: "cats", id: 9 },
+    { action: "presence", user, id: 3 },
+    { action: "online_list", user_id: "ann" },
+    { kind: "vote", message: "a row without an action" },
+    { action: "join", room: "#cats", user },
+    { ...msg, id: 5 },
+  ];
+  for (const each of [{ response: 202, quantity: rows.length, jim: 1 }, ...rows]) {
+    requests.hear(heard(JSON.stringify(each)), 1);
+  }
+  const { messages, skipped, lastId } = replies[0]!;
+  assert.deepEqual(messages.map(({ id }) => id), [1, 5]);
+  assert.deepEqual([skipped.length, lastId, requests.idle], [5, 9, true]);
 });
 
 Deno.test("Requests waits for rows that do not come no longer than for an answer, and for a login longer", () => {

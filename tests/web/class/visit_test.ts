@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { newVisit } from "../../../web/class/visit.ts";
 
 function visit() {
-  const said: Record<string, unknown>[] = [], seen: unknown[] = [], told: unknown[] = [];
+  const said: Record<string, unknown>[] = [], seen: unknown[] = [], skipped: unknown[] = [], told: unknown[] = [];
   let begun = 0, forgotten = 0;
   const step = newVisit({
     connect: () => told.push("connect"),
@@ -14,6 +14,7 @@ function visit() {
     say: (object) => said.push(object as Record<string, unknown>),
     begin: () => begun++,
     see: (sight) => seen.push(sight),
+    skip: (object) => skipped.push(object),
     forget: () => forgotten++,
     keepSession: (session) => told.push(["session", session]),
   }, () => 1);
@@ -23,6 +24,7 @@ function visit() {
     hear,
     said,
     seen,
+    skipped,
     told: () => told.splice(0),
     begun: () => begun,
     forgotten: () => forgotten,
@@ -35,6 +37,18 @@ const sight = { action: "trace", way: "here", text: "is here" };
 
 const TOKEN = { on: "token", token: "a token" } as const, UP = { on: "up" } as const, DOWN = { on: "down" } as const;
 const NONE = { response: 202, quantity: 0 };
+
+Deno.test("visit skips what it does not know, and sees what comes behind it", () => {
+  const { step, hear, seen, skipped } = visit();
+  step(TOKEN);
+  step(UP);
+  hear(ok);
+  hear({ response: 202, quantity: 0 });
+  const odd = [{ action: "topic", room: "#all" }, {}, { action: "vote" }];
+  odd.forEach(hear);
+  hear(sight);
+  assert.deepEqual([skipped, seen], [odd, [sight]]);
+});
 
 Deno.test("visit asks to look on and what is in force, and sees what passes from the answer on", () => {
   const { step, hear, seen, begun, asked, told } = visit();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
-import type { Fields } from "../../../web/heard.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
 import { keepsake, revive, unkeep } from "../../../web/kept.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, page, Scene } from "./scene.ts";
@@ -109,4 +109,43 @@ Deno.test("model searches where it is, shows the latest first, and says why it c
   assert.equal(found()?.trouble, "expected words");
   scene.do({ on: "unsearch" });
   assert.equal(found(), undefined);
+});
+
+/** A page of rows of a kind that the page does not know. */
+const votes = (from: number, count: number): Fields[] => [
+  { response: 202, quantity: count },
+  ...Array.from({ length: count }, (_, at) => ({ action: "vote", from: "bob", message: "for", id: from + at })),
+];
+
+Deno.test("model skips rows of unknown kinds in the past, counts them, and reads on behind and before a page of them", () => {
+  const me = { name: "ann", way: "guest", password: "" } as const;
+  const scene = new Scene().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
+  scene.done();
+  scene.do({ on: "older" });
+  assert.deepEqual(asked(scene), [{ before: 900, after: undefined, limit: 50 }]);
+  scene.hear(...votes(850, 50));
+  assert.deepEqual(asked(scene), [{ before: 850, after: undefined, limit: 50 }]);
+  scene.hear(...page(849, 1));
+  const latest = Array.from({ length: 50 }, (_, at) => 900 + at);
+  assert.deepEqual([rows(openTalk(scene.state).said), openTalk(scene.state).start], [[849, ...latest], true]);
+  scene.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY);
+  assert.deepEqual(asked(scene).at(-1), { before: undefined, after: 949, limit: 500 });
+  scene.hear(...votes(950, 500));
+  assert.deepEqual(asked(scene), [{ before: undefined, after: 1_449, limit: 500 }]);
+  scene.hear(...page(1_450, 1));
+  assert.deepEqual(rows(openTalk(scene.state).said), [849, ...latest, 1_450]);
+  assert.equal(scene.state.skipped, 550);
+});
+
+Deno.test("model fills a gap and searches on behind a page of rows of unknown kinds", () => {
+  const scene = jumped().do({ on: "fill", side: "after" });
+  scene.done();
+  scene.hear(...votes(1_501, 100));
+  assert.deepEqual(asked(scene), [{ before: undefined, after: 1_600, limit: 100 }]);
+  scene.hear(EMPTY).do({ on: "search", text: "for" });
+  scene.done();
+  scene.hear(...votes(100, 51));
+  assert.deepEqual(asked(scene), [{ before: 100, after: undefined, limit: 51 }]);
+  scene.hear(...page(40, 2));
+  assert.deepEqual([rows(scene.state.search?.rows), scene.state.search?.more], [[41, 40], undefined]);
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
-import type { Fields } from "../../../web/heard.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
 import { step } from "../../../web/model.ts";
 import { type Event, newState, openTalk, type State, type Way } from "../../../web/model/state.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMON } from "../../../jim/message.ts";
-import type { Fields } from "../../../web/heard.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { inside, msg } from "./scene.ts";
 

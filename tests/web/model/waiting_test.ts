@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { step } from "../../../web/model.ts";
 import { COMMON } from "../../../jim/message.ts";
-import type { Fields } from "../../../web/heard.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 
