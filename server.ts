@@ -10,16 +10,16 @@ import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
-import { Meter } from "./server/meter.ts";
-import { metrics } from "./server/metrics.ts";
+import { Meter } from "./server/observe/meter.ts";
+import { metrics } from "./server/observe/metrics.ts";
 import { program } from "./server/options.ts";
-import { print, printed, printError } from "./server/print.ts";
+import { print, printed, printError } from "./server/observe/print.ts";
 import { type Event, type Listener, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
-import type { Page } from "./server/sniff.ts";
+import type { Page } from "./server/net/sniff.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
-import { newToken, storeToken, TokenNotStored } from "./server/token.ts";
+import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
 import { catalogues } from "./server/words.ts";
 
 /** Milliseconds in which the last lines are printed, if anybody reads them. */
@@ -35,9 +35,9 @@ if (options.web && options.port !== 0 && options.port === options.webPort) {
   failUsage(program.name, texts.samePort(options.port), language);
 }
 const limits = options.strict ? strict : roomy;
-const conduct = {
+const config = {
   limits,
-  pace: { rate: options.rate, burst: 10 * options.rate },
+  rateLimit: { rate: options.rate, burst: 10 * options.rate },
   outbox: options.outbox,
   outboxes: options.outboxes,
   unfinished: options.unfinished,
@@ -119,7 +119,7 @@ await serve(
       door.close();
     },
   },
-  { ...conduct, page: web?.page },
+  { ...config, page: web?.page },
   {
     select,
     keeper: new Keeper(store),
@@ -147,17 +147,17 @@ async function journal(): Promise<Store> {
 
 /** What puts a listener behind encryption. It takes 13 MB. */
 async function encryption(cert: string, key: string): Promise<(listener: Listener, page?: Page) => Listener> {
-  const { listenTls } = await import("./server/tls.ts");
-  const { CertificateRefused, Shown } = await import("./server/certificate.ts");
+  const { listenTls } = await import("./server/net/tls/listener.ts");
+  const { CertificateRefused, CertificateHolder } = await import("./server/net/tls/certificate.ts");
   try {
-    const shown = new Shown(cert, key, Date.now);
+    const shown = new CertificateHolder(cert, key, Date.now);
     reloads.push(() => shown.renew());
     return (listener, page) =>
       listenTls(listener, {
         context: () => shown.context,
         port,
         page,
-        language: conduct.language,
+        language: config.language,
         wall: Date.now,
         patience: Math.min(HANDSHAKE, 1000 * options.presenceWithin),
       });
@@ -169,8 +169,8 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
 
 /** Proxies that are believed. What reads their headers is loaded only where there are some. */
 async function trustedProxies(ranges: string) {
-  const { clientHost, RangeRefused, trustIn } = await import("./server/proxies.ts");
-  const { listenProxied } = await import("./server/proxy_protocol.ts");
+  const { clientHost, RangeRefused, trustIn } = await import("./server/net/trusted_proxies.ts");
+  const { listenProxied } = await import("./server/net/proxy_protocol.ts");
   try {
     const trusts = trustIn(ranges);
     return {
@@ -194,7 +194,7 @@ async function openPage() {
   const clients = proxies?.listen(listener, false) ?? listener;
   const { close } = await openWeb(encrypt?.(clients, page) ?? clients, {
     scheme,
-    language: conduct.language,
+    language: config.language,
     origins: options.webOrigin ?? [],
     jimPort: port,
     limit: limits.objectBytes,

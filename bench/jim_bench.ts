@@ -3,8 +3,8 @@
 // `deno task bench`; read the ratios, not the figures.
 
 import { canonicalEnd, canonicalMiddle, encode, Framer, type Known, parse, plain, roomy } from "../jim/mod.ts";
-import { Outbox } from "../server/outbox.ts";
-import { Slab } from "../server/slab.ts";
+import { Outbox } from "../server/net/outbox.ts";
+import { Slab } from "../server/net/slab.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 

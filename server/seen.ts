@@ -2,7 +2,7 @@
  * The last id that each account was sent, so that who comes back gets what it missed. It is noted in memory as it happens
  * and kept once a second: after a crash somebody may be told a message twice, but never misses one.
  */
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./net/connection.ts";
 import type { Keeper } from "./keeper.ts";
 
 export class Seen {

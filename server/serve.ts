@@ -11,29 +11,29 @@
 import { explain, ok, quote } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
-import { Alarm } from "./alarm.ts";
+import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { departed } from "./chat/entrance.ts";
 import { Features } from "./chat/features.ts";
-import type { Errand, Scene, Voice } from "./chat/voice.ts";
-import { Chores } from "./chores.ts";
-import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./connection.ts";
-import { EntranceLog } from "./entrance_log.ts";
-import { Errands, type Found, type Hasher } from "./errands.ts";
-import { Growth, type GrowthLimits } from "./growth.ts";
-import { type Ears, Hearing } from "./hearing.ts";
+import type { Job, Scene, Voice } from "./chat/voice.ts";
+import { Maintenance } from "./maintenance.ts";
+import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources } from "./net/connection.ts";
+import { EntranceLog } from "./observe/entrance_log.ts";
+import { type Found, type Hasher, Jobs } from "./jobs.ts";
+import { Growth, type GrowthLimits } from "./limits/growth.ts";
+import { InputHandler, type InputLimits } from "./net/input.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Later } from "./later.ts";
-import { Meter } from "./meter.ts";
+import { Meter } from "./observe/meter.ts";
 import { warnOfNames } from "./names.ts";
-import { Notices } from "./notices.ts";
-import { Bucket } from "./pacing.ts";
+import { Notices } from "./limits/notices.ts";
+import { Bucket } from "./limits/rate_limit.ts";
 import { Seen } from "./seen.ts";
-import { newToken } from "./token.ts";
-import { type Sight, Trace } from "./trace.ts";
-import { type Manners, Traffic } from "./traffic.ts";
-import { type Sealed, Turn } from "./turn.ts";
+import { newToken } from "./auth/token.ts";
+import { Trace, type TraceEvent } from "./observe/trace.ts";
+import { ConnectionManager, type OutputLimits } from "./net/connection_manager.ts";
+import { OutputBatch, type SealedBatch } from "./net/output_batch.ts";
 
 /** What the server waits for. */
 export type Event =
@@ -43,7 +43,7 @@ export type Event =
   | { kind: "refused"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
-  | { kind: "found"; begun: Begun; found: Found }
+  | { kind: "found"; begun: PendingJob; found: Found }
   | { kind: "committed"; kept: boolean }
   | { kind: "supply" }
   | { kind: "supplied"; connection: Connection }
@@ -51,8 +51,8 @@ export type Event =
   | { kind: "begin" }
   | { kind: "slice" }
   | { kind: "rang" }
-  | { kind: "chores" }
-  | { kind: "tend" }
+  | { kind: "maintenance" }
+  | { kind: "maintain" }
   | { kind: "stop" };
 
 /** Where connections come from: `Deno.listen` makes one. */
@@ -62,7 +62,7 @@ export interface Listener {
 }
 
 /** How a server behaves. */
-export interface Conduct extends Manners, Ears, GrowthLimits {
+export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits {
   readonly rules: Rules;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
@@ -88,9 +88,9 @@ export interface World {
 }
 
 /** Something to be found out for somebody; `before` is the first id that it will hear as it is said. */
-interface Begun {
+interface PendingJob {
   readonly who: Connection;
-  readonly errand: Errand;
+  readonly job: Job;
   readonly then: (scene: Scene<Connection>, found: never) => void;
   readonly before: number;
   /** When it began, in milliseconds that never go back. */
@@ -111,38 +111,38 @@ const QUIET = 60_000;
 const { info, warning } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
-export async function serve(listener: Listener, conduct: Conduct, world: World): Promise<void> {
+export async function serve(listener: Listener, config: ServerConfig, world: World): Promise<void> {
   const { select, keeper, wall, now, meter = new Meter() } = world;
-  const { limits, pace, language } = conduct;
+  const { limits, rateLimit, language } = config;
   const features = new Features<Connection>();
-  const turn = new Turn(world.ids, limits, language, meter, features);
-  const alarm = new Alarm(now, () => select.post({ kind: "rang" }));
+  const batch = new OutputBatch(world.ids, limits, language, meter, features);
+  const timer = new Timer(now, () => select.post({ kind: "rang" }));
   const soon = new Later<Event>((event) => select.post(event));
   const trace = new Trace(wall, now, show, world.print);
   const told = { onGone, onFinished, onSupply, onSupplied, onRead };
-  const traffic = new Traffic(conduct, turn, alarm, now, trace, told, meter);
-  const { connections } = traffic;
+  const connectionManager = new ConnectionManager(config, batch, timer, now, trace, told, meter);
+  const { connections } = connectionManager;
   const kept = keeper.store.snapshot();
-  const chat = new Chat<Connection>(conduct.rules, kept, features);
+  const chat = new Chat<Connection>(config.rules, kept, features);
   warnOfNames(chat, limits);
   const passwords = new Map(kept.accounts.map(({ id, password }) => [id, password]));
   const seen = new Seen(keeper, kept.accounts);
-  const errands = new Errands(keeper, passwords, seen.ids, {
+  const jobs = new Jobs(keeper, passwords, seen.ids, {
     now,
     language,
-    wake: (moment) => alarm.by(moment),
+    wake: (moment) => timer.scheduleAt(moment),
     token: world.token,
     hasher: world.hasher,
   });
-  const growth = new Growth(conduct, now);
+  const growth = new Growth(config, now);
   const entrances = new EntranceLog(now);
-  const notices = new Notices(pace, now);
-  /** Errands of this turn: they begin when its messages are kept, so that the past has them. */
-  const begun: Begun[] = [];
+  const notices = new Notices(rateLimit, now);
+  /** Jobs of this turn: they begin when its messages are kept, so that the past has them. */
+  const begun: PendingJob[] = [];
   /** The last id of those turns that are in outboxes. */
   let delivered = world.ids.last;
   /** A turn whose messages a store is still keeping. */
-  let parked: Sealed | undefined;
+  let parked: SealedBatch | undefined;
   /** When it began to. */
   let parkedAt = 0;
   let acceptAt = Infinity;
@@ -163,21 +163,21 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         meter.refused(answer.response);
         trace.refused(to, answer);
       } else understood(to);
-      turn.answer(to, answer, about);
+      batch.answer(to, answer, about);
     },
-    notify: (to, notice) => turn.notify(to, notice),
-    announce: (by, to, object) => notices.sent(by, turn.announce(by, to, object)),
+    notify: (to, notice) => batch.notify(to, notice),
+    announce: (by, to, object) => notices.sent(by, batch.announce(by, to, object)),
     toAll(from, msg, answer) {
       understood(from);
-      turn.toAll(from, msg, answer);
+      batch.toAll(from, msg, answer);
     },
     toSome(from, to, msg, conversation, answer, spelling) {
       understood(from);
-      turn.toSome(from, to, msg, conversation, answer, spelling);
+      batch.toSome(from, to, msg, conversation, answer, spelling);
     },
     rows(to, rows) {
       to.busy = true;
-      turn.supply(to, rows);
+      batch.supply(to, rows);
     },
     shows(to) {
       to.since = Infinity; // it need not say presence
@@ -191,8 +191,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
       entrances.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
     },
     granted: (by, what) => entrances.write("granted", by, () => ` ${what}`),
-    arrived: (who) => turn.arrived(who),
-    goes: (who, why) => traffic.depart(who, why, why === "quits" ? 1000 : 1008),
+    arrived: (who) => batch.arrived(who),
+    goes: (who, why) => connectionManager.depart(who, why, why === "quits" ? 1000 : 1008),
     keep: (change) => keeper.keep(change),
     register(account) {
       const seenLast = world.ids.last; // what was said before was not said to it
@@ -204,28 +204,28 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     },
     growth: (what, by) => growth.refusal(what, by.host),
     made: (what, by) => growth.made(what, by.host),
-    refresh: (age) => chores.refresh(age),
+    refresh: (age) => maintenance.refresh(age),
     newToken,
     get lastId() {
       return world.ids.last;
     },
-    errand(who, errand, then) {
+    job(who, job, then) {
       who.busy = true;
-      begun.push({ who, errand, then, before: world.ids.last + 1, at: turn.moment });
+      begun.push({ who, job, then, before: world.ids.last + 1, at: batch.moment });
     },
   };
 
   /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */
   function understood(connection: Connection): void {
-    if (trace.understood(connection)) turn.arrived(connection);
+    if (trace.understood(connection)) batch.arrived(connection);
   }
 
-  const hearing = new Hearing(conduct, { chat, voice, turn, traffic, trace, meter, now, later });
-  const { probeAfter, emptyRooms } = conduct, due = (kind: "chores" | "tend") => select.post({ kind });
-  const chores = new Chores({
+  const input = new InputHandler(config, { chat, voice, batch, connectionManager, trace, meter, now, later });
+  const { probeAfter, emptyRooms } = config, due = (kind: "maintenance" | "maintain") => select.post({ kind });
+  const maintenance = new Maintenance({
     keeper,
-    traffic,
-    turn,
+    connectionManager,
+    batch,
     chat,
     seen,
     trace,
@@ -233,7 +233,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     probeAfter,
     emptyRooms,
     now,
-    hearing,
+    input,
     due,
     scene,
   });
@@ -255,38 +255,38 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   accept();
   for (;;) {
-    const batch = await select.wait(), began = now();
-    turn.now = Math.floor(wall() / 1000);
-    turn.moment = began;
-    chores.turned(began);
+    const events = await select.wait(), began = now();
+    batch.now = Math.floor(wall() / 1000);
+    batch.moment = began;
+    maintenance.turned(began);
     let postponed: Event[] | undefined;
-    for (const event of batch) {
-      if ((event.kind === "received" || event.kind === "again") && turn.isFull) (postponed ??= []).push(event);
+    for (const event of events) {
+      if ((event.kind === "received" || event.kind === "again") && batch.isFull) (postponed ??= []).push(event);
       else handle(event);
     }
     // Those that have had no part of this turn come before those that have more to say: else they would wait for ever.
     if (rest.length > 0) postponed = [...(postponed ?? []), ...rest.splice(0)];
     postponed?.forEach((event) => soon.add(event));
-    if (parked === undefined && !sliced) commit(turn.seal()); // else what was said gathers, and each reader has it in one write
+    if (parked === undefined && !sliced) commit(batch.seal()); // else what was said gathers, and each reader has it in one write
     meter.turns.add((now() - began) / 1000);
-    if (traffic.stopping && connections.size === 0) break;
+    if (connectionManager.stopping && connections.size === 0) break;
   }
-  await errands.close();
-  alarm.off();
+  await jobs.close();
+  timer.off();
   soon.off();
   clearImmediate(slice);
-  chores.off();
+  maintenance.off();
   accepts.close();
   // A connection that was accepted in the last moment has had no turn: its peer would wait for ever.
   accepting?.then(shut, () => {});
-  info("serve", `stopped; ${traffic.unsent} bytes could not be sent to those who were still here`);
+  info("serve", `stopped; ${connectionManager.unsent} bytes could not be sent to those who were still here`);
 
   function handle(event: Event): void {
     switch (event.kind) {
       case "received":
-        return hearing.received(event.connection);
+        return input.received(event.connection);
       case "written":
-        return traffic.written(event.connection);
+        return connectionManager.written(event.connection);
       case "accepted":
         return onAccepted(event.socket);
       case "came":
@@ -299,7 +299,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return deliver(event.kept);
       case "supply":
         supplying = false;
-        return traffic.resupply();
+        return connectionManager.resupply();
       case "supplied":
         return goOn(event.connection);
       case "again":
@@ -311,17 +311,17 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
         return write();
       case "rang":
         return onRang();
-      case "chores":
-        return chores.round(delivered);
-      case "tend":
-        return chores.tend();
+      case "maintenance":
+        return maintenance.round(delivered);
+      case "maintain":
+        return maintenance.maintain();
       case "stop":
         return onStop();
     }
   }
 
   /** Only what is kept is acknowledged and heard. An embedded store has it at once; meanwhile another gathers turns. */
-  function commit(sealed: Sealed): void {
+  function commit(sealed: SealedBatch): void {
     parked = sealed;
     parkedAt = now();
     const kept = keeper.commit(sealed.lines);
@@ -333,7 +333,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     const sealed = parked!;
     parked = undefined;
     if (sealed.lines.length > 0) meter.commits.add((now() - parkedAt) / 1000);
-    traffic.owe(turn.deliver(sealed, kept));
+    connectionManager.owe(batch.deliver(sealed, kept));
     delivered = sealed.last;
     write();
     if (begun.length > 0) begin();
@@ -341,7 +341,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
 
   /** A slice of the writes now, and the next when the runtime has been round once. */
   function write(): void {
-    if (!traffic.flushSome()) return;
+    if (!connectionManager.flushSome()) return;
     sliced = true;
     slice = setImmediate(onSlice);
   }
@@ -354,11 +354,11 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   function begin(): void {
     const began = now();
     for (let from = began; begun.length > 0 && from - began < FINDING;) {
-      const each = begun.shift()!, { who, errand, before } = each;
+      const each = begun.shift()!, { who, job, before } = each;
       if (who.leaving !== "no") continue; // since this very turn
-      const found = errands.run(errand, who, before, turn.now);
+      const found = jobs.run(job, who, before, batch.now);
       const to = now();
-      who.pace.spendTime(to - from);
+      who.rateLimit.spendTime(to - from);
       from = to;
       const post = (found: Found) => select.post({ kind: "found", begun: each, found });
       if (found instanceof Promise) found.then(post);
@@ -368,13 +368,13 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
-  function onFound({ who, then, at }: Begun, found: Found): void {
+  function onFound({ who, then, at }: PendingJob, found: Found): void {
     who.busy = false;
     if (who.leaving !== "no") return;
     who.since += now() - at; // its time to say presence stands still while it waits
-    if ("refusal" in found) hearing.refused(who, found.refusal);
+    if ("refusal" in found) input.refused(who, found.refusal);
     else then(scene(), found.found() as never);
-    if (!who.busy) hearing.hear(who);
+    if (!who.busy) input.hear(who);
   }
 
   /** All rows of an answer are out: the connection's next request has waited for that. */
@@ -384,7 +384,7 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function again(connection: Connection): void {
-    if (connection.leaving !== "gone") hearing.hear(connection);
+    if (connection.leaving !== "gone") input.hear(connection);
   }
 
   /** A connection has read enough of what it is owed to be heard again. */
@@ -405,55 +405,55 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   /** Connections that wait to be accepted are ready at once, before any read: after a few there is a pause for the others. */
   function acceptOn(): void {
     if (++accepted % ACCEPTS !== 0) accept();
-    else if (!traffic.stopping) acceptPause = setTimeout(accept, ACCEPT_PAUSE);
+    else if (!connectionManager.stopping) acceptPause = setTimeout(accept, ACCEPT_PAUSE);
   }
 
   function accept(): void {
-    if (!traffic.stopping) accepts.arm(accepting = listener.accept());
+    if (!connectionManager.stopping) accepts.arm(accepting = listener.accept());
   }
 
   function onCame(socket: Socket): void {
     // A connection may come in the very batch of the stop, or by a door that closes later; or be gone before it is here.
-    if (traffic.stopping || !prepare(socket)) return shut(socket);
+    if (connectionManager.stopping || !prepare(socket)) return shut(socket);
     meter.accepted++;
     const { host, address } = named(socket.remoteAddr);
-    const connection = new Connection(socket, host, address, limits, new Bucket(pace), sources);
+    const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), sources);
     connection.since = connection.heardAt = now();
-    const refusal = traffic.refusal(host);
+    const refusal = connectionManager.refusal(host);
     connections.add(connection);
-    if (refusal !== undefined) return hearing.sendAway(connection, refusal);
+    if (refusal !== undefined) return input.sendAway(connection, refusal);
     info("onAccepted", `${address} connected, ${connections.size} in all`);
     trace.came(connection);
-    traffic.listen(connection);
+    connectionManager.listen(connection);
   }
 
   function onRefused(error: Error): void {
-    if (traffic.stopping) return;
+    if (connectionManager.stopping) return;
     if (isPeerGone(error)) return acceptOn();
     const moment = now();
     if (moment - failedAt >= QUIET) warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     failedAt = moment;
     meter.acceptFailures++;
-    alarm.by(acceptAt = moment + ACCEPT_AGAIN);
+    timer.scheduleAt(acceptAt = moment + ACCEPT_AGAIN);
   }
 
   function scene(): Scene<Connection> {
-    return { voice, now: turn.now, language };
+    return { voice, now: batch.now, language };
   }
 
   /** What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while. */
-  function show(to: Connection, sight: Sight): void {
-    turn.tell(to, sight);
-    alarm.by(now());
+  function show(to: Connection, event: TraceEvent): void {
+    batch.tell(to, event);
+    timer.scheduleAt(now());
   }
 
   function onRang(): void {
     if (now() >= acceptAt) {
       acceptAt = Infinity;
       accept();
-    } else alarm.by(acceptAt); // a timer may ring a moment early
-    errands.look();
-    for (const connection of traffic.ring()) hearing.hear(connection);
+    } else timer.scheduleAt(acceptAt); // a timer may ring a moment early
+    jobs.look();
+    for (const connection of connectionManager.ring()) input.hear(connection);
   }
 
   function onGone(connection: Connection): void {
@@ -479,8 +479,8 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
   }
 
   function onStop(): void {
-    if (traffic.stopping) return;
-    traffic.stopping = true;
+    if (connectionManager.stopping) return;
+    connectionManager.stopping = true;
     clearTimeout(acceptPause);
     info("onStop", `stopping, ${connections.size} connections are told`);
     listener.close();
@@ -488,9 +488,9 @@ export async function serve(listener: Listener, conduct: Conduct, world: World):
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
       if (!connection.bare && connection.leaving === "no") {
-        turn.answer(connection, ok(turn.now, 100, "the server is stopping"));
+        batch.answer(connection, ok(batch.now, 100, "the server is stopping"));
       }
-      traffic.depart(connection, "is told that the server stops", 1001, "The server is stopping");
+      connectionManager.depart(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
 }
@@ -511,10 +511,10 @@ function onReadFailed(error: unknown, connection: Connection): Event {
 function onWritten(count: number, connection: Connection): Event | undefined {
   const rest = connection.writing!.length - count;
   connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
-  const { outbox, supply } = connection;
-  if (rest === 0) (supply?.ahead ?? outbox).written();
+  const { outbox, rowStream } = connection;
+  if (rest === 0) (rowStream?.ahead ?? outbox).written();
   const idle = rest === 0 && connection.leaving === "no" && !connection.bare && outbox.bytes === 0 &&
-    supply === undefined && !connection.stalled;
+    rowStream === undefined && !connection.stalled;
   return idle ? undefined : connection.written;
 }
 

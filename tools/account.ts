@@ -21,7 +21,7 @@ import {
   text,
 } from "../cli/mod.ts";
 import { skeletons } from "../server/chat/lookalike.ts";
-import { hashPassword } from "../server/passwords.ts";
+import { hashPassword } from "../server/auth/passwords.ts";
 import {
   type Account,
   type SessionToken,

@@ -13,7 +13,7 @@ import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
 import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
 import { encode, Framer, textOf, visible } from "../jim/mod.ts";
-import { line } from "../server/trace.ts";
+import { line } from "../server/observe/trace.ts";
 import { sightIn } from "../web/class/sight.ts";
 import { catalogues } from "./words.ts";
 

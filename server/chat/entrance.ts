@@ -18,7 +18,7 @@ import { missed } from "./past.ts";
 import { deny, denyLogged, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { end, issue, putOutHolders, use } from "./session_tokens.ts";
-import type { Errand, Findings, Person, Scene } from "./voice.ts";
+import type { Job, JobResult, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
 const SHORTEST = 8;
@@ -153,7 +153,7 @@ export function refreshed<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, 
 }
 
 /**
- * Runs an errand for a connection that enters by a name. A wait may be long: what other programs have changed is taken in and
+ * Runs a job for a connection that enters by a name. A wait may be long: what other programs have changed is taken in and
  * the bans are checked again after it, and each continuation checks again what else it relies on. It is not called for a
  * connection that has left meanwhile.
  */
@@ -162,11 +162,11 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   scene: Scene<P>,
   who: P,
   name: string,
-  errand: Extract<Errand, { kind: K }>,
-  then: (scene: Scene<P>, found: Findings[K]) => void,
+  job: Extract<Job, { kind: K }>,
+  then: (scene: Scene<P>, found: JobResult[K]) => void,
 ): void {
   const { slip } = scene;
-  scene.voice.errand<K>(who, errand, (later, found) => {
+  scene.voice.job<K>(who, job, (later, found) => {
     const scene = slip === undefined ? later : { ...later, slip };
     if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
     if (found === undefined) return deny(scene, who, 500, "store");
@@ -247,7 +247,7 @@ function newTokenFor<P extends Person>(
 
 /** Refuses a session token, as late as a wrong password is refused. */
 function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
-  scene.voice.errand(who, { kind: "guess" }, (scene) => denyLogged(scene, who, undefined, 401, "session"));
+  scene.voice.job(who, { kind: "guess" }, (scene) => denyLogged(scene, who, undefined, 401, "session"));
 }
 
 /** Whether the name, if there is one, or the address is banned; refuses the request if so. */

@@ -146,7 +146,7 @@ export function inspect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
   if (!refreshed(chat, scene, who)) return;
   if (isOperator(chat, who)) return beginInspection(scene, who, said);
   if (said.token === undefined) return deny(scene, who, 403, "inspect");
-  scene.voice.errand(who, { kind: "token", token: said.token }, (scene, right) => {
+  scene.voice.job(who, { kind: "token", token: said.token }, (scene, right) => {
     if (right !== true) return denyLogged(scene, who, undefined, 401, "token");
     chat.trust(who);
     beginInspection(scene, who, said);

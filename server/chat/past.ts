@@ -31,7 +31,7 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(also.length === 0 ? {} : { also }),
   } as const;
   const words = remarked(scene, "accepted");
-  scene.voice.errand(who, page, (scene, page) => {
+  scene.voice.job(who, page, (scene, page) => {
     const { voice, now } = scene;
     if (page === undefined) return deny(scene, who, 500, "store");
     voice.answer(who, { ...ok(now, 202, words), quantity: page.quantity });
@@ -78,7 +78,7 @@ export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P)
   const limit = chat.rules.replay, { account } = who;
   if (limit === 0 || account === undefined) return;
   const { id, side } = account, rooms = [...account.rooms.keys()];
-  scene.voice.errand(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, rows) => {
+  scene.voice.job(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, rows) => {
     if (rows === undefined) return;
     const spellings = new Map(rooms.map((name) => [name, chat.spelling(who, chat.room(name)!)]));
     const differ = rooms.some((room) => spellings.get(room) !== room);

@@ -82,7 +82,7 @@ export type Change =
   | { kind: "contact"; owner: number; name: string; is: boolean };
 
 /** Something that takes time to find out. */
-export type Errand =
+export type Job =
   /** Whether a password is the one behind that account; with no account, no, but not any faster. */
   | { kind: "check"; password: string; name: string; account: number | undefined }
   /** Whether this is the token of the running server. */
@@ -111,8 +111,8 @@ export interface Part {
   readonly before: number;
 }
 
-/** What each errand brings back; `undefined` when the store has failed. */
-export interface Findings {
+/** What each job brings back; `undefined` when the store has failed. */
+export interface JobResult {
   check: boolean;
   token: boolean;
   guess: boolean;
@@ -199,10 +199,10 @@ export interface Voice<P extends Person> {
    * Finds something out. Until then that person's next request waits, and nobody else's. Nothing is found out for one that
    * leaves meanwhile, or that is refused because too many wait: then `then` is not called.
    */
-  errand<K extends Errand["kind"]>(
+  job<K extends Job["kind"]>(
     who: P,
-    errand: Extract<Errand, { kind: K }>,
-    then: (scene: Scene<P>, found: Findings[K] | undefined) => void,
+    job: Extract<Job, { kind: K }>,
+    then: (scene: Scene<P>, found: JobResult[K] | undefined) => void,
   ): void;
 }
 

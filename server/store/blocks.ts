@@ -63,8 +63,8 @@ export class Blocks {
   /** The turns, oldest first or newest first. Their bytes are views that the next {@linkcode add} may write over. */
   *turns(newestFirst = false): Iterable<Lines> {
     for (const { bytes, turns } of inOrder(this.#blocks, newestFirst)) {
-      for (const { start, end, ...turn } of inOrder(turns, newestFirst)) {
-        yield { ...turn, bytes: bytes.subarray(start, end) };
+      for (const { start, end, ...batch } of inOrder(turns, newestFirst)) {
+        yield { ...batch, bytes: bytes.subarray(start, end) };
       }
     }
   }

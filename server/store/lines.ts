@@ -116,8 +116,8 @@ export function pageOf(turns: Iterable<Span>, query: Pick<Query, "before" | "aft
   const { before = Infinity, after, limit } = query;
   const pieces: number[][] = [];
   let left = limit;
-  for (const turn of turns) {
-    let ids = idsOf(turn).filter((id) => id > (after ?? -1) && id < before); // NaN is neither
+  for (const batch of turns) {
+    let ids = idsOf(batch).filter((id) => id > (after ?? -1) && id < before); // NaN is neither
     if (ids.length > left) ids = after === undefined ? ids.slice(-left) : ids.slice(0, left);
     pieces.push(ids);
     left -= ids.length;
@@ -136,13 +136,13 @@ export function linesOf(
   ids: readonly number[],
   holding: (id: number) => Span | undefined,
 ): (Uint8Array | undefined)[] {
-  let turn: Span | undefined, lines: Uint8Array[] = [], at = new Map<number, number>();
+  let batch: Span | undefined, lines: Uint8Array[] = [], at = new Map<number, number>();
   return ids.map((id) => {
-    if (turn === undefined || id > turn.last) {
-      turn = holding(id);
-      if (turn === undefined) return undefined;
-      lines = cut(turn.bytes());
-      at = new Map(idsOf(turn).map((id, index) => [id, index]));
+    if (batch === undefined || id > batch.last) {
+      batch = holding(id);
+      if (batch === undefined) return undefined;
+      lines = cut(batch.bytes());
+      at = new Map(idsOf(batch).map((id, index) => [id, index]));
     }
     const index = at.get(id);
     return index === undefined ? undefined : copyOf(lines[index]!);

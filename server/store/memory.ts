@@ -85,10 +85,10 @@ class MemoryStore implements Store {
 
   read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
     const turns = this.#turns({ conversation, after: 0 })[Symbol.iterator]();
-    let turn = turns.next();
+    let batch = turns.next();
     return linesOf(ids, (id) => {
-      while (!turn.done && turn.value.last < id) turn = turns.next();
-      return turn.done || turn.value.first > id ? undefined : turn.value;
+      while (!batch.done && batch.value.last < id) batch = turns.next();
+      return batch.done || batch.value.first > id ? undefined : batch.value;
     });
   }
 
@@ -235,8 +235,8 @@ class MemoryStore implements Store {
 
   /** The turns of a conversation in reading order. */
   *#turns({ conversation, after }: Pick<Query, "conversation" | "after">): Iterable<Span> {
-    for (const { bytes, ...turn } of this.#past.turns(after === undefined)) {
-      if (turn.conversation === conversation) yield { ...turn, bytes: () => bytes };
+    for (const { bytes, ...batch } of this.#past.turns(after === undefined)) {
+      if (batch.conversation === conversation) yield { ...batch, bytes: () => bytes };
     }
   }
 

@@ -4,7 +4,7 @@
  * before its first byte is taken.
  */
 
-import type { Parting } from "../connection.ts";
+import type { CloseReason } from "../net/connection.ts";
 import { isCloseCode } from "./close_codes.ts";
 import { Utf8 } from "./utf8.ts";
 
@@ -17,7 +17,7 @@ const RESERVED = 0x70;
 /** A control frame carries no more than that. */
 const CONTROL = 125;
 /** The answer to a close frame without a code. One with a code gets that code back (RFC 6455, section 5.5.1). */
-const DONE: Parting = { code: 1000, reason: "" };
+const DONE: CloseReason = { code: 1000, reason: "" };
 /** The first length that takes two bytes more, and the first that takes eight. */
 const MEDIUM = 126, LONG = 0x1_0000;
 
@@ -60,7 +60,7 @@ export function pongFrame(payload: Uint8Array): Uint8Array {
 }
 
 /** A close frame, with a code and a reason. */
-export function closeFrame({ code, reason }: Parting): Uint8Array {
+export function closeFrame({ code, reason }: CloseReason): Uint8Array {
   const payload = new Uint8Array(CONTROL);
   new DataView(payload.buffer).setUint16(0, code);
   const { written } = encoder.encodeInto(reason, payload.subarray(2)); // a longer one is cut between two letters
@@ -120,7 +120,7 @@ export class Incoming {
   /** What was taken last is the end of a message. */
   whole = false;
   /** Nothing more will come: the client has said so, or what came cannot be borne. */
-  over: Parting | undefined;
+  over: CloseReason | undefined;
   /** What control frames and empty ones have cost, in bytes: each counts for some more than it has. */
   idle = 0;
   /** The client has said that it closes. */
@@ -133,7 +133,7 @@ export class Incoming {
   /** Bytes of text that the frame will still bring, and the mask that lies on them. */
   #left = 0;
   #mask = new Uint8Array(4);
-  #turn = 0;
+  #batch = 0;
   /** In a message: how long it is so far, and whether it ends with this frame. */
   #length = -1;
   #ends = false;
@@ -200,11 +200,11 @@ export class Incoming {
 
   /** Fills `into` with the frame's next bytes, which have come. Returns whether all are ASCII, as most text is. */
   #unmask(into: Uint8Array): boolean {
-    const buffer = this.#buffer, mask = this.#mask, from = this.#at, turn = this.#turn, count = into.length;
+    const buffer = this.#buffer, mask = this.#mask, from = this.#at, batch = this.#batch, count = into.length;
     let all = 0;
-    for (let i = 0; i < count; i++) all |= into[i] = buffer[from + i]! ^ mask[(turn + i) & 3]!;
+    for (let i = 0; i < count; i++) all |= into[i] = buffer[from + i]! ^ mask[(batch + i) & 3]!;
     this.#at += count;
-    this.#turn += count;
+    this.#batch += count;
     this.#left -= count;
     return all < 0x80;
   }
@@ -239,7 +239,7 @@ export class Incoming {
     if (all > this.#limit) return this.#fail(1009, `expected a message of at most ${this.#limit} bytes, got ${all}`);
     if (come < head + (control ? length : 0)) return false;
     this.#mask.set(buffer.subarray(at + head - 4, at + head));
-    this.#turn = 0;
+    this.#batch = 0;
     this.#at += head;
     this.#left = length;
     if (control || length === 0) this.idle += IDLE + length;

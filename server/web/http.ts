@@ -3,7 +3,7 @@
  * server's own sockets, because one of them is to become a WebSocket that can be paused and be got rid of; see
  * {@linkcode PageSocket} for what `Deno.upgradeWebSocket` cannot do. Requests and responses are the platform's own objects.
  */
-import type { Socket } from "../connection.ts";
+import type { Socket } from "../net/connection.ts";
 import { catalogues, type Texts } from "../words.ts";
 import { type Asked, parseHead, type Refused } from "./head.ts";
 import { words } from "./words.ts";

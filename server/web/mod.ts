@@ -4,19 +4,19 @@
  * and in speed.
  */
 import { encode, type Language, withLength } from "../../jim/mod.ts";
-import { isPeerGone, prepare, shut, type Socket } from "../connection.ts";
+import { isPeerGone, prepare, shut, type Socket } from "../net/connection.ts";
 import type { Listener } from "../serve.ts";
 import { catalogues } from "../words.ts";
 import { Gate } from "./gate.ts";
 import { type JimInstead, readAway, readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";
-import { type Caller, type Facts, site } from "./site.ts";
+import { type Caller, site, type SiteOptions } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
 import { words } from "./words.ts";
 
 /** How the web port behaves. */
-export interface Welcome extends Facts {
+export interface WebOptions extends SiteOptions {
   readonly scheme: "http" | "https";
   /** The language of refusals to a browser; English by default. */
   readonly language?: Language;
@@ -51,7 +51,7 @@ const ACCEPT_AGAIN = 100;
 const QUIET = 60_000;
 
 /** Opens the web port. Close what it returns when the last connection is gone. */
-export async function openWeb(listener: Listener, welcome: Welcome): Promise<{ close(): void }> {
+export async function openWeb(listener: Listener, welcome: WebOptions): Promise<{ close(): void }> {
   const { scheme, origins, limit, jimPort, clientHost = (peer) => peer, language = "en" } = welcome;
   const texts = catalogues[language], table = await site(welcome, texts);
   const pool = new Pool(CONNECTIONS);

@@ -3,7 +3,7 @@
  * and an idle one of the address that holds the most is closed. So a client with hundreds of idle connections closes its
  * own, and neither a request that waits for its answer nor one that is about to become a WebSocket.
  */
-import { named, shut, type Socket } from "../connection.ts";
+import { named, shut, type Socket } from "../net/connection.ts";
 
 /** What a connection is at, in the order in which they give way at the limit. */
 export type Stage =

@@ -23,7 +23,7 @@ export interface Caller {
 export type Handler = (request: Request, caller: Caller) => Response | Promise<Response>;
 
 /** What the paths need to know of the server. */
-export interface Facts {
+export interface SiteOptions {
   /** Whether it takes anybody in. */
   readonly stopping: () => boolean;
   /** What it counts, as text. */
@@ -34,7 +34,7 @@ export interface Facts {
 
 /** Every path there is. */
 export async function site(
-  { stopping, metrics, metricsTokens }: Facts,
+  { stopping, metrics, metricsTokens }: SiteOptions,
   texts: Texts,
 ): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([

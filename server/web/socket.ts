@@ -7,7 +7,7 @@
  * for good; a frame of 64 MB is taken in before anybody is asked; and it cannot be told to read no more. Here a write
  * settles when the network has taken it, what is not read waits in the network, and `close` closes.
  */
-import { type Parting, shut, type Socket } from "../connection.ts";
+import { type CloseReason, shut, type Socket } from "../net/connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
 import { readAway, writeAll } from "./http.ts";
 
@@ -16,7 +16,8 @@ const LAST_WORD = 1_000;
 /** Bytes that are read away meanwhile. */
 const LAST_BYTES = 16 * 1024 * 1024;
 /** The close frame of a connection that ends without a reason, and of one that is given up. */
-const DONE: Parting = { code: 1000, reason: "" }, LOST: Parting = { code: 1011, reason: "Given up: nothing was heard" };
+const DONE: CloseReason = { code: 1000, reason: "" },
+  LOST: CloseReason = { code: 1011, reason: "Given up: nothing was heard" };
 
 export class PageSocket implements Socket {
   readonly framing = "websocket";
@@ -98,9 +99,9 @@ export class PageSocket implements Socket {
   }
 
   /** Says that this is the end: the peer says so too, and then is closed. */
-  closeWrite(parting: Parting = DONE): Promise<void> {
+  closeWrite(closeReason: CloseReason = DONE): Promise<void> {
     this.#said = true;
-    return this.#send(closeFrame(parting));
+    return this.#send(closeFrame(closeReason));
   }
 
   /**
@@ -154,7 +155,7 @@ export class PageSocket implements Socket {
   }
 
   /** Says the last word, and reads the peer out: closing on unread bytes would take that word back. */
-  async #leave(parting: Parting): Promise<void> {
+  async #leave(closeReason: CloseReason): Promise<void> {
     const timer = setTimeout(() => shut(this.#socket), LAST_WORD);
     const end = () => {
       this.#leaving.delete(end);
@@ -163,7 +164,7 @@ export class PageSocket implements Socket {
     };
     this.#leaving.add(end);
     try {
-      await this.#send(closeFrame(parting));
+      await this.#send(closeFrame(closeReason));
       if (this.#incoming.closed) return;
       await this.#socket.closeWrite();
       await readAway(this.#socket, LAST_BYTES);

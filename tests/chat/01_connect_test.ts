@@ -29,6 +29,6 @@ Deno.test("the log says who came, by an address that people know, and why they w
   const about = chat.log().filter((line) => line.startsWith("info"));
   assert.deepEqual(about, [
     `info server/serve onAccepted 127.0.0.1:${ann.port} connected, 1 in all`,
-    `info server/traffic close "ann" (127.0.0.1:${ann.port}) closed`,
+    `info server/net close "ann" (127.0.0.1:${ann.port}) closed`,
   ]);
 });

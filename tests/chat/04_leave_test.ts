@@ -79,7 +79,7 @@ Deno.test("a peer that leaves in the middle of an object is logged", { ignore: c
   const line = chat.log().find((line) => line.includes("in the middle"));
   assert.equal(
     line,
-    `info server/hearing end "ann" (127.0.0.1:${ann.port}) ended in the middle of an object; 19 bytes are lost`,
+    `info server/net/input end "ann" (127.0.0.1:${ann.port}) ended in the middle of an object; 19 bytes are lost`,
   );
 });
 
@@ -87,7 +87,7 @@ Deno.test("a connection reset in the middle of an object disturbs nobody", { ign
   await using chat = await start({ logged: true });
   const bob = await chat.join("bob"), eve = await chat.join("eve");
   await breakOff(chat.port, '{"action":"presence","time":1,"user":{"account_name":"ann"}}\n', '{"action":"msg","ti');
-  await chat.logged(/^info server\/traffic close "ann" \([0-9.:]+\) is lost: /);
+  await chat.logged(/^info server\/net close "ann" \([0-9.:]+\) is lost: /);
   await bob.sayOk(msg("still here"));
   await eve.expect({ message: "still here" });
   await eve.silence();

@@ -27,7 +27,7 @@ Deno.test("a stalled reader is dropped at the limit, with a reason in the log; t
   await bob.silence();
   assert.match(
     dropped()[0]!,
-    /^info server\/traffic close "stalled" \([0-9.:]+\) dropped: it reads too slowly and was owed \d+ bytes, over 65536, \d+ bytes not sent$/,
+    /^info server\/net close "stalled" \([0-9.:]+\) dropped: it reads too slowly and was owed \d+ bytes, over 65536, \d+ bytes not sent$/,
   );
   const owed = Number(/owed (\d+)/.exec(dropped()[0]!)![1]);
   assert.ok(owed > LIMIT && owed < LIMIT + 2 * 4100, `${owed}`);

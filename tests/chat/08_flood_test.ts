@@ -10,7 +10,7 @@ const MANY = 60;
 Deno.test("a flooder's words come at the pace that is allowed, all of them and in order", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ pace: PACE, frozen: true });
+  await using chat = await start({ rateLimit: PACE, frozen: true });
   const eve = await chat.join("eve"), bob = await chat.join("bob"), ann = await chat.connect();
   await eve.say(...Array.from({ length: MANY }, (_, i) => msg(i)));
   const BURST = PACE.burst - 1; // one went for presence
@@ -26,7 +26,7 @@ Deno.test("a flooder's words come at the pace that is allowed, all of them and i
 });
 
 Deno.test("a flood that waits for its pace is heard to its end when its sender ends", { ignore: cannot }, async () => {
-  await using chat = await start({ pace: { rate: 2000, burst: 10 } });
+  await using chat = await start({ rateLimit: { rate: 2000, burst: 10 } });
   const eve = await chat.join("eve"), bob = await chat.join("bob");
   await eve.say(...Array.from({ length: 200 }, (_, i) => msg(i)));
   const answers = await eve.end();
@@ -36,7 +36,7 @@ Deno.test("a flood that waits for its pace is heard to its end when its sender e
 });
 
 Deno.test("others chat on while a flooder waits", { ignore: cannot }, async () => {
-  await using chat = await start({ pace: { rate: 1, burst: 50 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 1, burst: 50 }, frozen: true });
   const eve = await chat.join("eve"), ann = await chat.join("ann"), bob = await chat.join("bob");
   await eve.say(...Array.from({ length: 200 }, (_, i) => msg(i)));
   for (let i = 0; i < 49; i++) await Promise.all([ann.expect({ time: i }), bob.expect({ time: i })]);

@@ -134,7 +134,7 @@ Deno.test("server listens where it is told to, and waits as it is told to", { ig
   await bob.enter("bob");
   await ann.sayOk({ action: "msg", time: 1, message: "hello" });
   await bob.expect({ from: "ann" });
-  assert.match(server.log(), / debug server\/hearing perform /);
+  assert.match(server.log(), / debug server\/net\/input perform /);
 });
 
 Deno.test("server --strict takes the handout's own sizes", { ignore: cannotRun }, async () => {

@@ -106,14 +106,14 @@ Deno.test("the log has one line when the store fails, however often, and one whe
       await ann.say(msg("lost"));
       await ann.expect({ response: 500 });
     }
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
     disk.full = false;
     await ann.sayOk(msg("kept"));
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
     chat.pass(QUIET);
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
   }
   assert.deepEqual(about(chat.log()), [BEGINS, ENDS, BEGINS, ENDS]);
@@ -135,12 +135,12 @@ Deno.test("the log has one line of a full disk that can be read, and that takes 
       await ann.sayOk(msg("kept"));
     }
     chat.pass(1000);
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
   }
   assert.deepEqual(about(chat.log()), [BEGINS]);
   chat.pass(QUIET);
-  chat.chores();
+  chat.maintenance();
   await ann.silence();
   assert.deepEqual(about(chat.log()), [BEGINS, ENDS], "the last one was kept");
 });
@@ -157,16 +157,16 @@ Deno.test("the log has one line of a full disk to which nobody writes, until it 
   disk.full = false;
   for (let second = 0; second < 10; second++) {
     chat.pass(1000);
-    chat.chores();
+    chat.maintenance();
     await ann.ask(history);
   }
   assert.deepEqual(about(chat.log()), [BEGINS], "nobody knows that there is room");
   await ann.sayOk(msg("kept"));
-  chat.chores();
+  chat.maintenance();
   await ann.silence();
   assert.deepEqual(about(chat.log()), [BEGINS], "it may fail when it is copied into the database");
   chat.pass(QUIET);
-  chat.chores();
+  chat.maintenance();
   await ann.silence();
   assert.deepEqual(about(chat.log()), [BEGINS, ENDS]);
 });

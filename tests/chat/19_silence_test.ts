@@ -18,7 +18,7 @@ async function started(
     chat,
     async later(ms) {
       chat.pass(ms);
-      chat.chores();
+      chat.maintenance();
       await witness.say({ action: "probe", time: 1 });
       await witness.expect({ response: 401 });
     },
@@ -58,7 +58,7 @@ Deno.test("who has answered a probe and is silent at a later one is dead, who ne
   assert.equal(chat.writesTo(answers).length, 4, "nothing yet, a millisecond before");
   await later(AFTER / 4);
   await answers.expectBreak();
-  await chat.logged(/info server\/traffic close "answers" .* has not answered a probe for 60 s$/);
+  await chat.logged(/info server\/net close "answers" .* has not answered a probe for 60 s$/);
   for (let i = 0; i < 5; i++) await later(AFTER);
   await never.silence();
 });

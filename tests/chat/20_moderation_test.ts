@@ -1,6 +1,6 @@
 // What operators may do, and what the others see of it.
 
-import { hashPassword } from "../../server/passwords.ts";
+import { hashPassword } from "../../server/auth/passwords.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";

@@ -203,7 +203,7 @@ Deno.test("a refusal that is about nobody's object is told of without one", { ig
   const teacher = await chat.connect(), late = await chat.connect();
   await teacher.enter("teacher");
   chat.pass(2_000);
-  chat.chores();
+  chat.maintenance();
   await late.expect({ response: 401 });
   await teacher.sayOk(inspect);
   await teacher.expect({ way: "here", refusals: 1 });

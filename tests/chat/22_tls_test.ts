@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { start as startChild } from "../client/run.ts";
 import { makeFolder } from "../log/folder.ts";
 import { has } from "../may.ts";
-import { certificateAt, connectTls, pathOf, pem } from "../server/certificates.ts";
+import { certificateAt, connectTls, pathOf, pem } from "../server/net/tls/certificates.ts";
 import { type Peer, peerOf } from "./peer.ts";
 import { cannotRun, type Program, run, startIn } from "./program.ts";
 import { lay, startTls } from "./tls.ts";
@@ -109,7 +109,7 @@ Deno.test("a certificate is replaced under load: nobody loses a message, and who
     })();
     lay(server.folder, name);
     server.kill("SIGHUP");
-    await logged(server, /server\/certificate look shows/, renewal + 1);
+    await logged(server, /server\/net\/tls look shows/, renewal + 1);
     assert.equal(await certificateAt(server.port), name);
     await said;
   }
@@ -128,7 +128,7 @@ Deno.test("a certificate that is no good does not replace the old one", {
   using ann = await join(server, "ann");
   Deno.writeTextFileSync(`${server.folder}/key.pem`, pem("second.key"));
   server.kill("SIGHUP");
-  await logged(server, / error server\/certificate renew Cannot use --tls-key .* the old certificate is shown still$/);
+  await logged(server, / error server\/net\/tls renew Cannot use --tls-key .* the old certificate is shown still$/);
   assert.equal(await certificateAt(server.port), "first");
   await ann.silence();
 });
@@ -140,7 +140,7 @@ Deno.test("our client at a TLS server without --tls shows what the server says",
   assert.equal(status, 1);
   assert.ok(complained.includes(`connect with deno task client HOST ${server.port} --tls`), complained);
   assert.equal(complained.trim().split("\n").length, 1, complained);
-  await logged(server, /info server\/traffic close 127\.0\.0\.1:\d+ is lost: it speaks no TLS, and was told so/);
+  await logged(server, /info server\/net close 127\.0\.0\.1:\d+ is lost: it speaks no TLS, and was told so/);
 });
 
 Deno.test("our client with --tls at a plain server says so in one line", { ignore: cannotRun }, async () => {
@@ -199,7 +199,7 @@ Deno.test("who is in the middle of a handshake counts for --connections", { igno
   await bob.expect({ response: 403 });
   await bob.expectEnd();
   for (const gone of [stalled, bob]) gone.close();
-  await logged(server, /server\/traffic close /, 2);
+  await logged(server, /server\/net close /, 2);
   using eve = await join(server, "eve");
   await eve.sayOk({ action: "msg", time: 1, message: "there is room" });
   await ann.expect({ message: "there is room" });

@@ -79,7 +79,7 @@ Deno.test("a page is told exactly what it said wrong, and chats on", { ignore: c
 Deno.test("a WebSocket that is faster than its rate is read later, as a peer on TCP; nobody else notices", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ pace: { rate: 20, burst: 200 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 20, burst: 200 }, frozen: true });
   const port = await chat.web();
   await using page = await openPage(port);
   await page.enter("page");
@@ -170,7 +170,7 @@ Deno.test("who says no presence in time is refused, and closed with 1008", { ign
   page.say({ action: "probe", time: 1 });
   await page.expect({ response: 401 });
   chat.pass(30_000);
-  chat.chores();
+  chat.maintenance();
   const { error } = await page.expect({ response: 401 });
   const { code, reason } = await page.ended();
   assert.deepEqual([code, reason], [1008, error.slice(0, 123)]);
@@ -234,7 +234,7 @@ Deno.test("a ping is answered, and a page that answers none is closed", { ignore
   assert.deepEqual(await asleep.hear(), { kind: PONG, text: "are you there?" });
   const minute = async () => {
     chat.pass(60_000);
-    chat.chores();
+    chat.maintenance();
     await awake.sayOk({ action: "probe", time: 1 }); // behind the pong that its WebSocket has sent by itself
   };
   await minute();

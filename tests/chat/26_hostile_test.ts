@@ -28,7 +28,7 @@ Deno.test("who says a byte now and then, and never a whole object, is sent away 
       assert.ok(slow.every((peer) => chat.writesTo(peer).length === 0), `after ${at} s`);
       chat.pass(STEP);
     }
-    chat.chores();
+    chat.maintenance();
     for (const peer of slow) {
       await peer.expect({ response: 401 });
       await peer.expectEnd();
@@ -40,7 +40,7 @@ Deno.test("who says a byte now and then, and never a whole object, is sent away 
 
 /** Returns when the server has looked who is late. */
 async function look(chat: Chat): Promise<void> {
-  chat.chores();
+  chat.maintenance();
   using witness = await chat.connect();
   await witness.say({ action: "probe", time: 1 });
   await witness.expect({ response: 401 });
@@ -121,7 +121,7 @@ Deno.test(
       assert.ok(time < 20_000, "nobody is dropped");
       await ann.sayOk({ action: "msg", time, message: LONG });
       await bob.expect({ time, message: LONG });
-      if (time % 10 === 0) chat.chores();
+      if (time % 10 === 0) chat.maintenance();
     }
     await ann.silence();
     await bob.silence();

@@ -217,7 +217,7 @@ Deno.test("what an account missed comes in the spelling by which it joined, over
     const bob = await chat.login("bob"), ann = await chat.login("ann");
     assert.equal(await code(bob, join("#Lesson7")), 201);
     assert.equal(await code(ann, join("#lesson7")), 200);
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
     await ann.end();
     await bob.sayOk(msg("while you were away", "#Lesson7"));
@@ -438,7 +438,7 @@ Deno.test(
       const name = "a name of 25 characters a";
       const guest = await chat.join(name);
       await storeOf(tool, name, "a name of 25 char (guest)");
-      chat.chores();
+      chat.maintenance();
       await guest.expect({ response: 101, account_name: "a name of 25 ch (guest 2)" });
     }),
 );
@@ -455,7 +455,7 @@ Deno.test("removing an account or changing its password ends its sessions, howev
       tool.removeAccount(account!.id);
       await storeOf(tool, "ann");
       tool.changeAccount(other!.id, { password: await cheaply("battery staple"), operator: false });
-      chat.chores();
+      chat.maintenance();
       await ann.expect({ response: 401, error: 'The account "ann" has been removed' });
       await ann.expectEnd();
       await bob.expect({ response: 401 });
@@ -493,7 +493,7 @@ Deno.test(
       const ann = await chat.login("ann"), bob = await chat.join("bob");
       const { id, password } = tool.snapshot().accounts[0]!;
       tool.changeAccount(id, { password, operator: true });
-      chat.chores();
+      chat.maintenance();
       await ann.sayOk(msg("hello"));
       await bob.expect({ from: "ann", role: "operator" });
     }, "ann"),
@@ -634,7 +634,7 @@ Deno.test(
       const lesson = await chat.bare();
       await lesson.sayOk({ action: "presence", time: 1, user: { account_name: "teacher" } });
       await storeOf(tool, "teacher");
-      chat.chores();
+      chat.maintenance();
       const { action, sender, mess_text, to } = await lesson.hear();
       assert.deepEqual([action, sender, to], ["message", "#server", "teacher (guest)"]);
       assert.match(mess_text, /"teacher" is taken by the account "teacher" now, so you are teacher \(guest\)/);

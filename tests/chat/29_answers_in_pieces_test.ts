@@ -71,7 +71,7 @@ Deno.test("an account gets all that it has missed, of many conversations, and is
     assert.deepEqual(numbers(missed.filter(({ from }) => from === name)), upTo(40));
   }
   await op.silence();
-  chat.chores();
+  chat.maintenance();
   await op.silence();
   op.close();
   await (await chat.login("op")).silence();
@@ -123,12 +123,12 @@ Deno.test(
     await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, history);
     const owed = () => [...chat.meter.connections].reduce((sum, connection) => sum + connection.owed, 0);
     await until(() => owed() > LIMIT);
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
     assert.ok(owed() < 100_000, `${owed()}`);
     assert.deepEqual(chat.meter.dropped, { own: 0, all: 0 });
     chat.pass(20_000);
-    chat.chores();
+    chat.maintenance();
     await ann.silence();
     assert.deepEqual(chat.meter.dropped, { own: 0, all: 1 }, "memory is short, and it has not read for long");
     await until(() => owed() === 0);

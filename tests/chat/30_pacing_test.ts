@@ -42,7 +42,7 @@ const kinds: Record<string, { first: string; bytes: Uint8Array }> = {
 
 for (const [kind, { first, bytes }] of Object.entries(kinds)) {
   Deno.test(`${kind} cost as much as objects, and then wait`, { ignore: cannot }, async () => {
-    await using chat = await start({ pace: PACE, frozen: true });
+    await using chat = await start({ rateLimit: PACE, frozen: true });
     const eve = await chat.join("eve"), ann = await chat.join("ann");
     if (first !== "") {
       await eve.say(first);
@@ -59,7 +59,7 @@ for (
   const [kind, bytes] of Object.entries({ pings: frame(PING, ""), fragments: frame(CONTINUED, "", { last: false }) })
 ) {
   Deno.test(`empty ${kind} cost tokens, and then wait`, { ignore: cannot }, async () => {
-    await using chat = await start({ pace: PACE, frozen: true });
+    await using chat = await start({ rateLimit: PACE, frozen: true });
     const ann = await chat.join("ann");
     const page = await openRaw(await chat.web());
     await page.send(frame(TEXT, JSON.stringify(presence("page"))));
@@ -81,7 +81,7 @@ for (
 Deno.test("who types letter by letter, ends lines as Windows does or answers pings pays nothing that it would notice", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ pace: { rate: 10, burst: 20 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 10, burst: 20 }, frozen: true });
   const crlf = await chat.join("crlf");
   for (let i = 0; i < 19; i++) {
     await crlf.say(`${JSON.stringify(probe)}\r\n`);
@@ -99,7 +99,7 @@ Deno.test("who types letter by letter, ends lines as Windows does or answers pin
 Deno.test("notices are charged to the network too, so that no new connection has them for nothing", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ pace: { rate: 2, burst: 20 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 2, burst: 20 }, frozen: true });
   for (let i = 0; i < 20; i++) await (await chat.from("127.0.0.3")).enter(`watcher ${i}`, { watch: true });
   const long = presence("eve", { user: { account_name: "eve", status: "x".repeat(3_900) } });
   /** Comes with a long status, and asks something. Returns itself, and whether that has been answered. */
@@ -125,7 +125,7 @@ Deno.test("notices are charged to the network too, so that no new connection has
 Deno.test("a list costs more than a probe, each is served, and the next request waits for no more than a burst", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ pace: { rate: 10, burst: 50 }, rules: { rooms: 5_000 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 10, burst: 50 }, rules: { rooms: 5_000 }, frozen: true });
   const ann = await chat.join("ann");
   const rooms = Array.from({ length: 4_000 }, (_, i) => ({ action: "join", time: 1, room: `#${"😀".repeat(20)}${i}` }));
   const joining = ann.say(...rooms);
@@ -161,7 +161,7 @@ Deno.test(
   { ignore: cannot },
   async () => {
     const WATCHERS = 40, STATUS = "s".repeat(4_000);
-    await using chat = await start({ pace: { rate: 10, burst: 50 }, frozen: true });
+    await using chat = await start({ rateLimit: { rate: 10, burst: 50 }, frozen: true });
     const watchers: Peer[] = [];
     for (let i = 0; i < WATCHERS; i++) {
       watchers.push(await chat.connect());
@@ -246,7 +246,7 @@ Deno.test("read buffers of those who are silent after a burst are small where me
 });
 
 Deno.test("a page that is over its rate is read later and is not closed", { ignore: cannot }, async () => {
-  await using chat = await start({ pace: { rate: 10, burst: 20 }, frozen: true });
+  await using chat = await start({ rateLimit: { rate: 10, burst: 20 }, frozen: true });
   await using page = await openPage(await chat.web());
   await page.enter("page");
   for (let i = 0; i < 40; i++) page.say(probe);

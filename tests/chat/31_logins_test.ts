@@ -190,7 +190,7 @@ Deno.test("a password that is changed while a login waits is the one that counts
   for (const { id, name } of store.snapshot().accounts) {
     store.changeAccount(id, { password: name === "ann" ? "another one" : "battery staple", operator: false });
   }
-  chat.chores();
+  chat.maintenance();
   await (await chat.join("zoe")).silence();
   hasher.goOn();
   await ann.expect({ response: 402 }); // it was right when it was looked at
@@ -223,12 +223,12 @@ Deno.test("the time in which presence must be said stands still while a login wa
   await ann.say(authenticate("ann", "a slip"));
   await until("the hash", () => hasher.underWay === 1);
   chat.pass(60_000);
-  chat.chores();
+  chat.maintenance();
   await bob.silence();
   hasher.goOn();
   await ann.expect({ response: 402 });
   chat.pass(29_000);
-  chat.chores();
+  chat.maintenance();
   await ann.say(authenticate("ann"));
   await ann.expect({ response: 200 });
 });

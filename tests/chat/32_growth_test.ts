@@ -26,7 +26,7 @@ async function rooms(peer: Peer): Promise<string[]> {
 async function wait(chat: Chat, milliseconds: number, peer: Peer): Promise<void> {
   for (const passing of [60_000, milliseconds]) {
     chat.pass(passing);
-    chat.chores();
+    chat.maintenance();
     await peer.silence();
   }
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
 import { makeFolder } from "../log/folder.ts";
-import { pem } from "../server/certificates.ts";
+import { pem } from "../server/net/tls/certificates.ts";
 import { inspect } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { frame, openRaw, type RawPage, UPGRADE } from "./page.ts";

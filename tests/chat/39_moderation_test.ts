@@ -213,7 +213,7 @@ Deno.test(
       await second.sayOk({ action: "inspect", time });
       const { id, password } = tool.snapshot().accounts.find(({ name }) => name === "second")!;
       tool.changeAccount(id, { password, operator: false });
-      chat.chores();
+      chat.maintenance();
       await op.sayOk({ action: "probe", time }); // which it does behind the round
       await second.say({ action: "kick", time, user_id: "bob" });
       const { error } = await nextAnswer(second);
@@ -226,7 +226,7 @@ Deno.test(
       await op.expect({ response: 200 });
       await second.silence();
       tool.changeAccount(id, { password, operator: true });
-      chat.chores();
+      chat.maintenance();
       await op.sayOk({ action: "probe", time });
       await second.sayOk({ action: "kick", time, user_id: "bob" });
     } finally {

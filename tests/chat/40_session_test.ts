@@ -289,7 +289,7 @@ Deno.test("a token ends when it was not used for its days, and is in use as long
   await idle.end();
   wall += 29 * DAY;
   chat.pass(60_000);
-  chat.chores();
+  chat.maintenance();
   await here.silence();
   await (await resumed(chat, used)).end();
   wall += 2 * DAY;
@@ -300,7 +300,7 @@ Deno.test("a token ends when it was not used for its days, and is in use as long
     assert.equal(store.snapshot().tokens.length, minute < 11 ? 3 : 2, "it is removed when the clock has kept still");
     wall += 60_000;
     chat.pass(60_000);
-    chat.chores();
+    chat.maintenance();
     await here.silence();
   }
   await here.end();

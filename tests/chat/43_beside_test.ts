@@ -50,7 +50,7 @@ Deno.test(
       const bob = await chat.join("bob");
       for (const order of ORDERS) {
         tool.changeAccount(id, { operator: true });
-        chat.chores();
+        chat.maintenance();
         const op = await chat.login("op");
         tool.changeAccount(id, { operator: false });
         await op.say(order);
@@ -98,7 +98,7 @@ Deno.test(
       await ann.expect({ from: "bob", to: "ann" });
       await bob.sayOk({ action: "add_contact", time, user_id: "ann" });
       tool.changeAccount(id, { name: "Anna" });
-      chat.chores();
+      chat.maintenance();
       await ann.expect({ response: 401, error: 'The account "ann" is "Anna" now, so authenticate by that name' });
       await ann.expectEnd();
       await squatter.expect({ response: 101, account_name: "anna (guest)" });
@@ -122,7 +122,7 @@ Deno.test("an account that is renamed stays banned and muted", { ignore: cannot 
     await op.sayOk({ action: "mute", time, user_id: "eve" });
     const id = tool.snapshot().accounts.find(({ name }) => name === "eve")!.id;
     tool.changeAccount(id, { name: "eva" });
-    chat.chores();
+    chat.maintenance();
     await eve.expect({ response: 401 });
     const eva = await chat.login("eva");
     await eva.say({ action: "msg", time, to: "#all", message: "spam" });

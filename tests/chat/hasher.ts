@@ -1,6 +1,6 @@
 // Passwords that are looked at when the test says so, at no cost.
 
-import type { Hasher } from "../../server/errands.ts";
+import type { Hasher } from "../../server/jobs.ts";
 import { within } from "./within.ts";
 
 export interface HandHasher extends Hasher {

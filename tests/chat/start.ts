@@ -5,14 +5,14 @@ import { roomy } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
-import type { Hasher } from "../../server/errands.ts";
+import type { Hasher } from "../../server/jobs.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
-import { Meter } from "../../server/meter.ts";
-import { metrics } from "../../server/metrics.ts";
-import { clientHost, trustIn } from "../../server/proxies.ts";
-import { listenProxied } from "../../server/proxy_protocol.ts";
-import { type Conduct, type Event, type Listener, serve } from "../../server/serve.ts";
+import { Meter } from "../../server/observe/meter.ts";
+import { metrics } from "../../server/observe/metrics.ts";
+import { clientHost, trustIn } from "../../server/net/trusted_proxies.ts";
+import { listenProxied } from "../../server/net/proxy_protocol.ts";
+import { type Event, type Listener, serve, type ServerConfig } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { itself } from "../../server/web/metrics.ts";
@@ -26,7 +26,7 @@ import { within } from "./within.ts";
 
 export type { Peer } from "./peer.ts";
 
-export interface Options extends Partial<Omit<Conduct, "rules">> {
+export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly rules?: Partial<Rules>;
   /** What an earlier life left; in memory, and empty, unless given. */
   readonly store?: Store;
@@ -79,7 +79,7 @@ export interface Chat extends AsyncDisposable {
   /** Moves the server's clock on, and rings for it. */
   pass(ms: number): void;
   /** Lets the server do what it does each second: notes who was sent what, probes the silent. */
-  chores(): void;
+  maintenance(): void;
   /** What the server wrote to a peer. */
   writesTo(peer: Peer): readonly Write[];
   /** The server's log so far, without its dates. */
@@ -103,7 +103,7 @@ const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, r
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
-  const { limits = roomy, pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
+  const { limits = roomy, rateLimit: pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
   const { store = memoryStore(), probeAfter = LONG, language = "en" } = options;
   for (const name of options.accounts ?? []) {
     store.putAccount({ name, password: await cheaply(PASSWORD), operator: false, seen: 0 });
@@ -135,7 +135,7 @@ export async function start(options: Options = {}): Promise<Chat> {
       : listenProxied(listener, { trusts, expected, patience: options.headerWithin ?? LONG });
   const over = serve(proxied({ accept, close }, true), {
     limits,
-    pace,
+    rateLimit: pace,
     outbox,
     bareGap,
     probeAfter,
@@ -202,7 +202,7 @@ export async function start(options: Options = {}): Promise<Chat> {
       shift += ms;
       select.post({ kind: "rang" });
     },
-    chores: () => select.post({ kind: "chores" }),
+    maintenance: () => select.post({ kind: "maintenance" }),
     writesTo: (peer) => writes.get(peer.port) ?? [],
     log: () => lines(folder!),
     logged: (what) => within(`a line of the log like ${what}`, lineLike(what)),

@@ -1,6 +1,6 @@
 // A server behind encryption, as people start it.
 
-import { pem } from "../server/certificates.ts";
+import { pem } from "../server/net/tls/certificates.ts";
 import { type Program, startIn } from "./program.ts";
 
 /** A server behind encryption, whose certificate is in its own folder, beside the authority's: `authority.pem`. */

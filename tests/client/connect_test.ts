@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { connect, NotConnected } from "../../client/connect.ts";
 import { within } from "../chat/within.ts";
 import { may } from "../may.ts";
-import { pathOf, pem } from "../server/certificates.ts";
+import { pathOf, pem } from "../server/net/tls/certificates.ts";
 
 const cannot = !may("net", "read");
 const AUTHORITY = pathOf("authority.pem");

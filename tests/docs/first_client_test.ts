@@ -33,7 +33,7 @@ const boris: Record<string, (peer: Peer, chat: Chat, run: Run) => Promise<void>>
     await peer.sayOk(msg("#all", "hi Ann"));
     await run.prints("hi Ann\n");
     chat.pass(MINUTE);
-    chat.chores();
+    chat.maintenance();
     await run.prints("ok\n");
     await peer.expect({ action: "probe" });
     await peer.sayOk({ action: "presence", time: 1 });

@@ -10,7 +10,7 @@ import { type Peer, peerOf } from "../chat/peer.ts";
 import { type Chat, start } from "../chat/start.ts";
 import { within } from "../chat/within.ts";
 import { has, may } from "../may.ts";
-import { connectTls, pathOf } from "../server/certificates.ts";
+import { connectTls, pathOf } from "../server/net/tls/certificates.ts";
 import { inspect, TOKEN } from "../token.ts";
 import { browse, cannot as cannotBrowse } from "../web/browser.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Meter } from "../../server/meter.ts";
-import { metrics } from "../../server/metrics.ts";
+import { Meter } from "../../server/observe/meter.ts";
+import { metrics } from "../../server/observe/metrics.ts";
 import { program } from "../../server/options.ts";
 import { may } from "../may.ts";
 

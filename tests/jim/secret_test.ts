@@ -11,7 +11,7 @@ import { explain, languages } from "../../jim/words.ts";
 import { english } from "../../jim/words/english.ts";
 import { format } from "../../log/format.ts";
 import { show } from "../../log/redact.ts";
-import { newToken } from "../../server/token.ts";
+import { newToken } from "../../server/auth/token.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 

@@ -20,7 +20,7 @@ for (const [way, jump] of [["forward", DAY], ["back", -DAY]] as const) {
 
     const before = server.clock.wall;
     server.clock.wall += jump;
-    server.select.post({ kind: "chores" });
+    server.select.post({ kind: "maintenance" });
     await quiet();
     assert.deepEqual([ann, bare, silent].map(({ shut, closed }) => shut || closed), [false, false, false]);
     assert.equal(bare.writes.length, 2, "the gap is not over");
@@ -36,11 +36,11 @@ for (const [way, jump] of [["forward", DAY], ["back", -DAY]] as const) {
     assert.deepEqual(times, [before, before, before + jump].map((ms) => ms / 1000));
 
     server.pass(28_949);
-    server.select.post({ kind: "chores" });
+    server.select.post({ kind: "maintenance" });
     await quiet();
     assert.equal(silent.shut, false, "a millisecond before it is late");
     server.pass(1);
-    server.select.post({ kind: "chores" });
+    server.select.post({ kind: "maintenance" });
     await quiet();
     assert.deepEqual([silent.objects.map(({ response }) => response), silent.shut], [[401], true]);
   });

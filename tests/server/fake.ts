@@ -3,12 +3,12 @@
 
 import { roomy } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
-import { Connection, type Socket } from "../../server/connection.ts";
+import { Connection, type Socket } from "../../server/net/connection.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
-import { Meter } from "../../server/meter.ts";
-import { Bucket } from "../../server/pacing.ts";
-import { type Conduct, type Event, serve } from "../../server/serve.ts";
+import { Meter } from "../../server/observe/meter.ts";
+import { Bucket } from "../../server/limits/rate_limit.ts";
+import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { TOKEN } from "../token.ts";
@@ -145,7 +145,7 @@ export function makeConnection(name: string, lines = false): Connection {
 }
 
 /** A server on a clock that stands still, with sockets from the test's hand. */
-export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memoryStore()) {
+export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = memoryStore()) {
   const select = ready<Event>();
   const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
   const queue: (Socket | Error)[] = [];
@@ -162,7 +162,7 @@ export function fakeServer(conduct: Partial<Conduct> = {}, store: Store = memory
     },
     {
       limits: roomy,
-      pace: { rate: 0, burst: 0 },
+      rateLimit: { rate: 0, burst: 0 },
       outbox: 1 << 20,
       bareGap: 50,
       probeAfter: 60_000,

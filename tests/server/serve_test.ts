@@ -139,7 +139,7 @@ Deno.test("serve drops the slowest while all together are owed more than may be"
   bob.take = eve.take = 0;
   ann.give(`${msg("x".repeat(600))}\n${msg("x".repeat(200), { to: "eve" })}\n`);
   await quiet();
-  server.select.post({ kind: "chores" });
+  server.select.post({ kind: "maintenance" });
   await quiet();
   assert.deepEqual([bob.closed, eve.closed, server.meter.dropped], [false, true, { own: 0, all: 1 }]);
 });
@@ -167,7 +167,7 @@ Deno.test("serve shows each second who is owed much, and once when it has caught
     await quiet();
     bob.take = take;
     await quiet();
-    server.select.post({ kind: "chores" });
+    server.select.post({ kind: "maintenance" });
   }
   await quiet();
   const owed = teacher.objects.filter(({ way, name }) => way === "here" && name === "bob").map(({ owed }) =>
@@ -178,7 +178,7 @@ Deno.test("serve shows each second who is owed much, and once when it has caught
 });
 
 Deno.test("serve tells apart what holds a connection up: its rate, its reading, or objects without an end", async () => {
-  await using server = fakeServer({ pace: { rate: 1, burst: 60 } });
+  await using server = fakeServer({ rateLimit: { rate: 1, burst: 60 } });
   const teacher = server.connect(), flood = server.connect(), silent = server.connect();
   const bare = server.connect(), ann = server.connect();
   flood.give(`${presence("flood")}\n`);
@@ -201,7 +201,7 @@ Deno.test("serve tells apart what holds a connection up: its rate, its reading, 
       teacher.objects.filter(({ way }) => way === "here").map(({ name, delay }) => [name, delay]),
     );
   for (let i = 0; i < 6; i++) {
-    server.select.post({ kind: "chores" });
+    server.select.post({ kind: "maintenance" });
     await quiet();
   }
   assert.deepEqual(delays(), { ann: undefined, flood: "fast", silent: "unread", bare: "gaps" });
@@ -212,7 +212,7 @@ Deno.test("serve tells apart what holds a connection up: its rate, its reading, 
     server.pass(20_000);
     await quiet();
   }
-  server.select.post({ kind: "chores" });
+  server.select.post({ kind: "maintenance" });
   await quiet();
   assert.deepEqual(delays(), { ann: undefined, flood: undefined, silent: undefined, bare: undefined });
 });

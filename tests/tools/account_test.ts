@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { VERSION } from "../../cli/version.ts";
-import { checkPassword } from "../../server/passwords.ts";
+import { checkPassword } from "../../server/auth/passwords.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";

@@ -62,7 +62,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
 }, async () => {
   const store = memoryStore();
   store.putAccount({ name: "Teacher", password: await cheaply(PASSWORD), operator: true, seen: 0 });
-  await using chat = await start({ store, pace: PACE, bareGap: GAP, outbox: OUTBOX });
+  await using chat = await start({ store, rateLimit: PACE, bareGap: GAP, outbox: OUTBOX });
   await using browser = await browse();
   await using pictures = await album();
   const url = `http://127.0.0.1:${await chat.web()}/`;
@@ -83,7 +83,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await teacher.hears("faster, faster");
   const card = (name: RegExp) => lesson.getByRole("button", { name }).first();
   for (let second = 0; second < 6; second++) {
-    chat.chores();
+    chat.maintenance();
     await lesson.waitForTimeout(100); // between two looks of the server some of what it is sent may be read, and some not
   }
   // Who floods, who never reads, and who has only left out the newlines are told apart, in words.

@@ -3,7 +3,7 @@
  * draws or remembers is here.
  */
 import { render } from "preact";
-import type { Sight } from "../../server/trace.ts";
+import type { TraceEvent } from "../../server/observe/trace.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { newLink, type Told } from "../link.ts";
 import { type Ban, inForce, type Order, type Ordered } from "../moderation/order.ts";
@@ -41,7 +41,7 @@ let look: Look = {
 };
 let bans: readonly Ban[] = [];
 let ordered: Ordered | undefined;
-let waiting: { sight: Sight; at: number }[] = [];
+let waiting: { sight: TraceEvent; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
 /** Objects from the server that were skipped. */

@@ -4,7 +4,7 @@
  * student that a teacher looks at, and not the connection.
  * @module
  */
-import type { Delay, Sight } from "../../server/trace.ts";
+import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
 
 /** How the server answered: a code, and its words. */
 export interface Answer {
@@ -32,7 +32,7 @@ export interface Student {
   address: string;
   name: string | undefined;
   /** Of an account: its role. */
-  role: Sight["role"];
+  role: TraceEvent["role"];
   /** Its number among the guests by its name, where there are several. */
   guest: number | undefined;
   /** It gets answers, and no messages. */
@@ -112,7 +112,7 @@ export function newRoll(): Roll {
  * assert.equal(lastSaid(ann)?.answer?.code, 400);
  * ```
  */
-export function hear(roll: Roll, sight: Sight, now = sight.time): void {
+export function hear(roll: Roll, sight: TraceEvent, now = sight.time): void {
   if (sight.missed !== undefined) miss(roll, sight.missed);
   const student = find(roll, sight, now);
   const isIntroduced = student.isIntroduced && sight.way !== "here";
@@ -197,7 +197,7 @@ export function awaits({ text }: Row, dialect: string): boolean {
 }
 
 /** The student at that address, or the one whose last connection is gone and whose next one this is. */
-function find(roll: Roll, { address, name, framing, dialect }: Sight, now: number): Student {
+function find(roll: Roll, { address, name, framing, dialect }: TraceEvent, now: number): Student {
   const known = roll.students.find((each) => each.address === address);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
   const none = {
@@ -276,7 +276,7 @@ function count(student: Student, refusals: number): void {
 function refused(
   student: Student,
   row: Pick<Row, "key" | "time" | "text">,
-  { code = 400, refusals = 0, past }: Sight,
+  { code = 400, refusals = 0, past }: TraceEvent,
 ): void {
   count(student, refusals);
   if (refusals <= student.shown) return;

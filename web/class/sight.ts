@@ -1,8 +1,8 @@
 /** What an inspector is told, field by field: one that is not what it should be counts as not there. @module */
-import type { Delay, Sight } from "../../server/trace.ts";
+import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
 import { type Fields, text, whole } from "../../client/protocol/fields.ts";
 
-const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies Sight["way"][]);
+const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies TraceEvent["way"][]);
 
 const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
 
@@ -17,7 +17,7 @@ const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
  * assert.equal(sightIn({ action: "trace", way: "sideways" }), undefined);
  * ```
  */
-export function sightIn(fields: Fields): Sight | undefined {
+export function sightIn(fields: Fields): TraceEvent | undefined {
   const { way, time, name } = fields;
   if (!WAYS.has(way)) return undefined;
   const delay = DELAYS.find((each) => each === fields.delay);
@@ -31,9 +31,9 @@ export function sightIn(fields: Fields): Sight | undefined {
     time: typeof time === "number" ? time : 0,
     address: text(fields.address),
     name: typeof name === "string" ? name : undefined,
-    framing: text(fields.framing) as Sight["framing"],
+    framing: text(fields.framing) as TraceEvent["framing"],
     dialect: text(fields.dialect),
-    way: way as Sight["way"],
+    way: way as TraceEvent["way"],
     text: text(fields.text),
     ...Object.fromEntries(numbers),
     ...(role === undefined ? {} : { role }),

@@ -1,19 +1,19 @@
 // What each action causes, listened to without a socket: the voice writes down what it is told to say, and the test is
-// the one who runs the errands.
+// the one who runs the jobs.
 
 import assert from "node:assert/strict";
 import type { Message } from "../../../jim/mod.ts";
 import { act } from "../../../server/chat/actions.ts";
 import { Chat, type Kept, type Rules } from "../../../server/chat/chat.ts";
 import { departed } from "../../../server/chat/entrance.ts";
-import type { Errand, Person, Scene, Voice } from "../../../server/chat/voice.ts";
+import type { Job, Person, Scene, Voice } from "../../../server/chat/voice.ts";
 import { NOTHING, RULES, stranger } from "./person.ts";
 
 const NOW = 1764000000;
 
 function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept } = {}) {
   const said: string[] = [];
-  const errands: { errand: Errand; then: (scene: Scene<Person>, found: never) => void }[] = [];
+  const jobs: { job: Job; then: (scene: Scene<Person>, found: never) => void }[] = [];
   const chat = new Chat<Person>({ ...RULES, ...rules }, kept);
   const disk = { works: true };
   const who = (person: Person) => person.name ?? "stranger";
@@ -58,7 +58,7 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
     refresh() {},
     newToken: () => "a token",
     lastId: 0,
-    errand: (_, errand, then) => errands.push({ errand, then: then as (typeof errands)[number]["then"] }),
+    job: (_, job, then) => jobs.push({ job, then: then as (typeof jobs)[number]["then"] }),
   };
   const here = { voice, now: NOW };
   return {
@@ -69,11 +69,11 @@ function scene({ rules, kept = NOTHING }: { rules?: Partial<Rules>; kept?: Kept 
       act(chat, here, person, message);
       return said.splice(0);
     },
-    /** The errand that is under way, and what is said when this has been found. */
-    find(found: unknown): [Errand, string[]] {
-      const { errand, then } = errands.shift()!;
+    /** The job that is under way, and what is said when this has been found. */
+    find(found: unknown): [Job, string[]] {
+      const { job, then } = jobs.shift()!;
       then(here, found as never);
-      return [errand, said.splice(0)];
+      return [job, said.splice(0)];
     },
     depart(person: Person): string[] {
       departed(chat, here, person);
@@ -201,12 +201,12 @@ Deno.test("quit is answered, and its sender is not found any more when it has de
   assert.equal(chat.named("ann").size, 0);
 });
 
-Deno.test("authenticate runs an errand for a name without an account too where guests are not let in", () => {
+Deno.test("authenticate runs a job for a name without an account too where guests are not let in", () => {
   const { act, find } = scene({ rules: { guests: false }, kept: accounts("ann") });
   for (const [name, account] of [["ann", 1], ["eve", undefined]] as const) {
     assert.deepEqual(act(stranger(), login("authenticate", name)), []);
-    const [errand, said] = find(false);
-    assert.deepEqual(errand, { kind: "check", password: "correct horse", name, account });
+    const [job, said] = find(false);
+    assert.deepEqual(job, { kind: "check", password: "correct horse", name, account });
     assert.deepEqual(said, [`stranger gets 402 user: no account "${name}" with that password`]);
   }
 });

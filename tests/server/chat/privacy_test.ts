@@ -8,7 +8,7 @@ import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
 import { act } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import { departed } from "../../../server/chat/entrance.ts";
-import type { Errand, Person, Row, Scene, Voice } from "../../../server/chat/voice.ts";
+import type { Job, Person, Row, Scene, Voice } from "../../../server/chat/voice.ts";
 import { Keeper } from "../../../server/keeper.ts";
 import { pageOf } from "../../../server/pages.ts";
 import { memoryStore } from "../../../server/store/memory.ts";
@@ -65,14 +65,14 @@ function makeWorld() {
     get lastId() {
       return lastId;
     },
-    errand: (_, errand, then) => then(scene, findOut(errand) as never),
+    job: (_, job, then) => then(scene, findOut(job) as never),
   };
   const scene: Scene<Person> = { voice, now: NOW };
-  function findOut(errand: Errand): unknown {
-    if (errand.kind === "check") return true;
-    if (errand.kind === "hash") return "hash";
-    if (errand.kind !== "page") return undefined;
-    return pageOf(keeper, errand, errand.also ?? [], () => assert.fail("a message is lost"));
+  function findOut(job: Job): unknown {
+    if (job.kind === "check") return true;
+    if (job.kind === "hash") return "hash";
+    if (job.kind !== "page") return undefined;
+    return pageOf(keeper, job, job.also ?? [], () => assert.fail("a message is lost"));
   }
   return {
     chat,

@@ -1,7 +1,7 @@
 // The web port's accepting, with a listener from the test's hand.
 
 import assert from "node:assert/strict";
-import type { Socket } from "../../../server/connection.ts";
+import type { Socket } from "../../../server/net/connection.ts";
 import { within } from "../../chat/within.ts";
 import { fakeSocket } from "../fake.ts";
 import { openPort } from "./port.ts";

@@ -1,6 +1,6 @@
 // A web port whose listener is in the test's hand.
 
-import type { Socket } from "../../../server/connection.ts";
+import type { Socket } from "../../../server/net/connection.ts";
 import { openWeb } from "../../../server/web/mod.ts";
 
 export interface Port extends Disposable {

@@ -7,7 +7,7 @@ import { clientName } from "../../../jim/dialects/client_name.ts";
 import { lesson } from "../../../jim/dialects/lesson.ts";
 import { plain, prefixed } from "../../../jim/dialects/mod.ts";
 import { seed } from "../../../jim/dialects/seed.ts";
-import type { Sight } from "../../../server/trace.ts";
+import type { TraceEvent } from "../../../server/observe/trace.ts";
 import {
   beginAgain,
   forget,
@@ -22,7 +22,7 @@ import {
   UNANSWERED,
 } from "../../../web/class/roll.ts";
 
-type Told = Partial<Sight> & Pick<Sight, "way">;
+type Told = Partial<TraceEvent> & Pick<TraceEvent, "way">;
 
 /** A roll that has heard these, a second after each other, from one address unless they say another. */
 function rollOf(...told: Told[]): Roll {
@@ -31,7 +31,7 @@ function rollOf(...told: Told[]): Roll {
   return roll;
 }
 
-function sight(time: number, told: Told): Sight {
+function sight(time: number, told: Told): TraceEvent {
   const known = { address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain", text: "" } as const;
   return { action: "trace", time, ...known, ...told };
 }
@@ -217,7 +217,7 @@ Deno.test("after objects were left out nothing is given an answer that may be an
 
 Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a refusal counted once", () => {
   const told = fc.record({
-    way: fc.constantFrom<Sight["way"]>("in", "out", "refused", "here", "gone"),
+    way: fc.constantFrom<TraceEvent["way"]>("in", "out", "refused", "here", "gone"),
     address: fc.constantFrom("10.0.0.7:5", "10.0.0.7:6", "10.0.0.8:5"),
     name: fc.constantFrom(undefined, "ann", "bob"),
     text: fc.constantFrom("", "{}", '{"response":200}', '{"response":400,"error":"no"}', "null", "[1]"),

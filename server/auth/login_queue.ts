@@ -1,0 +1,229 @@
+/**
+ * The queue of passwords that wait to be hashed. A hash takes about 50 ms and 46 MB, so few run at once. The order is fair:
+ * logins from a network where the account has logged in before, other logins, and registrations take turns; within each,
+ * address ranges take turns, then networks, then accounts. 200 addresses with 40 attempts each delay a login from elsewhere
+ * by one or two hashes.
+ *
+ * Guessing is slow: a wrong password takes a token, a right one takes none. A closed connection leaves the queue at once.
+ * When a peer has only ended its stream, TCP does not tell whether it still reads. Few of those wait, and they are served
+ * when no other attempt can be.
+ */
+import { Allowances, type Rate } from "../limits/allowances.ts";
+import { FairQueue } from "./fair_queue.ts";
+import { networkOf, rangeOf } from "../chat/network.ts";
+
+/** Hashes that run at once. A second one would take another 46 MB, and on a small machine the core of the loop. */
+const AT_ONCE = 1;
+
+/** Attempts that may wait: in all, of one kind, from one range, from one network, for one account there. A class is 60 behind one address. */
+const WAITING = [8192, 4096, 1024, 256, 64];
+/** Deferred attempts that may wait: in all, from one range, from one network, for one account there. */
+const DEFERRED = [256, 64, 16, 16];
+
+/** Wrong passwords from one network, for all accounts together. */
+const BY_NETWORK: Rate = { burst: 40, perSecond: 1 };
+/** Wrong passwords for one account, from all networks together where it has not logged in before. */
+const BY_ACCOUNT: Rate = { burst: 100, perSecond: 4 };
+/** Wrong passwords for one account from one network where it has logged in: guesses elsewhere do not delay its owner. */
+const AT_HOME: Rate = { burst: 40, perSecond: 1 };
+/** Pairs of account and network that are remembered. The pair with the oldest login is forgotten first. */
+const HOMES = 10_000;
+
+/** A password to be hashed. */
+export interface Attempt<T> {
+  /** A login, which may be a guess, or a registration. */
+  readonly kind: "check" | "hash";
+  /** The address it is made from. */
+  readonly host: string;
+  /** The name of the account, in its canonical form; undefined for a login by a name without one. */
+  readonly account: string | undefined;
+  /** Does the work. It may only reject for a bug, which ends the program. */
+  run(): Promise<T>;
+  /** Whether it was no guess. */
+  isRight(value: T): boolean;
+  /** Called once, unless the attempt is cancelled: with the result of `run`, or with the limit when too many wait. */
+  settle(outcome: Outcome<T>): void;
+}
+
+/** How an attempt ends. */
+export type Outcome<T> = { readonly value: T } | { readonly limit: number };
+
+/** An attempt in the queue. */
+export interface Ticket {
+  /** Takes the attempt out: it is not settled, and not run unless it runs already. */
+  cancel(): void;
+  /** Serves the attempt last, if it still waits: its peer has ended its stream, or may have. */
+  defer(): void;
+  /** Whether it waits to be served last. */
+  readonly isDeferred: boolean;
+}
+
+/** An attempt and its place in the queue. */
+interface Entry {
+  readonly attempt: Attempt<unknown>;
+  readonly home: string;
+  readonly isAtHome: boolean;
+  readonly path: readonly string[];
+  state: "waiting" | "deferred" | "running" | "over";
+}
+
+export class LoginQueue {
+  readonly #atOnce: number;
+  readonly #waiting = new FairQueue<Entry>(WAITING);
+  readonly #deferred = new FairQueue<Entry>(DEFERRED);
+  readonly #byNetwork: Allowances;
+  readonly #byAccount: Allowances;
+  readonly #atHome: Allowances;
+  readonly #homes = new Set<string>();
+  readonly #now: () => number;
+  readonly #wake: (moment: number) => void;
+  #running = 0;
+  #planned = false;
+  /** When there will be a token for one that waits. */
+  #wakeAt = Infinity;
+  #isClosed = false;
+  #idle: (() => void) | undefined;
+
+  /**
+   * @param now milliseconds that never go back
+   * @param wake arranges a call of {@linkcode look} at that moment or a little later
+   * @param atOnce hashes that run at once
+   */
+  constructor(now: () => number, wake: (moment: number) => void, atOnce: number = AT_ONCE) {
+    this.#now = now;
+    this.#wake = wake;
+    this.#atOnce = atOnce;
+    this.#byNetwork = new Allowances(BY_NETWORK, now);
+    this.#byAccount = new Allowances(BY_ACCOUNT, now);
+    this.#atHome = new Allowances(AT_HOME, now);
+  }
+
+  /** Attempts that wait. */
+  get size(): number {
+    return this.#waiting.size + this.#deferred.size;
+  }
+
+  /** Adds an attempt. It runs in a later microtask at the earliest. */
+  add<T>(attempt: Attempt<T>): Ticket {
+    const { kind, host, account } = attempt;
+    const range = rangeOf(host), network = networkOf(host), home = `${network}\n${account}`;
+    const isAtHome = account !== undefined && this.#homes.has(home);
+    const lane = kind === "check" && isAtHome ? "home" : kind;
+    const entry: Entry = {
+      attempt: attempt as Attempt<unknown>,
+      home,
+      isAtHome,
+      path: [lane, range, network, account ?? ""],
+      state: "waiting",
+    };
+    this.#drop(this.#waiting.add(entry.path, entry), WAITING.at(-1)!);
+    this.#plan();
+    return {
+      cancel: () => this.#cancel(entry),
+      defer: () => this.#defer(entry),
+      get isDeferred() {
+        return entry.state === "deferred";
+      },
+    };
+  }
+
+  /** From now on nothing runs and nothing is settled. The promise resolves when no hash runs. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle = resolve);
+  }
+
+  #cancel(entry: Entry): void {
+    if (entry.state === "waiting") this.#waiting.remove(entry.path, entry);
+    if (entry.state === "deferred") this.#deferred.remove(entry.path.slice(1), entry);
+    entry.state = "over";
+  }
+
+  #defer(entry: Entry): void {
+    if (entry.state !== "waiting") return;
+    this.#waiting.remove(entry.path, entry);
+    entry.state = "deferred";
+    this.#drop(this.#deferred.add(entry.path.slice(1), entry), DEFERRED.at(-1)!);
+    this.#plan();
+  }
+
+  /** Settles an attempt that is one too many. */
+  #drop(entry: Entry | undefined, limit: number): void {
+    if (entry === undefined) return;
+    entry.state = "over";
+    queueMicrotask(() => entry.attempt.settle({ limit })); // not before its ticket has been returned
+  }
+
+  /** Starts the next attempt when all of this turn have been added: once a turn, however many there are. */
+  #plan(): void {
+    if (this.#planned || this.#isClosed || this.#running >= this.#atOnce) return;
+    this.#planned = true;
+    queueMicrotask(() => {
+      this.#planned = false;
+      this.#startNext();
+    });
+  }
+
+  /** Starts what may be started, if the moment that the queue waits for has come. */
+  look(): void {
+    if (this.#now() >= this.#wakeAt) this.#startNext();
+    else if (this.#wakeAt < Infinity) this.#wake(this.#wakeAt); // another waiter's timer
+  }
+
+  /** Each look goes through all that wait for a token. */
+  #startNext(): void {
+    this.#wakeAt = Infinity;
+    while (!this.#isClosed && this.#running < this.#atOnce) {
+      const wait = (entry: Entry) => this.#wait(entry);
+      const living = this.#waiting.take(wait), next = "item" in living ? living : this.#deferred.take(wait);
+      if ("item" in next) {
+        this.#start(next.item);
+        continue;
+      }
+      const soonest = Math.min(next.wait, (living as { wait: number }).wait);
+      this.#wakeAt = this.#now() + soonest;
+      if (soonest < Infinity) this.#wake(this.#wakeAt);
+      return;
+    }
+  }
+
+  #start(entry: Entry): void {
+    const { attempt } = entry, charges = this.#charges(entry);
+    entry.state = "running";
+    this.#running++;
+    for (const [allowances, key] of charges) allowances.take(key); // before the result is known: no token pays for two
+    attempt.run().then((value) => {
+      this.#running--;
+      if (attempt.isRight(value)) {
+        for (const [allowances, key] of charges) allowances.giveBack(key);
+        this.#remember(entry);
+      }
+      if (this.#isClosed) return this.#idle?.();
+      if (entry.state === "running") {
+        entry.state = "over";
+        attempt.settle({ value });
+      }
+      this.#plan();
+    });
+  }
+
+  /** Milliseconds until there is a token of each kind that an attempt needs. */
+  #wait(entry: Entry): number {
+    return Math.max(0, ...this.#charges(entry).map(([allowances, key]) => allowances.wait(key)));
+  }
+
+  /** The allowances that an attempt takes a token of. A registration takes none: `growth.ts` limits those. */
+  #charges({ attempt: { kind, host, account }, home, isAtHome }: Entry): readonly (readonly [Allowances, string])[] {
+    if (kind === "hash") return [];
+    if (isAtHome) return [[this.#atHome, home]];
+    const network = [this.#byNetwork, networkOf(host)] as const;
+    return account === undefined ? [network] : [network, [this.#byAccount, account]];
+  }
+
+  #remember({ attempt: { account }, home }: Entry): void {
+    if (account === undefined) return;
+    this.#homes.delete(home); // to the end of the line
+    this.#homes.add(home);
+    if (this.#homes.size > HOMES) this.#homes.delete(this.#homes.values().next().value!);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The token of one run of the server. It opens what shows everybody's messages and what the server counts (`inspect`,
+ * `/class`, `/metrics`) to those who can read a file of the server's own user. An address proves nothing: behind a proxy
+ * or a tunnel on this machine every peer has the address of this machine.
+ */
+import { LocalizedError } from "../../cli/language.ts";
+import { systemReason } from "../../cli/system.ts";
+import { locked } from "../lock.ts";
+import { isEqual } from "./passwords.ts";
+import { inEach } from "../words.ts";
+
+/** Random bytes of a token: nobody guesses it. */
+const BYTES = 32;
+
+/** A token that cannot be stored. The message is one line and names the file. */
+export class TokenNotStored extends LocalizedError {
+  override name = "TokenNotStored";
+}
+
+/** A token in its file. */
+export interface StoredToken {
+  /** The file. */
+  readonly path: string;
+  /** The file of another server that uses the folder, if there is one. */
+  readonly beside: string | undefined;
+  /** Removes the file, unless a later run has replaced it. */
+  remove(): void;
+}
+
+/**
+ * A new token: 43 letters, digits, `-` and `_`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.match(newToken(), /^[\w-]{43}$/);
+ * ```
+ */
+export function newToken(): string {
+  return crypto.getRandomValues(new Uint8Array(BYTES)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** Whether a token is the right one. The time that this takes tells nothing of it. */
+export function isToken(shown: string, token: string): boolean {
+  const encoder = new TextEncoder();
+  return isEqual(encoder.encode(shown), encoder.encode(token));
+}
+
+/**
+ * Stores a token in `DIR/token`, which only the server's user may read; where another server runs with that folder, in
+ * `DIR/token-PORT`, so that both tokens are found. The file appears whole: it is written beside, with its mode, and then
+ * renamed. A link or a file that is there already is replaced and not followed.
+ *
+ * `DIR/token-lock` is locked as long as `DIR/token` is in use. The file itself cannot be: on Windows nobody else could
+ * read it then.
+ *
+ * @param port where the server listens
+ * @throws {TokenNotStored} When the folder does not take it.
+ */
+export function storeToken(dir: string, token: string, port: number): StoredToken {
+  const first = `${dir}/token`;
+  let lock: Deno.FsFile | undefined, path = first;
+  try {
+    lock = lockIn(dir);
+    if (lock === undefined) path = `${first}-${port}`;
+    const beside = `${path}.${Deno.pid}`;
+    unlessMissing(() => Deno.removeSync(beside)); // of an earlier process of this number
+    Deno.writeTextFileSync(beside, `${token}\n`, { createNew: true, mode: 0o600 });
+    Deno.renameSync(beside, path);
+  } catch (error) {
+    lock?.close();
+    if (!(error instanceof Error)) throw error;
+    const { message } = error;
+    throw new TokenNotStored(inEach(({ cannotWrite }, language) => cannotWrite(path, systemReason(message, language))));
+  }
+  return {
+    path,
+    beside: lock === undefined ? first : undefined,
+    remove() {
+      unlessMissing(() => {
+        if (Deno.readTextFileSync(path).trim() === token) Deno.removeSync(path);
+      });
+      lock?.close();
+      lock = undefined;
+    },
+  };
+}
+
+/** The lock of `DIR/token`, unless another server holds it. */
+function lockIn(dir: string): Deno.FsFile | undefined {
+  const lock = Deno.openSync(`${dir}/token-lock`, { create: true, write: true, mode: 0o600 });
+  if (locked(lock)) return lock;
+  lock.close();
+  return undefined;
+}
+
+function unlessMissing(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

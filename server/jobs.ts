@@ -1,0 +1,188 @@
+/**
+ * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
+ * {@linkcode LoginQueue}; the past is read from the store.
+ */
+import { encode, type Language, nameKey, plain, type Refusal, refuse, remark } from "../jim/mod.ts";
+import type { Job, Rows } from "./chat/voice.ts";
+import type { Keeper } from "./keeper.ts";
+import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
+import { pageOf, pagesOf } from "./pages.ts";
+import { checkPassword, hashPassword } from "./auth/passwords.ts";
+import { and, type Soon } from "./store/soon.ts";
+import { isToken } from "./auth/token.ts";
+
+/** Makes and checks hashes. */
+export interface Hasher {
+  hash(password: string): Promise<string>;
+  check(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+const argon2: Hasher = { hash: (password) => hashPassword(password), check: checkPassword };
+
+/** A connection, as far as its jobs are concerned. */
+export interface Asker {
+  /** The address it comes from. */
+  readonly host: string;
+  /** Its peer has ended its stream. */
+  readonly ended: boolean;
+  /** Its password that waits. */
+  login: Ticket | undefined;
+}
+
+/** The result of a job. `found` is called when the loop handles it: what it says may have changed since. */
+export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
+
+/** Wrong tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
+const GUESSES = "#tokens";
+
+/** Who a message of the server itself is from. */
+const SERVER = "#server";
+
+export class Jobs {
+  readonly #keeper: Keeper;
+  readonly #language: Language;
+  readonly #hasher: Hasher;
+  readonly #queue: LoginQueue;
+  /** What is kept of each account's password, by the account's id. */
+  readonly #passwords: ReadonlyMap<number, string>;
+  /** The last message that each account was sent. */
+  readonly #seen: ReadonlyMap<number, number>;
+  readonly #token: string | undefined;
+
+  /**
+   * @param options.now milliseconds that never go back
+   * @param options.wake arranges a call of {@linkcode look} at that moment or a little later
+   * @param options.token the token of this run; without one no token is right
+   */
+  constructor(
+    keeper: Keeper,
+    passwords: ReadonlyMap<number, string>,
+    seen: ReadonlyMap<number, number>,
+    options: {
+      now: () => number;
+      language: Language;
+      wake: (moment: number) => void;
+      token?: string | undefined;
+      hasher?: Hasher | undefined;
+    },
+  ) {
+    this.#keeper = keeper;
+    this.#passwords = passwords;
+    this.#seen = seen;
+    this.#language = options.language;
+    this.#token = options.token;
+    this.#hasher = options.hasher ?? argon2;
+    this.#queue = new LoginQueue(options.now, options.wake);
+  }
+
+  /**
+   * Runs one job for a connection. A password of a connection that leaves is taken out of the queue: its promise never settles.
+   *
+   * @param before the first id that who asks hears as it is said, and so has not missed
+   * @param time Unix seconds
+   */
+  run(job: Job, who: Asker, before: number, time: number): Soon<Found> {
+    switch (job.kind) {
+      case "check":
+        return this.#check(job, who);
+      case "token":
+        // A right one waits for nothing: guesses from the same network would lock out its owner.
+        if (this.#token !== undefined && isToken(job.token, this.#token)) return asFound(true);
+        return this.#guess(who);
+      case "guess":
+        return this.#guess(who);
+      case "hash":
+        return this.#queued(who, {
+          kind: "hash",
+          host: who.host,
+          account: nameKey(job.name),
+          run: () => this.#hasher.hash(job.password),
+          isRight: () => true,
+        }, (hash) => hash);
+      case "page": {
+        const { kind: _, also = [], ...query } = job;
+        const page = pageOf(this.#keeper, query, also, (id) => lost(query.conversation, id, time, this.#language));
+        return and(page, asFound);
+      }
+      case "missed":
+        return and(this.#missed(job, before), asFound);
+    }
+  }
+
+  /** Starts the hashes that had to wait until this moment. */
+  look(): void {
+    this.#queue.look();
+  }
+
+  /** Drops what waits. The promise resolves when no hash runs. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  /** Each conversation's first page after what was seen. */
+  #missed(
+    { account, rooms, limit }: Extract<Job, { kind: "missed" }>,
+    before: number,
+  ): Soon<Rows<Uint8Array> | undefined> {
+    const keeper = this.#keeper, after = this.#seen.get(account.id) ?? 0;
+    return and(keeper.attempt("read", () => keeper.store.conversations(account.side, after)), (people) => {
+      if (people === undefined) return undefined;
+      return pagesOf(keeper, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
+    });
+  }
+
+  /** A wrong token waits, and is charged to its network, as a wrong password is. */
+  #guess(who: Asker): Promise<Found> {
+    return this.#queued(who, {
+      kind: "check",
+      host: who.host,
+      account: GUESSES,
+      run: () => Promise.resolve(false),
+      isRight: (right) => right,
+    }, (right) => right);
+  }
+
+  #check({ password, name, account }: Extract<Job, { kind: "check" }>, who: Asker): Promise<Found> {
+    let stored: string | undefined;
+    return this.#queued(who, {
+      kind: "check",
+      host: who.host,
+      account: account === undefined ? undefined : nameKey(name),
+      run: () => {
+        stored = this.#kept(account);
+        return this.#hasher.check(password, stored);
+      },
+      isRight: (right) => right,
+    }, (right) => right && this.#kept(account) === stored); // else the password has been changed meanwhile, or the account removed
+  }
+
+  #kept(account: number | undefined): string | undefined {
+    return account === undefined ? undefined : this.#passwords.get(account);
+  }
+
+  #queued<T>(who: Asker, attempt: Omit<Attempt<T>, "settle">, now: (value: T) => unknown): Promise<Found> {
+    const { promise, resolve } = Promise.withResolvers<Found>();
+    const settle = (outcome: Outcome<T>) => {
+      who.login = undefined;
+      resolve(
+        "value" in outcome
+          ? { found: () => now(outcome.value) }
+          : { refusal: refuse("queue", { code: 409, limit: outcome.limit }) },
+      );
+    };
+    who.login = this.#queue.add({ ...attempt, settle });
+    if (who.ended) who.login.defer();
+    return promise;
+  }
+}
+
+function asFound(value: unknown): Found {
+  return { found: () => value };
+}
+
+/** What stands in a page for a message that was removed while the page was read. No name begins so. */
+function lost(conversation: string, id: number, time: number, language: Language): Uint8Array {
+  const to = conversation.startsWith("#") ? conversation : SERVER;
+  const relay = { time, to, from: SERVER, message: remark("lost", language), id };
+  return encode(plain.relay(relay, "")).subarray(0, -1);
+}

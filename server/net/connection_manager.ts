@@ -1,0 +1,395 @@
+/**
+ * The bytes of every connection: reading on, writing what is owed, waiting for a moment of the clock, and going. At most
+ * one read and one write of a connection are in flight, and nothing here ever waits for a peer.
+ */
+import { type Refusal, refuse } from "../../jim/mod.ts";
+import { logger } from "../../log/mod.ts";
+import type { Timer } from "./timer.ts";
+import { networkOf } from "../chat/network.ts";
+import type { Connection } from "./connection.ts";
+import { Meter } from "../observe/meter.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RowStream } from "./row_stream.ts";
+import type { Trace } from "../observe/trace.ts";
+import type { OutputBatch } from "./output_batch.ts";
+
+/** How bytes are let out. */
+export interface OutputLimits {
+  /** Bytes that one reader may be owed before it is dropped. */
+  readonly outbox: number;
+  /** Milliseconds between two objects to a bare peer. */
+  readonly bareGap: number;
+  /** Connections at a time. */
+  readonly connections: number;
+  /** Connections of one address at a time; 0: any number. */
+  readonly perAddress: number;
+  /** Milliseconds in which somebody who has connected must say presence. */
+  readonly presenceWithin: number;
+  /** Milliseconds after which who says nothing is sent away; 0: never. */
+  readonly idle: number;
+  /** Bytes that all readers together may be owed. */
+  readonly outboxes: number;
+  /** Bytes that the unfinished objects of all connections together may have; read buffers grow only as far. */
+  readonly unfinished: number;
+}
+
+/** Who is told how a connection ends. */
+export interface Told {
+  /** Nothing more is heard of it. */
+  onGone(connection: Connection): void;
+  /** And all that it was owed has been written. */
+  onFinished(connection: Connection): void;
+  /** All rows of an answer have been written. */
+  onSupplied(connection: Connection): void;
+  /** There are rows to be made, for which {@linkcode ConnectionManager.resupply} is to be called in a later turn. */
+  onSupply(): void;
+  /** It has read much of what it was owed, and may be heard again. */
+  onRead(connection: Connection): void;
+}
+
+/** A peer that goes has this long to read what it is owed, and then to close. */
+const DRAIN = 5_000;
+/** When the server stops and all is written, nobody waits longer than this for a peer to close. */
+const LINGER = 500;
+/** One that holds memory which others need is hardly waited for. */
+const ABRUPT = 50;
+/** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
+const BARE_HOLD = 3_500;
+
+/**
+ * Writes that are started before the runtime goes round once. Its scheduler (tokio) gives a task 128 operations a round;
+ * those beyond are put off one by one, at 1 KB and a tenth more time each: a broadcast to 1,000 then cost 29 MB, and in
+ * slices 7 MB.
+ */
+const SLICE = 120;
+
+/** Bytes of rows that are made between two waits, for all readers together: encoding them takes one or two milliseconds. */
+const SUPPLIES = 256 * 1024;
+/** A reader that has not taken a piece for so long does not read. */
+const STALE = 10_000;
+
+const { info, debug } = logger("server/net");
+
+export class ConnectionManager {
+  /** Everybody who is connected. */
+  readonly connections = new Set<Connection>();
+  /** Bytes that could not be sent to those who were here when the server stopped. */
+  unsent = 0;
+  stopping = false;
+  readonly #outputLimits: OutputLimits;
+  readonly #batch: OutputBatch;
+  readonly #timer: Timer;
+  readonly #now: () => number;
+  readonly #trace: Trace;
+  readonly #told: Told;
+  readonly #meter: Meter;
+  /** Who has something to be written, and how many of them have had their turn. */
+  #owed: readonly Connection[] = [];
+  #flushed = 0;
+  /** Bytes of all read buffers, and of the unfinished objects in them. */
+  #buffers = 0;
+  #pending = 0;
+  /** Bytes of rows that may still be made in this turn, and who must wait for the next one. */
+  #supplies = SUPPLIES;
+  readonly #unsupplied = new Set<Connection>();
+  /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
+  readonly #waiting = new Set<Connection>();
+
+  constructor(
+    outputLimits: OutputLimits,
+    batch: OutputBatch,
+    timer: Timer,
+    now: () => number,
+    trace: Trace,
+    told: Told,
+    meter = new Meter(),
+  ) {
+    this.#outputLimits = outputLimits;
+    this.#batch = batch;
+    this.#timer = timer;
+    this.#now = now;
+    this.#trace = trace;
+    this.#told = told;
+    this.#meter = meter;
+    meter.connections = this.connections;
+  }
+
+  /** Why somebody from an address may not come in, or undefined. */
+  refusal(host: string): Refusal | undefined {
+    const { connections, perAddress } = this.#outputLimits;
+    if (this.connections.size >= connections && this.#count() >= connections) {
+      return refuse("full", { code: 403, limit: connections });
+    }
+    if (perAddress === 0) return undefined;
+    let same = 0;
+    const network = networkOf(host);
+    for (const connection of this.connections) if (connection.network === network && !connection.isDeferred) same++;
+    return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
+  }
+
+  /** Those who count as connected. */
+  #count(): number {
+    let count = 0;
+    for (const { isDeferred } of this.connections) if (!isDeferred) count++;
+    return count;
+  }
+
+  /** Those who have not said presence in time, or nothing for too long, and why. */
+  *late(): Iterable<[Connection, Refusal]> {
+    const moment = this.#now(), { presenceWithin, idle } = this.#outputLimits;
+    for (const connection of this.connections) {
+      if (connection.leaving !== "no") continue;
+      // One whose login waits has asked; the server is late, and not it.
+      if (connection.name === undefined && !connection.busy && moment - connection.since >= presenceWithin) {
+        yield [connection, refuse("late", { code: 401, limit: presenceWithin / 1000 })];
+      } else if (idle > 0 && connection.isHeard && moment - connection.heardAt >= idle) {
+        yield [connection, refuse("idle", { code: 403, limit: idle / 1000 })];
+      }
+    }
+  }
+
+  /**
+   * Drops the slowest readers while all together are owed more than there is memory for. A piece of an answer only counts
+   * against a reader that leaves it unread.
+   */
+  relieve(): void {
+    let all = 0;
+    for (const { owed } of this.connections) all += owed;
+    if (all <= this.#outputLimits.outboxes) return;
+    const stale = this.#now() - STALE;
+    const late = (connection: Connection) =>
+      (connection.rowStream?.at ?? 0) < stale ? connection.owed : connection.backlog;
+    const slowest = [...this.connections].map((connection) => ({ connection, late: late(connection) }));
+    for (const { connection, late } of slowest.sort((a, b) => b.late - a.late)) {
+      if (all <= this.#outputLimits.outboxes || late === 0) return;
+      all -= connection.owed;
+      this.#meter.dropped.all++;
+      this.close(
+        connection,
+        `dropped: it reads too slowly and was owed ${connection.owed} bytes while memory is short`,
+      );
+    }
+  }
+
+  /** Whether read buffers may grow further, so that a busy peer is read in fewer reads. */
+  get isRoomy(): boolean {
+    return this.#buffers < this.#outputLimits.unfinished;
+  }
+
+  /** Reads on, unless a read is in flight. */
+  listen(connection: Connection): void {
+    if (connection.reads.armed || connection.hasRead || connection.ended) return;
+    const { framer } = connection, space = framer.space(this.isRoomy);
+    this.#buffers += framer.size - connection.buffered;
+    connection.buffered = framer.size;
+    connection.reads.arm(connection.reading = connection.socket.read(space));
+  }
+
+  /** Whether a connection has so much to read that it is not heard until it has read some of it. */
+  isBehind(connection: Connection): boolean {
+    return connection.outbox.bytes > this.#outputLimits.outbox / 2;
+  }
+
+  /**
+   * Notes how many bytes have come of an object that has not ended. While all those together have more than they may, one
+   * connection must go: the one whose object is long and has been begun long ago. It is returned.
+   */
+  hasBegun(connection: Connection, bytes: number): Connection | undefined {
+    if (connection.pending === 0) connection.pendingSince = this.#now();
+    this.#pending += bytes - connection.pending;
+    connection.pending = bytes;
+    if (this.#pending <= this.#outputLimits.unfinished) return undefined;
+    const moment = this.#now() + 1, weight = (each: Connection) => each.pending * (moment - each.pendingSince);
+    let worst = connection;
+    for (const each of this.connections) if (each.leaving === "no" && weight(each) > weight(worst)) worst = each;
+    return worst;
+  }
+
+  /** Looks at a connection again at that moment. */
+  wait(connection: Connection, until: number): void {
+    this.#waiting.add(connection);
+    this.#timer.scheduleAt(until);
+  }
+
+  /**
+   * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
+   * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
+   */
+  hold(connection: Connection): void {
+    this.wait(connection, connection.holdEnds = this.#now() + BARE_HOLD);
+  }
+
+  /** Deals with those whose moment has come. Returns those who may be heard again. */
+  ring(): Connection[] {
+    const moment = this.#now(), hearable: Connection[] = [];
+    for (const connection of [...this.#waiting]) {
+      this.#waiting.delete(connection);
+      if (connection.leaving !== "no") {
+        if (moment < connection.deadline) this.wait(connection, connection.deadline);
+        else this.close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
+      } else {
+        if (connection.holdEnds > moment) this.wait(connection, connection.holdEnds);
+        else if (connection.holdEnds > 0) this.#batch.release(connection);
+        if (connection.paused && !connection.busy) hearable.push(connection);
+      }
+      this.#batch.touch(connection);
+    }
+    return hearable;
+  }
+
+  /** A write has settled. */
+  written(connection: Connection): void {
+    if (connection.leaving === "gone") return;
+    const { failed, writing, bare } = connection;
+    if (failed !== undefined) return this.close(connection, `cannot be written to (${failed.message})`);
+    if (writing === undefined && bare) connection.gapEnds = this.#now() + this.#outputLimits.bareGap;
+    this.#batch.touch(connection);
+    if (!connection.stalled || this.isBehind(connection)) return;
+    connection.stalled = false;
+    this.#told.onRead(connection);
+  }
+
+  /** Notes who has something to be written, when all who were noted before have had their turn. */
+  owe(connections: readonly Connection[]): void {
+    this.#owed = connections;
+    this.#flushed = 0;
+    this.#supplies = SUPPLIES;
+  }
+
+  /** Goes on with those whose rows could not be made before. */
+  resupply(): void {
+    for (const connection of this.#unsupplied) this.#batch.touch(connection);
+    this.#unsupplied.clear();
+  }
+
+  /** Starts the writes of a slice of those. Returns whether there are more. */
+  flushSome(): boolean {
+    const end = Math.min(this.#owed.length, this.#flushed + SLICE);
+    while (this.#flushed < end) this.#flush(this.#owed[this.#flushed++]!);
+    return this.#flushed < this.#owed.length;
+  }
+
+  /** Starts the next write, if none is in flight. */
+  #flush(connection: Connection): void {
+    connection.dirty = false;
+    if (connection.leaving === "gone") return;
+    if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
+    // One that has taken all that was written before does not read slowly, however much there is for it now.
+    if (connection.writes.armed || connection.bare) {
+      const { outbox } = this.#outputLimits, { backlog } = connection;
+      if (backlog > outbox) {
+        this.#meter.dropped.own++;
+        return this.close(connection, `dropped: it reads too slowly and was owed ${backlog} bytes, over ${outbox}`);
+      }
+      if (connection.writes.armed) return;
+    }
+    const writing = connection.writing ??= this.#next(connection);
+    if (writing !== undefined) {
+      connection.writes.arm(connection.socket.write(writing));
+    } else if (
+      connection.rowStream === undefined && connection.complete && connection.leaving === "draining" &&
+      connection.outbox.bytes === 0
+    ) {
+      this.#finish(connection);
+    }
+  }
+
+  /**
+   * Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written.
+   *
+   * @param code what a WebSocket is told in the end, see RFC 6455, section 7.4.1, with these words or those before
+   */
+  depart(connection: Connection, why: string, code = 1000, words = why): void {
+    if (connection.leaving !== "no") return;
+    connection.closeReason = { code, reason: code === 1000 ? "" : words };
+    debug("depart", () => `${connection} ${why}`);
+    this.#leave(connection, "draining");
+    this.#setDeadline(connection);
+    this.listen(connection);
+  }
+
+  close(connection: Connection, why: string): void {
+    const { owed } = connection;
+    info("close", `${connection} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
+    if (this.stopping) this.unsent += owed;
+    this.#trace.gone(connection, why);
+    this.#leave(connection, "gone");
+    this.connections.delete(connection);
+    this.#waiting.delete(connection);
+    this.#unsupplied.delete(connection);
+    this.#buffers -= connection.buffered;
+    this.#pending -= connection.pending;
+    connection.buffered = connection.pending = 0;
+    const recycle = () => connection.framer.recycle();
+    connection.reading?.then(recycle, recycle); // until then it may still be read into
+    connection.close();
+  }
+
+  /** What the next write carries. */
+  #next(connection: Connection): Uint8Array | undefined {
+    const bytes = this.#due(connection);
+    if (bytes === undefined) return undefined;
+    this.#meter.bytes.out += bytes.length;
+    if (this.#trace.on) this.#trace.sent(connection, bytes);
+    return bytes;
+  }
+
+  /** What may be written now; nothing yet for a bare peer whose gap is not over. */
+  #due(connection: Connection): Uint8Array | undefined {
+    const { rowStream } = connection;
+    if (rowStream !== undefined) {
+      if (!rowStream.over && rowStream.ahead.bytes === 0) this.#supply(connection, rowStream);
+      if (!rowStream.over || rowStream.ahead.bytes > 0) {
+        rowStream.at = this.#now();
+        return this.#dueFrom(rowStream.ahead, connection);
+      }
+      connection.rowStream = undefined; // all of it is out
+      this.#told.onSupplied(connection);
+    }
+    return this.#dueFrom(connection.outbox, connection);
+  }
+
+  #dueFrom(outbox: Outbox, connection: Connection): Uint8Array | undefined {
+    if (!connection.bare) return outbox.take();
+    if (outbox.bytes === 0) return undefined;
+    if (this.#now() >= connection.gapEnds) return outbox.takeWhole();
+    this.wait(connection, connection.gapEnds);
+    return undefined;
+  }
+
+  /** Makes the next rows, in this turn or in the next. */
+  #supply(connection: Connection, rowStream: RowStream): void {
+    const later = () => {
+      this.#unsupplied.add(connection);
+      this.#told.onSupply();
+    };
+    if (this.#supplies <= 0) return later();
+    const began = this.#now(), bytes = rowStream.fill(connection, later);
+    this.#supplies -= bytes;
+    connection.rateLimit.spendSent(bytes);
+    connection.rateLimit.spendTime(this.#now() - began);
+  }
+
+  /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
+  #finish(connection: Connection): void {
+    this.#told.onFinished(connection);
+    if (connection.ended) return this.close(connection, "closed");
+    connection.leaving = "lingering";
+    const linger = connection.abrupt ? ABRUPT : this.stopping ? LINGER : DRAIN;
+    connection.deadline = Math.min(connection.deadline, this.#now() + linger);
+    this.wait(connection, connection.deadline);
+    connection.socket.closeWrite(connection.closeReason).catch(() => {}); // it is gone already, and its read will say so
+  }
+
+  #leave(connection: Connection, leaving: "draining" | "gone"): void {
+    const first = connection.leaving === "no";
+    connection.leaving = leaving;
+    if (!first) return;
+    this.#told.onGone(connection);
+    this.#batch.arrived(connection);
+  }
+
+  #setDeadline(connection: Connection): void {
+    this.wait(connection, connection.deadline = this.#now() + DRAIN);
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * What comes in: bytes → objects → messages → what the chat makes of them. All of it is synchronous and nothing of it
+ * throws for bad input: what cannot be understood is refused, with what was wrong and what would be right.
+ */
+import {
+  explain,
+  type Fault,
+  type Language,
+  type Limits,
+  misframed,
+  no,
+  parse,
+  plain,
+  prefixed,
+  quoteBytes,
+  type Reason,
+  type Refusal,
+  refuse,
+} from "../../jim/mod.ts";
+import { logger } from "../../log/mod.ts";
+import { act } from "../chat/actions.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { Voice } from "../chat/voice.ts";
+import type { Connection } from "./connection.ts";
+import type { Meter } from "../observe/meter.ts";
+import type { RateLimit } from "../limits/rate_limit.ts";
+import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
+import { broke, discreet, showable } from "./secrecy.ts";
+import type { Trace } from "../observe/trace.ts";
+import type { ConnectionManager } from "./connection_manager.ts";
+import type { OutputBatch } from "./output_batch.ts";
+
+/** How a server listens. */
+export interface InputLimits {
+  readonly limits: Limits;
+  readonly rateLimit: RateLimit;
+  /** What refusals are explained in. */
+  readonly language: Language;
+  /** Bytes that the unfinished objects of all connections together may have. */
+  readonly unfinished: number;
+  /** Where a browser is sent that comes to the wrong port. */
+  readonly page?: Page | undefined;
+}
+
+/** Whom it works with. */
+interface Around {
+  readonly chat: Chat<Connection>;
+  readonly voice: Voice<Connection>;
+  readonly batch: OutputBatch;
+  readonly connectionManager: ConnectionManager;
+  readonly trace: Trace;
+  readonly meter: Meter;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** Has {@linkcode InputHandler.hear} called in a later turn. */
+  later(connection: Connection): void;
+}
+
+/** Bytes that are read behind a request which is under way, and the same where memory is short. */
+const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
+/**
+ * A read that brings less, and no object, costs as many bytes more if the one before was such a read too: the end of what has
+ * come may be the beginning of an object. Who types letter by letter has enough tokens for that.
+ */
+const TINY = 64, TINY_COST = 32;
+
+/** Bytes that are read away of a connection that leaves. Beyond, it floods: what is ready at once keeps others waiting. */
+const DISCARD = 16 * 1024 * 1024;
+
+/**
+ * Milliseconds that requests of one connection take in a turn. What it has said behind them is heard in the next one: ten
+ * connections that pipeline searches for hundreds of words, 3 ms each, made others wait for ten whole turns.
+ */
+const SHARE = 2;
+
+const { info, debug, enabled } = logger("server/net/input");
+
+/** Refusals of objects whose end is the only thing that is known of them. */
+const NO_JSON: ReadonlySet<Reason> = new Set<Reason>(["json", "utf8", "utf16"]);
+
+export class InputHandler {
+  readonly #inputLimits: InputLimits;
+  readonly #around: Around;
+
+  constructor(inputLimits: InputLimits, around: Around) {
+    this.#inputLimits = inputLimits;
+    this.#around = around;
+  }
+
+  /** A read has ended. */
+  received(connection: Connection): void {
+    const { connectionManager, meter } = this.#around;
+    const { read, leaving } = connection;
+    connection.hasRead = false;
+    if (leaving === "gone") return;
+    if (read instanceof Error) return connectionManager.close(connection, `is lost: ${read.message}`);
+    if (read === null) return this.#end(connection);
+    if (leaving !== "no") return this.#discard(connection, read);
+    if (read === 0) connection.probedAt = 0; // a sign of life, and no word
+    meter.bytes.in += read;
+    connection.framer.wrote(connection.latest = read);
+    connection.whole = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
+    if (connection.beginning !== undefined && this.#divert(connection, read)) return;
+    this.hear(connection);
+  }
+
+  /** What a connection still sends when it is not heard any more is read away, for closing on it would take our answer back. */
+  #discard(connection: Connection, count: number): void {
+    connection.discarded += count;
+    if (connection.discarded < DISCARD) this.#around.connectionManager.listen(connection);
+    else {this.#around.connectionManager.close(
+        connection,
+        `closed, having sent ${DISCARD} bytes more than it was heard`,
+      );}
+  }
+
+  /** Looks at the first line of a connection. True when that is another protocol's, or may turn out to be. */
+  #divert(connection: Connection, count: number): boolean {
+    const { connectionManager, batch } = this.#around;
+    const text = connection.beginning = beginning(connection.beginning!, connection.framer.latest(count));
+    const protocol = sniff(text);
+    if (protocol === "jim") connection.beginning = undefined;
+    if (protocol === "jim" || protocol === "unclear") return false;
+    connection.heardAt = batch.moment;
+    if (protocol === "wait") connectionManager.listen(connection);
+    else if (protocol === "http") this.#answerHttp(connection, text);
+    else {
+      this.#misframed(connection, "garbage", connection.framer.latest(count));
+      connectionManager.depart(connection, "speaks TLS");
+    }
+    return true;
+  }
+
+  /** A browser is at the wrong port. Nothing that it sends behind its request is heard. */
+  #answerHttp(connection: Connection, request: string): void {
+    const { trace, connectionManager } = this.#around;
+    if (trace.on) trace.heard(connection, new TextEncoder().encode(request.split("\n")[0]));
+    info("answerHttp", `${connection} speaks HTTP, and is told where to`);
+    connection.outbox.addWhole(httpAnswer(request, this.#inputLimits.page, this.#inputLimits.language));
+    connectionManager.depart(connection, "speaks HTTP");
+  }
+
+  /** Takes whole objects out of what has come, as many as the connection's rate limit allows, and then reads on. */
+  hear(connection: Connection): void {
+    const { batch, connectionManager, trace } = this.#around;
+    const { framer, rateLimit } = connection;
+    const moment = connection.heardAt = batch.moment, enough = batch.work + SHARE;
+    if (connectionManager.isBehind(connection)) connection.stalled = true;
+    let isEmpty = true;
+    while (connection.leaving === "no") {
+      if (connection.busy || connection.stalled) return this.#listenAhead(connection);
+      connection.paused = rateLimit.isEmpty(moment);
+      if (connection.paused) {
+        if (!isEmpty) connection.latest = 0; // what it brought was no beginning only
+        return connectionManager.wait(connection, moment + rateLimit.wait);
+      }
+      if (connection.known !== undefined && framer.nextKnown(connection.known)) {
+        this.#relay(connection);
+        isEmpty = false;
+        continue;
+      }
+      const found = framer.next() ?? (connection.whole ? framer.cut() : undefined);
+      if (connection.bare && connection.shows()) this.#shows(connection);
+      if (found === undefined) break;
+      isEmpty = false;
+      connection.latest = 0;
+      rateLimit.spend(found.length);
+      if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
+      else {
+        connection.input = showable(connection, found);
+        if (trace.on) trace.heard(connection, connection.input);
+        this.#perform(connection, found);
+        connection.input = undefined;
+      }
+      connection.probedAt = 0;
+      if (batch.isFull || batch.work >= enough) return this.#around.later(connection);
+    }
+    if (connection.leaving === "no" && framer.pending !== connection.pending) this.#hasBegun(connection);
+    if (connection.ended && connection.leaving === "no") return this.#end(connection);
+    if (this.#isIdle(connection, isEmpty)) {
+      connection.paused = rateLimit.isEmpty(moment);
+      if (connection.paused && connection.leaving === "no") {
+        return connectionManager.wait(connection, moment + rateLimit.wait);
+      }
+    }
+    connectionManager.listen(connection);
+  }
+
+  /** Whether anything has come that is no part of an object: white space, bytes behind a fault, pings. It costs tokens. */
+  #isIdle(connection: Connection, isEmpty: boolean): boolean {
+    const { framer, socket, latest, rateLimit } = connection;
+    const isTiny = isEmpty && latest > 0 && latest < TINY;
+    let bytes = framer.idle + (socket.takeIdle?.() ?? 0);
+    framer.idle = 0;
+    if (isTiny && connection.tiny) bytes += TINY_COST;
+    connection.tiny = isTiny || (isEmpty && connection.tiny);
+    connection.latest = 0; // it may be heard again before more has come
+    if (bytes === 0) return false;
+    rateLimit.waste(bytes);
+    return true;
+  }
+
+  /** An object has begun that has not ended. Where there are too many such, one of their senders must go. */
+  #hasBegun(connection: Connection): void {
+    const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pending);
+    if (worst === undefined) return;
+    this.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }));
+    worst.abrupt = true;
+    worst.framer.close();
+    this.#around.connectionManager.hasBegun(worst, 0);
+  }
+
+  /**
+   * Reads while a request is under way, so that the end of the connection is seen. No more than {@linkcode AHEAD} bytes: the
+   * rest stays with the system, which slows the sender down, and hides whether it is still there.
+   */
+  #listenAhead(connection: Connection): void {
+    const { connectionManager } = this.#around;
+    if (connection.framer.unread < (connectionManager.isRoomy ? AHEAD : AHEAD_SHORT)) {
+      connectionManager.listen(connection);
+    } else connection.login?.defer();
+  }
+
+  /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
+  #relay(connection: Connection): void {
+    const { batch, trace } = this.#around, { framer } = connection, { bytes, from, to } = framer;
+    connection.rateLimit.spend(to - from);
+    if (trace.on) trace.heard(connection, framer.known);
+    if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.known)}`);
+    batch.toAllAsItIs(connection, bytes, from, to);
+    connection.probedAt = 0;
+  }
+
+  refused(connection: Connection, refusal: Refusal): void {
+    const { voice, batch } = this.#around;
+    info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
+    voice.answer(connection, no(refusal, batch.now, this.#inputLimits.language));
+  }
+
+  /** Told why, and gone. */
+  sendAway(connection: Connection, refusal: Refusal): void {
+    this.refused(connection, refusal);
+    this.#around.connectionManager.depart(
+      connection,
+      "is sent away",
+      1008,
+      explain(refusal, this.#inputLimits.language),
+    );
+  }
+
+  /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
+  #shows(connection: Connection): void {
+    const { batch } = this.#around;
+    connection.dialect = connection.framer.prefixed ? prefixed : plain;
+    batch.release(connection);
+    batch.arrived(connection);
+  }
+
+  #perform(connection: Connection, object: Uint8Array): void {
+    const { chat, voice, batch, connectionManager } = this.#around, { limits, language } = this.#inputLimits;
+    const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
+    if ("refusal" in parsed) {
+      this.refused(connection, discreet(connection, parsed.refusal));
+      return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
+    }
+    const { message, dialect, slip } = parsed;
+    if (dialect !== undefined && dialect !== connection.dialect) {
+      connection.dialect = dialect;
+      batch.arrived(connection);
+    }
+    const enters = message.action === "presence" || message.action === "authenticate";
+    if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
+    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+      connectionManager.hold(connection);
+    }
+    if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
+    const began = this.#around.now();
+    const scene = { voice, now: batch.now, language };
+    act(chat, slip === undefined ? scene : { ...scene, slip }, connection, message);
+    const took = this.#around.now() - began;
+    connection.rateLimit.spendTime(took);
+    batch.worked(took);
+  }
+
+  #misframed(connection: Connection, fault: Fault, excerpt: Uint8Array): void {
+    const { trace, connectionManager } = this.#around, { limits } = this.#inputLimits;
+    const line = firstLine(excerpt);
+    connection.input = showable(connection, line);
+    if (trace.on) trace.heard(connection, connection.input);
+    this.refused(connection, discreet(connection, misframed(fault, excerpt, limits)));
+    connection.input = undefined;
+    broke(connection, fault === "garbage" ? line : excerpt);
+    if (fault === "endless" || fault === "length") {
+      connectionManager.depart(connection, "sent an object without end", 1008);
+    }
+  }
+
+  /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
+  #end(connection: Connection): void {
+    const { connectionManager } = this.#around;
+    connection.ended = true;
+    // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
+    if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.defer();
+    if (connection.stalled && connection.leaving === "no" && !connection.page) return;
+    if (connection.leaving === "lingering") return connectionManager.close(connection, "closed");
+    const first = connection.beginning;
+    connection.beginning = undefined;
+    if (first !== undefined && connection.leaving === "no") { // it will not go on
+      return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.hear(connection);
+    }
+    const { fault } = connection.socket;
+    if (fault !== undefined) this.refused(connection, refuse("frame", { got: fault }));
+    if (connection.framer.pending > 0) {
+      info("end", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
+    }
+    connectionManager.depart(connection, "ended its stream");
+  }
+}
+
+function firstLine(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(10);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}

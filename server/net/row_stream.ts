@@ -1,0 +1,87 @@
+/**
+ * Rows of an answer that are made as their reader takes them: a list, a page of the past, what was missed. Such an answer
+ * may be larger than its reader's outbox may be, or than all memory there is. So it waits as a place where rows come from,
+ * and no more than one piece of it is ever in memory. The rows of one answer are all objects, or all lines.
+ */
+import { encode } from "../../jim/mod.ts";
+import type { Row, Rows } from "../chat/voice.ts";
+import type { Connection } from "./connection.ts";
+import type { Outbox } from "./outbox.ts";
+import { addLine, addObject } from "./reader.ts";
+
+/** Bytes of rows that are made at once, and so the most that an answer takes of memory; one row may be longer. */
+const PIECE = 32 * 1024;
+/** Batches that are asked for at once: most of those of an account in thousands of rooms are empty. */
+const BATCHES = 100;
+
+const encoder = new TextEncoder();
+
+export class RowStream {
+  /** What goes out before the next row is made. What is said to the reader meanwhile waits in its own outbox, behind all rows. */
+  readonly ahead: Outbox;
+  /** Every row has been made. */
+  over = false;
+  /** When the last piece was handed over, in milliseconds of the monotonic clock. */
+  at = 0;
+  readonly #rows: Rows;
+  /** The rows at hand. */
+  #batch: Iterator<Row> | undefined;
+  /** Batches that were asked for in this call. */
+  #asked = 0;
+  /** The next rows are being fetched. */
+  #fetching = false;
+
+  /** @param ahead what its reader has to be sent first */
+  constructor(rows: Rows, ahead: Outbox) {
+    this.#rows = rows;
+    this.ahead = ahead;
+  }
+
+  /**
+   * Makes the next piece and returns its length: 0 where rows have to be fetched first, or there are none left.
+   *
+   * @param to the reader
+   * @param fetched is called when what had to be fetched is there
+   */
+  fill(to: Connection, fetched: () => void): number {
+    const { ahead } = this, before = ahead.bytes;
+    this.#asked = 0;
+    let text = "";
+    for (let length = 0; length < PIECE;) {
+      const row = this.#next(fetched);
+      if (row === undefined) break;
+      if (row instanceof Uint8Array) addLine(to, ahead, row);
+      else if (to.bare || to.framer.prefixed) addObject(to, ahead, encode(row));
+      else text += `${JSON.stringify(row)}\n`; // encoded together, they cost a third
+      length = ahead.bytes - before + text.length;
+    }
+    if (text !== "") addObject(to, ahead, encoder.encode(text));
+    return ahead.bytes - before;
+  }
+
+  #next(fetched: () => void): Row | undefined {
+    while (!this.over && !this.#fetching) {
+      const next = this.#batch?.next();
+      if (next !== undefined && !next.done) return next.value;
+      if (this.#asked++ === BATCHES) {
+        fetched(); // the rest in a later turn
+        return undefined;
+      }
+      const batch = this.#rows();
+      if (batch instanceof Promise) {
+        this.#fetching = true;
+        batch.then((batch) => {
+          this.#fetching = false;
+          this.#put(batch);
+          fetched();
+        });
+      } else this.#put(batch);
+    }
+    return undefined;
+  }
+
+  #put(batch: Iterable<Row> | undefined): void {
+    this.#batch = batch?.[Symbol.iterator]();
+    this.over = batch === undefined;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Lines of the log about logins, registrations, and entrances that are refused. A peer causes as many of them as it likes, so
+ * each network has an allowance of lines, and so have all together: a flood of guesses neither fills the disk nor costs a
+ * write for each. Successes have allowances of their own, so that the one right guess is not lost among the wrong ones.
+ */
+import { logger } from "../../log/mod.ts";
+import { Allowances } from "../limits/allowances.ts";
+import { networkOf } from "../chat/network.ts";
+
+/** A class behind one address logs in at once. A line has about 200 bytes: all of 30 days' have less than 1 GB. */
+const NETWORK = { burst: 100, perSecond: 0.1 }, ALL = { burst: 1_000, perSecond: 0.5 };
+/** The key of all networks together. No network is called so. */
+const EVERYBODY = "";
+
+const { info } = logger("server/entrance");
+
+/** What a line may be about. */
+export type Entrance = "refused" | "granted";
+
+/** A connection, as far as a line is concerned: as text it has its address. */
+interface Peer {
+  readonly host: string;
+}
+
+export class EntranceLog {
+  readonly #byNetwork: Record<Entrance, Allowances>;
+  readonly #all: Record<Entrance, Allowances>;
+  /** Lines that were not written since the last one that was. */
+  #omitted = 0;
+
+  /** @param now milliseconds that never go back */
+  constructor(now: () => number) {
+    this.#byNetwork = { refused: new Allowances(NETWORK, now), granted: new Allowances(NETWORK, now) };
+    this.#all = { refused: new Allowances(ALL, now), granted: new Allowances(ALL, now) };
+  }
+
+  /** Writes a line, or counts it where there are too many. The next line that is written says how many were not. */
+  write(kind: Entrance, by: Peer, what: () => string): void {
+    const network = networkOf(by.host), byNetwork = this.#byNetwork[kind], all = this.#all[kind];
+    if (byNetwork.wait(network) > 0 || all.wait(EVERYBODY) > 0) {
+      this.#omitted++;
+      return;
+    }
+    byNetwork.take(network);
+    all.take(EVERYBODY);
+    const omitted = this.#omitted === 0 ? "" : ` (${this.#omitted} such lines before it are left out)`;
+    this.#omitted = 0;
+    info(kind, `${by}${what()}${omitted}`);
+  }
+}

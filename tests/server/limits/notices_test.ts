@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { Notices } from "../../../server/limits/notices.ts";
+import { Bucket } from "../../../server/limits/rate_limit.ts";
+
+const KB = 1024, RATE_LIMIT = { rate: 10, burst: 100 };
+
+/** A new connection from a network. */
+function sender(network: string) {
+  const rateLimit = new Bucket(RATE_LIMIT);
+  rateLimit.isEmpty(0);
+  return { network, rateLimit };
+}
+
+Deno.test("Notices make those wait that cause more, once their network has caused as much as four connections may", () => {
+  let now = 0;
+  const notices = new Notices(RATE_LIMIT, () => now), one = sender("a");
+  notices.sent(one, 399 * 32 * KB);
+  assert.equal(one.rateLimit.isEmpty(0), false);
+  const other = sender("a"), silent = sender("a"), stranger = sender("b");
+  notices.sent(other, 8 * 32 * KB);
+  notices.sent(silent, 0);
+  notices.sent(stranger, 32 * KB);
+  assert.deepEqual([one, other, silent, stranger].map(({ rateLimit }) => rateLimit.isEmpty(0)), [
+    false,
+    true,
+    false,
+    false,
+  ]);
+  assert.equal(other.rateLimit.wait, 200, "8 tokens at 40 a second");
+  now = 1000;
+  assert.equal(other.rateLimit.isEmpty(1000), false);
+});
+
+Deno.test("Notices make nobody wait for longer than a burst, or where there is no rate limit", () => {
+  const notices = new Notices(RATE_LIMIT, () => 0),
+    one = sender("a"),
+    free = new Notices({ rate: 0, burst: 0 }, () => 0);
+  notices.sent(one, 1e12);
+  assert.equal(one.rateLimit.isEmpty(0), true);
+  assert.ok(one.rateLimit.wait <= 10_100);
+  const other = sender("b");
+  free.sent(other, 1e12);
+  assert.equal(other.rateLimit.isEmpty(0), false);
+});

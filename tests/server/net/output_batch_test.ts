@@ -1,0 +1,281 @@
+// What a turn puts into whose outbox, in which order. Each test notes things as handlers do, and delivers once.
+
+import assert from "node:assert/strict";
+import {
+  BARE_BYTES,
+  codes,
+  explain,
+  languages,
+  type Msg,
+  no,
+  ok,
+  quote,
+  type Reason,
+  refuse,
+  remark,
+  roomy,
+} from "../../../jim/mod.ts";
+import { english } from "../../../jim/words/english.ts";
+import type { Connection } from "../../../server/net/connection.ts";
+import { Ids } from "../../../server/ids.ts";
+import { OutputBatch, type SealedBatch } from "../../../server/net/output_batch.ts";
+import { makeConnection } from "../fake.ts";
+
+const said = (message: string): Msg => ({ action: "msg", time: 1, to: "#all", message });
+
+/** People who are in already. */
+function people<N extends string>(...names: N[]): { turn: OutputBatch } & Record<N, Connection> {
+  const turn = new OutputBatch(new Ids(0, 0), roomy, "en");
+  const all = names.map((name) => [name, makeConnection(name, true)] as const);
+  for (const [, connection] of all) turn.arrived(connection);
+  deliver(turn);
+  return Object.assign({ turn }, Object.fromEntries(all)) as { turn: OutputBatch } & Record<N, Connection>;
+}
+
+/** Says an object whose bytes are its relay. */
+function asItIs(turn: OutputBatch, by: Connection, object: string): void {
+  const bytes = new TextEncoder().encode(object);
+  turn.toAllAsItIs(by, new DataView(bytes.buffer), 0, bytes.length);
+}
+
+/** Ends the turn, whose messages are kept unless the store has failed. */
+function deliver(turn: OutputBatch, kept = true): Connection[] {
+  return turn.deliver(turn.seal(), kept);
+}
+
+/** What is in an outbox: texts of messages, codes of answers. */
+function owed({ outbox }: Pick<Connection, "outbox">): (string | number)[] {
+  let text = "";
+  for (let piece = outbox.take(); piece !== undefined; piece = outbox.take()) text += new TextDecoder().decode(piece);
+  return text.split("\n").filter((line) => line !== "").map((line) => {
+    const { response, message } = JSON.parse(line);
+    return response ?? message;
+  });
+}
+
+Deno.test("Turn puts nothing into an outbox before it delivers", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  turn.toAll(ann, said("one"), ok(1));
+  assert.deepEqual([owed(ann), owed(bob)], [[], []]);
+  assert.deepEqual(new Set(deliver(turn)), new Set([ann, bob]));
+  assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
+});
+
+Deno.test("Turn has those written to first who have only listened", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(bob, said("one"), ok(1));
+  turn.answer(ann, ok(1));
+  assert.deepEqual(deliver(turn), [eve, bob, ann]);
+});
+
+Deno.test("Turn keeps the order of everything that one connection hears", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(ann, said("one"), ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  turn.answer(bob, ok(1, 202));
+  turn.toAll(bob, said("two"), ok(1, 201));
+  turn.toAll(eve, said("three"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed(bob), ["one", "psst", 202, 201, "three"]);
+  assert.deepEqual(owed(ann), [200, "two", "three"]);
+  assert.deepEqual(owed(eve), ["one", 200, "two", 200]);
+});
+
+Deno.test("Turn relays to who arrives from there on, and to who goes until there", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  const eve = makeConnection("eve", true);
+  turn.toAll(ann, said("one"), ok(1));
+  turn.arrived(eve);
+  turn.toAll(ann, said("two"), ok(1));
+  bob.leaving = "draining";
+  turn.arrived(bob);
+  turn.toAll(ann, said("three"), ok(1));
+  deliver(turn);
+  assert.deepEqual([owed(bob), owed(eve)], [["one", "two"], ["two", "three"]]);
+  turn.toAll(ann, said("four"), ok(1));
+  deliver(turn);
+  assert.deepEqual([owed(bob), owed(eve)], [[], ["four"]]);
+});
+
+Deno.test("Turn answers many messages of one turn as many times", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  for (let i = 0; i < 150; i++) asItIs(turn, ann, '{"message":"x"}');
+  deliver(turn);
+  assert.deepEqual([owed(ann), owed(bob)], [Array(150).fill(200), Array(150).fill("x")]);
+});
+
+Deno.test("Turn tells a deaf writer once, and puts no relay between its answers, not even one of the same turn", () => {
+  const { turn, bob } = people("bob");
+  const writer = makeConnection("John Doe");
+  writer.dialect = { ...writer.dialect, writersListen: false };
+  turn.arrived(writer);
+  deliver(turn);
+  turn.toAll(bob, said("early"), ok(1));
+  turn.toAll(writer, said("I write"), ok(1));
+  turn.toAll(bob, said("late"), ok(1));
+  turn.toAll(writer, said("again"), ok(1));
+  deliver(turn);
+  const heard: unknown[] = [];
+  for (let piece = writer.outbox.takeWhole(); piece !== undefined; piece = writer.outbox.takeWhole()) {
+    heard.push(JSON.parse(new TextDecoder().decode(piece)).alert);
+  }
+  assert.deepEqual(heard, [`ok; ${remark("deaf")}`, "ok"]);
+  assert.deepEqual(owed(bob), [200, "I write", 200, "again"]);
+});
+
+for (const language of languages) {
+  Deno.test(`Turn explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
+    const turn = new OutputBatch(new Ids(0, 0), roomy, language);
+    const bare = makeConnection("ann");
+    const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
+    for (const reason of Object.keys(english.refusals) as Reason[]) {
+      turn.answer(bare, no(refuse(reason, { at: "user.account_name", got, limit: 65_536 }), 1_764_000_000, language));
+    }
+    deliver(turn);
+    for (const reason of Object.keys(english.refusals)) {
+      const piece = bare.outbox.takeWhole()!;
+      assert.ok(piece.length <= BARE_BYTES, `${reason}: ${piece.length} bytes`);
+      const { response, error, alert } = JSON.parse(new TextDecoder().decode(piece));
+      assert.ok(alert === error || alert === codes[response], `${reason}: ${alert}`);
+    }
+  });
+}
+
+Deno.test("Turn tells a long error in alert by its code only, for twice it would not fit one recv", () => {
+  const { turn, bob } = people("bob");
+  const bare = makeConnection("ann");
+  const error = "x".repeat(700);
+  turn.answer(bare, { response: 404, time: 1, error });
+  turn.answer(bob, { response: 404, time: 1, error });
+  deliver(turn);
+  const heard = [bare, bob].map(({ outbox }) => JSON.parse(new TextDecoder().decode(outbox.takeWhole())));
+  assert.deepEqual(heard, [{ response: 404, time: 1, error, alert: "not found" }, { response: 404, time: 1, error }]);
+});
+
+Deno.test("Turn says nothing to who is gone", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  turn.answer(bob, ok(1));
+  bob.leaving = "gone";
+  turn.arrived(bob);
+  turn.toAll(ann, said("one"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed(bob), []);
+});
+
+/** What a sealed turn wants kept, without what every relay has. */
+function wanted({ lines }: SealedBatch): object[] {
+  return lines.map(({ conversation, first, last, count, bytes }) => {
+    const texts = new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
+    assert.equal(texts.length, count);
+    return { conversation, ids: [first, last], texts };
+  });
+}
+
+Deno.test("Turn.seal hands over what must be kept: the common chat in one run, each other conversation by itself", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(ann, said("one"), ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
+  asItIs(turn, bob, '{"message":"two"}');
+  turn.toSome(eve, [ann], { ...said("not kept"), to: "ann" }, undefined, ok(1));
+  turn.toSome(eve, [bob], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  const sealed = turn.seal();
+  assert.deepEqual(wanted(sealed), [
+    { conversation: "#all", ids: [1, 3], texts: ["one", "two"] },
+    { conversation: "bob\0eve", ids: [2, 2], texts: ["psst"] },
+    { conversation: "#cats", ids: [5, 5], texts: ["meow"] },
+  ]);
+  turn.deliver(sealed, true);
+  assert.deepEqual(wanted(turn.seal()), [], "the next turn begins with nothing");
+});
+
+Deno.test("Turn notes for the next while one is being kept, and delivers each as a whole", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  turn.toAll(ann, said("one"), ok(1));
+  const first = turn.seal();
+  turn.toAll(bob, said("two"), ok(1, 201));
+  turn.toAll(ann, said("three"), ok(1));
+  assert.deepEqual([owed(ann), owed(bob)], [[], []]);
+  turn.deliver(first, true);
+  assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
+  deliver(turn);
+  assert.deepEqual([owed(ann), owed(bob)], [["two", 200], [201, "three"]]);
+});
+
+Deno.test("Turn tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toAll(ann, said("lost"), ok(1));
+  for (let i = 0; i < 2; i++) asItIs(turn, bob, '{"message":"lost"}');
+  turn.toSome(ann, [bob], { ...said("lost too"), to: "bob" }, "ann\0bob", ok(1));
+  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  turn.answer(eve, ok(1, 202));
+  turn.arrived(eve);
+  deliver(turn, false);
+  assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[500, 500], [500, 500, "psst"], [200, 202]]);
+  turn.toAll(ann, said("again"), ok(1));
+  deliver(turn);
+  assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
+});
+
+Deno.test("Turn tells who awaits no answer in a message that its words are not kept", () => {
+  const { turn } = people("bob");
+  const learner = makeConnection("lea");
+  learner.dialect = { ...learner.dialect, awaits: false };
+  turn.arrived(learner);
+  turn.toAll(learner, said("lost"), ok(1));
+  deliver(turn, false);
+  const { action, from, to, message } = JSON.parse(new TextDecoder().decode(learner.outbox.takeWhole()));
+  assert.deepEqual([action, from, to, message], ["msg", "#server", "lea", explain(refuse("store"))]);
+  assert.equal(learner.outbox.bytes, 0);
+});
+
+Deno.test("Turn tells in the order in which it was noted, and has rows between what is said to all", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  turn.toAll(ann, said("one"), ok(1));
+  turn.tell(bob, { message: "an object" });
+  turn.supply(bob, () => undefined);
+  turn.toAll(ann, said("two"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed({ outbox: bob.rowStream!.ahead }), ["one", "an object"]);
+  assert.deepEqual(owed(bob), ["two"]);
+});
+
+Deno.test("Turn announces once for all: consecutive notices lie together, and who caused them is not told", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.announce(ann, [ann, bob, eve], { message: "one" });
+  turn.announce(ann, [ann, bob, eve], { message: "two" });
+  deliver(turn);
+  const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
+  assert.equal(first, second);
+  const texts = (bytes: Uint8Array) =>
+    new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
+  assert.deepEqual(texts(first), ["one", "two"]);
+  assert.deepEqual(owed(ann), []);
+  turn.toAll(bob, said("before"), ok(1));
+  turn.announce(ann, [eve], { message: "between" });
+  turn.toAll(bob, said("behind"), ok(1));
+  deliver(turn);
+  assert.deepEqual(owed(eve), ["before", "between", "behind"]);
+});
+
+Deno.test("Turn writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
+  const { turn, ann, bob, eve } = people("ann", "bob", "eve");
+  turn.toSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  const sealed = turn.seal();
+  turn.deliver(sealed, true);
+  const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
+  assert.equal(first, second);
+  assert.deepEqual([...first], [...sealed.lines[0]!.bytes]);
+});
+
+Deno.test("Turn is full by what it has noted for some, or for all, or by the time that requests took", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  assert.equal(turn.isFull, false);
+  turn.announce(ann, [bob], { message: "x".repeat(200_000) });
+  assert.equal(turn.isFull, false);
+  turn.worked(5);
+  assert.equal(turn.isFull, true);
+  assert.ok(turn.work >= 5);
+  deliver(turn);
+  assert.equal(turn.isFull, false);
+  assert.equal(turn.work, 0);
+});
