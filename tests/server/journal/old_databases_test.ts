@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
 import { type Room, State } from "../../../server/chat/state.ts";
 import { verify } from "../../../server/journal/verify.ts";
-import { checkPassword } from "../../../server/passwords.ts";
+import { checkPassword } from "../../../server/auth/passwords.ts";
 import { applyAll } from "../chat/dump.ts";
 import { on, type Open } from "./disk.ts";
 import { type Driver, toAll } from "./driver.ts";
