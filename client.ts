@@ -13,7 +13,7 @@ import { commandLine, notPermitted } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
 import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
-import { Session } from "./client/session.ts";
+import { Session } from "./client/pipe/session.ts";
 import { catalogues } from "./client/words.ts";
 import { writeAll } from "./client/write_all.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";

@@ -1,7 +1,7 @@
 // A server for a benchmark or a tool: the program that users start, by the words of the task `server` in deno.json, so
 // that the two cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
 
-import { ask } from "../client/child.ts";
+import { terminate } from "../tools/client_process.ts";
 import config from "../deno.json" with { type: "json" };
 import { type Place } from "./peer.ts";
 
@@ -47,14 +47,14 @@ export async function startServer(
     hostname: "127.0.0.1",
     port,
     pid: child.pid,
-    stop: () => ask(child),
+    stop: () => terminate(child),
     async kill() {
       child.kill("SIGKILL");
       await child.status;
     },
     ended: child.status.then(({ code }) => code),
     async [Symbol.asyncDispose]() {
-      ask(child);
+      terminate(child);
       await child.status;
       if (data === undefined) await Deno.remove(new URL(folder, ROOT), { recursive: true });
     },

@@ -1,4 +1,4 @@
-// The sentences of the client in a pipe, of the launchers and of all that connects: one catalogue for each language. The
+// The sentences of the client in a pipe and of all that connects: one catalogue for each language. The
 // terminal has catalogues of its own, which a pipe does not load.
 
 import type { Language } from "../jim/mod.ts";

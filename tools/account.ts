@@ -31,7 +31,7 @@ import {
   type Unchanged,
 } from "../server/store/contract.ts";
 import { openStore } from "../server/store/sqlite.ts";
-import { Lines } from "../client/lines.ts";
+import { Lines } from "../client/pipe/lines.ts";
 import { count, exceeds } from "../jim/length.ts";
 import { isName, isoTime, type Malformed, nameKey, roomy, visible } from "../jim/mod.ts";
 import { catalogues } from "./words.ts";

@@ -1,7 +1,7 @@
 // Coming into the chat under a name: as a guest, or by a password that proves whose it is; and what becomes of who is turned
 // away at the door.
 
-import { presence } from "../outgoing.ts";
+import { presence } from "../pipe/outgoing.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
 import type { Desk } from "./desk.ts";

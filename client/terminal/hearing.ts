@@ -3,7 +3,7 @@
 
 import { COMMON, isCommon, quoteBytes } from "../../jim/mod.ts";
 import { type Heard, heard, type HeardMessage } from "../heard.ts";
-import { presence } from "../outgoing.ts";
+import { presence } from "../pipe/outgoing.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
 import { byTheClock } from "./clock.ts";

@@ -3,7 +3,7 @@
 // Pure: it knows no socket, and the clock is an argument.
 
 import type { Heard, HeardAnswer, HeardMessage } from "../heard.ts";
-import { message } from "../outgoing.ts";
+import { message } from "../pipe/outgoing.ts";
 import { CAREFUL, FAST, OBJECT } from "../pace.ts";
 import { ascii, pieces } from "../pieces.ts";
 

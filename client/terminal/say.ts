@@ -2,7 +2,7 @@
 
 import { count, exceeds } from "../../jim/length.ts";
 import { roomy } from "../../jim/mod.ts";
-import { message } from "../outgoing.ts";
+import { message } from "../pipe/outgoing.ts";
 import type { Desk } from "./desk.ts";
 import type { Mine } from "./spoken.ts";
 

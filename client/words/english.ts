@@ -1,4 +1,4 @@
-// What the client in a pipe, the launchers and all that connects say, in English.
+// What the client in a pipe and all that connects say, in English.
 
 const clause = (n: number, undone: string) =>
   n === 1 ? `1 message was not ${undone}` : `${n} messages were not ${undone}`;
@@ -49,25 +49,6 @@ export const english = {
   /** `text` is the beginning of the message, if it is one that was refused. */
   refuses: (text: string | undefined, words: string) =>
     `The server refuses${text === undefined ? "" : ` "${text}"`}: ${words}`,
-
-  // the launchers
-  /** What `pair` says at its start, on a terminal. */
-  pair: (peer: string) =>
-    `Each line is a message to everybody at ${peer}, and there are no commands. Ctrl-D or Ctrl-C leaves.`,
-  noCrowd: (size: number, joined: number) => `Cannot gather a crowd of ${size}: ${joined} joined`,
-  crowd: (
-    clients: number,
-    sent: number,
-    received: number,
-    expected: number,
-    seconds: string,
-    lost: number,
-    doubled: number,
-    failed: number,
-  ) =>
-    `${clients} clients: ${sent} messages sent, ${received} of ${expected} received in ${seconds} s, ` +
-    `${lost} lost, ${doubled} doubled, ${failed} clients failed`,
-  progress: (done: number, all: number, what: "joined" | "received") => `${done} of ${all} ${what}`,
 };
 
 /** A catalogue. */

@@ -1,4 +1,4 @@
-// What the client in a pipe, the launchers and all that connects say, in Russian.
+// What the client in a pipe and all that connects say, in Russian.
 
 import { plural } from "../../jim/words/plural.ts";
 import type { Texts } from "./english.ts";
@@ -44,11 +44,4 @@ export const russian: Texts = {
     (encoding === undefined ? "" : `, это похоже на ${encoding}`),
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   refuses: (text, words) => `Сервер не принял${text === undefined ? "" : ` "${text}"`}: ${words}`,
-
-  pair: (peer) => `Каждая строка — сообщение всем на ${peer}, команд здесь нет. Выйти: Ctrl-D или Ctrl-C.`,
-  noCrowd: (size, joined) => `Толпы из ${size} не получилось: в чате только ${joined}`,
-  crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
-    `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +
-    `потеряно ${lost}, лишних ${doubled}, с ошибкой завершилось клиентов: ${failed}`,
-  progress: (done, all, what) => `${what === "joined" ? "в чате" : "получено"} ${done} из ${all}`,
 };

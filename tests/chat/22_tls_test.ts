@@ -168,7 +168,7 @@ Deno.test("a stalled reader behind TLS is dropped like any other, and nobody els
 
 for (
   const [name, file, args, said] of [
-    ["crowd", "client/crowd.ts", ["2"], /^2 clients: 10 messages sent, 10 of 10 received .* 0 clients failed$/],
+    ["crowd", "tools/crowd.ts", ["2"], /^2 clients: 10 messages sent, 10 of 10 received .* 0 clients failed$/],
     ["inspect", "tools/inspect.ts", [], / "ann" \S+ lines plain · is here$/],
   ] as const
 ) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { languages } from "../../jim/mod.ts";
 import { catalogues } from "../../client/words.ts";
-import { Session } from "../../client/session.ts";
+import { Session } from "../../client/pipe/session.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -41,7 +41,7 @@ Deno.test("Session in Russian refuses lines that cannot be sent, and a server th
   session.framer.push(encode("SSH-2.0-OpenSSH\r\n"));
   session.hear(2);
   session.farewell();
-  assert.match(told[0]!, /^Не отправлено: нужен UTF-8, а на месте 1 строки 1 байт 0xff/i);
+  assert.match(told[0]!, /^Не отправлено: нужен UTF-8, а пришёл байт 0xFF на месте 1 строки 1/);
   assert.match(told[1]!, /^\[::1\]:7777 не говорит на JIM, а говорит "SSH-/);
 });
 

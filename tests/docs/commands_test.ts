@@ -21,7 +21,7 @@ const notRunnable: Record<string, string> = {
   "deno task fuzz --seconds 60": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
   "deno task fuzz --server ../old-checkout --seed 7 --only lists":
     "needs an old checkout; run with one by tests/tools/fuzz_test.ts",
-  "deno task ordeal stalled|crowd|stop": "takes minutes; run in short by tests/tools/ordeal_test.ts",
+  "deno task stress stalled|crowd|stop": "takes minutes; run in short by tests/tools/stress_test.ts",
   "deno task compile [--target TARGET ...]":
     "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task compile --allow-read=/srv/chat --allow-write=/srv/chat":

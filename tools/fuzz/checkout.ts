@@ -2,7 +2,7 @@
  * A checkout of Hanita whose server is tried: this one, or an older one in another folder. Its server runs with its own
  * flags and its own permission sets. Only the data folder is ours, so nothing is written to the checkout.
  */
-import { ask } from "../../client/child.ts";
+import { terminate } from "../client_process.ts";
 
 /** A server of a checkout that is running. */
 export interface Target {
@@ -105,7 +105,7 @@ export class Checkout {
         return said;
       },
       async stop() {
-        ask(child);
+        terminate(child);
         const late = setTimeout(() => child.kill("SIGKILL"), STOP);
         try {
           return await ended;

@@ -1,4 +1,4 @@
-/** What the tools for an operator and a teacher say, in English. @module */
+/** What the tools for an operator and a teacher, and the launchers, say in English. @module */
 
 export const english = {
   // the accounts
@@ -50,6 +50,25 @@ export const english = {
   refused: "refused",
   skipped: (what: string) => `The server sends things that this program does not know (${what}): they are left out`,
   skippedInAll: (n: number) => `objects left out: ${n}`,
+
+  // the launchers
+  /** What `pair` says at its start, on a terminal. */
+  pair: (peer: string) =>
+    `Each line is a message to everybody at ${peer}, and there are no commands. Ctrl-D or Ctrl-C leaves.`,
+  noCrowd: (size: number, joined: number) => `Cannot gather a crowd of ${size}: ${joined} joined`,
+  crowd: (
+    clients: number,
+    sent: number,
+    received: number,
+    expected: number,
+    seconds: string,
+    lost: number,
+    doubled: number,
+    failed: number,
+  ) =>
+    `${clients} clients: ${sent} messages sent, ${received} of ${expected} received in ${seconds} s, ` +
+    `${lost} lost, ${doubled} doubled, ${failed} clients failed`,
+  progress: (done: number, all: number, what: "joined" | "received") => `${done} of ${all} ${what}`,
 };
 
 /** A catalogue. */

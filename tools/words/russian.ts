@@ -43,4 +43,11 @@ export const russian: Texts = {
   refused: "отказано",
   skipped: (what) => `Сервер присылает то, чего эта программа не знает (${what}): это пропускается`,
   skippedInAll: (n) => `пропущено объектов: ${n}`,
+
+  pair: (peer) => `Каждая строка — сообщение всем на ${peer}, команд здесь нет. Выйти: Ctrl-D или Ctrl-C.`,
+  noCrowd: (size, joined) => `Толпы из ${size} не получилось: в чате только ${joined}`,
+  crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
+    `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +
+    `потеряно ${lost}, лишних ${doubled}, с ошибкой завершилось клиентов: ${failed}`,
+  progress: (done, all, what) => `${what === "joined" ? "в чате" : "получено"} ${done} из ${all}`,
 };

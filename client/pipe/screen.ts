@@ -1,7 +1,7 @@
 // How a message looks in a terminal.
 
-import type { HeardMessage } from "./heard.ts";
-import { safe } from "./safe.ts";
+import type { HeardMessage } from "../heard.ts";
+import { safe } from "../safe.ts";
 
 /**
  * A message as `HH:MM:SS name: text`, in local time, safe for a terminal.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Lines } from "../../client/lines.ts";
+import { Lines } from "../../../client/pipe/lines.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,8 @@
 // What is still to be said, and how fast (see pace.ts). Pure: it knows no socket, and the clock is an argument.
 
-import { COMMON } from "../jim/mod.ts";
-import { CAREFUL, FAST, OBJECT } from "./pace.ts";
-import { ascii, pieces } from "./pieces.ts";
+import { COMMON } from "../../jim/mod.ts";
+import { CAREFUL, FAST, OBJECT } from "../pace.ts";
+import { ascii, pieces } from "../pieces.ts";
 
 /** Texts in wait from which on no more should be typed: a file may be longer than the memory. */
 const FULL = 1_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Outgoing } from "../../client/outgoing.ts";
+import { Outgoing } from "../../../client/pipe/outgoing.ts";
 
 const decoder = new TextDecoder();
 

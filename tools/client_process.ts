@@ -1,8 +1,8 @@
-// client.ts as a child process, for the programs that start several. The command is `deno` by its name: the path of the
-// running Deno is not to be had where npx runs it.
+// client.ts as a child process, for the programs that start several. The command is `deno` by its name, since
+// `Deno.execPath()` fails where npx runs Deno.
 
-import { Lines } from "./lines.ts";
-import type { Peer } from "./options.ts";
+import { Lines } from "../client/pipe/lines.ts";
+import type { Peer } from "../client/options.ts";
 
 const ROOT = new URL("..", import.meta.url);
 /** Characters that are kept of a child's line. */
@@ -39,8 +39,8 @@ export function startClient(
   return new Deno.Command("deno", { args: [...run, ...where, ...args], cwd: ROOT, ...streams }).spawn();
 }
 
-/** Asks a child to leave. One that has left already is left alone. */
-export function ask(child: Deno.ChildProcess): void {
+/** Sends a child SIGTERM, unless it has ended already. */
+export function terminate(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGTERM");
   } catch (error) {

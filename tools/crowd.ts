@@ -3,9 +3,10 @@
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
 import { commandLine, lang, type Language, whole } from "../cli/mod.ts";
-import { ask, eachLine, startClient } from "./child.ts";
-import { guestName } from "./guest.ts";
-import { encryption, hostPort, type Peer, peer } from "./options.ts";
+import { eachLine, startClient, terminate } from "./client_process.ts";
+import { guestName } from "../client/guest.ts";
+import { encryption, hostPort, type Peer, peer } from "../client/options.ts";
+import { catalogues as clientCatalogues } from "../client/words.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** Lines that each client says. */
@@ -98,7 +99,7 @@ async function join(size: number, start: (index: number) => Member, texts: Texts
         progress(texts.progress(members.length, size, "joined"), members.length, size);
       } else {
         next = size; // where one cannot, the others need not try
-        ask(member.child);
+        terminate(member.child);
         await member.child.status;
       }
     }
@@ -109,7 +110,7 @@ async function join(size: number, start: (index: number) => Member, texts: Texts
 
 /** One client, which counts what it hears. Lines are numbered through all of the crowd. */
 function start(index: number, mark: string, size: number, server: Peer & { lang: Language }, tally: Tally): Member {
-  const name = `${mark}-${index}`, greeting = catalogues[server.lang].joined(hostPort(server), name);
+  const name = `${mark}-${index}`, greeting = clientCatalogues[server.lang].joined(hostPort(server), name);
   const child = startClient(server, ["-n", name], { stdin: "piped", stdout: "piped", stderr: "piped" });
   const heard = new Uint8Array(size * SAID);
   const pattern = new RegExp(`: ${mark} (\\d+)$`);
@@ -150,7 +151,7 @@ async function leave(members: readonly Member[]): Promise<number> {
   const peaceful = await Promise.all(members.map(async ({ child, keyboard }) => {
     await keyboard.close().catch(() => {}); // it has gone already: its status tells
     const status = await within(PATIENCE, child.status, undefined);
-    if (status === undefined) ask(child);
+    if (status === undefined) terminate(child);
     return status?.success ?? false;
   }));
   return peaceful.filter((each) => !each).length;

@@ -4,7 +4,7 @@
 // Text is UTF-8. UTF-16, which PowerShell writes, is converted; a line of any other encoding is given as what is wrong with
 // it, since nobody wants the text that a guess would make of it.
 
-import { isUtf16, type Malformed, malformed, wideEncoding } from "../jim/mod.ts";
+import { isUtf16, type Malformed, malformed, wideEncoding } from "../../jim/mod.ts";
 
 const LF = 10;
 /** A byte order mark of UTF-8. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Session } from "../../client/session.ts";
+import { Session } from "../../../client/pipe/session.ts";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();

@@ -3,8 +3,8 @@
 // the two ends, so does the other.
 
 import { commandLine, lang } from "../cli/mod.ts";
-import { ask, eachLine, startClient } from "./child.ts";
-import { encryption, hostPort, type Peer, peer } from "./options.ts";
+import { eachLine, startClient, terminate } from "./client_process.ts";
+import { encryption, hostPort, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "./words.ts";
 
 /** Characters of what the writer said last, a few lines. */
@@ -25,7 +25,7 @@ async function pair(server: Peer): Promise<number> {
   const reader = startClient(server, ["-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
   const writer = startClient(server, ["-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });
   const both = [reader, writer];
-  const stop = () => both.forEach(ask);
+  const stop = () => both.forEach(terminate);
 
   // What befalls the connection, both say. So the writer speaks, and the reader has the last word if that is a new one.
   let spoken = "", unspoken = "";

@@ -5,22 +5,22 @@
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
-import { count, exceeds } from "../jim/length.ts";
-import { Framer, type Malformed, quoteBytes, roomy } from "../jim/mod.ts";
-import { log, logger } from "../log/mod.ts";
-import { commandIn } from "./command_words.ts";
-import { type Heard, heard } from "./heard.ts";
+import { count, exceeds } from "../../jim/length.ts";
+import { Framer, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
+import { log, logger } from "../../log/mod.ts";
+import { commandIn } from "../command_words.ts";
+import { type Heard, heard } from "../heard.ts";
 import { Lines } from "./lines.ts";
-import { hostPort, type Options } from "./options.ts";
+import { hostPort, type Options } from "../options.ts";
 import { Outgoing } from "./outgoing.ts";
-import { safe, safeJson } from "./safe.ts";
+import { safe, safeJson } from "../safe.ts";
 import { shown } from "./screen.ts";
-import { catalogues, type Texts } from "./words.ts";
+import { catalogues, type Texts } from "../words.ts";
 
 /** Milliseconds in which a server may close after we have: some of the home-made never do. */
 const DRAIN = 3_000;
 
-const MODULE = "client/session";
+const MODULE = "client/pipe/session";
 const { info, debug } = logger(MODULE);
 const decoder = new TextDecoder();
 

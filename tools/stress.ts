@@ -1,9 +1,9 @@
 /**
- * What a server must bear, tried on one that is started for it, with counts and figures at the end:
+ * Stress runs against a server that is started for them, with counts and figures at the end:
  *
- *     deno task ordeal stalled [--connections 1000] [--seconds 10]   half never read, one floods: what do the others hear?
- *     deno task ordeal crowd [--connections 10000] [--seconds 60]    all held, all spoken to, all gone: what is left?
- *     deno task ordeal stop [--connections 100]                      SIGTERM under load: what was acknowledged is heard
+ *     deno task stress stalled [--connections 1000] [--seconds 10]   half never read, one floods: what do the others hear?
+ *     deno task stress crowd [--connections 10000] [--seconds 60]    all held, all spoken to, all gone: what is left?
+ *     deno task stress stop [--connections 100]                      SIGTERM under load: what was acknowledged is heard
  *
  * Exits with 1 when something was lost, doubled or late.
  */
@@ -14,23 +14,23 @@ import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, fail, oneOf, untranslated, whole } from "../cli/mod.ts";
 import { pause } from "./pause.ts";
 
-const ordeals = { stalled, crowd, stop };
-interface Wishes {
+const runs = { stalled, crowd, stop };
+interface Options {
   readonly connections: number;
   readonly seconds: number;
 }
 
 const program = {
-  name: "hanita-ordeal",
+  name: "hanita-stress",
   does: untranslated("Tries what a server must bear: stalled, crowd or stop."),
   options: {
     connections: whole(untranslated("Connections."), 0, { max: 60_000 }),
     seconds: whole(untranslated("Seconds that it lasts."), 0, { max: 3600 }),
   },
   places: {
-    ordeal: {
+    run: {
       ...oneOf(untranslated("stalled, crowd or stop."), ["stalled", "crowd", "stop"], "stalled"),
-      value: "ORDEAL",
+      value: "RUN",
       needed: true,
     },
   },
@@ -47,20 +47,20 @@ const CALM = 30_000;
 const TELLING = 1_000;
 
 if (import.meta.main) {
-  const { ordeal, connections, seconds } = commandLine(program);
-  Deno.exit(await ordeals[ordeal]({ connections, seconds }) ? 0 : 1);
+  const { run, connections, seconds } = commandLine(program);
+  Deno.exit(await runs[run]({ connections, seconds }) ? 0 : 1);
 }
 
 /** Half never read, and one floods; against a run in which all read and the second publisher is polite. */
-async function stalled({ connections = 0, seconds = 0 }: Wishes): Promise<boolean> {
+async function stalled({ connections = 0, seconds = 0 }: Options): Promise<boolean> {
   const many = connections || 1000, long = seconds || 10;
   const healthy = await chat(many, 0, long, false);
-  const ordeal = await chat(many / 2 - 1, many / 2, long, true);
-  const ratio = ordeal.latency.percentile(0.99) / healthy.latency.percentile(0.99);
+  const stressed = await chat(many / 2 - 1, many / 2, long, true);
+  const ratio = stressed.latency.percentile(0.99) / healthy.latency.percentile(0.99);
   report(`${many} healthy, two polite publishers`, healthy);
-  report(`${many / 2 - 1} healthy, ${many / 2} that never read, one floods`, ordeal);
+  report(`${many / 2 - 1} healthy, ${many / 2} that never read, one floods`, stressed);
   console.log(`p99 is ${ratio.toFixed(2)} times as long (at most 2)`);
-  return healthy.fault === "" && ordeal.fault === "" && ratio <= 2;
+  return healthy.fault === "" && stressed.fault === "" && ratio <= 2;
 }
 
 interface Outcome {
@@ -131,7 +131,7 @@ function report(what: string, { messages, deliveries, fault, latency, flooded }:
 }
 
 /** Many connections, held; each hears a message a second; all closed at once. */
-async function crowd({ connections = 0, seconds = 0 }: Wishes): Promise<boolean> {
+async function crowd({ connections = 0, seconds = 0 }: Options): Promise<boolean> {
   const many = connections || 10_000, long = seconds || 60;
   const limit = await fileLimit();
   if (limit < many + 200) {
@@ -172,7 +172,7 @@ async function crowd({ connections = 0, seconds = 0 }: Wishes): Promise<boolean>
 }
 
 /** SIGTERM while writers write: what was acknowledged is heard by all, and the server is gone within 5 s with 0. */
-async function stop({ connections = 0 }: Wishes): Promise<boolean> {
+async function stop({ connections = 0 }: Options): Promise<boolean> {
   const readers = connections || 100, writers = 10;
   const server = await startServer({});
   const heard: Set<string>[] = Array.from({ length: readers }, () => new Set());

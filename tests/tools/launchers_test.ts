@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { start as startServer } from "../chat/start.ts";
-import { cannot, start } from "./run.ts";
-import { deadPort, stranger, type Visit } from "./stranger.ts";
+import { cannot, start } from "../client/run.ts";
+import { deadPort, stranger, type Visit } from "../client/stranger.ts";
 
 const task = (name: string, ...args: string[]) =>
-  start(["run", "-q", "--no-prompt", `-P=${name}`, `client/${name}.ts`, ...args]);
+  start(["run", "-q", "--no-prompt", `-P=${name}`, `tools/${name}.ts`, ...args]);
 
 Deno.test("pair reads and writes in one terminal, and ends with its input", { ignore: cannot }, async () => {
   await using chat = await startServer();
