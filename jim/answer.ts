@@ -5,6 +5,7 @@
  */
 import type { Role } from "./dialects/mod.ts";
 import type { Refusal } from "./refusal.ts";
+import { isTime } from "./time.ts";
 import { explain, type Language } from "./words.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface Answer {
   readonly token?: string;
   /** An operator has put the connection out: its program should not connect again by itself. */
   readonly kicked?: true;
+  /** Unix seconds when the ban or the mute ends that it is about. None of one that does not end by itself. */
+  readonly until?: number;
   /** The name that it has now, where that is not spelt as the request spelt it. */
   readonly account_name?: string;
 }
@@ -99,5 +102,21 @@ export function ok(time: number, response = 200, alert: string = codes[response]
  * ```
  */
 export function no(refusal: Refusal, time: number, language: Language = "en"): Answer {
-  return { response: refusal.code, time, error: explain(refusal, language) };
+  const { code, until } = refusal;
+  return { response: code, time, error: explain(refusal, language), ...ending(until) };
+}
+
+/**
+ * The field `until` of an answer about a ban or a mute, unless that has no end, or one that no clock can show.
+ *
+ * @param until Unix seconds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([4e9, Infinity, undefined].map(ending), [{ until: 4e9 }, {}, {}]);
+ * ```
+ */
+export function ending(until: number | undefined): { until?: number } {
+  return until !== undefined && isTime(until) ? { until } : {};
 }

@@ -14,7 +14,7 @@
  * @module
  */
 export { canonicalAddress, canonicalRange, isInRange } from "./address.ts";
-export { type Answer, codes, no, ok } from "./answer.ts";
+export { type Answer, codes, ending, no, ok } from "./answer.ts";
 export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
 export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay, type Role } from "./dialects/mod.ts";
 export { encode, withLength } from "./encode.ts";

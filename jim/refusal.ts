@@ -85,6 +85,7 @@ export type Reason =
   | "yourself"
   | "ownsession"
   | "lastoperator"
+  | "alloperators"
   | "noaccount"
   | "appointed"
   | "unappointed"
@@ -133,6 +134,8 @@ export interface Refusal {
   readonly limit?: number;
   /** How long what came is, in what that limit counts, where it is too long. */
   readonly length?: number;
+  /** Unix seconds when what stands in the way ends by itself. */
+  readonly until?: number;
   /** What it can be mistaken for. */
   readonly like?: string;
   /** Where the text stops being JSON. */

@@ -99,6 +99,8 @@ export const english: Words = {
     ownsession: (r) =>
       `${r.at}: expected addresses that you are not connected from, for ${r.got} includes another session of yours, from ${r.like}`,
     lastoperator: (r) => `${r.at}: expected somebody else, for ${r.got} is the last operator that may come in`,
+    alloperators: (r) =>
+      `${r.at}: expected addresses that leave an operator here, for ${r.got} includes all that are connected: ${r.like}`,
     noaccount: (r) => `${r.at}: ${r.got} has no account; only a registered name can be an operator`,
     appointed: (r) => `${r.at}: ${r.got} is an operator already`,
     unappointed: (r) => `${r.at}: ${r.got} is no operator`,
@@ -108,8 +110,11 @@ export const english: Words = {
     operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
     inspect: () => "inspect: expected an operator, so authenticate as one, or send the field token: see DIR/token",
     token: () => "token: this is not the token of the running server, which is in DIR/token and new at each start",
-    banned: (r) => `You may not come in here${end(r.limit)}${why(r.why)}`,
-    muted: (r) => `You may not write here${end(r.limit)}${why(r.why)}`,
+    banned: (r) => `You may not come in here${end(r.until)}${why(r.why)}`,
+    muted: (r) =>
+      `${r.at === undefined ? "You" : `${r.at}: others would read it, and you`} may not write here${end(r.until)}${
+        why(r.why)
+      }`,
     kicked: (r) => `An operator has put you out${why(r.why)}`,
     removed: (r) => `The account ${r.got} has been removed`,
     renamed: (r) => `The account ${r.got} is ${r.like} now, so authenticate by that name`,

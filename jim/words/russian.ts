@@ -95,6 +95,8 @@ export const russian: Words = {
     ownsession: (r) =>
       `${r.at}: нужны адреса, с которых не подключены вы сами, а ${r.got} — это и другой ваш сеанс, с адреса ${r.like}`,
     lastoperator: (r) => `${r.at}: нужен кто-то другой: ${r.got} — последний оператор, который может войти`,
+    alloperators: (r) =>
+      `${r.at}: нужны адреса, после которых здесь останется оператор, а ${r.got} — это все, кто подключён: ${r.like}`,
     noaccount: (r) => `${r.at}: у ${r.got} нет учётной записи; оператором становится только зарегистрированное имя`,
     appointed: (r) => `${r.at}: ${r.got} уже оператор`,
     unappointed: (r) => `${r.at}: ${r.got} не оператор`,
@@ -104,8 +106,11 @@ export const russian: Words = {
     operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
     inspect: () => "inspect: только для операторов, нужно authenticate или поле token: оно в файле DIR/token",
     token: () => "token: это не token работающего сервера; он в файле DIR/token, при каждом запуске новый",
-    banned: (r) => `Вам сюда нельзя${end(r.limit)}${why(r.why)}`,
-    muted: (r) => `Вам здесь нельзя писать${end(r.limit)}${why(r.why)}`,
+    banned: (r) => `Вам сюда нельзя${end(r.until)}${why(r.why)}`,
+    muted: (r) =>
+      `${r.at === undefined ? "Вам" : `${r.at}: это прочтут другие, а вам`} здесь нельзя писать${end(r.until)}${
+        why(r.why)
+      }`,
     kicked: (r) => `Оператор закрыл ваше соединение${why(r.why)}`,
     removed: (r) => `Учётная запись ${r.got} удалена`,
     renamed: (r) => `Учётная запись ${r.got} теперь называется ${r.like}, нужно authenticate с этим именем`,

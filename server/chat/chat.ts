@@ -296,6 +296,11 @@ export class Chat<P extends Person> {
     return ban !== undefined && now < ban.until ? ban : undefined;
   }
 
+  /** The mute in force for a connection: of its name, or of one that it had when it was muted. */
+  muteOf({ muted }: P, now: number): Ban | undefined {
+    return muted === undefined ? undefined : this.ban("mute", muted, now);
+  }
+
   /** All that are in force now. */
   bans(now: number): Ban[] {
     const all = [this.#bans.name, this.#bans.address, this.#ranges, this.#bans.mute];

@@ -15,7 +15,7 @@ import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
-import { deny, denyLogged, hasMadeTooMany, noted, roleOf, until } from "./replies.ts";
+import { deny, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { end, issue, putOutHolders, use } from "./session_tokens.ts";
 import type { Job, JobResult, Person, Scene } from "./voice.ts";
@@ -33,7 +33,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     if (nameKey(asked) !== account.key) {
       return denyLogged(scene, who, asked, 401, "account", { got: quote(account.name) });
     }
-  } else if (!isGuestsName(chat, scene, who, asked)) return;
+  } else if (!isGuestsName(chat, scene, who, asked) || isRenamingMuted(chat, scene, who, asked)) return;
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
   come(chat, scene, who, asked, account, noted(scene, words, said.time), status);
@@ -47,7 +47,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   if (known === undefined && chat.rules.guests) {
     const { account } = who;
     if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
-    if (!isGuestsName(chat, scene, who, name)) return;
+    if (!isGuestsName(chat, scene, who, name) || isRenamingMuted(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     come(chat, scene, who, name, undefined, words, "");
     return understand(chat, scene, who, said);
@@ -98,6 +98,7 @@ export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
 export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
   const { account_name: name, password } = said.user;
   if (!chat.rules.registration) return denyLogged(scene, who, name, 403, "closed");
+  if (isMuted(chat, scene, who, "user.account_name")) return;
   if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
   if ([...password].length < SHORTEST) return denyLogged(scene, who, name, 400, "password", { limit: SHORTEST });
   if (hasMadeTooMany(scene, who, "account", name)) return;
@@ -209,7 +210,8 @@ function come<P extends Person>(
     announceLeave(chat, scene, who, { side: left, account: leftBy }, leftRooms);
   }
   const isRespelt = chat.shownName(side) !== thereAs;
-  if (isRespelt) announce(chat, scene, who, { name, account }, "online", status);
+  const shownStatus = chat.muteOf(who, scene.now) === undefined ? status : "";
+  if (isRespelt) announce(chat, scene, who, { name, account }, "online", shownStatus);
   announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
 }
 
@@ -268,6 +270,12 @@ function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   } else if (like !== undefined) denyLogged(scene, who, name, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
+}
+
+/** Whether a muted guest asks for another name, which all would read; then it is told that it may not. */
+function isRenamingMuted<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+  if (who.name === undefined || nameKey(name) === nameKey(who.name)) return false;
+  return isMuted(chat, scene, who, "user.account_name");
 }
 
 /** A `#` of another width or shape, as in `＃all` or `＃server`. */

@@ -5,6 +5,7 @@
  */
 import {
   type Ask,
+  ending,
   explain,
   type Inspect,
   isoTime,
@@ -19,7 +20,7 @@ import {
 } from "../../jim/mod.ts";
 import { banKey, type Chat, isBannedBy, shownAddress } from "./chat.ts";
 import { refreshed } from "./entrance.ts";
-import { because, deny, denyLogged, list, noted, until } from "./replies.ts";
+import { because, deny, denyLogged, isMuted, list, noted, until } from "./replies.ts";
 import { end } from "./session_tokens.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
@@ -37,6 +38,8 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   const at = { at: address === undefined ? "user_id" : "address", got: quote(whom) };
   const own = cannot === undefined && action === "ban" && address !== undefined && ownSession(chat, who, address);
   if (own) return deny(scene, who, 400, "ownsession", { ...at, like: own.host });
+  const all = cannot === undefined && action === "ban" && address !== undefined && allOperators(chat, who, address);
+  if (all) return deny(scene, who, 400, "alloperators", { ...at, like: all.map(quote).join(", ") });
   if (cannot !== undefined) {
     return deny(scene, who, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
@@ -108,6 +111,17 @@ function ownSession<P extends Person>(chat: Chat<P>, { account }: P, address: st
   return account && [...chat.at(account.side)].find(({ host }) => isBannedBy(address, host));
 }
 
+/**
+ * The operators that are connected, if a ban of an address that was ordered with the token would put all of them out: the one
+ * at the server's own machine would have nobody left but itself to lift it.
+ */
+function allOperators<P extends Person>(chat: Chat<P>, who: P, address: string): string[] | undefined {
+  if (isOperator(chat, who)) return undefined;
+  const sessions = [...chat.here()].filter((each) => isOperator(chat, each));
+  if (sessions.length === 0 || !sessions.every(({ host }) => isBannedBy(address, host))) return undefined;
+  return [...new Set(sessions.map(({ name }) => name!))];
+}
+
 function isPut(action: Moderate["action"]): boolean {
   return action === "ban" || action === "mute";
 }
@@ -135,6 +149,7 @@ export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
   if (!refreshed(chat, scene, who)) return;
   if (!isOperator(chat, who)) return denyOrder(scene, who, said.action);
+  if (isMuted(chat, scene, who, "text")) return;
   if (!scene.voice.keep({ kind: "motd", text: said.text })) return deny(scene, who, 500, "store");
   chat.motd = said.text;
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
@@ -209,6 +224,6 @@ function silence<P extends Person>(people: Iterable<P>, scene: Scene<P>, ban: Ba
     scene.voice.arrived(person);
     if (ban.reason === undefined) continue;
     const words = explain(refuse("muted", { code: 403, ...until(ban) }), scene.language);
-    scene.voice.notify(person, ok(scene.now, 100, words));
+    scene.voice.notify(person, { ...ok(scene.now, 100, words), ...ending(ban.until) });
   }
 }

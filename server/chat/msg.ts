@@ -16,7 +16,7 @@ const FRESH = 20;
 
 export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const { to } = said;
-  const mute = who.muted === undefined ? undefined : chat.ban("mute", who.muted, scene.now);
+  const mute = chat.muteOf(who, scene.now);
   if (mute !== undefined) return undelivered(scene, who, 403, "muted", until(mute));
   if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
   if (to.startsWith("#")) return toRoom(chat, scene, who, said);

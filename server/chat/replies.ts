@@ -11,7 +11,7 @@ import {
   type Role,
   visible,
 } from "../../jim/mod.ts";
-import type { Account } from "./chat.ts";
+import type { Account, Chat } from "./chat.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
 /** A refusal by a rule of the chat. */
@@ -44,8 +44,19 @@ export function denyLogged<P extends Person>(
 }
 
 /** When a ban ends, and why it is, as a refusal says it. */
-export function until({ until, reason }: Ban): { limit?: number; why?: string } {
-  return { ...(until === Infinity ? {} : { limit: until }), ...because(reason) };
+export function until({ until, reason }: Ban): { until?: number; why?: string } {
+  return { ...(until === Infinity ? {} : { until }), ...because(reason) };
+}
+
+/**
+ * Whether a connection is muted, and so may not do what shows others its words, such as take another name; then it is told.
+ *
+ * @param at the field with these words
+ */
+export function isMuted<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, at: string): boolean {
+  const mute = chat.muteOf(who, scene.now);
+  if (mute !== undefined) deny(scene, who, 403, "muted", { at, ...until(mute) });
+  return mute !== undefined;
 }
 
 /** An operator's reason, as a refusal says it. */

@@ -6,7 +6,7 @@ import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
 import { looksCommon } from "./lookalike.ts";
 import { meantPerson } from "./meant.ts";
-import { deny, hasMadeTooMany, list, noted, roleOf } from "./replies.ts";
+import { deny, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -22,6 +22,7 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, {
   if (chat.membership(who).rooms.size >= chat.rules.rooms) {
     return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
   }
+  if (known === undefined && isMuted(chat, scene, who, "room")) return;
   if (known === undefined && hasMadeTooMany(scene, who, "room", name)) return;
   if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
   if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { memoryStore } from "../../server/store/memory.ts";
 import { openStore } from "../../server/store/sqlite.ts";
 import type { Store } from "../../server/store/contract.ts";
+import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 
@@ -57,11 +58,12 @@ Deno.test("an IPv6 network is unbanned as the list of bans shows it", { ignore: 
   assert.deepEqual(await listed(op), []);
 });
 
-Deno.test("a mute stays with the person by another name and in capitals", { ignore: cannot }, async () => {
+Deno.test("a muted guest takes no other name, and is muted in capitals too", { ignore: cannot }, async () => {
   await using chat = await start({ store: await withOperators() });
   const op = await chat.login("op"), eve = await chat.join("Eve");
   await op.sayOk({ action: "mute", time, user_id: "eVE" });
-  await eve.sayOk(presence("zoe"));
+  await eve.say(presence("zoe"));
+  await eve.expect({ response: 403 });
   await eve.say({ action: "msg", time, message: "hello" });
   await eve.expect({ response: 403 });
   const again = await chat.join("EVE");
@@ -99,6 +101,26 @@ Deno.test("an operator cannot put out its other session, by an address or a rang
   await other.say({ action: "bans", time });
   await other.expect({ response: 202 }); // it is still here
   await op.sayOk({ action: "ban", time, address: "127.0.8.0/24" });
+});
+
+Deno.test("the token puts out no address that every operator here is connected from", { ignore: cannot }, async () => {
+  await using chat = await start({ store: await withOperators() });
+  const holder = await chat.from("127.0.8.1");
+  await holder.sayOk({ action: "inspect", time, token: TOKEN });
+  const op = await chat.from("127.0.9.1"), second = await chat.from("127.0.9.2");
+  await op.sayOk(authenticate("op"));
+  await second.sayOk(authenticate("second"));
+  const ban = { action: "ban", time, address: "127.0.9.0/24" };
+  const { error } = await answerTo(holder, ban);
+  assert.equal(
+    error,
+    'address: expected addresses that leave an operator here, for "127.0.9.0/24" includes all that are connected: "op", ' +
+      '"second"',
+  );
+  assert.deepEqual(await listed(op), []);
+  assert.equal((await answerTo(holder, { ...ban, address: "127.0.9.2" })).response, 200);
+  await second.expect({ kicked: true });
+  assert.equal((await answerTo(holder, { ...ban, address: "127.0.9.1" })).response, 400, "op alone is left");
 });
 
 Deno.test("an order that can match nothing is refused", { ignore: cannot }, async () => {
@@ -236,6 +258,11 @@ Deno.test(
     }
   },
 );
+
+async function answerTo(peer: Peer, order: object): Promise<Record<string, unknown>> {
+  await peer.say(order);
+  return await nextAnswer(peer);
+}
 
 /** What a connection that has inspected hears next but traces. */
 async function nextAnswer(peer: Peer): Promise<Record<string, unknown>> {

@@ -52,11 +52,11 @@ Deno.test("explain says what was wrong and what would be right", () => {
 });
 
 Deno.test("explain says when a ban ends, and of a moment that no clock can show nothing", () => {
-  assert.equal(explain(refuse("banned", { limit: 4e9 })), "You may not come in here until 2096-10-02T07:06:40.000Z");
+  assert.equal(explain(refuse("banned", { until: 4e9 })), "You may not come in here until 2096-10-02T07:06:40.000Z");
   for (const language of languages) {
-    for (const limit of [9999999999999, -1e300, Infinity, NaN]) {
+    for (const until of [9999999999999, -1e300, Infinity, NaN]) {
       for (const reason of ["banned", "muted"] as const) {
-        assert.equal(explain(refuse(reason, { limit }), language), explain(refuse(reason), language));
+        assert.equal(explain(refuse(reason, { until }), language), explain(refuse(reason), language));
       }
     }
   }
