@@ -74,6 +74,8 @@ export interface HeardAnswer {
   readonly role?: Role;
   /** Our name as the server spells it, where that is not as we did. */
   readonly name?: string;
+  /** The id of the message that it answers. */
+  readonly id?: number;
 }
 
 /** An object that this client does not know, of a newer server perhaps; or one without what it needs. It is skipped. */
@@ -198,7 +200,7 @@ function fieldsOf(json: string): Fields | undefined {
 function answer(fields: Fields): Heard {
   const { response, error, alert, message, jim, quantity, account_name, kicked } = fields;
   const name = typeof account_name === "string" && account_name !== "" ? { name: account_name } : {};
-  const { role } = standing(fields);
+  const { role } = standing(fields), id = idOf(fields);
   const code = response === undefined || response === null ? undefined : numberIn(response);
   const said = words(error ?? alert ?? message ?? "");
   if (code !== undefined && code >= 100 && code < 200) return { what: "notice", words: said, ...name };
@@ -212,6 +214,7 @@ function answer(fields: Fields): Heard {
     quantity: Number.isSafeInteger(quantity) ? quantity as number : 0,
     ...(role === undefined ? {} : { role }),
     ...(kicked === true && refused ? { kicked } : {}),
+    ...(id === undefined ? {} : { id }),
     ...name,
   };
 }

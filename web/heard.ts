@@ -16,6 +16,7 @@ export type Heard =
     role?: Role;
     name?: string;
     token?: string;
+    id?: number;
   }
   | { what: "msg"; said: Said; to: string }
   | { what: "came" | "went"; name: string; role?: Role }
@@ -40,12 +41,14 @@ export type Heard =
  */
 export function heard(object: Fields): Heard {
   const { response, action, alert, error, quantity, user, state, account_name: own, token } = object;
+  const id = whole(object.id);
   const role = roleIn(object);
   if (typeof response === "number") {
     const more = {
       ...role,
       ...(isPerson(own) ? { name: own } : {}),
       ...(text(token) === "" ? {} : { token: text(token) }),
+      ...(id === undefined ? {} : { id }),
     };
     return { what: "answer", code: response, words: text(error ?? alert), quantity: whole(quantity), ...more };
   }

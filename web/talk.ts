@@ -1,8 +1,8 @@
 /**
  * One conversation as the page knows it: a room, or oneself with one person. What was said is one piece without gaps,
- * oldest first, and the server's ids decide what comes where; what was jumped to is a second such piece. The server tells
- * nobody the id of its own message, so what was said here has none until the past brings it; until then its sender, time
- * and text are how it is known.
+ * oldest first, and the server's ids decide what comes where; what was jumped to is a second such piece. A message of
+ * our own has its id from the answer. One whose answer is lost, or has no id, has none until the past brings it; until then
+ * its sender, time and text are how it is known.
  * @module
  */
 import { COMMON } from "../jim/message.ts";
@@ -10,14 +10,21 @@ import { COMMON } from "../jim/message.ts";
 /** What somebody is to the server: a guest's name is proved by nobody. */
 export type Role = "guest" | "account" | "operator";
 
+/** What a message says of its sender's role: nothing of a guest's. */
+export function markOf(role: Role | undefined): Role | undefined {
+  return role === "guest" ? undefined : role;
+}
+
 /** A message that has been said. */
 export interface Said {
   readonly from: string;
   readonly text: string;
   /** Unix seconds, its sender's. */
   readonly time: number;
-  /** Grows from message to message; not there for what was said here and has not come back yet. */
+  /** Grows from message to message; not there for what was said here when the answer had none. */
   readonly id?: number;
+  /** It was said in this page: what waited for its answer is the same row. */
+  readonly here?: true;
   /** It was accepted for somebody who is offline. */
   readonly later?: boolean;
   /** What its sender was; not there for a guest, and in what was said before there were roles. */

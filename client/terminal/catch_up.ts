@@ -62,6 +62,16 @@ export class CatchUp<T extends Numbered> {
   }
 
   /**
+   * One's own message, which was shown when it was said, has this id: what is before it has arrived. Returns whether the past
+   * is read from behind it from now on; not so while messages are held.
+   */
+  pass(id: number): boolean {
+    if (this.#held !== undefined) return false;
+    this.#last = Math.max(id, this.#last ?? 0);
+    return true;
+  }
+
+  /**
    * A page of the past has arrived. Returns what to show now.
    *
    * @param whole whether this is all up to now; if not, {@linkcode next} says what to ask for

@@ -75,8 +75,7 @@ function hearNotice(desk: Desk, { words, name }: Heard & { what: "notice" }, now
 }
 
 function answerProbe(desk: Desk, now: number): void {
-  const watch = desk.jim ? { watch: true } : {};
-  desk.link.requests.ask({ object: { ...presence(desk.me.name, desk.wall(now)), ...watch } }, true);
+  desk.link.requests.ask({ object: presence(desk.me.name, desk.wall(now)) }, true);
 }
 
 function hearMessage(desk: Desk, row: HeardMessage, now: number): void {

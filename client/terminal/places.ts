@@ -105,6 +105,11 @@ export class Places {
     return saidIn(row, now);
   }
 
+  /** One's own message in a conversation has this id. Returns whether the past is read from behind it from now on. */
+  pass(name: string, id: number): boolean {
+    return this.#places.get(name)?.past.pass(id) === true;
+  }
+
   /** Forgets one; who was there is in the common chat again. */
   close(name: string): void {
     this.#places.delete(name);

@@ -47,6 +47,7 @@ export function send(desk: Desk, mine: Mine): void {
     said: mine,
     then: (reply, now) => {
       if (reply === undefined) return;
+      if (reply.id !== undefined && desk.places.pass(to, reply.id)) desk.spoken.forget(mine);
       const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
       if (reply.refused) desk.alarm(desk.texts.refuses(`"${start}"`, reply.words), now);
       else if (reply.code === 202) desk.note(reply.words, now);

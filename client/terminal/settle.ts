@@ -1,7 +1,7 @@
 // Between coming in and being here: one's rooms are joined again, what there is to know is asked for, the past is read. When
 // all of that is answered, what had to wait is said; and again what was sent, if it is not in the past: it has not arrived.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON, type Feature } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./places.ts";
 import { type Reply, type Request, whose } from "./requests.ts";
@@ -11,6 +11,8 @@ import { send } from "./say.ts";
 const PAGE = 500;
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
+/** What this client understands beyond plain JIM. It holds until the connection ends. */
+const FEATURES: readonly Feature[] = ["watch", "id"];
 
 /**
  * Reads what there is to know of a server that knows more than the handout.
@@ -31,7 +33,7 @@ export function settle(desk: Desk, now: number): void {
   desk.round = { pending: 0, read: new Set() };
   const time = desk.time(now);
   for (const { past } of desk.places) past.begin();
-  needs(desk, { object: { action: "presence", time, watch: true } });
+  needs(desk, { object: { action: "presence", time, features: FEATURES } });
   needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply, now) => {
     // A second guest by one name is let in like any other: nothing else tells it so.
     const { guests = 1 } = reply?.listed.find(({ name }) => desk.isMe(name)) ?? {};

@@ -1,6 +1,6 @@
-// What one has said oneself. The server gives a message its number only when others hear it, so one's own is known by its
-// time, which no two of them share: that tells whether it is in the past already, when the connection broke before the
-// answer to it; and it keeps what is read there from being shown a second time.
+// What one has said oneself, until the server has answered with its id: from then on the past is read from behind it. Before
+// that, and with a server that tells no ids, it is known by its time, which no two of them share. That tells whether it is in
+// the past already, when the connection broke before the answer; and keeps it from being shown a second time.
 
 import { nameKey } from "../../jim/mod.ts";
 import type { Said } from "./places.ts";
@@ -56,6 +56,11 @@ export class Spoken {
   /** It cannot be sent now. */
   wait(mine: Mine): void {
     this.#waiting.push(mine);
+  }
+
+  /** The past will not bring it again. */
+  forget(mine: Mine): void {
+    this.#all.delete(keyOf(mine));
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */

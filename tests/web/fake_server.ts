@@ -25,6 +25,8 @@ interface Connection {
   readonly toPage: string[];
   name: string | undefined;
   rooms: Set<string>;
+  /** It has asked for the ids of its messages. */
+  ids: boolean;
   /** A page of the past that was found and not told yet: meanwhile others go on talking. */
   errand: (() => void) | undefined;
 }
@@ -33,6 +35,8 @@ export class FakeServer {
   readonly rows: Row[] = [];
   /** Who proves its name with any password. */
   readonly account: string | undefined;
+  /** It tells ids; an older one does not. */
+  readonly hasIds: boolean;
   connection: Connection | undefined;
   /** Nobody gets through. */
   isDown = false;
@@ -40,8 +44,9 @@ export class FakeServer {
   #seen = 0;
   #id = 1_000;
 
-  constructor(account?: string) {
+  constructor(account?: string, hasIds = true) {
     this.account = account;
+    this.hasIds = hasIds;
   }
 
   /** The world of a page's link, whose clock is the test's. */
@@ -106,6 +111,7 @@ export class FakeServer {
       toPage: [],
       name: undefined,
       rooms: new Set([COMMON]),
+      ids: false,
       errand: undefined,
     };
     const end = clock.after(1, () => {
@@ -130,6 +136,7 @@ export class FakeServer {
     switch (said.action) {
       case "presence":
         connection.name ??= said.user.account_name;
+        connection.ids = this.hasIds && said.features?.includes("id");
         return ok();
       case "authenticate": {
         if (typeof said.token === "string" && said.token !== TOKEN) return tell({ response: 401, error: "no token" });
@@ -156,9 +163,9 @@ export class FakeServer {
         return;
       }
       case "msg": {
-        const { to, message, time } = said;
-        ok();
-        this.#keep({ id: ++this.#id, from: connection.name!, to, message, time }, true);
+        const { to, message, time } = said, id = ++this.#id;
+        tell({ response: 200, alert: "ok", ...(connection.ids ? { id } : {}) });
+        this.#keep({ id, from: connection.name!, to, message, time }, true);
         return;
       }
       case "probe":

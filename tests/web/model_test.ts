@@ -50,8 +50,8 @@ for (const account of [undefined, ME]) {
   const who = account === undefined ? "guest" : "member";
   Deno.test(`A ${who}'s page shows each message once and in order, and says each once, whatever breaks when`, () => {
     fc.assert(
-      fc.property(happenings, (all) => {
-        const server = new FakeServer(account), clock = new Clock();
+      fc.property(happenings, fc.boolean(), (all, hasIds) => {
+        const server = new FakeServer(account, hasIds), clock = new Clock();
         // What two guests say to each other is kept by nobody, so no law can hold for it over a break.
         const fits = (to: string) => account === undefined && to === OTHER ? COMMON : to;
         const me = { name: ME, way: account === undefined ? "guest" : "login", password: "secret" } as const;

@@ -3,6 +3,7 @@
  * of the connection, which is no going.
  * @module
  */
+import type { Feature } from "../../jim/features.ts";
 import { COMMON } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { isRoom, unanswered } from "../talk.ts";
@@ -14,6 +15,9 @@ import { join, who } from "./places.ts";
 import { isKept, type Me, newState, type Way } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 import { doubt, unsent } from "./waiting.ts";
+
+/** What the page understands beyond plain JIM. It holds until the connection ends. */
+const FEATURES: readonly Feature[] = ["watch", "id"];
 
 /** Somebody wants to come in. */
 export function enter(turn: Turn, me: Me): void {
@@ -148,7 +152,7 @@ function interrupt(turn: Turn): void {
 
 function presence(name: string | undefined): Fields {
   const user = name === undefined ? {} : { user: { account_name: name, status: "" } };
-  return { action: "presence", ...user, watch: true };
+  return { action: "presence", ...user, features: FEATURES };
 }
 
 function registration(account_name: string, password: string): Fields {

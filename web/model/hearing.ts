@@ -58,7 +58,7 @@ export function hear(turn: Turn, object: Fields): void {
   }
 }
 
-function answered(turn: Turn, { code, words, quantity, role, name, token }: Heard & { what: "answer" }): void {
+function answered(turn: Turn, { code, words, quantity, role, name, token, id }: Heard & { what: "answer" }): void {
   const { state } = turn;
   // A server spells a name as its account does, and gives a guest another one when somebody is given an account by its name.
   if (name !== undefined && code < 300 && state.me !== undefined) state.me = { ...state.me, name };
@@ -71,15 +71,18 @@ function answered(turn: Turn, { code, words, quantity, role, name, token }: Hear
   state.asked = rest;
   if (asked === undefined) state.farewell = { code, words };
   else if (code >= 400) refused(turn, asked, code, words);
-  else if (quantity === undefined) accepted(turn, asked, { code, words, token });
+  else if (quantity === undefined) accepted(turn, asked, { code, words, token, id });
   else if (quantity === 0) listed(turn, asked, []);
   else state.list = { asked, left: quantity, rows: [] };
 }
 
 /** What an answer says that all went well. */
-type Accepted = Pick<Heard & { what: "answer" }, "code" | "words"> & { readonly token: string | undefined };
+type Accepted = Pick<Heard & { what: "answer" }, "code" | "words"> & {
+  readonly token: string | undefined;
+  readonly id: number | undefined;
+};
 
-function accepted(turn: Turn, asked: Asked, { code, words, token }: Accepted): void {
+function accepted(turn: Turn, asked: Asked, { code, words, token, id }: Accepted): void {
   const { state } = turn;
   switch (asked.ask) {
     case "enter":
@@ -89,7 +92,7 @@ function accepted(turn: Turn, asked: Asked, { code, words, token }: Accepted): v
       state.notice = words;
       return;
     case "msg":
-      return acknowledge(turn, asked.key, asked.time, code === 202);
+      return acknowledge(turn, asked.key, asked.time, { later: code === 202, id });
     case "join":
       if (!state.talks.has(asked.key)) return;
       // What was said before one was in has not been heard.

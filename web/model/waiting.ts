@@ -3,7 +3,7 @@
  * known by its time, which no other message of ours has, and stays with its reason when it is refused.
  * @module
  */
-import type { Said, Waiting } from "../talk.ts";
+import { markOf, merge, type Said, type Waiting } from "../talk.ts";
 import { openTalk, type State } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
@@ -36,13 +36,29 @@ export function send(turn: Turn): void {
   }
 }
 
-/** The server has it. */
-export function acknowledge(turn: Turn, key: string, time: number, later: boolean): void {
-  const talk = turn.state.talks.get(key);
+/** What an answer tells of a message: nobody was there to hear it yet; its id, if the server tells ids. */
+interface Receipt {
+  readonly later: boolean;
+  readonly id: number | undefined;
+}
+
+/** The server has it. With its id it has its place, and what is before it has been heard. */
+export function acknowledge(turn: Turn, key: string, time: number, { later, id }: Receipt): void {
+  const { state } = turn, talk = state.talks.get(key);
   const mine = talk?.waiting.find((each) => each.time === time);
   if (talk === undefined || mine === undefined) return;
-  const said: Said = { from: turn.state.me!.name, text: mine.text, time, ...(later ? { later } : {}) };
-  change(turn, key, { waiting: talk.waiting.filter((each) => each !== mine), said: [...talk.said, said] });
+  const { name } = state.me!, role = markOf(state.roles.get(name)?.role);
+  const said: Said = {
+    from: name,
+    text: mine.text,
+    time,
+    here: true,
+    ...(later ? { later } : {}),
+    ...(role === undefined ? {} : { role }),
+  };
+  const known = id === undefined ? [...talk.said, said] : merge(talk.said, [{ ...said, id }]);
+  const upTo = id === undefined || !talk.live ? talk.upTo : Math.max(talk.upTo ?? 0, id);
+  change(turn, key, { waiting: talk.waiting.filter((each) => each !== mine), said: known, upTo });
 }
 
 /** The server does not take it, unless it is the connection that it ends by this. */

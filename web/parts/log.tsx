@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Place } from "../kept.ts";
 import { isIgnored, openTalk } from "../model/state.ts";
-import { isBy, isRoom, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
+import { isBy, isRoom, markOf, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, withClock, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./app.ts";
@@ -163,7 +163,7 @@ function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
 /** Days, the line above what is new, and the messages, those of one person together. */
 function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[] {
   const { state, words, look, happen } = app;
-  const me = state.me!.name;
+  const me = state.me!.name, role = markOf(state.roles.get(me)?.role);
   const now = Date.now() / 1000;
   const rows: JSX.Element[] = [];
   let last: { readonly who: string; readonly time: number } | undefined;
@@ -182,7 +182,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
   }
   for (const each of said) show(each);
   for (const each of waiting) {
-    const { text, time } = each, who = JSON.stringify([me, undefined, undefined, true]);
+    const { text, time } = each, who = JSON.stringify([me, role, undefined, true]);
     separate(time);
     const { language } = look;
     rows.push(
@@ -191,7 +191,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
         first={isFirst(who, time)}
         own
         from={me}
-        {...{ time, text, me, words, language }}
+        {...{ time, text, me, role, words, language }}
         alone={false}
       >
         <Fate app={app} talk={key} of={each} />
@@ -202,7 +202,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
   return rows;
 
   function show(each: Said): void {
-    const { id, from, time, text, later, role, guest } = each;
+    const { id, here, from, time, text, later, role, guest } = each;
     const own = isBy(me, each);
     if (!own && isIgnored(state, from)) return;
     const who = JSON.stringify([from, role, guest, own]);
@@ -218,7 +218,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
     }
     rows.push(
       <Message
-        key={id ?? `${from} ${time}`}
+        key={id === undefined || here ? `${from} ${time}` : id}
         first={isFirst(who, time)}
         {...{ id, from, time, text, me, own, role, guest, words, language: look.language }}
         note={later ? words.later : undefined}

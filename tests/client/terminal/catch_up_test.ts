@@ -9,8 +9,8 @@ const said = (...ids: number[]): Message[] => ids.map((id) => ({ id }));
 
 /**
  * A server and a client, over some gaps. What is said has growing ids, not each of them this conversation's. In a gap
- * nothing is heard; after it the server may repeat what it thinks was missed, messages go on being said, and the client
- * reads the past page by page. `choose` decides what happens next.
+ * nothing is heard; after it the server may repeat what it thinks was missed, messages go on being said, some by the client
+ * itself, and the client reads the past page by page. `choose` decides what happens next.
  */
 function talk(choose: (most: number) => number, gaps: number, page: number): { log: number[]; shown: number[] } {
   const past = new CatchUp<Message>(), log: number[] = [], shown: number[] = [];
@@ -20,9 +20,15 @@ function talk(choose: (most: number) => number, gaps: number, page: number): { l
   for (let gap = 0; gap <= gaps; gap++) {
     for (let times = choose(4); times > 0; times--) {
       say();
-      hear();
+      const id = log.at(-1)!;
+      if (choose(3) > 0) hear();
+      else { // one's own, shown when it was said; the answer tells its id
+        assert.equal(past.pass(id), true);
+        shown.push(id);
+      }
     }
     past.begin();
+    assert.equal(past.pass(log.at(-1) ?? 0), false);
     for (let times = choose(6); times > 0; times--) say(); // nobody hears it
     const replayed = choose(log.length + 1);
     for (const id of log.slice(replayed, replayed + 3)) show(past.hear({ id }));

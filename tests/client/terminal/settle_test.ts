@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Fields, JIM, meet, msg, seen } from "./meet.ts";
+import { type Fields, JIM, meet, msg, OK, seen } from "./meet.ts";
 
 Deno.test("Talk says again only what is not in the past when it does not know whether it has arrived", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
@@ -16,6 +16,27 @@ Deno.test("Talk says again only what is not in the past when it does not know wh
   assert.equal(asked.findLast(({ message }) => message === "lost")!.time, sent[1]!.time);
   assert.equal(seen(look(), /ann › (kept|lost|later)$/), 3);
   assert.equal(seen(look(), /The connection is back after 0 s, 2 messages were sent$/), 1);
+});
+
+Deno.test("Talk reads the past from behind its own message when it was told the id, and says and shows it once", () => {
+  const { connect, serve, type, said, hear, lose, look, asked } = meet();
+  connect(JIM);
+  serve();
+  assert.deepEqual(asked.find(({ features }) => features !== undefined)!.features, ["watch", "id"]);
+  hear(msg("bob", "well?", { id: 5 }));
+  type("yes\rno\r");
+  const [yes] = said();
+  hear({ ...OK, id: 7 }, msg("bob", "what now?", { id: 8 }), OK); // an answer of an older server has no id
+  lose();
+  connect(JIM);
+  serve(({ after }) => after === 8 ? [] : [{ ...yes, id: 7 }]);
+  assert.equal(asked.findLast(({ action }) => action === "history")!.after, 8);
+  type("/msg bob psst\r");
+  said();
+  hear({ ...OK, id: 9 });
+  hear(msg("ann", "from my phone", { time: yes!.time, id: 10 }));
+  assert.deepEqual([seen(look(), /› (yes|no)$/), seen(look(), /psst$/), seen(look(), /from my phone$/)], [2, 1, 1]);
+  assert.equal(asked.filter(({ action }) => action === "msg").length, 3);
 });
 
 Deno.test("Talk does not know whether a guest's private message has arrived, and says so", () => {

@@ -46,6 +46,20 @@ Deno.test("model is unsure of a guest's private message whose answer was lost, a
   assert.deepEqual(scene.said().filter((action) => action === "msg"), ["msg"]);
 });
 
+Deno.test("model knows its own message by the id of the answer, and asks after a break for what came behind it", () => {
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  scene.hear(msg(2, "bob", COMMON), { ...OK, id: 3 }, msg(4, "bob", COMMON), OK); // an older server tells none
+  const said = () => openTalk(scene.state).said.map(({ text, id }) => [text, id]);
+  const all = [["1", 1], ["2", 2], ["one", 3], ["4", 4], ["two", undefined]];
+  assert.deepEqual([said(), openTalk(scene.state).upTo], [all, 4]);
+  scene.do({ on: "say", text: "three" }).hear({ ...OK, id: 6 }).do({ on: "down" }, { on: "up" });
+  scene.done();
+  scene.hear(OK, EMPTY, EMPTY);
+  assert.equal((scene.done().at(-1) as Fields).after, 6);
+  scene.hear({ response: 202, quantity: 1 }, msg(7, "bob", COMMON));
+  assert.deepEqual(said(), [...all, ["three", 6], ["7", 7]]);
+});
+
 Deno.test("model says that an account which is offline gets a message later", () => {
   const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "say", text: "hi" });
   scene.hear({ response: 202, alert: "accepted; bob is offline and will get it later" });
