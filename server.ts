@@ -10,17 +10,18 @@ import { selects } from "./select/mod.ts";
 import { Ids } from "./server/ids.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
 import { Keeper } from "./server/keeper.ts";
-import { Meter } from "./server/observe/meter.ts";
+import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
 import { program } from "./server/options.ts";
 import { print, printed, printError } from "./server/observe/print.ts";
-import { type Event, type Listener, serve } from "./server/serve.ts";
+import type { Listener } from "./server/net/listener.ts";
+import { type Event, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
 import { type Store, StoreRefused } from "./server/store/contract.ts";
 import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
-import { catalogues } from "./server/words.ts";
+import { catalogues } from "./server/words/mod.ts";
 
 /** Milliseconds in which the last lines are printed, if anybody reads them. */
 const PRINTING = 1000;

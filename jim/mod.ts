@@ -46,6 +46,7 @@ export {
   type Time,
   type WhoOnline,
 } from "./message.ts";
+export { networkOf, rangeOf } from "./network.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type Reading } from "./parse.ts";

@@ -2,7 +2,7 @@
  * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
  */
 import { EXAMPLE_PRESENCE, type Language } from "../jim/mod.ts";
-import { catalogues } from "./words.ts";
+import { catalogues } from "./words/mod.ts";
 
 /** An address of this machine, as `Deno.networkInterfaces` lists it. */
 export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "scopeid">;

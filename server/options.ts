@@ -3,7 +3,7 @@ import { flag, Mistake, oneOf, type Option, type Text, text, whole } from "../cl
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
-import { catalogues } from "./words.ts";
+import { catalogues } from "./words/mod.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
 const YEAR = 366 * 86_400, MINUTE = 60_000, CENTURY = 36_500;

@@ -21,11 +21,12 @@ import { Connection, isPeerGone, named, prepare, shut, type Socket, type Sources
 import { EntranceLog } from "./observe/entrance_log.ts";
 import { type Found, type Hasher, Jobs } from "./jobs.ts";
 import { Growth, type GrowthLimits } from "./limits/growth.ts";
+import type { Listener } from "./net/listener.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
 import type { Ids } from "./ids.ts";
 import type { Keeper } from "./keeper.ts";
 import { Later } from "./later.ts";
-import { Meter } from "./observe/meter.ts";
+import { Meter } from "./net/meter.ts";
 import { warnOfNames } from "./names.ts";
 import { Notices } from "./limits/notices.ts";
 import { Bucket } from "./limits/rate_limit.ts";
@@ -54,12 +55,6 @@ export type Event =
   | { kind: "maintenance" }
   | { kind: "maintain" }
   | { kind: "stop" };
-
-/** Where connections come from: `Deno.listen` makes one. */
-export interface Listener {
-  accept(): Promise<Socket>;
-  close(): void;
-}
 
 /** How a server behaves. */
 export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits {

@@ -8,9 +8,9 @@
  * When a peer has only ended its stream, TCP does not tell whether it still reads. Few of those wait, and they are served
  * when no other attempt can be.
  */
+import { networkOf, rangeOf } from "../../jim/mod.ts";
 import { Allowances, type Rate } from "../limits/allowances.ts";
 import { FairQueue } from "./fair_queue.ts";
-import { networkOf, rangeOf } from "../chat/network.ts";
 
 /** Hashes that run at once. A second one would take another 46 MB, and on a small machine the core of the loop. */
 const AT_ONCE = 1;

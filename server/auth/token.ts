@@ -5,9 +5,9 @@
  */
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
-import { locked } from "../lock.ts";
+import { locked } from "../files/lock.ts";
 import { isEqual } from "./passwords.ts";
-import { inEach } from "../words.ts";
+import { inEach } from "../words/mod.ts";
 
 /** Random bytes of a token: nobody guesses it. */
 const BYTES = 32;

@@ -3,10 +3,9 @@
  * change of what must last goes through {@linkcode Voice.keep} before it is made here. Names and rooms are found by their
  * canonical form (`nameKey`), and shown as they were first spelt.
  */
-import { isInRange, nameKey } from "../../jim/mod.ts";
+import { isInRange, nameKey, networkOf } from "../../jim/mod.ts";
 import { accountSide, guestSide } from "./conversation.ts";
 import { Features } from "./features.ts";
-import { networkOf } from "./network.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
 import { Sorted } from "./sorted.ts";

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { migrate as migrateStore, OURS } from "../store/schema.ts";
-import { inEach } from "../words.ts";
+import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
 import { encode } from "./encoding.ts";
 import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";

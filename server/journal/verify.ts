@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { isSqlite, reason } from "../store/failure.ts";
 import { cut, idOf, parseLine } from "../store/lines.ts";
-import { inEach } from "../words.ts";
+import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
 import { decode, type Unreadable } from "./encoding.ts";
 import { lastNoted, missingEnd } from "./last_id.ts";

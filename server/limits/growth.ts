@@ -2,8 +2,8 @@
  * Limits on what is kept for good: the rooms and accounts that one network may make in an hour. They keep one network from
  * filling the disk. A class behind one address must not notice them, so all of an hour's may be made at once.
  */
+import { networkOf } from "../../jim/mod.ts";
 import { Allowances } from "./allowances.ts";
-import { networkOf } from "../chat/network.ts";
 
 /** The limits, as an operator sets them. */
 export interface GrowthLimits {

@@ -2,10 +2,9 @@
  * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
  * who speaks there. At most one read and one write are in flight.
  */
-import { type Dialect, Framer, type Known, type Limits, plain, visible } from "../../jim/mod.ts";
+import { type Dialect, Framer, type Known, type Limits, networkOf, plain, visible } from "../../jim/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Account } from "../chat/chat.ts";
-import { networkOf } from "../chat/network.ts";
 import type { Mark, Person } from "../chat/voice.ts";
 import type { Ticket } from "../auth/login_queue.ts";
 import { Outbox } from "./outbox.ts";

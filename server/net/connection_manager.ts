@@ -2,15 +2,14 @@
  * The bytes of every connection: reading on, writing what is owed, waiting for a moment of the clock, and going. At most
  * one read and one write of a connection are in flight, and nothing here ever waits for a peer.
  */
-import { type Refusal, refuse } from "../../jim/mod.ts";
+import { networkOf, type Refusal, refuse } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Timer } from "./timer.ts";
-import { networkOf } from "../chat/network.ts";
 import type { Connection } from "./connection.ts";
-import { Meter } from "../observe/meter.ts";
+import { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RowStream } from "./row_stream.ts";
-import type { Trace } from "../observe/trace.ts";
+import type { Observer } from "./observer.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
 /** How bytes are let out. */
@@ -80,7 +79,7 @@ export class ConnectionManager {
   readonly #batch: OutputBatch;
   readonly #timer: Timer;
   readonly #now: () => number;
-  readonly #trace: Trace;
+  readonly #trace: Observer;
   readonly #told: Told;
   readonly #meter: Meter;
   /** Who has something to be written, and how many of them have had their turn. */
@@ -100,7 +99,7 @@ export class ConnectionManager {
     batch: OutputBatch,
     timer: Timer,
     now: () => number,
-    trace: Trace,
+    trace: Observer,
     told: Told,
     meter = new Meter(),
   ) {

@@ -22,11 +22,11 @@ import { act } from "../chat/actions.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Voice } from "../chat/voice.ts";
 import type { Connection } from "./connection.ts";
-import type { Meter } from "../observe/meter.ts";
+import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
 import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
 import { broke, discreet, showable } from "./secrecy.ts";
-import type { Trace } from "../observe/trace.ts";
+import type { Observer } from "./observer.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
@@ -48,7 +48,7 @@ interface Around {
   readonly voice: Voice<Connection>;
   readonly batch: OutputBatch;
   readonly connectionManager: ConnectionManager;
-  readonly trace: Trace;
+  readonly trace: Observer;
   readonly meter: Meter;
   /** Milliseconds that never go back. */
   readonly now: () => number;

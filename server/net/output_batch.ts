@@ -25,7 +25,7 @@ import { Features } from "../chat/features.ts";
 import type { Mark, Rows } from "../chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Ids } from "../ids.ts";
-import { Meter } from "../observe/meter.ts";
+import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addWorded } from "./reader.ts";
 import { Slab } from "./slab.ts";

@@ -7,7 +7,7 @@ import { canonicalAddress } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import { named, shut, type Socket } from "./connection.ts";
 import type { Trust } from "./trusted_proxies.ts";
-import type { Listener } from "../serve.ts";
+import type { Listener } from "./listener.ts";
 
 /** What the first bytes of a connection are. */
 export type Header =

@@ -6,7 +6,7 @@
  */
 
 import type { Language } from "../../jim/mod.ts";
-import { catalogues } from "../words.ts";
+import { catalogues } from "../words/mod.ts";
 
 /** The page, as somebody at another port is sent to it. */
 export interface Page {

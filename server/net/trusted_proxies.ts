@@ -5,7 +5,7 @@
 import ipaddr from "ipaddr.js";
 import { LocalizedError } from "../../cli/language.ts";
 import { canonicalAddress } from "../../jim/mod.ts";
-import { inEach, type Texts } from "../words.ts";
+import { inEach, type Texts } from "../words/mod.ts";
 
 /** Whether the peer at an address is a proxy that is believed. */
 export type Trust = (host: string) => boolean;

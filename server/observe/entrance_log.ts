@@ -3,9 +3,9 @@
  * each network has an allowance of lines, and so have all together: a flood of guesses neither fills the disk nor costs a
  * write for each. Successes have allowances of their own, so that the one right guess is not lost among the wrong ones.
  */
+import { networkOf } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import { Allowances } from "../limits/allowances.ts";
-import { networkOf } from "../chat/network.ts";
 
 /** A class behind one address logs in at once. A line has about 200 bytes: all of 30 days' have less than 1 GB. */
 const NETWORK = { burst: 100, perSecond: 0.1 }, ALL = { burst: 1_000, perSecond: 0.5 };

@@ -3,7 +3,7 @@
  * where it is read. Built anew for each who asks; at 10,000 connections that takes a few milliseconds.
  */
 import type { Connection } from "../net/connection.ts";
-import type { Durations, Meter } from "./meter.ts";
+import type { Durations, Meter } from "../net/meter.ts";
 import { VERSION } from "../../cli/version.ts";
 
 /** What the text is, for an HTTP header. */
@@ -161,7 +161,7 @@ const families: readonly Family[] = [
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Meter } from "./meter.ts";
+ * import { Meter } from "../net/meter.ts";
  * const meter = new Meter();
  * meter.refused(404);
  * const text = metrics(meter, { began: 0, memory: () => ({ rss: 1, heapUsed: 1 }), cpu: () => 0.5 });

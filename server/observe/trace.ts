@@ -5,6 +5,7 @@
 import { hasColour, tinted } from "../../cli/tint.ts";
 import { type Answer, hideLogin, visible } from "../../jim/mod.ts";
 import type { Connection, Framing } from "../net/connection.ts";
+import type { Observer } from "../net/observer.ts";
 import { Bucket, type RateLimit } from "../limits/rate_limit.ts";
 
 /** One thing that was seen, as an inspector is told of it. */
@@ -67,7 +68,7 @@ const FAST = 2;
 /** So many of those who are here already an inspector is told of. */
 const HERE = 1_000;
 
-export class Trace {
+export class Trace implements Observer {
   readonly #wall: () => number;
   readonly #now: () => number;
   readonly #tell: (to: Connection, event: TraceEvent) => void;

@@ -4,12 +4,12 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { systemReason } from "../../cli/system.ts";
-import { locked } from "../lock.ts";
-import { inEach } from "../words.ts";
+import { locked } from "../files/lock.ts";
+import { inEach } from "../words/mod.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { StoreRefused } from "./contract.ts";
 import { isSqlite, isSystem, reason } from "./failure.ts";
-import { closeToOthers } from "./modes.ts";
+import { closeToOthers } from "../files/modes.ts";
 import { migrate } from "./schema.ts";
 
 /** How the file is opened. */

@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, between, guestSide } from "../chat/conversation.ts";
-import { inEach } from "../words.ts";
+import { inEach } from "../words/mod.ts";
 import { StoreRefused } from "./contract.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */

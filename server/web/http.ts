@@ -4,7 +4,7 @@
  * {@linkcode PageSocket} for what `Deno.upgradeWebSocket` cannot do. Requests and responses are the platform's own objects.
  */
 import type { Socket } from "../net/connection.ts";
-import { catalogues, type Texts } from "../words.ts";
+import { catalogues, type Texts } from "../words/mod.ts";
 import { type Asked, parseHead, type Refused } from "./head.ts";
 import { words } from "./words.ts";
 

@@ -8,7 +8,7 @@ import { systemReason } from "../../cli/system.ts";
 import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../observe/metrics.ts";
 import { isToken } from "../auth/token.ts";
-import { catalogues, inEach, type Texts } from "../words.ts";
+import { catalogues, inEach, type Texts } from "../words/mod.ts";
 import type { Handler } from "./site.ts";
 import { words } from "./words.ts";
 

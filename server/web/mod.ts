@@ -5,8 +5,8 @@
  */
 import { encode, type Language, withLength } from "../../jim/mod.ts";
 import { isPeerGone, prepare, shut, type Socket } from "../net/connection.ts";
-import type { Listener } from "../serve.ts";
-import { catalogues } from "../words.ts";
+import type { Listener } from "../net/listener.ts";
+import { catalogues } from "../words/mod.ts";
 import { Gate } from "./gate.ts";
 import { type JimInstead, readAway, readRequest, writeAll, writeResponse } from "./http.ts";
 import { type HttpConnection, Pool } from "./pool.ts";

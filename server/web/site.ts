@@ -9,7 +9,7 @@ import teachingStyle from "../../web/dist/class.css" with { type: "text" };
 import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
-import type { Texts } from "../words.ts";
+import type { Texts } from "../words/mod.ts";
 import { file } from "./files.ts";
 import { metricsPage } from "./metrics.ts";
 import { words } from "./words.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Meter } from "../../server/observe/meter.ts";
+import { Meter } from "../../server/net/meter.ts";
 import { metrics } from "../../server/observe/metrics.ts";
 import { program } from "../../server/options.ts";
 import { may } from "../may.ts";

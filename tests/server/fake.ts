@@ -6,7 +6,7 @@ import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/net/connection.ts";
 import { Ids } from "../../server/ids.ts";
 import { Keeper } from "../../server/keeper.ts";
-import { Meter } from "../../server/observe/meter.ts";
+import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
 import type { Store } from "../../server/store/contract.ts";

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { visible } from "../../jim/visible.ts";
-import { networkOf } from "../../server/chat/network.ts";
+import { networkOf } from "../../jim/network.ts";
 import { BanList } from "../moderation/ban_list.tsx";
 import { type Ban, bansOf, type Order, type Ordered } from "../moderation/order.ts";
 import { OrderForm, refusalOf } from "../moderation/order_form.tsx";

@@ -9,7 +9,7 @@ import { LocalizedError } from "../../../cli/language.ts";
 import { systemReason } from "../../../cli/system.ts";
 import { textOf } from "../../../jim/mod.ts";
 import { logger } from "../../../log/mod.ts";
-import { inEach } from "../../words.ts";
+import { inEach } from "../../words/mod.ts";
 
 /** A certificate or a key that cannot be used. The message is one line and names the file. */
 export class CertificateRefused extends LocalizedError {

@@ -14,10 +14,10 @@
 import type { SecureContext } from "node:tls";
 import { encode, type Language } from "../../../jim/mod.ts";
 import { shut, type Socket } from "../connection.ts";
-import type { Listener } from "../../serve.ts";
+import type { Listener } from "../listener.ts";
 import { beginning, httpAnswer, type Page, sniff } from "../sniff.ts";
 import { TlsSocket } from "./socket.ts";
-import { catalogues } from "../../words.ts";
+import { catalogues } from "../../words/mod.ts";
 
 /** How those who connect are met. */
 export interface Reception {

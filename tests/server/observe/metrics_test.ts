@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { plain } from "../../../jim/mod.ts";
-import { Meter } from "../../../server/observe/meter.ts";
+import { Meter } from "../../../server/net/meter.ts";
 import { metrics, type Process } from "../../../server/observe/metrics.ts";
 import { VERSION } from "../../../cli/version.ts";
 import { may } from "../../may.ts";

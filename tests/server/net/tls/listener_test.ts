@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Socket } from "../../../../server/net/connection.ts";
-import type { Listener } from "../../../../server/serve.ts";
+import type { Listener } from "../../../../server/net/listener.ts";
 import { listenTls } from "../../../../server/net/tls/listener.ts";
 import { within } from "../../../chat/within.ts";
 import { may } from "../../../may.ts";

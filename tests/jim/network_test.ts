@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { networkOf, rangeOf } from "../../../server/chat/network.ts";
+import { networkOf, rangeOf } from "../../jim/mod.ts";
 
 Deno.test("networkOf and rangeOf take each form of an address", () => {
   const same: [string, string, string][] = [

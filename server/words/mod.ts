@@ -3,12 +3,12 @@
  * it prints on standard output, where programs read it.
  * @module
  */
-import type { Text } from "../cli/language.ts";
-import type { Language } from "../jim/mod.ts";
-import { english, type Texts } from "./words/english.ts";
-import { russian } from "./words/russian.ts";
+import type { Text } from "../../cli/language.ts";
+import type { Language } from "../../jim/mod.ts";
+import { english, type Texts } from "./english.ts";
+import { russian } from "./russian.ts";
 
-export type { Texts } from "./words/english.ts";
+export type { Texts } from "./english.ts";
 
 export const catalogues: Readonly<Record<Language, Texts>> = { en: english, ru: russian };
 

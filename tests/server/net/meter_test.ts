@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Durations, Meter } from "../../../server/observe/meter.ts";
+import { Durations, Meter } from "../../../server/net/meter.ts";
 
 Deno.test("Durations counts what is at a bound as not above it", () => {
   const durations = new Durations();

@@ -4,7 +4,7 @@
  * a broadcast. What can be seen by looking (who is connected, what is owed) is not counted: it is looked at when asked.
  */
 import { codes } from "../../jim/mod.ts";
-import type { Connection } from "../net/connection.ts";
+import type { Connection } from "./connection.ts";
 
 /** Upper bounds in seconds: a turn of one message takes a tenth of the first one, a disk that is busy may take the last. */
 const BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
