@@ -131,6 +131,7 @@ export interface Program<O extends Options, P extends Places> {
  * const program = { name: "serve", does: untranslated("Serves."), options: { logLevel: text(untranslated("Level."), "info"), port: whole(untranslated("Port."), 7777, { max: 65535 }) } };
  * assert.deepEqual(read(program, ["--port", "1234"]), { logLevel: "info", port: 1234 });
  * assert.throws(() => read(program, ["--port", "99999"]), { message: '--port: expected a whole number from 0 to 65535, got "99999"' });
+ * assert.throws(() => read(program, ["--port=1", "--port=2"]), { message: '--port: expected one value, got "1" and "2"' });
  * assert.throws(() => read(program, ["--prot", "1"]), { message: "Unknown option '--prot', did you mean --port?" });
  * ```
  */
@@ -319,9 +320,14 @@ function split(
       allowPositionals: true,
       tokens: true,
     });
-    const typed = Object.fromEntries(
-      tokens.flatMap((token) => token.kind === "option" ? [[token.name, token.rawName]] : []),
-    );
+    const typed: Record<string, string> = {}, seen = new Map<string, string>();
+    for (const token of tokens) {
+      if (token.kind !== "option") continue;
+      const { name, rawName, value } = token, before = seen.get(name);
+      if (before !== undefined) throw new Mistake(words.twice(rawName, JSON.stringify(before), JSON.stringify(value)));
+      typed[name] = rawName;
+      if (value !== undefined) seen.set(name, value);
+    }
     return { given: values, typed, loose: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

@@ -17,6 +17,7 @@ export const english = {
   missing: (value: string, help: string) => `expected ${value}: ${help}`,
   behind: (value: string, got: string | undefined) => `expected ${value} behind it, got ${got ?? "nothing"}`,
   rival: (one: string, other: string) => `expected ${one} or ${other}, got both`,
+  twice: (option: string, one: string, other: string) => `${option}: expected one value, got ${one} and ${other}`,
   alone: (other: string, one: string) => `expected ${other} with ${one}, got only the latter`,
   bareRun: (folder: string, set: string, command: string) =>
     `Cannot use ${folder}: not permitted, expected deno task ${set}, or ${command}, with the same options`,

@@ -18,6 +18,7 @@ export const russian: Texts = {
   missing: (value, help) => `не хватает ${value}: ${help}`,
   behind: (value, got) => `за ключом нужно ${value}, а ${got === undefined ? "там ничего нет" : `там ${got}`}`,
   rival: (one, other) => `нужно что-то одно: ${one} или ${other}`,
+  twice: (option, one, other) => `${option}: нужно одно значение, а их два: ${one} и ${other}`,
   alone: (other, one) => `вместе с ${one} нужен и ${other}`,
   bareRun: (folder, set, command) =>
     `Папку ${folder} использовать нельзя: нет прав, нужно deno task ${set} или ${command}, с теми же ключами`,

@@ -11,6 +11,7 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["-p", "99999"], 2, /^-p: expected a whole number from 0 to 65535, got "99999" \(--help says more\)$/],
   [["-p", "http"], 2, /^-p: expected a whole number from 0 to 65535, got "http"/],
   [["--select", "poll"], 2, /^--select: expected one of ready, race, got "poll"/],
+  [["--data", "a", "--data", "b"], 2, /^--data: expected one value, got "a" and "b" \(--help says more\)$/],
   [["--log-level", "loud"], 2, /^--log-level: expected one of .*got "loud"/],
   [["--outbox", "1"], 2, /^--outbox: expected a whole number of 4096 or more, got "1"/],
   [["--prot", "7777"], 2, /^Unknown option '--prot', did you mean --port\? \(--help says more\)$/],

@@ -41,12 +41,12 @@ export async function startProgram(...args: string[]): Promise<Program> {
 /** The same with no more open files than that; it needs `python3`. */
 export async function startWithin(files: number, ...args: string[]): Promise<Program> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
-  return await ready(spawn(folder, ["-p", "0", ...args], files), folder);
+  return await ready(spawn(folder, onAnyPort(args), files), folder);
 }
 
 /** The same with its data in this folder, which goes with it. */
 export async function startIn(folder: string, ...args: string[]): Promise<Program> {
-  return await ready(spawn(folder, ["-p", "0", ...args]), folder, args.includes("--web") ? 2 : 1);
+  return await ready(spawn(folder, onAnyPort(args)), folder, args.includes("--web") ? 2 : 1);
 }
 
 /** Waits until it has said where it listens, in so many lines. */
@@ -91,10 +91,15 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]),) * 2)
 os.execvp(sys.argv[2], sys.argv[2:])
 `;
 
+/** On a port that is free, unless they have one: an option is given once. */
+function onAnyPort(args: string[]): string[] {
+  return args.includes("-p") ? args : ["-p", "0", ...args];
+}
+
 function spawn(folder: string, args: string[], files?: number): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
-  const words = [...program, "--data", folder, ...args];
+  const words = [...program, ...args.includes("--data") ? [] : ["--data", folder], ...args];
   const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
   const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
   return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, env, stdout: "piped", stderr: "piped" })

@@ -59,7 +59,8 @@ for (
     [["h", "--data", "./d", "-t", "9", "-q"], { data: "./d", times: 9, quick: true }],
     [["--log-level", "high", "h"], { logLevel: "high" }],
     [["--", "-h-"], { host: "-h-" }],
-    [["-t", "1", "-t", "2", "h"], { times: 2 }],
+    [["-q", "--quick", "h"], { quick: true }],
+    [["--data", "", "--", "h"], { data: "" }],
     [["h", "--take-time"], { takeTime: true }],
     [["h", "--key", "k", "--lock", "l"], { lock: "l", key: "k" }],
   ] as [string[], object][]
@@ -91,6 +92,9 @@ for (
     [["h", "--quick=yes"], /^Option '-q, --quick' does not take an argument/],
     [["h", "--name"], "--name: expected NAME behind it, got nothing"],
     [["h", "-n", "--quick"], "-n: expected NAME behind it, got --quick"],
+    [["h", "-t", "1", "-t", "2"], '-t: expected one value, got "1" and "2"'],
+    [["h", "-t", "1", "--times=1"], '--times: expected one value, got "1" and "1"'],
+    [["--data", "", "h", "--data", "x"], '--data: expected one value, got "" and "x"'],
     [["h", "-t", "-5"], '-t: expected a whole number from 1 to 9, got "-5"'],
     [["h", "--times", "-5"], '--times: expected a whole number from 1 to 9, got "-5"'],
     [["h", "-5"], 'PORT: expected a whole number from 0 to 65535, got "-5"'],
@@ -165,6 +169,7 @@ for (
     [["h", "--quick=1"], "У ключа --quick не бывает значения"],
     [["h", "--level", "hihg"], '--level: нужно одно из low, high, а не "hihg"; может быть, high?'],
     [["h", "--key", "k"], "вместе с --key нужен и --lock"],
+    [["h", "--key", "k", "--key=l"], '--key: нужно одно значение, а их два: "k" и "l"'],
     [["h", "--lock", "l", "--quick"], "нужно что-то одно: --quick или --lock"],
   ] as [string[], string][]
 ) {
