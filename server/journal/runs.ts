@@ -35,7 +35,7 @@ export class Runs {
    * The runs that may hold a page, in reading order. How many lines of the first one are within the bounds is not known, the
    * others count. (`iterate` would stop by itself, but that of Deno 2.9 takes a damaged row for the end.)
    */
-  of(conversation: number, { before = MAX_ID, after, limit }: PageQuery): Span[] {
+  of(conversation: number, { before = MAX_ID, after, limit }: Omit<PageQuery, "conversation">): Span[] {
     const rows = after === undefined
       ? this.#sql.backward.all(conversation, before, limit + 1)
       : this.#sql.forward.all(conversation, conversation, after, before, limit + 1);
@@ -47,6 +47,12 @@ export class Runs {
     const row = this.#sql.holding.get(conversation, id);
     if (row === undefined || id > (row.last as number)) return undefined; // pruned, and the index perhaps not yet
     return { ...toSpan(row), bytes: () => this.linesOf(toRun(row)) };
+  }
+
+  /** The run of a conversation that begins with an id, if it is there: it may have been removed. */
+  at(conversation: number, first: number): Run[] {
+    const row = this.#sql.run.get(first);
+    return row === undefined || row.conversation !== conversation ? [] : [toRun(row)];
   }
 
   /** The next run behind an id. */

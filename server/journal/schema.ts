@@ -3,6 +3,7 @@
  * step and its number are one transaction, so a program that dies in the middle finds a whole database of one version.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { isSqlite } from "../store/failure.ts";
 import { migrate as migrateStore, OURS } from "../store/schema.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
@@ -135,7 +136,17 @@ function toRecords(db: DatabaseSync): void {
   callRooms(db, rooms);
   db.prepare("INSERT OR REPLACE INTO marks VALUES ('applied', ?)").run(last);
   for (const table of OLD) db.exec(`DROP TABLE IF EXISTS ${table}`);
-  db.exec("DELETE FROM marks WHERE name = 'account'");
+  dropSearch(db);
+  db.exec("DELETE FROM marks WHERE name IN ('account', 'indexed')");
+}
+
+/** The search index is a file of its own. An old one that is damaged, so that SQLite does not drop it, stays and does no harm. */
+function dropSearch(db: DatabaseSync): void {
+  try {
+    db.exec("DROP TABLE IF EXISTS search");
+  } catch (error) {
+    if (!isSqlite(error) || !db.isTransaction) throw error;
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * The journal on this machine's disk: one SQLite file, `hanita.db`. All that a turn says in one conversation is one row, its
  * bytes as they go over the wire: 160 messages cost one insertion of 35 KB, about 0.1 ms. The log of messages is its own view;
- * only the search index follows behind, in time that {@linkcode Journal.maintain} is given.
+ * only the search index, a file of its own (`hanita-search.db`), follows behind, in time that {@linkcode Journal.maintain} is
+ * given.
  *
  * A batch that was taken survives a kill of the program. With `sync: "full"` it survives a power cut too, for a sync of the
  * disk a turn; with "normal" a power cut may take about the last second, and never leaves the file torn.
@@ -13,6 +14,7 @@ import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "../st
 import { isSqlite, reason } from "../store/failure.ts";
 import { linesOf, pageOf } from "../store/lines.ts";
 import { Numbers } from "../store/numbers.ts";
+import { all, and } from "../store/soon.ts";
 import {
   type Batch,
   type Committed,
@@ -34,7 +36,8 @@ import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
 import { migrate, migrateBeside } from "./schema.ts";
-import { SearchIndex } from "./search.ts";
+import { Search } from "./search.ts";
+import { SearchIndex } from "./search_index.ts";
 import { Skips } from "./skips.ts";
 import { prepare, type Statements } from "./statements.ts";
 
@@ -48,8 +51,6 @@ export interface JournalOptions extends FileOptions, Partial<Clocks> {
 
 /** What is written reaches the disk, with `sync: "normal"`, about as soon. */
 const SYNC_EVERY = 1000;
-/** A search first spends up to this many milliseconds on indexing what was just said. */
-const CATCH_UP = 10;
 
 /**
  * Opens the journal of a data folder, or makes it. A database of the store before it becomes one.
@@ -76,7 +77,9 @@ class SqliteJournal implements Journal {
   readonly #skips = new Skips();
   readonly #runs: Runs;
   readonly #numbers: Numbers;
-  readonly #index: SearchIndex;
+  /** None beside a server, whose it is. */
+  readonly #index: SearchIndex | undefined;
+  readonly #search: Search;
   readonly #retention: Retention;
   /** The newest run there is, by its first id. */
   #newest: number;
@@ -111,14 +114,14 @@ class SqliteJournal implements Journal {
     this.#numbers = new Numbers(this.#sql);
     this.#newest = (this.#sql.newest.get()?.first ?? 0) as number;
     this.#retention = new Retention(this.#sql, { wall, now }, keepDays, this.#newest);
-    this.#index = new SearchIndex({
-      sql: this.#sql,
+    const deps = {
       runs: this.#runs,
       skips: this.#skips,
-      transact: (act) => this.#transact(act),
-      wrote: (bytes) => checkpoint.wrote(bytes),
+      attempt: <T>(what: string, act: () => T) => this.#attempt(what, act),
       now,
-    });
+    };
+    this.#index = beside ? undefined : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
+    this.#search = new Search({ ...deps, index: this.#index });
     const last = this.#lastId();
     const noted = this.#noted = lastNoted(path), missing = missingEnd(path, last, noted);
     if (missing !== undefined && !beside) warning("openJournal", missing);
@@ -194,18 +197,9 @@ class SqliteJournal implements Journal {
     });
   }
 
-  search(query: SearchQuery): number[] {
-    return this.#attempt("find messages", () => {
-      const number = this.#numbers.find(query.conversation);
-      if (number === undefined) return [];
-      try {
-        this.#index.follow(this.#newest, this.#now() + CATCH_UP);
-      } catch (error) { // what is in the index can be found without
-        if (!isSqlite(error)) throw error;
-        this.#recover();
-      }
-      return this.#index.find(number, query);
-    });
+  search(query: SearchQuery): Soon<readonly number[]> {
+    const number = this.#attempt("find messages", () => this.#numbers.find(query.conversation));
+    return number === undefined ? [] : this.#search.find(number, query);
   }
 
   read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
@@ -247,19 +241,23 @@ class SqliteJournal implements Journal {
       this.#checkpoint.begin();
     }
     if (!this.#beside) this.#attempt("remove replaced records", () => this.#compact());
-    this.#attempt("index messages", () => this.#index.follow(this.#newest, start + milliseconds));
+    this.#index?.follow(this.#newest, start + milliseconds);
+    let oldest = 0;
     const pruned = this.#attempt(
       "remove old messages",
-      () => this.#retention.prune(start + milliseconds, () => this.#removeOldest()),
+      () => this.#retention.prune(start + milliseconds, () => oldest = this.#removeOldest()),
     );
-    return this.#index.isBehind(this.#newest) || !pruned;
+    if (oldest > 0) this.#index?.removeBefore(oldest);
+    return this.#index?.isBehind(this.#newest) || !pruned;
   }
 
   close(): Soon<void> {
-    return this.#checkpoint.close(() => {
+    this.#search.close();
+    const closed = this.#checkpoint.close(() => {
       this.#db.close();
       this.#lock.close();
     });
+    return and(all([this.#index?.close(), closed]), () => {});
   }
 
   /** The rule is a turn that spoke in one conversation: one statement, which finds out by itself whether it may. */
@@ -391,7 +389,6 @@ class SqliteJournal implements Journal {
       this.#sql.raiseMark.run("last", this.#lastId());
       this.#sql.removeOldest.run();
       oldest = (this.#sql.oldest.get()?.first ?? MAX_ID) as number;
-      this.#index.removeBefore(oldest);
     });
     this.#checkpoint.wrote(PAGE_BYTES);
     return oldest;

@@ -5,10 +5,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { MESSAGE_VERSION } from "./records.ts";
 
-// Numbers arrive as REAL, which the index would not take for a bound.
-const search = (order: string) => `
-  SELECT rowid FROM search WHERE search MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid < CAST(? AS INTEGER)
-  ORDER BY rowid ${order} LIMIT ?`;
 const readable = `version <= ${MESSAGE_VERSION}`;
 const run = "first, last, count, conversation, time, version, sum, lines";
 
@@ -18,7 +14,6 @@ const STATEMENTS = {
   commit: "COMMIT",
   dataVersion: "PRAGMA data_version",
   mark: "SELECT value FROM marks WHERE name = ?",
-  setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
   // Another process may have moved it further.
   raiseMark: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
 
@@ -52,11 +47,6 @@ const STATEMENTS = {
     AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
   putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
   forget: "UPDATE conversations SET one = NULL, other = NULL WHERE one = ? AND other = ?",
-
-  putWords: "INSERT INTO search (rowid, words) VALUES (?, ?)",
-  removeWords: "DELETE FROM search WHERE rowid < CAST(? AS INTEGER)",
-  searchBackward: search("DESC"),
-  searchForward: search("ASC"),
 };
 
 type Name = keyof typeof STATEMENTS;

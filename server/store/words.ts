@@ -5,8 +5,11 @@
  * comes out holds no quote and no operator of any query language.
  */
 
-/** Upper case folds more than lower case does: ß is SS, and every sigma the same. */
-function fold(text: string): string {
+/**
+ * A text in which case, accents and compatibility forms make no difference: upper case folds more than lower case does, ß is
+ * SS, and every sigma the same. Lines that are folded together are folded as each of them alone.
+ */
+export function fold(text: string): string {
   return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toUpperCase();
 }
 

@@ -42,9 +42,12 @@ export function on(
 }
 
 /** What the log says while something is done. */
-export async function logged(act: () => void | Promise<void>): Promise<string> {
+export async function logged(
+  act: () => void | Promise<void>,
+  level: "info" | "warning" = "warning",
+): Promise<string> {
   using folder = makeFolder();
-  const log = openLog({ program: "server", dir: folder.path, level: "warning", console: "none" });
+  const log = openLog({ program: "server", dir: folder.path, level, console: "none" });
   try {
     await act();
   } finally {

@@ -355,10 +355,10 @@ on(
       assert.equal(failed.outcome === "failed" && failed.failure.message, "Cannot keep messages: database is locked");
       assert.ok(failed.outcome === "failed" && !isFull(failed.failure));
     }
-    assert.throws(() => driver.journal.maintain(1), JournalFailure);
+    while (driver.journal.maintain(1)); // it has nothing to write to this database
     driver.journal.discard([1]);
     assert.deepEqual(await driver.messages(), ["before"]);
-    assert.deepEqual(await driver.messages({ text: "before" }), [], "not indexed yet, and no reason to fail");
+    assert.deepEqual(await driver.messages({ text: "before" }), ["before"]);
     other.exec("ROLLBACK");
     other.close();
     await driver.keep(...toAll("after"));

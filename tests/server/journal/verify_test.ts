@@ -63,7 +63,7 @@ on("verify tells that the file is torn, and that its end is missing", async (ope
   assert.match(verify(path).faults.join("\n"), /ends with the id \d+, but \d+ was there/);
   const file = Deno.openSync(path, { write: true });
   file.seekSync(copy.length / 2, Deno.SeekMode.Start);
-  file.writeSync(new Uint8Array(copy.length / 4).fill(255));
+  file.writeSync(new Uint8Array(copy.length / 2).fill(255));
   file.close();
   assert.ok(verify(path).faults.length > 1);
 });

@@ -1,0 +1,216 @@
+/**
+ * The search index: a database of its own beside the journal's. Of each run of messages it has a row with the run's words, and
+ * its conversation as one word more: a row a run costs a tenth of a row a message. It follows behind the log, in the time that
+ * maintenance has, at about 1 µs a message; a mark says how far it has come.
+ *
+ * It has nothing that the journal has not. So it can be deleted at any time; where it is damaged, or belongs to another
+ * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
+ */
+import { logger } from "../../log/mod.ts";
+import { isSqlite, isSystem, reason } from "../store/failure.ts";
+import { and } from "../store/soon.ts";
+import type { Soon } from "./contract.ts";
+import { MAX_ID } from "./ids.ts";
+import { closeIndexFile, type IndexFile, isDamage, openIndexFile, removeIndexFile } from "./index_file.ts";
+import { textForIndex, toIndexed } from "./run_words.ts";
+import type { Run, Runs } from "./runs.ts";
+import type { Skips } from "./skips.ts";
+
+const { info, warning } = logger("server/journal");
+
+/** What the index needs of the journal. */
+export interface IndexDeps {
+  readonly runs: Runs;
+  readonly skips: Skips;
+  /** Reads from the journal: what it refuses is a failure of the journal and not of the index. */
+  attempt<T>(what: string, act: () => T): T;
+  /** Milliseconds that never go back. */
+  now(): number;
+}
+
+/** A range of runs, by their first ids. Both bounds are within. */
+export interface RunRange {
+  readonly conversation: number;
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly isBackward: boolean;
+}
+
+/** Bytes that a byte of text costs, with the merges: so many have to get to the disk. */
+const WRITES = 3;
+/** What fails is tried again so many milliseconds later. */
+const RETRY = 10_000;
+
+export class SearchIndex {
+  readonly #path: string;
+  readonly #deps: IndexDeps;
+  #file: IndexFile | undefined;
+  /** A damaged file is being closed. */
+  #closing: Promise<void> | undefined;
+  #mark = 0;
+  #retryAt = -Infinity;
+  #isFailing = false;
+  /** It is being made anew, and has not come to the end of the log yet. */
+  #isNew = false;
+
+  /** @param path of the index's own file */
+  constructor(path: string, deps: IndexDeps) {
+    this.#path = path;
+    this.#deps = deps;
+  }
+
+  /** The last run in the index, by its first id; 0 if there is none, or no index. */
+  get mark(): number {
+    if (this.#file === undefined && this.#deps.now() >= this.#retryAt) this.#attempt(() => {});
+    return this.#mark;
+  }
+
+  /** Whether there is a run that it could take in now. @param newest the newest run in the log */
+  isBehind(newest: number): boolean {
+    return this.#mark < newest && this.#deps.now() >= this.#retryAt && this.#closing === undefined;
+  }
+
+  /** Takes in what is new, in one transaction. @param until when to leave the rest, by `now` */
+  follow(newest: number, until: number): void {
+    if (!this.isBehind(newest)) return;
+    this.#attempt((file) => {
+      const failure = file.checkpoint.takeFailure();
+      if (failure !== undefined) throw failure;
+      if (this.#mark < newest) this.#takeIn(file, newest, until);
+      this.#isFailing = false;
+      if (!this.#isNew || this.#mark < newest) return;
+      this.#isNew = false;
+      info("follow", "The search index is complete");
+    });
+  }
+
+  /**
+   * The runs of a range that may have messages with all the words, by their first ids, in the order of the range; undefined
+   * if the index cannot tell.
+   */
+  find(wanted: readonly string[], { conversation, from, to, limit, isBackward }: RunRange): number[] | undefined {
+    const match = [placeWord(conversation), ...wanted.map(toIndexed)].map((word) => `"${word}"`).join(" ");
+    return this.#attempt(({ sql }) => {
+      const rows = (isBackward ? sql.backward : sql.forward).all(match, from, Math.min(to, MAX_ID), limit);
+      return rows.map(({ rowid }) => rowid as number);
+    });
+  }
+
+  /** Forgets the runs before an id. Where that fails they are found, and are not in the log: no harm but a look. */
+  removeBefore(id: number): void {
+    this.#attempt(({ sql }) => sql.remove.run(id));
+  }
+
+  /** The last call. A promise if the disk is still at work. */
+  close(): Soon<void> {
+    return this.#file === undefined ? this.#closing : closeIndexFile(this.#file);
+  }
+
+  #takeIn({ sql, checkpoint }: IndexFile, newest: number, until: number): void {
+    const { runs, skips, now } = this.#deps;
+    let last: Run | undefined, bytes = 0;
+    sql.begin.run();
+    do {
+      const run = this.#runAfter(last?.id ?? this.#mark);
+      if (run === undefined) break;
+      last = run;
+      const damaged = () => skips.note(run.id, "damaged", "message without a checksum");
+      const text = textForIndex(runs.linesOf(run), run.version > 0, damaged);
+      sql.put.run(run.id, `${placeWord(run.conversation)} ${text}`);
+      bytes += text.length;
+    } while (last.id < newest && now() < until);
+    if (last !== undefined) {
+      sql.setMark.run("run", last.id);
+      sql.setMark.run("sum", last.sum);
+    }
+    sql.commit.run();
+    this.#mark = last?.id ?? newest; // another program may have removed the newest one
+    checkpoint.wrote(bytes * WRITES);
+  }
+
+  /** Does it with the file, which is opened for it. Undefined where that fails. */
+  #attempt<T>(act: (file: IndexFile) => T): T | undefined {
+    if (this.#closing !== undefined) return undefined;
+    try {
+      this.#file ??= this.#open();
+      return act(this.#file);
+    } catch (error) {
+      if (isSqlite(error) || isSystem(error)) this.#fail(error as Error);
+      else {
+        this.#rollBack();
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  /** Opens the file, or makes it, also in the place of one that is damaged or is another journal's. */
+  #open(): IndexFile {
+    const hasRuns = this.#runAfter(0) !== undefined;
+    let file = openIndexFile(this.#path);
+    if (file !== undefined && !this.#isOfJournal(file)) {
+      void closeIndexFile(file); // nothing was written, so the disk is not at work
+      file = undefined;
+    }
+    if (file === undefined) {
+      removeIndexFile(this.#path);
+      file = openIndexFile(this.#path);
+    }
+    if (file === undefined) throw new Deno.errors.InvalidData(`"${this.#path}" is damaged, and cannot be removed`);
+    this.#mark = markOf(file);
+    this.#isNew = this.#mark === 0 && hasRuns;
+    if (this.#isNew) info("open", "The search index is made anew; until it is complete, searches take longer");
+    return file;
+  }
+
+  /** Whether the last run in it is in this journal too, or was. */
+  #isOfJournal(file: IndexFile): boolean {
+    const mark = markOf(file);
+    if (mark === 0) return true;
+    const oldest = this.#runAfter(0), last = this.#runAfter(mark - 1);
+    if (oldest !== undefined && oldest.id > mark) return true; // the journal has removed it since
+    return last?.id === mark && last.sum === file.sql.mark.get("sum")?.value;
+  }
+
+  #runAfter(id: number): Run | undefined {
+    return this.#deps.attempt("index messages", () => this.#deps.runs.after(id));
+  }
+
+  #fail(error: Error): void {
+    this.#retryAt = this.#deps.now() + RETRY;
+    if (this.#file !== undefined && isDamage(error)) {
+      warning("fail", `The search index is damaged, and is made anew: ${reason(error)}`);
+      return this.#discard(this.#file);
+    }
+    this.#rollBack();
+    if (!this.#isFailing) {
+      warning("fail", `The search index does not follow, so searches take longer: ${reason(error)}`);
+    }
+    this.#isFailing = true;
+  }
+
+  #discard(file: IndexFile): void {
+    this.#file = undefined;
+    this.#mark = 0;
+    this.#retryAt = -Infinity;
+    const closed = and(closeIndexFile(file), () => {
+      this.#closing = undefined;
+      removeIndexFile(this.#path);
+    });
+    if (closed instanceof Promise) this.#closing = closed;
+  }
+
+  #rollBack(): void {
+    if (this.#file?.db.isTransaction) this.#file.db.exec("ROLLBACK");
+  }
+}
+
+/** A conversation as a word of the index: § is in no word of a text. */
+function placeWord(conversation: number): string {
+  return `§${conversation}`;
+}
+
+function markOf({ sql }: IndexFile): number {
+  return (sql.mark.get("run")?.value ?? 0) as number;
+}
