@@ -1,9 +1,8 @@
 /** Which action or field a program meant that has sent another one, by a slip of its author's or by habit. @module */
+import { ACTIONS } from "./message.ts";
 import { distance, nearest } from "./nearest.ts";
-import { ACTIONS } from "./words/words.ts";
 
-const OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "bans", "promote", "demote", "motd", "inspect"];
-const actions: readonly string[] = [...ACTIONS.split(", "), ...OPERATORS, "message"];
+const actions: readonly string[] = [...Object.keys(ACTIONS), "message"];
 
 /** What other chats call the same. `message` is read as `msg` already, but a slip in it is not. */
 const ACTION_SYNONYMS: Readonly<Record<string, string>> = {

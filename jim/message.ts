@@ -358,6 +358,45 @@ export type Message =
   | Motd;
 
 /**
+ * Every action that a client may name, and whether everybody may perform it or an operator alone. The compiler holds it
+ * against {@linkcode Message}; refusals list it, and slips are guessed from it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([ACTIONS.msg, ACTIONS.kick], ["everybody", "operators"]);
+ * ```
+ */
+export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operators">> = {
+  presence: "everybody",
+  authenticate: "everybody",
+  register: "everybody",
+  msg: "everybody",
+  join: "everybody",
+  leave: "everybody",
+  who_online: "everybody",
+  rooms: "everybody",
+  get_contacts: "everybody",
+  add_contact: "everybody",
+  del_contact: "everybody",
+  history: "everybody",
+  search: "everybody",
+  probe: "everybody",
+  logout: "everybody",
+  quit: "everybody",
+  kick: "operators",
+  ban: "operators",
+  unban: "operators",
+  mute: "operators",
+  unmute: "operators",
+  bans: "operators",
+  promote: "operators",
+  demote: "operators",
+  motd: "operators",
+  inspect: "operators",
+};
+
+/**
  * The room that everybody is in, in Hanita's own spelling.
  *
  * @example

@@ -25,6 +25,7 @@ export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
 export type { Slip } from "./meant.ts";
 export {
+  ACTIONS,
   type Ask,
   type Authenticate,
   COMMON,

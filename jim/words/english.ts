@@ -1,7 +1,7 @@
 /** English. @module */
 import { isoTime } from "../time.ts";
 import type { Flaw } from "../flaw.ts";
-import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
+import { ACTION_LIST, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
 
 export const english: Words = {
   refusals: {
@@ -26,7 +26,7 @@ export const english: Words = {
     twice: (r) => `Expected a JSON object, got a string that holds one, so make JSON of it once, not twice: ${r.got}`,
     size: (r) => `Expected an object of at most ${r.limit} characters, got ${r.got}`,
     action: (r) => `action: expected a string such as "presence", "msg" or "quit", got ${r.got}${length(r.length)}`,
-    unknown: (r) => `action: expected one of ${ACTIONS}, got ${r.got}, which is no action of JIM`,
+    unknown: (r) => `action: expected one of ${ACTION_LIST}, got ${r.got}, which is no action of JIM`,
     user: (r) => `user: expected an object with account_name, such as {"account_name":"ann"}, got ${r.got}`,
     time: (r) => `time: expected Unix seconds as a number, got ${r.got}`,
     name: (r) =>

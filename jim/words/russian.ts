@@ -1,7 +1,7 @@
 /** Русский. @module */
 import { isoTime } from "../time.ts";
 import type { Flaw } from "../flaw.ts";
-import { ACTIONS, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
+import { ACTION_LIST, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
 
 export const russian: Words = {
   refusals: {
@@ -27,7 +27,7 @@ export const russian: Words = {
     twice: (r) => `Нужен объект JSON, а пришла строка с ним внутри, кодируйте его один раз, а не два: ${r.got}`,
     size: (r) => `Нужен объект не длиннее ${r.limit} символов, а пришло ${r.got}`,
     action: (r) => `action: нужна строка, например "presence", "msg" или "quit", а пришло ${r.got}${length(r.length)}`,
-    unknown: (r) => `action: нужно одно из ${ACTIONS}, а пришло ${r.got}: такого действия в JIM нет`,
+    unknown: (r) => `action: нужно одно из ${ACTION_LIST}, а пришло ${r.got}: такого действия в JIM нет`,
     user: (r) => `user: нужен объект с account_name, например {"account_name":"ann"}, а пришло ${r.got}`,
     time: (r) => `time: нужны секунды Unix числом, а пришло ${r.got}`,
     name: (r) => `${r.at}: нужно имя от 1 до ${r.limit} символов, не с #, а пришло ${r.got}${length(r.length)}`,

@@ -1,4 +1,5 @@
 /** What a catalogue holds, and what all of them quote. @module */
+import { ACTIONS } from "../message.ts";
 import type { Flaw, FlawKind } from "../flaw.ts";
 import type { Reason, Refusal } from "../refusal.ts";
 
@@ -15,9 +16,9 @@ export const EXAMPLE_PRESENCE = '{"action":"presence","time":1764000000,"user":{
 /** The message to send as an example. */
 export const EXAMPLE_MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
 
-/** Every action that anybody may perform. */
-export const ACTIONS = "presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
-  "add_contact, del_contact, history, search, probe, logout, quit";
+/** Every action that anybody may perform, as a sentence lists them. */
+export const ACTION_LIST = Object.entries(ACTIONS).filter(([, who]) => who === "everybody").map(([name]) => name)
+  .join(", ");
 
 /** Remarks that an answer may add though all went well. */
 export type Note = "time" | "milliseconds" | "deaf" | "lost" | "promoted" | "demoted";

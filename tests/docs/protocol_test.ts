@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { read } from "../../cli/mod.ts";
-import { ACTIONS } from "../../jim/words/words.ts";
+import { ACTIONS } from "../../jim/message.ts";
 import { program } from "../../server/options.ts";
 import { memoryStore } from "../../server/store/memory.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
@@ -83,7 +83,7 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
   const said = new Set(
     samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) => JSON.parse(json).action),
   );
-  assert.deepEqual(ACTIONS.split(", ").filter((action) => !said.has(action)), []);
+  assert.deepEqual(Object.keys(ACTIONS).filter((action) => !said.has(action)), []);
   const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms, sessionDays } = read(
     program,
     [],
