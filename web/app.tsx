@@ -10,7 +10,7 @@ import { newLink, type Told } from "./link.ts";
 import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import { isWide, type Look, type Reading } from "./parts/app.ts";
+import { isWide, type Look, type Reading } from "./parts/context.ts";
 import { forgetLogin, lastLogin, loginOnLoad, rememberLogin } from "./session.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";

@@ -1,7 +1,7 @@
 /** The page: the entrance, or the chat with its parts, and the keys that work everywhere. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type App, AppContext } from "./parts/app.ts";
+import { type App, AppContext } from "./parts/context.ts";
 import { isComposing } from "./parts/composing.ts";
 import { Conversation } from "./parts/conversation.tsx";
 import { Dialogs } from "./parts/dialogs.tsx";

@@ -3,7 +3,7 @@
  * a browser which has it asks and is told that nothing changed. What the page may do is said by headers: nothing but its own
  * script, its own style, and words with this very server.
  */
-import type { Handler } from "./site.ts";
+import type { Handler } from "./handler.ts";
 
 /** What a file is, by the end of its name. */
 const TYPES: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import { textOf } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../observe/metrics.ts";
 import { isToken } from "../auth/token.ts";
 import { catalogues, inEach, type Texts } from "../words/mod.ts";
-import type { Handler } from "./site.ts";
+import type { Handler } from "./handler.ts";
 import { words } from "./words.ts";
 
 /** A file without a token in it. The message is one line and names the file. */

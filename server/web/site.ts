@@ -11,16 +11,9 @@ import page from "../../web/dist/index.html" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import type { Texts } from "../words/mod.ts";
 import { file } from "./files.ts";
+import type { Handler } from "./handler.ts";
 import { metricsPage } from "./metrics.ts";
 import { words } from "./words.ts";
-
-/** Who asks. */
-export interface Caller {
-  /** The host that it asked for, as it is in the request: `192.168.1.5:8080`. */
-  readonly host: string;
-}
-
-export type Handler = (request: Request, caller: Caller) => Response | Promise<Response>;
 
 /** What the paths need to know of the server. */
 export interface SiteOptions {

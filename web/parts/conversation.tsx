@@ -6,7 +6,7 @@ import { isIgnored, openTalk } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
 import { isRoom } from "../talk.ts";
-import { titleOf, useApp } from "./app.ts";
+import { titleOf, useApp } from "./context.ts";
 import { Field } from "./field.tsx";
 import { Log } from "./log.tsx";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";

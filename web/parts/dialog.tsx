@@ -1,6 +1,6 @@
 /** What opens above the chat. */
 import type { ComponentChildren, JSX } from "preact";
-import { useApp } from "./app.ts";
+import { useApp } from "./context.ts";
 import { Modal } from "./modal.tsx";
 
 /**

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../talk.ts";
-import { titleOf, useApp } from "./app.ts";
+import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Face, Mark } from "./marks.tsx";

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { Way } from "../model/state.ts";
 import { suggestName, withClock } from "../words.ts";
-import { useApp } from "./app.ts";
+import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
 import { IconButton } from "./marks.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";

@@ -4,7 +4,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
 import { openTalk } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
-import { titleOf, useApp } from "./app.ts";
+import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Mark } from "./marks.tsx";
 

@@ -9,7 +9,7 @@ import { isIgnored, openTalk } from "../model/state.ts";
 import { isBy, isRoom, markOf, type Role, type Said, type Talk, type Waiting } from "../talk.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, withClock, type Words } from "../words.ts";
-import { type App, titleOf, useApp } from "./app.ts";
+import { type App, titleOf, useApp } from "./context.ts";
 import { Badge, colourOf, Face, Mark } from "./marks.tsx";
 import { AboutButton } from "./person.tsx";
 

@@ -8,7 +8,7 @@ import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { clockOf, dayOf } from "../words.ts";
-import { isWide, titleOf, useApp } from "./app.ts";
+import { isWide, titleOf, useApp } from "./context.ts";
 import { Badge, colourOf, Face } from "./marks.tsx";
 import { AboutButton } from "./person.tsx";
 import { Top } from "./top.tsx";

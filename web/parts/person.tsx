@@ -7,7 +7,7 @@ import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf, inForce } from "../moderation/order.ts";
 import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
-import { isWide, useApp } from "./app.ts";
+import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, IconButton, Mark } from "./marks.tsx";
 

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { COMMON } from "../../jim/message.ts";
 import { isRoom, type Talk } from "../talk.ts";
-import { titleOf, useApp } from "./app.ts";
+import { titleOf, useApp } from "./context.ts";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */

@@ -1,7 +1,7 @@
 /** What the reader may wish of the page: its language and its theme. */
 import type { JSX } from "preact";
 import { languages } from "../words.ts";
-import { useApp } from "./app.ts";
+import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
 
 export function LanguageChoice(): JSX.Element {
