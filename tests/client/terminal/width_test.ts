@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { columnsOf, letters, wrap } from "../../../client/terminal/width.ts";
 
 const spaceless = (text: string) => text.replace(/\s/gu, "");
@@ -22,8 +23,18 @@ Deno.test("columnsOf counts what terminals give to letters, accents, East Asian 
     ["👩‍👩‍👧".repeat(500), 1000],
     ["\x1b[38;5;30mann\x1b[m", 3],
     ["\u200b", 0],
+    ["नी", 2],
+    ["1️⃣", 2],
+    ["\x1b[1mпривет, ёж — «да»…\x1b[m", 18],
   ];
   for (const [text, columns] of cases) assert.equal(columnsOf(text), columns, JSON.stringify(text));
+});
+
+Deno.test("columnsOf gives to each code point what the library gives, the ones that it counts itself too", () => {
+  for (let point = 0; point < 0x3000; point++) {
+    const letter = String.fromCodePoint(point);
+    assert.equal(columnsOf(letter), stringWidth(letter), `U+${point.toString(16)}`);
+  }
 });
 
 Deno.test("letters joined are the text, and their columns are its columns", () => {
