@@ -6,6 +6,7 @@ type Meanings = readonly (readonly [said: RegExp, means: string])[];
 /** What it says most often and does not explain itself. */
 const ENGLISH: Meanings = [
   [/Connection refused/, "nothing is running there (connection refused)"],
+  [/disk I\/O error/, "disk I/O error, as on a disk that is full or broken"],
 ];
 /** The same in Russian, with what needs no explanation in English. */
 const RUSSIAN: Meanings = [
@@ -17,6 +18,8 @@ const RUSSIAN: Meanings = [
   [/No such file or directory/, "такого файла нет"],
   [/Permission denied/, "нет прав"],
   [/Is a directory/, "это папка"],
+  [/disk is full|No space left/, "на диске нет места"],
+  [/disk I\/O error/, "ошибка диска, как бывает, когда диск полон или сломан"],
 ];
 
 /**

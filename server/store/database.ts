@@ -76,9 +76,7 @@ export function openDatabase<T>(
     if (error instanceof StoreRefused) throw error;
     if (!isSqlite(error) && !isSystem(error)) throw error;
     const why = reason(error);
-    const texts = inEach(({ cannotOpen }, language) =>
-      cannotOpen(path, language === "en" ? why : systemReason(why, language))
-    );
+    const texts = inEach(({ cannotOpen }, language) => cannotOpen(path, systemReason(why, language)));
     throw new StoreRefused(texts, { cause: error });
   }
 }

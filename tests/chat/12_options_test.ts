@@ -5,7 +5,7 @@ import { VERSION } from "../../cli/version.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 import { connect } from "./peer.ts";
-import { cannotRun, run, startProgram } from "./program.ts";
+import { cannotRun, run, runWithRoomFor, startProgram } from "./program.ts";
 
 const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["-p", "99999"], 2, /^-p: expected a whole number from 0 to 65535, got "99999" \(--help says more\)$/],
@@ -88,6 +88,21 @@ Deno.test("server says that its data folder cannot be written", { ignore: cannot
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^hanita-server: Cannot open the log in "[^"\n]+\/log": [^\n]+\n$/);
 });
+
+Deno.test(
+  "server does not start on a full disk, and says in one line that it is full",
+  { ignore: cannotRun },
+  async () => {
+    for (
+      const [language, why] of [["en", "as on a disk that is full or broken"], ["ru", "как бывает, когда диск полон"]]
+    ) {
+      using folder = makeFolder();
+      const { code, out, err } = await runWithRoomFor(0, folder.path, "--lang", language!, "-p", "0");
+      assert.deepEqual([code, out], [1, ""]);
+      assert.match(err, new RegExp(`^hanita-server: [^\\n]+ "[^"\\n]+hanita\\.db": [^\\n]*${why}[^\\n]*\\n$`));
+    }
+  },
+);
 
 Deno.test("server says which permission a data folder outside its set needs", { ignore: cannotRun }, async () => {
   using mine = makeFolder();

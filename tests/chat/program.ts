@@ -33,6 +33,11 @@ export function run(folder: string, ...args: string[]): Promise<Outcome> {
   return within("the program's end", outcome(spawn(folder, args)));
 }
 
+/** The same where no file can be longer than so many bytes, as on a disk that is full; it needs `python3`. */
+export function runWithRoomFor(bytes: number, folder: string, ...args: string[]): Promise<Outcome> {
+  return within("the program's end", outcome(spawn(folder, args, ["RLIMIT_FSIZE", bytes])));
+}
+
 /** Starts the server on a port that is free, and waits until it is ready. */
 export async function startProgram(...args: string[]): Promise<Program> {
   return await startIn(await Deno.makeTempDir({ prefix: "hanita-program-" }), ...args);
@@ -41,7 +46,7 @@ export async function startProgram(...args: string[]): Promise<Program> {
 /** The same with no more open files than that; it needs `python3`. */
 export async function startWithin(files: number, ...args: string[]): Promise<Program> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
-  return await ready(spawn(folder, onAnyPort(args), files), folder);
+  return await ready(spawn(folder, onAnyPort(args), ["RLIMIT_NOFILE", files]), folder);
 }
 
 /** The same with its data in this folder, which goes with it. */
@@ -84,11 +89,11 @@ async function ready(child: Deno.ChildProcess, folder: string, lines = 1): Promi
   };
 }
 
-/** Sets a limit on open files, and becomes another program: the same process, so that signals reach it. */
+/** Sets a limit, and becomes another program: the same process, so that signals reach it. */
 const LIMITED = `
 import os, resource, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]),) * 2)
-os.execvp(sys.argv[2], sys.argv[2:])
+resource.setrlimit(getattr(resource, sys.argv[1]), (int(sys.argv[2]),) * 2)
+os.execvp(sys.argv[3], sys.argv[3:])
 `;
 
 /** On a port that is free, unless they have one: an option is given once. */
@@ -96,11 +101,13 @@ function onAnyPort(args: string[]): string[] {
   return args.includes("-p") ? args : ["-p", "0", ...args];
 }
 
-function spawn(folder: string, args: string[], files?: number): Deno.ChildProcess {
+function spawn(folder: string, args: string[], limit?: [name: string, most: number]): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
   const words = [...program, ...args.includes("--data") ? [] : ["--data", folder], ...args];
-  const [command, before] = files === undefined ? ["deno", []] : ["python3", ["-c", LIMITED, `${files}`, "deno"]];
+  const [command, before] = limit === undefined
+    ? ["deno", []]
+    : ["python3", ["-c", LIMITED, ...limit.map(String), "deno"]];
   const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
   return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, env, stdout: "piped", stderr: "piped" })
     .spawn();
