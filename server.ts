@@ -76,6 +76,7 @@ const log = attempt(
       dir: options.data,
       level: options.logLevel,
       days: options.logDays,
+      bytes: options.logSize,
       console: (line, level) => printError(coloured(line, level)),
     }),
 );

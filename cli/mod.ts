@@ -70,6 +70,34 @@ export function whole(
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/**
+ * A number of bytes, as a person writes it: `500MB`, `1.5GB`, or a bare number. A unit is a power of 1000, as on a disk's box.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const program = { name: "keep", does: untranslated("Keeps."), options: { most: size(untranslated("Most."), 0) } };
+ * assert.deepEqual(read(program, ["--most", "1.5GB"]), { most: 1_500_000_000 });
+ * assert.throws(() => read(program, ["--most", "big"]), { message: '--most: expected a size such as 500MB or 2GB, or 0, got "big"' });
+ * ```
+ */
+export function size(help: Text, otherwise: number, about: About & { not?: string } = {}): Option<number> {
+  return {
+    value: "SIZE",
+    ...about,
+    help,
+    otherwise,
+    read(text, language) {
+      const [, number, unit] = /^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/i.exec(text) ?? [];
+      const bytes = Math.round(Number(number) * UNITS[(unit ?? "B").toUpperCase()]!);
+      if (Number.isSafeInteger(bytes)) return bytes;
+      throw new Mistake(catalogues[language].size(JSON.stringify(text)));
+    },
+  };
+}
+
 /**
  * One of some words.
  *

@@ -16,6 +16,8 @@ export interface DayFileOptions {
   program: string;
   /** How many days are kept, today being the first; 1 or more. */
   days: number;
+  /** The most that all of them may have, half of it today's; 0, or not given: any number. */
+  bytes?: number;
   /** Told in one line when the log stops being written, and when it is written again. */
   complain: (line: string) => void;
   /** Milliseconds that never go back; the process's own unless given. */
@@ -43,7 +45,8 @@ const encoder = new TextEncoder();
  * by a year must not take all logs with it.
  *
  * @throws What Deno throws when the folder or the file cannot be made. Later failures are not thrown but survived: the
- * lines are lost and counted, the file is tried again once a second (by the lines' own clock), and both are said.
+ * lines are lost and counted, the file is tried again once a second (by the lines' own clock), and both are said. So it is
+ * when the file of a day has all the bytes that it may have: the next day's is written again.
  *
  * @example
  * ```ts
@@ -59,12 +62,14 @@ const encoder = new TextEncoder();
  * ```
  */
 export function openDayFile(head: string, options: DayFileOptions): DayFile {
-  const { dir, program, days, complain, now = () => performance.now() } = options;
+  const { dir, program, days, bytes = 0, complain, now = () => performance.now() } = options;
+  const most = bytes === 0 ? Infinity : bytes / 2;
   let time = timeOf(head);
   const clock = new SteadyClock({ wall: () => time, now });
   let date = "";
   let path = "";
   let file: Deno.FsFile | undefined;
+  let size = 0;
   let second = "none"; // the one in which we last looked whether the file is there
   let lost = 0; // lines since the file failed
   let pruned = ""; // the day on which the old files were removed
@@ -81,7 +86,10 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
         return;
       }
       const back = lost === 0 ? "" : notice(line, `The log "${path}" is written again: ${lost} lines were lost`);
-      writeWhole(file, encoder.encode(`${back === "" ? "" : `${back}\n`}${line}\n`));
+      const text = encoder.encode(`${back === "" ? "" : `${back}\n`}${line}\n`);
+      if (size + text.length > most) return lose(line);
+      writeWhole(file, text);
+      size += text.length;
       if (back !== "") complain(back);
       lost = 0;
     } catch (error) {
@@ -90,6 +98,12 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
         complain(notice(line, `Cannot write the log "${path}", lines are lost: ${reason(error)}`));
       }
     }
+  }
+
+  /** The file has all that a day may have. */
+  function lose(line: string): void {
+    if (lost++ > 0) return;
+    complain(notice(line, `The log "${path}" has its ${most} bytes of today, lines are lost until tomorrow`));
   }
 
   /** Is this still the right file? Not on a new day, and not if somebody moved or removed it: the system would not say. */
@@ -107,6 +121,24 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
     path = `${dir}/${program}-${date}.log`;
     Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
     file = openToAppend(path);
+    size = file.statSync().size;
+    if (bytes > 0) shrink(line);
+  }
+
+  /** Removes the oldest files until all that are older than today's have half of the bytes. No clock is needed for that. */
+  function shrink(line: string): void {
+    try {
+      const olds = namesOf(dir, program).filter(({ day }) => day < date).sort((one, other) =>
+        one.day < other.day ? 1 : -1
+      );
+      let left = most;
+      for (const { name } of olds) {
+        left -= Deno.statSync(`${dir}/${name}`).size;
+        if (left < 0) remove(`${dir}/${name}`);
+      }
+    } catch (error) { // no reason to stop: the new lines can be written
+      complain(notice(line, `Cannot remove the old logs in "${dir}": ${reason(error)}`));
+    }
   }
 
   /** Removes the old files. At the start only if the newest one but today's is to be kept: the clock is not steady yet. */

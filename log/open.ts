@@ -19,6 +19,8 @@ export interface OpenLogOptions {
   level?: LogLevel;
   /** How many days are kept, today being the first: 1 to 36,500, 30 by default. */
   days?: number;
+  /** The most bytes that all files may have; 0 by default: any number. Half of them are today's; the oldest days go first. */
+  bytes?: number;
   /** Where warnings are shown; on standard error by default. */
   console?: Console;
   /** The clock. */
@@ -63,7 +65,7 @@ export class LogError extends Error {
  * ```
  */
 export function openLog(options: OpenLogOptions): OpenLog {
-  const { program, dir, level = "info", days = 30, console = "stderr", now = () => new Date() } = options;
+  const { program, dir, level = "info", days = 30, bytes = 0, console = "stderr", now = () => new Date() } = options;
   const { monotonic = () => performance.now() } = options;
   if (isOpen()) throw new Error("Cannot open the log: it is open already");
   if (!(days >= 1 && days <= MAX_DAYS)) {
@@ -83,7 +85,7 @@ export function openLog(options: OpenLogOptions): OpenLog {
   function openFile(folder: string): DayFile {
     try {
       const complain = (line: string) => tell("warning", line);
-      return openDayFile(stamp(now().getTime()), { dir: folder, program, days, complain, now: monotonic });
+      return openDayFile(stamp(now().getTime()), { dir: folder, program, days, bytes, complain, now: monotonic });
     } catch (error) {
       throw new LogError(escape(`Cannot open the log in "${folder}": ${reason(error)}`), { cause: error });
     }

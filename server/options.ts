@@ -1,5 +1,5 @@
 /** The command line of the server, as data. */
-import { flag, Mistake, oneOf, type Option, type Text, text, whole } from "../cli/mod.ts";
+import { flag, Mistake, oneOf, type Option, size, type Text, text, whole } from "../cli/mod.ts";
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
@@ -277,6 +277,10 @@ export const program = {
       max: CENTURY,
       value: "DAYS",
     }),
+    logSize: size({
+      en: "Bytes that the log of all days may have, half of them today's; 0: any number.",
+      ru: "Сколько байт может занимать журнал за все дни, половина — за сегодня; 0 — сколько угодно.",
+    }, 0),
   },
 };
 

@@ -8,6 +8,7 @@ export const english = {
   more: "(--help says more)",
   whole: (min: number, max: number | undefined, got: string) =>
     `expected a whole number ${max === undefined ? `of ${min} or more` : `from ${min} to ${max}`}, got ${got}`,
+  size: (got: string) => `expected a size such as 500MB or 2GB, or 0, got ${got}`,
   oneOf: (words: string, got: string) => `expected one of ${words}, got ${got}`,
   meant: (word: string) => `did you mean ${word}?`,
   unknown: (option: string) => `Unknown option '${option}'`,

@@ -9,6 +9,7 @@ export const russian: Texts = {
   more: "(подробнее: --help)",
   whole: (min, max, got) =>
     `нужно целое число ${max === undefined ? `не меньше ${min}` : `от ${min} до ${max}`}, а не ${got}`,
+  size: (got) => `нужен размер, например 500MB или 2GB, или 0, а дано ${got}`,
   oneOf: (words, got) => `нужно одно из ${words}, а не ${got}`,
   meant: (word) => `может быть, ${word}?`,
   unknown: (option) => `Ключа ${option} нет`,

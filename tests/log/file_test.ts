@@ -11,13 +11,16 @@ function line(time: string, text: string): string {
 }
 
 /** The clock that never goes back passes with the lines' own time, unless `now` is given. */
-function openIn(folder: Folder, options: { day?: string; days?: number; dir?: string; now?: () => number } = {}) {
-  const { day = "2026-11-22", days = 30, dir = folder.path } = options;
+function openIn(
+  folder: Folder,
+  options: { day?: string; days?: number; bytes?: number; dir?: string; now?: () => number } = {},
+) {
+  const { day = "2026-11-22", days = 30, bytes = 0, dir = folder.path } = options;
   const complaints: string[] = [];
   const complain = (line: string) => complaints.push(line);
   let time = Date.parse(day);
   const { now = () => time } = options;
-  const file = openDayFile(day, { dir, program: "server", days, complain, now });
+  const file = openDayFile(day, { dir, program: "server", days, bytes, complain, now });
   const write = (line: string) => {
     time = Date.parse(line.split(" ", 1)[0]!);
     file.write(line);
@@ -253,5 +256,45 @@ Deno.test({
     assert.match(back!, / is written again: 100 lines were lost$/);
     assert.deepEqual(rest, []);
     assert.deepEqual(folder.lines("server-2026-11-23.log"), [back, line("2026-11-23T00:00:01", "written")]);
+  },
+});
+
+Deno.test({
+  name: "write loses lines of a day that has half of the bytes, says so once, and the next day goes on",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const long = "x".repeat(100), day = (date: string, second: number) => line(`${date}T12:00:0${second}`, long);
+    using file = openIn(folder, { bytes: 1000 });
+    for (let i = 0; i < 9; i++) file.write(day("2026-11-22", i));
+    const { length } = folder.lines("server-2026-11-22.log");
+    assert.ok(length > 0 && length < 9);
+    assert.equal(file.complaints.length, 1);
+    assert.match(
+      file.complaints[0]!,
+      /server-2026-11-22\.log" has its 500 bytes of today, lines are lost until tomorrow$/,
+    );
+    file.write(line("2026-11-23T00:00:00", "morning"));
+    const [back, morning] = folder.lines("server-2026-11-23.log");
+    assert.match(back!, new RegExp(`is written again: ${9 - length} lines were lost$`));
+    assert.match(morning!, /morning$/);
+  },
+});
+
+Deno.test({
+  name:
+    "openDayFile removes the oldest files until the log has its bytes, whatever the clock says, and no other program's",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const size = (name: string, bytes: number) =>
+      Deno.writeTextFileSync(`${folder.path}/${name}`, `${"x".repeat(bytes - 1)}\n`);
+    for (const day of [18, 19, 20, 21, 24]) size(`server-2026-11-${day}.log`, 200);
+    size("client-2026-11-20.log", 2000);
+    const names = ["server-2026-11-20.log", "server-2026-11-21.log", "server-2026-11-22.log", "server-2026-11-24.log"];
+    using file = openIn(folder, { bytes: 1000 });
+    assert.deepEqual(folder.names(), ["client-2026-11-20.log", ...names]);
+    file.write(line("2026-11-23T00:00:00", "next"));
+    assert.deepEqual(file.complaints, []);
   },
 });

@@ -70,3 +70,17 @@ Deno.test("program refuses times that no timer and no calendar can hold", () => 
     );
   }
 });
+
+Deno.test("program takes a size with a unit or without, and refuses what is none", () => {
+  for (
+    const [text, bytes] of Object.entries({ "0": 0, "1": 1, "64KB": 64_000, "500MB": 5e8, "1.5gb": 15e8, "2 TB": 2e12 })
+  ) {
+    assert.equal(read(program, ["--log-size", text]).logSize, bytes);
+  }
+  for (const wrong of ["", "MB", "5M", "5 XB", "1e9", "-1", "0x10", "9007199254740993"]) {
+    assert.throws(
+      () => read(program, [`--log-size=${wrong}`]),
+      new RegExp(`^Mistake: --log-size: expected a size such as 500MB or 2GB, or 0, got ${JSON.stringify(wrong)}$`),
+    );
+  }
+});
