@@ -2,7 +2,7 @@
  * Hanita's client, the front door: options → chat in a terminal. It is the server's small twin: one loop that sleeps in
  * one place until the keyboard, the socket or the screen has something, handles it, and starts what can be started.
  *
- *     keyboard → session (lines → outgoing) → socket → session (framer → heard) → screen
+ *     keyboard → session (lines → requests) → socket → session (framer → events) → screen
  *
  * That is for pipes. A person at a terminal gets more, and another loop of the same kind: client/terminal/loop.ts.
  *
@@ -23,6 +23,8 @@ import { ready } from "./select/mod.ts";
 const SCREENFUL = 65_536;
 /** Bytes typed, or piped, that are taken at once. */
 const KEYS = 65_536;
+/** Requests in wait from which on nothing more is taken from the keyboard: a file may be longer than the memory. */
+const WAITING = 1_000;
 /** What a terminal or an operator sends to end a program. Windows has no SIGTERM. */
 const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
 
@@ -87,7 +89,7 @@ async function connected(options: Options): Promise<Connection | undefined> {
 async function chat(conn: Connection, options: Options): Promise<number> {
   const isTyped = Deno.stdin.isTerminal();
   const session = new Session({ ...options, isTyped }, (line) => console.error(line), performance.now(), Date.now);
-  const { outgoing, framer } = session;
+  const { requests, framer } = session;
   const keys = new Uint8Array(KEYS);
   let halfClosed = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -130,13 +132,15 @@ async function chat(conn: Connection, options: Options): Promise<number> {
 
   function startWhatCan(now: number): void {
     if (session.done && !session.leaving) session.leave(now);
-    if (session.typing && !session.leaving && !outgoing.full && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
+    if (session.typing && !session.leaving && requests.waiting < WAITING && !keyboard.armed) {
+      keyboard.arm(Deno.stdin.read(keys));
+    }
     if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.space()));
     if (session.screen !== "" && !printing.armed) {
       printing.arm(writeAll(Deno.stdout, encoder.encode(session.screen)));
       session.screen = "";
     }
-    const bytes = session.leaving || sending.armed ? undefined : outgoing.take(now);
+    const bytes = session.leaving || sending.armed ? undefined : requests.take(now);
     if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
     if (session.leaving && !sending.armed && !halfClosed) {
       halfClosed = true;

@@ -1,6 +1,6 @@
 // How a message looks in a terminal.
 
-import type { HeardMessage } from "../heard.ts";
+import { type Message, milliseconds } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
 
 /**
@@ -11,12 +11,12 @@ import { safe } from "../safe.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const time = new Date(2026, 10, 22, 9, 5, 7).getTime();
+ * const time = new Date(2026, 10, 22, 9, 5, 7).getTime() / 1000;
  * assert.equal(shown({ from: "ann", text: "hello", time }, 0), "09:05:07 ann: hello");
  * ```
  */
-export function shown({ from, text, time }: Pick<HeardMessage, "from" | "text" | "time">, now: number): string {
-  const date = new Date(time ?? now);
+export function shown({ from, text, time }: Pick<Message, "from" | "text" | "time">, now: number): string {
+  const date = new Date(milliseconds(time) ?? now);
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0"));
   return `${clock.join(":")} ${safe(from) || "?"}: ${safe(text)}`;
 }

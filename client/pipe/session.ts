@@ -6,19 +6,24 @@
 // servers.
 
 import { count, exceeds } from "../../jim/length.ts";
-import { Framer, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
+import { COMMON, Framer, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
-import { type Heard, heard } from "../heard.ts";
+import { read } from "../protocol/fields.ts";
+import { readEvent } from "../protocol/event.ts";
+import { message, presence } from "../protocol/objects.ts";
+import { type Reply, Requests } from "../protocol/requests.ts";
 import { Lines } from "./lines.ts";
 import { hostPort, type Options } from "../options.ts";
-import { Outgoing } from "./outgoing.ts";
 import { safe, safeJson } from "../safe.ts";
 import { shown } from "./screen.ts";
 import { catalogues, type Texts } from "../words.ts";
 
 /** Milliseconds in which a server may close after we have: some of the home-made never do. */
 const DRAIN = 3_000;
+
+/** Characters of a refused text that are quoted. */
+const QUOTED = 40;
 
 const MODULE = "client/pipe/session";
 const { info, debug } = logger(MODULE);
@@ -49,7 +54,8 @@ interface Wishes extends Pick<Options, "address" | "port" | "only" | "name" | "j
  * ```
  */
 export class Session {
-  readonly outgoing: Outgoing;
+  /** What is still to be said to the server. */
+  readonly requests = new Requests();
   /** Bytes from the server are read into it. */
   readonly framer = new Framer();
   /** What standard output is still to show. Whoever takes it empties it. */
@@ -98,18 +104,17 @@ export class Session {
     this.#texts = catalogues[options.lang ?? "en"];
     this.#tell = tell;
     this.typing = options.only !== "read";
-    this.outgoing = new Outgoing(options.name);
-    this.outgoing.join(wall(now));
+    this.#enter(now);
   }
 
   /** All is said and answered, and no more will be typed. */
   get done(): boolean {
-    return !this.typing && this.#options.only !== "read" && this.outgoing.idle;
+    return !this.typing && this.#options.only !== "read" && this.requests.idle;
   }
 
   /** When to {@linkcode pass} if nothing happens. */
   get due(): number {
-    return Math.min(this.outgoing.due, this.gone ? Infinity : this.#leavingBy, this.#stoppingBy);
+    return Math.min(this.requests.due, this.gone ? Infinity : this.#leavingBy, this.#stoppingBy);
   }
 
   /** Whether this is the end; not as long as the screen is busy, unless the user has lost patience. */
@@ -159,12 +164,7 @@ export class Session {
   /** Time has passed: there may be something that nobody should wait for any longer. */
   pass(now: number): void {
     if (now >= this.#leavingBy) this.gone = true;
-    const fast = this.outgoing.fast;
-    for (const { text } of this.outgoing.giveUp(now)) {
-      if (text === undefined) this.#joinSilent();
-      else if (fast) this.#unanswered++; // others may have no answers at all
-      else this.#unheard++;
-    }
+    this.requests.giveUp(now);
   }
 
   /** Says nothing more and waits for the server to close; with a reason, it is not the user who wants it so. */
@@ -185,8 +185,8 @@ export class Session {
 
   /** After the last byte: tells what is lost. Returns the exit status. */
   farewell(): 0 | 1 {
-    const unanswered = this.#unanswered + this.outgoing.unanswered + (this.#hasHeard ? 0 : this.#unheard);
-    const { unsent } = this.outgoing, { notSent, notAnswered, stopped } = this.#texts;
+    const unanswered = this.#unanswered + this.requests.unanswered + (this.#hasHeard ? 0 : this.#unheard);
+    const { unsent } = this.requests, { notSent, notAnswered, stopped } = this.#texts;
     const lost = [...unsent > 0 ? [notSent(unsent)] : [], ...unanswered > 0 ? [notAnswered(unanswered)] : []];
     if (this.#reason === undefined && lost.length === 0) return this.#status;
     this.#complain([this.#reason ?? stopped, ...lost].join(", "));
@@ -207,7 +207,7 @@ export class Session {
     const { isTyped = false } = this.#options, command = isTyped ? commandIn(typed) : undefined;
     if (command !== undefined) return this.#complain(this.#texts.noCommandHere(command));
     const line = isTyped && commandIn(typed.slice(1)) !== undefined ? typed.slice(1) : typed;
-    if (!exceeds(line, roomy.text)) return this.outgoing.say(line, this.#wall(now));
+    if (!exceeds(line, roomy.text)) return this.#send(line, this.#wall(now));
     this.#complain(this.#texts.tooLong(roomy.text, count(line), safe(line.slice(0, 20))));
   }
 
@@ -218,42 +218,56 @@ export class Session {
 
   #object(json: string, now: number): void {
     debug("object", json);
-    const said = heard(json);
+    const event = readEvent(read(json), this.requests.fast);
     this.#hasHeard = true;
-    this.#warned = said.what === "notice";
-    switch (said.what) {
+    this.#warned = event.kind === "notice";
+    const loose = this.requests.receive(event, now);
+    switch (loose?.kind) {
       case "message":
         if (this.#options.only === "write") return;
-        this.screen += `${this.#options.json ? safeJson(json) : shown(said, this.#wall(now))}\n`;
+        this.screen += `${this.#options.json ? safeJson(json) : shown(loose, this.#wall(now))}\n`;
         return;
       case "answer":
-        return this.#answer(said, now);
-      case "notice":
-        return this.#tell(safe(said.words));
-      case "probe":
-        return this.outgoing.join(this.#wall(now));
-      case "unknown":
-        if (this.#skipped++ === 0) info("skip", `an object that is not known here, ${JSON.stringify(said.action)}`);
+        if (loose.refused) this.#complain(this.#texts.refuses(undefined, safe(loose.words)));
         return;
-      case "listed":
-      case "status":
-      case "member":
+      case "notice":
+        return this.#tell(safe(loose.words));
+      case "probe":
+        return this.#enter(now);
+      case "unknown":
+        if (this.#skipped++ === 0) info("skip", `an object that is not known here, ${JSON.stringify(loose.action)}`);
+        return;
+      case "row":
+      case "presence":
+      case "membership":
+      case undefined: // an answer that was waited for
         return;
     }
   }
 
-  #answer({ words, refused, jim }: Heard & { what: "answer" }, now: number): void {
-    const asked = this.outgoing.answered(now);
-    if (jim) this.outgoing.hurry();
-    const joining = asked !== undefined && asked.text === undefined;
-    if (!refused) {
-      if (joining) this.#join(words);
-    } else if (joining) {
-      this.leave(now, this.#texts.turnedAway(this.#peer, this.#options.name, safe(words)));
-    } else {
-      const start = asked?.text === undefined ? undefined : safe(asked.text.slice(0, 40));
-      this.#complain(this.#texts.refuses(start, safe(words)));
-    }
+  /** Says who we are, before all texts. */
+  #enter(now: number): void {
+    const object = presence(this.#options.name, this.#wall(now));
+    this.requests.askFirst({ object, then: (reply, now) => this.#entered(reply, now) });
+  }
+
+  #entered(reply: Reply | undefined, now: number): void {
+    if (reply === undefined) return this.#joinSilent();
+    if (!reply.refused) return this.#join(reply.words);
+    this.leave(now, this.#texts.turnedAway(this.#peer, this.#options.name, safe(reply.words)));
+  }
+
+  #send(text: string, time: number): void {
+    const from = this.#options.name;
+    this.requests.ask({
+      object: message(from, text, time),
+      message: { from, to: COMMON, text, time },
+      then: (reply) => {
+        if (reply?.refused) this.#complain(this.#texts.refuses(safe(text.slice(0, QUOTED)), safe(reply.words)));
+        else if (reply === undefined && this.requests.fast) this.#unanswered++; // others may have no answers at all
+        else if (reply === undefined) this.#unheard++;
+      },
+    });
   }
 
   /** Only who types at a chat wants to be told; a pipe does not. */

@@ -3,7 +3,7 @@
 
 import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import type { Heard, HeardAnswer, Role } from "../heard.ts";
+import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
 import { hostPort, type Options } from "../options.ts";
 import { isOperators } from "./commands.ts";
 import { Ignored } from "./ignored.ts";
@@ -11,7 +11,7 @@ import { Link } from "./link.ts";
 import { typed, type Words } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { Places, type Said } from "./places.ts";
-import type { Reply, Request } from "./requests.ts";
+import type { Reply, Request } from "../protocol/requests.ts";
 import { Spoken } from "./spoken.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
@@ -138,7 +138,7 @@ export class Desk {
   }
 
   /** Comes in by a name, which a server may spell in its own way. */
-  become(name: string, password: string | undefined, proved: boolean, reply: Partial<HeardAnswer> = {}): void {
+  become(name: string, password: string | undefined, proved: boolean, reply: Partial<Answer> = {}): void {
     this.me = { name: reply.name ?? name, password, proved };
     if (reply.role !== undefined) this.roles.set(this.me.name, reply.role);
   }
@@ -188,12 +188,12 @@ export class Desk {
    * Objects from the server that this client does not know: a server may be newer than its clients. All are counted and
    * logged, and the user is told of the first. A server that is not Hanita may send many of them, and nobody is told.
    */
-  skip(objects: readonly Heard[], now: number): void {
+  skip(objects: readonly ServerEvent[], now: number): void {
     const [first] = objects;
     if (first === undefined) return;
     const isFirst = this.skipped === 0;
     this.skipped += objects.length;
-    const action = first.what === "unknown" ? first.action.slice(0, QUOTED) : first.what;
+    const action = first.kind === "unknown" ? first.action.slice(0, QUOTED) : first.kind;
     debug("skip", `${objects.length}, such as ${JSON.stringify(action)}; ${this.skipped} in all`);
     if (isFirst && this.jim) this.note(this.texts.skipped(action), now);
   }

@@ -1,13 +1,13 @@
 // Coming into the chat under a name: as a guest, or by a password that proves whose it is; and what becomes of who is turned
 // away at the door.
 
-import { presence } from "../pipe/outgoing.ts";
+import { presence } from "../protocol/objects.ts";
 import { safe } from "../safe.ts";
 import { lost } from "./away.ts";
 import type { Desk } from "./desk.ts";
 import { typed } from "./names.ts";
 import { leave } from "./parting.ts";
-import type { Reply } from "./requests.ts";
+import type { Reply } from "../protocol/requests.ts";
 import { settle, settleAtOnce } from "./settle.ts";
 
 /** Characters of the shortest password that Hanita takes. Shorter ones are refused before they are typed twice. */

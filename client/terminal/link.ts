@@ -2,8 +2,10 @@
 // next. It holds no socket; the loop does.
 
 import { Framer } from "../../jim/mod.ts";
-import { Requests } from "./requests.ts";
-import { pause } from "./retry.ts";
+import { Requests } from "../protocol/requests.ts";
+import { type Pauses, reconnectDelay } from "../protocol/reconnect.ts";
+
+const PAUSES: Pauses = { first: 1_000, longest: 30_000 };
 
 /**
  * What the loop is to do about the connection.
@@ -40,7 +42,7 @@ export class Link {
 
   /** There is none: the next attempt is made after a pause, a longer one each time. */
   tryLater(now: number, random: () => number): void {
-    this.retryAt = now + pause(this.#failed++, random);
+    this.retryAt = now + reconnectDelay(PAUSES, this.#failed++, random);
   }
 
   /** The connection was a good one: the next attempt comes soon. */

@@ -1,18 +1,18 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
 import { COMMON } from "../../jim/mod.ts";
-import type { Role } from "../heard.ts";
+import type { Role } from "../protocol/event.ts";
 import type { Desk } from "./desk.ts";
 import { typed } from "./names.ts";
 import { saidIn } from "./places.ts";
-import { whose } from "./requests.ts";
+import { conversation } from "../protocol/objects.ts";
 
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
 
 /** All rooms there are. */
 export function listRooms(desk: Desk, now: number): void {
-  desk.ask("/rooms", { object: { action: "rooms", time: desk.time(now) }, rows: "listed" }, now, ({ listed }, now) => {
+  desk.ask("/rooms", { object: { action: "rooms", time: desk.time(now) }, rows: "row" }, now, ({ listed }, now) => {
     for (const { name } of listed) desk.rooms.add(name);
     const lines = listed.map(({ name, member }) => member ? desk.texts.isIn(typed(name)) : typed(name));
     desk.note([desk.texts.rooms, ...lines], now);
@@ -23,7 +23,7 @@ export function listRooms(desk: Desk, now: number): void {
 export function lookForRooms(desk: Desk, now: number): void {
   if (!desk.jim || desk.state !== "here") return;
   const object = { action: "rooms", time: desk.time(now) };
-  desk.ask("/rooms", { object, rows: "listed", lost: () => {} }, now, ({ listed }) => {
+  desk.ask("/rooms", { object, rows: "row", lost: () => {} }, now, ({ listed }) => {
     for (const { name } of listed) desk.rooms.add(name);
   });
 }
@@ -33,7 +33,7 @@ export function listPeople(desk: Desk, now: number): void {
   const { places: { front }, texts } = desk;
   const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
   const object = { action: "who_online", time: desk.time(now), ...room };
-  desk.ask("/who", { object, rows: "listed" }, now, ({ listed }, now) => {
+  desk.ask("/who", { object, rows: "row" }, now, ({ listed }, now) => {
     for (const { name, role } of listed) desk.meet(name, role);
     const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
     const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
@@ -66,7 +66,7 @@ export function listPlaces(desk: Desk, now: number): void {
 /** Whom one knows. */
 export function listContacts(desk: Desk, now: number): void {
   const object = { action: "get_contacts", time: desk.time(now) };
-  desk.ask("/contacts", { object, rows: "listed" }, now, ({ listed }, now) => {
+  desk.ask("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
     const names = listed.map(({ name }) => typed(name)).join(", ");
     desk.note(names === "" ? desk.texts.noContacts : desk.texts.contacts(names), now);
   });
@@ -87,7 +87,7 @@ export function changeContacts(desk: Desk, name: string, add: boolean, now: numb
  */
 export function showPast(desk: Desk, label: "/history" | "/search", asked: object, now: number): void {
   const { places: { front }, texts } = desk;
-  const object = { ...asked, time: desk.time(now), ...whose(front) };
+  const object = { ...asked, time: desk.time(now), ...conversation(front) };
   desk.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
     const title = (label === "/search" ? texts.search : texts.history)(front);
     const shown = messages.filter(({ from }) => !desk.ignored.has(from)), hidden = messages.length - shown.length;

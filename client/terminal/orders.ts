@@ -2,7 +2,7 @@
 // may; here an order becomes a request, and its answer a few words.
 
 import { isTime } from "../../jim/mod.ts";
-import type { HeardBan } from "../heard.ts";
+import type { Ban } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { Order } from "./commands.ts";
 import type { Desk } from "./desk.ts";
@@ -32,7 +32,7 @@ export function greet(desk: Desk, text: string, now: number): void {
 /** Shows who is banned and muted. */
 export function listBans(desk: Desk, now: number): void {
   const object = { action: "bans", time: desk.time(now) }, { texts } = desk;
-  desk.ask("/bans", { object, rows: "listed" }, now, ({ listed }, now) => {
+  desk.ask("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
     desk.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
@@ -43,7 +43,7 @@ function milliseconds(duration: string): number {
   return parseInt(duration) * SECONDS[duration.at(-1) as keyof typeof SECONDS] * 1000;
 }
 
-function described({ kind, until, by, reason }: HeardBan, texts: Texts): string {
+function described({ kind, until, by, reason }: Ban, texts: Texts): string {
   const parts = [texts.kinds[kind]];
   if (until !== undefined && isTime(until)) {
     parts.push(texts.until(new Date(until * 1000).toLocaleString("sv-SE")));

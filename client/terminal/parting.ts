@@ -34,7 +34,7 @@ export function leave(desk: Desk, now: number, reason?: string): void {
 
 /** Whether all is said: the connection may be closed on our side. */
 export function isSaid({ parting, link, spoken }: Desk): boolean {
-  return parting !== undefined && link.requests.saying + spoken.waiting === 0;
+  return parting !== undefined && link.requests.unsent + link.requests.unanswered + spoken.waiting === 0;
 }
 
 /** Our side is closed: waits a little for the server's. */

@@ -43,5 +43,5 @@ export function pass(desk: Desk, now: number): void {
 }
 
 function probeAt({ state, jim, link }: Desk): number {
-  return state === "here" && jim ? link.requests.heardAt + SILENCE : Infinity;
+  return state === "here" && jim ? link.requests.receivedAt + SILENCE : Infinity;
 }

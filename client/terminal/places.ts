@@ -2,9 +2,9 @@
 // what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
 
 import { COMMON } from "../../jim/mod.ts";
-import type { HeardMessage, Role } from "../heard.ts";
+import { type Message, milliseconds, type Role } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
-import { CatchUp } from "./catch_up.ts";
+import { acknowledged, type Progress } from "../protocol/catch_up.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
 
@@ -24,7 +24,8 @@ export interface Said {
 export interface Place {
   /** A room with its `#`, or a person's name. */
   readonly name: string;
-  readonly past: CatchUp<Said>;
+  /** How far it is known: what arrives behind a gap waits until the past is read. */
+  past: Progress<Said>;
   /** What was not looked at, oldest first; only the latest are kept. */
   unread: Said[];
   /** How many more there were. */
@@ -93,21 +94,24 @@ export class Places {
   open(name: string, from?: number): Place {
     let place = this.#places.get(name);
     if (place === undefined) {
-      place = { name, past: new CatchUp(from), unread: [], dropped: 0, called: false };
+      place = { name, past: { upTo: from, live: true, early: [] }, unread: [], dropped: 0, called: false };
       this.#places.set(name, place);
     }
     return place;
   }
 
   /** A message that was heard, as {@linkcode saidIn}; its id is remembered if it is the {@linkcode greatest}. */
-  said(row: HeardMessage, now: number): Said {
+  said(row: Message, now: number): Said {
     if (row.id !== undefined) this.greatest = Math.max(row.id, this.greatest ?? 0);
     return saidIn(row, now);
   }
 
   /** One's own message in a conversation has this id. Returns whether the past is read from behind it from now on. */
-  pass(name: string, id: number): boolean {
-    return this.#places.get(name)?.past.pass(id) === true;
+  acknowledge(name: string, id: number): boolean {
+    const place = this.#places.get(name);
+    if (place === undefined) return false;
+    place.past = acknowledged(place.past, id);
+    return place.past.live;
   }
 
   /** Forgets one; who was there is in the common chat again. */
@@ -170,11 +174,11 @@ export class Places {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const row = { what: "message", from: "ann", to: "#all", text: "hi", time: undefined, id: 7 } as const;
+ * const row = { kind: "message", from: "ann", to: "#all", text: "hi", time: undefined, id: 7 } as const;
  * assert.deepEqual(saidIn(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
  * ```
  */
-export function saidIn({ id, from, text, time, role, guest }: HeardMessage, now: number): Said {
+export function saidIn({ id, from, text, time, role, guest }: Message, now: number): Said {
   const standing = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
-  return { id, from, text, time: time ?? now, ...standing };
+  return { id, from, text, time: milliseconds(time) ?? now, ...standing };
 }

@@ -2,7 +2,7 @@
 
 import { count, exceeds } from "../../jim/length.ts";
 import { roomy } from "../../jim/mod.ts";
-import { message } from "../pipe/outgoing.ts";
+import { message } from "../protocol/objects.ts";
 import type { Desk } from "./desk.ts";
 import type { Mine } from "./spoken.ts";
 
@@ -44,10 +44,10 @@ export function send(desk: Desk, mine: Mine): void {
   const { from, to, text, time } = mine;
   desk.link.requests.ask({
     object: message(from, text, time, to),
-    said: mine,
+    message: mine,
     then: (reply, now) => {
       if (reply === undefined) return;
-      if (reply.id !== undefined && desk.places.pass(to, reply.id)) desk.spoken.forget(mine);
+      if (reply.id !== undefined && desk.places.acknowledge(to, reply.id)) desk.spoken.forget(mine);
       const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
       if (reply.refused) desk.alarm(desk.texts.refuses(`"${start}"`, reply.words), now);
       else if (reply.code === 202) desk.note(reply.words, now);

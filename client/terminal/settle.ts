@@ -4,7 +4,9 @@
 import { COMMON, type Feature } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./places.ts";
-import { type Reply, type Request, whose } from "./requests.ts";
+import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
+import { conversation } from "../protocol/objects.ts";
+import type { Reply, Request } from "../protocol/requests.ts";
 import { send } from "./say.ts";
 
 /** Messages of a page when catching up; the most that Hanita gives. */
@@ -32,9 +34,9 @@ export function settle(desk: Desk, now: number): void {
   desk.state = "settling";
   desk.round = { pending: 0, read: new Set() };
   const time = desk.time(now);
-  for (const { past } of desk.places) past.begin();
+  for (const place of desk.places) place.past = interrupted(place.past);
   needs(desk, { object: { action: "presence", time, features: FEATURES } });
-  needs(desk, { object: { action: "who_online", time }, rows: "listed" }, (reply, now) => {
+  needs(desk, { object: { action: "who_online", time }, rows: "row" }, (reply, now) => {
     // A second guest by one name is let in like any other: nothing else tells it so.
     const { guests = 1 } = reply?.listed.find(({ name }) => desk.isMe(name)) ?? {};
     if (guests > 1 && !desk.been) desk.note(desk.texts.namesakes(desk.me.name, guests), now);
@@ -43,7 +45,7 @@ export function settle(desk: Desk, now: number): void {
     for (const { name, role } of reply?.listed ?? []) desk.meet(name, role);
   });
   rejoin(desk, now);
-  needs(desk, { object: { action: "rooms", time }, rows: "listed" }, (reply, now) => {
+  needs(desk, { object: { action: "rooms", time }, rows: "row" }, (reply, now) => {
     for (const { name, member } of reply?.listed ?? []) {
       desk.rooms.add(name);
       if (member) placeOf(desk, desk.spelling(name), now);
@@ -63,7 +65,7 @@ export function placeOf(desk: Desk, name: string, now: number): Place {
   const isNew = !desk.places.has(name);
   const place = desk.places.open(name);
   if (isNew && desk.state === "settling") {
-    place.past.begin();
+    place.past = interrupted(place.past);
     readPast(desk, place, now);
   }
   return place;
@@ -71,25 +73,31 @@ export function placeOf(desk: Desk, name: string, now: number): Place {
 
 /** Reads what was said in a conversation since, page by page, or the latest if it is a new one. */
 export function readPast(desk: Desk, place: Place, now: number): void {
-  const { name, past } = place;
+  const { name } = place;
   // A guest has no past with anybody.
-  if (!name.startsWith("#") && !desk.me.proved) return past.end().forEach((said) => desk.show(name, said));
-  past.begin();
-  const page = past.next, fresh = !("after" in page), after = fresh ? -1 : page.after;
-  const limit = fresh ? { limit: BEFORE } : { after, limit: PAGE };
-  const object = { action: "history", time: desk.time(now), ...whose(name), ...limit };
+  if (!name.startsWith("#") && !desk.me.proved) return finish(desk, place);
+  place.past = interrupted(place.past);
+  const after = missingFrom(place.past), isFresh = after === undefined;
+  const limit = isFresh ? BEFORE : PAGE, range = isFresh ? { limit } : { after, limit };
+  const object = { action: "history", time: desk.time(now), ...conversation(name), ...range };
   needs(desk, { object, rows: "message" }, (reply, now) => {
-    const isRead = reply !== undefined && !reply.refused;
-    if (isRead) desk.round.read.add(name);
-    const rows = isRead ? reply.messages.map((row) => desk.places.said(row, desk.wall(now))) : [];
-    const { skipped = [], lastId = -1 } = isRead ? reply : {};
-    desk.skip(skipped, now);
-    // A page that leads no further would be asked for again and again.
-    const whole = fresh || lastId <= after || rows.length + skipped.length < PAGE;
-    const show = isRead ? past.read(rows, whole, lastId) : past.end();
-    for (const said of show) desk.show(name, said, { ring: !fresh });
-    if (isRead && !whole) readPast(desk, place, now);
+    if (reply === undefined || reply.refused) return finish(desk, place, !isFresh);
+    desk.round.read.add(name);
+    desk.skip(reply.skipped, now);
+    const page = pastPage(reply.rows, (row) => desk.places.said(row, desk.wall(now)));
+    const { progress, ready } = pageRead(place.past, page);
+    place.past = progress;
+    for (const said of ready) desk.show(name, said, { ring: !isFresh });
+    if (isLastPage(page, after, limit)) finish(desk, place, !isFresh);
+    else readPast(desk, place, now);
   });
+}
+
+/** Nothing is held any more. */
+function finish(desk: Desk, place: Place, ring = true): void {
+  const { progress, ready } = caughtUp(place.past);
+  place.past = progress;
+  for (const said of ready) desk.show(place.name, said, { ring });
 }
 
 /** Asks for something without which it is not settled. */

@@ -4,16 +4,11 @@
 
 import { nameKey } from "../../jim/mod.ts";
 import type { Said } from "./places.ts";
-import type { Saying } from "./requests.ts";
-
-/**
- * Milliseconds by which a clock that is behind the latest message has been set back: then its time counts. What is said in
- * one millisecond is a little ahead of the clock, and far less than this.
- */
-const LEAP = 60_000;
+import { nextTime } from "../protocol/own_time.ts";
+import type { OutgoingMessage } from "../protocol/requests.ts";
 
 /** A message of one's own, and what is known of it. */
-export interface Mine extends Saying {
+export interface Mine extends OutgoingMessage {
   /** It was sent, and the connection broke before its answer. */
   doubted: boolean;
   /** It is in the past. */
@@ -46,8 +41,7 @@ export class Spoken {
 
   /** Something is said. */
   add(from: string, to: string, text: string, now: number): Mine {
-    const isLater = now > this.#time || this.#time - now > LEAP;
-    this.#time = isLater ? now : this.#time + 1;
+    this.#time = nextTime(this.#time, now);
     const mine = { from, to, text, time: this.#time, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
     return mine;
@@ -72,8 +66,8 @@ export class Spoken {
   }
 
   /** The connection broke: some were sent, and some were not, and all go before those that wait already. */
-  lost(sent: readonly Saying[], unsent: readonly Saying[]): void {
-    const mine = (said: Saying, doubted: boolean): Mine => {
+  lost(sent: readonly OutgoingMessage[], unsent: readonly OutgoingMessage[]): void {
+    const mine = (said: OutgoingMessage, doubted: boolean): Mine => {
       const known = this.#all.get(keyOf(said));
       if (known?.text !== said.text) return { ...said, doubted, kept: false }; // a part of a long one
       known.doubted ||= doubted;
@@ -98,6 +92,6 @@ export class Spoken {
 }
 
 /** What tells a message of one's own from all others. A server may write one's name in the spelling of the account. */
-function keyOf({ from, to, time }: Omit<Saying, "text">): string {
+function keyOf({ from, to, time }: Omit<OutgoingMessage, "text">): string {
   return JSON.stringify([nameKey(from), to, time]);
 }

@@ -20,10 +20,10 @@ function begin() {
 
 Deno.test("Session in Russian tells what became of what was said", () => {
   const { session, told, hear } = begin();
-  session.outgoing.take(0);
+  session.requests.take(0);
   hear({ response: 200, alert: "welcome", jim: 1 });
   session.type(encode("привет\nраз\nдва\n"), 2);
-  session.outgoing.take(3);
+  session.requests.take(3);
   hear({ response: 403, error: "не сейчас" }, { response: 100, alert: "сервер останавливается" });
   session.end(4);
   assert.equal(session.farewell(), 1);

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Fields, read, text, whole } from "../../client/protocol/fields.ts";
-import { type Ban, banIn, type Order } from "../moderation/order.ts";
+import { type Ban, banIn } from "../../client/protocol/ban.ts";
+import type { Order } from "../moderation/order.ts";
 
 export type Visit =
   | { readonly stage: "coming" }

@@ -4,7 +4,8 @@
  */
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import { banIn, type Order } from "../moderation/order.ts";
+import { banIn } from "../../client/protocol/ban.ts";
+import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { ask, know, type Turn } from "./turn.ts";
 

@@ -7,7 +7,8 @@ import { COMMON } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { Standing } from "../heard.ts";
-import type { Ban, Order, Ordered } from "../moderation/order.ts";
+import type { Ban } from "../../client/protocol/ban.ts";
+import type { Order, Ordered } from "../moderation/order.ts";
 import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
 
 /** By what one comes in. */

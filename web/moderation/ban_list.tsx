@@ -1,7 +1,8 @@
 /** Bans and mutes in force: the name or address, the end, the operator and the reason, each with a button that lifts it. */
 import type { JSX } from "preact";
 import type { Language } from "../words.ts";
-import { type Ban, lift, type Order, whomOf } from "./order.ts";
+import type { Ban } from "../../client/protocol/ban.ts";
+import { lift, type Order, whomOf } from "./order.ts";
 import { describe, type OrderWords } from "./words.ts";
 
 export function BanList({ bans, words, language, give }: {

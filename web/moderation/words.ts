@@ -1,7 +1,8 @@
 /** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
 import { plural } from "../../jim/words/plural.ts";
 import { dateOf, type Language, momentOf } from "../words.ts";
-import { type Action, type Ban, type Order, whomOf } from "./order.ts";
+import type { Ban } from "../../client/protocol/ban.ts";
+import { type Action, type Order, whomOf } from "./order.ts";
 
 const english = {
   moderate: "Moderation",

@@ -1,6 +1,6 @@
 // What the client on a terminal says, in English.
 
-import type { Role } from "../../heard.ts";
+import type { Role } from "../../protocol/event.ts";
 
 /** A command, behind its name: what it takes and what it does. */
 interface Form {

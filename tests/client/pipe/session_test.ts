@@ -10,7 +10,7 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
   const told: string[] = [];
   const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json, isTyped };
   const session = new Session(options, (line) => told.push(line), 0);
-  session.outgoing.take(0);
+  session.requests.take(0);
   return {
     session,
     told,
@@ -21,7 +21,7 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
     },
     type: (text: string, now = 0) => session.type(encoder.encode(text), now),
     said: (now: number) =>
-      decoder.decode(session.outgoing.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
+      decoder.decode(session.requests.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
   };
 }
 
@@ -56,7 +56,7 @@ Deno.test("Session ends with 1 when a server has sent nothing at all, and with 0
     hear(0, ...answers);
     for (let now = 0; !session.done; now = session.due) {
       session.pass(now);
-      session.outgoing.take(now);
+      session.requests.take(now);
     }
     assert.equal(session.farewell(), status);
     assert.deepEqual(told.filter((line) => line !== SILENT), lost);
@@ -232,7 +232,7 @@ Deno.test("Session bears whatever is in whichever field", () => {
     type("hello\n");
     for (const object of objects) {
       hear(2, object);
-      session.outgoing.take(2);
+      session.requests.take(2);
       session.pass(3);
     }
     // deno-lint-ignore no-control-regex
@@ -244,7 +244,7 @@ Deno.test("Session waits by a clock that never jumps, and says the time of the w
   let wall = 1_764_000_000_000;
   const options = { address: "::1", port: 7777, only: undefined, name: "ann", json: false } as const;
   const session = new Session(options, () => {}, 5, () => wall);
-  const said = (now: number) => decoder.decode(session.outgoing.take(now));
+  const said = (now: number) => decoder.decode(session.requests.take(now));
   assert.match(said(5), /"time":1764000000,/);
   wall -= 3_600_000;
   assert.equal(session.due, 705);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { heard } from "../../../client/heard.ts";
-import { type Reply, type Request, Requests } from "../../../client/terminal/requests.ts";
+import { readEvent } from "../../../client/protocol/event.ts";
+import { type Reply, type Request, Requests } from "../../../client/protocol/requests.ts";
 
 /** Requests with what became of them, in order. */
 function book() {
@@ -19,7 +19,7 @@ function book() {
         ...more,
         then: (reply) => log.push(`${action}: ${words(reply)}`),
       }),
-    hear: (object: object, now = 0) => requests.hear(heard(JSON.stringify(object)), now),
+    hear: (object: object, now = 0) => requests.receive(readEvent({ ...object }, requests.fast), now),
     sent: (now = 0) => new TextDecoder().decode(requests.take(now)).trimEnd().split("\n").filter((line) => line !== ""),
   };
 }
@@ -38,7 +38,7 @@ Deno.test("Requests sends one object at a time to a server that is not known, an
 
 Deno.test("Requests gives each answer to its request, with its rows, and anything else back", () => {
   const { ask, sent, hear, log } = book();
-  ask("who", "listed");
+  ask("who", "row");
   ask("history", "message");
   ask("join");
   sent();
@@ -48,27 +48,27 @@ Deno.test("Requests gives each answer to its request, with its rows, and anythin
   hear({ action: "online_list", user_id: "bob" });
   hear({ response: 202, alert: "past", quantity: 1 });
   assert.equal(hear(msg), undefined);
-  assert.equal(hear(msg)?.what, "message");
+  assert.equal(hear(msg)?.kind, "message");
   hear({ response: 403, error: "no", quantity: 7 });
   assert.deepEqual(log, ["who: list ann bob", "history: past hi", "join: no"]);
-  assert.equal(hear({ response: 400, error: "and you" })?.what, "answer");
+  assert.equal(hear({ response: 400, error: "and you" })?.kind, "answer");
 });
 
 Deno.test("Requests takes what a server relays between the rows of a list for what it is, unless the server speaks JIM", () => {
   for (const jim of [{}, { jim: 1 }]) {
     const { ask, sent, hear, log } = book();
-    ask("who", "listed");
+    ask("who", "row");
     sent();
     hear({ response: 202, alert: "list", quantity: 2, ...jim });
     hear({ action: "online_list", user_id: "ann" });
     const isRow = "jim" in jim;
-    assert.equal(hear(msg)?.what, isRow ? undefined : "message");
+    assert.equal(hear(msg)?.kind, isRow ? undefined : "message");
     hear({ action: "online_list", user_id: "bob" });
     assert.deepEqual(log, [isRow ? "who: list ann" : "who: list ann bob"]);
   }
 });
 
-Deno.test("Requests skips rows of any other kind, and tells what they were and the last number", () => {
+Deno.test("Requests skips rows of any other kind, and tells what they were", () => {
   const requests = new Requests(), replies: (Reply | undefined)[] = [];
   requests.ask({ object: { action: "history" }, rows: "message", then: (reply) => replies.push(reply) });
   requests.take(0);
@@ -83,16 +83,16 @@ Deno.test("Requests skips rows of any other kind, and tells what they were and t
     { ...msg, id: 5 },
   ];
   for (const each of [{ response: 202, quantity: rows.length, jim: 1 }, ...rows]) {
-    requests.hear(heard(JSON.stringify(each)), 1);
+    requests.receive(readEvent(each, requests.fast), 1);
   }
-  const { messages, skipped, lastId } = replies[0]!;
+  const { messages, skipped, rows: all } = replies[0]!;
   assert.deepEqual(messages.map(({ id }) => id), [1, 5]);
-  assert.deepEqual([skipped.length, lastId, requests.idle], [5, 9, true]);
+  assert.deepEqual([skipped.length, all.length, requests.idle], [5, 7, true]);
 });
 
 Deno.test("Requests waits for rows that do not come no longer than for an answer, and for a login longer", () => {
   const { ask, sent, hear, log, requests } = book();
-  ask("who", "listed");
+  ask("who", "row");
   sent(0);
   hear({ response: 202, alert: "list", quantity: 2 }, 100);
   hear({ action: "online_list", user_id: "ann" }, 200);

@@ -1,0 +1,253 @@
+/**
+ * What a server sends, as typed events. A client meets more servers than one, and the home-made ones say less than JIM asks
+ * for: answers without a code, codes as strings, messages in the fields of half a dozen lessons. So this reader takes what the
+ * server's own reader, which teaches, must refuse. What it does not know becomes an event too, to be skipped and counted.
+ * @module
+ */
+import { type Ban, banIn } from "./ban.ts";
+import { type Fields, text, whole } from "./fields.ts";
+
+/** One object from a server. */
+export type ServerEvent =
+  | Message
+  | Answer
+  | ListRow
+  /** Somebody is here now, or gone; `status` is that person's own free text. */
+  | {
+    readonly kind: "presence";
+    readonly name: string;
+    readonly status: string;
+    readonly gone: boolean;
+    readonly role?: Role;
+  }
+  /** Somebody has entered a room, or left it. */
+  | {
+    readonly kind: "membership";
+    readonly room: string;
+    readonly name: string;
+    readonly entered: boolean;
+    readonly role?: Role;
+  }
+  /** A text to everybody, that the server closes, say; or to this client, which has another name from now on. */
+  | { readonly kind: "notice"; readonly words: string; readonly name?: string; readonly role?: Role }
+  /** The server asks whether the client is there. */
+  | { readonly kind: "probe" }
+  | Unknown;
+
+/** What a person is to the server: a guest's name is proved by nobody. */
+export type Role = "guest" | "account" | "operator";
+
+/** What a server says of a person; of a sender nothing means a guest, or a message from before there were roles. */
+export interface Standing {
+  readonly role?: Role;
+  /** Which of the guests by one name it is. */
+  readonly guest?: number;
+  /** How many guests go by the name. */
+  readonly guests?: number;
+}
+
+/** A message, live or a row of the past. */
+export interface Message extends Standing {
+  readonly kind: "message";
+  readonly from: string;
+  /** A room or a person; `undefined` where the server does not say. */
+  readonly to: string | undefined;
+  readonly text: string;
+  /** Unix seconds as the sender wrote them, even if no `Date` holds them; `undefined` if they are no time. */
+  readonly time: number | undefined;
+  /** Grows from message to message. Home-made servers have none. */
+  readonly id: number | undefined;
+}
+
+/** The answer to a request: answers come in the order of the requests. */
+export interface Answer {
+  readonly kind: "answer";
+  readonly code: number | undefined;
+  readonly words: string;
+  readonly refused: boolean;
+  /** The server takes many objects at once. */
+  readonly jim: boolean;
+  /** So many rows follow; `undefined` if it is no list. */
+  readonly quantity: number | undefined;
+  /** An operator has ended the connection. */
+  readonly kicked?: true;
+  /** What the client is, in the answer to its presence or login. */
+  readonly role?: Role;
+  /** The client's name, where the server spells it otherwise. */
+  readonly name?: string;
+  /** A session token. */
+  readonly token?: string;
+  /** The id of the message that it answers. */
+  readonly id?: number;
+}
+
+/** A row of a list: a person, or a room and whether the client is in it, or a ban. */
+export interface ListRow extends Standing {
+  readonly kind: "row";
+  readonly name: string;
+  readonly member: boolean;
+  readonly ban?: Ban;
+}
+
+/** An object that this client does not know, of a newer server perhaps; or one without what it needs. */
+export interface Unknown {
+  readonly kind: "unknown";
+  /** Empty if there is none. */
+  readonly action: string;
+  /** Its place among the messages, if it is a row of the past. */
+  readonly id: number | undefined;
+  readonly fields: Fields;
+}
+
+const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list", "ban_list"]);
+const ROLES: ReadonlySet<unknown> = new Set<Role>(["guest", "account", "operator"]);
+/** An answer has at least one of these. */
+const ANSWER = ["response", "error", "alert", "message"];
+/** The handout's own list spells `prоbe` with a Cyrillic о. */
+const PROBES: ReadonlySet<unknown> = new Set(["probe", "pr\u043ebe"]);
+const OFFLINE = "offline";
+
+/**
+ * Reads one object.
+ *
+ * @param isJim whether the server has said that it speaks JIM (`"jim":1`): then an answer has a code, which is a number
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const { kind } = readEvent({ response: 200, alert: "ok" });
+ * assert.equal(kind, "answer");
+ * assert.deepEqual(readEvent({ action: "message", sender: "ann", to: "#all", mess_text: "hi", time: "2" }), {
+ *   kind: "message",
+ *   from: "ann",
+ *   to: "#all",
+ *   text: "hi",
+ *   time: 2,
+ *   id: undefined,
+ * });
+ * const vote = { action: "vote", id: 7 };
+ * assert.deepEqual(readEvent(vote), { kind: "unknown", action: "vote", id: 7, fields: vote });
+ * ```
+ */
+export function readEvent(fields: Fields, isJim = false): ServerEvent {
+  const { action } = fields;
+  if (isJim ? typeof fields.response === "number" : action === undefined && ANSWER.some((field) => field in fields)) {
+    return answer(fields);
+  }
+  if (PROBES.has(action)) return { kind: "probe" };
+  if (action === "presence") return presence(fields);
+  if (action === "join" || action === "leave") return membership(fields);
+  if (action === "msg" || action === "message") return message(fields);
+  if (LISTS.has(action)) return row(fields);
+  return unknown(fields);
+}
+
+/**
+ * Unix seconds as milliseconds; `undefined` for what is no time, or one that no `Date` holds.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([2.5, 1e300, undefined].map(milliseconds), [2500, undefined, undefined]);
+ * ```
+ */
+export function milliseconds(time: number | undefined): number | undefined {
+  const read = new Date(Math.round((time ?? NaN) * 1000)).getTime();
+  return Number.isNaN(read) ? undefined : read;
+}
+
+/** By its code; without one, an `error` means failure and anything else is OK. */
+function answer(fields: Fields): ServerEvent {
+  const { response, error, alert, message, jim, quantity, account_name, kicked } = fields;
+  const name = text(account_name) === "" ? {} : { name: text(account_name) };
+  const { role } = standing(fields), mine = role === undefined ? name : { ...name, role };
+  const code = response === undefined || response === null ? undefined : numberIn(response);
+  const said = words(error ?? alert ?? message ?? "");
+  if (code !== undefined && code >= 100 && code < 200) return { kind: "notice", words: said, ...mine };
+  const refused = code === undefined ? error !== undefined : !(code < 400);
+  const id = whole(fields.id), token = text(fields.token);
+  return {
+    kind: "answer",
+    code,
+    words: said === "" ? words(response ?? "") : said,
+    refused,
+    jim: jim === 1,
+    quantity: whole(quantity),
+    ...(kicked === true && refused ? { kicked } : {}),
+    ...mine,
+    ...(token === "" ? {} : { token }),
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+/** The status is free text of a person's own; where the server tells the state itself, that counts. */
+function presence(fields: Fields): ServerEvent {
+  const { user, state } = fields, { account_name: name, status } = Object(user) as Fields;
+  if (typeof name !== "string") return unknown(fields);
+  return {
+    kind: "presence",
+    name,
+    status: words(status ?? ""),
+    gone: (state ?? status) === OFFLINE,
+    ...roleIn(fields),
+  };
+}
+
+function membership(fields: Fields): ServerEvent {
+  const { action, room, user } = fields, { account_name: name } = Object(user) as Fields;
+  if (typeof room !== "string" || typeof name !== "string") return unknown(fields);
+  return { kind: "membership", room, name, entered: action === "join", ...roleIn(fields) };
+}
+
+function message(fields: Fields): ServerEvent {
+  const said = fields.message ?? fields.mess_text ?? fields.message_text;
+  if (said === undefined || said === null) return unknown(fields);
+  return {
+    kind: "message",
+    from: words(fields.from ?? fields.sender ?? fields.account_name ?? ""),
+    to: text(fields.to) || undefined,
+    text: words(said),
+    time: seconds(fields.time),
+    id: whole(fields.id),
+    ...standing(fields),
+  };
+}
+
+function row(fields: Fields): ServerEvent {
+  const { room, user_id, address, member } = fields, name = room ?? user_id ?? address;
+  const ban = fields.action === "ban_list" ? banIn(fields) : undefined;
+  if (typeof name !== "string" || (ban === undefined && fields.action === "ban_list")) return unknown(fields);
+  const more = ban === undefined ? {} : { ban };
+  return { kind: "row", name, member: member === true, ...standing(fields), ...more };
+}
+
+function unknown(fields: Fields): Unknown {
+  return { kind: "unknown", action: text(fields.action), id: whole(fields.id), fields };
+}
+
+function standing(fields: Fields): Standing {
+  const guest = whole(fields.guest), guests = whole(fields.guests);
+  return { ...roleIn(fields), ...(guest ? { guest } : {}), ...(guests ? { guests } : {}) };
+}
+
+function roleIn({ role }: Fields): { readonly role?: Role } {
+  return ROLES.has(role) ? { role: role as Role } : {};
+}
+
+/** Codes also come as strings; of anything else `Number` may throw. */
+function numberIn(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
+}
+
+/** A text; of anything else, which a server should not send as one, its JSON. */
+function words(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A number, a numeric string or a date-time; nobody can read ` 11:47PM`. */
+function seconds(time: unknown): number | undefined {
+  if (typeof time === "number") return time;
+  if (typeof time !== "string" || time.trim() === "") return undefined;
+  const number = Number(time), read = Number.isNaN(number) ? Date.parse(time) / 1000 : number;
+  return Number.isNaN(read) ? undefined : read;
+}

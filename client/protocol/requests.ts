@@ -1,0 +1,213 @@
+/**
+ * What is still to be asked on one connection, how fast (see pace.ts), and which request waits for which answer. Pure: it knows
+ * no socket, and the clock is an argument.
+ * @module
+ */
+import type { Answer, ListRow, Message, ServerEvent } from "./event.ts";
+import { message } from "./objects.ts";
+import { CAREFUL, FAST, OBJECT } from "./pace.ts";
+import { type ListRules, type Matched, NOTHING_PENDING, type Pending, receive, sent } from "./pending.ts";
+import { ascii, pieces } from "./pieces.ts";
+
+/** An answer, with the rows that it announced. */
+export interface Reply extends Answer {
+  readonly listed: readonly ListRow[];
+  readonly messages: readonly Message[];
+  /** Rows of a kind that was not asked for, or that this client does not know. */
+  readonly skipped: readonly ServerEvent[];
+  /** All rows, in the order in which they came. */
+  readonly rows: readonly ServerEvent[];
+}
+
+/** What is to be asked. */
+export interface Request {
+  readonly object: object;
+  /** Which rows may follow the answer. */
+  readonly rows?: "row" | "message";
+  /** Milliseconds for an answer that takes a server longer than others do. */
+  readonly patience?: number;
+  /** The message that it is, if it is one. */
+  readonly message?: OutgoingMessage;
+  /** The answer is there, or will not come: `undefined`. */
+  then?(reply: Reply | undefined, now: number): void;
+  /** The connection ended before the answer: it may have been done, or not. */
+  lost?(now: number): void;
+}
+
+/** A message of one's own. */
+export interface OutgoingMessage {
+  readonly from: string;
+  /** A room with its `#`, or a person's name. */
+  readonly to: string;
+  readonly text: string;
+  /** Milliseconds; no two of one client have the same. */
+  readonly time: number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The requests of one connection.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readEvent } from "./event.ts";
+ * const requests = new Requests();
+ * const names: string[] = [];
+ * const then = (reply?: Reply) => names.push(...reply!.listed.map(({ name }) => name));
+ * requests.ask({ object: { action: "who_online", time: 0 }, rows: "row", then });
+ * assert.match(new TextDecoder().decode(requests.take(0)), /who_online/);
+ * requests.receive(readEvent({ response: 202, quantity: 1 }), 1);
+ * requests.receive(readEvent({ action: "online_list", user_id: "ann" }), 2);
+ * assert.deepEqual(names, ["ann"]);
+ * ```
+ */
+export class Requests {
+  #pace = CAREFUL;
+  #queue: Request[] = [];
+  #pending: Pending<Request> = NOTHING_PENDING;
+  /** The request before all others. */
+  #urgent: Request | undefined;
+  #receivedAt = 0;
+  /** A list of JIM is so many objects with nothing between them. Others may relay what is said meanwhile. */
+  readonly #lists: ListRules<Request> = {
+    hasRows: ({ rows }) => this.fast || rows !== undefined,
+    isRow: ({ kind }, { rows }) => this.fast || kind === rows,
+  };
+
+  /** Whether all is said and answered. */
+  get idle(): boolean {
+    return this.#urgent === undefined && this.#queue.length === 0 && !this.#waits;
+  }
+
+  /** Requests that are not sent. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Messages that are not sent. */
+  get unsent(): number {
+    return this.#queue.filter(({ message }) => message !== undefined).length;
+  }
+
+  /** Messages that are sent and not answered, as far as answers are still waited for. */
+  get unanswered(): number {
+    return this.#pending.asked.filter(({ message }) => message !== undefined).length;
+  }
+
+  /** Whether the server is known to take many objects at once: it speaks JIM. */
+  get fast(): boolean {
+    return this.#pace === FAST;
+  }
+
+  /** When anything was received last; milliseconds. */
+  get receivedAt(): number {
+    return this.#receivedAt;
+  }
+
+  /** When the answers that are missing will have been waited for long enough; `Infinity` when none is missing. */
+  get due(): number {
+    return this.#waits ? this.#receivedAt + (this.#pending.asked[0]?.patience ?? this.#pace.patience) : Infinity;
+  }
+
+  /** Asks, behind all that waits. */
+  ask(request: Request): void {
+    this.#queue.push(request);
+  }
+
+  /** Asks before all that waits. One such request waits at a time: a server that sends a thousand probes gets one answer. */
+  askFirst(request: Request): void {
+    this.#urgent = request;
+  }
+
+  /** An event has arrived. Returns it unless it was the answer to a request, or a row of one. */
+  receive(event: ServerEvent, now: number): ServerEvent | undefined {
+    this.#receivedAt = now;
+    if (event.kind === "answer" && event.jim) this.#pace = FAST;
+    const { pending, matched, event: loose } = receive(this.#pending, event, this.#lists);
+    this.#pending = pending;
+    for (const each of matched) reply(each, now);
+    return loose;
+  }
+
+  /** Waits no longer for what is {@linkcode due}. */
+  giveUp(now: number): void {
+    if (now < this.due) return;
+    const { asked, list } = this.#pending;
+    this.#pending = NOTHING_PENDING;
+    if (list !== undefined) reply(list, now);
+    for (const { then } of asked) then?.(undefined, now);
+  }
+
+  /**
+   * The connection is gone: the messages that were sent and not answered, and those that were not sent; and all else that
+   * has no answer, the list whose rows were coming too.
+   */
+  end(): {
+    readonly sent: readonly OutgoingMessage[];
+    readonly unsent: readonly OutgoingMessage[];
+    readonly others: readonly Request[];
+  } {
+    const { asked, list } = this.#pending, urgent = this.#urgent === undefined ? [] : [this.#urgent];
+    const messages = (requests: readonly Request[]) => [...new Set(requests.flatMap(({ message }) => message ?? []))];
+    const open = [...list === undefined ? [] : [list.request], ...asked, ...urgent, ...this.#queue];
+    const others = open.filter(({ message }) => message === undefined);
+    const left = { sent: messages(asked), unsent: messages(this.#queue), others };
+    this.#queue = [];
+    this.#urgent = undefined;
+    this.#pending = NOTHING_PENDING;
+    return left;
+  }
+
+  /** The bytes of the next write; `undefined` while there is nothing to say, or while it must wait for answers. */
+  take(now: number): Uint8Array | undefined {
+    const lines: string[] = [], taken: Request[] = [];
+    while (this.#pending.asked.length + taken.length < this.#pace.window) {
+      const request = this.#next();
+      if (request === undefined) break;
+      const json = JSON.stringify(request.object);
+      lines.push(`${this.fast ? json : ascii(json)}\n`);
+      taken.push(request);
+    }
+    if (taken.length === 0) return undefined;
+    this.#pending = sent(this.#pending, ...taken);
+    this.#receivedAt = now; // the silence counts from here
+    return encoder.encode(lines.join(""));
+  }
+
+  get #waits(): boolean {
+    return this.#pending.asked.length > 0 || this.#pending.list !== undefined;
+  }
+
+  #next(): Request | undefined {
+    const urgent = this.#urgent;
+    this.#urgent = undefined;
+    if (urgent !== undefined) return urgent;
+    if (!this.fast) this.#cut();
+    return this.#queue.shift();
+  }
+
+  /** A home-made server reads 1024 bytes: a longer text goes in several messages. */
+  #cut(): void {
+    const [first] = this.#queue;
+    if (first?.message === undefined) return;
+    const { message: whole, ...request } = first, { from, to, time } = whole;
+    const object = (text: string) => message(from, text, time, to);
+    const room = OBJECT - 1 - ascii(JSON.stringify(object(""))).length;
+    const cut = pieces(whole.text, room).map((text) => ({
+      ...request,
+      message: { ...whole, text },
+      object: object(text),
+    }));
+    if (cut.length > 1) this.#queue.splice(0, 1, ...cut);
+  }
+}
+
+function reply({ request, answer, rows = [] }: Matched<Request>, now: number): void {
+  if (request.then === undefined) return;
+  const listed = request.rows === "row" ? rows.filter((row) => row.kind === "row") : [];
+  const messages = request.rows === "message" ? rows.filter((row) => row.kind === "message") : [];
+  const skipped = rows.filter(({ kind }) => kind !== request.rows);
+  request.then({ ...answer, listed, messages, skipped, rows }, now);
+}
