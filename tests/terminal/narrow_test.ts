@@ -34,6 +34,7 @@ function everything(lang: Language) {
   }
   type("/help\r/foo\r/jion\r/kick\r/login a b c d\r//текст\r");
   said();
+  hear({ response: 200 });
   type(`/join ${ROOM}\r`);
   answer(200);
   serve();
