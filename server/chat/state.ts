@@ -20,6 +20,7 @@ import type {
   SessionRecord,
   StateRecord,
 } from "../journal/records.ts";
+import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
 import { accountSide } from "./conversation.ts";
 import { skeletons } from "./lookalike.ts";
@@ -65,14 +66,13 @@ export interface Room {
   respelt: boolean;
 }
 
-/** Something that an operator has forbidden, in Unix seconds; `until` is `Infinity` for never. */
-export interface Ban {
-  readonly kind: "name" | "address" | "mute";
-  readonly who: string;
-  readonly until: number;
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly since?: number | undefined;
+/** A session token, by its hash; times in Unix seconds. */
+export interface TokenSession {
+  readonly account: Account;
+  readonly hash: string;
+  /** When it was given, and when it was last used. */
+  readonly since: number;
+  readonly used: number;
 }
 
 /** What a record has changed. */
@@ -87,7 +87,7 @@ export type Effect =
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
   | { readonly kind: "created"; readonly room: Room; readonly by: Account | undefined }
   | { readonly kind: "emptied"; readonly room: Room }
-  | { readonly kind: "member"; readonly account: Account; readonly room: Room; readonly is: boolean }
+  | { readonly kind: "member"; readonly account: Account; readonly room: Room; readonly is: boolean; readonly isNew: boolean }
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
   | { readonly kind: "motd" };
 
@@ -104,7 +104,9 @@ export class State {
   readonly #rooms = new Map<number, Room>();
   readonly #roomsByName = new ByName<Room>();
   readonly #roomsInOrder = new Sorted<Room>();
-  readonly #bans = new Map<string, Ban>();
+  readonly #bans = new Bans();
+  /** The accounts of session tokens, by their hashes. */
+  readonly #sessions = new Map<string, Account>();
 
   /**
    * Applies a record.
@@ -181,7 +183,23 @@ export class State {
 
   /** Every ban, those that are over too. */
   bans(): Iterable<Ban> {
-    return this.#bans.values();
+    return this.#bans.all();
+  }
+
+  /** The ban of exactly that name, address or range; it may be over. */
+  banOf(kind: Ban["kind"], who: string): Ban | undefined {
+    return this.#bans.get(kind, who);
+  }
+
+  /** The ban that is in force now, in Unix seconds, if there is one; that of an address may be of its range. */
+  ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
+    return this.#bans.find(kind, who, now);
+  }
+
+  /** The session token with that hash. */
+  session(hash: string): TokenSession | undefined {
+    const account = this.#sessions.get(hash), session = account?.sessions.get(hash);
+    return account && session && { account, hash, ...session };
   }
 
   /** Names of accounts, and of rooms, that are the same by their key. */
@@ -233,6 +251,7 @@ export class State {
 
   #removeAccount(account: Account): void {
     for (const room of account.rooms.keys()) room.members.delete(account);
+    for (const hash of account.sessions.keys()) this.#sessions.delete(hash);
     this.#accounts.delete(account.id);
     this.#deleteName(account);
   }
@@ -272,6 +291,7 @@ export class State {
     if (account === undefined) return "lost";
     account.password = password;
     account.revision++;
+    for (const hash of account.sessions.keys()) this.#sessions.delete(hash);
     account.sessions.clear();
     return { kind: "password", account };
   }
@@ -306,10 +326,14 @@ export class State {
   #moveMember({ account: id, room: of, is, spelling }: MemberRecord): Effect | Lost {
     const account = this.#accounts.get(id), room = this.#rooms.get(of);
     if (account === undefined || room === undefined) return "lost";
+    const isNew = is !== room.members.has(account);
+    if (!is && !isNew) return "lost";
     if (is) admit(account, room, spelling ?? room.name);
-    else if (!account.rooms.delete(room)) return "lost";
-    else room.members.delete(account);
-    return { kind: "member", account, room, is };
+    else {
+      account.rooms.delete(room);
+      room.members.delete(account);
+    }
+    return { kind: "member", account, room, is, isNew };
   }
 
   #changeContact({ account: id, name, is }: ContactRecord): Effect | Lost {
@@ -323,15 +347,18 @@ export class State {
   #changeSession({ account: id, hash, is, since, used }: SessionRecord): Effect | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
-    if (is) account.sessions.set(hash, { since, used });
-    else if (!account.sessions.delete(hash)) return "lost";
+    if (is) {
+      account.sessions.set(hash, { since, used });
+      this.#sessions.set(hash, account);
+    } else if (!account.sessions.delete(hash)) return "lost";
+    else this.#sessions.delete(hash);
     return { kind: "session", account, hash, is };
   }
 
   #changeBan({ what, who, is, until = Infinity, by, reason, since }: BanRecord): Effect | Lost {
-    const ban: Ban = { kind: what, who, until, by, reason, since }, key = `${what} ${who}`;
-    if (is) this.#bans.set(key, ban);
-    else if (!this.#bans.delete(key)) return "lost";
+    const ban: Ban = { kind: what, who, until, by, reason, since };
+    if (is) this.#bans.put(ban);
+    else if (!this.#bans.delete(ban)) return "lost";
     return { kind: "ban", ban, is };
   }
 }

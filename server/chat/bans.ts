@@ -1,0 +1,92 @@
+/** What operators have forbidden, found by names, addresses and ranges of addresses. Bans that are over stay until they are lifted. */
+import { isInRange, nameKey } from "../../jim/mod.ts";
+import type { BanRecord } from "../journal/records.ts";
+import { networkOf } from "./network.ts";
+
+/** Something that an operator has forbidden, in Unix seconds; `until` is `Infinity` for never. */
+export interface Ban {
+  /** A name or an address that may not come in, a name that may not write. */
+  readonly kind: "name" | "address" | "mute";
+  /** As {@linkcode banKey} writes it. */
+  readonly who: string;
+  readonly until: number;
+  /** Which operator has ordered it, why, and when in Unix seconds; of an old one nothing is known. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly since?: number | undefined;
+}
+
+export class Bans {
+  /** By kind and key. */
+  readonly #bans = new Map<string, Ban>();
+  /** Those of ranges of addresses: each is tried when somebody enters. */
+  readonly #ranges = new Map<string, Ban>();
+
+  all(): Iterable<Ban> {
+    return this.#bans.values();
+  }
+
+  /** The ban of exactly that name, address or range. */
+  get(kind: Ban["kind"], who: string): Ban | undefined {
+    return this.#bans.get(placeOf(kind, banKey(kind, who)));
+  }
+
+  /** The ban that is in force now for a name, or for an address by itself or by its range. */
+  find(kind: Ban["kind"], who: string, now: number): Ban | undefined {
+    const ban = this.get(kind, who);
+    if (ban !== undefined && now < ban.until) return ban;
+    if (kind !== "address") return undefined;
+    return this.#ranges.values().find((each) => now < each.until && isInRange(who, each.who));
+  }
+
+  put(ban: Ban): void {
+    this.#bans.set(placeOf(ban.kind, ban.who), ban);
+    if (ban.kind === "address" && isRange(ban.who)) this.#ranges.set(ban.who, ban);
+  }
+
+  /** Returns whether there was one. */
+  delete({ kind, who }: Pick<Ban, "kind" | "who">): boolean {
+    if (kind === "address") this.#ranges.delete(who);
+    return this.#bans.delete(placeOf(kind, who));
+  }
+}
+
+/** The record that puts a ban, or lifts it. In a record `until` is missing where a ban has no end. */
+export function banRecord({ kind: what, who, until, by, reason, since }: Ban, is: boolean): BanRecord {
+  return {
+    kind: "ban",
+    what,
+    who,
+    is,
+    ...(until === Infinity ? {} : { until }),
+    ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/** What a ban is compared by. An address is banned with its network: one IPv6 customer has 2^64 addresses. */
+export function banKey(kind: Ban["kind"], who: string): string {
+  if (kind !== "address") return nameKey(who);
+  const isNetwork = who.includes(":") && who.endsWith("/64");
+  return isNetwork ? networkOf(who.slice(0, -"/64".length)) : isRange(who) ? who : networkOf(who);
+}
+
+/** Whether a ban of an address or a range is about a connection from there. */
+export function isBannedBy(address: string, host: string): boolean {
+  const key = banKey("address", address);
+  return isRange(key) ? isInRange(host, key) : networkOf(host) === key;
+}
+
+/** The network of an IPv6 address, which is kept by its four groups, is written as a range too, so that it can be unbanned. */
+export function shownAddress(key: string): string {
+  return key.includes(":") && !isRange(key) ? `${key}::/64` : key;
+}
+
+function isRange(address: string): boolean {
+  return address.includes("/");
+}
+
+function placeOf(kind: Ban["kind"], key: string): string {
+  return `${kind} ${key}`;
+}
