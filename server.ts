@@ -7,9 +7,9 @@ import { systemReason } from "./cli/system.ts";
 import { roomy, strict } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
-import { Ids } from "./server/ids.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
-import { Keeper } from "./server/keeper.ts";
+import { type Journal, JournalRefused } from "./server/journal/contract.ts";
+import { memoryJournal } from "./server/journal/memory.ts";
 import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
 import { program } from "./server/options.ts";
@@ -18,8 +18,6 @@ import type { Listener } from "./server/net/listener.ts";
 import { type Event, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
-import { type Store, StoreRefused } from "./server/store/contract.ts";
-import { memoryStore } from "./server/store/memory.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
 import { catalogues } from "./server/words/mod.ts";
 
@@ -84,7 +82,7 @@ reloads.push(() => {
   log.reopen();
   info("reload", "SIGHUP: the log is opened again by its name");
 });
-const store = options.memory ? memoryStore() : await journal();
+const journal = options.memory ? memoryJournal() : await openedJournal();
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
@@ -124,8 +122,7 @@ await serve(
   { ...config, page: web?.page },
   {
     select,
-    keeper: new Keeper(store),
-    ids: new Ids(store.snapshot().lastId, Date.now()),
+    journal,
     wall: Date.now,
     now: () => performance.now(),
     meter,
@@ -135,16 +132,16 @@ await serve(
 );
 web?.close();
 stored.remove(); // before the database: a server that waits for that one gets both
-await store.close();
+await journal.close();
 log.close();
 await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process
 
-/** The store on the disk. It is loaded only where it is asked for, and so is all that follows. */
-async function journal(): Promise<Store> {
-  const { openStore } = await import("./server/store/sqlite.ts");
+/** The journal on the disk. It is loaded only where it is asked for, and so is all that follows. */
+async function openedJournal(): Promise<Journal> {
+  const { openJournal } = await import("./server/journal/sqlite.ts");
   const { data, sync, keepDays } = options;
-  return attempt(() => openStore({ path: `${data}/hanita.db`, sync, keepDays }));
+  return attempt(() => openJournal({ path: `${data}/hanita.db`, sync, keepDays }));
 }
 
 /** What puts a listener behind encryption. It takes 13 MB. */
@@ -254,7 +251,7 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
     if (error instanceof Error && error.cause instanceof Deno.errors.NotCapable) {
       fail(program.name, notPermitted(options.data, "server", "server.ts", language));
     }
-    if (error instanceof StoreRefused || error instanceof TokenNotStored) fail(program.name, error.texts[language]);
+    if (error instanceof JournalRefused || error instanceof TokenNotStored) fail(program.name, error.texts[language]);
     if (error instanceof LogError) {
       if (language === "en" || !(error.cause instanceof Error)) fail(program.name, error.message);
       fail(program.name, texts.cannotLog(`${options.data}/log`, systemReason(error.cause.message, language)));

@@ -7,6 +7,7 @@ import { catalogues } from "./words.ts";
  *
  * @param set the program's permissions in `deno.json`, called as its task is
  * @param script the program
+ * @param needs what it does with the folder
  *
  * @example
  * ```ts
@@ -18,8 +19,14 @@ import { catalogues } from "./words.ts";
  * );
  * ```
  */
-export function notPermitted(folder: string, set: string, script: string, language: Language = "en"): string {
-  const flags = ["read", "write"].map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
+export function notPermitted(
+  folder: string,
+  set: string,
+  script: string,
+  language: Language = "en",
+  needs: readonly ("read" | "write")[] = ["read", "write"],
+): string {
+  const flags = needs.map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
   const words = catalogues[language], shown = JSON.stringify(folder);
   if (isBare()) {
     const more = DEFAULT.test(folder) ? "" : ` ${flags}`;

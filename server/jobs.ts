@@ -1,14 +1,17 @@
 /**
  * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
- * {@linkcode LoginQueue}; the past is read from the store.
+ * {@linkcode LoginQueue}; the past is read from the journal.
  */
 import { encode, type Language, nameKey, plain, type Refusal, refuse, remark } from "../jim/mod.ts";
 import type { Job, Rows } from "./chat/voice.ts";
-import type { Keeper } from "./keeper.ts";
+import type { State } from "./chat/state.ts";
+import type { DeliveryCursors } from "./delivery_cursors.ts";
+import type { Soon } from "./journal/contract.ts";
+import { and } from "./journal/soon.ts";
+import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
 import { pageOf, pagesOf } from "./pages.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
-import { and, type Soon } from "./store/soon.ts";
 import { isToken } from "./auth/token.ts";
 
 /** Makes and checks hashes. */
@@ -39,14 +42,12 @@ const GUESSES = "#tokens";
 const SERVER = "#server";
 
 export class Jobs {
-  readonly #keeper: Keeper;
+  readonly #guard: JournalGuard;
   readonly #language: Language;
   readonly #hasher: Hasher;
   readonly #queue: LoginQueue;
-  /** What is kept of each account's password, by the account's id. */
-  readonly #passwords: ReadonlyMap<number, string>;
-  /** The last message that each account was sent. */
-  readonly #seen: ReadonlyMap<number, number>;
+  readonly #state: State;
+  readonly #cursors: DeliveryCursors;
   readonly #token: string | undefined;
 
   /**
@@ -55,9 +56,9 @@ export class Jobs {
    * @param options.token the token of this run; without one no token is right
    */
   constructor(
-    keeper: Keeper,
-    passwords: ReadonlyMap<number, string>,
-    seen: ReadonlyMap<number, number>,
+    guard: JournalGuard,
+    state: State,
+    cursors: DeliveryCursors,
     options: {
       now: () => number;
       language: Language;
@@ -66,9 +67,9 @@ export class Jobs {
       hasher?: Hasher | undefined;
     },
   ) {
-    this.#keeper = keeper;
-    this.#passwords = passwords;
-    this.#seen = seen;
+    this.#guard = guard;
+    this.#state = state;
+    this.#cursors = cursors;
     this.#language = options.language;
     this.#token = options.token;
     this.#hasher = options.hasher ?? argon2;
@@ -100,8 +101,8 @@ export class Jobs {
           isRight: () => true,
         }, (hash) => hash);
       case "page": {
-        const { kind: _, also = [], ...query } = job;
-        const page = pageOf(this.#keeper, query, also, (id) => lost(query.conversation, id, time, this.#language));
+        const { kind: _, also = [], to, ...query } = job;
+        const page = pageOf(this.#guard, query, also, (id) => lost(to, id, time, this.#language));
         return and(page, asFound);
       }
       case "missed":
@@ -120,14 +121,12 @@ export class Jobs {
   }
 
   /** Each conversation's first page after what was seen. */
-  #missed(
-    { account, rooms, limit }: Extract<Job, { kind: "missed" }>,
-    before: number,
-  ): Soon<Rows<Uint8Array> | undefined> {
-    const keeper = this.#keeper, after = this.#seen.get(account.id) ?? 0;
-    return and(keeper.attempt("read", () => keeper.store.conversations(account.side, after)), (people) => {
+  #missed({ account, limit }: Extract<Job, { kind: "missed" }>, before: number): Soon<Rows<Uint8Array> | undefined> {
+    const guard = this.#guard, after = this.#cursors.of(account);
+    const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
+    return and(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;
-      return pagesOf(keeper, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
+      return pagesOf(guard, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
     });
   }
 
@@ -157,7 +156,7 @@ export class Jobs {
   }
 
   #kept(account: number | undefined): string | undefined {
-    return account === undefined ? undefined : this.#passwords.get(account);
+    return account === undefined ? undefined : this.#state.accountById(account)?.password;
   }
 
   #queued<T>(who: Asker, attempt: Omit<Attempt<T>, "settle">, now: (value: T) => unknown): Promise<Found> {
@@ -181,8 +180,7 @@ function asFound(value: unknown): Found {
 }
 
 /** What stands in a page for a message that was removed while the page was read. No name begins so. */
-function lost(conversation: string, id: number, time: number, language: Language): Uint8Array {
-  const to = conversation.startsWith("#") ? conversation : SERVER;
+function lost(to: string, id: number, time: number, language: Language): Uint8Array {
   const relay = { time, to, from: SERVER, message: remark("lost", language), id };
   return encode(plain.relay(relay, "")).subarray(0, -1);
 }

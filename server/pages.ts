@@ -1,11 +1,16 @@
 /**
- * The past, read from the store slice by slice as its reader takes it: a page of 500 long messages is 12 MB, and what an
+ * The past, read from the journal slice by slice as its reader takes it: a page of 500 long messages is 12 MB, and what an
  * account missed in 100 rooms is 100 pages. Which messages there are is found out first; they are read when they are due.
  */
 import type { Page, Part, Rows } from "./chat/voice.ts";
-import type { Keeper } from "./keeper.ts";
-import type { Conversation, Query } from "./store/contract.ts";
-import { all, and, type Soon } from "./store/soon.ts";
+import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
+import { all, and } from "./journal/soon.ts";
+import type { JournalGuard } from "./journal_guard.ts";
+
+/** What to look up: a page, or a page of those messages that have all the words of a text. */
+export interface Query extends PageQuery {
+  readonly text?: string;
+}
 
 /** One message, by where it is kept. */
 interface Place {
@@ -25,25 +30,25 @@ const FIRST = 32, SLICE = 32 * 1024;
  * It has as many rows as it has promised, whatever happens meanwhile: for a message that is removed, or cannot be read, there
  * is what `lost` says.
  *
- * @returns nothing if the store fails
+ * @returns nothing if the journal fails
  */
 export function pageOf(
-  keeper: Keeper,
+  guard: JournalGuard,
   query: Query,
   parts: readonly Part[],
   lost: (id: number) => Uint8Array,
 ): Soon<Page | undefined> {
-  const found = [find(keeper, query), ...parts.map((part) => findPart(keeper, query, part))];
+  const found = [find(guard, query), ...parts.map((part) => findPart(guard, query, part))];
   return and(all(found), (found) => {
     if (found.includes(undefined)) return undefined;
     const places = joined(found as (readonly Place[])[], query);
-    const rows = slices(keeper, places, (lines, places) => lines.map((line, i) => line ?? lost(places[i]!.id)));
+    const rows = slices(guard, places, (lines, places) => lines.map((line, i) => line ?? lost(places[i]!.id)));
     return { quantity: places.length, rows };
   });
 }
 
 /** Pages behind each other, of which no length was promised: what is not there any more is left out. */
-export function pagesOf(keeper: Keeper, queries: Iterable<Query>): Rows<Uint8Array> {
+export function pagesOf(guard: JournalGuard, queries: Iterable<Query>): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
   return () => {
@@ -55,27 +60,31 @@ export function pagesOf(keeper: Keeper, queries: Iterable<Query>): Rows<Uint8Arr
     }
     const { value: query, done } = rest.next();
     if (done) return undefined;
-    return and(find(keeper, query), (places = []) => {
-      rows = slices(keeper, places, (lines) => lines.filter((line) => line !== undefined));
+    return and(find(guard, query), (places = []) => {
+      rows = slices(guard, places, (lines) => lines.filter((line) => line !== undefined));
       return [];
     });
   };
 }
 
-function find(keeper: Keeper, query: Query): Soon<readonly Place[] | undefined> {
+function find(guard: JournalGuard, query: Query): Soon<readonly Place[] | undefined> {
   const { conversation } = query;
-  return and(keeper.attempt("read", () => keeper.store.find(query)), (ids) => ids?.map((id) => ({ conversation, id })));
+  return and(guard.attempt("read", () => idsOf(guard, query)), (ids) => ids?.map((id) => ({ conversation, id })));
+}
+
+function idsOf({ journal }: JournalGuard, { text, ...page }: Query): Soon<readonly number[]> {
+  return text === undefined ? journal.page(page) : journal.search({ ...page, text });
 }
 
 /** Without `after` a query asks for the latest messages, so what is before the part is left out only afterwards. */
 function findPart(
-  keeper: Keeper,
+  guard: JournalGuard,
   query: Query,
   { conversation, after, before }: Part,
 ): Soon<readonly Place[] | undefined> {
   const bounded = { ...query, conversation, before: Math.min(query.before ?? before, before) };
-  if (query.after !== undefined) return find(keeper, { ...bounded, after: Math.max(query.after, after) });
-  return and(find(keeper, bounded), (places) => places?.filter(({ id }) => id > after));
+  if (query.after !== undefined) return find(guard, { ...bounded, after: Math.max(query.after, after) });
+  return and(find(guard, bounded), (places) => places?.filter(({ id }) => id > after));
 }
 
 function joined(found: readonly (readonly Place[])[], { after, limit }: Query): readonly Place[] {
@@ -87,7 +96,7 @@ function joined(found: readonly (readonly Place[])[], { after, limit }: Query): 
 
 /** @param made makes the rows of a slice */
 function slices(
-  keeper: Keeper,
+  guard: JournalGuard,
   places: readonly Place[],
   made: (lines: readonly Line[], places: readonly Place[]) => readonly Uint8Array[],
 ): Rows<Uint8Array> {
@@ -95,7 +104,7 @@ function slices(
   return () => {
     if (at >= places.length) return undefined;
     const slice = places.slice(at, at += count);
-    return and(read(keeper, slice), (lines) => {
+    return and(read(guard, slice), (lines) => {
       const rows = made(lines, slice), bytes = rows.reduce((sum, { length }) => sum + length, 1);
       count = Math.max(1, Math.floor(slice.length * SLICE / bytes));
       return rows;
@@ -103,13 +112,13 @@ function slices(
   };
 }
 
-/** The lines at these places, each of its conversation; undefined where there is none, or the store fails. */
-function read(keeper: Keeper, places: readonly Place[]): Soon<readonly Line[]> {
+/** The lines at these places, each of its conversation; undefined where there is none, or the journal fails. */
+function read(guard: JournalGuard, places: readonly Place[]): Soon<readonly Line[]> {
   const groups = [...Map.groupBy(places, ({ conversation }) => conversation)];
   const found = groups.map(([conversation, places]) => {
     const ids = places.map(({ id }) => id);
     return and(
-      keeper.attempt("read", () => keeper.store.read(conversation, ids)),
+      guard.attempt("read", () => guard.journal.read(conversation, ids)),
       (lines) => lines ?? ids.map(() => undefined),
     );
   });

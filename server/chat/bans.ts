@@ -1,7 +1,6 @@
 /** What operators have forbidden, found by names, addresses and ranges of addresses. Bans that are over stay until they are lifted. */
-import { isInRange, nameKey } from "../../jim/mod.ts";
+import { isInRange, nameKey, networkOf } from "../../jim/mod.ts";
 import type { BanRecord } from "../journal/records.ts";
-import { networkOf } from "./network.ts";
 
 /** Something that an operator has forbidden, in Unix seconds; `until` is `Infinity` for never. */
 export interface Ban {

@@ -43,9 +43,10 @@ export class ByName<T extends { readonly name: string }> {
     else this.#alike.delete(key);
   }
 
-  /** The names of those that are the same by their key. */
+  /** The names of those that are the same by their key, those that are preferred first. */
   get collisions(): string[][] {
-    const several = [...this.#alike.values()].filter(({ length }) => length > 1);
-    return several.map((alike) => alike.map(({ name }) => name));
+    const several = [...this.#alike.values()].filter(({ length }) => length > 1),
+      rank = (item: T) => +this.#isPreferred(item);
+    return several.map((alike) => alike.toSorted((one, other) => rank(other) - rank(one)).map(({ name }) => name));
   }
 }

@@ -15,29 +15,36 @@ export function getContacts<P extends Person>(chat: Chat<P>, scene: Scene<P>, wh
 
 export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {
   const { user_id, time } = said, key = nameKey(user_id);
-  const { contacts } = chat.membership(who);
+  const { contacts } = chat.membership(who), { account } = who;
   const [here] = chat.named(user_id), name = chat.account(user_id)?.name ?? here?.name;
   if (name === undefined) {
     return deny(scene, who, 404, "nobody", { at: "user_id", got: quote(user_id), ...meantPerson(chat, user_id) });
   }
-  if (!contacts.has(key)) {
-    if (contacts.size >= MOST) return deny(scene, who, 403, "contacts", { limit: MOST });
-    if (!keep(scene, who, name, true)) return deny(scene, who, 500, "store");
-    contacts.set(key, name);
+  const answer = (scene: Scene<P>) => scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
+  if (contacts.has(key)) return answer(scene);
+  if (contacts.size >= MOST) return deny(scene, who, 403, "contacts", { limit: MOST });
+  if (account === undefined) {
+    (who.contacts ??= new Map()).set(key, name);
+    return answer(scene);
   }
-  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
+  scene.voice.propose(who, { kind: "contact", account: account.id, name, is: true }, (scene, outcome) => {
+    if (outcome === "failed") deny(scene, who, 500, "store");
+    else answer(scene);
+  });
 }
 
 export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {
   const { user_id, time } = said, key = nameKey(user_id);
-  const { contacts } = chat.membership(who);
-  const name = contacts.get(key);
+  const { account } = who, name = chat.membership(who).contacts.get(key);
   if (name === undefined) return deny(scene, who, 404, "stranger", { got: quote(user_id) });
-  if (!keep(scene, who, name, false)) return deny(scene, who, 500, "store");
-  contacts.delete(key);
-  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
-}
-
-function keep<P extends Person>({ voice }: Scene<P>, { account }: P, name: string, is: boolean): boolean {
-  return account === undefined || voice.keep({ kind: "contact", owner: account.id, name, is });
+  const answer = (scene: Scene<P>) => scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", time)));
+  if (account === undefined) {
+    who.contacts?.delete(key);
+    return answer(scene);
+  }
+  scene.voice.propose(who, { kind: "contact", account: account.id, name, is: false }, (scene, outcome) => {
+    if (outcome === "failed") deny(scene, who, 500, "store");
+    else if (outcome === "lost") deleteContact(chat, scene, who, said); // on another device
+    else answer(scene);
+  });
 }

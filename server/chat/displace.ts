@@ -29,7 +29,7 @@ function spareName<P extends Person>(chat: Chat<P>, name: string): string {
   for (let n = 1;; n++) {
     const suffix = n === 1 ? " (guest)" : ` (guest ${n})`;
     const found = [...name].slice(0, roomy.name - suffix.length).join("").trimEnd() + suffix;
-    if (isName(found) && chat.account(found) === undefined && chat.lookalike(found) === undefined) return found;
+    if (isName(found) && chat.account(found) === undefined && chat.state.lookalike(found) === undefined) return found;
     if (n === 1000) name = "Guest"; // no number makes it a name
   }
 }

@@ -10,6 +10,7 @@ import {
   type Resume,
   roomy,
 } from "../../jim/mod.ts";
+import type { AccountRecord } from "../journal/records.ts";
 import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
@@ -17,7 +18,7 @@ import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
 import { deny, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
-import { end, issue, putOutHolders, use } from "./session_tokens.ts";
+import { endOf, issue, putOutHolders, use } from "./session_tokens.ts";
 import type { Job, JobResult, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */
@@ -54,16 +55,17 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   }
   const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, scene, who, name, check, (scene, right) => {
-    const account = known === undefined ? undefined : chat.accountById(known.id);
+    const account = known === undefined ? undefined : chat.state.accountById(known.id);
     if (!right || account === undefined || account.revision !== revision) {
       return denyLogged(scene, who, name, 402, "login", { got: quote(name) });
     }
     if (!mayConnect(chat, scene, who, account)) return;
     scene.voice.granted(who, `logs in to ${quote(account.name)}`);
-    const token = newTokenFor(chat, scene, who, account, said);
-    come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
-    understand(chat, scene, who, said);
-    if (!who.over) missed(chat, scene, who);
+    withToken(chat, scene, who, account, said, (scene, token) => {
+      come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
+      understand(chat, scene, who, said);
+      if (!who.over) missed(chat, scene, who);
+    });
   });
 }
 
@@ -74,9 +76,9 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
 export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Resume): void {
   if (!refreshed(chat, scene, who)) return;
   const token = chat.tokens.find(said.token, scene.now);
-  const account = token === undefined ? undefined : chat.accountById(token.account);
-  if (isBanned(chat, scene, who, account?.name)) return;
-  if (token === undefined || account === undefined) return refuseToken(scene, who);
+  if (isBanned(chat, scene, who, token?.account.name)) return;
+  if (token === undefined) return refuseToken(scene, who);
+  const { account } = token;
   if (!mayConnect(chat, scene, who, account)) return;
   scene.voice.granted(who, `logs in to ${quote(account.name)} by a session token`);
   use(chat, scene, who, token);
@@ -89,9 +91,12 @@ export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
 export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Logout): void {
   const token = said.token === undefined ? chat.tokens.heldBy(who) : chat.tokens.find(said.token, scene.now);
   if (token === undefined && said.token !== undefined) return refuseToken(scene, who);
-  if (token !== undefined && !end(chat, scene, [token.hash])) return deny(scene, who, 500, "store");
-  quit(scene, who, noted(scene, GOODBYE, said.time));
-  if (token !== undefined) putOutHolders(chat, scene, token, who);
+  if (token === undefined) return quit(scene, who, noted(scene, GOODBYE, said.time));
+  scene.voice.propose(who, endOf(token), (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    quit(scene, who, noted(scene, GOODBYE, said.time));
+    putOutHolders(chat, scene, token, who);
+  });
 }
 
 /** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
@@ -111,20 +116,40 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
       return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
     }
     if (hasMadeTooMany(scene, who, "account", name)) return; // several of one network may have been hashed one after the other
-    const rooms = [...who.rooms ?? []].map(([room, spelling]) => ({ room, spelling }));
-    const contacts = [...who.contacts?.values() ?? []];
-    const guestPeriods = chat.guestPeriods(who, scene.voice.lastId);
-    const kept = scene.voice.register({ name, password: hash, guestPeriods, rooms, contacts });
-    if (kept === undefined) return deny(scene, who, 500, "store");
-    if (kept === "taken") return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
     scene.voice.made("account", who);
-    scene.voice.granted(who, `registers ${quote(name)}`);
-    const account = chat.putAccount(kept);
-    chat.promote(who, account);
-    const token = newTokenFor(chat, scene, who, account, said);
-    come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201, token);
-    understand(chat, scene, who, said);
+    scene.voice.propose(who, accountOf(chat, scene, who, name, hash), (scene, outcome) => {
+      if (outcome === "failed") return deny(scene, who, 500, "store");
+      if (outcome === "lost" || outcome.kind !== "registered") {
+        return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
+      }
+      const { account } = outcome;
+      scene.voice.granted(who, `registers ${quote(name)}`);
+      withToken(chat, scene, who, account, said, (scene, token) => {
+        come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201, token);
+        understand(chat, scene, who, said);
+      });
+    });
   });
+}
+
+/** An account for a connection, with what the connection has already. */
+function accountOf<P extends Person>(
+  chat: Chat<P>,
+  { voice }: Scene<P>,
+  who: P,
+  name: string,
+  password: string,
+): AccountRecord {
+  return {
+    kind: "account",
+    name,
+    password,
+    operator: false,
+    seen: voice.lastId, // what was said before was not said to it
+    guestPeriods: chat.guestPeriods(who),
+    rooms: [...who.rooms ?? []].map(([room, spelling]) => ({ room: room.id, spelling })),
+    contacts: [...who.contacts?.values() ?? []],
+  };
 }
 
 export function quit<P extends Person>({ voice, now }: Scene<P>, who: P, words = GOODBYE): void {
@@ -197,12 +222,14 @@ function come<P extends Person>(
   const { account: leftBy } = who;
   const leftRooms = isNew ? roomsOf(chat, who) : [], rooms = isNew ? newRooms(chat, who, { side, account }) : [];
   if (isNew) chat.enter(who, name, account, scene.voice.lastId);
-  if (chat.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
+  if (chat.state.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
   scene.voice.answer(who, answer);
   if (!isNew) return;
   scene.voice.arrived(who);
   // A bare program would take a notice for an answer.
-  if (before === undefined && chat.motd !== "" && !who.bare) scene.voice.answer(who, ok(scene.now, 100, chat.motd));
+  if (before === undefined && chat.state.motd !== "" && !who.bare) {
+    scene.voice.answer(who, ok(scene.now, 100, chat.state.motd));
+  }
   if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
     announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
   }
@@ -234,17 +261,22 @@ function mayConnect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { 
   return others < limit;
 }
 
-/** A session token for a connection that has asked for one. */
-function newTokenFor<P extends Person>(
+/** Goes on with a session token for a connection that has asked for one. What is relied on is checked again when it is kept. */
+function withToken<P extends Person>(
   chat: Chat<P>,
   scene: Scene<P>,
   who: P,
   account: Account,
   { token: isAsked }: Pick<Authenticate, "token">,
-): string | undefined {
-  if (isAsked) return issue(chat, scene, who, account);
+  then: (scene: Scene<P>, token: string | undefined) => void,
+): void {
+  if (isAsked) {
+    return issue(chat, scene, who, account, (scene, token) => {
+      if (mayConnect(chat, scene, who, account)) then(scene, token);
+    });
+  }
   chat.tokens.hold(who, undefined);
-  return undefined;
+  then(scene, undefined);
 }
 
 /** Refuses a session token, as late as a wrong password is refused. */
@@ -254,15 +286,15 @@ function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
 
 /** Whether the name, if there is one, or the address is banned; refuses the request if so. */
 function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string | undefined): boolean {
-  const ban = (name === undefined ? undefined : chat.ban("name", name, scene.now)) ??
-    chat.ban("address", who.host, scene.now);
+  const ban = (name === undefined ? undefined : chat.state.ban("name", name, scene.now)) ??
+    chat.state.ban("address", who.host, scene.now);
   if (ban !== undefined) denyLogged(scene, who, name, 403, "banned", until(ban));
   return ban !== undefined;
 }
 
 /** Whether a guest may go by a name; else it is told why not. */
 function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  const got = quote(name), like = chat.lookalike(name);
+  const got = quote(name), like = chat.state.lookalike(name);
   if (chat.account(name) !== undefined) denyLogged(scene, who, name, 401, "reserved", { got });
   else if (!chat.rules.guests) denyLogged(scene, who, name, 401, "members", { got });
   else if (looksLikeARoom(name)) {
@@ -288,7 +320,7 @@ function looksLikeARoom(name: string): boolean {
  * guest who is here, who would lose it.
  */
 function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  const got = quote(name), like = chat.lookalike(name);
+  const got = quote(name), like = chat.state.lookalike(name);
   if (who.account !== undefined) denyLogged(scene, who, name, 409, "account", { got: quote(who.account.name) });
   else if (chat.account(name) !== undefined) denyLogged(scene, who, name, 409, "taken", { got });
   else if (looksLikeARoom(name)) {

@@ -18,14 +18,17 @@ import {
   refuse,
   remark,
 } from "../../jim/mod.ts";
-import { banKey, type Chat, isBannedBy, shownAddress } from "./chat.ts";
+import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
+import { type Chat, markOf } from "./chat.ts";
 import { refreshed } from "./entrance.ts";
 import { because, deny, denyLogged, isMuted, list, noted, until } from "./replies.ts";
-import { end } from "./session_tokens.ts";
-import type { Ban, Person, Scene } from "./voice.ts";
+import { endOf, tokensOf } from "./session_tokens.ts";
+import type { Person, Scene } from "./voice.ts";
 
 /** What stands for the operator's name in a ban that was ordered with the server's token. No name begins so. */
 const TOKEN = "#token";
+
+const KINDS: readonly Ban["kind"][] = ["name", "address", "mute"];
 
 export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
   const { action, user_id: name, address, reason } = said;
@@ -44,32 +47,46 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     return deny(scene, who, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
   if (end <= scene.now && isPut(action)) return deny(scene, who, 400, "over", { got: quote(end) });
-  // First: that the account must authenticate anew does no harm if the ban then fails.
-  if (action === "ban" && kind === "name" && !endTokensOf(chat, scene, whom)) return deny(scene, who, 500, "store");
   const ban = { kind, who: key, until: end, by: who.name ?? TOKEN, reason, since: scene.now } as const;
-  if (action !== "kick" && !put(chat, scene, ban, isPut(action))) return deny(scene, who, 500, "store");
-  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
-  const words = [
-    end === Infinity ? "" : ` until ${isoTime(end) ?? end}`,
-    reason === undefined ? "" : `: ${quote(reason)}`,
-  ];
-  scene.voice.logged(who, `${action} ${quote(whom)}${words.join("")}`);
-  if (action === "kick") putOut(chat.alike(whom), scene, who, reason);
-  else if (action === "ban") putOut(kind === "name" ? chat.alike(whom) : chat.from(whom), scene, who, reason);
-  else if (action === "mute") silence(chat.alike(whom), scene, ban);
-  else if (action === "unmute") {
-    for (const person of chat.alike(whom)) {
-      person.muted = undefined;
-      scene.voice.arrived(person);
-    }
-  }
+  const done = (scene: Scene<P>) => {
+    scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
+    const words = [
+      end === Infinity ? "" : ` until ${isoTime(end) ?? end}`,
+      reason === undefined ? "" : `: ${quote(reason)}`,
+    ];
+    scene.voice.logged(who, `${action} ${quote(whom)}${words.join("")}`);
+    if (action === "kick") putOut(chat.alike(whom), scene, who, reason);
+    else enforce(chat, scene, ban, isPut(action), who);
+  };
+  if (action === "kick") return done(scene);
+  // After its ban a login needs the password.
+  const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(whom).flatMap(tokensOf) : [];
+  scene.voice.propose(who, banRecord(ban, isPut(action)), (scene, outcome) => {
+    if (outcome === "failed") deny(scene, who, 500, "store");
+    else done(scene); // of a mute that is over there is nothing to be lifted but what its sessions know of it
+  }, tokens.map(endOf));
+}
+
+/** What a ban, or its end, means for those who are here, except for the connection that has ordered it. */
+export function enforce<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  ban: Ban,
+  is: boolean,
+  by?: P,
+): void {
+  const { kind, who, reason } = ban;
+  if (kind === "mute" && is) silence(chat.alike(who), scene, ban);
+  else if (kind === "mute") unsilence(chat.alike(who), scene);
+  else if (is) putOut(kind === "name" ? chat.alike(who) : chat.from(shownAddress(who)), scene, by, reason);
 }
 
 /** Lists what is forbidden now. A row has the fields by which it can be taken back. */
 export function bans<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
   if (!refreshed(chat, scene, who)) return;
   if (!mayModerate(chat, who)) return denyOrder(scene, who, said.action);
-  const rows = chat.bans(scene.now).map(({ kind, who, until, by, reason, since }) => ({
+  const now = [...chat.state.bans()].filter(({ until }) => scene.now < until).sort(byKind);
+  const rows = now.map(({ kind, who, until, by, reason, since }) => ({
     action: "ban_list",
     kind: kind === "mute" ? "mute" : "ban",
     ...(kind === "address" ? { address: shownAddress(who) } : { user_id: who }),
@@ -90,8 +107,9 @@ function obstacle<P extends Person>(
   { kind, who: key }: Ban,
 ): "nobody" | "unbanned" | "yourself" | "lastoperator" | undefined {
   if (action === "unban" || action === "unmute") {
-    const isMuted = ({ muted }: P) => muted !== undefined && chat.banOf("mute", muted, now) !== undefined;
-    const isThere = chat.banOf(kind, key, now) !== undefined ||
+    const isInForce = (kind: Ban["kind"], key: string) => now < (chat.state.banOf(kind, key)?.until ?? 0);
+    const isMuted = ({ muted }: P) => muted !== undefined && isInForce("mute", muted);
+    const isThere = isInForce(kind, key) ||
       (action === "unmute" && chat.alike(name!).some(isMuted));
     return isThere ? undefined : "unbanned";
   }
@@ -128,32 +146,34 @@ function isPut(action: Moderate["action"]): boolean {
 
 /** Makes an account an operator's, or takes that back: its sessions are told, and see no more of what passes. */
 export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Moderate): void {
-  const { action, user_id: name } = said, { voice, now, language } = scene, got = quote(name!);
+  const { action, user_id: name } = said, got = quote(name!);
   if (!refreshed(chat, scene, who)) return;
   if (!isOperator(chat, who)) return denyOrder(scene, who, action);
   const account = chat.account(name!), is = action === "promote", at = { at: "user_id", got };
   if (account === undefined) return deny(scene, who, 404, "noaccount", at);
   if (account === who.account) return deny(scene, who, 400, "yourself", at);
   if (account.operator === is) return deny(scene, who, 409, is ? "appointed" : "unappointed", at);
-  if (!voice.keep({ kind: "operator", account: account.id, is })) return deny(scene, who, 500, "store");
-  chat.putAccount({ ...account, operator: is });
-  voice.answer(who, ok(now, 200, noted(scene, "ok", said.time)));
-  voice.logged(who, `${action} ${got}`);
-  const notice = { ...ok(now, 100, remark(is ? "promoted" : "demoted", language)), role: account.mark.role! };
-  for (const session of chat.at(account.side)) {
-    if (!is) voice.hides(session);
-    voice.notify(session, notice);
-  }
+  const operator = { kind: "operator", account: account.id, is, by: who.account!.id } as const;
+  scene.voice.propose(who, operator, (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "lost") return appoint(chat, scene, who, said); // the giver or the account is no more what it was
+    const { voice, now, language } = scene;
+    voice.answer(who, ok(now, 200, noted(scene, "ok", said.time)));
+    voice.logged(who, `${action} ${got}`);
+    const notice = { ...ok(now, 100, remark(is ? "promoted" : "demoted", language)), role: markOf(account).role! };
+    for (const session of chat.at(account.side)) voice.notify(session, notice);
+  });
 }
 
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
   if (!refreshed(chat, scene, who)) return;
   if (!isOperator(chat, who)) return denyOrder(scene, who, said.action);
   if (isMuted(chat, scene, who, "text")) return;
-  if (!scene.voice.keep({ kind: "motd", text: said.text })) return deny(scene, who, 500, "store");
-  chat.motd = said.text;
-  scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
-  scene.voice.logged(who, `motd ${quote(said.text)}`);
+  scene.voice.propose(who, { kind: "motd", text: said.text }, (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
+    scene.voice.logged(who, `motd ${quote(said.text)}`);
+  });
 }
 
 /** Streams all traffic to an operator, or to a program that has the server's token. */
@@ -187,28 +207,26 @@ function denyOrder<P extends Person>(scene: Scene<P>, who: P, action: string): v
 /** Whether a name is that of an operator, and every other operator is banned. */
 function isLastOperator<P extends Person>(chat: Chat<P>, key: string, now: number): boolean {
   if (chat.account(key)?.operator !== true) return false;
-  const others = [...chat.accounts()].filter((each) => each.operator && each.key !== key);
-  return others.every(({ name }) => chat.banOf("name", name, now) !== undefined);
+  const others = [...chat.state.accounts()].filter((each) => each.operator && each.key !== key);
+  return others.every(({ name }) => chat.state.ban("name", name, now) !== undefined);
 }
 
 function isOperator<P extends Person>(chat: Chat<P>, who: P): boolean {
   return who.proved && chat.membership(who).operator;
 }
 
-function put<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, ban: Ban, is: boolean): boolean {
-  if (!voice.keep({ kind: "ban", ban, is })) return false;
-  if (is) chat.putBan(ban);
-  else chat.removeBan(ban);
-  return true;
-}
-
-/** Ends the session tokens of a name, so that after its ban a login needs the password. */
-function endTokensOf<P extends Person>(chat: Chat<P>, scene: Scene<P>, name: string): boolean {
-  return end(chat, scene, chat.accountsOf(name).flatMap(({ id }) => chat.tokens.of(id)));
+/** Names before addresses before mutes, each in the order in which they were put. */
+function byKind(one: Ban, other: Ban): number {
+  return KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
 }
 
 /** Each is told why, and goes. */
-function putOut<P extends Person>(people: Iterable<P>, scene: Scene<P>, by: P, reason: string | undefined): void {
+function putOut<P extends Person>(
+  people: Iterable<P>,
+  scene: Scene<P>,
+  by: P | undefined,
+  reason: string | undefined,
+): void {
   for (const person of [...people]) {
     if (person === by) continue;
     const refusal = refuse("kicked", { code: 403, ...because(reason) });
@@ -225,5 +243,13 @@ function silence<P extends Person>(people: Iterable<P>, scene: Scene<P>, ban: Ba
     if (ban.reason === undefined) continue;
     const words = explain(refuse("muted", { code: 403, ...until(ban) }), scene.language);
     scene.voice.notify(person, { ...ok(scene.now, 100, words), ...ending(ban.until) });
+  }
+}
+
+/** Each may write again, by whatever name it was silenced. */
+function unsilence<P extends Person>(people: Iterable<P>, { voice }: Scene<P>): void {
+  for (const person of people) {
+    person.muted = undefined;
+    voice.arrived(person);
   }
 }

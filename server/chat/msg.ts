@@ -27,8 +27,8 @@ function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: 
   const room = entered(chat, scene, who, said.to, "to", undelivered);
   if (room === undefined) return;
   const answer = ok(scene.now, 200, noted(scene, "ok", said.time));
-  const spelling = room.respelt ? (reader: P) => chat.spelling(reader, room) : undefined;
-  scene.voice.toSome(who, chat.online(room), { ...said, to: room.name }, room.name, answer, spelling);
+  const spelling = chat.isRespelt(room) ? (reader: P) => chat.spelling(reader, room) : undefined;
+  scene.voice.toSome(who, chat.online(room), { ...said, to: room.name }, room.conversation, answer, spelling);
 }
 
 function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {

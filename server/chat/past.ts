@@ -1,8 +1,7 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
 import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
-import type { GuestPeriod } from "../store/contract.ts";
-import { and } from "../store/soon.ts";
-import type { Account, Chat } from "./chat.ts";
+import { and } from "../journal/soon.ts";
+import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "./conversation.ts";
 import { deny, remarked } from "./replies.ts";
 import { entered } from "./rooms.ts";
@@ -10,20 +9,21 @@ import type { Part, Person, Rows, Scene } from "./voice.ts";
 
 export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: Past): void {
   const { room: name, with: other, before, after, limit, text } = asked;
-  let conversation: string = COMMON, also: Part[] = [];
+  let conversation: string = COMMON, also: Part[] = [], room: Room | undefined;
   if (other !== undefined) {
     // A guest has no past with anybody: the name may have been another's yesterday.
     if (who.account === undefined) return deny(scene, who, 401, "own", { got: quote(other) });
     conversation = between(who.account.side, chat.sideOf(other));
     also = asGuests(who.account, chat.account(other));
   } else if (name !== COMMON) {
-    const room = entered(chat, scene, who, name!, "room");
+    room = entered(chat, scene, who, name!, "room");
     if (room === undefined) return;
-    conversation = room.name;
+    conversation = room.conversation;
   }
   const page = {
     kind: "page",
     conversation,
+    to: name ?? SERVER,
     limit,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
@@ -35,9 +35,9 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     const { voice, now } = scene;
     if (page === undefined) return deny(scene, who, 500, "store");
     voice.answer(who, { ...ok(now, 202, words), quantity: page.quantity });
-    const spelt = name === undefined || name === conversation
+    const spelt = room === undefined || name === undefined || name === room.name
       ? page.rows
-      : respelt(page.rows, (to) => to === conversation ? name : to);
+      : respelt(page.rows, (to) => to === room.name ? name : to);
     voice.rows(who, spelt);
   });
 }
@@ -59,7 +59,7 @@ function asGuests(account: Account, other: Account | undefined): Part[] {
   return same.length === 0 ? parts : [...parts, { conversation: between(account.side, sameName), after: -1, before }];
 }
 
-function partOf({ name, after, last }: GuestPeriod, { side }: Account): Part {
+function partOf({ name, after, last }: Account["guestPeriods"][number], { side }: Account): Part {
   return { conversation: between(guestSide(name), side), after, before: last + 1 };
 }
 
@@ -77,11 +77,11 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
 export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
   const limit = chat.rules.replay, { account } = who;
   if (limit === 0 || account === undefined) return;
-  const { id, side } = account, rooms = [...account.rooms.keys()];
-  scene.voice.job(who, { kind: "missed", account: { id, side }, rooms, limit }, ({ voice }, rows) => {
+  const rooms = [...account.rooms.keys()];
+  scene.voice.job(who, { kind: "missed", account, limit }, ({ voice }, rows) => {
     if (rows === undefined) return;
-    const spellings = new Map(rooms.map((name) => [name, chat.spelling(who, chat.room(name)!)]));
-    const differ = rooms.some((room) => spellings.get(room) !== room);
+    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(who, room)]));
+    const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
     voice.rows(who, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
   });
 }
@@ -101,5 +101,7 @@ function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array):
   return () => and(rows(), (lines) => lines && Iterator.from(lines).map(change));
 }
 
+/** Who a message of the server itself is to, where a page is of two people. No name begins so. */
+const SERVER = "#server";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const REPLAYED = encoder.encode(',"replayed":true}');

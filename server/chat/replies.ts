@@ -11,7 +11,7 @@ import {
   type Role,
   visible,
 } from "../../jim/mod.ts";
-import type { Account, Chat } from "./chat.ts";
+import { type Account, type Chat, markOf } from "./chat.ts";
 import type { Ban, Person, Scene } from "./voice.ts";
 
 /** A refusal by a rule of the chat. */
@@ -104,7 +104,7 @@ export function remarked<P extends Person>({ slip, language }: Scene<P>, words: 
 
 /** What somebody is, as rows and notices say it. */
 export function roleOf(account: Account | undefined): Role {
-  return account?.mark.role ?? "guest";
+  return account === undefined ? "guest" : markOf(account).role!;
 }
 
 /** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */

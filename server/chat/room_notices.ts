@@ -14,15 +14,15 @@ interface Side {
 }
 
 /** The rooms of a connection, or of the account that it is about to enter as, in which its side is not seen yet. */
-export function newRooms<P extends Person>(chat: Chat<P>, who: P, { side, account }: Side): Room<P>[] {
+export function newRooms<P extends Person>(chat: Chat<P>, who: P, { side, account }: Side): Room[] {
   // A guest that becomes another guest keeps its rooms; what it has ends when it becomes an account.
-  const names = account !== undefined ? account.rooms : who.account === undefined ? who.rooms : undefined;
-  return roomsBy(chat, names?.keys()).filter((room) => !chat.isIn(side, room));
+  const rooms = account !== undefined ? account.rooms : who.account === undefined ? who.rooms : undefined;
+  return [...rooms?.keys() ?? []].filter((room) => !chat.isIn(side, room));
 }
 
 /** The rooms that a connection is in. */
-export function roomsOf<P extends Person>(chat: Chat<P>, who: P): Room<P>[] {
-  return who.side === undefined ? [] : roomsBy(chat, chat.membership(who).rooms.keys());
+export function roomsOf<P extends Person>(chat: Chat<P>, who: P): Room[] {
+  return who.side === undefined ? [] : [...chat.membership(who).rooms.keys()];
 }
 
 /** Tells of somebody that has become seen in these rooms. */
@@ -31,7 +31,7 @@ export function announceJoin<P extends Person>(
   scene: Scene<P>,
   who: P,
   side: Side,
-  rooms: readonly Room<P>[],
+  rooms: readonly Room[],
 ): void {
   for (const room of rooms) announceIn(chat, scene, who, side, room, "join");
 }
@@ -42,7 +42,7 @@ export function announceLeave<P extends Person>(
   scene: Scene<P>,
   who: P,
   side: Side,
-  rooms: readonly Room<P>[],
+  rooms: readonly Room[],
 ): void {
   if (chat.at(side.side).size === 0) return;
   for (const room of rooms) {
@@ -55,7 +55,7 @@ function announceIn<P extends Person>(
   { voice, now }: Scene<P>,
   who: P,
   { side, account }: Side,
-  room: Room<P>,
+  room: Room,
   action: "join" | "leave",
 ): void {
   const readers = Map.groupBy(chat.features.among(chat.online(room), "watch"), (reader) => chat.spelling(reader, room));
@@ -63,8 +63,4 @@ function announceIn<P extends Person>(
   for (const [spelling, those] of readers) {
     voice.announce(who, those, { action, time: now, room: spelling, user, role: roleOf(account) });
   }
-}
-
-function roomsBy<P extends Person>(chat: Chat<P>, names: Iterable<string> = []): Room<P>[] {
-  return [...names].map((name) => chat.room(name)).filter((room) => room !== undefined);
 }

@@ -10,45 +10,89 @@ import { deny, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import type { Person, Scene } from "./voice.ts";
 
-export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
-  const { voice, now } = scene;
+export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+  const { voice, now } = scene, { room: name, time } = said, { account } = who;
   if (name === COMMON) return deny(scene, who, 400, "everybody");
-  const known = chat.room(name);
-  if (known === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
-  if (known !== undefined && chat.isMember(who, known)) {
-    chat.spell(who, known, name);
+  const room = chat.room(name);
+  if (room === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
+  if (room !== undefined && chat.isMember(who, room)) {
+    chat.spell(who, room, name);
     return voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));
   }
   if (chat.membership(who).rooms.size >= chat.rules.rooms) {
     return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
   }
-  if (known === undefined && isMuted(chat, scene, who, "room")) return;
-  if (known === undefined && hasMadeTooMany(scene, who, "room", name)) return;
-  if (known === undefined && !voice.keep({ kind: "room", room: name })) return deny(scene, who, 500, "store");
-  if (!keep(scene, who, known?.name ?? name, name, true)) return deny(scene, who, 500, "store");
-  if (known === undefined) voice.made("room", who);
-  const room = known ?? chat.addRoom(name), side = { side: who.side!, account: who.account };
-  const isFirst = !chat.isIn(side.side, room);
-  chat.join(who, room, name);
-  const words = known === undefined ? `created ${name}` : `welcome to ${name}`;
-  voice.answer(who, ok(now, known === undefined ? 201 : 200, noted(scene, words, time)));
+  if (room === undefined) return create(chat, scene, who, said);
+  if (account === undefined) return enter(chat, scene, who, room, said);
+  const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
+  voice.propose(who, member, (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "lost") return join(chat, scene, who, said); // the room is no more
+    enter(chat, scene, who, room, said);
+  });
+}
+
+function create<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+  const { voice } = scene, { room: name } = said, by = who.account === undefined ? {} : { by: who.account.id };
+  if (isMuted(chat, scene, who, "room") || hasMadeTooMany(scene, who, "room", name)) return;
+  voice.made("room", who);
+  voice.propose(who, { kind: "room", name, ...by }, (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "lost" || outcome.kind !== "created") return join(chat, scene, who, said); // another has made it
+    enter(chat, scene, who, outcome.room, said, true);
+  });
+}
+
+/** A connection, or its account, is a member of a room from here on: the state has the account already, a guest it does not keep. */
+function enter<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  room: Room,
+  { room: name, time }: Move,
+  isNew = false,
+): void {
+  const side = { side: who.side!, account: who.account };
+  const isFirst = who.account !== undefined || !chat.isIn(side.side, room);
+  if (who.account === undefined) chat.admitGuest(who, room, name);
+  else chat.joined(room);
+  chat.spell(who, room, name);
+  const words = isNew ? `created ${name}` : `welcome to ${name}`;
+  scene.voice.answer(who, ok(scene.now, isNew ? 201 : 200, noted(scene, words, time)));
   if (isFirst) announceJoin(chat, scene, who, side, [room]);
 }
 
-export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name, time }: Move): void {
-  const { voice, now } = scene;
+export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+  const { room: name } = said, { account } = who;
   if (name === COMMON) return deny(scene, who, 400, "everybody");
   const room = entered(chat, scene, who, name, "room");
   if (room === undefined) return;
-  if (!keep(scene, who, room.name, name, false)) return deny(scene, who, 500, "store");
-  chat.leaveRoom(who, room);
-  voice.answer(who, ok(now, 200, noted(scene, `you have left ${name}`, time)));
+  if (account === undefined) {
+    chat.dismissGuest(who, room);
+    return left(chat, scene, who, room, said);
+  }
+  scene.voice.propose(who, { kind: "member", account: account.id, room: room.id, is: false }, (scene, outcome) => {
+    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "lost") return leave(chat, scene, who, said); // on another device
+    left(chat, scene, who, room, said);
+  });
+}
+
+function left<P extends Person>(
+  chat: Chat<P>,
+  scene: Scene<P>,
+  who: P,
+  room: Room,
+  { room: name, time }: Move,
+): void {
+  who.spellings?.delete(room);
+  scene.voice.answer(who, ok(scene.now, 200, noted(scene, `you have left ${name}`, time)));
   announceLeave(chat, scene, who, { side: who.side!, account: who.account }, [room]);
 }
 
 /** All rooms there are, the common chat among them. */
 export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const all = chat.rooms();
+  const all = chat.state.rooms();
   list(scene, who, rows(), 1 + all.length);
 
   function* rows(): Iterable<object> {
@@ -84,23 +128,13 @@ export function entered<P extends Person>(
   name: string,
   at: "room" | "to",
   refused: (...refusal: Required<Parameters<typeof deny<P>>>) => void = deny,
-): Room<P> | undefined {
+): Room | undefined {
   const room = chat.room(name);
   if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
   else if (!chat.isMember(who, room)) refused(scene, who, 403, "outside", { at, got: quote(name) });
   else {
-    if (who.spellings?.has(room.name) !== true) chat.spell(who, room, name);
+    if (who.spellings?.has(room) !== true) chat.spell(who, room, name);
     return room;
   }
   return undefined;
-}
-
-function keep<P extends Person>(
-  { voice }: Scene<P>,
-  { account }: P,
-  room: string,
-  spelling: string,
-  is: boolean,
-): boolean {
-  return account === undefined || voice.keep({ kind: "member", room, account: account.id, spelling, is });
 }

@@ -5,6 +5,7 @@
  * verdict on a record that another one has preceded.
  */
 import { nameKey } from "../../jim/mod.ts";
+import type { Journal } from "../journal/contract.ts";
 import type {
   AccountRecord,
   BanRecord,
@@ -87,7 +88,13 @@ export type Effect =
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
   | { readonly kind: "created"; readonly room: Room; readonly by: Account | undefined }
   | { readonly kind: "emptied"; readonly room: Room }
-  | { readonly kind: "member"; readonly account: Account; readonly room: Room; readonly is: boolean; readonly isNew: boolean }
+  | {
+    readonly kind: "member";
+    readonly account: Account;
+    readonly room: Room;
+    readonly is: boolean;
+    readonly isNew: boolean;
+  }
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
   | { readonly kind: "motd" };
 
@@ -361,6 +368,21 @@ export class State {
     else if (!this.#bans.delete(ban)) return "lost";
     return { kind: "ban", ban, is };
   }
+}
+
+/** The state that a journal has left: it is asked for once, before anything else is done with the journal. */
+export function readState(journal: Journal): State {
+  const state = new State(), lost: number[] = [];
+  for (const record of journal.snapshot()) state.apply(record, true);
+  // What a process that was killed had appended, and had not judged.
+  for (const committed of journal.take()) {
+    if (committed.outcome !== "kept") continue;
+    for (const record of committed.records) {
+      if (record.kind !== "message" && state.apply(record, committed.stands) === "lost") lost.push(record.id);
+    }
+  }
+  journal.discard(lost);
+  return state;
 }
 
 function admit(account: Account, room: Room, spelling: string): void {

@@ -3,11 +3,11 @@
  * The rules themselves touch no socket and no disk, so a test can be the world.
  */
 import type { Answer, Language, Msg, Refusal, Slip } from "../../jim/mod.ts";
-import type { Ban, GuestPeriod, SessionToken } from "../store/contract.ts";
-import type { Soon } from "../store/soon.ts";
-import type { Account } from "./chat.ts";
+import type { Soon } from "../journal/contract.ts";
+import type { StateProposal } from "../journal/records.ts";
+import type { Account, Effect, Room } from "./state.ts";
 
-export type { Ban, SessionToken } from "../store/contract.ts";
+export type { Ban } from "./bans.ts";
 
 /** What relays say of a sender beside its name; nothing of a guest that is alone by its name. */
 export interface Mark {
@@ -30,11 +30,11 @@ export interface Person {
   /** The key of the name that may not write, also after the connection has taken another: each of its messages is looked at. */
   muted: string | undefined;
   /** The rooms a guest is in, with its spellings; an account's are kept with the account. */
-  rooms: Map<string, string> | undefined;
+  rooms: Map<Room, string> | undefined;
   /** Whom a guest knows, by key. */
   contacts: Map<string, string> | undefined;
   /** How this connection spells rooms. */
-  spellings: Map<string, string> | undefined;
+  spellings: Map<Room, string> | undefined;
   /** Where it comes from: attempts to log in are paced by it. */
   readonly host: string;
   /** Has not shown that it can take more than an answer: it is sent nothing that it did not ask for but messages. */
@@ -45,41 +45,11 @@ export interface Person {
   readonly over: boolean;
 }
 
-/** An account, as far as the chat needs what was kept of it. */
-export interface KeptAccount {
-  readonly id: number;
-  readonly name: string;
-  readonly operator: boolean;
-  readonly since?: number;
-  readonly guestPeriods?: readonly GuestPeriod[];
-}
-
-/** An account to be made for a connection, and what the connection has already. */
-export interface NewAccount {
-  readonly name: string;
-  /** What is kept of its password. */
-  readonly password: string;
-  /** When it was the only guest by each of the names that it has had, the oldest first. */
-  readonly guestPeriods: readonly GuestPeriod[];
-  readonly rooms: readonly { readonly room: string; readonly spelling: string }[];
-  readonly contacts: readonly string[];
-}
-
-/** Something that must survive a restart. */
-export type Change =
-  | { kind: "room"; room: string }
-  | { kind: "member"; room: string; account: number; spelling: string; is: boolean }
-  | { kind: "ban"; ban: Ban; is: boolean }
-  /** Rooms that have been empty for long are removed, with all that was said there. */
-  | { kind: "empty"; rooms: readonly string[] }
-  /** An account is an operator's, or is no more. */
-  | { kind: "operator"; account: number; is: boolean }
-  | { kind: "motd"; text: string }
-  /** A new session token; tokens, by their hashes, that were used at that time, in Unix seconds, or have ended. */
-  | { kind: "token"; token: SessionToken }
-  | { kind: "used"; tokens: readonly string[]; at: number }
-  | { kind: "ended"; tokens: readonly string[] }
-  | { kind: "contact"; owner: number; name: string; is: boolean };
+/**
+ * What has become of a proposal: what it has changed; "lost" to an earlier record, so that its maker looks again at what there
+ * is now; "failed", if the journal has not taken it.
+ */
+export type Outcome = Effect | "lost" | "failed";
 
 /** Something that takes time to find out. */
 export type Job =
@@ -98,11 +68,13 @@ export type Job =
     after?: number;
     limit: number;
     text?: string;
+    /** Whom the messages are to, as this reader spells it, for one that is not there any more. */
+    to: string;
     /** Parts of other conversations that belong on the same page. */
     also?: readonly Part[];
   }
   /** What was said, since an account was last sent anything, in its rooms and to it alone; so many of each at most. */
-  | { kind: "missed"; account: Pick<Account, "id" | "side">; rooms: readonly string[]; limit: number };
+  | { kind: "missed"; account: Account; limit: number };
 
 /** The messages of a conversation with ids between two others. */
 export interface Part {
@@ -176,17 +148,29 @@ export interface Voice<P extends Person> {
   arrived(who: P): void;
   /** The person wants to go, or must: what it is owed is still sent. */
   goes(who: P, why: "quits" | "is put out"): void;
-  /** Keeps a change for good. False when the disk would not have it: then nothing may be changed. */
-  keep(change: Change): boolean;
-  /** Keeps a new account. `undefined` when the disk would not have it, "taken" when another program has just used the name. */
-  register(account: NewAccount): KeptAccount | "taken" | undefined;
+  /** The person must go, and is told why. */
+  sendAway(who: P, refusal: Refusal): void;
+  /**
+   * Proposes a record: it changes the state as soon as the journal returns it. Until then that person's next request waits, and
+   * nobody else's. `then` is not called for one that leaves meanwhile.
+   *
+   * @param also further records of the same batch, whatever becomes of them
+   */
+  propose(
+    by: P,
+    proposal: StateProposal,
+    then: (scene: Scene<P>, outcome: Outcome) => void,
+    also?: readonly StateProposal[],
+  ): void;
+  /** Proposes records for which nobody waits. */
+  record(proposals: readonly StateProposal[]): void;
   /** If a network may not make another room or account now: how many it may make in an hour, and in how many seconds again. */
   growth(what: "room" | "account", by: P): { readonly limit: number; readonly seconds: number } | undefined;
   /** Notes that it has made one. */
   made(what: "room" | "account", by: P): void;
   /**
-   * Takes in what another program, such as the account tool, has changed: before it is decided who may have a name, or
-   * which account a name means.
+   * Takes in what another program, such as the account tool, has appended: before it is decided who may have a name, or which
+   * account a name means. 5 µs.
    *
    * @param age milliseconds: what was looked at so long ago is good enough; 0 unless given
    */

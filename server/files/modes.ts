@@ -3,14 +3,14 @@
  * may be everybody's, with all private messages in it.
  */
 import { logger } from "../../log/mod.ts";
-import { isSystem, reason } from "../store/failure.ts";
+import { isSystem, reason } from "../journal/failure.ts";
 
 /** What SQLite and the server keep beside the database, by what their names end with. */
 const ENDINGS = ["", "-wal", "-shm", "-lock"];
 /** The bits of a mode that belong to the group and to all others; the one by which all others write. */
 const OTHERS = 0o077, OTHERS_WRITE = 0o002;
 
-const { warning } = logger("server/store");
+const { warning } = logger("server/journal");
 
 /**
  * Takes the files of a database from all but their owner, with a line in the log for each. A folder that everybody may

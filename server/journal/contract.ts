@@ -19,13 +19,12 @@
  * assert.deepEqual(committed.records, [{ id, kind: "motd", text: "hello" }]);
  * ```
  */
-// Until the switch these are the store's: database.ts, which both open, throws them.
-export { StoreFailure as JournalFailure, StoreRefused as JournalRefused } from "../store/contract.ts";
-export type { Soon } from "../store/soon.ts";
+export { JournalFailure, JournalRefused } from "./failure.ts";
+export type { Soon } from "./soon.ts";
 export type { Conversation, JournalRecord, MessageRun, StateRecord } from "./records.ts";
 
-import type { StoreFailure } from "../store/contract.ts";
-import type { Soon } from "../store/soon.ts";
+import type { JournalFailure } from "./failure.ts";
+import type { Soon } from "./soon.ts";
 import type { Conversation, JournalRecord, StateRecord } from "./records.ts";
 
 /** What a turn proposes: appended whole or not at all, in one commit. */
@@ -59,7 +58,7 @@ export type Committed =
     readonly records: readonly JournalRecord[];
   }
   /** It is not in the log, for certain: the journal has failed, or others have appended before ({@linkcode Batch.ifCurrent}). */
-  | { readonly outcome: "failed"; readonly own: Batch; readonly failure: StoreFailure }
+  | { readonly outcome: "failed"; readonly own: Batch; readonly failure: JournalFailure }
   | { readonly outcome: "overtaken"; readonly own: Batch };
 
 /** Which messages of a conversation to look up. Ids are exclusive bounds; with neither of them, the latest ones. */
@@ -80,7 +79,7 @@ export interface SearchQuery extends PageQuery {
 const FULL = 13;
 
 /** Whether a journal has failed for want of room, on its disk or by its own limit: an operator has to make some. */
-export function isFull({ cause }: StoreFailure): boolean {
+export function isFull({ cause }: JournalFailure): boolean {
   return cause instanceof Error && "errcode" in cause && cause.errcode === FULL;
 }
 

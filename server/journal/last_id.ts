@@ -2,7 +2,7 @@
  * The newest id that is on the disk stands in the lock's file too, about a second late. SQLite opens a database of which the
  * write-ahead log (WAL) was cut off or removed without a word: only a log that ends before this id shows it.
  */
-import { isSystem } from "../store/failure.ts";
+import { isSystem } from "./failure.ts";
 
 const encoder = new TextEncoder();
 

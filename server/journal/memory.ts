@@ -1,7 +1,7 @@
 /** The journal for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
-import { Blocks } from "../store/blocks.ts";
-import { cut, linesOf, pageOf, parseLine, type Span } from "../store/lines.ts";
-import { words } from "../store/words.ts";
+import { Blocks } from "./blocks.ts";
+import { cut, linesOf, pageOf, parseLine, type Span } from "./lines.ts";
+import { words } from "./words.ts";
 import type {
   Batch,
   Committed,

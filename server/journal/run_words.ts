@@ -6,8 +6,8 @@
  * A message costs about 0.5 µs in ASCII and 3 µs in Cyrillic, at 10 words. To parse it and to fold it alone costs ten times
  * as much in ASCII, so that is done only where a line has an escape, or no checksum.
  */
-import { cut, parseLine } from "../store/lines.ts";
-import { fold, words } from "../store/words.ts";
+import { cut, parseLine } from "./lines.ts";
+import { fold, words } from "./words.ts";
 
 const decoder = new TextDecoder();
 const ESCAPE = "\\", MESSAGE = '"message":"';

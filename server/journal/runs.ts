@@ -1,5 +1,5 @@
 /** The runs of messages in the database: those that hold a page, the one that holds a message, and whether they are whole. */
-import type { Span } from "../store/lines.ts";
+import type { Span } from "./lines.ts";
 import type { PageQuery } from "./contract.ts";
 import { faultOfRun, type RunHeader, type Unreadable } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";

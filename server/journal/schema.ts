@@ -3,8 +3,8 @@
  * step and its number are one transaction, so a program that dies in the middle finds a whole database of one version.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { isSqlite } from "../store/failure.ts";
-import { migrate as migrateStore, OURS } from "../store/schema.ts";
+import { isSqlite } from "./failure.ts";
+import { migrate as migrateStore, OURS } from "./store_schema.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
 import { encode } from "./encoding.ts";
@@ -14,6 +14,7 @@ import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
 const FIRST = 100;
 
 const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords];
+const NEWEST = FIRST - 1 + STEPS.length;
 
 /**
  * Brings a database to the newest version, for a process that may work beside a server: not under the feet of an older
@@ -40,11 +41,11 @@ export function migrateBeside(db: DatabaseSync, path: string, lock: Deno.FsFile)
 export function migrate(db: DatabaseSync, path: string): void {
   const read = (pragma: string) => Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0] as number;
   if (read("user_version") < FIRST || read("application_id") !== OURS) migrateStore(db, path);
-  const version = Math.max(read("user_version"), FIRST - 1), newest = FIRST - 1 + STEPS.length;
-  if (version > newest) {
-    throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, newest)));
+  const version = Math.max(read("user_version"), FIRST - 1);
+  if (version > NEWEST) {
+    throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, NEWEST)));
   }
-  for (let done = version; done < newest; done++) {
+  for (let done = version; done < NEWEST; done++) {
     db.exec("BEGIN IMMEDIATE");
     try {
       STEPS[done - FIRST + 1]!(db);
@@ -54,6 +55,19 @@ export function migrate(db: DatabaseSync, path: string): void {
       throw error;
     }
   }
+}
+
+/**
+ * Refuses a database that is no journal of the newest version, and leaves it as it is.
+ *
+ * @throws {JournalRefused} if it is of an older or a newer version, or no database of Hanita
+ */
+export function mustBeJournal(db: DatabaseSync, path: string): void {
+  const read = (pragma: string) => Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0] as number;
+  if (read("application_id") !== OURS) throw new JournalRefused(inEach(({ otherDatabase }) => otherDatabase(path)));
+  const version = read("user_version");
+  if (version < NEWEST) throw new JournalRefused(inEach(({ olderDatabase }) => olderDatabase(path, version, NEWEST)));
+  if (version > NEWEST) throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, NEWEST)));
 }
 
 const TABLES = `

@@ -5,7 +5,7 @@
  * Two words that are often said, and never in one message, make a search look at many runs: about 20 µs each, at 160
  * messages a run. It does so in slices, one search at a time, and half of the time the loop is free.
  */
-import { words } from "../store/words.ts";
+import { words } from "./words.ts";
 import { JournalFailure, type SearchQuery, type Soon } from "./contract.ts";
 import { MAX_ID } from "./ids.ts";
 import { type LineQuery, matchesIn } from "./run_words.ts";

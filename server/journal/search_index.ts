@@ -7,8 +7,8 @@
  * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
  */
 import { logger } from "../../log/mod.ts";
-import { isSqlite, isSystem, reason } from "../store/failure.ts";
-import { and } from "../store/soon.ts";
+import { isSqlite, isSystem, reason } from "./failure.ts";
+import { and } from "./soon.ts";
 import type { Soon } from "./contract.ts";
 import { MAX_ID } from "./ids.ts";
 import { closeIndexFile, type IndexFile, isDamage, openIndexFile, removeIndexFile } from "./index_file.ts";

@@ -9,12 +9,12 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Clocks, logger } from "../../log/mod.ts";
-import type { Checkpoint } from "../store/checkpoint.ts";
-import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "../store/database.ts";
-import { isSqlite, reason } from "../store/failure.ts";
-import { linesOf, pageOf } from "../store/lines.ts";
-import { Numbers } from "../store/numbers.ts";
-import { all, and } from "../store/soon.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "./database.ts";
+import { isSqlite, reason } from "./failure.ts";
+import { linesOf, pageOf } from "./lines.ts";
+import { Numbers } from "./numbers.ts";
+import { all, and } from "./soon.ts";
 import {
   type Batch,
   type Committed,

@@ -1,14 +1,35 @@
 /** Checks a whole database of a journal without changing it: the file, each record, each message. A server may have it open. */
 import { DatabaseSync } from "node:sqlite";
-import { isSqlite, reason } from "../store/failure.ts";
-import { cut, idOf, parseLine } from "../store/lines.ts";
+import { isSqlite, isSystem, reason } from "./failure.ts";
+import { cut, idOf, parseLine } from "./lines.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
 import { decode, type Unreadable } from "./encoding.ts";
-import { lastNoted, missingEnd } from "./last_id.ts";
+import { lastNoted } from "./last_id.ts";
 import { READS_RUNS, type Run, Runs } from "./runs.ts";
+import { mustBeJournal } from "./schema.ts";
 import { Skips } from "./skips.ts";
 import { prepare, type Statements } from "./statements.ts";
+
+/** What is wrong with a journal. Ids are those of messages and records. */
+export type Fault =
+  /** SQLite has found it, and says it in its own words. */
+  | { readonly kind: "file"; readonly detail: string }
+  /** Records, or runs of messages, behind an id cannot be read from the file. */
+  | {
+    readonly kind: "unreadable";
+    readonly part: "records" | "messages";
+    readonly after: number;
+    readonly detail: string;
+  }
+  /** A record is not what was written. */
+  | { readonly kind: "record"; readonly id: number; readonly recordKind: string }
+  /** Some messages, which have one checksum, are not what was written. */
+  | { readonly kind: "run"; readonly first: number; readonly last: number; readonly count: number }
+  /** A line from before there were checksums is no message; `after` is the id of the one before it. */
+  | { readonly kind: "message"; readonly after: number }
+  /** The log ends before an id that was in it. */
+  | { readonly kind: "end"; readonly last: number; readonly noted: number };
 
 /** What a check has found. */
 export interface Report {
@@ -18,36 +39,72 @@ export interface Report {
   readonly records: number;
   /** Records and runs of messages of a newer Hanita. */
   readonly unknown: number;
-  /** What is wrong, a line each. With none, all is whole. */
-  readonly faults: readonly string[];
+  /** With none, all is whole. */
+  readonly faults: readonly Fault[];
 }
 
 const READS = ["records", "mark"] as const;
-/** So many faults of the file itself are told: one torn page has hundreds. */
+/** So many faults of the file itself are reported: one torn page has hundreds. */
 const FILE_FAULTS = 10;
+/** SQLite's own numbers: a damaged file, and one whose header is no database's. */
+const CORRUPT = 11, NO_DATABASE = 26;
 
 /**
- * Checks a database, at about 300,000 messages a second.
+ * Checks a database, at about 300,000 messages a second. A server may have it open.
+ *
+ * SQLite makes the files `-wal` and `-shm` beside it where there are none; they are empty, and the next server removes them.
  *
  * @param path `DIR/hanita.db`
- * @throws {JournalRefused} in one line, if it cannot be opened or is no journal
+ * @throws {JournalRefused} in one line, if there is none, it may not be read, or is no journal of this version
  */
 export function verify(path: string): Report {
+  const noted = lastNoted(path); // before the rest: a server that runs notes larger ones
+  const found = new Findings();
   let db: DatabaseSync | undefined;
   try {
+    mustExist(path);
     const opened = db = new DatabaseSync(path, { readOnly: true });
-    const sql = prepare(opened, [...READS, ...READS_RUNS]), found = new Findings();
-    found.attempt("file", () => checkFile(opened, found));
-    found.attempt("records", () => checkRecords(sql, found));
-    found.attempt("messages", () => checkRuns(new Runs(sql, new Skips()), found));
-    const missing = missingEnd(path, found.last, lastNoted(path));
-    if (missing !== undefined) found.faults.push(missing);
-    return found;
+    mustBeJournal(opened, path);
+    const sql = prepare(opened, [...READS, ...READS_RUNS]);
+    found.attempt(() => checkFile(opened, found), (detail) => ({ kind: "file", detail }));
+    found.attempt(() => checkRecords(sql, found), (detail) => unreadable("records", found.last, detail));
+    const records = found.last;
+    found.last = 0;
+    found.attempt(
+      () => checkRuns(new Runs(sql, new Skips()), found),
+      (detail) => unreadable("messages", found.last, detail),
+    );
+    found.last = Math.max(records, found.last);
+    if (found.last < noted) found.faults.push({ kind: "end", last: found.last, noted });
   } catch (error) {
     if (!isSqlite(error)) throw error;
-    throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
+    if (!isDamage(error)) {
+      throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
+    }
+    found.faults.push({ kind: "file", detail: reason(error) });
   } finally {
     db?.close();
+  }
+  return found;
+}
+
+function unreadable(part: "records" | "messages", after: number, detail: string): Fault {
+  return { kind: "unreadable", part, after, detail };
+}
+
+function isDamage(error: unknown): boolean {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
+  return code === CORRUPT || code === NO_DATABASE;
+}
+
+/** SQLite says of each file that it cannot open the same. */
+function mustExist(path: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new JournalRefused(inEach(({ noDatabase }) => noDatabase(path)));
+    if (!isSystem(error)) throw error;
+    throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
   }
 }
 
@@ -56,29 +113,29 @@ class Findings implements Report {
   messages = 0;
   records = 0;
   unknown = 0;
-  readonly faults: string[] = [];
-  /** The largest id. */
+  readonly faults: Fault[] = [];
+  /** The largest id so far. */
   last = 0;
 
   /** A damaged page ends what reads it, and nothing else. */
-  attempt(what: string, check: () => void): void {
+  attempt(check: () => void, toFault: (detail: string) => Fault): void {
     try {
       check();
     } catch (error) {
       if (!isSqlite(error)) throw error;
-      this.faults.push(`The ${what} cannot be read behind the id ${this.last}: ${reason(error)}`);
+      this.faults.push(toFault(reason(error)));
     }
   }
 
-  note(fault: Unreadable, what: string): void {
-    if (fault === "unknown") this.unknown++;
-    else this.faults.push(`${what} is damaged`);
+  note(unreadable: Unreadable, fault: Fault): void {
+    if (unreadable === "unknown") this.unknown++;
+    else this.faults.push(fault);
   }
 }
 
 function checkFile(db: DatabaseSync, found: Findings): void {
   const lines = db.prepare(`PRAGMA quick_check(${FILE_FAULTS})`).all().map((row) => `${Object.values(row)[0]}`);
-  found.faults.push(...lines.filter((line) => line !== "ok").map((line) => `The file: ${line}`));
+  found.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
 }
 
 function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): void {
@@ -90,7 +147,7 @@ function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): v
     const record = decode(id, time, { kind, version, sum, body });
     found.last = Math.max(found.last, id);
     if (typeof record === "object") found.records++;
-    else found.note(record, `The record ${id} (${JSON.stringify(kind)})`);
+    else found.note(record, { kind: "record", id, recordKind: kind });
   }
   const { value = 0 } = sql.mark.get("last") ?? {};
   found.last = Math.max(found.last, value as number);
@@ -99,9 +156,9 @@ function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): v
 function checkRuns(runs: Runs, found: Findings): void {
   for (let run = runs.after(0); run !== undefined; run = runs.after(run.id)) {
     found.last = Math.max(found.last, run.last);
-    const fault = runs.faultOf(run);
-    if (fault === undefined) checkLines(run, found);
-    else found.note(fault, `The run of ${run.count} messages from ${run.id} to ${run.last}`);
+    const unreadable = runs.faultOf(run), { id: first, last, count } = run;
+    if (unreadable === undefined) checkLines(run, found);
+    else found.note(unreadable, { kind: "run", first, last, count });
   }
 }
 
@@ -111,7 +168,7 @@ function checkLines(run: Run, found: Findings): void {
   for (const line of cut(run.lines)) {
     const id = idOf(line);
     if (parseLine(line) === undefined || !(id > last && id <= run.last)) {
-      found.note("damaged", `A message behind ${last}`);
+      found.faults.push({ kind: "message", after: last });
     } else {
       last = id;
       count++;

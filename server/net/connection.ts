@@ -4,7 +4,7 @@
  */
 import { type Dialect, Framer, type Known, type Limits, networkOf, plain, visible } from "../../jim/mod.ts";
 import type { Source } from "../../select/mod.ts";
-import type { Account } from "../chat/chat.ts";
+import type { Account, Room } from "../chat/state.ts";
 import type { Mark, Person } from "../chat/voice.ts";
 import type { Ticket } from "../auth/login_queue.ts";
 import { Outbox } from "./outbox.ts";
@@ -108,9 +108,9 @@ export class Connection implements Person {
   side: string | undefined;
   mark: Mark | undefined;
   muted: string | undefined;
-  rooms: Map<string, string> | undefined;
+  rooms: Map<Room, string> | undefined;
   contacts: Map<string, string> | undefined;
-  spellings: Map<string, string> | undefined;
+  spellings: Map<Room, string> | undefined;
   /** Its address without the port. */
   readonly host: string;
   /** The network of that address. */

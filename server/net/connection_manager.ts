@@ -9,6 +9,8 @@ import type { Connection } from "./connection.ts";
 import { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RowStream } from "./row_stream.ts";
+
+import type { Delivery } from "./delivery.ts";
 import type { Observer } from "./observer.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
@@ -77,6 +79,7 @@ export class ConnectionManager {
   stopping = false;
   readonly #outputLimits: OutputLimits;
   readonly #batch: OutputBatch;
+  readonly #delivery: Delivery;
   readonly #timer: Timer;
   readonly #now: () => number;
   readonly #trace: Observer;
@@ -97,6 +100,7 @@ export class ConnectionManager {
   constructor(
     outputLimits: OutputLimits,
     batch: OutputBatch,
+    delivery: Delivery,
     timer: Timer,
     now: () => number,
     trace: Observer,
@@ -105,6 +109,7 @@ export class ConnectionManager {
   ) {
     this.#outputLimits = outputLimits;
     this.#batch = batch;
+    this.#delivery = delivery;
     this.#timer = timer;
     this.#now = now;
     this.#trace = trace;
@@ -228,10 +233,10 @@ export class ConnectionManager {
         else this.close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
       } else {
         if (connection.holdEnds > moment) this.wait(connection, connection.holdEnds);
-        else if (connection.holdEnds > 0) this.#batch.release(connection);
+        else if (connection.holdEnds > 0) this.#delivery.release(connection);
         if (connection.paused && !connection.busy) hearable.push(connection);
       }
-      this.#batch.touch(connection);
+      this.#delivery.touch(connection);
     }
     return hearable;
   }
@@ -242,7 +247,7 @@ export class ConnectionManager {
     const { failed, writing, bare } = connection;
     if (failed !== undefined) return this.close(connection, `cannot be written to (${failed.message})`);
     if (writing === undefined && bare) connection.gapEnds = this.#now() + this.#outputLimits.bareGap;
-    this.#batch.touch(connection);
+    this.#delivery.touch(connection);
     if (!connection.stalled || this.isBehind(connection)) return;
     connection.stalled = false;
     this.#told.onRead(connection);
@@ -257,7 +262,7 @@ export class ConnectionManager {
 
   /** Goes on with those whose rows could not be made before. */
   resupply(): void {
-    for (const connection of this.#unsupplied) this.#batch.touch(connection);
+    for (const connection of this.#unsupplied) this.#delivery.touch(connection);
     this.#unsupplied.clear();
   }
 

@@ -3,12 +3,10 @@
  * throws for bad input: what cannot be understood is refused, with what was wrong and what would be right.
  */
 import {
-  explain,
   type Fault,
   type Language,
   type Limits,
   misframed,
-  no,
   parse,
   plain,
   prefixed,
@@ -20,7 +18,7 @@ import {
 import { logger } from "../../log/mod.ts";
 import { act } from "../chat/actions.ts";
 import type { Chat } from "../chat/chat.ts";
-import type { Voice } from "../chat/voice.ts";
+import type { Scene, Voice } from "../chat/voice.ts";
 import type { Connection } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
@@ -28,6 +26,7 @@ import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
 import { broke, discreet, showable } from "./secrecy.ts";
 import type { Observer } from "./observer.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
+import type { Delivery } from "./delivery.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
 /** How a server listens. */
@@ -45,8 +44,13 @@ export interface InputLimits {
 /** Whom it works with. */
 interface Around {
   readonly chat: Chat<Connection>;
-  readonly voice: Voice<Connection>;
+  readonly voice: Voice<Connection> & {
+    /** Refuses what is no request. */
+    refuse(to: Connection, refusal: Refusal): void;
+    scene(): Scene<Connection>;
+  };
   readonly batch: OutputBatch;
+  readonly delivery: Delivery;
   readonly connectionManager: ConnectionManager;
   readonly trace: Observer;
   readonly meter: Meter;
@@ -204,7 +208,7 @@ export class InputHandler {
   #hasBegun(connection: Connection): void {
     const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pending);
     if (worst === undefined) return;
-    this.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }));
+    this.#around.voice.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }));
     worst.abrupt = true;
     worst.framer.close();
     this.#around.connectionManager.hasBegun(worst, 0);
@@ -231,36 +235,19 @@ export class InputHandler {
     connection.probedAt = 0;
   }
 
-  refused(connection: Connection, refusal: Refusal): void {
-    const { voice, batch } = this.#around;
-    info("refused", `${connection}: ${refusal.code} ${explain(refusal)}`);
-    voice.answer(connection, no(refusal, batch.now, this.#inputLimits.language));
-  }
-
-  /** Told why, and gone. */
-  sendAway(connection: Connection, refusal: Refusal): void {
-    this.refused(connection, refusal);
-    this.#around.connectionManager.depart(
-      connection,
-      "is sent away",
-      1008,
-      explain(refusal, this.#inputLimits.language),
-    );
-  }
-
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
   #shows(connection: Connection): void {
-    const { batch } = this.#around;
+    const { batch, delivery } = this.#around;
     connection.dialect = connection.framer.prefixed ? prefixed : plain;
-    batch.release(connection);
+    delivery.release(connection);
     batch.arrived(connection);
   }
 
   #perform(connection: Connection, object: Uint8Array): void {
-    const { chat, voice, batch, connectionManager } = this.#around, { limits, language } = this.#inputLimits;
+    const { chat, voice, batch, connectionManager } = this.#around, { limits } = this.#inputLimits;
     const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) {
-      this.refused(connection, discreet(connection, parsed.refusal));
+      this.#around.voice.refuse(connection, discreet(connection, parsed.refusal));
       return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
     }
     const { message, dialect, slip } = parsed;
@@ -275,7 +262,7 @@ export class InputHandler {
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
     const began = this.#around.now();
-    const scene = { voice, now: batch.now, language };
+    const scene = voice.scene();
     act(chat, slip === undefined ? scene : { ...scene, slip }, connection, message);
     const took = this.#around.now() - began;
     connection.rateLimit.spendTime(took);
@@ -287,7 +274,7 @@ export class InputHandler {
     const line = firstLine(excerpt);
     connection.input = showable(connection, line);
     if (trace.on) trace.heard(connection, connection.input);
-    this.refused(connection, discreet(connection, misframed(fault, excerpt, limits)));
+    this.#around.voice.refuse(connection, discreet(connection, misframed(fault, excerpt, limits)));
     connection.input = undefined;
     broke(connection, fault === "garbage" ? line : excerpt);
     if (fault === "endless" || fault === "length") {
@@ -309,7 +296,7 @@ export class InputHandler {
       return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.hear(connection);
     }
     const { fault } = connection.socket;
-    if (fault !== undefined) this.refused(connection, refuse("frame", { got: fault }));
+    if (fault !== undefined) this.#around.voice.refuse(connection, refuse("frame", { got: fault }));
     if (connection.framer.pending > 0) {
       info("end", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
     }

@@ -44,6 +44,9 @@ export const english = {
   newerDatabase: (path: string, version: number, known: number) =>
     `Cannot open "${path}": it was written by a newer Hanita (schema ${version}, this one knows ${known}); ` +
     "run that one, or use another folder",
+  olderDatabase: (path: string, version: number, known: number) =>
+    `Cannot check "${path}": it was written by an older Hanita (schema ${version}, this one has ${known}); ` +
+    "start the server on it once, which brings it to the new one",
   cannotOpen: (path: string, why: string) => `Cannot open "${path}": ${why}`,
   cannotCheck: (path: string, why: string) => `Cannot check "${path}": ${why}`,
   cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,

@@ -39,6 +39,9 @@ export const russian: Texts = {
   newerDatabase: (path, version, known) =>
     `Не открывается "${path}": его записала более новая Hanita (схема ${version}, здесь знают ${known}); ` +
     "запустите её или возьмите другую папку",
+  olderDatabase: (path, version, known) =>
+    `Не проверяется "${path}": она от более старой Hanita (схема ${version}, у этой ${known}); ` +
+    "запустите на ней сервер, он приведёт её к новой",
   cannotOpen: (path, why) => `Не открывается "${path}": ${why}`,
   cannotCheck: (path, why) => `Не удаётся проверить "${path}": ${why}`,
   cannotWrite: (path, why) => `Не удаётся записать ${path}: ${why}`,

@@ -1,7 +1,7 @@
 // Names that are somebody's: registered, proved by a password, and nobody else's from then on.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
 import { cannot, start } from "./start.ts";
 import { guest, stranger, ways } from "./ways.ts";

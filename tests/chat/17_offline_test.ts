@@ -1,8 +1,7 @@
 // Who was away, and a server that was: what was missed comes once, and what was acknowledged is still there.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import { memoryStore, openStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { PASSWORD, register } from "./accounts.ts";
 import { cannot, type Chat, type Options, type Peer, start } from "./start.ts";

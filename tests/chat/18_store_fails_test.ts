@@ -2,7 +2,7 @@
 // everything when there is room again. And a store far away, which takes its time.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { authenticate, register } from "./accounts.ts";
 import { distant, failing } from "./failing.ts";
 import { cannot, start } from "./start.ts";
@@ -88,9 +88,9 @@ Deno.test("what changes nothing that must last is done while the disk is full, a
 
 /** What the log says of the store. */
 const about = (log: string[]) =>
-  log.filter((line) => line.includes("server/keeper")).map((line) => line.replace(/Cannot \w+: /, ""));
-const BEGINS = "error server/keeper attempt disk full; until it works again, what must be kept is answered 500";
-const ENDS = "info server/keeper attempt The store works again";
+  log.filter((line) => line.includes("server/journal_guard")).map((line) => line.replace(/Cannot \w+: /, ""));
+const BEGINS = "error server/journal_guard attempt disk full; until it works again, what must be kept is answered 500";
+const ENDS = "info server/journal_guard review The journal works again";
 /** Milliseconds in which nothing fails before it is said that the store works. */
 const QUIET = 3000;
 
@@ -122,7 +122,7 @@ Deno.test("the log has one line when the store fails, however often, and one whe
 Deno.test("the log has one line of a full disk that can be read, and that takes a message now and then", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore(), ["commit", "putSeen"]);
+  const { store, disk } = failing(memoryStore(), ["append"]);
   await using chat = await start({ store, logged: true, accounts: ["ann"] });
   const ann = await chat.login("ann");
   for (let second = 0; second < 10; second++) {
@@ -148,7 +148,7 @@ Deno.test("the log has one line of a full disk that can be read, and that takes 
 Deno.test("the log has one line of a full disk to which nobody writes, until it is written to again", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore(), ["commit"]);
+  const { store, disk } = failing(memoryStore(), ["append"]);
   await using chat = await start({ store, logged: true });
   const ann = await chat.join("ann");
   disk.full = true;

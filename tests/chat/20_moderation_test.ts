@@ -1,8 +1,7 @@
 // What operators may do, and what the others see of it.
 
 import { hashPassword } from "../../server/auth/passwords.ts";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore, type Store } from "./store.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 
 const now = 1_764_000_000;

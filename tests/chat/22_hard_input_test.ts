@@ -2,7 +2,7 @@
 // taken for what it is.
 
 import assert from "node:assert/strict";
-import { openStore } from "../../server/store/sqlite.ts";
+import { openStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { cannot, type Peer, start } from "./start.ts";

@@ -1,7 +1,7 @@
 // The page's port: JIM over WebSocket beside JIM over TCP, and what ends a WebSocket.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { bystanders } from "./bystanders.ts";
 import { frame, openPage, openRaw, type RawPage, UPGRADE } from "./page.ts";

@@ -1,7 +1,7 @@
 // What the server counts, against what was done, exactly.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { readToken } from "../../server/web/metrics.ts";
 import { makeFolder } from "../log/folder.ts";
 import { samples } from "../server/samples.ts";

@@ -3,10 +3,8 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
-import { migrate } from "../../server/store/schema.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import { memoryStore, openStore, type Store } from "./store.ts";
+import { migrate } from "../../server/journal/store_schema.ts";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
 import { type Heard, type Peer } from "./peer.ts";

@@ -1,7 +1,7 @@
 // Numbers and texts that a program gets wrong, and what others are told of them: never what could trip them.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, start } from "./start.ts";
 

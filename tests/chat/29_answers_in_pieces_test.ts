@@ -2,8 +2,7 @@
 // the server drops nobody for what it has decided to send itself.
 
 import assert from "node:assert/strict";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { frame, openPage, openRaw } from "./page.ts";
 import type { Heard, Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
@@ -184,8 +183,9 @@ Deno.test("a store that takes its time makes only the one wait that has asked", 
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await say(ann, 100);
   await bob.hearAll(100);
-  store.find = slow(store.find.bind(store));
-  store.read = slow(store.read.bind(store));
+  const { journal } = store;
+  journal.page = slow(journal.page.bind(journal));
+  journal.read = slow(journal.read.bind(journal));
   await bob.say(history, { action: "probe", time: 1 });
   let looks = 0, over = false;
   const answering = (async () => {
@@ -208,13 +208,12 @@ Deno.test("a store that takes its time makes only the one wait that has asked", 
 });
 
 Deno.test("a page keeps its promise when messages are removed while it is read", { ignore: cannot }, async () => {
-  const store = roomy(), read = store.read.bind(store);
+  const store = roomy(), { journal } = store, read = journal.read.bind(journal);
   await using chat = await start({ store });
   const ann = await chat.join("ann");
   await say(ann, 100);
   let slices = 0;
-  store.read = ((conversation, ids) =>
-    slices++ === 0 ? read(conversation, ids) : ids.map(() => undefined)) as Store["read"];
+  journal.read = (conversation, ids) => slices++ === 0 ? read(conversation, ids) : ids.map(() => undefined);
   const rows = await ann.ask(history);
   const lost = rows.filter(({ from }) => from === "#server");
   assert.equal(rows.length, 100);

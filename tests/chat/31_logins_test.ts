@@ -1,8 +1,7 @@
 // Logins that wait: for a hash, behind others. What happens meanwhile counts when they are served.
 
 import assert from "node:assert/strict";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore, type Store } from "./store.ts";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { breakOff } from "./break_off.ts";
 import { handHasher } from "./hasher.ts";
@@ -182,7 +181,7 @@ Deno.test("a ban that comes while a login or a registration waits holds for it",
 
 Deno.test("a password that is changed while a login waits is the one that counts", { ignore: cannot }, async () => {
   const hasher = handHasher(), store = storeOf("ann", "bob");
-  await using chat = await start({ store: Object.assign(store, { changed: () => true }), hasher });
+  await using chat = await start({ store, hasher });
   const ann = await chat.connect(), bob = await chat.connect();
   await ann.say(authenticate("ann"));
   await until("the hash", () => hasher.underWay === 1);
@@ -351,8 +350,8 @@ Deno.test(
   async () => {
     const store = storeOf("op");
     const pages: (() => void)[] = [];
-    const find = store.find.bind(store);
-    store.find = (query) => new Promise((resolve) => pages.push(() => resolve(find(query))));
+    const { journal } = store, page = journal.page.bind(journal);
+    journal.page = (query) => new Promise((resolve) => pages.push(() => resolve(page(query))));
     const hasher = handHasher();
     hasher.goOn();
     await using chat = await start({ store, hasher, rules: { replay: 0 } });

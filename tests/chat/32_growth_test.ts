@@ -1,9 +1,7 @@
 // What stays for good is limited by the network that it comes from, and what nobody uses any more goes.
 
 import assert from "node:assert/strict";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import { memoryStore, openStore, type Store } from "./store.ts";
 import { PASSWORD, register } from "./accounts.ts";
 import { failing } from "./failing.ts";
 import { handHasher } from "./hasher.ts";

@@ -1,7 +1,7 @@
 // What opens everybody's messages: an operator's login, or the token of the running server. An address opens nothing.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { has } from "../may.ts";
 import { inspect, TOKEN } from "../token.ts";

@@ -2,7 +2,7 @@
 // trace. From any other peer the same words mean nothing.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { pem } from "../server/net/tls/certificates.ts";
 import { inspect } from "../token.ts";

@@ -1,9 +1,7 @@
 // An order of an operator takes effect, or it is refused with the reason.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
-import { openStore } from "../../server/store/sqlite.ts";
-import type { Store } from "../../server/store/contract.ts";
+import { memoryStore, openStore, type Store } from "./store.ts";
 import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";

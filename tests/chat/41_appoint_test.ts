@@ -1,9 +1,7 @@
 // Operators make others operators, and take that back; the server's token moderates as an operator does, and appoints nobody.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
-import { openStore } from "../../server/store/sqlite.ts";
-import type { Store } from "../../server/store/contract.ts";
+import { memoryStore, openStore, type Store } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { inspect } from "../token.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";

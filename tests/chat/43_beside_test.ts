@@ -1,9 +1,7 @@
 // What the account tool changes beside a running server counts for the next request, and not only within a second.
 
 import assert from "node:assert/strict";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import { memoryStore, openStore, type Store } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, type Chat, start } from "./start.ts";

@@ -1,7 +1,7 @@
 // What the log says at `info` of logins, registrations, and of entrances that are refused: the address, the name, no secret.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { inspect } from "../token.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
 import { cannot, start } from "./start.ts";

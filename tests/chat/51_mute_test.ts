@@ -1,7 +1,7 @@
 // A muted person shows others no words of its own: no message, name, status, room or account, and no greeting.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "./store.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 

@@ -6,16 +6,12 @@ import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
 import type { Hasher } from "../../server/jobs.ts";
-import { Ids } from "../../server/ids.ts";
-import { Keeper } from "../../server/keeper.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { metrics } from "../../server/observe/metrics.ts";
 import { clientHost, trustIn } from "../../server/net/trusted_proxies.ts";
 import { listenProxied } from "../../server/net/proxy_protocol.ts";
 import type { Listener } from "../../server/net/listener.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
 import { itself } from "../../server/web/metrics.ts";
 import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
@@ -23,6 +19,7 @@ import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { connectFrom } from "./from.ts";
 import { connect, type Peer, peerOf } from "./peer.ts";
+import { memoryStore, type Store } from "./store.ts";
 import { within } from "./within.ts";
 
 export type { Peer } from "./peer.ts";
@@ -117,6 +114,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const select = selects[options.select ?? "ready"]<Event>();
+  store.ready = () => select.post({ kind: "journal" });
   const meter = new Meter();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
@@ -153,8 +151,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     unfinished: options.unfinished ?? 1 << 23,
   }, {
     select,
-    keeper: new Keeper(store, now),
-    ids: new Ids(store.snapshot().lastId, Date.now()),
+    journal: store.journal,
     wall: options.wall ?? Date.now,
     now,
     meter,

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { authenticate, PASSWORD, register } from "../chat/accounts.ts";
 import { may } from "../may.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import { openStore } from "../chat/store.ts";
 import { commandsIn, documents, samplesIn } from "./commands.ts";
 import { Shell } from "./shell.ts";
 
@@ -125,6 +125,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     await shell.run("deno task account demote ann");
     await shell.run("deno task account promote ann");
     assert.match((await shell.run("deno task account list")).out, /^operator {2}ann\noperator {2}teacher$/m);
+    await shell.run("deno task check");
     const server = await shell.serve("deno task server --web");
     using zoe = await connect(server.port);
     await zoe.enter("zoe");

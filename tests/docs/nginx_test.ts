@@ -2,7 +2,7 @@
 // counts by its own address.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "../chat/store.ts";
 import { authenticate, cheaply, PASSWORD } from "../chat/accounts.ts";
 import { connectFrom } from "../chat/from.ts";
 import { frame, openRaw, type RawPage, UPGRADE } from "../chat/page.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { read } from "../../cli/mod.ts";
 import { ACTIONS } from "../../jim/message.ts";
 import { program } from "../../server/options.ts";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "../chat/store.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { cannot, type Chat, type Peer, start } from "../chat/start.ts";
 import { may } from "../may.ts";

@@ -63,7 +63,7 @@ export function filled(text: string, place: Place): string {
     const at = command.includes("--allow-net") ? ` -p ${port}` : / -p \d/.test(command) ? "" : " -p 0";
     return `${command.replace(/ -p \d+/, " -p 0")}${data}${at}${web}`;
   }
-  return command.replace(/\btask (?:-q )?(?:account|client|inspect)\b/, `$&${data}`)
+  return command.replace(/\btask (?:-q )?(?:account|check|client|inspect)\b/, `$&${data}`)
     .replace(/(\btask (?:-q )?(?:client|pair|crowd|inspect)\b.* 127\.0\.0\.1)(?! \d)/, `$1 ${port}`)
     .replace(/\btask (?:inspect|pair)\b(?!.* 127\.)/, `$& 127.0.0.1 ${port}`);
 }

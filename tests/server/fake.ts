@@ -4,13 +4,10 @@
 import { roomy } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/net/connection.ts";
-import { Ids } from "../../server/ids.ts";
-import { Keeper } from "../../server/keeper.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore, type Store } from "../chat/store.ts";
 import { TOKEN } from "../token.ts";
 
 /** One socket, seen from the peer's side. */
@@ -148,6 +145,7 @@ export function makeConnection(name: string, lines = false): Connection {
 export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = memoryStore()) {
   const select = ready<Event>();
   const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
+  store.ready = () => select.post({ kind: "journal" });
   const queue: (Socket | Error)[] = [];
   let accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
   let ports = 50_000;
@@ -181,8 +179,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = m
     },
     {
       select,
-      keeper: new Keeper(store, () => clock.now),
-      ids: new Ids(0, 0),
+      journal: store.journal,
       wall: () => clock.wall,
       now: () => clock.now,
       meter,

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Keeper } from "../../server/keeper.ts";
+import type { Journal } from "../../server/journal/contract.ts";
+import { memoryJournal } from "../../server/journal/memory.ts";
+import { JournalGuard } from "../../server/journal_guard.ts";
 import { pageOf } from "../../server/pages.ts";
-import type { Store } from "../../server/store/contract.ts";
-import { memoryStore } from "../../server/store/memory.ts";
-import { turn } from "./store/said.ts";
 
-/** The same store, as if over a network. */
-function distant(store: Store): Store {
-  const { find, read } = store;
-  store.find = async (query) => await find.call(store, query);
-  store.read = async (...asked) => await read.apply(store, asked);
-  return store;
+/** The same journal, as if over a network. */
+function distant(journal: Journal): Journal {
+  const { page, read } = journal;
+  journal.page = async (query) => await page.call(journal, query);
+  journal.read = async (...asked) => await read.apply(journal, asked);
+  return journal;
+}
+
+/** Puts one message into a journal. */
+function put(journal: Journal, id: number, conversation: string): void {
+  const lines = new TextEncoder().encode(`{"action":"msg","message":"","id":${id}}\n`);
+  const message = { kind: "message", id, last: id, count: 1, conversation, lines } as const;
+  journal.append({ first: id, end: id + 1, records: [message] });
 }
 
 /** The ids of a page, read to its end. */
@@ -38,9 +44,9 @@ Deno.test("pageOf is the page of one conversation into which parts of others wer
     part,
     fc.boolean(),
     async (said, { before, after, limit }, one, other, far) => {
-      const store = memoryStore(), where = ["main", "one", "other"];
-      const all = said.map((which, index) => ({ id: index + 1, conversation: where[which]!, message: "" }));
-      for (const each of all) store.commit(turn([each]));
+      const journal = memoryJournal(), where = ["main", "one", "other"];
+      const all = said.map((which, index) => ({ id: index + 1, conversation: where[which]! }));
+      for (const { id, conversation } of all) put(journal, id, conversation);
       const query = {
         conversation: "main",
         limit,
@@ -54,7 +60,7 @@ Deno.test("pageOf is the page of one conversation into which parts of others wer
         return within && id < (before ?? Infinity) && id > (after ?? -1);
       }).map(({ id }) => id);
       const expected = after === undefined ? fits.slice(-limit) : fits.slice(0, limit);
-      assert.deepEqual(await idsOf(new Keeper(far ? distant(store) : store), query, parts, lost), expected);
+      assert.deepEqual(await idsOf(new JournalGuard(far ? distant(journal) : journal), query, parts, lost), expected);
     },
   ));
 });

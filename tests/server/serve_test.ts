@@ -125,7 +125,8 @@ Deno.test("serve drops a reader at its limit in the turn that passes it, and cou
     ann.give(`${msg("x".repeat(100))}\n`);
     await quiet();
   }
-  const size = JSON.stringify(JSON.parse(msg("x".repeat(100), { from: "ann", encoding: "utf-8", id: 1 }))).length + 1;
+  const size =
+    JSON.stringify(JSON.parse(msg("x".repeat(100), { from: "ann", encoding: "utf-8", id: 10 ** 15 }))).length + 1;
   assert.equal(said, Math.floor(1000 / size) + 1);
   assert.deepEqual(server.meter.dropped, { own: 1, all: 0 });
   assert.equal(ann.objects.length, 1 + said);

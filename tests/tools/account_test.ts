@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { VERSION } from "../../cli/version.ts";
 import { checkPassword } from "../../server/auth/passwords.ts";
-import { openStore } from "../../server/store/sqlite.ts";
+import type { Account } from "../../server/chat/state.ts";
+import type { StateProposal } from "../../server/journal/records.ts";
+import { openJournal } from "../../server/journal/sqlite.ts";
+import { Accounts } from "../../tools/account/accounts.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 
@@ -27,6 +30,24 @@ async function account(data: string, args: string[], input: Uint8Array): Promise
   const { code, stdout, stderr } = await child.output();
   return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
+
+/** Appends records to the journal of a folder, as a server does. */
+async function fill(data: string, ...proposals: StateProposal[]): Promise<void> {
+  const journal = openJournal({ path: `${data}/hanita.db` });
+  new Accounts(journal).change(() => proposals);
+  await journal.close();
+}
+
+/** The accounts that the journal of a folder has. */
+async function accountsIn(data: string): Promise<Account[]> {
+  const journal = openJournal({ path: `${data}/hanita.db` });
+  const accounts = [...new Accounts(journal).state.accounts()];
+  await journal.close();
+  return accounts;
+}
+
+/** An account whose password does not matter. */
+const plain = (name: string): StateProposal => ({ kind: "account", name, password: "x", operator: false });
 
 function utf16(text: string): Uint8Array {
   return new Uint8Array(Uint16Array.from([...text].map((letter) => letter.charCodeAt(0))).buffer);
@@ -52,9 +73,7 @@ Deno.test("account takes a password from a pipe in UTF-8 and UTF-16, and names a
     assert.match(said, /expected a password in UTF-8, got what looks like Windows-1251/);
     const long = await account(data, ["add", "other"], utf8.encode(`${"x".repeat(4001)}\n`));
     assert.match(long.said, /expected a password of at most 4000 characters, got 4001/);
-    const store = openStore({ path: `${data}/hanita.db` });
-    const { accounts } = store.snapshot();
-    await store.close();
+    const accounts = await accountsIn(data);
     assert.deepEqual(accounts.map(({ name }) => name).sort(), pipes.map(([name]) => name).sort());
     for (const { name, password } of accounts) assert.equal(await checkPassword(PASSWORD, password), true, name);
   } finally {
@@ -75,12 +94,8 @@ Deno.test("account finds an account by any spelling, and says what looks like an
   const list = await account(path, ["list"], piped);
   assert.equal(list.said, "operator  Ann\naccount   bob (operator)\naccount   Аnn\n");
   assert.equal((await account(path, ["passwd", "ann"], piped)).said, "Ann has a new password\n");
-  const store = openStore({ path: `${path}/hanita.db`, beside: true });
-  assert.deepEqual(store.snapshot().accounts.map(({ id, operator }) => [id, operator]), [[1, true], [2, false], [
-    3,
-    false,
-  ]]);
-  await store.close();
+  const operators = (await accountsIn(path)).map(({ name, operator }) => [name, operator]);
+  assert.deepEqual(operators, [["Ann", true], ["Аnn", false], ["bob (operator)", false]]);
   assert.equal((await account(path, ["remove", "aNN", "--force"], piped)).said, "removed Ann\n");
   assert.match((await account(path, ["remove", "aNN"], piped)).said, /aNN has no account/);
 });
@@ -91,9 +106,7 @@ Deno.test(
   async () => {
     await using folder = await makeFolder();
     const { path } = folder, none = new Uint8Array();
-    const store = openStore({ path: `${path}/hanita.db` });
-    for (const name of ["an\u200bn", "bob"]) store.putAccount({ name, password: "x", operator: false, seen: 0 });
-    await store.close();
+    await fill(path, plain("an\u200bn"), plain("bob"));
     const rename = (...args: string[]) => account(path, ["rename", ...args], none);
     assert.match((await rename("ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
     assert.match((await rename("ann", "#ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
@@ -123,19 +136,28 @@ Deno.test("account makes operators and takes that back, but not from the last on
   assert.equal((await account(path, ["list"], none)).said, "operator  Ann\naccount   op\n");
   assert.match((await account(path, ["promote", "op", "--force"], none)).said, /--force with demote or remove only/);
   assert.deepEqual(await account(path, ["remove", "Ann", "--force"], none), { code: 0, said: "removed Ann\n" });
-  const store = openStore({ path: `${path}/hanita.db` });
-  for (const { password } of store.snapshot().accounts) assert.equal(await checkPassword(PASSWORD, password), true);
-  await store.close();
+  for (const { password } of await accountsIn(path)) assert.equal(await checkPassword(PASSWORD, password), true);
 });
 
 Deno.test("account shows the session tokens of an account, and ends them", { ignore }, async () => {
   using folder = makeFolder();
   const { path } = folder, none = new Uint8Array();
-  const store = openStore({ path: `${path}/hanita.db`, beside: true });
-  const [ann, bob] = ["Ann", "bob"].map((name) => store.putAccount({ name, password: "x", operator: false, seen: 0 })!);
-  store.putToken({ hash: "one", account: ann!.id, since: 1_764_000_000, used: 1_764_000_000 });
-  store.putToken({ hash: "two", account: ann!.id, since: 1_764_000_000, used: 1_764_086_400 });
-  store.putToken({ hash: "three", account: bob!.id, since: 0, used: 0 });
+  await fill(path, plain("Ann"), plain("bob"));
+  const [ann, bob] = (await accountsIn(path)).map(({ id }) => id);
+  const session = (account: number, hash: string, since: number, used: number): StateProposal => ({
+    kind: "session",
+    account,
+    hash,
+    is: true,
+    since,
+    used,
+  });
+  await fill(
+    path,
+    session(ann!, "one", 1_764_000_000, 1_764_000_000),
+    session(ann!, "two", 1_764_000_000, 1_764_086_400),
+    session(bob!, "three", 0, 0),
+  );
   assert.deepEqual(await account(path, ["sessions", "ANN"], none), {
     code: 0,
     said: "logged in 2025-11-24T16:00:00.000Z  last used 2025-11-25T16:00:00.000Z\n" +
@@ -147,8 +169,8 @@ Deno.test("account shows the session tokens of an account, and ends them", { ign
   });
   assert.equal((await account(path, ["sessions", "ann"], none)).said, "Ann has no session tokens\n");
   assert.match((await account(path, ["logout", "eve"], none)).said, /eve has no account/);
-  assert.deepEqual(store.snapshot().tokens.map(({ hash }) => hash), ["three"]);
-  await store.close();
+  const left = (await accountsIn(path)).flatMap(({ sessions }) => [...sessions.keys()]);
+  assert.deepEqual(left, ["three"]);
 });
 
 Deno.test("account makes no folder for what it only looks for", { ignore }, async () => {
@@ -167,7 +189,7 @@ Deno.test("account makes no folder for what it only looks for", { ignore }, asyn
   }
 });
 
-Deno.test("account refuses what means nothing to a deed, and names the flags that a folder needs", {
+Deno.test("account refuses what means nothing to a command, and names the flags that a folder needs", {
   ignore,
 }, async () => {
   const run = async (...args: string[]) => {
@@ -182,7 +204,10 @@ Deno.test("account refuses what means nothing to a deed, and names the flags tha
   for (const [word, meant] of [["lsit", "list"], ["delete", "remove"], ["password", "passwd"]]) {
     const [code, said] = await run(word!, "ann");
     assert.equal(code, 2);
-    assert.match(String(said), new RegExp(`^hanita-account: DEED: expected one of add, .*; did you mean ${meant}\\? `));
+    assert.match(
+      String(said),
+      new RegExp(`^hanita-account: COMMAND: expected one of add, .*; did you mean ${meant}\\? `),
+    );
   }
   assert.deepEqual(await run("list", "--operator"), [
     2,
@@ -247,5 +272,5 @@ Deno.test("account speaks Russian with --lang ru", { ignore }, async () => {
   assert.equal(await say("add", "анна"), "hanita-account: у Анна уже есть учётная запись\n");
   assert.match(await say("demote", "Анна"), /^hanita-account: Анна — последний оператор; /);
   assert.equal(await say("list"), "оператор        Анна\n");
-  assert.match(await say("lsit"), /DEED: нужно одно из add, .*, а не "lsit"; может быть, list\? /);
+  assert.match(await say("lsit"), /COMMAND: нужно одно из add, .*, а не "lsit"; может быть, list\? /);
 });

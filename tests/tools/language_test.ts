@@ -7,7 +7,7 @@ import { task } from "./task.ts";
 
 const ignore = !may("run", "net");
 
-for (const name of ["server", "client", "pair", "crowd", "account", "inspect", "doctor"]) {
+for (const name of ["server", "client", "pair", "crowd", "account", "check", "inspect", "doctor"]) {
   Deno.test(`deno task ${name} --help is in Russian with --lang ru, in 80 columns`, { ignore }, async () => {
     const { code, out, err } = await task(name, "--help", "--lang", "ru");
     assert.deepEqual([code, err], [0, ""]);

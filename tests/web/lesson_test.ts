@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "../chat/store.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { type Chat, type Peer, start } from "../chat/start.ts";
 import { TOKEN } from "../token.ts";

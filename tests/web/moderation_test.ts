@@ -1,7 +1,7 @@
 // An operator keeps order from the page, and anybody ignores somebody; by the keyboard too.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../server/store/memory.ts";
+import { memoryStore } from "../chat/store.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { start } from "../chat/start.ts";
 import { inspect } from "../token.ts";

@@ -2,14 +2,14 @@
 
 export const english = {
   // the accounts
-  nameExpected: (deed: string, got: string) => `expected a name of 1 to 25 characters after ${deed}, got ${got}`,
+  nameExpected: (command: string, got: string) => `expected a name of 1 to 25 characters after ${command}, got ${got}`,
   /** A text that is too long, in quotes, and how many characters it has. */
   long: (quoted: string, length: number) => `${quoted}, which has ${length}`,
   newNameExpected: (got: string) => `expected a new name of 1 to 25 characters behind the old one, got ${got}`,
   oneNameExpected: (got: string) => `expected one name, got ${got}`,
   noNameExpected: (got: string) => `expected no name after list, got ${got}`,
-  onlyWith: (option: string, deeds: readonly [string, string], got: string) =>
-    `expected ${option} with ${deeds.join(" or ")} only, got it with ${got}`,
+  onlyWith: (option: string, commands: readonly [string, string], got: string) =>
+    `expected ${option} with ${commands.join(" or ")} only, got it with ${got}`,
   hasAccount: (name: string) => `${name} has an account already`,
   noAccount: (name: string) => `${name} has no account`,
   noAccountAnyMore: (name: string) => `${name} has no account any more`,
@@ -28,6 +28,7 @@ export const english = {
   noTokens: (name: string) => `${name} has no session tokens`,
   token: (since: string, used: string) => `logged in ${since}  last used ${used}`,
   noAccounts: "no accounts",
+  damagedRecords: (count: number) => `Warning: records that are damaged: ${count}; deno task check tells which`,
   /** Of one length, so that the names behind them are in a column. */
   roles: { operator: "operator", account: "account " },
   password: (least: number) => `Password (at least ${least} characters): `,
@@ -39,6 +40,25 @@ export const english = {
   shortPassword: (least: number) => `expected a password of at least ${least} characters`,
   passwordNotUtf8: (encoding: string | undefined) =>
     `expected a password in UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,
+
+  // the check of a data folder
+  whole: (path: string, counts: string) => `${path} is whole: ${counts}`,
+  faulty: (path: string, faults: number, counts: string) => `${path} has faults: ${faults}; whole: ${counts}`,
+  counts: (messages: number, records: number) => `messages ${messages}, other records ${records}`,
+  newer: (count: number) => `of a newer Hanita, which this one leaves out: ${count}`,
+  faults: {
+    file: (detail: string) => `the file: ${detail}`,
+    records: (after: number, detail: string) => `records behind the id ${after} cannot be read: ${detail}`,
+    messages: (after: number, detail: string) => `messages behind the id ${after} cannot be read: ${detail}`,
+    record: (id: number, kind: string) => `the record ${id} (${kind}) is damaged: the server leaves it out`,
+    run: (first: number, last: number, count: number) =>
+      `${count === 1 ? `the message ${first} is` : `${count} messages from ${first} to ${last} are`} damaged: ` +
+      "the server leaves out what has this checksum",
+    message: (after: number) => `the message behind the id ${after} is damaged: the server leaves it out`,
+    end: (last: number, noted: number, wal: string) =>
+      `the end is missing: the last id is ${last}, but ${noted} was there, so ${wal} was removed or cut off, ` +
+      "or this is an older copy",
+  },
 
   // the inspector
   closed: "The server has closed the connection",

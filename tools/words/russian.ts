@@ -2,12 +2,12 @@
 import type { Texts } from "./english.ts";
 
 export const russian: Texts = {
-  nameExpected: (deed, got) => `после ${deed} нужно имя от 1 до 25 символов, а не ${got}`,
+  nameExpected: (command, got) => `после ${command} нужно имя от 1 до 25 символов, а не ${got}`,
   long: (quoted, length) => `${quoted}, в нём ${length}`,
   newNameExpected: (got) => `после старого имени нужно новое от 1 до 25 символов, а не ${got}`,
   oneNameExpected: (got) => `нужно одно имя, а там ещё ${got}`,
   noNameExpected: (got) => `после list имя не нужно, а там ${got}`,
-  onlyWith: (option, deeds, got) => `${option} бывает только с ${deeds.join(" или ")}, а не с ${got}`,
+  onlyWith: (option, commands, got) => `${option} бывает только с ${commands.join(" или ")}, а не с ${got}`,
   hasAccount: (name) => `у ${name} уже есть учётная запись`,
   noAccount: (name) => `у ${name} нет учётной записи`,
   noAccountAnyMore: (name) => `у ${name} больше нет учётной записи`,
@@ -26,6 +26,7 @@ export const russian: Texts = {
   noTokens: (name) => `у ${name} нет сессий`,
   token: (since, used) => `вход ${since}  последний раз ${used}`,
   noAccounts: "учётных записей нет",
+  damagedRecords: (count) => `Внимание: повреждённых записей: ${count}; какие, покажет deno task check`,
   roles: { operator: "оператор      ", account: "учётная запись" },
   password: (least) => `Пароль (не короче ${least} символов): `,
   onceMore: "Ещё раз: ",
@@ -35,6 +36,24 @@ export const russian: Texts = {
   shortPassword: (least) => `нужен пароль не короче ${least} символов`,
   passwordNotUtf8: (encoding) =>
     `нужен пароль в UTF-8, а это ${encoding === undefined ? "другая кодировка" : `похоже на ${encoding}`}`,
+
+  whole: (path, counts) => `${path}: всё цело; ${counts}`,
+  faulty: (path, faults, counts) => `${path}: повреждений ${faults}; цело: ${counts}`,
+  counts: (messages, records) => `сообщений ${messages}, других записей ${records}`,
+  newer: (count) => `записей от более новой Hanita, эта их пропускает: ${count}`,
+  faults: {
+    file: (detail) => `файл: ${detail}`,
+    records: (after, detail) => `записи после номера ${after} не читаются: ${detail}`,
+    messages: (after, detail) => `сообщения после номера ${after} не читаются: ${detail}`,
+    record: (id, kind) => `запись ${id} (${kind}) повреждена: сервер её пропускает`,
+    run: (first, last, count) =>
+      `${
+        count === 1 ? `сообщение ${first} повреждено` : `сообщения с ${first} по ${last} (${count}) повреждены`
+      }: сервер пропускает всё, у чего эта контрольная сумма`,
+    message: (after) => `сообщение после номера ${after} повреждено: сервер его пропускает`,
+    end: (last, noted, wal) =>
+      `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, или это старая копия`,
+  },
 
   closed: "Сервер закрыл соединение",
   tokenExpected: "Нужен --token-file FILE или --login NAME оператора",

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import type { Person } from "../../../server/chat/voice.ts";
-import { NOTHING, RULES, stranger } from "./person.ts";
+import { accountOf, RULES, stateOf, stranger } from "./person.ts";
 
-const makeChat = () => new Chat<Person>(RULES, NOTHING);
+/** A chat with an account `ann`. */
+const makeChat = () => new Chat<Person>(RULES, stateOf(accountOf("ann")));
 
 Deno.test("Chat finds people by the name they came in by, namesakes too", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger(), ann = stranger();
   chat.enter(one, "Guest", undefined, 0);
   chat.enter(other, "Guest", undefined, 0);
-  chat.enter(ann, "ann", chat.putAccount({ id: 1, name: "ann", operator: false }), 0);
+  chat.enter(ann, "ann", chat.account("ann"), 0);
   assert.deepEqual([...chat.named("Guest")], [one, other]);
   assert.deepEqual([...chat.named("ann")], [ann]);
   assert.deepEqual([...chat.named("nobody")], []);
@@ -63,7 +64,7 @@ Deno.test("Chat remembers of which name the last guest has left, and of ten thou
   chat.leave(one, 0);
   assert.equal(chat.hasLeft("Guest"), false, "the other is here");
   chat.leave(other, 0);
-  chat.leave(come("ann", chat.putAccount({ id: 1, name: "ann", operator: false })), 0);
+  chat.leave(come("ann", chat.account("ann")), 0);
   assert.deepEqual([chat.hasLeft("Guest"), chat.hasLeft("ann"), chat.hasLeft("bob")], [true, false, false]);
   for (let i = 1; i < 10_000; i++) chat.leave(come(`guest ${i}`), 0);
   assert.equal(chat.hasLeft("Guest"), true);
@@ -73,35 +74,32 @@ Deno.test("Chat remembers of which name the last guest has left, and of ten thou
 
 Deno.test("Chat gives all devices of an account one membership, and each guest one that ends with it", () => {
   const chat = makeChat();
-  const account = chat.putAccount({ id: 1, name: "ann", operator: false });
+  const account = chat.account("ann");
   const [phone, desk, guest, namesake] = [stranger(), stranger(), stranger(), stranger()];
   for (const device of [phone, desk]) chat.enter(device, "ann", account, 0);
   for (const each of [guest, namesake]) chat.enter(each, "Guest", undefined, 0);
-  chat.join(phone, chat.addRoom("#cats"), "#Cats");
-  chat.membership(guest).contacts.set("ann", "ann");
-  assert.deepEqual(chat.membership(desk).rooms, new Map([["#cats", "#Cats"]]));
-  assert.deepEqual(chat.membership(namesake).contacts, new Map());
+  chat.state.apply({ id: 2, kind: "room", name: "#cats" });
+  const cats = chat.room("#cats")!;
+  chat.state.apply({ id: 3, kind: "member", account: 1, room: 2, is: true, spelling: "#Cats" });
+  chat.admitGuest(guest, cats, "#CATS");
+  assert.deepEqual(chat.membership(desk).rooms, new Map([[cats, "#Cats"]]));
+  assert.deepEqual([[...chat.online(cats)], chat.membership(guest).rooms.get(cats)], [[guest, phone, desk], "#CATS"]);
+  assert.deepEqual(chat.membership(namesake).rooms, new Map());
   chat.leave(guest, 0);
-  assert.deepEqual([chat.membership(guest).contacts.size, chat.membership(desk).rooms.size], [0, 1]);
+  assert.deepEqual([chat.membership(guest).rooms.size, chat.membership(desk).rooms.size], [0, 1]);
 });
 
-Deno.test("Chat begins with what was kept", () => {
-  const chat = new Chat<Person>(RULES, {
-    ...NOTHING,
-    accounts: [{ id: 1, name: "ann", operator: false }, { id: 2, name: "bob", operator: true }],
-    rooms: [
-      { name: "#cats", members: [{ account: 1, spelling: "#CATS" }, { account: 99, spelling: "#cats" }] },
-      { name: "#empty", members: [] },
-    ],
-    contacts: [{ owner: 1, name: "bob" }, { owner: 99, name: "ann" }],
-  });
-  const [ann, bob] = [stranger(), stranger()];
-  chat.enter(ann, "ann", chat.account("ANN"), 0);
-  chat.enter(bob, "bob", chat.account("bob"), 0);
-  const { operator, rooms, contacts } = chat.membership(ann);
-  assert.deepEqual([operator, [...rooms], [...contacts]], [false, [["#cats", "#CATS"]], [["bob", "bob"]]]);
-  assert.deepEqual([chat.membership(bob).operator, chat.membership(bob).rooms.size], [true, 0]);
-  assert.deepEqual(["#cats", "#empty"].map((name) => [...chat.online(chat.room(name)!)]), [[ann], []]);
+Deno.test("Chat finds rooms that have been empty for long, from its first look on", () => {
+  const chat = new Chat<Person>(RULES, stateOf(accountOf("ann"), { kind: "room", name: "#cats" })), guest = stranger();
+  const cats = chat.room("#cats")!;
+  chat.enter(guest, "Guest", undefined, 0);
+  assert.deepEqual([chat.emptyFor(10, 0), chat.emptyFor(10, 9)], [[], []]);
+  chat.admitGuest(guest, cats, "#cats");
+  assert.deepEqual(chat.emptyFor(10, 10), []);
+  chat.dismissGuest(guest, cats);
+  assert.deepEqual([chat.emptyFor(10, 15), chat.emptyFor(10, 24), chat.emptyFor(10, 25)], [[], [], [cats]]);
+  chat.state.apply({ id: 9, kind: "member", account: 1, room: 2, is: true });
+  assert.deepEqual(chat.emptyFor(10, 99), []);
 });
 
 Deno.test("Chat tells the guests of one name apart as long as they are several, and knows when each was alone by its names", () => {
@@ -145,7 +143,7 @@ Deno.test("Chat tells the guests of one name apart as long as they are several, 
         for (const each of namesakes) {
           const now = each === only ? [[key, since!, moment] as const] : [];
           assert.deepEqual(
-            chat.guestPeriods(each, moment).map(({ name, after, last }) => [name.toLowerCase(), after, last]),
+            chat.guestPeriods(each).map(({ name, after, last = moment }) => [name.toLowerCase(), after, last]),
             [...periods.get(each) ?? [], ...now],
           );
         }

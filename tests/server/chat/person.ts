@@ -1,12 +1,23 @@
-// Somebody without a socket, and the rules and the past that a chat begins with.
+// Somebody without a socket, and and the rules and the state that a chat begins with.
 
-import type { Kept, Rules } from "../../../server/chat/chat.ts";
+import type { Rules } from "../../../server/chat/chat.ts";
+import { State } from "../../../server/chat/state.ts";
+import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Person } from "../../../server/chat/voice.ts";
 
 export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100, sessionDays: 30 };
 
-/** Nothing from an earlier life. */
-export const NOTHING: Kept = { accounts: [], rooms: [], contacts: [], bans: [], tokens: [], motd: "" };
+/** What records make that have the ids 1, 2, 3 and so on. */
+export function stateOf(...proposals: StateProposal[]): State {
+  const state = new State();
+  for (const [i, proposal] of proposals.entries()) state.apply({ ...proposal, id: i + 1 });
+  return state;
+}
+
+/** The record of an account; `op` is an operator. */
+export function accountOf(name: string): StateProposal {
+  return { kind: "account", name, password: "", operator: name === "op" };
+}
 
 /** A line speaker who has said nothing yet. */
 export function stranger(): Person {

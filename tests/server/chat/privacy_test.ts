@@ -9,10 +9,11 @@ import { act } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import { departed } from "../../../server/chat/entrance.ts";
 import type { Job, Person, Row, Scene, Voice } from "../../../server/chat/voice.ts";
-import { Keeper } from "../../../server/keeper.ts";
+import { memoryJournal } from "../../../server/journal/memory.ts";
+import { JournalGuard } from "../../../server/journal_guard.ts";
 import { pageOf } from "../../../server/pages.ts";
-import { memoryStore } from "../../../server/store/memory.ts";
-import { NOTHING, RULES, stranger } from "./person.ts";
+import { RULES, stateOf, stranger } from "./person.ts";
+import { Proposals } from "./proposals.ts";
 
 const NOW = 1764000000, PEOPLE = 3;
 
@@ -26,11 +27,13 @@ interface Said {
   readonly parties: ReadonlySet<Party>;
 }
 
-/** A chat with a store and nothing around it; each connection's rows are put down. */
+/** A chat with a journal and nothing around it; each connection's rows are put down. */
 function makeWorld() {
-  const store = memoryStore(), keeper = new Keeper(store), chat = new Chat<Person>({ ...RULES, devices: 9 }, NOTHING);
+  const journal = memoryJournal(), guard = new JournalGuard(journal);
+  const chat = new Chat<Person>({ ...RULES, devices: 9 }, stateOf());
   const all = new Map<number, Said>(), rows: Row[] = [];
   let lastId = 0;
+  const proposals = new Proposals(() => ++lastId);
   const party = (person: Person): Party => person.account?.id ?? person;
   const voice: Voice<Person> = {
     answer() {},
@@ -43,8 +46,10 @@ function makeWorld() {
       if (account !== undefined) parties.add(account.id);
       all.set(id, { id, parties });
       if (conversation === undefined) return;
-      const bytes = encode(plain.relay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
-      store.commit([{ conversation, first: id, last: id, count: 1, bytes }]);
+      const lines = encode(plain.relay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
+      const message = { kind: "message", id, last: id, count: 1, conversation, lines } as const;
+      journal.append({ first: id, end: id + 1, records: [message] });
+      journal.take();
     },
     rows(_, next) {
       for (let batch = next(); batch !== undefined; batch = next()) rows.push(...batch as Iterable<Row>);
@@ -56,8 +61,9 @@ function makeWorld() {
     granted() {},
     arrived() {},
     goes() {},
-    keep: () => true,
-    register: (account) => store.putAccount({ ...account, operator: false, seen: lastId }) ?? "taken",
+    sendAway: (person) => departed(chat, scene, person),
+    propose: proposals.propose,
+    record: proposals.record,
     growth: () => undefined,
     made() {},
     refresh() {},
@@ -72,12 +78,15 @@ function makeWorld() {
     if (job.kind === "check") return true;
     if (job.kind === "hash") return "hash";
     if (job.kind !== "page") return undefined;
-    return pageOf(keeper, job, job.also ?? [], () => assert.fail("a message is lost"));
+    return pageOf(guard, job, job.also ?? [], () => assert.fail("a message is lost"));
   }
   return {
     chat,
     all,
-    act: (who: Person, message: Message) => act(chat, scene, who, message),
+    act(who: Person, message: Message) {
+      act(chat, scene, who, message);
+      proposals.settle(chat, scene);
+    },
     /** The ids of a page of the past. */
     past(who: Person, message: Message): number[] {
       act(chat, scene, who, message);
@@ -85,8 +94,8 @@ function makeWorld() {
     },
     leave: (who: Person) => departed(chat, scene, who),
     remove(account: Account) {
-      store.removeAccount(account.id);
-      for (const person of chat.removeAccount(account)) departed(chat, scene, person);
+      proposals.record([{ kind: "removal", of: account.id }]);
+      proposals.settle(chat, scene);
     },
   };
 }
@@ -125,10 +134,10 @@ Deno.test("nobody reads private messages of others, and accounts lose none of th
         } else {
           const before = person.account;
           act(person, { action: "register", time: 1, user });
-          if (person.account !== before) registered.set(person.account!.id, { by: person, after: all.size });
+          if (person.account !== before) registered.set(person.account!.id, { by: person, after: person.account!.id });
         }
       }
-      for (const account of chat.accounts()) {
+      for (const account of chat.state.accounts()) {
         const reader = stranger();
         act(reader, {
           action: "authenticate",

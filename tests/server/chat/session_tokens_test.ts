@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { SessionTokens } from "../../../server/chat/session_tokens.ts";
+import { endOf, SessionTokens, tokensOf, useOf } from "../../../server/chat/session_tokens.ts";
+import type { TokenSession } from "../../../server/chat/state.ts";
+import type { StateProposal } from "../../../server/journal/records.ts";
+import { accountOf, stateOf } from "./person.ts";
 
 const HOUR = 3_600, DAY = 24 * HOUR, DAYS = 2, MOST = 20;
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
@@ -27,9 +30,22 @@ const steps = fc.array(
   { maxLength: 80, size: "max" },
 );
 
+/** The tokens of two accounts, which have the ids 1 and 2, and a way to change them. */
+function makeTokens(days = DAYS) {
+  const state = stateOf(accountOf("ann"), accountOf("bob"));
+  let id = 2;
+  const apply = (...proposals: StateProposal[]) => proposals.forEach((each) => state.apply({ ...each, id: ++id }));
+  const put = (text: string, account: number, now: number) =>
+    apply({ kind: "session", account, hash: hashOf(text), is: true, since: now, used: now });
+  const tokens = new SessionTokens<object>(days, state);
+  return { state, tokens, apply, put, of: (account: number) => tokensOf(state.accountById(account)!) };
+}
+
+const hashesOf = (tokens: readonly TokenSession[]) => tokens.map(({ hash }) => hash).sort();
+
 Deno.test("SessionTokens finds those tokens that were given, have not ended and were used lately, whatever happens", () => {
   fc.assert(fc.property(steps, (steps) => {
-    const tokens = new SessionTokens(DAYS, []), given: string[] = [];
+    const { state, tokens, apply, put, of } = makeTokens(), given: string[] = [];
     let known: Known[] = [], now = 1_764_000_000;
     const isOver = ({ used }: Known) => now - used >= DAYS * DAY;
     for (const step of steps) {
@@ -37,13 +53,13 @@ Deno.test("SessionTokens finds those tokens that were given, have not ended and 
         case "put": {
           now++; // no two are given in one second, or which of them is older would be open
           const text = `token ${given.length}`, { account } = step;
-          given.push(text);
-          tokens.put({ hash: hashOf(text), account, since: now, used: now });
-          known.push({ text, account, used: now });
           const own = known.filter((each) => each.account === account).sort((a, b) => b.used - a.used);
-          const surplus = own.slice(MOST);
-          assert.deepEqual(tokens.surplus(account), surplus.map(({ text }) => hashOf(text)));
-          tokens.remove(tokens.surplus(account));
+          const surplus = own.slice(MOST - 1), ended = tokens.surplus(state.accountById(account)!);
+          assert.deepEqual(ended.map(({ hash }) => hash), surplus.map(({ text }) => hashOf(text)));
+          given.push(text);
+          put(text, account, now);
+          apply(...ended.map(endOf));
+          known.push({ text, account, used: now });
           known = known.filter((each) => !surplus.includes(each));
           break;
         }
@@ -51,67 +67,71 @@ Deno.test("SessionTokens finds those tokens that were given, have not ended and 
           const each = known[step.at % known.length];
           if (each === undefined || isOver(each)) break;
           each.used = ++now;
-          tokens.use([hashOf(each.text)], now);
+          apply(useOf(tokens.find(each.text, now)!, now));
           break;
         }
         case "end": {
           const [each] = known.splice(step.at % (known.length || 1), 1);
-          tokens.remove([hashOf(each?.text ?? "none"), hashOf("unknown")]);
+          if (each !== undefined) apply(endOf(state.session(hashOf(each.text))!));
           break;
         }
         case "endAll":
-          tokens.remove(tokens.of(step.account));
+          apply(...of(step.account).map(endOf));
           known = known.filter(({ account }) => account !== step.account);
           break;
         case "pass":
           now += step.seconds;
           break;
         case "sweep":
-          assert.deepEqual(
-            tokens.over(now, () => true).sort(),
-            known.filter(isOver).map(({ text }) => hashOf(text)).sort(),
-          );
-          tokens.remove(tokens.over(now, () => true));
+          assert.deepEqual(hashesOf(tokens.over(now)), known.filter(isOver).map(({ text }) => hashOf(text)).sort());
+          apply(...tokens.over(now).map(endOf));
           known = known.filter((each) => !isOver(each));
       }
       for (const text of given) {
-        const each = known.find((each) => each.text === text);
-        assert.equal(tokens.find(text, now)?.account, each !== undefined && !isOver(each) ? each.account : undefined);
+        const each = known.find((each) => each.text === text), expected = each !== undefined && !isOver(each);
+        assert.equal(tokens.find(text, now)?.account.id, expected ? each.account : undefined);
       }
       for (const account of [1, 2]) {
-        assert.deepEqual(
-          tokens.of(account).sort(),
-          known.filter((each) => each.account === account).map(({ text }) => hashOf(text)).sort(),
-        );
+        const own = known.filter((each) => each.account === account);
+        assert.deepEqual(hashesOf(of(account)), own.map(({ text }) => hashOf(text)).sort());
       }
     }
   }));
 });
 
-Deno.test("SessionTokens takes what was kept from before, and finds none by its hash", () => {
-  const kept = { hash: hashOf("secret"), account: 7, since: 0, used: 0 };
-  const tokens = new SessionTokens(DAYS, [kept]);
-  assert.deepEqual(tokens.find("secret", DAY), kept);
-  assert.equal(tokens.find(kept.hash, DAY), undefined);
-  assert.equal(new SessionTokens(0, [kept]).find("secret", 0), undefined);
-  assert.deepEqual(tokens.over(DAY, (id) => id !== 7), [kept.hash]);
-  assert.deepEqual(tokens.missing(new Set([kept.hash])), []);
-  assert.deepEqual(tokens.missing(new Set(["another"])), [kept]);
+Deno.test("SessionTokens finds no token by its hash, none where there are none, and none of an account that is no more", () => {
+  const { tokens, put, apply } = makeTokens(), none = makeTokens(0);
+  for (const each of [put, none.put]) each("secret", 1, 0);
+  assert.equal(tokens.find("secret", DAY)?.account.name, "ann");
+  assert.equal(tokens.find(hashOf("secret"), DAY), undefined);
+  assert.equal(none.tokens.find("secret", 0), undefined);
+  apply({ kind: "removal", of: 1 });
+  assert.equal(tokens.find("secret", DAY), undefined);
+});
+
+Deno.test("SessionTokens ends with another password", () => {
+  const { tokens, put, apply } = makeTokens();
+  put("secret", 1, 0);
+  put("other", 2, 0);
+  apply({ kind: "password", account: 1, password: "x" });
+  assert.deepEqual(["secret", "other"].map((text) => tokens.find(text, 0)?.account.name), [undefined, "bob"]);
 });
 
 Deno.test("SessionTokens notes a use to the hour, of connections that have logged in with a token", () => {
-  const hash = hashOf("secret"), tokens = new SessionTokens<object>(DAYS, [{ hash, account: 7, since: 0, used: 0 }]);
+  const { state, tokens, put, apply } = makeTokens(), hash = hashOf("secret");
+  put("secret", 1, 0);
+  const use = (now: number) => apply(useOf(state.session(hash)!, now));
   const [ann, bob, zoe] = [{}, {}, {}];
   for (const person of [ann, bob]) tokens.hold(person, hash);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], HOUR - 1), []);
-  assert.deepEqual(tokens.inUse([ann, bob, zoe], HOUR), [hash]);
-  tokens.use([hash], HOUR);
+  assert.deepEqual(hashesOf(tokens.inUse([ann, bob, zoe], HOUR)), [hash]);
+  use(HOUR);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], 2 * HOUR - 1), []);
-  tokens.use([hash], 9 * DAY);
-  assert.deepEqual(tokens.inUse([ann], 2 * HOUR), [hash], "by a clock that was wrong");
+  use(9 * DAY);
+  assert.deepEqual(hashesOf(tokens.inUse([ann], 2 * HOUR)), [hash], "by a clock that was wrong");
   tokens.hold(bob, undefined);
   assert.deepEqual([ann, bob, zoe].map((each) => tokens.isHeld(each, hash)), [true, false, false]);
-  tokens.remove([hash]);
+  apply(endOf(state.session(hash)!));
   assert.deepEqual([tokens.isHeld(ann, hash), tokens.heldBy(ann)], [true, undefined]);
   assert.deepEqual(tokens.inUse([ann], 9 * HOUR), []);
 });

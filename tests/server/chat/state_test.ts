@@ -152,7 +152,7 @@ Deno.test("an old database's accounts of one name all stand: found by exact spel
   assert.deepEqual(applyAll(state, records, true), []);
   assert.deepEqual(names.map((name) => state.account(name)?.name), names);
   assert.equal(state.account("zOE")?.name, "zoe");
-  assert.deepEqual(state.collisions, [names]);
+  assert.deepEqual(state.collisions, [["zoe", "Zoe", "ZOE"]]);
   assert.deepEqual(state.accountsAlike("zoe").length, 3);
 });
 

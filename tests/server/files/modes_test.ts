@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { openLog } from "../../../log/mod.ts";
-import { openStore } from "../../../server/store/sqlite.ts";
+import { openJournal } from "../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 
 const cannot = !may("read", "write") || Deno.build.os === "windows";
 
-Deno.test("a database that others may read is taken from them at the start, and the log says so", {
+Deno.test("a journal that others may read is taken from them at the start, and the log says so", {
   ignore: cannot,
 }, async () => {
   using folder = makeFolder();
   const path = `${folder.path}/data/hanita.db`, shown: string[] = [];
-  const open = () => openStore({ path });
+  const open = () => openJournal({ path });
   const mode = (file: string) => Deno.statSync(file).mode! & 0o777;
   await open().close();
   // As `cp` leaves a backup under the usual umask, and a log from before a crash with it.
@@ -20,16 +20,16 @@ Deno.test("a database that others may read is taken from them at the start, and 
   Deno.chmodSync(`${path}-wal`, 0o640);
   {
     using _log = openLog({ program: "server", dir: folder.path, console: (line) => void shown.push(line) });
-    const store = open();
+    const journal = open();
     for (const ending of ["", "-wal", "-lock"]) assert.equal(mode(`${path}${ending}`), 0o600, ending);
-    await store.close();
+    await journal.close();
     await open().close();
     Deno.chmodSync(`${folder.path}/data`, 0o777);
     await open().close();
   }
-  assert.deepEqual(shown.map((line) => line.slice(line.indexOf(" ") + 1)), [
-    `warning server/store closeToOthers ${path} was open to other users (mode 0644): it has mode 0600 now`,
-    `warning server/store closeToOthers ${path}-wal was open to other users (mode 0640): it has mode 0600 now`,
-    `warning server/store closeToOthers Every user may write to ${folder.path}/data (mode 0777): expected 0700`,
+  assert.deepEqual(shown.map((line) => line.slice(line.indexOf("closeToOthers "))), [
+    `closeToOthers ${path} was open to other users (mode 0644): it has mode 0600 now`,
+    `closeToOthers ${path}-wal was open to other users (mode 0640): it has mode 0600 now`,
+    `closeToOthers Every user may write to ${folder.path}/data (mode 0777): expected 0700`,
   ]);
 });

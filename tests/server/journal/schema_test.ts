@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
 import { State } from "../../../server/chat/state.ts";
 import type { MessageRun } from "../../../server/journal/contract.ts";
-import { migrate as migrateStore } from "../../../server/store/schema.ts";
+import { migrate as migrateStore } from "../../../server/journal/store_schema.ts";
 import { applyAll } from "../chat/dump.ts";
 import { on, type Open } from "./disk.ts";
 import { batchOf, type Driver, type Kept, toAll } from "./driver.ts";

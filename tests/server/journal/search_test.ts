@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { JournalFailure } from "../../../server/journal/contract.ts";
-import { words } from "../../../server/store/words.ts";
+import { words } from "../../../server/journal/words.ts";
 import { logged, on, tamper } from "./disk.ts";
 import { batchOf, type Driver, type Said, toAll } from "./driver.ts";
 

@@ -5,6 +5,7 @@ import {
   BARE_BYTES,
   codes,
   explain,
+  type Language,
   languages,
   type Msg,
   no,
@@ -17,29 +18,43 @@ import {
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
 import type { Connection } from "../../../server/net/connection.ts";
-import { Ids } from "../../../server/ids.ts";
+import { Delivery } from "../../../server/net/delivery.ts";
 import { OutputBatch, type SealedBatch } from "../../../server/net/output_batch.ts";
 import { makeConnection } from "../fake.ts";
 
 const said = (message: string): Msg => ({ action: "msg", time: 1, to: "#all", message });
 
+/** A batch, and where it is delivered. */
+class Turn extends OutputBatch {
+  readonly #delivery: Delivery;
+
+  constructor(language: Language) {
+    super(language);
+    this.#delivery = new Delivery(this, roomy, language);
+  }
+
+  deliver(sealed: SealedBatch, kept: boolean, shift = 0): Connection[] {
+    return this.#delivery.deliver(sealed, kept, shift);
+  }
+}
+
 /** People who are in already. */
-function people<N extends string>(...names: N[]): { turn: OutputBatch } & Record<N, Connection> {
-  const turn = new OutputBatch(new Ids(0, 0), roomy, "en");
+function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Connection> {
+  const turn = new Turn("en");
   const all = names.map((name) => [name, makeConnection(name, true)] as const);
   for (const [, connection] of all) turn.arrived(connection);
   deliver(turn);
-  return Object.assign({ turn }, Object.fromEntries(all)) as { turn: OutputBatch } & Record<N, Connection>;
+  return Object.assign({ turn }, Object.fromEntries(all)) as { turn: Turn } & Record<N, Connection>;
 }
 
 /** Says an object whose bytes are its relay. */
-function asItIs(turn: OutputBatch, by: Connection, object: string): void {
+function asItIs(turn: Turn, by: Connection, object: string): void {
   const bytes = new TextEncoder().encode(object);
   turn.toAllAsItIs(by, new DataView(bytes.buffer), 0, bytes.length);
 }
 
-/** Ends the turn, whose messages are kept unless the store has failed. */
-function deliver(turn: OutputBatch, kept = true): Connection[] {
+/** Ends the turn, whose messages are kept unless the journal has failed. */
+function deliver(turn: Turn, kept = true): Connection[] {
   return turn.deliver(turn.seal(), kept);
 }
 
@@ -125,7 +140,7 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
 
 for (const language of languages) {
   Deno.test(`Turn explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
-    const turn = new OutputBatch(new Ids(0, 0), roomy, language);
+    const turn = new Turn(language);
     const bare = makeConnection("ann");
     const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
     for (const reason of Object.keys(english.refusals) as Reason[]) {
@@ -163,8 +178,9 @@ Deno.test("Turn says nothing to who is gone", () => {
 });
 
 /** What a sealed turn wants kept, without what every relay has. */
-function wanted({ lines }: SealedBatch): object[] {
-  return lines.map(({ conversation, first, last, count, bytes }) => {
+function wanted({ batch: { records } }: SealedBatch): object[] {
+  return records.filter((record) => record.kind === "message").map((record) => {
+    const { conversation, id: first, last, count, lines: bytes } = record;
     const texts = new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
     assert.equal(texts.length, count);
     return { conversation, ids: [first, last], texts };
@@ -264,7 +280,7 @@ Deno.test("Turn writes a message to a room once for all who read plain JIM, and 
   turn.deliver(sealed, true);
   const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
   assert.equal(first, second);
-  assert.deepEqual([...first], [...sealed.lines[0]!.bytes]);
+  assert.deepEqual([...first], [...wholeOf(sealed)]);
 });
 
 Deno.test("Turn is full by what it has noted for some, or for all, or by the time that requests took", () => {
@@ -278,4 +294,45 @@ Deno.test("Turn is full by what it has noted for some, or for all, or by the tim
   deliver(turn);
   assert.equal(turn.isFull, false);
   assert.equal(turn.work, 0);
+});
+
+/** The bytes of the only run of messages. */
+function wholeOf({ batch: { records: [run] } }: SealedBatch): Uint8Array {
+  assert.ok(run?.kind === "message");
+  return run.lines;
+}
+
+Deno.test("Turn.seal gives records ids behind all messages, and says who waits for which", () => {
+  const { turn, ann } = people("ann", "bob");
+  const outcomes: unknown[] = [];
+  turn.begin(1000);
+  turn.propose({ proposed: { kind: "motd", text: "hello" }, settle: (outcome) => outcomes.push(outcome) });
+  turn.toAll(ann, said("one"), ok(1));
+  turn.propose({ proposed: { kind: "room", name: "#cats" } });
+  const { batch, proposals } = turn.seal();
+  assert.deepEqual([batch.first, batch.end, batch.records.map(({ id, kind }) => [id, kind])], [1000, 1003, [
+    [1000, "message"],
+    [1001, "motd"],
+    [1002, "room"],
+  ]]);
+  proposals.get(1001)!.settle!("lost");
+  assert.deepEqual([outcomes, turn.isEmpty, turn.lastId], [["lost"], true, 1002]);
+  turn.begin(1001); // ids never go back
+  assert.equal(turn.takeId(), 1003);
+});
+
+Deno.test("Turn.deliver says the ids that the journal has given, where others have appended before", () => {
+  const { turn, ann, bob } = people("ann", "bob");
+  const spelt = makeConnection("eve", true);
+  turn.begin(1000);
+  turn.toSome(
+    ann,
+    [bob, spelt],
+    { ...said("meow"), to: "#cats" },
+    "#cats",
+    ok(1),
+    (reader) => reader === spelt ? "#CATS" : "#cats",
+  );
+  turn.deliver(turn.seal(), true, 7);
+  assert.equal(JSON.parse(new TextDecoder().decode(spelt.outbox.take()!)).id, 1007);
 });

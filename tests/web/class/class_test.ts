@@ -1,7 +1,7 @@
 // The teacher's page in a browser, with programs that speak well and badly.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../../server/store/memory.ts";
+import { memoryStore } from "../../chat/store.ts";
 import { cheaply, PASSWORD } from "../../chat/accounts.ts";
 import { connect } from "../../chat/peer.ts";
 import { type Program, startIn } from "../../chat/program.ts";

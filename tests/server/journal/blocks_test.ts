@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Blocks } from "../../../server/store/blocks.ts";
-import { memoryStore } from "../../../server/store/memory.ts";
-import type { Lines } from "../../../server/store/contract.ts";
+import { Blocks, type Lines } from "../../../server/journal/blocks.ts";
+import { memoryJournal } from "../../../server/journal/memory.ts";
 
 const ROOM = 16_384;
 
@@ -49,13 +48,15 @@ Deno.test("Blocks.keep forgets the conversations that do not stay", () => {
   assert.deepEqual(all(blocks).map(({ first }) => first), [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
 });
 
-Deno.test("memoryStore hands out a page that stays as it is when its place is used again", async () => {
-  const store = memoryStore({ bytes: ROOM });
+Deno.test("memoryJournal hands out a page that stays as it is when its place is used again", async () => {
+  const journal = memoryJournal({ bytes: ROOM });
   const line = (id: number) => new TextEncoder().encode(`{"time":1,"message":"${String(id).repeat(50)}","id":${id}}\n`);
-  const commit = (id: number) =>
-    store.commit([{ conversation: "#all", first: id, last: id, count: 1, bytes: line(id) }]);
-  commit(1);
-  const page = await store.read("#all", await store.find({ conversation: "#all", limit: 1 }));
-  for (let id = 2; id < 500; id++) commit(id);
+  const put = (id: number) => {
+    const message = { kind: "message", id, last: id, count: 1, conversation: "#all", lines: line(id) } as const;
+    journal.append({ first: id, end: id + 1, records: [message] });
+  };
+  put(1);
+  const page = await journal.read("#all", await journal.page({ conversation: "#all", limit: 1 }));
+  for (let id = 2; id < 500; id++) put(id);
   assert.deepEqual(page, [line(1).slice(0, -1)]);
 });

@@ -1,5 +1,5 @@
 /**
- * The shape of the database, and how an older one comes to it: steps that are only ever added to. The number of steps a
+ * The shape of a database before there was a journal, and how an older one comes to it: these steps are done, and stay. The number of steps a
  * database has been through is its version, kept in its own header (`user_version`); each step and its number are one
  * transaction, so a program that dies in the middle finds a whole database of one version or the next.
  */
@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, between, guestSide } from "../chat/conversation.ts";
 import { inEach } from "../words/mod.ts";
-import { StoreRefused } from "./contract.ts";
+import { JournalRefused } from "./failure.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */
 export const OURS = 0x48616e69;
@@ -168,17 +168,17 @@ function callBans(db: DatabaseSync): void {
  * Brings a database to the newest version.
  *
  * @param steps for a test that needs an old version
- * @throws {StoreRefused} if it is of a newer version, or no database of Hanita
+ * @throws {JournalRefused} if it is of a newer version, or no database of Hanita
  */
 export function migrate(db: DatabaseSync, path: string, steps: number = STEPS.length): void {
   const read = (pragma: string) => Object.values(db.prepare(`PRAGMA ${pragma}`).get()!)[0] as number;
   const version = read("user_version");
   const empty = db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()!.n === 0;
   if (!empty && read("application_id") !== OURS) {
-    throw new StoreRefused(inEach(({ otherDatabase }) => otherDatabase(path)));
+    throw new JournalRefused(inEach(({ otherDatabase }) => otherDatabase(path)));
   }
   if (version > STEPS.length) {
-    throw new StoreRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, STEPS.length)));
+    throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, STEPS.length)));
   }
   for (let done = version; done < steps; done++) {
     const step = STEPS[done]!;

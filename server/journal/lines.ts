@@ -3,7 +3,8 @@
  * whole runs, and only at its edges which line has which id.
  */
 import { isTime } from "../../jim/mod.ts";
-import type { Lines, Query } from "./contract.ts";
+import type { Lines } from "./blocks.ts";
+import type { PageQuery } from "./contract.ts";
 
 const LF = 10, ESCAPE = 92, MINUS = 45, POINT = 46, ZERO = 48, NINE = 57, EXPONENT = 101;
 /** Where the time of a line begins. */
@@ -112,7 +113,7 @@ const TAIL = 100;
  * assert.deepEqual(pageOf([turn(3), turn(1)], { before: 4, limit: 2 }), [2, 3]);
  * ```
  */
-export function pageOf(turns: Iterable<Span>, query: Pick<Query, "before" | "after" | "limit">): number[] {
+export function pageOf(turns: Iterable<Span>, query: Pick<PageQuery, "before" | "after" | "limit">): number[] {
   const { before = Infinity, after, limit } = query;
   const pieces: number[][] = [];
   let left = limit;

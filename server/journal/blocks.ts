@@ -3,7 +3,16 @@
  * for long in small pieces costs the engine's collector more than everything else here costs together: with a buffer a turn
  * the server went through its old heap ten times a second.
  */
-import type { Conversation, Lines } from "./contract.ts";
+import type { Conversation } from "./records.ts";
+
+/** Messages of one conversation in one batch, as a record of kind `message` has them. */
+export interface Lines {
+  readonly conversation: Conversation;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
 
 /** Where a turn's lines lie in its block. */
 interface Place {

@@ -7,10 +7,8 @@ import { systemReason } from "../../cli/system.ts";
 import { locked } from "../files/lock.ts";
 import { inEach } from "../words/mod.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { StoreRefused } from "./contract.ts";
-import { isSqlite, isSystem, reason } from "./failure.ts";
+import { isSqlite, isSystem, JournalRefused, reason } from "./failure.ts";
 import { closeToOthers } from "../files/modes.ts";
-import { migrate } from "./schema.ts";
 
 /** How the file is opened. */
 export interface FileOptions {
@@ -44,12 +42,12 @@ const BUSY_MS = 100;
  * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.
  *
  * @param bring brings it to the shape of today; the lock is a server's, or another one has it (`beside`)
- * @throws {StoreRefused} in one line
+ * @throws {JournalRefused} in one line
  */
 export function openDatabase<T>(
   options: FileOptions,
   handOver: (database: Database) => T,
-  bring: (db: DatabaseSync, path: string, lock: Deno.FsFile) => void = (db, path) => migrate(db, path),
+  bring: (db: DatabaseSync, path: string, lock: Deno.FsFile) => void,
 ): T {
   const { path, sync = "normal" } = options;
   const open: { close(): void }[] = [];
@@ -59,7 +57,7 @@ export function openDatabase<T>(
     const lock = Deno.openSync(`${path}-lock`, { create: true, write: true, mode: 0o600 });
     open.push(lock);
     if (!options.beside && !locked(lock)) {
-      throw new StoreRefused(inEach(({ databaseInUse }) => databaseInUse(path)));
+      throw new JournalRefused(inEach(({ databaseInUse }) => databaseInUse(path)));
     }
     if (!options.beside) closeToOthers(path);
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
@@ -73,11 +71,11 @@ export function openDatabase<T>(
     return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });
   } catch (error) {
     for (const each of open) each.close();
-    if (error instanceof StoreRefused) throw error;
+    if (error instanceof JournalRefused) throw error;
     if (!isSqlite(error) && !isSystem(error)) throw error;
     const why = reason(error);
     const texts = inEach(({ cannotOpen }, language) => cannotOpen(path, systemReason(why, language)));
-    throw new StoreRefused(texts, { cause: error });
+    throw new JournalRefused(texts, { cause: error });
   }
 }
 
@@ -86,6 +84,6 @@ function mustExist(path: string): void {
     Deno.statSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new StoreRefused(inEach(({ noDatabase }) => noDatabase(path)));
+    throw new JournalRefused(inEach(({ noDatabase }) => noDatabase(path)));
   }
 }

@@ -1,7 +1,7 @@
 // What was kept goes out so that every program can read it.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { wellFormed } from "../../../server/store/lines.ts";
+import { wellFormed } from "../../../server/journal/lines.ts";
 import { anyText } from "../../jim/any.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();

@@ -1,0 +1,185 @@
+/** What the rules of the chat cause, done by the server: answers, deliveries, records, jobs, and lines in the log. */
+import { type Answer, explain, type Language, type Msg, no, quote, type Refusal } from "../jim/mod.ts";
+import { logger } from "../log/mod.ts";
+import type { Job, JobResult, Outcome, Rows, Scene, Voice } from "./chat/voice.ts";
+import type { Committer } from "./committer.ts";
+import type { Connection } from "./net/connection.ts";
+import type { EntranceLog } from "./observe/entrance_log.ts";
+import type { Growth, Lasting } from "./limits/growth.ts";
+import type { JobRunner, PendingJob } from "./job_runner.ts";
+import type { StateProposal } from "./journal/records.ts";
+import type { Meter } from "./net/meter.ts";
+import type { Notices } from "./limits/notices.ts";
+import { newToken } from "./auth/token.ts";
+import type { Trace } from "./observe/trace.ts";
+import type { ConnectionManager } from "./net/connection_manager.ts";
+import type { OutputBatch } from "./net/output_batch.ts";
+
+/** What it works with. */
+interface Deps {
+  readonly batch: OutputBatch;
+  readonly connectionManager: ConnectionManager;
+  readonly trace: Trace;
+  readonly meter: Meter;
+  readonly notices: Notices;
+  readonly growth: Growth;
+  readonly entrances: EntranceLog;
+  readonly jobs: JobRunner;
+  readonly language: Language;
+  readonly committer: () => Committer;
+  /** A connection that was busy may be looked at again. */
+  readonly onIdle: (connection: Connection) => void;
+}
+
+const { info } = logger("server/serve");
+
+export class ServerEffects implements Voice<Connection> {
+  readonly newToken = newToken;
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  get lastId(): number {
+    return this.#deps.batch.lastId;
+  }
+
+  /** Where what the chat decides happens. */
+  scene(): Scene<Connection> {
+    return { voice: this, now: this.#deps.batch.now, language: this.#deps.language };
+  }
+
+  answer(to: Connection, answer: Answer, about?: "msg"): void {
+    const { batch, meter, trace } = this.#deps;
+    if (answer.response >= 400) {
+      meter.refused(answer.response);
+      trace.refused(to, answer);
+    } else this.#understood(to);
+    batch.answer(to, answer, about);
+  }
+
+  notify(to: Connection, notice: Answer): void {
+    this.#deps.batch.notify(to, notice);
+  }
+
+  announce(by: Connection, to: readonly Connection[], object: object): void {
+    this.#deps.notices.sent(by, this.#deps.batch.announce(by, to, object));
+  }
+
+  toAll(from: Connection, msg: Msg, answer: Answer): void {
+    this.#understood(from);
+    this.#deps.batch.toAll(from, msg, answer);
+  }
+
+  toSome(
+    from: Connection,
+    to: Iterable<Connection>,
+    msg: Msg,
+    conversation: string | undefined,
+    answer: Answer,
+    spelling?: (reader: Connection) => string,
+  ): void {
+    this.#understood(from);
+    this.#deps.batch.toSome(from, to, msg, conversation, answer, spelling);
+  }
+
+  rows(to: Connection, rows: Rows): void {
+    to.busy = true;
+    this.#deps.batch.supply(to, rows);
+  }
+
+  shows(to: Connection): void {
+    const { trace, connectionManager } = this.#deps;
+    to.since = Infinity; // it need not say presence
+    const here = [trace.add(to, connectionManager.connections)];
+    this.rows(to, () => here.pop());
+  }
+
+  hides(from: Connection): void {
+    this.#deps.trace.remove(from);
+  }
+
+  logged(by: Connection, what: string): void {
+    info("operator", `${by}: ${what}`);
+  }
+
+  denied(by: Connection, refusal: Refusal, as: string | undefined): void {
+    const name = as === undefined ? "" : ` as ${quote(as)}`;
+    this.#deps.entrances.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
+  }
+
+  granted(by: Connection, what: string): void {
+    this.#deps.entrances.write("granted", by, () => ` ${what}`);
+  }
+
+  arrived(who: Connection): void {
+    this.#deps.batch.arrived(who);
+  }
+
+  goes(who: Connection, why: "quits" | "is put out"): void {
+    this.#deps.connectionManager.depart(who, why, why === "quits" ? 1000 : 1008);
+  }
+
+  sendAway(who: Connection, refusal: Refusal): void {
+    const { connectionManager, language } = this.#deps;
+    this.refuse(who, refusal);
+    connectionManager.depart(who, "is sent away", 1008, explain(refusal, language));
+  }
+
+  /** A refusal that no rule of the chat has made, with a line in the log. */
+  refuse(to: Connection, refusal: Refusal): void {
+    const { batch, language } = this.#deps;
+    info("refused", `${to}: ${refusal.code} ${explain(refusal)}`);
+    this.answer(to, no(refusal, batch.now, language));
+  }
+
+  propose(
+    by: Connection,
+    proposed: StateProposal,
+    then: (scene: Scene<Connection>, outcome: Outcome) => void,
+    also: readonly StateProposal[] = [],
+  ): void {
+    by.busy = true;
+    const settle = (outcome: Outcome) => {
+      if (by.leaving !== "no") return;
+      by.busy = false;
+      then(this.scene(), outcome);
+      if (!by.busy) this.#deps.onIdle(by);
+    };
+    this.#deps.batch.propose({ proposed, settle });
+    this.record(also);
+  }
+
+  record(proposals: readonly StateProposal[]): void {
+    for (const proposed of proposals) this.#deps.batch.propose({ proposed });
+  }
+
+  growth(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
+    return this.#deps.growth.refusal(what, by.host);
+  }
+
+  made(what: Lasting, by: Connection): void {
+    this.#deps.growth.made(what, by.host);
+  }
+
+  refresh(age?: number): void {
+    this.#deps.committer().poll(age);
+  }
+
+  job<K extends Job["kind"]>(
+    who: Connection,
+    job: Extract<Job, { kind: K }>,
+    then: (scene: Scene<Connection>, found: JobResult[K] | undefined) => void,
+  ): void {
+    who.busy = true;
+    const { jobs, batch } = this.#deps, before = batch.lastId + 1;
+    jobs.add({ who, job, then: then as PendingJob["then"], before, at: batch.moment });
+  }
+
+  /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */
+  #understood(connection: Connection): void {
+    const { trace, batch } = this.#deps;
+    if (trace.understood(connection)) batch.arrived(connection);
+  }
+}

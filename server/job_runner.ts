@@ -1,0 +1,85 @@
+/** Jobs of connections: each begins when the messages of its turn are kept, so that the past has them, and ends as an event of the loop. */
+import type { Job, Scene } from "./chat/voice.ts";
+import type { Connection } from "./net/connection.ts";
+import type { Found, Jobs } from "./jobs.ts";
+
+/** A job that was asked for. */
+export interface PendingJob {
+  readonly who: Connection;
+  readonly job: Job;
+  readonly then: (scene: Scene<Connection>, found: unknown) => void;
+  /** The first id that the connection is sent when it is said, and has not missed. */
+  before: number;
+  /** When it was asked for, in milliseconds that never go back. */
+  readonly at: number;
+}
+
+/** What the loop does for them. */
+export interface JobEvents {
+  /** Has {@linkcode JobRunner.begin} called in a later turn. */
+  onMore(): void;
+  onFound(job: PendingJob, found: Found): void;
+}
+
+/** Milliseconds in which jobs are begun before there is another turn. */
+const BEGINNING = 10;
+
+export class JobRunner {
+  readonly #jobs: Jobs;
+  readonly #now: () => number;
+  readonly #events: JobEvents;
+  /** Those of this turn. */
+  #new: PendingJob[] = [];
+  /** Those whose turn is over. */
+  #due: PendingJob[] = [];
+
+  constructor(jobs: Jobs, now: () => number, events: JobEvents) {
+    this.#jobs = jobs;
+    this.#now = now;
+    this.#events = events;
+  }
+
+  add(job: PendingJob): void {
+    this.#new.push(job);
+  }
+
+  /** The messages of the turn are kept. @param shift what was added to their ids */
+  turnOver(shift: number): void {
+    if (this.#new.length === 0) return;
+    for (const job of this.#new) job.before += shift;
+    this.#due.push(...this.#new);
+    this.#new = [];
+  }
+
+  /**
+   * Begins some in this turn: a page of the past may take milliseconds. Their connections pay for what they take.
+   *
+   * @param time Unix seconds
+   */
+  begin(time: number): void {
+    if (this.#due.length === 0) return;
+    const began = this.#now();
+    for (let from = began; this.#due.length > 0 && from - began < BEGINNING;) {
+      const pending = this.#due.shift()!, { who, job, before } = pending;
+      if (who.leaving !== "no") continue; // since this very turn
+      const found = this.#jobs.run(job, who, before, time);
+      const to = this.#now();
+      who.rateLimit.spendTime(to - from);
+      from = to;
+      const post = (found: Found) => this.#events.onFound(pending, found);
+      if (found instanceof Promise) found.then(post);
+      else post(found);
+    }
+    if (this.#due.length > 0) this.#events.onMore();
+  }
+
+  /** Starts the hashes that had to wait until this moment. */
+  look(): void {
+    this.#jobs.look();
+  }
+
+  /** Drops what waits. The promise resolves when no hash runs. */
+  close(): Promise<void> {
+    return this.#jobs.close();
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * Puts what a sealed batch says into outboxes, each reader's in the order in which it was said. Relays to all lie in the slab
+ * once: a reader's outbox is only told up to where it has them.
+ */
+import {
+  type Answer,
+  BARE_BYTES,
+  canonicalEnd,
+  canonicalMiddle,
+  codes,
+  type Dialect,
+  encode,
+  type Known,
+  type Language,
+  type Limits,
+  no,
+  refuse,
+  type Relay,
+} from "../../jim/mod.ts";
+import { Features } from "../chat/features.ts";
+import type { Rows } from "../chat/voice.ts";
+import type { Connection } from "./connection.ts";
+import { Meter } from "../net/meter.ts";
+import { Outbox, type Range } from "./outbox.ts";
+import { addObject, addWorded } from "./reader.ts";
+import { RowStream } from "./row_stream.ts";
+import type { OutputBatch, OutputOp, SealedBatch } from "./output_batch.ts";
+
+/** This many plain answers lie ready in one run of bytes. */
+const RUN = 64;
+
+export class Delivery {
+  readonly #batch: OutputBatch;
+  readonly #limits: Limits;
+  readonly #language: Language;
+  readonly #meter: Meter;
+  readonly #features: Features<Connection>;
+  #number = 1;
+  /** Those who are sent plain relays, in no order: somebody who leaves is replaced by the last. */
+  readonly #listeners: Connection[] = [];
+  /** Those whose relays are worded for them alone. */
+  readonly #others = new Set<Connection>();
+  /** Who has something to be written. */
+  #dirty: Connection[] = [];
+  /** What was added to the ids of the batch because others have appended before. */
+  #shift = 0;
+  #okRun = new Uint8Array(0);
+  #okTime = -1;
+
+  /** @param batch the one that gathers: its time, and ids for what is said while another one is delivered */
+  constructor(
+    batch: OutputBatch,
+    limits: Limits,
+    language: Language,
+    meter = new Meter(),
+    features = new Features<Connection>(),
+  ) {
+    this.#batch = batch;
+    this.#limits = limits;
+    this.#language = language;
+    this.#meter = meter;
+    this.#features = features;
+  }
+
+  /**
+   * Puts all of a sealed batch into outboxes. Returns the connections that have something to be written.
+   *
+   * @param kept whether its messages are in the journal: if not, they are delivered to nobody, and their senders are told
+   * @param shift what the journal has added to its ids
+   */
+  deliver({ ops, relays, toSome }: SealedBatch, kept: boolean, shift = 0): Connection[] {
+    this.#shift = shift;
+    const length = kept ? relays.end - relays.start : 0;
+    for (const op of ops) this.#perform(op, relays, toSome, kept);
+    const spoke = this.#dirty;
+    this.#dirty = [];
+    if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
+    const heard = this.#dirty;
+    this.#dirty = [];
+    this.#number++;
+    return heard.concat(spoke); // whoever spoke has time: its text is on the way to the others while it gets its answer
+  }
+
+  /** Lets go of what was held back: it only listens, or has shown that it reads all. */
+  release(connection: Connection): void {
+    const { held } = connection;
+    connection.holdEnds = 0;
+    connection.held = undefined;
+    for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part, true);
+  }
+
+  /** Says that a connection has something to be written although nobody said anything to it. */
+  touch(connection: Connection): void {
+    if (connection.dirty) return;
+    connection.dirty = true;
+    this.#dirty.push(connection);
+  }
+
+  #perform(op: OutputOp, relays: Range, toSome: Range, kept: boolean): void {
+    switch (op.kind) {
+      case "said": {
+        const { by, from, to, count, answer } = op;
+        if (!kept) {
+          for (let i = 0; i < count; i++) this.#addFailure(by);
+          return;
+        }
+        this.#meter.messages.common += count;
+        this.#meter.deliveries += count * (this.#listeners.length - (by.place >= 0 ? 1 : 0));
+        if (by.place >= 0) {
+          this.#catchUp(by, relays, from);
+          by.caughtUp = to; // its own text is not sent back to it
+        }
+        if (answer === undefined) this.#addOks(by, count);
+        else if (by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
+        if (this.#others.size > 0) this.#word(by, relays, from, to);
+        return;
+      }
+      case "whispered": {
+        const { by, readers, conversation, answer, spelling, at } = op;
+        const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
+        if (!kept && conversation !== undefined) return this.#addFailure(by);
+        this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
+        this.#inOrder(by, relays, at, kept);
+        if (by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
+        for (const reader of readers) {
+          if (reader === by) continue;
+          this.#inOrder(reader, relays, at, kept);
+          const spelt = spelling === undefined ? relay.to : spelling(reader);
+          if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
+          else if (!reader.hearsPlain) this.#addRelay(reader, relay);
+          else {
+            this.#meter.deliveries++;
+            this.#addShared(reader, toSome, op.from, op.to);
+          }
+        }
+        return;
+      }
+      case "noticed":
+        for (const reader of op.readers) {
+          if (reader === op.by || reader.bare) continue;
+          this.#inOrder(reader, relays, op.at, kept);
+          if (reader.framer.prefixed) this.#add(reader, encode(op.object));
+          else this.#addShared(reader, toSome, op.from, op.to);
+        }
+        return;
+      case "answer":
+        this.#inOrder(op.to, relays, op.at, kept);
+        return this.#addAnswer(op.to, op.answer);
+      case "told":
+        this.#inOrder(op.to, relays, op.at, kept);
+        return this.#add(op.to, encode(op.object));
+      case "supplied":
+        this.#inOrder(op.to, relays, op.at, kept);
+        return this.#supply(op.to, op.rows);
+      case "moved":
+        // Where nothing was kept there is nothing to catch up with either.
+        return this.#move(op.who, relays, kept ? op.from : 0);
+    }
+  }
+
+  /** Works out who hears what: what was said before counts by the old place, what comes by the new one. */
+  #move(who: Connection, relays: Range, at: number): void {
+    if (who.place >= 0) {
+      this.#catchUp(who, relays, at);
+      const last = this.#listeners.pop()!;
+      if (last !== who) {
+        last.place = who.place;
+        this.#listeners[last.place] = last;
+      }
+      who.place = -1;
+    }
+    this.#others.delete(who);
+    if (who.leaving !== "no") {
+      who.complete = true;
+      this.touch(who);
+    }
+    const hears = who.name !== undefined && who.leaving === "no" && who.listens;
+    // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
+    const isKnown = hears && who.hearsPlain && who.muted === undefined && who.lastRefusal?.past !== false &&
+      !this.#features.has(who, "id"); // the answers to those messages are plain
+    who.known = isKnown ? this.#canonical(who.name!) : undefined;
+    if (!hears) return;
+    if (!who.hearsPlain) this.#others.add(who);
+    else {
+      who.place = this.#listeners.push(who) - 1;
+      who.batch = this.#number;
+      who.caughtUp = at;
+    }
+  }
+
+  /** What was said to all before this comes before this. */
+  #inOrder(who: Connection, relays: Range, at: number, kept: boolean): void {
+    if (kept && who.place >= 0) this.#catchUp(who, relays, at);
+  }
+
+  /** Gives a listener this turn's relays up to a byte, from where it has them already. */
+  #catchUp(listener: Connection, { bytes, start }: Range, to: number): void {
+    const from = listener.batch === this.#number ? listener.caughtUp : 0;
+    listener.batch = this.#number;
+    listener.caughtUp = to;
+    if (from === to) return;
+    listener.outbox.add(bytes, start + from, start + to);
+    this.touch(listener);
+  }
+
+  /** Relays for those who do not take them as they are: read back from the slab, and only when there is such a reader. */
+  #word(by: Connection, { bytes, start }: Range, from: number, to: number): void {
+    const lines = decoder.decode(bytes.subarray(start + from, start + to)).split("\n");
+    for (const line of lines) {
+      if (line === "") continue;
+      const relay: Relay = JSON.parse(line);
+      for (const other of this.#others) if (other !== by) this.#addRelay(other, relay);
+    }
+  }
+
+  #addRelay(reader: Connection, relay: Relay): void {
+    if (!reader.listens) return; // perhaps since this very turn
+    this.#meter.deliveries++;
+    if (reader.leaving === "gone") return;
+    addWorded(reader, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : reader.outbox, relay);
+    this.touch(reader);
+  }
+
+  /** What the reader has to be sent already goes first. From here on there is a new outbox behind the rows. */
+  #supply(to: Connection, rows: Rows): void {
+    if (to.leaving === "gone") return;
+    to.rowStream = new RowStream(rows, to.outbox);
+    to.outbox = new Outbox();
+    this.touch(to);
+  }
+
+  /** What several get alike lies there once, and consecutive pieces of it make one. */
+  #addShared(to: Connection, { bytes, start }: Range, from: number, end: number): void {
+    if (to.leaving === "gone") return;
+    to.outbox.add(bytes, start + from, start + end);
+    this.touch(to);
+  }
+
+  #addAnswer(to: Connection, answer: Answer): void {
+    this.#add(to, to.bare ? bareAnswer(answer, to.dialect) : encode(to.dialect.answer(answer)));
+  }
+
+  /** The answer to a message, if it has an id, with the one that the message has got. */
+  #shifted(answer: Answer): Answer {
+    return answer.id === undefined || this.#shift === 0 ? answer : { ...answer, id: answer.id + this.#shift };
+  }
+
+  #addFailure(to: Connection): void {
+    const answer = no(refuse("store", { code: 500 }), this.#batch.now, this.#language);
+    this.#meter.refused(answer.response);
+    if (to.dialect.awaits) this.#addAnswer(to, answer);
+    else this.#add(to, encode(this.#batch.notice(to, answer)));
+  }
+
+  #add(to: Connection, object: Uint8Array, relay = false): void {
+    if (to.leaving === "gone") return;
+    addObject(to, to.outbox, object, relay);
+    this.touch(to);
+  }
+
+  /** Plain answers are the same for a whole second: a run of them lies ready. */
+  #addOks(to: Connection, count: number): void {
+    if (this.#okTime !== this.#batch.now) {
+      const one = encode({ response: 200, time: this.#batch.now });
+      this.#okTime = this.#batch.now;
+      this.#okRun = new Uint8Array(RUN * one.length);
+      for (let i = 0; i < RUN; i++) this.#okRun.set(one, i * one.length);
+    }
+    const size = this.#okRun.length / RUN;
+    for (let left = count; left > 0; left -= RUN) to.outbox.add(this.#okRun, 0, Math.min(left, RUN) * size);
+    this.touch(to);
+  }
+
+  #canonical(name: string): Known {
+    const middle = canonicalMiddle(name), limits = this.#limits;
+    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
+function bareAnswer(answer: Answer, dialect: Dialect): Uint8Array {
+  const { error } = answer;
+  if (error === undefined) return encode(dialect.answer(answer));
+  const twice = encode(dialect.answer({ ...answer, alert: error }));
+  if (twice.length <= BARE_BYTES) return twice;
+  return encode(dialect.answer({ ...answer, alert: codes[answer.response] ?? "error" }));
+}

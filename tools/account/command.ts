@@ -1,0 +1,184 @@
+/** The commands of the account tool, one function each: what it looks up, what it proposes, and the line that it prints. */
+import { isoTime, visible } from "../../jim/mod.ts";
+import { renaming } from "../../server/chat/rename.ts";
+import type { Account, State } from "../../server/chat/state.ts";
+import type { StateProposal } from "../../server/journal/records.ts";
+import type { Texts } from "../words/english.ts";
+import type { Accounts } from "./accounts.ts";
+import { Refused } from "./refused.ts";
+
+export const COMMANDS = [
+  "add",
+  "passwd",
+  "rename",
+  "promote",
+  "demote",
+  "remove",
+  "sessions",
+  "logout",
+  "list",
+] as const;
+export type CommandName = typeof COMMANDS[number];
+
+/** A command with what was given to it. */
+export interface Command {
+  readonly command: CommandName;
+  /** Of an account; empty for `list`. */
+  readonly name: string;
+  /** For `rename`. */
+  readonly newName: string;
+  /** With `add` and `passwd`: the account is an operator's. */
+  readonly operator: boolean;
+  /** With `demote` and `remove`: the last operator too. */
+  readonly force: boolean;
+}
+
+/** What commands work with. */
+export interface Deps {
+  readonly accounts: Accounts;
+  readonly texts: Texts;
+  /** Asks for a new password, and returns its salt and hash. */
+  hashedPassword(): Promise<string>;
+  /** Tells something beside the result. */
+  warn(line: string): void;
+}
+
+type Handler = (deps: Deps, command: Command) => string | Promise<string>;
+
+const handlers: Readonly<Record<CommandName, Handler>> = {
+  add,
+  passwd: changePassword,
+  rename,
+  promote: (deps, command) => appoint(deps, command, true),
+  demote: (deps, command) => appoint(deps, command, false),
+  remove,
+  sessions: showSessions,
+  logout: endSessions,
+  list,
+};
+
+/**
+ * Carries out a command. Returns what to print.
+ *
+ * @throws {Refused} if it cannot be done; nothing is changed
+ * @throws {JournalFailure} if the journal has failed
+ */
+export function execute(deps: Deps, command: Command): string | Promise<string> {
+  deps.accounts.refresh();
+  return handlers[command.command](deps, command);
+}
+
+async function add(deps: Deps, { name, operator }: Command): Promise<string> {
+  const { accounts, texts } = deps;
+  const check = (state: State) => {
+    const same = state.account(name);
+    if (same !== undefined) throw new Refused(texts.hasAccount(same.name));
+  };
+  check(accounts.state); // before a password is typed for nothing
+  const password = await deps.hashedPassword();
+  accounts.change((state) => {
+    check(state);
+    return [{ kind: "account", name, password, operator }];
+  });
+  warnOfLookalike(deps, name);
+  return texts.added(name);
+}
+
+async function changePassword(deps: Deps, { name, operator }: Command): Promise<string> {
+  const { accounts, texts } = deps, { id, name: shown } = find(deps, name);
+  const password = await deps.hashedPassword();
+  change(deps, id, shown, (account) => [
+    { kind: "password", account: id, password },
+    ...(operator && !account.operator ? [{ kind: "operator", account: id, is: true } as const] : []),
+  ]);
+  return texts.newPassword(accounts.state.accountById(id)!.name);
+}
+
+function rename(deps: Deps, { name, newName }: Command): string {
+  const { texts } = deps, { id, name: before } = find(deps, name);
+  change(deps, id, before, (account, state) => {
+    if (state.accountsAlike(newName).some((other) => other !== account)) throw new Refused(texts.taken);
+    return account.name === newName ? [] : renaming(state, account, newName);
+  });
+  warnOfLookalike(deps, newName);
+  return texts.renamed(visible(before), newName);
+}
+
+/** Makes an account an operator's, or takes that back. */
+function appoint(deps: Deps, { name, force }: Command, is: boolean): string {
+  const { texts } = deps, { id, name: shown } = find(deps, name);
+  change(deps, id, shown, (account, state) => {
+    if (account.operator === is) throw new Refused((is ? texts.isOperator : texts.isNoOperator)(account.name));
+    if (!is && !force) keepOperator(state, account, texts);
+    return [{ kind: "operator", account: id, is }];
+  });
+  return (is ? texts.promoted : texts.demoted)(shown);
+}
+
+async function remove(deps: Deps, { name, force }: Command): Promise<string> {
+  const { accounts, texts } = deps, { id, name: shown, side } = find(deps, name);
+  change(deps, id, shown, (account, state) => {
+    if (account.operator && !force) keepOperator(state, account, texts);
+    return [{ kind: "removal", of: id }];
+  });
+  await accounts.forgetConversationsOf(side);
+  return texts.removed(shown);
+}
+
+/** A line for each session token, the one that was used last first. A use is noted to the hour. */
+function showSessions(deps: Deps, { name }: Command): string {
+  const { texts } = deps, { name: shown, sessions } = find(deps, name);
+  if (sessions.size === 0) return texts.noTokens(shown);
+  const rows = [...sessions.values()].sort((one, other) => other.used - one.used || other.since - one.since);
+  return rows.map(({ since, used }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?")).join("\n");
+}
+
+function endSessions(deps: Deps, { name }: Command): string {
+  const { texts } = deps, { id, name: shown } = find(deps, name);
+  let count = 0;
+  change(deps, id, shown, ({ sessions }) => {
+    count = sessions.size;
+    return [...sessions].map(([hash, times]) => ({ kind: "session", account: id, hash, is: false, ...times }));
+  });
+  return texts.loggedOut(shown, count);
+}
+
+/** The role is first in a line: behind a name it could be a part of the name. */
+function list({ accounts, texts }: Deps): string {
+  const rows = [...accounts.state.accounts()].sort((one, other) => one.name < other.name ? -1 : 1);
+  if (rows.length === 0) return texts.noAccounts;
+  const role = (is: boolean) => texts.roles[is ? "operator" : "account"];
+  return rows.map(({ name, operator }) => `${role(operator)}  ${visible(name)}`).join("\n");
+}
+
+/** The account of exactly that spelling, else the one that the server takes it for. */
+function find({ accounts, texts }: Deps, name: string): Account {
+  const account = accounts.state.account(name);
+  if (account === undefined) throw new Refused(texts.noAccount(name));
+  return account;
+}
+
+/** Changes an account that was found, and may have been removed since then. */
+function change(
+  { accounts, texts }: Deps,
+  id: number,
+  name: string,
+  propose: (account: Account, state: State) => readonly StateProposal[],
+): void {
+  accounts.change((state) => {
+    const account = state.accountById(id);
+    if (account === undefined) throw new Refused(texts.noAccountAnyMore(name));
+    return propose(account, state);
+  });
+}
+
+/** Only an operator can lift a ban, so one must remain, unless none is meant to. */
+function keepOperator(state: State, account: Account, texts: Texts): void {
+  for (const other of state.accounts()) if (other.operator && other !== account) return;
+  throw new Refused(texts.lastOperator(account.name));
+}
+
+function warnOfLookalike({ accounts, texts, warn }: Deps, name: string): void {
+  const like = accounts.state.lookalike(name);
+  if (like !== undefined) warn(texts.lookalike(name, like.name));
+}
