@@ -6,7 +6,8 @@
 
 /**
  * The features there are, and this is the only list of them. `watch`: notices of people who come, go, enter a room and
- * leave it. `id`: the answer to a message has the `id` under which it was relayed.
+ * leave it. `id`: the answer to a message has the `id` under which it was relayed. `rules`: the answer to a presence or a
+ * login has the `rules` of the server.
  *
  * @example
  * ```ts
@@ -15,7 +16,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id"] as const;
+export const FEATURES = ["watch", "id", "rules"] as const;
 
 /**
  * The name of one.
