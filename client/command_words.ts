@@ -33,7 +33,7 @@ export const synonyms = {
 /** The client's own commands, in order of their names. A test holds them to client/terminal/commands.ts. */
 const OWN =
   "ban bans contacts demote help history ignore join kick leave login motd msg mute name promote quit register room " +
-  "rooms search unban unignore unmute who";
+  "rooms search topic unban unignore unmute who";
 
 const words: ReadonlySet<string> = new Set([...OWN.split(" "), ...Object.keys(synonyms)]);
 

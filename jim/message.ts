@@ -311,8 +311,7 @@ export interface Moderate {
 }
 
 /**
- * The words that everybody is greeted with; none, if the text is empty. Without a text it asks for them. An operator's
- * extension.
+ * The words that everybody is greeted with; none, if the text is empty. An operator's extension.
  *
  * @example
  * ```ts
@@ -325,7 +324,26 @@ export interface Motd {
   /** When its sender said it. */
   readonly time: Time;
   /** The words. */
-  readonly text?: string;
+  readonly text: string;
+}
+
+/**
+ * What a room is about, said by one of its members: an extension. None, if the text is empty.
+ *
+ * @example
+ * ```ts
+ * const topic: Topic = { action: "topic", time: 1764000000, room: "#cats", topic: "Which of them is asleep" };
+ * ```
+ */
+export interface Topic {
+  /** Its tag. */
+  readonly action: "topic";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+  /** One line of at most 200 characters, without white space at its ends. */
+  readonly topic: string;
 }
 
 /**
@@ -356,7 +374,8 @@ export type Message =
   | Contact
   | Past
   | Moderate
-  | Motd;
+  | Motd
+  | Topic;
 
 /**
  * Every action that a client may name, and whether everybody may perform it or an operator alone. The compiler holds it
@@ -375,6 +394,7 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   msg: "everybody",
   join: "everybody",
   leave: "everybody",
+  topic: "everybody",
   who_online: "everybody",
   rooms: "everybody",
   get_contacts: "everybody",

@@ -24,29 +24,7 @@ export { findFlaw, type Flaw, type FlawKind } from "./flaw.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
 export { type Limits, roomy, strict } from "./limits.ts";
 export type { Slip } from "./meant.ts";
-export {
-  ACTIONS,
-  type Ask,
-  type Authenticate,
-  COMMON,
-  type Contact,
-  type Inspect,
-  isCommon,
-  type Logout,
-  type Message,
-  type Moderate,
-  type Motd,
-  type Move,
-  type Msg,
-  type Past,
-  type Presence,
-  type Probe,
-  type Quit,
-  type Register,
-  type Resume,
-  type Time,
-  type WhoOnline,
-} from "./message.ts";
+export * from "./message.ts";
 export { networkOf, rangeOf } from "./network.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { nearest } from "./nearest.ts";

@@ -117,7 +117,7 @@ export function misspelling(text: string): Misspelling | undefined {
   return mark === null ? undefined : { reason: "marks", character: codePoint(mark[0]) };
 }
 
-/** A character as Unicode's charts list it. */
-function codePoint(character: string): string {
+/** A character as Unicode's charts list it: `U+034F`. */
+export function codePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }

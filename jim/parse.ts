@@ -22,7 +22,7 @@ import {
   type Resume,
   type Time,
 } from "./message.ts";
-import { misspelling } from "./name.ts";
+import { codePoint, misspelling } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 import { FARTHEST_TIME, isTime } from "./time.ts";
 
@@ -81,8 +81,11 @@ const SEARCHED = 200;
 /** Seconds of the units in which a ban may be measured, and of the longest one: ten years. */
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }, LONGEST_BAN = 520 * UNITS.w;
 
-/** Characters of the reason for a ban. */
-const REASON = 200;
+/** Characters of a short text: the reason for a ban, a topic. */
+const SHORT = 200;
+
+/** Characters that move a cursor, end a line or turn what follows around. */
+const MOVING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Malformed UTF-8 is an error and not a text full of question marks. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -231,7 +234,14 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "demote":
       return moderate(action, fields, limits, loose);
     case "motd":
-      return { action, time: time(fields.time, loose), ...greeting(fields.text, limits) };
+      return { action, time: time(fields.time, loose), text: words(fields.text, "text", limits) };
+    case "topic":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        topic: line(fields.topic, "topic"),
+      };
     case "history":
     case "search":
       return past(action, fields, limits, loose);
@@ -406,14 +416,17 @@ function token(value: unknown, limits: Limits): { token?: string } {
   return { token: bounded(value, "token", limits.text) };
 }
 
-/** Without a text it is asked for: it must not be taken away by a program that has forgotten the field. */
-function greeting(value: unknown, limits: Limits): { text?: string } {
-  return value === undefined || value === null ? {} : { text: words(value, "text", limits) };
-}
-
 /** A text that is said together with something else. */
 function short(value: unknown, at: string): string {
-  return words(value, at, { ...roomy, text: REASON });
+  return words(value, at, { ...roomy, text: SHORT });
+}
+
+/** A text that stands in one line, beside others. */
+function line(value: unknown, at: string): string {
+  if (typeof value !== "string") throw wrong("string", at, value);
+  const text = bounded(value.trim(), at, SHORT), moving = MOVING.exec(text)?.[0];
+  if (moving === undefined) return text;
+  throw new Wrong(refuse("letters", { at, got: quote(text), character: codePoint(moving) }));
 }
 
 function message(value: unknown, limits: Limits): string {

@@ -28,6 +28,8 @@ export type ServerEvent =
     readonly entered: boolean;
     readonly role?: Role;
   }
+  /** What a room is about from now on, and the name that has said so; nothing, if it is empty. */
+  | { readonly kind: "topic"; readonly room: string; readonly topic: string; readonly by: string }
   /** A text to everybody, that the server closes, say; or to this client, which has another name from now on. */
   | { readonly kind: "notice"; readonly words: string; readonly name?: string; readonly role?: Role }
   /** The server asks whether the client is there. */
@@ -86,6 +88,8 @@ export interface ListRow extends Standing {
   readonly kind: "row";
   readonly name: string;
   readonly member: boolean;
+  /** What the room is about. */
+  readonly topic?: string;
   readonly ban?: Ban;
 }
 
@@ -137,6 +141,7 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (PROBES.has(action)) return { kind: "probe" };
   if (action === "presence") return presence(fields);
   if (action === "join" || action === "leave") return membership(fields);
+  if (action === "topic") return topic(fields);
   if (action === "msg" || action === "message") return message(fields);
   if (LISTS.has(action)) return row(fields);
   return unknown(fields);
@@ -199,6 +204,12 @@ function membership(fields: Fields): ServerEvent {
   return { kind: "membership", room, name, entered: action === "join", ...roleIn(fields) };
 }
 
+function topic(fields: Fields): ServerEvent {
+  const { room, topic, by } = fields;
+  if (typeof room !== "string" || typeof topic !== "string") return unknown(fields);
+  return { kind: "topic", room, topic, by: text(by) };
+}
+
 function message(fields: Fields): ServerEvent {
   const said = fields.message ?? fields.mess_text ?? fields.message_text;
   if (said === undefined || said === null) return unknown(fields);
@@ -217,7 +228,7 @@ function row(fields: Fields): ServerEvent {
   const { room, user_id, address, member } = fields, name = room ?? user_id ?? address;
   const ban = fields.action === "ban_list" ? banIn(fields) : undefined;
   if (typeof name !== "string" || (ban === undefined && fields.action === "ban_list")) return unknown(fields);
-  const more = ban === undefined ? {} : { ban };
+  const topic = text(fields.topic), more = ban !== undefined ? { ban } : topic === "" ? {} : { topic };
   return { kind: "row", name, member: member === true, ...standing(fields), ...more };
 }
 

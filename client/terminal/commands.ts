@@ -23,6 +23,8 @@ export type Command =
   | { readonly do: "order"; readonly order: Order }
   /** What everybody is greeted with; nothing, if it is empty. */
   | { readonly do: "motd"; readonly text: string }
+  /** What the room is about: nothing, if it is empty. Without a text: say what it is. */
+  | { readonly do: "topic"; readonly text: string | undefined }
   /** Without a name: say which people are ignored. */
   | { readonly do: "ignore"; readonly name: string | undefined }
   | { readonly do: "unignore"; readonly name: string }
@@ -45,7 +47,7 @@ export interface Order {
 
 /** Messages of `/history` unless another number is given, and at most. */
 const PAGE = 20, LARGEST_PAGE = 500;
-/** Behind `/motd`: no greeting. Without it an unfinished line would take the greeting away. */
+/** Behind `/motd`: no greeting; behind `/topic`: no topic. Without it an unfinished line would take one away. */
 const NONE = "-";
 
 /** Behind `/help`: the commands that the server grants to operators alone. */
@@ -101,6 +103,7 @@ const reads: Readonly<Record<CommandName, Read>> = {
     if (found === undefined || name === undefined) return undefined;
     return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
   },
+  topic: (rest) => ({ do: "topic", text: rest === "" ? undefined : rest === NONE ? "" : rest }),
   history(rest) {
     const count = rest === "" ? PAGE : Number(rest);
     return Number.isInteger(count) && count >= 1 ? { do: "history", count: Math.min(count, LARGEST_PAGE) } : undefined;

@@ -45,11 +45,8 @@ export interface Parting {
   readonly reason: string | undefined;
 }
 
-/** What a handout's server does not have, and may fall over. */
-const EXTENSIONS: ReadonlySet<string> = new Set([
-  ...["/rooms", "/history", "/search", "/register"],
-  ...["/kick", "/ban", "/unban", "/mute", "/unmute", "/promote", "/demote", "/bans"],
-]);
+/** Commands that a handout's server knows. It may fall over all others. */
+const HANDOUT: ReadonlySet<string> = new Set(["/join", "/leave", "/who", "/contacts", "/login", "/name"]);
 
 /** Characters of an unknown action that a remark quotes. */
 const QUOTED = 40;
@@ -254,7 +251,7 @@ export class Desk {
   /** Whether something cannot be asked for; the user is told. */
   cannot(label: string, now: number): boolean {
     const isAway = this.state === "away" || this.state === "joining";
-    const lacks = !this.jim && EXTENSIONS.has(label.split(" ")[0]!);
+    const lacks = !this.jim && !HANDOUT.has(label.split(" ")[0]!);
     if (isAway) this.warn(this.texts.cannot(label), now);
     else if (lacks) this.warn(this.texts.lacks(label), now);
     return isAway || lacks;

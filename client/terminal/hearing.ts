@@ -12,6 +12,7 @@ import { byTheClock } from "./clock.ts";
 import type { Desk } from "./desk.ts";
 import { leave } from "./parting.ts";
 import { placeOf } from "./settle.ts";
+import { hearTopic } from "./topic.ts";
 
 /** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
 const RUSH = 5_000;
@@ -60,6 +61,8 @@ function hearObject(desk: Desk, json: string, now: number): void {
       return hearMessage(desk, loose, now);
     case "presence":
       return hearPresence(desk, loose, now);
+    case "topic":
+      return hearTopic(desk, loose, now);
     case "unknown":
       return desk.skip([loose], now);
     case "answer":

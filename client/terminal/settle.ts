@@ -1,7 +1,7 @@
 // Between coming in and being here: one's rooms are joined again, what there is to know is asked for, the past is read. When
 // all of that is answered, what had to wait is said; and again what was sent, if it is not in the past: it has not arrived.
 
-import { COMMON, type Feature } from "../../jim/mod.ts";
+import { COMMON, FEATURES } from "../../jim/mod.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./places.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
@@ -13,8 +13,6 @@ import { send } from "./say.ts";
 const PAGE = 500;
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
-/** What this client understands beyond plain JIM. It holds until the connection ends. */
-const FEATURES: readonly Feature[] = ["watch", "id"];
 
 /**
  * Reads what there is to know of a server that knows more than the handout.

@@ -10,6 +10,7 @@ import { typed } from "./names.ts";
 import { giveOrder, greet, listBans } from "./orders.ts";
 import { leave } from "./parting.ts";
 import { say } from "./say.ts";
+import { setTopic, showTopic } from "./topic.ts";
 import type { Wish } from "./typing.ts";
 
 /** Messages that `/search` shows. */
@@ -71,6 +72,8 @@ export function grant(desk: Desk, wish: Wish, now: number): void {
       return greet(desk, wish.text, now);
     case "bans":
       return listBans(desk, now);
+    case "topic":
+      return wish.text === undefined ? showTopic(desk, now) : setTopic(desk, wish.text, now);
     case "history":
       return showPast(desk, "/history", { action: "history", limit: wish.count }, now);
     case "search":

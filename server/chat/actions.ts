@@ -11,6 +11,7 @@ import { msg } from "./msg.ts";
 import { past } from "./past.ts";
 import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
+import { topic } from "./topic.ts";
 import type { Person, Scene } from "./voice.ts";
 
 /** Performs one request. Before presence was said only entering, leaving and what the server's token opens is possible. */
@@ -50,6 +51,8 @@ export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, re
       return join(chat, scene, who, request);
     case "leave":
       return leave(chat, scene, who, request);
+    case "topic":
+      return topic(chat, scene, who, request);
     case "rooms":
       return rooms(chat, scene, who);
     case "who_online":

@@ -8,6 +8,7 @@ import { looksCommon } from "./lookalike.ts";
 import { meantPerson } from "./meant.ts";
 import { deny, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
+import { tellTopic, topicIn } from "./topic.ts";
 import type { Person, Scene } from "./voice.ts";
 
 export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
@@ -17,7 +18,8 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   if (room === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
   if (room !== undefined && chat.isMember(who, room)) {
     chat.spell(who, room, name);
-    return voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));
+    voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));
+    return tellTopic(chat, scene, who, room);
   }
   if (chat.membership(who).rooms.size >= chat.rules.rooms) {
     return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
@@ -59,6 +61,7 @@ function enter<P extends Person>(
   chat.spell(who, room, name);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
   scene.voice.answer(who, ok(scene.now, isNew ? 201 : 200, noted(scene, words, time)));
+  tellTopic(chat, scene, who, room);
   if (isFirst) announceJoin(chat, scene, who, side, [room]);
 }
 
@@ -98,7 +101,8 @@ export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P):
   function* rows(): Iterable<object> {
     yield { action: "room_list", room: COMMON, member: true };
     for (const room of all) {
-      yield { action: "room_list", room: chat.spelling(who, room), member: chat.isMember(who, room) };
+      const member = chat.isMember(who, room);
+      yield { action: "room_list", room: chat.spelling(who, room), member, ...topicIn(chat, who, room) };
     }
   }
 }

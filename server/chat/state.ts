@@ -20,6 +20,7 @@ import type {
   RoomRecord,
   SessionRecord,
   StateRecord,
+  TopicRecord,
 } from "../journal/records.ts";
 import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
@@ -65,7 +66,12 @@ export interface Room {
   readonly members: Set<Account>;
   /** A member spells it otherwise: each reader's own spelling must be looked up. */
   respelt: boolean;
+  /** The last one that was set; nobody has set one, if it is missing. */
+  topic: Topic | undefined;
 }
+
+/** What a room is about (nothing, if it is empty), the name that set it, and when, in Unix seconds. */
+export type Topic = Pick<TopicRecord, "text" | "by" | "time">;
 
 /** A session token, by its hash; times in Unix seconds. */
 export interface TokenSession {
@@ -96,7 +102,8 @@ export type Effect =
     readonly isNew: boolean;
   }
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
-  | { readonly kind: "motd" };
+  | { readonly kind: "motd" }
+  | { readonly kind: "topic"; readonly room: Room };
 
 /** Nothing has changed: an earlier record stands in the way, or it is about nothing. The journal need not keep such a record. */
 export type Lost = "lost";
@@ -147,6 +154,8 @@ export class State {
       case "motd":
         this.motd = record.text;
         return { kind: "motd" };
+      case "topic":
+        return this.#setTopic(record);
     }
   }
 
@@ -322,12 +331,19 @@ export class State {
   #create(record: { readonly id: number } & RoomRecord, stands: boolean): Effect | Lost {
     const { id, name } = record, by = record.by === undefined ? undefined : this.#accounts.get(record.by);
     if (!stands && this.room(name) !== undefined) return "lost";
-    const room: Room = { id, name, conversation: `#${id}`, members: new Set(), respelt: false };
+    const room: Room = { id, name, conversation: `#${id}`, members: new Set(), respelt: false, topic: undefined };
     this.#rooms.set(id, room);
     this.#roomsByName.add(room);
     this.#roomsInOrder.add(room);
     if (by !== undefined) admit(by, room, name);
     return { kind: "created", room, by };
+  }
+
+  #setTopic({ room: of, text, by, time }: TopicRecord): Effect | Lost {
+    const room = this.#rooms.get(of);
+    if (room === undefined) return "lost";
+    room.topic = { text, by, time };
+    return { kind: "topic", room };
   }
 
   #moveMember({ account: id, room: of, is, spelling }: MemberRecord): Effect | Lost {

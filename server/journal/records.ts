@@ -150,6 +150,17 @@ export interface MotdRecord {
   readonly text: string;
 }
 
+/** What a room is about. */
+export interface TopicRecord {
+  readonly kind: "topic";
+  readonly room: number;
+  /** Empty: about nothing. */
+  readonly text: string;
+  /** The name that set it, and when, in Unix seconds. */
+  readonly by: string;
+  readonly time: number;
+}
+
 /** All that changes the state, without the place in the log. */
 export type StateProposal =
   | AccountRecord
@@ -163,7 +174,8 @@ export type StateProposal =
   | ContactRecord
   | SessionRecord
   | BanRecord
-  | MotdRecord;
+  | MotdRecord
+  | TopicRecord;
 
 export type StateRecord = { readonly id: number } & StateProposal;
 
@@ -225,6 +237,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
     },
   },
   motd: { version: 1, fields: { text } },
+  topic: { version: 1, fields: { room: id, text, by: text, time: number } },
 };
 
 /** The version of a run of messages. */
@@ -268,6 +281,8 @@ export function keyOf(record: StateRecord): string {
       return `ban/${record.what}/${record.who}`;
     case "motd":
       return "motd";
+    case "topic":
+      return `${record.room}/topic`;
   }
 }
 

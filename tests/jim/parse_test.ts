@@ -41,7 +41,7 @@ const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
-  "action: expected one of presence, authenticate, register, msg, join, leave, who_online, rooms, get_contacts, " +
+  "action: expected one of presence, authenticate, register, msg, join, leave, topic, who_online, rooms, get_contacts, " +
   `add_contact, del_contact, history, search, probe, logout, quit, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
@@ -123,6 +123,26 @@ const actions: [fields: object, said: unknown][] = [
   [{ action: "who_online", room: "#cats" }, { room: "#cats" }],
   [{ action: "who_online", room: "#ALL" }, { room: "#all" }],
   [{ action: "who_online", room: null }, at("room", "null")],
+  [{ action: "topic", room: "#cats", topic: " Which of them\ud800 is asleep? 😴\u200d " }, {
+    action: "topic",
+    time: 1,
+    room: "#cats",
+    topic: "Which of them\ufffd is asleep? 😴\u200d",
+  }],
+  [{ action: "topic", room: "#cats", topic: "" }, { action: "topic", time: 1, room: "#cats", topic: "" }],
+  [{ action: "topic", room: "#cats" }, "topic: expected a string, got nothing"],
+  [
+    { action: "topic", room: "#cats", topik: "x" },
+    'topic: expected a string, got nothing; did you mean "topic" where you wrote "topik"?',
+  ],
+  [{ action: "topic", room: "#cats", topic: null }, "topic: expected a string, got null"],
+  [{ action: "topic", room: "#cats", topic: "x".repeat(201) }, "topic: expected at most 200 characters, got 201"],
+  [{ action: "topic", room: "#cats", topic: "one\ntwo" }, letters("topic", '"one\\ntwo"', "U+000A")],
+  [{ action: "topic", room: "#cats", topic: "a\u202eb" }, letters("topic", '"a\\u202eb"', "U+202E")],
+  [
+    { action: "topic", room: "cats", topic: "x" },
+    'room: expected a room such as "#cats", of 1 to 25 characters after the #, got "cats"',
+  ],
   ...["join", "leave"].flatMap((action): [object, unknown][] => [
     [{ action, room: "#cats" }, { room: "#cats" }],
     [{ action, room: "#Кошки 2" }, { room: "#Кошки 2" }],
@@ -247,7 +267,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 12);
+  assert.equal(good.size, 13);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 
@@ -500,6 +520,7 @@ const good: fc.Arbitrary<unknown> = fc.constantFrom(
   "exit",
   "authenticate",
   "join",
+  "topic",
   "who_online",
   "add_contact",
   "history",

@@ -19,6 +19,7 @@ export const english = {
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
     rooms: { takes: "", does: "list the rooms" },
     who: { takes: "", does: "list who is here" },
+    topic: { takes: "[text | -]", does: "say what the room is about, - for nothing" },
     msg: { takes: "NAME text", does: "say something to one person alone" },
     history: { takes: "[n]", does: `show the latest messages again, n or ${page}` },
     search: { takes: "words", does: "find messages that have all of these words" },
@@ -149,6 +150,10 @@ export const english = {
   cannotLeave: (room: string) => `You cannot leave ${room}: /quit leaves the chat`,
   nobodyCalled: (name: string, room: string) =>
     `Nobody called ${name} is here; a room is written with #: /room ${room}`,
+  topic: (room: string, topic: string) => `${room} is about: ${topic}`,
+  topicBy: (room: string, topic: string, name: string) => `${room} is about: ${topic} (so says ${name})`,
+  noTopic: (room: string) => `${room} has no topic`,
+  noTopicsHere: (place: string) => `Only rooms have topics, and ${place} has none`,
   hasLeft: (name: string) => `You have left ${name}`,
   conversations: "Your conversations",
   front: (name: string) => `${name}, and write there`,

@@ -68,6 +68,17 @@ Deno.test("an account of which nobody has seen anything before has seen all that
   assert.deepEqual([since, cursor], [2, 2]);
 });
 
+Deno.test("a room has a topic, until another one or none is set, or the room is no more", () => {
+  const topic = { kind: "topic", room: 2, by: "Ann", time: 5 } as const, state = after(ann, cats);
+  assert.equal(last(state, { ...topic, text: "asleep" }), "topic");
+  assert.deepEqual(state.room("#cats")!.topic, { text: "asleep", by: "Ann", time: 5 });
+  assert.equal(last(state, { ...topic, text: "awake" }), "topic");
+  assert.equal(state.room("#cats")!.topic!.text, "awake");
+  assert.equal(last(state, { ...topic, text: "" }), "topic");
+  assert.deepEqual(state.room("#cats")!.topic, { text: "", by: "Ann", time: 5 });
+  assert.equal(last(state, { ...topic, room: 7, text: "of no room" }), "lost");
+});
+
 Deno.test("what is about an account or a room that is no more is lost", () => {
   const state = after(ann, cats, bob, { kind: "removal", of: 1 });
   const account = 1, session = { hash: "h", is: true, since: 1, used: 1 };

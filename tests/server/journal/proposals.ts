@@ -65,6 +65,7 @@ export const proposals: {
     since: seconds,
   }, { requiredKeys: ["kind", "what", "who", "is"] }),
   motd: record({ kind: fc.constant("motd"), text }),
+  topic: record({ kind: fc.constant("topic"), room: id, text, by: text, time: seconds }),
 };
 
 export const proposal: fc.Arbitrary<StateProposal> = fc.oneof(...Object.values(proposals));
@@ -84,6 +85,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("session" as const), place, is, name }),
   fc.record({ kind: fc.constant("ban" as const), is, name }),
   fc.record({ kind: fc.constant("motd" as const), name }),
+  fc.record({ kind: fc.constant("topic" as const), place, is, name }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -119,5 +121,7 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "ban", what: "name", who: step.name, is: step.is };
     case "motd":
       return { kind: "motd", text: step.name };
+    case "topic":
+      return { kind: "topic", room: idOf(step.place, "room"), text: step.is ? step.name : "", by: "ann", time: 1 };
   }
 }
