@@ -129,6 +129,7 @@ class Server {
     this.#config = config;
     this.#world = world;
     this.#meter = meter;
+    meter.skipped = journal.skipped;
     const post = (event: Event) => select.post(event), scene = () => this.#effects.scene();
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
     const chat = this.#chat = new Chat(config.rules, state, features);

@@ -71,6 +71,9 @@ export class Meter {
   /** Who is connected: the server's own set. */
   connections: Iterable<Connection> = [];
 
+  /** Records that the journal has left out: the journal's own counts. */
+  skipped: { readonly damaged: number; readonly unknown: number } = { damaged: 0, unknown: 0 };
+
   refused(code: number): void {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }

@@ -130,6 +130,13 @@ const families: readonly Family[] = [
     read: ({ commits }) => commits,
   },
   {
+    name: "hanita_skipped_records_total",
+    type: "counter",
+    help:
+      "Records that were left out, since they are damaged or only a newer version knows them, as far as they were read.",
+    read: ({ skipped: { damaged, unknown } }) => [[{ reason: "damaged" }, damaged], [{ reason: "unknown" }, unknown]],
+  },
+  {
     name: "process_start_time_seconds",
     type: "gauge",
     help: "When the server was started, in Unix seconds.",

@@ -36,6 +36,7 @@ Deno.test("metrics shows what was counted, and what the process says of itself",
   const meter = new Meter();
   Object.assign(meter.messages, { common: 3, room: 2, private: 1 });
   meter.deliveries = 12_345_678_901;
+  meter.skipped = { damaged: 2, unknown: 1 };
   meter.refused(404);
   meter.refused(400);
   meter.turns.add(0.0002);
@@ -46,6 +47,8 @@ Deno.test("metrics shows what was counted, and what the process says of itself",
   assert.equal(found.get("hanita_deliveries_total"), 12_345_678_901);
   assert.equal(found.get('hanita_refusals_total{code="400"}'), 1);
   assert.equal(found.get('hanita_refusals_total{code="500"}'), 0);
+  assert.equal(found.get('hanita_skipped_records_total{reason="damaged"}'), 2);
+  assert.equal(found.get('hanita_skipped_records_total{reason="unknown"}'), 1);
   assert.equal(found.get('hanita_turn_seconds_bucket{le="0.0001"}'), 0);
   assert.equal(found.get('hanita_turn_seconds_bucket{le="0.00025"}'), 1);
   assert.equal(found.get('hanita_turn_seconds_bucket{le="2.5"}'), 1);
