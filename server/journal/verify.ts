@@ -24,7 +24,7 @@ export type Fault =
   }
   /** A record is not what was written. */
   | { readonly kind: "record"; readonly id: number; readonly recordKind: string }
-  /** Some messages, which have one checksum, are not what was written. */
+  /** Some messages, which were appended together, are not what was written. */
   | { readonly kind: "run"; readonly first: number; readonly last: number; readonly count: number }
   /** A line from before there were checksums is no message; `after` is the id of the one before it. */
   | { readonly kind: "message"; readonly after: number }
@@ -164,8 +164,9 @@ function checkRuns(runs: Runs, found: Findings): void {
 
 /** The lines of a run whose checksum is right, or that is from before there were checksums. */
 function checkLines(run: Run, found: Findings): void {
+  const lines = cut(run.lines);
   let last = run.id - 1, count = 0;
-  for (const line of cut(run.lines)) {
+  for (const line of lines) {
     const id = idOf(line);
     if (parseLine(line) === undefined || !(id > last && id <= run.last)) {
       found.faults.push({ kind: "message", after: last });
@@ -175,4 +176,7 @@ function checkLines(run: Run, found: Findings): void {
     }
   }
   found.messages += count;
+  if (lines.length !== run.count) {
+    found.faults.push({ kind: "run", first: run.id, last: run.last, count: run.count });
+  }
 }

@@ -50,11 +50,10 @@ export const english = {
     file: (detail: string) => `the file: ${detail}`,
     records: (after: number, detail: string) => `records behind the id ${after} cannot be read: ${detail}`,
     messages: (after: number, detail: string) => `messages behind the id ${after} cannot be read: ${detail}`,
-    record: (id: number, kind: string) => `the record ${id} (${kind}) is damaged: the server leaves it out`,
+    record: (id: number, kind: string) => `the record ${id} (${kind}) is damaged`,
     run: (first: number, last: number, count: number) =>
-      `${count === 1 ? `the message ${first} is` : `${count} messages from ${first} to ${last} are`} damaged: ` +
-      "the server leaves out what has this checksum",
-    message: (after: number) => `the message behind the id ${after} is damaged: the server leaves it out`,
+      count === 1 ? `the message ${first} is damaged` : `${count} messages from ${first} to ${last} are damaged`,
+    message: (after: number) => `the message behind the id ${after} is damaged`,
     end: (last: number, noted: number, wal: string) =>
       `the end is missing: the last id is ${last}, but ${noted} was there, so ${wal} was removed or cut off, ` +
       "or this is an older copy",

@@ -45,12 +45,10 @@ export const russian: Texts = {
     file: (detail) => `файл: ${detail}`,
     records: (after, detail) => `записи после номера ${after} не читаются: ${detail}`,
     messages: (after, detail) => `сообщения после номера ${after} не читаются: ${detail}`,
-    record: (id, kind) => `запись ${id} (${kind}) повреждена: сервер её пропускает`,
+    record: (id, kind) => `запись ${id} (${kind}) повреждена`,
     run: (first, last, count) =>
-      `${
-        count === 1 ? `сообщение ${first} повреждено` : `сообщения с ${first} по ${last} (${count}) повреждены`
-      }: сервер пропускает всё, у чего эта контрольная сумма`,
-    message: (after) => `сообщение после номера ${after} повреждено: сервер его пропускает`,
+      count === 1 ? `сообщение ${first} повреждено` : `сообщения с ${first} по ${last} (${count}) повреждены`,
+    message: (after) => `сообщение после номера ${after} повреждено`,
     end: (last, noted, wal) =>
       `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, или это старая копия`,
   },

@@ -61,6 +61,9 @@ on("verify checks each message of a run from before there were checksums", async
   const { messages, faults } = verify(path);
   const after = (faults[0] as { after: number }).after;
   assert.deepEqual([messages, faults], [4, [{ kind: "message", after }]]);
+  tamper(path, (db) => db.exec("UPDATE runs SET count = 9 WHERE first = (SELECT max(first) FROM runs)"));
+  const [, run] = verify(path).faults;
+  assert.ok(run?.kind === "run" && run.count === 9);
 });
 
 on("verify finds that the end is missing, and that the file is torn, and goes on where it can", async (open, path) => {
