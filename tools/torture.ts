@@ -1,6 +1,6 @@
 /**
  * Kills the server in the middle of its work, again and again, and holds it to its promise: what it has acknowledged is
- * on disk, exactly once and in order, and ids never go back.
+ * on disk, exactly once and in order, ids never go back, and at the end the journal is whole.
  *
  *     deno task torture [--rounds N] [--seed S]
  *
@@ -14,6 +14,8 @@ import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
 import { random } from "./fuzz/random.ts";
 import { seeded, toldSeed } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
+import { verify } from "../server/journal/verify.ts";
+import { Toggle } from "./torture/toggle.ts";
 import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
@@ -33,7 +35,7 @@ const AHEAD = 32;
 const LONGEST_ROUND = 2_000;
 /** Less than so many milliseconds later it is killed: a turn of the server takes one or two. */
 const LATER = 20;
-const ROOM = "#torture", SENDER = "tess", AWAY = "ted", PASSWORD = "correct horse";
+const ROOM = "#torture", SENDER = "tess", AWAY = "ted", CHANGER = "tom", PASSWORD = "correct horse";
 /** Where each writer writes to; the last is an account that writes to another, who is never there. */
 const PLACES = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
 const PAGE = 500;
@@ -50,18 +52,24 @@ if (import.meta.main) {
 async function torture(rounds: number, seed: number): Promise<boolean> {
   const data = `data/torture-${seed}-${Deno.pid}`;
   const chance = random(seed, "kills");
-  const said: Said[] = [];
+  const said: Said[] = [], toggle = new Toggle(AWAY);
   try {
     await registered(data);
     for (let round = 1; round <= rounds; round++) {
       const server = await start(data);
-      const these = await talk(server, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
+      toggle.check(await contacts(server));
+      const these = await talk(server, toggle, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
       said.push(...these);
       console.log(`round ${round}: killed with ${sum(these, "acknowledged")} of ${sum(these, "said")} acknowledged`);
     }
     const server = await start(data);
     const conversations = await histories(server);
+    toggle.check(await contacts(server));
     await server.kill();
+    const { faults: damages } = verify(new URL(`${data}/hanita.db`, ROOT).pathname);
+    console.log(
+      `contacts: ${toggle.acknowledged} changes acknowledged, ${toggle.undone} undone; faults of the journal: ${damages.length}`,
+    );
     const { kept, ...faults } = judge(said, conversations);
     const { lost, doubled, invented, disordered, back } = faults;
     console.log(
@@ -70,7 +78,7 @@ async function torture(rounds: number, seed: number): Promise<boolean> {
       }, kept ${kept}: ${lost} lost, ` +
         `${doubled} doubled, ${invented} invented, ${disordered} out of order, ${back} ids gone back`,
     );
-    return Object.values(faults).every((count) => count === 0);
+    return [...Object.values(faults), toggle.undone, damages.length].every((count) => count === 0);
   } finally {
     await Deno.remove(new URL(data, ROOT), { recursive: true });
   }
@@ -81,10 +89,10 @@ function start(data: string): Promise<Served> {
   return startServer({ journal: true, data, more: "--log-level warning" });
 }
 
-/** Makes the two accounts, in a life of its own that is killed as well. */
+/** Makes the accounts, in a life of its own that is killed as well. */
 async function registered(data: string): Promise<void> {
   const server = await start(data);
-  for (const account_name of [SENDER, AWAY]) {
+  for (const account_name of [SENDER, AWAY, CHANGER]) {
     const line = await connect(server.port);
     await asked(line, { action: "register", user: { account_name, password: PASSWORD } });
     line.close();
@@ -93,10 +101,17 @@ async function registered(data: string): Promise<void> {
 }
 
 /** Lets everybody talk until enough is acknowledged, and kills the server some milliseconds later, whatever it does then. */
-async function talk(server: Served, round: number, enough: number, later: number): Promise<Said[]> {
+async function talk(
+  server: Served,
+  toggle: Toggle,
+  round: number,
+  enough: number,
+  later: number,
+): Promise<Said[]> {
   const said = PLACES.map((_, writer): Said => ({ round, writer, said: 0, acknowledged: 0 }));
   const lines = await Promise.all(PLACES.map((place, writer) => entered(server, place, writer)));
   let killed: Promise<void> | undefined;
+  const changed = change(await loggedIn(server), toggle);
   await Promise.all(lines.map(async (line, writer) => {
     const mine = said[writer]!;
     for (;;) {
@@ -119,7 +134,41 @@ async function talk(server: Served, round: number, enough: number, later: number
   }));
   if (killed === undefined) throw new Error("Cannot go on: the server has ended by itself");
   await killed;
+  await changed;
   return said;
+}
+
+/** Changes the contacts of an account until the server ends. */
+async function change(line: Line, toggle: Toggle): Promise<void> {
+  await toggle.run(async (request) => {
+    await say(line, request);
+    if (!await line.until(() => line.answers.length > 0)) return undefined;
+    const answer = line.answers.shift()!;
+    if (answer.response! >= 300) {
+      throw new Error(`Cannot ${JSON.stringify(request)}: ${answer.response} ${answer.error}`);
+    }
+    return answer;
+  });
+  line.close();
+}
+
+/** The contacts of that account. */
+async function contacts(server: Served): Promise<string[]> {
+  const names: string[] = [];
+  let began = false;
+  const line = await loggedIn(server, (said) => began && names.push((said as { user_id: string }).user_id));
+  began = true;
+  const { quantity } = await asked(line, { action: "get_contacts" }) as { quantity: number };
+  if (!await line.until(() => names.length >= quantity)) throw new Error("Cannot read the contacts");
+  line.close();
+  return names;
+}
+
+/** The account that changes its contacts: it gets no messages that it has missed. */
+async function loggedIn({ port }: Served, heard?: (said: Heard) => void): Promise<Line> {
+  const line = await connect(port, heard === undefined ? {} : { heard });
+  await asked(line, { action: "authenticate", user: { account_name: CHANGER, password: PASSWORD } });
+  return line;
 }
 
 /** A writer who may write. */

@@ -50,5 +50,6 @@ Deno.test(
       /\nrounds 2, said \d+, acknowledged (\d+), kept (\d+): 0 lost, 0 doubled, 0 invented, 0 out of order, 0 ids gone back\n$/,
     )!.map(Number) as [number, number, number];
     assert.ok(acknowledged > 0 && kept >= acknowledged);
+    assert.match(out, /^contacts: \d+ changes acknowledged, 0 undone; faults of the journal: 0$/m);
   },
 );
