@@ -3,6 +3,7 @@ import type { Span } from "./lines.ts";
 import type { PageQuery } from "./contract.ts";
 import { faultOfRun, type RunHeader, type Unreadable } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
+import { MESSAGE_VERSION } from "./records.ts";
 import type { Skips } from "./skips.ts";
 import type { Statements } from "./statements.ts";
 
@@ -36,10 +37,23 @@ export class Runs {
    * others count. (`iterate` would stop by itself, but that of Deno 2.9 takes a damaged row for the end.)
    */
   of(conversation: number, { before = MAX_ID, after, limit }: Omit<PageQuery, "conversation">): Span[] {
-    const rows = after === undefined
-      ? this.#sql.backward.all(conversation, before, limit + 1)
-      : this.#sql.forward.all(conversation, conversation, after, before, limit + 1);
-    return rows.map((row) => ({ ...toSpan(row), bytes: () => this.#linesAt(row.first as number) }));
+    const found: Span[] = [], most = limit + 1;
+    for (let [from, to, last] = [after, before, 0];;) {
+      const rows = from === undefined
+        ? this.#sql.backward.all(conversation, to, most)
+        : this.#sql.forward.all(conversation, conversation, from, to, most);
+      for (const row of rows) {
+        const { first, version } = row as { readonly first: number; readonly version: number };
+        if (first <= last) continue; // what is behind `from` begins with the run that it falls into
+        if (version > MESSAGE_VERSION) this.#skips.note(first, "unknown", `message ${version}`);
+        else found.push({ ...toSpan(row), bytes: () => this.#linesAt(first) });
+      }
+      if (rows.length < most || found.length >= most) return found.slice(0, most);
+      // Some are of a newer Hanita, so there may be others behind them.
+      const end = rows.at(-1)!;
+      if (from === undefined) to = end.first as number;
+      else from = last = end.first as number;
+    }
   }
 
   /** The run that a message is in, if it is there; it has no bytes if it cannot be read. */

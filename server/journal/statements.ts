@@ -3,9 +3,7 @@
  * schema.ts.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { MESSAGE_VERSION } from "./records.ts";
 
-const readable = `version <= ${MESSAGE_VERSION}`;
 const run = "first, last, count, conversation, time, version, sum, lines";
 
 const STATEMENTS = {
@@ -31,11 +29,11 @@ const STATEMENTS = {
   newest: "SELECT first, last FROM runs ORDER BY first DESC LIMIT 1",
   oldest: "SELECT first FROM runs ORDER BY first LIMIT 1",
   oldestSaid: "SELECT first, time FROM runs WHERE time <= ? ORDER BY first LIMIT 1",
-  backward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first < ? AND ${readable}
-    ORDER BY first DESC LIMIT ?`,
+  backward:
+    "SELECT first, last, count, version FROM runs WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
   // From the run that the bound may fall into.
-  forward: `SELECT first, last, count FROM runs WHERE conversation = ? AND first >= coalesce(
-    (SELECT max(first) FROM runs WHERE conversation = ? AND first <= ?), 0) AND first < ? AND ${readable}
+  forward: `SELECT first, last, count, version FROM runs WHERE conversation = ? AND first >= coalesce(
+    (SELECT max(first) FROM runs WHERE conversation = ? AND first <= ?), 0) AND first < ?
     ORDER BY first LIMIT ?`,
   run: `SELECT ${run} FROM runs WHERE first = ?`,
   holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,

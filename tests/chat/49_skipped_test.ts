@@ -52,16 +52,16 @@ on(
     damage(path, "records", "body", 2); // the greeting
     putUnknown(path, next);
 
-    for (const isFirst of [true, false]) { // what was left out once does no harm at the next start either
+    for (const _ of [1, 2]) { // what was left out once does no harm at the next start either
       const store = openStore({ path });
       try {
-        await check(store, isFirst);
+        await check(store);
       } finally {
         await store.close();
       }
     }
 
-    async function check(store: Store, isFirst: boolean): Promise<void> {
+    async function check(store: Store): Promise<void> {
       await using chat = await start({ store, logged: true });
       const zoe = await chat.join("zoe");
       await zoe.silence(); // no greeting
@@ -79,8 +79,7 @@ on(
       const login = await chat.login("bob");
       await login.say({ action: "msg", time: 1, to: "ann", message: "hello" });
       await login.expect({ response: 202 });
-      // The index has passed the unknown message by then, and no page looks at it.
-      assert.deepEqual(skipped(chat), { damaged: 2, unknown: isFirst ? 2 : 1 });
+      assert.deepEqual(skipped(chat), { damaged: 2, unknown: 2 });
       const left = chat.log().filter((line) => line.includes("is damaged"));
       assert.deepEqual(left, [
         `warning server/journal note The record ${ids[2]} (message 1) is damaged, and is left out`,

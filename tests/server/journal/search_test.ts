@@ -23,7 +23,7 @@ function complete({ journal }: Driver): void {
 
 /** Overwrites the middle of a file, as a bad disk does. */
 function tear(path: string): void {
-  const file = Deno.openSync(path, { write: true }), { size } = file.statSync();
+  const file = Deno.openSync(path, { create: true, write: true }), { size } = file.statSync();
   file.seekSync(Math.floor(size / 4), Deno.SeekMode.Start);
   file.writeSync(new Uint8Array(Math.floor(size / 2)).fill(255));
   file.close();

@@ -296,6 +296,25 @@ on("append keeps nothing of a batch of which one part cannot be kept", async (op
   assert.deepEqual(await driver.messages(), ["a", "b", "d"]);
 });
 
+on("a page goes on behind messages of a newer Hanita, which are counted", async (open, path) => {
+  let driver = open();
+  const all = Array.from({ length: 12 }, (_, i) => `message ${i}`);
+  for (const message of all) await driver.keep(...toAll(message));
+  const ids = (await driver.page()).map(({ id }) => id), isNewer = (i: number) => i > 1 && i < 10;
+  await driver.journal.close();
+  for (const [i, id] of ids.entries()) if (isNewer(i)) makeNewer(path, id);
+  driver = open();
+  const known = all.filter((_, i) => !isNewer(i));
+  for (let limit = 1; limit < 6; limit++) {
+    assert.deepEqual(await driver.messages({ limit }), known.slice(-limit), `the latest ${limit}`);
+    assert.deepEqual(await driver.messages({ limit, after: 0 }), known.slice(0, limit), `the first ${limit}`);
+    assert.deepEqual(await driver.messages({ limit, after: ids[0]! }), known.slice(1, 1 + limit));
+    assert.deepEqual(await driver.messages({ limit, before: ids[10]! }), known.slice(0, 2).slice(-limit));
+    assert.deepEqual(await driver.messages({ limit, after: ids[4]!, before: ids[11]! }), ["message 10"]);
+  }
+  assert.deepEqual([driver.journal.skipped.damaged, driver.journal.skipped.unknown], [0, 8]);
+});
+
 on("openJournal warns that the end of the log is missing, and gives no id of it again", async (open, path) => {
   let driver = open();
   driver.journal.snapshot();
