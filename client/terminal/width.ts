@@ -8,6 +8,8 @@ import stringWidth from "string-width";
  * a letter and with 35 ms before the first one.
  */
 const PLAIN = /^[ -~¡-¬®-\u02ffЀ-\u0482\u048a-\u052f‐-―‘-„…‹›№←-↓─-╿]*$/;
+/** Columns of a letter at most, however many vowels and accents a message heaps on it: so that each fits into a row. */
+const WIDEST = 2;
 /** Colours and the like. */
 // deno-lint-ignore no-control-regex
 const STYLE = /\x1b\[[\d;]*m/g;
@@ -41,7 +43,8 @@ export function letters(text: string): string[] {
 export function columnsOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   const bare = text.replace(STYLE, "");
-  return PLAIN.test(bare) ? bare.length : stringWidth(bare);
+  if (PLAIN.test(bare)) return bare.length;
+  return letters(bare).reduce((sum, letter) => sum + Math.min(WIDEST, stringWidth(letter)), 0);
 }
 
 /**

@@ -1,19 +1,16 @@
-// What a terminal would show: enough of one to judge what a program wrote. It has no lower end, so nothing scrolls away, and
-// it breaks rows anew when its width changes, as terminals of today do.
+// What a terminal shows of what a program wrote: xterm.js without a window, as VS Code has it in one.
 
-import { columnsOf, letters } from "../../client/terminal/width.ts";
+import graphemes from "@xterm/addon-unicode-graphemes";
+import headless from "@xterm/headless";
 
-/** One row: its letters, `""` behind a wide one, and whether the text goes on in the next because this one is full. */
-interface Row {
-  cells: string[];
-  /** The style of each letter, as in `38;5;243`; empty for none. */
-  styles: string[];
-  full: boolean;
+/** Rows of the terminal: so many that in no test anything scrolls away. */
+const ROWS = 1000;
+
+/** A letter, `""` behind a wide one, and its style, as in `38;5;243`; empty for none. */
+interface Cell {
+  readonly text: string;
+  readonly style: string;
 }
-
-/** Everything a program writes is text, one of the controls below, or a sequence. */
-// deno-lint-ignore no-control-regex
-const PIECE = /\x1b\[([?\d;]*)([A-Za-z])|[\r\n\b\x07]|[^\x00-\x1f]+/gy;
 
 /**
  * A terminal.
@@ -28,34 +25,53 @@ const PIECE = /\x1b\[([?\d;]*)([A-Za-z])|[\r\n\b\x07]|[^\x00-\x1f]+/gy;
  * ```
  */
 export class Screen {
-  columns: number;
-  row = 0;
-  column = 0;
   /** How often it rang. */
   bells = 0;
-  #rows: Row[] = [blank()];
-  #style = "";
+  readonly #terminal;
 
   constructor(columns: number) {
-    this.columns = columns;
+    this.#terminal = new headless.Terminal({
+      cols: columns,
+      rows: ROWS,
+      allowProposedApi: true,
+      reflowCursorLine: true,
+      logLevel: "debug",
+      logger: strict,
+    });
+    this.#terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
+    this.#terminal.onBell(() => this.bells++);
   }
 
-  /** What is seen, without the spaces at the end of rows. */
+  /** The cursor's row. */
+  get row(): number {
+    const { baseY, cursorY } = this.#terminal.buffer.active;
+    return baseY + cursorY;
+  }
+
+  /** The cursor's column. */
+  get column(): number {
+    return this.#terminal.buffer.active.cursorX;
+  }
+
+  /** What is seen, without the spaces at the end of rows, and without the empty rows at the end. */
   get rows(): string[] {
-    const rows = this.#rows.map(({ cells }) => Array.from(cells, (cell) => cell ?? " ").join("").trimEnd());
-    while (rows.length > 1 && rows.at(-1) === "") rows.pop();
-    return rows;
+    return Array.from(this.#lines, (line) => line.translateToString(true).trimEnd());
   }
 
   /** The rows that were too long, so that the terminal has broken them. */
   get broken(): string[] {
-    return this.#rows.filter(({ full }) => full).map(({ cells }) => cells.join(""));
+    const lines = this.#lines;
+    return lines.filter((_, row) => lines[row + 1]?.isWrapped).map((line) => line.translateToString());
   }
 
   /** The same with the style of each letter, for a picture. */
-  get styled(): { text: string; style: string }[][] {
-    return this.#rows.slice(0, this.rows.length).map(({ cells, styles }) =>
-      Array.from(cells, (text = " ", column) => ({ text, style: styles[column] ?? "" }))
+  get styled(): Cell[][] {
+    return this.#lines.map((line) =>
+      Array.from({ length: line.translateToString(true).length }, (_, column) => {
+        const cell = line.getCell(column)!;
+        const style = cell.isFgPalette() ? `38;5;${cell.getFgColor()}` : cell.isBold() ? "1" : "";
+        return { text: cell.getChars() || (cell.getWidth() === 0 ? "" : " "), style };
+      })
     );
   }
 
@@ -64,98 +80,56 @@ export class Screen {
     return this.rows.at(-1)!;
   }
 
-  /** @throws {Error} At what this terminal does not know: it should be something that all do. */
+  /** @throws {Error} At a sequence that xterm.js does not know: it should be one that all terminals do. */
   write(text: string): void {
-    PIECE.lastIndex = 0;
-    for (let at = 0; at < text.length; at = PIECE.lastIndex) {
-      const found = PIECE.exec(text);
-      if (found === null) throw new Error(`Cannot show ${JSON.stringify(text.slice(at, at + 20))}`);
-      const [piece, given = "", control] = found;
-      if (control !== undefined) this.#control(control, given);
-      else if (piece === "\r") this.column = 0;
-      else if (piece === "\n") this.#down();
-      else if (piece === "\b") this.column--;
-      else if (piece === "\x07") this.bells++;
-      else for (const letter of letters(piece)) this.#put(letter);
-    }
+    // `write` is asynchronous, and a test asks at once what is to be seen. xterm.js may drop `writeSync` one day.
+    (this.#terminal as unknown as { _core: { writeSync(text: string): void } })._core.writeSync(text);
   }
 
-  /** Another width: texts that went on in the next row are broken anew, and the cursor stays at its letter. */
+  /**
+   * Another width: texts that went on in the next row are broken anew. The cursor stays at its letter, as in most
+   * terminals; in xterm.js it stays in its column.
+   */
   resize(columns: number): void {
-    const before = this.#rows, cursor = { row: this.row, column: this.column };
-    Object.assign(this, { columns, row: 0, column: 0 });
-    this.#rows = [blank()];
-    let there: [number, number] = [0, 0];
-    before.forEach(({ cells, full }, row) => {
-      for (let column = 0; column < Math.max(cells.length, row === cursor.row ? cursor.column : 0); column++) {
-        const letter = cells[column] ?? " ";
-        if (letter !== "") this.#put(letter);
-        if (row === cursor.row && column === cursor.column) there = [this.row, this.column - columnsOf(letter)];
+    const at = this.#lettersBefore(this.row, this.column);
+    this.#terminal.resize(columns, ROWS + 1);
+    this.#terminal.resize(columns, ROWS); // the first starts a timer that frees memory, the second stops it
+    for (let row = 0; row < ROWS; row++) {
+      if (this.#lettersBefore(row, 0).text !== at.text) continue;
+      for (let column = 0; column < columns; column++) {
+        const isLetter = this.#terminal.buffer.active.getLine(row)!.getCell(column)!.getChars() !== "";
+        if (isLetter && this.#lettersBefore(row, column).letters === at.letters) {
+          return this.write(`\x1b[${row + 1};${column + 1}H`);
+        }
       }
-      if (row === cursor.row && cursor.column >= cells.length) there = [this.row, this.column];
-      if (!full && row < before.length - 1) {
-        this.column = 0;
-        this.#down();
-      }
-    });
-    [this.row, this.column] = there;
-  }
-
-  #put(letter: string): void {
-    const width = columnsOf(letter);
-    if (this.column + width > this.columns) {
-      this.#rows[this.row]!.full = true;
-      this.column = 0;
-      this.#down();
     }
-    const { cells, styles } = this.#rows[this.row]!;
-    styles[this.column] = this.#style;
-    cells[this.column++] = letter;
-    for (let more = 1; more < width; more++) cells[this.column++] = "";
   }
 
-  #down(): void {
-    this.row++;
-    this.#rows[this.row] ??= blank();
-  }
-
-  /** Removes the rest of the cursor's row. */
-  #cut(): void {
-    const row = this.#rows[this.row]!;
-    row.cells.length = Math.min(row.cells.length, this.column);
-    row.full = false;
-  }
-
-  #control(control: string, given: string): void {
-    const count = Number(given) || 1;
-    switch (control) {
-      case "A":
-        this.row = Math.max(0, this.row - count);
-        return;
-      case "C":
-        this.column = Math.min(this.columns - 1, this.column + count);
-        return;
-      case "J":
-        if (given === "2") this.#rows = [blank()];
-        this.#rows.length = this.row + 1;
-        return this.#cut();
-      case "K":
-        return this.#cut();
-      case "H":
-        this.row = this.column = 0;
-        return;
-      case "m":
-        this.#style = given;
-        return;
-      case "h": // a wish, as that pastes be marked
-      case "l":
-        return;
-      default:
-        throw new Error(`Cannot do "${given}${control}": this terminal does not know it`);
+  /** Which text stands here, where one may take several rows, and how many of its letters come before this place. */
+  #lettersBefore(row: number, column: number): { text: number; letters: number } {
+    let text = 0, letters = 0;
+    for (let at = 0; at <= row; at++) {
+      const line = this.#terminal.buffer.active.getLine(at)!;
+      if (!line.isWrapped) [text, letters] = [text + 1, 0];
+      for (let x = 0; x < (at === row ? column : line.length); x++) if (line.getCell(x)!.getChars() !== "") letters++;
     }
+    return { text, letters };
+  }
+
+  get #lines() {
+    const { active } = this.#terminal.buffer;
+    const lines = Array.from({ length: active.length }, (_, row) => active.getLine(row)!);
+    return lines.slice(0, 1 + Math.max(0, lines.findLastIndex((line) => line.translateToString(true).trim() !== "")));
   }
 }
 
-function blank(): Row {
-  return { cells: [], styles: [], full: false };
-}
+/** What xterm.js says of itself; of all that, only a sequence that it does not know is of interest. */
+const strict = {
+  trace() {},
+  debug(message: string, about: unknown) {
+    if (/^Unknown/.test(message)) throw new Error(`${message} ${JSON.stringify(about)}`);
+  },
+  info() {},
+  warn() {},
+  error() {},
+};

@@ -24,6 +24,8 @@ Deno.test("columnsOf counts what terminals give to letters, accents, East Asian 
     ["\x1b[38;5;30mann\x1b[m", 3],
     ["\u200b", 0],
     ["नी", 2],
+    [`न${"ी".repeat(100)}`, 2],
+    ["𝅘𝅥𝅮", 2],
     ["1️⃣", 2],
     ["\x1b[1mпривет, ёж — «да»…\x1b[m", 18],
   ];
