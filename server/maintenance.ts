@@ -40,12 +40,13 @@ interface Deps {
 
 /** How often there is a round. */
 const ROUND = 1_000;
-/** Milliseconds that the journal may take for what it has put off, each time it is its turn. */
-const TENDING = 5;
-/** Under load its next turn is so many times as far off as this one took: the search index waits for a quiet moment. */
-const LOADED = 200;
-/** Turns of the loop between two of its own that show a load. */
-const LOAD = 20;
+/** Milliseconds that the journal may take at a time for what it has put off. */
+const SLICE = 3;
+/**
+ * Its next slice is so many times as far off as this one took: it gets a tenth of the loop at most. More while the loop seems to
+ * be idle would be a guess: it took turns that were long, and so were few, for idleness, and made them longer.
+ */
+const PAUSE = 9;
 
 /** Milliseconds for which a look at the accounts is good enough for a turn. A look takes about 5 µs. */
 const FRESH = 20;
@@ -60,8 +61,6 @@ export class Maintenance {
   readonly #deps: Deps;
   #next: ReturnType<typeof setTimeout>;
   #maintaining: ReturnType<typeof setTimeout> | undefined;
-  /** Turns of the loop since the journal was last tended. */
-  #turns = 0;
   #probeAt = 0;
   #sweepAt = 0;
   #tokensAt = 0;
@@ -78,7 +77,6 @@ export class Maintenance {
    * all or to a room would take longer than the message.
    */
   turned(): void {
-    this.#turns++;
     this.#deps.poll(FRESH);
   }
 
@@ -99,14 +97,13 @@ export class Maintenance {
     trace.survey(connectionManager.connections);
   }
 
-  /** Lets the journal do what it has put off: a little of it, and soon more when nobody else needs the loop. */
+  /** Lets the journal do what it has put off: a little of it, and more after a pause. */
   maintain(): void {
     const { guard, now, due } = this.#deps;
     clearTimeout(this.#maintaining);
-    const began = now(), loaded = this.#turns > LOAD;
-    this.#turns = 0;
-    if (guard.attempt("maintain", () => guard.journal.maintain(loaded ? 1 : TENDING)) !== true) return;
-    this.#maintaining = setTimeout(() => due("maintain"), (now() - began) * (loaded ? LOADED : 1));
+    const began = now();
+    if (guard.attempt("maintain", () => guard.journal.maintain(SLICE)) !== true) return;
+    this.#maintaining = setTimeout(() => due("maintain"), (now() - began) * PAUSE);
   }
 
   /** There are no more rounds. */
