@@ -48,6 +48,8 @@ const config = {
   probeAfter: 1000 * options.probeAfter,
   newRooms: options.newRooms,
   newAccounts: options.newAccounts,
+  dailyPerAccount: options.dailyPerAccount,
+  dailyPerAddress: options.dailyPerAddress,
   emptyRooms: 1000 * options.emptyRooms,
   language: options.lang ?? "en" as const,
   rules: {
@@ -140,8 +142,9 @@ Deno.exit(0); // the signal listeners would keep the process
 /** The journal on the disk. It is loaded only where it is asked for, and so is all that follows. */
 async function openedJournal(): Promise<Journal> {
   const { openJournal } = await import("./server/journal/sqlite.ts");
-  const { data, sync, keepDays } = options;
-  return attempt(() => openJournal({ path: `${data}/hanita.db`, sync, keepDays }));
+  const { data, sync, keepDays, journalSize } = options;
+  const path = `${data}/hanita.db`, limit = journalSize === 0 ? {} : { maxBytes: journalSize };
+  return attempt(() => openJournal({ path, sync, keepDays, ...limit }));
 }
 
 /** What puts a listener behind encryption. It takes 13 MB. */

@@ -64,6 +64,8 @@ export type Reason =
   | "rooms"
   | "newrooms"
   | "newaccounts"
+  | "accountquota"
+  | "networkquota"
   | "everybody"
   | "gone"
   | "deaf"
@@ -103,7 +105,8 @@ export type Reason =
   | "revoked"
   | "lookalike"
   | "default"
-  | "store";
+  | "store"
+  | "nospace";
 
 /**
  * One refusal: a value, never thrown.

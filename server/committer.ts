@@ -123,7 +123,7 @@ export class Committer {
     const kept = own.outcome === "kept", shift = kept ? own.shift : 0;
     if (kept) guard.worked("write");
     else if (own.outcome === "failed") guard.failed("write", own.failure);
-    const owed = delivery.deliver(sealed, kept, shift);
+    const owed = delivery.deliver(sealed, kept, shift, !guard.isFull);
     this.#over(sealed, shift);
     return owed;
   }

@@ -5,9 +5,11 @@ import type { Job, JobResult, Outcome, Rows, Scene, Voice } from "./chat/voice.t
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./net/connection.ts";
 import type { EntranceLog } from "./observe/entrance_log.ts";
+import type { DailyQuotas, Exhausted } from "./limits/daily_quotas.ts";
 import type { Growth, Lasting } from "./limits/growth.ts";
 import type { JobRunner, PendingJob } from "./job_runner.ts";
 import type { StateProposal } from "./journal/records.ts";
+import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import type { Notices } from "./limits/notices.ts";
 import { newToken } from "./auth/token.ts";
@@ -23,6 +25,9 @@ interface Deps {
   readonly meter: Meter;
   readonly notices: Notices;
   readonly growth: Growth;
+  /** None without a limit. */
+  readonly quotas: DailyQuotas | undefined;
+  readonly guard: JournalGuard;
   readonly entrances: EntranceLog;
   readonly jobs: JobRunner;
   readonly language: Language;
@@ -32,6 +37,9 @@ interface Deps {
 }
 
 const { info } = logger("server/serve");
+const encoder = new TextEncoder();
+/** Bytes that the server adds to a message: who it is from, its id. */
+const ENVELOPE = 64;
 
 export class ServerEffects implements Voice<Connection> {
   readonly newToken = newToken;
@@ -69,6 +77,7 @@ export class ServerEffects implements Voice<Connection> {
 
   toAll(from: Connection, msg: Msg, answer: Answer): void {
     this.#understood(from);
+    this.#spend(from, msg);
     this.#deps.batch.toAll(from, msg, answer);
   }
 
@@ -81,6 +90,7 @@ export class ServerEffects implements Voice<Connection> {
     spelling?: (reader: Connection) => string,
   ): void {
     this.#understood(from);
+    if (conversation !== undefined) this.#spend(from, msg);
     this.#deps.batch.toSome(from, to, msg, conversation, answer, spelling);
   }
 
@@ -155,6 +165,14 @@ export class ServerEffects implements Voice<Connection> {
     for (const proposed of proposals) this.#deps.batch.propose({ proposed });
   }
 
+  quota(by: Connection): Exhausted | undefined {
+    return this.#deps.quotas?.exhausted(by);
+  }
+
+  get isFull(): boolean {
+    return this.#deps.guard.isFull;
+  }
+
   growth(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
     return this.#deps.growth.refusal(what, by.host);
   }
@@ -175,6 +193,11 @@ export class ServerEffects implements Voice<Connection> {
     who.busy = true;
     const { jobs, batch } = this.#deps, before = batch.lastId + 1;
     jobs.add({ who, job, then: then as PendingJob["then"], before, at: batch.moment });
+  }
+
+  /** About the bytes that are kept of it. */
+  #spend(from: Connection, msg: Msg): void {
+    this.#deps.quotas?.spend(from, encoder.encode(JSON.stringify(msg)).length + ENVELOPE);
   }
 
   /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */

@@ -3,7 +3,7 @@
  * when it is over. A full disk stops what needs the disk, and nothing else.
  */
 import { logger } from "../log/mod.ts";
-import { type Journal, JournalFailure, type Soon } from "./journal/contract.ts";
+import { isFull, type Journal, JournalFailure, type Soon } from "./journal/contract.ts";
 
 const { info, error } = logger("server/journal_guard");
 
@@ -21,6 +21,8 @@ const QUIET = 3_000;
 
 export class JournalGuard {
   readonly journal: Journal;
+  /** What was written last has failed for want of room. */
+  isFull = false;
   readonly #now: () => number;
   /** What has failed, and has not worked since. */
   readonly #broken = new Set<Access>();
@@ -49,6 +51,7 @@ export class JournalGuard {
 
   /** Notes that something has been done. */
   worked(access: Access): void {
+    if (access === "write") this.isFull = false;
     if (this.#failing && this.#broken.delete(access) && this.#broken.size === 0) this.#mendedAt = this.#now();
   }
 
@@ -57,6 +60,7 @@ export class JournalGuard {
     if (!(failure instanceof JournalFailure)) throw failure;
     if (!this.#failing) error("attempt", `${failure.message}; until it works again, what must be kept is answered 500`);
     this.#failing = true;
+    if (access === "write") this.isFull = isFull(failure);
     this.#failedAt = this.#now();
     this.#broken.add(access === "maintain" ? "write" : access);
     return undefined;

@@ -109,6 +109,14 @@ export const program = {
       ),
       not: "memory",
     },
+    journalSize: size(
+      {
+        en: "Bytes that what is kept may have, such as 500MB; 0: as many as the disk has.",
+        ru: "Сколько байт может занимать всё, что хранится, например 500MB; 0 — сколько есть на диске.",
+      },
+      0,
+      { not: "memory" },
+    ),
     registration: oneOf(
       {
         en: "Whether anybody may make an account, or only the operator.",
@@ -136,6 +144,14 @@ export const program = {
       en: "Accounts that may be registered from one network, likewise; 0: any number.",
       ru: "Сколько учётных записей можно завести из одной сети, так же; 0 — сколько угодно.",
     }, 120),
+    dailyPerAccount: size({
+      en: "Bytes of messages that are kept of one account in a day; 0: any number.",
+      ru: "Сколько байт сообщений одной учётной записи хранить за день; 0 — сколько угодно.",
+    }, 0),
+    dailyPerAddress: size({
+      en: "The same of one network (an IPv4 address, an IPv6 /64).",
+      ru: "То же для одной сети (адрес IPv4, /64 IPv6).",
+    }, 0),
     emptyRooms: whole(
       {
         en: "Seconds after which a room without members is removed, and what was said there; 0: never.",

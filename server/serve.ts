@@ -25,6 +25,7 @@ import { DeliveryCursors } from "./delivery_cursors.ts";
 import { ServerEffects } from "./effects.ts";
 import { EntranceLog } from "./observe/entrance_log.ts";
 import { type Found, type Hasher, Jobs } from "./jobs.ts";
+import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
 import { Growth, type GrowthLimits } from "./limits/growth.ts";
 import type { Listener } from "./net/listener.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
@@ -63,7 +64,7 @@ export type Event =
   | { kind: "stop" };
 
 /** How a server behaves. */
-export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits {
+export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits, DailyLimits {
   readonly rules: Rules;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
@@ -135,7 +136,8 @@ class Server {
     const chat = this.#chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
     const batch = this.#batch = new OutputBatch(language, features);
-    const delivery = new Delivery(batch, limits, language, meter, features);
+    const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
+    const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined);
     const timer = this.#timer = new Timer(now, () => post({ kind: "rang" }));
     this.#soon = new Later(post);
     const trace = this.#trace = new Trace(wall, now, (to, sight) => {
@@ -168,6 +170,8 @@ class Server {
       meter,
       notices: new Notices(rateLimit, now),
       growth: new Growth(config, now),
+      quotas,
+      guard,
       entrances: new EntranceLog(now),
       jobs,
       language,

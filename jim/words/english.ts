@@ -74,6 +74,10 @@ export const english: Words = {
       `room: expected a room that exists, for ${r.limit} an hour may be made from your network; the next one in ${r.got} s`,
     newaccounts: (r) =>
       `register: ${r.limit} accounts an hour may be made from your network, so try again in ${r.got} s`,
+    accountquota: (r) =>
+      `message: ${r.limit} bytes of your messages are kept in a day, and they are used up: try again in ${r.got} s`,
+    networkquota: (r) =>
+      `message: ${r.limit} bytes of messages from your network are kept in a day, and they are used up: try again in ${r.got} s`,
     everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
     deaf: (r) => `to: ${r.got} only writes, and its program reads no messages`,
     self: (r) => `to: ${r.got} is your own name, and nobody else here goes by it`,
@@ -127,6 +131,8 @@ export const english: Words = {
     default: (r) =>
       `user.account_name: programs use ${r.got} when nobody has given them a name, so only the operator can make it an account`,
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
+    nospace: () =>
+      "The server has no room left to keep anything: nothing was kept or sent, so tell its operator, who can make some",
   },
   flaws: {
     trailing: ["a comma before a closing bracket", "leave the comma out"],

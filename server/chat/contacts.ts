@@ -2,7 +2,7 @@
 import { type Contact, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { meantPerson } from "./meant.ts";
-import { deny, list, noted } from "./replies.ts";
+import { deny, denyFailed, list, noted } from "./replies.ts";
 import type { Person, Scene } from "./voice.ts";
 
 /** Contacts of one account or guest: each is kept, and all are listed. */
@@ -28,7 +28,7 @@ export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who
     return answer(scene);
   }
   scene.voice.propose(who, { kind: "contact", account: account.id, name, is: true }, (scene, outcome) => {
-    if (outcome === "failed") deny(scene, who, 500, "store");
+    if (outcome === "failed") denyFailed(scene, who);
     else answer(scene);
   });
 }
@@ -43,7 +43,7 @@ export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, 
     return answer(scene);
   }
   scene.voice.propose(who, { kind: "contact", account: account.id, name, is: false }, (scene, outcome) => {
-    if (outcome === "failed") deny(scene, who, 500, "store");
+    if (outcome === "failed") denyFailed(scene, who);
     else if (outcome === "lost") deleteContact(chat, scene, who, said); // on another device
     else answer(scene);
   });

@@ -16,7 +16,7 @@ import { guestSide } from "./conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
-import { deny, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
+import { deny, denyFailed, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { endOf, issue, putOutHolders, use } from "./session_tokens.ts";
 import type { Job, JobResult, Person, Scene } from "./voice.ts";
@@ -93,7 +93,7 @@ export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   if (token === undefined && said.token !== undefined) return refuseToken(scene, who);
   if (token === undefined) return quit(scene, who, noted(scene, GOODBYE, said.time));
   scene.voice.propose(who, endOf(token), (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     quit(scene, who, noted(scene, GOODBYE, said.time));
     putOutHolders(chat, scene, token, who);
   });
@@ -118,7 +118,7 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     if (hasMadeTooMany(scene, who, "account", name)) return; // several of one network may have been hashed one after the other
     scene.voice.made("account", who);
     scene.voice.propose(who, accountOf(chat, scene, who, name, hash), (scene, outcome) => {
-      if (outcome === "failed") return deny(scene, who, 500, "store");
+      if (outcome === "failed") return denyFailed(scene, who);
       if (outcome === "lost" || outcome.kind !== "registered") {
         return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
       }

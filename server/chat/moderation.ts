@@ -21,7 +21,7 @@ import {
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
 import { type Chat, markOf } from "./chat.ts";
 import { refreshed } from "./entrance.ts";
-import { because, deny, denyLogged, isMuted, list, noted, until } from "./replies.ts";
+import { because, deny, denyFailed, denyLogged, isMuted, list, noted, until } from "./replies.ts";
 import { endOf, tokensOf } from "./session_tokens.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -62,7 +62,7 @@ export function moderate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   // After its ban a login needs the password.
   const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(whom).flatMap(tokensOf) : [];
   scene.voice.propose(who, banRecord(ban, isPut(action)), (scene, outcome) => {
-    if (outcome === "failed") deny(scene, who, 500, "store");
+    if (outcome === "failed") denyFailed(scene, who);
     else done(scene); // of a mute that is over there is nothing to be lifted but what its sessions know of it
   }, tokens.map(endOf));
 }
@@ -155,7 +155,7 @@ export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
   if (account.operator === is) return deny(scene, who, 409, is ? "appointed" : "unappointed", at);
   const operator = { kind: "operator", account: account.id, is, by: who.account!.id } as const;
   scene.voice.propose(who, operator, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     if (outcome === "lost") return appoint(chat, scene, who, said); // the giver or the account is no more what it was
     const { voice, now, language } = scene;
     voice.answer(who, ok(now, 200, noted(scene, "ok", said.time)));
@@ -170,7 +170,7 @@ export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   if (!isOperator(chat, who)) return denyOrder(scene, who, said.action);
   if (isMuted(chat, scene, who, "text")) return;
   scene.voice.propose(who, { kind: "motd", text: said.text }, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
     scene.voice.logged(who, `motd ${quote(said.text)}`);
   });

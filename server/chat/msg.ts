@@ -18,14 +18,17 @@ export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, sa
   const { to } = said;
   const mute = chat.muteOf(who, scene.now);
   if (mute !== undefined) return undelivered(scene, who, 403, "muted", until(mute));
-  if (to === COMMON) return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  if (to === COMMON) {
+    if (isOverQuota(scene, who)) return;
+    return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
+  }
   if (to.startsWith("#")) return toRoom(chat, scene, who, said);
   toPerson(chat, scene, who, said);
 }
 
 function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
   const room = entered(chat, scene, who, said.to, "to", undelivered);
-  if (room === undefined) return;
+  if (room === undefined || isOverQuota(scene, who)) return;
   const answer = ok(scene.now, 200, noted(scene, "ok", said.time));
   const spelling = chat.isRespelt(room) ? (reader: P) => chat.spelling(reader, room) : undefined;
   scene.voice.toSome(who, chat.online(room), { ...said, to: room.name }, room.conversation, answer, spelling);
@@ -47,6 +50,7 @@ function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said
   // A person's other devices see what it wrote on this one; guests of one name may be several people.
   const devices = who.proved && !own ? chat.at(who.side!) : [];
   const conversation = account !== undefined || who.proved ? between(who.side!, side) : undefined;
+  if (conversation !== undefined && isOverQuota(scene, who)) return;
   const later = `accepted; ${to} ${named.size > 0 ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = hearers.length > 0 || own
     ? ok(scene.now, 200, noted(scene, "ok", said.time))
@@ -57,6 +61,15 @@ function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said
     ? (reader: P) => reader.side === side ? reader.name! : shown
     : undefined;
   scene.voice.toSome(who, [...hearers, ...devices], { ...said, to: shown }, conversation, answer, spelling);
+}
+
+/** Whether no message of that person can be kept now; then it is told. Operators have no such limit. */
+function isOverQuota<P extends Person>(scene: Scene<P>, who: P): boolean {
+  const quota = who.account?.operator === true ? undefined : scene.voice.quota(who);
+  if (quota === undefined) return false;
+  const { whose, limit, seconds } = quota;
+  undelivered(scene, who, 403, `${whose}quota`, { limit, got: String(seconds) });
+  return true;
 }
 
 /** Why no guest of that name hears anything. */

@@ -25,6 +25,11 @@ export function deny<P extends Person>(
   voice.answer(who, no(refuse(reason, { code, ...more }), now, language));
 }
 
+/** What had to be kept for a request was not. */
+export function denyFailed<P extends Person>(scene: Scene<P>, who: P): void {
+  deny(scene, who, 500, scene.voice.isFull ? "nospace" : "store");
+}
+
 /**
  * The same, with a line in the log: an operator looks there for guesses, and for why somebody is not let in.
  *

@@ -6,7 +6,7 @@ import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
 import { looksCommon } from "./lookalike.ts";
 import { meantPerson } from "./meant.ts";
-import { deny, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
+import { deny, denyFailed, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import { tellTopic, topicIn } from "./topic.ts";
 import type { Person, Scene } from "./voice.ts";
@@ -28,7 +28,7 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   if (account === undefined) return enter(chat, scene, who, room, said);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
   voice.propose(who, member, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     if (outcome === "lost") return join(chat, scene, who, said); // the room is no more
     enter(chat, scene, who, room, said);
   });
@@ -39,7 +39,7 @@ function create<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: 
   if (isMuted(chat, scene, who, "room") || hasMadeTooMany(scene, who, "room", name)) return;
   voice.made("room", who);
   voice.propose(who, { kind: "room", name, ...by }, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     if (outcome === "lost" || outcome.kind !== "created") return join(chat, scene, who, said); // another has made it
     enter(chat, scene, who, outcome.room, said, true);
   });
@@ -75,7 +75,7 @@ export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
     return left(chat, scene, who, room, said);
   }
   scene.voice.propose(who, { kind: "member", account: account.id, room: room.id, is: false }, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     if (outcome === "lost") return leave(chat, scene, who, said); // on another device
     left(chat, scene, who, room, said);
   });

@@ -4,7 +4,7 @@
  */
 import { COMMON, ok, quote, roomy, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
-import { deny, isMuted, noted } from "./replies.ts";
+import { deny, denyFailed, isMuted, noted } from "./replies.ts";
 import { entered } from "./rooms.ts";
 import type { Topic as RoomTopic } from "./state.ts";
 import type { Person, Scene } from "./voice.ts";
@@ -16,7 +16,7 @@ export function topic<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   if (room === undefined || isMuted(chat, scene, who, "topic")) return;
   const proposal = { kind: "topic", room: room.id, text, by: who.name!, time: scene.now } as const;
   scene.voice.propose(who, proposal, (scene, outcome) => {
-    if (outcome === "failed") return deny(scene, who, 500, "store");
+    if (outcome === "failed") return denyFailed(scene, who);
     if (outcome === "lost") return topic(chat, scene, who, said); // the room is no more
     const words = text === "" ? `${name} has no topic any more` : `the topic of ${name} is set`;
     scene.voice.answer(who, ok(scene.now, 200, noted(scene, words, time)));

@@ -168,6 +168,10 @@ export interface Voice<P extends Person> {
   growth(what: "room" | "account", by: P): { readonly limit: number; readonly seconds: number } | undefined;
   /** Notes that it has made one. */
   made(what: "room" | "account", by: P): void;
+  /** If no message of that person can be kept now: whose limit that is, in bytes a day, and in how many seconds one can. */
+  quota(by: P): { readonly whose: "account" | "network"; readonly limit: number; readonly seconds: number } | undefined;
+  /** The journal has no room: that is why it has failed. */
+  readonly isFull: boolean;
   /**
    * Takes in what another program, such as the account tool, has appended: before it is decided who may have a name, or which
    * account a name means. 5 µs.

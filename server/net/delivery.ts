@@ -35,6 +35,7 @@ export class Delivery {
   readonly #language: Language;
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
+  readonly #isCounted: boolean;
   #number = 1;
   /** Those who are sent plain relays, in no order: somebody who leaves is replaced by the last. */
   readonly #listeners: Connection[] = [];
@@ -44,22 +45,29 @@ export class Delivery {
   #dirty: Connection[] = [];
   /** What was added to the ids of the batch because others have appended before. */
   #shift = 0;
+  /** Why nothing of the batch was kept: not for want of room. */
+  #hasRoom = true;
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
-  /** @param batch the one that gathers: its time, and ids for what is said while another one is delivered */
+  /**
+   * @param batch the one that gathers: its time, and ids for what is said while another one is delivered
+   * @param isCounted each message has to be looked at before it is relayed: its sender may have come to a limit
+   */
   constructor(
     batch: OutputBatch,
     limits: Limits,
     language: Language,
     meter = new Meter(),
     features = new Features<Connection>(),
+    isCounted = false,
   ) {
     this.#batch = batch;
     this.#limits = limits;
     this.#language = language;
     this.#meter = meter;
     this.#features = features;
+    this.#isCounted = isCounted;
   }
 
   /**
@@ -67,9 +75,11 @@ export class Delivery {
    *
    * @param kept whether its messages are in the journal: if not, they are delivered to nobody, and their senders are told
    * @param shift what the journal has added to its ids
+   * @param hasRoom it was not for want of room that nothing was kept
    */
-  deliver({ ops, relays, toSome }: SealedBatch, kept: boolean, shift = 0): Connection[] {
+  deliver({ ops, relays, toSome }: SealedBatch, kept: boolean, shift = 0, hasRoom = true): Connection[] {
     this.#shift = shift;
+    this.#hasRoom = hasRoom;
     const length = kept ? relays.end - relays.start : 0;
     for (const op of ops) this.#perform(op, relays, toSome, kept);
     const spoke = this.#dirty;
@@ -176,7 +186,8 @@ export class Delivery {
     }
     const hears = who.name !== undefined && who.leaving === "no" && who.listens;
     // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
-    const isKnown = hears && who.hearsPlain && who.muted === undefined && who.lastRefusal?.past !== false &&
+    const isKnown = hears && !this.#isCounted && who.hearsPlain && who.muted === undefined &&
+      who.lastRefusal?.past !== false &&
       !this.#features.has(who, "id"); // the answers to those messages are plain
     who.known = isKnown ? this.#canonical(who.name!) : undefined;
     if (!hears) return;
@@ -246,7 +257,8 @@ export class Delivery {
   }
 
   #addFailure(to: Connection): void {
-    const answer = no(refuse("store", { code: 500 }), this.#batch.now, this.#language);
+    const reason = this.#hasRoom ? "store" : "nospace";
+    const answer = no(refuse(reason, { code: 500 }), this.#batch.now, this.#language);
     this.#meter.refused(answer.response);
     if (to.dialect.awaits) this.#addAnswer(to, answer);
     else this.#add(to, encode(this.#batch.notice(to, answer)));

@@ -140,6 +140,8 @@ export async function start(options: Options = {}): Promise<Chat> {
     probeAfter,
     newRooms: options.newRooms ?? 0,
     newAccounts: options.newAccounts ?? 0,
+    dailyPerAccount: options.dailyPerAccount ?? 0,
+    dailyPerAddress: options.dailyPerAddress ?? 0,
     emptyRooms: options.emptyRooms ?? 0,
     rules,
     language,

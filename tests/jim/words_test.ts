@@ -43,6 +43,10 @@ const sentences: [reason: Reason, sentence: string][] = [
   ["stranger", 'user_id: "GOT" is not among your contacts'],
   ["own", 'with: what was said with "GOT" is kept for accounts only, so authenticate or register'],
   ["store", "The server cannot write to its disk just now: nothing was kept or sent, so try again later"],
+  [
+    "nospace",
+    "The server has no room left to keep anything: nothing was kept or sent, so tell its operator, who can make some",
+  ],
 ];
 
 Deno.test("explain says what was wrong and what would be right", () => {

@@ -166,6 +166,8 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = m
       probeAfter: 60_000,
       newRooms: 0,
       newAccounts: 0,
+      dailyPerAccount: 0,
+      dailyPerAddress: 0,
       emptyRooms: 0,
       rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30 },
       language: "en",

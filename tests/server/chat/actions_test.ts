@@ -59,6 +59,8 @@ function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     propose: proposals.propose,
     record: proposals.record,
     growth: () => undefined,
+    quota: () => undefined,
+    isFull: false,
     made() {},
     notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
     refresh() {},

@@ -65,6 +65,8 @@ function makeWorld() {
     propose: proposals.propose,
     record: proposals.record,
     growth: () => undefined,
+    quota: () => undefined,
+    isFull: false,
     made() {},
     refresh() {},
     newToken: () => "a token",

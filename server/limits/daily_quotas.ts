@@ -1,0 +1,82 @@
+/**
+ * Limits on the messages that are kept: the bytes a day of one account, and of one network. They keep one person, or one
+ * machine with many names, from filling the disk. A whole day's bytes may come at once; then they come back little by little.
+ */
+import { networkOf } from "../../jim/mod.ts";
+import { Allowances } from "./allowances.ts";
+
+/** The limits, as an operator sets them. */
+export interface DailyLimits {
+  /** Bytes of messages that are kept of one account in a day; 0: any number. */
+  readonly dailyPerAccount: number;
+  /** The same of one network: an IPv4 address, an IPv6 /64. */
+  readonly dailyPerAddress: number;
+}
+
+/** One that sends messages. */
+export interface Sender {
+  readonly host: string;
+  readonly account?: { readonly id: number } | undefined;
+}
+
+/** Why a message cannot be kept now. */
+export interface Exhausted {
+  readonly whose: "account" | "network";
+  /** Bytes a day. */
+  readonly limit: number;
+  /** Until another message is kept. */
+  readonly seconds: number;
+}
+
+const DAY = 86_400;
+
+/**
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const quotas = new DailyQuotas({ dailyPerAccount: 86_400, dailyPerAddress: 0 }, () => 0);
+ * const ann = { host: "10.0.0.7", account: { id: 1 } };
+ * assert.equal(quotas.exhausted(ann), undefined);
+ * quotas.spend(ann, 86_400 + 9);
+ * assert.deepEqual(quotas.exhausted(ann), { whose: "account", limit: 86_400, seconds: 10 });
+ * ```
+ */
+export class DailyQuotas {
+  readonly #limits: Readonly<Record<Exhausted["whose"], number>>;
+  readonly #allowances: Readonly<Record<Exhausted["whose"], Allowances>>;
+
+  /** @param now milliseconds that never go back */
+  constructor({ dailyPerAccount, dailyPerAddress }: DailyLimits, now: () => number) {
+    const daily = (bytes: number) => new Allowances({ burst: bytes, perSecond: bytes / DAY }, now);
+    this.#limits = { account: dailyPerAccount, network: dailyPerAddress };
+    this.#allowances = { account: daily(dailyPerAccount), network: daily(dailyPerAddress) };
+  }
+
+  /** Whether there is no limit. */
+  static isOff({ dailyPerAccount, dailyPerAddress }: DailyLimits): boolean {
+    return dailyPerAccount === 0 && dailyPerAddress === 0;
+  }
+
+  /** The limit that a sender has come to, if it has: the one that holds for longer. */
+  exhausted(sender: Sender): Exhausted | undefined {
+    let found: Exhausted | undefined;
+    for (const [whose, key] of this.#keysOf(sender)) {
+      const seconds = Math.ceil(this.#allowances[whose].wait(key) / 1000);
+      if (seconds > (found?.seconds ?? 0)) found = { whose, limit: this.#limits[whose], seconds };
+    }
+    return found;
+  }
+
+  /** Notes bytes that are kept. The last message may go over the limit. */
+  spend(sender: Sender, bytes: number): void {
+    for (const [whose, key] of this.#keysOf(sender)) this.#allowances[whose].take(key, bytes);
+  }
+
+  /** The limits that there are for a sender. */
+  #keysOf({ host, account }: Sender): [whose: Exhausted["whose"], key: string][] {
+    const keys: [Exhausted["whose"], string][] = [];
+    if (this.#limits.account > 0 && account !== undefined) keys.push(["account", `${account.id}`]);
+    if (this.#limits.network > 0) keys.push(["network", networkOf(host)]);
+    return keys;
+  }
+}
