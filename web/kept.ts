@@ -6,9 +6,9 @@
  */
 import { COMMON } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
-import { saidIn } from "./heard.ts";
+import { readEvent } from "../client/protocol/event.ts";
 import { type Deferred, isKept, newState, type State } from "./model/state.ts";
-import { isBy, isRoom, newTalk, type Said, type Talk, unanswered, type Waiting } from "./talk.ts";
+import { isBy, isRoom, newTalk, type Said, saidIn, type Talk, unanswered, type Waiting } from "./talk.ts";
 
 /** A guest's private conversation is kept so far back. */
 const BACK = 200;
@@ -138,7 +138,8 @@ function waitingIn({ text: words, time, state, why, after }: Fields): Waiting[] 
 
 /** Unlike a message from the server it may have no id: it is our own, and was said to a guest. */
 function keptSaidIn(fields: Fields): Said[] {
-  const known = saidIn({ ...fields, action: "msg", message: fields.text, id: fields.id ?? 0 });
+  const event = readEvent({ ...fields, action: "msg", message: text(fields.text), id: fields.id ?? 0 });
+  const known = event.kind === "message" ? saidIn(event) : undefined;
   if (known === undefined) return [];
   const { id, ...rest } = known;
   return [{

@@ -4,9 +4,9 @@
  * model's matter.
  * @module
  */
+import { type Pauses, reconnectDelay } from "../client/protocol/reconnect.ts";
 
-/** Milliseconds: the first pause and the longest one. */
-const FIRST = 500, LONGEST = 20_000;
+const PAUSES: Pauses = { first: 500, longest: 20_000 };
 /** After this much silence the server is asked whether it is there, and so long it has to say something. */
 const QUIET = 25_000, ANSWER = 8_000;
 /** Who has just woken does not wait as long. */
@@ -159,8 +159,7 @@ export function newLink(world: World, tell: (told: Told) => void): Link {
 
   function pause(): void {
     if (!wanted || wire !== undefined) return;
-    const longest = Math.min(LONGEST, FIRST * 2 ** attempts++);
-    const ms = longest * (0.5 + world.random() / 2);
+    const ms = reconnectDelay(PAUSES, attempts++, world.random);
     stopWait();
     stopWait = world.after(ms, dial);
     tell({ on: "pause", at: world.now() + ms });

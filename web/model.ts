@@ -14,12 +14,12 @@
  *     places      opening a conversation, joining a room
  *     deferred    what waits for a connection: leaving a room, contacts, making the name one's own
  *     entrance    coming in, again after every break, and going
- *     hearing     each answer, put to what it answers
+ *     server_events  each answer, put to what it answers; and what was not asked for
  * @module
  */
 import { close, wish } from "./model/deferred.ts";
 import { down, enter, knock, leave } from "./model/entrance.ts";
-import { hear } from "./model/hearing.ts";
+import { handle } from "./model/server_events.ts";
 import { catchUp } from "./model/keeping_up.ts";
 import { askBans, ignore, order } from "./model/moderation.ts";
 import { fill, older, reach, search, searchOn } from "./model/past.ts";
@@ -41,7 +41,8 @@ import { again, drop, send, write } from "./model/waiting.ts";
  * let { state, effects } = step(newState(7), { on: "enter", me: { name: "ann", way: "guest", password: "" } }, 0);
  * assert.deepEqual(effects, [{ do: "connect" }]);
  * ({ state, effects } = step(state, { on: "up" }, 0));
- * const presence = { action: "presence", user: { account_name: "ann", status: "" }, watch: true, time: 0 };
+ * const user = { account_name: "ann", status: "" };
+ * const presence = { action: "presence", user, features: ["watch", "id"], time: 0 };
  * assert.deepEqual(effects, [{ do: "say", object: presence }]);
  * ```
  */
@@ -63,7 +64,7 @@ function happen(turn: Turn, event: Event): void {
     case "down":
       return down(turn);
     case "heard":
-      return hear(turn, event.object);
+      return handle(turn, event.object);
     case "quiet":
       if (state.ready) ask(turn, { ask: "probe" }, { action: "probe" });
       return;

@@ -5,10 +5,9 @@
  * its sender, time and text are how it is known.
  * @module
  */
+import type { Progress } from "../client/protocol/catch_up.ts";
+import type { Message, Role } from "../client/protocol/event.ts";
 import { COMMON } from "../jim/message.ts";
-
-/** What somebody is to the server: a guest's name is proved by nobody. */
-export type Role = "guest" | "account" | "operator";
 
 /** What a message says of its sender's role: nothing of a guest's. */
 export function markOf(role: Role | undefined): Role | undefined {
@@ -56,19 +55,13 @@ export interface Old {
   readonly loading: boolean;
 }
 
-/** One conversation. */
-export interface Talk {
+/** One conversation, as far as it is known: all that is said from now on arrives, and all up to now has arrived, if it is live. */
+export interface Talk extends Progress<Said> {
   /** A room with its `#`, or a name. */
   readonly key: string;
   readonly said: readonly Said[];
   readonly old: Old | undefined;
   readonly waiting: readonly Waiting[];
-  /** Nothing is missing up to this id; `undefined` when nothing is known at all. */
-  readonly upTo: number | undefined;
-  /** All that is said from now on will be heard, and all up to now has been. */
-  readonly live: boolean;
-  /** Heard while it was not live: perhaps there is a gap before it. */
-  readonly early: readonly Said[];
   /** Nothing was said before what is shown. */
   readonly start: boolean;
   /** The past is being asked for what was before. */
@@ -108,6 +101,27 @@ export function newTalk(key: string): Talk {
     draft: "",
     trouble: undefined,
   };
+}
+
+/**
+ * A message from the server, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is
+ * as it was said, even if no `Date` can hold it: it is a part of what our own messages are known by.
+ */
+export function saidIn({ from, text, time = 0, id, role, guest }: Message): Said | undefined {
+  if (!isPerson(from) || id === undefined) return undefined;
+  return {
+    from,
+    text,
+    time,
+    id,
+    ...(role === undefined ? {} : { role }),
+    ...(guest === undefined ? {} : { guest }),
+  };
+}
+
+/** Whether it can be the name of a person: what begins with `#` is a room's. */
+export function isPerson(name: string): boolean {
+  return /^[^#]/.test(name);
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { plural } from "../jim/words/plural.ts";
-import type { Role } from "./talk.ts";
+import type { Role } from "../client/protocol/event.ts";
 
 /** The languages there are. */
 export type Language = "en" | "ru";

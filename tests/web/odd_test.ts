@@ -142,7 +142,7 @@ Deno.test("page reads on behind a page of the past with rows that make no sense"
 Deno.test("page takes an answer before the end of a list for its end", () => {
   const scene = inside().do({ on: "look" });
   scene.hear({ response: 202, quantity: 1e15 }, { action: "room_list", room: "#cats", member: false }, OK);
-  assert.deepEqual([scene.state.rooms, scene.state.list], [["#cats"], undefined]);
+  assert.deepEqual([scene.state.rooms, scene.state.pending.list], [["#cats"], undefined]);
 });
 
 /** What the class does of its own accord, of which nothing is looked at here. */

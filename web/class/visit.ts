@@ -3,8 +3,10 @@
  * answer, in order, so a list of what was asked is all there is to remember.
  * @module
  */
-import { type Fields, read, text, whole } from "../../client/protocol/fields.ts";
-import { type Ban, banIn } from "../../client/protocol/ban.ts";
+import { type Answer, readEvent } from "../../client/protocol/event.ts";
+import { type Fields, read } from "../../client/protocol/fields.ts";
+import { NOTHING_PENDING, type Pending, receive, sent } from "../../client/protocol/pending.ts";
+import type { Ban } from "../../client/protocol/ban.ts";
 import type { Order } from "../moderation/order.ts";
 
 export type Visit =
@@ -87,10 +89,7 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
   const { connect, disconnect, say, begin, see, skip, forget, keepSession, ordered, listed } = effects;
   let visit: Visit = { stage: "barred", why: "" };
   let isUp = false;
-  /** What was asked and not answered yet, oldest first. */
-  let asked: Asked[] = [];
-  /** A list of bans that is being received: how many rows are missing, and those that are here. */
-  let list: { left: number; rows: Fields[] } | undefined;
+  let pending: Pending<Asked> = NOTHING_PENDING;
   let token: string | undefined;
   /** Kept until there is a session token, which stands for it from then on: the server may be started again. */
   let login: { account_name: string; password: string } | undefined;
@@ -124,14 +123,14 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
         come();
         break;
       case "bans":
-        if (visit.stage === "looking" && !asked.some(({ action }) => action === "bans")) ask("bans");
+        if (visit.stage === "looking" && !pending.asked.some(({ action }) => action === "bans")) ask("bans");
         break;
       case "order":
         if (visit.stage !== "looking") ordered(event.order, "");
         else ask(event.order.action, event.order, event.order);
         break;
       case "frame":
-        heard(read(event.frame));
+        handle(read(event.frame));
         break;
     }
     return visit;
@@ -154,70 +153,71 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
   }
 
   function ask(action: string, more: object = {}, order?: Order): void {
-    asked.push({ action, token, ...(order === undefined ? {} : { order }) });
+    pending = sent(pending, { action, token, ...(order === undefined ? {} : { order }) });
     say({ action, ...more, time: now() });
   }
 
   function broken(): void {
     isUp = false;
-    for (const { order } of asked) if (order !== undefined) ordered(order, "");
-    asked = [];
-    list = undefined;
+    for (const { order } of pending.asked) if (order !== undefined) ordered(order, "");
+    pending = NOTHING_PENDING;
     // Without a login the form stays: a password may be half typed.
     if (login === undefined && session === undefined && token === undefined) disconnect();
     else visit = { stage: "coming" };
   }
 
-  function heard(object: Fields): void {
-    const { action, response, error } = object;
-    if (list !== undefined && typeof response !== "number") row(list, object);
-    else if (action === "trace") see(object);
-    else if (action === "probe") {
+  function handle(object: Fields): void {
+    const received = receive(pending, readEvent(object, true)), { event } = received;
+    ({ pending } = received);
+    for (const { request, answer, rows } of received.matched) {
+      if (rows === undefined) answered(request, answer);
+      else if (request.action === "bans") listed(rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []));
+    }
+    if (event?.kind === "probe") {
       ask("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
-    } else if (typeof response === "number" && response >= 200) answered(response, text(error), object);
-    else if (typeof response !== "number") skip(object);
+    } else if (event?.kind === "answer") unasked(event);
+    else if (object.action === "trace" && event !== undefined) see(object);
+    else if (event !== undefined && event.kind !== "notice") skip(object);
   }
 
-  function row(to: { left: number; rows: Fields[] }, object: Fields): void {
-    to.rows.push(object);
-    if (--to.left > 0) return;
-    list = undefined;
-    listed(to.rows.map(banIn).filter((ban) => ban !== undefined));
+  /** What answers nothing is about the connection. */
+  function unasked(answer: Answer): void {
+    if (answer.refused) refused({ action: "", token: undefined }, answer);
   }
 
-  function answered(code: number, error: string, { quantity, token: given }: Fields): void {
-    const { action: about, token: shown, order } = asked.shift() ?? {};
-    list = undefined;
+  function answered(asked: Asked, answer: Answer): void {
+    const { action, order } = asked;
     if (order !== undefined) {
-      ordered(order, code >= 400 ? error : undefined);
-      if (code < 400) ask("bans");
-    } else if (about === "bans") {
-      if (code >= 400) return;
-      const left = whole(quantity) ?? 0;
-      if (left === 0) listed([]);
-      else list = { left, rows: [] };
-    } else if (code >= 400) {
-      if (about === "inspect" && code === 401) {
-        if (shown !== token) return inspect(); // there is a newer one
-        token = undefined;
-        forget();
-      }
-      // A session that has ended is no mistake of its owner's.
-      const why = about === "authenticate" && code === 401 && session !== undefined ? "" : error;
-      const cause = about === "inspect" ? CAUSES[code] : undefined;
-      visit = { stage: "barred", why, ...(cause === undefined ? {} : { cause }) };
-      if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
-      login = session = undefined; // a refused login is not tried again
-    } else if (about === "authenticate") {
-      if (text(given) !== "") {
-        keepSession(session = text(given));
+      ordered(order, answer.refused ? answer.words : undefined);
+      if (!answer.refused) ask("bans");
+    } else if (action === "bans") {
+      if (!answer.refused) listed([]);
+    } else if (answer.refused) {
+      refused(asked, answer);
+    } else if (action === "authenticate") {
+      if (answer.token !== undefined) {
+        keepSession(session = answer.token);
         login = undefined;
       }
       inspect();
-    } else if (about === "inspect" && visit.stage !== "looking") {
+    } else if (action === "inspect" && visit.stage !== "looking") {
       visit = { stage: "looking", isOperator: login !== undefined || session !== undefined };
       begin();
       ask("bans");
     }
+  }
+
+  function refused({ action, token: shown }: Asked, { code, words }: Answer): void {
+    if (action === "inspect" && code === 401) {
+      if (shown !== token) return inspect(); // there is a newer one
+      token = undefined;
+      forget();
+    }
+    // A session that has ended is no mistake of its owner's.
+    const why = action === "authenticate" && code === 401 && session !== undefined ? "" : words;
+    const cause = action === "inspect" ? CAUSES[code!] : undefined;
+    visit = { stage: "barred", why, ...(cause === undefined ? {} : { cause }) };
+    if (session !== undefined && (code === 401 || code === 403)) keepSession(null);
+    login = session = undefined; // a refused login is not tried again
   }
 }

@@ -17,7 +17,7 @@ export function wish(turn: Turn, wished: Deferred): void {
 
 /** Out of a room, which one may be coming into; a conversation with a person, or a room that is closed to us, is put away. */
 export function close(turn: Turn, key: string): void {
-  const { talks, asked, ready } = turn.state;
+  const { talks, pending: { asked }, ready } = turn.state;
   const talk = talks.get(key);
   if (talk === undefined || key === COMMON) return;
   const isComing = asked.some((each) => each.ask === "join" && each.key === key);
@@ -27,7 +27,7 @@ export function close(turn: Turn, key: string): void {
 
 /** The connection is gone, and with it the answers to these. */
 export function deferAsked(turn: Turn): void {
-  defer(turn, turn.state.asked.filter((each) => isDeferred(each)));
+  defer(turn, turn.state.pending.asked.filter((each) => isDeferred(each)));
 }
 
 /** The connection is back. A guest's new one is in no room, and an account has its name. */

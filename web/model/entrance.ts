@@ -6,9 +6,10 @@
 import type { Feature } from "../../jim/features.ts";
 import { COMMON } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
+import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
 import { isRoom, unanswered } from "../talk.ts";
 import { askDeferred, deferAsked } from "./deferred.ts";
-import { caughtUp } from "./keeping_up.ts";
+import { finish } from "./keeping_up.ts";
 import { askBans, breakOrder } from "./moderation.ts";
 import { goOn } from "./past.ts";
 import { join, who } from "./places.ts";
@@ -73,7 +74,7 @@ export function settle(turn: Turn, account: boolean): void {
   askBans(turn);
   for (const { key } of state.talks.values()) {
     if (isRoom(key) && key !== COMMON) join(turn, key);
-    else if (!isKept(state, key)) caughtUp(turn, key, {});
+    else if (!isKept(state, key)) finish(turn, key, {});
   }
   if (isRoom(state.open) && state.open !== COMMON) who(turn);
 }
@@ -137,7 +138,7 @@ function broken(turn: Turn): void {
   const { state } = turn;
   deferAsked(turn);
   breakOrder(turn);
-  Object.assign(state, { asked: [], list: undefined, ready: false, doubt: undefined });
+  Object.assign(state, { pending: NOTHING_PENDING, ready: false, doubt: undefined });
   for (const { key, waiting } of state.talks.values()) change(turn, key, { waiting: unanswered(waiting) });
   interrupt(turn);
 }

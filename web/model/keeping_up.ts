@@ -4,9 +4,11 @@
  * @module
  */
 import { COMMON } from "../../jim/message.ts";
-import { firstId, isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
-import { join, MANY, PAGE, place } from "./past.ts";
-import { type Asked, isIgnored, isKept, openTalk, type PastPage, spellingOf } from "./state.ts";
+import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../client/protocol/catch_up.ts";
+import { conversation } from "../../client/protocol/objects.ts";
+import { isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
+import { join, MANY, PAGE } from "./past.ts";
+import { type Asked, isIgnored, isKept, openTalk, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
 
@@ -26,14 +28,12 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
     state.members = new Set([...state.members, said.from]);
   }
-  if (talk?.live) {
-    change(turn, key, { said: merge(talk.said, [said]), upTo: Math.max(talk.upTo ?? 0, said.id!) });
-    return count(turn, key, [said]);
-  }
   // Somebody new: nothing before this is unread, and nothing after it may be missed.
-  const fresh = talk ?? { ...newTalk(key), member: true, upTo: said.id! - 1, readTo: said.id! - 1 };
-  change(turn, key, { ...fresh, early: [...fresh.early, said] });
-  if (state.ready && !isKept(state, key)) caughtUp(turn, key, {});
+  const known = talk ?? { ...newTalk(key), member: true, upTo: said.id! - 1, readTo: said.id! - 1 };
+  const { progress, ready } = arrived(known, said);
+  change(turn, key, { ...known, ...progress, said: merge(known.said, ready) });
+  if (known.live) return count(turn, key, ready);
+  if (state.ready && !isKept(state, key)) finish(turn, key, {});
 }
 
 /**
@@ -44,7 +44,7 @@ function knowSender(turn: Turn, { from, role = "guest", guest }: Said, key: stri
   const { state } = turn;
   const known = state.roles.get(from);
   know(turn, [[from, guest === undefined ? { role } : { ...known, role }]]);
-  const isListed = known?.guests !== undefined || state.asked.some(({ ask }) => ask === "who");
+  const isListed = known?.guests !== undefined || state.pending.asked.some(({ ask }) => ask === "who");
   if (guest === undefined || isListed || !state.ready || key !== COMMON || state.open !== COMMON) return;
   ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
 }
@@ -63,7 +63,8 @@ function withoutMark(said: Said, talk: Talk | undefined): Said {
 export function catchUp(turn: Turn): void {
   const { state } = turn;
   if (!state.ready) return;
-  if (state.asked.some(({ ask }) => ask === "since") || state.list?.asked.ask === "since") return;
+  const { asked, list } = state.pending;
+  if (asked.some(({ ask }) => ask === "since") || list?.request.ask === "since") return;
   const behind = [openTalk(state), ...state.talks.values()].find((talk) =>
     state.talks.has(talk.key) && !talk.live && talk.member
   );
@@ -71,25 +72,24 @@ export function catchUp(turn: Turn): void {
 }
 
 /** A page of what was said since. */
-export function missed(turn: Turn, asked: Asked & { ask: "since" }, { rows, size, last }: PastPage): void {
+export function missed(turn: Turn, asked: Asked & { ask: "since" }, page: PastPage<Said>): void {
   const { state } = turn;
   const talk = state.talks.get(asked.key);
   if (talk === undefined) return;
-  const { key } = talk;
-  const arrived = new Set(rows.map(sign)), known = new Set(talk.said.map(({ id }) => id));
-  const waiting = talk.waiting.filter((each) => !arrived.has(sign({ ...each, from: state.me!.name })));
+  const { key } = talk, { rows, size, last } = page;
+  const known = new Set(talk.said.map(({ id }) => id)), sent = new Set(rows.map(sign));
+  const waiting = talk.waiting.filter((each) => !sent.has(sign({ ...each, from: state.me!.name })));
   const first = asked.after === undefined;
   change(turn, key, {
+    ...pageRead(talk, page).progress,
     said: merge(talk.said, rows),
     waiting,
-    upTo: Math.max(talk.upTo ?? 0, last),
     ...(first ? { start: size < PAGE } : {}),
     ...(first && asked.page === 1 ? { readTo: Math.max(talk.readTo, last) } : {}),
   });
   join(turn, key);
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
-  const isFurther = last > (asked.after ?? -1);
-  if (first || size < MANY || !isFurther) return caughtUp(turn, key, {});
+  if (isLastPage(page, asked.after, MANY)) return finish(turn, key, {});
   if (asked.page < PAGES || waiting.some(({ state }) => state === "unknown")) {
     return askSince(turn, talk, last, asked.page + 1);
   }
@@ -99,28 +99,23 @@ export function missed(turn: Turn, asked: Asked & { ask: "since" }, { rows, size
 }
 
 /** Nothing is missing any more: what was heard meanwhile has its place, and what could not be sent may be. */
-export function caughtUp(turn: Turn, key: string, more: Partial<Talk>): void {
+export function finish(turn: Turn, key: string, more: Partial<Talk>): void {
   const { state } = turn;
   const talk = state.talks.get(key);
   if (talk === undefined) return;
-  const { early, said, waiting } = talk;
-  // Above what is shown there may be a gap: there the past is the one to ask.
-  const first = firstId({ ...talk, upTo: undefined });
-  const late = early.filter(({ id }) => (first === undefined || id! > first) && !said.some((each) => each.id === id));
+  const { progress, ready } = caughtUp(talk);
   change(turn, key, {
-    live: true,
-    early: [],
-    said: merge(said, late),
-    upTo: late.reduce((most, { id }) => Math.max(most, id!), talk.upTo ?? 0),
-    waiting: waiting.map((each) =>
+    ...progress,
+    said: merge(talk.said, ready),
+    waiting: talk.waiting.map((each) =>
       each.state === "unknown" ? { ...each, state: isKept(state, key) ? "queued" : "unsure" } : each
     ),
     ...more,
   });
-  count(turn, key, late);
+  count(turn, key, ready);
 }
 
 function askSince(turn: Turn, { key }: Talk, after: number | undefined, page: number): void {
   const range = after === undefined ? { limit: PAGE } : { after, limit: MANY };
-  ask(turn, { ask: "since", key, after, page }, { action: "history", ...place(key), ...range });
+  ask(turn, { ask: "since", key, after, page }, { action: "history", ...conversation(key), ...range });
 }

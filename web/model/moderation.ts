@@ -3,8 +3,7 @@
  * server does not know.
  */
 import { nameKey } from "../../jim/name.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
-import { banIn } from "../../client/protocol/ban.ts";
+import type { ServerEvent } from "../../client/protocol/event.ts";
 import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { ask, know, type Turn } from "./turn.ts";
@@ -39,8 +38,8 @@ export function askBans(turn: Turn): void {
 }
 
 /** Keeps the list of bans and mutes. */
-export function listBans({ state }: Turn, rows: readonly Fields[]): void {
-  const bans = rows.map(banIn).filter((each) => each !== undefined);
+export function listBans({ state }: Turn, rows: readonly ServerEvent[]): void {
+  const bans = rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []);
   state.bans = bans;
   state.skipped += rows.length - bans.length;
 }

@@ -1,7 +1,8 @@
 /** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
-import type { Fields } from "../../client/protocol/fields.ts";
-import { firstId, isRoom, merge, type Talk } from "../talk.ts";
-import { type Asked, isKept, openTalk, type PastPage } from "./state.ts";
+import type { PastPage } from "../../client/protocol/catch_up.ts";
+import { conversation } from "../../client/protocol/objects.ts";
+import { firstId, merge, type Said, type Talk } from "../talk.ts";
+import { type Asked, isKept, openTalk } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Rows of a page of the past: to read, to catch up with, and the most that JIM gives. */
@@ -22,7 +23,7 @@ export function older(turn: Turn): void {
 }
 
 /** A page of what was said before. */
-export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, { rows, size, first }: PastPage): void {
+export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, { rows, size, first }: PastPage<Said>): void {
   const talk = turn.state.talks.get(asked.key);
   if (talk === undefined) return; // it was put away meanwhile
   // Nothing of it can be shown, and there is more before it.
@@ -47,14 +48,14 @@ export function reach(turn: Turn, id: number): void {
 }
 
 /** The old message that is sought, with what was said before it; and then what was said after it. */
-export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, size }: PastPage): void {
+export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, size }: PastPage<Said>): void {
   const { state } = turn;
   const { key, id, above } = asked;
   if (state.target?.id !== id || state.target.key !== key || !state.talks.has(key)) return; // another one is sought
   if (above === undefined) {
     if (!rows.some((each) => each.id === id)) return lost(turn);
     const found = { said: rows, start: size < ABOVE, loading: false };
-    return ask(turn, { ...asked, above: found }, { action: "history", ...place(key), after: id, limit: MANY });
+    return ask(turn, { ...asked, above: found }, { action: "history", ...conversation(key), after: id, limit: MANY });
   }
   change(turn, key, { old: { ...above, said: merge(above.said, rows) } });
   join(turn, key, size < MANY);
@@ -80,7 +81,7 @@ export function fill(turn: Turn, side: "after" | "before"): void {
   askFilling(turn, { key, side, from });
 }
 
-export function filled(turn: Turn, asked: Asked & { ask: "fill" }, { rows, size, first, last }: PastPage): void {
+export function filled(turn: Turn, asked: Asked & { ask: "fill" }, { rows, size, first, last }: PastPage<Said>): void {
   const { key, side, from } = asked, talk = turn.state.talks.get(key);
   if (talk?.old === undefined) return; // back in the present
   const isFurther = side === "after" ? last > from : first < from;
@@ -124,7 +125,7 @@ export function searchOn(turn: Turn): void {
 }
 
 /** One row more than is shown tells that there are others. */
-export function found(turn: Turn, asked: Asked & { ask: "search" }, { rows, size, first }: PastPage): void {
+export function found(turn: Turn, asked: Asked & { ask: "search" }, { rows, size, first }: PastPage<Said>): void {
   const { state } = turn;
   const { key, text, before } = asked;
   const { search } = state;
@@ -147,11 +148,6 @@ export function goOn(turn: Turn): void {
   if (target !== undefined && !target.found) seek(turn);
 }
 
-/** By what the server knows a conversation. */
-export function place(key: string): Fields {
-  return isRoom(key) ? { room: key } : { with: key };
-}
-
 function seek(turn: Turn): void {
   const { state } = turn;
   const { key, id } = state.target!;
@@ -159,23 +155,28 @@ function seek(turn: Turn): void {
   const isThere = [talk?.said, talk?.old?.said].some((said) => said?.some((each) => each.id === id));
   if (isThere) state.target = { key, id, found: true };
   else if (talk !== undefined && state.ready) {
-    ask(turn, { ask: "reach", key, id }, { action: "history", ...place(key), before: id + 1, limit: ABOVE });
+    ask(turn, { ask: "reach", key, id }, { action: "history", ...conversation(key), before: id + 1, limit: ABOVE });
   }
 }
 
 function askOlder(turn: Turn, { key, old, before }: Omit<Asked & { ask: "older" }, "ask">): void {
-  ask(turn, { ask: "older", key, old, before }, { action: "history", ...place(key), before, limit: PAGE });
+  ask(turn, { ask: "older", key, old, before }, { action: "history", ...conversation(key), before, limit: PAGE });
 }
 
 function askFilling(turn: Turn, { key, side, from }: Omit<Asked & { ask: "fill" }, "ask">): void {
-  ask(turn, { ask: "fill", key, side, from }, { action: "history", ...place(key), [side]: from, limit: FILLING });
+  ask(turn, { ask: "fill", key, side, from }, {
+    action: "history",
+    ...conversation(key),
+    [side]: from,
+    limit: FILLING,
+  });
 }
 
 function askSearch(turn: Turn, key: string, text: string, before: number | undefined): void {
   const range = before === undefined ? {} : { before };
   ask(turn, { ask: "search", key, text, before }, {
     action: "search",
-    ...place(key),
+    ...conversation(key),
     text,
     ...range,
     limit: PAGE + 1,

@@ -1,7 +1,7 @@
 /** From one conversation to another: opening it, which joins a room, and putting it away. */
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
-import { caughtUp } from "./keeping_up.ts";
+import { finish } from "./keeping_up.ts";
 import { isKept, spellingOf } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
@@ -26,7 +26,7 @@ export function open(turn: Turn, name: string): void {
   if (isRoom(key) && key !== COMMON) {
     if (!talk.member) join(turn, key);
     who(turn);
-  } else if (isNew && !isKept(state, key)) caughtUp(turn, key, {});
+  } else if (isNew && !isKept(state, key)) finish(turn, key, {});
 }
 
 /** Puts a conversation away. */

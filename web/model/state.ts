@@ -6,7 +6,8 @@
 import { COMMON } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import type { Standing } from "../heard.ts";
+import type { Role } from "../../client/protocol/event.ts";
+import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
 import type { Ban } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
@@ -55,15 +56,10 @@ export type Asked =
   | { ask: "msg"; key: string; time: number }
   | { ask: "join"; key: string };
 
-/** A page of the past that was asked for, and has come. */
-export interface PastPage {
-  /** By their ids, each once. */
-  readonly rows: readonly Said[];
-  /** How many rows came, those of unknown kinds too. */
-  readonly size: number;
-  /** The least and the greatest id of those; `Infinity` and `-Infinity` if none has one. */
-  readonly first: number;
-  readonly last: number;
+/** What a person is, and how many guests there are by the name. */
+export interface Standing {
+  readonly role?: Role;
+  readonly guests?: number;
 }
 
 /** A request that waits for a connection: see deferred.ts. */
@@ -87,11 +83,10 @@ export interface State {
   readonly isLoginOver: boolean;
   /** Messages that waited when we left, and are not sent any more. */
   readonly unsent: number;
-  readonly asked: readonly Asked[];
+  /** What was asked and has no answer yet. */
+  readonly pending: Pending<Asked>;
   /** What is asked for as soon as there is a connection. */
   readonly deferred: readonly Deferred[];
-  /** A list that is being read. */
-  readonly list: { asked: Asked; left: number; rows: readonly Fields[] } | undefined;
   readonly talks: ReadonlyMap<string, Talk>;
   /** Every room there is. */
   readonly rooms: readonly string[];
@@ -173,10 +168,9 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     ready: false,
     refusal: undefined,
     isLoginOver: false,
-    asked: [],
+    pending: NOTHING_PENDING,
     deferred: [],
     unsent: 0,
-    list: undefined,
     talks: new Map([[COMMON, newTalk(COMMON)]]),
     rooms: [],
     online: new Set(),

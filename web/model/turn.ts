@@ -1,8 +1,8 @@
 /** A step under way, and what every part of the model does in it: it asks, it changes a talk, it learns what people are. */
 import type { Fields } from "../../client/protocol/fields.ts";
-import type { Standing } from "../heard.ts";
+import { sent } from "../../client/protocol/pending.ts";
 import { newTalk, type Talk } from "../talk.ts";
-import type { Asked, Effect, State } from "./state.ts";
+import type { Asked, Effect, Standing, State } from "./state.ts";
 
 /** The state is a copy of the last one, whose parts are replaced and never changed. */
 export interface Turn {
@@ -14,7 +14,7 @@ export interface Turn {
 
 /** Says something that the server will answer, and notes what: answers come in the order of their requests. */
 export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields): void {
-  state.asked = [...state.asked, asked];
+  state.pending = sent(state.pending, asked);
   effects.push({ do: "say", object: { ...object, time: object.time ?? Math.floor(now) / 1000 } });
 }
 

@@ -3,19 +3,16 @@
  * known by its time, which no other message of ours has, and stays with its reason when it is refused.
  * @module
  */
+import { nextTime } from "../../client/protocol/own_time.ts";
 import { markOf, merge, type Said, type Waiting } from "../talk.ts";
 import { openTalk, type State } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
-
-/** Milliseconds by which a clock that is behind our latest message has been set back: then its time counts. */
-const LEAP = 60_000;
 
 /** Writes into the open conversation. */
 export function write(turn: Turn, text: string): void {
   const { state, now } = turn;
   const talk = openTalk(state);
-  const stamp = Math.floor(now), isLater = stamp > state.stamp || state.stamp - stamp > LEAP;
-  state.stamp = isLater ? stamp : state.stamp + 1;
+  state.stamp = nextTime(state.stamp, now);
   const time = Number((state.stamp / 1000 + state.salt / 1e6).toFixed(6));
   change(turn, talk.key, { waiting: [...talk.waiting, { text, time, state: "queued" }], draft: "" });
 }

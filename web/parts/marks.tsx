@@ -1,6 +1,6 @@
 /** Small drawings, a button with one, and the sign of a person. A drawing says nothing: what it is on has words. */
 import type { JSX } from "preact";
-import type { Role } from "../talk.ts";
+import type { Role } from "../../client/protocol/event.ts";
 import type { Words } from "../words.ts";
 
 const DRAWINGS = {

@@ -106,7 +106,7 @@ function withToken(): Scene {
 
 Deno.test("model asks for a token where it logs in or registers, and forgets the password when it has one", () => {
   const scene = withToken();
-  assert.deepEqual([scene.state.account, scene.state.ready, scene.state.asked], [true, true, []]);
+  assert.deepEqual([scene.state.account, scene.state.ready, scene.state.pending.asked], [true, true, []]);
   assert.deepEqual(scene.state.me, resumed);
   const done = scene.done();
   assert.deepEqual(done[1], {

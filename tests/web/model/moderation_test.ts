@@ -13,7 +13,7 @@ function operator(): Scene {
   scene.hear({ ...OK, role: "operator" }, OK, EMPTY); // the login, the presence, and that it is an account
   assert.ok(scene.said().includes("bans"));
   scene.hear(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY); // rooms, people, contacts, bans, the past of #all
-  assert.deepEqual(scene.state.asked, []);
+  assert.deepEqual(scene.state.pending.asked, []);
   return scene;
 }
 

@@ -66,7 +66,7 @@ export function inside(way: Way = "guest", name = "ann"): Scene {
   scene.hear(EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: name });
   if (way !== "guest") scene.hear(EMPTY); // contacts
   scene.hear(EMPTY); // the past of #all
-  assert.deepEqual([scene.state.ready, scene.state.asked], [true, []]);
+  assert.deepEqual([scene.state.ready, scene.state.pending.asked], [true, []]);
   scene.done();
   return scene;
 }
