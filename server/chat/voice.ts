@@ -83,7 +83,7 @@ export interface Part {
   readonly before: number;
 }
 
-/** What each job brings back; `undefined` when the store has failed. */
+/** What each job brings back; `undefined` when the journal has failed. */
 export interface JobResult {
   check: boolean;
   token: boolean;

@@ -66,7 +66,7 @@ export class Meter {
   readonly bytes = { in: -0, out: -0 };
   /** How long turns of the loop took. */
   readonly turns = new Durations();
-  /** How long the store took for the messages of a turn. */
+  /** How long the journal took for the messages of a turn. */
   readonly commits = new Durations();
   /** Who is connected: the server's own set. */
   connections: Iterable<Connection> = [];

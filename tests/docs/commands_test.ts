@@ -189,6 +189,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     await shell.run(
       "deno run -q -P=account --allow-read=/srv/chat --allow-write=/srv/chat tools/account.ts list --data /srv/chat",
     );
+    await shell.run("deno run -q -P=check --allow-read=/srv/chat tools/check.ts --data /srv/chat");
     const { start, environment } = unit(), service = `${environment} ${start}`;
     await shell.end(await shell.serve(service));
     ran.delete(service); // it stands there in two lines
