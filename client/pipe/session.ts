@@ -30,7 +30,8 @@ const { info, debug } = logger(MODULE);
 const decoder = new TextDecoder();
 
 /** The part of the options that matters once there is a connection. */
-interface Wishes extends Pick<Options, "address" | "port" | "only" | "name" | "json">, Partial<Pick<Options, "lang">> {
+interface SessionOptions
+  extends Pick<Options, "address" | "port" | "only" | "name" | "json">, Partial<Pick<Options, "lang">> {
   /** A person types the lines: what looks like a command of the chat on a terminal is meant as one, and is no message. */
   readonly isTyped?: boolean;
 }
@@ -58,7 +59,7 @@ export class Session {
   readonly requests = new Requests();
   /** Bytes from the server are read into it. */
   readonly framer = new Framer();
-  /** What standard output is still to show. Whoever takes it empties it. */
+  /** What standard output is still to show. The loop takes it and empties it. */
   screen = "";
   /** The keyboard may bring more. */
   typing: boolean;
@@ -67,7 +68,7 @@ export class Session {
   /** Nothing more is heard. */
   gone = false;
 
-  readonly #options: Wishes;
+  readonly #options: SessionOptions;
   readonly #texts: Texts;
   readonly #wall: (now: number) => number;
   readonly #tell: (line: string) => void;
@@ -94,7 +95,7 @@ export class Session {
    * @param wall what the clock on the wall shows at a moment of `now`'s clock, in milliseconds since 1970
    */
   constructor(
-    options: Wishes,
+    options: SessionOptions,
     tell: (line: string) => void,
     now: number,
     wall: (now: number) => number = (now) => now,

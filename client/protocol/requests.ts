@@ -145,7 +145,7 @@ export class Requests {
    * has no answer, the list whose rows were coming too.
    */
   end(): {
-    readonly sent: readonly OutgoingMessage[];
+    readonly unanswered: readonly OutgoingMessage[];
     readonly unsent: readonly OutgoingMessage[];
     readonly others: readonly Request[];
   } {
@@ -153,7 +153,7 @@ export class Requests {
     const messages = (requests: readonly Request[]) => [...new Set(requests.flatMap(({ message }) => message ?? []))];
     const open = [...list === undefined ? [] : [list.request], ...asked, ...urgent, ...this.#queue];
     const others = open.filter(({ message }) => message === undefined);
-    const left = { sent: messages(asked), unsent: messages(this.#queue), others };
+    const left = { unanswered: messages(asked), unsent: messages(this.#queue), others };
     this.#queue = [];
     this.#urgent = undefined;
     this.#pending = NOTHING_PENDING;

@@ -7,7 +7,7 @@ import { given, personIn, roomIn, type Words } from "./names.ts";
 import { catalogues, type CommandName, type Texts } from "./words.ts";
 
 /** What is to be done. */
-export type Command =
+export type TypedCommand =
   | { readonly do: "say"; readonly text: string }
   | { readonly do: "msg"; readonly to: string; readonly text: string }
   /** To a room or a person. */
@@ -71,7 +71,7 @@ export function isOperators(line: string): boolean {
 }
 
 /** Makes the command of what is behind its name; `undefined` when that does not fit. */
-type Read = (rest: string, find: Words["find"], texts: Texts) => Command | undefined;
+type Read = (rest: string, find: Words["find"], texts: Texts) => TypedCommand | undefined;
 
 /** Every command there is. */
 const reads: Readonly<Record<CommandName, Read>> = {
@@ -154,19 +154,19 @@ export const commandNames = Object.keys(reads) as CommandName[];
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(command("hello"), { do: "say", text: "hello" });
- * assert.deepEqual(command("//etc is a folder"), { do: "say", text: "/etc is a folder" });
- * assert.deepEqual(command('/msg "Ann Lee" hi'), { do: "msg", to: "Ann Lee", text: "hi" });
- * assert.deepEqual(command("/join cats"), { do: "join", room: "#cats" });
- * assert.deepEqual(command("/join my room"), { do: "join", room: "#my room" });
- * assert.deepEqual(command("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
+ * assert.deepEqual(readCommand("hello"), { do: "say", text: "hello" });
+ * assert.deepEqual(readCommand("//etc is a folder"), { do: "say", text: "/etc is a folder" });
+ * assert.deepEqual(readCommand('/msg "Ann Lee" hi'), { do: "msg", to: "Ann Lee", text: "hi" });
+ * assert.deepEqual(readCommand("/join cats"), { do: "join", room: "#cats" });
+ * assert.deepEqual(readCommand("/join my room"), { do: "join", room: "#my room" });
+ * assert.deepEqual(readCommand("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
  * ```
  */
-export function command(
+export function readCommand(
   line: string,
   find: Words["find"] = () => undefined,
   texts: Texts = catalogues.en,
-): Command {
+): TypedCommand {
   if (line.trim() === "") return { do: "nothing" };
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };

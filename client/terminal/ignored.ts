@@ -2,7 +2,7 @@
 // list ends with the program.
 
 import { nameKey } from "../../jim/mod.ts";
-import type { Desk } from "./desk.ts";
+import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
 
 /**
@@ -41,21 +41,21 @@ export class Ignored {
 }
 
 /** Ignores a person. */
-export function ignore(desk: Desk, name: string, now: number): void {
-  if (desk.isMe(name)) return desk.warn(desk.texts.notYourself, now);
-  desk.ignored.add(name);
-  desk.places.drop((from) => desk.ignored.has(from));
-  desk.note(desk.texts.ignored(typed(name)), now);
+export function ignore(chat: ChatState, name: string, now: number): void {
+  if (chat.isMe(name)) return chat.warn(chat.texts.notYourself, now);
+  chat.ignored.add(name);
+  chat.places.drop((from) => chat.ignored.has(from));
+  chat.note(chat.texts.ignored(typed(name)), now);
 }
 
 /** Shows again what a person says. */
-export function unignore(desk: Desk, name: string, now: number): void {
-  if (desk.ignored.remove(name)) desk.note(desk.texts.unignored(typed(name)), now);
-  else desk.warn(desk.texts.notIgnored(typed(name)), now);
+export function unignore(chat: ChatState, name: string, now: number): void {
+  if (chat.ignored.remove(name)) chat.note(chat.texts.unignored(typed(name)), now);
+  else chat.warn(chat.texts.notIgnored(typed(name)), now);
 }
 
 /** Says which people are ignored. */
-export function listIgnored(desk: Desk, now: number): void {
-  const names = desk.ignored.names.map(typed).join(", ");
-  desk.note(names === "" ? desk.texts.ignoresNobody : desk.texts.ignores(names), now);
+export function listIgnored(chat: ChatState, now: number): void {
+  const names = chat.ignored.names.map(typed).join(", ");
+  chat.note(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
 }

@@ -1,7 +1,7 @@
 // The loop of a chat in a terminal, the twin of the one in client.ts: it sleeps in one place until the keyboard, the socket
-// or the screen has something, hands it to the talk, and starts what can be started. Connections come and go under it.
+// or the screen has something, hands it to the controller, and starts what can be started. Connections come and go under it.
 //
-//     keyboard → talk (keys → line → commands) → socket → talk (framer → heard) → window → screen
+//     keyboard → controller (keys → line → commands) → socket → controller (framer → events) → window → screen
 //
 // At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
 // stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
@@ -12,7 +12,7 @@ import { ready, type Source } from "../../select/mod.ts";
 import { writeAll } from "../write_all.ts";
 import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
-import { Talk } from "./talk.ts";
+import { Controller } from "./controller.ts";
 
 /** Characters in wait for a slow screen from which on nothing more is read from the server. */
 const SCREENFUL = 65_536;
@@ -59,7 +59,13 @@ export async function converse(first: Connection, options: Options): Promise<num
     (conn: Connection): Event => ({ what: "connected", conn }),
     (error): Event => ({ what: "unconnected", error }),
   );
-  const talk = new Talk(options, hasColour(Deno.stdout) ? coloured : plain, Math.random, performance.now(), Date.now);
+  const controller = new Controller(
+    options,
+    hasColour(Deno.stdout) ? coloured : plain,
+    Math.random,
+    performance.now(),
+    Date.now,
+  );
   let line: Line | undefined;
   let alarm: ReturnType<typeof setTimeout> | undefined;
   for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
@@ -70,43 +76,43 @@ export async function converse(first: Connection, options: Options): Promise<num
 
   try {
     takeOver(performance.now());
-    talk.resize(columns());
+    controller.resize(columns());
     begin(first, performance.now());
     for (;;) {
       const now = performance.now();
       startWhatCan(now);
-      if (talk.over(now) && !printing.armed) break;
+      if (controller.isOver(now) && !printing.armed) break;
       for (const event of await select.wait()) handle(event, performance.now());
     }
   } finally {
     clearTimeout(alarm);
     restore();
   }
-  const { words, status } = talk.farewell();
+  const { words, status } = controller.outcome();
   if (words !== undefined) console.error(words);
   return status;
 
   function handle(event: Event, now: number): void {
     switch (event.what) {
       case "typed":
-        return talk.type(event.count === null ? null : keys.subarray(0, event.count), now);
+        return controller.type(event.count === null ? null : keys.subarray(0, event.count), now);
       case "heard":
         if (event.on !== line) return;
-        if (event.count === null) return talk.lost(now);
-        talk.link.framer.wrote(event.count);
-        return talk.hear(now);
+        if (event.count === null) return controller.disconnected(now);
+        controller.link.framer.wrote(event.count);
+        return controller.receive(now);
       case "unsent": // it may have said why before: that is still to be read, and its end too
         return;
       case "connected":
-        return talk.leaving ? event.conn.close() : begin(event.conn, now);
+        return controller.isShuttingDown ? event.conn.close() : begin(event.conn, now);
       case "unconnected":
         if (!(event.error instanceof NotConnected)) throw event.error;
-        return talk.unconnected(event.error.message, now);
+        return controller.unconnected(event.error.message, now);
       case "resumed":
-        return talk.leaving ? undefined : takeOver(now);
+        return controller.isShuttingDown ? undefined : takeOver(now);
       case "unprinted": // there is no terminal any more
       case "stop":
-        return talk.leave(now);
+        return controller.shutdown(now);
       case "woken":
         return;
     }
@@ -114,9 +120,9 @@ export async function converse(first: Connection, options: Options): Promise<num
 
   /** Makes the terminal ours, and shows the line, where the cursor may be anywhere. */
   function takeOver(now: number): void {
-    if (!madeRaw()) return talk.leave(now);
-    talk.window.out += MARK_PASTES;
-    talk.window.showAgain();
+    if (!madeRaw()) return controller.shutdown(now);
+    controller.window.out += MARK_PASTES;
+    controller.window.showAgain();
   }
 
   function begin(conn: Connection, now: number): void {
@@ -127,36 +133,38 @@ export async function converse(first: Connection, options: Options): Promise<num
       halfClosed: false,
     };
     line = on;
-    talk.connected(now);
+    controller.connected(now);
   }
 
   function startWhatCan(now: number): void {
-    talk.pass(now);
-    talk.resize(columns());
-    if (line !== undefined && !talk.link.open) hangUp(line);
-    if (!talk.leaving && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
-    if (!talk.leaving && now >= talk.link.retryAt && !connecting.armed) {
-      talk.link.retryAt = Infinity;
+    controller.pass(now);
+    controller.resize(columns());
+    if (line !== undefined && !controller.link.open) hangUp(line);
+    if (!controller.isShuttingDown && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
+    if (!controller.isShuttingDown && now >= controller.link.retryAt && !connecting.armed) {
+      controller.link.retryAt = Infinity;
       connecting.arm(connect(options));
     }
     if (line !== undefined) serve(line, now);
-    if (talk.window.out !== "" && !printing.armed) {
-      printing.arm(writeAll(Deno.stdout, encoder.encode(talk.window.out)));
-      talk.window.out = "";
+    if (controller.window.out !== "" && !printing.armed) {
+      printing.arm(writeAll(Deno.stdout, encoder.encode(controller.window.out)));
+      controller.window.out = "";
     }
     clearTimeout(alarm);
-    if (talk.due === Infinity) return;
-    alarm = setTimeout(() => select.post({ what: "woken" }), Math.max(0, talk.due - now));
+    if (controller.due === Infinity) return;
+    alarm = setTimeout(() => select.post({ what: "woken" }), Math.max(0, controller.due - now));
   }
 
   function serve(on: Line, now: number): void {
     const { conn, hearing, sending } = on;
-    if (!hearing.armed && talk.window.out.length < SCREENFUL) hearing.arm(conn.read(talk.link.framer.space()));
-    const bytes = on.halfClosed || sending.armed ? undefined : talk.link.requests.take(now);
+    if (!hearing.armed && controller.window.out.length < SCREENFUL) {
+      hearing.arm(conn.read(controller.link.framer.space()));
+    }
+    const bytes = on.halfClosed || sending.armed ? undefined : controller.link.requests.take(now);
     if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
-    if (!talk.done || sending.armed || on.halfClosed) return;
+    if (!controller.isFlushed || sending.armed || on.halfClosed) return;
     on.halfClosed = true;
-    talk.closing(now);
+    controller.closing(now);
     conn.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
   }
 

@@ -5,7 +5,7 @@ import { isTime } from "../../jim/mod.ts";
 import type { Ban } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { Order } from "./commands.ts";
-import type { Desk } from "./desk.ts";
+import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
 import type { Texts } from "./words.ts";
 
@@ -13,28 +13,28 @@ import type { Texts } from "./words.ts";
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** Gives an order to the server. */
-export function giveOrder(desk: Desk, order: Order, now: number): void {
+export function giveOrder(chat: ChatState, order: Order, now: number): void {
   const whom = typed(order.user_id ?? order.address!);
-  const object = { ...order, time: desk.time(now) };
-  desk.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
-    const wall = desk.wall(now), end = order.for && clockTime(wall + milliseconds(order.for), wall);
-    desk.note(desk.texts.done[order.action](whom, end), now);
+  const object = { ...order, time: chat.time(now) };
+  chat.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
+    const wall = chat.wall(now), end = order.for && clockTime(wall + milliseconds(order.for), wall);
+    chat.note(chat.texts.done[order.action](whom, end), now);
   });
 }
 
 /** Sets the greeting of new connections, or removes it. */
-export function greet(desk: Desk, text: string, now: number): void {
-  desk.ask("/motd", { object: { action: "motd", time: desk.time(now), text } }, now, (_, now) => {
-    desk.note(text === "" ? desk.texts.noGreeting : desk.texts.greeting(text), now);
+export function greet(chat: ChatState, text: string, now: number): void {
+  chat.ask("/motd", { object: { action: "motd", time: chat.time(now), text } }, now, (_, now) => {
+    chat.note(text === "" ? chat.texts.noGreeting : chat.texts.greeting(text), now);
   });
 }
 
 /** Shows who is banned and muted. */
-export function listBans(desk: Desk, now: number): void {
-  const object = { action: "bans", time: desk.time(now) }, { texts } = desk;
-  desk.ask("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
+export function listBans(chat: ChatState, now: number): void {
+  const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
+  chat.ask("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
-    desk.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
+    chat.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
 }
 

@@ -3,8 +3,8 @@
 import { count, exceeds } from "../../jim/length.ts";
 import { roomy } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
-import type { Desk } from "./desk.ts";
-import type { Mine } from "./spoken.ts";
+import type { ChatState } from "./chat_state.ts";
+import type { SentMessage } from "./sent_messages.ts";
 
 /** Characters of a text that a remark quotes. */
 const QUOTED = 40;
@@ -17,40 +17,40 @@ const QUOTED = 40;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Desk } from "./desk.ts";
+ * import { ChatState } from "./chat_state.ts";
  * import { plain } from "./paint.ts";
- * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
- * say(desk, "#all", "hello", 0);
- * assert.match(desk.window.out, /ann › hello/);
- * assert.equal(desk.spoken.waiting, 1);
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * say(chat, "#all", "hello", 0);
+ * assert.match(chat.window.out, /ann › hello/);
+ * assert.equal(chat.sent.waiting, 1);
  * ```
  */
-export function say(desk: Desk, to: string, text: string, now: number): void {
-  const { places, spoken, transcript, typing, me: { name } } = desk;
+export function say(chat: ChatState, to: string, text: string, now: number): void {
+  const { places, sent, transcript, typing, me: { name } } = chat;
   if (exceeds(text, roomy.text)) {
     typing.giveBack(text);
-    return desk.warn(desk.texts.tooLong(roomy.text, count(text)), now);
+    return chat.warn(chat.texts.tooLong(roomy.text, count(text)), now);
   }
-  const time = desk.wall(now), mine = spoken.add(name, to, text, time);
+  const time = chat.wall(now), mine = sent.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);
-  const role = desk.roles.get(name);
+  const role = chat.roles.get(name);
   transcript.said(to, { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) });
-  if (desk.state === "here") send(desk, mine);
-  else spoken.wait(mine);
+  if (chat.state === "here") send(chat, mine);
+  else sent.wait(mine);
 }
 
 /** Sends what was said. */
-export function send(desk: Desk, mine: Mine): void {
+export function send(chat: ChatState, mine: SentMessage): void {
   const { from, to, text, time } = mine;
-  desk.link.requests.ask({
+  chat.link.requests.ask({
     object: message(from, text, time, to),
     message: mine,
     then: (reply, now) => {
       if (reply === undefined) return;
-      if (reply.id !== undefined && desk.places.acknowledge(to, reply.id)) desk.spoken.forget(mine);
+      if (reply.id !== undefined && chat.places.acknowledge(to, reply.id)) chat.sent.forget(mine);
       const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
-      if (reply.refused) desk.alarm(desk.texts.refuses(`"${start}"`, reply.words), now);
-      else if (reply.code === 202) desk.note(reply.words, now);
+      if (reply.refused) chat.alarm(chat.texts.refuses(`"${start}"`, reply.words), now);
+      else if (reply.code === 202) chat.note(reply.words, now);
     },
   });
 }

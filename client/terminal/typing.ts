@@ -1,16 +1,16 @@
 // What a person does at the keys: a line is typed, completed, sent; many are pasted, and sent if that was meant; a password
-// is typed that nobody sees. What comes of it are wishes, one after another, each granted before the next key is looked at.
+// is typed that nobody sees. They become commands, one after another, each executed before the next key is looked at.
 
-import { type Command, command } from "./commands.ts";
+import { readCommand, type TypedCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
 import { type Key, Keys } from "./keys.ts";
 import { Line } from "./line.ts";
 import type { Words } from "./names.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-/** What a person wants. */
-export type Wish =
-  | Command
+/** What the keys ask for. */
+export type Command =
+  | TypedCommand
   /** Texts, whatever they begin with. */
   | { readonly do: "paste"; readonly lines: readonly string[] }
   /** What Tab could make of the word. */
@@ -81,15 +81,15 @@ export class Typing {
     this.#line.set(text);
   }
 
-  /** The wishes in these bytes. Each is to be granted before the next is asked for. */
-  *type(bytes: Uint8Array, words: Words): Generator<Wish> {
+  /** The commands in these bytes. Each is to be executed before the next is asked for. */
+  *type(bytes: Uint8Array, words: Words): Generator<Command> {
     for (const key of this.#keys.push(bytes)) {
-      const wish = this.#press(key, words);
-      if (wish !== undefined) yield wish;
+      const command = this.#press(key, words);
+      if (command !== undefined) yield command;
     }
   }
 
-  #press(key: Key, words: Words): Wish | undefined {
+  #press(key: Key, words: Words): Command | undefined {
     if (this.#question?.about === "paste") return this.#confirm(this.#question.lines, key);
     if (this.#question?.about === "password") return this.#secret(this.#question, key);
     switch (key.key) {
@@ -118,15 +118,15 @@ export class Typing {
     }
   }
 
-  #enter(words: Words): Command {
+  #enter(words: Words): TypedCommand {
     const { text } = this.#line;
-    const wanted = command(text, (name) => words.find(name), this.#texts);
+    const wanted = readCommand(text, (name) => words.find(name), this.#texts);
     if (wanted.do === "mistake" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
     this.#line.take();
     return wanted;
   }
 
-  #complete(words: Words): Wish | undefined {
+  #complete(words: Words): Command | undefined {
     const { text, at, choices } = complete(this.#line.text, this.#line.at, words);
     if (text === this.#line.text && /#\S*$/.test(text.slice(0, at)) && choices.length === 0) return { do: "look" };
     this.#line.set(text, at);
@@ -147,14 +147,14 @@ export class Typing {
   }
 
   /** Only a yes is a yes. */
-  #confirm(lines: readonly string[], key: Key): Wish {
+  #confirm(lines: readonly string[], key: Key): Command {
     this.#question = undefined;
     if (key.key !== "text" || !/^[yYдД]/.test(key.text)) return { do: "drop" };
     this.#line.set("");
     return { do: "paste", lines: lines.map((line) => line.replaceAll("\t", "    ")) };
   }
 
-  #secret({ line, answer }: Question & { about: "password" }, key: Key): Wish | undefined {
+  #secret({ line, answer }: Question & { about: "password" }, key: Key): Command | undefined {
     switch (key.key) {
       case "text":
       case "paste":

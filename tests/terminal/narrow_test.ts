@@ -13,7 +13,7 @@ const TEXT = "быть или не быть, вот в чём вопрос 漢�
 
 function everything(lang: Language) {
   const all = meet("ann", { lang, columns: COLUMNS });
-  const { type, hear, said, pass, talk, lose, serve } = all;
+  const { type, hear, said, pass, controller, lose, serve } = all;
   const answer = (code: number, ...rows: object[]) => {
     said();
     hear({ response: code, quantity: rows.length, error: TEXT }, ...rows);
@@ -59,7 +59,7 @@ function everything(lang: Language) {
   pass(11_000);
   lose();
   type("/who\rраз\r");
-  talk.connected(0);
+  controller.connected(0);
   said();
   hear({ ...JIM, role: "guest" });
   serve();
@@ -68,7 +68,7 @@ function everything(lang: Language) {
 }
 
 for (const lang of languages) {
-  Deno.test(`Talk in ${lang} has no row of more than ${COLUMNS} columns`, () => {
+  Deno.test(`Controller in ${lang} has no row of more than ${COLUMNS} columns`, () => {
     const { look, screen } = everything(lang);
     assert.ok(look().length > 300, String(look().length));
     assert.deepEqual(screen.broken, []);
@@ -81,7 +81,7 @@ for (const lang of languages) {
   });
 }
 
-Deno.test("Talk in Russian says nothing of its own in English", () => {
+Deno.test("Controller in Russian says nothing of its own in English", () => {
   const shown = everything("ru").look().join(" ").replace(/\s+/g, " ");
   const names = /\b(ann|bob|Hanita|Tab|Enter)\b|[/#@]\S+/g,
     written = /\[add|\/?\boperator\b|\| del|"[^"]*"|\b(10m|n|s m h d w)\b|2001\S+/g;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { commandIn, synonyms } from "../../../client/command_words.ts";
-import { command, commandNames, usage } from "../../../client/terminal/commands.ts";
+import { commandNames, readCommand, usage } from "../../../client/terminal/commands.ts";
 import { may } from "../../may.ts";
 import { complete } from "../../../client/terminal/complete.ts";
 import { typed } from "../../../client/terminal/names.ts";
@@ -65,7 +65,7 @@ Deno.test("command reads each command in each of its forms", () => {
     ['/unignore "Ann Lee"', { do: "unignore", name: "Ann Lee" }],
     ["/quit", { do: "quit" }],
   ];
-  for (const [line, expected] of cases) assert.deepEqual(command(line), expected, line);
+  for (const [line, expected] of cases) assert.deepEqual(readCommand(line), expected, line);
 });
 
 Deno.test("command says in a line how a command is written when it is not written so, and never repeats a password", () => {
@@ -90,19 +90,19 @@ Deno.test("command says in a line how a command is written when it is not writte
   ];
   for (const line of lines) {
     const name = commandNames.find((each) => each === /\w+/.exec(line)![0])!;
-    assert.deepEqual(command(line), { do: "mistake", words: `Cannot read "${line}": expected ${usage(name)}` });
+    assert.deepEqual(readCommand(line), { do: "mistake", words: `Cannot read "${line}": expected ${usage(name)}` });
   }
-  assert.match((command("/toString") as { words: string }).words, /^No command "\/toString"/);
-  assert.ok(!JSON.stringify(command("/login ann secret")).includes("secret"));
+  assert.match((readCommand("/toString") as { words: string }).words, /^No command "\/toString"/);
+  assert.ok(!JSON.stringify(readCommand("/login ann secret")).includes("secret"));
 });
 
 Deno.test("command asks about a word that another chat has for one of its commands", () => {
   for (const [word, name] of [["nick", "name"], ["NICK", "name"], ["pm", "msg"], ["exit", "quit"], ["jion", "join"]]) {
-    assert.match((command(`/${word} Ann`) as { words: string }).words, new RegExp(`did you mean /${name}\\?`));
+    assert.match((readCommand(`/${word} Ann`) as { words: string }).words, new RegExp(`did you mean /${name}\\?`));
   }
 });
 
-Deno.test("commandIn knows every command, and every synonym of one", () => {
+Deno.test("commandIn knows every readCommand, and every synonym of one", () => {
   for (const name of commandNames) assert.equal(commandIn(`/${name} x`), `/${name}`);
   for (const [word, name] of Object.entries(synonyms)) {
     assert.equal(commandIn(`/${word}`), `/${word}`);
@@ -113,7 +113,7 @@ Deno.test("commandIn knows every command, and every synonym of one", () => {
 
 Deno.test("command takes a name behind /room for a room where only a room is known by it", () => {
   const find = (...known: string[]) => (name: string) => known.find((each) => each === name);
-  const place = (line: string, ...known: string[]) => (command(line, find(...known)) as { place: string }).place;
+  const place = (line: string, ...known: string[]) => (readCommand(line, find(...known)) as { place: string }).place;
   assert.equal(place("/room cats", "#cats"), "#cats");
   assert.equal(place("/room cats", "#cats", "cats"), "cats");
   assert.equal(place('/room "cats"', "#cats"), "cats");
@@ -122,11 +122,11 @@ Deno.test("command takes a name behind /room for a room where only a room is kno
 
 Deno.test("command takes any line for something, and a name that was completed for that name", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (line) => {
-    assert.ok(command(line).do !== undefined && command(`/${line}`).do !== undefined);
+    assert.ok(readCommand(line).do !== undefined && readCommand(`/${line}`).do !== undefined);
   }));
   const name = fc.stringMatching(/^[a-zё]([a-zё ]{0,20}[a-zё])?$/);
   fc.assert(fc.property(name, (name) => {
-    assert.deepEqual(command(`/msg ${typed(name)} hi`), { do: "msg", to: name, text: "hi" });
+    assert.deepEqual(readCommand(`/msg ${typed(name)} hi`), { do: "msg", to: name, text: "hi" });
   }));
 });
 

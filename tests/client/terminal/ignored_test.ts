@@ -21,8 +21,8 @@ function inside() {
   return all;
 }
 
-Deno.test("Talk shows nothing of somebody who is ignored: no message, no notice, no bell", () => {
-  const { type, hear, look, said, screen, talk } = inside();
+Deno.test("Controller shows nothing of somebody who is ignored: no message, no notice, no bell", () => {
+  const { type, hear, look, said, screen, controller } = inside();
   type("/ignore Eve\r");
   assert.equal(seen(look(), /Nothing that Eve says is shown/), 1);
   assert.deepEqual(said(), []);
@@ -40,10 +40,10 @@ Deno.test("Talk shows nothing of somebody who is ignored: no message, no notice,
   type("/unignore eve\r");
   hear(msg("eve", "here again", { id: 5, to: "#cats" }));
   assert.equal(seen(look(), /eve │ here again/), 1);
-  assert.equal(talk.leaving, false);
+  assert.equal(controller.isShuttingDown, false);
 });
 
-Deno.test("Talk drops what waits of somebody who is ignored from then on, and leaves it out of the past", () => {
+Deno.test("Controller drops what waits of somebody who is ignored from then on, and leaves it out of the past", () => {
   const { type, hear, look, said } = inside();
   hear(msg("eve", "one", { id: 1 }), msg("bob", "two", { id: 2 }));
   assert.equal(look().at(-1), "#cats (#all 2) ›");

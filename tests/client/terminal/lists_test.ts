@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { plain } from "../../../client/terminal/paint.ts";
-import { Talk } from "../../../client/terminal/talk.ts";
+import { Controller } from "../../../client/terminal/controller.ts";
 import { Screen } from "../../terminal/screen.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
@@ -8,22 +8,26 @@ const NOON = new Date(2026, 10, 23, 12).getTime();
 
 /** Somebody in a chat whose server answers each action with these rows. */
 function inChat(answers: Record<string, readonly object[]>) {
-  const talk = new Talk({ address: "127.0.0.1", port: 7777, name: "ann" }, plain, Math.random, NOON);
+  const controller = new Controller({ address: "127.0.0.1", port: 7777, name: "ann" }, plain, Math.random, NOON);
   const screen = new Screen(80);
   let now = NOON;
   const hear = (...objects: object[]) => {
-    talk.link.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
-    talk.hear(now);
+    controller.link.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
+    controller.receive(now);
   };
   const serve = () => {
-    for (let bytes = talk.link.requests.take(now); bytes !== undefined; bytes = talk.link.requests.take(now)) {
+    for (
+      let bytes = controller.link.requests.take(now);
+      bytes !== undefined;
+      bytes = controller.link.requests.take(now)
+    ) {
       for (const line of decoder.decode(bytes).trimEnd().split("\n")) {
         const rows = answers[JSON.parse(line).action] ?? [];
         hear({ response: 202, alert: "ok", jim: 1, quantity: rows.length }, ...rows);
       }
     }
   };
-  talk.connected(now);
+  controller.connected(now);
   serve();
   return {
     hear,
@@ -32,7 +36,7 @@ function inChat(answers: Record<string, readonly object[]>) {
     /** Types a line; the rows that came of it. */
     type(line: string): string[] {
       const before = rows().length;
-      talk.type(encoder.encode(`${line}\r`), now);
+      controller.type(encoder.encode(`${line}\r`), now);
       serve();
       return rows().slice(before - 1);
     },
@@ -40,13 +44,13 @@ function inChat(answers: Record<string, readonly object[]>) {
 
   /** What is to be seen, without the time and the space before the mark. */
   function rows(): string[] {
-    screen.write(talk.window.out);
-    talk.window.out = "";
+    screen.write(controller.window.out);
+    controller.window.out = "";
     return screen.rows.map((row) => row.replace(/^\d\d:\d\d/, "").trim());
   }
 }
 
-Deno.test("Talk lists rooms, people, contacts and conversations", () => {
+Deno.test("Controller lists rooms, people, contacts and conversations", () => {
   const { type } = inChat({
     rooms: [{ action: "room_list", room: "#all", member: true }, { action: "room_list", room: "#dogs", member: false }],
     who_online: [{ action: "online_list", user_id: "ann" }, { action: "online_list", user_id: "bob" }],
@@ -65,7 +69,7 @@ Deno.test("Talk lists rooms, people, contacts and conversations", () => {
   assert.match(type("/help").join("\n"), /^\/help .*\n(.*\n)*\/quit .*\n(.*\n)*#all ›$/);
 });
 
-Deno.test("Talk shows the past once more, each day under its name, or says that there is none", () => {
+Deno.test("Controller shows the past once more, each day under its name, or says that there is none", () => {
   const row = (message: string, day: number) => {
     const time = new Date(2026, 10, day, 9).getTime() / 1000;
     return { action: "msg", time, to: "#all", from: "bob", message, id: day };
@@ -84,7 +88,7 @@ Deno.test("Talk shows the past once more, each day under its name, or says that 
   assert.deepEqual(type("/search dogs"), ["· Nothing in the search of #all", "#all ›"]);
 });
 
-Deno.test("Talk tells who comes and goes, but not when all come back at once", () => {
+Deno.test("Controller tells who comes and goes, but not when all come back at once", () => {
   const { rows, hear, pass } = inChat({});
   const status = (status: string) => ({ action: "presence", type: "status", user: { account_name: "bob", status } });
   hear(status("online"));

@@ -2,7 +2,7 @@
 
 import { plain } from "../../../client/terminal/paint.ts";
 import type { Language } from "../../../jim/mod.ts";
-import { Talk } from "../../../client/terminal/talk.ts";
+import { Controller } from "../../../client/terminal/controller.ts";
 import { Screen } from "../../terminal/screen.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
@@ -15,19 +15,19 @@ export const JIM = { response: 200, alert: "welcome", jim: 1 };
 /** A chat at 0, with what it says to the server, and what is to be seen. */
 export function meet(name = "ann", { lang, columns = 80 }: { lang?: Language; columns?: number } = {}) {
   const options = { address: "127.0.0.1", port: 7777, name, ...(lang === undefined ? {} : { lang }) };
-  const talk = new Talk(options, plain, () => 0.5, 0);
+  const controller = new Controller(options, plain, () => 0.5, 0);
   const screen = new Screen(columns);
-  talk.resize(columns);
+  controller.resize(columns);
   const asked: Fields[] = [];
   let now = 0;
   const look = () => {
-    screen.write(talk.window.out);
-    talk.window.out = "";
+    screen.write(controller.window.out);
+    controller.window.out = "";
     return screen.rows;
   };
   /** The next objects that it sends. */
   const said = (): Fields[] => {
-    const bytes = talk.link.open ? talk.link.requests.take(now) : undefined;
+    const bytes = controller.link.open ? controller.link.requests.take(now) : undefined;
     const objects = bytes === undefined
       ? []
       : decoder.decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -35,27 +35,27 @@ export function meet(name = "ann", { lang, columns = 80 }: { lang?: Language; co
     return objects;
   };
   const hear = (...objects: object[]) => {
-    talk.link.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
-    talk.hear(now);
+    controller.link.framer.push(encoder.encode(objects.map((each) => JSON.stringify(each)).join("")));
+    controller.receive(now);
   };
   return {
-    talk,
+    controller,
     screen,
     look,
     said,
     hear,
     asked,
-    type: (text: string) => talk.type(encoder.encode(text), now),
+    type: (text: string) => controller.type(encoder.encode(text), now),
     pass(ms: number) {
       now += ms;
-      talk.pass(now);
+      controller.pass(now);
     },
     connect(answer: object = OK) {
-      talk.connected(now);
+      controller.connected(now);
       said();
       hear(answer);
     },
-    lose: () => talk.lost(now),
+    lose: () => controller.disconnected(now),
     /** Answers what a server like Hanita is asked on coming in. */
     serve(past: (asked: Fields) => object[] = () => []) {
       for (let objects = said(); objects.length > 0; objects = said()) {

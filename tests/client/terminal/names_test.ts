@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isName, nameKey } from "../../../jim/mod.ts";
-import { command } from "../../../client/terminal/commands.ts";
+import { readCommand } from "../../../client/terminal/commands.ts";
 import { complete } from "../../../client/terminal/complete.ts";
 import { given, typed, type Words } from "../../../client/terminal/names.ts";
 import { safe } from "../../../client/safe.ts";
@@ -28,7 +28,7 @@ const forPeople = ["/msg", "/room", "/contacts add", "/contacts del", "/login", 
 const forRooms = ["/join", "/leave", "/room"];
 
 function meant(line: string, words: Words): string | undefined {
-  const read = command(line, words.find);
+  const read = readCommand(line, words.find);
   switch (read.do) {
     case "room":
       return read.place;
@@ -54,7 +54,11 @@ Deno.test("each command reads the name that was written for it, whoever else is 
   }));
   fc.assert(fc.property(name, fc.array(name), (name, others) => {
     const words = wordsOf([name, ...others], []);
-    assert.deepEqual(command(`/msg ${typed(name)} hi  there`, words.find), { do: "msg", to: name, text: "hi  there" });
+    assert.deepEqual(readCommand(`/msg ${typed(name)} hi  there`, words.find), {
+      do: "msg",
+      to: name,
+      text: "hi  there",
+    });
   }));
   fc.assert(fc.property(room, fc.array(room), fc.constantFrom(...forRooms), (room, others, by) => {
     assert.equal(meant(`${by} ${typed(room)}`, wordsOf([], [room, ...others])), room);
@@ -131,7 +135,7 @@ Deno.test("command means somebody who is called @bob by @bob, and bob where nobo
   assert.equal(to("/login @bob", "bob"), "@bob");
 });
 
-Deno.test("Talk speaks to one person in one conversation, and goes to one room, in whatever spelling", () => {
+Deno.test("Controller speaks to one person in one conversation, and goes to one room, in whatever spelling", () => {
   const { connect, serve, hear, type, said, look } = meet();
   connect(JIM);
   serve();
@@ -152,7 +156,7 @@ Deno.test("Talk speaks to one person in one conversation, and goes to one room, 
   assert.equal(seen(look(), /lesson7|Bob, /i), 4); // the rule, the prompt and the two conversations
 });
 
-Deno.test("Talk tells names apart letter by letter on a server that does not say it is JIM's", () => {
+Deno.test("Controller tells names apart letter by letter on a server that does not say it is JIM's", () => {
   const { connect, hear, type, look } = meet();
   connect();
   hear(msg("Ann", "another", { to: "#all" }), msg("bob", "hi", { to: "ann" }));
@@ -161,14 +165,14 @@ Deno.test("Talk tells names apart letter by letter on a server that does not say
   assert.equal(look().at(-1), "@BOB ›");
 });
 
-Deno.test("Talk knows its own message in the past, though the server spells its name as the account's", () => {
-  const { talk, connect, serve, type, said, hear, lose, look, now } = meet("ANN");
+Deno.test("Controller knows its own message in the past, though the server spells its name as the account's", () => {
+  const { controller, connect, serve, type, said, hear, lose, look, now } = meet("ANN");
   connect(JIM);
   serve();
   type("hello\r");
   const [{ time }] = said() as [{ time: number }];
   lose();
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   serve(({ room }) => room === "#all" ? [msg("ann", "hello", { id: 5, time })] : []);

@@ -16,7 +16,7 @@ const usual = fc.constantFrom<unknown>(
 );
 const object = fc.dictionary(fc.constantFrom(...FIELDS), fc.oneof({ weight: 3, arbitrary: usual }, fc.jsonValue()));
 
-Deno.test("Talk bears whatever is in whichever field, at any time, and shows nothing but text", () => {
+Deno.test("Controller bears whatever is in whichever field, at any time, and shows nothing but text", () => {
   const keys = fc.constantFrom(
     "/who\r",
     "/rooms\r",
@@ -41,7 +41,7 @@ Deno.test("Talk bears whatever is in whichever field, at any time, and shows not
   }));
 });
 
-Deno.test("Talk shows messages with any time and any number, each in its turn", () => {
+Deno.test("Controller shows messages with any time and any number, each in its turn", () => {
   const { connect, serve, hear, look } = meet();
   connect(JIM);
   serve();
@@ -54,8 +54,8 @@ Deno.test("Talk shows messages with any time and any number, each in its turn", 
   assert.match(look().at(-2)!, /bob │ in the end$/);
 });
 
-Deno.test("Talk counts the rows of a list that cannot be read, and hears what comes behind them", () => {
-  const { connect, serve, type, said, hear, look, pass, talk } = meet();
+Deno.test("Controller counts the rows of a list that cannot be read, and hears what comes behind them", () => {
+  const { connect, serve, type, said, hear, look, pass, controller } = meet();
   connect(JIM);
   serve();
   type("/who\r");
@@ -66,11 +66,11 @@ Deno.test("Talk counts the rows of a list that cannot be read, and hears what co
   assert.equal(seen(look(), /· The server sends things that this client does not know/), 1);
   assert.match(look().at(-2)!, /bob │ hi$/);
   pass(60_000);
-  assert.equal(talk.link.open, true);
+  assert.equal(controller.link.open, true);
 });
 
-Deno.test("Talk skips rows and objects of kinds that it does not know, says so once, and stays connected", () => {
-  const { connect, serve, said, hear, look, talk, type, pass } = meet("ann", { columns: 160 });
+Deno.test("Controller skips rows and objects of kinds that it does not know, says so once, and stays connected", () => {
+  const { connect, serve, said, hear, look, controller, type, pass } = meet("ann", { columns: 160 });
   connect(JIM);
   const topic = { action: "topic", room: "#all", topic: "cats", from: "bob" },
     user = { account_name: "eve", status: "" };
@@ -98,15 +98,15 @@ Deno.test("Talk skips rows and objects of kinds that it does not know, says so o
   ]);
   assert.equal(seen(look(), /does not know \("topic"\)/), 1);
   assert.equal(seen(look(), /does not know/), 1);
-  assert.equal(talk.link.open, true);
+  assert.equal(controller.link.open, true);
 });
 
-Deno.test("Talk reads the past on behind a whole page of rows that it does not know", () => {
-  const { connect, serve, said, asked, look, talk, lose, hear, now } = meet();
+Deno.test("Controller reads the past on behind a whole page of rows that it does not know", () => {
+  const { connect, serve, said, asked, look, controller, lose, hear, now } = meet();
   connect(JIM);
   serve(() => [msg("bob", "first", { id: 3 })]);
   lose();
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   serve(({ after }) =>
@@ -119,13 +119,13 @@ Deno.test("Talk reads the past on behind a whole page of rows that it does not k
   assert.equal(look().at(-1), "#all ›");
 });
 
-Deno.test("Talk reads the past of a server whose rows have no numbers, and does not ask for one page for ever", () => {
-  const { connect, serve, said, asked, look, talk, lose, hear, now } = meet();
+Deno.test("Controller reads the past of a server whose rows have no numbers, and does not ask for one page for ever", () => {
+  const { connect, serve, said, asked, look, controller, lose, hear, now } = meet();
   connect(JIM);
   serve(() => [msg("bob", "first", { id: 3 }), msg("bob", "no number", { id: {} })]);
   assert.equal(seen(look(), /bob │ (first|no number)$/), 2);
   lose();
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   const page = Array.from({ length: 500 }, (_, index) => msg("bob", `again ${index}`, { id: index < 2 ? 3 : null }));

@@ -21,16 +21,16 @@ function offline() {
   return all;
 }
 
-Deno.test("Talk refuses at once what needs a connection, with the words of the command, and asks for no password", () => {
+Deno.test("Controller refuses at once what needs a connection, with the words of the command, and asks for no password", () => {
   for (const line of ASKED) {
-    const { type, look, talk, said, hear, serve, asked, now } = offline();
+    const { type, look, controller, said, hear, serve, asked, now } = offline();
     const before = look().length;
     type(`${line}\r`);
     const [command] = line.split(" ");
     assert.match(look().slice(before - 1).join(" "), new RegExp(`! Cannot ${command}.*: not connected`), line);
     assert.match(look().at(-1)!, /^#dogs \(offline\) ›$/, line);
     asked.length = 0;
-    talk.connected(now);
+    controller.connected(now);
     said();
     hear(JIM);
     serve();
@@ -41,13 +41,13 @@ Deno.test("Talk refuses at once what needs a connection, with the words of the c
   }
 });
 
-Deno.test("Talk goes to conversations without a connection, and reads their past when it is back", () => {
-  const { type, look, talk, said, hear, serve, now } = offline();
+Deno.test("Controller goes to conversations without a connection, and reads their past when it is back", () => {
+  const { type, look, controller, said, hear, serve, now } = offline();
   type("/room #all\r/room bob\r/leave\r/room\r");
   assert.equal(look().at(-1), "#all (offline) ›");
   type("/msg eve are you there?\r/room #dogs\rhello dogs\r");
   assert.equal(look().at(-1), "#dogs (offline, 2 in wait) ›");
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   serve(({ room }) => room === "#dogs" ? [msg("bob", "wuff", { to: "#dogs", id: 3 })] : []);
@@ -55,7 +55,7 @@ Deno.test("Talk goes to conversations without a connection, and reads their past
   assert.equal(seen(look(), /connection is back.*2 messages were sent/), 1);
 });
 
-Deno.test("Talk tells of everything that was asked and whose answer the end of the connection took away", () => {
+Deno.test("Controller tells of everything that was asked and whose answer the end of the connection took away", () => {
   for (const line of ASKED) {
     const { connect, serve, type, said, look, lose, asked } = meet();
     connect(JIM);
@@ -81,7 +81,7 @@ Deno.test("Talk tells of everything that was asked and whose answer the end of t
   }
 });
 
-Deno.test("Talk tells of a list that was cut in its middle, and of what was typed and not even sent", () => {
+Deno.test("Controller tells of a list that was cut in its middle, and of what was typed and not even sent", () => {
   const { connect, serve, type, said, hear, look, lose } = meet();
   connect(JIM);
   serve();
@@ -95,12 +95,12 @@ Deno.test("Talk tells of a list that was cut in its middle, and of what was type
   assert.match(words, /before the answer to \/rooms:/);
 });
 
-Deno.test("Talk reads the past of a room that is joined while it is still coming in", () => {
-  const { talk, type, said, hear, look, serve, lose, connect, now } = meet();
+Deno.test("Controller reads the past of a room that is joined while it is still coming in", () => {
+  const { controller, type, said, hear, look, serve, lose, connect, now } = meet();
   connect(JIM);
   serve();
   lose();
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   type("/join #cats\r");

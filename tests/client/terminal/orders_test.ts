@@ -12,7 +12,7 @@ function inside(columns?: number) {
   return all;
 }
 
-Deno.test("Talk gives an operator's orders, and says what has become of them", () => {
+Deno.test("Controller gives an operator's orders, and says what has become of them", () => {
   const { type, said, hear, look } = inside();
   type("/mute eve 10m be calm\r");
   const [order] = said();
@@ -29,7 +29,7 @@ Deno.test("Talk gives an operator's orders, and says what has become of them", (
   assert.equal(seen(look(), /! The server refuses \/kick nobody: nobody here has the name/), 1);
 });
 
-Deno.test("Talk asks about a duration without a unit, and sends nothing", () => {
+Deno.test("Controller asks about a duration without a unit, and sends nothing", () => {
   const { type, said, look } = inside();
   for (const slip of ["10", "10min", "10M", "10 be calm"]) {
     type(`/ban Nolan ${slip}\r`);
@@ -38,7 +38,7 @@ Deno.test("Talk asks about a duration without a unit, and sends nothing", () => 
   assert.equal(seen(look(), /"10(min|M)?" is no duration: do you mean "10m"\?/), 4);
 });
 
-Deno.test("Talk says how to become an operator where only one may give an order", () => {
+Deno.test("Controller says how to become an operator where only one may give an order", () => {
   const { type, said, hear, look } = inside(120);
   type("/kick eve\r");
   said();
@@ -46,7 +46,7 @@ Deno.test("Talk says how to become an operator where only one may give an order"
   assert.match(look().at(-2)!, /! Cannot \/kick eve: it is for operators; \/login NAME logs you in as one$/);
 });
 
-Deno.test("Talk sets what everybody is greeted with, and takes it away", () => {
+Deno.test("Controller sets what everybody is greeted with, and takes it away", () => {
   const { type, said, hear, look } = inside();
   for (
     const [typed, text, told] of [["Lesson 7", "Lesson 7", /greeted with: Lesson 7$/], [
@@ -65,7 +65,7 @@ Deno.test("Talk sets what everybody is greeted with, and takes it away", () => {
   assert.equal(seen(look(), /Cannot read "\/motd": expected \/motd text \| -/), 1);
 });
 
-Deno.test("Talk shows until when one is muted by the clock of its user", () => {
+Deno.test("Controller shows until when one is muted by the clock of its user", () => {
   const { hear, look, type, said } = inside(120);
   type("hello\r");
   said();
@@ -76,7 +76,7 @@ Deno.test("Talk shows until when one is muted by the clock of its user", () => {
   assert.equal(seen(rows, /T16/), 0);
 });
 
-Deno.test("Talk lists who is banned and muted, by whom, why and until when", () => {
+Deno.test("Controller lists who is banned and muted, by whom, why and until when", () => {
   const { type, said, hear, look } = inside();
   type("/bans\r");
   assert.equal(said()[0]!.action, "bans");
@@ -92,15 +92,15 @@ Deno.test("Talk lists who is banned and muted, by whom, why and until when", () 
   assert.equal(seen(rows, /"Ann Lee": muted until 2025-11-2\d \d\d:\d\d:\d\d by op$/), 1);
 });
 
-Deno.test("Talk ends with the words when an operator puts it out, and does not connect again", () => {
-  const { talk, type, said, hear, lose, pass, now } = inside();
+Deno.test("Controller ends with the words when an operator puts it out, and does not connect again", () => {
+  const { controller, type, said, hear, lose, pass, now } = inside();
   type("/who\r");
   said();
   hear({ response: 403, error: "An operator has put you out: spam", kicked: true });
   lose();
   pass(60_000);
-  assert.equal(talk.over(now), true);
-  assert.deepEqual(talk.farewell(), { words: "The server says: An operator has put you out: spam", status: 1 });
+  assert.equal(controller.isOver(now), true);
+  assert.deepEqual(controller.outcome(), { words: "The server says: An operator has put you out: spam", status: 1 });
 });
 
 Deno.test("Tab completes the name that an order is about", () => {

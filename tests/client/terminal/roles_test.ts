@@ -24,7 +24,7 @@ function inside() {
   return all;
 }
 
-Deno.test("Talk marks what the sender of each message is before the name, and nothing before a guest's", () => {
+Deno.test("Controller marks what the sender of each message is before the name, and nothing before a guest's", () => {
   const { hear, look } = inside();
   hear(
     msg("teacher", "as an operator", { role: "operator", id: 1 }),
@@ -61,7 +61,7 @@ Deno.test("no name makes a guest's message look like an account's", () => {
   );
 });
 
-Deno.test("Talk says what somebody is who comes or goes, with the name in quotes where it could say more", () => {
+Deno.test("Controller says what somebody is who comes or goes, with the name in quotes where it could say more", () => {
   const { hear, look } = inside();
   hear(online("bob", "account"), online("operator teacher", "guest"), online("bob", "account", "offline"));
   assert.deepEqual(look().slice(-4, -1).map((row) => row.trim().replace(/^\d\d:\d\d +/, "")), [
@@ -74,7 +74,7 @@ Deno.test("Talk says what somebody is who comes or goes, with the name in quotes
   assert.match(look().at(-2)!, /· guest eve is here$/);
 });
 
-Deno.test("Talk lists who is here by what they are, and counts the guests by one name", () => {
+Deno.test("Controller lists who is here by what they are, and counts the guests by one name", () => {
   const { type, said, hear, look } = inside();
   const rows = [["ann", "guest"], ["bob", "account"], ["teacher", "operator"], ["+eve, carl", "guest"]];
   type("/who\r");
@@ -99,7 +99,7 @@ Deno.test("Talk lists who is here by what they are, and counts the guests by one
   assert.equal(seen(look(), /^── operator @teacher ─/), 1);
 });
 
-Deno.test("Talk marks its own messages too, as its account's once it has one, and goes by the server's spelling", () => {
+Deno.test("Controller marks its own messages too, as its account's once it has one, and goes by the server's spelling", () => {
   const { type, said, hear, serve, look } = inside();
   type("one\r");
   said();
@@ -115,19 +115,19 @@ Deno.test("Talk marks its own messages too, as its account's once it has one, an
   assert.ok(rows.includes("         ann › one") && rows.includes("+        Bob › two"), rows.join("\n"));
 });
 
-Deno.test("Talk takes the name that the server gives it, and comes back by it", () => {
-  const { talk, type, said, hear, look, lose, now } = inside();
+Deno.test("Controller takes the name that the server gives it, and comes back by it", () => {
+  const { controller, type, said, hear, look, lose, now } = inside();
   hear({ response: 101, time: 0, alert: "ann has an account now: you are ann (guest)", account_name: "ann (guest)" });
   assert.match(look().at(-2)!, /! ann has an account now/);
   type("hello\r");
   assert.equal(said()[0]!.from, "ann (guest)");
   lose();
-  talk.connected(now);
+  controller.connected(now);
   assert.deepEqual((said()[0] as { user: { account_name: string } }).user.account_name, "ann (guest)");
 });
 
-Deno.test("Talk tells a guest on its first coming that others go by its name", () => {
-  const { talk, connect, said, hear, look, lose, now } = meet();
+Deno.test("Controller tells a guest on its first coming that others go by its name", () => {
+  const { controller, connect, said, hear, look, lose, now } = meet();
   const list = (guests: number) => {
     for (const { action } of said()) {
       if (action !== "who_online") hear({ response: 202, quantity: 0 });
@@ -139,7 +139,7 @@ Deno.test("Talk tells a guest on its first coming that others go by its name", (
   list(2);
   assert.equal(told(), 1);
   lose();
-  talk.connected(now);
+  controller.connected(now);
   said();
   hear(JIM);
   list(2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JIM, meet, seen } from "./meet.ts";
 
-Deno.test("Talk says a long text to a careful server in parts, and does not fall over one that was on its way", () => {
+Deno.test("Controller says a long text to a careful server in parts, and does not fall over one that was on its way", () => {
   const { connect, type, said, lose, look, pass } = meet();
   connect();
   type(`${"long ".repeat(400)}\r`);
@@ -13,7 +13,7 @@ Deno.test("Talk says a long text to a careful server in parts, and does not fall
   assert.equal(said().length, 1);
 });
 
-Deno.test("Talk does not send a text that is too long, and leaves it on the line to be cut", () => {
+Deno.test("Controller does not send a text that is too long, and leaves it on the line to be cut", () => {
   const { connect, type, said, look } = meet();
   connect();
   type(`\x1b[200~${"x".repeat(4001)}\x1b[201~\r`);
@@ -23,7 +23,7 @@ Deno.test("Talk does not send a text that is too long, and leaves it on the line
   assert.notEqual(said().length, 0);
 });
 
-Deno.test("Talk says which text was refused, by its beginning, and what the server remarks on one it took", () => {
+Deno.test("Controller says which text was refused, by its beginning, and what the server remarks on one it took", () => {
   const { connect, serve, type, said, hear, look } = meet();
   connect(JIM);
   serve();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JIM, meet, msg } from "./meet.ts";
 
-Deno.test("Talk keeps the latest of what was said where one is not, and says how much it has not kept", () => {
+Deno.test("Controller keeps the latest of what was said where one is not, and says how much it has not kept", () => {
   const { connect, serve, type, hear, look } = meet();
   connect(JIM);
   serve();

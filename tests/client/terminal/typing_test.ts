@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { JIM, meet, seen } from "./meet.ts";
 
-Deno.test("Talk never keeps a password that was typed behind its command", () => {
+Deno.test("Controller never keeps a password that was typed behind its command", () => {
   const { connect, type, look } = meet();
   connect();
   type("/login ann hunter2\r\x1b[A");
   assert.equal(seen(look(), /hunter2/), 0);
 });
 
-Deno.test("Talk empties the line at Ctrl-C, leaves at Ctrl-C or Ctrl-D on an empty one, and at the end of the keys", () => {
+Deno.test("Controller empties the line at Ctrl-C, leaves at Ctrl-C or Ctrl-D on an empty one, and at the end of the keys", () => {
   for (const end of ["\x03", "\x04", null]) {
-    const { talk, connect, type, look } = meet();
+    const { controller, connect, type, look } = meet();
     connect();
     type("half\x1b[H\x04");
     assert.equal(look().at(-1), "#all › alf");
     type("\x03");
     assert.equal(look().at(-1), "#all ›");
-    assert.equal(talk.leaving, false);
-    if (end === null) talk.type(null, 0);
+    assert.equal(controller.isShuttingDown, false);
+    if (end === null) controller.type(null, 0);
     else type(end);
-    assert.equal(talk.leaving, true);
+    assert.equal(controller.isShuttingDown, true);
   }
 });
 
-Deno.test("Talk shows what Tab could mean, and empties the screen at Ctrl-L but for the line", () => {
+Deno.test("Controller shows what Tab could mean, and empties the screen at Ctrl-L but for the line", () => {
   const { connect, type, look } = meet();
   connect();
   type("/r\t");
@@ -32,7 +32,7 @@ Deno.test("Talk shows what Tab could mean, and empties the screen at Ctrl-L but 
   assert.deepEqual(look(), ["#all › /r"]);
 });
 
-Deno.test("Talk sends pasted lines as texts after a yes, with what stood on the line, and nothing after anything else", () => {
+Deno.test("Controller sends pasted lines as texts after a yes, with what stood on the line, and nothing after anything else", () => {
   const { connect, serve, type, said, look } = meet();
   connect(JIM);
   serve();

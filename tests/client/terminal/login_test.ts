@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { JIM, meet } from "./meet.ts";
 
-Deno.test("Talk comes back by its password, and asks for it anew when it is refused", () => {
-  const { talk, connect, serve, type, said, hear, lose, look } = meet();
+Deno.test("Controller comes back by its password, and asks for it anew when it is refused", () => {
+  const { controller, connect, serve, type, said, hear, lose, look } = meet();
   connect(JIM);
   serve();
   type("/login Bob\r");
@@ -12,22 +12,22 @@ Deno.test("Talk comes back by its password, and asks for it anew when it is refu
   hear(JIM);
   serve();
   lose();
-  talk.connected(0);
+  controller.connected(0);
   assert.deepEqual(said()[0]!.user, { account_name: "Bob", password: "secret" });
   hear({ response: 402, error: "no" });
   assert.equal(look().at(-1), "Password of Bob:");
   type("\x03");
-  assert.equal(talk.leaving, true);
+  assert.equal(controller.isShuttingDown, true);
 });
 
-Deno.test("Talk is over when a server refuses its name, and says why", () => {
-  const { talk, connect } = meet();
+Deno.test("Controller is over when a server refuses its name, and says why", () => {
+  const { controller, connect } = meet();
   connect({ response: 409, error: "taken" });
-  assert.equal(talk.leaving, true);
-  assert.deepEqual(talk.farewell(), { words: '127.0.0.1:7777 refuses "ann": taken', status: 1 });
+  assert.equal(controller.isShuttingDown, true);
+  assert.deepEqual(controller.outcome(), { words: '127.0.0.1:7777 refuses "ann": taken', status: 1 });
 });
 
-Deno.test("Talk makes a name its own by a password that was typed twice, and by no other", () => {
+Deno.test("Controller makes a name its own by a password that was typed twice, and by no other", () => {
   const { connect, serve, type, said, hear, look } = meet();
   connect(JIM);
   serve();
@@ -55,7 +55,7 @@ Deno.test("Talk makes a name its own by a password that was typed twice, and by 
   assert.equal(said()[0]!.from, "Bob");
 });
 
-Deno.test("Talk says in the server's words what a login came to: a guest's name takes any password", () => {
+Deno.test("Controller says in the server's words what a login came to: a guest's name takes any password", () => {
   const { connect, serve, type, said, hear, look } = meet();
   connect(JIM);
   serve();
@@ -73,18 +73,18 @@ Deno.test("Talk says in the server's words what a login came to: a guest's name 
   assert.match(look().at(-2)!, /You are Bob now; the server says: anybody may use it$/);
 });
 
-Deno.test("Talk asks for the password of a name that is somebody's, also on the next connection if this one ends", () => {
-  const { talk, connect, serve, type, said, hear, lose, look } = meet();
+Deno.test("Controller asks for the password of a name that is somebody's, also on the next connection if this one ends", () => {
+  const { controller, connect, serve, type, said, hear, lose, look } = meet();
   connect({ response: 401, error: "whose is it?" });
   assert.deepEqual(look().slice(-2).map((row) => row.replace(/^[\d: ]+/, "")), [
     '· "ann" needs a password here; Enter alone leaves',
     "Password of ann:",
   ]);
   lose();
-  assert.equal(talk.leaving, false);
+  assert.equal(controller.isShuttingDown, false);
   type("secret\r");
-  assert.equal(talk.link.retryAt, talk.due);
-  talk.connected(0);
+  assert.equal(controller.link.retryAt, controller.due);
+  controller.connected(0);
   assert.deepEqual(said()[0]!.user, { account_name: "ann", password: "secret" });
   hear({ response: 402, error: "no" });
   type("better\r");
@@ -94,17 +94,21 @@ Deno.test("Talk asks for the password of a name that is somebody's, also on the 
   assert.equal(look().at(-1), "#all ›");
 });
 
-Deno.test("Talk that was in before comes back to a server that refuses it for now, and not to one that bans it", () => {
-  const { talk, connect, lose } = meet();
+Deno.test("Controller that was in before comes back to a server that refuses it for now, and not to one that bans it", () => {
+  const { controller, connect, lose } = meet();
   connect();
   lose();
   connect({ response: 409, error: "there are too many of you" });
-  assert.deepEqual([talk.leaving, talk.link.open, talk.link.retryAt < Infinity], [false, false, true]);
+  assert.deepEqual([controller.isShuttingDown, controller.link.open, controller.link.retryAt < Infinity], [
+    false,
+    false,
+    true,
+  ]);
   connect({ response: 403, error: "banned" });
-  assert.equal(talk.leaving, true);
+  assert.equal(controller.isShuttingDown, true);
 });
 
-Deno.test("Talk takes another name, and says what stands against it", () => {
+Deno.test("Controller takes another name, and says what stands against it", () => {
   const { connect, serve, type, said, hear, look } = meet();
   connect(JIM);
   serve();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JIM, meet, msg, seen } from "./meet.ts";
 
-Deno.test("Talk marks unread rooms in the prompt, shows them when one goes there, and private messages at once", () => {
+Deno.test("Controller marks unread rooms in the prompt, shows them when one goes there, and private messages at once", () => {
   const { connect, serve, hear, type, look, screen } = meet();
   connect(JIM);
   serve();
@@ -21,7 +21,7 @@ Deno.test("Talk marks unread rooms in the prompt, shows them when one goes there
   assert.equal(look().at(-1), "@bob ›");
 });
 
-Deno.test("Talk leaves the room it is in for the common chat, another with a word, and forgets a person", () => {
+Deno.test("Controller leaves the room it is in for the common chat, another with a word, and forgets a person", () => {
   const { connect, serve, type, look, asked } = meet();
   connect(JIM);
   serve();
@@ -44,7 +44,7 @@ Deno.test("Talk leaves the room it is in for the common chat, another with a wor
   assert.deepEqual(asked.filter(({ action }) => action === "leave").map(({ room }) => room), ["#dogs", "#cats"]);
 });
 
-Deno.test("Talk goes to its room without a # too, and says when nobody is called as one went to", () => {
+Deno.test("Controller goes to its room without a # too, and says when nobody is called as one went to", () => {
   const { connect, serve, type, look } = meet();
   connect(JIM);
   serve();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { JIM, meet } from "./meet.ts";
 
-Deno.test("Talk survives whatever a server sends and whatever is typed, and stays one line", () => {
+Deno.test("Controller survives whatever a server sends and whatever is typed, and stays one line", () => {
   const field = fc.constantFrom(
     "action",
     "response",
@@ -42,14 +42,14 @@ Deno.test("Talk survives whatever a server sends and whatever is typed, and stay
     fc.constantFrom({ do: "lose" as const }, { do: "connect" as const }, { do: "pass" as const }),
   );
   fc.assert(fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-    const { talk, connect, hear, type, lose, pass, said, look } = meet();
+    const { controller, connect, hear, type, lose, pass, said, look } = meet();
     connect(JIM);
     for (const event of events) {
-      if ("hear" in event && talk.link.open) hear(event.hear);
+      if ("hear" in event && controller.link.open) hear(event.hear);
       else if ("type" in event) type(event.type);
       else if ("do" in event && event.do === "lose") lose();
       else if ("do" in event && event.do === "pass") pass(11_000);
-      else if (!talk.link.open && !talk.leaving) talk.connected(0);
+      else if (!controller.link.open && !controller.isShuttingDown) controller.connected(0);
       said();
       look();
     }

@@ -1,5 +1,5 @@
-// What one chat has at hand: who one is, how far one has come with the server, what was said, what is shown. The files that
-// do something with it are mapped in talk.ts. Here is only what most of them need: to show, to remark, to ask.
+// The state of one chat: the user's name, how far the connection is, what was said, what is shown. The files that change it are
+// mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
 import { COMMON, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
@@ -12,16 +12,16 @@ import { typed, type Words } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { Places, type Said } from "./places.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
-import { Spoken } from "./spoken.ts";
+import { SentMessages } from "./sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
-export type Wishes = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;
+export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;
 
-/** Who one is. */
+/** The user. */
 export interface Me {
   readonly name: string;
   readonly password: string | undefined;
@@ -38,9 +38,9 @@ export interface Round {
 }
 
 /** The end, when it has begun. */
-export interface Parting {
-  /** When it is over, whatever is still to be said. */
-  by: number;
+export interface Shutdown {
+  /** When it is over, whatever is still to be sent. */
+  deadline: number;
   /** Why, when it is not the user who wants it so. */
   readonly reason: string | undefined;
 }
@@ -51,7 +51,7 @@ const HANDOUT: ReadonlySet<string> = new Set(["/join", "/leave", "/who", "/conta
 /** Characters of an unknown action that a remark quotes. */
 const QUOTED = 40;
 
-const { info, debug } = logger("client/terminal/desk");
+const { info, debug } = logger("client/terminal/chat_state");
 
 /**
  * All that there is of a chat, and the few words in which it speaks of itself.
@@ -60,17 +60,17 @@ const { info, debug } = logger("client/terminal/desk");
  * ```ts
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
- * const desk = new Desk({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
- * desk.ask("/who", { object: {} }, 0, () => {});
- * assert.match(desk.window.out, /Cannot \/who: not connected/);
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * chat.ask("/who", { object: {} }, 0, () => {});
+ * assert.match(chat.window.out, /Cannot \/who: not connected/);
  * ```
  */
-export class Desk {
+export class ChatState {
   readonly window = new Window();
   readonly link = new Link();
   readonly typing: Typing;
   readonly places = new Places();
-  readonly spoken = new Spoken();
+  readonly sent = new SentMessages();
   readonly transcript: Transcript;
   /** The program's own sentences, in the user's language. */
   readonly texts: Texts;
@@ -87,23 +87,23 @@ export class Desk {
   readonly ignored = new Ignored();
   /** Rooms that were heard of. */
   readonly rooms = new Set<string>();
-  /** How far one has come: see talk.ts. */
-  state: "away" | "joining" | "settling" | "here" = "away";
+  /** How far one has come: see controller.ts. */
+  state: "away" | "joining" | "resyncing" | "here" = "away";
   /** One was in the chat, at least once. */
   been = false;
   /** The server knows more than the handout. */
   jim = false;
   round: Round = { pending: 0, read: new Set() };
-  settledAt = 0;
+  resyncedAt = 0;
   lostAt: number | undefined;
   /** Objects from the server that were skipped. */
   skipped = 0;
-  parting: Parting | undefined;
+  shutdown: Shutdown | undefined;
   me: Me;
 
   /** @param wall what the clock on the wall shows, in milliseconds since 1970, at a moment of the clock that `now` is of */
   constructor(
-    { address, port, name, lang = "en" }: Wishes,
+    { address, port, name, lang = "en" }: ChatOptions,
     paint: Paint,
     random: () => number,
     now: number,
@@ -205,7 +205,7 @@ export class Desk {
     said: Said,
     { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
   ): void {
-    if (!this.spoken.knows(said, where) && !this.ignored.has(said.from)) {
+    if (!this.sent.knows(said, where) && !this.ignored.has(said.from)) {
       this.transcript.said(where, { ...said, time: at }, ring);
     }
   }

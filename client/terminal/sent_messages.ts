@@ -1,6 +1,6 @@
-// What one has said oneself, until the server has answered with its id: from then on the past is read from behind it. Before
-// that, and with a server that tells no ids, it is known by its time, which no two of them share. That tells whether it is in
-// the past already, when the connection broke before the answer; and keeps it from being shown a second time.
+// The user's own messages, until the server has answered with their ids: from then on the past is read from behind them. Before
+// that, and with a server that tells no ids, a message is known by its time, which no two of them share. So the client knows
+// whether it is in the past already, when the connection broke before the answer, and does not show it a second time.
 
 import { nameKey } from "../../jim/mod.ts";
 import type { Said } from "./places.ts";
@@ -8,7 +8,7 @@ import { nextTime } from "../protocol/own_time.ts";
 import type { OutgoingMessage } from "../protocol/requests.ts";
 
 /** A message of one's own, and what is known of it. */
-export interface Mine extends OutgoingMessage {
+export interface SentMessage extends OutgoingMessage {
   /** It was sent, and the connection broke before its answer. */
   doubted: boolean;
   /** It is in the past. */
@@ -21,17 +21,17 @@ export interface Mine extends OutgoingMessage {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const spoken = new Spoken();
- * const [one, two] = ["one", "two"].map((text) => spoken.add("ann", "#all", text, 5));
+ * const sent = new SentMessages();
+ * const [one, two] = ["one", "two"].map((text) => sent.add("ann", "#all", text, 5));
  * assert.deepEqual([one!.time, two!.time], [5, 6]);
- * spoken.lost([one!, two!], []);
- * assert.equal(spoken.knows({ id: 7, from: "ann", text: "one", time: 5 }, "#all"), true);
- * assert.deepEqual(spoken.release(new Set(["#all"])), { send: [two], unknown: [] });
+ * sent.connectionLost([one!, two!], []);
+ * assert.equal(sent.knows({ id: 7, from: "ann", text: "one", time: 5 }, "#all"), true);
+ * assert.deepEqual(sent.release(new Set(["#all"])), { send: [two], unknown: [] });
  * ```
  */
-export class Spoken {
-  readonly #all = new Map<string, Mine>();
-  #waiting: Mine[] = [];
+export class SentMessages {
+  readonly #all = new Map<string, SentMessage>();
+  #waiting: SentMessage[] = [];
   #time = 0;
 
   /** Messages that wait to be sent. */
@@ -40,7 +40,7 @@ export class Spoken {
   }
 
   /** Something is said. */
-  add(from: string, to: string, text: string, now: number): Mine {
+  add(from: string, to: string, text: string, now: number): SentMessage {
     this.#time = nextTime(this.#time, now);
     const mine = { from, to, text, time: this.#time, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
@@ -48,12 +48,12 @@ export class Spoken {
   }
 
   /** It cannot be sent now. */
-  wait(mine: Mine): void {
+  wait(mine: SentMessage): void {
     this.#waiting.push(mine);
   }
 
   /** The past will not bring it again. */
-  forget(mine: Mine): void {
+  forget(mine: SentMessage): void {
     this.#all.delete(keyOf(mine));
   }
 
@@ -66,14 +66,14 @@ export class Spoken {
   }
 
   /** The connection broke: some were sent, and some were not, and all go before those that wait already. */
-  lost(sent: readonly OutgoingMessage[], unsent: readonly OutgoingMessage[]): void {
-    const mine = (said: OutgoingMessage, doubted: boolean): Mine => {
+  connectionLost(unanswered: readonly OutgoingMessage[], unsent: readonly OutgoingMessage[]): void {
+    const mine = (said: OutgoingMessage, doubted: boolean): SentMessage => {
       const known = this.#all.get(keyOf(said));
       if (known?.text !== said.text) return { ...said, doubted, kept: false }; // a part of a long one
       known.doubted ||= doubted;
       return known;
     };
-    this.#waiting.unshift(...sent.map((each) => mine(each, true)), ...unsent.map((each) => mine(each, false)));
+    this.#waiting.unshift(...unanswered.map((each) => mine(each, true)), ...unsent.map((each) => mine(each, false)));
   }
 
   /**
@@ -82,9 +82,11 @@ export class Spoken {
    * @param read the conversations that it could be read of
    * @returns what to send; and what may have arrived or not, with nobody to tell
    */
-  release(read: ReadonlySet<string>): { readonly send: readonly Mine[]; readonly unknown: readonly Mine[] } {
+  release(
+    read: ReadonlySet<string>,
+  ): { readonly send: readonly SentMessage[]; readonly unknown: readonly SentMessage[] } {
     const missing = this.#waiting.splice(0).filter(({ kept }) => !kept);
-    const isUnknown = ({ doubted, to }: Mine) => doubted && !read.has(to);
+    const isUnknown = ({ doubted, to }: SentMessage) => doubted && !read.has(to);
     const release = { send: missing.filter((mine) => !isUnknown(mine)), unknown: missing.filter(isUnknown) };
     for (const mine of release.send) mine.doubted = false;
     return release;

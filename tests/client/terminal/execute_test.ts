@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { languages } from "../../../jim/mod.ts";
 import { JIM, meet, seen } from "./meet.ts";
 
-Deno.test("Talk with a server that only knows presence and msg: what it lacks is said in a line, and nothing breaks", () => {
-  const { type, said, hear, connect, look, pass, talk } = meet();
+Deno.test("Controller with a server that only knows presence and msg: what it lacks is said in a line, and nothing breaks", () => {
+  const { type, said, hear, connect, look, pass, controller } = meet();
   connect();
   for (const wish of ["/rooms", "/history", "/search cats", "/register"]) {
     type(`${wish}\r`);
@@ -30,10 +30,10 @@ Deno.test("Talk with a server that only knows presence and msg: what it lacks is
   type("hello\r");
   assert.equal(said()[0]!.message, "hello");
   assert.equal(look().at(-1), "#all ›");
-  assert.equal(talk.link.open, true);
+  assert.equal(controller.link.open, true);
 });
 
-Deno.test("Talk looks for a room that Tab does not know, so that the next Tab does", () => {
+Deno.test("Controller looks for a room that Tab does not know, so that the next Tab does", () => {
   const { connect, serve, type, said, hear, look } = meet();
   connect(JIM);
   serve();
@@ -44,7 +44,7 @@ Deno.test("Talk looks for a room that Tab does not know, so that the next Tab do
   assert.equal(look().at(-1), "#all › /join #lesson7");
 });
 
-Deno.test("Talk lists the commands that everybody has on one screen of 24 rows, and an operator's when asked to", () => {
+Deno.test("Controller lists the commands that everybody has on one screen of 24 rows, and an operator's when asked to", () => {
   for (const lang of languages) {
     const { type, look } = meet("ann", { lang });
     const before = look().length;

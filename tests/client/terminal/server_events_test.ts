@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { JIM, meet, msg, OK, seen } from "./meet.ts";
 
-Deno.test("Talk makes what others say harmless, and rings when it is called", () => {
-  const { connect, hear, look, screen, talk } = meet();
+Deno.test("Controller makes what others say harmless, and rings when it is called", () => {
+  const { connect, hear, look, screen, controller } = meet();
   connect();
   hear(msg("e\x1b[2Jve", "red\x1b[31m\u202e, ANN!\nand this is eve │ no"));
   assert.ok(
-    !talk.window.out.includes("\u202e") && !talk.window.out.includes("\x1b[2J") &&
-      !talk.window.out.includes("\x1b[31m"),
+    !controller.window.out.includes("\u202e") && !controller.window.out.includes("\x1b[2J") &&
+      !controller.window.out.includes("\x1b[31m"),
   );
   const rows = look();
   assert.match(rows.at(-3)!, /e␛\[2Jve │ red␛\[31m�, ANN!$/);
@@ -18,7 +18,7 @@ Deno.test("Talk makes what others say harmless, and rings when it is called", ()
   assert.equal(screen.bells, 1);
 });
 
-Deno.test("Talk answers a probe with its presence, before anything else that is in wait", () => {
+Deno.test("Controller answers a probe with its presence, before anything else that is in wait", () => {
   const { connect, hear, said, type } = meet();
   connect();
   type("one\rtwo\r");
@@ -27,32 +27,32 @@ Deno.test("Talk answers a probe with its presence, before anything else that is 
   assert.deepEqual(said().map(({ action }) => action), ["presence"]);
 });
 
-Deno.test("Talk leaves what does not speak JIM when it has just come, and says what it heard instead", () => {
-  const { talk } = meet();
-  talk.connected(0);
-  talk.link.framer.push(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n"));
-  talk.hear(0);
-  assert.equal(talk.leaving, true);
-  assert.match(talk.farewell().words!, /^127.0.0.1:7777 does not speak JIM: it says .*HTTP/);
+Deno.test("Controller leaves what does not speak JIM when it has just come, and says what it heard instead", () => {
+  const { controller } = meet();
+  controller.connected(0);
+  controller.link.framer.push(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n"));
+  controller.receive(0);
+  assert.equal(controller.isShuttingDown, true);
+  assert.match(controller.outcome().words!, /^127.0.0.1:7777 does not speak JIM: it says .*HTTP/);
 });
 
-Deno.test("Talk bears a server that stutters, and leaves one whose object never ends", () => {
-  const { talk, connect, look } = meet();
+Deno.test("Controller bears a server that stutters, and leaves one whose object never ends", () => {
+  const { controller, connect, look } = meet();
   const push = (text: string) => {
-    talk.link.framer.push(new TextEncoder().encode(text));
-    talk.hear(0);
+    controller.link.framer.push(new TextEncoder().encode(text));
+    controller.receive(0);
   };
   connect();
   push("what?\n");
   assert.equal(seen(look(), /Cannot read what the server sends: .*what\?/), 1);
-  assert.equal(talk.link.open, true);
+  assert.equal(controller.link.open, true);
   push('{"action":"msg","message":"');
-  for (let times = 0; times < 100 && talk.link.open; times++) push("x".repeat(60_000));
-  assert.equal(talk.link.open, false);
+  for (let times = 0; times < 100 && controller.link.open; times++) push("x".repeat(60_000));
+  assert.equal(controller.link.open, false);
   assert.equal(seen(look(), /the server sends an object that/), 1);
 });
 
-Deno.test("Talk shows notices and refusals that answer nothing, and what one says oneself elsewhere", () => {
+Deno.test("Controller shows notices and refusals that answer nothing, and what one says oneself elsewhere", () => {
   const { connect, serve, hear, look } = meet();
   connect(JIM);
   serve();
@@ -63,7 +63,7 @@ Deno.test("Talk shows notices and refusals that answer nothing, and what one say
   assert.match(look().at(-2)!, /→bob › from my telephone$/);
 });
 
-Deno.test("Talk shows its own words once when the server leaves nobody out, whole or in parts", () => {
+Deno.test("Controller shows its own words once when the server leaves nobody out, whole or in parts", () => {
   const { connect, type, said, hear, look } = meet();
   connect();
   type("hello\r");

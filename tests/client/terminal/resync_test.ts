@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Fields, JIM, meet, msg, OK, seen } from "./meet.ts";
 
-Deno.test("Talk says again only what is not in the past when it does not know whether it has arrived", () => {
+Deno.test("Controller says again only what is not in the past when it does not know whether it has arrived", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
   connect(JIM);
   serve();
@@ -18,7 +18,7 @@ Deno.test("Talk says again only what is not in the past when it does not know wh
   assert.equal(seen(look(), /The connection is back after 0 s, 2 messages were sent$/), 1);
 });
 
-Deno.test("Talk reads the past from behind its own message when it was told the id, and says and shows it once", () => {
+Deno.test("Controller reads the past from behind its own message when it was told the id, and says and shows it once", () => {
   const { connect, serve, type, said, hear, lose, look, asked } = meet();
   connect(JIM);
   serve();
@@ -39,7 +39,7 @@ Deno.test("Talk reads the past from behind its own message when it was told the 
   assert.equal(asked.filter(({ action }) => action === "msg").length, 3);
 });
 
-Deno.test("Talk does not know whether a guest's private message has arrived, and says so", () => {
+Deno.test("Controller does not know whether a guest's private message has arrived, and says so", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
   connect(JIM);
   serve();
@@ -52,7 +52,7 @@ Deno.test("Talk does not know whether a guest's private message has arrived, and
   assert.equal(seen(look(), /Nobody knows whether this has arrived: "psst"$/), 1);
 });
 
-Deno.test("Talk of an account reads what was said in private meanwhile, and only that", () => {
+Deno.test("Controller of an account reads what was said in private meanwhile, and only that", () => {
   const { connect, serve, type, said, hear, lose, look, asked } = meet();
   connect(JIM);
   serve();
@@ -72,7 +72,7 @@ Deno.test("Talk of an account reads what was said in private meanwhile, and only
   assert.equal(seen(look(), /@bob │ yes\?$/), 1);
 });
 
-Deno.test("Talk of an account is in its rooms again, with what was said there, and is told when one would not have it", () => {
+Deno.test("Controller of an account is in its rooms again, with what was said there, and is told when one would not have it", () => {
   const { connect, said, hear, type, serve, lose, look } = meet();
   const answer = (each: Fields): object[] => {
     if (each.action === "rooms") {
@@ -82,21 +82,21 @@ Deno.test("Talk of an account is in its rooms again, with what was said there, a
     if (each.room !== "#cats") return [{ response: 202, quantity: 0 }];
     return [{ response: 202, quantity: 1 }, msg("bob", "meow", { to: "#cats", id: 5 })];
   };
-  const settle = () => {
+  const resync = () => {
     connect(JIM);
     for (let objects = said(); objects.length > 0; objects = said()) objects.forEach((each) => hear(...answer(each)));
   };
-  settle();
+  resync();
   assert.equal(look().at(-1), "#all (#cats 1) ›");
   type("/room #cats\r");
   serve();
   assert.match(look().at(-2)!, /bob │ meow$/);
   lose();
-  settle();
+  resync();
   assert.equal(seen(look(), /You are not in #cats any more: it is closed$/), 1);
 });
 
-Deno.test("Talk reads page after page of what it missed", () => {
+Deno.test("Controller reads page after page of what it missed", () => {
   const { connect, serve, hear, lose, look, asked } = meet();
   const all = Array.from({ length: 1200 }, (_, index) => msg("bob", `number ${index}`, { id: index + 1 }));
   connect(JIM);

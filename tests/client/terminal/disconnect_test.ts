@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { JIM, meet } from "./meet.ts";
 
-Deno.test("Talk tries again after growing pauses, at once at Enter, and joins its rooms again", () => {
-  const { talk, connect, serve, type, lose, pass, look, said } = meet();
+Deno.test("Controller tries again after growing pauses, at once at Enter, and joins its rooms again", () => {
+  const { controller, connect, serve, type, lose, pass, look, said } = meet();
   connect(JIM);
   serve();
   type("/join #cats\r");
   serve();
   lose();
   assert.equal(look().at(-1), "#cats (offline) ›");
-  const pauses = [talk.link.retryAt];
+  const pauses = [controller.link.retryAt];
   for (let times = 0; times < 6; times++) {
-    talk.unconnected("Cannot connect", 0);
-    pauses.push(talk.link.retryAt);
+    controller.unconnected("Cannot connect", 0);
+    pauses.push(controller.link.retryAt);
   }
   assert.deepEqual(pauses, [750, 1500, 3000, 6000, 12_000, 22_500, 22_500]);
   pass(10);
   type("\r");
-  assert.equal(talk.link.retryAt, 10);
+  assert.equal(controller.link.retryAt, 10);
   connect(JIM);
-  assert.equal(talk.link.retryAt, Infinity);
+  assert.equal(controller.link.retryAt, Infinity);
   assert.deepEqual(said().filter(({ action }) => action === "join").map(({ room }) => room), ["#cats"]);
 });

@@ -1,0 +1,51 @@
+// The connection is gone, or was never made: what was on its way is kept, the user is told, and another attempt is made a
+// little later. A chat that never began is over instead.
+
+import { logger } from "../../log/mod.ts";
+import type { ChatState } from "./chat_state.ts";
+import { beginShutdown } from "./shutdown.ts";
+
+/** Milliseconds after which a connection that breaks was a good one, and the next is tried soon. */
+const GOOD = 10_000;
+
+const { info } = logger("client/terminal/disconnect");
+
+/**
+ * The connection is gone, or good for nothing.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ChatState } from "./chat_state.ts";
+ * import { plain } from "./paint.ts";
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, () => 0, 0);
+ * Object.assign(chat, { state: "here", been: true });
+ * chat.link.begin();
+ * disconnected(chat, 0, "the server closed it");
+ * assert.match(chat.window.out, /The connection is lost: the server closed it/);
+ * assert.equal(chat.link.retryAt, 500);
+ * ```
+ */
+export function disconnected(chat: ChatState, now: number, why: string): void {
+  const { link, sent, typing, texts } = chat;
+  if (!link.open) return;
+  link.open = false;
+  info("lost", why);
+  const { unanswered, unsent, others } = link.requests.end();
+  sent.connectionLost(unanswered, unsent);
+  if (chat.been) chat.lostAt ??= now;
+  if (chat.state === "here" && chat.shutdown === undefined) {
+    chat.alarm(texts.lostForNow(why), now);
+    if (now - chat.resyncedAt > GOOD) link.wasGood();
+  }
+  chat.state = "away";
+  for (const each of others) each.lost?.(now);
+  if (chat.been) link.tryLater(now, chat.random);
+  else if (!typing.asks) beginShutdown(chat, now, texts.lost(why)); // else it is made for the answer
+}
+
+/** No connection could be made. */
+export function unconnected({ link, random }: ChatState, words: string, now: number): void {
+  info("unconnected", words);
+  link.tryLater(now, random);
+}

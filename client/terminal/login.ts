@@ -1,0 +1,137 @@
+// Entering the chat under a name, as a guest or by a password; and what follows a refusal.
+
+import { presence } from "../protocol/objects.ts";
+import { safe } from "../safe.ts";
+import { disconnected } from "./disconnect.ts";
+import type { ChatState } from "./chat_state.ts";
+import { typed } from "./names.ts";
+import { beginShutdown } from "./shutdown.ts";
+import type { Reply } from "../protocol/requests.ts";
+import { resync, resyncPlain } from "./resync.ts";
+
+/** Characters of the shortest password that Hanita takes. Shorter ones are refused before they are typed twice. */
+const SHORTEST = 8;
+/** Milliseconds that a password may take: a server looks at those of one address one by one. */
+const LOGIN = 60_000;
+
+/**
+ * Comes in on a new connection, by a password if there is one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ChatState } from "./chat_state.ts";
+ * import { plain } from "./paint.ts";
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * enter(chat, 0);
+ * assert.match(new TextDecoder().decode(chat.link.requests.take(0)), /"presence"/);
+ * ```
+ */
+export function enter(chat: ChatState, now: number): void {
+  const { name, password } = chat.me;
+  chat.state = "joining";
+  if (password !== undefined) return authenticate(chat, name, password, now);
+  const then = (reply: Reply | undefined, now: number) => entered(chat, reply, now);
+  chat.link.requests.ask({ object: presence(name, chat.wall(now)), then });
+}
+
+/** Asks for a password, and proves by it that a name is one's own. */
+export function login(chat: ChatState, name: string, now: number): void {
+  if (chat.cannot("/login", now)) return;
+  chat.typing.ask(chat.texts.password(name), (password, now) => {
+    if (password === undefined) return chat.note(chat.texts.notLoggedIn, now);
+    if (chat.cannot("/login", now)) return;
+    authenticate(chat, name, password, now);
+  });
+}
+
+/** Takes another name, as a guest: an account's is its own. */
+export function rename(chat: ChatState, name: string, now: number): void {
+  chat.ask(`/name ${typed(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
+    chat.become(name, undefined, false, reply);
+    chat.note(chat.texts.renamed(chat.me.name), now);
+    if (chat.jim) resync(chat, now);
+  });
+}
+
+/**
+ * Asks for a new password, twice, and makes a name one's own. A password that is no good is asked for again at once: one
+ * that is typed out of habit would be a message to everybody otherwise. An empty one ends it.
+ */
+export function register(chat: ChatState, name: string, now: number): void {
+  if (chat.cannot("/register", now)) return;
+  chat.typing.ask(chat.texts.newPassword(name), (password, now) => {
+    if (password === undefined) return chat.note(chat.texts.notRegistered, now);
+    const { length } = [...password];
+    if (length < SHORTEST) {
+      chat.warn(chat.texts.shortPassword(SHORTEST, length), now);
+      return register(chat, name, now);
+    }
+    chat.typing.ask(chat.texts.onceMore, (again, now) => {
+      if (again === undefined) return chat.note(chat.texts.notRegistered, now);
+      if (again === password) return makeAccount(chat, name, password, now);
+      chat.warn(chat.texts.otherPassword, now);
+      register(chat, name, now);
+    });
+  });
+}
+
+function makeAccount(chat: ChatState, name: string, password: string, now: number): void {
+  const object = { action: "register", time: chat.time(now), user: { account_name: name, password } };
+  chat.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
+    chat.become(name, password, true, reply);
+    chat.note(chat.texts.registered(name), now);
+    resync(chat, now);
+  });
+}
+
+function authenticate(chat: ChatState, name: string, password: string, now: number): void {
+  const object = { action: "authenticate", time: chat.time(now), user: { account_name: name, password } };
+  const isEntering = chat.state === "joining";
+  const then = (reply: Reply | undefined, now: number) => {
+    if (reply !== undefined && !reply.refused) chat.become(name, password, true, reply);
+    if (chat.state === "joining") return entered(chat, reply, now);
+    if (reply === undefined || reply.refused) {
+      chat.refused(`/login ${typed(name)}`, reply, now);
+      if (reply?.code === 402) login(chat, name, now); // the next try must not be typed in sight
+      return;
+    }
+    chat.note(chat.texts.nowLoggedIn(chat.me.name, reply.words), now); // a guest's name has no password
+    resync(chat, now);
+  };
+  // On coming in, the next connection does it again.
+  const lost = (now: number) => chat.been && !isEntering && chat.unanswered(`/login ${typed(name)}`, now);
+  chat.link.requests.ask({ object, patience: LOGIN, then, lost });
+}
+
+function entered(chat: ChatState, reply: Reply | undefined, now: number): void {
+  if (reply?.refused) return turnedAway(chat, reply, now);
+  chat.jim ||= reply?.jim ?? false;
+  chat.become(chat.me.name, chat.me.password, chat.me.proved, reply);
+  const { joined, joinedUnanswered } = chat.texts;
+  if (!chat.been && reply === undefined) chat.warn(joinedUnanswered(chat.peer), now);
+  else if (!chat.been) chat.note(joined(chat.peer, chat.me.name), now);
+  if (chat.jim) resync(chat, now);
+  else resyncPlain(chat, now);
+}
+
+/** A name that is somebody's needs a password. Whatever else there is against us may be over soon, if we were here before. */
+function turnedAway(chat: ChatState, { code, words }: Reply, now: number): void {
+  const { name } = chat.me;
+  const reason = chat.texts.turnedAway(chat.peer, name, safe(words));
+  if (code !== 401 && code !== 402) {
+    return chat.been && code !== 403 ? disconnected(chat, now, words) : beginShutdown(chat, now, reason);
+  }
+  const hadPassword = chat.me.password !== undefined;
+  chat.me = { ...chat.me, password: undefined };
+  // Nothing has failed where no password was given yet.
+  if (code === 401 && !hadPassword) chat.note(chat.texts.needsPassword(name), now);
+  else chat.warn(chat.texts.refuses(`"${name}"`, words), now);
+  if (chat.typing.asks) return;
+  chat.typing.ask(chat.texts.password(name), (password, now) => {
+    if (password === undefined) return beginShutdown(chat, now, reason);
+    chat.me = { ...chat.me, password };
+    if (chat.link.open) enter(chat, now);
+    else chat.link.retryAt = now;
+  });
+}

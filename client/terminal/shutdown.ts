@@ -1,0 +1,59 @@
+// The end of a chat: what waits is sent, for at most three seconds; then the client closes its side and waits for the server's
+// end; and what could not be sent is told.
+
+import { logger } from "../../log/mod.ts";
+import type { ChatState } from "./chat_state.ts";
+
+/** Milliseconds for what is still to be sent when the user leaves. */
+const FLUSH = 3_000;
+/** Milliseconds for the server to close after that. */
+const DRAIN = 1_000;
+
+const { info } = logger("client/terminal/shutdown");
+
+/**
+ * Begins the end; with a reason, it is not the user who wants it so.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ChatState } from "./chat_state.ts";
+ * import { plain } from "./paint.ts";
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * beginShutdown(chat, 0, "The house is on fire");
+ * assert.equal(isOver(chat, 0), true);
+ * assert.deepEqual(outcome(chat), { words: "The house is on fire", status: 1 });
+ * ```
+ */
+export function beginShutdown(chat: ChatState, now: number, reason?: string): void {
+  if (chat.shutdown !== undefined) return;
+  info("leave", reason ?? "done");
+  chat.shutdown = { deadline: now + FLUSH, reason };
+  chat.window.end();
+}
+
+/** Whether all is said: the connection may be closed on our side. */
+export function isFlushed({ shutdown, link, sent }: ChatState): boolean {
+  return shutdown !== undefined && link.requests.unsent + link.requests.unanswered + sent.waiting === 0;
+}
+
+/** Our side is closed: waits a little for the server's. */
+export function drain({ shutdown }: ChatState, now: number): void {
+  if (shutdown !== undefined) shutdown.deadline = Math.min(shutdown.deadline, now + DRAIN);
+}
+
+/** Whether this is the end. */
+export function isOver({ shutdown, link }: ChatState, now: number): boolean {
+  return shutdown !== undefined && (!link.open || now >= shutdown.deadline);
+}
+
+/** What is to be said at the end, if anything, and the exit status. */
+export function outcome(
+  { shutdown, link, sent, texts }: ChatState,
+): { readonly words: string | undefined; readonly status: 0 | 1 } {
+  const { unanswered, unsent } = link.requests.end();
+  const count = unanswered.length + unsent.length + sent.waiting;
+  const lost = count === 0 ? [] : [texts.notSent(count)];
+  const words = [...shutdown?.reason === undefined ? [] : [shutdown.reason], ...lost];
+  return words.length === 0 ? { words: undefined, status: 0 } : { words: words.join(", "), status: 1 };
+}

@@ -1,0 +1,50 @@
+// What happens when only time has passed: an answer is no longer waited for, a silent server is probed, the next attempt to
+// connect is due, the shutdown has reached its deadline.
+
+import { disconnected } from "./disconnect.ts";
+import type { ChatState } from "./chat_state.ts";
+
+/** Milliseconds of silence after which Hanita is asked whether it is there. */
+const SILENCE = 75_000;
+
+/**
+ * When to {@linkcode pass} if nothing happens; `Infinity` for never.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ChatState } from "./chat_state.ts";
+ * import { plain } from "./paint.ts";
+ * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
+ * assert.equal(due(chat), Infinity);
+ * Object.assign(chat, { state: "here", jim: true });
+ * chat.link.begin();
+ * assert.equal(due(chat), 75_000);
+ * pass(chat, 75_000);
+ * assert.match(new TextDecoder().decode(chat.link.requests.take(75_000)), /"probe"/);
+ * ```
+ */
+export function due(chat: ChatState): number {
+  const { link, shutdown } = chat;
+  return Math.min(
+    shutdown?.deadline ?? Infinity,
+    link.open ? Math.min(link.requests.due, probeAt(chat)) : link.retryAt,
+  );
+}
+
+/** Time has passed. */
+export function pass(chat: ChatState, now: number): void {
+  const { open, requests } = chat.link;
+  if (!open) return;
+  if (now >= requests.due) {
+    // Hanita answers; so this is a cable that was pulled, or a machine that slept.
+    if (requests.fast) return disconnected(chat, now, chat.texts.silent);
+    requests.giveUp(now);
+  } else if (now >= probeAt(chat) && requests.idle) {
+    requests.ask({ object: { action: "probe", time: chat.time(now) } });
+  }
+}
+
+function probeAt({ state, jim, link }: ChatState): number {
+  return state === "here" && jim ? link.requests.receivedAt + SILENCE : Infinity;
+}
