@@ -388,8 +388,9 @@ export class State {
 
 /** The state that a journal has left: it is asked for once, before anything else is done with the journal. */
 export function readState(journal: Journal): State {
-  const state = new State(), lost: number[] = [];
-  for (const record of journal.snapshot()) state.apply(record, true);
+  const state = new State(), idle: number[] = [], lost: number[] = [];
+  for (const record of journal.snapshot()) if (state.apply(record, true) === "lost") idle.push(record.id);
+  const { damaged, unknown } = journal.skipped;
   // What a process that was killed had appended, and had not judged.
   for (const committed of journal.take()) {
     if (committed.outcome !== "kept") continue;
@@ -397,7 +398,9 @@ export function readState(journal: Journal): State {
       if (record.kind !== "message" && state.apply(record, committed.stands) === "lost") lost.push(record.id);
     }
   }
-  journal.discard(lost);
+  // What ends something that is gone, such as a session, has no effect any more: there would be more and more of it. If some
+  // records cannot be read, it may be about them, and a newer version, or a backup, may have them again.
+  journal.discard(damaged + unknown === 0 ? [...idle, ...lost] : lost);
   return state;
 }
 
