@@ -31,7 +31,7 @@ import {
 } from "./contract.ts";
 import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
 import { firstId, MAX_ID, shifted } from "./ids.ts";
-import { lastNoted, missingEnd, noteLast } from "./last_id.ts";
+import { LastIdNote, lastNoted, missingEnd } from "./last_id.ts";
 import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
@@ -69,6 +69,7 @@ class SqliteJournal implements Journal {
   readonly #db: DatabaseSync;
   readonly #checkpoint: Checkpoint;
   readonly #lock: Deno.FsFile;
+  readonly #note: LastIdNote;
   /** A server may have it open: this process says of no record that it stands, and compacts nothing. */
   readonly #beside: boolean;
   readonly #wall: () => number;
@@ -96,8 +97,6 @@ class SqliteJournal implements Journal {
   #discarded: number[] = [];
   /** Records that may have replaced others. */
   #replacing: StateRecord[] = [];
-  /** The id that was noted at the opening: it was in the log, so it is not lowered. */
-  readonly #noted: number;
   #version: unknown;
   #syncAt = -Infinity;
 
@@ -123,8 +122,9 @@ class SqliteJournal implements Journal {
     this.#index = beside ? undefined : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
     this.#search = new Search({ ...deps, index: this.#index });
     const last = this.#lastId();
-    const noted = this.#noted = lastNoted(path), missing = missingEnd(path, last, noted);
+    const noted = lastNoted(path), missing = missingEnd(path, last, noted);
     if (missing !== undefined && !beside) warning("openJournal", missing);
+    this.#note = new LastIdNote(lock, noted);
     // The account tool gives no ids to messages that are not stored, so it needs none that are ahead of the log.
     this.next = beside ? firstId(last, 0) : firstId(Math.max(last, noted), wall());
     this.#version = this.#dataVersion();
@@ -237,7 +237,7 @@ class SqliteJournal implements Journal {
     }
     if (start >= this.#syncAt) {
       this.#syncAt = start + SYNC_EVERY;
-      noteLast(this.#lock, Math.max(this.#noted, this.#attempt("find the last id", () => this.#lastId())));
+      this.#note.note(this.#attempt("find the last id", () => this.#lastId()));
       this.#checkpoint.begin();
     }
     if (!this.#beside) this.#attempt("remove replaced records", () => this.#compact());
@@ -269,6 +269,7 @@ class SqliteJournal implements Journal {
       if (this.#sql.putRunIfCurrent.run(...row, this.#lastRecord).changes === 1) {
         this.#newest = Math.max(this.#newest, run.id);
         this.#checkpoint.wrote(run.lines.length);
+        this.#note.noteSome(run.last, time);
         return kept(batch, 0, time, records);
       }
     }
@@ -300,6 +301,7 @@ class SqliteJournal implements Journal {
     if (records === undefined) return { outcome: "overtaken", own: batch };
     this.#discarded = [];
     for (const record of records) this.#noteAppended(record);
+    if (!this.#beside) this.#note.noteSome(batch.end - 1 + shift, time);
     return kept(batch, shift, time, records);
   }
 

@@ -56,7 +56,7 @@ export const english = {
     message: (after: number) => `the message behind the id ${after} is damaged`,
     end: (last: number, noted: number, wal: string) =>
       `the end is missing: the last id is ${last}, but ${noted} was there, so ${wal} was removed or cut off, ` +
-      "or this is an older copy",
+      "a power cut took the last second, or this is an older copy",
   },
 
   // the inspector
