@@ -41,6 +41,10 @@ export interface Answer {
   readonly role?: Role;
   /** In the answer to a login that asked for one: what stands for the password from now on. A secret. */
   readonly token?: string;
+  /** In the answer to presence and to a login that has named the feature `rules`: what everybody may do here. */
+  readonly rules?: { readonly registration: boolean; readonly guests: boolean };
+  /** In the answer to a question for the greeting. */
+  readonly text?: string;
   /** An operator has put the connection out: its program should not connect again by itself. */
   readonly kicked?: true;
   /** Unix seconds when the ban or the mute ends that it is about. None of one that does not end by itself. */

@@ -6,8 +6,8 @@
 
 /**
  * The features there are, and this is the only list of them. `watch`: notices of people who come, go, enter a room and
- * leave it. `id`: the answer to a message has the `id` under which it was relayed. `topic`: what a room is about, on joining
- * it, in the list of rooms, and when it changes.
+ * leave it. `id`: the answer to a message has the `id` under which it was relayed. `rules`: the answer to a presence or a
+ * login has the `rules` of the server. `topic`: what a room is about, on joining it, in the list of rooms, and when it changes.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "topic"] as const;
+export const FEATURES = ["watch", "id", "rules", "topic"] as const;
 
 /**
  * The name of one.

@@ -311,7 +311,8 @@ export interface Moderate {
 }
 
 /**
- * The words that everybody is greeted with; none, if the text is empty. An operator's extension.
+ * The words that everybody is greeted with; none, if the text is empty. Without a text it asks for them. An operator's
+ * extension.
  *
  * @example
  * ```ts
@@ -324,7 +325,7 @@ export interface Motd {
   /** When its sender said it. */
   readonly time: Time;
   /** The words. */
-  readonly text: string;
+  readonly text?: string;
 }
 
 /**

@@ -234,7 +234,7 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
     case "demote":
       return moderate(action, fields, limits, loose);
     case "motd":
-      return { action, time: time(fields.time, loose), text: words(fields.text, "text", limits) };
+      return { action, time: time(fields.time, loose), ...greeting(fields.text, limits) };
     case "topic":
       return {
         action,
@@ -414,6 +414,11 @@ function token(value: unknown, limits: Limits): { token?: string } {
     throw new Wrong(refuse("string", { at: "token", got: `a value of type ${typeof value}` }));
   }
   return { token: bounded(value, "token", limits.text) };
+}
+
+/** Without a text it is asked for: it must not be taken away by a program that has forgotten the field. */
+function greeting(value: unknown, limits: Limits): { text?: string } {
+  return value === undefined || value === null ? {} : { text: words(value, "text", limits) };
 }
 
 /** A text that is said together with something else. */

@@ -1,5 +1,6 @@
 /** Coming in, by a name that anybody may take or by one that is proved, and going. */
 import {
+  type Answer,
   type Authenticate,
   type Logout,
   nameKey,
@@ -37,8 +38,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
   } else if (!isGuestsName(chat, scene, who, asked) || isRenamingMuted(chat, scene, who, asked)) return;
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
-  come(chat, scene, who, asked, account, noted(scene, words, said.time), status);
-  understand(chat, scene, who, said);
+  come(chat, scene, who, said, asked, account, noted(scene, words, said.time), status);
 }
 
 export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
@@ -50,8 +50,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
     if (!isGuestsName(chat, scene, who, name) || isRenamingMuted(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
-    come(chat, scene, who, name, undefined, words, "");
-    return understand(chat, scene, who, said);
+    return come(chat, scene, who, said, name, undefined, words, "");
   }
   const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, scene, who, name, check, (scene, right) => {
@@ -62,8 +61,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
     if (!mayConnect(chat, scene, who, account)) return;
     scene.voice.granted(who, `logs in to ${quote(account.name)}`);
     withToken(chat, scene, who, account, said, (scene, token) => {
-      come(chat, scene, who, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
-      understand(chat, scene, who, said);
+      come(chat, scene, who, said, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
       if (!who.over) missed(chat, scene, who);
     });
   });
@@ -82,8 +80,7 @@ export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P,
   if (!mayConnect(chat, scene, who, account)) return;
   scene.voice.granted(who, `logs in to ${quote(account.name)} by a session token`);
   use(chat, scene, who, token);
-  come(chat, scene, who, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
-  understand(chat, scene, who, said);
+  come(chat, scene, who, said, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
   if (!who.over) missed(chat, scene, who);
 }
 
@@ -125,8 +122,18 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
       const { account } = outcome;
       scene.voice.granted(who, `registers ${quote(name)}`);
       withToken(chat, scene, who, account, said, (scene, token) => {
-        come(chat, scene, who, name, account, noted(scene, `created; welcome, ${name}`, said.time), "", 201, token);
-        understand(chat, scene, who, said);
+        come(
+          chat,
+          scene,
+          who,
+          said,
+          name,
+          account,
+          noted(scene, `created; welcome, ${name}`, said.time),
+          "",
+          201,
+          token,
+        );
       });
     });
   });
@@ -200,11 +207,15 @@ function afterWait<P extends Person, K extends "check" | "hash">(
   });
 }
 
-/** @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling */
+/**
+ * @param features those that the request names, if it does
+ * @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling
+ */
 function come<P extends Person>(
   chat: Chat<P>,
   scene: Scene<P>,
   who: P,
+  { features = [] }: Pick<Presence, "features">,
   asked: string | undefined,
   account: Account | undefined,
   words: string,
@@ -214,7 +225,14 @@ function come<P extends Person>(
 ): void {
   const name = account?.name ?? asked!, respelt = name === asked ? {} : { account_name: name };
   const given = token === undefined ? {} : { token };
-  const answer = { ...ok(scene.now, code, words), jim: 1, role: roleOf(account), ...respelt, ...given } as const;
+  const answer = {
+    ...ok(scene.now, code, words),
+    jim: 1,
+    role: roleOf(account),
+    ...respelt,
+    ...given,
+    ...features.includes("rules") || chat.features.has(who, "rules") ? rulesOf(chat) : {},
+  } as const;
   if (who.over) return scene.voice.answer(who, answer); // no ghost: it would enter only to leave
   const before = who.name, left = who.side, side = account?.side ?? guestSide(name);
   const isNew = before !== name || who.account !== account;
@@ -224,34 +242,31 @@ function come<P extends Person>(
   if (isNew) chat.enter(who, name, account, scene.voice.lastId);
   if (chat.state.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
   scene.voice.answer(who, answer);
-  if (!isNew) return;
-  scene.voice.arrived(who);
-  // A bare program would take a notice for an answer.
-  if (before === undefined && chat.state.motd !== "" && !who.bare) {
-    scene.voice.answer(who, ok(scene.now, 100, chat.state.motd));
+  if (isNew) {
+    scene.voice.arrived(who);
+    // A bare program would take a notice for an answer.
+    if (before === undefined && chat.state.motd !== "" && !who.bare) {
+      scene.voice.answer(who, ok(scene.now, 100, chat.state.motd));
+    }
+    if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
+      announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
+    }
+    if (left !== undefined && left !== side) {
+      announceLeave(chat, scene, who, { side: left, account: leftBy }, leftRooms);
+    }
+    const isRespelt = chat.shownName(side) !== thereAs;
+    const shownStatus = chat.muteOf(who, scene.now) === undefined ? status : "";
+    if (isRespelt) announce(chat, scene, who, { name, account }, "online", shownStatus);
+    announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
   }
-  if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
-    announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
-  }
-  if (left !== undefined && left !== side) {
-    announceLeave(chat, scene, who, { side: left, account: leftBy }, leftRooms);
-  }
-  const isRespelt = chat.shownName(side) !== thereAs;
-  const shownStatus = chat.muteOf(who, scene.now) === undefined ? status : "";
-  if (isRespelt) announce(chat, scene, who, { name, account }, "online", shownStatus);
-  announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
+  if (features.length === 0) return;
+  chat.features.add(who, features); // last, so that it is not told of itself
+  scene.voice.arrived(who); // its messages may have to be answered in another way
 }
 
-/** Takes note of the features that a connection names on coming in. */
-function understand<P extends Person>(
-  chat: Chat<P>,
-  { voice }: Scene<P>,
-  who: P,
-  { features }: Pick<Presence, "features">,
-): void {
-  if (features === undefined || who.over) return;
-  chat.features.add(who, features);
-  voice.arrived(who); // its messages may have to be answered in another way
+/** What everybody may do here. */
+function rulesOf<P extends Person>({ rules: { registration, guests } }: Chat<P>): Pick<Answer, "rules"> {
+  return { rules: { registration, guests } };
 }
 
 /** Whether an account may have another connection; refuses it if not. */

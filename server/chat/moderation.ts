@@ -168,11 +168,13 @@ export function appoint<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P
 export function motd<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Motd): void {
   if (!refreshed(chat, scene, who)) return;
   if (!isOperator(chat, who)) return denyOrder(scene, who, said.action);
+  const { text } = said, done = (scene: Scene<P>) => ok(scene.now, 200, noted(scene, "ok", said.time));
+  if (text === undefined) return scene.voice.answer(who, { ...done(scene), text: chat.state.motd });
   if (isMuted(chat, scene, who, "text")) return;
-  scene.voice.propose(who, { kind: "motd", text: said.text }, (scene, outcome) => {
+  scene.voice.propose(who, { kind: "motd", text }, (scene, outcome) => {
     if (outcome === "failed") return denyFailed(scene, who);
-    scene.voice.answer(who, ok(scene.now, 200, noted(scene, "ok", said.time)));
-    scene.voice.logged(who, `motd ${quote(said.text)}`);
+    scene.voice.answer(who, done(scene));
+    scene.voice.logged(who, `motd ${quote(text)}`);
   });
 }
 
