@@ -42,7 +42,7 @@ import { again, drop, send, write } from "./model/waiting.ts";
  * assert.deepEqual(effects, [{ do: "connect" }]);
  * ({ state, effects } = step(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
- * const presence = { action: "presence", user, features: ["watch", "id"], time: 0 };
+ * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic"], time: 0 };
  * assert.deepEqual(effects, [{ do: "say", object: presence }]);
  * ```
  */

@@ -77,6 +77,8 @@ export interface Talk extends Progress<Said> {
   readonly mark: number | undefined;
   /** What is written and not sent. */
   readonly draft: string;
+  /** What the room is about, and the name that has said so. */
+  readonly topic: { readonly text: string; readonly by: string } | undefined;
   /** Why it cannot be joined or read. */
   readonly trouble: string | undefined;
 }
@@ -99,6 +101,7 @@ export function newTalk(key: string): Talk {
     mentions: 0,
     mark: undefined,
     draft: "",
+    topic: undefined,
     trouble: undefined,
   };
 }

@@ -34,6 +34,9 @@ Deno.test(
     await bob.say("purr");
     await ann.hears("purr");
     await cat.shows(/bob │ purr/);
+    await cat.type("/topic Which of them is asleep\r");
+    await cat.shows(/#cats is about: Which of them is asleep/);
+    for (const page of [ann, bob]) await page.page.locator(".title").getByText("Which of them is asleep").waitFor();
 
     await ann.page.getByRole("complementary").getByRole("button", { name: "bob", exact: true }).click();
     await ann.say("psst, bob");

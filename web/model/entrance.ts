@@ -3,7 +3,7 @@
  * of the connection, which is no going.
  * @module
  */
-import type { Feature } from "../../jim/features.ts";
+import { FEATURES } from "../../jim/features.ts";
 import { COMMON } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
@@ -16,9 +16,6 @@ import { join, who } from "./places.ts";
 import { isKept, type Me, newState, type Way } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 import { doubt, unsent } from "./waiting.ts";
-
-/** What the page understands beyond plain JIM. It holds until the connection ends. */
-const FEATURES: readonly Feature[] = ["watch", "id"];
 
 /** Somebody wants to come in. */
 export function enter(turn: Turn, me: Me): void {

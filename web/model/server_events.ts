@@ -42,6 +42,8 @@ function unasked(turn: Turn, event: ServerEvent): void {
     case "membership":
       if (isPerson(event.name) && event.room !== "") return entered(turn, event);
       break;
+    case "topic":
+      return topicSet(turn, event);
     case "answer":
       become(turn, event);
       state.farewell = { code: event.code!, words: event.words };
@@ -70,6 +72,12 @@ function entered(turn: Turn, { room, name, entered, role }: ServerEvent & { kind
   if (entered) know(turn, [[name, standing(role)]]);
   if (spellingOf(state, room) !== state.open) return;
   state.members = entered ? new Set([...state.members, name]) : without(state.members, name);
+}
+
+/** A room has another topic, or none; of a room that is put away there is nothing to be shown. */
+function topicSet(turn: Turn, { room, topic: text, by }: ServerEvent & { kind: "topic" }): void {
+  const key = spellingOf(turn.state, room);
+  if (turn.state.talks.has(key)) change(turn, key, { topic: text === "" ? undefined : { text, by } });
 }
 
 function answered(turn: Turn, { request, answer, rows }: Matched<Asked>): void {
@@ -103,6 +111,7 @@ function accepted(turn: Turn, asked: Asked, { code, words, token, id }: Answer):
       // What was said before one was in has not been heard.
       return change(turn, asked.key, {
         member: true,
+        topic: undefined, // if there is one, it comes behind the answer
         trouble: undefined,
         ...(state.talks.get(asked.key)?.member ? {} : { live: false }),
       });

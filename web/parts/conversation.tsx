@@ -15,7 +15,7 @@ import { AboutButton } from "./person.tsx";
 export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, look, happen, see } = useApp();
   const talk = openTalk(state);
-  const { key } = talk;
+  const { key } = talk, topic = talk.topic && !isIgnored(state, talk.topic.by) ? talk.topic : undefined;
   const others = [...state.talks.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
   const people = key === COMMON ? state.online : isRoom(key) ? state.members : undefined;
   const here = people && [...people].reduce((sum, name) => sum + (state.roles.get(name)?.guests ?? 1), 0);
@@ -40,12 +40,13 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
           <h1>
             <bdi>{titleOf(key, words)}</bdi>
           </h1>
-          <p class="quiet small">
+          <p class="quiet small" title={topic && `${topic.text} (${topic.by})`}>
             {here !== undefined ? words.here(here) : [
               ...(standing?.role === undefined ? [] : [words.roles[standing.role]]),
               ...(standing?.guests === undefined ? [] : [words.namesakes(standing.guests)]),
               state.online.has(key) ? words.online : words.offline,
             ].join(", ")}
+            {topic && <bdi class="about">{topic.text}</bdi>}
           </p>
         </div>
         {!isRoom(key) && <Badge words={words} {...standing} />}
