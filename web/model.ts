@@ -21,7 +21,7 @@ import { close, wish } from "./model/deferred.ts";
 import { down, enter, knock, leave } from "./model/entrance.ts";
 import { handle } from "./model/server_events.ts";
 import { catchUp } from "./model/keeping_up.ts";
-import { askBans, ignore, order } from "./model/moderation.ts";
+import { askBans, askGreeting, ignore, order } from "./model/moderation.ts";
 import { fill, older, reach, search, searchOn } from "./model/past.ts";
 import { open, who } from "./model/places.ts";
 import type { Effect, Event, State } from "./model/state.ts";
@@ -113,6 +113,8 @@ function happen(turn: Turn, event: Event): void {
       return order(turn, event.order);
     case "bans":
       return askBans(turn);
+    case "greeting":
+      return askGreeting(turn);
     case "told":
       state.ordered = undefined;
       return;

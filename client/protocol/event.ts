@@ -81,6 +81,8 @@ export interface Answer {
   readonly token?: string;
   /** The id of the message that it answers. */
   readonly id?: number;
+  /** The greeting, in the answer to an operator that has asked for it. */
+  readonly text?: string;
 }
 
 /** A row of a list: a person, or a room and whether the client is in it, or a ban. */
@@ -182,6 +184,7 @@ function answer(fields: Fields): ServerEvent {
     ...mine,
     ...(token === "" ? {} : { token }),
     ...(id === undefined ? {} : { id }),
+    ...(typeof fields.text === "string" ? { text: fields.text } : {}),
   };
 }
 

@@ -71,6 +71,20 @@ for (const colorScheme of ["light", "dark"] as const) {
     await late.say({ action: "presence", time, user: { account_name: "EVE" } });
     await late.expect({ response: 403 });
 
+    // The greeting is read, changed and, with no text, taken away.
+    for (const text of ["Lesson 7 begins at ten", ""]) {
+      await button(/^Greeting$/).click();
+      await clean("the greeting");
+      await dialog("Greeting").getByRole("textbox", { name: "Greeting" }).fill(text);
+      await button("Keep the greeting").click();
+      await page.getByText("The greeting is kept", { exact: true }).waitFor();
+      await button(/^Greeting$/).click();
+      const field = dialog("Greeting").getByRole("textbox", { name: "Greeting" });
+      await field.waitFor();
+      assert.equal(await field.inputValue(), text);
+      await page.keyboard.press("Escape");
+    }
+
     await page.getByRole("complementary").getByRole("button", { name: "What to do about ann" }).click();
     await button("Make an operator").click();
     await page.getByText("ann is an operator now").waitFor();

@@ -156,6 +156,7 @@ const DEAF = {
   keepSession() {},
   ordered() {},
   listed() {},
+  greeted() {},
 };
 
 Deno.test("class page bears whatever is in whichever field", () => {

@@ -10,7 +10,8 @@ import type { Ban } from "../../client/protocol/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
 import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
-import { type Look, Page } from "./page.tsx";
+import type { Look } from "./given.ts";
+import { Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
 import { sightIn } from "./sight.ts";
@@ -42,6 +43,7 @@ let look: Look = {
 };
 let bans: readonly Ban[] = [];
 let ordered: Ordered | undefined;
+let greeting: string | undefined;
 let waiting: { sight: TraceEvent; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
@@ -71,6 +73,7 @@ const step = newVisit({
     ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
   },
   listed: (all) => bans = all,
+  greeted: (text) => greeting = text,
 }, () => Math.floor(Date.now() / 1000));
 const link = newLink(surroundings, told);
 let visit = step({ on: "token", token: takeToken(tab) });
@@ -94,7 +97,12 @@ function see(change: Partial<Look>): void {
   const was = look.paused;
   look = { ...look, ...change };
   if (!was && look.paused) pausedAt = seconds();
-  if (change.dialog === "bans") visit = step({ on: "bans" }); // what was listed last may be out of date
+  // What was heard last may be out of date.
+  if (change.dialog === "bans") visit = step({ on: "bans" });
+  if (change.dialog === "greeting") {
+    greeting = undefined;
+    visit = step({ on: "greeting" });
+  }
   if (was && !look.paused) {
     for (const { sight, at } of waiting) hear(roll, sight, at);
     waiting = [];
@@ -123,6 +131,7 @@ function drawNow(): void {
     now,
     see,
     bans: inForce(bans),
+    greeting,
     ordered,
     give(order: Order) {
       ordered = { order, state: "asked" };

@@ -33,6 +33,8 @@ export type Event =
   | { on: "token"; token: string | undefined }
   /** It is time to ask for the bans and mutes: other operators may have changed them. */
   | { on: "bans" }
+  /** The greeting is to be shown. */
+  | { on: "greeting" }
   | { on: "order"; order: Order };
 
 /** What there is to be done. */
@@ -54,6 +56,8 @@ export interface Effects {
   ordered(order: Order, why?: string): void;
   /** The bans and mutes in force. */
   listed(bans: readonly Ban[]): void;
+  /** The words that everybody is greeted with. */
+  greeted(text: string): void;
 }
 
 /** A request that has not been answered. */
@@ -75,7 +79,7 @@ const CAUSES: Readonly<Record<number, Cause>> = { 401: "restarted", 403: "operat
  * ```ts
  * import assert from "node:assert/strict";
  * const said: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, begin: no, see: no, skip: no, forget: no, keepSession: no, ordered: no, listed: no };
+ * const effects = { connect: no, disconnect: no, begin: no, see: no, skip: no, forget: no, keepSession: no, ordered: no, listed: no, greeted: no };
  * const step = newVisit({ ...effects, say: (object) => said.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
  * step({ on: "token", token: "abc" });
@@ -86,7 +90,7 @@ const CAUSES: Readonly<Record<number, Cause>> = { 401: "restarted", 403: "operat
  * ```
  */
 export function newVisit(effects: Effects, now: () => number): (event: Event) => Visit {
-  const { connect, disconnect, say, begin, see, skip, forget, keepSession, ordered, listed } = effects;
+  const { connect, disconnect, say, begin, see, skip, forget, keepSession, ordered, listed, greeted } = effects;
   let visit: Visit = { stage: "barred", why: "" };
   let isUp = false;
   let pending: Pending<Asked> = NOTHING_PENDING;
@@ -124,6 +128,9 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
         break;
       case "bans":
         if (visit.stage === "looking" && !pending.asked.some(({ action }) => action === "bans")) ask("bans");
+        break;
+      case "greeting":
+        if (visit.stage === "looking") ask("motd");
         break;
       case "order":
         if (visit.stage !== "looking") ordered(event.order, "");
@@ -189,7 +196,9 @@ export function newVisit(effects: Effects, now: () => number): (event: Event) =>
     const { action, order } = asked;
     if (order !== undefined) {
       ordered(order, answer.refused ? answer.words : undefined);
-      if (!answer.refused) ask("bans");
+      if (!answer.refused && order.action !== "motd") ask("bans");
+    } else if (action === "motd") {
+      if (!answer.refused) greeted(answer.text ?? "");
     } else if (action === "bans") {
       if (!answer.refused) listed([]);
     } else if (answer.refused) {

@@ -23,7 +23,7 @@ export function ordered(turn: Turn, order: Order, why?: string): void {
   if (why !== undefined) return;
   if (order.action === "promote" || order.action === "demote") {
     know(turn, [[order.user_id!, { role: order.action === "promote" ? "operator" : "account" }]]);
-  } else if (order.action !== "kick") askBans(turn);
+  } else if (order.action !== "kick" && order.action !== "motd") askBans(turn);
 }
 
 /** The connection is gone, and with it the answer. */
@@ -35,6 +35,12 @@ export function breakOrder(turn: Turn): void {
 /** Asks for the bans and mutes in force, if we are an operator. */
 export function askBans(turn: Turn): void {
   if (turn.state.ready && isOperator(turn.state)) ask(turn, { ask: "bans" }, { action: "bans" });
+}
+
+/** Asks for the greeting, which another operator may have changed. */
+export function askGreeting(turn: Turn): void {
+  turn.state.greeting = undefined;
+  if (turn.state.ready && isOperator(turn.state)) ask(turn, { ask: "greeting" }, { action: "motd" });
 }
 
 /** Keeps the list of bans and mutes. */

@@ -95,7 +95,7 @@ function become(turn: Turn, { name, role }: { readonly name?: string; readonly r
   if (role !== undefined) know(turn, [[state.me.name, { role }]]);
 }
 
-function accepted(turn: Turn, asked: Asked, { code, words, token, id }: Answer): void {
+function accepted(turn: Turn, asked: Asked, { code, words, token, id, text }: Answer): void {
   const { state } = turn;
   switch (asked.ask) {
     case "enter":
@@ -119,6 +119,9 @@ function accepted(turn: Turn, asked: Asked, { code, words, token, id }: Answer):
       return forget(turn, asked.key);
     case "order":
       return ordered(turn, asked.order);
+    case "greeting":
+      state.greeting = text ?? "";
+      return;
     case "contact":
       state.contacts = asked.add ? new Set([...state.contacts, asked.name]) : without(state.contacts, asked.name);
   }
@@ -154,7 +157,8 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "order":
       return ordered(turn, asked.order, words);
     case "who":
-    case "bans": // we are no operator any more
+    case "bans":
+    case "greeting": // we are no operator any more
       return;
     case "leave": // if it was put away without a connection, we are out of it already
       if (state.talks.has(asked.key)) state.notice = words;

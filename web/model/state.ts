@@ -44,7 +44,7 @@ export interface Search {
 /** A request that has not been answered. */
 export type Asked =
   | { ask: "enter"; way: Way; token?: string }
-  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" }
+  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" | "greeting" }
   | { ask: "order"; order: Order }
   | Deferred
   | { ask: "who"; room: string | undefined }
@@ -101,6 +101,8 @@ export interface State {
   readonly ignored: ReadonlyMap<string, string>;
   /** The bans and mutes in force; only an operator is sent them. */
   readonly bans: readonly Ban[] | undefined;
+  /** The words that everybody is greeted with, as far as they are known; only an operator is told. */
+  readonly greeting: string | undefined;
   /** The order that we have given last, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   /** The conversation that is shown. */
@@ -127,7 +129,9 @@ export interface State {
 /** What happens. */
 export type Event =
   | { on: "enter"; me: Me }
-  | { on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" | "bans" | "told" }
+  | {
+    on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" | "bans" | "greeting" | "told";
+  }
   | { on: "down" }
   | { on: "heard"; object: Fields }
   | { on: "say"; text: string }
@@ -179,6 +183,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     contacts: new Set(),
     ignored,
     bans: undefined,
+    greeting: undefined,
     ordered: undefined,
     open: COMMON,
     seen: true,

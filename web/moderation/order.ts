@@ -6,7 +6,7 @@ import { nameKey } from "../../jim/name.ts";
 import type { Ban } from "../../client/protocol/ban.ts";
 
 /** An order's action. */
-export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote";
+export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote" | "motd";
 
 /** An order, but for its time: the fields that go out. */
 export interface Order {
@@ -18,6 +18,8 @@ export interface Order {
   readonly for?: string;
   /** At most 200 characters, which the person is told. */
   readonly reason?: string;
+  /** Of `motd`, which is about nobody: the greeting; empty for none. */
+  readonly text?: string;
 }
 
 /** An order that was given, and what has become of it. */

@@ -14,7 +14,7 @@ export interface Look extends Wishes {
   /** The list of conversations, where the window is too narrow to always show it. */
   readonly side: boolean;
   readonly panel: "people" | "search" | undefined;
-  readonly dialog: "go" | "settings" | "bans" | { readonly about: string } | undefined;
+  readonly dialog: "go" | "settings" | "bans" | "greeting" | { readonly about: string } | undefined;
 }
 
 /** Where the reader is in the open conversation. */

@@ -1,14 +1,18 @@
-/** What opens above the page: the way to any room or person, the settings, a person, what is forbidden. */
+/** What opens above the page: the way to any room or person, the settings, a person, what is forbidden, the greeting. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON, isCommon } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
+import { Bans, type OrderDialog } from "../moderation/bans.tsx";
+import { Greeting } from "../moderation/greeting.tsx";
+import { inForce } from "../moderation/order.ts";
+import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../talk.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Face, Mark } from "./marks.tsx";
-import { Bans, Person } from "./person.tsx";
+import { Person } from "./person.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 /** More than these are found by typing on. */
@@ -21,7 +25,27 @@ export function Dialogs(): JSX.Element | null {
   const { dialog } = look;
   if (dialog === undefined) return null;
   if (typeof dialog === "object") return <Person key={dialog.about} name={dialog.about} />;
-  return dialog === "go" ? <Go /> : dialog === "bans" ? <Bans /> : <Settings />;
+  if (dialog === "bans" || dialog === "greeting") return <Orders of={dialog} />;
+  return dialog === "go" ? <Go /> : <Settings />;
+}
+
+/** What operators share with the class. */
+function Orders({ of }: { of: "bans" | "greeting" }): JSX.Element {
+  const { state, words, look, happen, see } = useApp();
+  useEffect(() => {
+    if (of === "bans") happen({ on: of });
+  }, []);
+  const given: OrderDialog = {
+    words: orderCatalogues[look.language],
+    language: look.language,
+    closeLabel: words.close,
+    ordered: state.ordered,
+    give: (order) => happen({ on: "order", order }),
+    dismiss: () => happen({ on: "told" }),
+    close: () => see({ dialog: undefined }),
+  };
+  if (of === "greeting") return <Greeting {...given} text={state.greeting} />;
+  return <Bans {...given} bans={state.bans && inForce(state.bans)} />;
 }
 
 function Go(): JSX.Element {

@@ -71,10 +71,22 @@ function People(): JSX.Element {
         ))}
       </ul>
       {isOperator(state) && (
-        <button type="button" class="more" onClick={() => see({ dialog: "bans" })}>
-          {orders.bans}
-          {bans.length > 0 && ` (${bans.length})`}
-        </button>
+        <div class="orders">
+          <button type="button" class="more" onClick={() => see({ dialog: "bans" })}>
+            {orders.bans}
+            {bans.length > 0 && ` (${bans.length})`}
+          </button>
+          <button
+            type="button"
+            class="more"
+            onClick={() => {
+              happen({ on: "greeting" }); // before it opens, so that it never shows an old one
+              see({ dialog: "greeting" });
+            }}
+          >
+            {orders.greeting}
+          </button>
+        </div>
       )}
     </>
   );

@@ -1,12 +1,12 @@
-/** The dialog about a person: write privately, ignore, and, for an operator, moderate; and the list of bans and mutes. */
+/** The dialog about a person: write privately, ignore, and, for an operator, moderate. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isIgnored } from "../model/state.ts";
 import { isOperator } from "../model/moderation.ts";
 import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf, inForce } from "../moderation/order.ts";
-import { OrderForm, refusalOf } from "../moderation/order_form.tsx";
-import { doneOf, orderCatalogues } from "../moderation/words.ts";
+import { OrderForm } from "../moderation/order_form.tsx";
+import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, IconButton, Mark } from "./marks.tsx";
@@ -89,35 +89,6 @@ export function Person({ name }: { name: string }): JSX.Element {
           )}
         </section>
       )}
-    </Dialog>
-  );
-}
-
-/** All bans and mutes in force. */
-export function Bans(): JSX.Element {
-  const { state, look, happen } = useApp();
-  const words = orderCatalogues[look.language], { ordered } = state, bans = state.bans && inForce(state.bans);
-  useEffect(() => {
-    happen({ on: "told" });
-    happen({ on: "bans" });
-    return () => happen({ on: "told" });
-  }, []);
-  return (
-    <Dialog title={words.bans} returns>
-      {bans === undefined
-        ? <p class="quiet">{words.loading}</p>
-        : bans.length === 0
-        ? <p class="quiet">{words.noBans}</p>
-        : (
-          <BanList
-            bans={bans}
-            words={words}
-            language={look.language}
-            give={(order) => happen({ on: "order", order })}
-          />
-        )}
-      <p class="small" role="status">{ordered?.state === "done" ? doneOf(ordered.order, words) : ""}</p>
-      <p class="refusal" role="alert">{refusalOf(ordered, words)}</p>
     </Dialog>
   );
 }

@@ -11,6 +11,7 @@ function visit() {
     disconnect: () => told.push("disconnect"),
     ordered: ({ action }, why) => told.push([action, why]),
     listed: (bans) => told.push(bans),
+    greeted: (text) => told.push(text),
     say: (object) => said.push(object as Record<string, unknown>),
     begin: () => begun++,
     see: (sight) => seen.push(sight),
@@ -206,4 +207,25 @@ Deno.test("visit logs in by its session token after the first time, and asks for
   teacher.step({ on: "session", session: "its session" });
   teacher.step(UP);
   assert.deepEqual(teacher.asked(), ["inspect"], "the server's token needs no login");
+});
+
+Deno.test("Visit asks for the greeting and keeps another, and asks for no bans behind that", () => {
+  const { step, hear, said, told } = visit();
+  step({ on: "greeting" }); // before anything is to be seen
+  step({ on: "login", name: "op", password: "x" });
+  step(UP);
+  hear(ok);
+  hear(ok);
+  hear(NONE);
+  told();
+  said.length = 0;
+  step({ on: "greeting" });
+  hear({ ...ok, text: "Lesson 7" });
+  step({ on: "greeting" });
+  hear({ response: 403, time: 1, error: "action: for operators" });
+  const order = { action: "motd", text: "Lesson 8" } as const;
+  step({ on: "order", order });
+  hear(ok);
+  assert.deepEqual(said, [{ action: "motd", time: 1 }, { action: "motd", time: 1 }, { ...order, time: 1 }]);
+  assert.deepEqual(told(), ["Lesson 7", ["motd", undefined]]);
 });

@@ -51,6 +51,18 @@ Deno.test("model knows at once whom it has promoted, and that it is no operator 
   assert.deepEqual(scene.said(), []);
 });
 
+Deno.test("model asks for the greeting anew each time, as an operator, and sets it", () => {
+  const scene = operator().do({ on: "greeting" });
+  assert.deepEqual([scene.said(), scene.state.greeting], [["motd"], undefined]);
+  scene.hear({ ...OK, text: "Lesson 7" });
+  assert.equal(scene.state.greeting, "Lesson 7");
+  const order = { action: "motd", text: "" } as const;
+  scene.do({ on: "order", order }).hear(OK);
+  assert.deepEqual([scene.state.ordered, scene.said()], [{ order, state: "done" }, ["motd"]]);
+  scene.do({ on: "greeting" }).hear(no(403, "action: for operators"));
+  assert.equal(scene.state.greeting, undefined);
+});
+
 Deno.test("model counts nothing of who is ignored, and opens no conversation for it", () => {
   const scene = inside().do({ on: "seen", is: false }, { on: "ignore", name: "Eve", is: true });
   scene.hear(msg(3, "eve", COMMON, "ann, look!"), msg(4, "bob", COMMON, "hello"), msg(5, "EVE", "ann", "psst"));

@@ -1,0 +1,162 @@
+/** A card for each student: found by name, sorted, and walked through by the arrow keys. */
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { visible } from "../../jim/visible.ts";
+import { bansOf } from "../moderation/order.ts";
+import { orderCatalogues } from "../moderation/words.ts";
+import { withClock } from "../words.ts";
+import type { Given, Look } from "./given.ts";
+import { isPast, lastAnswer, lastSaid, type State, stateOf, type Student } from "./roll.ts";
+import { type Answerable, Answered, calledOf, delayWords, isAnswerable, MARKS } from "./student.tsx";
+import type { Words } from "./words.ts";
+
+/** More cards than this nobody looks through: they are found by name. */
+const CARDS = 120;
+/** How soon a state wants a teacher's eye. */
+const URGENCY: readonly State[] = ["fast", "unread", "refused", "nameless", "slow", "gaps", "fine", "gone"];
+/** Seconds that who has left keeps its place: a program that is started again comes back to it. */
+const LEFT = 60;
+
+export function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element {
+  const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
+  const found = chosen(roll.students, look, now), before = useRef({ found, order: look.order });
+  // A card that moved away under the pointer would leave another one to be clicked.
+  if (isPointed.current && before.current.order === look.order) keepOrder(found, before.current.found);
+  before.current = { found, order: look.order };
+  const shown = found.slice(0, CARDS);
+  /** One card takes part in the order of Tab; the arrow keys go from there. */
+  const [stop, setStop] = useState<number>();
+  const stopAt = shown.some(({ key }) => key === stop) ? stop : shown[0]?.key;
+
+  function pressed(event: KeyboardEvent): void {
+    const cards = [...list.current!.querySelectorAll<HTMLElement>("button")];
+    const at = cards.indexOf(document.activeElement as HTMLElement);
+    const columns = cards.filter((card) => card.offsetTop === cards[0]!.offsetTop).length;
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const step = steps[event.key];
+    if (step === undefined || at < 0) return;
+    event.preventDefault();
+    cards[at + step]?.focus();
+  }
+
+  return (
+    <main aria-label={words.title}>
+      {found.length === 0 && visit.stage === "looking" && (
+        <div class="empty">
+          <p>{roll.students.length === 0 ? words.nobody : words.noMatch}</p>
+          {roll.students.length === 0 && <p class="quiet">{words.nobodyHint}</p>}
+        </div>
+      )}
+      <p class="unseen" id="help">{words.help}</p>
+      <ul
+        class="cards"
+        ref={list}
+        aria-describedby="help"
+        onKeyDown={pressed}
+        onPointerEnter={({ pointerType }) => isPointed.current = pointerType === "mouse"}
+        onPointerLeave={() => isPointed.current = false}
+      >
+        {shown.map((student) => (
+          <Card
+            key={student.key}
+            student={student}
+            muted={bansOf(bans, student).some(({ kind }) => kind === "mute")}
+            words={words}
+            muteWord={orderCatalogues[look.language].kinds.mute}
+            now={now}
+            open={student.key === look.open}
+            stop={student.key === stopAt}
+            choose={() => see({ open: student.key === look.open ? undefined : student.key })}
+            focused={() => setStop(student.key)}
+          />
+        ))}
+      </ul>
+      {found.length > CARDS && <p class="quiet">{words.more(found.length - CARDS)}</p>}
+    </main>
+  );
+}
+
+/** Those that are looked for, in the order that is wanted; who has left a while ago is in nobody's way. */
+function chosen(students: readonly Student[], { find, order }: Look, now: number): Student[] {
+  const sought = find.trim().toLowerCase();
+  const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
+  const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));
+  if (order === "name") found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  if (order === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
+  const left = ({ goneAt = Infinity }: Student) => now - goneAt > LEFT ? 1 : 0;
+  return found.sort((a, b) => left(a) - left(b));
+}
+
+/** Sorts students as before, new ones last. */
+function keepOrder(students: Student[], before: readonly Student[]): void {
+  const places = new Map(before.map((student, place) => [student, place]));
+  students.sort((a, b) => (places.get(a) ?? Infinity) - (places.get(b) ?? Infinity) || 0);
+}
+
+function nameOf({ name, address }: Student): string {
+  return name ?? `\uffff${address}`; // behind those that have one
+}
+
+function Card(
+  { student, muted, words, muteWord, now, open, stop, choose, focused }: {
+    student: Student;
+    muted: boolean;
+    words: Words;
+    muteWord: string;
+    now: number;
+    open: boolean;
+    stop: boolean;
+    choose(): void;
+    focused(): void;
+  },
+): JSX.Element {
+  const { key, name, address, framing, dialect, refusals, heardAt, unnamed } = student;
+  const state = stateOf(student, now), delay = delayWords(student, state, words), said = lastSaid(student);
+  const latest = student.rows.findLast((row): row is Answerable => isAnswerable(row) && !isPast(row)),
+    ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
+  return (
+    <li class={`student ${state}`}>
+      <button
+        type="button"
+        id={`student-${key}`}
+        aria-expanded={open}
+        tabIndex={stop ? 0 : -1}
+        onClick={choose}
+        onFocus={focused}
+      >
+        <span class="who">
+          <span class="sign" aria-hidden="true">{MARKS[state]}</span>
+          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{calledOf(student)}</bdi>}</strong>
+          <span class="unseen">, {words.states[state]},</span>
+          {muted && <span class="badge">{muteWord}</span>}
+          {refusals > 0 && <span class="times">{words.refusals(refusals)}</span>}
+        </span>
+        <span class="how">
+          <span title={words.framingHints[framing]}>{words.framings[framing] ?? framing}</span>
+          {dialect !== "plain" && dialect !== framing && (
+            <span title={words.dialectHints[dialect]}>{words.dialect(dialect)}</span>
+          )}
+          <bdi>{address}</bdi>
+          <span title={words.heard(ago)}>{state === "gone" ? words.states.gone : ago}</span>
+        </span>
+        <code class="spoken">{said === undefined ? <em>{words.nothing}</em> : oneLine(said.text)}</code>
+        {delay !== undefined
+          ? <span class={`answer ${state}`}>{MARKS[state]} {delay}</span>
+          : state === "nameless" && latest === undefined
+          ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
+          : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
+        {student.deaf && <span class="wrong">{words.deaf}</span>}
+        {unnamed !== undefined && unnamed !== latest?.answer
+          ? <span class="wrong">{words.unnamed(withClock(visible(unnamed.text), words.code))}</span>
+          : student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
+            <span class="wrong">{words.wrong(withClock(visible(student.wrong.text), words.code))}</span>
+          )}
+      </button>
+    </li>
+  );
+}
+
+/** On a card there is no room for the indentation of who writes an object over several lines. */
+function oneLine(text: string): string {
+  return visible(text.replace(/\s*\n\s*/g, " "));
+}

@@ -1,0 +1,87 @@
+/** The conversation of one student: what it said, how it was answered, and all that passed. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { visible } from "../../jim/visible.ts";
+import { BanList } from "../moderation/ban_list.tsx";
+import { bansOf } from "../moderation/order.ts";
+import { orderCatalogues } from "../moderation/words.ts";
+import { dateOf } from "../words.ts";
+import { Choice } from "./choice.tsx";
+import type { Given, Look } from "./given.ts";
+import { host, type Row, stateOf, type Student } from "./roll.ts";
+import { Answered, calledOf, delayWords, isAnswerable, isWrong, MARKS } from "./student.tsx";
+import type { Words } from "./words.ts";
+
+export function Detail({ student, words, look, now, bans, see, give }: Given & { student: Student }): JSX.Element {
+  const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
+  const rows = student.rows.filter((row) => isShown(row, look.shown));
+  const last = rows.at(-1)?.key;
+  const state = stateOf(student, now), delay = delayWords(student, state, words);
+  useEffect(() => {
+    const box = end.current!;
+    // Who has scrolled up is reading: only at the end does it follow.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 200) box.scrollTop = box.scrollHeight;
+  }, [last]);
+  useEffect(() => {
+    end.current!.scrollTop = end.current!.scrollHeight;
+  }, [look.shown]);
+  return (
+    <aside class="detail" aria-label={words.detail(name)}>
+      <div class="heading">
+        <h2>
+          <bdi>{calledOf(student)}</bdi>
+        </h2>
+        <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
+        <button type="button" onClick={() => see({ dialog: "orders" })}>{words.moderate}</button>
+        <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
+        <p class="quiet small">
+          <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.dialectHints[dialect]} {words.framingHints[framing]}
+        </p>
+        {student.deaf && <p class="small">{words.deaf}</p>}
+        {delay !== undefined && <p class={state}>{MARKS[state]} {delay}</p>}
+        <BanList
+          bans={bansOf(bans, { name: student.name, address: host(address) })}
+          words={orderCatalogues[look.language]}
+          language={look.language}
+          give={give}
+        />
+      </div>
+      <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
+        {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
+        <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
+      </div>
+    </aside>
+  );
+}
+
+function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
+  const { way, time, text } = row;
+  const clock = dateOf(time)?.toTimeString().slice(0, 8) ?? "";
+  return (
+    <li class={isWrong(row) ? "event wrong" : "event"} data-way={way}>
+      <time>{clock}</time>
+      <span class="way">
+        {arrow(way)}
+        <span class="unseen">{words.ways[way]}:</span>
+      </span>
+      <div>
+        {way === "here" || way === "gone"
+          ? <span class="quiet">{visible(text)}</span>
+          : way !== "refused" && <code>{lines(text)}</code>}
+        {isAnswerable(row) && <Answered row={row} dialect={dialect} words={words} />}
+      </div>
+    </li>
+  );
+}
+
+function isShown(row: Row, shown: Look["shown"]): boolean {
+  return shown === "all" || (shown === "wrong" ? isWrong(row) : row.way !== "out");
+}
+
+function arrow(way: Row["way"]): string {
+  return { in: "→", out: "←", refused: "·", here: "·", gone: "·" }[way];
+}
+
+function lines(text: string): ComponentChildren {
+  return text.split("\n").map((line) => visible(line.replaceAll("\t", "  "))).join("\n");
+}

@@ -1,0 +1,38 @@
+/** The way into a class that is not open to the reader, and why it is not. */
+import type { JSX } from "preact";
+import { visible } from "../../jim/visible.ts";
+import type { Given } from "./given.ts";
+import type { Visit } from "./visit.ts";
+import type { Words } from "./words.ts";
+
+export function Login({ words, login, why }: Given & { why: string }): JSX.Element {
+  return (
+    <main class="login">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const data = new FormData(event.currentTarget);
+          login(String(data.get("name")), String(data.get("password")));
+        }}
+      >
+        <h2>{words.loginTitle}</h2>
+        <p class="quiet">{words.loginHint}</p>
+        <label>
+          {words.name}
+          <input name="name" required autocomplete="username" autofocus />
+        </label>
+        <label>
+          {words.password}
+          <input name="password" type="password" required autocomplete="current-password" />
+        </label>
+        <p class="why" role="alert">{visible(why)}</p>
+        <button type="submit" class="primary">{words.login}</button>
+      </form>
+    </main>
+  );
+}
+
+/** Why the class stays closed: in the page's words where it has some, else in the server's. */
+export function whyOf({ cause, why }: Extract<Visit, { stage: "barred" }>, words: Words): string {
+  return cause === undefined ? why : words.barred[cause];
+}

@@ -1,0 +1,47 @@
+/** The dialog of all bans and mutes in force, on the page and in the class. */
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Ban } from "../../client/protocol/ban.ts";
+import { Modal } from "../parts/modal.tsx";
+import type { Language } from "../words.ts";
+import { BanList } from "./ban_list.tsx";
+import type { Order, Ordered } from "./order.ts";
+
+import { refusalOf } from "./order_form.tsx";
+import { doneOf, type OrderWords } from "./words.ts";
+
+/** What a dialog of orders is given by the page that it opens above. */
+export interface OrderDialog {
+  readonly words: OrderWords;
+  readonly language: Language;
+  readonly closeLabel: string;
+  /** The order that was given last, until it is dismissed. */
+  readonly ordered: Ordered | undefined;
+  give(order: Order): void;
+  /** Hides what became of the last order. */
+  dismiss(): void;
+  close(): void;
+}
+
+/** @param bans `undefined` until they are known */
+export function Bans(
+  { bans, words, language, closeLabel, ordered, give, dismiss, close }: OrderDialog & {
+    bans: readonly Ban[] | undefined;
+  },
+): JSX.Element {
+  useEffect(() => {
+    dismiss();
+    return dismiss;
+  }, []);
+  return (
+    <Modal title={words.bans} returns {...{ closeLabel, close }}>
+      {bans === undefined
+        ? <p class="quiet">{words.loading}</p>
+        : bans.length === 0
+        ? <p class="quiet">{words.noBans}</p>
+        : <BanList {...{ bans, words, language, give }} />}
+      <p class="small" role="status">{ordered?.state === "done" ? doneOf(ordered.order, words) : ""}</p>
+      <p class="refusal" role="alert">{refusalOf(ordered, words)}</p>
+    </Modal>
+  );
+}
