@@ -89,9 +89,13 @@ async function ready(child: Deno.ChildProcess, folder: string, lines = 1): Promi
   };
 }
 
-/** Sets a limit, and becomes another program: the same process, so that signals reach it. */
+/**
+ * Sets a limit, and becomes another program: the same process, so that signals reach it. A program whose files are short has
+ * no room for its coverage either, and would say so.
+ */
 const LIMITED = `
 import os, resource, sys
+if sys.argv[1] == "RLIMIT_FSIZE": os.environ.pop("DENO_COVERAGE_DIR", None)
 resource.setrlimit(getattr(resource, sys.argv[1]), (int(sys.argv[2]),) * 2)
 os.execvp(sys.argv[3], sys.argv[3:])
 `;
