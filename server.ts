@@ -200,6 +200,7 @@ async function openPage() {
     origins: options.webOrigin ?? [],
     jimPort: port,
     limit: limits.objectBytes,
+    rules: config.rules,
     stopping: () => stopping,
     metrics: () => metrics(meter, itself),
     metricsTokens,

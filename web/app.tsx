@@ -22,6 +22,9 @@ const KEPT = "hanita";
 const UNSEEN = 250;
 
 const kept = unkeep(tabStore.get(KEPT));
+const root = document.getElementById("page")!;
+/** The server has written into the page what it does not allow. */
+const rules = { registration: root.dataset.registration !== "closed", guests: root.dataset.guests !== "no" };
 const salt = Math.floor(Math.random() * 1_000);
 const place: Reading = { at: kept?.place };
 const ignored = readIgnored();
@@ -88,8 +91,8 @@ function drawNow(): void {
   const unread = [...state.talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
   obey(look);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
-  const given = { state, words, look, pause, place, happen, see, hurry: () => link.wake(), known: kept?.name };
-  render(<Page {...given} />, document.getElementById("page")!);
+  const given = { state, words, look, rules, pause, place, happen, see, hurry: () => link.wake(), known: kept?.name };
+  render(<Page {...given} />, root);
 }
 
 function keep(): void {

@@ -83,6 +83,14 @@ export interface Answer {
   readonly id?: number;
   /** The greeting, in the answer to an operator that has asked for it. */
   readonly text?: string;
+  /** What everybody may do, in the answer to a presence that names the feature `rules`. */
+  readonly rules?: Rules;
+}
+
+/** What a server lets everybody do: make an account, and enter as a guest. */
+export interface Rules {
+  readonly registration: boolean;
+  readonly guests: boolean;
 }
 
 /** A row of a list: a person, or a room and whether the client is in it, or a ban. */
@@ -185,6 +193,7 @@ function answer(fields: Fields): ServerEvent {
     ...(token === "" ? {} : { token }),
     ...(id === undefined ? {} : { id }),
     ...(typeof fields.text === "string" ? { text: fields.text } : {}),
+    ...rulesIn(fields),
   };
 }
 
@@ -246,6 +255,12 @@ function standing(fields: Fields): Standing {
 
 function roleIn({ role }: Fields): { readonly role?: Role } {
   return ROLES.has(role) ? { role: role as Role } : {};
+}
+
+function rulesIn({ rules }: Fields): { readonly rules?: Rules } {
+  const { registration, guests } = Object(rules) as Fields;
+  const isWhole = typeof registration === "boolean" && typeof guests === "boolean";
+  return isWhole ? { rules: { registration, guests } } : {};
 }
 
 /** Codes also come as strings; of anything else `Number` may throw. */

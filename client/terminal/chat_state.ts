@@ -16,7 +16,7 @@ import { SentMessages } from "./sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
-import { catalogues, type Texts } from "./words.ts";
+import { catalogues, type CommandName, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
 export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;
@@ -87,6 +87,8 @@ export class ChatState {
   readonly ignored = new Ignored();
   /** Rooms that were heard of. */
   readonly rooms = new Set<string>();
+  /** Commands that the server does not allow: they are not offered. */
+  withheld: ReadonlySet<CommandName> = new Set();
   /** How far one has come: see controller.ts. */
   state: "away" | "joining" | "resyncing" | "here" = "away";
   /** One was in the chat, at least once. */
@@ -125,7 +127,7 @@ export class ChatState {
       [...this.names, ...this.places.people, ...this.ignored.names].filter((name) => !this.isMe(name)),
     );
     const rooms = new Set([COMMON, ...this.places.rooms, ...this.rooms]);
-    return { names, rooms, find: (name) => this.#find(name) };
+    return { names, rooms, withheld: this.withheld, find: (name) => this.#find(name) };
   }
 
   /** Somebody was heard of. */

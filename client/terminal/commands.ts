@@ -200,6 +200,8 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
  * What commands are written like, and what they do: one of them, an operator's, or those that everybody has, which fit into
  * a terminal of 24 rows.
  *
+ * @param withheld commands that the server does not allow: they are told of when they are asked for, and not listed
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -211,9 +213,12 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
 export function usages(
   about?: CommandName | "operator",
   texts: Texts = catalogues.en,
+  withheld: ReadonlySet<CommandName> = new Set(),
 ): (readonly [usage: string, does: string])[] {
   const isMeant = (name: CommandName) =>
-    about === undefined || about === OPERATOR ? operators.has(name) === (about === OPERATOR) : name === about;
+    about === undefined || about === OPERATOR
+      ? operators.has(name) === (about === OPERATOR) && !withheld.has(name)
+      : name === about;
   return commandNames.filter(isMeant).map((name) => [usage(name, texts), texts.commands(PAGE)[name].does]);
 }
 

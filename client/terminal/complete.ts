@@ -89,8 +89,10 @@ function completeWord(before: string, after: string, words: Words): Completed {
   return { ...joined(head + start, end, after), choices: found.length > 1 && start === word ? found : [] };
 }
 
-function candidates(head: string, word: string, { names, rooms }: Words): string[] {
-  if (head === "" && word.startsWith("/")) return matching(commandNames.map((name) => `/${name}`), word);
+function candidates(head: string, word: string, { names, rooms, withheld }: Words): string[] {
+  if (head === "" && word.startsWith("/")) {
+    return matching(commandNames.filter((name) => !withheld?.has(name)).map((name) => `/${name}`), word);
+  }
   if (word.startsWith("#")) return matching(rooms, word);
   if (!word.startsWith("@")) return word === "" || head.startsWith("/") ? [] : matching(names, word);
   return [...new Set([...matching(names, word), ...matching(Array.from(names, (name) => `@${name}`), word)])];

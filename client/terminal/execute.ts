@@ -53,7 +53,10 @@ export function execute(chat: ChatState, command: Command, now: number): void {
     case "mistake":
       return chat.warn(command.words, now);
     case "help":
-      return transcript.table([...usages(command.about, texts), ...command.about === undefined ? texts.keys : []]);
+      return transcript.table([
+        ...usages(command.about, texts, chat.withheld),
+        ...command.about === undefined ? texts.keys : [],
+      ]);
     case "quit":
       return beginShutdown(chat, now);
     case "room":

@@ -17,6 +17,8 @@ export interface Words {
   /** Of people, without oneself. */
   readonly names: Iterable<string>;
   readonly rooms: Iterable<string>;
+  /** Commands that the server does not allow. */
+  readonly withheld?: ReadonlySet<string>;
   /**
    * The spelling by which a person or a room is known here already, so that `/msg ANN` goes to the conversation with
    * `ann`; `undefined` if it is not known.

@@ -33,7 +33,9 @@ export function resync(chat: ChatState, now: number): void {
   chat.round = { pending: 0, read: new Set() };
   const time = chat.time(now);
   for (const place of chat.places) place.past = interrupted(place.past);
-  needs(chat, { object: { action: "presence", time, features: FEATURES } });
+  needs(chat, { object: { action: "presence", time, features: FEATURES } }, (reply) => {
+    chat.withheld = new Set(reply?.rules?.registration === false ? ["register"] : []);
+  });
   needs(chat, { object: { action: "who_online", time }, rows: "row" }, (reply, now) => {
     // A second guest by one name is let in like any other: nothing else tells it so.
     const { guests = 1 } = reply?.listed.find(({ name }) => chat.isMe(name)) ?? {};

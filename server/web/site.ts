@@ -17,6 +17,8 @@ import { words } from "./words.ts";
 
 /** What the paths need to know of the server. */
 export interface SiteOptions {
+  /** What everybody may do: the page offers nothing else. */
+  readonly rules: SiteRules;
   /** Whether it takes anybody in. */
   readonly stopping: () => boolean;
   /** What it counts, as text. */
@@ -25,13 +27,19 @@ export interface SiteOptions {
   readonly metricsTokens: readonly string[];
 }
 
+/** Whether anybody may make an account, and enter as a guest. */
+export interface SiteRules {
+  readonly registration: boolean;
+  readonly guests: boolean;
+}
+
 /** Every path there is. */
 export async function site(
-  { stopping, metrics, metricsTokens }: SiteOptions,
+  { rules, stopping, metrics, metricsTokens }: SiteOptions,
   texts: Texts,
 ): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
-    ["/", await file("index.html", page)],
+    ["/", await file("index.html", withRules(page, rules))],
     ["/app.js", await file("app.js", app)],
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.
@@ -41,4 +49,10 @@ export async function site(
     ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
     ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
+}
+
+/** The page with the rules in it: its form of entrance is shown before there is a connection that could tell them. */
+function withRules(page: string, { registration, guests }: SiteRules): string {
+  const closed = `${registration ? "" : ' data-registration="closed"'}${guests ? "" : ' data-guests="no"'}`;
+  return page.replace('<div id="page">', `<div id="page"${closed}>`);
 }

@@ -187,6 +187,7 @@ export async function start(options: Options = {}): Promise<Chat> {
         origins,
         jimPort: port,
         limit: limits.objectBytes,
+        rules,
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),
         metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],

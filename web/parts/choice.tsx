@@ -5,7 +5,7 @@ export function Choice<V extends string>({ name, label, value, of, choose }: {
   name: string;
   label: string;
   value: V;
-  of: Readonly<Record<V, string>>;
+  of: Readonly<Partial<Record<V, string>>>;
   choose: (value: V) => void;
 }): JSX.Element {
   return (

@@ -2,6 +2,7 @@
  * What every part of the page is given: what is known, how to say what happens, and the reader's wishes for the page
  * itself.
  */
+import type { Rules } from "../../client/protocol/event.ts";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Place } from "../kept.ts";
@@ -29,6 +30,8 @@ export interface App {
   readonly state: State;
   readonly words: Words;
   readonly look: Look;
+  /** What the server lets everybody do: nothing else is offered. */
+  readonly rules: Rules;
   /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
   readonly pause: number | undefined;
   /** Where the reader is in the open conversation: `undefined` at its end. */

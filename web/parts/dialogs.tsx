@@ -163,7 +163,7 @@ function Go(): JSX.Element {
 }
 
 function Settings(): JSX.Element {
-  const { state, words, happen, see } = useApp();
+  const { state, words, rules, happen, see } = useApp();
   const [password, setPassword] = useState("");
   return (
     <Dialog title={words.settings}>
@@ -175,7 +175,7 @@ function Settings(): JSX.Element {
         <h3>{words.theme}</h3>
         <ThemeChoice />
       </section>
-      {!state.account && (
+      {!state.account && rules.registration && (
         <section>
           <h3>{words.keepName}</h3>
           <p class="quiet small">{words.keepNameHint(state.me!.name)}</p>

@@ -9,8 +9,13 @@ import { IconButton } from "./marks.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
-  const { state, words, look, pause, happen } = useApp();
-  const [way, setWay] = useState<Way>(begin);
+  const { state, words, look, rules, pause, happen } = useApp();
+  const ways = {
+    ...rules.guests ? { guest: words.asGuest } : {},
+    login: words.asMember,
+    ...rules.registration ? { register: words.asNew } : {},
+  };
+  const [way, setWay] = useState<Way>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(look.language, Math.random));
   const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
@@ -44,13 +49,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
           {words.title}
         </h1>
         <p class="quiet">{words.tagline}</p>
-        <Choice
-          name="way"
-          label={words.way}
-          value={way}
-          of={{ guest: words.asGuest, login: words.asMember, register: words.asNew }}
-          choose={setWay}
-        />
+        {Object.keys(ways).length > 1 && <Choice name="way" label={words.way} value={way} of={ways} choose={setWay} />}
         <label class="field">
           <span>{words.name}</span>
           <span class="with">

@@ -34,6 +34,7 @@ export async function openPort(...outcomes: (Socket | Promise<Socket> | Error)[]
     origins: [],
     jimPort: 7777,
     limit: 1_000,
+    rules: { registration: true, guests: true },
     stopping: () => false,
     metrics: () => "",
     metricsTokens: [],
