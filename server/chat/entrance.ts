@@ -35,7 +35,7 @@ export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
     if (nameKey(asked) !== account.key) {
       return denyLogged(scene, who, asked, 401, "account", { got: quote(account.name) });
     }
-  } else if (!isGuestsName(chat, scene, who, asked) || isRenamingMuted(chat, scene, who, asked)) return;
+  } else if (!isGuestsName(chat, scene, who, asked)) return;
   const name = account?.name ?? asked;
   const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
   come(chat, scene, who, said, asked, account, noted(scene, words, said.time), status);
@@ -48,7 +48,7 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
   if (known === undefined && chat.rules.guests) {
     const { account } = who;
     if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
-    if (!isGuestsName(chat, scene, who, name) || isRenamingMuted(chat, scene, who, name)) return;
+    if (!isGuestsName(chat, scene, who, name)) return;
     const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
     return come(chat, scene, who, said, name, undefined, words, "");
   }
@@ -317,12 +317,6 @@ function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   } else if (like !== undefined) denyLogged(scene, who, name, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
-}
-
-/** Whether a muted guest asks for another name, which all would read; then it is told that it may not. */
-function isRenamingMuted<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
-  if (who.name === undefined || nameKey(name) === nameKey(who.name)) return false;
-  return isMuted(chat, scene, who, "user.account_name");
 }
 
 /** A `#` of another width or shape, as in `＃all` or `＃server`. */

@@ -9,7 +9,7 @@ const english = {
   what: "What is done",
   actions: { mute: "Mute", kick: "Put out", ban: "Ban" } as Readonly<Record<"mute" | "kick" | "ban", string>>,
   hints: {
-    mute: "Stays and reads, and cannot write, take another name or make a room.",
+    mute: "Stays and reads, and cannot write or make a room.",
     kick: "Is disconnected, and may come back.",
     ban: "Is disconnected, and cannot come back.",
   } as Readonly<Record<"mute" | "kick" | "ban", string>>,
@@ -79,7 +79,7 @@ const russian: OrderWords = {
   what: "Что сделать",
   actions: { mute: "Заглушить", kick: "Отключить", ban: "Запретить" },
   hints: {
-    mute: "Остаётся и читает, но не может писать, менять имя и создавать комнаты.",
+    mute: "Остаётся и читает, но не может писать и создавать комнаты.",
     kick: "Соединение закроется, но вернуться можно.",
     ban: "Соединение закроется, и вернуться нельзя.",
   },
