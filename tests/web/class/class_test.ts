@@ -256,3 +256,24 @@ Deno.test("class takes the token out of the address bar, and needs it no more in
   }
   assert.deepEqual(wrong, []);
 });
+
+Deno.test("class says of a muted program that it floods, in words too", { ignore: cannot }, async () => {
+  await using chat = await start({ rateLimit: { rate: 20, burst: 200 } });
+  await using browser = await browse();
+  const { page } = await browser.open(await urlOf(chat));
+  const flood = await chat.join("flood"), card = page.getByRole("button", { name: /^flood/ });
+  await card.click();
+  await page.getByRole("button", { name: "Moderation" }).click();
+  await page.getByRole("button", { name: "Mute flood" }).click();
+  await page.getByText("flood is muted: 10 minutes").waitFor();
+  await card.getByText("muted", { exact: true }).waitFor();
+  void flood.say(`${JSON.stringify({ action: "msg", time: 1, message: "me too" })}\n`.repeat(1_000)).catch(() => {});
+  await flood.expect({ response: 403 });
+  const words = page.getByRole("button", { name: /^flood , floods, *muted/ }).getByText("more than the server takes");
+  // The server looks each second who floods, and here as often as it is told to: after the second time it says so.
+  for (let look = 0; look < 100 && await words.count() === 0; look++) {
+    chat.maintenance();
+    await page.waitForTimeout(50);
+  }
+  await words.waitFor();
+});
