@@ -4,7 +4,7 @@
  */
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
-import { roomy, strict } from "./jim/mod.ts";
+import { hostPort, roomy, strict } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
@@ -96,8 +96,8 @@ const web = options.web ? await openPage() : undefined;
 // Not before it listens: a server that cannot start must not replace the token of one that runs.
 const stored = attempt(() => storeToken(options.data, token, port));
 
-print(`listening on ${place(bound, port)}`);
-info("main", `listening on ${place(bound, port)}, process ${Deno.pid}`);
+print(`listening on ${hostPort(bound, port)}`);
+info("main", `listening on ${hostPort(bound, port)}, process ${Deno.pid}`);
 if (web !== undefined) {
   print(`page on ${web.url}`);
   print(`class on ${web.url}class`); // which asks for an operator's login there
@@ -209,7 +209,7 @@ async function openPage() {
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
-  return { url: `${scheme}://${place(host, page.port)}/`, page, close };
+  return { url: `${scheme}://${hostPort(host, page.port)}/`, page, close };
 
   function readTokenFile(): string[] {
     const { metricsTokenFile: file } = options;
@@ -220,10 +220,6 @@ async function openPage() {
       throw error;
     }
   }
-}
-
-function place(address: string, port: number): string {
-  return `${bracketed(address)}:${port}`;
 }
 
 /** An address as it stands before a port. */

@@ -41,19 +41,6 @@ export interface Options {
 /** Where a server is, and how it is spoken to. */
 export type Peer = Pick<Options, "address" | "port" | "tls" | "ca"> & Partial<Pick<Options, "lang">>;
 
-/**
- * A server as people write it.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.equal(hostPort({ address: "::1", port: 7777 }), "[::1]:7777");
- * ```
- */
-export function hostPort({ address, port }: Pick<Options, "address" | "port">): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 /** The optional `[ADDR [PORT]]` of the launchers: this machine by default. */
 export const peer = {
   address: {

@@ -25,6 +25,21 @@ export function canonicalAddress(text: string): string | undefined {
   return [high, low].flatMap((half) => [parseInt(half, 16) >> 8, parseInt(half, 16) & 255]).join(".");
 }
 
+/**
+ * An address and a port as people write them.
+ *
+ * @param host a name or an address
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([hostPort("::1", 7777), hostPort("10.0.0.7", 7777)], ["[::1]:7777", "10.0.0.7:7777"]);
+ * ```
+ */
+export function hostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 const FOUR = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 /** What may be between brackets in a URL, whose parser does the rest; and a zone, which means nothing elsewhere. */
 const SIX = /^([\da-f:.]+)(?:%[\w.-]+)?$/i;

@@ -13,7 +13,7 @@
  * ```
  * @module
  */
-export { canonicalAddress, canonicalRange, isInRange } from "./address.ts";
+export { canonicalAddress, canonicalRange, hostPort, isInRange } from "./address.ts";
 export { type Answer, codes, ending, no, ok } from "./answer.ts";
 export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
 export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay, type Role } from "./dialects/mod.ts";

@@ -1,7 +1,7 @@
 /**
  * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
  */
-import { EXAMPLE_PRESENCE, type Language } from "../jim/mod.ts";
+import { EXAMPLE_PRESENCE, hostPort, type Language } from "../jim/mod.ts";
 import { catalogues } from "./words/mod.ts";
 
 /** An address of this machine, as `Deno.networkInterfaces` lists it. */
@@ -59,8 +59,4 @@ function reachable(interfaces: readonly Interface[], six: boolean): string[] {
     )
     .map(({ address }) => address);
   return others.length > 0 ? others : ["127.0.0.1"];
-}
-
-function hostPort(address: string, port: number): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

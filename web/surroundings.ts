@@ -5,7 +5,8 @@
  */
 import type { Hearer, World } from "./link.ts";
 import { browserStore } from "./storage.ts";
-import { type Language, languageOf, languages } from "./words.ts";
+import type { Language } from "../jim/words.ts";
+import { languageOf, languages } from "./words.ts";
 
 /** How the page is to look and to speak. */
 export interface Wishes {

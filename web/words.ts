@@ -5,10 +5,8 @@
  */
 
 import { plural } from "../jim/words/plural.ts";
+import type { Language } from "../jim/words.ts";
 import type { Role } from "../client/protocol/event.ts";
-
-/** The languages there are. */
-export type Language = "en" | "ru";
 
 const english = {
   title: "Hanita",

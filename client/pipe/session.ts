@@ -6,7 +6,7 @@
 // servers.
 
 import { count, exceeds } from "../../jim/length.ts";
-import { COMMON, Framer, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
+import { COMMON, Framer, hostPort, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
 import { read } from "../protocol/fields.ts";
@@ -14,7 +14,7 @@ import { readEvent } from "../protocol/event.ts";
 import { message, presence } from "../protocol/objects.ts";
 import { type Reply, Requests } from "../protocol/requests.ts";
 import { Lines } from "./lines.ts";
-import { hostPort, type Options } from "../options.ts";
+import type { Options } from "../options.ts";
 import { safe, safeJson } from "../safe.ts";
 import { shown } from "./screen.ts";
 import { catalogues, type Texts } from "../words.ts";
@@ -195,7 +195,8 @@ export class Session {
   }
 
   get #peer(): string {
-    return hostPort(this.#options);
+    const { address, port } = this.#options;
+    return hostPort(address, port);
   }
 
   get #excerpt(): string {

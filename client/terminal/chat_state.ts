@@ -1,10 +1,10 @@
 // The state of one chat: the user's name, how far the connection is, what was said, what is shown. The files that change it are
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
-import { COMMON, nameKey } from "../../jim/mod.ts";
+import { COMMON, hostPort, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
-import { hostPort, type Options } from "../options.ts";
+import type { Options } from "../options.ts";
 import { isOperators } from "./commands.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
@@ -115,7 +115,7 @@ export class ChatState {
     this.texts = catalogues[lang];
     this.typing = new Typing(this.texts);
     this.me = { name, password: undefined, proved: false };
-    this.peer = hostPort({ address, port });
+    this.peer = hostPort(address, port);
     this.paint = paint;
     this.random = random;
     this.transcript = new Transcript(this.window, this.places, paint, this, wall(now), this.texts);

@@ -6,7 +6,7 @@
 // What is typed while away, or resyncing, waits. The state of a chat is in chat_state.ts; what changes it is in files with one
 // purpose each, which call each other from left to right only:
 //
-//     a key       execute ──> say, lists, navigation, login, ignored, topic
+//     a key       execute ──> say, lists, navigation, login, ignore, topic
 //     an object   server_events, login, navigation ──> resync ──> say
 //     silence     timeouts, server_events, login ──> disconnect ──> shutdown
 

@@ -3,7 +3,7 @@
 import { usages } from "./commands.ts";
 import type { ChatState } from "./chat_state.ts";
 import { login, register, rename } from "./login.ts";
-import { ignore, listIgnored, unignore } from "./ignored.ts";
+import { ignore, listIgnored, unignore } from "./ignore.ts";
 import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
 import { go, join, part } from "./navigation.ts";
 import { typed } from "./names.ts";

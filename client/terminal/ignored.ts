@@ -2,8 +2,6 @@
 // list ends with the program.
 
 import { nameKey } from "../../jim/mod.ts";
-import type { ChatState } from "./chat_state.ts";
-import { typed } from "./names.ts";
 
 /**
  * Names that are ignored, in whatever spelling.
@@ -38,24 +36,4 @@ export class Ignored {
   remove(name: string): boolean {
     return this.#names.delete(nameKey(name));
   }
-}
-
-/** Ignores a person. */
-export function ignore(chat: ChatState, name: string, now: number): void {
-  if (chat.isMe(name)) return chat.warn(chat.texts.notYourself, now);
-  chat.ignored.add(name);
-  chat.places.drop((from) => chat.ignored.has(from));
-  chat.note(chat.texts.ignored(typed(name)), now);
-}
-
-/** Shows again what a person says. */
-export function unignore(chat: ChatState, name: string, now: number): void {
-  if (chat.ignored.remove(name)) chat.note(chat.texts.unignored(typed(name)), now);
-  else chat.warn(chat.texts.notIgnored(typed(name)), now);
-}
-
-/** Says which people are ignored. */
-export function listIgnored(chat: ChatState, now: number): void {
-  const names = chat.ignored.names.map(typed).join(", ");
-  chat.note(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
 }
