@@ -2,7 +2,7 @@
 // `deno task bench:journal`; it takes about a minute of an idle processor, and prints microseconds: half are below p50, all but
 // one in a hundred below p99. Not `Deno.bench`: what matters is the worst of many calls that lead on from each other.
 
-import { between } from "../server/chat/conversation.ts";
+import { between } from "../server/journal/conversation.ts";
 import type { Journal, MessageRun, SearchQuery } from "../server/journal/contract.ts";
 import { memoryJournal } from "../server/journal/memory.ts";
 import type { StateProposal } from "../server/journal/records.ts";

@@ -106,7 +106,8 @@ export type Reason =
   | "lookalike"
   | "default"
   | "store"
-  | "nospace";
+  | "nospace"
+  | "undecided";
 
 /**
  * One refusal: a value, never thrown.

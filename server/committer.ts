@@ -1,7 +1,11 @@
 /**
  * Between the turns and the journal: a turn's batch is appended once; what comes back, own and others', changes the state in the
  * order of the log, and only then is it delivered and answered. An embedded journal gives a batch back at once, so all of it
- * happens at the end of the turn. While another one is at work, further turns gather in the next batch.
+ * happens at the end of the turn.
+ *
+ * While another journal is at work, what is said and proposed gathers in the next batch, and what depends on neither is delivered.
+ * At a limit what has gathered is refused, and so is what follows: it is certainly not kept. Of the batch under way it is not
+ * known: its senders are told so, and when it comes back after all it is applied and delivered as another server's is.
  */
 import type { Chat } from "./chat/chat.ts";
 import { react } from "./chat/reactions.ts";
@@ -9,10 +13,13 @@ import type { Effect } from "./chat/state.ts";
 import type { Outcome, Scene } from "./chat/voice.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
-import type { Committed } from "./journal/contract.ts";
+import type { JobRunner } from "./job_runner.ts";
+import { type Committed, JournalFailure } from "./journal/contract.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
-import type { OutputBatch, Proposal, SealedBatch } from "./net/output_batch.ts";
+import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from "./net/output_batch.ts";
+import type { OutputOp } from "./net/output_op.ts";
+import { Unanswered } from "./net/unanswered.ts";
 
 /** What it works with. */
 interface Deps {
@@ -25,15 +32,23 @@ interface Deps {
   readonly now: () => number;
   /** Where the chat reacts to what has changed. */
   readonly scene: () => Scene<Connection>;
-  /** A batch is over; `shift` was added to its ids. */
-  readonly onDelivered: (shift: number) => void;
+  readonly jobs: JobRunner;
+  /** Milliseconds that the journal may be late. */
+  readonly journalWait: number;
+  /** Has {@linkcode Committer.endTurn} called at that moment. */
+  readonly wake: (moment: number) => void;
+  /** A connection that was held is heard again. */
+  readonly onIdle: (connection: Connection) => void;
 }
 
 /** A batch that the journal has not given back. */
 interface Pending {
-  readonly sealed: SealedBatch;
+  /** Of its output that which waits for it. */
+  sealed: SealedBatch;
   /** When it was appended. */
   readonly at: number;
+  /** Its senders have been told that it is not known whether it is kept. */
+  isAbandoned: boolean;
 }
 
 /** A record that has been applied, and what is to be done about it. */
@@ -49,6 +64,9 @@ export class Committer {
   delivered: number;
   readonly #deps: Deps;
   #pending: Pending | undefined;
+  readonly #unanswered = new Unanswered();
+  /** Those who wait for the batch under way are being told that it is not known what becomes of it. */
+  #isUndecided = false;
   /** When it was last looked for what others have appended. */
   #polledAt = -Infinity;
 
@@ -63,10 +81,20 @@ export class Committer {
     return this.#pending !== undefined;
   }
 
+  /** Why the journal has not taken a proposal. */
+  get failure(): "store" | "nospace" | "undecided" {
+    return this.#isUndecided ? "undecided" : this.#deps.guard.isFull ? "nospace" : "store";
+  }
+
+  /** The last id that a connection which leaves now has been sent. */
+  get sent(): number {
+    return this.isBusy ? this.delivered : this.#deps.batch.lastId;
+  }
+
   /** Appends what has gathered, and takes what has come back. Returns the connections that have something to be written. */
   endTurn(): Connection[] {
     const owed = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
-    return this.isBusy ? owed : joined(owed, this.#commit());
+    return joined(owed, this.isBusy ? this.#wait() : this.#commit());
   }
 
   /** What follows from records that have come back is the next batch, and is delivered in the same turn. */
@@ -86,11 +114,11 @@ export class Committer {
 
   /** Takes what has come back: the batch that is under way, and what others have appended before. */
   #take(): Connection[] {
-    const { guard, batch } = this.#deps, committed = guard.journal.take();
+    const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending!;
     batch.begin(guard.journal.next);
-    const own = committed.find(({ own }) => own !== undefined), { sealed } = this.#pending!;
-    const owed = own === undefined ? NO_CONNECTIONS : this.#deliver(own);
-    if (committed.length > 1 || sealed.proposals.size > 0) this.#apply(committed);
+    const own = committed.find(({ own }) => own !== undefined);
+    const owed = own === undefined ? NO_CONNECTIONS : this.#deliver(own, pending);
+    if (committed.length > 1 || pending.sealed.proposals.size > 0 || pending.isAbandoned) this.#apply(committed);
     if (own !== undefined) this.#pending = undefined;
     return owed;
   }
@@ -110,27 +138,84 @@ export class Committer {
   }
 
   #append(sealed: SealedBatch): Connection[] {
-    const { guard: { journal }, now } = this.#deps;
-    this.#pending = { sealed, at: now() };
+    const { guard: { journal }, delivery, now, jobs, journalWait, wake } = this.#deps, at = now();
+    const pending = this.#pending = { sealed, at, isAbandoned: false };
     journal.append(sealed.batch);
-    return journal.busy ? NO_CONNECTIONS : this.#take();
+    if (!journal.busy) return this.#take();
+    wake(at + journalWait);
+    const { ready, dependent } = this.#unanswered.part(sealed.ops);
+    pending.sealed = { ...sealed, ops: dependent };
+    jobs.turnWaits(this.#unanswered);
+    return delivery.deliverWithout({ ...sealed, ops: ready });
+  }
+
+  /** The journal is late. What does not depend on it is delivered; when it is too late the rest is refused. */
+  #wait(): Connection[] {
+    const { batch, delivery, jobs, now, journalWait, wake } = this.#deps, { at, isAbandoned } = this.#pending!;
+    if (isAbandoned) return this.#refuse();
+    if (now() - at >= journalWait) return joined(this.#abandon(), this.#refuse());
+    wake(at + journalWait); // once more: the timer keeps the earliest moment only
+    const ready = batch.takeReady(this.#unanswered);
+    batch.extend();
+    jobs.turnWaits(this.#unanswered);
+    return delivery.deliverWithout(ready);
+  }
+
+  /** Tells those who wait for the batch under way that it is not known what becomes of it. */
+  #abandon(): Connection[] {
+    const { guard, delivery, journalWait } = this.#deps, pending = this.#pending!, { sealed } = pending;
+    guard.failed("write", new JournalFailure(`The journal has not answered for ${journalWait / 1000} s`));
+    pending.isAbandoned = true;
+    const isLate = (op: OutputOp) => op.kind === "said" || (op.kind === "whispered" && op.conversation !== undefined);
+    pending.sealed = { ...sealed, ops: sealed.ops.filter(isLate), proposals: NO_PROPOSALS };
+    const owed = delivery.deliverWithout(sealed);
+    this.#isUndecided = true;
+    for (const { settle } of sealed.proposals.values()) settle?.("failed");
+    this.#isUndecided = false;
+    this.#release();
+    return owed;
+  }
+
+  /** Refuses what has gathered, which the journal has never seen, and delivers the rest. */
+  #refuse(): Connection[] {
+    const { batch, delivery, jobs } = this.#deps;
+    let owed = NO_CONNECTIONS;
+    do {
+      const sealed = batch.seal();
+      owed = joined(owed, delivery.deliver(sealed, false));
+      for (const { settle } of sealed.proposals.values()) settle?.("failed");
+      jobs.batchOver(sealed.batch.end, 0);
+    } while (!batch.isEmpty);
+    return owed;
+  }
+
+  /** Nothing waits for the journal any more, or it has begun to wait anew. */
+  #release(): void {
+    for (const connection of this.#unanswered.clear()) {
+      connection.busy = false;
+      this.#deps.onIdle(connection);
+    }
   }
 
   /** What was said before a record of the same batch is delivered before what the record causes. */
-  #deliver(own: Committed): Connection[] {
-    const { guard, delivery, meter, now } = this.#deps, { sealed, at } = this.#pending!;
+  #deliver(own: Committed, { sealed, at, isAbandoned }: Pending): Connection[] {
+    const { guard, delivery, meter, now } = this.#deps;
     meter.commits.add((now() - at) / 1000);
     const kept = own.outcome === "kept", shift = kept ? own.shift : 0;
     if (kept) guard.worked("write");
     else if (own.outcome === "failed") guard.failed("write", own.failure);
-    const owed = delivery.deliver(sealed, kept, shift, !guard.isFull);
-    this.#over(sealed, shift);
-    return owed;
+    if (!isAbandoned) {
+      const owed = delivery.deliver(sealed, kept, shift, !guard.isFull);
+      this.#over(sealed, shift);
+      return owed;
+    }
+    return kept ? delivery.deliverLate(sealed, shift) : NO_CONNECTIONS;
   }
 
   #over({ batch: { end } }: SealedBatch, shift: number): void {
     this.delivered = end - 1 + shift;
-    this.#deps.onDelivered(shift);
+    this.#deps.jobs.batchOver(end, shift);
+    this.#release();
   }
 
   /** All records first, as the journal demands; then what they mean for those who are here. */

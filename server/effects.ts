@@ -169,8 +169,8 @@ export class ServerEffects implements Voice<Connection> {
     return this.#deps.quotas?.exhausted(by);
   }
 
-  get isFull(): boolean {
-    return this.#deps.guard.isFull;
+  get failure(): "store" | "nospace" | "undecided" {
+    return this.#deps.committer().failure;
   }
 
   growth(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {

@@ -1,6 +1,7 @@
 /** Jobs of connections: each begins when the messages of its turn are kept, so that the past has them, and ends as an event of the loop. */
 import type { Job, Scene } from "./chat/voice.ts";
 import type { Connection } from "./net/connection.ts";
+import type { Unanswered } from "./net/unanswered.ts";
 import type { Found, Jobs } from "./jobs.ts";
 
 /** A job that was asked for. */
@@ -43,12 +44,33 @@ export class JobRunner {
     this.#new.push(job);
   }
 
-  /** The messages of the turn are kept. @param shift what was added to their ids */
-  turnOver(shift: number): void {
+  /**
+   * The messages of a batch are kept, or will not be.
+   *
+   * @param end the id behind its last one: jobs that were asked for behind it wait on
+   * @param shift what was added to its ids
+   */
+  batchOver(end: number, shift: number): void {
     if (this.#new.length === 0) return;
-    for (const job of this.#new) job.before += shift;
-    this.#due.push(...this.#new);
-    this.#new = [];
+    const waiting = this.#new.filter(({ before }) => before > end);
+    for (const job of this.#new) {
+      if (job.before <= end) this.#due.push(Object.assign(job, { before: job.before + shift }));
+    }
+    this.#new = waiting;
+  }
+
+  /**
+   * The turn is over, and the journal is late. What an account missed waits, for it may be in the batch that is under way; so does
+   * a job of a connection that waits for an answer.
+   */
+  turnWaits(unanswered: Unanswered): void {
+    if (this.#new.length === 0) return;
+    const { true: due = [], false: waiting = [] } = Object.groupBy(
+      this.#new,
+      ({ who, job }) => job.kind !== "missed" && !unanswered.has(who) ? "true" : "false",
+    );
+    this.#due.push(...due);
+    this.#new = waiting;
   }
 
   /**

@@ -34,6 +34,8 @@ interface Deps {
   readonly now: () => number;
   /** Takes in what other programs have appended, unless that was done less than so many milliseconds ago. */
   poll(age: number): void;
+  /** The journal has a batch under way: what it has not taken is not proposed again. */
+  isLate(): boolean;
   /** Makes it the loop's turn to call {@linkcode Maintenance.round} or {@linkcode Maintenance.maintain}. */
   due(what: "maintenance" | "maintain"): void;
 }
@@ -83,12 +85,12 @@ export class Maintenance {
 
   /** Does all of it. @param delivered the last id that is in outboxes */
   round(delivered: number): void {
-    const { guard, connectionManager, cursors, trace, now, effects, poll } = this.#deps;
+    const { guard, connectionManager, cursors, trace, now, effects, poll, isLate } = this.#deps;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.maintain();
     poll(0);
-    effects.record(cursors.propose(connectionManager.connections, delivered));
+    if (!isLate()) effects.record(cursors.propose(connectionManager.connections, delivered));
     guard.review();
     connectionManager.relieve();
     for (const [connection, refusal] of connectionManager.late()) effects.sendAway(connection, refusal);

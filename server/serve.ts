@@ -66,6 +66,8 @@ export type Event =
 /** How a server behaves. */
 export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits, DailyLimits {
   readonly rules: Rules;
+  /** Milliseconds that a journal which is not on this machine may be late before what it should keep is refused. */
+  readonly journalWait?: number | undefined;
   /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
   readonly probeAfter: number;
 }
@@ -89,6 +91,7 @@ export interface World {
   readonly hasher?: Hasher;
 }
 
+const JOURNAL_WAIT = 5_000;
 const { info } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
@@ -178,8 +181,9 @@ class Server {
       committer: () => this.#committer,
       onIdle: (connection) => post({ kind: "again", connection }),
     });
-    const onDelivered = (shift: number) => jobs.turnOver(shift);
-    const committer = { guard, chat, batch, delivery, meter, now, scene, onDelivered };
+    const { journalWait = JOURNAL_WAIT } = config,
+      onIdle = (connection: Connection) => post({ kind: "again", connection });
+    const committer = { guard, chat, batch, delivery, meter, now, scene, jobs, journalWait, wake, onIdle };
     this.#committer = new Committer(committer);
     const later = (connection: Connection) => this.#rest.push({ kind: "again", connection });
     this.#input = new InputHandler(config, {
@@ -194,7 +198,7 @@ class Server {
       later,
     });
     const { probeAfter, emptyRooms } = config, due = (kind: "maintenance" | "maintain") => post({ kind });
-    const poll = (age: number) => this.#committer.poll(age);
+    const poll = (age: number) => this.#committer.poll(age), isLate = () => this.#committer.isBusy;
     this.#maintenance = new Maintenance({
       guard,
       connectionManager,
@@ -207,6 +211,7 @@ class Server {
       now,
       effects,
       poll,
+      isLate,
       due,
     });
     const accepts = select.source<Socket>(
@@ -354,7 +359,7 @@ class Server {
       onGone: (connection: Connection) => {
         this.#trace.remove(connection);
         connection.login?.cancel();
-        connection.leftAt = this.#batch.lastId;
+        connection.leftAt = this.#committer.sent;
         departed(this.#chat, this.#effects.scene(), connection);
       },
       onSupply: () => {

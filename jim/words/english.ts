@@ -130,6 +130,8 @@ export const english: Words = {
       `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,
     default: (r) =>
       `user.account_name: programs use ${r.got} when nobody has given them a name, so only the operator can make it an account`,
+    undecided: () =>
+      "The server does not know yet whether this will be kept and sent, so look into the history before you send it again",
     store: () => "The server cannot write to its disk just now: nothing was kept or sent, so try again later",
     nospace: () =>
       "The server has no room left to keep anything: nothing was kept or sent, so tell its operator, who can make some",

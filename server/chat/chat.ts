@@ -6,7 +6,7 @@
 import { nameKey } from "../../jim/mod.ts";
 import type { GuestPeriod } from "../journal/records.ts";
 import { type Ban, isBannedBy } from "./bans.ts";
-import { guestSide } from "./conversation.ts";
+import { guestSide } from "../journal/conversation.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";

@@ -13,13 +13,14 @@ import {
 } from "../../jim/mod.ts";
 import type { AccountRecord } from "../journal/records.ts";
 import type { Account, Chat } from "./chat.ts";
-import { guestSide } from "./conversation.ts";
+import { guestSide } from "../journal/conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { meantBySlip } from "./meant.ts";
 import { missed } from "./past.ts";
 import { deny, denyFailed, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
-import { endOf, issue, putOutHolders, use } from "./session_tokens.ts";
+import { endOf } from "./session_tokens.ts";
+import { issue, putOutHolders, use } from "./token_use.ts";
 import type { Job, JobResult, Person, Scene } from "./voice.ts";
 
 /** Shorter passwords are guessed. */

@@ -1,11 +1,11 @@
 /** A message: to all, to a room, to a person. */
 import { COMMON, type Msg, ok, quote, type Reason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import { between } from "./conversation.ts";
+import { between } from "../journal/conversation.ts";
 import { refreshed } from "./entrance.ts";
 import { meantByName } from "./meant.ts";
 import { noted, undelivered, until } from "./replies.ts";
-import { entered } from "./rooms.ts";
+import { entered } from "./entered_room.ts";
 import type { Person, Scene } from "./voice.ts";
 
 /**

@@ -2,9 +2,9 @@
 import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
 import { and } from "../journal/soon.ts";
 import type { Account, Chat, Room } from "./chat.ts";
-import { between, guestSide } from "./conversation.ts";
+import { between, guestSide } from "../journal/conversation.ts";
 import { deny, remarked } from "./replies.ts";
-import { entered } from "./rooms.ts";
+import { entered } from "./entered_room.ts";
 import type { Part, Person, Rows, Scene } from "./voice.ts";
 
 export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: Past): void {

@@ -6,7 +6,7 @@ import { quote, refuse } from "../../jim/mod.ts";
 import { type Chat, markOf } from "./chat.ts";
 import { displace } from "./displace.ts";
 import { enforce } from "./moderation.ts";
-import { putOutHolders } from "./session_tokens.ts";
+import { putOutHolders } from "./token_use.ts";
 import type { Effect } from "./state.ts";
 import type { Person, Scene } from "./voice.ts";
 

@@ -27,7 +27,7 @@ export function deny<P extends Person>(
 
 /** What had to be kept for a request was not. */
 export function denyFailed<P extends Person>(scene: Scene<P>, who: P): void {
-  deny(scene, who, 500, scene.voice.isFull ? "nospace" : "store");
+  deny(scene, who, 500, scene.voice.failure);
 }
 
 /**

@@ -2,10 +2,10 @@
  * Rooms: made by who joins them first, and kept. `#Lesson7` and `#lesson7` are one room; each connection is sent it in the
  * spelling that it used itself.
  */
-import { COMMON, type Move, ok, quote, type WhoOnline } from "../../jim/mod.ts";
+import { COMMON, type Move, ok, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
+import { entered } from "./entered_room.ts";
 import { looksCommon } from "./lookalike.ts";
-import { meantPerson } from "./meant.ts";
 import { deny, denyFailed, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import { tellTopic, topicIn } from "./topic.ts";
@@ -122,23 +122,4 @@ export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who:
 function row<P>({ name, account, people }: Namesakes<P>): object {
   const guests = account === undefined && people.size > 1 ? { guests: people.size } : {};
   return { action: "online_list", user_id: name, role: roleOf(account), ...guests };
-}
-
-/** The room by a name, if this connection may speak of it; else its sender is told why not. */
-export function entered<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
-  name: string,
-  at: "room" | "to",
-  refused: (...refusal: Required<Parameters<typeof deny<P>>>) => void = deny,
-): Room | undefined {
-  const room = chat.room(name);
-  if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
-  else if (!chat.isMember(who, room)) refused(scene, who, 403, "outside", { at, got: quote(name) });
-  else {
-    if (who.spellings?.has(room) !== true) chat.spell(who, room, name);
-    return room;
-  }
-  return undefined;
 }

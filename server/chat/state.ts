@@ -24,7 +24,7 @@ import type {
 } from "../journal/records.ts";
 import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
-import { accountSide } from "./conversation.ts";
+import { accountSide } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
 import { Sorted } from "./sorted.ts";
 

@@ -4,8 +4,8 @@
  */
 import { COMMON, ok, quote, roomy, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
+import { entered } from "./entered_room.ts";
 import { deny, denyFailed, isMuted, noted } from "./replies.ts";
-import { entered } from "./rooms.ts";
 import type { Topic as RoomTopic } from "./state.ts";
 import type { Person, Scene } from "./voice.ts";
 

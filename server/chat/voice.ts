@@ -170,8 +170,8 @@ export interface Voice<P extends Person> {
   made(what: "room" | "account", by: P): void;
   /** If no message of that person can be kept now: whose limit that is, in bytes a day, and in how many seconds one can. */
   quota(by: P): { readonly whose: "account" | "network"; readonly limit: number; readonly seconds: number } | undefined;
-  /** The journal has no room: that is why it has failed. */
-  readonly isFull: boolean;
+  /** Why the journal has not taken a proposal: it fails, it has no room, or it has not answered for too long. */
+  readonly failure: "store" | "nospace" | "undecided";
   /**
    * Takes in what another program, such as the account tool, has appended: before it is decided who may have a name, or which
    * account a name means. 5 µs.

@@ -3,7 +3,7 @@
  * may be everybody's, with all private messages in it.
  */
 import { logger } from "../../log/mod.ts";
-import { isSystem, reason } from "../journal/failure.ts";
+import { isSystem, reason } from "./system_error.ts";
 
 /** What SQLite and the server keep beside the database, by what their names end with. */
 const ENDINGS = ["", "-wal", "-shm", "-lock"];

@@ -7,7 +7,8 @@ import { systemReason } from "../../cli/system.ts";
 import { locked } from "../files/lock.ts";
 import { inEach } from "../words/mod.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { isSqlite, isSystem, JournalRefused, reason } from "./failure.ts";
+import { isSystem, reason } from "../files/system_error.ts";
+import { isSqlite, JournalRefused } from "./failure.ts";
 import { closeToOthers } from "../files/modes.ts";
 
 /** How the file is opened. */

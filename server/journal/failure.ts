@@ -1,4 +1,4 @@
-/** Whose failure it is: SQLite's or the system's, which are told in one line, or the program's own, which is a bug. */
+/** Failures of the journal, and SQLite's, which are told in one line; what else is thrown is a bug. */
 import { LocalizedError } from "../../cli/language.ts";
 
 /** The journal could not do it: the disk is full, the database locked or damaged. Nothing of the call has been kept. */
@@ -13,13 +13,4 @@ export class JournalRefused extends LocalizedError {
 
 export function isSqlite(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
-}
-
-export function isSystem(error: unknown): boolean {
-  return error instanceof Error && Object.values(Deno.errors).some((kind) => error instanceof kind);
-}
-
-/** Why it was refused, without the path that Deno adds. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/: \w+ '.*'$/s, "") : String(error);
 }

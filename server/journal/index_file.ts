@@ -1,7 +1,8 @@
 /** The file of the search index: its tables, what is said to it, how it is opened, and how one that is damaged goes away. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Checkpoint } from "./checkpoint.ts";
-import { isSqlite, isSystem } from "./failure.ts";
+import { isSystem } from "../files/system_error.ts";
+import { isSqlite } from "./failure.ts";
 import type { Soon } from "./contract.ts";
 
 /** The version of what follows; an index of another one is made anew. */

@@ -3,7 +3,7 @@
  * was cut off or removed without a word: only a log that ends before this id shows it. A checkpoint puts the WAL into the
  * database each second, so an id that is noted so rarely would show nothing.
  */
-import { isSystem } from "./failure.ts";
+import { isSystem } from "../files/system_error.ts";
 
 const encoder = new TextEncoder();
 

@@ -7,7 +7,8 @@
  * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
  */
 import { logger } from "../../log/mod.ts";
-import { isSqlite, isSystem, reason } from "./failure.ts";
+import { isSystem, reason } from "../files/system_error.ts";
+import { isSqlite } from "./failure.ts";
 import { and } from "./soon.ts";
 import type { Soon } from "./contract.ts";
 import { MAX_ID } from "./ids.ts";

@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
-import { accountSide, between, guestSide } from "../chat/conversation.ts";
+import { accountSide, between, guestSide } from "./conversation.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./failure.ts";
 

@@ -1,6 +1,7 @@
 /** Checks a whole database of a journal without changing it: the file, each record, each message. A server may have it open. */
 import { DatabaseSync } from "node:sqlite";
-import { isSqlite, isSystem, reason } from "./failure.ts";
+import { isSystem, reason } from "../files/system_error.ts";
+import { isSqlite } from "./failure.ts";
 import { cut, idOf, parseLine } from "./lines.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";

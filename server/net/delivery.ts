@@ -24,7 +24,8 @@ import { Meter } from "../net/meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addWorded } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
-import type { OutputBatch, OutputOp, SealedBatch } from "./output_batch.ts";
+import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
+import type { OutputOp } from "./output_op.ts";
 
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
@@ -45,8 +46,9 @@ export class Delivery {
   #dirty: Connection[] = [];
   /** What was added to the ids of the batch because others have appended before. */
   #shift = 0;
-  /** Why nothing of the batch was kept: not for want of room. */
-  #hasRoom = true;
+  /** Whether senders are answered, and what they are told if their messages are not kept. */
+  #answers = true;
+  #refusal: "store" | "nospace" | "undecided" = "store";
   #okRun = new Uint8Array(0);
   #okTime = -1;
 
@@ -77,9 +79,28 @@ export class Delivery {
    * @param shift what the journal has added to its ids
    * @param hasRoom it was not for want of room that nothing was kept
    */
-  deliver({ ops, relays, toSome }: SealedBatch, kept: boolean, shift = 0, hasRoom = true): Connection[] {
+  deliver(output: Output, kept: boolean, shift = 0, hasRoom = true): Connection[] {
     this.#shift = shift;
-    this.#hasRoom = hasRoom;
+    this.#refusal = hasRoom ? "store" : "nospace";
+    return this.#deliver(output, kept);
+  }
+
+  /** Delivers messages whose senders have been refused meanwhile: their readers get them, once and under their ids. */
+  deliverLate(output: Output, shift: number): Connection[] {
+    this.#shift = shift;
+    this.#answers = false;
+    const owed = this.#deliver(output, true);
+    this.#answers = true;
+    return owed;
+  }
+
+  /** Delivers what no message is in, or refuses the messages: of those it is not known whether they will be kept. */
+  deliverWithout({ ops, toSome }: Output): Connection[] {
+    this.#refusal = "undecided";
+    return this.#deliver({ ops, relays: NOTHING, toSome }, false);
+  }
+
+  #deliver({ ops, relays, toSome }: Output, kept: boolean): Connection[] {
     const length = kept ? relays.end - relays.start : 0;
     for (const op of ops) this.#perform(op, relays, toSome, kept);
     const spoke = this.#dirty;
@@ -120,8 +141,7 @@ export class Delivery {
           this.#catchUp(by, relays, from);
           by.caughtUp = to; // its own text is not sent back to it
         }
-        if (answer === undefined) this.#addOks(by, count);
-        else if (by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
+        if (this.#answers) this.#acknowledge(by, count, answer);
         if (this.#others.size > 0) this.#word(by, relays, from, to);
         return;
       }
@@ -131,7 +151,7 @@ export class Delivery {
         if (!kept && conversation !== undefined) return this.#addFailure(by);
         this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
         this.#inOrder(by, relays, at, kept);
-        if (by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
+        if (this.#answers && by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
@@ -256,9 +276,14 @@ export class Delivery {
     return answer.id === undefined || this.#shift === 0 ? answer : { ...answer, id: answer.id + this.#shift };
   }
 
+  /** Answers the sender of messages: one answer of its own, or so many plain ones. */
+  #acknowledge(to: Connection, count: number, answer: Answer | undefined): void {
+    if (answer === undefined) this.#addOks(to, count);
+    else if (to.dialect.awaits) this.#addAnswer(to, this.#shifted(answer));
+  }
+
   #addFailure(to: Connection): void {
-    const reason = this.#hasRoom ? "store" : "nospace";
-    const answer = no(refuse(reason, { code: 500 }), this.#batch.now, this.#language);
+    const answer = no(refuse(this.#refusal, { code: 500 }), this.#batch.now, this.#language);
     this.#meter.refused(answer.response);
     if (to.dialect.awaits) this.#addAnswer(to, answer);
     else this.#add(to, encode(this.#batch.notice(to, answer)));

@@ -10,41 +10,9 @@ import type { Connection } from "./connection.ts";
 import type { Batch, JournalRecord, StateRecord } from "../journal/contract.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
+import type { OutputOp } from "./output_op.ts";
 import { Slab } from "./slab.ts";
-
-/** Something to be done when the batch is delivered. `from`, `to` and `at` count the bytes of the batch's relays. */
-export type OutputOp =
-  /** Relays to all by one connection, and its answers: one of its own, or so many plain ones. */
-  | { kind: "said"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
-  /** A message for some; the relay is worded for each reader. */
-  | {
-    kind: "whispered";
-    by: Connection;
-    readers: Connection[];
-    relay: Relay;
-    /** The relay lies there among what was said to some. */
-    from: number;
-    to: number;
-    conversation: string | undefined;
-    answer: Answer;
-    spelling: ((reader: Connection) => string) | undefined;
-    at: number;
-  }
-  | { kind: "answer"; to: Connection; answer: Answer; at: number }
-  | { kind: "told"; to: Connection; object: object; at: number }
-  /** The same object for several. */
-  | {
-    kind: "noticed";
-    by: Connection;
-    readers: readonly Connection[];
-    object: object;
-    from: number;
-    to: number;
-    at: number;
-  }
-  | { kind: "supplied"; to: Connection; rows: Rows; at: number }
-  /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
-  | { kind: "moved"; who: Connection; from: number };
+import type { Unanswered } from "./unanswered.ts";
 
 /** A record that is proposed, and what is done when it has been decided on. */
 export interface Proposal {
@@ -53,12 +21,16 @@ export interface Proposal {
   readonly settle?: (outcome: Outcome) => void;
 }
 
-/** A batch that is over. */
-export interface SealedBatch {
+/** What is to be delivered. */
+export interface Output {
   readonly ops: readonly OutputOp[];
   readonly relays: Range;
   /** What is sent to some, once for all of them. */
   readonly toSome: Range;
+}
+
+/** A batch that is over. */
+export interface SealedBatch extends Output {
   /** What the journal is to keep: messages, and behind them the proposed records. */
   readonly batch: Batch;
   /** Those who wait for its records, by their ids as they were proposed. */
@@ -70,11 +42,15 @@ const SERVER = "#server";
 
 /** Relays and notices that are noted in one turn before it is full, and what a millisecond of other work counts. */
 const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
+/** Bytes that gather while the journal is late: so much is kept of all connections together. */
+const GATHERED_BYTES = 8 * 1024 * 1024;
 
 /** Milliseconds that one reader of a notice takes. */
 const PER_READER = 0.0002;
 
-const NO_PROPOSALS: ReadonlyMap<number, Proposal> = new Map();
+export const NO_PROPOSALS: ReadonlyMap<number, Proposal> = new Map();
+/** No relays. */
+export const NOTHING: Range = { bytes: new Uint8Array(0), start: 0, end: 0 };
 
 export class OutputBatch {
   /** Unix seconds, as the answers of this turn say it. */
@@ -87,7 +63,11 @@ export class OutputBatch {
   readonly #toSome = new Slab();
   /** Milliseconds of work done in it for single requests. */
   #work = 0;
+  /** How much there is room for. */
+  #limit = TURN_BYTES;
   #ops: OutputOp[] = [];
+  /** Those of earlier turns that wait for a journal which is late; they come before. */
+  #gathered: OutputOp[] = [];
   #proposals: Proposal[] = [];
   /** The ids of this batch: from the first one to before the next one. */
   #firstId = 1;
@@ -114,7 +94,13 @@ export class OutputBatch {
 
   /** Nobody more is to be heard in it: readers must get a chance to read. */
   get isFull(): boolean {
-    return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= TURN_BYTES;
+    return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= this.#limit;
+  }
+
+  /** A turn is over, and the journal is late: there is room for another turn. */
+  extend(): void {
+    this.#work = 0;
+    this.#limit = Math.min(this.#relays.length + this.#toSome.length + TURN_BYTES, GATHERED_BYTES);
   }
 
   /** Milliseconds of work done in it so far. */
@@ -235,12 +221,21 @@ export class OutputBatch {
 
   /** Nothing has been said or proposed since it was begun. */
   get isEmpty(): boolean {
-    return this.#ops.length === 0 && this.#proposals.length === 0;
+    return this.#ops.length === 0 && this.#gathered.length === 0 && this.#proposals.length === 0;
+  }
+
+  /** Takes out what can be delivered although the journal is late. */
+  takeReady(unanswered: Unanswered): Output {
+    const { ready, dependent } = unanswered.part(this.#ops);
+    for (const op of dependent) this.#gathered.push(op);
+    this.#ops = [];
+    return { ops: ready, relays: NOTHING, toSome: this.#toSome.uncut };
   }
 
   /** Ends the batch, and begins another one. */
   seal(): SealedBatch {
-    const relays = this.#relays.cut(), toSome = this.#toSome.cut(), ops = this.#ops;
+    const relays = this.#relays.cut(), toSome = this.#toSome.cut();
+    const ops = this.#gathered.length === 0 ? this.#ops : this.#gathered.concat(this.#ops);
     const records: JournalRecord[] = this.#count > 0 ? [this.#runToAll(relays)] : [];
     for (const op of ops) {
       if (op.kind === "whispered" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
@@ -250,6 +245,8 @@ export class OutputBatch {
     const proposals = this.#proposals.length === 0 ? NO_PROPOSALS : this.#numbered(records);
     const sealed = { ops, relays, toSome, batch: { first: this.#firstId, end: this.#nextId, records }, proposals };
     this.#ops = [];
+    if (this.#gathered.length > 0) this.#gathered = [];
+    this.#limit = TURN_BYTES;
     this.#firstId = this.#nextId;
     this.#count = 0;
     this.#work = 0;

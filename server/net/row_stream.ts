@@ -5,9 +5,8 @@
  */
 import { encode } from "../../jim/mod.ts";
 import type { Row, Rows } from "../chat/voice.ts";
-import type { Connection } from "./connection.ts";
 import type { Outbox } from "./outbox.ts";
-import { addLine, addObject } from "./reader.ts";
+import { addLine, addObject, type Reader } from "./reader.ts";
 
 /** Bytes of rows that are made at once, and so the most that an answer takes of memory; one row may be longer. */
 const PIECE = 32 * 1024;
@@ -43,7 +42,7 @@ export class RowStream {
    * @param to the reader
    * @param fetched is called when what had to be fetched is there
    */
-  fill(to: Connection, fetched: () => void): number {
+  fill(to: Reader, fetched: () => void): number {
     const { ahead } = this, before = ahead.bytes;
     this.#asked = 0;
     let text = "";

@@ -51,6 +51,11 @@ export class Slab {
     if (tail !== undefined) this.#replaceEnd(tail);
   }
 
+  /** What was written since the last cut. More may be written behind it, and it may move: the range keeps what it has. */
+  get uncut(): Range {
+    return { bytes: this.#bytes, start: this.#start, end: this.#end };
+  }
+
   /** What was written since the last cut: the caller may point into it for good, and what comes next lies behind it. */
   cut(): Range {
     const range = { bytes: this.#bytes, start: this.#start, end: this.#end };

@@ -29,14 +29,22 @@ export function failing(
   return { store, disk };
 }
 
-/** A journal far away: a batch is appended when the test lets it, or fails then. */
-export function distant(store: Store): { store: Store; commits: ((works: boolean) => void)[] } {
+/**
+ * A journal far away: a batch is appended when the test lets it, or fails then.
+ *
+ * @param isLate which batches; all unless given
+ */
+export function distant(
+  store: Store,
+  isLate = (_batch: Batch) => true,
+): { store: Store; commits: ((works: boolean) => void)[] } {
   const commits: ((works: boolean) => void)[] = [], committed: Committed[] = [];
   let pending: Batch | undefined;
   store.journal = overridden(
     store.journal,
     {
       append(inner, batch) {
+        if (!isLate(batch)) return inner.append(batch);
         pending = batch;
         commits.push((works) => {
           pending = undefined;

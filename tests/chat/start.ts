@@ -151,6 +151,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     idle: options.idle ?? 0,
     outboxes: options.outboxes ?? 1 << 28,
     unfinished: options.unfinished ?? 1 << 23,
+    journalWait: options.journalWait,
   }, {
     select,
     journal: store.journal,

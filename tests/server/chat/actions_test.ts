@@ -60,7 +60,7 @@ function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     record: proposals.record,
     growth: () => undefined,
     quota: () => undefined,
-    isFull: false,
+    failure: "store",
     made() {},
     notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
     refresh() {},

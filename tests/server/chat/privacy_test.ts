@@ -66,7 +66,7 @@ function makeWorld() {
     record: proposals.record,
     growth: () => undefined,
     quota: () => undefined,
-    isFull: false,
+    failure: "store",
     made() {},
     refresh() {},
     newToken: () => "a token",

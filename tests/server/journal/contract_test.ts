@@ -1,7 +1,7 @@
 // What every journal must do, asked of each of them, and of one that answers late.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
+import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";
 import type { Journal, PageQuery } from "../../../server/journal/contract.ts";
 import { FIRST_ID } from "../../../server/journal/ids.ts";
 import { memoryJournal } from "../../../server/journal/memory.ts";

@@ -3,7 +3,7 @@
 // last version before there was a journal, `store-3.db.gz` by one whose accounts had no ids yet.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
+import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";
 import { type Room, State } from "../../../server/chat/state.ts";
 import { verify } from "../../../server/journal/verify.ts";
 import { checkPassword } from "../../../server/auth/passwords.ts";

@@ -2,7 +2,7 @@
 // old_databases_test.ts has some that older versions have made.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
+import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";
 import { State } from "../../../server/chat/state.ts";
 import type { MessageRun } from "../../../server/journal/contract.ts";
 import { migrate as migrateStore } from "../../../server/journal/store_schema.ts";

@@ -11,7 +11,7 @@ import { applyAll, dump } from "../../server/chat/dump.ts";
 import { on, type Open, tamper } from "../../server/journal/disk.ts";
 import type { Kept } from "../../server/journal/driver.ts";
 import { FakeJournal } from "../../server/journal/fake.ts";
-import { between } from "../../../server/chat/conversation.ts";
+import { between } from "../../../server/journal/conversation.ts";
 
 const account = (name: string, operator = false): StateProposal => ({ kind: "account", name, password: "x", operator });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isName, nameKey } from "../../../jim/mod.ts";
-import { accountSide, between, guestSide } from "../../../server/chat/conversation.ts";
+import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";
 
 /** Names that look like keys, and any others. */
 const name = fc.oneof(
