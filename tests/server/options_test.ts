@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { read } from "../../cli/mod.ts";
 import { program } from "../../server/options.ts";
+import { catalogues } from "../../server/words/mod.ts";
 
 Deno.test("program has the defaults that are promised", () => {
   const { address, port, data, rate, outbox, bareGap, strict, select, logLevel, logDays } = read(program, []);
@@ -83,4 +84,11 @@ Deno.test("program takes a size with a unit or without, and refuses what is none
       new RegExp(`^Mistake: --log-size: expected a size such as 500MB or 2GB, or 0, got ${JSON.stringify(wrong)}$`),
     );
   }
+});
+
+Deno.test("each option has its help in each language, and no help is of an option that is not there", () => {
+  const options = Object.keys(program.options).sort();
+  for (const { options: help } of Object.values(catalogues)) assert.deepEqual(Object.keys(help).sort(), options);
+  for (const [option, { help }] of Object.entries(program.options)) assert.notEqual(help.en, help.ru, option);
+  assert.equal(program.options.webPort.help.ru, "Порт страницы; 0 — пусть выберет система.");
 });
