@@ -85,3 +85,20 @@ Deno.test("a muted operator sets no greeting, and a ban says when it ends", { ig
   await zoe.say(presence("zoe"));
   await zoe.expect({ response: 403, error: "You may not come in here until 2096-10-02T07:06:40.000Z", until: UNTIL });
 });
+
+Deno.test(
+  "an operator that another one has muted may lift that, as all operators may",
+  { ignore: cannot },
+  async () => {
+    await using chat = await withOperators();
+    const op = await chat.login("op"),
+      second = await chat.login("second"),
+      msg = { action: "msg", time, message: "hi" };
+    await op.sayOk({ action: "mute", time, user_id: "second", until: UNTIL, reason: "spam" });
+    await second.expect({ response: 100, until: UNTIL });
+    await second.say(msg);
+    await second.expect({ response: 403, until: UNTIL });
+    await second.sayOk({ action: "unmute", time, user_id: "SECOND" });
+    await second.sayOk(msg);
+  },
+);
