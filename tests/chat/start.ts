@@ -30,6 +30,8 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly store?: Store;
   /** Names that have an account, each with {@linkcode PASSWORD}. */
   readonly accounts?: readonly string[];
+  /** The same of operators. */
+  readonly operators?: readonly string[];
   readonly select?: SelectName;
   /** Another word than {@linkcode TOKEN} that opens `/metrics`. */
   readonly metricsToken?: string;
@@ -102,9 +104,9 @@ const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, r
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
   const { limits = roomy, rateLimit: pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
-  const { store = memoryStore(), probeAfter = LONG, language = "en" } = options;
-  for (const name of options.accounts ?? []) {
-    store.putAccount({ name, password: await cheaply(PASSWORD), operator: false, seen: 0 });
+  const { store = memoryStore(), probeAfter = LONG, language = "en", accounts = [], operators = [] } = options;
+  for (const name of [...accounts, ...operators]) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator: operators.includes(name), seen: 0 });
   }
   const rules = { ...RULES, ...options.rules };
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;

@@ -3,8 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { memoryStore } from "../chat/store.ts";
-import { cheaply, PASSWORD } from "../chat/accounts.ts";
+import { PASSWORD } from "../chat/accounts.ts";
 import { type Chat, type Peer, start } from "../chat/start.ts";
 import { TOKEN } from "../token.ts";
 import { browse, cannot } from "./browser.ts";
@@ -60,9 +59,7 @@ async function begin(
 Deno.test("a teacher with the page and the class alone keeps order among twelve programs", {
   ignore: cannot,
 }, async () => {
-  const store = memoryStore();
-  store.putAccount({ name: "Teacher", password: await cheaply(PASSWORD), operator: true, seen: 0 });
-  await using chat = await start({ store, rateLimit: PACE, bareGap: GAP, outbox: OUTBOX });
+  await using chat = await start({ operators: ["Teacher"], rateLimit: PACE, bareGap: GAP, outbox: OUTBOX });
   await using browser = await browse();
   await using pictures = await album();
   const url = `http://127.0.0.1:${await chat.web()}/`;

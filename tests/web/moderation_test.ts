@@ -1,8 +1,6 @@
 // An operator keeps order from the page, and anybody ignores somebody; by the keyboard too.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../chat/store.ts";
-import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { start } from "../chat/start.ts";
 import { inspect } from "../token.ts";
 import { browse, cannot } from "./browser.ts";
@@ -14,11 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   Deno.test(`page orders in words, in its ${colorScheme} theme: mutes, refuses, lifts, appoints`, {
     ignore: cannot,
   }, async () => {
-    const store = memoryStore();
-    for (const [name, operator] of [["op", true], ["ann", false]] as const) {
-      store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
-    }
-    await using chat = await start({ store });
+    await using chat = await start({ operators: ["op"], accounts: ["ann"] });
     await using browser = await browse();
     const { page, ...op } = await browser.open(`http://127.0.0.1:${await chat.web()}/`, {
       colorScheme,

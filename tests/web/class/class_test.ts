@@ -1,8 +1,7 @@
 // The teacher's page in a browser, with programs that speak well and badly.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "../../chat/store.ts";
-import { cheaply, PASSWORD } from "../../chat/accounts.ts";
+import { PASSWORD } from "../../chat/accounts.ts";
 import { connect } from "../../chat/peer.ts";
 import { type Program, startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
@@ -139,11 +138,7 @@ Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () =>
 Deno.test("class asks who has no token for an operator's login, in the reader's language", {
   ignore: cannot,
 }, async () => {
-  const store = memoryStore();
-  for (const [name, operator] of [["op", true], ["ann", false]] as const) {
-    store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
-  }
-  await using chat = await start({ store });
+  await using chat = await start({ operators: ["op"], accounts: ["ann"] });
   await using browser = await browse();
   const { page, wrong } = await browser.open(await urlOf(chat, ""), { locale: "ru-RU", bypassCSP: true });
   const logIn = async (name: string, password: string) => {
@@ -172,9 +167,7 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
 Deno.test("class says whom an order is about, why a program has no name, and which one gets no messages", {
   ignore: cannot,
 }, async () => {
-  const store = memoryStore();
-  store.putAccount({ name: "Teacher", password: await cheaply(PASSWORD), operator: true, seen: 0 });
-  await using chat = await start({ store });
+  await using chat = await start({ operators: ["Teacher"] });
   await using browser = await browse();
   const { page, wrong } = await browser.open(await urlOf(chat), { viewport: { width: 1500, height: 900 } });
   const card = (name: RegExp) => page.getByRole("button", { name });
