@@ -4,7 +4,7 @@
  */
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
-import { hostPort, roomy, strict } from "./jim/mod.ts";
+import { DEFAULT_LIMITS, joinHostPort, STRICT_LIMITS } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
@@ -33,7 +33,7 @@ const language = options.lang ?? systemLanguage(), texts = catalogues[language];
 if (options.web && options.port !== 0 && options.port === options.webPort) {
   failUsage(program.name, texts.samePort(options.port), language);
 }
-const limits = options.strict ? strict : roomy;
+const limits = options.strict ? STRICT_LIMITS : DEFAULT_LIMITS;
 const config = {
   limits,
   rateLimit: { rate: options.rate, burst: 10 * options.rate },
@@ -96,8 +96,8 @@ const web = options.web ? await openPage() : undefined;
 // Not before it listens: a server that cannot start must not replace the token of one that runs.
 const stored = attempt(() => storeToken(options.data, token, port));
 
-print(`listening on ${hostPort(bound, port)}`);
-info("main", `listening on ${hostPort(bound, port)}, process ${Deno.pid}`);
+print(`listening on ${joinHostPort(bound, port)}`);
+info("main", `listening on ${joinHostPort(bound, port)}, process ${Deno.pid}`);
 if (web !== undefined) {
   print(`page on ${web.url}`);
   print(`class on ${web.url}class`); // which asks for an operator's login there
@@ -209,7 +209,7 @@ async function openPage() {
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
-  return { url: `${scheme}://${hostPort(host, page.port)}/`, page, close };
+  return { url: `${scheme}://${joinHostPort(host, page.port)}/`, page, close };
 
   function readTokenFile(): string[] {
     const { metricsTokenFile: file } = options;

@@ -2,7 +2,7 @@
 // beside a split at newlines, the short way beside the long one, a relay encoded once beside one for each reader.
 // `deno task bench`; read the ratios, not the figures.
 
-import { canonicalEnd, canonicalMiddle, encode, Framer, type Known, parse, plain, roomy } from "../jim/mod.ts";
+import { canonicalEnd, canonicalMiddle, DEFAULT_LIMITS, encode, Framer, type Known, parse, plain } from "../jim/mod.ts";
 import { Outbox } from "../server/net/outbox.ts";
 import { Slab } from "../server/net/slab.ts";
 
@@ -23,7 +23,7 @@ const object = line.subarray(0, -1);
 const view = new DataView(line.buffer);
 const read = encoder.encode(decoder.decode(line).repeat(MANY));
 const middle = canonicalMiddle("ann");
-const canonical: Known = (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, roomy);
+const canonical: Known = (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS);
 
 /** So that nothing is optimised away. */
 let kept: unknown;
@@ -70,7 +70,7 @@ Deno.bench("parse", { group: one }, () => {
   kept = parse(object);
 });
 Deno.bench("canonicalEnd", { group: one }, () => {
-  kept = canonicalEnd(view, 0, object.length, middle, roomy);
+  kept = canonicalEnd(view, 0, object.length, middle, DEFAULT_LIMITS);
 });
 
 const out = "make a relay's bytes";

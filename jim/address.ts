@@ -33,10 +33,10 @@ export function canonicalAddress(text: string): string | undefined {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([hostPort("::1", 7777), hostPort("10.0.0.7", 7777)], ["[::1]:7777", "10.0.0.7:7777"]);
+ * assert.deepEqual([joinHostPort("::1", 7777), joinHostPort("10.0.0.7", 7777)], ["[::1]:7777", "10.0.0.7:7777"]);
  * ```
  */
-export function hostPort(host: string, port: number): string {
+export function joinHostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

@@ -23,7 +23,7 @@ import { explain, type Language } from "./words.ts";
  * ```
  */
 export interface Answer {
-  /** What became of the request: one of {@linkcode codes}, or an extension's own. */
+  /** What became of the request: one of {@linkcode STATUS_TEXT}, or an extension's own. */
   readonly response: number;
   /** Unix seconds, by the server's clock. */
   readonly time: number;
@@ -59,10 +59,10 @@ export interface Answer {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(codes[404], "not found");
+ * assert.equal(STATUS_TEXT[404], "not found");
  * ```
  */
-export const codes: Readonly<Record<number, string>> = {
+export const STATUS_TEXT: Readonly<Record<number, string>> = {
   100: "notice",
   101: "important notice",
   200: "ok",
@@ -87,7 +87,7 @@ export const codes: Readonly<Record<number, string>> = {
  * assert.deepEqual(ok(1764000000), { response: 200, time: 1764000000, alert: "ok" });
  * ```
  */
-export function ok(time: number, response = 200, alert: string = codes[response] ?? "ok"): Answer {
+export function ok(time: number, response = 200, alert: string = STATUS_TEXT[response] ?? "ok"): Answer {
   return { response, time, alert };
 }
 
@@ -98,16 +98,16 @@ export function ok(time: number, response = 200, alert: string = codes[response]
  * ```ts
  * import assert from "node:assert/strict";
  * import { refuse } from "./refusal.ts";
- * assert.deepEqual(no(refuse("time", { got: '"12:03"' }), 1764000000), {
+ * assert.deepEqual(refused(refuse("time", { got: '"12:03"' }), 1764000000), {
  *   response: 400,
  *   time: 1764000000,
  *   error: 'time: expected Unix seconds as a number, got "12:03"',
  * });
  * ```
  */
-export function no(refusal: Refusal, time: number, language: Language = "en"): Answer {
+export function refused(refusal: Refusal, time: number, language: Language = "en"): Answer {
   const { code, until } = refusal;
-  return { response: code, time, error: explain(refusal, language), ...ending(until) };
+  return { response: code, time, error: explain(refusal, language), ...untilField(until) };
 }
 
 /**
@@ -118,9 +118,9 @@ export function no(refusal: Refusal, time: number, language: Language = "en"): A
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([4e9, Infinity, undefined].map(ending), [{ until: 4e9 }, {}, {}]);
+ * assert.deepEqual([4e9, Infinity, undefined].map(untilField), [{ until: 4e9 }, {}, {}]);
  * ```
  */
-export function ending(until: number | undefined): { until?: number } {
+export function untilField(until: number | undefined): { until?: number } {
   return until !== undefined && isTime(until) ? { until } : {};
 }

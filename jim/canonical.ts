@@ -14,7 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 const BEFORE_TIME = view('{"action":"msg","time":');
 const LONGEST_TIME = 17;
-/** Digits of {@linkcode FARTHEST_TIME}, which begins with an 8: with fewer, or from a 7 down, a time is not beyond it. */
+/** Digits of {@linkcode MAX_TIME}, which begins with an 8: with fewer, or from a 7 down, a time is not beyond it. */
 const FARTHEST_DIGITS = 13;
 
 /** Which bytes of a text end the scan: its closing quote, an escape, a control character, all that is not ASCII. */
@@ -53,10 +53,10 @@ export function canonicalMiddle(name: string): DataView {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { roomy } from "./limits.ts";
+ * import { DEFAULT_LIMITS } from "./limits.ts";
  * const said = '{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"hi"}';
  * const bytes = new DataView(new TextEncoder().encode(said + "\n{").buffer);
- * assert.equal(canonicalEnd(bytes, 0, bytes.byteLength, canonicalMiddle("ann"), roomy), said.length);
+ * assert.equal(canonicalEnd(bytes, 0, bytes.byteLength, canonicalMiddle("ann"), DEFAULT_LIMITS), said.length);
  * ```
  */
 export function canonicalEnd(bytes: DataView, start: number, filled: number, middle: DataView, limits: Limits): number {

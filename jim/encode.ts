@@ -23,10 +23,10 @@ export function encode(object: object): Uint8Array {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(withLength(new Uint8Array([123, 125])), new Uint8Array([0, 0, 0, 2, 123, 125]));
+ * assert.deepEqual(prefixLength(new Uint8Array([123, 125])), new Uint8Array([0, 0, 0, 2, 123, 125]));
  * ```
  */
-export function withLength(object: Uint8Array): Uint8Array {
+export function prefixLength(object: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4 + object.length);
   new DataView(bytes.buffer).setUint32(0, object.length);
   bytes.set(object, 4);

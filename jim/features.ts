@@ -39,11 +39,11 @@ export type Feature = typeof FEATURES[number];
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(featuresIn(["id", "video", "id"]), ["id"]);
- * assert.equal(featuresIn("id"), undefined);
+ * assert.deepEqual(parseFeatures(["id", "video", "id"]), ["id"]);
+ * assert.equal(parseFeatures("id"), undefined);
  * ```
  */
-export function featuresIn(value: unknown): Feature[] | undefined {
+export function parseFeatures(value: unknown): Feature[] | undefined {
   if (!Array.isArray(value) || !value.every((name) => typeof name === "string")) return undefined;
   return FEATURES.filter((feature) => value.includes(feature));
 }

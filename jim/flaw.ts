@@ -3,7 +3,7 @@
  * only, and quotes what may be a password. Used only after `JSON.parse` has failed.
  * @module
  */
-import { count } from "./length.ts";
+import { countCodePoints } from "./length.ts";
 import { hideLogin } from "./secret.ts";
 import { visible } from "./visible.ts";
 
@@ -145,8 +145,8 @@ export function findFlaw(text: string): Flaw | undefined {
   const lines = /[\r\n]/.test(head) ? head.split(/\r\n|[\r\n]/) : undefined;
   return {
     kind,
-    position: count(head),
-    ...(lines === undefined ? {} : { line: lines.length, column: count(lines.at(-1)!) + 1 }),
+    position: countCodePoints(head),
+    ...(lines === undefined ? {} : { line: lines.length, column: countCodePoints(lines.at(-1)!) + 1 }),
     ...(word === undefined ? {} : { word }),
     ...(right === undefined ? {} : { right }),
     ...around(text, at),

@@ -7,7 +7,7 @@
  * in one buffer that starts small and grows on need. The caller reads straight into that buffer.
  * @module
  */
-import { type Limits, roomy } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /**
  * What was wrong with bytes that are no object.
@@ -172,7 +172,7 @@ export class Framer {
   #larger = false;
 
   /** Keeps `objectBytes` and `depth` of the limits; the others are for who reads the object. */
-  constructor(limits: Limits = roomy) {
+  constructor(limits: Limits = DEFAULT_LIMITS) {
     this.#limits = limits;
   }
 

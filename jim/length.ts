@@ -9,11 +9,11 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(exceeds("😀😀", 2), false);
+ * assert.equal(isLongerThan("😀😀", 2), false);
  * ```
  */
-export function exceeds(text: string, limit: number): boolean {
-  return text.length > limit && count(text) > limit;
+export function isLongerThan(text: string, limit: number): boolean {
+  return text.length > limit && countCodePoints(text) > limit;
 }
 
 /**
@@ -22,10 +22,10 @@ export function exceeds(text: string, limit: number): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([count("й"), count("😀"), count("\ud83d")], [1, 1, 1]);
+ * assert.deepEqual([countCodePoints("й"), countCodePoints("😀"), countCodePoints("\ud83d")], [1, 1, 1]);
  * ```
  */
-export function count(text: string): number {
+export function countCodePoints(text: string): number {
   let pairs = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -1,5 +1,5 @@
 /**
- * How much of anything a peer may send. A limit is data, so that a server can be roomy for a team, strict for a class
+ * How much of anything a peer may send. A limit is data, so that a server can have large limits for a team, small ones for a class
  * that learns the handout's own figures, and a test can be tiny.
  * @module
  */
@@ -11,7 +11,7 @@
  * ```ts
  * import assert from "node:assert/strict";
  * import { parse } from "./parse.ts";
- * const terse: Limits = { ...roomy, text: 140 };
+ * const terse: Limits = { ...DEFAULT_LIMITS, text: 140 };
  * const long = JSON.stringify({ action: "msg", time: 1, message: "x".repeat(141) });
  * assert.ok("refusal" in parse(new TextEncoder().encode(long), { limits: terse }));
  * ```
@@ -37,10 +37,17 @@ export interface Limits {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(roomy.text, 4000);
+ * assert.equal(DEFAULT_LIMITS.text, 4000);
  * ```
  */
-export const roomy: Limits = { objectBytes: 65_536, object: 65_536, depth: 32, text: 4_000, name: 25, action: 25 };
+export const DEFAULT_LIMITS: Limits = {
+  objectBytes: 65_536,
+  object: 65_536,
+  depth: 32,
+  text: 4_000,
+  name: 25,
+  action: 25,
+};
 
 /**
  * The handout's own figures (`--strict`): 640 characters an object, 500 a text, 15 an action. Four bytes are the most
@@ -49,7 +56,7 @@ export const roomy: Limits = { objectBytes: 65_536, object: 65_536, depth: 32, t
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(strict.text, 500);
+ * assert.equal(STRICT_LIMITS.text, 500);
  * ```
  */
-export const strict: Limits = { objectBytes: 4 * 640, object: 640, depth: 32, text: 500, name: 25, action: 15 };
+export const STRICT_LIMITS: Limits = { objectBytes: 4 * 640, object: 640, depth: 32, text: 500, name: 25, action: 15 };

@@ -6,7 +6,7 @@
 import type { Feature } from "./features.ts";
 
 /**
- * Unix seconds, fractions welcome, at most {@linkcode FARTHEST_TIME} from 1970; `null` where a peer's own time could not be
+ * Unix seconds, fractions welcome, at most {@linkcode MAX_TIME} from 1970; `null` where a peer's own time could not be
  * read or is beyond that, so the reader's clock counts.
  *
  * @example
@@ -112,10 +112,10 @@ export interface Register {
  *
  * @example
  * ```ts
- * const join: Move = { action: "join", time: 1764000000, room: "#cats" };
+ * const join: RoomRequest = { action: "join", time: 1764000000, room: "#cats" };
  * ```
  */
-export interface Move {
+export interface RoomRequest {
   /** Its tag. */
   readonly action: "join" | "leave";
   /** When its sender said it. */
@@ -129,10 +129,10 @@ export interface Move {
  *
  * @example
  * ```ts
- * const ask: Ask = { action: "get_contacts", time: 1764000000 };
+ * const ask: Query = { action: "get_contacts", time: 1764000000 };
  * ```
  */
-export interface Ask {
+export interface Query {
   /** Its tag. */
   readonly action: "get_contacts" | "rooms" | "bans";
   /** When its sender asked. */
@@ -179,10 +179,10 @@ export interface WhoOnline {
  *
  * @example
  * ```ts
- * const add: Contact = { action: "add_contact", time: 1764000000, user_id: "bob" };
+ * const add: ContactRequest = { action: "add_contact", time: 1764000000, user_id: "bob" };
  * ```
  */
-export interface Contact {
+export interface ContactRequest {
   /** Its tag. */
   readonly action: "add_contact" | "del_contact";
   /** When its sender said it. */
@@ -196,10 +196,10 @@ export interface Contact {
  *
  * @example
  * ```ts
- * const ask: Past = { action: "history", time: 1764000000, room: "#all", before: 1764000000000001, limit: 50 };
+ * const ask: HistoryQuery = { action: "history", time: 1764000000, room: "#all", before: 1764000000000001, limit: 50 };
  * ```
  */
-export interface Past {
+export interface HistoryQuery {
   /** Its tag; a search has a `text`. */
   readonly action: "history" | "search";
   /** When its sender asked. */
@@ -219,11 +219,11 @@ export interface Past {
 }
 
 /**
- * A text for everybody ({@linkcode COMMON}), for a room (`#name`), or for one person.
+ * A text for everybody ({@linkcode COMMON_ROOM}), for a room (`#name`), or for one person.
  *
  * @example
  * ```ts
- * const msg: Msg = { action: "msg", time: 1764000000, to: COMMON, message: "hello" };
+ * const msg: Msg = { action: "msg", time: 1764000000, to: COMMON_ROOM, message: "hello" };
  * ```
  */
 export interface Msg {
@@ -368,12 +368,12 @@ export type Message =
   | Authenticate
   | Resume
   | Register
-  | Move
-  | Ask
+  | RoomRequest
+  | Query
   | Inspect
   | WhoOnline
-  | Contact
-  | Past
+  | ContactRequest
+  | HistoryQuery
   | Moderate
   | Motd
   | Topic;
@@ -424,13 +424,13 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(isCommon(COMMON), true);
+ * assert.equal(isCommonRoom(COMMON_ROOM), true);
  * ```
  */
-export const COMMON = "#all";
+export const COMMON_ROOM = "#all";
 
-/** Other spellings of {@linkcode COMMON} that programs use, in lower case. */
-const commonly: ReadonlySet<string> = new Set([COMMON, "#chat", "#"]);
+/** Other spellings of {@linkcode COMMON_ROOM} that programs use, in lower case. */
+const commonly: ReadonlySet<string> = new Set([COMMON_ROOM, "#chat", "#"]);
 
 /**
  * Whether an addressee is the common chat: `#all`, `#chat` or `#`, in any case.
@@ -438,10 +438,10 @@ const commonly: ReadonlySet<string> = new Set([COMMON, "#chat", "#"]);
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(isCommon("#ALL"), true);
- * assert.equal(isCommon("#cats"), false);
+ * assert.equal(isCommonRoom("#ALL"), true);
+ * assert.equal(isCommonRoom("#cats"), false);
  * ```
  */
-export function isCommon(to: string): boolean {
+export function isCommonRoom(to: string): boolean {
   return commonly.has(to.toLowerCase());
 }

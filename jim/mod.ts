@@ -1,7 +1,7 @@
 /**
  * JIM, JSON Instant Messaging: the language that Hanita's server and clients speak. Bytes come in through a
  * {@linkcode Framer}, which finds where objects end; {@linkcode parse} makes a message of each, or a refusal that says
- * what is wrong; {@linkcode ok}, {@linkcode no} and {@linkcode encode} are the way out. Knows no socket, no clock, no disk.
+ * what is wrong; {@linkcode ok}, {@linkcode refused} and {@linkcode encode} are the way out. Knows no socket, no clock, no disk.
  *
  * @example
  * ```ts
@@ -13,26 +13,34 @@
  * ```
  * @module
  */
-export { canonicalAddress, canonicalRange, hostPort, isInRange } from "./address.ts";
-export { type Answer, codes, ending, no, ok } from "./answer.ts";
+export { canonicalAddress, canonicalRange, isInRange, joinHostPort } from "./address.ts";
+export { type Answer, ok, refused, STATUS_TEXT, untilField } from "./answer.ts";
 export { canonicalEnd, canonicalMiddle } from "./canonical.ts";
-export { type Answered, type Dialect, type Fields, plain, prefixed, type Relay, type Role } from "./dialects/mod.ts";
-export { encode, withLength } from "./encode.ts";
+export {
+  type AnswerFields,
+  type Dialect,
+  type Fields,
+  plain,
+  prefixed,
+  type Relay,
+  type Role,
+} from "./dialects/mod.ts";
+export { encode, prefixLength } from "./encode.ts";
 export { isUtf16, type Malformed, malformed, textOf, wideEncoding } from "./encoding.ts";
-export { type Feature, FEATURES, featuresIn } from "./features.ts";
+export { type Feature, FEATURES, parseFeatures } from "./features.ts";
 export { findFlaw, type Flaw, type FlawKind } from "./flaw.ts";
 export { type Fault, Framer, type Known } from "./frame.ts";
-export { type Limits, roomy, strict } from "./limits.ts";
+export { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "./limits.ts";
 export type { Slip } from "./meant.ts";
 export * from "./message.ts";
 export { networkOf, rangeOf } from "./network.ts";
 export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
 export { nearest } from "./nearest.ts";
-export { parse, type Parsed, type Reading } from "./parse.ts";
-export { misframed, quote, quoteBytes, type Reason, type Refusal, refuse } from "./refusal.ts";
-export { hideLogin, hideSecrets, isSecret, mentionsSecret } from "./secret.ts";
-export { BARE_BYTES, split } from "./split.ts";
-export { FARTHEST_TIME, isoTime, isTime, looksLikeMilliseconds } from "./time.ts";
+export { parse, type Parsed, type ParseOptions } from "./parse.ts";
+export { framingRefusal, quote, quoteBytes, type Refusal, type RefusalReason, refuse } from "./refusal.ts";
+export { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "./secret.ts";
+export { BARE_BYTES, splitRelay } from "./split.ts";
+export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME } from "./time.ts";
 export { visible } from "./visible.ts";
 export { EXAMPLE_PRESENCE, explain, type Language, languages, remark, remarkOn } from "./words.ts";
 export type { Note } from "./words/words.ts";

@@ -3,8 +3,8 @@
  * here: the engine's own Unicode data decides, through `normalize`, the case conversions and regular expressions.
  * @module
  */
-import { exceeds } from "./length.ts";
-import { type Limits, roomy } from "./limits.ts";
+import { isLongerThan } from "./length.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { BLANK, EMOJI_STYLE } from "./visible.ts";
 
 /** A run of characters that are no letters of a name: blank, or white. */
@@ -86,8 +86,8 @@ const STRAY_MARK = new RegExp(
  * assert.deepEqual(names.map((name) => isName(name)), [true, false, false, false, false]);
  * ```
  */
-export function isName(text: string, limits: Limits = roomy): boolean {
-  return text !== "" && !text.startsWith("#") && !exceeds(text, limits.name) && misspelling(text) === undefined;
+export function isName(text: string, limits: Limits = DEFAULT_LIMITS): boolean {
+  return text !== "" && !text.startsWith("#") && !isLongerThan(text, limits.name) && misspelling(text) === undefined;
 }
 
 /** What is wrong with the characters of a name. */

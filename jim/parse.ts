@@ -6,25 +6,25 @@
 import { canonicalAddress, canonicalRange } from "./address.ts";
 import { type Dialect, plain, reading } from "./dialects/mod.ts";
 import { malformed, wideEncoding } from "./encoding.ts";
-import { type Feature, FEATURES, featuresIn } from "./features.ts";
+import { type Feature, FEATURES, parseFeatures } from "./features.ts";
 import { findFlaw } from "./flaw.ts";
-import { count, exceeds } from "./length.ts";
-import { type Limits, roomy } from "./limits.ts";
+import { countCodePoints, isLongerThan } from "./length.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { meantAction, sentInstead, type Slip, slipIn } from "./meant.ts";
 import {
   type Authenticate,
-  COMMON,
-  isCommon,
+  COMMON_ROOM,
+  type HistoryQuery,
+  isCommonRoom,
   type Message,
   type Moderate,
-  type Past,
   type Presence,
   type Resume,
   type Time,
 } from "./message.ts";
 import { codePoint, misspelling } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
-import { FARTHEST_TIME, isTime } from "./time.ts";
+import { isTime, MAX_TIME } from "./time.ts";
 
 /**
  * What {@linkcode parse} makes of one object.
@@ -52,14 +52,14 @@ export type Parsed =
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { strict } from "./limits.ts";
- * const reading: Reading = { limits: strict, bare: true };
+ * import { STRICT_LIMITS } from "./limits.ts";
+ * const options: ParseOptions = { limits: STRICT_LIMITS, bare: true };
  * const probe = new TextEncoder().encode('{"action":"probe","time":"12:03"}');
- * assert.deepEqual(parse(probe, reading), { message: { action: "probe", time: null } });
+ * assert.deepEqual(parse(probe, options), { message: { action: "probe", time: null } });
  * ```
  */
-export interface Reading {
-  /** Those of a name, a text, an action and a whole object; {@linkcode roomy} unless told otherwise. */
+export interface ParseOptions {
+  /** Those of a name, a text, an action and a whole object; {@linkcode DEFAULT_LIMITS} unless told otherwise. */
   readonly limits?: Limits;
   /**
    * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`, as that
@@ -91,7 +91,7 @@ const MOVING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Thrown by a check and caught by {@linkcode parse}: it keeps each shape below a plain list of its fields. */
-class Wrong {
+class ParseError {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
     this.refusal = refusal;
@@ -113,12 +113,12 @@ class Wrong {
  * });
  * ```
  */
-export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
-  const { limits = roomy, bare = false, dialect: before = plain } = reader;
+export function parse(bytes: Uint8Array, reader: ParseOptions = {}): Parsed {
+  const { limits = DEFAULT_LIMITS, bare = false, dialect: before = plain } = reader;
   const text = decoded(bytes);
   if (text === undefined) return { refusal: unreadable(bytes) };
-  if (exceeds(text, limits.object)) {
-    return { refusal: refuse("size", { limit: limits.object, got: String(count(text)) }) };
+  if (isLongerThan(text, limits.object)) {
+    return { refusal: refuse("size", { limit: limits.object, got: String(countCodePoints(text)) }) };
   }
   let value: unknown;
   try {
@@ -139,7 +139,7 @@ export function parse(bytes: Uint8Array, reader: Reading = {}): Parsed {
     const slip = before === plain ? slipIn(fields) : undefined;
     return slip === undefined ? { message } : { message, slip };
   } catch (wrong) {
-    if (wrong instanceof Wrong) return { refusal: withMeant(wrong.refusal, fields) };
+    if (wrong instanceof ParseError) return { refusal: withMeant(wrong.refusal, fields) };
     throw wrong;
   }
 }
@@ -185,7 +185,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 function checked(fields: Fields, limits: Limits, loose: boolean): Message {
   const action = fields.action;
   if (typeof action !== "string") throw wrong("action", "action", action);
-  if (exceeds(action, limits.action)) throw tooLong("action", "action", action, action, limits.action);
+  if (isLongerThan(action, limits.action)) throw tooLong("action", "action", action, action, limits.action);
   switch (action) {
     case "presence":
       return {
@@ -252,13 +252,13 @@ function checked(fields: Fields, limits: Limits, loose: boolean): Message {
   }
 }
 
-function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: number): Wrong {
-  return new Wrong(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
+function wrong(reason: Refusal["reason"], at: string, got: unknown, limit?: number): ParseError {
+  return new ParseError(refuse(reason, { at, got: quote(got), ...(limit === undefined ? {} : { limit }) }));
 }
 
 /** @param counted the part of the value that the limit is about */
-function tooLong(reason: Refusal["reason"], at: string, got: string, counted: string, limit: number): Wrong {
-  return new Wrong(refuse(reason, { at, got: quote(got), limit, length: count(counted) }));
+function tooLong(reason: Refusal["reason"], at: string, got: string, counted: string, limit: number): ParseError {
+  return new ParseError(refuse(reason, { at, got: quote(got), limit, length: countCodePoints(counted) }));
 }
 
 /** A number that is no time, as a clock in nanoseconds gives it, is `null`: what was said is worth more than when. */
@@ -297,7 +297,7 @@ function extras(fields: Fields): { token?: true; features?: readonly Feature[] }
 
 /** The features that an object names. `"watch":true` is an older way to name the one of that name. */
 function understood({ features, watch }: Fields): { features?: readonly Feature[] } {
-  const named = features === undefined || features === null ? [] : featuresIn(features);
+  const named = features === undefined || features === null ? [] : parseFeatures(features);
   if (named === undefined) throw wrong("features", "features", features);
   const all = FEATURES.filter((feature) => named.includes(feature) || (feature === "watch" && watch === true));
   return all.length === 0 ? {} : { features: all };
@@ -307,7 +307,7 @@ function understood({ features, watch }: Fields): { features?: readonly Feature[
 function login(value: unknown, limits: Limits): Authenticate["user"] {
   if (Array.isArray(value) || typeof value === "string") {
     const type = Array.isArray(value) ? "array" : typeof value;
-    throw new Wrong(refuse("user", { at: "user", got: `a value of type ${type}` }));
+    throw new ParseError(refuse("user", { at: "user", got: `a value of type ${type}` }));
   }
   const { account_name, password } = user(value);
   if (password === undefined && sentInstead({ user: value }, "user.password") !== undefined) {
@@ -315,7 +315,7 @@ function login(value: unknown, limits: Limits): Authenticate["user"] {
   }
   if (typeof password !== "string" && password !== undefined && password !== null) {
     const type = Array.isArray(password) ? "array" : typeof password;
-    throw new Wrong(refuse("string", { at: "user.password", got: `a value of type ${type}` }));
+    throw new ParseError(refuse("string", { at: "user.password", got: `a value of type ${type}` }));
   }
   return {
     account_name: name(account_name, "user.account_name", limits),
@@ -329,7 +329,7 @@ function user(value: unknown): Fields {
 }
 
 /** A page of the past. A number of messages out of range is brought into it; what is no number is refused. */
-function past(action: Past["action"], fields: Fields, limits: Limits, loose: boolean): Past {
+function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, loose: boolean): HistoryQuery {
   const { room: place, with: person, text } = fields;
   if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
   if (action === "search" && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
@@ -337,7 +337,7 @@ function past(action: Past["action"], fields: Fields, limits: Limits, loose: boo
   return {
     action,
     time: time(fields.time, loose),
-    ...(person === undefined ? { room: room(place ?? COMMON, limits) } : { with: name(person, "with", limits) }),
+    ...(person === undefined ? { room: room(place ?? COMMON_ROOM, limits) } : { with: name(person, "with", limits) }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     limit: pageSize(fields.limit),
@@ -379,7 +379,7 @@ function end({ until, for: duration }: Fields): { until?: number; for?: number }
 
 function moment(value: unknown): number {
   if (typeof value === "number" && isTime(value)) return value;
-  throw wrong("until", "until", value, FARTHEST_TIME);
+  throw wrong("until", "until", value, MAX_TIME);
 }
 
 function id(value: unknown, at: string): number | undefined {
@@ -396,7 +396,7 @@ function pageSize(value: unknown): number {
 
 function room(value: unknown, limits: Limits): string {
   if (typeof value !== "string" || !value.startsWith("#")) throw wrong("room", "room", value, limits.name);
-  if (isCommon(value)) return COMMON;
+  if (isCommonRoom(value)) return COMMON_ROOM;
   return visible(value, value.slice(1), "room", "room", limits);
 }
 
@@ -411,7 +411,7 @@ function words(value: unknown, at: string, limits: Limits): string {
 function token(value: unknown, limits: Limits): { token?: string } {
   if (value === undefined || value === null) return {};
   if (typeof value !== "string") {
-    throw new Wrong(refuse("string", { at: "token", got: `a value of type ${typeof value}` }));
+    throw new ParseError(refuse("string", { at: "token", got: `a value of type ${typeof value}` }));
   }
   return { token: bounded(value, "token", limits.text) };
 }
@@ -423,7 +423,7 @@ function greeting(value: unknown, limits: Limits): { text?: string } {
 
 /** A text that is said together with something else. */
 function short(value: unknown, at: string): string {
-  return words(value, at, { ...roomy, text: SHORT });
+  return words(value, at, { ...DEFAULT_LIMITS, text: SHORT });
 }
 
 /** A text that stands in one line, beside others. */
@@ -431,7 +431,7 @@ function line(value: unknown, at: string): string {
   if (typeof value !== "string") throw wrong("string", at, value);
   const text = bounded(value.trim(), at, SHORT), moving = MOVING.exec(text)?.[0];
   if (moving === undefined) return text;
-  throw new Wrong(refuse("letters", { at, got: quote(text), character: codePoint(moving) }));
+  throw new ParseError(refuse("letters", { at, got: quote(text), character: codePoint(moving) }));
 }
 
 function message(value: unknown, limits: Limits): string {
@@ -441,7 +441,9 @@ function message(value: unknown, limits: Limits): string {
 
 /** Half a surrogate pair, which JSON can say and UTF-8 cannot, becomes U+FFFD: many programs end when they print one. */
 function bounded(text: string, at: string, limit: number): string {
-  if (exceeds(text, limit)) throw new Wrong(refuse("long", { at, limit, got: String(count(text)) }));
+  if (isLongerThan(text, limit)) {
+    throw new ParseError(refuse("long", { at, limit, got: String(countCodePoints(text)) }));
+  }
   return text.toWellFormed();
 }
 
@@ -451,9 +453,9 @@ function name(value: unknown, at: string, limits: Limits): string {
 }
 
 function addressee(value: unknown, limits: Limits): string {
-  if (value === undefined || value === null || value === "") return COMMON;
+  if (value === undefined || value === null || value === "") return COMMON_ROOM;
   if (typeof value !== "string") throw wrong("to", "to", value);
-  if (isCommon(value)) return COMMON;
+  if (isCommonRoom(value)) return COMMON_ROOM;
   return value.startsWith("#")
     ? visible(value, value.slice(1), "to", "room", limits)
     : visible(value, value, "to", "name", limits);
@@ -461,10 +463,10 @@ function addressee(value: unknown, limits: Limits): string {
 
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
   if (body === "") throw wrong(reason, at, value, limits.name);
-  if (exceeds(body, limits.name)) throw tooLong(reason, at, value, body, limits.name);
+  if (isLongerThan(body, limits.name)) throw tooLong(reason, at, value, body, limits.name);
   const wrongly = misspelling(body);
   if (wrongly !== undefined) {
-    throw new Wrong(refuse(wrongly.reason, { at, got: quote(value), character: wrongly.character }));
+    throw new ParseError(refuse(wrongly.reason, { at, got: quote(value), character: wrongly.character }));
   }
   return value;
 }

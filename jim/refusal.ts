@@ -17,11 +17,11 @@ import { visible } from "./visible.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const reason: Reason = "nobody";
+ * const reason: RefusalReason = "nobody";
  * assert.equal(refuse(reason, { code: 404 }).code, 404);
  * ```
  */
-export type Reason =
+export type RefusalReason =
   | Fault
   | "json"
   | "utf8"
@@ -123,7 +123,7 @@ export interface Refusal {
   /** JIM's code: 400, 401, 404 and so on. */
   readonly code: number;
   /** Which rule: what a program goes by. */
-  readonly reason: Reason;
+  readonly reason: RefusalReason;
   /** The field, as a path from the object: `user.account_name`. */
   readonly at?: string;
   /** What came instead, as JSON, shortened. */
@@ -161,7 +161,10 @@ export interface Refusal {
  * assert.deepEqual(refuse("time", { at: "time", got: '"12:03"' }), { code: 400, reason: "time", at: "time", got: '"12:03"' });
  * ```
  */
-export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & { code?: number } = {}): Refusal {
+export function refuse(
+  reason: RefusalReason,
+  more: Omit<Refusal, "code" | "reason"> & { code?: number } = {},
+): Refusal {
   return { code: 400, reason, ...more };
 }
 
@@ -173,12 +176,12 @@ export function refuse(reason: Reason, more: Omit<Refusal, "code" | "reason"> & 
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { roomy } from "./limits.ts";
- * const refusal = misframed("garbage", new TextEncoder().encode("hello"), roomy);
+ * import { DEFAULT_LIMITS } from "./limits.ts";
+ * const refusal = framingRefusal("garbage", new TextEncoder().encode("hello"), DEFAULT_LIMITS);
  * assert.deepEqual([refusal.reason, refusal.got], ["garbage", '"hello"']);
  * ```
  */
-export function misframed(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
+export function framingRefusal(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
   if (fault === "garbage" && isTwice(excerpt)) return refuse("twice", { got: quoteBytes(excerpt) });
   const flaw = fault === "broken" ? findFlaw(new TextDecoder().decode(excerpt)) : undefined;
   const encoding = fault === "utf16" ? wideEncoding(excerpt) : undefined;

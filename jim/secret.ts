@@ -75,10 +75,10 @@ interface Span {
  * ```ts
  * import assert from "node:assert/strict";
  * const names = ["password", "PASSWORD", "passwrod", "new_pwd", "token", "p\\u0061ssword", "message"];
- * assert.deepEqual(names.map(isSecret), [true, true, true, true, true, true, false]);
+ * assert.deepEqual(names.map(isSecretName), [true, true, true, true, true, true, false]);
  * ```
  */
-export function isSecret(name: string): boolean {
+export function isSecretName(name: string): boolean {
   const plain = name.replace(ESCAPE, (_, unit) => String.fromCharCode(parseInt(unit, 16))).toLowerCase();
   return SECRET.test(plain) || EXACTLY.test(plain) || plain.split(/[_$-]/).some(isNear);
 }
@@ -174,7 +174,7 @@ function spans(text: string): Span[] {
     end = index + word.length;
     if (index < at) continue;
     const name = match(NAME_END, text, end) ?? match(NOTHING, text, end);
-    if (name === undefined || !(isSecret(word) || (halves !== word && isSecret(halves)))) continue;
+    if (name === undefined || !(isSecretName(word) || (halves !== word && isSecretName(halves)))) continue;
     if (match(OWN_WORDS, text, name.end) !== undefined || match(ADDRESSED, text, name.end) !== undefined) continue;
     // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.
     const colon = name.groups[0] !== undefined || name.groups[1] !== undefined;

@@ -16,12 +16,12 @@ export const BARE_BYTES = 1024;
  * import assert from "node:assert/strict";
  * import { plain } from "./dialects/mod.ts";
  * const relay = { time: 1, to: "#all", from: "ann", message: "x".repeat(2000), id: 1764000000000007 };
- * const parts = split(relay, plain, "bob");
+ * const parts = splitRelay(relay, plain, "bob");
  * assert.equal(parts.length, 3);
  * assert.equal(parts.every((part) => part.length <= BARE_BYTES), true);
  * ```
  */
-export function split(relay: Relay, dialect: Dialect, reader: string, limit: number = BARE_BYTES): Uint8Array[] {
+export function splitRelay(relay: Relay, dialect: Dialect, reader: string, limit: number = BARE_BYTES): Uint8Array[] {
   const whole = encode(dialect.relay(relay, reader));
   if (whole.length <= limit) return [whole];
   const room = limit - encode(dialect.relay({ ...relay, message: "" }, reader)).length;

@@ -11,10 +11,10 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(new Date(FARTHEST_TIME * 1000).getUTCFullYear(), 275760);
+ * assert.equal(new Date(MAX_TIME * 1000).getUTCFullYear(), 275760);
  * ```
  */
-export const FARTHEST_TIME = 8.64e12;
+export const MAX_TIME = 8.64e12;
 
 /**
  * Whether Unix seconds are a time.
@@ -26,7 +26,7 @@ export const FARTHEST_TIME = 8.64e12;
  * ```
  */
 export function isTime(seconds: number): boolean {
-  return Math.abs(seconds) <= FARTHEST_TIME;
+  return Math.abs(seconds) <= MAX_TIME;
 }
 
 /** Beyond the year 5138. A clock in milliseconds has been beyond it since 1973. */

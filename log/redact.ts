@@ -3,7 +3,7 @@
 // toString, no toJSON; a proxy's traps it cannot avoid), it stops early, and it never throws. Only debug lines pay for it.
 
 // The one file of jim/ that a log needs: what is secret, and how it looks when it is broken, is told in one place.
-import { hideSecrets, isSecret } from "../jim/secret.ts";
+import { hideSecrets, isSecretName } from "../jim/secret.ts";
 
 /** What a secret is called in code. A field `tokens` is hidden too: hiding too much is the cheaper mistake. */
 export const SECRET_NAME = /password|token|secret/i;
@@ -97,7 +97,7 @@ export function show(value: unknown): string {
   function entry([key, item]: [unknown, unknown]): string {
     if (typeof key !== "string") return `${of(key)}: ${of(item)}`;
     const name = /^[\w$]{1,40}$/.test(key) ? key : quote(shorten(key, MAX_TEXT));
-    return `${name}: ${SECRET_NAME.test(key) || isSecret(key) ? HIDDEN : of(item)}`;
+    return `${name}: ${SECRET_NAME.test(key) || isSecretName(key) ? HIDDEN : of(item)}`;
   }
 
   function some<Item>(items: Iterable<Item>, count: number, one: (item: Item) => string): string {

@@ -1,5 +1,5 @@
 /** What the rules of the chat cause, done by the server: answers, deliveries, records, jobs, and lines in the log. */
-import { type Answer, explain, type Language, type Msg, no, quote, type Refusal } from "../jim/mod.ts";
+import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Job, JobResult, Outcome, Rows, Scene, Voice } from "./chat/voice.ts";
 import type { Committer } from "./committer.ts";
@@ -141,7 +141,7 @@ export class ServerEffects implements Voice<Connection> {
   refuse(to: Connection, refusal: Refusal): void {
     const { batch, language } = this.#deps;
     info("refused", `${to}: ${refusal.code} ${explain(refusal)}`);
-    this.answer(to, no(refusal, batch.now, language));
+    this.answer(to, refused(refusal, batch.now, language));
   }
 
   propose(

@@ -1,7 +1,7 @@
 /**
  * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
  */
-import { EXAMPLE_PRESENCE, hostPort, type Language } from "../jim/mod.ts";
+import { EXAMPLE_PRESENCE, joinHostPort, type Language } from "../jim/mod.ts";
 import { catalogues } from "./words/mod.ts";
 
 /** An address of this machine, as `Deno.networkInterfaces` lists it. */
@@ -25,12 +25,12 @@ export function invitation(
   const texts = catalogues[language];
   const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
   const lines = addresses.flatMap((address) => [
-    tls ? `  openssl s_client -quiet -connect ${hostPort(address, port)}` : `  nc ${address} ${port}`,
+    tls ? `  openssl s_client -quiet -connect ${joinHostPort(address, port)}` : `  nc ${address} ${port}`,
     `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
   ]);
   const pages = page === undefined ? [] : [
     texts.openToJoin,
-    ...addresses.map((address) => `  http${tls ? "s" : ""}://${hostPort(address, page)}/`),
+    ...addresses.map((address) => `  http${tls ? "s" : ""}://${joinHostPort(address, page)}/`),
   ];
   return [
     ...pages,

@@ -20,8 +20,8 @@ import {
   systemLanguage,
   text,
 } from "../cli/mod.ts";
-import { count, exceeds } from "../jim/length.ts";
-import { isName, roomy } from "../jim/mod.ts";
+import { countCodePoints, isLongerThan } from "../jim/length.ts";
+import { DEFAULT_LIMITS, isName } from "../jim/mod.ts";
 import { JournalFailure, JournalRefused } from "../server/journal/contract.ts";
 import { openJournal } from "../server/journal/sqlite.ts";
 import { hashPassword } from "../server/auth/passwords.ts";
@@ -138,5 +138,5 @@ if (import.meta.main) {
 /** A name as a mistake quotes it. */
 function quoted(name: string): string {
   const json = JSON.stringify(name);
-  return exceeds(name, roomy.name) ? texts.long(json, count(name)) : json;
+  return isLongerThan(name, DEFAULT_LIMITS.name) ? texts.long(json, countCodePoints(name)) : json;
 }

@@ -6,7 +6,7 @@ import { commandLine, lang, type Language, whole } from "../cli/mod.ts";
 import { eachLine, startClient, terminate } from "./client_process.ts";
 import { guestName } from "../client/guest.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
-import { hostPort } from "../jim/mod.ts";
+import { joinHostPort } from "../jim/mod.ts";
 import { catalogues as clientCatalogues } from "../client/words.ts";
 import { catalogues, type Texts } from "./words.ts";
 
@@ -112,7 +112,7 @@ async function join(size: number, start: (index: number) => Member, texts: Texts
 /** One client, which counts what it hears. Lines are numbered through all of the crowd. */
 function start(index: number, mark: string, size: number, server: Peer & { lang: Language }, tally: Tally): Member {
   const name = `${mark}-${index}`,
-    greeting = clientCatalogues[server.lang].joined(hostPort(server.address, server.port), name);
+    greeting = clientCatalogues[server.lang].joined(joinHostPort(server.address, server.port), name);
   const child = startClient(server, ["-n", name], { stdin: "piped", stdout: "piped", stderr: "piped" });
   const heard = new Uint8Array(size * SAID);
   const pattern = new RegExp(`: ${mark} (\\d+)$`);

@@ -5,7 +5,7 @@
 import { commandLine, lang } from "../cli/mod.ts";
 import { eachLine, startClient, terminate } from "./client_process.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
-import { hostPort } from "../jim/mod.ts";
+import { joinHostPort } from "../jim/mod.ts";
 import { catalogues } from "./words.ts";
 
 /** Characters of what the writer said last, a few lines. */
@@ -23,7 +23,7 @@ if (import.meta.main) Deno.exit(await pair(commandLine(program)));
 /** Runs both. Returns the exit status of the one that ended first: the other ends because of it. */
 async function pair(server: Peer): Promise<number> {
   if (Deno.stdin.isTerminal()) {
-    console.error(catalogues[server.lang ?? "en"].pair(hostPort(server.address, server.port)));
+    console.error(catalogues[server.lang ?? "en"].pair(joinHostPort(server.address, server.port)));
   }
   const reader = startClient(server, ["-r"], { stdin: "null", stdout: "inherit", stderr: "piped" });
   const writer = startClient(server, ["-w"], { stdin: "inherit", stdout: "inherit", stderr: "piped" });

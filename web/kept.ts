@@ -4,7 +4,7 @@
  * server's past brings back.
  * @module
  */
-import { COMMON } from "../jim/message.ts";
+import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
 import { readEvent } from "../client/protocol/event.ts";
 import { type Deferred, isKept, newState, type State } from "./model/state.ts";
@@ -183,7 +183,7 @@ export function revive(salt: number, { name, guest, token, stamp, open, seek, ta
     ...state,
     me: { name, way: guest ? "guest" : "login", password: "", ...(token === undefined ? {} : { token }) },
     stamp,
-    open: all.has(open) ? open : COMMON,
+    open: all.has(open) ? open : COMMON_ROOM,
     target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },
     talks: all,
     deferred,

@@ -7,7 +7,7 @@
  */
 import type { Progress } from "../client/protocol/catch_up.ts";
 import type { Message, Role } from "../client/protocol/event.ts";
-import { COMMON } from "../jim/message.ts";
+import { COMMON_ROOM } from "../jim/message.ts";
 
 /** What a message says of its sender's role: nothing of a guest's. */
 export function markOf(role: Role | undefined): Role | undefined {
@@ -95,7 +95,7 @@ export function newTalk(key: string): Talk {
     early: [],
     start: false,
     loading: false,
-    member: !isRoom(key) || key === COMMON,
+    member: !isRoom(key) || key === COMMON_ROOM,
     readTo: 0,
     unread: 0,
     mentions: 0,

@@ -5,8 +5,8 @@
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
-import { count, exceeds } from "../../jim/length.ts";
-import { COMMON, Framer, hostPort, type Malformed, quoteBytes, roomy } from "../../jim/mod.ts";
+import { countCodePoints, isLongerThan } from "../../jim/length.ts";
+import { COMMON_ROOM, DEFAULT_LIMITS, Framer, joinHostPort, type Malformed, quoteBytes } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
 import { read } from "../protocol/fields.ts";
@@ -72,7 +72,7 @@ export class Session {
   readonly #texts: Texts;
   readonly #wall: (now: number) => number;
   readonly #tell: (line: string) => void;
-  readonly #lines = new Lines(2 * roomy.text); // two units are the most that one character takes
+  readonly #lines = new Lines(2 * DEFAULT_LIMITS.text); // two units are the most that one character takes
   /** Lines that were typed. */
   #typed = 0;
   #joined = false;
@@ -196,7 +196,7 @@ export class Session {
 
   get #peer(): string {
     const { address, port } = this.#options;
-    return hostPort(address, port);
+    return joinHostPort(address, port);
   }
 
   get #excerpt(): string {
@@ -209,8 +209,8 @@ export class Session {
     const { isTyped = false } = this.#options, command = isTyped ? commandIn(typed) : undefined;
     if (command !== undefined) return this.#complain(this.#texts.noCommandHere(command));
     const line = isTyped && commandIn(typed.slice(1)) !== undefined ? typed.slice(1) : typed;
-    if (!exceeds(line, roomy.text)) return this.#send(line, this.#wall(now));
-    this.#complain(this.#texts.tooLong(roomy.text, count(line), safe(line.slice(0, 20))));
+    if (!isLongerThan(line, DEFAULT_LIMITS.text)) return this.#send(line, this.#wall(now));
+    this.#complain(this.#texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(line), safe(line.slice(0, 20))));
   }
 
   /** A line that is no UTF-8 is not sent: what others would read of it nobody has written. */
@@ -263,7 +263,7 @@ export class Session {
     const from = this.#options.name;
     this.requests.ask({
       object: message(from, text, time),
-      message: { from, to: COMMON, text, time },
+      message: { from, to: COMMON_ROOM, text, time },
       then: (reply) => {
         if (reply?.refused) this.#complain(this.#texts.refuses(safe(text.slice(0, QUOTED)), safe(reply.words)));
         else if (reply === undefined && this.requests.fast) this.#unanswered++; // others may have no answers at all

@@ -1,5 +1,5 @@
 /** The objects that a client says to any server, home-made ones too. @module */
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 
 /**
  * "I am here", nested and flat: there are servers that look for the name here, and servers that look there.
@@ -29,7 +29,7 @@ export function presence(name: string, now: number): object {
  * assert.match(JSON.stringify(message("ann", "hi", 1000)), /"to":"#all","from":"ann","encoding":"utf-8","message":"hi"/);
  * ```
  */
-export function message(name: string, text: string, now: number, to: string = COMMON): object {
+export function message(name: string, text: string, now: number, to: string = COMMON_ROOM): object {
   return { action: "msg", time: now / 1000, to, from: name, encoding: "utf-8", message: text };
 }
 

@@ -1,7 +1,7 @@
 // The state of one chat: the user's name, how far the connection is, what was said, what is shown. The files that change it are
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
-import { COMMON, hostPort, nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, joinHostPort, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
 import type { Options } from "../options.ts";
@@ -115,7 +115,7 @@ export class ChatState {
     this.texts = catalogues[lang];
     this.typing = new Typing(this.texts);
     this.me = { name, password: undefined, proved: false };
-    this.peer = hostPort(address, port);
+    this.peer = joinHostPort(address, port);
     this.paint = paint;
     this.random = random;
     this.transcript = new Transcript(this.window, this.places, paint, this, wall(now), this.texts);
@@ -126,7 +126,7 @@ export class ChatState {
     const names = new Set(
       [...this.names, ...this.places.people, ...this.ignored.names].filter((name) => !this.isMe(name)),
     );
-    const rooms = new Set([COMMON, ...this.places.rooms, ...this.rooms]);
+    const rooms = new Set([COMMON_ROOM, ...this.places.rooms, ...this.rooms]);
     return { names, rooms, withheld: this.withheld, find: (name) => this.#find(name) };
   }
 

@@ -1,7 +1,7 @@
 // What a line that was typed asks for. A line that begins with `/` is a command, any other a message; `//` is how a message
 // begins with `/`. The table below is also what Tab completes; what the commands do is said in words/.
 
-import { canonicalAddress, canonicalRange, COMMON, isCommon, isName, nearest } from "../../jim/mod.ts";
+import { canonicalAddress, canonicalRange, COMMON_ROOM, isCommonRoom, isName, nearest } from "../../jim/mod.ts";
 import { synonyms } from "../command_words.ts";
 import { given, personIn, roomIn, type Words } from "./names.ts";
 import { catalogues, type CommandName, type Texts } from "./words.ts";
@@ -92,7 +92,7 @@ const reads: Readonly<Record<CommandName, Read>> = {
   room(rest, find) {
     if (rest === "") return { do: "room", place: undefined };
     const isRoom = /^"?#/.test(rest) || isOnlyRoom(rest, find);
-    const place = isCommon(rest) ? COMMON : isRoom ? roomOf(rest, find) : personOf(rest, find);
+    const place = isCommonRoom(rest) ? COMMON_ROOM : isRoom ? roomOf(rest, find) : personOf(rest, find);
     return place === undefined ? undefined : { do: "room", place };
   },
   rooms: nothing("rooms"),

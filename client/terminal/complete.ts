@@ -2,7 +2,7 @@
 // it takes, as it reads them; in a text a room behind `#`, else a name; a name that begins a line gets a colon, as one speaks
 // to somebody.
 
-import { isCommon } from "../../jim/mod.ts";
+import { isCommonRoom } from "../../jim/mod.ts";
 import { safe } from "../safe.ts";
 import { commandNames } from "./commands.ts";
 import { begun, given, typed, typedStart, type Words } from "./names.ts";
@@ -71,7 +71,7 @@ function named(head: string, start: string, isOpen: boolean, { names, rooms }: W
   const isRoom = ROOMED.test(head) && (isOnlyRooms || start === "" || start.startsWith("#"));
   if (!isRoom) return people;
   const found = matching(rooms, start.startsWith("#") ? start : `#${start}`);
-  return [...people, ...isOnlyRooms ? found.filter((room) => !isCommon(room)) : found];
+  return [...people, ...isOnlyRooms ? found.filter((room) => !isCommonRoom(room)) : found];
 }
 
 /** In a text, or a command itself. */

@@ -1,6 +1,6 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
@@ -31,7 +31,7 @@ export function lookForRooms(chat: ChatState, now: number): void {
 /** Who is where one is. */
 export function listPeople(chat: ChatState, now: number): void {
   const { places: { front }, texts } = chat;
-  const room = front.startsWith("#") && front !== COMMON ? { room: front } : {};
+  const room = front.startsWith("#") && front !== COMMON_ROOM ? { room: front } : {};
   const object = { action: "who_online", time: chat.time(now), ...room };
   chat.ask("/who", { object, rows: "row" }, now, ({ listed }, now) => {
     for (const { name, role } of listed) chat.meet(name, role);

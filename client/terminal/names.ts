@@ -1,7 +1,7 @@
 // How a name is written in a command: bare, or in quotes, in which `\"` is a quote and `\\` a backslash. What is written by
 // `typed` is read back as exactly that name, whatever letters it has and whoever else is here.
 
-import { isCommon, isName } from "../../jim/mod.ts";
+import { isCommonRoom, isName } from "../../jim/mod.ts";
 
 /** A name at the beginning of a text. */
 export interface Given {
@@ -132,13 +132,13 @@ export function personIn({ name, isQuoted }: Given, find: Words["find"]): string
  */
 export function roomIn({ name }: Given, find: Words["find"]): string | undefined {
   const room = name.startsWith("#") ? name : `#${name}`, known = find(room);
-  if (known !== undefined) return isCommon(known) ? undefined : known;
+  if (known !== undefined) return isCommonRoom(known) ? undefined : known;
   return isRoomName(room) ? room : undefined;
 }
 
 /** Whether a room other than the common chat may be called so. Behind its own `#` it may have another. */
 function isRoomName(text: string): boolean {
-  return text.startsWith("#") && isName(text.slice(1).replace(/^#/, "_")) && !isCommon(text);
+  return text.startsWith("#") && isName(text.slice(1).replace(/^#/, "_")) && !isCommonRoom(text);
 }
 
 /** A text from its opening quote on, before which there may be the `@` of a person. */

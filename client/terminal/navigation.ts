@@ -1,6 +1,6 @@
 // Which conversation is in front: turning to one, joining a room, leaving one.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
 import { readPast } from "./resync.ts";
@@ -44,12 +44,12 @@ export function join(chat: ChatState, room: string, now: number): void {
 /** Leaves a room, or forgets a conversation with a person. */
 export function part(chat: ChatState, name: string, now: number): void {
   const { places } = chat;
-  if (name === COMMON) return chat.warn(chat.texts.cannotLeave(name), now);
+  if (name === COMMON_ROOM) return chat.warn(chat.texts.cannotLeave(name), now);
   if (!places.has(name)) return chat.warn(chat.texts.notIn(name), now);
   const forget = (now: number) => {
     const { front } = places;
     places.close(name);
-    if (front === name) go(chat, COMMON, now);
+    if (front === name) go(chat, COMMON_ROOM, now);
     else chat.note(chat.texts.hasLeft(name), now);
   };
   if (!name.startsWith("#")) return forget(now);

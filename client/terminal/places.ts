@@ -1,7 +1,7 @@
 // The conversations one is in: the common chat, rooms, and people. One of them is in front, and what one types goes there;
 // what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON_ROOM } from "../../jim/mod.ts";
 import { type Message, milliseconds, type Role } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
 import { acknowledged, type Progress } from "../protocol/catch_up.ts";
@@ -60,13 +60,13 @@ const KEPT = 200;
  */
 export class Places {
   /** Where one is. */
-  front = COMMON;
+  front = COMMON_ROOM;
   /** The id of the latest message that was heard, wherever it was said. */
   greatest: number | undefined;
   readonly #places = new Map<string, Place>();
 
   constructor() {
-    this.open(COMMON);
+    this.open(COMMON_ROOM);
   }
 
   [Symbol.iterator](): Iterator<Place> {
@@ -117,7 +117,7 @@ export class Places {
   /** Forgets one; who was there is in the common chat again. */
   close(name: string): void {
     this.#places.delete(name);
-    if (this.front === name) this.front = COMMON;
+    if (this.front === name) this.front = COMMON_ROOM;
   }
 
   /** Something was said where one is not. */

@@ -1,7 +1,7 @@
 // Resynchronization after each login: rooms are joined again, lists are asked for, the past is read. When all of that is
 // answered, messages that waited are sent; so are those that were sent before and are not in the past: they have not arrived.
 
-import { COMMON, FEATURES } from "../../jim/mod.ts";
+import { COMMON_ROOM, FEATURES } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Place } from "./places.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
@@ -114,7 +114,7 @@ function needs(chat: ChatState, request: Request, then?: (reply: Reply | undefin
 }
 
 function rejoin(chat: ChatState, now: number): void {
-  for (const room of chat.places.rooms.filter((room) => room !== COMMON)) {
+  for (const room of chat.places.rooms.filter((room) => room !== COMMON_ROOM)) {
     chat.link.requests.ask({
       object: { action: "join", time: chat.time(now), room },
       then: (reply, now) => {

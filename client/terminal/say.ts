@@ -1,7 +1,7 @@
 // What one says: shown at once, and sent, or kept until it can be.
 
-import { count, exceeds } from "../../jim/length.ts";
-import { roomy } from "../../jim/mod.ts";
+import { countCodePoints, isLongerThan } from "../../jim/length.ts";
+import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { SentMessage } from "./sent_messages.ts";
@@ -27,9 +27,9 @@ const QUOTED = 40;
  */
 export function say(chat: ChatState, to: string, text: string, now: number): void {
   const { places, sent, transcript, typing, me: { name } } = chat;
-  if (exceeds(text, roomy.text)) {
+  if (isLongerThan(text, DEFAULT_LIMITS.text)) {
     typing.giveBack(text);
-    return chat.warn(chat.texts.tooLong(roomy.text, count(text)), now);
+    return chat.warn(chat.texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(text)), now);
   }
   const time = chat.wall(now), mine = sent.add(name, to, text, time);
   if (!places.has(to)) places.open(to, places.greatest);

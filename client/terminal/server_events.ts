@@ -1,7 +1,7 @@
 // What the server sends without being asked: a message goes to its conversation, people who enter or leave are told of, a probe
 // is answered. A refusal that answers no request, and bytes that are no JIM, are shown.
 
-import { COMMON, isCommon, quoteBytes } from "../../jim/mod.ts";
+import { COMMON_ROOM, isCommonRoom, quoteBytes } from "../../jim/mod.ts";
 import { type Message, readEvent, type ServerEvent } from "../protocol/event.ts";
 import { read } from "../protocol/fields.ts";
 import { arrived } from "../protocol/catch_up.ts";
@@ -105,10 +105,10 @@ function handleMessage(chat: ChatState, row: Message, now: number): void {
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */
 function whereIs(chat: ChatState, { to, from }: Message): string {
-  if (to === undefined || isCommon(to)) return COMMON;
-  if (to.startsWith("#")) return chat.jim || chat.places.has(to) ? chat.spelling(to) : COMMON;
+  if (to === undefined || isCommonRoom(to)) return COMMON_ROOM;
+  if (to.startsWith("#")) return chat.jim || chat.places.has(to) ? chat.spelling(to) : COMMON_ROOM;
   if (chat.isMe(from)) return chat.spelling(to);
-  return chat.isMe(to) && /^[^#]/.test(from) ? chat.spelling(from) : COMMON;
+  return chat.isMe(to) && /^[^#]/.test(from) ? chat.spelling(from) : COMMON_ROOM;
 }
 
 function showPresence(chat: ChatState, event: ServerEvent & { kind: "presence" }, now: number): void {

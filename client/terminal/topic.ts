@@ -1,6 +1,6 @@
 // What a room is about: said by its members, and told to them when it changes.
 
-import { COMMON } from "../../jim/mod.ts";
+import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
@@ -36,7 +36,7 @@ function note(chat: ChatState, room: string, topic: string, now: number, by = ""
 
 function roomIn(chat: ChatState, now: number): string | undefined {
   const { front } = chat.places;
-  if (front.startsWith("#") && front !== COMMON) return front;
+  if (front.startsWith("#") && front !== COMMON_ROOM) return front;
   chat.warn(chat.texts.noTopicsHere(typed(front)), now);
   return undefined;
 }

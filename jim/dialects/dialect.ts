@@ -58,10 +58,10 @@ export type Fields = Readonly<Record<string, unknown>>;
  *
  * @example
  * ```ts
- * const answered: Answered = { response: 200, time: 1764000000, alert: "ok" };
+ * const answered: AnswerFields = { response: 200, time: 1764000000, alert: "ok" };
  * ```
  */
-export interface Answered {
+export interface AnswerFields {
   /** The code. */
   readonly response: number;
   /** Unix seconds. */
@@ -102,7 +102,7 @@ export interface Dialect {
   /** A relay in this family's words, for a reader of that name. */
   relay(relay: Relay, reader: string): object;
   /** An answer in this family's words. */
-  answer(answer: Answered): object;
+  answer(answer: AnswerFields): object;
   /** Whether its programs wait for an answer to a message. One that fails is told to the others in a message. */
   readonly awaits: boolean;
   /** Whether its programs, once they have written, go on reading anything but answers. */

@@ -12,7 +12,7 @@ import { plain } from "./plain.ts";
 import { seed } from "./seed.ts";
 import { nested, renamed } from "./words.ts";
 
-export type { Answered, Dialect, Fields, Relay, Role } from "./dialect.ts";
+export type { AnswerFields, Dialect, Fields, Relay, Role } from "./dialect.ts";
 export { plain } from "./plain.ts";
 export { prefixed } from "./prefixed.ts";
 

@@ -1,7 +1,7 @@
 /** What a catalogue holds, and what all of them quote. @module */
 import { ACTIONS } from "../message.ts";
 import type { Flaw, FlawKind } from "../flaw.ts";
-import type { Reason, Refusal } from "../refusal.ts";
+import type { Refusal, RefusalReason } from "../refusal.ts";
 
 /**
  * The presence to send as an example: a learner can paste it.
@@ -25,7 +25,7 @@ export type Note = "time" | "milliseconds" | "deaf" | "lost" | "promoted" | "dem
 
 /** All sentences in one language. */
 export interface Words {
-  readonly refusals: Readonly<Record<Reason, (refusal: Refusal) => string>>;
+  readonly refusals: Readonly<Record<RefusalReason, (refusal: Refusal) => string>>;
   /** What stands there, and what to do about it. */
   readonly flaws: Readonly<
     Record<FlawKind, readonly [what: string | ((flaw: Flaw) => string), advice: string | ((flaw: Flaw) => string)]>

@@ -1,5 +1,5 @@
 /** Whom somebody knows: kept for an account, a guest's as long as the connection. */
-import { type Contact, nameKey, ok, quote } from "../../jim/mod.ts";
+import { type ContactRequest, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { meantPerson } from "./meant.ts";
 import { deny, denyFailed, list, noted } from "./replies.ts";
@@ -13,7 +13,7 @@ export function getContacts<P extends Person>(chat: Chat<P>, scene: Scene<P>, wh
   list(scene, who, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
 }
 
-export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {
+export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: ContactRequest): void {
   const { user_id, time } = said, key = nameKey(user_id);
   const { contacts } = chat.membership(who), { account } = who;
   const [here] = chat.named(user_id), name = chat.account(user_id)?.name ?? here?.name;
@@ -33,7 +33,7 @@ export function addContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who
   });
 }
 
-export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Contact): void {
+export function deleteContact<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: ContactRequest): void {
   const { user_id, time } = said, key = nameKey(user_id);
   const { account } = who, name = chat.membership(who).contacts.get(key);
   if (name === undefined) return deny(scene, who, 404, "stranger", { got: quote(user_id) });

@@ -2,7 +2,7 @@
  * Renames guests whose name, or one that looks like it, has become an account's: `teacher` becomes `teacher (guest)`. They
  * keep their rooms.
  */
-import { isName, ok, quote, roomy } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, isName, ok, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announce } from "./entrance.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
@@ -28,7 +28,7 @@ export function displace<P extends Person>(chat: Chat<P>, scene: Scene<P>, accou
 function spareName<P extends Person>(chat: Chat<P>, name: string): string {
   for (let n = 1;; n++) {
     const suffix = n === 1 ? " (guest)" : ` (guest ${n})`;
-    const found = [...name].slice(0, roomy.name - suffix.length).join("").trimEnd() + suffix;
+    const found = [...name].slice(0, DEFAULT_LIMITS.name - suffix.length).join("").trimEnd() + suffix;
     if (isName(found) && chat.account(found) === undefined && chat.state.lookalike(found) === undefined) return found;
     if (n === 1000) name = "Guest"; // no number makes it a name
   }

@@ -2,6 +2,7 @@
 import {
   type Answer,
   type Authenticate,
+  DEFAULT_LIMITS,
   type Logout,
   nameKey,
   ok,
@@ -9,7 +10,6 @@ import {
   quote,
   type Register,
   type Resume,
-  roomy,
 } from "../../jim/mod.ts";
 import type { AccountRecord } from "../journal/records.ts";
 import type { Account, Chat } from "./chat.ts";
@@ -314,7 +314,7 @@ function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, 
   if (chat.account(name) !== undefined) denyLogged(scene, who, name, 401, "reserved", { got });
   else if (!chat.rules.guests) denyLogged(scene, who, name, 401, "members", { got });
   else if (looksLikeARoom(name)) {
-    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
   } else if (like !== undefined) denyLogged(scene, who, name, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
@@ -334,7 +334,7 @@ function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: 
   if (who.account !== undefined) denyLogged(scene, who, name, 409, "account", { got: quote(who.account.name) });
   else if (chat.account(name) !== undefined) denyLogged(scene, who, name, 409, "taken", { got });
   else if (looksLikeARoom(name)) {
-    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: roomy.name });
+    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
   } else if (isDefaultName(name)) denyLogged(scene, who, name, 403, "default", { got });
   else if ([...chat.named(name)].some((each) => each !== who)) denyLogged(scene, who, name, 409, "taken", { got });
   else if (like !== undefined) denyLogged(scene, who, name, 409, "lookalike", { got, like: quote(like.name) });

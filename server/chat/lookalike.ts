@@ -4,7 +4,7 @@
  * letters that came into Unicode later are their own skeletons. Reading it takes about 10 ms and 4 MB, a name about 1 µs.
  */
 import table from "unhomoglyph/data.json" with { type: "json" };
-import { COMMON, nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, nameKey } from "../../jim/mod.ts";
 
 const prototypes = table as Readonly<Record<string, string>>;
 
@@ -79,7 +79,7 @@ export function isDefaultName(name: string): boolean {
 }
 
 /** The common chat, and another spelling of it that programs use. */
-const commons: ReadonlySet<string> = new Set([COMMON, "#chat"].flatMap(skeletons));
+const commons: ReadonlySet<string> = new Set([COMMON_ROOM, "#chat"].flatMap(skeletons));
 
 /**
  * Whether a room looks like the common chat and is another one: what is said there would be taken for said to everybody.

@@ -1,5 +1,5 @@
 /** Which person or room a name that does not exist stands for: `all` for `#all`, `lesson7` for a room, `#Bob` for a person. */
-import { COMMON, nameKey, quote } from "../../jim/mod.ts";
+import { COMMON_ROOM, nameKey, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import type { Person, Scene } from "./voice.ts";
 
@@ -8,7 +8,7 @@ const EVERYBODY: ReadonlySet<string> = new Set(["all", "everybody", "everyone", 
 
 /** The suggestion in a refusal of an addressee's name that does not exist. */
 export function meantByName<P extends Person>(chat: Chat<P>, name: string): { meant?: string } {
-  if (EVERYBODY.has(nameKey(name))) return { meant: COMMON };
+  if (EVERYBODY.has(nameKey(name))) return { meant: COMMON_ROOM };
   const room = chat.room(`#${name}`);
   return room === undefined ? meantPerson(chat, name) : { meant: room.name };
 }

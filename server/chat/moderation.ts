@@ -4,19 +4,19 @@
  * account tool has changed, so that an operator that was just demoted or removed gives none.
  */
 import {
-  type Ask,
-  ending,
   explain,
   type Inspect,
   isoTime,
   type Moderate,
   type Motd,
   nameKey,
-  no,
   ok,
+  type Query,
   quote,
   refuse,
+  refused,
   remark,
+  untilField,
 } from "../../jim/mod.ts";
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
 import { type Chat, markOf } from "./chat.ts";
@@ -82,7 +82,7 @@ export function enforce<P extends Person>(
 }
 
 /** Lists what is forbidden now. A row has the fields by which it can be taken back. */
-export function bans<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Ask): void {
+export function bans<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Query): void {
   if (!refreshed(chat, scene, who)) return;
   if (!mayModerate(chat, who)) return denyOrder(scene, who, said.action);
   const now = [...chat.state.bans()].filter(({ until }) => scene.now < until).sort(byKind);
@@ -232,7 +232,7 @@ function putOut<P extends Person>(
   for (const person of [...people]) {
     if (person === by) continue;
     const refusal = refuse("kicked", { code: 403, ...because(reason) });
-    scene.voice.answer(person, { ...no(refusal, scene.now, scene.language), kicked: true });
+    scene.voice.answer(person, { ...refused(refusal, scene.now, scene.language), kicked: true });
     scene.voice.goes(person, "is put out");
   }
 }
@@ -244,7 +244,7 @@ function silence<P extends Person>(people: Iterable<P>, scene: Scene<P>, ban: Ba
     scene.voice.arrived(person);
     if (ban.reason === undefined) continue;
     const words = explain(refuse("muted", { code: 403, ...until(ban) }), scene.language);
-    scene.voice.notify(person, { ...ok(scene.now, 100, words), ...ending(ban.until) });
+    scene.voice.notify(person, { ...ok(scene.now, 100, words), ...untilField(ban.until) });
   }
 }
 

@@ -1,5 +1,5 @@
 /** A message: to all, to a room, to a person. */
-import { COMMON, type Msg, ok, quote, type Reason } from "../../jim/mod.ts";
+import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
 import { refreshed } from "./entrance.ts";
@@ -18,7 +18,7 @@ export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, sa
   const { to } = said;
   const mute = chat.muteOf(who, scene.now);
   if (mute !== undefined) return undelivered(scene, who, 403, "muted", until(mute));
-  if (to === COMMON) {
+  if (to === COMMON_ROOM) {
     if (isOverQuota(scene, who)) return;
     return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
   }
@@ -73,7 +73,7 @@ function isOverQuota<P extends Person>(scene: Scene<P>, who: P): boolean {
 }
 
 /** Why no guest of that name hears anything. */
-function why<P extends Person>(chat: Chat<P>, who: P, name: string): [code: number, reason: Reason] {
+function why<P extends Person>(chat: Chat<P>, who: P, name: string): [code: number, reason: RefusalReason] {
   const named = chat.named(name);
   if (named.size === 0) return chat.hasLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.size === 1 && named.has(who) ? [404, "self"] : [410, "deaf"];

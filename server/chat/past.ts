@@ -1,5 +1,5 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
-import { COMMON, ok, type Past, quote } from "../../jim/mod.ts";
+import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
 import { and } from "../journal/soon.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "../journal/conversation.ts";
@@ -7,15 +7,15 @@ import { deny, remarked } from "./replies.ts";
 import { entered } from "./entered_room.ts";
 import type { Part, Person, Rows, Scene } from "./voice.ts";
 
-export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: Past): void {
+export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: HistoryQuery): void {
   const { room: name, with: other, before, after, limit, text } = asked;
-  let conversation: string = COMMON, also: Part[] = [], room: Room | undefined;
+  let conversation: string = COMMON_ROOM, also: Part[] = [], room: Room | undefined;
   if (other !== undefined) {
     // A guest has no past with anybody: the name may have been another's yesterday.
     if (who.account === undefined) return deny(scene, who, 401, "own", { got: quote(other) });
     conversation = between(who.account.side, chat.sideOf(other));
     also = asGuests(who.account, chat.account(other));
-  } else if (name !== COMMON) {
+  } else if (name !== COMMON_ROOM) {
     room = entered(chat, scene, who, name!, "room");
     if (room === undefined) return;
     conversation = room.conversation;

@@ -1,11 +1,11 @@
 /** The few forms that answers take. */
 import {
   looksLikeMilliseconds,
-  no,
   ok,
-  type Reason,
   type Refusal,
+  type RefusalReason,
   refuse,
+  refused,
   remark,
   remarkOn,
   type Role,
@@ -19,10 +19,10 @@ export function deny<P extends Person>(
   { voice, now, language }: Scene<P>,
   who: P,
   code: number,
-  reason: Reason,
+  reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason"> = {},
 ): void {
-  voice.answer(who, no(refuse(reason, { code, ...more }), now, language));
+  voice.answer(who, refused(refuse(reason, { code, ...more }), now, language));
 }
 
 /** What had to be kept for a request was not. */
@@ -40,11 +40,11 @@ export function denyLogged<P extends Person>(
   who: P,
   name: string | undefined,
   code: number,
-  reason: Reason,
+  reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason"> = {},
 ): void {
   const refusal = refuse(reason, { code, ...more });
-  voice.answer(who, no(refusal, now, language));
+  voice.answer(who, refused(refusal, now, language));
   voice.denied(who, refusal, name);
 }
 
@@ -74,10 +74,10 @@ export function undelivered<P extends Person>(
   { voice, now, language }: Scene<P>,
   who: P,
   code: number,
-  reason: Reason,
+  reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason">,
 ): void {
-  voice.answer(who, no(refuse(reason, { code, ...more }), now, language), "msg");
+  voice.answer(who, refused(refuse(reason, { code, ...more }), now, language), "msg");
 }
 
 /**

@@ -2,7 +2,7 @@
  * Rooms: made by who joins them first, and kept. `#Lesson7` and `#lesson7` are one room; each connection is sent it in the
  * spelling that it used itself.
  */
-import { COMMON, type Move, ok, type WhoOnline } from "../../jim/mod.ts";
+import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Namesakes, Room } from "./chat.ts";
 import { entered } from "./entered_room.ts";
 import { looksCommon } from "./lookalike.ts";
@@ -11,9 +11,9 @@ import { announceJoin, announceLeave } from "./room_notices.ts";
 import { tellTopic, topicIn } from "./topic.ts";
 import type { Person, Scene } from "./voice.ts";
 
-export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
   const { voice, now } = scene, { room: name, time } = said, { account } = who;
-  if (name === COMMON) return deny(scene, who, 400, "everybody");
+  if (name === COMMON_ROOM) return deny(scene, who, 400, "everybody");
   const room = chat.room(name);
   if (room === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
   if (room !== undefined && chat.isMember(who, room)) {
@@ -34,7 +34,7 @@ export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, s
   });
 }
 
-function create<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+function create<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
   const { voice } = scene, { room: name } = said, by = who.account === undefined ? {} : { by: who.account.id };
   if (isMuted(chat, scene, who, "room") || hasMadeTooMany(scene, who, "room", name)) return;
   voice.made("room", who);
@@ -51,7 +51,7 @@ function enter<P extends Person>(
   scene: Scene<P>,
   who: P,
   room: Room,
-  { room: name, time }: Move,
+  { room: name, time }: RoomRequest,
   isNew = false,
 ): void {
   const side = { side: who.side!, account: who.account };
@@ -65,9 +65,9 @@ function enter<P extends Person>(
   if (isFirst) announceJoin(chat, scene, who, side, [room]);
 }
 
-export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Move): void {
+export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
   const { room: name } = said, { account } = who;
-  if (name === COMMON) return deny(scene, who, 400, "everybody");
+  if (name === COMMON_ROOM) return deny(scene, who, 400, "everybody");
   const room = entered(chat, scene, who, name, "room");
   if (room === undefined) return;
   if (account === undefined) {
@@ -86,7 +86,7 @@ function left<P extends Person>(
   scene: Scene<P>,
   who: P,
   room: Room,
-  { room: name, time }: Move,
+  { room: name, time }: RoomRequest,
 ): void {
   who.spellings?.delete(room);
   scene.voice.answer(who, ok(scene.now, 200, noted(scene, `you have left ${name}`, time)));
@@ -99,7 +99,7 @@ export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P):
   list(scene, who, rows(), 1 + all.length);
 
   function* rows(): Iterable<object> {
-    yield { action: "room_list", room: COMMON, member: true };
+    yield { action: "room_list", room: COMMON_ROOM, member: true };
     for (const room of all) {
       const member = chat.isMember(who, room);
       yield { action: "room_list", room: chat.spelling(who, room), member, ...topicIn(chat, who, room) };
@@ -110,7 +110,7 @@ export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P):
 /** Everybody who is here, or the members of a room who are; guests by one name in one row. */
 export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name }: WhoOnline): void {
   let sides: readonly Namesakes<P>[];
-  if (name === undefined || name === COMMON) sides = chat.sides();
+  if (name === undefined || name === COMMON_ROOM) sides = chat.sides();
   else {
     const room = entered(chat, scene, who, name, "room");
     if (room === undefined) return;

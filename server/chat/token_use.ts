@@ -1,5 +1,5 @@
 /** Session tokens in use: an account is given one, logs in with it, and is put out when it ends. */
-import { no, quote, refuse } from "../../jim/mod.ts";
+import { quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
 import { endOf, hashOf, useOf } from "./session_tokens.ts";
@@ -40,7 +40,7 @@ export function putOutHolders<P extends Person>(
 ): void {
   for (const person of [...chat.at(account.side)]) {
     if (person === by || !chat.tokens.isHeld(person, hash)) continue;
-    voice.answer(person, no(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
+    voice.answer(person, refused(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
     voice.goes(person, "is put out");
   }
 }

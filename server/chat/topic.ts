@@ -2,7 +2,7 @@
  * What a room is about. Its members set it; it is told to those of them that have the feature `topic`: when it changes, and on
  * joining.
  */
-import { COMMON, ok, quote, roomy, type Topic } from "../../jim/mod.ts";
+import { COMMON_ROOM, DEFAULT_LIMITS, ok, quote, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
 import { entered } from "./entered_room.ts";
 import { deny, denyFailed, isMuted, noted } from "./replies.ts";
@@ -11,7 +11,9 @@ import type { Person, Scene } from "./voice.ts";
 
 export function topic<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Topic): void {
   const { room: name, topic: text, time } = said;
-  if (name === COMMON) return deny(scene, who, 400, "room", { at: "room", got: quote(name), limit: roomy.name });
+  if (name === COMMON_ROOM) {
+    return deny(scene, who, 400, "room", { at: "room", got: quote(name), limit: DEFAULT_LIMITS.name });
+  }
   const room = entered(chat, scene, who, name, "room");
   if (room === undefined || isMuted(chat, scene, who, "topic")) return;
   const proposal = { kind: "topic", room: room.id, text, by: who.name!, time: scene.now } as const;

@@ -2,7 +2,16 @@
  * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
  * who speaks there. At most one read and one write are in flight.
  */
-import { type Dialect, Framer, hostPort, type Known, type Limits, networkOf, plain, visible } from "../../jim/mod.ts";
+import {
+  type Dialect,
+  Framer,
+  joinHostPort,
+  type Known,
+  type Limits,
+  networkOf,
+  plain,
+  visible,
+} from "../../jim/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Account, Room } from "../chat/state.ts";
 import type { Mark, Person } from "../chat/voice.ts";
@@ -277,7 +286,7 @@ export interface Sources {
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
 export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
-  return { host, address: hostPort(host, port) };
+  return { host, address: joinHostPort(host, port) };
 }
 
 /** Closes a socket that may be closed already. */

@@ -7,15 +7,15 @@ import {
   BARE_BYTES,
   canonicalEnd,
   canonicalMiddle,
-  codes,
   type Dialect,
   encode,
   type Known,
   type Language,
   type Limits,
-  no,
   refuse,
+  refused,
   type Relay,
+  STATUS_TEXT,
 } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
 import type { Rows } from "../chat/voice.ts";
@@ -283,7 +283,7 @@ export class Delivery {
   }
 
   #addFailure(to: Connection): void {
-    const answer = no(refuse(this.#refusal, { code: 500 }), this.#batch.now, this.#language);
+    const answer = refused(refuse(this.#refusal, { code: 500 }), this.#batch.now, this.#language);
     this.#meter.refused(answer.response);
     if (to.dialect.awaits) this.#addAnswer(to, answer);
     else this.#add(to, encode(this.#batch.notice(to, answer)));
@@ -322,5 +322,5 @@ function bareAnswer(answer: Answer, dialect: Dialect): Uint8Array {
   if (error === undefined) return encode(dialect.answer(answer));
   const twice = encode(dialect.answer({ ...answer, alert: error }));
   if (twice.length <= BARE_BYTES) return twice;
-  return encode(dialect.answer({ ...answer, alert: codes[answer.response] ?? "error" }));
+  return encode(dialect.answer({ ...answer, alert: STATUS_TEXT[answer.response] ?? "error" }));
 }

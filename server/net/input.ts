@@ -4,15 +4,15 @@
  */
 import {
   type Fault,
+  framingRefusal,
   type Language,
   type Limits,
-  misframed,
   parse,
   plain,
   prefixed,
   quoteBytes,
-  type Reason,
   type Refusal,
+  type RefusalReason,
   refuse,
 } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
@@ -80,7 +80,7 @@ const SHARE = 2;
 const { info, debug, enabled } = logger("server/net/input");
 
 /** Refusals of objects whose end is the only thing that is known of them. */
-const NO_JSON: ReadonlySet<Reason> = new Set<Reason>(["json", "utf8", "utf16"]);
+const NO_JSON: ReadonlySet<RefusalReason> = new Set<RefusalReason>(["json", "utf8", "utf16"]);
 
 export class InputHandler {
   readonly #inputLimits: InputLimits;
@@ -274,7 +274,7 @@ export class InputHandler {
     const line = firstLine(excerpt);
     connection.input = showable(connection, line);
     if (trace.on) trace.heard(connection, connection.input);
-    this.#around.voice.refuse(connection, discreet(connection, misframed(fault, excerpt, limits)));
+    this.#around.voice.refuse(connection, discreet(connection, framingRefusal(fault, excerpt, limits)));
     connection.input = undefined;
     broke(connection, fault === "garbage" ? line : excerpt);
     if (fault === "endless" || fault === "length") {

@@ -3,7 +3,7 @@
  * an addition where something happens anyway, once a turn, a read, a write or a refusal, and never once for each reader of
  * a broadcast. What can be seen by looking (who is connected, what is owed) is not counted: it is looked at when asked.
  */
-import { codes } from "../../jim/mod.ts";
+import { STATUS_TEXT } from "../../jim/mod.ts";
 import type { Connection } from "./connection.ts";
 
 /** Upper bounds in seconds: a turn of one message takes a tenth of the first one, a disk that is busy may take the last. */
@@ -51,7 +51,7 @@ export class Meter {
   deliveries = 0;
   /** Answers that said no, by their code; JIM's own are there from the start, so that a first one is seen to come. */
   readonly refusals = new Map(
-    Object.keys(codes).filter((code) => Number(code) >= 400).map((code) => [Number(code), 0]),
+    Object.keys(STATUS_TEXT).filter((code) => Number(code) >= 400).map((code) => [Number(code), 0]),
   );
   /** Connections taken in since the start. */
   accepted = 0;

@@ -3,7 +3,7 @@
  * turn the batch is sealed: its messages and records are appended to the journal once, and then {@linkcode Delivery} puts the
  * rest into outboxes. A broadcast is written once, into the slab, and each reader's outbox points at it.
  */
-import { type Answer, COMMON, encode, type Language, type Msg, plain, type Relay, remark } from "../../jim/mod.ts";
+import { type Answer, COMMON_ROOM, encode, type Language, type Msg, plain, type Relay, remark } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
 import type { Mark, Outcome, Rows } from "../chat/voice.ts";
 import type { Connection } from "./connection.ts";
@@ -255,7 +255,7 @@ export class OutputBatch {
 
   #runToAll({ bytes, start, end }: Range): JournalRecord {
     const lines = bytes.subarray(start, end);
-    return { kind: "message", id: this.#first, last: this.#last, count: this.#count, conversation: COMMON, lines };
+    return { kind: "message", id: this.#first, last: this.#last, count: this.#count, conversation: COMMON_ROOM, lines };
   }
 
   /** Gives the proposed records their ids, behind all others. */

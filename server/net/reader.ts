@@ -1,5 +1,5 @@
 /** How one object is put into an outbox, as the program behind it reads: in its dialect, and so that it sees where it ends. */
-import { type Dialect, encode, type Framer, type Relay, split, withLength } from "../../jim/mod.ts";
+import { type Dialect, encode, type Framer, prefixLength, type Relay, splitRelay } from "../../jim/mod.ts";
 import type { Outbox } from "./outbox.ts";
 
 const NEWLINE = new Uint8Array([10]);
@@ -19,14 +19,14 @@ export interface Reader {
 /** An encoded object; to a peer that ends its own with a newline, several. */
 export function addObject(to: Reader, outbox: Outbox, object: Uint8Array, relay = false): void {
   if (to.bare) outbox.addWhole(object, relay);
-  else if (to.framer.prefixed) outbox.addWhole(withLength(object));
+  else if (to.framer.prefixed) outbox.addWhole(prefixLength(object));
   else outbox.add(object, 0, object.length);
 }
 
 /** A message, in the reader's words. To a bare peer a long one goes in several. */
 export function addWorded(to: Reader, outbox: Outbox, relay: Relay): void {
   if (!to.bare) return addObject(to, outbox, encode(to.dialect.relay(relay, to.name!)));
-  for (const part of split(relay, to.dialect, to.name!)) outbox.addWhole(part, true);
+  for (const part of splitRelay(relay, to.dialect, to.name!)) outbox.addWhole(part, true);
 }
 
 /** A message of the past: a line of plain JIM without its newline. */

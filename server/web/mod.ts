@@ -3,7 +3,7 @@
  * port runs beside the server's loop and hands it finished sockets. Before that, connections are limited in time, in number
  * and in speed.
  */
-import { encode, type Language, withLength } from "../../jim/mod.ts";
+import { encode, type Language, prefixLength } from "../../jim/mod.ts";
 import { isPeerGone, prepare, shut, type Socket } from "../net/connection.ts";
 import type { Listener } from "../net/listener.ts";
 import { catalogues } from "../words/mod.ts";
@@ -154,7 +154,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
   async function redirectJim(connection: HttpConnection, { isPrefixed }: JimInstead): Promise<false> {
     const answer = encode({ response: 400, time: Math.floor(Date.now() / 1000), error: texts.jimAt(jimPort) });
     pool.enter(connection, "answered", ANSWER);
-    await writeAll(connection.socket, isPrefixed ? withLength(answer) : answer);
+    await writeAll(connection.socket, isPrefixed ? prefixLength(answer) : answer);
     return await linger(connection);
   }
 

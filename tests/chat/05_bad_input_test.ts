@@ -1,7 +1,7 @@
 // Everything that can be wrong with what is sent: each is answered clearly, and two others chat on meanwhile.
 
 import assert from "node:assert/strict";
-import { strict } from "../../jim/mod.ts";
+import { STRICT_LIMITS } from "../../jim/mod.ts";
 import { breakOff } from "./break_off.ts";
 import { bystanders } from "./bystanders.ts";
 import { connect } from "./peer.ts";
@@ -133,7 +133,7 @@ Deno.test("a bare speaker is told in alert as well as in error", { ignore: canno
 });
 
 Deno.test("--strict takes the handout's 640 and 500 characters", { ignore: cannot }, async () => {
-  await using chat = await start({ limits: strict });
+  await using chat = await start({ limits: STRICT_LIMITS });
   const eve = await chat.join("eve"), joe = await chat.join("joe");
   await eve.sayOk({ action: "msg", time: 1, message: "я".repeat(500) });
   await joe.expect({ message: "я".repeat(500) });

@@ -2,7 +2,7 @@
 // times, actions and addressees as they really come, and the flows of those that log in.
 
 import assert from "node:assert/strict";
-import { withLength } from "../../jim/mod.ts";
+import { prefixLength } from "../../jim/mod.ts";
 import { speakers } from "./speakers.ts";
 import { cannot, start } from "./start.ts";
 
@@ -133,7 +133,7 @@ Deno.test("a length-prefixed program comes in, talks, and hears no success but 2
 Deno.test("lengths and objects may come cut anywhere, or many at once", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await chat.prefixed(), bob = await chat.join("bob");
-  const object = (words: object) => withLength(new TextEncoder().encode(JSON.stringify(words)));
+  const object = (words: object) => prefixLength(new TextEncoder().encode(JSON.stringify(words)));
   const bytes = object({ action: "presence", time: 1, user });
   for (let i = 0; i < bytes.length; i++) await ann.say(bytes.subarray(i, i + 1));
   await ann.expect({ response: 200 });
@@ -150,9 +150,9 @@ Deno.test(
     const ann = await chat.prefixed(), bob = await chat.join("bob");
     const words = new TextEncoder().encode(JSON.stringify(msg("hello")));
     await ann.sayOk({ action: "presence", time: 1, user });
-    const short = withLength(words);
+    const short = prefixLength(words);
     short[3]! -= 5;
-    await ann.say(short, withLength(words));
+    await ann.say(short, prefixLength(words));
     await ann.expect({ response: 400 });
     const { error } = await ann.expect({ response: 400 });
     assert.match(error, /^Expected four bytes that say the next object's length, got ".*; the connection is closed$/);
@@ -167,7 +167,7 @@ Deno.test("a prefixed object that is too long is refused and passed over, and th
   await using chat = await start();
   const ann = await chat.prefixed(), bob = await chat.join("bob");
   await ann.sayOk({ action: "presence", time: 1, user });
-  await ann.say(withLength(new TextEncoder().encode(`{"a":"${"x".repeat(200_000)}"}`)));
+  await ann.say(prefixLength(new TextEncoder().encode(`{"a":"${"x".repeat(200_000)}"}`)));
   await ann.expect({
     response: 400,
     error: "Expected an object of at most 65536 bytes, got a larger one, which was left out",

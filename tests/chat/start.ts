@@ -1,7 +1,7 @@
 // A server inside the test, on a port of its own, with the clock in the test's hand; and the writes that it made to each
 // peer, one by one, since on the way two of them may become one.
 
-import { roomy } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
@@ -103,7 +103,7 @@ const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, r
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
-  const { limits = roomy, rateLimit: pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
+  const { limits = DEFAULT_LIMITS, rateLimit: pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
   const { store = memoryStore(), probeAfter = LONG, language = "en", accounts = [], operators = [] } = options;
   for (const name of [...accounts, ...operators]) {
     store.putAccount({ name, password: await cheaply(PASSWORD), operator: operators.includes(name), seen: 0 });

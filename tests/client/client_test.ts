@@ -1,7 +1,7 @@
 // client.ts as users run it, against Hanita.
 
 import assert from "node:assert/strict";
-import { strict } from "../../jim/mod.ts";
+import { STRICT_LIMITS } from "../../jim/mod.ts";
 import { start as startServer } from "../chat/start.ts";
 import { cannot, client, type Running, start } from "./run.ts";
 import { deadPort, stranger } from "./stranger.ts";
@@ -109,7 +109,7 @@ Deno.test(
   "client tells which messages were refused, sends the others, and exits with 1",
   { ignore: cannot },
   async () => {
-    await using chat = await startServer({ limits: strict });
+    await using chat = await startServer({ limits: STRICT_LIMITS });
     const peer = await chat.join("bob");
     await using writing = client("127.0.0.1", String(chat.port), "-w");
     await writing.type(`one\n${"x".repeat(501)}\n${"y".repeat(5000)}\ntwo\n`);

@@ -1,7 +1,7 @@
 // Answers: their fields, in their order, and a fresh object each time.
 
 import assert from "node:assert/strict";
-import { codes, no, ok } from "../../jim/answer.ts";
+import { ok, refused, STATUS_TEXT } from "../../jim/answer.ts";
 import { refuse } from "../../jim/refusal.ts";
 
 Deno.test("ok says what its code means when it has no words of its own", () => {
@@ -14,7 +14,7 @@ Deno.test("ok says what its code means when it has no words of its own", () => {
 Deno.test("no gives the refusal's code and its sentence as the error", () => {
   const refusal = refuse("nobody", { code: 404, at: "to", got: '"bob"' });
   assert.equal(
-    JSON.stringify(no(refusal, 2)),
+    JSON.stringify(refused(refusal, 2)),
     '{"response":404,"time":2,"error":"to: nobody here has the name \\"bob\\""}',
   );
 });
@@ -23,8 +23,8 @@ Deno.test("ok makes a new answer each time, so that nobody's change reaches anot
   assert.notEqual(ok(1), ok(1));
 });
 
-Deno.test("codes are JIM's, each with words", () => {
+Deno.test("STATUS_TEXT has JIM's codes, each with words", () => {
   const numbers = [100, 101, 200, 201, 202, 400, 401, 402, 403, 404, 409, 410, 500];
-  assert.deepEqual(Object.keys(codes).map(Number), numbers);
-  for (const words of Object.values(codes)) assert.match(words, /^[a-z][a-z ]+$/);
+  assert.deepEqual(Object.keys(STATUS_TEXT).map(Number), numbers);
+  for (const words of Object.values(STATUS_TEXT)) assert.match(words, /^[a-z][a-z ]+$/);
 });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { canonicalEnd, canonicalMiddle } from "../../jim/canonical.ts";
 import { plain } from "../../jim/dialects/mod.ts";
 import { Framer } from "../../jim/frame.ts";
-import { roomy, strict } from "../../jim/limits.ts";
+import { DEFAULT_LIMITS, STRICT_LIMITS } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { anyName, anyText } from "./any.ts";
 
@@ -20,13 +20,13 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function short(object: Uint8Array | string, name: string, limits = roomy): boolean {
+function short(object: Uint8Array | string, name: string, limits = DEFAULT_LIMITS): boolean {
   const bytes = typeof object === "string" ? encoder.encode(object) : object;
   return bytes.length > 0 && canonicalEnd(view(bytes), 0, bytes.length, canonicalMiddle(name), limits) === bytes.length;
 }
 
 /** Whether it took the short way; fails when the long way would have made something else of it. */
-function agrees(object: Uint8Array, name: string, limits = roomy): boolean {
+function agrees(object: Uint8Array, name: string, limits = DEFAULT_LIMITS): boolean {
   if (!short(object, name, limits)) return false;
   const parsed = parse(object, { limits });
   assert.ok("message" in parsed && parsed.message.action === "msg" && parsed.dialect === undefined);
@@ -74,9 +74,15 @@ Deno.test("canonicalEnd takes the short way when a message is as Hanita itself w
 
 Deno.test("canonicalEnd agrees with the long way whatever the time, the name and the text", () => {
   fc.assert(
-    fc.property(time, anyName, fc.oneof(clean, anyText), fc.constantFrom(roomy, strict), (time, name, text, limits) => {
-      agrees(encoder.encode(written(time, name, text)), name, limits);
-    }),
+    fc.property(
+      time,
+      anyName,
+      fc.oneof(clean, anyText),
+      fc.constantFrom(DEFAULT_LIMITS, STRICT_LIMITS),
+      (time, name, text, limits) => {
+        agrees(encoder.encode(written(time, name, text)), name, limits);
+      },
+    ),
     { numRuns: 1000 },
   );
 });
@@ -167,10 +173,10 @@ Deno.test("canonicalEnd takes the long way when anything is otherwise", () => {
 });
 
 Deno.test("canonicalEnd keeps the limits", () => {
-  assert.equal(short(written("1", "ann", "x".repeat(500)), "ann", strict), true);
-  assert.equal(short(written("1", "ann", "x".repeat(501)), "ann", strict), false);
-  assert.equal(short(hello, "ann", { ...roomy, object: hello.length }), true);
-  assert.equal(short(hello, "ann", { ...roomy, object: hello.length - 1 }), false);
+  assert.equal(short(written("1", "ann", "x".repeat(500)), "ann", STRICT_LIMITS), true);
+  assert.equal(short(written("1", "ann", "x".repeat(501)), "ann", STRICT_LIMITS), false);
+  assert.equal(short(hello, "ann", { ...DEFAULT_LIMITS, object: hello.length }), true);
+  assert.equal(short(hello, "ann", { ...DEFAULT_LIMITS, object: hello.length - 1 }), false);
 });
 
 Deno.test("canonicalEnd says where a message ends as soon as its last byte has come, and never sooner", () => {
@@ -181,8 +187,8 @@ Deno.test("canonicalEnd says where a message ends as soon as its last byte has c
       const bytes = Uint8Array.of(...before, ...object, ...encoder.encode(behind));
       const start = before.length, end = start + object.length;
       const filled = start + cut % (bytes.length - start + 1); // what is behind is left from an earlier read
-      assert.equal(canonicalEnd(view(bytes), start, filled, middle, roomy), filled < end ? 0 : end);
-      assert.equal(canonicalEnd(view(bytes), 0, bytes.length, middle, roomy), 0);
+      assert.equal(canonicalEnd(view(bytes), start, filled, middle, DEFAULT_LIMITS), filled < end ? 0 : end);
+      assert.equal(canonicalEnd(view(bytes), 0, bytes.length, middle, DEFAULT_LIMITS), 0);
     }),
     { numRuns: 500 },
   );
@@ -191,7 +197,7 @@ Deno.test("canonicalEnd says where a message ends as soon as its last byte has c
 Deno.test("canonicalEnd is 0 when the bytes of an earlier read would make it whole", () => {
   const said = encoder.encode(hello), middle = canonicalMiddle("ann");
   for (let filled = 0; filled < said.length; filled++) {
-    assert.equal(canonicalEnd(view(said), 0, filled, middle, roomy), 0, `${filled} of ${said.length} bytes`);
+    assert.equal(canonicalEnd(view(said), 0, filled, middle, DEFAULT_LIMITS), 0, `${filled} of ${said.length} bytes`);
   }
 });
 
@@ -210,7 +216,9 @@ Deno.test("Framer.nextKnown takes what next would have found, and leaves the res
         walking.push(piece);
         let found;
         do {
-          const known = trying.nextKnown((bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, roomy));
+          const known = trying.nextKnown((bytes, start, filled) =>
+            canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS)
+          );
           found = known ? trying.known.slice() : trying.next();
           assert.deepEqual(found, walking.next());
           if (known) assert.ok(found instanceof Uint8Array && short(found, "ann"));
@@ -229,7 +237,9 @@ Deno.test("Framer.nextKnown takes each message of its form that came whole", () 
     encoder.encode(`{}\n${hello}\n${hello} {"action":"quit"}\r\n\t ${hello}\x01\n${hello}${hello.slice(0, 50)}`),
   );
   for (let i = 0; i < 8; i++) {
-    const known = framer.nextKnown((bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, roomy));
+    const known = framer.nextKnown((bytes, start, filled) =>
+      canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS)
+    );
     const found = known ? framer.known : framer.next();
     seen.push([known, found instanceof Uint8Array ? decoder.decode(found) : found]);
   }

@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Fault, Framer } from "../../jim/frame.ts";
-import { withLength } from "../../jim/encode.ts";
-import { type Limits, roomy } from "../../jim/limits.ts";
+import { prefixLength } from "../../jim/encode.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../jim/limits.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** So small that random bytes meet every limit. */
-const tiny: Limits = { ...roomy, objectBytes: 24, depth: 3 };
+const tiny: Limits = { ...DEFAULT_LIMITS, objectBytes: 24, depth: 3 };
 
 /** What a framer found: an object's text in one string, a fault in brackets. */
 type Found = string | [Fault];
@@ -92,7 +92,7 @@ Deno.test("Framer finds the same objects and faults in any bytes however they ar
     fc.oneof(noise.map((bytes) => Uint8Array.from(bytes)), objectText.map((t) => encoder.encode(t))),
   );
   fc.assert(
-    fc.property(mixed, cuts, fc.boolean(), fc.constantFrom(tiny, roomy), (pieces, cuts, read, limits) => {
+    fc.property(mixed, cuts, fc.boolean(), fc.constantFrom(tiny, DEFAULT_LIMITS), (pieces, cuts, read, limits) => {
       const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
       const whole = new Framer(limits), cut = new Framer(limits);
       assert.deepEqual(feed(cut, bytes, { cuts, read }), feed(whole, bytes));
@@ -319,7 +319,7 @@ Deno.test("Framer.space has room when nobody has asked for the objects yet", () 
 });
 
 Deno.test("Framer looks at each byte once when a long object comes byte by byte", () => {
-  const limits = { ...roomy, objectBytes: 2_000_000 };
+  const limits = { ...DEFAULT_LIMITS, objectBytes: 2_000_000 };
   const bytes = encoder.encode(`{"a":"${'x{\\"'.repeat(300_000)}","b":[${"  1,".repeat(100_000)}1]}`);
   const framer = new Framer(limits);
   const deadline = performance.now() + 20_000; // a fraction of a second, if not every byte costs all those before it
@@ -335,7 +335,7 @@ Deno.test("Framer looks at each byte once when a long object comes byte by byte"
 
 /** Texts with their lengths before them, one behind the other. */
 function byLength(...texts: string[]): Uint8Array {
-  return new Uint8Array(texts.flatMap((text) => [...withLength(encoder.encode(text))]));
+  return new Uint8Array(texts.flatMap((text) => [...prefixLength(encoder.encode(text))]));
 }
 
 Deno.test("Framer finds objects by the lengths before them, however they are cut and fed", () => {
@@ -408,7 +408,7 @@ for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
 }
 
 Deno.test("Framer.cut ends what is passed over, whose fault was said, and nothing where nothing has begun", () => {
-  const framer = new Framer({ ...roomy, objectBytes: 8 });
+  const framer = new Framer({ ...DEFAULT_LIMITS, objectBytes: 8 });
   assert.equal(framer.cut(), undefined);
   framer.push(encoder.encode('{"a":"bcdefgh'));
   assert.equal(framer.next(), "big");

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Limits, roomy, strict } from "../../jim/limits.ts";
-import { parse, type Reading } from "../../jim/parse.ts";
+import { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "../../jim/limits.ts";
+import { parse, type ParseOptions } from "../../jim/parse.ts";
 import { refuse } from "../../jim/refusal.ts";
 import { isTime } from "../../jim/time.ts";
 import { EXAMPLE_PRESENCE, explain } from "../../jim/words.ts";
@@ -13,13 +13,13 @@ import { anyJson, anyText } from "./any.ts";
 const encoder = new TextEncoder();
 
 /** The message, or the sentence that refuses it. */
-function said(json: string | Uint8Array, reading?: Reading): unknown {
+function said(json: string | Uint8Array, reading?: ParseOptions): unknown {
   const parsed = parse(typeof json === "string" ? encoder.encode(json) : json, reading);
   return "refusal" in parsed ? explain(parsed.refusal) : parsed.message;
 }
 
 /** The same of an object's fields, by default those of a good message. */
-function read(fields: object, reading?: Reading): unknown {
+function read(fields: object, reading?: ParseOptions): unknown {
   return said(JSON.stringify({ action: "msg", time: 1, message: "hello", ...fields }), reading);
 }
 
@@ -27,7 +27,7 @@ function presence(account_name: unknown, more: object = {}): unknown {
   return read({ action: "presence", user: { account_name, ...more } });
 }
 
-const bare: Reading = { bare: true };
+const bare: ParseOptions = { bare: true };
 const msg = (fields: object) => ({ action: "msg", time: 1, to: "#all", message: "hello", ...fields });
 const ann = (more: object) => ({
   action: "presence",
@@ -482,7 +482,7 @@ Deno.test("parse reads half a surrogate pair in a text as U+FFFD, which every pr
 });
 
 Deno.test("parse keeps the handout's own limits when they are asked for", () => {
-  const limits: Limits = strict;
+  const limits: Limits = STRICT_LIMITS;
   assert.deepEqual(read({ message: "й".repeat(500) }, { limits }), msg({ message: "й".repeat(500) }));
   assert.equal(read({ message: "x".repeat(501) }, { limits }), "message: expected at most 500 characters, got 501");
   assert.equal(read({ action: "a".repeat(16) }, { limits }), `${action}"${"a".repeat(16)}", which has 16`);
@@ -492,7 +492,7 @@ Deno.test("parse keeps the handout's own limits when they are asked for", () => 
 });
 
 Deno.test("parse takes limits as data", () => {
-  const limits: Limits = { ...roomy, name: 3, text: 2, action: 4 };
+  const limits: Limits = { ...DEFAULT_LIMITS, name: 3, text: 2, action: 4 };
   assert.equal(read({ message: "abc" }, { limits }), "message: expected at most 2 characters, got 3");
   assert.equal(read({ message: "ab", to: "#abcd" }, { limits }), room.replace("25", "3") + '"#abcd", which has 4');
   assert.equal(read({ action: "probe" }, { limits }), `${action}"probe", which has 5`);
@@ -554,7 +554,7 @@ Deno.test("a field that was meant otherwise is quoted so that no character of it
 
 Deno.test("parse never throws, and gives a message of its type or a sentence in one line", () => {
   fc.assert(
-    fc.property(bytes, fc.boolean(), fc.constantFrom(roomy, strict), (bytes, bare, limits) => {
+    fc.property(bytes, fc.boolean(), fc.constantFrom(DEFAULT_LIMITS, STRICT_LIMITS), (bytes, bare, limits) => {
       const parsed = parse(bytes, { bare, limits });
       if ("refusal" in parsed) {
         const sentence = explain(parsed.refusal);

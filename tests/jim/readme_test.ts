@@ -2,9 +2,9 @@
 // what jim/ makes of it.
 
 import assert from "node:assert/strict";
-import { type Answer, no, ok } from "../../jim/answer.ts";
+import { type Answer, ok, refused } from "../../jim/answer.ts";
 import { plain } from "../../jim/dialects/mod.ts";
-import { roomy, strict } from "../../jim/limits.ts";
+import { DEFAULT_LIMITS, STRICT_LIMITS } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { refuse } from "../../jim/refusal.ts";
 import { explain } from "../../jim/words.ts";
@@ -25,7 +25,7 @@ Deno.test("the README's answers are those of jim to the requests above them", { 
     if (arrow === "→ ") {
       actions.add(object.action);
       const parsed = parse(new TextEncoder().encode(json));
-      asked = "refusal" in parsed ? no(parsed.refusal, 0) : ok(0);
+      asked = "refusal" in parsed ? refused(parsed.refusal, 0) : ok(0);
     } else if ("response" in object) {
       assert.deepEqual([object.response >= 400, object.error], [asked!.response >= 400, asked!.error]);
       if (object.error !== undefined) assert.equal(object.response, asked!.response);
@@ -42,8 +42,8 @@ Deno.test("the README's limits are those of jim", { ignore }, async () => {
   const text = await Deno.readTextFile(file);
   const figures = [...text.matchAll(/^\| [a-z ]+\| +([\d,]+) \| +([\d,]+) \|$/gm)]
     .map(([, ...cells]) => cells.map((cell) => Number(cell.replace(",", ""))));
-  assert.deepEqual(figures.map(([first]) => first), Object.values(roomy));
-  assert.deepEqual(figures.map(([, second]) => second), Object.values(strict));
+  assert.deepEqual(figures.map(([first]) => first), Object.values(DEFAULT_LIMITS));
+  assert.deepEqual(figures.map(([, second]) => second), Object.values(STRICT_LIMITS));
 });
 
 Deno.test("the README has a row of each dialect", { ignore }, async () => {

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Framer } from "../../jim/frame.ts";
-import { roomy } from "../../jim/limits.ts";
+import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
-import { misframed, quote, quoteBytes, type Reason } from "../../jim/refusal.ts";
-import { hideLogin, hideSecrets, isSecret, mentionsSecret } from "../../jim/secret.ts";
+import { framingRefusal, quote, quoteBytes, type RefusalReason } from "../../jim/refusal.ts";
+import { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "../../jim/secret.ts";
 import { explain, languages } from "../../jim/words.ts";
 import { english } from "../../jim/words/english.ts";
 import { format } from "../../log/format.ts";
@@ -122,7 +122,7 @@ Deno.test("hideSecrets leaves what only speaks of a secret, and hides nothing tw
 
 Deno.test("hideSecrets leaves every sentence of our own", () => {
   for (const language of languages) {
-    for (const reason of Object.keys(english.refusals) as Reason[]) {
+    for (const reason of Object.keys(english.refusals) as RefusalReason[]) {
       const more = { at: "user.account_name", got: '"ann"', limit: 8, character: "U+034F", position: 1 };
       const sentence = explain(
         { code: 400, reason, like: '"ann"', ...more } as Parameters<typeof explain>[0],
@@ -138,16 +138,16 @@ Deno.test("hideSecrets leaves every sentence of our own", () => {
   assert.equal(hideSecrets(sentence), sentence);
 });
 
-Deno.test("isSecret knows a password with a slip, and no field of JIM", () => {
+Deno.test("isSecretName knows a password with a slip, and no field of JIM", () => {
   for (
     const name of ["password", "pasword", "passwrd", "possword", "Password1", "user_password", "pwd", "psw", "PASS"]
   ) {
-    assert.equal(isSecret(name), true, name);
+    assert.equal(isSecretName(name), true, name);
   }
   const fields =
     "action time user account_name status message to from encoding room text type user_id limit before after " +
     "with watch features until address response alert error quantity jim id role guest guests sender mess_text message_text";
-  for (const name of fields.split(" ")) assert.equal(isSecret(name), false, name);
+  for (const name of fields.split(" ")) assert.equal(isSecretName(name), false, name);
 });
 
 Deno.test("mentionsSecret finds the name of a secret, whatever is left of its object", () => {
@@ -277,7 +277,7 @@ Deno.test("a password is in no refusal, no trace and no log, however its object 
       framer.push(encoder.encode(`${text}\n`));
       const found = framer.next();
       if (typeof found === "string") {
-        assertHidden(explain(misframed(found, framer.excerpt, roomy)), secret, text);
+        assertHidden(explain(framingRefusal(found, framer.excerpt, DEFAULT_LIMITS)), secret, text);
         assertHidden(hideSecrets(decoder.decode(framer.excerpt)), secret, text);
       }
     }),

@@ -3,15 +3,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "../../jim/parse.ts";
-import { quote, quoteBytes, type Reason, refuse } from "../../jim/refusal.ts";
+import { quote, quoteBytes, type RefusalReason, refuse } from "../../jim/refusal.ts";
 import { EXAMPLE_PRESENCE, explain, languages, remark } from "../../jim/words.ts";
 import { english } from "../../jim/words/english.ts";
 import { russian } from "../../jim/words/russian.ts";
 import { anyJson } from "./any.ts";
 
-const reasons = Object.keys(english.refusals) as Reason[];
+const reasons = Object.keys(english.refusals) as RefusalReason[];
 
-const sentences: [reason: Reason, sentence: string][] = [
+const sentences: [reason: RefusalReason, sentence: string][] = [
   ["garbage", `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got "GOT"`],
   ["broken", 'Expected the object to be closed by } before anything new begins, got "GOT"'],
   ["big", "Expected an object of at most 9 bytes, got a larger one, which was left out"],

@@ -1,7 +1,7 @@
 // A server without a network: sockets whose every read and write the test decides. What real ones do by chance (a read
 // that ends between two events, a write that takes half) happens here when it is told to.
 
-import { roomy } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/net/connection.ts";
 import { Meter } from "../../server/net/meter.ts";
@@ -131,7 +131,7 @@ export function makeConnection(name: string, lines = false): Connection {
     fakeSocket(1),
     "127.0.0.1",
     "127.0.0.1:1",
-    roomy,
+    DEFAULT_LIMITS,
     new Bucket({ rate: 0, burst: 0 }),
     sources,
   );
@@ -159,7 +159,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = m
       close: () => accepting?.reject(new Deno.errors.BadResource("closed")),
     },
     {
-      limits: roomy,
+      limits: DEFAULT_LIMITS,
       rateLimit: { rate: 0, burst: 0 },
       outbox: 1 << 20,
       bareGap: 50,

@@ -1,7 +1,7 @@
 // A server in a few lines, for the laws of the page: it keeps what is said, relays it to the page's one connection while
 // there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
 
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Hearer, Wire, World } from "../../web/link.ts";
 
 /** What the server has kept. */
@@ -110,7 +110,7 @@ export class FakeServer {
       toServer: [],
       toPage: [],
       name: undefined,
-      rooms: new Set([COMMON]),
+      rooms: new Set([COMMON_ROOM]),
       ids: false,
       errand: undefined,
     };
@@ -132,7 +132,7 @@ export class FakeServer {
     const tell = (object: object): void => void connection.toPage.push(JSON.stringify(object));
     const ok = (response = 200) => tell({ response, alert: "ok" });
     const list = (rows: object[]) => [{ response: 202, quantity: rows.length }, ...rows].forEach(tell);
-    const rooms = this.account === undefined ? connection.rooms : this.#rooms.add(COMMON);
+    const rooms = this.account === undefined ? connection.rooms : this.#rooms.add(COMMON_ROOM);
     switch (said.action) {
       case "presence":
         connection.name ??= said.user.account_name;
@@ -156,7 +156,7 @@ export class FakeServer {
           return tell({ response: 401, error: "not for guests" });
         }
         const { before = Infinity, after = -1, limit = 50 } = said;
-        const past = this.past(said.room ?? said.with ?? COMMON, connection.name!)
+        const past = this.past(said.room ?? said.with ?? COMMON_ROOM, connection.name!)
           .filter(({ id }) => id < before && id > after);
         const page = (said.after === undefined ? past.slice(-limit) : past.slice(0, limit)).map(relayOf);
         connection.errand = () => list(page);
@@ -186,7 +186,7 @@ export class FakeServer {
   }
 
   #concerns({ from, to }: Row, { name, rooms }: Connection): boolean {
-    if (to.startsWith("#")) return to === COMMON || (this.account === undefined ? rooms : this.#rooms).has(to);
+    if (to.startsWith("#")) return to === COMMON_ROOM || (this.account === undefined ? rooms : this.#rooms).has(to);
     return from === name || to === name;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 
 import { Clock, FakeServer } from "./fake_server.ts";
 import { Page } from "./page.ts";
@@ -15,7 +15,7 @@ type Happening =
   | { what: "pass"; ms: number }
   | { what: "down" | "back" | "older" | "wake" | "reload" | "unseen" | "seen" };
 
-const places = fc.constantFrom(COMMON, ROOM, OTHER);
+const places = fc.constantFrom(COMMON_ROOM, ROOM, OTHER);
 const happenings = fc.array(
   fc.oneof(
     {
@@ -53,7 +53,7 @@ for (const account of [undefined, ME]) {
       fc.property(happenings, fc.boolean(), (all, hasIds) => {
         const server = new FakeServer(account, hasIds), clock = new Clock();
         // What two guests say to each other is kept by nobody, so no law can hold for it over a break.
-        const fits = (to: string) => account === undefined && to === OTHER ? COMMON : to;
+        const fits = (to: string) => account === undefined && to === OTHER ? COMMON_ROOM : to;
         const me = { name: ME, way: account === undefined ? "guest" : "login", password: "secret" } as const;
         let page = new Page(server, clock), count = 0;
         const mine: string[] = [];

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { read } from "../../client/protocol/fields.ts";
 import { keepsake, revive, unkeep } from "../../web/kept.ts";
 import { step } from "../../web/model.ts";
@@ -37,7 +37,7 @@ const doing = fc.constantFrom<Event>(
   { on: "say", text: "hello" },
   { on: "open", key: "#cats" },
   { on: "open", key: "bob" },
-  { on: "open", key: COMMON },
+  { on: "open", key: COMMON_ROOM },
   { on: "close", key: "#cats" },
   { on: "look" },
   { on: "older" },
@@ -128,7 +128,7 @@ Deno.test("page reads on behind a page of the past with rows that make no sense"
   scene.done();
   const rows = Array.from(
     { length: 500 },
-    (_, at) => at % 2 === 0 ? msg(at + 1, "bob", COMMON) : { action: "msg", id: {} },
+    (_, at) => at % 2 === 0 ? msg(at + 1, "bob", COMMON_ROOM) : { action: "msg", id: {} },
   );
   scene.hear({ response: 202, quantity: 500 }, ...rows);
   assert.deepEqual(scene.done().map((each) => typeof each === "string" ? each : [each.action, each.after]), [
@@ -187,23 +187,23 @@ Deno.test(
   { ignore: cannot },
   async () => {
     const times = [1764000000123456789, 1e300, 8.64e12 + 1, -1e300, -5, 0.25, null, "soon", {}, 1764000000];
-    const past = times.map((time, at) => ({ ...msg(at + 1, "bob", COMMON, `past ${at}`), id: at + 1, time }));
+    const past = times.map((time, at) => ({ ...msg(at + 1, "bob", COMMON_ROOM, `past ${at}`), id: at + 1, time }));
     await using server = serveOdd(past);
     await using browser = await browse();
     const ann = await browser.open(server.url);
     await ann.join("ann");
     await ann.hears(`past ${times.length - 1}`);
-    times.forEach((time, at) => server.tell({ ...msg(100 + at, "bob", COMMON, `live ${at}`), time }));
-    server.tell(msg(2 ** 53, "bob", COMMON, "no number"));
+    times.forEach((time, at) => server.tell({ ...msg(100 + at, "bob", COMMON_ROOM, `live ${at}`), time }));
+    server.tell(msg(2 ** 53, "bob", COMMON_ROOM, "no number"));
     server.tell({
       action: "msg",
       id: 200,
       from: "\u202eevil\ud800\u0000",
-      to: COMMON,
+      to: COMMON_ROOM,
       message: { toString: "" },
       time: 5,
     });
-    server.tell(msg(300, "bob", COMMON, "in the end"));
+    server.tell(msg(300, "bob", COMMON_ROOM, "in the end"));
     await ann.hears("in the end");
     const said = await ann.said();
     assert.deepEqual(said.slice(0, 2 * times.length), [

@@ -1,7 +1,7 @@
 // Everybody can see who is a guest, an account or an operator, and which of several guests by one name; no name says it of itself.
 
 import assert from "node:assert/strict";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { openTalk } from "../../web/model/state.ts";
 import { browse, cannot } from "./browser.ts";
 import { inside, msg, OK, Scene } from "./model/scene.ts";
@@ -16,11 +16,11 @@ const WHO = [
   { action: "online_list", user_id: "teacher", role: "operator" },
 ];
 const PAST = [
-  { ...msg(1, "bob", COMMON, "before there were roles"), id: 1 },
-  { ...msg(2, "bob", COMMON, "by an account"), id: 2, role: "account" },
-  { ...msg(3, "teacher", COMMON, "by an operator"), id: 3, role: "operator" },
-  { ...msg(4, "eve ✓ operator", COMMON, "by a guest"), id: 4 },
-  { ...msg(5, "odd", COMMON, "by anything"), id: 5, role: { toString: "" }, guest: "2" },
+  { ...msg(1, "bob", COMMON_ROOM, "before there were roles"), id: 1 },
+  { ...msg(2, "bob", COMMON_ROOM, "by an account"), id: 2, role: "account" },
+  { ...msg(3, "teacher", COMMON_ROOM, "by an operator"), id: 3, role: "operator" },
+  { ...msg(4, "eve ✓ operator", COMMON_ROOM, "by a guest"), id: 4 },
+  { ...msg(5, "odd", COMMON_ROOM, "by anything"), id: 5, role: { toString: "" }, guest: "2" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -35,10 +35,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     const ann = await browser.open(server.url, { colorScheme, bypassCSP: true });
     await ann.join("ann");
     await ann.hears("by anything");
-    server.tell({ ...msg(6, "Guest", COMMON, "by the first"), guest: 1 });
-    server.tell({ ...msg(7, "Guest", COMMON, "by the second"), guest: 2 });
-    server.tell({ ...msg(8, "Guest", COMMON, "by the second again"), guest: 2 });
-    server.tell({ ...msg(9, "ann", COMMON, "by another ann"), guest: 2 });
+    server.tell({ ...msg(6, "Guest", COMMON_ROOM, "by the first"), guest: 1 });
+    server.tell({ ...msg(7, "Guest", COMMON_ROOM, "by the second"), guest: 2 });
+    server.tell({ ...msg(8, "Guest", COMMON_ROOM, "by the second again"), guest: 2 });
+    server.tell({ ...msg(9, "ann", COMMON_ROOM, "by another ann"), guest: 2 });
     server.tell({ ...msg(10, "teacher", "ann", "psst"), role: "operator" });
     await ann.hears("by another ann");
     const { page } = ann;
@@ -114,14 +114,14 @@ Deno.test("model learns what people are from lists, notices, messages and its ow
     guests: 3,
   });
   scene.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 0 }, came, {
-    ...msg(5, "eve", COMMON),
+    ...msg(5, "eve", COMMON_ROOM),
     role: "account",
   });
   assert.deepEqual(["ann", "bob", "eve", "Guest", "nobody"].map(role), [
     ...["operator", "account", "account", "guest", undefined],
   ]);
   assert.deepEqual([scene.state.roles.get("Guest")?.guests, scene.state.online.has("bob")], [3, true]);
-  scene.hear(msg(6, "eve", COMMON)); // now by a guest: the account was removed
+  scene.hear(msg(6, "eve", COMMON_ROOM)); // now by a guest: the account was removed
   assert.equal(role("eve"), "guest");
 });
 
@@ -136,10 +136,10 @@ Deno.test("model takes the name that the server gives it, and comes back by it",
 Deno.test("model has one conversation with a person, and one of a room, in whatever spelling", () => {
   const scene = inside().hear(msg(3, "Bob", "ann", "psst")).do({ on: "open", key: "BOB" });
   assert.deepEqual([scene.state.open, openTalk(scene.state).said.length], ["Bob", 1]);
-  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON }, { on: "open", key: "#lesson7" });
+  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON_ROOM }, { on: "open", key: "#lesson7" });
   assert.equal(scene.state.open, "#Lesson7");
   scene.hear(msg(4, "bob", "ann", "psst again"));
-  assert.deepEqual([...scene.state.talks.keys()], [COMMON, "Bob", "#Lesson7"]);
+  assert.deepEqual([...scene.state.talks.keys()], [COMMON_ROOM, "Bob", "#Lesson7"]);
   const other = inside().do({ on: "open", key: "#Lesson7" }).hear(OK, { response: 202, quantity: 0 }).do({
     on: "look",
   });
@@ -148,16 +148,19 @@ Deno.test("model has one conversation with a person, and one of a room, in whate
     room: "#LESSON7",
     member: true,
   });
-  assert.deepEqual([...other.state.talks.keys()], [COMMON, "#Lesson7"]);
+  assert.deepEqual([...other.state.talks.keys()], [COMMON_ROOM, "#Lesson7"]);
 });
 
 Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {
   const scene = inside().do({ on: "say", text: "hello" });
   const [said] = scene.done() as { time: number }[];
   scene.do({ on: "down" }, { on: "up" }).hear(OK);
-  scene.hear({ ...msg(9, "ann", COMMON, "hello"), time: said!.time, guest: 1 }, msg(10, "ann", COMMON, "by another"));
-  const early = scene.state.talks.get(COMMON)!.early;
+  scene.hear(
+    { ...msg(9, "ann", COMMON_ROOM, "hello"), time: said!.time, guest: 1 },
+    msg(10, "ann", COMMON_ROOM, "by another"),
+  );
+  const early = scene.state.talks.get(COMMON_ROOM)!.early;
   assert.deepEqual(early.map(({ guest }) => guest), [undefined, undefined]);
-  scene.hear({ ...msg(11, "ann", COMMON, "by another"), guest: 2 });
-  assert.equal(scene.state.talks.get(COMMON)!.early.at(-1)?.guest, 2);
+  scene.hear({ ...msg(11, "ann", COMMON_ROOM, "by another"), guest: 2 });
+  assert.equal(scene.state.talks.get(COMMON_ROOM)!.early.at(-1)?.guest, 2);
 });

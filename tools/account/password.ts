@@ -1,10 +1,10 @@
 /** A new password: typed twice on a terminal, unseen, or one line of standard input. */
 import { Lines } from "../../client/pipe/lines.ts";
-import { type Malformed, roomy } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, type Malformed } from "../../jim/mod.ts";
 import type { Texts } from "../words/english.ts";
 import { Refused } from "./refused.ts";
 
-const SHORTEST = 8, LONGEST = roomy.text;
+const SHORTEST = 8, LONGEST = DEFAULT_LIMITS.text;
 
 /**
  * Asks for a password, on a terminal until it may be one, or Ctrl-C.

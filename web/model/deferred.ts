@@ -2,7 +2,7 @@
  * What is asked for without a connection, or was on its way when one broke, and does no harm when it is done twice: it is
  * shown as done, where that shows, and asked for when the connection is back.
  */
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { isRoom } from "../talk.ts";
 import { forget } from "./places.ts";
@@ -19,7 +19,7 @@ export function wish(turn: Turn, wished: Deferred): void {
 export function close(turn: Turn, key: string): void {
   const { talks, pending: { asked }, ready } = turn.state;
   const talk = talks.get(key);
-  if (talk === undefined || key === COMMON) return;
+  if (talk === undefined || key === COMMON_ROOM) return;
   const isComing = asked.some((each) => each.ask === "join" && each.key === key);
   if (isRoom(key) && (talk.member || isComing || !ready)) wish(turn, { ask: "leave", key });
   else forget(turn, key);

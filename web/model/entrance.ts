@@ -4,7 +4,7 @@
  * @module
  */
 import { FEATURES } from "../../jim/features.ts";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
 import { isRoom, unanswered } from "../talk.ts";
@@ -70,10 +70,10 @@ export function settle(turn: Turn, account: boolean): void {
   if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
   askBans(turn);
   for (const { key } of state.talks.values()) {
-    if (isRoom(key) && key !== COMMON) join(turn, key);
+    if (isRoom(key) && key !== COMMON_ROOM) join(turn, key);
     else if (!isKept(state, key)) finish(turn, key, {});
   }
-  if (isRoom(state.open) && state.open !== COMMON) who(turn);
+  if (isRoom(state.open) && state.open !== COMMON_ROOM) who(turn);
 }
 
 /**
@@ -143,7 +143,7 @@ function broken(turn: Turn): void {
 /** In each conversation something may be missed, until it is caught up with. */
 function interrupt(turn: Turn): void {
   for (const { key, old } of turn.state.talks.values()) {
-    const member = key === COMMON || !isRoom(key);
+    const member = key === COMMON_ROOM || !isRoom(key);
     change(turn, key, { live: false, loading: false, member, old: old && { ...old, loading: false } });
   }
 }

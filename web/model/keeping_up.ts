@@ -3,7 +3,7 @@
  * Until then what is heard waits for its place, and what is written for being sent: none is lost, none is doubled.
  * @module
  */
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../client/protocol/catch_up.ts";
 import { conversation } from "../../client/protocol/objects.ts";
 import { isRoom, merge, newTalk, type Said, sign, since, type Talk } from "../talk.ts";
@@ -25,7 +25,7 @@ export function relayed(turn: Turn, message: Said, to: string): void {
   const talk = state.talks.get(key);
   // A message of an ignored person opens no conversation.
   if (talk === undefined && !isRoom(key) && isIgnored(state, message.from)) return;
-  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
+  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM) {
     state.members = new Set([...state.members, said.from]);
   }
   // Somebody new: nothing before this is unread, and nothing after it may be missed.
@@ -45,7 +45,7 @@ function knowSender(turn: Turn, { from, role = "guest", guest }: Said, key: stri
   const known = state.roles.get(from);
   know(turn, [[from, guest === undefined ? { role } : { ...known, role }]]);
   const isListed = known?.guests !== undefined || state.pending.asked.some(({ ask }) => ask === "who");
-  if (guest === undefined || isListed || !state.ready || key !== COMMON || state.open !== COMMON) return;
+  if (guest === undefined || isListed || !state.ready || key !== COMMON_ROOM || state.open !== COMMON_ROOM) return;
   ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
 }
 

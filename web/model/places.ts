@@ -1,5 +1,5 @@
 /** From one conversation to another: opening it, which joins a room, and putting it away. */
-import { COMMON, isCommon } from "../../jim/message.ts";
+import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { isRoom } from "../talk.ts";
 import { finish } from "./keeping_up.ts";
 import { isKept, spellingOf } from "./state.ts";
@@ -9,7 +9,7 @@ import { ask, change, type Turn } from "./turn.ts";
 export function open(turn: Turn, name: string): void {
   const { state } = turn;
   if (name === "") return;
-  const key = isCommon(name) ? COMMON : spellingOf(state, name, true);
+  const key = isCommonRoom(name) ? COMMON_ROOM : spellingOf(state, name, true);
   const from = state.talks.get(state.open);
   if (from !== undefined && from.key !== key) change(turn, from.key, { mark: undefined });
   const isNew = !state.talks.has(key);
@@ -23,7 +23,7 @@ export function open(turn: Turn, name: string): void {
   state.search = undefined;
   state.target = undefined;
   if (!state.ready) return;
-  if (isRoom(key) && key !== COMMON) {
+  if (isRoom(key) && key !== COMMON_ROOM) {
     if (!talk.member) join(turn, key);
     who(turn);
   } else if (isNew && !isKept(state, key)) finish(turn, key, {});
@@ -35,7 +35,7 @@ export function forget(turn: Turn, key: string): void {
   const talks = new Map(state.talks);
   talks.delete(key);
   state.talks = talks;
-  if (state.open === key) open(turn, COMMON);
+  if (state.open === key) open(turn, COMMON_ROOM);
 }
 
 /** Into a room. */
@@ -46,6 +46,6 @@ export function join(turn: Turn, key: string): void {
 /** Asks who is in the open room, or who is here at all. */
 export function who(turn: Turn): void {
   const { open } = turn.state;
-  const room = isRoom(open) && open !== COMMON ? { room: open } : {};
+  const room = isRoom(open) && open !== COMMON_ROOM ? { room: open } : {};
   ask(turn, { ask: "who", room: room.room }, { action: "who_online", ...room });
 }

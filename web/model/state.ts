@@ -3,7 +3,7 @@
  * folder follows.
  * @module
  */
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { Role } from "../../client/protocol/event.ts";
@@ -175,7 +175,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     pending: NOTHING_PENDING,
     deferred: [],
     unsent: 0,
-    talks: new Map([[COMMON, newTalk(COMMON)]]),
+    talks: new Map([[COMMON_ROOM, newTalk(COMMON_ROOM)]]),
     rooms: [],
     online: new Set(),
     roles: new Map(),
@@ -185,7 +185,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     bans: undefined,
     greeting: undefined,
     ordered: undefined,
-    open: COMMON,
+    open: COMMON_ROOM,
     seen: true,
     search: undefined,
     target: undefined,

@@ -1,7 +1,7 @@
 /** The open conversation: what it is, what was said, and where to write. */
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { isIgnored, openTalk } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
@@ -17,7 +17,7 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
   const talk = openTalk(state);
   const { key } = talk, topic = talk.topic && !isIgnored(state, talk.topic.by) ? talk.topic : undefined;
   const others = [...state.talks.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
-  const people = key === COMMON ? state.online : isRoom(key) ? state.members : undefined;
+  const people = key === COMMON_ROOM ? state.online : isRoom(key) ? state.members : undefined;
   const here = people && [...people].reduce((sum, name) => sum + (state.roles.get(name)?.guests ?? 1), 0);
   const known = state.contacts.has(key), standing = state.roles.get(key);
 
@@ -78,7 +78,7 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
             click={() => see({ panel: look.panel === "people" ? undefined : "people" })}
           />
         </span>
-        {key !== COMMON && (
+        {key !== COMMON_ROOM && (
           <IconButton
             of={isRoom(key) ? "leave" : "close"}
             label={isRoom(key) ? words.leave : words.putAway}

@@ -1,7 +1,7 @@
 /** What opens above the page: the way to any room or person, the settings, a person, what is forbidden, the greeting. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { COMMON, isCommon } from "../../jim/message.ts";
+import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { Bans, type OrderDialog } from "../moderation/bans.tsx";
 import { Greeting } from "../moderation/greeting.tsx";
@@ -71,13 +71,13 @@ function Go(): JSX.Element {
       ...[...state.talks.keys()].filter((key) => !isRoom(key)),
     ]);
     people.delete(state.me!.name);
-    const rooms = new Set([COMMON, ...state.rooms, ...[...state.talks.keys()].filter(isRoom)]);
+    const rooms = new Set([COMMON_ROOM, ...state.rooms, ...[...state.talks.keys()].filter(isRoom)]);
     const all = [...rooms, ...[...people].sort()];
     const fitting = all.filter((key) => rank(key, typed) < NOWHERE).sort((one, other) =>
       rank(one, typed) - rank(other, typed)
     );
     const name = typed.replace(/^#+/, "");
-    if (name === "" || isCommon(typed)) return [fitting.slice(0, SHOWN), []];
+    if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, SHOWN), []];
     // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
     // The room comes first: whoever is here is among the people already.
     const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];

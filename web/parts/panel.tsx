@@ -1,7 +1,7 @@
 /** Beside the conversation: who is here, or what was looked for in the past. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { isOperator } from "../model/moderation.ts";
 import { isIgnored } from "../model/state.ts";
 import { inForce } from "../moderation/order.ts";
@@ -32,7 +32,7 @@ export function Panel(): JSX.Element | null {
 function People(): JSX.Element {
   const { state, words, look, happen, see, toField } = useApp();
   const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[look.language];
-  const inRoom = isRoom(open) && open !== COMMON;
+  const inRoom = isRoom(open) && open !== COMMON_ROOM;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (
     <>

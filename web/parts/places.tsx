@@ -1,13 +1,13 @@
 /** The conversations one is in, what is unread in each, and who one is. */
 import type { JSX } from "preact";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { isRoom, type Talk } from "../talk.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */
 export function inOrder(talks: Iterable<Talk>): Talk[] {
-  const rank = ({ key }: Talk) => key === COMMON ? 0 : isRoom(key) ? 1 : 2;
+  const rank = ({ key }: Talk) => key === COMMON_ROOM ? 0 : isRoom(key) ? 1 : 2;
   return [...talks].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
 }
 
@@ -84,9 +84,9 @@ function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "wai
         onClick={choose}
       >
         {isRoom(key)
-          ? <span class="hash" aria-hidden="true">{key === COMMON ? "∗" : "#"}</span>
+          ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : "#"}</span>
           : <Face name={key} here={state.online.has(key)} />}
-        <bdi class="name">{key === COMMON || !isRoom(key) ? title : title.slice(1)}</bdi>
+        <bdi class="name">{key === COMMON_ROOM || !isRoom(key) ? title : title.slice(1)}</bdi>
         {unread > 0 && (
           <span class={mentions > 0 ? "count loud" : "count"} aria-hidden="true">
             {loud ? "@" : ""}

@@ -1,7 +1,7 @@
 // A length before each object: known by that alone, worded as plain JIM but for its answers.
 
 import assert from "node:assert/strict";
-import { no, ok } from "../../../jim/answer.ts";
+import { ok, refused } from "../../../jim/answer.ts";
 import { plain } from "../../../jim/dialects/plain.ts";
 import { prefixed } from "../../../jim/dialects/prefixed.ts";
 import { parse } from "../../../jim/parse.ts";
@@ -10,7 +10,7 @@ import { relay } from "./heard.ts";
 
 Deno.test("prefixed says in message too what an answer says in alert or in error", () => {
   assert.deepEqual(prefixed.answer(ok(1)), { response: 200, time: 1, alert: "ok", message: "ok" });
-  const refusal = no(refuse("gone", { code: 410, got: '"bob"' }), 1);
+  const refusal = refused(refuse("gone", { code: 410, got: '"bob"' }), 1);
   assert.deepEqual(prefixed.answer(refusal), { ...refusal, message: refusal.error });
 });
 

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import {
   BARE_BYTES,
-  codes,
+  DEFAULT_LIMITS,
   explain,
   type Language,
   languages,
   type Msg,
-  no,
   ok,
   quote,
-  type Reason,
+  type RefusalReason,
   refuse,
+  refused,
   remark,
-  roomy,
+  STATUS_TEXT,
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
 import type { Connection } from "../../../server/net/connection.ts";
@@ -30,7 +30,7 @@ class Turn extends OutputBatch {
 
   constructor(language: Language) {
     super(language);
-    this.#delivery = new Delivery(this, roomy, language);
+    this.#delivery = new Delivery(this, DEFAULT_LIMITS, language);
   }
 
   deliver(sealed: SealedBatch, kept: boolean, shift = 0): Connection[] {
@@ -143,15 +143,18 @@ for (const language of languages) {
     const turn = new Turn(language);
     const bare = makeConnection("ann");
     const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
-    for (const reason of Object.keys(english.refusals) as Reason[]) {
-      turn.answer(bare, no(refuse(reason, { at: "user.account_name", got, limit: 65_536 }), 1_764_000_000, language));
+    for (const reason of Object.keys(english.refusals) as RefusalReason[]) {
+      turn.answer(
+        bare,
+        refused(refuse(reason, { at: "user.account_name", got, limit: 65_536 }), 1_764_000_000, language),
+      );
     }
     deliver(turn);
     for (const reason of Object.keys(english.refusals)) {
       const piece = bare.outbox.takeWhole()!;
       assert.ok(piece.length <= BARE_BYTES, `${reason}: ${piece.length} bytes`);
       const { response, error, alert } = JSON.parse(new TextDecoder().decode(piece));
-      assert.ok(alert === error || alert === codes[response], `${reason}: ${alert}`);
+      assert.ok(alert === error || alert === STATUS_TEXT[response], `${reason}: ${alert}`);
     }
   });
 }

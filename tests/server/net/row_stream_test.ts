@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { encode, withLength } from "../../../jim/mod.ts";
+import { encode, prefixLength } from "../../../jim/mod.ts";
 import type { Row, Rows } from "../../../server/chat/voice.ts";
 import { Outbox } from "../../../server/net/outbox.ts";
 import { RowStream } from "../../../server/net/row_stream.ts";
@@ -79,5 +79,5 @@ Deno.test("Supply puts lengths before its rows where the peer does, and comes be
   const ahead = new Outbox(), before = new TextEncoder().encode("before"), rows = [{ a: 1 }, { b: 2 }];
   ahead.add(before, 0, before.length);
   const writes = await drain(new RowStream(rowsOf([{ rows, later: false }]), ahead), prefixed);
-  assert.ok(Buffer.concat(writes).equals(Buffer.concat([before, ...rows.map((row) => withLength(encode(row)))])));
+  assert.ok(Buffer.concat(writes).equals(Buffer.concat([before, ...rows.map((row) => prefixLength(encode(row)))])));
 });

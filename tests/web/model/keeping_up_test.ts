@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, OK, page, Scene } from "./scene.ts";
@@ -9,17 +9,22 @@ const BACK = [OK, EMPTY, EMPTY];
 const ids = (scene: Scene) => openTalk(scene.state).said.map(({ id }) => id);
 
 Deno.test("model puts what is heard while it catches up behind what it has missed", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "seen", is: false }, { on: "down" }, { on: "up" });
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "seen", is: false }, { on: "down" }, { on: "up" });
   scene.hear(...BACK);
   assert.deepEqual((scene.done().at(-1) as Fields).after, 1);
-  scene.hear(msg(4, "bob", COMMON), msg(5, "bob", COMMON));
+  scene.hear(msg(4, "bob", COMMON_ROOM), msg(5, "bob", COMMON_ROOM));
   assert.deepEqual(ids(scene), [1]);
-  scene.hear({ response: 202, quantity: 3 }, msg(2, "bob", COMMON), msg(3, "cat", COMMON), msg(4, "bob", COMMON));
+  scene.hear(
+    { response: 202, quantity: 3 },
+    msg(2, "bob", COMMON_ROOM),
+    msg(3, "cat", COMMON_ROOM),
+    msg(4, "bob", COMMON_ROOM),
+  );
   assert.deepEqual([ids(scene), openTalk(scene.state).unread], [[1, 2, 3, 4, 5], 4]);
 });
 
 Deno.test("model begins at the latest page when it has missed more than 2,000 messages", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "down" }, { on: "up" }).hear(...BACK);
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "down" }, { on: "up" }).hear(...BACK);
   for (let from = 2; from < 2_002; from += 500) scene.hear(...page(from, 500));
   const asked = (scene.done() as Fields[]).filter(({ action }) => action === "history");
   assert.deepEqual(asked.map(({ after, limit }) => [after, limit]), [
@@ -45,10 +50,10 @@ Deno.test("model asks who is here when a guest turns out to share its name, once
   );
   scene.done();
   const guests = () => scene.state.roles.get("Guest")?.guests;
-  scene.hear({ ...msg(1, "Guest", COMMON), guest: 2 }, { ...msg(2, "Guest", COMMON), guest: 1 });
+  scene.hear({ ...msg(1, "Guest", COMMON_ROOM), guest: 2 }, { ...msg(2, "Guest", COMMON_ROOM), guest: 1 });
   assert.deepEqual(scene.said(), ["who_online"]);
-  scene.hear({ response: 202, quantity: 1 }, row({ guests: 2 }), { ...msg(3, "Guest", COMMON), guest: 1 });
+  scene.hear({ response: 202, quantity: 1 }, row({ guests: 2 }), { ...msg(3, "Guest", COMMON_ROOM), guest: 1 });
   assert.deepEqual([scene.said(), guests()], [[], 2]);
-  scene.hear(msg(4, "Guest", COMMON));
+  scene.hear(msg(4, "Guest", COMMON_ROOM));
   assert.deepEqual([scene.said(), guests()], [[], undefined]);
 });

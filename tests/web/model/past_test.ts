@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { keepsake, revive, unkeep } from "../../../web/kept.ts";
 import { openTalk } from "../../../web/model/state.ts";
@@ -14,19 +14,19 @@ const asked = (scene: Scene) =>
 
 /** Somebody who sees the messages from 5,000 on, and has jumped to number 1,000: what is from 976 to 1,500 is shown, too. */
 function jumped(): Scene {
-  const scene = inside().hear(msg(5_000, "bob", COMMON)).do({ on: "seen", is: false }, { on: "reach", id: 1_000 });
+  const scene = inside().hear(msg(5_000, "bob", COMMON_ROOM)).do({ on: "seen", is: false }, { on: "reach", id: 1_000 });
   assert.deepEqual(asked(scene), [{ before: 1_001, after: undefined, limit: 25 }]);
   scene.hear(...page(976, 25));
   assert.deepEqual(asked(scene), [{ before: undefined, after: 1_000, limit: 500 }]);
   scene.hear(...page(1_001, 500));
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 1_000, found: true });
+  assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 1_000, found: true });
   return scene.do({ on: "reached" });
 }
 
 Deno.test("model jumps to an old message, and shows it with what is around it and what is new", () => {
   const scene = jumped(), { said, old } = openTalk(scene.state);
   assert.deepEqual([rows(said), rows(old?.said)], [[5_000], Array.from({ length: 525 }, (_, at) => 976 + at)]);
-  scene.hear(msg(5_001, "bob", COMMON));
+  scene.hear(msg(5_001, "bob", COMMON_ROOM));
   assert.deepEqual([rows(openTalk(scene.state).said), openTalk(scene.state).unread], [[5_000, 5_001], 1]);
   scene.do({ on: "older" });
   assert.deepEqual(asked(scene), [{ before: 976, after: undefined, limit: 50 }]);
@@ -35,7 +35,7 @@ Deno.test("model jumps to an old message, and shows it with what is around it an
   scene.hear(...page(970, 6));
   assert.deepEqual([openTalk(scene.state).old?.said[0]?.id, openTalk(scene.state).old?.start], [970, true]);
   scene.do({ on: "reach", id: 5_000 });
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 5_000, found: true });
+  assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 5_000, found: true });
   scene.do({ on: "reached" }, { on: "seen", is: true });
   assert.equal(openTalk(scene.state).old, undefined, "The present is looked at");
 });
@@ -65,7 +65,10 @@ Deno.test("model fills a gap from both sides until they meet", () => {
 });
 
 Deno.test("model shows an old message that is near in one piece with what is new, and says of one that it is gone", () => {
-  const scene = inside().hear(...[40, 41, 42].map((id) => msg(id, "bob", COMMON))).do({ on: "search", text: "tea" })
+  const scene = inside().hear(...[40, 41, 42].map((id) => msg(id, "bob", COMMON_ROOM))).do({
+    on: "search",
+    text: "tea",
+  })
     .hear(EMPTY).do({ on: "seen", is: false }, { on: "reach", id: 10 });
   scene.hear(...page(1, 10)).hear(...page(11, 32));
   const { said, old, start } = openTalk(scene.state);
@@ -81,7 +84,7 @@ Deno.test("model goes on after a break with a jump that was not answered, and wi
   assert.deepEqual(asked(scene)[0], { before: 8, after: undefined, limit: 25 });
   assert.equal(openTalk(scene.state).old?.loading, false);
   scene.hear(...page(1, 7), EMPTY, EMPTY, EMPTY, ...page(8, 500)); // rooms, people and what was missed are between
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 7, found: true });
+  assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 7, found: true });
   assert.equal(openTalk(scene.state).old?.said.length, 507);
 });
 
@@ -101,8 +104,8 @@ Deno.test("model tells when more was found than it shows, and asks for it", () =
 
 Deno.test("model searches where it is, shows the latest first, and says why it cannot", () => {
   const scene = inside().do({ on: "search", text: "tea" });
-  assert.deepEqual(scene.state.search, { key: COMMON, text: "tea", rows: undefined });
-  scene.hear({ response: 202, quantity: 2 }, msg(1, "bob", COMMON, "tea?"), msg(2, "bob", COMMON, "tea!"));
+  assert.deepEqual(scene.state.search, { key: COMMON_ROOM, text: "tea", rows: undefined });
+  scene.hear({ response: 202, quantity: 2 }, msg(1, "bob", COMMON_ROOM, "tea?"), msg(2, "bob", COMMON_ROOM, "tea!"));
   const found = () => scene.state.search;
   assert.deepEqual(found()?.rows?.map(({ text }) => text), ["tea!", "tea?"]);
   scene.do({ on: "search", text: "#" }).hear(no(400, "expected words"));

@@ -2,7 +2,7 @@
 // ../model_test.ts.
 
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { step } from "../../../web/model.ts";
 import { type Event, newState, openTalk, type State, type Way } from "../../../web/model/state.ts";
@@ -54,7 +54,7 @@ export const msg = (id: number, from: string, to: string, message = `${id}`): Fi
 export function page(from: number, count: number): Fields[] {
   return [
     { response: 202, quantity: count },
-    ...Array.from({ length: count }, (_, at) => msg(from + at, "bob", COMMON)),
+    ...Array.from({ length: count }, (_, at) => msg(from + at, "bob", COMMON_ROOM)),
   ];
 }
 

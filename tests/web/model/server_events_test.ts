@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import { EMPTY, inside, no, OK } from "./scene.ts";
 
 Deno.test("model knows who is here, from the list and from who comes and goes", () => {
@@ -8,12 +8,12 @@ Deno.test("model knows who is here, from the list and from who comes and goes", 
   assert.deepEqual([...scene.state.online], ["ann", "cat"]);
   scene.do({ on: "look" });
   assert.deepEqual(scene.said(), ["rooms", "who_online"]);
-  scene.hear({ response: 202, quantity: 2 }, { action: "room_list", room: COMMON, member: true }, {
+  scene.hear({ response: 202, quantity: 2 }, { action: "room_list", room: COMMON_ROOM, member: true }, {
     action: "room_list",
     room: "#cats",
     member: false,
   });
-  assert.deepEqual(scene.state.rooms, [COMMON, "#cats"]);
+  assert.deepEqual(scene.state.rooms, [COMMON_ROOM, "#cats"]);
 });
 
 Deno.test("model keeps contacts, and says why somebody cannot be one", () => {
@@ -29,7 +29,7 @@ Deno.test("model answers a probe, asks one when it is quiet, and passes over wha
   const scene = inside().hear({ action: "probe", time: 1 }).do({ on: "quiet" });
   assert.deepEqual(scene.said(), ["presence", "probe"]);
   const { state } = scene.hear(OK, OK);
-  assert.deepEqual(scene.hear({ what: "is this?" }, { action: "msg", to: COMMON }).state, {
+  assert.deepEqual(scene.hear({ what: "is this?" }, { action: "msg", to: COMMON_ROOM }).state, {
     ...state,
     skipped: 2,
   });

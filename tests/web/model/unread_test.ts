@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { inside, msg } from "./scene.ts";
 
 Deno.test("model counts what is unread and who is named, until it is looked at", () => {
-  const scene = inside().do({ on: "seen", is: true }).hear(msg(1, "bob", COMMON));
+  const scene = inside().do({ on: "seen", is: true }).hear(msg(1, "bob", COMMON_ROOM));
   const unread = () => [openTalk(scene.state).unread, openTalk(scene.state).mentions, openTalk(scene.state).mark];
   assert.deepEqual(unread(), [0, 0, undefined]);
   scene.do({ on: "seen", is: false }).hear(
-    msg(2, "bob", COMMON),
-    msg(3, "bob", COMMON, "hello Ann"),
-    msg(4, "ann", COMMON),
+    msg(2, "bob", COMMON_ROOM),
+    msg(3, "bob", COMMON_ROOM, "hello Ann"),
+    msg(4, "ann", COMMON_ROOM),
   );
   assert.deepEqual(unread(), [2, 1, 1]);
   scene.do({ on: "seen", is: true });
   assert.deepEqual(unread(), [0, 0, 1]);
-  scene.do({ on: "open", key: "bob" }, { on: "open", key: COMMON });
+  scene.do({ on: "open", key: "bob" }, { on: "open", key: COMMON_ROOM });
   assert.deepEqual(unread(), [0, 0, undefined]);
   scene.hear(msg(5, "bob", "ann", "psst"));
   const { unread: one, mentions } = scene.state.talks.get("bob")!;
@@ -25,11 +25,11 @@ Deno.test("model counts what is unread and who is named, until it is looked at",
 
 Deno.test("model lets go of the top of a long conversation whose end is looked at, and asks for it again", () => {
   const scene = inside().do({ on: "seen", is: true });
-  for (let id = 1; id <= 601; id++) scene.hear(msg(id, "bob", COMMON));
+  for (let id = 1; id <= 601; id++) scene.hear(msg(id, "bob", COMMON_ROOM));
   assert.deepEqual([openTalk(scene.state).said.length, openTalk(scene.state).start], [300, false]);
   scene.do({ on: "older" }, { on: "older" });
   assert.deepEqual(scene.done().map((each) => (each as Fields).before), [302]);
-  scene.hear({ response: 202, quantity: 1 }, msg(301, "bob", COMMON));
+  scene.hear({ response: 202, quantity: 1 }, msg(301, "bob", COMMON_ROOM));
   assert.deepEqual([openTalk(scene.state).said[0]?.id, openTalk(scene.state).start], [301, true]);
   scene.do({ on: "older" });
   assert.deepEqual(scene.done(), []);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { step } from "../../../web/model.ts";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { openTalk } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./scene.ts";
@@ -8,7 +8,7 @@ import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 Deno.test("model holds what is half written in each conversation, until it is said", () => {
   const scene = inside().do({ on: "draft", text: "half" }, { on: "open", key: "bob" });
   assert.equal(openTalk(scene.state).draft, "");
-  scene.do({ on: "open", key: COMMON });
+  scene.do({ on: "open", key: COMMON_ROOM });
   assert.equal(openTalk(scene.state).draft, "half");
   scene.do({ on: "say", text: "half a word" });
   assert.equal(openTalk(scene.state).draft, "");
@@ -21,14 +21,14 @@ Deno.test("model keeps what was refused, with the reason, to be sent again or dr
   assert.deepEqual(scene.waiting, [["one", "refused", "You may not write here"]]);
   assert.deepEqual(openTalk(scene.state).said.map(({ text }) => text), ["two"]);
   assert.ok((first!.time as number) < (second!.time as number));
-  scene.do({ on: "again", key: COMMON, time: first!.time as number });
+  scene.do({ on: "again", key: COMMON_ROOM, time: first!.time as number });
   assert.deepEqual(scene.done(), [first]);
-  scene.hear(no(500, "The disk is full")).do({ on: "drop", key: COMMON, time: first!.time as number });
+  scene.hear(no(500, "The disk is full")).do({ on: "drop", key: COMMON_ROOM, time: first!.time as number });
   assert.deepEqual(scene.waiting, []);
 });
 
 Deno.test("model says a message again that was refused with the connection, in the very answer that ended it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "too fast" });
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "say", text: "too fast" });
   const [first] = scene.done() as Fields[];
   scene.hear(no(400, "Expected at most 3 objects a second: wait between them")).do({ on: "down" });
   assert.deepEqual(scene.waiting, [["too fast", "unknown"]]);
@@ -47,8 +47,8 @@ Deno.test("model is unsure of a guest's private message whose answer was lost, a
 });
 
 Deno.test("model knows its own message by the id of the answer, and asks after a break for what came behind it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
-  scene.hear(msg(2, "bob", COMMON), { ...OK, id: 3 }, msg(4, "bob", COMMON), OK); // an older server tells none
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  scene.hear(msg(2, "bob", COMMON_ROOM), { ...OK, id: 3 }, msg(4, "bob", COMMON_ROOM), OK); // an older server tells none
   const said = () => openTalk(scene.state).said.map(({ text, id }) => [text, id]);
   const all = [["1", 1], ["2", 2], ["one", 3], ["4", 4], ["two", undefined]];
   assert.deepEqual([said(), openTalk(scene.state).upTo], [all, 4]);
@@ -56,7 +56,7 @@ Deno.test("model knows its own message by the id of the answer, and asks after a
   scene.done();
   scene.hear(OK, EMPTY, EMPTY);
   assert.equal((scene.done().at(-1) as Fields).after, 6);
-  scene.hear({ response: 202, quantity: 1 }, msg(7, "bob", COMMON));
+  scene.hear({ response: 202, quantity: 1 }, msg(7, "bob", COMMON_ROOM));
   assert.deepEqual(said(), [...all, ["three", 6], ["7", 7]]);
 });
 
