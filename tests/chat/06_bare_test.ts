@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
+import { until } from "./within.ts";
 
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, to: "#all", message, ...more });
 const SEED = { type: "status", user: { account_name: "John Doe", status: null } };
@@ -96,7 +97,10 @@ for (const [what, end] of [["LF", "\n"], ["CR", "\r"], ["CRLF", "\r\n"], ["blank
     await bob.hearAll(3);
     assert.equal(chat.writesTo(ann).length, 1);
     await ann.say(end);
-    while (chat.writesTo(ann).length === 1) await bob.silence();
+    await until("what the gap held back", async () => {
+      await bob.silence();
+      return chat.writesTo(ann).length > 1;
+    });
     assert.equal(chat.writesTo(ann).length, 2, "all that the gap held back, in one write");
     assert.deepEqual((await ann.hearAll(3)).map(({ message }) => message), ["one", "two", "three"]);
     // And it stays one, however it goes on.

@@ -7,6 +7,7 @@ import { authenticate, register } from "./accounts.ts";
 import { distant, failing } from "./failing.ts";
 import { cannot, start } from "./start.ts";
 import { guest, ways } from "./ways.ts";
+import { until } from "./within.ts";
 
 const msg = (message: string, to?: string) => ({ action: "msg", time: 1, to, message });
 const history = { action: "history", time: 1, limit: 500 };
@@ -178,7 +179,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   await using chat = await start({ store, logged: true });
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await ann.say(msg("one"));
-  while (commits.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("a batch", () => commits.length > 0);
   await bob.say(msg("two"), { action: "probe", time: 1 });
   await ann.say(msg("three"), msg("psst", "bob"), { action: "probe", time: 1 });
   await chat.logged(/perform "ann" .*probe/);
@@ -186,7 +187,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   commits[0]!(true);
   await ann.expect({ response: 200 });
   await bob.expect({ from: "ann", message: "one" });
-  while (commits.length === 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("a batch", () => commits.length > 1);
   assert.deepEqual([chat.writesTo(ann).length, chat.writesTo(bob).length], [2, 2]);
   commits[1]!(true);
   assert.deepEqual((await bob.hearAll(4)).map(({ response, message }) => response ?? message), [
@@ -197,18 +198,18 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   ]);
   assert.deepEqual((await ann.hearAll(4)).map(({ response, message }) => response ?? message), ["two", 200, 200, 200]);
   await ann.say(msg("lost"));
-  while (commits.length === 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("a batch", () => commits.length > 2);
   commits[2]!(false);
   await ann.expect(FAILED);
   await bob.silence();
   // Who leaves meanwhile is answered first.
   await bob.say(msg("four"));
-  while (commits.length === 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("a batch", () => commits.length > 3);
   await ann.say(msg("five"), { action: "quit" });
   await chat.logged(/perform "ann" .*quit/);
   commits[3]!(true);
   await bob.expect({ response: 200 });
-  while (commits.length === 4) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("a batch", () => commits.length > 4);
   commits[4]!(true);
   assert.deepEqual((await ann.end()).map(({ message, alert }) => message ?? alert), ["four", "ok", "goodbye"]);
   await bob.expect({ message: "five" });

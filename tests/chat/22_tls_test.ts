@@ -8,7 +8,7 @@ import { certificateAt, connectTls, pathOf, pem } from "../server/net/tls/certif
 import { type Peer, peerOf } from "./peer.ts";
 import { cannotRun, type Program, run, startIn } from "./program.ts";
 import { lay, startTls } from "./tls.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 async function join(server: Program, name: string, manner: { deaf?: boolean } = {}): Promise<Peer> {
   const peer = peerOf(await connectTls(server.port), manner);
@@ -18,15 +18,9 @@ async function join(server: Program, name: string, manner: { deaf?: boolean } = 
 }
 
 /** Waits until the log has so many lines like this. */
-async function logged(server: Program, like: RegExp, count = 1): Promise<void> {
-  await within(
-    `${count} lines of the log like ${like}`,
-    (async () => {
-      while (server.log().split("\n").filter((line) => like.test(line)).length < count) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    })(),
-  );
+function logged(server: Program, like: RegExp, count = 1): Promise<void> {
+  const found = () => server.log().split("\n").filter((line) => like.test(line)).length;
+  return until(`${count} lines of the log like ${like}`, () => found() >= count);
 }
 
 /** The client of this project, with the server's folder as its own. */

@@ -6,7 +6,7 @@ import { breakOff } from "./break_off.ts";
 import { bystanders } from "./bystanders.ts";
 import { only } from "./only.ts";
 import { cannot, type Chat, start } from "./start.ts";
-import { within } from "./within.ts";
+import { until } from "./within.ts";
 
 const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
@@ -59,24 +59,18 @@ Deno.test("who has vanished without a word is probed, and let go when it has bee
     for (let passed = 0; passed < IDLE; passed += STEP) {
       chat.pass(STEP);
       const { common } = chat.meter.messages;
-      await until(() => chat.meter.messages.common > common + 1); // both bystanders have been heard since
+      await until("a message of each bystander", () => chat.meter.messages.common > common + 1);
       await look(chat);
     }
-    await until(() =>
-      vanished.every((peer) => chat.writesTo(peer).some(({ text }) => text.includes('"response":403')))
+    await until(
+      "a 403 for each that vanished",
+      () => vanished.every((peer) => chat.writesTo(peer).some(({ text }) => text.includes('"response":403'))),
     );
     for (const peer of vanished) assert.ok(chat.writesTo(peer).some(({ text }) => text.includes('"action":"probe"')));
     chat.pass(5_000);
   }
   await only(chat, 2);
 });
-
-async function until(so: () => boolean): Promise<void> {
-  const waiting = async () => {
-    while (!so()) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  await within(`that ${so}`, waiting());
-}
 
 Deno.test("thousands who come and go, in peace or not, are all answered, and the chat goes on", {
   ignore: cannot,

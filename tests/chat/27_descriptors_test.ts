@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { has } from "../may.ts";
 import { connect, type Peer } from "./peer.ts";
 import { cannotRun, startWithin } from "./program.ts";
-import { within } from "./within.ts";
+import { until } from "./within.ts";
 
 /** Open files that the server may have, its own too; and how many want to come in. */
 const FILES = 100, MANY = 150;
@@ -39,10 +39,7 @@ Deno.test("when no file descriptor is left accepting pauses, and goes on when th
   server.kill("SIGTERM");
   assert.equal((await server.ended).code, 0);
 
-  async function logged(line: RegExp): Promise<void> {
-    const looking = async () => {
-      while (!line.test(server.log())) await new Promise((resolve) => setTimeout(resolve, 5));
-    };
-    await within(`a line of the log like ${line}`, looking());
+  function logged(line: RegExp): Promise<void> {
+    return until(`a line of the log like ${line}`, () => line.test(server.log()));
   }
 });

@@ -6,7 +6,7 @@ import { memoryStore } from "./store.ts";
 import { frame, openPage, openRaw } from "./page.ts";
 import type { Heard, Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
-import { within } from "./within.ts";
+import { until } from "./within.ts";
 
 const LIMIT = 16 * 1024, MANY = 200, LONG = "я".repeat(3_900);
 /** 12 MB: more than the system keeps for a reader. */
@@ -98,7 +98,7 @@ Deno.test(
     const late = await chat.staller();
     await late.say({ action: "presence", time: 1, user: { account_name: "late" } });
     await late.say(history, { action: "probe", time: 7 });
-    await until(() => chat.writesTo(late).length > 1);
+    await until("a write", () => chat.writesTo(late).length > 1);
     await ann.sayOk(msg("meanwhile"));
     late.listen();
     await late.expect({ response: 200 });
@@ -121,7 +121,7 @@ Deno.test(
     const late = await chat.staller();
     await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, history);
     const owed = () => [...chat.meter.connections].reduce((sum, connection) => sum + connection.owed, 0);
-    await until(() => owed() > LIMIT);
+    await until("more than the limit", () => owed() > LIMIT);
     chat.maintenance();
     await ann.silence();
     assert.ok(owed() < 100_000, `${owed()}`);
@@ -130,7 +130,7 @@ Deno.test(
     chat.maintenance();
     await ann.silence();
     assert.deepEqual(chat.meter.dropped, { own: 0, all: 1 }, "memory is short, and it has not read for long");
-    await until(() => owed() === 0);
+    await until("all to be written", () => owed() === 0);
   },
 );
 
@@ -166,7 +166,7 @@ Deno.test("a server that stops goes on with a page for a while, and then lets go
   await say(ann, HUGE, CONTROL);
   const reads = await chat.join("reads"), late = await chat.staller();
   await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, history);
-  await until(() => chat.writesTo(late).length > 1);
+  await until("a write", () => chat.writesTo(late).length > 1);
   await reads.say(history);
   await reads.expect({ response: 202 });
   chat.stop();
@@ -233,10 +233,3 @@ Deno.test("a reader that has taken all that was written before is not slow, howe
   assert.deepEqual(numbers(await bob.hearAll(20)), upTo(20));
   assert.deepEqual(chat.meter.dropped, { own: 0, all: 0 });
 });
-
-async function until(so: () => boolean): Promise<void> {
-  const waiting = async () => {
-    while (!so()) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  await within(`that ${so}`, waiting());
-}

@@ -6,7 +6,7 @@ import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { breakOff } from "./break_off.ts";
 import { handHasher } from "./hasher.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, message, ...more });
 const line = (object: object) => `${JSON.stringify(object)}\n`;
@@ -16,16 +16,6 @@ function storeOf(...names: string[]): Store {
   const store = memoryStore();
   for (const name of names) store.putAccount({ name, password: PASSWORD, operator: name === "op", seen: 0 });
   return store;
-}
-
-/** Waits for something that no peer is told. */
-async function until(what: string, is: () => boolean): Promise<void> {
-  await within(
-    what,
-    (async () => {
-      while (!is()) await new Promise((resolve) => setTimeout(resolve, 1));
-    })(),
-  );
 }
 
 /** Waits until the server has seen that so many peers have ended their streams. */

@@ -12,7 +12,7 @@ import { connect, type Peer, peerOf } from "./peer.ts";
 import { cannotRun, type Program, run, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
 import { startTls } from "./tls.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 const TEXT = 1;
 const presence = (name: string) => ({ action: "presence", time: 1, user: { account_name: name, status: "" } });
@@ -266,8 +266,8 @@ Deno.test("the header comes before the handshake, where the chat and the page ar
   await within("the page", untilLogged(server, /onAccepted 203\.0\.113\.8:50412 connected/));
 });
 
-async function untilLogged(server: Program, what: RegExp): Promise<void> {
-  while (!what.test(server.log())) await new Promise((resolve) => setTimeout(resolve, 5));
+function untilLogged(server: Program, what: RegExp): Promise<void> {
+  return until(`a line of the log like ${what}`, () => what.test(server.log()));
 }
 
 Deno.test("server --trust-proxy believes nobody else, and costs one line where it cannot be read", {

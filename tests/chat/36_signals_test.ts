@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { connect } from "./peer.ts";
 import { cannotRun, startProgram } from "./program.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 const ignore = cannotRun || Deno.build.os === "windows";
 const ROOT = new URL("../../", import.meta.url);
@@ -22,7 +22,7 @@ Deno.test(
     for (const round of [1, 2]) {
       Deno.renameSync(log, `${log}.${round}`);
       server.kill("SIGHUP");
-      await until(() => exists(log));
+      await until("the log", () => exists(log));
       assert.match(Deno.readTextFileSync(log), / info server reload SIGHUP: the log is opened again by its name\n$/);
       await ann.sayOk(msg("still here"));
     }
@@ -61,7 +61,7 @@ Deno.test("a server whose terminal was closed goes on, although it has nothing t
   using ann = await connect(server.port);
   await ann.enter("ann");
   await server.tell("close");
-  await until(() => server.log().includes(" reload SIGHUP: "));
+  await until("the line of SIGHUP", () => server.log().includes(" reload SIGHUP: "));
   await ann.sayOk(msg("still here")); // --trace shows it on the terminal that is gone
   await ann.sayOk(msg("and still"));
   await server.tell("SIGTERM");
@@ -107,7 +107,7 @@ async function startBy(python: string, ...more: string[]) {
     return names.map(({ name }) => Deno.readTextFileSync(`${folder}/log/${name}`)).join("");
   };
   const LISTENS = /listening on \S+:(\d+), process \d+\n/;
-  await until(() => LISTENS.test(log()));
+  await until("the line that it listens", () => LISTENS.test(log()));
   const port = Number(LISTENS.exec(log())![1]);
   const stdin = child.stdin.getWriter();
   const tell = (words: string) => stdin.write(new TextEncoder().encode(`${words}\n`));
@@ -139,14 +139,5 @@ function exists(path: string): boolean {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-/** Waits for what is expected to be so. */
-async function until(expected: () => boolean): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!expected()) {
-    assert.ok(performance.now() < deadline, `It never came: ${expected}`);
-    await new Promise((done) => setTimeout(done, 5));
   }
 }

@@ -6,7 +6,7 @@ import { authenticate } from "./accounts.ts";
 import { distant } from "./failing.ts";
 import { cannot, start } from "./start.ts";
 import { memoryStore } from "./store.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 const WAIT = 5_000;
 const UNDECIDED = {
@@ -32,11 +32,11 @@ async function late() {
   const chat = await start({ store, accounts: ["ann", "bob"], frozen: true, journalWait: WAIT });
   let taken = 0;
   /** Waits for the next batch: the server has appended it, and the journal has not answered. */
-  const batch = () => within("a batch", next());
+  const batch = () => next();
   return { chat, batch, hasAppended: () => commits.length > taken, [Symbol.asyncDispose]: end };
 
   async function next(): Promise<(works: boolean) => void> {
-    while (commits.length === taken) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until("a batch", () => commits.length > taken);
     return commits[taken++]!;
   }
 

@@ -20,7 +20,7 @@ import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { connectFrom } from "./from.ts";
 import { connect, type Peer, peerOf } from "./peer.ts";
 import { memoryStore, type Store } from "./store.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 export type { Peer } from "./peer.ts";
 
@@ -209,7 +209,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     maintenance: () => select.post({ kind: "maintenance" }),
     writesTo: (peer) => writes.get(peer.port) ?? [],
     log: () => lines(folder!),
-    logged: (what) => within(`a line of the log like ${what}`, lineLike(what)),
+    logged: lineLike,
     stop: () => select.post({ kind: "stop" }),
     over,
     async [Symbol.asyncDispose]() {
@@ -229,11 +229,12 @@ export async function start(options: Options = {}): Promise<Chat> {
   }
 
   async function lineLike(what: RegExp): Promise<string> {
-    for (;;) {
-      const line = lines(folder!).find((line) => what.test(line));
-      if (line !== undefined) return line;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    let line: string | undefined;
+    await until(
+      `a line of the log like ${what}`,
+      () => (line = lines(folder!).find((line) => what.test(line))) !== undefined,
+    );
+    return line!;
   }
 
   /** Each socket with its writes noted. */

@@ -15,3 +15,12 @@ export async function within<T>(what: string, awaited: Promise<T>, ms = DEADLINE
     clearTimeout(timer);
   }
 }
+
+/** Waits until something is so, and looks again each millisecond. A loop of its own would go on behind a failed test. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, ms = DEADLINE): Promise<void> {
+  const end = performance.now() + ms;
+  while (!await isSo()) {
+    if (performance.now() >= end) throw new Error(`Missed: ${what}, within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

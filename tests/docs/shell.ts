@@ -2,7 +2,7 @@
 // whatever it has started is ended with it.
 
 import assert from "node:assert/strict";
-import { within } from "../chat/within.ts";
+import { until, within } from "../chat/within.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 /** Milliseconds for a command, of which many run at once. */
@@ -131,11 +131,8 @@ export class Shell implements AsyncDisposable {
     const server = this.start(text, "", port);
     const [, listening] = await server.prints(/^listening on .*:(\d+)$/m);
     const page = text.includes("--web") ? await server.prints(/^page on .*:(\d+)\/$/m) : undefined;
-    const logged = async () => { // just behind what it prints
-      while (processes(folder).length === before) await new Promise((resolve) => setTimeout(resolve, 5));
-      return processes(folder).at(-1)!;
-    };
-    const process = await within("the process in the log", logged(), DEADLINE);
+    await until("the process in the log", () => processes(folder).length > before, DEADLINE); // just behind what it prints
+    const process = processes(folder).at(-1)!;
     this.#place = { ...this.#place, port: Number(listening), web: Number(page?.[1] ?? 0), process };
     return { ...server, port: Number(listening) };
   }

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { fakeServer, fakeSocket, msg, presence, quiet } from "./fake.ts";
+import { until } from "../chat/within.ts";
 import { inspect } from "../token.ts";
 
 Deno.test("serve does not read again before what was read is heard, when the clock rings in between", async () => {
@@ -77,10 +78,8 @@ Deno.test("serve encodes a broadcast once: its readers are written the very same
 Deno.test("serve gathers what is said while the writes of a turn are being started: all then have it in the very same write", async () => {
   await using server = fakeServer();
   const [ann, bob] = [server.connect(), server.connect()], many = Array.from({ length: 300 }, () => server.connect());
-  const all = async (objects: number) => {
-    const deadline = performance.now() + 15_000;
-    while (many.some((socket) => socket.objects.length < objects) && performance.now() < deadline) await quiet();
-  };
+  const all = (count: number) =>
+    until(`${count} objects for each`, () => many.every(({ objects }) => objects.length >= count));
   for (const [i, socket] of [ann, bob, ...many].entries()) socket.give(`${presence(`p${i}`)}\n`);
   await all(1);
   for (const [socket, text] of [[ann, "one"], [bob, "two"], [ann, "three"]] as const) {
@@ -296,7 +295,7 @@ Deno.test("serve accepts a few of those who wait, and then the others are heard"
   for (let i = 0; i < 100; i++) server.connect();
   for (let i = 0; i < 10_000; i++) await Promise.resolve(); // all that can happen before the runtime goes round
   assert.equal(server.meter.accepted, 8);
-  while (server.meter.accepted < 100) await quiet();
+  await until("all to be accepted", () => server.meter.accepted >= 100);
 });
 
 Deno.test("serve takes in no socket that was closed before it is here, and goes on", async () => {
@@ -355,10 +354,8 @@ Deno.test("serve starts every write of a turn although more than a turn relays c
   await using server = fakeServer();
   const [ann, ...speakers] = Array.from({ length: 7 }, () => server.connect());
   const readers = Array.from({ length: 300 }, () => server.connect()), MANY = 50;
-  const all = async (objects: number) => {
-    const deadline = performance.now() + 15_000;
-    while (readers.some((reader) => reader.objects.length < objects) && performance.now() < deadline) await quiet();
-  };
+  const all = (count: number) =>
+    until(`${count} objects for each`, () => readers.every(({ objects }) => objects.length >= count));
   for (const [i, socket] of [ann!, ...speakers, ...readers].entries()) socket.give(`${presence(`p${i}`)}\n`);
   await all(1);
   ann!.give(`${msg("one")}\n`);
@@ -373,9 +370,8 @@ Deno.test("serve leaves nothing behind when it has stopped: neither a timer nor 
   const settle = async () => {
     for (let i = 0; i < 500; i++) await Promise.resolve(); // no timer goes off meanwhile
   };
-  const deadline = performance.now() + 15_000;
   for (const [i, socket] of many.entries()) socket.give(`${presence(`p${i}`)}\n`);
-  while (many.some(({ objects }) => objects.length === 0) && performance.now() < deadline) await quiet();
+  await until("an object for each", () => many.every(({ objects }) => objects.length > 0));
   many[0]!.give('{"action":"users","time":1}\n'); // whose rows are made in a later turn
   many[1]!.give(`${msg("to all")}\n`); // whose writes are started in several
   const late = Array.from({ length: 8 }, () => server.connect()); // after as many there is a pause

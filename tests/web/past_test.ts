@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { within } from "../chat/within.ts";
+import { until } from "../chat/within.ts";
 import { browse, cannot, serve } from "./browser.ts";
 import { violations } from "./violations.ts";
 
@@ -107,12 +107,7 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   while (await gap.count() > 0) {
     const before = (await ann.said()).length;
     await page.getByRole("button", { name: "Show what came next" }).click();
-    await within(
-      "more messages",
-      (async () => {
-        while ((await ann.said()).length === before && await gap.count() > 0);
-      })(),
-    );
+    await until("more messages", async () => (await ann.said()).length > before || await gap.count() === 0);
   }
   assert.deepEqual((await ann.said()).slice(0, -1), texts);
   assert.deepEqual(ann.wrong, []);

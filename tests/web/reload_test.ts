@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { within } from "../chat/within.ts";
+import { until } from "../chat/within.ts";
 import { connect } from "../chat/peer.ts";
 import { browse, cannot, serve, type Tab } from "./browser.ts";
 
@@ -41,12 +41,7 @@ Deno.test("page keeps a guest's name, room, place and draft when it is loaded ag
   await ann.page.reload();
   await ann.hears(before[0]);
   await ann.page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
-  await within(
-    "the place where it was",
-    (async () => {
-      while (!isDeepStrictEqual(await top(ann), before));
-    })(),
-  );
+  await until("the place where it was", async () => isDeepStrictEqual(await top(ann), before));
   assert.equal(await ann.field.inputValue(), "half a mess");
   await ann.field.press("End");
   await ann.field.pressSequentially("age");
@@ -89,8 +84,7 @@ Deno.test(
     await ann.join("ann");
     await ann.page.locator(".said .text", { hasText: "line 60 " }).waitFor();
     const line = async () => (await top(ann))[0].slice(0, 8);
-    const isAt = (line: string) =>
-      within(`${line} at the top`, until(async () => (await top(ann))[0].startsWith(line)));
+    const isAt = (line: string) => until(`${line} at the top`, async () => (await top(ann))[0].startsWith(line));
     await ann.page.locator(".log").evaluate((log) => log.scrollTop = 1500);
     await ann.page.getByRole("button", { name: "To the newest messages" }).waitFor();
     const before = await line();
@@ -106,7 +100,7 @@ Deno.test(
     for (const [width, height] of [[900, 420], [420, 900]] as const) {
       await ann.page.setViewportSize({ width, height });
       const last = ann.page.locator(".said .text").last();
-      await within("the end", until(async () => (await last.boundingBox())!.y < height));
+      await until("the end", async () => (await last.boundingBox())!.y < height);
     }
     assert.deepEqual(ann.wrong, []);
   },
@@ -145,7 +139,3 @@ Deno.test("page works where the browser lets it keep nothing, or has no room lef
     });
   }
 });
-
-async function until(is: () => Promise<boolean>): Promise<void> {
-  while (!await is());
-}

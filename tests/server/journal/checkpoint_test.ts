@@ -4,7 +4,7 @@ import { JournalFailure } from "../../../server/journal/contract.ts";
 import { on } from "./disk.ts";
 import { clocks, MINUTE } from "./clocks.ts";
 import { toAll } from "./driver.ts";
-import { until } from "./until.ts";
+import { until } from "../../chat/within.ts";
 
 on("a log that another program has removed is reported, and all is there after the end", async (open, path) => {
   let now = 0, driver = open({ now: () => now });
@@ -14,7 +14,7 @@ on("a log that another program has removed is reported, and all is there after t
   // As SQLite before 3.51 does when it leaves: it takes the database for nobody else's.
   if (Deno.build.os !== "windows") Deno.removeSync(`${path}-wal`);
   await driver.keep(...toAll("after"));
-  await until(() => {
+  await until("the journal's failure", () => {
     now += 1000;
     try {
       driver.journal.maintain(1);
@@ -37,7 +37,7 @@ on("what is appended gets into the database while the loop goes on, and the log 
     if (i % 5 === 0) await new Promise((done) => setTimeout(done));
     sizes.push(Deno.statSync(`${path}-wal`).size);
   }
-  await until(() => Deno.statSync(path).size > 60_000_000); // not by closing it
+  await until("the database to grow", () => Deno.statSync(path).size > 60_000_000); // not by closing it
   assert.ok(Math.max(...sizes) < 80_000_000, `The log had ${Math.max(...sizes)} bytes`);
   await driver.journal.close();
   assert.deepEqual(await open().messages({ limit: 1 }), [`200 ${large}`]);
@@ -51,7 +51,7 @@ on("maintain brings what little was said to the disk within a second or so", asy
   await driver.keep(...toAll("x"));
   now += 1000;
   driver.journal.maintain(1);
-  await until(() => Deno.statSync(path).mtime!.getTime() > before);
+  await until("a write into the database", () => Deno.statSync(path).mtime!.getTime() > before);
 });
 
 on("maintain syncs while the clock on the wall goes back by an hour", async (open, path) => {
@@ -63,5 +63,5 @@ on("maintain syncs while the clock on the wall goes back by an hour", async (ope
   await driver.keep(...toAll("x"));
   clock.pass(1000);
   driver.journal.maintain(1);
-  await until(() => Deno.statSync(path).mtime!.getTime() > before);
+  await until("a write into the database", () => Deno.statSync(path).mtime!.getTime() > before);
 });

@@ -105,6 +105,11 @@ export class Driver {
   }
 }
 
+/** All maintenance that there is, in turns of so many milliseconds. It comes to an end, or the test fails. */
+export function maintainAll(journal: Journal, ms: number): void {
+  for (let turns = 0; journal.maintain(ms); turns++) assert.ok(turns < 100_000, "maintenance comes to an end");
+}
+
 /** The changes of the state among records. */
 export function changesIn(records: readonly JournalRecord[]): JournalRecord[] {
   return records.filter(({ kind }) => kind !== "message");

@@ -5,7 +5,7 @@ import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 import { clocks, DAY, MINUTE } from "./clocks.ts";
 import { on, tamper } from "./disk.ts";
-import { toAll } from "./driver.ts";
+import { maintainAll, toAll } from "./driver.ts";
 
 const YEAR = 365 * DAY;
 
@@ -13,7 +13,7 @@ const YEAR = 365 * DAY;
 function pass(journal: Journal, clock: ReturnType<typeof clocks>, ms: number): void {
   for (let left = ms; left > 0; left -= Math.max(1000, ms / 50)) {
     clock.pass(Math.max(1000, ms / 50));
-    while (journal.maintain(100));
+    maintainAll(journal, 100);
   }
 }
 
@@ -62,14 +62,14 @@ Deno.test("the journal counts days on the calendar, over a change to summer time
   // On 29 March 2026 Berlin has no time from 2 to 3: noon to noon is 23 hours.
   Deno.writeTextFileSync(
     `${folder.path}/days.ts`,
-    `import { openJournal } from "${module}"; import { Driver, toAll } from "${driver}";
+    `import { openJournal } from "${module}"; import { Driver, maintainAll, toAll } from "${driver}";
      let now = new Date(2026, 2, 28, 12).getTime(); const left = [], HOUR = 3_600_000;
      const path = "${folder.path}/hanita.db", clocks = { wall: () => now, now: () => now };
      const driver = new Driver(() => openJournal({ path, keepDays: 1, ...clocks }));
      await driver.keep(...toAll("noon"));
      for (const hours of [22, 1]) {
        now += hours * HOUR;
-       while (driver.journal.maintain(1));
+       maintainAll(driver.journal, 1);
        left.push((await driver.page()).length);
      }
      console.log(new Date(now).getHours(), left.join());

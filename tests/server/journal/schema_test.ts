@@ -8,7 +8,7 @@ import type { MessageRun } from "../../../server/journal/contract.ts";
 import { migrate as migrateStore } from "../../../server/journal/store_schema.ts";
 import { applyAll } from "../chat/dump.ts";
 import { on, type Open } from "./disk.ts";
-import { batchOf, type Driver, type Kept, toAll } from "./driver.ts";
+import { batchOf, type Driver, type Kept, maintainAll, toAll } from "./driver.ts";
 
 const BASE = 1_764_000_000_000_000;
 
@@ -155,7 +155,7 @@ filled("an old message without a checksum is left out where its line is damaged"
   lines[5] = 7;
   db.prepare("UPDATE runs SET lines = ? WHERE first = ?").run(lines, at);
   db.close();
-  while (driver.journal.maintain(100));
+  maintainAll(driver.journal, 100);
   assert.deepEqual(await driver.messages({ conversation: "#5", text: "cats" }), ["in cats"]);
   assert.deepEqual(await driver.journal.read("#5", [BASE + 7]), [undefined]);
   assert.equal(driver.journal.skipped.damaged, 1);
@@ -286,7 +286,7 @@ on("a journal takes a conversation of ~zoe for the guest's, and joins those that
   assert.deepEqual(await driver.messages({ conversation: guest }), ["secret 1", "secret 2"]);
   const with_ = (name: string) => driver.messages({ conversation: between(bob, state.account(name)!.side) });
   assert.deepEqual([await with_("zoe"), await with_("~zoe")], [["secret 3"], []]);
-  while (driver.journal.maintain(10));
+  maintainAll(driver.journal, 10);
   assert.deepEqual(await driver.messages({ conversation: guest, text: "secret" }), ["secret 1", "secret 2"]);
   assert.deepEqual(await driver.messages({ conversation: guest, text: "2" }), ["secret 2"]);
 });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { JournalFailure } from "../../../server/journal/contract.ts";
 import { words } from "../../../server/journal/words.ts";
 import { logged, on, tamper } from "./disk.ts";
-import { batchOf, type Driver, type Said, toAll } from "./driver.ts";
+import { batchOf, type Driver, maintainAll, type Said, toAll } from "./driver.ts";
 
 const indexOf = (path: string) => path.replace(".db", "-search.db");
 /** How far the index has come. */
@@ -18,7 +18,7 @@ function markIn(path: string): number {
 
 /** The index takes in all that there is. */
 function complete({ journal }: Driver): void {
-  while (journal.maintain(1000));
+  maintainAll(journal, 1000);
 }
 
 /** Overwrites the middle of a file, as a bad disk does. */

@@ -17,7 +17,7 @@ import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
 import { applyAll, dump } from "../chat/dump.ts";
 import { openJournal } from "../../../server/journal/sqlite.ts";
 import { damage, logged, makeNewer, on, tamper } from "./disk.ts";
-import { batchOf, type Kept, toAll } from "./driver.ts";
+import { batchOf, type Kept, maintainAll, toAll } from "./driver.ts";
 import { proposalOf, step } from "./proposals.ts";
 
 const APPENDER = new URL("./endless_appender.ts", import.meta.url).href;
@@ -151,7 +151,7 @@ on(
     driver = open();
     driver.journal.snapshot();
     const said = await logged(() => {
-      while (driver.journal.maintain(1000));
+      maintainAll(driver.journal, 1000);
     });
     assert.match(said, new RegExp(`The record ${broken!.id} \\(message 1\\) is damaged, and is left out\n$`));
     assert.deepEqual(await driver.messages({ text: "whole" }), ["whole one", "whole two"]);
@@ -205,7 +205,7 @@ on("a message of a newer Hanita is in no page, and ends no search", async (open,
   for (const message of ["old one", "new one", "old two"]) await driver.keep(...toAll(message));
   const [, newer] = await driver.page();
   makeNewer(path, newer!.id);
-  while (driver.journal.maintain(1000));
+  maintainAll(driver.journal, 1000);
   assert.deepEqual(await driver.messages(), ["old one", "old two"]);
   assert.deepEqual(await driver.messages({ text: "one" }), ["old one"]);
   assert.deepEqual(await driver.journal.read("#all", [newer!.id]), [undefined]);
@@ -236,7 +236,7 @@ for (const [what, damaged] of Object.entries(DAMAGES)) {
         if (!hasSum) db.exec("UPDATE runs SET version = 0"); // as an older version has written it
       });
       driver = open();
-      while (driver.journal.maintain(1000));
+      maintainAll(driver.journal, 1000);
       const whole = ["whole 1", "whole 2", "whole 3", "whole 4"];
       assert.deepEqual(await driver.messages({ text: "whole" }), whole);
       assert.deepEqual(await driver.messages({ text: "broken" }), []);
@@ -376,7 +376,7 @@ on(
       assert.equal(failed.outcome === "failed" && failed.failure.message, "Cannot keep messages: database is locked");
       assert.ok(failed.outcome === "failed" && !isFull(failed.failure));
     }
-    while (driver.journal.maintain(1)); // it has nothing to write to this database
+    maintainAll(driver.journal, 1); // it has nothing to write to this database
     driver.journal.discard([1]);
     assert.deepEqual(await driver.messages(), ["before"]);
     assert.deepEqual(await driver.messages({ text: "before" }), ["before"]);
@@ -429,7 +429,7 @@ on("maintain removes messages that are too old, from the index too, and ids neve
   const clocks = { wall: () => now, now: () => now };
   let driver = open({ keepDays: 2, ...clocks });
   const maintain = () => {
-    while (driver.journal.maintain(1));
+    maintainAll(driver.journal, 1);
   };
   await driver.keep({ conversation: "#1", message: "old words" }, { conversation: "#2", message: "old words" });
   maintain();
@@ -501,7 +501,7 @@ on("ids only go up, whatever is kept, pruned, discarded and reopened", async (op
           driver.journal.take();
         } else if ("days" in step) {
           now += step.days * DAY;
-          while (driver.journal.maintain(1));
+          maintainAll(driver.journal, 1);
         } else {
           const said = "rooms" in step
             ? step.rooms.map((room) => ({ conversation: `#${room}`, message: "x" }))

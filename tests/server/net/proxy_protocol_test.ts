@@ -5,8 +5,8 @@ import fc from "fast-check";
 import type { Socket } from "../../../server/net/connection.ts";
 import { trustIn } from "../../../server/net/trusted_proxies.ts";
 import { type Header, listenProxied, readHeader } from "../../../server/net/proxy_protocol.ts";
-import { within } from "../../chat/within.ts";
-import { type FakeSocket, fakeSocket } from "../fake.ts";
+import { until, within } from "../../chat/within.ts";
+import { type FakeSocket, fakeSocket, quiet } from "../fake.ts";
 
 const text = (bytes: string) => Uint8Array.from(bytes, (letter) => letter.charCodeAt(0));
 const SIGNATURE = text("\r\n\r\n\0\r\nQUIT\n");
@@ -275,7 +275,7 @@ Deno.test("listenProxied closes what has a broken header, or one without an end"
   ended.end();
   lost.fail(new Deno.errors.ConnectionReset("reset"));
   for (const socket of [...sockets, late, ended, lost]) {
-    await within("its end", until(() => socket.closed));
+    await until("its end", () => socket.closed);
   }
   const good = comes();
   good.give("PROXY TCP4 203.0.113.9 10.0.0.1 50412 7777\r\n");
@@ -298,7 +298,7 @@ Deno.test("listenProxied lets no connection wait for the header of another", asy
 Deno.test("listenProxied bounds those whose header is awaited, and fails as its listener does", async () => {
   const { comes, accept, fails, listener } = listening(), accepted = accept();
   const silent = Array.from({ length: 1_001 }, () => comes());
-  await within("the end of the first", until(() => silent[0]!.closed));
+  await until("the end of the first", () => silent[0]!.closed);
   assert.equal(silent.filter(({ closed }) => closed).length, 1);
   fails(new Deno.errors.NotConnected("gone"));
   await assert.rejects(accepted, Deno.errors.NotConnected);
@@ -306,7 +306,7 @@ Deno.test("listenProxied bounds those whose header is awaited, and fails as its 
   silent[1]!.give("PROXY UNKNOWN\r\n");
   assert.equal((await again).remoteAddr.port, silent[1]!.remoteAddr.port);
   listener.close();
-  await within("the end of all", until(() => silent.every(({ closed }, i) => closed || i === 1)));
+  await until("the end of all", () => silent.every(({ closed }, i) => closed || i === 1));
 });
 
 Deno.test("listenProxied closes with its listener what nobody has taken", async () => {
@@ -317,12 +317,8 @@ Deno.test("listenProxied closes with its listener what nobody has taken", async 
     within("the end", listener.accept().then(() => listener.accept())),
     Deno.errors.BadResource,
   );
-  await until(() => true);
+  await quiet();
   listener.close();
   await rejected;
   assert.deepEqual([closed(), silent.closed, more.closed], [true, true, false]);
 });
-
-async function until(is: () => boolean): Promise<void> {
-  do await new Promise((resolve) => setTimeout(resolve, 1)); while (!is());
-}

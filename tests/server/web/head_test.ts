@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Asked, parseHead, type Refused } from "../../../server/web/head.ts";
-import { within } from "../../chat/within.ts";
+import { until } from "../../chat/within.ts";
 import { fakeSocket } from "../fake.ts";
 import { HEAD_RULES } from "./head_rules.ts";
 import { openPort } from "./port.ts";
@@ -13,10 +13,7 @@ for (const { section, rule, request, status, has = /^/ } of HEAD_RULES) {
     const socket = fakeSocket(1);
     socket.giveBytes(Uint8Array.from(request, (letter) => letter.charCodeAt(0)));
     using port = await openPort(socket);
-    const answered = async () => {
-      while (!socket.heard.includes("\r\n\r\n")) await new Promise((resolve) => setTimeout(resolve, 0));
-    };
-    await within("an answer", answered());
+    await until("an answer", () => socket.heard.includes("\r\n\r\n"));
     assert.match(socket.heard, new RegExp(`^HTTP/1\\.1 ${status} [A-Z]`));
     assert.match(socket.heard, has);
     assert.equal(port.joined.length, status === 101 ? 1 : 0);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Socket } from "../../../server/net/connection.ts";
-import { within } from "../../chat/within.ts";
+import { until, within } from "../../chat/within.ts";
 import { fakeSocket } from "../fake.ts";
 import { openPort } from "./port.ts";
 
@@ -18,7 +18,7 @@ Deno.test("openWeb accepts on at once when peers have broken off before they wer
   socket.give(HEALTH);
   using web = await openPort(...resets.flat(), socket);
   await within("the last accept", web.accepted);
-  while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("the end of an answer", () => socket.shut);
   assert.match(socket.heard, /^HTTP\/1\.1 200 OK\r\n/);
   assert.deepEqual(web.failures, []); // a pause would have been told
   socket.end();
@@ -30,7 +30,7 @@ Deno.test("openWeb pauses when the system has no descriptor left, says so once, 
   socket.give(HEALTH);
   using web = await openPort(full(), full(), socket, full());
   await within("the accept behind all of them", web.accepted);
-  while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("the end of an answer", () => socket.shut);
   assert.match(socket.heard, /^HTTP\/1\.1 200 OK\r\n/);
   assert.deepEqual(web.failures, ["Too many open files"]);
   socket.end();
@@ -44,7 +44,7 @@ Deno.test("openWeb drops a socket that is gone when it is accepted", async () =>
   next.give(HEALTH);
   using web = await openPort(gone, next);
   await within("the next accept", web.accepted);
-  while (!next.shut) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("the end of an answer", () => next.shut);
   assert.match(next.heard, /^HTTP\/1\.1 200 OK\r\n/);
   next.end();
 });
@@ -54,7 +54,7 @@ Deno.test("openWeb shuts what is accepted while it closes", async () => {
   const web = await openPort(accepting.promise);
   web[Symbol.dispose]();
   accepting.resolve(socket);
-  while (!socket.shut && !socket.closed) await Promise.resolve();
+  await until("the end", () => socket.shut || socket.closed);
   assert.equal(socket.closed, true);
 });
 
@@ -63,7 +63,7 @@ Deno.test("openWeb answers JIM with one refusal in JIM that names the right port
     const socket = fakeSocket(1);
     socket.give(given);
     using _web = await openPort(socket);
-    while (!socket.shut) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until("the end of an answer", () => socket.shut);
     const isPrefixed = given.startsWith("\0"), answer = JSON.parse(socket.heard.slice(isPrefixed ? 4 : 0));
     assert.equal(typeof answer.time, "number");
     assert.deepEqual(answer, {

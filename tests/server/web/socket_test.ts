@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PageSocket } from "../../../server/web/socket.ts";
 import { frame } from "../../chat/page.ts";
-import { within } from "../../chat/within.ts";
+import { until, within } from "../../chat/within.ts";
 import { type FakeSocket, fakeSocket } from "../fake.ts";
 
 const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
@@ -65,7 +65,7 @@ Deno.test("PageSocket answers pings, of those that wait for a write the last, an
   for (let i = 0; i < 3; i++) assert.equal(await read(page), "{}\n");
   wire.take = Infinity;
   await within("the pong", page.write(LINE));
-  while (kinds(wire).length < 3) await Promise.resolve();
+  await until("three frames", () => kinds(wire).length >= 3);
   assert.deepEqual(kinds(wire), [PONG, TEXT, PONG]);
   assert.deepEqual(wire.writes.map((write) => write.at(-1)), ["1", "}", "3"].map((text) => text.charCodeAt(0)));
   await page.closeWrite();
@@ -88,17 +88,17 @@ Deno.test("PageSocket.close cuts off who does not read", () => {
 Deno.test("PageSocket.close says the last word first, and waits until the peer has gone", async () => {
   const { wire, page } = pair();
   page.close();
-  while (!wire.shut) await Promise.resolve();
+  await until("the end of our half", () => wire.shut);
   assert.deepEqual([kinds(wire), wire.closed], [[CLOSE], false]);
   wire.end();
-  while (!wire.closed) await Promise.resolve();
+  await until("the end", () => wire.closed);
 });
 
 Deno.test("PageSocket that is closed is ended with its port, though its peer has not gone", async () => {
   const leaving = new Set<() => void>(), wire = fakeSocket(1);
   const page = new PageSocket(wire, new Uint8Array(0), 1_000, wire.remoteAddr, leaving);
   page.close();
-  while (!wire.shut) await Promise.resolve();
+  await until("the end of our half", () => wire.shut);
   assert.equal(leaving.size, 1);
   for (const end of leaving) end(); // and no timer is left behind
   assert.deepEqual([wire.closed, leaving.size], [true, 0]);
@@ -108,7 +108,7 @@ Deno.test("PageSocket.close echoes its peer's close frame, and is done", async (
   const { wire, page } = pair(frame(CLOSE, ""));
   assert.equal(await read(page), null);
   page.close();
-  while (!wire.closed) await Promise.resolve();
+  await until("the end", () => wire.closed);
   assert.deepEqual(kinds(wire), [CLOSE]);
 });
 
@@ -118,7 +118,7 @@ Deno.test("PageSocket.close echoes a close frame also behind a pong that is bein
   assert.equal(await read(page), null);
   page.close();
   wire.take = Infinity;
-  while (!wire.closed) await new Promise((resolve) => setTimeout(resolve, 0));
+  await until("the end", () => wire.closed);
   assert.deepEqual(kinds(wire), [PONG, CLOSE]);
   assert.deepEqual([...wire.writes.at(-1)!], [0x88, 2, 3, 0xe9]);
 });
