@@ -14,7 +14,7 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:fair",
-  does: untranslated("What one who floods does to the latency of others."),
+  summary: untranslated("What one who floods does to the latency of others."),
   options: {
     receivers: whole(untranslated("Receivers."), 100, { short: "n", min: 1, max: 10_000 }),
     rate: whole(untranslated("Messages a second of a polite publisher."), 100, { min: 1, max: 1000 }),

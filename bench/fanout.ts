@@ -15,7 +15,7 @@ import { LEAST_BODY } from "./tally.ts";
 
 const program = {
   name: "deno task bench:fanout",
-  does: untranslated(
+  summary: untranslated(
     "What fan-out costs, at N receivers, P publishers and W messages of each on the way. Checks each delivery.",
   ),
   options: {
@@ -33,7 +33,7 @@ const program = {
     }),
     pid: maybe(whole(untranslated("The process of the server at HOST, for its time and memory."), 0, { min: 1 })),
   },
-  places: {
+  positionals: {
     host: { ...maybe(text(untranslated("A server that runs already."), "")), value: "HOST" },
     port: { ...whole(untranslated("Its port."), 7777, { min: 1, max: 65_535 }), value: "PORT" },
   },
@@ -117,5 +117,5 @@ function unreachable(error: unknown): never {
 }
 
 function maybe<T>(option: Option<T>): Option<T | undefined> {
-  return { ...option, otherwise: undefined };
+  return { ...option, default: undefined };
 }

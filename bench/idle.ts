@@ -14,7 +14,7 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:idle",
-  does: untranslated("What idle connections cost: memory each, and the speed of ten busy pairs beside them."),
+  summary: untranslated("What idle connections cost: memory each, and the speed of ten busy pairs beside them."),
   options: {
     connections: whole(untranslated("Idle connections."), 10_000, { min: 1, max: 25_000, value: "K" }),
     rounds: whole(untranslated("Rounds, each alone and beside."), 5, { min: 1, max: 100 }),

@@ -12,7 +12,7 @@ import { big, median, mib, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:soak",
-  does: untranslated("Whether the server's memory stays flat over millions of messages."),
+  summary: untranslated("Whether the server's memory stays flat over millions of messages."),
   options: {
     messages: whole(untranslated("Messages in all."), 10_000_000, { min: 300 }),
     idle: whole(untranslated("Connections beside it that say and hear nothing."), 1000, { max: 60_000, value: "K" }),

@@ -21,38 +21,39 @@ export interface Option<T> {
   /** What stands for its value in the help; none for a flag. */
   readonly value?: string;
   readonly help: Text;
-  readonly otherwise: T;
+  /** Its value where it is not given. */
+  readonly default: T;
   /** The key of an option that it cannot be given with. */
-  readonly not?: string;
+  readonly conflictsWith?: string;
   /** The key of an option that it must be given with. */
-  readonly with?: string;
-  /** The value of a text; throws {@linkcode Mistake}, in this language, when it has none. */
+  readonly requires?: string;
+  /** The value of a text; throws {@linkcode UsageError}, in this language, when it has none. */
   read(text: string, language: Language): T;
 }
 
-/** One argument that stands by itself, in its place. */
-export interface Place<T> extends Option<T> {
+/** An argument without a dash, known by its position. */
+export interface Positional<T> extends Option<T> {
   readonly value: string;
-  /** It must be given: `otherwise` is not used, and only says which type there is. */
-  readonly needed?: boolean;
+  /** It must be given: `default` is then unused, and gives only the type. */
+  readonly required?: boolean;
 }
 
 /** A mistake on the command line. The message says what was expected. */
-export class Mistake extends Error {
-  override name = "Mistake";
+export class UsageError extends Error {
+  override name = "UsageError";
 }
 
-type About = { short?: string; value?: string; with?: string };
+type About = { short?: string; value?: string; requires?: string };
 
 /** Any text. */
-export function text<T extends string | undefined>(help: Text, otherwise: T, about: About = {}): Option<string | T> {
-  return { value: "TEXT", ...about, help, otherwise, read: (text) => text };
+export function text<T extends string | undefined>(help: Text, defaultValue: T, about: About = {}): Option<string | T> {
+  return { value: "TEXT", ...about, help, default: defaultValue, read: (text) => text };
 }
 
 /** A whole number, between two bounds. */
 export function whole(
   help: Text,
-  otherwise: number,
+  defaultValue: number,
   about: About & { min?: number; max?: number } = {},
 ): Option<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER, ...rest } = about;
@@ -61,11 +62,11 @@ export function whole(
     value: "N",
     ...rest,
     help,
-    otherwise,
+    default: defaultValue,
     read(text, language) {
       const number = /^\d+$/.test(text) ? Number(text) : NaN;
       if (number >= min && number <= max) return number;
-      throw new Mistake(catalogues[language].whole(min, most, JSON.stringify(text)));
+      throw new UsageError(catalogues[language].whole(min, most, JSON.stringify(text)));
     },
   };
 }
@@ -78,22 +79,22 @@ const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "keep", does: untranslated("Keeps."), options: { most: size(untranslated("Most."), 0) } };
+ * const program = { name: "keep", summary: untranslated("Keeps."), options: { most: size(untranslated("Most."), 0) } };
  * assert.deepEqual(read(program, ["--most", "1.5GB"]), { most: 1_500_000_000 });
  * assert.throws(() => read(program, ["--most", "big"]), { message: '--most: expected a size such as 500MB or 2GB, or 0, got "big"' });
  * ```
  */
-export function size(help: Text, otherwise: number, about: About & { not?: string } = {}): Option<number> {
+export function size(help: Text, defaultValue: number, about: About & { conflictsWith?: string } = {}): Option<number> {
   return {
     value: "SIZE",
     ...about,
     help,
-    otherwise,
+    default: defaultValue,
     read(text, language) {
       const [, number, unit] = /^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/i.exec(text) ?? [];
       const bytes = Math.round(Number(number) * UNITS[(unit ?? "B").toUpperCase()]!);
       if (Number.isSafeInteger(bytes)) return bytes;
-      throw new Mistake(catalogues[language].size(JSON.stringify(text)));
+      throw new UsageError(catalogues[language].size(JSON.stringify(text)));
     },
   };
 }
@@ -106,19 +107,19 @@ export function size(help: Text, otherwise: number, about: About & { not?: strin
 export function oneOf<T extends string, U extends T | undefined = T>(
   help: Text,
   words: readonly T[],
-  otherwise: U,
+  defaultValue: U,
   { synonyms = {}, ...about }: About & { synonyms?: Readonly<Record<string, T>> } = {},
 ): Option<T | U> {
   return {
     value: words.join("|"),
     ...about,
     help,
-    otherwise,
+    default: defaultValue,
     read(text, language) {
       const word = words.find((each) => each === text);
       if (word !== undefined) return word;
       const mistake = catalogues[language].oneOf(words.join(", "), JSON.stringify(text));
-      throw new Mistake(asked(mistake, nearest(text, words, synonyms), language));
+      throw new UsageError(asked(mistake, nearest(text, words, synonyms), language));
     },
   };
 }
@@ -131,67 +132,70 @@ export const lang: Option<Language> = oneOf(
 );
 
 /** There or not. */
-export function flag(help: Text, about: { short?: string; not?: string } = {}): Option<boolean> {
-  return { ...about, help, otherwise: false, read: () => true };
+export function flag(help: Text, about: { short?: string; conflictsWith?: string } = {}): Option<boolean> {
+  return { ...about, help, default: false, read: () => true };
 }
 
 type Options = Readonly<Record<string, Option<unknown>>>;
-type Places = Readonly<Record<string, Place<unknown>>>;
-/** What options, or places, come to: a value for each key. */
+type Positionals = Readonly<Record<string, Positional<unknown>>>;
+/** The values of options or positionals, by key. */
 export type Values<O> = { -readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
 /** A program, as its help tells of it. */
-export interface Program<O extends Options, P extends Places> {
+export interface Program<O extends Options, P extends Positionals> {
   readonly name: string;
-  readonly does: Text;
+  /** What it does, in one sentence. */
+  readonly summary: Text;
   readonly options: O;
-  readonly places?: P;
+  readonly positionals?: P;
 }
 
 /**
  * Reads a command line.
  *
- * @throws {Mistake} When something on it is wrong; the message is one line.
+ * @throws {UsageError} When something on it is wrong; the message is one line.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: untranslated("Serves."), options: { logLevel: text(untranslated("Level."), "info"), port: whole(untranslated("Port."), 7777, { max: 65535 }) } };
+ * const program = { name: "serve", summary: untranslated("Serves."), options: { logLevel: text(untranslated("Level."), "info"), port: whole(untranslated("Port."), 7777, { max: 65535 }) } };
  * assert.deepEqual(read(program, ["--port", "1234"]), { logLevel: "info", port: 1234 });
  * assert.throws(() => read(program, ["--port", "99999"]), { message: '--port: expected a whole number from 0 to 65535, got "99999"' });
  * assert.throws(() => read(program, ["--port=1", "--port=2"]), { message: '--port: expected one value, got "1" and "2"' });
  * assert.throws(() => read(program, ["--prot", "1"]), { message: "Unknown option '--prot', did you mean --port?" });
  * ```
  */
-export function read<O extends Options, P extends Places>(
+export function read<O extends Options, P extends Positionals>(
   program: Program<O, P>,
   args: readonly string[],
   language: Language = "en",
 ): Values<O> & Values<P> {
-  const { options, places = {} as P } = program, words = catalogues[language];
+  const { options, positionals = {} as P } = program, words = catalogues[language];
   const values: Record<string, unknown> = {};
   const { given, typed, loose } = split(options, args, language);
   for (const [key, option] of Object.entries(options)) {
     const value = given[dashed(key)];
-    const rival = option.not === undefined ? undefined : dashed(option.not);
+    const rival = option.conflictsWith === undefined ? undefined : dashed(option.conflictsWith);
     if (value !== undefined && rival !== undefined && given[rival] !== undefined) {
-      throw new Mistake(words.rival(`--${rival}`, `--${dashed(key)}`));
+      throw new UsageError(words.rival(`--${rival}`, `--${dashed(key)}`));
     }
-    if (value !== undefined && option.with !== undefined && given[dashed(option.with)] === undefined) {
-      throw new Mistake(words.alone(`--${dashed(option.with)}`, `--${dashed(key)}`));
+    if (value !== undefined && option.requires !== undefined && given[dashed(option.requires)] === undefined) {
+      throw new UsageError(words.alone(`--${dashed(option.requires)}`, `--${dashed(key)}`));
     }
     values[key] = value === undefined
-      ? option.otherwise
+      ? option.default
       : at(typed[dashed(key)]!, () => option.read(String(value), language));
   }
-  for (const [key, place] of Object.entries(places)) {
+  for (const [key, positional] of Object.entries(positionals)) {
     const value = loose.shift();
-    if (value === undefined && place.needed) {
-      throw new Mistake(words.missing(place.value, place.help[language]));
+    if (value === undefined && positional.required) {
+      throw new UsageError(words.missing(positional.value, positional.help[language]));
     }
-    values[key] = value === undefined ? place.otherwise : at(place.value, () => place.read(value, language));
+    values[key] = value === undefined
+      ? positional.default
+      : at(positional.value, () => positional.read(value, language));
   }
-  if (loose.length > 0) throw new Mistake(words.noArgument(JSON.stringify(loose[0])));
+  if (loose.length > 0) throw new UsageError(words.noArgument(JSON.stringify(loose[0])));
   return values as Values<O> & Values<P>;
 }
 
@@ -202,10 +206,10 @@ export function read<O extends Options, P extends Places>(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(commandLine({ name: "serve", does: untranslated("Serves."), options: { quick: flag(untranslated("Hurry.")) } }, []), { quick: false });
+ * assert.deepEqual(commandLine({ name: "serve", summary: untranslated("Serves."), options: { quick: flag(untranslated("Hurry.")) } }, []), { quick: false });
  * ```
  */
-export function commandLine<O extends Options, P extends Places>(
+export function commandLine<O extends Options, P extends Positionals>(
   program: Program<O, P>,
   args: readonly string[] = Deno.args,
 ): Values<O> & Values<P> {
@@ -221,7 +225,7 @@ export function commandLine<O extends Options, P extends Places>(
   try {
     return read(program, args, language);
   } catch (error) {
-    if (error instanceof Mistake) failUsage(program.name, error.message, language);
+    if (error instanceof UsageError) failUsage(program.name, error.message, language);
     throw error;
   }
 }
@@ -249,20 +253,21 @@ const COLUMNS = 80;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const program = { name: "serve", does: untranslated("Serves."), options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
+ * const program = { name: "serve", summary: untranslated("Serves."), options: { quick: flag({ en: "Hurry.", ru: "Спешить." }) } };
  * assert.match(help(program, "ru"), /--quick {5}Спешить\./);
  * assert.match(help(program, "en", 30), /--quick\n {6}Hurry\./);
  * ```
  */
-export function help<O extends Options, P extends Places>(
+export function help<O extends Options, P extends Positionals>(
   program: Program<O, P>,
   language: Language = "en",
   columns = COLUMNS,
 ): string {
-  const words = catalogues[language], places = Object.values(program.places ?? {});
-  const usage = places.map((place) => place.needed ? ` ${place.value}` : ` [${place.value}]`).join("");
+  const words = catalogues[language], positionals = Object.values(program.positionals ?? {});
+  const usage = positionals.map((positional) => positional.required ? ` ${positional.value}` : ` [${positional.value}]`)
+    .join("");
   const rows: [left: string, right: string][] = [
-    ...places.map((place): [string, string] => [place.value, describe(place, language)]),
+    ...positionals.map((positional): [string, string] => [positional.value, describe(positional, language)]),
     ...Object.entries(program.options).map(([key, option]): [string, string] => [
       `${option.short ? `-${option.short}, ` : ""}--${dashed(key)}${option.value ? ` ${option.value}` : ""}`,
       describe(option, language),
@@ -276,17 +281,17 @@ export function help<O extends Options, P extends Places>(
     const gap = isNarrow ? edge : " ".repeat(indent - 2 - left.length);
     return `  ${left}${gap}${wrapped(right, columns - indent).join(edge)}`;
   });
-  const does = wrapped(program.does[language], columns).join("\n");
+  const summary = wrapped(program.summary[language], columns).join("\n");
   // Compiled, it is a program by its own name; otherwise a task.
   const called = Deno.build.standalone ? program.name : program.name.replace(/^hanita-/, "deno task ");
   const call = wrapped(`${words.usage}: ${called}${usage} [${words.option}...]`, columns).join("\n  ");
-  return `${does}\n\n${call}\n\n${lines.join("\n")}`;
+  return `${summary}\n\n${call}\n\n${lines.join("\n")}`;
 }
 
-function describe(option: Option<unknown> & { needed?: boolean }, language: Language): string {
-  const { otherwise, value, needed } = option, help = option.help[language];
-  const isTold = value === undefined || otherwise === undefined || otherwise === "" || needed;
-  return isTold ? help : `${help} [${otherwise}]`;
+function describe(option: Option<unknown> & { required?: boolean }, language: Language): string {
+  const { default: defaultValue, value, required } = option, help = option.help[language];
+  const isPlain = value === undefined || defaultValue === undefined || defaultValue === "" || required;
+  return isPlain ? help : `${help} [${defaultValue}]`;
 }
 
 /** A text in rows, broken at its spaces. */
@@ -352,7 +357,9 @@ function split(
     for (const token of tokens) {
       if (token.kind !== "option") continue;
       const { name, rawName, value } = token, before = seen.get(name);
-      if (before !== undefined) throw new Mistake(words.twice(rawName, JSON.stringify(before), JSON.stringify(value)));
+      if (before !== undefined) {
+        throw new UsageError(words.twice(rawName, JSON.stringify(before), JSON.stringify(value)));
+      }
       typed[name] = rawName;
       if (value !== undefined) seen.set(name, value);
     }
@@ -361,10 +368,10 @@ function split(
     if (!(error instanceof TypeError)) throw error;
     // "Unknown option '--x'. To specify a positional argument …", "Option '-q, --quick' does not take an argument"
     const [, option = ""] = /'([^']*)'/.exec(error.message) ?? [], known = Object.keys(forms);
-    if (!error.message.startsWith("Unknown option")) throw new Mistake(words.noValue(option));
+    if (!error.message.startsWith("Unknown option")) throw new UsageError(words.noValue(option));
     const meant = meantOption(option, known);
     const right = meant === undefined ? words.options(known.map((each) => `--${each}`).join(", ")) : words.meant(meant);
-    throw new Mistake(`${words.unknown(option)}, ${right}`);
+    throw new UsageError(`${words.unknown(option)}, ${right}`);
   }
 }
 
@@ -388,7 +395,7 @@ function withNegatives(options: Options, args: readonly string[], language: Lang
     }
     const [key, { value }] = found, next = args[++i];
     if (next === undefined || /^-[^\d]/.test(next)) {
-      throw new Mistake(`${arg}: ${catalogues[language].behind(value!, next)}`);
+      throw new UsageError(`${arg}: ${catalogues[language].behind(value!, next)}`);
     }
     // A short one takes its value without a sign between, so an empty value needs the long form.
     joined.push(arg.startsWith("--") || next === "" ? `--${dashed(key)}=${next}` : `${arg}${next}`);
@@ -400,7 +407,7 @@ function at<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Mistake) throw new Mistake(`${name}: ${error.message}`);
+    if (error instanceof UsageError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
 }

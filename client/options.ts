@@ -4,11 +4,11 @@ import {
   flag,
   lang,
   type Language,
-  Mistake,
   oneOf,
   type Option,
-  type Place,
+  type Positional,
   text,
+  UsageError,
   type Values,
   whole,
 } from "../cli/mod.ts";
@@ -52,14 +52,14 @@ export const peer = {
     read: readAddress,
   },
   port: { ...whole({ en: "The server's port.", ru: "Порт сервера." }, 7777, { min: 1, max: 65_535 }), value: "PORT" },
-} satisfies Record<string, Place<unknown>>;
+} satisfies Record<string, Positional<unknown>>;
 
 /** Takes an address. An IPv6 address is often copied with its brackets; an address with a port behind it is two words here. */
 function readAddress(text: string, language: Language): string {
   const { urlAsAddress, portApart } = catalogues[language];
   const [, host, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(text) ?? [];
-  if (/^\w+:\/\//.test(text)) throw new Mistake(urlAsAddress(JSON.stringify(text)));
-  if (host !== undefined) throw new Mistake(portApart(`${host} ${port}`));
+  if (/^\w+:\/\//.test(text)) throw new UsageError(urlAsAddress(JSON.stringify(text)));
+  if (host !== undefined) throw new UsageError(portApart(`${host} ${port}`));
   return text.replace(/^\[(.*)\]$/, "$1");
 }
 
@@ -74,7 +74,7 @@ export const encryption = {
     undefined,
     {
       value: "FILE",
-      with: "tls",
+      requires: "tls",
     },
   ),
 };
@@ -86,7 +86,7 @@ const name: Option<string | undefined> = {
   }),
   read(name, language) {
     const mistake = wrongIn(name, language);
-    if (mistake !== undefined) throw new Mistake(mistake);
+    if (mistake !== undefined) throw new UsageError(mistake);
     return name;
   },
 };
@@ -94,7 +94,7 @@ const name: Option<string | undefined> = {
 /** The client, as its help tells of it. */
 export const program = {
   name: "hanita-client",
-  does: {
+  summary: {
     en: "Chats in a terminal with a server that speaks JIM.",
     ru: "Чат в терминале с сервером, который говорит на JIM.",
   },
@@ -103,7 +103,7 @@ export const program = {
     write: flag({
       en: "Only write: each line of standard input is a message, but an empty one.",
       ru: "Только писать: каждая строка стандартного ввода, кроме пустых, — сообщение.",
-    }, { short: "w", not: "read" }),
+    }, { short: "w", conflictsWith: "read" }),
     name,
     json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),
     ...encryption,
@@ -118,7 +118,7 @@ export const program = {
     logLevel: oneOf({ en: "How much the log says.", ru: "Насколько подробен журнал." }, levels, "info"),
     lang,
   },
-  places: { ...peer, address: { ...peer.address, needed: true } },
+  positionals: { ...peer, address: { ...peer.address, required: true } },
 };
 
 /**
@@ -135,7 +135,7 @@ export const program = {
  * ```
  */
 export function optionsOf(
-  { read, write, name, ...rest }: Values<typeof program.options & typeof program.places>,
+  { read, write, name, ...rest }: Values<typeof program.options & typeof program.positionals>,
   random: () => number,
 ): Options {
   return { ...rest, only: read ? "read" : write ? "write" : undefined, name: name ?? guestName(random) };

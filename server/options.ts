@@ -1,5 +1,5 @@
 /** The command line of the server, as data. */
-import { flag, Mistake, oneOf, type Option, size, type Text, text, whole } from "../cli/mod.ts";
+import { flag, oneOf, type Option, size, type Text, text, UsageError, whole } from "../cli/mod.ts";
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
@@ -10,16 +10,16 @@ const YEAR = 366 * 86_400, MINUTE = 60_000, CENTURY = 36_500;
 
 export const program = {
   name: "hanita-server",
-  does: inEach((texts) => texts.server),
+  summary: inEach((texts) => texts.server),
   options: {
     address: text(help("address"), undefined, { short: "a", value: "ADDR" }),
     port: whole(help("port"), 7777, { short: "p", value: "PORT", max: 65535 }),
     data: text(help("data"), "./data", { value: "DIR" }),
-    tlsCert: text(help("tlsCert"), undefined, { value: "FILE", with: "tlsKey" }),
-    tlsKey: text(help("tlsKey"), undefined, { value: "FILE", with: "tlsCert" }),
+    tlsCert: text(help("tlsCert"), undefined, { value: "FILE", requires: "tlsKey" }),
+    tlsKey: text(help("tlsKey"), undefined, { value: "FILE", requires: "tlsCert" }),
     web: flag(help("web")),
-    webPort: whole(help("webPort"), 8080, { max: 65535, with: "web" }),
-    metricsTokenFile: text(help("metricsTokenFile"), undefined, { value: "FILE", with: "web" }),
+    webPort: whole(help("webPort"), 8080, { max: 65535, requires: "web" }),
+    metricsTokenFile: text(help("metricsTokenFile"), undefined, { value: "FILE", requires: "web" }),
     trustProxy: text(help("trustProxy"), undefined, { value: "ADDR,..." }),
     webOrigin: origins(help("webOrigin"), "web"),
     memory: flag(help("memory")),
@@ -29,13 +29,13 @@ export const program = {
         ["normal", "full"],
         "normal",
       ),
-      not: "memory",
+      conflictsWith: "memory",
     },
     keepDays: {
       ...whole(help("keepDays"), 0, { value: "DAYS", max: CENTURY }),
-      not: "memory",
+      conflictsWith: "memory",
     },
-    journalSize: size(help("journalSize"), 0, { not: "memory" }),
+    journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
     registration: oneOf(
       help("registration"),
       ["open", "closed"],
@@ -100,16 +100,16 @@ function names(): SelectName[] {
 }
 
 /** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */
-function origins(help: Text, needs: string): Option<readonly string[] | undefined> {
+function origins(help: Text, requires: string): Option<readonly string[] | undefined> {
   return {
     value: "ORIGIN,...",
-    with: needs,
+    requires,
     help,
-    otherwise: undefined,
+    default: undefined,
     read: (text, language) =>
       text.split(",").map((origin) => {
         if (URL.parse(origin)?.origin === origin) return origin;
-        throw new Mistake(catalogues[language].notOrigin(JSON.stringify(origin)));
+        throw new UsageError(catalogues[language].notOrigin(JSON.stringify(origin)));
       }),
   };
 }

@@ -16,7 +16,7 @@ import {
   languageIn,
   notPermitted,
   oneOf,
-  type Place,
+  type Positional,
   systemLanguage,
   text,
 } from "../cli/mod.ts";
@@ -53,7 +53,7 @@ const SYNONYMS: Readonly<Record<string, CommandName>> = {
 };
 const program = {
   name: "hanita-account",
-  does: {
+  summary: {
     en:
       "Accounts of a Hanita server: add, passwd, promote, demote, remove, sessions or logout NAME, rename NAME NEW, list.",
     ru:
@@ -68,7 +68,7 @@ const program = {
     data: text({ en: "The server's data folder.", ru: "Папка данных сервера." }, "./data", { value: "DIR" }),
     lang,
   },
-  places: {
+  positionals: {
     command: {
       ...oneOf(
         {
@@ -80,15 +80,15 @@ const program = {
         { synonyms: SYNONYMS },
       ),
       value: "COMMAND",
-      needed: true,
+      required: true,
     },
-    name: { ...text({ en: "The account's name.", ru: "Имя учётной записи." }, undefined), value: "NAME" } as Place<
+    name: { ...text({ en: "The account's name.", ru: "Имя учётной записи." }, undefined), value: "NAME" } as Positional<
       string | undefined
     >,
     newName: {
       ...text({ en: "Its new name, for rename.", ru: "Её новое имя, для rename." }, undefined),
       value: "NEW",
-    } as Place<string | undefined>,
+    } as Positional<string | undefined>,
   },
 };
 

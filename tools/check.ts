@@ -13,7 +13,7 @@ import { catalogues } from "./words.ts";
 
 const program = {
   name: "hanita-check",
-  does: {
+  summary: {
     en: "Checks that what a server keeps is whole, each message and record of it; the server may be running.",
     ru: "Проверяет, цело ли всё, что хранит сервер: каждое сообщение, каждая запись; сервер может работать.",
   },

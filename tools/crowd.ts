@@ -43,19 +43,19 @@ interface Tally {
 
 const program = {
   name: "hanita-crowd",
-  does: {
+  summary: {
     en: "Clients that chat with each other, and a count of what is lost.",
     ru: "Клиенты, которые переписываются друг с другом, и счёт потерянного.",
   },
   options: { ...encryption, lang },
-  places: {
+  positionals: {
     size: {
       ...whole({ en: "How many clients, as in 20.", ru: "Сколько клиентов, например 20." }, 20, {
         min: 1,
         max: 10_000,
       }),
       value: "N",
-      needed: true,
+      required: true,
     },
     ...peer,
   },

@@ -23,7 +23,7 @@ import { wrong } from "./doctor/wrong.ts";
 
 const program = {
   name: "hanita-doctor",
-  does: {
+  summary: {
     en: "Tries a JIM server, and tells what a robust one would do.",
     ru: "Испытывает сервер JIM и говорит, что сделал бы надёжный.",
   },
@@ -36,7 +36,7 @@ const program = {
     ...encryption,
     lang,
   },
-  places: { ...peer, address: { ...peer.address, value: "HOST", needed: true } },
+  positionals: { ...peer, address: { ...peer.address, value: "HOST", required: true } },
 };
 
 /** From gentle to brutal, so that much is known before a weak server dies. */

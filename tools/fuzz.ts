@@ -19,7 +19,9 @@ const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
 
 const program = {
   name: "hanita-fuzz",
-  does: untranslated("Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong."),
+  summary: untranslated(
+    "Sends malformed and abusive input to a server of Hanita, and tells whether anything went wrong.",
+  ),
   options: {
     seconds: whole(untranslated("How long, about. Less than 20 makes the scenarios smaller."), 60, {
       min: 1,
@@ -28,7 +30,7 @@ const program = {
     ...seeded,
     server: {
       ...text(untranslated("The checkout whose server is tried; this one unless given."), ROOT, { value: "DIR" }),
-      not: "port",
+      conflictsWith: "port",
     },
     port: whole(untranslated("A running server of this machine, which gets only malformed input; 0 starts one."), 0, {
       short: "p",

@@ -19,7 +19,7 @@ import { catalogues } from "./words.ts";
 
 const program = {
   name: "hanita-inspect",
-  does: {
+  summary: {
     en: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
     ru: "Показывает, что присылает и получает каждый клиент сервера Hanita и в чём он ошибся.",
   },
@@ -36,7 +36,7 @@ const program = {
     ),
     tokenFile: {
       ...text({ en: "A file with the server's token.", ru: "Файл с token сервера." }, undefined, { value: "FILE" }),
-      not: "login",
+      conflictsWith: "login",
     },
     login: text(
       { en: "An operator's account, instead of the token.", ru: "Учётная запись оператора вместо token." },
@@ -46,7 +46,7 @@ const program = {
     ...encryption,
     lang,
   },
-  places: { ...peer, address: { ...peer.address, value: "HOST" } },
+  positionals: { ...peer, address: { ...peer.address, value: "HOST" } },
 };
 
 const { login, data, tokenFile, ...server } = commandLine(program), texts = catalogues[server.lang];

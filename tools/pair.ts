@@ -13,9 +13,9 @@ const MEMORY = 4_000;
 
 const program = {
   name: "hanita-pair",
-  does: { en: "A reader and a writer in one terminal.", ru: "Читатель и писатель в одном терминале." },
+  summary: { en: "A reader and a writer in one terminal.", ru: "Читатель и писатель в одном терминале." },
   options: { ...encryption, lang },
-  places: peer,
+  positionals: peer,
 };
 
 if (import.meta.main) Deno.exit(await pair(commandLine(program)));

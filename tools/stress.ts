@@ -22,16 +22,16 @@ interface Options {
 
 const program = {
   name: "hanita-stress",
-  does: untranslated("Tries what a server must bear: stalled, crowd or stop."),
+  summary: untranslated("Tries what a server must bear: stalled, crowd or stop."),
   options: {
     connections: whole(untranslated("Connections."), 0, { max: 60_000 }),
     seconds: whole(untranslated("Seconds that it lasts."), 0, { max: 3600 }),
   },
-  places: {
+  positionals: {
     run: {
       ...oneOf(untranslated("stalled, crowd or stop."), ["stalled", "crowd", "stop"], "stalled"),
       value: "RUN",
-      needed: true,
+      required: true,
     },
   },
 };

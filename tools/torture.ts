@@ -20,7 +20,7 @@ import { judge, type Row, type Said, text } from "./torture/verdict.ts";
 
 const program = {
   name: "hanita-torture",
-  does: untranslated(
+  summary: untranslated(
     "Kills a server of Hanita under load, starts it again, and tells whether anything acknowledged was lost.",
   ),
   options: {

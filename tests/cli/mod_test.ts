@@ -5,32 +5,32 @@ import {
   flag,
   help,
   type Language,
-  Mistake,
   oneOf,
-  type Place,
+  type Positional,
   type Program,
   read,
   text,
   untranslated,
+  UsageError,
   whole,
 } from "../../cli/mod.ts";
 
-const host: Place<string> = { ...text(untranslated("Where."), "unused"), value: "ADDR", needed: true };
-const port: Place<number> = { ...whole(untranslated("Which port."), 7777, { max: 65535 }), value: "PORT" };
+const host: Positional<string> = { ...text(untranslated("Where."), "unused"), value: "ADDR", required: true };
+const port: Positional<number> = { ...whole(untranslated("Which port."), 7777, { max: 65535 }), value: "PORT" };
 const program = {
   name: "try",
-  does: untranslated("Tries things."),
+  summary: untranslated("Tries things."),
   options: {
     name: text(untranslated("What it is called."), "it", { short: "n", value: "NAME" }),
     data: text(untranslated("Where it is kept."), undefined),
     times: whole(untranslated("How often."), 1, { short: "t", min: 1, max: 9 }),
     logLevel: oneOf(untranslated("How loud."), ["low", "high"], "low"),
     quick: flag(untranslated("Hurry."), { short: "q" }),
-    takeTime: flag(untranslated("Do not hurry."), { not: "quick" }),
-    lock: text(untranslated("What it is locked with."), undefined, { with: "key" }),
-    key: text(untranslated("What opens it."), undefined, { with: "lock" }),
+    takeTime: flag(untranslated("Do not hurry."), { conflictsWith: "quick" }),
+    lock: text(untranslated("What it is locked with."), undefined, { requires: "key" }),
+    key: text(untranslated("What opens it."), undefined, { requires: "lock" }),
   },
-  places: { host, port },
+  positionals: { host, port },
 };
 
 const bare = {
@@ -103,7 +103,7 @@ for (
 ) {
   Deno.test(`read refuses ${args.join(" ") || "nothing"} in one line`, () => {
     assert.throws(() => read(program, args), (error) => {
-      assert.ok(error instanceof Mistake);
+      assert.ok(error instanceof UsageError);
       assert.ok(!error.message.includes("\n"));
       if (typeof message === "string") assert.equal(error.message, message);
       else assert.match(error.message, message);
@@ -115,12 +115,12 @@ for (
 Deno.test("whole without a bound above says so", () => {
   const open: Program<{ n: ReturnType<typeof whole> }, Record<never, never>> = {
     name: "try",
-    does: untranslated("Tries."),
+    summary: untranslated("Tries."),
     options: { n: whole(untranslated("How many."), 5) },
   };
   assert.equal(read(open, ["--n", "4294967296"]).n, 4_294_967_296);
   assert.throws(() => read(open, ["--n=-1"]), { message: '--n: expected a whole number of 0 or more, got "-1"' });
-  assert.throws(() => read(open, ["--n", "9007199254740993"]), Mistake);
+  assert.throws(() => read(open, ["--n", "9007199254740993"]), UsageError);
 });
 
 Deno.test("help lists all that there is, with its defaults, in columns", () => {
@@ -147,15 +147,15 @@ Usage: try ADDR [PORT] [OPTION...]
 
 const bilingual = {
   name: "try",
-  does: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
+  summary: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
   options: {
     port: whole({ en: "Port to listen on.", ru: "На каком порту слушать, если не на обычном." }, 7777, { short: "p" }),
-    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { with: "lock" }),
-    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), not: "quick" },
+    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { requires: "lock" }),
+    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), conflictsWith: "quick" },
     quick: flag({ en: "Hurry.", ru: "Спешить." }),
     level: oneOf({ en: "How loud.", ru: "Громкость." }, ["low", "high"], "low"),
   },
-  places: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", needed: true } },
+  positionals: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", required: true } },
 };
 
 for (
@@ -174,7 +174,7 @@ for (
   ] as [string[], string][]
 ) {
   Deno.test(`read refuses ${args.join(" ") || "nothing"} in Russian too`, () => {
-    assert.throws(() => read(bilingual, args, "ru"), { name: "Mistake", message });
+    assert.throws(() => read(bilingual, args, "ru"), { name: "UsageError", message });
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { help, Mistake, read, systemLanguage } from "../../cli/mod.ts";
+import { help, read, systemLanguage, UsageError } from "../../cli/mod.ts";
 import { optionsOf, program } from "../../client/options.ts";
 
 const options = (line: string) => optionsOf(read(program, line.split(" ").filter(Boolean)), () => 0);
@@ -67,7 +67,7 @@ for (
   ] as const
 ) {
   Deno.test(`The client's command line "${line}" is a mistake that is told in one line`, () => {
-    assert.throws(() => options(line), new Mistake(message));
+    assert.throws(() => options(line), new UsageError(message));
   });
 }
 

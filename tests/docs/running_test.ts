@@ -10,13 +10,15 @@ Deno.test("docs/running.md lists each option of the server, with its default", {
   const [table] = /^\| option .*?\n\n/ms.exec(text)!;
   const rows = table.trimEnd().split("\n").slice(2).map((line) => line.split(/(?<!\\)\|/));
   const told = new Map(
-    rows.map(([, cell, otherwise]) => [/--([a-z-]+)/.exec(cell!)![1]!, otherwise!.trim().replace(/^`(.*)`$/, "$1")]),
+    rows.map((
+      [, cell, defaultValue],
+    ) => [/--([a-z-]+)/.exec(cell!)![1]!, defaultValue!.trim().replace(/^`(.*)`$/, "$1")]),
   );
-  for (const [key, { otherwise }] of Object.entries(program.options)) {
+  for (const [key, { default: defaultValue }] of Object.entries(program.options)) {
     const option = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     assert.ok(told.has(option), `--${option} is not there`);
-    if (typeof otherwise === "boolean") assert.equal(told.get(option), otherwise ? "on" : "off");
-    else if (otherwise !== undefined) assert.equal(told.get(option), String(otherwise), option);
+    if (typeof defaultValue === "boolean") assert.equal(told.get(option), defaultValue ? "on" : "off");
+    else if (defaultValue !== undefined) assert.equal(told.get(option), String(defaultValue), option);
     told.delete(option);
   }
   assert.deepEqual([...told.keys()], [], "the server has no such option");

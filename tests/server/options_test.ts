@@ -50,7 +50,7 @@ Deno.test("program's page is off, at port 8080, for its own origin, unless told 
   for (const wrong of ["", "a.example", "https://a.example/", "https://a.example,", "https://A.example"]) {
     assert.throws(
       () => read(program, ["--web", "--web-origin", wrong]),
-      /^Mistake: --web-origin: expected an origin such as /,
+      /^UsageError: --web-origin: expected an origin such as /,
     );
   }
 });
@@ -67,7 +67,7 @@ Deno.test("program refuses times that no timer and no calendar can hold", () => 
   for (const [option, value] of Object.entries(far)) {
     assert.throws(
       () => read(program, [option, value]),
-      new RegExp(`^Mistake: ${option}: expected a whole number from `),
+      new RegExp(`^UsageError: ${option}: expected a whole number from `),
     );
   }
 });
@@ -81,7 +81,7 @@ Deno.test("program takes a size with a unit or without, and refuses what is none
   for (const wrong of ["", "MB", "5M", "5 XB", "1e9", "-1", "0x10", "9007199254740993"]) {
     assert.throws(
       () => read(program, [`--log-size=${wrong}`]),
-      new RegExp(`^Mistake: --log-size: expected a size such as 500MB or 2GB, or 0, got ${JSON.stringify(wrong)}$`),
+      new RegExp(`^UsageError: --log-size: expected a size such as 500MB or 2GB, or 0, got ${JSON.stringify(wrong)}$`),
     );
   }
 });
