@@ -39,7 +39,10 @@ const notRunnable: Record<string, string> = {
   "systemctl restart hanita": "needs systemd",
   "systemctl enable --now hanita": "needs systemd; what it starts is run in a scene",
   "useradd --system --no-create-home --shell /usr/sbin/nologin hanita": "is for the superuser",
-  "install -d -m 700 -o hanita /srv/hanita/data": "is for the superuser",
+  "install -d -m 700 -o hanita /srv/hanita/data /srv/hanita/backup": "is for the superuser",
+  "journalctl -u hanita": "needs systemd",
+  "cd /srv/hanita": "needs the clone of a service",
+  "runuser -u hanita -- env DENO_DIR=/var/cache/hanita bash": "is for the superuser",
   "deno task compile": "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
@@ -217,6 +220,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     await ann.sayOk({ action: "msg", time: 1, to: "#all", message: "the last" });
     await shell.end(server);
     await copied(() => shell.run("cp data/hanita.db* backup/"), "the last", false);
+    await shell.run("deno run -q -P=check --allow-read=backup tools/check.ts --data backup");
     await shell.run("rm -f data/hanita.db data/hanita.db-wal data/hanita.db-shm");
     await shell.run("cp backup/hanita.db* data/");
     const restored = await shell.serve("deno task server");
