@@ -67,7 +67,7 @@ export async function connect(where: Peer, patience = CONNECT): Promise<Connecti
     return tls ? await secured(await Deno.startTls(conn, { hostname: address, caCerts }), signal, texts) : conn;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new NotConnected(texts.cannotConnect(address, port, reason(error, where)));
+    throw new NotConnected(texts.cannotConnect(address, port, explain(error, where)));
   }
 }
 
@@ -106,7 +106,7 @@ export function readCa(file: string, language: Language = "en"): string {
   }
 }
 
-function reason({ message }: Error, where: Peer): string {
+function explain({ message }: Error, where: Peer): string {
   for (const [said, mean] of reasons) {
     const found = said.exec(message);
     if (found !== null) return mean(catalogues[where.lang ?? "en"], found, where);

@@ -6,6 +6,7 @@
 
 import { dayOf, escape } from "./format.ts";
 import { SteadyClock } from "./steady.ts";
+import { systemErrorText } from "./system_error.ts";
 import { writeWhole } from "./whole.ts";
 
 /** Where the lines of a program go. */
@@ -95,7 +96,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
     } catch (error) {
       close();
       if (lost++ === 0) {
-        complain(notice(line, `Cannot write the log "${path}", lines are lost: ${reason(error)}`));
+        complain(notice(line, `Cannot write the log "${path}", lines are lost: ${systemErrorText(error)}`));
       }
     }
   }
@@ -137,7 +138,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
         if (left < 0) remove(`${dir}/${name}`);
       }
     } catch (error) { // no reason to stop: the new lines can be written
-      complain(notice(line, `Cannot remove the old logs in "${dir}": ${reason(error)}`));
+      complain(notice(line, `Cannot remove the old logs in "${dir}": ${systemErrorText(error)}`));
     }
   }
 
@@ -149,7 +150,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
       if (start && !olds.some(({ day }) => day >= first)) return;
       for (const { name, day } of olds) if (day < first) remove(`${dir}/${name}`);
     } catch (error) { // no reason to stop: the new lines can be written
-      complain(notice(line, `Cannot remove the old logs in "${dir}": ${reason(error)}`));
+      complain(notice(line, `Cannot remove the old logs in "${dir}": ${systemErrorText(error)}`));
     }
     pruned = date;
   }
@@ -225,9 +226,4 @@ function timeOf(line: string): number {
 /** A line of the log about the log, with the date-time of the line that gave rise to it. */
 function notice(line: string, message: string): string {
   return `${line.split(" ", 1)[0]} warning log write ${escape(message)}`;
-}
-
-/** Why the system refused, without the path that Deno adds: the messages here begin with it. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/: \w+ '.*'$/s, "") : String(error);
 }

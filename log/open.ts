@@ -2,10 +2,11 @@
 // front door; every other module only holds a `logger`.
 
 import { type Console, consoleOf } from "./console.ts";
-import { type DayFile, openDayFile, reason } from "./file.ts";
+import { type DayFile, openDayFile } from "./file.ts";
 import { escape, format, stamp } from "./format.ts";
 import { isOpen, openGate, shutGate } from "./gate.ts";
 import type { LogLevel } from "./level.ts";
+import { systemErrorText } from "./system_error.ts";
 
 const MAX_DAYS = 36_500; // a hundred years
 
@@ -87,7 +88,7 @@ export function openLog(options: OpenLogOptions): OpenLog {
       const complain = (line: string) => tell("warning", line);
       return openDayFile(stamp(now().getTime()), { dir: folder, program, days, bytes, complain, now: monotonic });
     } catch (error) {
-      throw new LogError(escape(`Cannot open the log in "${folder}": ${reason(error)}`), { cause: error });
+      throw new LogError(escape(`Cannot open the log in "${folder}": ${systemErrorText(error)}`), { cause: error });
     }
   }
 

@@ -3,7 +3,7 @@
  * may be everybody's, with all private messages in it.
  */
 import { logger } from "../../log/mod.ts";
-import { isSystem, reason } from "./system_error.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 
 /** What SQLite and the server keep beside the database, by what their names end with. */
 const ENDINGS = ["", "-wal", "-shm", "-lock"];
@@ -27,8 +27,11 @@ export function closeToOthers(path: string): void {
       Deno.chmodSync(file, 0o600);
       warning("closeToOthers", `${file} was open to other users (mode ${octal(mode)}): it has mode 0600 now`);
     } catch (error) {
-      if (!isSystem(error)) throw error;
-      warning("closeToOthers", `${file} is open to other users (mode ${octal(mode)}), and stays so: ${reason(error)}`);
+      if (!isSystemError(error)) throw error;
+      warning(
+        "closeToOthers",
+        `${file} is open to other users (mode ${octal(mode)}), and stays so: ${systemErrorText(error)}`,
+      );
     }
   }
   const folder = path.slice(0, path.lastIndexOf("/")), mode = modeOf(folder);

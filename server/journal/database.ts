@@ -7,7 +7,7 @@ import { systemReason } from "../../cli/system.ts";
 import { locked } from "../files/lock.ts";
 import { inEach } from "../words/mod.ts";
 import { Checkpoint } from "./checkpoint.ts";
-import { isSystem, reason } from "../files/system_error.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite, JournalRefused } from "./failure.ts";
 import { closeToOthers } from "../files/modes.ts";
 
@@ -73,8 +73,8 @@ export function openDatabase<T>(
   } catch (error) {
     for (const each of open) each.close();
     if (error instanceof JournalRefused) throw error;
-    if (!isSqlite(error) && !isSystem(error)) throw error;
-    const why = reason(error);
+    if (!isSqlite(error) && !isSystemError(error)) throw error;
+    const why = systemErrorText(error);
     const texts = inEach(({ cannotOpen }, language) => cannotOpen(path, systemReason(why, language)));
     throw new JournalRefused(texts, { cause: error });
   }

@@ -1,7 +1,7 @@
 /** The file of the search index: its tables, what is said to it, how it is opened, and how one that is damaged goes away. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Checkpoint } from "./checkpoint.ts";
-import { isSystem } from "../files/system_error.ts";
+import { isSystemError } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import type { Soon } from "./contract.ts";
 
@@ -86,7 +86,7 @@ export function removeIndexFile(path: string): void {
     try {
       Deno.removeSync(`${path}${ending}`);
     } catch (error) {
-      if (!isSystem(error)) throw error;
+      if (!isSystemError(error)) throw error;
     }
   }
 }

@@ -3,7 +3,7 @@
  * was cut off or removed without a word: only a log that ends before this id shows it. A checkpoint puts the WAL into the
  * database each second, so an id that is noted so rarely would show nothing.
  */
-import { isSystem } from "../files/system_error.ts";
+import { isSystemError } from "../../log/system_error.ts";
 
 const encoder = new TextEncoder();
 
@@ -35,7 +35,7 @@ export class LastIdNote {
       this.#lock.seekSync(0, Deno.SeekMode.Start);
       this.#lock.writeSync(encoder.encode(`${this.#id}\n`.padStart(17)));
     } catch (error) {
-      if (!isSystem(error)) throw error;
+      if (!isSystemError(error)) throw error;
     }
   }
 }
@@ -46,7 +46,7 @@ export function lastNoted(path: string): number {
     const noted = Number(Deno.readTextFileSync(`${path}-lock`));
     return Number.isSafeInteger(noted) ? noted : 0;
   } catch (error) {
-    if (!isSystem(error)) throw error;
+    if (!isSystemError(error)) throw error;
     return 0;
   }
 }

@@ -7,7 +7,7 @@
  * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
  */
 import { logger } from "../../log/mod.ts";
-import { isSystem, reason } from "../files/system_error.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import { and } from "./soon.ts";
 import type { Soon } from "./contract.ts";
@@ -137,7 +137,7 @@ export class SearchIndex {
       this.#file ??= this.#open();
       return act(this.#file);
     } catch (error) {
-      if (isSqlite(error) || isSystem(error)) this.#fail(error as Error);
+      if (isSqlite(error) || isSystemError(error)) this.#fail(error as Error);
       else {
         this.#rollBack();
         throw error;
@@ -181,12 +181,12 @@ export class SearchIndex {
   #fail(error: Error): void {
     this.#retryAt = this.#deps.now() + RETRY;
     if (this.#file !== undefined && isDamage(error)) {
-      warning("fail", `The search index is damaged, and is made anew: ${reason(error)}`);
+      warning("fail", `The search index is damaged, and is made anew: ${systemErrorText(error)}`);
       return this.#discard(this.#file);
     }
     this.#rollBack();
     if (!this.#isFailing) {
-      warning("fail", `The search index does not follow, so searches take longer: ${reason(error)}`);
+      warning("fail", `The search index does not follow, so searches take longer: ${systemErrorText(error)}`);
     }
     this.#isFailing = true;
   }

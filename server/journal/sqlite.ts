@@ -11,7 +11,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { type Clocks, logger } from "../../log/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type Database, type FileOptions, openDatabase, PAGE_BYTES } from "./database.ts";
-import { reason } from "../files/system_error.ts";
+import { systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import { linesOf, pageOf } from "./lines.ts";
 import { Numbers } from "./numbers.ts";
@@ -234,7 +234,7 @@ class SqliteJournal implements Journal {
     this.#standing = this.#taken;
     const failure = this.#checkpoint.takeFailure();
     if (failure !== undefined) {
-      throw new JournalFailure(`Cannot sync the database: ${reason(failure)}`, { cause: failure });
+      throw new JournalFailure(`Cannot sync the database: ${systemErrorText(failure)}`, { cause: failure });
     }
     if (start >= this.#syncAt) {
       this.#syncAt = start + SYNC_EVERY;
@@ -438,7 +438,7 @@ class SqliteJournal implements Journal {
   #failure(what: string, error: unknown): JournalFailure {
     this.#recover();
     if (!isSqlite(error)) throw error;
-    return new JournalFailure(`Cannot ${what}: ${reason(error)}`, { cause: error });
+    return new JournalFailure(`Cannot ${what}: ${systemErrorText(error)}`, { cause: error });
   }
 
   /** After a failure nothing is left open, and nothing in memory that was taken back. */

@@ -1,6 +1,6 @@
 /** Checks a whole database of a journal without changing it: the file, each record, each message. A server may have it open. */
 import { DatabaseSync } from "node:sqlite";
-import { isSystem, reason } from "../files/system_error.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import { cut, idOf, parseLine } from "./lines.ts";
 import { inEach } from "../words/mod.ts";
@@ -80,9 +80,11 @@ export function verify(path: string): Report {
   } catch (error) {
     if (!isSqlite(error)) throw error;
     if (!isDamage(error)) {
-      throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
+      throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, systemErrorText(error))), {
+        cause: error,
+      });
     }
-    found.faults.push({ kind: "file", detail: reason(error) });
+    found.faults.push({ kind: "file", detail: systemErrorText(error) });
   } finally {
     db?.close();
   }
@@ -104,8 +106,8 @@ function mustExist(path: string): void {
     Deno.statSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new JournalRefused(inEach(({ noDatabase }) => noDatabase(path)));
-    if (!isSystem(error)) throw error;
-    throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, reason(error))), { cause: error });
+    if (!isSystemError(error)) throw error;
+    throw new JournalRefused(inEach(({ cannotCheck }) => cannotCheck(path, systemErrorText(error))), { cause: error });
   }
 }
 
@@ -124,7 +126,7 @@ class Findings implements Report {
       check();
     } catch (error) {
       if (!isSqlite(error)) throw error;
-      this.faults.push(toFault(reason(error)));
+      this.faults.push(toFault(systemErrorText(error)));
     }
   }
 

@@ -128,7 +128,7 @@ class Arrival implements Socket {
       return this.#inside = tls;
     } catch (error) {
       tls?.cut();
-      throw reason(error);
+      throw handshakeError(error);
     } finally {
       clearTimeout(timer);
     }
@@ -156,7 +156,7 @@ function told(port: number, now: number, language: Language): Uint8Array {
   return encode({ response: 400, time: Math.floor(now / 1000), error: words, alert: words });
 }
 
-function reason(error: unknown): Error {
+function handshakeError(error: unknown): Error {
   const { message } = error as Error;
   return new Error(DISTRUST.test(message) ? `it does not trust the certificate (${message})` : message);
 }
