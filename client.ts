@@ -15,7 +15,7 @@ import { connect, type Connection, NotConnected } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/pipe/session.ts";
 import { catalogues } from "./client/words.ts";
-import { writeAll } from "./client/write_all.ts";
+import { writeAll } from "./select/write_all.ts";
 import { LogError, logger, openLog } from "./log/mod.ts";
 import { ready } from "./select/mod.ts";
 

@@ -8,7 +8,8 @@
 
 import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
 import { join, type Load } from "./load.ts";
-import { greet, line, open, type Place, writeAll } from "./peer.ts";
+import { greet, line, open, type Place } from "./peer.ts";
+import { writeAll } from "../select/write_all.ts";
 import { startServer } from "./served.ts";
 import { big, median, row } from "./table.ts";
 

@@ -5,7 +5,8 @@
 
 import process from "node:process";
 import type { Histogram } from "./histogram.ts";
-import { gather, greet, line, open, type Place, presence, writeAll } from "./peer.ts";
+import { gather, greet, line, open, type Place, presence } from "./peer.ts";
+import { writeAll } from "../select/write_all.ts";
 import { LEAST_BODY, MARK, PUBLISHER, SEQUENCE, type Shape, Tally, writeNumber } from "./tally.ts";
 
 const READ = 64 * 1024;

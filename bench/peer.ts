@@ -1,6 +1,8 @@
 // A connection as a benchmark opens it: by itself, or with a presence said and answered. Many are opened a few at a time,
 // so that no queue of the system runs over.
 
+import { writeAll } from "../select/write_all.ts";
+
 /** Where a server is. */
 export interface Place {
   readonly hostname: string;
@@ -21,11 +23,6 @@ export function presence(name: string): Uint8Array {
 
 export function line(object: object): Uint8Array {
   return encoder.encode(JSON.stringify(object) + "\n");
-}
-
-/** Writes to the end. */
-export async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(at === 0 ? bytes : bytes.subarray(at));
 }
 
 export async function open(place: Place): Promise<Deno.TcpConn> {

@@ -8,7 +8,8 @@
  * Exits with 1 when something was lost, doubled or late.
  */
 import { Histogram } from "../bench/histogram.ts";
-import { gather, greet, line, open, type Place, writeAll } from "../bench/peer.ts";
+import { gather, greet, line, open, type Place } from "../bench/peer.ts";
+import { writeAll } from "../select/write_all.ts";
 import { fileLimit, usage } from "../bench/proc.ts";
 import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, fail, oneOf, untranslated, whole } from "../cli/mod.ts";

@@ -9,7 +9,7 @@
 import { connect, type Connection, NotConnected } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Source } from "../../select/mod.ts";
-import { writeAll } from "../write_all.ts";
+import { writeAll } from "../../select/write_all.ts";
 import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
 import { Controller } from "./controller.ts";

@@ -3,6 +3,7 @@
  * server's own sockets, because one of them is to become a WebSocket that can be paused and be got rid of; see
  * {@linkcode PageSocket} for what `Deno.upgradeWebSocket` cannot do. Requests and responses are the platform's own objects.
  */
+import { writeAll } from "../../select/write_all.ts";
 import type { Socket } from "../net/connection.ts";
 import { catalogues, type Texts } from "../words/mod.ts";
 import { type Asked, parseHead, type Refused } from "./head.ts";
@@ -102,11 +103,6 @@ export async function readAway(socket: Socket, most: number): Promise<void> {
     if (count === null) return;
     left -= count;
   }
-}
-
-/** Writes all of it, however little a write takes. */
-export async function writeAll(socket: Socket, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
 }
 
 /** Where the first head ends, behind its empty line, looked for from the bytes that are new; 0 while it has not. */

@@ -9,7 +9,8 @@
  */
 import { type CloseReason, shut, type Socket } from "../net/connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
-import { readAway, writeAll } from "./http.ts";
+import { writeAll } from "../../select/write_all.ts";
+import { readAway } from "./http.ts";
 
 /** Milliseconds in which a closed connection may still take our last word. */
 const LAST_WORD = 1_000;

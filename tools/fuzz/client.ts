@@ -3,6 +3,8 @@
  * one. What a scenario sends against the rules goes over raw sockets beside it.
  */
 
+import { writeAll } from "../../select/write_all.ts";
+
 /** An object from the server, as far as scenarios look into it. */
 export interface Told {
   readonly response?: number;
@@ -52,7 +54,7 @@ export class Client {
   /** Says an object, or bytes as they are. A failure is seen by what comes next. */
   async say(words: object | Uint8Array): Promise<void> {
     try {
-      for (let rest = bytesOf(words); rest.length > 0;) rest = rest.subarray(await this.#conn.write(rest));
+      await writeAll(this.#conn, bytesOf(words));
     } catch (error) {
       this.ended ||= (error as Error).message;
     }

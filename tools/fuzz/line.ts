@@ -3,6 +3,8 @@
  * and holds every line against the one promise of a line-speaking server: valid JSON, and in an answer a whole `response`.
  */
 
+import { writeAll } from "../../select/write_all.ts";
+
 /** What a server may say, as far as it is looked into. */
 export interface Said {
   readonly response?: number;
@@ -60,7 +62,7 @@ export async function connect(port: number, { heard, any = false, deaf = false }
     },
     async say(bytes) {
       try {
-        while (bytes.length > 0) bytes = bytes.subarray(await conn.write(bytes));
+        await writeAll(conn, bytes);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         over ||= error.message; // closed by the server, and that is its right

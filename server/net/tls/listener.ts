@@ -11,6 +11,7 @@
  * knows them, and `node:tls` only encrypts, see {@linkcode TlsSocket}. That costs 30 µs of processor time for a small write
  * where `Deno.listenTls` takes 7 and plain TCP 6, and 1 ms for a handshake where it takes half of that.
  */
+import { writeAll } from "../../../select/write_all.ts";
 import type { SecureContext } from "node:tls";
 import { encode, type Language } from "../../../jim/mod.ts";
 import { shut, type Socket } from "../connection.ts";
@@ -140,7 +141,7 @@ async function sendAway(socket: Socket, reading: Promise<number | null>, words: 
   const timer = setTimeout(() => shut(socket), DRAIN);
   const unheard = new Uint8Array(FIRST);
   try {
-    for (let rest = words; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
+    await writeAll(socket, words);
     await socket.closeWrite();
     for (let count = await reading; count !== null;) count = await socket.read(unheard);
   } catch {
