@@ -5,15 +5,15 @@
 import { render } from "preact";
 import { read } from "../client/protocol/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
-import { keepsake, revive, unkeep } from "./kept.ts";
-import { newLink, type Told } from "./link.ts";
+import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
+import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { step } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import { isWide, type Look, type Reading } from "./parts/context.ts";
-import { forgetLogin, lastLogin, loginOnLoad, rememberLogin } from "./session.ts";
+import { isWide, type Reading, type ViewState } from "./parts/context.ts";
+import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
-import { keepWishes, obey, readWishes, surroundings } from "./surroundings.ts";
+import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
 
 /** Where a reload finds what was, in the tab's own store. */
@@ -21,16 +21,16 @@ const KEPT = "hanita";
 /** Milliseconds between two drawings while nobody looks. */
 const UNSEEN = 250;
 
-const kept = unkeep(tabStore.get(KEPT));
+const kept = parseSnapshot(tabStore.get(KEPT));
 const root = document.getElementById("page")!;
 /** The server has written into the page what it does not allow. */
 const rules = { registration: root.dataset.registration !== "closed", guests: root.dataset.guests !== "no" };
 const salt = Math.floor(Math.random() * 1_000);
-const place: Reading = { at: kept?.place };
+const place: Reading = { at: kept?.scroll };
 const ignored = readIgnored();
-let state = kept === undefined ? newState(salt, ignored) : { ...revive(salt, kept), ignored };
-let look: Look = {
-  ...readWishes(),
+let state = kept === undefined ? newState(salt, ignored) : { ...restore(salt, kept), ignored };
+let view: ViewState = {
+  ...readPreferences(),
   side: false,
   panel: isWide() ? "people" : undefined,
   dialog: undefined,
@@ -38,25 +38,25 @@ let look: Look = {
 let pause: number | undefined;
 let drawing = false;
 
-const link = newLink(surroundings, told);
+const connection = newConnection(browserEnv, onEvent);
 
-function told(what: Told): void {
+function onEvent(what: ConnectionEvent): void {
   pause = what.on === "pause" ? what.at : undefined;
-  if (what.on === "frame") happen({ on: "heard", object: read(what.frame) });
-  else if (what.on !== "pause") happen({ on: what.on });
+  if (what.on === "frame") dispatch({ on: "heard", object: read(what.frame) });
+  else if (what.on !== "pause") dispatch({ on: what.on });
   draw();
 }
 
-function happen(event: Event): void {
+function dispatch(event: Event): void {
   const before = state;
   if (event.on === "open" && event.key !== state.open) place.at = undefined;
   const { state: next, effects } = step(state, event, Date.now());
   state = next;
   for (const effect of effects) {
-    if (effect.do === "say") link.say(JSON.stringify(effect.object));
-    else if (effect.do === "remember") rememberLogin(browserStore, effect);
-    else if (effect.do === "forget") forgetLogin(browserStore, effect.token);
-    else link[effect.do]();
+    if (effect.do === "say") connection.send(JSON.stringify(effect.object));
+    else if (effect.do === "remember") saveLogin(browserStore, effect);
+    else if (effect.do === "forget") removeLogin(browserStore, effect.token);
+    else connection[effect.do]();
   }
   if (before.skipped === 0 && state.skipped > 0) logSkipped(event);
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
@@ -71,9 +71,9 @@ function logSkipped(event: Event): void {
   console.debug(`Skipped what this page does not know of a newer server. The last object that it sent: ${object}`);
 }
 
-function see(change: Partial<Look>): void {
-  look = { ...look, ...change };
-  keepWishes(look);
+function see(change: Partial<ViewState>): void {
+  view = { ...view, ...change };
+  savePreferences(view);
   draw();
 }
 
@@ -87,27 +87,38 @@ function draw(): void {
 
 function drawNow(): void {
   drawing = false;
-  const words = catalogues[look.language];
-  const unread = [...state.talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
-  obey(look);
+  const words = catalogues[view.language];
+  const unread = [...state.conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
+  applyPreferences(view);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
-  const given = { state, words, look, rules, pause, place, happen, see, hurry: () => link.wake(), known: kept?.name };
+  const given = {
+    state,
+    words,
+    view,
+    rules,
+    pause,
+    place,
+    dispatch,
+    see,
+    hurry: () => connection.checkNow(),
+    known: kept?.name,
+  };
   render(<Page {...given} />, root);
 }
 
 function keep(): void {
-  const text = keepsake(state, place.at);
+  const text = takeSnapshot(state, place.at);
   if (text !== undefined) tabStore.set(KEPT, text);
 }
 
 addEventListener("pagehide", keep);
-addEventListener("online", () => link.wake());
+addEventListener("online", () => connection.checkNow());
 document.addEventListener("visibilitychange", () => {
   // A phone may end a page that is not seen without saying so.
   if (document.visibilityState === "hidden") keep();
-  else link.wake();
+  else connection.checkNow();
 });
 
-const me = loginOnLoad(kept, lastLogin(browserStore));
-if (me !== undefined) happen({ on: "enter", me });
+const me = loginOnLoad(kept, savedLogin(browserStore));
+if (me !== undefined) dispatch({ on: "enter", me });
 drawNow();

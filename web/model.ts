@@ -48,13 +48,13 @@ import { again, drop, send, write } from "./model/waiting.ts";
  */
 export function step(before: State, event: Event, now: number): { state: State; effects: readonly Effect[] } {
   const turn: Turn = { state: { ...before }, effects: [], now };
-  happen(turn, event);
+  dispatch(turn, event);
   catchUp(turn);
   send(turn);
   return turn;
 }
 
-function happen(turn: Turn, event: Event): void {
+function dispatch(turn: Turn, event: Event): void {
   const { state } = turn;
   switch (event.on) {
     case "enter":

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/context.ts";
 import { isComposing } from "./parts/composing.ts";
-import { Conversation } from "./parts/conversation.tsx";
+import { ConversationView } from "./parts/conversation.tsx";
 import { Dialogs } from "./parts/dialogs.tsx";
 import { Entrance } from "./parts/entrance.tsx";
 import { Panel } from "./parts/panel.tsx";
@@ -17,7 +17,7 @@ export type Given = Omit<App, "toField"> & {
 
 export function Page({ known, ...given }: Given): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
-  const { state, words, look, happen, see } = given;
+  const { state, words, view, dispatch, see } = given;
   const app: App = { ...given, toField };
   const isIn = state.stage === "in";
 
@@ -31,11 +31,11 @@ export function Page({ known, ...given }: Given): JSX.Element {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") see({ dialog: "go", side: false });
     else if (event.altKey && step !== 0) {
-      const keys = inOrder(state.talks.values()).map(({ key }) => key);
-      happen({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
+      const keys = inOrder(state.conversations.values()).map(({ key }) => key);
+      dispatch({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
       toField();
-    } else if (event.key === "Escape" && look.dialog === undefined) {
-      if (look.side || look.panel !== undefined) see({ side: false, panel: look.side ? look.panel : undefined });
+    } else if (event.key === "Escape" && view.dialog === undefined) {
+      if (view.side || view.panel !== undefined) see({ side: false, panel: view.side ? view.panel : undefined });
       else given.place.toEnd?.();
       toField();
     } else return;
@@ -59,8 +59,8 @@ export function Page({ known, ...given }: Given): JSX.Element {
           <div class="chat">
             <a class="skip" href="#field">{words.skip}</a>
             <Places />
-            {look.side && <div class="shade narrow" onClick={() => see({ side: false })} />}
-            <Conversation field={field} />
+            {view.side && <div class="shade narrow" onClick={() => see({ side: false })} />}
+            <ConversationView field={field} />
             <Panel />
             <Dialogs />
           </div>

@@ -60,11 +60,11 @@ export function pieces(text: string, me: string): Piece[] {
     if (index < at) continue; // an address inside another
     const [line] = text.slice(index).split(END, 1);
     const { length } = scheme, more = linkify.testSchemaAt(line!, scheme.toLowerCase(), length);
-    const link = line!.slice(0, length + more).replace(TAIL, "");
-    const href = more > 0 ? address(link) : undefined;
+    const connection = line!.slice(0, length + more).replace(TAIL, "");
+    const href = more > 0 ? address(connection) : undefined;
     if (href === undefined) continue;
-    found.push(...named(text.slice(at, index), me), { text: link, href });
-    at = index + link.length;
+    found.push(...named(text.slice(at, index), me), { text: connection, href });
+    at = index + connection.length;
   }
   return [...found, ...named(text.slice(at), me)];
 }
@@ -97,8 +97,8 @@ function pattern(name: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}_@])(${at}${escaped})(?![\\p{L}\\p{N}_])`, "iu");
 }
 
-function address(link: string): string | undefined {
-  const url = URL.parse(link);
+function address(connection: string): string | undefined {
+  const url = URL.parse(connection);
   return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : undefined;
 }
 

@@ -44,6 +44,6 @@ export function message(name: string, text: string, now: number, to: string = CO
  * assert.deepEqual([conversation("#cats"), conversation("bob")], [{ room: "#cats" }, { with: "bob" }]);
  * ```
  */
-export function conversation(place: string): { readonly room: string } | { readonly with: string } {
+export function conversationFields(place: string): { readonly room: string } | { readonly with: string } {
   return place.startsWith("#") ? { room: place } : { with: place };
 }

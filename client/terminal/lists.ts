@@ -5,7 +5,7 @@ import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { typed } from "./names.ts";
 import { saidIn } from "./places.ts";
-import { conversation } from "../protocol/objects.ts";
+import { conversationFields } from "../protocol/objects.ts";
 
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
@@ -87,7 +87,7 @@ export function changeContacts(chat: ChatState, name: string, add: boolean, now:
  */
 export function showPast(chat: ChatState, label: "/history" | "/search", asked: object, now: number): void {
   const { places: { front }, texts } = chat;
-  const object = { ...asked, time: chat.time(now), ...conversation(front) };
+  const object = { ...asked, time: chat.time(now), ...conversationFields(front) };
   chat.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
     const title = (label === "/search" ? texts.search : texts.history)(front);
     const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;

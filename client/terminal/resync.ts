@@ -5,7 +5,7 @@ import { COMMON_ROOM, FEATURES } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Place } from "./places.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
-import { conversation } from "../protocol/objects.ts";
+import { conversationFields } from "../protocol/objects.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { send } from "./say.ts";
 
@@ -79,7 +79,7 @@ export function readPast(chat: ChatState, place: Place, now: number): void {
   place.past = interrupted(place.past);
   const after = missingFrom(place.past), isFresh = after === undefined;
   const limit = isFresh ? BEFORE : PAGE, range = isFresh ? { limit } : { after, limit };
-  const object = { action: "history", time: chat.time(now), ...conversation(name), ...range };
+  const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
   needs(chat, { object, rows: "message" }, (reply, now) => {
     if (reply === undefined || reply.refused) return finish(chat, place, !isFresh);
     chat.round.read.add(name);

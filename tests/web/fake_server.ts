@@ -1,8 +1,8 @@
 // A server in a few lines, for the laws of the page: it keeps what is said, relays it to the page's one connection while
 // there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
 
-import { COMMON_ROOM } from "../../jim/message.ts";
-import type { Hearer, Wire, World } from "../../web/link.ts";
+import { COMMON } from "../../jim/message.ts";
+import type { ConnectionEnv, Socket, SocketHandlers } from "../../web/connection.ts";
 
 /** What the server has kept. */
 export interface Row {
@@ -20,7 +20,7 @@ const TOKEN = "its token";
 type Said = any;
 
 interface Connection {
-  readonly hearer: Hearer;
+  readonly handlers: SocketHandlers;
   readonly toServer: string[];
   readonly toPage: string[];
   name: string | undefined;
@@ -50,12 +50,12 @@ export class FakeServer {
   }
 
   /** The world of a page's link, whose clock is the test's. */
-  world(clock: Clock): World {
+  env(clock: Clock): ConnectionEnv {
     return {
       now: () => clock.now,
       random: () => 0.5,
       after: (ms, then) => clock.after(ms, then),
-      open: (hearer) => this.#accept(hearer, clock),
+      open: (handlers) => this.#accept(handlers, clock),
     };
   }
 
@@ -85,7 +85,7 @@ export class FakeServer {
       count > 0 && connection !== undefined && connection === this.connection && connection.toPage.length > 0;
       count--
     ) {
-      connection.hearer.heard(connection.toPage.shift()!);
+      connection.handlers.onFrame(connection.toPage.shift()!);
     }
   }
 
@@ -94,7 +94,7 @@ export class FakeServer {
     this.take(arrived);
     const { connection } = this;
     this.connection = undefined;
-    connection?.hearer.closed();
+    connection?.handlers.onClose();
   }
 
   /** What was said there, as the page should show it. */
@@ -104,9 +104,9 @@ export class FakeServer {
     );
   }
 
-  #accept(hearer: Hearer, clock: Clock): Wire {
+  #accept(handlers: SocketHandlers, clock: Clock): Socket {
     const connection: Connection = {
-      hearer,
+      handlers,
       toServer: [],
       toPage: [],
       name: undefined,
@@ -115,9 +115,9 @@ export class FakeServer {
       errand: undefined,
     };
     const end = clock.after(1, () => {
-      if (this.isDown) return hearer.closed();
+      if (this.isDown) return handlers.onClose();
       this.connection = connection;
-      hearer.opened();
+      handlers.onOpen();
     });
     return {
       send: (frame) => connection.toServer.push(frame),

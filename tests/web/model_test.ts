@@ -57,7 +57,7 @@ for (const account of [undefined, ME]) {
         const me = { name: ME, way: account === undefined ? "guest" : "login", password: "secret" } as const;
         let page = new Page(server, clock), count = 0;
         const mine: string[] = [];
-        page.happen({ on: "enter", me });
+        page.dispatch({ on: "enter", me });
         clock.pass(1);
         server.take(1);
         server.give(1);
@@ -73,12 +73,12 @@ for (const account of [undefined, ME]) {
             case "say":
               // Only who has come in can write.
               if (page.state.stage !== "in") break;
-              page.happen({ on: "open", key: fits(each.to) });
-              page.happen({ on: "say", text: `${++count} of ${ME}` });
+              page.dispatch({ on: "open", key: fits(each.to) });
+              page.dispatch({ on: "say", text: `${++count} of ${ME}` });
               mine.push(`${count} of ${ME}`);
               break;
             case "open":
-              page.happen({ on: "open", key: fits(each.to) });
+              page.dispatch({ on: "open", key: fits(each.to) });
               break;
             case "take":
             case "give":
@@ -93,21 +93,21 @@ for (const account of [undefined, ME]) {
               server.isDown = each.what === "down";
               break;
             case "older":
-              page.happen({ on: "older" });
+              page.dispatch({ on: "older" });
               break;
             case "seen":
             case "unseen":
-              page.happen({ on: "seen", is: each.what === "seen" });
+              page.dispatch({ on: "seen", is: each.what === "seen" });
               break;
             case "wake":
               page.wake();
               break;
             case "reload": {
               const kept = page.leave();
-              if (kept === undefined) page.happen({ on: "enter", me });
+              if (kept === undefined) page.dispatch({ on: "enter", me });
               else {
                 page = new Page(server, clock, kept);
-                page.happen({ on: "enter", me: page.state.me! });
+                page.dispatch({ on: "enter", me: page.state.me! });
               }
             }
           }
@@ -124,16 +124,16 @@ for (const account of [undefined, ME]) {
           server.rows.filter(({ from }) => from === ME).map(({ message }) => message).sort(),
           mine.sort(),
         );
-        for (const talk of page.state.talks.values()) {
-          const past = server.past(talk.key, ME);
-          const shown = page.shown(talk.key);
+        for (const conversation of page.state.conversations.values()) {
+          const past = server.past(conversation.key, ME);
+          const shown = page.shown(conversation.key);
           // What is older than the first is for who scrolls up; nothing may be missing behind it.
           assert.deepEqual(shown, past.slice(past.length - shown.length).map(({ message }) => message));
-          assert.deepEqual(talk.waiting, []);
-          const unread = past.filter(({ id, from }) => id > talk.readTo && from !== ME).length;
+          assert.deepEqual(conversation.outgoing, []);
+          const unread = past.filter(({ id, from }) => id > conversation.readTo && from !== ME).length;
           // Beyond, "99+" is said, and after a very long sleep not all of them are counted.
-          assert.equal(Math.min(talk.unread, 100), Math.min(unread, 100));
-          assert.ok(shown.length > 0 || past.length === 0 || talk.upTo! > 0);
+          assert.equal(Math.min(conversation.unread, 100), Math.min(unread, 100));
+          assert.ok(shown.length > 0 || past.length === 0 || conversation.upTo! > 0);
         }
       }),
       { numRuns: 600 },

@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { read } from "../../client/protocol/fields.ts";
-import { keepsake, revive, unkeep } from "../../web/kept.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { step } from "../../web/model.ts";
-import { type Event, openTalk, type State } from "../../web/model/state.ts";
+import { type Event, openConversation, type State } from "../../web/model/state.ts";
 import { mentions, pieces } from "../../web/text.ts";
 import { clockOf, dateOf, dayOf, sameDay } from "../../web/words.ts";
 import { hear, lastAnswer, lastSaid, newRoll, stateOf } from "../../web/class/roll.ts";
@@ -53,10 +53,14 @@ const doing = fc.constantFrom<Event>(
 
 /** What the parts make of a state, without a screen to draw it on. */
 function draw(state: State): void {
-  for (const { said, waiting } of state.talks.values()) {
+  for (const { messages, outgoing } of state.conversations.values()) {
     let last = 0;
     for (
-      const { from = "ann", text, time } of [...said, ...waiting] as { from?: string; text: string; time: number }[]
+      const { from = "ann", text, time } of [...messages, ...outgoing] as {
+        from?: string;
+        text: string;
+        time: number;
+      }[]
     ) {
       for (const language of ["en", "ru"] as const) {
         void [clockOf(time, language), dayOf(time, NOW / 1000, language), sameDay(last, time)];
@@ -84,7 +88,7 @@ Deno.test("page bears whatever is in whichever field, of a guest and of an accou
         ({ state } = step(state, event, NOW));
         draw(state);
       }
-      assert.ok(unkeep(keepsake(state, undefined) ?? null) !== undefined || state.stage !== "in");
+      assert.ok(parseSnapshot(takeSnapshot(state, undefined) ?? null) !== undefined || state.stage !== "in");
     }));
   }
   fc.assert(fc.property(fc.string(), (frame) => void step(begin(), { on: "heard", object: read(frame) }, NOW)));
@@ -102,11 +106,16 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
     value: fc.oneof({ depthSize: "small" }, usual, tie("fields"), fc.array(tie("value"), { maxLength: 3 })),
     fields: fc.dictionary(field, tie("value")),
   }));
-  const kept = fc.record({ name: fc.constant("ann"), talks: fc.array(some.fields), open: usual, place: some.value });
+  const kept = fc.record({
+    name: fc.constant("ann"),
+    conversations: fc.array(some.fields),
+    open: usual,
+    place: some.value,
+  });
   fc.assert(fc.property(fc.oneof(some.value, kept), (kept) => {
-    const keepsake = unkeep(JSON.stringify(kept) ?? null);
+    const keepsake = parseSnapshot(JSON.stringify(kept) ?? null);
     if (keepsake === undefined) return;
-    let state = revive(7, keepsake);
+    let state = restore(7, keepsake);
     draw(state);
     for (const event of [{ on: "enter", me: state.me! }, { on: "up" }, { on: "heard", object: OK }] satisfies Event[]) {
       ({ state } = step(state, event, NOW));
@@ -117,9 +126,12 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
     on: "say",
     text: "what?",
   });
-  const again = revive(7, unkeep(keepsake(scene.state, { id: 1, offset: 3.5, height: 40 })!)!);
-  assert.deepEqual(again.talks.get("bob")?.said, scene.state.talks.get("bob")?.said);
-  assert.deepEqual(again.talks.get("bob")?.waiting.map(({ text, state }) => [text, state]), [["what?", "unknown"]]);
+  const again = restore(7, parseSnapshot(takeSnapshot(scene.state, { id: 1, offset: 3.5, height: 40 })!)!);
+  assert.deepEqual(again.conversations.get("bob")?.messages, scene.state.conversations.get("bob")?.messages);
+  assert.deepEqual(again.conversations.get("bob")?.outgoing.map(({ text, state }) => [text, state]), [[
+    "what?",
+    "unknown",
+  ]]);
 });
 
 Deno.test("page reads on behind a page of the past with rows that make no sense", () => {
@@ -135,8 +147,8 @@ Deno.test("page reads on behind a page of the past with rows that make no sense"
     ["history", 499],
   ]);
   scene.hear({ response: 202, quantity: 500 }, ...rows); // the same again: it leads no further
-  assert.equal(openTalk(scene.state).live, true);
-  assert.equal(openTalk(scene.state).said.length, 250);
+  assert.equal(openConversation(scene.state).live, true);
+  assert.equal(openConversation(scene.state).messages.length, 250);
 });
 
 Deno.test("page takes an answer before the end of a list for its end", () => {

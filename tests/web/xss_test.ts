@@ -48,7 +48,9 @@ Deno.test("page shows each payload as text, be it a message, a name or a room", 
     );
     const width = await page.locator("html").evaluate((html) => html.scrollWidth - html.clientWidth);
     assert.equal(width, 0, "The page has become wider than its window");
-    const links = await page.locator(".log a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    const links = await page.locator(".log a").evaluateAll((links) =>
+      links.map((connection) => connection.getAttribute("href"))
+    );
     for (const href of links) assert.match(href!, /^https?:\/\//);
     const outside = await page.locator(".log .bubble").evaluateAll((bubbles) => {
       const column = bubbles[0]?.closest(".log")?.getBoundingClientRect();

@@ -5,7 +5,7 @@ import { visible } from "../../jim/visible.ts";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
-import type { Given, Look } from "./given.ts";
+import type { Given, ViewState } from "./given.ts";
 import { isPast, lastAnswer, lastSaid, type State, stateOf, type Student } from "./roll.ts";
 import { type Answerable, Answered, calledOf, delayWords, isAnswerable, MARKS } from "./student.tsx";
 import type { Words } from "./words.ts";
@@ -17,12 +17,12 @@ const URGENCY: readonly State[] = ["fast", "unread", "refused", "nameless", "slo
 /** Seconds that who has left keeps its place: a program that is started again comes back to it. */
 const LEFT = 60;
 
-export function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.Element {
+export function Cards({ roll, visit, words, view, now, bans, see }: Given): JSX.Element {
   const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
-  const found = chosen(roll.students, look, now), before = useRef({ found, order: look.order });
+  const found = chosen(roll.students, view, now), before = useRef({ found, order: view.order });
   // A card that moved away under the pointer would leave another one to be clicked.
-  if (isPointed.current && before.current.order === look.order) keepOrder(found, before.current.found);
-  before.current = { found, order: look.order };
+  if (isPointed.current && before.current.order === view.order) keepOrder(found, before.current.found);
+  before.current = { found, order: view.order };
   const shown = found.slice(0, CARDS);
   /** One card takes part in the order of Tab; the arrow keys go from there. */
   const [stop, setStop] = useState<number>();
@@ -62,11 +62,11 @@ export function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.
             student={student}
             muted={bansOf(bans, student).some(({ kind }) => kind === "mute")}
             words={words}
-            muteWord={orderCatalogues[look.language].kinds.mute}
+            muteWord={orderCatalogues[view.language].kinds.mute}
             now={now}
-            open={student.key === look.open}
+            open={student.key === view.open}
             stop={student.key === stopAt}
-            choose={() => see({ open: student.key === look.open ? undefined : student.key })}
+            choose={() => see({ open: student.key === view.open ? undefined : student.key })}
             focused={() => setStop(student.key)}
           />
         ))}
@@ -77,7 +77,7 @@ export function Cards({ roll, visit, words, look, now, bans, see }: Given): JSX.
 }
 
 /** Those that are looked for, in the order that is wanted; who has left a while ago is in nobody's way. */
-function chosen(students: readonly Student[], { find, order }: Look, now: number): Student[] {
+function chosen(students: readonly Student[], { find, order }: ViewState, now: number): Student[] {
   const sought = find.trim().toLowerCase();
   const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
   const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));

@@ -5,12 +5,12 @@
 import { render } from "preact";
 import type { TraceEvent } from "../../server/observe/trace.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import { newLink, type Told } from "../link.ts";
+import { type ConnectionEvent, newConnection } from "../connection.ts";
 import type { Ban } from "../../client/protocol/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
-import { keepWishes, obey, readWishes, surroundings } from "../surroundings.ts";
-import type { Look } from "./given.ts";
+import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";
+import type { ViewState } from "./given.ts";
 import { Page } from "./page.tsx";
 import { beginAgain, forget, hear, newRoll } from "./roll.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
@@ -32,8 +32,8 @@ const tab: Tab = { location, history, storage: () => sessionStorage };
 const roll = newRoll();
 /** Seconds of a clock that never jumps. */
 const seconds = () => performance.now() / 1000;
-let look: Look = {
-  ...readWishes(),
+let view: ViewState = {
+  ...readPreferences(),
   find: "",
   order: "came",
   open: undefined,
@@ -52,9 +52,9 @@ let skipped = 0;
 let drawing = false, rendering = false;
 
 const step = newVisit({
-  connect: () => link.connect(),
-  disconnect: () => link.disconnect(),
-  say: (object) => link.say(JSON.stringify(object)),
+  connect: () => connection.connect(),
+  disconnect: () => connection.disconnect(),
+  say: (object) => connection.send(JSON.stringify(object)),
   begin() {
     waiting = [];
     beginAgain(roll, seconds());
@@ -63,7 +63,7 @@ const step = newVisit({
     const sight = sightIn(fields);
     if (sight === undefined) return skip(fields);
     const at = seconds();
-    if (!look.paused) hear(roll, sight, at);
+    if (!view.paused) hear(roll, sight, at);
     else if (waiting.length < WAITING) waiting.push({ sight, at });
   },
   skip,
@@ -75,7 +75,7 @@ const step = newVisit({
   listed: (all) => bans = all,
   greeted: (text) => greeting = text,
 }, () => Math.floor(Date.now() / 1000));
-const link = newLink(surroundings, told);
+const connection = newConnection(browserEnv, onEvent);
 let visit = step({ on: "token", token: takeToken(tab) });
 const session = tabStore.get(SESSION);
 if (session !== null) visit = step({ on: "session", session });
@@ -87,27 +87,27 @@ function skip(object: Fields): void {
   }
 }
 
-function told(what: Told): void {
+function onEvent(what: ConnectionEvent): void {
   retryAt = what.on === "pause" ? what.at / 1000 : undefined;
   if (what.on !== "pause") visit = step(what);
   draw();
 }
 
-function see(change: Partial<Look>): void {
-  const was = look.paused;
-  look = { ...look, ...change };
-  if (!was && look.paused) pausedAt = seconds();
+function see(change: Partial<ViewState>): void {
+  const was = view.paused;
+  view = { ...view, ...change };
+  if (!was && view.paused) pausedAt = seconds();
   // What was heard last may be out of date.
   if (change.dialog === "bans") visit = step({ on: "bans" });
   if (change.dialog === "greeting") {
     greeting = undefined;
     visit = step({ on: "greeting" });
   }
-  if (was && !look.paused) {
+  if (was && !view.paused) {
     for (const { sight, at } of waiting) hear(roll, sight, at);
     waiting = [];
   }
-  keepWishes(look);
+  savePreferences(view);
   drawNow(); // a click is answered at once
 }
 
@@ -120,14 +120,14 @@ function draw(): void {
 function drawNow(): void {
   if (rendering) return draw(); // an effect of a part has called this
   drawing = false;
-  const words = catalogues[look.language], now = look.paused ? pausedAt : seconds();
-  obey(look);
+  const words = catalogues[view.language], now = view.paused ? pausedAt : seconds();
+  applyPreferences(view);
   document.title = words.title;
   const given = {
     roll,
     visit,
     words,
-    look,
+    view,
     now,
     see,
     bans: inForce(bans),
@@ -144,7 +144,7 @@ function drawNow(): void {
     },
     waiting: waiting.length,
     retryIn: retryAt === undefined ? undefined : Math.ceil(retryAt - seconds()),
-    retry: () => link.wake(),
+    retry: () => connection.checkNow(),
     login: (name: string, password: string) => {
       visit = step({ on: "login", name, password });
       drawNow();
@@ -158,14 +158,14 @@ function drawNow(): void {
   }
 }
 
-addEventListener("online", () => link.wake());
+addEventListener("online", () => connection.checkNow());
 addEventListener("hashchange", () => { // the address of a server that was started again, opened in this very tab
   visit = step({ on: "token", token: takeToken(tab) });
   drawNow();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
-  link.wake();
+  connection.checkNow();
   visit = step({ on: "bans" });
 });
 setInterval(() => {

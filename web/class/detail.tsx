@@ -7,14 +7,14 @@ import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { dateOf } from "../words.ts";
 import { Choice } from "./choice.tsx";
-import type { Given, Look } from "./given.ts";
+import type { Given, ViewState } from "./given.ts";
 import { host, type Row, stateOf, type Student } from "./roll.ts";
 import { Answered, calledOf, delayWords, isAnswerable, isWrong, MARKS } from "./student.tsx";
 import type { Words } from "./words.ts";
 
-export function Detail({ student, words, look, now, bans, see, give }: Given & { student: Student }): JSX.Element {
+export function Detail({ student, words, view, now, bans, see, give }: Given & { student: Student }): JSX.Element {
   const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
-  const rows = student.rows.filter((row) => isShown(row, look.shown));
+  const rows = student.rows.filter((row) => isShown(row, view.shown));
   const last = rows.at(-1)?.key;
   const state = stateOf(student, now), delay = delayWords(student, state, words);
   useEffect(() => {
@@ -24,14 +24,14 @@ export function Detail({ student, words, look, now, bans, see, give }: Given & {
   }, [last]);
   useEffect(() => {
     end.current!.scrollTop = end.current!.scrollHeight;
-  }, [look.shown]);
+  }, [view.shown]);
   return (
     <aside class="detail" aria-label={words.detail(name)}>
       <div class="heading">
         <h2>
           <bdi>{calledOf(student)}</bdi>
         </h2>
-        <Choice label={words.shown} value={look.shown} choices={words.shows} choose={(shown) => see({ shown })} />
+        <Choice label={words.shown} value={view.shown} choices={words.shows} choose={(shown) => see({ shown })} />
         <button type="button" onClick={() => see({ dialog: "orders" })}>{words.moderate}</button>
         <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
         <p class="quiet small">
@@ -41,8 +41,8 @@ export function Detail({ student, words, look, now, bans, see, give }: Given & {
         {delay !== undefined && <p class={state}>{MARKS[state]} {delay}</p>}
         <BanList
           bans={bansOf(bans, { name: student.name, address: host(address) })}
-          words={orderCatalogues[look.language]}
-          language={look.language}
+          words={orderCatalogues[view.language]}
+          language={view.language}
           give={give}
         />
       </div>
@@ -74,7 +74,7 @@ function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words
   );
 }
 
-function isShown(row: Row, shown: Look["shown"]): boolean {
+function isShown(row: Row, shown: ViewState["shown"]): boolean {
   return shown === "all" || (shown === "wrong" ? isWrong(row) : row.way !== "out");
 }
 

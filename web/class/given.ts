@@ -1,13 +1,13 @@
 /** What the parts of the class are given. */
 import type { Ban } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
-import type { Wishes } from "../surroundings.ts";
+import type { Preferences } from "../browser_env.ts";
 import type { Roll } from "./roll.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
 
 /** What the teacher has chosen to see. */
-export interface Look extends Wishes {
+export interface ViewState extends Preferences {
   readonly find: string;
   readonly order: "came" | "name" | "trouble";
   /** The key of the student whose conversation is open. */
@@ -24,7 +24,7 @@ export interface Given {
   readonly roll: Roll;
   readonly visit: Visit;
   readonly words: Words;
-  readonly look: Look;
+  readonly view: ViewState;
   /** Seconds of the roll's clock; they stand still while the page is paused. */
   readonly now: number;
   /** Sights that wait for the end of a pause. */
@@ -40,7 +40,7 @@ export interface Given {
   give(order: Order): void;
   /** Hides what became of the last order. */
   dismiss(): void;
-  see(change: Partial<Look>): void;
+  see(change: Partial<ViewState>): void;
   retry(): void;
   login(name: string, password: string): void;
 }

@@ -8,8 +8,8 @@ import { type State, stateOf } from "./roll.ts";
 import { MARKS } from "./student.tsx";
 
 export function Head(given: Given): JSX.Element {
-  const { roll, visit, words, look, now, waiting, retryIn, bans, ordered, see, retry, dismiss } = given;
-  const orders = orderCatalogues[look.language];
+  const { roll, visit, words, view, now, waiting, retryIn, bans, ordered, see, retry, dismiss } = given;
+  const orders = orderCatalogues[view.language];
   const count = (...states: State[]) => roll.students.filter((each) => states.includes(stateOf(each, now))).length;
   const here = roll.students.length - count("gone");
   const tallies = (["fast", "unread", "refused", "slow"] as const).map((state) => [state, count(state)] as const);
@@ -36,12 +36,12 @@ export function Head(given: Given): JSX.Element {
           <>
             <input
               type="search"
-              value={look.find}
+              value={view.find}
               placeholder={words.find}
               aria-label={words.find}
               onInput={({ currentTarget }) => see({ find: currentTarget.value })}
             />
-            <Choice label={words.order} value={look.order} choices={words.orders} choose={(order) => see({ order })} />
+            <Choice label={words.order} value={view.order} choices={words.orders} choose={(order) => see({ order })} />
             <button type="button" onClick={() => see({ dialog: "bans" })}>
               {orders.bans}
               {bans.length > 0 && ` (${bans.length})`}
@@ -56,17 +56,17 @@ export function Head(given: Given): JSX.Element {
             )}
             <button
               type="button"
-              class={look.paused ? "pause on" : "pause"}
-              onClick={() => see({ paused: !look.paused })}
+              class={view.paused ? "pause on" : "pause"}
+              onClick={() => see({ paused: !view.paused })}
             >
-              {look.paused ? `▶ ${words.goOn}` : `❚❚ ${words.pause}`}
+              {view.paused ? `▶ ${words.goOn}` : `❚❚ ${words.pause}`}
             </button>
           </>
         )}
-        <Choice label={words.theme} value={look.theme} choices={words.themes} choose={(theme) => see({ theme })} />
+        <Choice label={words.theme} value={view.theme} choices={words.themes} choose={(theme) => see({ theme })} />
         <Choice
           label={words.language}
-          value={look.language}
+          value={view.language}
           choices={languages}
           choose={(language) => see({ language })}
         />
@@ -79,7 +79,7 @@ export function Head(given: Given): JSX.Element {
           </>
         )}
       </div>
-      {look.paused && <p class="notice" role="status">{words.paused(waiting)}</p>}
+      {view.paused && <p class="notice" role="status">{words.paused(waiting)}</p>}
       {roll.missed > 0 && <p class="notice">{words.missed(roll.missed)}</p>}
     </header>
   );

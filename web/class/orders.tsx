@@ -10,9 +10,9 @@ import type { Given } from "./given.ts";
 import { host, type Student } from "./roll.ts";
 
 export function Orders(
-  { student, roll, visit, words, look, ordered, see, give, dismiss }: Given & { student: Student },
+  { student, roll, visit, words, view, ordered, see, give, dismiss }: Given & { student: Student },
 ): JSX.Element {
-  const { name, address } = student, orders = orderCatalogues[look.language];
+  const { name, address } = student, orders = orderCatalogues[view.language];
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   const here = roll.students.filter(({ goneAt }) => goneAt === undefined);

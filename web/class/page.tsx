@@ -12,33 +12,33 @@ import { Login, whyOf } from "./login.tsx";
 import { Orders } from "./orders.tsx";
 
 export function Page(given: Given): JSX.Element {
-  const { roll, visit, words, look, see } = given;
+  const { roll, visit, words, view, see } = given;
   const { ordered, give, dismiss } = given, close = () => see({ dialog: undefined });
   const dialog = {
-    words: orderCatalogues[look.language],
-    language: look.language,
+    words: orderCatalogues[view.language],
+    language: view.language,
     closeLabel: words.close,
     ordered,
     give,
     dismiss,
     close,
   };
-  const opened = roll.students.find(({ key }) => key === look.open);
+  const opened = roll.students.find(({ key }) => key === view.open);
   return (
     <div class={opened === undefined ? "class" : "class split"} onKeyDown={pressed}>
       <Head {...given} />
       {visit.stage === "barred" ? <Login {...given} why={whyOf(visit, words)} /> : <Cards {...given} />}
       {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
-      {look.dialog === "bans" && <Bans {...dialog} bans={given.bans} />}
-      {look.dialog === "greeting" && <Greeting {...dialog} text={given.greeting} />}
-      {look.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}
+      {view.dialog === "bans" && <Bans {...dialog} bans={given.bans} />}
+      {view.dialog === "greeting" && <Greeting {...dialog} text={given.greeting} />}
+      {view.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}
       <Announcer {...given} />
     </div>
   );
 
   function pressed({ key }: KeyboardEvent): void {
-    if (key !== "Escape" || look.open === undefined || look.dialog !== undefined) return;
+    if (key !== "Escape" || view.open === undefined || view.dialog !== undefined) return;
     see({ open: undefined });
-    document.querySelector<HTMLElement>(`#student-${look.open}`)?.focus();
+    document.querySelector<HTMLElement>(`#student-${view.open}`)?.focus();
   }
 }

@@ -19,7 +19,7 @@ export type Row =
   & { readonly key: number; readonly time: number; readonly text: string }
   & (
     /** An object that was said; `told` once its answer has gone out, or none will. */
-    | { readonly way: "in"; answer: Answer | undefined; told: boolean }
+    | { readonly way: "in"; answer: Answer | undefined; isSettled: boolean }
     /** An object that was sent. */
     | { readonly way: "out" }
     /** A refusal that is no answer to an object: who is put out, say. */
@@ -80,7 +80,7 @@ export type State = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless"
  * Rows that are kept of each student, by kind. Each kind has its own bound: relays are many, and must not push out what the
  * student said; a hundred good objects must not push out why the last bad one was refused.
  */
-const ROWS = { said: 200, wrong: 50, sent: 100, link: 20 } as const;
+const ROWS = { said: 200, wrong: 50, sent: 100, connection: 20 } as const;
 /** Seconds that who has left is shown: one that never said its name is soon of no interest. */
 const REMEMBERED = 600, REMEMBERED_NAMELESS = 20;
 /** Seconds in which a program should have said who it is. */
@@ -139,7 +139,7 @@ export function hear(roll: Roll, sight: TraceEvent, now = sight.time): void {
       // Of who is here already the last refusal is told, with what was refused: it may have been seen as it happened.
       if (isIntroduced && isOld(student, time) && student.shown >= student.count) return;
       student.heardAt = now;
-      return add(student, { ...row, way: "in", answer: undefined, told: false });
+      return add(student, { ...row, way: "in", answer: undefined, isSettled: false });
     case "out":
       add(student, { ...row, way: "out" });
       return answered(student, text);
@@ -260,7 +260,7 @@ function trim(rows: Row[]): void {
 function kindOf(row: Row): keyof typeof ROWS {
   if (row.way === "out") return "sent";
   if (row.way === "in" || row.way === "refused") return (row.answer?.code ?? 0) >= 400 ? "wrong" : "said";
-  return "link";
+  return "connection";
 }
 
 function isOld({ rows }: Student, time: number): boolean {
@@ -284,7 +284,7 @@ function refused(
   const answer = student.wrong = { code, text: row.text, ...(past ? { past } : {}) };
   const said = student.rows.findLast((row) => row.way === "in");
   if (student.name === undefined && said !== undefined && ENTERS.test(said.text)) student.unnamed = answer;
-  if (said !== undefined && said.answer === undefined && !said.told) said.answer = answer;
+  if (said !== undefined && said.answer === undefined && !said.isSettled) said.answer = answer;
   else add(student, { ...row, way: "refused", answer });
 }
 
@@ -292,10 +292,10 @@ function refused(
 function answered(student: Student, text: string): void {
   const { response, alert = "", error = alert } = read(text);
   if (typeof response !== "number" || response < 200) return;
-  const said = student.rows.find((row) => row.way === "in" && !row.told && awaits(row, student.dialect));
+  const said = student.rows.find((row) => row.way === "in" && !row.isSettled && awaits(row, student.dialect));
   if (said?.way !== "in") return;
   said.answer ??= { code: response, text: typeof error === "string" ? error : "" };
-  said.told = true;
+  said.isSettled = true;
 }
 
 /** What is not known to be answered never will be: its answer may be among what was left out. */
@@ -305,7 +305,7 @@ function miss(roll: Roll, missed: number): void {
 }
 
 function closeAll({ rows }: Student): void {
-  for (const row of rows) if (row.way === "in") row.told = true;
+  for (const row of rows) if (row.way === "in") row.isSettled = true;
 }
 
 /** An object as it was sent; one that was cut is none, and its beginning tells enough. */

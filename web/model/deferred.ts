@@ -4,7 +4,7 @@
  */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import { isRoom } from "../talk.ts";
+import { isRoom } from "../conversation.ts";
 import { forget } from "./places.ts";
 import type { Deferred } from "./state.ts";
 import { ask, type Turn } from "./turn.ts";
@@ -17,11 +17,11 @@ export function wish(turn: Turn, wished: Deferred): void {
 
 /** Out of a room, which one may be coming into; a conversation with a person, or a room that is closed to us, is put away. */
 export function close(turn: Turn, key: string): void {
-  const { talks, pending: { asked }, ready } = turn.state;
-  const talk = talks.get(key);
-  if (talk === undefined || key === COMMON_ROOM) return;
+  const { conversations, pending: { asked }, ready } = turn.state;
+  const conversation = conversations.get(key);
+  if (conversation === undefined || key === COMMON) return;
   const isComing = asked.some((each) => each.ask === "join" && each.key === key);
-  if (isRoom(key) && (talk.member || isComing || !ready)) wish(turn, { ask: "leave", key });
+  if (isRoom(key) && (conversation.isMember || isComing || !ready)) wish(turn, { ask: "leave", key });
   else forget(turn, key);
 }
 

@@ -7,7 +7,7 @@ import { FEATURES } from "../../jim/features.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
-import { isRoom, unanswered } from "../talk.ts";
+import { isRoom, withUnknownFate } from "../conversation.ts";
 import { askDeferred, deferAsked } from "./deferred.ts";
 import { finish } from "./keeping_up.ts";
 import { askBans, breakOrder } from "./moderation.ts";
@@ -69,8 +69,8 @@ export function settle(turn: Turn, account: boolean): void {
   ask(turn, { ask: "who", room: undefined }, { action: "who_online" });
   if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
   askBans(turn);
-  for (const { key } of state.talks.values()) {
-    if (isRoom(key) && key !== COMMON_ROOM) join(turn, key);
+  for (const { key } of state.conversations.values()) {
+    if (isRoom(key) && key !== COMMON) join(turn, key);
     else if (!isKept(state, key)) finish(turn, key, {});
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) who(turn);
@@ -122,7 +122,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
   const logout = { action: "logout", token, time: Math.floor(now) / 1000 };
   if (state.ready) effects.push({ do: "say", object: token === undefined ? { action: "quit" } : logout });
   if (token !== undefined) effects.push({ do: "forget", token });
-  effects.push({ do: state.ready ? "finish" : "disconnect" });
+  effects.push({ do: state.ready ? "closeGracefully" : "disconnect" });
   broken(turn);
   // Who did not want to go finds all as it was on coming in again by the same name.
   if (refusal === undefined) Object.assign(state, { ...newState(state.salt, state.ignored), unsent: unsent(state) });
@@ -136,15 +136,22 @@ function broken(turn: Turn): void {
   deferAsked(turn);
   breakOrder(turn);
   Object.assign(state, { pending: NOTHING_PENDING, ready: false, doubt: undefined });
-  for (const { key, waiting } of state.talks.values()) change(turn, key, { waiting: unanswered(waiting) });
+  for (const { key, outgoing } of state.conversations.values()) {
+    change(turn, key, { outgoing: withUnknownFate(outgoing) });
+  }
   interrupt(turn);
 }
 
 /** In each conversation something may be missed, until it is caught up with. */
 function interrupt(turn: Turn): void {
-  for (const { key, old } of turn.state.talks.values()) {
-    const member = key === COMMON_ROOM || !isRoom(key);
-    change(turn, key, { live: false, loading: false, member, old: old && { ...old, loading: false } });
+  for (const { key, oldSegment } of turn.state.conversations.values()) {
+    const isMember = key === COMMON || !isRoom(key);
+    change(turn, key, {
+      live: false,
+      isLoading: false,
+      isMember,
+      oldSegment: oldSegment && { ...oldSegment, isLoading: false },
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 /** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
 import type { PastPage } from "../../client/protocol/catch_up.ts";
-import { conversation } from "../../client/protocol/objects.ts";
-import { firstId, merge, type Said, type Talk } from "../talk.ts";
-import { type Asked, isKept, openTalk } from "./state.ts";
+import { conversationFields } from "../../client/protocol/objects.ts";
+import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
+import { type Asked, isKept, openConversation } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Rows of a page of the past: to read, to catch up with, and the most that JIM gives. */
@@ -13,29 +13,41 @@ const ABOVE = 25, FILLING = 100;
 /** What was said before all that is shown. */
 export function older(turn: Turn): void {
   const { state } = turn;
-  const talk = openTalk(state);
-  const { key, old } = talk;
-  const { loading, start } = old ?? talk;
-  const before = old === undefined ? firstId(talk) : old.said[0]?.id;
-  if (!state.ready || !talk.live || loading || start || !isKept(state, key) || before === undefined) return;
-  load(turn, talk, true);
-  askOlder(turn, { key, old: old !== undefined, before });
+  const conversation = openConversation(state);
+  const { key, oldSegment } = conversation;
+  const { isLoading, isFromStart } = oldSegment ?? conversation;
+  const before = oldSegment === undefined ? firstId(conversation) : oldSegment.messages[0]?.id;
+  if (!state.ready || !conversation.live || isLoading || isFromStart || !isKept(state, key) || before === undefined) {
+    return;
+  }
+  load(turn, conversation, true);
+  askOlder(turn, { key, old: oldSegment !== undefined, before });
 }
 
 /** A page of what was said before. */
-export function wentBack(turn: Turn, asked: Asked & { ask: "older" }, { rows, size, first }: PastPage<Said>): void {
-  const talk = turn.state.talks.get(asked.key);
-  if (talk === undefined) return; // it was put away meanwhile
+export function wentBack(
+  turn: Turn,
+  asked: Asked & { ask: "older" },
+  { rows, size, first }: PastPage<ChatMessage>,
+): void {
+  const conversation = turn.state.conversations.get(asked.key);
+  if (conversation === undefined) return; // it was put away meanwhile
   // Nothing of it can be shown, and there is more before it.
   if (rows.length === 0 && size >= PAGE && first < asked.before) return askOlder(turn, { ...asked, before: first });
   if (!asked.old) {
-    const said = merge(talk.said, rows);
+    const messages = merge(conversation.messages, rows);
     // A page that leads no further back would be asked for again and again.
-    const start = size < PAGE || firstId({ ...talk, said }) === firstId(talk);
-    change(turn, asked.key, { loading: false, start, said });
-  } else if (talk.old !== undefined) {
-    const said = merge(talk.old.said, rows);
-    change(turn, asked.key, { old: { said, start: size < PAGE || said[0] === talk.old.said[0], loading: false } });
+    const isFromStart = size < PAGE || firstId({ ...conversation, messages }) === firstId(conversation);
+    change(turn, asked.key, { isLoading: false, isFromStart, messages });
+  } else if (conversation.oldSegment !== undefined) {
+    const messages = merge(conversation.oldSegment.messages, rows);
+    change(turn, asked.key, {
+      oldSegment: {
+        messages,
+        isFromStart: size < PAGE || messages[0] === conversation.oldSegment.messages[0],
+        isLoading: false,
+      },
+    });
   }
   join(turn, asked.key);
 }
@@ -48,16 +60,21 @@ export function reach(turn: Turn, id: number): void {
 }
 
 /** The old message that is sought, with what was said before it; and then what was said after it. */
-export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, size }: PastPage<Said>): void {
+export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, size }: PastPage<ChatMessage>): void {
   const { state } = turn;
   const { key, id, above } = asked;
-  if (state.target?.id !== id || state.target.key !== key || !state.talks.has(key)) return; // another one is sought
+  if (state.target?.id !== id || state.target.key !== key || !state.conversations.has(key)) return; // another one is sought
   if (above === undefined) {
     if (!rows.some((each) => each.id === id)) return lost(turn);
-    const found = { said: rows, start: size < ABOVE, loading: false };
-    return ask(turn, { ...asked, above: found }, { action: "history", ...conversation(key), after: id, limit: MANY });
+    const found = { messages: rows, isFromStart: size < ABOVE, isLoading: false };
+    return ask(turn, { ...asked, above: found }, {
+      action: "history",
+      ...conversationFields(key),
+      after: id,
+      limit: MANY,
+    });
   }
-  change(turn, key, { old: { ...above, said: merge(above.said, rows) } });
+  change(turn, key, { oldSegment: { ...above, messages: merge(above.messages, rows) } });
   join(turn, key, size < MANY);
   state.target = { key, id, found: true };
 }
@@ -72,25 +89,30 @@ export function lost(turn: Turn): void {
 /** Fills the gap below an old piece: with what came after it, or with what came before the latest one. */
 export function fill(turn: Turn, side: "after" | "before"): void {
   const { state } = turn;
-  const talk = openTalk(state);
-  const { key, old } = talk;
-  if (!state.ready || !talk.live || old === undefined || old.loading) return;
-  const from = side === "after" ? old.said.at(-1)!.id : firstId(talk);
+  const conversation = openConversation(state);
+  const { key, oldSegment } = conversation;
+  if (!state.ready || !conversation.live || oldSegment === undefined || oldSegment.isLoading) return;
+  const from = side === "after" ? oldSegment.messages.at(-1)!.id : firstId(conversation);
   if (from === undefined) return;
-  load(turn, talk, true);
+  load(turn, conversation, true);
   askFilling(turn, { key, side, from });
 }
 
-export function filled(turn: Turn, asked: Asked & { ask: "fill" }, { rows, size, first, last }: PastPage<Said>): void {
-  const { key, side, from } = asked, talk = turn.state.talks.get(key);
-  if (talk?.old === undefined) return; // back in the present
+export function filled(
+  turn: Turn,
+  asked: Asked & { ask: "fill" },
+  { rows, size, first, last }: PastPage<ChatMessage>,
+): void {
+  const { key, side, from } = asked, conversation = turn.state.conversations.get(key);
+  if (conversation?.oldSegment === undefined) return; // back in the present
   const isFurther = side === "after" ? last > from : first < from;
   if (rows.length === 0 && size >= FILLING && isFurther) {
     return askFilling(turn, { key, side, from: side === "after" ? last : first });
   }
-  const old = { ...talk.old, loading: false };
-  if (side === "after") change(turn, key, { old: { ...old, said: merge(old.said, rows) } });
-  else change(turn, key, { old, said: merge(talk.said, rows) });
+  const oldSegment = { ...conversation.oldSegment, loading: false };
+  if (side === "after") {
+    change(turn, key, { oldSegment: { ...oldSegment, messages: merge(oldSegment.messages, rows) } });
+  } else change(turn, key, { oldSegment, messages: merge(conversation.messages, rows) });
   join(turn, key, size < FILLING);
 }
 
@@ -100,11 +122,16 @@ export function filled(turn: Turn, asked: Asked & { ask: "fill" }, { rows, size,
  * @param whole the past had no more for the gap
  */
 export function join(turn: Turn, key: string, whole = false): void {
-  const talk = turn.state.talks.get(key);
-  if (talk?.old === undefined) return;
-  const { old, said } = talk, first = said.find(({ id }) => id !== undefined)?.id;
-  if (first === undefined || (!whole && old.said.at(-1)!.id! < first)) return;
-  change(turn, key, { said: merge(said, old.said), start: old.start, loading: false, old: undefined });
+  const conversation = turn.state.conversations.get(key);
+  if (conversation?.oldSegment === undefined) return;
+  const { oldSegment, messages } = conversation, first = messages.find(({ id }) => id !== undefined)?.id;
+  if (first === undefined || (!whole && oldSegment.messages.at(-1)!.id! < first)) return;
+  change(turn, key, {
+    messages: merge(messages, oldSegment.messages),
+    isFromStart: oldSegment.isFromStart,
+    isLoading: false,
+    oldSegment: undefined,
+  });
 }
 
 /** Looks for words in the open conversation; what is found is shown from the latest on. */
@@ -125,7 +152,11 @@ export function searchOn(turn: Turn): void {
 }
 
 /** One row more than is shown tells that there are others. */
-export function found(turn: Turn, asked: Asked & { ask: "search" }, { rows, size, first }: PastPage<Said>): void {
+export function found(
+  turn: Turn,
+  asked: Asked & { ask: "search" },
+  { rows, size, first }: PastPage<ChatMessage>,
+): void {
   const { state } = turn;
   const { key, text, before } = asked;
   const { search } = state;
@@ -151,22 +182,29 @@ export function goOn(turn: Turn): void {
 function seek(turn: Turn): void {
   const { state } = turn;
   const { key, id } = state.target!;
-  const talk = state.talks.get(key);
-  const isThere = [talk?.said, talk?.old?.said].some((said) => said?.some((each) => each.id === id));
+  const conversation = state.conversations.get(key);
+  const isThere = [conversation?.messages, conversation?.oldSegment?.messages].some((said) =>
+    said?.some((each) => each.id === id)
+  );
   if (isThere) state.target = { key, id, found: true };
-  else if (talk !== undefined && state.ready) {
-    ask(turn, { ask: "reach", key, id }, { action: "history", ...conversation(key), before: id + 1, limit: ABOVE });
+  else if (conversation !== undefined && state.ready) {
+    ask(turn, { ask: "reach", key, id }, {
+      action: "history",
+      ...conversationFields(key),
+      before: id + 1,
+      limit: ABOVE,
+    });
   }
 }
 
 function askOlder(turn: Turn, { key, old, before }: Omit<Asked & { ask: "older" }, "ask">): void {
-  ask(turn, { ask: "older", key, old, before }, { action: "history", ...conversation(key), before, limit: PAGE });
+  ask(turn, { ask: "older", key, old, before }, { action: "history", ...conversationFields(key), before, limit: PAGE });
 }
 
 function askFilling(turn: Turn, { key, side, from }: Omit<Asked & { ask: "fill" }, "ask">): void {
   ask(turn, { ask: "fill", key, side, from }, {
     action: "history",
-    ...conversation(key),
+    ...conversationFields(key),
     [side]: from,
     limit: FILLING,
   });
@@ -176,13 +214,13 @@ function askSearch(turn: Turn, key: string, text: string, before: number | undef
   const range = before === undefined ? {} : { before };
   ask(turn, { ask: "search", key, text, before }, {
     action: "search",
-    ...conversation(key),
+    ...conversationFields(key),
     text,
     ...range,
     limit: PAGE + 1,
   });
 }
 
-function load(turn: Turn, { key, old }: Talk, loading: boolean): void {
-  change(turn, key, old === undefined ? { loading } : { old: { ...old, loading } });
+function load(turn: Turn, { key, oldSegment }: Conversation, isLoading: boolean): void {
+  change(turn, key, oldSegment === undefined ? { isLoading } : { oldSegment: { ...oldSegment, isLoading } });
 }

@@ -1,6 +1,6 @@
 /** From one conversation to another: opening it, which joins a room, and putting it away. */
-import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
-import { isRoom } from "../talk.ts";
+import { COMMON, isCommon } from "../../jim/message.ts";
+import { isRoom } from "../conversation.ts";
 import { finish } from "./keeping_up.ts";
 import { isKept, spellingOf } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
@@ -9,13 +9,15 @@ import { ask, change, type Turn } from "./turn.ts";
 export function open(turn: Turn, name: string): void {
   const { state } = turn;
   if (name === "") return;
-  const key = isCommonRoom(name) ? COMMON_ROOM : spellingOf(state, name, true);
-  const from = state.talks.get(state.open);
-  if (from !== undefined && from.key !== key) change(turn, from.key, { mark: undefined });
-  const isNew = !state.talks.has(key);
+  const key = isCommon(name) ? COMMON : spellingOf(state, name, true);
+  const from = state.conversations.get(state.open);
+  if (from !== undefined && from.key !== key) change(turn, from.key, { unreadMarker: undefined });
+  const isNew = !state.conversations.has(key);
   if (isNew) change(turn, key, {});
-  const talk = state.talks.get(key)!;
-  if (talk.unread > 0 && talk.mark === undefined) change(turn, key, { mark: talk.readTo });
+  const conversation = state.conversations.get(key)!;
+  if (conversation.unread > 0 && conversation.unreadMarker === undefined) {
+    change(turn, key, { unreadMarker: conversation.readTo });
+  }
   state.open = key;
   state.deferred = state.deferred.filter((each) => each.ask !== "leave" || each.key !== key);
   state.seen = false;
@@ -23,8 +25,8 @@ export function open(turn: Turn, name: string): void {
   state.search = undefined;
   state.target = undefined;
   if (!state.ready) return;
-  if (isRoom(key) && key !== COMMON_ROOM) {
-    if (!talk.member) join(turn, key);
+  if (isRoom(key) && key !== COMMON) {
+    if (!conversation.isMember) join(turn, key);
     who(turn);
   } else if (isNew && !isKept(state, key)) finish(turn, key, {});
 }
@@ -32,10 +34,10 @@ export function open(turn: Turn, name: string): void {
 /** Puts a conversation away. */
 export function forget(turn: Turn, key: string): void {
   const { state } = turn;
-  const talks = new Map(state.talks);
-  talks.delete(key);
-  state.talks = talks;
-  if (state.open === key) open(turn, COMMON_ROOM);
+  const conversations = new Map(state.conversations);
+  conversations.delete(key);
+  state.conversations = conversations;
+  if (state.open === key) open(turn, COMMON);
 }
 
 /** Into a room. */

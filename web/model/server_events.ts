@@ -7,7 +7,7 @@ import { type PastPage, pastPage } from "../../client/protocol/catch_up.ts";
 import { type Answer, readEvent, type Role, type ServerEvent } from "../../client/protocol/event.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { type Matched, receive } from "../../client/protocol/pending.ts";
-import { isPerson, isRoom, type Said, saidIn } from "../talk.ts";
+import { type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
 import { leave, outdated, registered, settle, welcome } from "./entrance.ts";
 import { finish, missed, relayed } from "./keeping_up.ts";
 import { listBans, ordered } from "./moderation.ts";
@@ -32,7 +32,7 @@ function unasked(turn: Turn, event: ServerEvent): void {
   const { state } = turn;
   switch (event.kind) {
     case "message": {
-      const said = saidIn(event);
+      const said = toChatMessage(event);
       if (said !== undefined) return relayed(turn, said, event.to ?? "");
       break;
     }
@@ -77,7 +77,7 @@ function entered(turn: Turn, { room, name, entered, role }: ServerEvent & { kind
 /** A room has another topic, or none; of a room that is put away there is nothing to be shown. */
 function topicSet(turn: Turn, { room, topic: text, by }: ServerEvent & { kind: "topic" }): void {
   const key = spellingOf(turn.state, room);
-  if (turn.state.talks.has(key)) change(turn, key, { topic: text === "" ? undefined : { text, by } });
+  if (turn.state.conversations.has(key)) change(turn, key, { topic: text === "" ? undefined : { text, by } });
 }
 
 function answered(turn: Turn, { request, answer, rows }: Matched<Asked>): void {
@@ -107,13 +107,13 @@ function accepted(turn: Turn, asked: Asked, { code, words, token, id, text }: An
     case "msg":
       return acknowledge(turn, asked.key, asked.time, { later: code === 202, id });
     case "join":
-      if (!state.talks.has(asked.key)) return;
+      if (!state.conversations.has(asked.key)) return;
       // What was said before one was in has not been heard.
       return change(turn, asked.key, {
-        member: true,
+        isMember: true,
         topic: undefined, // if there is one, it comes behind the answer
-        trouble: undefined,
-        ...(state.talks.get(asked.key)?.member ? {} : { live: false }),
+        error: undefined,
+        ...(state.conversations.get(asked.key)?.isMember ? {} : { live: false }),
       });
     case "leave":
       return forget(turn, asked.key);
@@ -140,14 +140,16 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "msg":
       return refuse(turn, asked.key, asked.time, words);
     case "join":
-      return change(turn, asked.key, { trouble: words });
+      return change(turn, asked.key, { error: words });
     case "since":
-      return finish(turn, asked.key, { trouble: words });
+      return finish(turn, asked.key, { error: words });
     case "older":
     case "fill": {
-      const old = state.talks.get(asked.key)?.old;
-      if (old !== undefined) return change(turn, asked.key, { old: { ...old, loading: false, start: true } });
-      return change(turn, asked.key, { loading: false, start: true });
+      const old = state.conversations.get(asked.key)?.oldSegment;
+      if (old !== undefined) {
+        return change(turn, asked.key, { oldSegment: { ...old, isLoading: false, isFromStart: true } });
+      }
+      return change(turn, asked.key, { isLoading: false, isFromStart: true });
     }
     case "reach":
       return lost(turn);
@@ -161,7 +163,7 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
     case "greeting": // we are no operator any more
       return;
     case "leave": // if it was put away without a connection, we are out of it already
-      if (state.talks.has(asked.key)) state.notice = words;
+      if (state.conversations.has(asked.key)) state.notice = words;
       return;
     default:
       state.notice = words;
@@ -180,7 +182,7 @@ function listed(turn: Turn, asked: Asked, rows: readonly ServerEvent[]): void {
       state.skipped += rows.length - rooms.length;
       for (const { name, member } of rooms) {
         const key = spellingOf(state, name);
-        if (member && !state.talks.has(key)) change(turn, key, { member: true });
+        if (member && !state.conversations.has(key)) change(turn, key, { isMember: true });
       }
       return;
     }
@@ -210,10 +212,10 @@ function listed(turn: Turn, asked: Asked, rows: readonly ServerEvent[]): void {
 }
 
 /** A row of an unknown kind is skipped and counted, and still counts as one of its page. */
-function pageIn({ state }: Turn, rows: readonly ServerEvent[]): PastPage<Said> {
+function pageIn({ state }: Turn, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
   let known = 0;
   const page = pastPage(rows, (message) => {
-    const said = saidIn(message);
+    const said = toChatMessage(message);
     if (said !== undefined) known++;
     return said;
   });

@@ -10,7 +10,7 @@ import type { Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
 import type { Ban } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
-import { isRoom, newTalk, type Old, type Said, type Talk } from "../talk.ts";
+import { type ChatMessage, type Conversation, type HistorySegment, isRoom, newConversation } from "../conversation.ts";
 
 /** By what one comes in. */
 export type Way = "guest" | "login" | "register";
@@ -31,7 +31,7 @@ export interface Me {
 export interface Search {
   readonly key: string;
   readonly text: string;
-  readonly rows: readonly Said[] | undefined;
+  readonly rows: readonly ChatMessage[] | undefined;
   readonly trouble?: string;
   /** There are others, further back. */
   readonly more?: boolean;
@@ -50,7 +50,7 @@ export type Asked =
   | { ask: "who"; room: string | undefined }
   | { ask: "since"; key: string; after: number | undefined; page: number }
   | { ask: "older"; key: string; old: boolean; before: number }
-  | { ask: "reach"; key: string; id: number; above?: Old }
+  | { ask: "reach"; key: string; id: number; above?: HistorySegment }
   | { ask: "fill"; key: string; side: "after" | "before"; from: number }
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "msg"; key: string; time: number }
@@ -87,7 +87,7 @@ export interface State {
   readonly pending: Pending<Asked>;
   /** What is asked for as soon as there is a connection. */
   readonly deferred: readonly Deferred[];
-  readonly talks: ReadonlyMap<string, Talk>;
+  readonly conversations: ReadonlyMap<string, Conversation>;
   /** Every room there is. */
   readonly rooms: readonly string[];
   /** Who is here. */
@@ -154,7 +154,7 @@ export type Event =
  * object; keep a session token for other tabs, or forget it.
  */
 export type Effect =
-  | { do: "connect" | "disconnect" | "finish" | "retry" }
+  | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "say"; object: Fields }
   | { do: "remember"; name: string; token: string }
   | { do: "forget"; token: string };
@@ -175,7 +175,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     pending: NOTHING_PENDING,
     deferred: [],
     unsent: 0,
-    talks: new Map([[COMMON_ROOM, newTalk(COMMON_ROOM)]]),
+    conversations: new Map([[COMMON, newConversation(COMMON)]]),
     rooms: [],
     online: new Set(),
     roles: new Map(),
@@ -203,11 +203,11 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
  *
  * @param heard whether those count too whom there is no conversation with yet
  */
-export function spellingOf({ talks, rooms, online, contacts }: State, name: string, heard = false): string {
-  if (talks.has(name)) return name;
+export function spellingOf({ conversations, rooms, online, contacts }: State, name: string, heard = false): string {
+  if (conversations.has(name)) return name;
   const key = nameKey(name), isSame = (each: string) => nameKey(each) === key;
   const others = heard ? [...rooms, ...online, ...contacts] : [];
-  return [...talks.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
+  return [...conversations.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
 }
 
 /** Whether the reader does not want to see what somebody says. */
@@ -216,8 +216,8 @@ export function isIgnored({ ignored }: Pick<State, "ignored">, name: string): bo
 }
 
 /** The conversation that is shown. */
-export function openTalk({ talks, open }: State): Talk {
-  return talks.get(open) ?? newTalk(open);
+export function openConversation({ conversations, open }: State): Conversation {
+  return conversations.get(open) ?? newConversation(open);
 }
 
 /** Whether the server keeps what is said there, for us to ask for. */

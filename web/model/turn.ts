@@ -1,7 +1,7 @@
 /** A step under way, and what every part of the model does in it: it asks, it changes a talk, it learns what people are. */
 import type { Fields } from "../../client/protocol/fields.ts";
 import { sent } from "../../client/protocol/pending.ts";
-import { newTalk, type Talk } from "../talk.ts";
+import { type Conversation, newConversation } from "../conversation.ts";
 import type { Asked, Effect, Standing, State } from "./state.ts";
 
 /** The state is a copy of the last one, whose parts are replaced and never changed. */
@@ -19,12 +19,15 @@ export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields)
 }
 
 /** Changes a conversation, which begins with that if there is none. */
-export function change({ state }: Turn, key: string, changed: Partial<Talk>): void {
-  state.talks = new Map(state.talks).set(key, { ...(state.talks.get(key) ?? newTalk(key)), ...changed });
+export function change({ state }: Turn, key: string, changed: Partial<Conversation>): void {
+  state.conversations = new Map(state.conversations).set(key, {
+    ...(state.conversations.get(key) ?? newConversation(key)),
+    ...changed,
+  });
 }
 
 /** What people are. Who says nothing of it leaves it as it was. */
 export function know({ state }: Turn, people: readonly (readonly [name: string, standing: Standing])[]): void {
-  const told = people.filter(([, { role }]) => role !== undefined);
-  if (told.length > 0) state.roles = new Map([...state.roles, ...told]);
+  const known = people.filter(([, { role }]) => role !== undefined);
+  if (known.length > 0) state.roles = new Map([...state.roles, ...known]);
 }

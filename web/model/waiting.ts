@@ -4,32 +4,33 @@
  * @module
  */
 import { nextTime } from "../../client/protocol/own_time.ts";
-import { markOf, merge, type Said, type Waiting } from "../talk.ts";
-import { openTalk, type State } from "./state.ts";
+import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../conversation.ts";
+import { openConversation, type State } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
 /** Writes into the open conversation. */
 export function write(turn: Turn, text: string): void {
   const { state, now } = turn;
-  const talk = openTalk(state);
+  const conversation = openConversation(state);
   state.stamp = nextTime(state.stamp, now);
   const time = Number((state.stamp / 1000 + state.salt / 1e6).toFixed(6));
-  change(turn, talk.key, { waiting: [...talk.waiting, { text, time, state: "queued" }], draft: "" });
+  change(turn, conversation.key, { outgoing: [...conversation.outgoing, { text, time, state: "queued" }], draft: "" });
 }
 
 /** Sends what waits, wherever nothing is missing before it. */
 export function send(turn: Turn): void {
   const { state } = turn;
   if (!state.ready) return;
-  for (const { key, live, member, waiting, upTo = 0 } of state.talks.values()) {
-    if (!live || !member || !waiting.some((each) => each.state === "queued")) continue;
-    for (const each of waiting) {
+  for (const { key, live, isMember, outgoing, upTo = 0 } of state.conversations.values()) {
+    if (!live || !isMember || !outgoing.some((each) => each.state === "queued")) continue;
+    for (const each of outgoing) {
       if (each.state !== "queued") continue;
       const { text, time } = each;
       ask(turn, { ask: "msg", key, time }, { action: "msg", to: key, message: text, time });
     }
-    const sent = (each: Waiting): Waiting => each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
-    change(turn, key, { waiting: waiting.map(sent) });
+    const sent = (each: OutgoingMessage): OutgoingMessage =>
+      each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
+    change(turn, key, { outgoing: outgoing.map(sent) });
   }
 }
 
@@ -41,11 +42,11 @@ interface Receipt {
 
 /** The server has it. With its id it has its place, and what is before it has been heard. */
 export function acknowledge(turn: Turn, key: string, time: number, { later, id }: Receipt): void {
-  const { state } = turn, talk = state.talks.get(key);
-  const mine = talk?.waiting.find((each) => each.time === time);
-  if (talk === undefined || mine === undefined) return;
-  const { name } = state.me!, role = markOf(state.roles.get(name)?.role);
-  const said: Said = {
+  const { state } = turn, conversation = state.conversations.get(key);
+  const mine = conversation?.outgoing.find((each) => each.time === time);
+  if (conversation === undefined || mine === undefined) return;
+  const { name } = state.me!, role = shownRole(state.roles.get(name)?.role);
+  const said: ChatMessage = {
     from: name,
     text: mine.text,
     time,
@@ -53,27 +54,27 @@ export function acknowledge(turn: Turn, key: string, time: number, { later, id }
     ...(later ? { later } : {}),
     ...(role === undefined ? {} : { role }),
   };
-  const known = id === undefined ? [...talk.said, said] : merge(talk.said, [{ ...said, id }]);
-  const upTo = id === undefined || !talk.live ? talk.upTo : Math.max(talk.upTo ?? 0, id);
-  change(turn, key, { waiting: talk.waiting.filter((each) => each !== mine), said: known, upTo });
+  const known = id === undefined ? [...conversation.messages, said] : merge(conversation.messages, [{ ...said, id }]);
+  const upTo = id === undefined || !conversation.live ? conversation.upTo : Math.max(conversation.upTo ?? 0, id);
+  change(turn, key, { outgoing: conversation.outgoing.filter((each) => each !== mine), messages: known, upTo });
 }
 
 /** The server does not take it, unless it is the connection that it ends by this. */
-export function refuse(turn: Turn, key: string, time: number, why: string): void {
+export function refuse(turn: Turn, key: string, time: number, reason: string): void {
   turn.state.doubt = { key, time };
-  rewait(turn, key, time, (each) => ({ ...each, state: "refused", why }));
+  rewait(turn, key, time, (each) => ({ ...each, state: "refused", reason }));
 }
 
 /** The connection has ended: a refusal that was the last thing heard was meant for it, and not for the message. */
 export function doubt(turn: Turn): void {
   const { doubt } = turn.state;
   if (doubt === undefined) return;
-  rewait(turn, doubt.key, doubt.time, ({ why: _, ...each }) => ({ ...each, state: "unknown" }));
+  rewait(turn, doubt.key, doubt.time, ({ reason: _, ...each }) => ({ ...each, state: "unknown" }));
 }
 
 /** Messages that wait to be sent, or whose arrival was never told. */
-export function unsent({ talks }: Pick<State, "talks">): number {
-  const all = [...talks.values()].flatMap(({ waiting }) => waiting);
+export function unsent({ conversations }: Pick<State, "conversations">): number {
+  const all = [...conversations.values()].flatMap(({ outgoing }) => outgoing);
   return all.filter(({ state }) => state === "queued" || state === "unknown").length;
 }
 
@@ -87,9 +88,14 @@ export function drop(turn: Turn, key: string, time: number): void {
   rewait(turn, key, time, () => undefined);
 }
 
-function rewait(turn: Turn, key: string, time: number, then: (each: Waiting) => Waiting | undefined): void {
-  const talk = turn.state.talks.get(key);
-  if (talk === undefined) return;
-  const waiting = talk.waiting.map((each) => each.time === time ? then(each) : each);
-  change(turn, key, { waiting: waiting.filter((each) => each !== undefined) });
+function rewait(
+  turn: Turn,
+  key: string,
+  time: number,
+  then: (each: OutgoingMessage) => OutgoingMessage | undefined,
+): void {
+  const conversation = turn.state.conversations.get(key);
+  if (conversation === undefined) return;
+  const waiting = conversation.outgoing.map((each) => each.time === time ? then(each) : each);
+  change(turn, key, { outgoing: waiting.filter((each) => each !== undefined) });
 }

@@ -5,13 +5,13 @@
 import type { Rules } from "../../client/protocol/event.ts";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Place } from "../kept.ts";
+import type { ScrollPosition } from "../snapshot.ts";
 import type { Event, State } from "../model/state.ts";
-import type { Wishes } from "../surroundings.ts";
+import type { Preferences } from "../browser_env.ts";
 import type { Words } from "../words.ts";
 
 /** How the page looks, and what is open beside the conversation. */
-export interface Look extends Wishes {
+export interface ViewState extends Preferences {
   /** The list of conversations, where the window is too narrow to always show it. */
   readonly side: boolean;
   readonly panel: "people" | "search" | undefined;
@@ -20,7 +20,7 @@ export interface Look extends Wishes {
 
 /** Where the reader is in the open conversation. */
 export interface Reading {
-  at: Place | undefined;
+  at: ScrollPosition | undefined;
   /** Back to the newest messages; not there before a conversation is shown. */
   toEnd?: () => void;
 }
@@ -29,15 +29,15 @@ export interface Reading {
 export interface App {
   readonly state: State;
   readonly words: Words;
-  readonly look: Look;
+  readonly view: ViewState;
   /** What the server lets everybody do: nothing else is offered. */
   readonly rules: Rules;
   /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
   readonly pause: number | undefined;
   /** Where the reader is in the open conversation: `undefined` at its end. */
   readonly place: Reading;
-  happen(event: Event): void;
-  see(change: Partial<Look>): void;
+  dispatch(event: Event): void;
+  see(change: Partial<ViewState>): void;
   /** Connects now. */
   hurry(): void;
   /** Puts the caret into the message field. */

@@ -1,23 +1,24 @@
 /** The open conversation: what it is, what was said, and where to write. */
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { COMMON_ROOM } from "../../jim/message.ts";
-import { isIgnored, openTalk } from "../model/state.ts";
+import { COMMON } from "../../jim/message.ts";
+import { isIgnored, openConversation } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
-import { isRoom } from "../talk.ts";
+import { isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Field } from "./field.tsx";
 import { Log } from "./log.tsx";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 import { AboutButton } from "./person.tsx";
 
-export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, look, happen, see } = useApp();
-  const talk = openTalk(state);
-  const { key } = talk, topic = talk.topic && !isIgnored(state, talk.topic.by) ? talk.topic : undefined;
-  const others = [...state.talks.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
-  const people = key === COMMON_ROOM ? state.online : isRoom(key) ? state.members : undefined;
+export function ConversationView({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
+  const { state, words, view, dispatch, see } = useApp();
+  const conversation = openConversation(state);
+  const { key } = conversation,
+    topic = conversation.topic && !isIgnored(state, conversation.topic.by) ? conversation.topic : undefined;
+  const others = [...state.conversations.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
+  const people = key === COMMON ? state.online : isRoom(key) ? state.members : undefined;
   const here = people && [...people].reduce((sum, name) => sum + (state.roles.get(name)?.guests ?? 1), 0);
   const known = state.contacts.has(key), standing = state.roles.get(key);
 
@@ -28,7 +29,7 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
           type="button"
           class="icon narrow"
           aria-label={others > 0 ? `${words.menu}, ${words.unread(others)}` : words.menu}
-          aria-expanded={look.side}
+          aria-expanded={view.side}
           aria-controls="places"
           onClick={() => see({ side: true })}
         >
@@ -56,7 +57,7 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
               of="star"
               label={known ? words.dropContact : words.addContact}
               pressed={known}
-              click={() => happen({ on: "contact", name: key, add: !known })}
+              click={() => dispatch({ on: "contact", name: key, add: !known })}
             />
           </span>
         )}
@@ -65,8 +66,8 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
           <IconButton
             of="search"
             label={words.search}
-            pressed={look.panel === "search"}
-            click={() => see({ panel: look.panel === "search" ? undefined : "search" })}
+            pressed={view.panel === "search"}
+            click={() => see({ panel: view.panel === "search" ? undefined : "search" })}
           />
         )}
         {/* On a phone the name of a person needs the room more. */}
@@ -74,15 +75,15 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
           <IconButton
             of="people"
             label={words.showPeople}
-            pressed={look.panel === "people"}
-            click={() => see({ panel: look.panel === "people" ? undefined : "people" })}
+            pressed={view.panel === "people"}
+            click={() => see({ panel: view.panel === "people" ? undefined : "people" })}
           />
         </span>
         {key !== COMMON_ROOM && (
           <IconButton
             of={isRoom(key) ? "leave" : "close"}
             label={isRoom(key) ? words.leave : words.putAway}
-            click={() => happen({ on: "close", key })}
+            click={() => dispatch({ on: "close", key })}
           />
         )}
       </header>
@@ -95,8 +96,8 @@ export function Conversation({ field }: { field: RefObject<HTMLTextAreaElement |
 
 /** What the reader should know before reading on: that there is no connection, or what the server has to say. */
 function Banner(): JSX.Element {
-  const { state, words, look, pause, happen, hurry } = useApp();
-  const { open } = state, { trouble } = openTalk(state);
+  const { state, words, view, pause, dispatch, hurry } = useApp();
+  const { open } = state, { error } = openConversation(state);
   const [now, setNow] = useState(performance.now());
   useEffect(() => {
     if (pause === undefined) return;
@@ -122,23 +123,23 @@ function Banner(): JSX.Element {
       {!isRoom(open) && isIgnored(state, open) && (
         <div class="banner">
           <span>{words.ignored(open)}</span>
-          <button type="button" onClick={() => happen({ on: "ignore", name: open, is: false })}>
+          <button type="button" onClick={() => dispatch({ on: "ignore", name: open, is: false })}>
             {words.unignore}
           </button>
         </div>
       )}
-      {trouble !== undefined && <div class="banner bad" role="alert">{withClock(trouble, look.language)}</div>}
+      {error !== undefined && <div class="banner bad" role="alert">{withClock(error, view.language)}</div>}
       <div role="status">
         {state.notice !== undefined && (
           <div class="banner">
-            <span dir="auto">{withClock(state.notice, look.language)}</span>
-            <IconButton of="close" label={words.dismiss} click={() => happen({ on: "dismiss" })} />
+            <span dir="auto">{withClock(state.notice, view.language)}</span>
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismiss" })} />
           </div>
         )}
         {state.ordered?.state === "done" && (
           <div class="banner">
-            <span dir="auto">{doneOf(state.ordered.order, orderCatalogues[look.language])}</span>
-            <IconButton of="close" label={words.dismiss} click={() => happen({ on: "told" })} />
+            <span dir="auto">{doneOf(state.ordered.order, orderCatalogues[view.language])}</span>
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "told" })} />
           </div>
         )}
       </div>

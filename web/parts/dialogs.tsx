@@ -7,7 +7,7 @@ import { Bans, type OrderDialog } from "../moderation/bans.tsx";
 import { Greeting } from "../moderation/greeting.tsx";
 import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
-import { isRoom } from "../talk.ts";
+import { isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
@@ -21,8 +21,8 @@ const SHOWN = 50;
 const NOWHERE = 9;
 
 export function Dialogs(): JSX.Element | null {
-  const { look } = useApp();
-  const { dialog } = look;
+  const { view } = useApp();
+  const { dialog } = view;
   if (dialog === undefined) return null;
   if (typeof dialog === "object") return <Person key={dialog.about} name={dialog.about} />;
   if (dialog === "bans" || dialog === "greeting") return <Orders of={dialog} />;
@@ -31,17 +31,17 @@ export function Dialogs(): JSX.Element | null {
 
 /** What operators share with the class. */
 function Orders({ of }: { of: "bans" | "greeting" }): JSX.Element {
-  const { state, words, look, happen, see } = useApp();
+  const { state, words, view, dispatch, see } = useApp();
   useEffect(() => {
-    if (of === "bans") happen({ on: of });
+    if (of === "bans") dispatch({ on: of });
   }, []);
   const given: OrderDialog = {
-    words: orderCatalogues[look.language],
-    language: look.language,
+    words: orderCatalogues[view.language],
+    language: view.language,
     closeLabel: words.close,
     ordered: state.ordered,
-    give: (order) => happen({ on: "order", order }),
-    dismiss: () => happen({ on: "told" }),
+    give: (order) => dispatch({ on: "order", order }),
+    dismiss: () => dispatch({ on: "told" }),
     close: () => see({ dialog: undefined }),
   };
   if (of === "greeting") return <Greeting {...given} text={state.greeting} />;
@@ -49,12 +49,12 @@ function Orders({ of }: { of: "bans" | "greeting" }): JSX.Element {
 }
 
 function Go(): JSX.Element {
-  const { state, words, happen, see, toField } = useApp();
+  const { state, words, dispatch, see, toField } = useApp();
   const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   // With the drawing and not after it: the first letter behind Ctrl K is typed here.
   useLayoutEffect(() => {
-    happen({ on: "look" });
+    dispatch({ on: "look" });
     input.current!.focus();
   }, []);
 
@@ -68,10 +68,10 @@ function Go(): JSX.Element {
     const people = new Set([
       ...state.online,
       ...state.contacts,
-      ...[...state.talks.keys()].filter((key) => !isRoom(key)),
+      ...[...state.conversations.keys()].filter((key) => !isRoom(key)),
     ]);
     people.delete(state.me!.name);
-    const rooms = new Set([COMMON_ROOM, ...state.rooms, ...[...state.talks.keys()].filter(isRoom)]);
+    const rooms = new Set([COMMON, ...state.rooms, ...[...state.conversations.keys()].filter(isRoom)]);
     const all = [...rooms, ...[...people].sort()];
     const fitting = all.filter((key) => rank(key, typed) < NOWHERE).sort((one, other) =>
       rank(one, typed) - rank(other, typed)
@@ -97,7 +97,7 @@ function Go(): JSX.Element {
 
   function go(key: string | undefined): void {
     if (key === undefined) return;
-    happen({ on: "open", key });
+    dispatch({ on: "open", key });
     see({ dialog: undefined });
     toField();
   }
@@ -163,7 +163,7 @@ function Go(): JSX.Element {
 }
 
 function Settings(): JSX.Element {
-  const { state, words, rules, happen, see } = useApp();
+  const { state, words, rules, dispatch, see } = useApp();
   const [password, setPassword] = useState("");
   return (
     <Dialog title={words.settings}>
@@ -183,7 +183,7 @@ function Settings(): JSX.Element {
             class="row"
             onSubmit={(event) => {
               event.preventDefault();
-              happen({ on: "register", password });
+              dispatch({ on: "register", password });
               see({ dialog: undefined });
             }}
           >
@@ -221,7 +221,7 @@ function Settings(): JSX.Element {
                 <button
                   type="button"
                   aria-label={`${words.unignore}: ${name}`}
-                  onClick={() => happen({ on: "ignore", name, is: false })}
+                  onClick={() => dispatch({ on: "ignore", name, is: false })}
                 >
                   {words.unignore}
                 </button>
@@ -259,7 +259,7 @@ function Settings(): JSX.Element {
           </div>
         </dl>
       </section>
-      <button type="button" class="danger" onClick={() => happen({ on: "quit" })}>
+      <button type="button" class="danger" onClick={() => dispatch({ on: "quit" })}>
         <Mark of="leave" />
         <span>{state.me!.token === undefined ? words.quit : words.logOut}</span>
       </button>

@@ -9,14 +9,14 @@ import { IconButton } from "./marks.tsx";
 import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
 
 export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
-  const { state, words, look, rules, pause, happen } = useApp();
+  const { state, words, view, rules, pause, dispatch } = useApp();
   const ways = {
     ...rules.guests ? { guest: words.asGuest } : {},
     login: words.asMember,
     ...rules.registration ? { register: words.asNew } : {},
   };
   const [way, setWay] = useState<Way>(begin in ways ? begin : "login");
-  const [name, setName] = useState(given ?? suggestName(look.language, Math.random));
+  const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
   const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const coming = state.stage === "coming";
@@ -38,7 +38,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
     event.preventDefault();
     if (coming) return;
     const secrets = way === "guest" ? { password: "" } : { password, ...(isAlone ? { isAlone } : {}) };
-    happen({ on: "enter", me: { name: name.trim(), way, ...secrets } });
+    dispatch({ on: "enter", me: { name: name.trim(), way, ...secrets } });
   }
 
   return (
@@ -68,7 +68,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
               <IconButton
                 of="dice"
                 label={words.another}
-                click={() => setName(suggestName(look.language, Math.random))}
+                click={() => setName(suggestName(view.language, Math.random))}
               />
             )}
           </span>
@@ -102,14 +102,14 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
           {state.isLoginOver
             ? words.loginOver
             : state.refusal !== undefined
-            ? withClock(state.refusal, look.language)
+            ? withClock(state.refusal, view.language)
             : state.unsent > 0 && words.unsent(state.unsent)}
         </p>
         {coming && pause !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>
           {coming ? words.coming : enter}
         </button>
-        {coming && <button type="button" onClick={() => happen({ on: "quit" })}>{words.cancel}</button>}
+        {coming && <button type="button" onClick={() => dispatch({ on: "quit" })}>{words.cancel}</button>}
         <p class="quiet small">{hint}</p>
       </form>
       <footer class="wishes">

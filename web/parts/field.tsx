@@ -2,7 +2,7 @@
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
-import { openTalk } from "../model/state.ts";
+import { openConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
@@ -12,19 +12,19 @@ import { Mark } from "./marks.tsx";
 const LONGEST = 4_000;
 
 export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, happen } = useApp();
-  const talk = openTalk(state);
+  const { state, words, dispatch } = useApp();
+  const conversation = openConversation(state);
   const [over, setOver] = useState(0);
   /** A command of other programs that was written here: it is no message until that is confirmed. */
   const [command, ask] = useState<string>();
-  const label = words.write(titleOf(talk.key, words));
+  const label = words.write(titleOf(conversation.key, words));
 
   // The text is the field's own: to write it back at each key would move the caret.
   useLayoutEffect(() => {
-    field.current!.value = openTalk(state).draft;
+    field.current!.value = openConversation(state).draft;
     ask(undefined);
     fit();
-  }, [talk.key]);
+  }, [conversation.key]);
 
   function fit(): void {
     const { current: box } = field;
@@ -40,7 +40,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
     const found = isMeant ? undefined : commandIn(value.trimStart());
     ask(found);
     if (found !== undefined) return;
-    happen({ on: "say", text: withoutEmptyLines(value) });
+    dispatch({ on: "say", text: withoutEmptyLines(value) });
     field.current!.value = "";
     fit();
     field.current!.focus();
@@ -49,7 +49,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
   function typed(): void {
     ask(undefined);
     fit();
-    happen({ on: "draft", text: field.current!.value });
+    dispatch({ on: "draft", text: field.current!.value });
   }
 
   function pressed(event: KeyboardEvent): void {
@@ -63,7 +63,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
       <div role="alert">
         {command !== undefined && (
           <div class="banner warn">
-            <span>{words.noCommand(command, titleOf(talk.key, words))}</span>
+            <span>{words.noCommand(command, titleOf(conversation.key, words))}</span>
             <button type="button" onClick={() => send(true)}>{words.sendText}</button>
           </div>
         )}
@@ -81,7 +81,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
           rows={1}
           aria-label={label}
           placeholder={label}
-          disabled={talk.trouble !== undefined}
+          disabled={conversation.error !== undefined}
           dir="auto"
           enterkeyhint="send"
           onInput={typed}

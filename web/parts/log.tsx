@@ -4,10 +4,17 @@
  */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import type { Place } from "../kept.ts";
-import { isIgnored, openTalk } from "../model/state.ts";
+import type { ScrollPosition } from "../snapshot.ts";
+import { isIgnored, openConversation } from "../model/state.ts";
 import type { Role } from "../../client/protocol/event.ts";
-import { isBy, isRoom, markOf, type Said, type Talk, type Waiting } from "../talk.ts";
+import {
+  type ChatMessage,
+  type Conversation,
+  isFrom,
+  isRoom,
+  type OutgoingMessage,
+  shownRole,
+} from "../conversation.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, withClock, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./context.ts";
@@ -21,21 +28,21 @@ const GROUP = 300;
 
 export function Log(): JSX.Element {
   const app = useApp();
-  const { state, words, look, place, happen } = app;
-  const talk = openTalk(state);
+  const { state, words, view, place, dispatch } = app;
+  const conversation = openConversation(state);
   const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(place.at === undefined);
   const [away, setAway] = useState(false);
   const size = useRef("");
-  const { said, old, waiting, mark, live } = talk;
-  const { start, loading } = old ?? talk;
+  const { messages, oldSegment, outgoing, unreadMarker, live } = conversation;
+  const { isFromStart, isLoading } = oldSegment ?? conversation;
   const today = new Date().toDateString();
-  const rows = useMemo(() => rowsOf(app, talk), [
-    said,
-    old,
-    waiting,
-    mark,
-    look.language,
+  const rows = useMemo(() => rowsOf(app, conversation), [
+    messages,
+    oldSegment,
+    outgoing,
+    unreadMarker,
+    view.language,
     today,
     state.me?.name,
     state.ignored,
@@ -68,16 +75,16 @@ export function Log(): JSX.Element {
     place.at = atEnd.current ? undefined : topmost(list.current!, scrollTop);
     setAway(!atEnd.current);
     looks();
-    if (scrollTop < TOP) happen({ on: "older" });
+    if (scrollTop < TOP) dispatch({ on: "older" });
   }
 
   /** Whether its end is looked at. */
   function looks(): void {
-    happen({ on: "seen", is: atEnd.current && document.visibilityState === "visible" });
+    dispatch({ on: "seen", is: atEnd.current && document.visibilityState === "visible" });
   }
 
   // What was just written here is where the reader wants to be.
-  const mine = waiting.at(-1)?.time;
+  const mine = outgoing.at(-1)?.time;
   useLayoutEffect(() => {
     if (mine !== undefined) toEnd();
   }, [mine]);
@@ -90,11 +97,11 @@ export function Log(): JSX.Element {
       row?.classList.add("target");
       atEnd.current = false;
       size.current = sizeOf(box.current!);
-      happen({ on: "reached" });
+      dispatch({ on: "reached" });
     } else if (place.at !== undefined && rowOf(list.current!, place.at.id) === undefined) toEnd();
     else stay();
     scrolled();
-  }, [rows, live, start, state.target?.found]);
+  }, [rows, live, isFromStart, state.target?.found]);
 
   useLayoutEffect(() => {
     place.toEnd = toEnd;
@@ -116,17 +123,17 @@ export function Log(): JSX.Element {
         class="log"
         role="log"
         tabIndex={0}
-        aria-label={words.messages(titleOf(talk.key, words))}
-        aria-busy={loading || !live}
+        aria-label={words.messages(titleOf(conversation.key, words))}
+        aria-busy={isLoading || !live}
         ref={box}
         onScroll={scrolled}
       >
         <p class="edge">
-          {loading || !live
+          {isLoading || !live
             ? words.loading
-            : !start
+            : !isFromStart
             ? ""
-            : said.length + waiting.length === 0
+            : messages.length + outgoing.length === 0
             ? words.nothing
             : words.start}
         </p>
@@ -135,7 +142,7 @@ export function Log(): JSX.Element {
       {away && (
         <button type="button" class="newest" onClick={toEnd}>
           <Mark of="down" />
-          <span>{talk.unread > 0 ? words.unread(talk.unread) : words.newest}</span>
+          <span>{conversation.unread > 0 ? words.unread(conversation.unread) : words.newest}</span>
         </button>
       )}
     </div>
@@ -147,7 +154,7 @@ function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
   return `${clientWidth} ${clientHeight}`;
 }
 
-function topmost(list: HTMLOListElement, top: number): Place | undefined {
+function topmost(list: HTMLOListElement, top: number): ScrollPosition | undefined {
   for (const row of list.children as HTMLCollectionOf<HTMLElement>) {
     const { id } = row.dataset;
     if (id !== undefined && row.offsetTop + row.offsetHeight > top) {
@@ -162,30 +169,30 @@ function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
 }
 
 /** Days, the line above what is new, and the messages, those of one person together. */
-function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[] {
-  const { state, words, look, happen } = app;
-  const me = state.me!.name, role = markOf(state.roles.get(me)?.role);
+function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }: Conversation): JSX.Element[] {
+  const { state, words, view, dispatch } = app;
+  const me = state.me!.name, role = shownRole(state.roles.get(me)?.role);
   const now = Date.now() / 1000;
   const rows: JSX.Element[] = [];
   let last: { readonly who: string; readonly time: number } | undefined;
-  let marked = mark === undefined;
+  let marked = unreadMarker === undefined;
 
-  for (const each of old?.said ?? []) show(each);
-  if (old !== undefined) {
+  for (const each of oldSegment?.messages ?? []) show(each);
+  if (oldSegment !== undefined) {
     last = undefined;
     rows.push(
-      <li class="gap" key="gap" aria-busy={old.loading}>
-        <button type="button" onClick={() => happen({ on: "fill", side: "after" })}>{words.fillAfter}</button>
-        <span>{old.loading ? words.loading : words.gap}</span>
-        <button type="button" onClick={() => happen({ on: "fill", side: "before" })}>{words.fillBefore}</button>
+      <li class="gap" key="gap" aria-busy={oldSegment.isLoading}>
+        <button type="button" onClick={() => dispatch({ on: "fill", side: "after" })}>{words.fillAfter}</button>
+        <span>{oldSegment.isLoading ? words.loading : words.gap}</span>
+        <button type="button" onClick={() => dispatch({ on: "fill", side: "before" })}>{words.fillBefore}</button>
       </li>,
     );
   }
-  for (const each of said) show(each);
-  for (const each of waiting) {
+  for (const each of messages) show(each);
+  for (const each of outgoing) {
     const { text, time } = each, who = JSON.stringify([me, role, undefined, true]);
     separate(time);
-    const { language } = look;
+    const { language } = view;
     rows.push(
       <Message
         key={`${me} ${time}`}
@@ -195,20 +202,20 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
         {...{ time, text, me, role, words, language }}
         alone={false}
       >
-        <Fate app={app} talk={key} of={each} />
+        <Fate app={app} conversation={key} of={each} />
       </Message>,
     );
     last = { who, time };
   }
   return rows;
 
-  function show(each: Said): void {
+  function show(each: ChatMessage): void {
     const { id, here, from, time, text, later, role, guest } = each;
-    const own = isBy(me, each);
+    const own = isFrom(me, each);
     if (!own && isIgnored(state, from)) return;
     const who = JSON.stringify([from, role, guest, own]);
     separate(time);
-    if (!marked && id !== undefined && id > mark! && !own) {
+    if (!marked && id !== undefined && id > unreadMarker! && !own) {
       marked = true;
       last = undefined;
       rows.push(
@@ -221,7 +228,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
       <Message
         key={id === undefined || here ? `${from} ${time}` : id}
         first={isFirst(who, time)}
-        {...{ id, from, time, text, me, own, role, guest, words, language: look.language }}
+        {...{ id, from, time, text, me, own, role, guest, words, language: view.language }}
         note={later ? words.later : undefined}
         alone={!isRoom(key)}
       />,
@@ -232,7 +239,7 @@ function rowsOf(app: App, { key, said, old, waiting, mark }: Talk): JSX.Element[
   function separate(time: number): void {
     if (last !== undefined && sameDay(last.time, time)) return;
     last = undefined;
-    const day = dayOf(time, now, look.language);
+    const day = dayOf(time, now, view.language);
     rows.push(
       <li class="line day" key={`day ${time}`}>
         <span>{day}</span>
@@ -302,22 +309,24 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
 }
 
 /** What has become of a message that is not acknowledged. */
-function Fate({ app, talk, of: { state, time, why, text } }: { app: App; talk: string; of: Waiting }): JSX.Element {
-  const { words, look, happen } = app;
+function Fate(
+  { app, conversation, of: { state, time, reason, text } }: { app: App; conversation: string; of: OutgoingMessage },
+): JSX.Element {
+  const { words, view, dispatch } = app;
   if (state !== "refused" && state !== "unsure") {
     return <span class="fate">{app.state.ready && state === "sent" ? words.sending : words.waiting}</span>;
   }
   return (
     <div class="fate bad" role="alert">
-      <span>{state === "unsure" ? words.unsure : `${words.refused}. ${withClock(why ?? "", look.language)}`}</span>
-      <button type="button" onClick={() => happen({ on: "again", key: talk, time })}>{words.again}</button>
+      <span>{state === "unsure" ? words.unsure : `${words.refused}. ${withClock(reason ?? "", view.language)}`}</span>
+      <button type="button" onClick={() => dispatch({ on: "again", key: conversation, time })}>{words.again}</button>
       <button type="button" aria-label={`${words.drop}: ${text.slice(0, 40)}`} onClick={() => drop()}>
         {words.drop}
       </button>
     </div>
   );
   function drop(): void {
-    happen({ on: "drop", key: talk, time });
+    dispatch({ on: "drop", key: conversation, time });
     app.toField();
   }
 }

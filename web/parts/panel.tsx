@@ -6,7 +6,7 @@ import { isOperator } from "../model/moderation.ts";
 import { isIgnored } from "../model/state.ts";
 import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
-import { isRoom } from "../talk.ts";
+import { isRoom } from "../conversation.ts";
 import { clockOf, dayOf } from "../words.ts";
 import { isWide, titleOf, useApp } from "./context.ts";
 import { Badge, colourOf, Face } from "./marks.tsx";
@@ -14,9 +14,9 @@ import { AboutButton } from "./person.tsx";
 import { Top } from "./top.tsx";
 
 export function Panel(): JSX.Element | null {
-  const { look, words, see, toField } = useApp();
-  if (look.panel === undefined) return null;
-  const title = look.panel === "people" ? words.people : words.search;
+  const { view, words, see, toField } = useApp();
+  if (view.panel === undefined) return null;
+  const title = view.panel === "people" ? words.people : words.search;
   function close(): void {
     see({ panel: undefined });
     toField();
@@ -24,15 +24,15 @@ export function Panel(): JSX.Element | null {
   return (
     <aside class="panel" aria-label={title}>
       <Top title={title} closeLabel={words.close} close={close} />
-      {look.panel === "people" ? <People /> : <Finder />}
+      {view.panel === "people" ? <People /> : <Finder />}
     </aside>
   );
 }
 
 function People(): JSX.Element {
-  const { state, words, look, happen, see, toField } = useApp();
-  const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[look.language];
-  const inRoom = isRoom(open) && open !== COMMON_ROOM;
+  const { state, words, view, dispatch, see, toField } = useApp();
+  const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[view.language];
+  const inRoom = isRoom(open) && open !== COMMON;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (
     <>
@@ -54,7 +54,7 @@ function People(): JSX.Element {
                     type="button"
                     class={isIgnored(state, name) ? "place ignored" : "place"}
                     onClick={() => {
-                      happen({ on: "open", key: name });
+                      dispatch({ on: "open", key: name });
                       if (!isWide()) see({ panel: undefined });
                       toField();
                     }}
@@ -80,7 +80,7 @@ function People(): JSX.Element {
             type="button"
             class="more"
             onClick={() => {
-              happen({ on: "greeting" }); // before it opens, so that it never shows an old one
+              dispatch({ on: "greeting" }); // before it opens, so that it never shows an old one
               see({ dialog: "greeting" });
             }}
           >
@@ -93,13 +93,13 @@ function People(): JSX.Element {
 }
 
 function Finder(): JSX.Element {
-  const { state, words, look, happen, see } = useApp();
+  const { state, words, view, dispatch, see } = useApp();
   const { search, open } = state;
   const input = useRef<HTMLInputElement>(null);
   const where = words.searchIn(titleOf(open, words));
   useEffect(() => {
     input.current!.focus();
-    return () => happen({ on: "unsearch" });
+    return () => dispatch({ on: "unsearch" });
   }, []);
   return (
     <>
@@ -108,7 +108,7 @@ function Finder(): JSX.Element {
         onSubmit={(event) => {
           event.preventDefault();
           const text = input.current!.value.trim();
-          if (text !== "") happen({ on: "search", text });
+          if (text !== "") dispatch({ on: "search", text });
         }}
       >
         <input ref={input} type="search" aria-label={where} placeholder={where} dir="auto" enterkeyhint="search" />
@@ -128,7 +128,7 @@ function Finder(): JSX.Element {
             <button
               type="button"
               onClick={() => {
-                happen({ on: "reach", id: id! });
+                dispatch({ on: "reach", id: id! });
                 if (!isWide()) {
                   see({ panel: undefined });
                 }
@@ -139,7 +139,7 @@ function Finder(): JSX.Element {
               </b>
               <Badge {...{ words, role, guest }} />
               <span class="quiet small">
-                {[dayOf(time, Date.now() / 1000, look.language), clockOf(time, look.language)].filter(Boolean).join(
+                {[dayOf(time, Date.now() / 1000, view.language), clockOf(time, view.language)].filter(Boolean).join(
                   ", ",
                 )}
               </span>
@@ -153,7 +153,7 @@ function Finder(): JSX.Element {
           type="button"
           class="more"
           aria-busy={search.loading}
-          onClick={() => happen({ on: "more" })}
+          onClick={() => dispatch({ on: "more" })}
         >
           {search.loading ? words.searching : words.more}
         </button>

@@ -19,16 +19,16 @@ export function AboutButton({ name }: { name: string }): JSX.Element | null {
 }
 
 export function Person({ name }: { name: string }): JSX.Element {
-  const { state, words, look, happen, see, toField } = useApp();
+  const { state, words, view, dispatch, see, toField } = useApp();
   const { ordered, bans = [] } = state;
-  const orders = orderCatalogues[look.language], standing = state.roles.get(name);
+  const orders = orderCatalogues[view.language], standing = state.roles.get(name);
   const ignored = isIgnored(state, name), mine = bansOf(inForce(bans), { name });
   const role = standing?.role, known = state.contacts.has(name);
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   useEffect(() => {
-    happen({ on: "told" });
-    happen({ on: "bans" });
+    dispatch({ on: "told" });
+    dispatch({ on: "bans" });
   }, []);
   return (
     <Dialog title={name} isOver={ordered?.state === "done" && ordered !== before.current} returns>
@@ -40,21 +40,21 @@ export function Person({ name }: { name: string }): JSX.Element {
         <button
           type="button"
           onClick={() => {
-            happen({ on: "open", key: name });
-            see({ dialog: undefined, panel: isWide() ? look.panel : undefined });
+            dispatch({ on: "open", key: name });
+            see({ dialog: undefined, panel: isWide() ? view.panel : undefined });
             toField();
           }}
         >
           {words.writeTo}
         </button>
-        <button type="button" aria-pressed={ignored} onClick={() => happen({ on: "ignore", name, is: !ignored })}>
+        <button type="button" aria-pressed={ignored} onClick={() => dispatch({ on: "ignore", name, is: !ignored })}>
           {ignored ? words.unignore : words.ignore}
         </button>
         {state.account && (
           <button
             type="button"
             aria-pressed={known}
-            onClick={() => happen({ on: "contact", name, add: !known })}
+            onClick={() => dispatch({ on: "contact", name, add: !known })}
           >
             {known ? words.dropContact : words.addContact}
           </button>
@@ -67,21 +67,21 @@ export function Person({ name }: { name: string }): JSX.Element {
           <BanList
             bans={mine}
             words={orders}
-            language={look.language}
-            give={(order) => happen({ on: "order", order })}
+            language={view.language}
+            give={(order) => dispatch({ on: "order", order })}
           />
           <OrderForm
             target={{ name, guests: standing?.guests }}
             words={orders}
             ordered={ordered}
-            give={(order) => happen({ on: "order", order })}
+            give={(order) => dispatch({ on: "order", order })}
           />
           {(role === "account" || role === "operator") && (
             <button
               type="button"
               class="appoint"
               onClick={() =>
-                happen({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
+                dispatch({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
             >
               <Mark of="shield" />
               <span>{role === "operator" ? orders.demote : orders.promote}</span>

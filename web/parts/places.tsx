@@ -1,23 +1,23 @@
 /** The conversations one is in, what is unread in each, and who one is. */
 import type { JSX } from "preact";
-import { COMMON_ROOM } from "../../jim/message.ts";
-import { isRoom, type Talk } from "../talk.ts";
+import { COMMON } from "../../jim/message.ts";
+import { type Conversation, isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */
-export function inOrder(talks: Iterable<Talk>): Talk[] {
-  const rank = ({ key }: Talk) => key === COMMON_ROOM ? 0 : isRoom(key) ? 1 : 2;
-  return [...talks].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
+export function inOrder(conversations: Iterable<Conversation>): Conversation[] {
+  const rank = ({ key }: Conversation) => key === COMMON ? 0 : isRoom(key) ? 1 : 2;
+  return [...conversations].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
 }
 
 export function Places(): JSX.Element {
-  const { state, words, look, see } = useApp();
-  const talks = inOrder(state.talks.values());
-  const people = talks.filter(({ key }) => !isRoom(key)).map(({ key }) => key);
+  const { state, words, view, see } = useApp();
+  const conversations = inOrder(state.conversations.values());
+  const people = conversations.filter(({ key }) => !isRoom(key)).map(({ key }) => key);
   const known = [...state.contacts].filter((name) => !people.includes(name)).sort();
   return (
-    <nav class="places" id="places" data-open={look.side} aria-label={words.places}>
+    <nav class="places" id="places" data-open={view.side} aria-label={words.places}>
       <div class="top">
         <span class="brand">
           <span class="logo" aria-hidden="true" />
@@ -45,13 +45,15 @@ export function Places(): JSX.Element {
       </button>
       <h2 id="rooms">{words.rooms}</h2>
       <ul aria-labelledby="rooms">
-        {talks.filter(({ key }) => isRoom(key)).map((talk) => <Place key={talk.key} talk={talk} />)}
+        {conversations.filter(({ key }) => isRoom(key)).map((conversation) => (
+          <Place key={conversation.key} conversation={conversation} />
+        ))}
       </ul>
       {people.length + known.length > 0 && <h2 id="direct">{words.direct}</h2>}
       {people.length + known.length > 0 && (
         <ul aria-labelledby="direct">
-          {people.map((name) => <Place key={name} talk={state.talks.get(name)!} />)}
-          {known.map((name) => <Place key={name} talk={{ key: name, unread: 0, mentions: 0, waiting: [] }} />)}
+          {people.map((name) => <Place key={name} conversation={state.conversations.get(name)!} />)}
+          {known.map((name) => <Place key={name} conversation={{ key: name, unread: 0, mentions: 0, outgoing: [] }} />)}
         </ul>
       )}
       <div class="self">
@@ -64,14 +66,16 @@ export function Places(): JSX.Element {
   );
 }
 
-function Place({ talk }: { talk: Pick<Talk, "key" | "unread" | "mentions" | "waiting"> }): JSX.Element {
-  const { state, words, happen, see, toField } = useApp();
-  const { key, unread, mentions } = talk;
+function Place(
+  { conversation }: { conversation: Pick<Conversation, "key" | "unread" | "mentions" | "outgoing"> },
+): JSX.Element {
+  const { state, words, dispatch, see, toField } = useApp();
+  const { key, unread, mentions } = conversation;
   const title = titleOf(key, words);
   const loud = mentions > 0 && isRoom(key);
   const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
-    happen({ on: "open", key });
+    dispatch({ on: "open", key });
     see({ side: false });
     toField();
   }

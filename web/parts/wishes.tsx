@@ -5,12 +5,12 @@ import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
 
 export function LanguageChoice(): JSX.Element {
-  const { words, look, see } = useApp();
+  const { words, view, see } = useApp();
   return (
     <Choice
       name="language"
       label={words.language}
-      value={look.language}
+      value={view.language}
       of={languages}
       choose={(language) => see({ language })}
     />
@@ -18,12 +18,12 @@ export function LanguageChoice(): JSX.Element {
 }
 
 export function ThemeChoice(): JSX.Element {
-  const { words, look, see } = useApp();
+  const { words, view, see } = useApp();
   return (
     <Choice
       name="theme"
       label={words.theme}
-      value={look.theme}
+      value={view.theme}
       of={words.themes}
       choose={(theme) => see({ theme })}
     />

@@ -264,7 +264,7 @@ Deno.test("class says of a muted program that it floods, in words too", { ignore
   await flood.expect({ response: 403 });
   const words = page.getByRole("button", { name: /^flood , floods, *muted/ }).getByText("more than the server takes");
   // The server looks each second who floods, and here as often as it is told to: after the second time it says so.
-  for (let look = 0; look < 100 && await words.count() === 0; look++) {
+  for (let view = 0; view < 100 && await words.count() === 0; view++) {
     chat.maintenance();
     await page.waitForTimeout(50);
   }

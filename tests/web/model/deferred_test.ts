@@ -1,7 +1,7 @@
 // What is done without a connection, or while one breaks, is done when it is back, once; nothing is lost in silence.
 
 import assert from "node:assert/strict";
-import { keepsake, revive, unkeep } from "../../../web/kept.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
 import type { Event } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, Scene } from "./scene.ts";
 
@@ -34,7 +34,7 @@ Deno.test("model leaves a room when the connection is back, and is not brought b
     // Without a connection; or with one that breaks before the answer.
     if (isOffline) scene.do({ on: "down" }, CLOSE);
     else scene.do(CLOSE, { on: "down" });
-    assert.deepEqual([scene.state.open, scene.state.talks.has("#cats")], ["#all", false]);
+    assert.deepEqual([scene.state.open, scene.state.conversations.has("#cats")], ["#all", false]);
     assert.deepEqual(back(scene), [["leave", "#cats"]]);
     // The first time it had arrived, perhaps: to be told so is no trouble.
     scene.hear(isOffline ? OK : no(403), { response: 202, quantity: 1 }, {
@@ -42,7 +42,7 @@ Deno.test("model leaves a room when the connection is back, and is not brought b
       room: "#cats",
       member: false,
     });
-    assert.deepEqual([scene.state.talks.has("#cats"), scene.state.notice], [false, undefined]);
+    assert.deepEqual([scene.state.conversations.has("#cats"), scene.state.notice], [false, undefined]);
     assert.deepEqual(back(scene.do({ on: "down" })), []); // once
   }
 });
@@ -56,7 +56,7 @@ Deno.test("model that leaves a room it is just coming into is out of it", () => 
   const scene = inside().do({ on: "open", key: "#cats" }, CLOSE);
   assert.deepEqual(changes(scene), [["join", "#cats"], ["leave", "#cats"]]);
   scene.hear(OK, EMPTY, OK);
-  assert.equal(scene.state.talks.has("#cats"), false);
+  assert.equal(scene.state.conversations.has("#cats"), false);
 });
 
 Deno.test("model of a guest has nothing to leave on a new connection", () => {
@@ -122,9 +122,9 @@ Deno.test("model says when it leaves how many messages were not sent, until some
 
 Deno.test("model keeps over a reload what waits for a connection, and no password", () => {
   const scene = account().do({ on: "down" }, CLOSE, STAR, { on: "register", password: "correct horse" });
-  const text = keepsake(scene.state, undefined)!;
+  const text = takeSnapshot(scene.state, undefined)!;
   assert.ok(!text.includes("horse"));
-  assert.deepEqual(revive(7, unkeep(text)!).deferred, [
+  assert.deepEqual(restore(7, parseSnapshot(text)!).deferred, [
     { ask: "leave", key: "#cats" },
     { ask: "contact", name: "bob", add: true },
   ]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keepsake, unkeep } from "../../../web/kept.ts";
+import { parseSnapshot, takeSnapshot } from "../../../web/snapshot.ts";
 import { newState } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, Scene } from "./scene.ts";
 
@@ -42,9 +42,9 @@ Deno.test("model goes out, and stays out, when an operator has put it out; a not
 Deno.test("model forgets one name's conversations when another comes in, and keeps them for the same", () => {
   const scene = inside().hear(msg(1, "bob", "ann", "psst")).hear(no(403, "out")).do({ on: "down" });
   scene.do({ on: "enter", me: { name: "ann", way: "guest", password: "" } });
-  assert.ok(scene.state.talks.has("bob"));
+  assert.ok(scene.state.conversations.has("bob"));
   scene.do({ on: "up" }).hear(no(403, "banned")).do({ on: "enter", me: { name: "eve", way: "guest", password: "" } });
-  assert.ok(!scene.state.talks.has("bob"));
+  assert.ok(!scene.state.conversations.has("bob"));
 });
 
 Deno.test("model logs in by a name that was registered while one was in", () => {
@@ -79,17 +79,21 @@ Deno.test("model that registers joins its rooms again, and catches up with all t
     assert.deepEqual(scene.said(), ["history"]);
     scene.hear({ response: 202, quantity: 1 }, msg(6, "bob", "#cats", "meanwhile"));
     scene.hear(msg(7, "bob", "#cats", "after"));
-    const { said, member, live } = scene.state.talks.get("#cats")!;
-    assert.deepEqual(said.map(({ text }) => text).filter((text) => text !== "early"), ["before", "meanwhile", "after"]);
-    assert.deepEqual([member, live], [true, true]);
-    assert.deepEqual(scene.state.talks.get("bob")?.said.map(({ text }) => text), ["psst"]);
+    const { messages, isMember, live } = scene.state.conversations.get("#cats")!;
+    assert.deepEqual(messages.map(({ text }) => text).filter((text) => text !== "early"), [
+      "before",
+      "meanwhile",
+      "after",
+    ]);
+    assert.deepEqual([isMember, live], [true, true]);
+    assert.deepEqual(scene.state.conversations.get("bob")?.messages.map(({ text }) => text), ["psst"]);
     assert.deepEqual(scene.said(), ["history", "msg"]); // the past of bob, and "late"
   }
 });
 
 Deno.test("model says goodbye when it goes, and knows nothing any more", () => {
   const scene = inside().do({ on: "quit" });
-  assert.deepEqual([scene.said(), scene.state], [["quit", "finish"], newState(7)]);
+  assert.deepEqual([scene.said(), scene.state], [["quit", "closeGracefully"], newState(7)]);
 });
 
 const TOKEN = { response: 200, alert: "ok", role: "account", account_name: "Ann", token: "its token" };
@@ -143,13 +147,13 @@ Deno.test("model keeps all that there was when its token is refused, and goes on
   const { stage, isLoginOver, me } = scene.state;
   assert.deepEqual([stage, isLoginOver, me], ["out", true, { name: "Ann", way: "login", password: "" }]);
   assert.deepEqual(scene.done(), ["forget", "disconnect"]);
-  const kept = unkeep(keepsake(scene.state, undefined)!)!;
+  const kept = parseSnapshot(takeSnapshot(scene.state, undefined)!)!;
   assert.deepEqual([kept.guest, kept.token, kept.name], [false, undefined, "Ann"]);
-  assert.equal(kept.talks.find(({ key }) => key === "#cats")?.draft, "half a thought");
+  assert.equal(kept.conversations.find(({ key }) => key === "#cats")?.draft, "half a thought");
   scene.do({ on: "enter", me: { name: "Ann", way: "login", password: "correct horse" } }, { on: "up" }).hear(TOKEN);
   assert.equal(scene.state.isLoginOver, false);
-  const { draft, waiting } = scene.state.talks.get("#cats")!;
-  assert.deepEqual([draft, waiting.map(({ text, state }) => [text, state])], [
+  const { draft, outgoing } = scene.state.conversations.get("#cats")!;
+  assert.deepEqual([draft, outgoing.map(({ text, state }) => [text, state])], [
     "half a thought",
     [["a whole one", "queued"]],
   ]);
@@ -162,7 +166,7 @@ Deno.test("model ends its token when it logs out, and not when it changes its mi
   assert.deepEqual(scene.done(), [
     { action: "logout", token: "its token", time: 1_764_000_000 },
     "forget",
-    "finish",
+    "closeGracefully",
   ]);
   assert.deepEqual(scene.state, newState(7));
   const offline = withToken().do({ on: "down" });

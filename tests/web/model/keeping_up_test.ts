@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
-import { openTalk } from "../../../web/model/state.ts";
+import { openConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, OK, page, Scene } from "./scene.ts";
 
 /** What the server says to who comes in again, up to its question for what was missed. */
 const BACK = [OK, EMPTY, EMPTY];
-const ids = (scene: Scene) => openTalk(scene.state).said.map(({ id }) => id);
+const ids = (scene: Scene) => openConversation(scene.state).messages.map(({ id }) => id);
 
 Deno.test("model puts what is heard while it catches up behind what it has missed", () => {
   const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "seen", is: false }, { on: "down" }, { on: "up" });
@@ -14,13 +14,8 @@ Deno.test("model puts what is heard while it catches up behind what it has misse
   assert.deepEqual((scene.done().at(-1) as Fields).after, 1);
   scene.hear(msg(4, "bob", COMMON_ROOM), msg(5, "bob", COMMON_ROOM));
   assert.deepEqual(ids(scene), [1]);
-  scene.hear(
-    { response: 202, quantity: 3 },
-    msg(2, "bob", COMMON_ROOM),
-    msg(3, "cat", COMMON_ROOM),
-    msg(4, "bob", COMMON_ROOM),
-  );
-  assert.deepEqual([ids(scene), openTalk(scene.state).unread], [[1, 2, 3, 4, 5], 4]);
+  scene.hear({ response: 202, quantity: 3 }, msg(2, "bob", COMMON), msg(3, "cat", COMMON), msg(4, "bob", COMMON));
+  assert.deepEqual([ids(scene), openConversation(scene.state).unread], [[1, 2, 3, 4, 5], 4]);
 });
 
 Deno.test("model begins at the latest page when it has missed more than 2,000 messages", () => {
@@ -35,8 +30,8 @@ Deno.test("model begins at the latest page when it has missed more than 2,000 me
     [undefined, 50],
   ]);
   scene.hear(...page(3_000, 50));
-  const { said, start, live } = openTalk(scene.state);
-  assert.deepEqual([said.length, said[0]?.id, start, live], [50, 3_000, false, true]);
+  const { messages, isFromStart, live } = openConversation(scene.state);
+  assert.deepEqual([messages.length, messages[0]?.id, isFromStart, live], [50, 3_000, false, true]);
 });
 
 Deno.test("model asks who is here when a guest turns out to share its name, once, and forgets it when it is alone", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
-import { keepsake, revive, unkeep } from "../../../web/kept.ts";
-import { openTalk } from "../../../web/model/state.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
+import { openConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, page, Scene } from "./scene.ts";
 
 const rows = (said: readonly { readonly id?: number }[] | undefined) => said?.map(({ id }) => id);
@@ -24,29 +24,38 @@ function jumped(): Scene {
 }
 
 Deno.test("model jumps to an old message, and shows it with what is around it and what is new", () => {
-  const scene = jumped(), { said, old } = openTalk(scene.state);
-  assert.deepEqual([rows(said), rows(old?.said)], [[5_000], Array.from({ length: 525 }, (_, at) => 976 + at)]);
-  scene.hear(msg(5_001, "bob", COMMON_ROOM));
-  assert.deepEqual([rows(openTalk(scene.state).said), openTalk(scene.state).unread], [[5_000, 5_001], 1]);
+  const scene = jumped(), { messages, oldSegment } = openConversation(scene.state);
+  assert.deepEqual([rows(messages), rows(oldSegment?.messages)], [
+    [5_000],
+    Array.from({ length: 525 }, (_, at) => 976 + at),
+  ]);
+  scene.hear(msg(5_001, "bob", COMMON));
+  assert.deepEqual([rows(openConversation(scene.state).messages), openConversation(scene.state).unread], [[
+    5_000,
+    5_001,
+  ], 1]);
   scene.do({ on: "older" });
   assert.deepEqual(asked(scene), [{ before: 976, after: undefined, limit: 50 }]);
   scene.do({ on: "older" }, { on: "fill", side: "after" }); // one at a time
   assert.deepEqual(scene.done(), []);
   scene.hear(...page(970, 6));
-  assert.deepEqual([openTalk(scene.state).old?.said[0]?.id, openTalk(scene.state).old?.start], [970, true]);
+  assert.deepEqual([
+    openConversation(scene.state).oldSegment?.messages[0]?.id,
+    openConversation(scene.state).oldSegment?.isFromStart,
+  ], [970, true]);
   scene.do({ on: "reach", id: 5_000 });
   assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 5_000, found: true });
   scene.do({ on: "reached" }, { on: "seen", is: true });
-  assert.equal(openTalk(scene.state).old, undefined, "The present is looked at");
+  assert.equal(openConversation(scene.state).oldSegment, undefined, "The present is looked at");
 });
 
 Deno.test("model finds its way back to an old message over a reload", () => {
   const place = { offset: 3, height: 40 }, scene = jumped();
-  const kept = (id: number) => unkeep(keepsake(scene.state, { ...place, id })!)!;
-  assert.deepEqual([kept(5_000).place?.id, kept(5_000).seek], [5_000, undefined]);
-  assert.deepEqual([kept(990).place, kept(990).seek], [undefined, 990]);
+  const kept = (id: number) => parseSnapshot(takeSnapshot(scene.state, { ...place, id })!)!;
+  assert.deepEqual([kept(5_000).scroll?.id, kept(5_000).seek], [5_000, undefined]);
+  assert.deepEqual([kept(990).scroll, kept(990).seek], [undefined, 990]);
   const again = new Scene();
-  again.state = revive(7, kept(990));
+  again.state = restore(7, kept(990));
   again.do({ on: "enter", me: again.state.me! }, { on: "up" }).hear(OK);
   assert.deepEqual(asked(again).find(({ before }) => before !== undefined)?.before, 991);
 });
@@ -57,11 +66,15 @@ Deno.test("model fills a gap from both sides until they meet", () => {
   scene.hear(...page(1_501, 100)).do({ on: "fill", side: "before" });
   assert.deepEqual(asked(scene), [{ before: 5_000, after: undefined, limit: 100 }]);
   scene.hear(...page(1_600, 100));
-  const { said, old, start } = openTalk(scene.state);
-  assert.deepEqual([rows(said), old, start], [[...Array(724).keys(), 4_024].map((n) => 976 + n), undefined, false]);
+  const { messages, oldSegment, isFromStart } = openConversation(scene.state);
+  assert.deepEqual([rows(messages), oldSegment, isFromStart], [
+    [...Array(724).keys(), 4_024].map((n) => 976 + n),
+    undefined,
+    false,
+  ]);
   const other = jumped().do({ on: "fill", side: "after" }).hear(...page(1_501, 3)); // there are no more
-  assert.deepEqual(rows(openTalk(other.state).said)?.slice(-2), [1_503, 5_000]);
-  assert.equal(openTalk(other.state).old, undefined);
+  assert.deepEqual(rows(openConversation(other.state).messages)?.slice(-2), [1_503, 5_000]);
+  assert.equal(openConversation(other.state).oldSegment, undefined);
 });
 
 Deno.test("model shows an old message that is near in one piece with what is new, and says of one that it is gone", () => {
@@ -71,8 +84,12 @@ Deno.test("model shows an old message that is near in one piece with what is new
   })
     .hear(EMPTY).do({ on: "seen", is: false }, { on: "reach", id: 10 });
   scene.hear(...page(1, 10)).hear(...page(11, 32));
-  const { said, old, start } = openTalk(scene.state);
-  assert.deepEqual([rows(said), old, start], [Array.from({ length: 42 }, (_, at) => at + 1), undefined, true]);
+  const { messages, oldSegment, isFromStart } = openConversation(scene.state);
+  assert.deepEqual([rows(messages), oldSegment, isFromStart], [
+    Array.from({ length: 42 }, (_, at) => at + 1),
+    undefined,
+    true,
+  ]);
   scene.do({ on: "reached" }, { on: "reach", id: 77 }).hear(...page(1, 10));
   assert.deepEqual([scene.state.target, scene.state.search?.lost], [undefined, true]);
 });
@@ -82,10 +99,10 @@ Deno.test("model goes on after a break with a jump that was not answered, and wi
   scene.done();
   scene.hear(OK);
   assert.deepEqual(asked(scene)[0], { before: 8, after: undefined, limit: 25 });
-  assert.equal(openTalk(scene.state).old?.loading, false);
+  assert.equal(openConversation(scene.state).oldSegment?.isLoading, false);
   scene.hear(...page(1, 7), EMPTY, EMPTY, EMPTY, ...page(8, 500)); // rooms, people and what was missed are between
-  assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 7, found: true });
-  assert.equal(openTalk(scene.state).old?.said.length, 507);
+  assert.deepEqual(scene.state.target, { key: COMMON, id: 7, found: true });
+  assert.equal(openConversation(scene.state).oldSegment?.messages.length, 507);
 });
 
 Deno.test("model tells when more was found than it shows, and asks for it", () => {
@@ -130,13 +147,16 @@ Deno.test("model skips rows of unknown kinds in the past, counts them, and reads
   assert.deepEqual(asked(scene), [{ before: 850, after: undefined, limit: 50 }]);
   scene.hear(...page(849, 1));
   const latest = Array.from({ length: 50 }, (_, at) => 900 + at);
-  assert.deepEqual([rows(openTalk(scene.state).said), openTalk(scene.state).start], [[849, ...latest], true]);
+  assert.deepEqual([rows(openConversation(scene.state).messages), openConversation(scene.state).isFromStart], [[
+    849,
+    ...latest,
+  ], true]);
   scene.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY);
   assert.deepEqual(asked(scene).at(-1), { before: undefined, after: 949, limit: 500 });
   scene.hear(...votes(950, 500));
   assert.deepEqual(asked(scene), [{ before: undefined, after: 1_449, limit: 500 }]);
   scene.hear(...page(1_450, 1));
-  assert.deepEqual(rows(openTalk(scene.state).said), [849, ...latest, 1_450]);
+  assert.deepEqual(rows(openConversation(scene.state).messages), [849, ...latest, 1_450]);
   assert.equal(scene.state.skipped, 550);
 });
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { COMMON_ROOM } from "../../../jim/message.ts";
-import { openTalk } from "../../../web/model/state.ts";
+import { COMMON } from "../../../jim/message.ts";
+import { openConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 
 Deno.test("model joins a room on opening it, says why it cannot, and forgets it on leaving it", () => {
   const scene = inside().do({ on: "open", key: "#cats" });
   assert.deepEqual(scene.said(), ["join", "who_online"]);
   scene.hear(no(403, "no more rooms"), no(403));
-  assert.equal(openTalk(scene.state).trouble, "no more rooms");
+  assert.equal(openConversation(scene.state).error, "no more rooms");
   scene.do({ on: "close", key: "#cats" });
-  assert.deepEqual([scene.state.open, scene.state.talks.has("#cats")], [COMMON_ROOM, false]);
+  assert.deepEqual([scene.state.open, scene.state.conversations.has("#cats")], [COMMON, false]);
   scene.do({ on: "open", key: "#CHAT" });
   assert.equal(scene.state.open, COMMON_ROOM);
   scene.do({ on: "open", key: "#dogs" }).hear({ response: 201, alert: "created #dogs" });
@@ -21,5 +21,5 @@ Deno.test("model joins a room on opening it, says why it cannot, and forgets it 
   scene.do({ on: "close", key: "#dogs" });
   assert.deepEqual(scene.said(), ["leave"]);
   scene.hear(OK);
-  assert.ok(!scene.state.talks.has("#dogs"));
+  assert.ok(!scene.state.conversations.has("#dogs"));
 });

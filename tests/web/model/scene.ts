@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { step } from "../../../web/model.ts";
-import { type Event, newState, openTalk, type State, type Way } from "../../../web/model/state.ts";
+import { type Event, newState, openConversation, type State, type Way } from "../../../web/model/state.ts";
 
 /** A model, and all that it wanted done since it was last looked. */
 export class Scene {
@@ -36,8 +36,8 @@ export class Scene {
 
   /** What waits in the open conversation, as its state and the reason. */
   get waiting(): (string | undefined)[][] {
-    return openTalk(this.state).waiting.map(({ text, state, why }) =>
-      why === undefined ? [text, state] : [text, state, why]
+    return openConversation(this.state).outgoing.map(({ text, state, reason }) =>
+      reason === undefined ? [text, state] : [text, state, reason]
     );
   }
 }

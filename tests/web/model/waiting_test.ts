@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { step } from "../../../web/model.ts";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
-import { openTalk } from "../../../web/model/state.ts";
+import { openConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 
 Deno.test("model holds what is half written in each conversation, until it is said", () => {
   const scene = inside().do({ on: "draft", text: "half" }, { on: "open", key: "bob" });
-  assert.equal(openTalk(scene.state).draft, "");
-  scene.do({ on: "open", key: COMMON_ROOM });
-  assert.equal(openTalk(scene.state).draft, "half");
+  assert.equal(openConversation(scene.state).draft, "");
+  scene.do({ on: "open", key: COMMON });
+  assert.equal(openConversation(scene.state).draft, "half");
   scene.do({ on: "say", text: "half a word" });
-  assert.equal(openTalk(scene.state).draft, "");
+  assert.equal(openConversation(scene.state).draft, "");
 });
 
 Deno.test("model keeps what was refused, with the reason, to be sent again or dropped", () => {
@@ -19,7 +19,7 @@ Deno.test("model keeps what was refused, with the reason, to be sent again or dr
   const [first, second] = scene.done() as Fields[];
   scene.hear(no(403, "You may not write here"), OK);
   assert.deepEqual(scene.waiting, [["one", "refused", "You may not write here"]]);
-  assert.deepEqual(openTalk(scene.state).said.map(({ text }) => text), ["two"]);
+  assert.deepEqual(openConversation(scene.state).messages.map(({ text }) => text), ["two"]);
   assert.ok((first!.time as number) < (second!.time as number));
   scene.do({ on: "again", key: COMMON_ROOM, time: first!.time as number });
   assert.deepEqual(scene.done(), [first]);
@@ -47,11 +47,11 @@ Deno.test("model is unsure of a guest's private message whose answer was lost, a
 });
 
 Deno.test("model knows its own message by the id of the answer, and asks after a break for what came behind it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
-  scene.hear(msg(2, "bob", COMMON_ROOM), { ...OK, id: 3 }, msg(4, "bob", COMMON_ROOM), OK); // an older server tells none
-  const said = () => openTalk(scene.state).said.map(({ text, id }) => [text, id]);
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  scene.hear(msg(2, "bob", COMMON), { ...OK, id: 3 }, msg(4, "bob", COMMON), OK); // an older server tells none
+  const said = () => openConversation(scene.state).messages.map(({ text, id }) => [text, id]);
   const all = [["1", 1], ["2", 2], ["one", 3], ["4", 4], ["two", undefined]];
-  assert.deepEqual([said(), openTalk(scene.state).upTo], [all, 4]);
+  assert.deepEqual([said(), openConversation(scene.state).upTo], [all, 4]);
   scene.do({ on: "say", text: "three" }).hear({ ...OK, id: 6 }).do({ on: "down" }, { on: "up" });
   scene.done();
   scene.hear(OK, EMPTY, EMPTY);
@@ -63,14 +63,14 @@ Deno.test("model knows its own message by the id of the answer, and asks after a
 Deno.test("model says that an account which is offline gets a message later", () => {
   const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "say", text: "hi" });
   scene.hear({ response: 202, alert: "accepted; bob is offline and will get it later" });
-  assert.deepEqual(openTalk(scene.state).said.map(({ text, later }) => [text, later]), [["hi", true]]);
+  assert.deepEqual(openConversation(scene.state).messages.map(({ text, later }) => [text, later]), [["hi", true]]);
 });
 
 Deno.test("model gives each message a time of its own, by the clock on the wall, also when that is set back", () => {
   let { state } = inside();
   const times = [0, 0, 0, -3_600_000, -3_600_000, -3_599_999, 1].map((ms) => {
     ({ state } = step(state, { on: "say", text: "hello" }, 1_764_000_000_000 + ms));
-    return openTalk(state).waiting.at(-1)!.time;
+    return openConversation(state).outgoing.at(-1)!.time;
   });
   const ms = times.map((time) => Math.floor(time * 1000) - 1_764_000_000_000);
   assert.deepEqual(ms, [0, 1, 2, -3_600_000, -3_599_999, -3_599_998, 1]);

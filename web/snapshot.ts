@@ -8,69 +8,78 @@ import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
 import { readEvent } from "../client/protocol/event.ts";
 import { type Deferred, isKept, newState, type State } from "./model/state.ts";
-import { isBy, isRoom, newTalk, type Said, saidIn, type Talk, unanswered, type Waiting } from "./talk.ts";
+import {
+  type ChatMessage,
+  type Conversation,
+  isFrom,
+  isRoom,
+  newConversation,
+  type OutgoingMessage,
+  toChatMessage,
+  withUnknownFate,
+} from "./conversation.ts";
 
 /** A guest's private conversation is kept so far back. */
 const BACK = 200;
-const STATES: readonly Waiting["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
+const STATES: readonly OutgoingMessage["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 
 /** The place in a conversation: the message at the top, how far it is scrolled, and how high it was, in pixels. */
-export interface Place {
+export interface ScrollPosition {
   readonly id: number;
   readonly offset: number;
   readonly height: number;
 }
 
 /** What a reload keeps. */
-export interface Keepsake {
+export interface Snapshot {
   readonly name: string;
   /** If not, the next load logs in, with the token if there is one. */
   readonly guest: boolean;
   readonly token?: string;
   readonly stamp: number;
   readonly open: string;
-  readonly place: Place | undefined;
+  readonly scroll: ScrollPosition | undefined;
   /** The message at the top, where that is of an old piece: what is new does not lead to it. */
   readonly seek: number | undefined;
-  readonly talks: readonly KeptTalk[];
+  readonly conversations: readonly SavedConversation[];
   readonly deferred: readonly Deferred[];
 }
 
-interface KeptTalk extends Pick<Talk, "key" | "readTo" | "draft" | "waiting"> {
+interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
   readonly upTo?: number;
-  readonly said?: readonly Said[];
+  readonly messages?: readonly ChatMessage[];
 }
 
 /** What to keep; nothing outside the chat, unless it was left because the session token ended. */
-export function keepsake(state: State, at: Place | undefined): string | undefined {
-  const { me, stage, isLoginOver, account, stamp, open, talks, deferred } = state;
+export function takeSnapshot(state: State, at: ScrollPosition | undefined): string | undefined {
+  const { me, stage, isLoginOver, account, stamp, open, conversations, deferred } = state;
   if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;
-  const isOld = talks.get(open)?.old?.said.some(({ id }) => id === at?.id) === true;
-  const place = isOld ? undefined : at;
-  const kept: Keepsake = {
+  const isOld = conversations.get(open)?.oldSegment?.messages.some(({ id }) => id === at?.id) === true;
+  const scroll = isOld ? undefined : at;
+  const kept: Snapshot = {
     name: me.name,
     guest: !account && !isLoginOver,
     ...(me.token === undefined ? {} : { token: me.token }),
     stamp,
     open,
-    place,
+    scroll,
     seek: isOld ? at!.id : undefined,
-    talks: [...talks.values()].map(keep),
+    conversations: [...conversations.values()].map(keep),
     deferred: deferred.filter(({ ask }) => ask !== "register"),
   };
   return JSON.stringify(kept);
 
-  function keep(talk: Talk): KeptTalk {
-    const { key, readTo, draft, waiting, upTo, said } = talk;
-    const top = key === open && place !== undefined ? place.id - 1 : readTo;
+  function keep(conversation: Conversation): SavedConversation {
+    const { key, readTo, draft, outgoing, upTo, messages } = conversation;
+    const top = key === open && scroll !== undefined ? scroll.id - 1 : readTo;
     return {
       key,
       readTo,
       draft,
-      waiting: unanswered(waiting),
+      outgoing: withUnknownFate(outgoing),
       // Below an old piece the latest page is shown, as if nothing were known yet.
-      ...(upTo === undefined || (isOld && key === open && waiting.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
-      ...(isKept(state, key) ? {} : { said: said.slice(-BACK) }),
+      ...(upTo === undefined || (isOld && key === open && outgoing.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
+      ...(isKept(state, key) ? {} : { messages: messages.slice(-BACK) }),
     };
   }
 }
@@ -83,14 +92,14 @@ export function keepsake(state: State, at: Place | undefined): string | undefine
  * ```ts
  * import assert from "node:assert/strict";
  * assert.equal(unkeep("no JSON"), undefined);
- * assert.deepEqual(unkeep('{"name":"ann","talks":[7,{"key":"#cats","draft":{}}]}')?.talks.map(({ key, draft }) => [key, draft]), [
+ * assert.deepEqual(unkeep('{"name":"ann","conversations":[7,{"key":"#cats","draft":{}}]}')?.conversations.map(({ key, draft }) => [key, draft]), [
  *   ["#cats", ""],
  * ]);
  * ```
  */
-export function unkeep(kept: string | null): Keepsake | undefined {
-  const { name, guest, token, stamp, open, place, seek, talks, deferred } = read(kept ?? "");
-  if (typeof name !== "string" || name === "" || !Array.isArray(talks)) return undefined;
+export function parseSnapshot(kept: string | null): Snapshot | undefined {
+  const { name, guest, token, stamp, open, place, seek, conversations, deferred } = read(kept ?? "");
+  if (typeof name !== "string" || name === "" || !Array.isArray(conversations)) return undefined;
   const { id, offset, height } = fieldsOf(place);
   return {
     name,
@@ -98,24 +107,24 @@ export function unkeep(kept: string | null): Keepsake | undefined {
     ...(text(token) === "" ? {} : { token: text(token) }),
     stamp: whole(stamp) ?? 0,
     open: text(open),
-    place: whole(id) === undefined || typeof offset !== "number"
+    scroll: whole(id) === undefined || typeof offset !== "number"
       ? undefined
       : { id: whole(id)!, offset, height: whole(height) ?? 0 },
     seek: whole(seek),
-    talks: talks.map(fieldsOf).filter(({ key }) => text(key) !== "").map(talkIn),
+    conversations: conversations.map(fieldsOf).filter(({ key }) => text(key) !== "").map(conversationIn),
     deferred: listOf(deferred).flatMap(deferredIn),
   };
 }
 
-function talkIn({ key, readTo, draft, waiting, upTo, said }: Fields): KeptTalk {
+function conversationIn({ key, readTo, draft, outgoing, upTo, messages }: Fields): SavedConversation {
   const known = whole(upTo);
   return {
     key: text(key),
     readTo: whole(readTo) ?? 0,
     draft: text(draft),
-    waiting: listOf(waiting).flatMap(waitingIn),
+    outgoing: listOf(outgoing).flatMap(outgoingIn),
     ...(known === undefined ? {} : { upTo: known }),
-    ...(Array.isArray(said) ? { said: listOf(said).flatMap(keptSaidIn) } : {}),
+    ...(Array.isArray(messages) ? { messages: listOf(messages).flatMap(chatMessageIn) } : {}),
   };
 }
 
@@ -124,22 +133,22 @@ function deferredIn({ ask, key, name, add }: Fields): Deferred[] {
   return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
 
-function waitingIn({ text: words, time, state, why, after }: Fields): Waiting[] {
+function outgoingIn({ text: words, time, state, reason, after }: Fields): OutgoingMessage[] {
   if (typeof words !== "string" || typeof time !== "number") return [];
   const known = STATES.find((each) => each === state), last = whole(after);
   return [{
     text: words,
     time,
     state: known ?? "unsure",
-    ...(typeof why === "string" ? { why } : {}),
+    ...(typeof reason === "string" ? { reason } : {}),
     ...(last === undefined ? {} : { after: last }),
   }];
 }
 
 /** Unlike a message from the server it may have no id: it is our own, and was said to a guest. */
-function keptSaidIn(fields: Fields): Said[] {
+function chatMessageIn(fields: Fields): ChatMessage[] {
   const event = readEvent({ ...fields, action: "msg", message: text(fields.text), id: fields.id ?? 0 });
-  const known = event.kind === "message" ? saidIn(event) : undefined;
+  const known = event.kind === "message" ? toChatMessage(event) : undefined;
   if (known === undefined) return [];
   const { id, ...rest } = known;
   return [{
@@ -164,20 +173,23 @@ function fieldsOf(value: unknown): Fields {
  * ```ts
  * import assert from "node:assert/strict";
  * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined, seek: undefined, deferred: [] };
- * const state = revive(7, { ...kept, talks: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", waiting: [] }] });
- * assert.deepEqual([state.open, [...state.talks.keys()], state.talks.get("#cats")?.draft], [
+ * const state = revive(7, { ...kept, conversations: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", waiting: [] }] });
+ * assert.deepEqual([state.open, [...state.conversations.keys()], state.conversations.get("#cats")?.draft], [
  *   "#cats",
  *   ["#all", "#cats"],
  *   "hel",
  * ]);
  * ```
  */
-export function revive(salt: number, { name, guest, token, stamp, open, seek, talks, deferred }: Keepsake): State {
+export function restore(
+  salt: number,
+  { name, guest, token, stamp, open, seek, conversations, deferred }: Snapshot,
+): State {
   const state = newState(salt);
-  const all = new Map(state.talks);
-  for (const { key, readTo, draft, waiting, upTo, said = [] } of talks) {
-    const unread = said.filter((each) => (each.id ?? 0) > readTo && !isBy(name, each)).length;
-    all.set(key, { ...newTalk(key), readTo, unread, draft, waiting, said, upTo });
+  const all = new Map(state.conversations);
+  for (const { key, readTo, draft, outgoing, upTo, messages = [] } of conversations) {
+    const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
+    all.set(key, { ...newConversation(key), readTo, unread, draft, outgoing, messages, upTo });
   }
   return {
     ...state,
@@ -185,7 +197,7 @@ export function revive(salt: number, { name, guest, token, stamp, open, seek, ta
     stamp,
     open: all.has(open) ? open : COMMON_ROOM,
     target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },
-    talks: all,
+    conversations: all,
     deferred,
     seen: !isRoom(open),
   };

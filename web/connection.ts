@@ -15,21 +15,21 @@ const WOKEN = 3_000;
 const LASTING = 5_000;
 
 /** What a WebSocket does, as far as it is needed. */
-export interface Wire {
+export interface Socket {
   send(frame: string): void;
   close(): void;
 }
 
-/** What a wire tells. */
-export interface Hearer {
-  opened(): void;
-  heard(frame: string): void;
-  closed(): void;
+/** What a socket tells. */
+export interface SocketHandlers {
+  onOpen(): void;
+  onFrame(frame: string): void;
+  onClose(): void;
 }
 
-/** What the link needs of the world; a test brings its own. */
-export interface World {
-  open(hearer: Hearer): Wire;
+/** What the link needs of the env; a test brings its own. */
+export interface ConnectionEnv {
+  open(handlers: SocketHandlers): Socket;
   /** Milliseconds of a clock that never jumps; only differences count. */
   now(): number;
   /** From 0 up to 1. */
@@ -39,24 +39,24 @@ export interface World {
 }
 
 /** What the link tells: `quiet` asks for something that the server must answer. */
-export type Told =
+export type ConnectionEvent =
   | { on: "up" | "down" | "quiet" }
   | { on: "frame"; frame: string }
-  /** Between two attempts; `at` is when the next will be made, by the clock of the {@linkcode World}. */
+  /** Between two attempts; `at` is when the next will be made, by the clock of the {@linkcode ConnectionEnv}. */
   | { on: "pause"; at: number };
 
 /** A connection that is wanted or not. */
-export interface Link {
+export interface Connection {
   connect(): void;
   disconnect(): void;
   /** Leaves the closing to the server, so that frames on their way arrive; closes by itself after a while. */
-  finish(): void;
+  closeGracefully(): void;
   /** Drops the connection, and makes it anew after a pause. */
   retry(): void;
   /** Sends a frame; it is lost while there is no connection. */
-  say(frame: string): void;
+  send(frame: string): void;
   /** The machine has woken, or has a network again: looks at once whether the connection still stands. */
-  wake(): void;
+  checkNow(): void;
 }
 
 /**
@@ -65,120 +65,120 @@ export interface Link {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const told: string[] = [], sent: string[] = [];
- * const open = (hearer: Hearer) => {
- *   queueMicrotask(hearer.opened);
+ * const events: string[] = [], sent: string[] = [];
+ * const open = (handlers: Hearer) => {
+ *   queueMicrotask(handlers.opened);
  *   return { send: (frame: string) => sent.push(frame), close: () => {} };
  * };
- * const world = { open, now: () => 0, random: () => 0, after: () => () => {} };
- * const link = newLink(world, ({ on }) => told.push(on));
- * link.connect();
+ * const env = { open, now: () => 0, random: () => 0, after: () => () => {} };
+ * const connection = newLink(env, ({ on }) => events.push(on));
+ * connection.connect();
  * await Promise.resolve();
- * link.say("{}");
- * assert.deepEqual([told, sent], [["up"], ["{}"]]);
+ * connection.say("{}");
+ * assert.deepEqual([events, sent], [["up"], ["{}"]]);
  * ```
  */
-export function newLink(world: World, tell: (told: Told) => void): Link {
+export function newConnection(env: ConnectionEnv, emit: (event: ConnectionEvent) => void): Connection {
   let wanted = false, open = false, attempts = 0, opened = 0;
-  let wire: Wire | undefined;
+  let socket: Socket | undefined;
   let stopWait = () => {}, stopWatch = () => {};
 
   return {
     connect() {
       wanted = true;
       attempts = 0;
-      if (wire === undefined) dial();
+      if (socket === undefined) dial();
     },
     disconnect() {
       wanted = false;
       stopWait();
       drop();
     },
-    finish() {
+    closeGracefully() {
       wanted = false;
       stopWait();
       if (!open) return drop();
-      const parting = detach();
-      world.after(ANSWER, () => parting?.close());
+      const closing = detach();
+      env.after(ANSWER, () => closing?.close());
     },
     retry() {
       drop();
-      tell({ on: "down" });
+      emit({ on: "down" });
       pause();
     },
-    say(frame) {
-      if (open) wire?.send(frame);
+    send(frame) {
+      if (open) socket?.send(frame);
     },
-    wake() {
+    checkNow() {
       if (!wanted) return;
-      if (wire === undefined) dial();
+      if (socket === undefined) dial();
       else if (open) ask(WOKEN);
     },
   };
 
   function dial(): void {
     stopWait();
-    const mine = world.open({
-      opened() {
-        if (wire !== mine) return;
+    const mine = env.open({
+      onOpen() {
+        if (socket !== mine) return;
         open = true;
-        opened = world.now();
+        opened = env.now();
         watch();
-        tell({ on: "up" });
+        emit({ on: "up" });
       },
-      heard(frame) {
-        if (wire !== mine) return;
-        if (world.now() - opened >= LASTING) attempts = 0;
+      onFrame(frame) {
+        if (socket !== mine) return;
+        if (env.now() - opened >= LASTING) attempts = 0;
         watch();
-        tell({ on: "frame", frame });
+        emit({ on: "frame", frame });
       },
-      closed() {
-        if (wire !== mine) return;
+      onClose() {
+        if (socket !== mine) return;
         drop();
-        tell({ on: "down" });
+        emit({ on: "down" });
         pause();
       },
     });
-    wire = mine;
+    socket = mine;
     // An attempt that comes to nothing must end too.
-    stopWatch = world.after(ANSWER, giveUp);
+    stopWatch = env.after(ANSWER, giveUp);
   }
 
   function drop(): void {
     detach()?.close();
   }
 
-  /** Forgets the wire: its later events are ignored. */
-  function detach(): Wire | undefined {
-    const old = wire;
-    wire = undefined;
+  /** Forgets the socket: its later events are ignored. */
+  function detach(): Socket | undefined {
+    const old = socket;
+    socket = undefined;
     open = false;
     stopWatch();
     return old;
   }
 
   function pause(): void {
-    if (!wanted || wire !== undefined) return;
-    const ms = reconnectDelay(PAUSES, attempts++, world.random);
+    if (!wanted || socket !== undefined) return;
+    const ms = reconnectDelay(PAUSES, attempts++, env.random);
     stopWait();
-    stopWait = world.after(ms, dial);
-    tell({ on: "pause", at: world.now() + ms });
+    stopWait = env.after(ms, dial);
+    emit({ on: "pause", at: env.now() + ms });
   }
 
   function watch(): void {
     stopWatch();
-    stopWatch = world.after(QUIET, () => ask(ANSWER));
+    stopWatch = env.after(QUIET, () => ask(ANSWER));
   }
 
   function ask(ms: number): void {
     stopWatch();
-    stopWatch = world.after(ms, giveUp);
-    tell({ on: "quiet" });
+    stopWatch = env.after(ms, giveUp);
+    emit({ on: "quiet" });
   }
 
   function giveUp(): void {
     drop();
-    tell({ on: "down" });
+    emit({ on: "down" });
     pause();
   }
 }

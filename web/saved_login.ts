@@ -6,14 +6,14 @@
  */
 import { nameKey } from "../jim/name.ts";
 import { read, text } from "../client/protocol/fields.ts";
-import type { Keepsake } from "./kept.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { Me } from "./model/state.ts";
 import type { Store } from "./storage.ts";
 
 const KEPT = "hanita-session";
 
 /** A login without its password. */
-export interface Login {
+export interface SavedLogin {
   readonly name: string;
   readonly token: string;
 }
@@ -35,19 +35,19 @@ export interface Login {
  * assert.equal(lastLogin(store), undefined);
  * ```
  */
-export function lastLogin(store: Store): Login | undefined {
+export function savedLogin(store: Store): SavedLogin | undefined {
   const { name, token } = read(store.get(KEPT) ?? "");
   return text(name) === "" || text(token) === "" ? undefined : { name: text(name), token: text(token) };
 }
 
 /** Keeps a login for other tabs. */
-export function rememberLogin(store: Store, { name, token }: Login): void {
+export function saveLogin(store: Store, { name, token }: SavedLogin): void {
   store.set(KEPT, JSON.stringify({ name, token }));
 }
 
 /** Forgets the login of a token that has ended, unless another tab has logged in since. */
-export function forgetLogin(store: Store, token: string): void {
-  if (lastLogin(store)?.token === token) store.set(KEPT, null);
+export function removeLogin(store: Store, token: string): void {
+  if (savedLogin(store)?.token === token) store.set(KEPT, null);
 }
 
 /**
@@ -60,7 +60,7 @@ export function forgetLogin(store: Store, token: string): void {
  * ```ts
  * import assert from "node:assert/strict";
  * const last = { name: "Ann", token: "new" };
- * const kept = { stamp: 0, open: "#all", place: undefined, seek: undefined, talks: [], deferred: [] };
+ * const kept = { stamp: 0, open: "#all", place: undefined, seek: undefined, conversations: [], deferred: [] };
  * const ann = { ...kept, name: "ann", guest: false, token: "old" };
  * assert.equal(loginOnLoad(ann, last)?.token, "new"); // logged in anew in another tab
  * assert.equal(loginOnLoad({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one
@@ -69,7 +69,7 @@ export function forgetLogin(store: Store, token: string): void {
  * assert.equal(loginOnLoad(undefined, undefined), undefined);
  * ```
  */
-export function loginOnLoad(kept: Keepsake | undefined, last: Login | undefined): Me | undefined {
+export function loginOnLoad(kept: Snapshot | undefined, last: SavedLogin | undefined): Me | undefined {
   if (kept?.guest) return { name: kept.name, way: "guest", password: "" };
   const isSame = kept === undefined || (last !== undefined && nameKey(last.name) === nameKey(kept.name));
   const name = kept?.name ?? last?.name, token = isSame ? last?.token ?? kept?.token : kept?.token;

@@ -3,13 +3,13 @@
  * reader wishes, which is the same on all pages.
  * @module
  */
-import type { Hearer, World } from "./link.ts";
+import type { ConnectionEnv, SocketHandlers } from "./connection.ts";
 import { browserStore } from "./storage.ts";
 import type { Language } from "../jim/words.ts";
 import { languageOf, languages } from "./words.ts";
 
 /** How the page is to look and to speak. */
-export interface Wishes {
+export interface Preferences {
   readonly theme: "auto" | "light" | "dark";
   readonly language: Language;
 }
@@ -17,7 +17,7 @@ export interface Wishes {
 const KEPT = "hanita-wishes";
 
 /** The world of a link: JIM over WebSocket, at the page's own server. */
-export const surroundings: World = {
+export const browserEnv: ConnectionEnv = {
   open,
   now: () => performance.now(),
   random: Math.random,
@@ -28,7 +28,7 @@ export const surroundings: World = {
 };
 
 /** What was wished before, here or on another page; else what the browser says of its reader. */
-export function readWishes(): Wishes {
+export function readPreferences(): Preferences {
   const { theme, language } = parsed(browserStore.get(KEPT) ?? "{}");
   return {
     theme: theme === "light" || theme === "dark" ? theme : "auto",
@@ -38,27 +38,27 @@ export function readWishes(): Wishes {
 }
 
 /** Keeps what the reader has chosen. */
-export function keepWishes({ theme, language }: Wishes): void {
+export function savePreferences({ theme, language }: Preferences): void {
   browserStore.set(KEPT, JSON.stringify({ theme, language }));
 }
 
 /** Makes the page what is wished. */
-export function obey({ theme, language }: Wishes): void {
+export function applyPreferences({ theme, language }: Preferences): void {
   document.documentElement.lang = language;
   document.documentElement.dataset.theme = theme;
 }
 
-function open(hearer: Hearer): WebSocket {
+function open(handlers: SocketHandlers): WebSocket {
   const address = new URL("jim", document.baseURI);
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
-  socket.onopen = () => hearer.opened();
-  socket.onmessage = ({ data }) => hearer.heard(String(data));
-  socket.onclose = () => hearer.closed();
+  socket.onopen = () => handlers.onOpen();
+  socket.onmessage = ({ data }) => handlers.onFrame(String(data));
+  socket.onclose = () => handlers.onClose();
   return socket;
 }
 
-function parsed(text: string): Partial<Wishes> {
+function parsed(text: string): Partial<Preferences> {
   try {
     return Object(JSON.parse(text));
   } catch (error) {

@@ -10,12 +10,12 @@ import type { Message, Role } from "../client/protocol/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
 
 /** What a message says of its sender's role: nothing of a guest's. */
-export function markOf(role: Role | undefined): Role | undefined {
+export function shownRole(role: Role | undefined): Role | undefined {
   return role === "guest" ? undefined : role;
 }
 
 /** A message that has been said. */
-export interface Said {
+export interface ChatMessage {
   readonly from: string;
   readonly text: string;
   /** Unix seconds, its sender's. */
@@ -36,73 +36,73 @@ export interface Said {
  * A message that nobody has acknowledged. `queued` is still to be sent; `sent` awaits its answer; `unknown` awaited it
  * when the connection broke: the past will tell whether it arrived. `unsure`: no past can tell. `refused`: it did not.
  */
-export interface Waiting {
+export interface OutgoingMessage {
   readonly text: string;
   /** Unlike that of any other message of ours, so that it is known again. */
   readonly time: number;
   readonly state: "queued" | "sent" | "unknown" | "unsure" | "refused";
   /** The server's explanation. */
-  readonly why?: string;
+  readonly reason?: string;
   /** What was known of the conversation when it was sent: it has a greater id. */
   readonly after?: number;
 }
 
 /** A piece of the past that was jumped to: between it and what is shown below there are messages that are not shown. */
-export interface Old {
-  readonly said: readonly Said[];
-  readonly start: boolean;
+export interface HistorySegment {
+  readonly messages: readonly ChatMessage[];
+  readonly isFromStart: boolean;
   /** The past is being asked for what was before it, or for what is missing below it. */
-  readonly loading: boolean;
+  readonly isLoading: boolean;
 }
 
 /** One conversation, as far as it is known: all that is said from now on arrives, and all up to now has arrived, if it is live. */
-export interface Talk extends Progress<Said> {
+export interface Conversation extends Progress<ChatMessage> {
   /** A room with its `#`, or a name. */
   readonly key: string;
-  readonly said: readonly Said[];
-  readonly old: Old | undefined;
-  readonly waiting: readonly Waiting[];
+  readonly messages: readonly ChatMessage[];
+  readonly oldSegment: HistorySegment | undefined;
+  readonly outgoing: readonly OutgoingMessage[];
   /** Nothing was said before what is shown. */
-  readonly start: boolean;
+  readonly isFromStart: boolean;
   /** The past is being asked for what was before. */
-  readonly loading: boolean;
+  readonly isLoading: boolean;
   /** We are in this room; a conversation with a person needs no joining. */
-  readonly member: boolean;
+  readonly isMember: boolean;
   /** What is greater than this id and not our own is unread. */
   readonly readTo: number;
   readonly unread: number;
   /** Those of the unread that name us. */
   readonly mentions: number;
   /** Where the line above the new ones is drawn, if at all: behind this id. */
-  readonly mark: number | undefined;
+  readonly unreadMarker: number | undefined;
   /** What is written and not sent. */
   readonly draft: string;
   /** What the room is about, and the name that has said so. */
   readonly topic: { readonly text: string; readonly by: string } | undefined;
   /** Why it cannot be joined or read. */
-  readonly trouble: string | undefined;
+  readonly error: string | undefined;
 }
 
 /** A conversation of which nothing is known yet. */
-export function newTalk(key: string): Talk {
+export function newConversation(key: string): Conversation {
   return {
     key,
-    said: [],
-    old: undefined,
-    waiting: [],
+    messages: [],
+    oldSegment: undefined,
+    outgoing: [],
     upTo: undefined,
     live: false,
     early: [],
-    start: false,
-    loading: false,
-    member: !isRoom(key) || key === COMMON_ROOM,
+    isFromStart: false,
+    isLoading: false,
+    isMember: !isRoom(key) || key === COMMON,
     readTo: 0,
     unread: 0,
     mentions: 0,
-    mark: undefined,
+    unreadMarker: undefined,
     draft: "",
     topic: undefined,
-    trouble: undefined,
+    error: undefined,
   };
 }
 
@@ -110,7 +110,7 @@ export function newTalk(key: string): Talk {
  * A message from the server, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is
  * as it was said, even if no `Date` can hold it: it is a part of what our own messages are known by.
  */
-export function saidIn({ from, text, time = 0, id, role, guest }: Message): Said | undefined {
+export function toChatMessage({ from, text, time = 0, id, role, guest }: Message): ChatMessage | undefined {
   if (!isPerson(from) || id === undefined) return undefined;
   return {
     from,
@@ -154,15 +154,15 @@ export function isRoom(key: string): boolean {
  * assert.deepEqual(merge(known, rows).map(({ id }) => id), [1, 2, 3]);
  * ```
  */
-export function merge(known: readonly Said[], rows: readonly Said[]): readonly Said[] {
+export function merge(known: readonly ChatMessage[], rows: readonly ChatMessage[]): readonly ChatMessage[] {
   const ids = new Set(known.map(({ id }) => id));
   const fresh = rows.filter(({ id }) => !ids.has(id));
   if (fresh.length === 0) return known;
-  const signs = new Set(fresh.map(sign));
-  const rest = known.filter((each) => each.id !== undefined || !signs.has(sign(each)));
+  const signs = new Set(fresh.map(fingerprint));
+  const rest = known.filter((each) => each.id !== undefined || !signs.has(fingerprint(each)));
   const last = rest.findLast(({ id }) => id !== undefined)?.id ?? -1;
   if (fresh[0]!.id! > last) return [...rest, ...fresh];
-  const all: Said[] = [];
+  const all: ChatMessage[] = [];
   let at = 0;
   for (const each of rest) {
     while (each.id !== undefined && at < fresh.length && fresh[at]!.id! < each.id) all.push(fresh[at++]!);
@@ -172,27 +172,27 @@ export function merge(known: readonly Said[], rows: readonly Said[]): readonly S
 }
 
 /** Whether a message is by who has this name; another guest by the same name is told apart by a number. */
-export function isBy(name: string | undefined, { from, guest }: Pick<Said, "from" | "guest">): boolean {
+export function isFrom(name: string | undefined, { from, guest }: Pick<ChatMessage, "from" | "guest">): boolean {
   return from === name && guest === undefined;
 }
 
 /** What a message of ours is known by. Only we make such times, so no other message has the same sign. */
-export function sign({ from, time, text }: Pick<Said, "from" | "time" | "text">): string {
+export function fingerprint({ from, time, text }: Pick<ChatMessage, "from" | "time" | "text">): string {
   return JSON.stringify([from, time, text]);
 }
 
 /** Where to ask for older messages: before this id; `undefined` when nothing is known. */
-export function firstId({ said, upTo }: Talk): number | undefined {
-  return said.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
+export function firstId({ messages, upTo }: Conversation): number | undefined {
+  return messages.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
 }
 
 /** The connection is gone: what was sent may have arrived, and no answer will tell. */
-export function unanswered(waiting: readonly Waiting[]): Waiting[] {
+export function withUnknownFate(waiting: readonly OutgoingMessage[]): OutgoingMessage[] {
   return waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each);
 }
 
 /** From where to catch up: a message whose fate is unknown may be older than what was heard last. */
-export function since({ upTo, waiting }: Talk): number | undefined {
+export function catchUpFrom({ upTo, outgoing }: Conversation): number | undefined {
   if (upTo === undefined) return undefined;
-  return waiting.reduce((least, { state, after }) => state === "unknown" ? Math.min(least, after ?? 0) : least, upTo);
+  return outgoing.reduce((least, { state, after }) => state === "unknown" ? Math.min(least, after ?? 0) : least, upTo);
 }
