@@ -53,7 +53,7 @@ function dispatch(event: Event): void {
   const { state: next, effects } = step(state, event, Date.now());
   state = next;
   for (const effect of effects) {
-    if (effect.do === "say") connection.send(JSON.stringify(effect.object));
+    if (effect.do === "send") connection.send(JSON.stringify(effect.object));
     else if (effect.do === "remember") saveLogin(browserStore, effect);
     else if (effect.do === "forget") removeLogin(browserStore, effect.token);
     else connection[effect.do]();

@@ -66,15 +66,15 @@ export interface Connection {
  * ```ts
  * import assert from "node:assert/strict";
  * const events: string[] = [], sent: string[] = [];
- * const open = (handlers: Hearer) => {
- *   queueMicrotask(handlers.opened);
+ * const open = (handlers: SocketHandlers) => {
+ *   queueMicrotask(handlers.onOpen);
  *   return { send: (frame: string) => sent.push(frame), close: () => {} };
  * };
  * const env = { open, now: () => 0, random: () => 0, after: () => () => {} };
- * const connection = newLink(env, ({ on }) => events.push(on));
+ * const connection = newConnection(env, ({ on }) => events.push(on));
  * connection.connect();
  * await Promise.resolve();
- * connection.say("{}");
+ * connection.send("{}");
  * assert.deepEqual([events, sent], [["up"], ["{}"]]);
  * ```
  */

@@ -43,7 +43,7 @@ import { again, drop, send, write } from "./model/waiting.ts";
  * ({ state, effects } = step(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
  * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic"], time: 0 };
- * assert.deepEqual(effects, [{ do: "say", object: presence }]);
+ * assert.deepEqual(effects, [{ do: "send", object: presence }]);
  * ```
  */
 export function step(before: State, event: Event, now: number): { state: State; effects: readonly Effect[] } {
@@ -70,7 +70,7 @@ function dispatch(turn: Turn, event: Event): void {
       return;
     case "quit":
       return leave(turn, undefined);
-    case "say":
+    case "send":
       return write(turn, event.text);
     case "draft":
       return change(turn, state.open, { draft: event.text });

@@ -27,12 +27,12 @@ export interface SavedLogin {
  * const texts = new Map<string, string | null>();
  * const get = (key: string) => texts.get(key) ?? null;
  * const store = { get, set: (key: string, text: string | null) => void texts.set(key, text) };
- * rememberLogin(store, { name: "ann", token: "abc" });
- * assert.deepEqual(lastLogin(store), { name: "ann", token: "abc" });
- * forgetLogin(store, "another");
- * assert.equal(lastLogin(store)?.name, "ann");
- * forgetLogin(store, "abc");
- * assert.equal(lastLogin(store), undefined);
+ * saveLogin(store, { name: "ann", token: "abc" });
+ * assert.deepEqual(savedLogin(store), { name: "ann", token: "abc" });
+ * removeLogin(store, "another");
+ * assert.equal(savedLogin(store)?.name, "ann");
+ * removeLogin(store, "abc");
+ * assert.equal(savedLogin(store), undefined);
  * ```
  */
 export function savedLogin(store: Store): SavedLogin | undefined {
@@ -60,7 +60,7 @@ export function removeLogin(store: Store, token: string): void {
  * ```ts
  * import assert from "node:assert/strict";
  * const last = { name: "Ann", token: "new" };
- * const kept = { stamp: 0, open: "#all", place: undefined, seek: undefined, conversations: [], deferred: [] };
+ * const kept = { stamp: 0, open: "#all", scroll: undefined, seek: undefined, conversations: [], deferred: [] };
  * const ann = { ...kept, name: "ann", guest: false, token: "old" };
  * assert.equal(loginOnLoad(ann, last)?.token, "new"); // logged in anew in another tab
  * assert.equal(loginOnLoad({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one

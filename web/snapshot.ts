@@ -91,8 +91,8 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(unkeep("no JSON"), undefined);
- * assert.deepEqual(unkeep('{"name":"ann","conversations":[7,{"key":"#cats","draft":{}}]}')?.conversations.map(({ key, draft }) => [key, draft]), [
+ * assert.equal(parseSnapshot("no JSON"), undefined);
+ * assert.deepEqual(parseSnapshot('{"name":"ann","conversations":[7,{"key":"#cats","draft":{}}]}')?.conversations.map(({ key, draft }) => [key, draft]), [
  *   ["#cats", ""],
  * ]);
  * ```
@@ -172,8 +172,8 @@ function fieldsOf(value: unknown): Fields {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", place: undefined, seek: undefined, deferred: [] };
- * const state = revive(7, { ...kept, conversations: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", waiting: [] }] });
+ * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", scroll: undefined, seek: undefined, deferred: [] };
+ * const state = restore(7, { ...kept, conversations: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", outgoing: [] }] });
  * assert.deepEqual([state.open, [...state.conversations.keys()], state.conversations.get("#cats")?.draft], [
  *   "#cats",
  *   ["#all", "#cats"],

@@ -10,7 +10,7 @@ const ME = "ann", OTHER = "bob", ROOM = "#cats";
 /** Something that happens to a page, its server and the wire between them. */
 type Happening =
   | { what: "others"; to: string; count: number }
-  | { what: "say" | "open"; to: string }
+  | { what: "send" | "open"; to: string }
   | { what: "take" | "give" | "cut"; count: number }
   | { what: "pass"; ms: number }
   | { what: "down" | "back" | "older" | "wake" | "reload" | "unseen" | "seen" };
@@ -26,7 +26,7 @@ const happenings = fc.array(
         count: fc.constantFrom(1, 1, 1, 2, 60, 700),
       }),
     },
-    { weight: 4, arbitrary: fc.record({ what: fc.constantFrom("say" as const, "open" as const), to: places }) },
+    { weight: 4, arbitrary: fc.record({ what: fc.constantFrom("send" as const, "open" as const), to: places }) },
     {
       weight: 8,
       arbitrary: fc.record({
@@ -70,11 +70,11 @@ for (const account of [undefined, ME]) {
                 server.say(OTHER, to === OTHER ? ME : to, `${++count} of ${OTHER}`);
               }
               break;
-            case "say":
+            case "send":
               // Only who has come in can write.
               if (page.state.stage !== "in") break;
               page.dispatch({ on: "open", key: fits(each.to) });
-              page.dispatch({ on: "say", text: `${++count} of ${ME}` });
+              page.dispatch({ on: "send", text: `${++count} of ${ME}` });
               mine.push(`${count} of ${ME}`);
               break;
             case "open":

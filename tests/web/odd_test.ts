@@ -34,7 +34,7 @@ const object = fc.dictionary(
   fc.oneof({ weight: 3, arbitrary: usual }, fc.jsonValue({ maxDepth: 2 })),
 );
 const doing = fc.constantFrom<Event>(
-  { on: "say", text: "hello" },
+  { on: "send", text: "hello" },
   { on: "open", key: "#cats" },
   { on: "open", key: "bob" },
   { on: "open", key: COMMON_ROOM },
@@ -123,7 +123,7 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
     draw(state);
   }));
   const scene = inside().hear(msg(1, "bob", "ann", "psst")).do({ on: "open", key: "bob" }, {
-    on: "say",
+    on: "send",
     text: "what?",
   });
   const again = restore(7, parseSnapshot(takeSnapshot(scene.state, { id: 1, offset: 3.5, height: 40 })!)!);

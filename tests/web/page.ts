@@ -26,7 +26,7 @@ export class Page {
     const { state, effects } = step(this.state, event, this.#clock.now);
     this.state = state;
     for (const effect of effects) {
-      if (effect.do === "say") this.#connection.send(JSON.stringify(effect.object));
+      if (effect.do === "send") this.#connection.send(JSON.stringify(effect.object));
       else if (effect.do !== "remember" && effect.do !== "forget") this.#connection[effect.do]();
     }
   }

@@ -152,7 +152,7 @@ Deno.test("model has one conversation with a person, and one of a room, in whate
 });
 
 Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {
-  const scene = inside().do({ on: "say", text: "hello" });
+  const scene = inside().do({ on: "send", text: "hello" });
   const [said] = scene.done() as { time: number }[];
   scene.do({ on: "down" }, { on: "up" }).hear(OK);
   scene.hear({ ...msg(9, "ann", COMMON, "hello"), time: said!.time, guest: 1 }, msg(10, "ann", COMMON, "by another"));

@@ -120,7 +120,7 @@ export function leave(turn: Turn, refusal: string | undefined): void {
   // A login that is cancelled before its answer ends no token.
   const token = refusal === undefined && state.stage === "in" ? state.me?.token : undefined;
   const logout = { action: "logout", token, time: Math.floor(now) / 1000 };
-  if (state.ready) effects.push({ do: "say", object: token === undefined ? { action: "quit" } : logout });
+  if (state.ready) effects.push({ do: "send", object: token === undefined ? { action: "quit" } : logout });
   if (token !== undefined) effects.push({ do: "forget", token });
   effects.push({ do: state.ready ? "closeGracefully" : "disconnect" });
   broken(turn);

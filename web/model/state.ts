@@ -134,7 +134,7 @@ export type Event =
   }
   | { on: "down" }
   | { on: "heard"; object: Fields }
-  | { on: "say"; text: string }
+  | { on: "send"; text: string }
   | { on: "draft"; text: string }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
@@ -155,7 +155,7 @@ export type Event =
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
-  | { do: "say"; object: Fields }
+  | { do: "send"; object: Fields }
   | { do: "remember"; name: string; token: string }
   | { do: "forget"; token: string };
 

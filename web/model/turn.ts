@@ -15,7 +15,7 @@ export interface Turn {
 /** Says something that the server will answer, and notes what: answers come in the order of their requests. */
 export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields): void {
   state.pending = sent(state.pending, asked);
-  effects.push({ do: "say", object: { ...object, time: object.time ?? Math.floor(now) / 1000 } });
+  effects.push({ do: "send", object: { ...object, time: object.time ?? Math.floor(now) / 1000 } });
 }
 
 /** Changes a conversation, which begins with that if there is none. */

@@ -40,7 +40,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
     const found = isMeant ? undefined : commandIn(value.trimStart());
     ask(found);
     if (found !== undefined) return;
-    dispatch({ on: "say", text: withoutEmptyLines(value) });
+    dispatch({ on: "send", text: withoutEmptyLines(value) });
     field.current!.value = "";
     fit();
     field.current!.focus();

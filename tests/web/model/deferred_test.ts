@@ -114,7 +114,7 @@ Deno.test("model searches, and goes back to what was found, when the connection 
 });
 
 Deno.test("model says when it leaves how many messages were not sent, until somebody comes in again", () => {
-  const scene = inside().do({ on: "down" }, { on: "say", text: "one" }, { on: "say", text: "two" }, { on: "quit" });
+  const scene = inside().do({ on: "down" }, { on: "send", text: "one" }, { on: "send", text: "two" }, { on: "quit" });
   assert.equal(scene.state.unsent, 2);
   scene.do({ on: "enter", me: { name: "ann", way: "guest", password: "" } });
   assert.equal(scene.state.unsent, 0);

@@ -62,7 +62,7 @@ Deno.test("model that registers joins its rooms again, and catches up with all t
       msg(4, "bob", "#cats", "before"),
     );
     scene.hear(msg(5, "bob", "ann", "psst")).do({ on: "register", password: "correct horse" }, {
-      on: "say",
+      on: "send",
       text: "early",
     });
     scene.done();
@@ -73,7 +73,7 @@ Deno.test("model that registers joins its rooms again, and catches up with all t
       ...[["rooms", undefined], ["who_online", undefined], ["get_contacts", undefined], ["join", "#cats"]],
       ...[["who_online", "#cats"], ["history", "#all"]],
     ]);
-    scene.do({ on: "say", text: "late" });
+    scene.do({ on: "send", text: "late" });
     assert.deepEqual(scene.said(), []); // it waits until nothing is missing before it
     scene.hear(EMPTY, EMPTY, EMPTY, OK, EMPTY, EMPTY); // the last one is the past of #all
     assert.deepEqual(scene.said(), ["history"]);
@@ -141,7 +141,7 @@ Deno.test("model logs in by its token after a break, and by its password where i
 
 Deno.test("model keeps all that there was when its token is refused, and goes on with it after a login", () => {
   const scene = withToken().do({ on: "open", key: "#cats" }, { on: "draft", text: "half a thought" });
-  scene.do({ on: "down" }, { on: "say", text: "a whole one" }, { on: "draft", text: "half a thought" }, { on: "up" });
+  scene.do({ on: "down" }, { on: "send", text: "a whole one" }, { on: "draft", text: "half a thought" }, { on: "up" });
   scene.done();
   scene.hear(no(401, "token: ended"));
   const { stage, isLoginOver, me } = scene.state;

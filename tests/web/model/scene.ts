@@ -16,7 +16,7 @@ export class Scene {
     for (const event of events) {
       const { state, effects } = step(this.state, event, 1_764_000_000_000);
       this.state = state;
-      for (const effect of effects) this.#done.push(effect.do === "say" ? effect.object : effect.do);
+      for (const effect of effects) this.#done.push(effect.do === "send" ? effect.object : effect.do);
     }
     return this;
   }

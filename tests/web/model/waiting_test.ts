@@ -10,12 +10,12 @@ Deno.test("model holds what is half written in each conversation, until it is sa
   assert.equal(openConversation(scene.state).draft, "");
   scene.do({ on: "open", key: COMMON });
   assert.equal(openConversation(scene.state).draft, "half");
-  scene.do({ on: "say", text: "half a word" });
+  scene.do({ on: "send", text: "half a word" });
   assert.equal(openConversation(scene.state).draft, "");
 });
 
 Deno.test("model keeps what was refused, with the reason, to be sent again or dropped", () => {
-  const scene = inside().do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  const scene = inside().do({ on: "send", text: "one" }, { on: "send", text: "two" });
   const [first, second] = scene.done() as Fields[];
   scene.hear(no(403, "You may not write here"), OK);
   assert.deepEqual(scene.waiting, [["one", "refused", "You may not write here"]]);
@@ -28,7 +28,7 @@ Deno.test("model keeps what was refused, with the reason, to be sent again or dr
 });
 
 Deno.test("model says a message again that was refused with the connection, in the very answer that ended it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "say", text: "too fast" });
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "send", text: "too fast" });
   const [first] = scene.done() as Fields[];
   scene.hear(no(400, "Expected at most 3 objects a second: wait between them")).do({ on: "down" });
   assert.deepEqual(scene.waiting, [["too fast", "unknown"]]);
@@ -39,20 +39,20 @@ Deno.test("model says a message again that was refused with the connection, in t
 });
 
 Deno.test("model is unsure of a guest's private message whose answer was lost, and never says it twice by itself", () => {
-  const scene = inside().do({ on: "open", key: "bob" }, { on: "say", text: "psst" });
+  const scene = inside().do({ on: "open", key: "bob" }, { on: "send", text: "psst" });
   assert.deepEqual(scene.said(), ["msg"]);
-  scene.do({ on: "down" }, { on: "say", text: "not sent yet" }, { on: "up" }).hear(OK);
+  scene.do({ on: "down" }, { on: "send", text: "not sent yet" }, { on: "up" }).hear(OK);
   assert.deepEqual(scene.waiting, [["psst", "unsure"], ["not sent yet", "sent"]]);
   assert.deepEqual(scene.said().filter((action) => action === "msg"), ["msg"]);
 });
 
 Deno.test("model knows its own message by the id of the answer, and asks after a break for what came behind it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "say", text: "one" }, { on: "say", text: "two" });
+  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "send", text: "one" }, { on: "send", text: "two" });
   scene.hear(msg(2, "bob", COMMON), { ...OK, id: 3 }, msg(4, "bob", COMMON), OK); // an older server tells none
   const said = () => openConversation(scene.state).messages.map(({ text, id }) => [text, id]);
   const all = [["1", 1], ["2", 2], ["one", 3], ["4", 4], ["two", undefined]];
   assert.deepEqual([said(), openConversation(scene.state).upTo], [all, 4]);
-  scene.do({ on: "say", text: "three" }).hear({ ...OK, id: 6 }).do({ on: "down" }, { on: "up" });
+  scene.do({ on: "send", text: "three" }).hear({ ...OK, id: 6 }).do({ on: "down" }, { on: "up" });
   scene.done();
   scene.hear(OK, EMPTY, EMPTY);
   assert.equal((scene.done().at(-1) as Fields).after, 6);
@@ -61,7 +61,7 @@ Deno.test("model knows its own message by the id of the answer, and asks after a
 });
 
 Deno.test("model says that an account which is offline gets a message later", () => {
-  const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "say", text: "hi" });
+  const scene = inside("login").do({ on: "open", key: "bob" }).hear(EMPTY).do({ on: "send", text: "hi" });
   scene.hear({ response: 202, alert: "accepted; bob is offline and will get it later" });
   assert.deepEqual(openConversation(scene.state).messages.map(({ text, later }) => [text, later]), [["hi", true]]);
 });
@@ -69,7 +69,7 @@ Deno.test("model says that an account which is offline gets a message later", ()
 Deno.test("model gives each message a time of its own, by the clock on the wall, also when that is set back", () => {
   let { state } = inside();
   const times = [0, 0, 0, -3_600_000, -3_600_000, -3_599_999, 1].map((ms) => {
-    ({ state } = step(state, { on: "say", text: "hello" }, 1_764_000_000_000 + ms));
+    ({ state } = step(state, { on: "send", text: "hello" }, 1_764_000_000_000 + ms));
     return openConversation(state).outgoing.at(-1)!.time;
   });
   const ms = times.map((time) => Math.floor(time * 1000) - 1_764_000_000_000);
