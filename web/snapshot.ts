@@ -98,9 +98,9 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
  * ```
  */
 export function parseSnapshot(kept: string | null): Snapshot | undefined {
-  const { name, guest, token, stamp, open, place, seek, conversations, deferred } = read(kept ?? "");
+  const { name, guest, token, stamp, open, scroll, seek, conversations, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(conversations)) return undefined;
-  const { id, offset, height } = fieldsOf(place);
+  const { id, offset, height } = fieldsOf(scroll);
   return {
     name,
     guest: guest === true,

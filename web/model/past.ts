@@ -109,7 +109,7 @@ export function filled(
   if (rows.length === 0 && size >= FILLING && isFurther) {
     return askFilling(turn, { key, side, from: side === "after" ? last : first });
   }
-  const oldSegment = { ...conversation.oldSegment, loading: false };
+  const oldSegment = { ...conversation.oldSegment, isLoading: false };
   if (side === "after") {
     change(turn, key, { oldSegment: { ...oldSegment, messages: merge(oldSegment.messages, rows) } });
   } else change(turn, key, { oldSegment, messages: merge(conversation.messages, rows) });
