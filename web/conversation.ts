@@ -95,7 +95,7 @@ export function newConversation(key: string): Conversation {
     early: [],
     isFromStart: false,
     isLoading: false,
-    isMember: !isRoom(key) || key === COMMON,
+    isMember: !isRoom(key) || key === COMMON_ROOM,
     readTo: 0,
     unread: 0,
     mentions: 0,

@@ -1,7 +1,7 @@
 // A server in a few lines, for the laws of the page: it keeps what is said, relays it to the page's one connection while
 // there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
 
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import type { ConnectionEnv, Socket, SocketHandlers } from "../../web/connection.ts";
 
 /** What the server has kept. */

@@ -1,7 +1,7 @@
 // Everybody can see who is a guest, an account or an operator, and which of several guests by one name; no name says it of itself.
 
 import assert from "node:assert/strict";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { openConversation } from "../../web/model/state.ts";
 import { browse, cannot } from "./browser.ts";
 import { inside, msg, OK, Scene } from "./model/scene.ts";
@@ -136,10 +136,10 @@ Deno.test("model takes the name that the server gives it, and comes back by it",
 Deno.test("model has one conversation with a person, and one of a room, in whatever spelling", () => {
   const scene = inside().hear(msg(3, "Bob", "ann", "psst")).do({ on: "open", key: "BOB" });
   assert.deepEqual([scene.state.open, openConversation(scene.state).messages.length], ["Bob", 1]);
-  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON }, { on: "open", key: "#lesson7" });
+  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON_ROOM }, { on: "open", key: "#lesson7" });
   assert.equal(scene.state.open, "#Lesson7");
   scene.hear(msg(4, "bob", "ann", "psst again"));
-  assert.deepEqual([...scene.state.conversations.keys()], [COMMON, "Bob", "#Lesson7"]);
+  assert.deepEqual([...scene.state.conversations.keys()], [COMMON_ROOM, "Bob", "#Lesson7"]);
   const other = inside().do({ on: "open", key: "#Lesson7" }).hear(OK, { response: 202, quantity: 0 }).do({
     on: "look",
   });
@@ -148,16 +148,19 @@ Deno.test("model has one conversation with a person, and one of a room, in whate
     room: "#LESSON7",
     member: true,
   });
-  assert.deepEqual([...other.state.conversations.keys()], [COMMON, "#Lesson7"]);
+  assert.deepEqual([...other.state.conversations.keys()], [COMMON_ROOM, "#Lesson7"]);
 });
 
 Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {
   const scene = inside().do({ on: "send", text: "hello" });
   const [said] = scene.done() as { time: number }[];
   scene.do({ on: "down" }, { on: "up" }).hear(OK);
-  scene.hear({ ...msg(9, "ann", COMMON, "hello"), time: said!.time, guest: 1 }, msg(10, "ann", COMMON, "by another"));
-  const early = scene.state.conversations.get(COMMON)!.early;
+  scene.hear(
+    { ...msg(9, "ann", COMMON_ROOM, "hello"), time: said!.time, guest: 1 },
+    msg(10, "ann", COMMON_ROOM, "by another"),
+  );
+  const early = scene.state.conversations.get(COMMON_ROOM)!.early;
   assert.deepEqual(early.map(({ guest }) => guest), [undefined, undefined]);
-  scene.hear({ ...msg(11, "ann", COMMON, "by another"), guest: 2 });
-  assert.equal(scene.state.conversations.get(COMMON)!.early.at(-1)?.guest, 2);
+  scene.hear({ ...msg(11, "ann", COMMON_ROOM, "by another"), guest: 2 });
+  assert.equal(scene.state.conversations.get(COMMON_ROOM)!.early.at(-1)?.guest, 2);
 });

@@ -19,7 +19,7 @@ export function wish(turn: Turn, wished: Deferred): void {
 export function close(turn: Turn, key: string): void {
   const { conversations, pending: { asked }, ready } = turn.state;
   const conversation = conversations.get(key);
-  if (conversation === undefined || key === COMMON) return;
+  if (conversation === undefined || key === COMMON_ROOM) return;
   const isComing = asked.some((each) => each.ask === "join" && each.key === key);
   if (isRoom(key) && (conversation.isMember || isComing || !ready)) wish(turn, { ask: "leave", key });
   else forget(turn, key);

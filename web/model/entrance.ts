@@ -70,7 +70,7 @@ export function settle(turn: Turn, account: boolean): void {
   if (account) ask(turn, { ask: "contacts" }, { action: "get_contacts" });
   askBans(turn);
   for (const { key } of state.conversations.values()) {
-    if (isRoom(key) && key !== COMMON) join(turn, key);
+    if (isRoom(key) && key !== COMMON_ROOM) join(turn, key);
     else if (!isKept(state, key)) finish(turn, key, {});
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) who(turn);
@@ -145,7 +145,7 @@ function broken(turn: Turn): void {
 /** In each conversation something may be missed, until it is caught up with. */
 function interrupt(turn: Turn): void {
   for (const { key, oldSegment } of turn.state.conversations.values()) {
-    const isMember = key === COMMON || !isRoom(key);
+    const isMember = key === COMMON_ROOM || !isRoom(key);
     change(turn, key, {
       live: false,
       isLoading: false,

@@ -33,7 +33,7 @@ export function relayed(turn: Turn, message: ChatMessage, to: string): void {
   const conversation = state.conversations.get(key);
   // A message of an ignored person opens no conversation.
   if (conversation === undefined && !isRoom(key) && isIgnored(state, message.from)) return;
-  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON) {
+  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM) {
     state.members = new Set([...state.members, said.from]);
   }
   // Somebody new: nothing before this is unread, and nothing after it may be missed.

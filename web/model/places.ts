@@ -1,5 +1,5 @@
 /** From one conversation to another: opening it, which joins a room, and putting it away. */
-import { COMMON, isCommon } from "../../jim/message.ts";
+import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { isRoom } from "../conversation.ts";
 import { finish } from "./keeping_up.ts";
 import { isKept, spellingOf } from "./state.ts";
@@ -9,7 +9,7 @@ import { ask, change, type Turn } from "./turn.ts";
 export function open(turn: Turn, name: string): void {
   const { state } = turn;
   if (name === "") return;
-  const key = isCommon(name) ? COMMON : spellingOf(state, name, true);
+  const key = isCommonRoom(name) ? COMMON_ROOM : spellingOf(state, name, true);
   const from = state.conversations.get(state.open);
   if (from !== undefined && from.key !== key) change(turn, from.key, { unreadMarker: undefined });
   const isNew = !state.conversations.has(key);
@@ -25,7 +25,7 @@ export function open(turn: Turn, name: string): void {
   state.search = undefined;
   state.target = undefined;
   if (!state.ready) return;
-  if (isRoom(key) && key !== COMMON) {
+  if (isRoom(key) && key !== COMMON_ROOM) {
     if (!conversation.isMember) join(turn, key);
     who(turn);
   } else if (isNew && !isKept(state, key)) finish(turn, key, {});
@@ -37,7 +37,7 @@ export function forget(turn: Turn, key: string): void {
   const conversations = new Map(state.conversations);
   conversations.delete(key);
   state.conversations = conversations;
-  if (state.open === key) open(turn, COMMON);
+  if (state.open === key) open(turn, COMMON_ROOM);
 }
 
 /** Into a room. */

@@ -175,7 +175,7 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     pending: NOTHING_PENDING,
     deferred: [],
     unsent: 0,
-    conversations: new Map([[COMMON, newConversation(COMMON)]]),
+    conversations: new Map([[COMMON_ROOM, newConversation(COMMON_ROOM)]]),
     rooms: [],
     online: new Set(),
     roles: new Map(),

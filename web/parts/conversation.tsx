@@ -1,7 +1,7 @@
 /** The open conversation: what it is, what was said, and where to write. */
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { isIgnored, openConversation } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
@@ -18,7 +18,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
   const { key } = conversation,
     topic = conversation.topic && !isIgnored(state, conversation.topic.by) ? conversation.topic : undefined;
   const others = [...state.conversations.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
-  const people = key === COMMON ? state.online : isRoom(key) ? state.members : undefined;
+  const people = key === COMMON_ROOM ? state.online : isRoom(key) ? state.members : undefined;
   const here = people && [...people].reduce((sum, name) => sum + (state.roles.get(name)?.guests ?? 1), 0);
   const known = state.contacts.has(key), standing = state.roles.get(key);
 

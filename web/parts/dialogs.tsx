@@ -71,7 +71,7 @@ function Go(): JSX.Element {
       ...[...state.conversations.keys()].filter((key) => !isRoom(key)),
     ]);
     people.delete(state.me!.name);
-    const rooms = new Set([COMMON, ...state.rooms, ...[...state.conversations.keys()].filter(isRoom)]);
+    const rooms = new Set([COMMON_ROOM, ...state.rooms, ...[...state.conversations.keys()].filter(isRoom)]);
     const all = [...rooms, ...[...people].sort()];
     const fitting = all.filter((key) => rank(key, typed) < NOWHERE).sort((one, other) =>
       rank(one, typed) - rank(other, typed)

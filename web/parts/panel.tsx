@@ -32,7 +32,7 @@ export function Panel(): JSX.Element | null {
 function People(): JSX.Element {
   const { state, words, view, dispatch, see, toField } = useApp();
   const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[view.language];
-  const inRoom = isRoom(open) && open !== COMMON;
+  const inRoom = isRoom(open) && open !== COMMON_ROOM;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (
     <>

@@ -1,13 +1,13 @@
 /** The conversations one is in, what is unread in each, and who one is. */
 import type { JSX } from "preact";
-import { COMMON } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Badge, Face, IconButton, Mark } from "./marks.tsx";
 
 /** The order in which they stand, for the keyboard too. */
 export function inOrder(conversations: Iterable<Conversation>): Conversation[] {
-  const rank = ({ key }: Conversation) => key === COMMON ? 0 : isRoom(key) ? 1 : 2;
+  const rank = ({ key }: Conversation) => key === COMMON_ROOM ? 0 : isRoom(key) ? 1 : 2;
   return [...conversations].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
 }
 

@@ -14,7 +14,12 @@ Deno.test("model puts what is heard while it catches up behind what it has misse
   assert.deepEqual((scene.done().at(-1) as Fields).after, 1);
   scene.hear(msg(4, "bob", COMMON_ROOM), msg(5, "bob", COMMON_ROOM));
   assert.deepEqual(ids(scene), [1]);
-  scene.hear({ response: 202, quantity: 3 }, msg(2, "bob", COMMON), msg(3, "cat", COMMON), msg(4, "bob", COMMON));
+  scene.hear(
+    { response: 202, quantity: 3 },
+    msg(2, "bob", COMMON_ROOM),
+    msg(3, "cat", COMMON_ROOM),
+    msg(4, "bob", COMMON_ROOM),
+  );
   assert.deepEqual([ids(scene), openConversation(scene.state).unread], [[1, 2, 3, 4, 5], 4]);
 });
 

@@ -65,9 +65,13 @@ Deno.test("model asks for the greeting anew each time, as an operator, and sets 
 
 Deno.test("model counts nothing of who is ignored, and opens no conversation for it", () => {
   const scene = inside().do({ on: "seen", is: false }, { on: "ignore", name: "Eve", is: true });
-  scene.hear(msg(3, "eve", COMMON, "ann, look!"), msg(4, "bob", COMMON, "hello"), msg(5, "EVE", "ann", "psst"));
-  const all = scene.state.conversations.get(COMMON)!;
-  assert.deepEqual([all.unread, all.mentions, [...scene.state.conversations.keys()]], [1, 0, [COMMON]]);
+  scene.hear(
+    msg(3, "eve", COMMON_ROOM, "ann, look!"),
+    msg(4, "bob", COMMON_ROOM, "hello"),
+    msg(5, "EVE", "ann", "psst"),
+  );
+  const all = scene.state.conversations.get(COMMON_ROOM)!;
+  assert.deepEqual([all.unread, all.mentions, [...scene.state.conversations.keys()]], [1, 0, [COMMON_ROOM]]);
   assert.deepEqual(all.messages.map(({ text }) => text), ["ann, look!", "hello"]); // to be seen again, if it is wanted
   scene.do({ on: "ignore", name: "eve", is: false }).hear(msg(6, "eve", "ann", "psst"));
   assert.equal(scene.state.conversations.get("eve")?.unread, 1);

@@ -29,7 +29,7 @@ Deno.test("model jumps to an old message, and shows it with what is around it an
     [5_000],
     Array.from({ length: 525 }, (_, at) => 976 + at),
   ]);
-  scene.hear(msg(5_001, "bob", COMMON));
+  scene.hear(msg(5_001, "bob", COMMON_ROOM));
   assert.deepEqual([rows(openConversation(scene.state).messages), openConversation(scene.state).unread], [[
     5_000,
     5_001,
@@ -101,7 +101,7 @@ Deno.test("model goes on after a break with a jump that was not answered, and wi
   assert.deepEqual(asked(scene)[0], { before: 8, after: undefined, limit: 25 });
   assert.equal(openConversation(scene.state).oldSegment?.isLoading, false);
   scene.hear(...page(1, 7), EMPTY, EMPTY, EMPTY, ...page(8, 500)); // rooms, people and what was missed are between
-  assert.deepEqual(scene.state.target, { key: COMMON, id: 7, found: true });
+  assert.deepEqual(scene.state.target, { key: COMMON_ROOM, id: 7, found: true });
   assert.equal(openConversation(scene.state).oldSegment?.messages.length, 507);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COMMON } from "../../../jim/message.ts";
+import { COMMON_ROOM } from "../../../jim/message.ts";
 import { openConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 
@@ -9,7 +9,7 @@ Deno.test("model joins a room on opening it, says why it cannot, and forgets it 
   scene.hear(no(403, "no more rooms"), no(403));
   assert.equal(openConversation(scene.state).error, "no more rooms");
   scene.do({ on: "close", key: "#cats" });
-  assert.deepEqual([scene.state.open, scene.state.conversations.has("#cats")], [COMMON, false]);
+  assert.deepEqual([scene.state.open, scene.state.conversations.has("#cats")], [COMMON_ROOM, false]);
   scene.do({ on: "open", key: "#CHAT" });
   assert.equal(scene.state.open, COMMON_ROOM);
   scene.do({ on: "open", key: "#dogs" }).hear({ response: 201, alert: "created #dogs" });

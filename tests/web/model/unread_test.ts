@@ -5,7 +5,7 @@ import { openConversation } from "../../../web/model/state.ts";
 import { inside, msg } from "./scene.ts";
 
 Deno.test("model counts what is unread and who is named, until it is looked at", () => {
-  const scene = inside().do({ on: "seen", is: true }).hear(msg(1, "bob", COMMON));
+  const scene = inside().do({ on: "seen", is: true }).hear(msg(1, "bob", COMMON_ROOM));
   const unread = () => [
     openConversation(scene.state).unread,
     openConversation(scene.state).mentions,
@@ -29,14 +29,14 @@ Deno.test("model counts what is unread and who is named, until it is looked at",
 
 Deno.test("model lets go of the top of a long conversation whose end is looked at, and asks for it again", () => {
   const scene = inside().do({ on: "seen", is: true });
-  for (let id = 1; id <= 601; id++) scene.hear(msg(id, "bob", COMMON));
+  for (let id = 1; id <= 601; id++) scene.hear(msg(id, "bob", COMMON_ROOM));
   assert.deepEqual([openConversation(scene.state).messages.length, openConversation(scene.state).isFromStart], [
     300,
     false,
   ]);
   scene.do({ on: "older" }, { on: "older" });
   assert.deepEqual(scene.done().map((each) => (each as Fields).before), [302]);
-  scene.hear({ response: 202, quantity: 1 }, msg(301, "bob", COMMON));
+  scene.hear({ response: 202, quantity: 1 }, msg(301, "bob", COMMON_ROOM));
   assert.deepEqual([openConversation(scene.state).messages[0]?.id, openConversation(scene.state).isFromStart], [
     301,
     true,

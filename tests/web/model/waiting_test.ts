@@ -8,7 +8,7 @@ import { EMPTY, inside, msg, no, OK } from "./scene.ts";
 Deno.test("model holds what is half written in each conversation, until it is said", () => {
   const scene = inside().do({ on: "draft", text: "half" }, { on: "open", key: "bob" });
   assert.equal(openConversation(scene.state).draft, "");
-  scene.do({ on: "open", key: COMMON });
+  scene.do({ on: "open", key: COMMON_ROOM });
   assert.equal(openConversation(scene.state).draft, "half");
   scene.do({ on: "send", text: "half a word" });
   assert.equal(openConversation(scene.state).draft, "");
@@ -28,7 +28,7 @@ Deno.test("model keeps what was refused, with the reason, to be sent again or dr
 });
 
 Deno.test("model says a message again that was refused with the connection, in the very answer that ended it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "send", text: "too fast" });
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "send", text: "too fast" });
   const [first] = scene.done() as Fields[];
   scene.hear(no(400, "Expected at most 3 objects a second: wait between them")).do({ on: "down" });
   assert.deepEqual(scene.waiting, [["too fast", "unknown"]]);
@@ -47,8 +47,8 @@ Deno.test("model is unsure of a guest's private message whose answer was lost, a
 });
 
 Deno.test("model knows its own message by the id of the answer, and asks after a break for what came behind it", () => {
-  const scene = inside().hear(msg(1, "bob", COMMON)).do({ on: "send", text: "one" }, { on: "send", text: "two" });
-  scene.hear(msg(2, "bob", COMMON), { ...OK, id: 3 }, msg(4, "bob", COMMON), OK); // an older server tells none
+  const scene = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "send", text: "one" }, { on: "send", text: "two" });
+  scene.hear(msg(2, "bob", COMMON_ROOM), { ...OK, id: 3 }, msg(4, "bob", COMMON_ROOM), OK); // an older server tells none
   const said = () => openConversation(scene.state).messages.map(({ text, id }) => [text, id]);
   const all = [["1", 1], ["2", 2], ["one", 3], ["4", 4], ["two", undefined]];
   assert.deepEqual([said(), openConversation(scene.state).upTo], [all, 4]);
