@@ -9,8 +9,8 @@
  */
 import type { Chat } from "./chat/chat.ts";
 import { react } from "./chat/reactions.ts";
-import type { Effect } from "./chat/state.ts";
-import type { Outcome, Scene } from "./chat/voice.ts";
+import type { StateChange } from "./chat/state.ts";
+import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
@@ -31,7 +31,7 @@ interface Deps {
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** Where the chat reacts to what has changed. */
-  readonly scene: () => Scene<Connection>;
+  readonly context: () => RequestContext<Connection>;
   readonly jobs: JobRunner;
   /** Milliseconds that the journal may be late. */
   readonly journalWait: number;
@@ -243,10 +243,10 @@ export class Committer {
     }
   }
 
-  #react(effect: Effect, isOwn: boolean): void {
-    const { chat, scene, guard } = this.#deps;
-    react(chat, scene(), effect, isOwn);
-    if (effect.kind === "emptied") guard.attempt("write", () => guard.journal.forget([effect.room.conversation]));
+  #react(change: StateChange, isOwn: boolean): void {
+    const { chat, context, guard } = this.#deps;
+    react(chat, context(), change, isOwn);
+    if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }
 }
 

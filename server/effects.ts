@@ -1,7 +1,8 @@
 /** What the rules of the chat cause, done by the server: answers, deliveries, records, jobs, and lines in the log. */
 import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
-import type { Job, JobResult, Outcome, Rows, Scene, Voice } from "./chat/voice.ts";
+import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
+import type { Job, JobResult, Rows } from "./chat/jobs.ts";
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./net/connection.ts";
 import type { EntranceLog } from "./observe/entrance_log.ts";
@@ -41,7 +42,7 @@ const encoder = new TextEncoder();
 /** Bytes that the server adds to a message: who it is from, its id. */
 const ENVELOPE = 64;
 
-export class ServerEffects implements Voice<Connection> {
+export class ServerEffects implements Effects<Connection> {
   readonly newToken = newToken;
   readonly #deps: Deps;
 
@@ -54,8 +55,8 @@ export class ServerEffects implements Voice<Connection> {
   }
 
   /** Where what the chat decides happens. */
-  scene(): Scene<Connection> {
-    return { voice: this, now: this.#deps.batch.now, language: this.#deps.language };
+  context(): RequestContext<Connection> {
+    return { effects: this, now: this.#deps.batch.now, language: this.#deps.language };
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
@@ -75,13 +76,13 @@ export class ServerEffects implements Voice<Connection> {
     this.#deps.notices.sent(by, this.#deps.batch.announce(by, to, object));
   }
 
-  toAll(from: Connection, msg: Msg, answer: Answer): void {
+  relayToAll(from: Connection, msg: Msg, answer: Answer): void {
     this.#understood(from);
     this.#spend(from, msg);
     this.#deps.batch.toAll(from, msg, answer);
   }
 
-  toSome(
+  relayToSome(
     from: Connection,
     to: Iterable<Connection>,
     msg: Msg,
@@ -94,47 +95,47 @@ export class ServerEffects implements Voice<Connection> {
     this.#deps.batch.toSome(from, to, msg, conversation, answer, spelling);
   }
 
-  rows(to: Connection, rows: Rows): void {
+  streamRows(to: Connection, rows: Rows): void {
     to.busy = true;
     this.#deps.batch.supply(to, rows);
   }
 
-  shows(to: Connection): void {
+  startInspection(to: Connection): void {
     const { trace, connectionManager } = this.#deps;
     to.since = Infinity; // it need not say presence
     const here = [trace.add(to, connectionManager.connections)];
-    this.rows(to, () => here.pop());
+    this.streamRows(to, () => here.pop());
   }
 
-  hides(from: Connection): void {
+  stopInspection(from: Connection): void {
     this.#deps.trace.remove(from);
   }
 
-  logged(by: Connection, what: string): void {
+  logOrder(by: Connection, what: string): void {
     info("operator", `${by}: ${what}`);
   }
 
-  denied(by: Connection, refusal: Refusal, as: string | undefined): void {
+  logDenial(by: Connection, refusal: Refusal, as: string | undefined): void {
     const name = as === undefined ? "" : ` as ${quote(as)}`;
     this.#deps.entrances.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
   }
 
-  granted(by: Connection, what: string): void {
+  logLogin(by: Connection, what: string): void {
     this.#deps.entrances.write("granted", by, () => ` ${what}`);
   }
 
-  arrived(who: Connection): void {
-    this.#deps.batch.arrived(who);
+  updateSubscription(session: Connection): void {
+    this.#deps.batch.arrived(session);
   }
 
-  goes(who: Connection, why: "quits" | "is put out"): void {
-    this.#deps.connectionManager.depart(who, why, why === "quits" ? 1000 : 1008);
+  disconnect(session: Connection, why: "quits" | "is put out"): void {
+    this.#deps.connectionManager.depart(session, why, why === "quits" ? 1000 : 1008);
   }
 
-  sendAway(who: Connection, refusal: Refusal): void {
+  refuseAndClose(session: Connection, refusal: Refusal): void {
     const { connectionManager, language } = this.#deps;
-    this.refuse(who, refusal);
-    connectionManager.depart(who, "is sent away", 1008, explain(refusal, language));
+    this.refuse(session, refusal);
+    connectionManager.depart(session, "is sent away", 1008, explain(refusal, language));
   }
 
   /** A refusal that no rule of the chat has made, with a line in the log. */
@@ -147,14 +148,14 @@ export class ServerEffects implements Voice<Connection> {
   propose(
     by: Connection,
     proposed: StateProposal,
-    then: (scene: Scene<Connection>, outcome: Outcome) => void,
+    then: (context: RequestContext<Connection>, outcome: Outcome) => void,
     also: readonly StateProposal[] = [],
   ): void {
     by.busy = true;
     const settle = (outcome: Outcome) => {
       if (by.leaving !== "no") return;
       by.busy = false;
-      then(this.scene(), outcome);
+      then(this.context(), outcome);
       if (!by.busy) this.#deps.onIdle(by);
     };
     this.#deps.batch.propose({ proposed, settle });
@@ -165,34 +166,34 @@ export class ServerEffects implements Voice<Connection> {
     for (const proposed of proposals) this.#deps.batch.propose({ proposed });
   }
 
-  quota(by: Connection): Exhausted | undefined {
+  exhaustedQuota(by: Connection): Exhausted | undefined {
     return this.#deps.quotas?.exhausted(by);
   }
 
-  get failure(): "store" | "nospace" | "undecided" {
+  get failureReason(): "store" | "nospace" | "undecided" {
     return this.#deps.committer().failure;
   }
 
-  growth(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
+  creationLimit(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
     return this.#deps.growth.refusal(what, by.host);
   }
 
-  made(what: Lasting, by: Connection): void {
+  countCreation(what: Lasting, by: Connection): void {
     this.#deps.growth.made(what, by.host);
   }
 
-  refresh(age?: number): void {
+  refreshState(age?: number): void {
     this.#deps.committer().poll(age);
   }
 
-  job<K extends Job["kind"]>(
-    who: Connection,
+  startJob<K extends Job["kind"]>(
+    session: Connection,
     job: Extract<Job, { kind: K }>,
-    then: (scene: Scene<Connection>, found: JobResult[K] | undefined) => void,
+    then: (context: RequestContext<Connection>, found: JobResult[K] | undefined) => void,
   ): void {
-    who.busy = true;
+    session.busy = true;
     const { jobs, batch } = this.#deps, before = batch.lastId + 1;
-    jobs.add({ who, job, then: then as PendingJob["then"], before, at: batch.moment });
+    jobs.add({ who: session, job, then: then as PendingJob["then"], before, at: batch.moment });
   }
 
   /** About the bytes that are kept of it. */

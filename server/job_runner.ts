@@ -1,5 +1,6 @@
 /** Jobs of connections: each begins when the messages of its turn are kept, so that the past has them, and ends as an event of the loop. */
-import type { Job, Scene } from "./chat/voice.ts";
+import type { RequestContext } from "./chat/effects.ts";
+import type { Job } from "./chat/jobs.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Unanswered } from "./net/unanswered.ts";
 import type { Found, Jobs } from "./jobs.ts";
@@ -8,7 +9,7 @@ import type { Found, Jobs } from "./jobs.ts";
 export interface PendingJob {
   readonly who: Connection;
   readonly job: Job;
-  readonly then: (scene: Scene<Connection>, found: unknown) => void;
+  readonly then: (context: RequestContext<Connection>, found: unknown) => void;
   /** The first id that the connection is sent when it is said, and has not missed. */
   before: number;
   /** When it was asked for, in milliseconds that never go back. */

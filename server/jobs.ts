@@ -3,7 +3,7 @@
  * {@linkcode LoginQueue}; the past is read from the journal.
  */
 import { encode, type Language, nameKey, plain, type Refusal, refuse, remark } from "../jim/mod.ts";
-import type { Job, Rows } from "./chat/voice.ts";
+import type { Job, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { Soon } from "./journal/contract.ts";

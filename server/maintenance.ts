@@ -93,7 +93,7 @@ export class Maintenance {
     if (!isLate()) effects.record(cursors.propose(connectionManager.connections, delivered));
     guard.review();
     connectionManager.relieve();
-    for (const [connection, refusal] of connectionManager.late()) effects.sendAway(connection, refusal);
+    for (const [connection, refusal] of connectionManager.late()) effects.refuseAndClose(connection, refusal);
     if (now() >= this.#probeAt) this.#probe();
     if (now() >= this.#sweepAt) this.#sweep();
     if (now() >= this.#tokensAt) this.#reviewTokens();

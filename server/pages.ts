@@ -2,7 +2,7 @@
  * The past, read from the journal slice by slice as its reader takes it: a page of 500 long messages is 12 MB, and what an
  * account missed in 100 rooms is 100 pages. Which messages there are is found out first; they are read when they are due.
  */
-import type { Page, Part, Rows } from "./chat/voice.ts";
+import type { Page, Part, Rows } from "./chat/jobs.ts";
 import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
 import { all, and } from "./journal/soon.ts";
 import type { JournalGuard } from "./journal_guard.ts";

@@ -134,7 +134,7 @@ class Server {
     this.#world = world;
     this.#meter = meter;
     meter.skipped = journal.skipped;
-    const post = (event: Event) => select.post(event), scene = () => this.#effects.scene();
+    const post = (event: Event) => select.post(event), context = () => this.#effects.context();
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
     const chat = this.#chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
@@ -183,12 +183,12 @@ class Server {
     });
     const { journalWait = JOURNAL_WAIT } = config,
       onIdle = (connection: Connection) => post({ kind: "again", connection });
-    const committer = { guard, chat, batch, delivery, meter, now, scene, jobs, journalWait, wake, onIdle };
+    const committer = { guard, chat, batch, delivery, meter, now, context, jobs, journalWait, wake, onIdle };
     this.#committer = new Committer(committer);
     const later = (connection: Connection) => this.#rest.push({ kind: "again", connection });
     this.#input = new InputHandler(config, {
       chat,
-      voice: effects,
+      effects: effects,
       batch,
       delivery,
       connectionManager,
@@ -324,7 +324,7 @@ class Server {
     if (who.leaving !== "no") return;
     who.since += this.#world.now() - at; // its time to say presence stands still while it waits
     if ("refusal" in found) this.#effects.refuse(who, found.refusal);
-    else then(this.#effects.scene(), found.found());
+    else then(this.#effects.context(), found.found());
     if (!who.busy) this.#input.hear(who);
   }
 
@@ -342,7 +342,7 @@ class Server {
     connection.since = connection.heardAt = this.#world.now();
     const refusal = connectionManager.refusal(host);
     connectionManager.connections.add(connection);
-    if (refusal !== undefined) return this.#effects.sendAway(connection, refusal);
+    if (refusal !== undefined) return this.#effects.refuseAndClose(connection, refusal);
     info("onAccepted", `${address} connected, ${connectionManager.connections.size} in all`);
     this.#trace.came(connection);
     connectionManager.listen(connection);
@@ -360,7 +360,7 @@ class Server {
         this.#trace.remove(connection);
         connection.login?.cancel();
         connection.leftAt = this.#committer.sent;
-        departed(this.#chat, this.#effects.scene(), connection);
+        departed(this.#chat, this.#effects.context(), connection);
       },
       onSupply: () => {
         if (!this.#supplying) this.#soon.add({ kind: "supply" });

@@ -1,5 +1,5 @@
 /**
- * What each action does. A request comes in checked; what it causes goes to the voice, the answer always first. The table
+ * What each action does. A request comes in checked; what it causes goes to {@linkcode Effects}, the answer always first. The table
  * at the top is the whole of it: one function for each action, in a file with those that belong together.
  */
 import { type Message, ok } from "../../jim/mod.ts";
@@ -12,61 +12,64 @@ import { past } from "./past.ts";
 import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { topic } from "./topic.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** Performs one request. Before presence was said only entering, leaving and what the server's token opens is possible. */
-export function act<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, request: Message): void {
+export function act<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Message): void {
   switch (request.action) {
     case "inspect":
-      return inspect(chat, scene, who, request);
+      return inspect(chat, context, session, request);
     case "presence":
-      return presence(chat, scene, who, request);
+      return presence(chat, context, session, request);
     case "authenticate":
-      return "user" in request ? authenticate(chat, scene, who, request) : resume(chat, scene, who, request);
+      return "user" in request
+        ? authenticate(chat, context, session, request)
+        : resume(chat, context, session, request);
     case "register":
-      return register(chat, scene, who, request);
+      return register(chat, context, session, request);
     case "quit":
-      return quit(scene, who);
+      return quit(context, session);
     case "logout":
-      return logout(chat, scene, who, request);
+      return logout(chat, context, session, request);
     case "kick":
     case "ban":
     case "unban":
     case "mute":
     case "unmute":
-      return moderate(chat, scene, who, request);
+      return moderate(chat, context, session, request);
     case "promote":
     case "demote":
-      return appoint(chat, scene, who, request);
+      return appoint(chat, context, session, request);
     case "bans":
-      return bans(chat, scene, who, request);
+      return bans(chat, context, session, request);
   }
-  if (who.name === undefined) return deny(scene, who, 401, "presence");
+  if (session.name === undefined) return deny(context, session, 401, "presence");
   switch (request.action) {
     case "msg":
-      return msg(chat, scene, who, request);
+      return msg(chat, context, session, request);
     case "probe":
-      return scene.voice.answer(who, ok(scene.now));
+      return context.effects.answer(session, ok(context.now));
     case "join":
-      return join(chat, scene, who, request);
+      return join(chat, context, session, request);
     case "leave":
-      return leave(chat, scene, who, request);
+      return leave(chat, context, session, request);
     case "topic":
-      return topic(chat, scene, who, request);
+      return topic(chat, context, session, request);
     case "rooms":
-      return rooms(chat, scene, who);
+      return rooms(chat, context, session);
     case "who_online":
-      return whoOnline(chat, scene, who, request);
+      return whoOnline(chat, context, session, request);
     case "get_contacts":
-      return getContacts(chat, scene, who);
+      return getContacts(chat, context, session);
     case "add_contact":
-      return addContact(chat, scene, who, request);
+      return addContact(chat, context, session, request);
     case "del_contact":
-      return deleteContact(chat, scene, who, request);
+      return deleteContact(chat, context, session, request);
     case "motd":
-      return motd(chat, scene, who, request);
+      return motd(chat, context, session, request);
     case "history":
     case "search":
-      return past(chat, scene, who, request);
+      return past(chat, context, session, request);
   }
 }

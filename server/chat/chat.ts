@@ -12,7 +12,7 @@ import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
 import { Sorted } from "./sorted.ts";
 import type { Account, Room, State } from "./state.ts";
-import type { Mark, Person } from "./voice.ts";
+import type { SenderMark, Session } from "./session.ts";
 
 export type { Account, Room } from "./state.ts";
 
@@ -43,27 +43,27 @@ export interface Rules {
 }
 
 /** The connections of one side: of an account, or of all guests by one name. */
-export interface Namesakes<P> {
+export interface PresentSide<S> {
   /** The spelling by which the first of them came: others are told of them by this one, as long as anybody is here. */
   readonly name: string;
   readonly account: Account | undefined;
-  readonly people: Set<P>;
+  readonly sessions: Set<S>;
   /** Guests by their numbers, counted from 1. A number that is free is given again. */
-  readonly numbered: (P | undefined)[];
+  readonly numbered: (S | undefined)[];
   /** After which message there was one guest alone; undefined while there are several. */
   aloneSince: number | undefined;
 }
 
 /** What is known of a room beside what lasts. */
-interface Attendance<P> {
-  readonly guests: Set<P>;
+interface RoomPresence<S> {
+  readonly guests: Set<S>;
   /** Since when it is known to have no members, in milliseconds of the monotonic clock. */
   emptySince: number | undefined;
   /** A connection spells it otherwise than it is shown. */
   respelt: boolean;
 }
 
-const ACCOUNT: Mark = { role: "account" }, OPERATOR: Mark = { role: "operator" };
+const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
 
 /** The last periods of a guest that are remembered. A search of its past looks through each of them, at up to 3 ms. */
 const PERIODS = 8;
@@ -71,23 +71,23 @@ const PERIODS = 8;
 /** This many names of guests that have left are remembered, to say "gone" and not "unknown". */
 const REMEMBERED = 10_000;
 
-export class Chat<P extends Person> {
+export class Chat<S extends Session> {
   readonly rules: Rules;
   readonly state: State;
-  readonly tokens: SessionTokens<P>;
-  readonly features: Features<P>;
+  readonly tokens: SessionTokens<S>;
+  readonly features: Features<S>;
   /** Connections that have shown the server's token. */
-  readonly #trusted = new WeakSet<P>();
+  readonly #trusted = new WeakSet<S>();
   /** By side. */
-  readonly #here = new Map<string, Namesakes<P>>();
-  readonly #inOrder = new Sorted<Namesakes<P>>();
-  readonly #attendance = new WeakMap<Room, Attendance<P>>();
+  readonly #here = new Map<string, PresentSide<S>>();
+  readonly #inOrder = new Sorted<PresentSide<S>>();
+  readonly #attendance = new WeakMap<Room, RoomPresence<S>>();
   /** When each guest was the only one by a name, before the name that it has now, or has alone now. */
-  readonly #guestPeriods = new Map<P, GuestPeriod[]>();
+  readonly #guestPeriods = new Map<S, GuestPeriod[]>();
   /** Keys of guests that have left. */
   readonly #left = new Set<string>();
 
-  constructor(rules: Rules, state: State, features = new Features<P>()) {
+  constructor(rules: Rules, state: State, features = new Features<S>()) {
     this.rules = rules;
     this.features = features;
     this.state = state;
@@ -105,15 +105,15 @@ export class Chat<P extends Person> {
   }
 
   /** The mute in force for a connection: of its name, or of one that it had when it was muted. */
-  muteOf({ muted }: P, now: number): Ban | undefined {
+  muteOf({ mutedKey: muted }: S, now: number): Ban | undefined {
     return muted === undefined ? undefined : this.state.ban("mute", muted, now);
   }
 
   /** Guests by a name or by one that looks like it. It looks at each guest, at about 1 µs. */
-  guestsLike(name: string): P[] {
+  guestsLike(name: string): S[] {
     const side = guestSide(name), looks = new Set(skeletons(name));
-    const isLike = (person: P) => person.side === side || skeletons(person.name!).some((each) => looks.has(each));
-    return [...this.here()].filter((person) => person.account === undefined && isLike(person));
+    const isLike = (session: S) => session.side === side || skeletons(session.name!).some((each) => looks.has(each));
+    return [...this.sessions()].filter((session) => session.account === undefined && isLike(session));
   }
 
   /** The rooms that have had no members for so many milliseconds. It must be asked now and then, for that is when it looks. */
@@ -126,44 +126,44 @@ export class Chat<P extends Person> {
   }
 
   /** Notes that an account is a member of a room now: it is empty no more. */
-  joined(room: Room): void {
+  noteMember(room: Room): void {
     this.#attended(room).emptySince = undefined;
   }
 
   /** Makes a guest a member of a room, as long as it is here. */
-  admitGuest(guest: P, room: Room, spelling: string): void {
+  addGuest(guest: S, room: Room, spelling: string): void {
     const attendance = this.#attended(room);
     attendance.guests.add(guest);
     attendance.emptySince = undefined;
     (guest.rooms ??= new Map()).set(room, spelling);
   }
 
-  dismissGuest(guest: P, room: Room): void {
+  removeGuest(guest: S, room: Room): void {
     this.#attended(room).guests.delete(guest);
     guest.rooms?.delete(room);
   }
 
   /** Lets go of the guests of a room that is no more. */
-  dissolve(room: Room): void {
+  removeGuests(room: Room): void {
     for (const guest of [...this.#attended(room).guests]) {
-      this.dismissGuest(guest, room);
+      this.removeGuest(guest, room);
       guest.spellings?.delete(room);
     }
   }
 
-  isMember(person: P, room: Room): boolean {
-    return this.membership(person).rooms.has(room);
+  isMember(session: S, room: Room): boolean {
+    return this.membership(session).rooms.has(room);
   }
 
   /** Notes how a connection spells a room: home-made programs compare what they are sent with their own spelling. */
-  spell(person: P, room: Room, spelling: string): void {
-    (person.spellings ??= new Map()).set(room, spelling);
+  spell(session: S, room: Room, spelling: string): void {
+    (session.spellings ??= new Map()).set(room, spelling);
     if (spelling !== room.name) this.#attended(room).respelt = true;
   }
 
   /** A room as a connection spells it: as it did on joining or first using it, else as its account does on another device. */
-  spelling(person: P, room: Room): string {
-    return person.spellings?.get(room) ?? this.membership(person).rooms.get(room) ?? room.name;
+  spelling(session: S, room: Room): string {
+    return session.spellings?.get(room) ?? this.membership(session).rooms.get(room) ?? room.name;
   }
 
   /** Whether each reader's own spelling of a room must be looked up. */
@@ -177,8 +177,8 @@ export class Chat<P extends Person> {
   }
 
   /** The connections of one side, perhaps none. Guests may share a name: home-made clients all say Guest. */
-  at(side: string): ReadonlySet<P> {
-    return this.#here.get(side)?.people ?? nobody;
+  sessionsOf(side: string): ReadonlySet<S> {
+    return this.#here.get(side)?.sessions ?? nobody;
   }
 
   /** How a side is spelt in lists and notices; undefined without a connection of it. */
@@ -187,37 +187,37 @@ export class Chat<P extends Person> {
   }
 
   /** Those with that name. */
-  named(name: string): ReadonlySet<P> {
-    return this.at(this.sideOf(name));
+  sessionsNamed(name: string): ReadonlySet<S> {
+    return this.sessionsOf(this.sideOf(name));
   }
 
   /** Everybody with a name of that key: more than those named so, where several accounts have it from before. */
-  alike(name: string): P[] {
+  sessionsAlike(name: string): S[] {
     return [...this.state.accountsAlike(name).map(({ side }) => side), guestSide(name)].flatMap((
       side,
-    ) => [...this.at(side)]);
+    ) => [...this.sessionsOf(side)]);
   }
 
   /** Those whom a ban of an address or a range is about. */
-  *from(address: string): Iterable<P> {
-    for (const person of this.here()) if (isBannedBy(address, person.host)) yield person;
+  *sessionsFrom(address: string): Iterable<S> {
+    for (const session of this.sessions()) if (isBannedBy(address, session.host)) yield session;
   }
 
   /** Everybody who is here, by name: guests by one name together. */
-  sides(): readonly Namesakes<P>[] {
+  presentSides(): readonly PresentSide<S>[] {
     return this.#inOrder.all;
   }
 
   /** Those members of a room who are online, in the same way. */
-  sidesIn(room: Room): readonly Namesakes<P>[] {
-    const sides = new Set<Namesakes<P>>();
+  sidesIn(room: Room): readonly PresentSide<S>[] {
+    const sides = new Set<PresentSide<S>>();
     for (const { side } of this.online(room)) sides.add(this.#here.get(side!)!);
     return [...sides].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
   /** Everybody who is here. */
-  *here(): Iterable<P> {
-    for (const { people } of this.#here.values()) yield* people;
+  *sessions(): Iterable<S> {
+    for (const { sessions } of this.#here.values()) yield* sessions;
   }
 
   /** Whether a guest of that name has been here. */
@@ -229,8 +229,8 @@ export class Chat<P extends Person> {
    * The periods in which this guest was the only one by its name, for each name that it has had. Private messages of such a
    * period are its own. The last one has no end yet.
    */
-  guestPeriods(person: P): GuestPeriod[] {
-    const { account, side, name } = person, before = this.#guestPeriods.get(person) ?? [];
+  guestPeriods(session: S): GuestPeriod[] {
+    const { account, side, name } = session, before = this.#guestPeriods.get(session) ?? [];
     const after = account === undefined && side !== undefined ? this.#here.get(side)?.aloneSince : undefined;
     return after === undefined ? [...before] : [...before, { name: name!, after }];
   }
@@ -241,49 +241,49 @@ export class Chat<P extends Person> {
    * @param account the one that it has logged in to; its name is shown as it was registered
    * @param lastId the last id that was given out
    */
-  enter(person: P, name: string, account: Account | undefined, lastId: number): void {
-    this.#unname(person, lastId);
-    if (account !== person.account) this.#forget(person);
-    person.account = account;
-    person.name = account?.name ?? name;
-    person.side = account?.side ?? guestSide(name);
-    let namesakes = this.#here.get(person.side);
+  enter(session: S, name: string, account: Account | undefined, lastId: number): void {
+    this.#unname(session, lastId);
+    if (account !== session.account) this.#forget(session);
+    session.account = account;
+    session.name = account?.name ?? name;
+    session.side = account?.side ?? guestSide(name);
+    let namesakes = this.#here.get(session.side);
     if (namesakes === undefined) {
-      namesakes = { name: person.name, account, people: new Set(), numbered: [], aloneSince: undefined };
-      this.#here.set(person.side, namesakes);
+      namesakes = { name: session.name, account, sessions: new Set(), numbered: [], aloneSince: undefined };
+      this.#here.set(session.side, namesakes);
       this.#inOrder.add(namesakes);
     }
-    namesakes.people.add(person);
-    if (account !== undefined) person.mark = markOf(account);
-    else this.#number(person, namesakes, lastId);
+    namesakes.sessions.add(session);
+    if (account !== undefined) session.mark = markOf(account);
+    else this.#number(session, namesakes, lastId);
   }
 
   /** Lets a connection moderate: it has shown the server's token. */
-  trust(person: P): void {
-    this.#trusted.add(person);
+  trust(session: S): void {
+    this.#trusted.add(session);
   }
 
-  isTrusted(person: P): boolean {
-    return this.#trusted.has(person);
+  isTrusted(session: S): boolean {
+    return this.#trusted.has(session);
   }
 
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
-  leave(person: P, lastId: number): void {
-    this.#unname(person, lastId);
-    this.#forget(person);
-    this.features.delete(person);
+  leave(session: S, lastId: number): void {
+    this.#unname(session, lastId);
+    this.#forget(session);
+    this.features.delete(session);
   }
 
   /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */
-  membership(person: P): Membership {
-    if (person.account !== undefined) return person.account;
-    return { operator: false, rooms: person.rooms ?? NONE, contacts: person.contacts ?? NONE };
+  membership(session: S): Membership {
+    if (session.account !== undefined) return session.account;
+    return { operator: false, rooms: session.rooms ?? NONE, contacts: session.contacts ?? NONE };
   }
 
   /** Those members of a room who are online. */
-  *online(room: Room): Iterable<P> {
+  *online(room: Room): Iterable<S> {
     yield* this.#attended(room).guests;
-    for (const { side } of room.members) yield* this.at(side);
+    for (const { side } of room.members) yield* this.sessionsOf(side);
   }
 
   /** Whether a room's list shows a side: one of its connections is in it. */
@@ -292,11 +292,11 @@ export class Chat<P extends Person> {
     if (here === undefined) return false;
     if (here.account !== undefined) return room.members.has(here.account);
     const { guests } = this.#attended(room);
-    for (const person of here.people) if (guests.has(person)) return true;
+    for (const session of here.sessions) if (guests.has(session)) return true;
     return false;
   }
 
-  #attended(room: Room): Attendance<P> {
+  #attended(room: Room): RoomPresence<S> {
     let attendance = this.#attendance.get(room);
     if (attendance === undefined) {
       attendance = { guests: new Set(), emptySince: undefined, respelt: false };
@@ -306,47 +306,47 @@ export class Chat<P extends Person> {
   }
 
   /** What a guest has ends with the connection, or when the guest becomes somebody. */
-  #forget(person: P): void {
-    for (const room of person.rooms?.keys() ?? []) this.#attended(room).guests.delete(person);
-    person.rooms = person.contacts = person.spellings = undefined;
-    this.#guestPeriods.delete(person);
+  #forget(session: S): void {
+    for (const room of session.rooms?.keys() ?? []) this.#attended(room).guests.delete(session);
+    session.rooms = session.contacts = session.spellings = undefined;
+    this.#guestPeriods.delete(session);
   }
 
   /** Guests by one name are told apart by numbers, as long as they are several. */
-  #number(person: P, namesakes: Namesakes<P>, lastId: number): void {
-    const { people, numbered } = namesakes;
+  #number(session: S, namesakes: PresentSide<S>, lastId: number): void {
+    const { sessions, numbered } = namesakes;
     const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
-    numbered[index] = person;
-    person.mark = people.size === 1 ? undefined : { guest: index + 1 };
-    if (people.size > 1) this.#endPeriod(namesakes, lastId);
+    numbered[index] = session;
+    session.mark = sessions.size === 1 ? undefined : { guest: index + 1 };
+    if (sessions.size > 1) this.#endPeriod(namesakes, lastId);
     else namesakes.aloneSince = lastId;
-    if (people.size !== 2) return;
+    if (sessions.size !== 2) return;
     for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
   }
 
   /** Notes how long a guest was the only one by its name, if it was and anything was said meanwhile. */
-  #endPeriod(namesakes: Namesakes<P>, lastId: number): void {
-    const after = namesakes.aloneSince, [guest] = namesakes.people;
+  #endPeriod(namesakes: PresentSide<S>, lastId: number): void {
+    const after = namesakes.aloneSince, [guest] = namesakes.sessions;
     namesakes.aloneSince = undefined;
     if (after === undefined || after === lastId || guest === undefined) return;
     const periods = this.#guestPeriods.get(guest) ?? [];
     this.#guestPeriods.set(guest, [...periods.slice(1 - PERIODS), { name: guest.name!, after, last: lastId }]);
   }
 
-  #unname(person: P, lastId: number): void {
-    const { name, side, account } = person;
+  #unname(session: S, lastId: number): void {
+    const { name, side, account } = session;
     if (name === undefined || side === undefined) return;
     const namesakes = this.#here.get(side);
-    if (namesakes === undefined || !namesakes.people.has(person)) return;
-    const { people, numbered } = namesakes;
+    if (namesakes === undefined || !namesakes.sessions.has(session)) return;
+    const { sessions, numbered } = namesakes;
     this.#endPeriod(namesakes, lastId);
-    people.delete(person);
-    if (account === undefined) numbered[numbered.indexOf(person)] = undefined;
-    if (people.size === 1 && account === undefined) {
+    sessions.delete(session);
+    if (account === undefined) numbered[numbered.indexOf(session)] = undefined;
+    if (sessions.size === 1 && account === undefined) {
       namesakes.aloneSince = lastId;
-      for (const only of people) only.mark = undefined;
+      for (const only of sessions) only.mark = undefined;
     }
-    if (people.size > 0) return;
+    if (sessions.size > 0) return;
     this.#here.delete(side);
     this.#inOrder.delete(namesakes);
     if (account !== undefined) return;
@@ -358,7 +358,7 @@ export class Chat<P extends Person> {
 }
 
 /** What relays say of those who are logged in to an account. */
-export function markOf({ operator }: Account): Mark {
+export function markOf({ operator }: Account): SenderMark {
   return operator ? OPERATOR : ACCOUNT;
 }
 

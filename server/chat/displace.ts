@@ -6,26 +6,28 @@ import { DEFAULT_LIMITS, isName, ok, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announce } from "./entrance.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
-export function displace<P extends Person>(chat: Chat<P>, scene: Scene<P>, account: Account): void {
+export function displace<S extends Session>(chat: Chat<S>, context: RequestContext<S>, account: Account): void {
   for (const guest of chat.guestsLike(account.name)) {
     const before = guest.name!, side = guest.side!, shown = chat.shownName(side)!, name = spareName(chat, before);
-    const first = chat.named(name).size === 0, newSide = { side: chat.sideOf(name), account: undefined };
+    const first = chat.sessionsNamed(name).size === 0, newSide = { side: chat.sideOf(name), account: undefined };
     const rooms = newRooms(chat, guest, newSide);
-    chat.enter(guest, name, undefined, scene.voice.lastId);
-    scene.voice.arrived(guest);
+    chat.enter(guest, name, undefined, context.effects.lastId);
+    context.effects.updateSubscription(guest);
     const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
-    scene.voice.notify(guest, { ...ok(scene.now, 101, words), role: "guest", account_name: name });
-    if (chat.at(side).size === 0) announce(chat, scene, guest, { name: shown, account: undefined }, "offline");
-    else announceLeave(chat, scene, guest, { side, account: undefined }, roomsOf(chat, guest));
-    if (first) announce(chat, scene, guest, { name, account: undefined }, "online");
-    announceJoin(chat, scene, guest, newSide, rooms);
+    context.effects.notify(guest, { ...ok(context.now, 101, words), role: "guest", account_name: name });
+    if (chat.sessionsOf(side).size === 0) {
+      announce(chat, context, guest, { name: shown, account: undefined }, "offline");
+    } else announceLeave(chat, context, guest, { side, account: undefined }, roomsOf(chat, guest));
+    if (first) announce(chat, context, guest, { name, account: undefined }, "online");
+    announceJoin(chat, context, guest, newSide, rooms);
   }
 }
 
 /** A name that is nobody's account and looks like none. Guests of one name get the same one, as before. */
-function spareName<P extends Person>(chat: Chat<P>, name: string): string {
+function spareName<S extends Session>(chat: Chat<S>, name: string): string {
   for (let n = 1;; n++) {
     const suffix = n === 1 ? " (guest)" : ` (guest ${n})`;
     const found = [...name].slice(0, DEFAULT_LIMITS.name - suffix.length).join("").trimEnd() + suffix;

@@ -3,22 +3,24 @@ import { quote } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
 import { meantPerson } from "./meant.ts";
 import { deny } from "./replies.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** The room by a name, if this connection may speak of it; else its sender is told why not. */
-export function entered<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+export function entered<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   name: string,
   at: "room" | "to",
-  refused: (...refusal: Required<Parameters<typeof deny<P>>>) => void = deny,
+  refused: (...refusal: Required<Parameters<typeof deny<S>>>) => void = deny,
 ): Room | undefined {
   const room = chat.room(name);
-  if (room === undefined) refused(scene, who, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
-  else if (!chat.isMember(who, room)) refused(scene, who, 403, "outside", { at, got: quote(name) });
+  if (room === undefined) {
+    refused(context, session, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
+  } else if (!chat.isMember(session, room)) refused(context, session, 403, "outside", { at, got: quote(name) });
   else {
-    if (who.spellings?.has(room) !== true) chat.spell(who, room, name);
+    if (session.spellings?.has(room) !== true) chat.spell(session, room, name);
     return room;
   }
   return undefined;

@@ -21,49 +21,72 @@ import { deny, denyFailed, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, u
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { endOf } from "./session_tokens.ts";
 import { issue, putOutHolders, use } from "./token_use.ts";
-import type { Job, JobResult, Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Job, JobResult } from "./jobs.ts";
+import type { Session } from "./session.ts";
 
 /** Shorter passwords are guessed. */
 const SHORTEST = 8;
 const GOODBYE = "goodbye";
 
-export function presence<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Presence): void {
-  const { status } = said.user, asked = said.user.account_name ?? who.name;
-  if (asked === undefined) return denyLogged(scene, who, undefined, 400, "noname", meantBySlip(scene));
-  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, asked)) return;
-  const { account } = who;
+export function presence<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Presence,
+): void {
+  const { status } = request.user, asked = request.user.account_name ?? session.name;
+  if (asked === undefined) return denyLogged(context, session, undefined, 400, "noname", meantBySlip(context));
+  if (!refreshed(chat, context, session) || isBanned(chat, context, session, asked)) return;
+  const { account } = session;
   if (account !== undefined) {
     if (nameKey(asked) !== account.key) {
-      return denyLogged(scene, who, asked, 401, "account", { got: quote(account.name) });
+      return denyLogged(context, session, asked, 401, "account", { got: quote(account.name) });
     }
-  } else if (!isGuestsName(chat, scene, who, asked)) return;
+  } else if (!isGuestsName(chat, context, session, asked)) return;
   const name = account?.name ?? asked;
-  const words = who.name === undefined ? `welcome, ${name}` : name === who.name ? "ok" : `you are ${name} now`;
-  come(chat, scene, who, said, asked, account, noted(scene, words, said.time), status);
+  const words = session.name === undefined ? `welcome, ${name}` : name === session.name ? "ok" : `you are ${name} now`;
+  come(chat, context, session, request, asked, account, noted(context, words, request.time), status);
 }
 
-export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Authenticate): void {
-  const { account_name: name, password } = said.user;
-  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
+export function authenticate<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Authenticate,
+): void {
+  const { account_name: name, password } = request.user;
+  if (!refreshed(chat, context, session) || isBanned(chat, context, session, name)) return;
   const known = chat.account(name);
   if (known === undefined && chat.rules.guests) {
-    const { account } = who;
-    if (account !== undefined) return denyLogged(scene, who, name, 401, "account", { got: quote(account.name) });
-    if (!isGuestsName(chat, scene, who, name)) return;
-    const words = noted(scene, `welcome, ${name}; the name is not registered, so anybody may use it`, said.time);
-    return come(chat, scene, who, said, name, undefined, words, "");
+    const { account } = session;
+    if (account !== undefined) return denyLogged(context, session, name, 401, "account", { got: quote(account.name) });
+    if (!isGuestsName(chat, context, session, name)) return;
+    const words = noted(context, `welcome, ${name}; the name is not registered, so anybody may use it`, request.time);
+    return come(chat, context, session, request, name, undefined, words, "");
   }
   const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
-  afterWait(chat, scene, who, name, check, (scene, right) => {
+  afterWait(chat, context, session, name, check, (context, right) => {
     const account = known === undefined ? undefined : chat.state.accountById(known.id);
     if (!right || account === undefined || account.revision !== revision) {
-      return denyLogged(scene, who, name, 402, "login", { got: quote(name) });
+      return denyLogged(context, session, name, 402, "login", { got: quote(name) });
     }
-    if (!mayConnect(chat, scene, who, account)) return;
-    scene.voice.granted(who, `logs in to ${quote(account.name)}`);
-    withToken(chat, scene, who, account, said, (scene, token) => {
-      come(chat, scene, who, said, name, account, noted(scene, `welcome, ${account.name}`, said.time), "", 200, token);
-      if (!who.over) missed(chat, scene, who);
+    if (!mayConnect(chat, context, session, account)) return;
+    context.effects.logLogin(session, `logs in to ${quote(account.name)}`);
+    withToken(chat, context, session, account, request, (context, token) => {
+      come(
+        chat,
+        context,
+        session,
+        request,
+        name,
+        account,
+        noted(context, `welcome, ${account.name}`, request.time),
+        "",
+        200,
+        token,
+      );
+      if (!session.isInputDone) missed(chat, context, session);
     });
   });
 }
@@ -72,65 +95,94 @@ export function authenticate<P extends Person>(chat: Chat<P>, scene: Scene<P>, w
  * Logs in with a session token. A right one is answered at once, so that a flood of wrong ones locks nobody out; a wrong one
  * waits in the queue of passwords, and is charged to its network, as a wrong password is.
  */
-export function resume<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Resume): void {
-  if (!refreshed(chat, scene, who)) return;
-  const token = chat.tokens.find(said.token, scene.now);
-  if (isBanned(chat, scene, who, token?.account.name)) return;
-  if (token === undefined) return refuseToken(scene, who);
+export function resume<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Resume,
+): void {
+  if (!refreshed(chat, context, session)) return;
+  const token = chat.tokens.find(request.token, context.now);
+  if (isBanned(chat, context, session, token?.account.name)) return;
+  if (token === undefined) return refuseToken(context, session);
   const { account } = token;
-  if (!mayConnect(chat, scene, who, account)) return;
-  scene.voice.granted(who, `logs in to ${quote(account.name)} by a session token`);
-  use(chat, scene, who, token);
-  come(chat, scene, who, said, undefined, account, noted(scene, `welcome, ${account.name}`, said.time), "");
-  if (!who.over) missed(chat, scene, who);
+  if (!mayConnect(chat, context, session, account)) return;
+  context.effects.logLogin(session, `logs in to ${quote(account.name)} by a session token`);
+  use(chat, context, session, token);
+  come(
+    chat,
+    context,
+    session,
+    request,
+    undefined,
+    account,
+    noted(context, `welcome, ${account.name}`, request.time),
+    "",
+  );
+  if (!session.isInputDone) missed(chat, context, session);
 }
 
 /** Ends a session token, and the connections that have logged in with it. */
-export function logout<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Logout): void {
-  const token = said.token === undefined ? chat.tokens.heldBy(who) : chat.tokens.find(said.token, scene.now);
-  if (token === undefined && said.token !== undefined) return refuseToken(scene, who);
-  if (token === undefined) return quit(scene, who, noted(scene, GOODBYE, said.time));
-  scene.voice.propose(who, endOf(token), (scene, outcome) => {
-    if (outcome === "failed") return denyFailed(scene, who);
-    quit(scene, who, noted(scene, GOODBYE, said.time));
-    putOutHolders(chat, scene, token, who);
+export function logout<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Logout,
+): void {
+  const token = request.token === undefined
+    ? chat.tokens.heldBy(session)
+    : chat.tokens.find(request.token, context.now);
+  if (token === undefined && request.token !== undefined) return refuseToken(context, session);
+  if (token === undefined) return quit(context, session, noted(context, GOODBYE, request.time));
+  context.effects.propose(session, endOf(token), (context, outcome) => {
+    if (outcome === "failed") return denyFailed(context, session);
+    quit(context, session, noted(context, GOODBYE, request.time));
+    putOutHolders(chat, context, token, session);
   });
 }
 
 /** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
-export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Register): void {
-  const { account_name: name, password } = said.user;
-  if (!chat.rules.registration) return denyLogged(scene, who, name, 403, "closed");
-  if (isMuted(chat, scene, who, "user.account_name")) return;
-  if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name) || !isFree(chat, scene, who, name)) return;
-  if ([...password].length < SHORTEST) return denyLogged(scene, who, name, 400, "password", { limit: SHORTEST });
-  if (hasMadeTooMany(scene, who, "account", name)) return;
-  afterWait(chat, scene, who, name, { kind: "hash", password, name }, (scene, hash) => {
+export function register<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Register,
+): void {
+  const { account_name: name, password } = request.user;
+  if (!chat.rules.registration) return denyLogged(context, session, name, 403, "closed");
+  if (isMuted(chat, context, session, "user.account_name")) return;
+  if (
+    !refreshed(chat, context, session) || isBanned(chat, context, session, name) ||
+    !isFree(chat, context, session, name)
+  ) return;
+  if ([...password].length < SHORTEST) return denyLogged(context, session, name, 400, "password", { limit: SHORTEST });
+  if (hasMadeTooMany(context, session, "account", name)) return;
+  afterWait(chat, context, session, name, { kind: "hash", password, name }, (context, hash) => {
     // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.
-    if (who.over) return deny(scene, who, 400, "ended");
-    if (!isFree(chat, scene, who, name)) return; // somebody may have been quicker while it was hashed
+    if (session.isInputDone) return deny(context, session, 400, "ended");
+    if (!isFree(chat, context, session, name)) return; // somebody may have been quicker while it was hashed
     // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
-    if (chat.guestsLike(name).some((each) => each !== who)) {
-      return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
+    if (chat.guestsLike(name).some((each) => each !== session)) {
+      return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
     }
-    if (hasMadeTooMany(scene, who, "account", name)) return; // several of one network may have been hashed one after the other
-    scene.voice.made("account", who);
-    scene.voice.propose(who, accountOf(chat, scene, who, name, hash), (scene, outcome) => {
-      if (outcome === "failed") return denyFailed(scene, who);
+    if (hasMadeTooMany(context, session, "account", name)) return; // several of one network may have been hashed one after the other
+    context.effects.countCreation("account", session);
+    context.effects.propose(session, accountOf(chat, context, session, name, hash), (context, outcome) => {
+      if (outcome === "failed") return denyFailed(context, session);
       if (outcome === "lost" || outcome.kind !== "registered") {
-        return denyLogged(scene, who, name, 409, "taken", { got: quote(name) });
+        return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
       }
       const { account } = outcome;
-      scene.voice.granted(who, `registers ${quote(name)}`);
-      withToken(chat, scene, who, account, said, (scene, token) => {
+      context.effects.logLogin(session, `registers ${quote(name)}`);
+      withToken(chat, context, session, account, request, (context, token) => {
         come(
           chat,
-          scene,
-          who,
-          said,
+          context,
+          session,
+          request,
           name,
           account,
-          noted(scene, `created; welcome, ${name}`, said.time),
+          noted(context, `created; welcome, ${name}`, request.time),
           "",
           201,
           token,
@@ -141,10 +193,10 @@ export function register<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
 }
 
 /** An account for a connection, with what the connection has already. */
-function accountOf<P extends Person>(
-  chat: Chat<P>,
-  { voice }: Scene<P>,
-  who: P,
+function accountOf<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  session: S,
   name: string,
   password: string,
 ): AccountRecord {
@@ -153,26 +205,26 @@ function accountOf<P extends Person>(
     name,
     password,
     operator: false,
-    seen: voice.lastId, // what was said before was not said to it
-    guestPeriods: chat.guestPeriods(who),
-    rooms: [...who.rooms ?? []].map(([room, spelling]) => ({ room: room.id, spelling })),
-    contacts: [...who.contacts?.values() ?? []],
+    seen: effects.lastId, // what was said before was not said to it
+    guestPeriods: chat.guestPeriods(session),
+    rooms: [...session.rooms ?? []].map(([room, spelling]) => ({ room: room.id, spelling })),
+    contacts: [...session.contacts?.values() ?? []],
   };
 }
 
-export function quit<P extends Person>({ voice, now }: Scene<P>, who: P, words = GOODBYE): void {
-  voice.answer(who, ok(now, 200, words));
-  voice.goes(who, "quits");
+export function quit<S extends Session>({ effects, now }: RequestContext<S>, session: S, words = GOODBYE): void {
+  effects.answer(session, ok(now, 200, words));
+  effects.disconnect(session, "quits");
 }
 
 /** Says that somebody has gone; called when its connection ends. */
-export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const { side, account } = who, name = side === undefined ? undefined : chat.shownName(side);
-  const rooms = roomsOf(chat, who);
-  chat.leave(who, scene.voice.lastId);
+export function departed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
+  const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
+  const rooms = roomsOf(chat, session);
+  chat.leave(session, context.effects.lastId);
   if (name === undefined) return;
-  if (chat.at(side!).size === 0) announce(chat, scene, who, { name, account }, "offline");
-  else announceLeave(chat, scene, who, { side: side!, account }, rooms);
+  if (chat.sessionsOf(side!).size === 0) announce(chat, context, session, { name, account }, "offline");
+  else announceLeave(chat, context, session, { side: side!, account }, rooms);
 }
 
 /**
@@ -181,9 +233,14 @@ export function departed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: 
  *
  * @param age milliseconds: what was looked at so long ago is good enough
  */
-export function refreshed<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, who: P, age = 0): boolean {
-  voice.refresh(age);
-  return who.side === undefined || chat.at(who.side).has(who);
+export function refreshed<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  session: S,
+  age = 0,
+): boolean {
+  effects.refreshState(age);
+  return session.side === undefined || chat.sessionsOf(session.side).has(session);
 }
 
 /**
@@ -191,20 +248,20 @@ export function refreshed<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, 
  * the bans are checked again after it, and each continuation checks again what else it relies on. It is not called for a
  * connection that has left meanwhile.
  */
-function afterWait<P extends Person, K extends "check" | "hash">(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+function afterWait<S extends Session, K extends "check" | "hash">(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   name: string,
   job: Extract<Job, { kind: K }>,
-  then: (scene: Scene<P>, found: JobResult[K]) => void,
+  then: (context: RequestContext<S>, found: JobResult[K]) => void,
 ): void {
-  const { slip } = scene;
-  scene.voice.job<K>(who, job, (later, found) => {
-    const scene = slip === undefined ? later : { ...later, slip };
-    if (!refreshed(chat, scene, who) || isBanned(chat, scene, who, name)) return;
-    if (found === undefined) return deny(scene, who, 500, "store");
-    then(scene, found);
+  const { slip } = context;
+  context.effects.startJob<K>(session, job, (later, found) => {
+    const context = slip === undefined ? later : { ...later, slip };
+    if (!refreshed(chat, context, session) || isBanned(chat, context, session, name)) return;
+    if (found === undefined) return deny(context, session, 500, "store");
+    then(context, found);
   });
 }
 
@@ -212,10 +269,10 @@ function afterWait<P extends Person, K extends "check" | "hash">(
  * @param features those that the request names, if it does
  * @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling
  */
-function come<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+function come<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   { features = [] }: Pick<Presence, "features">,
   asked: string | undefined,
   account: Account | undefined,
@@ -227,95 +284,110 @@ function come<P extends Person>(
   const name = account?.name ?? asked!, respelt = name === asked ? {} : { account_name: name };
   const given = token === undefined ? {} : { token };
   const answer = {
-    ...ok(scene.now, code, words),
+    ...ok(context.now, code, words),
     jim: 1,
     role: roleOf(account),
     ...respelt,
     ...given,
-    ...features.includes("rules") || chat.features.has(who, "rules") ? rulesOf(chat) : {},
+    ...features.includes("rules") || chat.features.has(session, "rules") ? rulesOf(chat) : {},
   } as const;
-  if (who.over) return scene.voice.answer(who, answer); // no ghost: it would enter only to leave
-  const before = who.name, left = who.side, side = account?.side ?? guestSide(name);
-  const isNew = before !== name || who.account !== account;
+  if (session.isInputDone) return context.effects.answer(session, answer); // no ghost: it would enter only to leave
+  const before = session.name, left = session.side, side = account?.side ?? guestSide(name);
+  const isNew = before !== name || session.account !== account;
   const [leftAs, thereAs] = [left, side].map((each) => each === undefined ? undefined : chat.shownName(each));
-  const { account: leftBy } = who;
-  const leftRooms = isNew ? roomsOf(chat, who) : [], rooms = isNew ? newRooms(chat, who, { side, account }) : [];
-  if (isNew) chat.enter(who, name, account, scene.voice.lastId);
-  if (chat.state.ban("mute", name, scene.now) !== undefined) who.muted = nameKey(name);
-  scene.voice.answer(who, answer);
+  const { account: leftBy } = session;
+  const leftRooms = isNew ? roomsOf(chat, session) : [],
+    rooms = isNew ? newRooms(chat, session, { side, account }) : [];
+  if (isNew) chat.enter(session, name, account, context.effects.lastId);
+  if (chat.state.ban("mute", name, context.now) !== undefined) session.mutedKey = nameKey(name);
+  context.effects.answer(session, answer);
   if (isNew) {
-    scene.voice.arrived(who);
+    context.effects.updateSubscription(session);
     // A bare program would take a notice for an answer.
-    if (before === undefined && chat.state.motd !== "" && !who.bare) {
-      scene.voice.answer(who, ok(scene.now, 100, chat.state.motd));
+    if (before === undefined && chat.state.motd !== "" && !session.bare) {
+      context.effects.answer(session, ok(context.now, 100, chat.state.motd));
     }
     if (leftAs !== undefined && chat.shownName(left!) !== leftAs) {
-      announce(chat, scene, who, { name: leftAs, account: leftBy }, "offline");
+      announce(chat, context, session, { name: leftAs, account: leftBy }, "offline");
     }
     if (left !== undefined && left !== side) {
-      announceLeave(chat, scene, who, { side: left, account: leftBy }, leftRooms);
+      announceLeave(chat, context, session, { side: left, account: leftBy }, leftRooms);
     }
     const isRespelt = chat.shownName(side) !== thereAs;
-    const shownStatus = chat.muteOf(who, scene.now) === undefined ? status : "";
-    if (isRespelt) announce(chat, scene, who, { name, account }, "online", shownStatus);
-    announceJoin(chat, scene, who, { side, account }, isRespelt ? roomsOf(chat, who) : rooms);
+    const shownStatus = chat.muteOf(session, context.now) === undefined ? status : "";
+    if (isRespelt) announce(chat, context, session, { name, account }, "online", shownStatus);
+    announceJoin(chat, context, session, { side, account }, isRespelt ? roomsOf(chat, session) : rooms);
   }
   if (features.length === 0) return;
-  chat.features.add(who, features); // last, so that it is not told of itself
-  scene.voice.arrived(who); // its messages may have to be answered in another way
+  chat.features.add(session, features); // last, so that it is not told of itself
+  context.effects.updateSubscription(session); // its messages may have to be answered in another way
 }
 
 /** What everybody may do here. */
-function rulesOf<P extends Person>({ rules: { registration, guests } }: Chat<P>): Pick<Answer, "rules"> {
+function rulesOf<S extends Session>({ rules: { registration, guests } }: Chat<S>): Pick<Answer, "rules"> {
   return { rules: { registration, guests } };
 }
 
 /** Whether an account may have another connection; refuses it if not. */
-function mayConnect<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { name, side }: Account): boolean {
-  const others = [...chat.at(side)].filter((each) => each !== who).length, limit = chat.rules.devices;
-  if (others >= limit) denyLogged(scene, who, name, 409, "devices", { got: quote(name), limit });
+function mayConnect<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  { name, side }: Account,
+): boolean {
+  const others = [...chat.sessionsOf(side)].filter((each) => each !== session).length, limit = chat.rules.devices;
+  if (others >= limit) denyLogged(context, session, name, 409, "devices", { got: quote(name), limit });
   return others < limit;
 }
 
 /** Goes on with a session token for a connection that has asked for one. What is relied on is checked again when it is kept. */
-function withToken<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+function withToken<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   account: Account,
   { token: isAsked }: Pick<Authenticate, "token">,
-  then: (scene: Scene<P>, token: string | undefined) => void,
+  then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
   if (isAsked) {
-    return issue(chat, scene, who, account, (scene, token) => {
-      if (mayConnect(chat, scene, who, account)) then(scene, token);
+    return issue(chat, context, session, account, (context, token) => {
+      if (mayConnect(chat, context, session, account)) then(context, token);
     });
   }
-  chat.tokens.hold(who, undefined);
-  then(scene, undefined);
+  chat.tokens.hold(session, undefined);
+  then(context, undefined);
 }
 
 /** Refuses a session token, as late as a wrong password is refused. */
-function refuseToken<P extends Person>(scene: Scene<P>, who: P): void {
-  scene.voice.job(who, { kind: "guess" }, (scene) => denyLogged(scene, who, undefined, 401, "session"));
+function refuseToken<S extends Session>(context: RequestContext<S>, session: S): void {
+  context.effects.startJob(
+    session,
+    { kind: "guess" },
+    (context) => denyLogged(context, session, undefined, 401, "session"),
+  );
 }
 
 /** Whether the name, if there is one, or the address is banned; refuses the request if so. */
-function isBanned<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string | undefined): boolean {
-  const ban = (name === undefined ? undefined : chat.state.ban("name", name, scene.now)) ??
-    chat.state.ban("address", who.host, scene.now);
-  if (ban !== undefined) denyLogged(scene, who, name, 403, "banned", until(ban));
+function isBanned<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string | undefined,
+): boolean {
+  const ban = (name === undefined ? undefined : chat.state.ban("name", name, context.now)) ??
+    chat.state.ban("address", session.host, context.now);
+  if (ban !== undefined) denyLogged(context, session, name, 403, "banned", until(ban));
   return ban !== undefined;
 }
 
 /** Whether a guest may go by a name; else it is told why not. */
-function isGuestsName<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+function isGuestsName<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
   const got = quote(name), like = chat.state.lookalike(name);
-  if (chat.account(name) !== undefined) denyLogged(scene, who, name, 401, "reserved", { got });
-  else if (!chat.rules.guests) denyLogged(scene, who, name, 401, "members", { got });
+  if (chat.account(name) !== undefined) denyLogged(context, session, name, 401, "reserved", { got });
+  else if (!chat.rules.guests) denyLogged(context, session, name, 401, "members", { got });
   else if (looksLikeARoom(name)) {
-    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
-  } else if (like !== undefined) denyLogged(scene, who, name, 401, "lookalike", { got, like: quote(like.name) });
+    denyLogged(context, session, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
+  } else if (like !== undefined) denyLogged(context, session, name, 401, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
 }
@@ -329,24 +401,26 @@ function looksLikeARoom(name: string): boolean {
  * Whether a connection may register a name; else it is told why not. A name is taken when it is an account's, or that of a
  * guest who is here, who would lose it.
  */
-function isFree<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, name: string): boolean {
+function isFree<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
   const got = quote(name), like = chat.state.lookalike(name);
-  if (who.account !== undefined) denyLogged(scene, who, name, 409, "account", { got: quote(who.account.name) });
-  else if (chat.account(name) !== undefined) denyLogged(scene, who, name, 409, "taken", { got });
+  if (session.account !== undefined) {
+    denyLogged(context, session, name, 409, "account", { got: quote(session.account.name) });
+  } else if (chat.account(name) !== undefined) denyLogged(context, session, name, 409, "taken", { got });
   else if (looksLikeARoom(name)) {
-    denyLogged(scene, who, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
-  } else if (isDefaultName(name)) denyLogged(scene, who, name, 403, "default", { got });
-  else if ([...chat.named(name)].some((each) => each !== who)) denyLogged(scene, who, name, 409, "taken", { got });
-  else if (like !== undefined) denyLogged(scene, who, name, 409, "lookalike", { got, like: quote(like.name) });
+    denyLogged(context, session, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
+  } else if (isDefaultName(name)) denyLogged(context, session, name, 403, "default", { got });
+  else if ([...chat.sessionsNamed(name)].some((each) => each !== session)) {
+    denyLogged(context, session, name, 409, "taken", { got });
+  } else if (like !== undefined) denyLogged(context, session, name, 409, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
 }
 
 /** Tells the watchers. What somebody says of its own state is free text, and is never taken for the state itself. */
-export function announce<P extends Person>(
-  chat: Chat<P>,
-  { voice, now }: Scene<P>,
-  who: P,
+export function announce<S extends Session>(
+  chat: Chat<S>,
+  { effects, now }: RequestContext<S>,
+  session: S,
   { name, account }: { readonly name: string; readonly account: Account | undefined },
   state: "online" | "offline",
   text = "",
@@ -354,5 +428,5 @@ export function announce<P extends Person>(
   const status = text === "" || nameKey(text) === "offline" ? state : text;
   const user = { account_name: name, status };
   const notice = { action: "presence", time: now, type: "status", user, state, role: roleOf(account) };
-  voice.announce(who, chat.features.all("watch"), notice);
+  effects.announce(session, chat.features.all("watch"), notice);
 }

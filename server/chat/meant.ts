@@ -1,26 +1,27 @@
 /** Which person or room a name that does not exist stands for: `all` for `#all`, `lesson7` for a room, `#Bob` for a person. */
 import { COMMON_ROOM, nameKey, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** What the common chat is called elsewhere, as {@linkcode nameKey} writes it. */
 const EVERYBODY: ReadonlySet<string> = new Set(["all", "everybody", "everyone", "chat", "@all", "все", "всем"]);
 
 /** The suggestion in a refusal of an addressee's name that does not exist. */
-export function meantByName<P extends Person>(chat: Chat<P>, name: string): { meant?: string } {
+export function meantByName<S extends Session>(chat: Chat<S>, name: string): { meant?: string } {
   if (EVERYBODY.has(nameKey(name))) return { meant: COMMON_ROOM };
   const room = chat.room(`#${name}`);
   return room === undefined ? meantPerson(chat, name) : { meant: room.name };
 }
 
 /** The suggestion in a refusal of a room that does not exist, or of a name with `#` or `@` before it. */
-export function meantPerson<P extends Person>(chat: Chat<P>, name: string): { meant?: string } {
+export function meantPerson<S extends Session>(chat: Chat<S>, name: string): { meant?: string } {
   if (!/^[#@]./u.test(name)) return {};
-  const bare = name.slice(1), [here] = chat.named(bare), known = chat.account(bare)?.name ?? here?.name;
+  const bare = name.slice(1), [here] = chat.sessionsNamed(bare), known = chat.account(bare)?.name ?? here?.name;
   return known === undefined ? {} : { meant: known };
 }
 
 /** The suggestion in a refusal of a request with a field that seems to be misspelt. */
-export function meantBySlip<P extends Person>({ slip }: Scene<P>): { meant?: string; instead?: string } {
+export function meantBySlip<S extends Session>({ slip }: RequestContext<S>): { meant?: string; instead?: string } {
   return slip === undefined ? {} : { meant: slip.meant, instead: quote(slip.field) };
 }

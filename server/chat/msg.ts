@@ -6,7 +6,8 @@ import { refreshed } from "./entrance.ts";
 import { meantByName } from "./meant.ts";
 import { noted, undelivered, until } from "./replies.ts";
 import { entered } from "./entered_room.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /**
  * Milliseconds for which a look at the accounts is good enough. A private message is for today's owner of the name: for an
@@ -14,67 +15,81 @@ import type { Person, Scene } from "./voice.ts";
  */
 const FRESH = 20;
 
-export function msg<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
-  const { to } = said;
-  const mute = chat.muteOf(who, scene.now);
-  if (mute !== undefined) return undelivered(scene, who, 403, "muted", until(mute));
+export function msg<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+  const { to } = request;
+  const mute = chat.muteOf(session, context.now);
+  if (mute !== undefined) return undelivered(context, session, 403, "muted", until(mute));
   if (to === COMMON_ROOM) {
-    if (isOverQuota(scene, who)) return;
-    return scene.voice.toAll(who, said, ok(scene.now, 200, noted(scene, "ok", said.time)));
+    if (isOverQuota(context, session)) return;
+    return context.effects.relayToAll(session, request, ok(context.now, 200, noted(context, "ok", request.time)));
   }
-  if (to.startsWith("#")) return toRoom(chat, scene, who, said);
-  toPerson(chat, scene, who, said);
+  if (to.startsWith("#")) return toRoom(chat, context, session, request);
+  toPerson(chat, context, session, request);
 }
 
-function toRoom<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
-  const room = entered(chat, scene, who, said.to, "to", undelivered);
-  if (room === undefined || isOverQuota(scene, who)) return;
-  const answer = ok(scene.now, 200, noted(scene, "ok", said.time));
-  const spelling = chat.isRespelt(room) ? (reader: P) => chat.spelling(reader, room) : undefined;
-  scene.voice.toSome(who, chat.online(room), { ...said, to: room.name }, room.conversation, answer, spelling);
+function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+  const room = entered(chat, context, session, request.to, "to", undelivered);
+  if (room === undefined || isOverQuota(context, session)) return;
+  const answer = ok(context.now, 200, noted(context, "ok", request.time));
+  const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
+  context.effects.relayToSome(
+    session,
+    chat.online(room),
+    { ...request, to: room.name },
+    room.conversation,
+    answer,
+    spelling,
+  );
 }
 
-function toPerson<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Msg): void {
-  if (!refreshed(chat, scene, who, FRESH)) return;
-  const { to } = said, account = chat.account(to), side = chat.sideOf(to), named = chat.at(side);
-  const hearers = [...named].filter((each) => each !== who && each.listens);
-  const own = account !== undefined && who.account === account;
+function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+  if (!refreshed(chat, context, session, FRESH)) return;
+  const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.sessionsOf(side);
+  const hearers = [...named].filter((each) => each !== session && each.receivesRelays);
+  const own = account !== undefined && session.account === account;
   if (hearers.length === 0 && account === undefined) {
-    const [code, reason] = why(chat, who, to);
-    return undelivered(scene, who, code, reason, {
+    const [code, reason] = why(chat, session, to);
+    return undelivered(context, session, code, reason, {
       at: "to",
       got: quote(to),
       ...reason === "nobody" ? meantByName(chat, to) : {},
     });
   }
   // A person's other devices see what it wrote on this one; guests of one name may be several people.
-  const devices = who.proved && !own ? chat.at(who.side!) : [];
-  const conversation = account !== undefined || who.proved ? between(who.side!, side) : undefined;
-  if (conversation !== undefined && isOverQuota(scene, who)) return;
+  const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
+  const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
+  if (conversation !== undefined && isOverQuota(context, session)) return;
   const later = `accepted; ${to} ${named.size > 0 ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = hearers.length > 0 || own
-    ? ok(scene.now, 200, noted(scene, "ok", said.time))
-    : ok(scene.now, 202, noted(scene, later, said.time));
+    ? ok(context.now, 200, noted(context, "ok", request.time))
+    : ok(context.now, 202, noted(context, later, request.time));
   // Each guest spells the name its own way; all others see one spelling.
   const shown = account?.name ?? hearers[0]!.name!;
   const spelling = hearers.some(({ name }) => name !== shown)
-    ? (reader: P) => reader.side === side ? reader.name! : shown
+    ? (reader: S) => reader.side === side ? reader.name! : shown
     : undefined;
-  scene.voice.toSome(who, [...hearers, ...devices], { ...said, to: shown }, conversation, answer, spelling);
+  context.effects.relayToSome(
+    session,
+    [...hearers, ...devices],
+    { ...request, to: shown },
+    conversation,
+    answer,
+    spelling,
+  );
 }
 
 /** Whether no message of that person can be kept now; then it is told. Operators have no such limit. */
-function isOverQuota<P extends Person>(scene: Scene<P>, who: P): boolean {
-  const quota = who.account?.operator === true ? undefined : scene.voice.quota(who);
+function isOverQuota<S extends Session>(context: RequestContext<S>, session: S): boolean {
+  const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
   if (quota === undefined) return false;
   const { whose, limit, seconds } = quota;
-  undelivered(scene, who, 403, `${whose}quota`, { limit, got: String(seconds) });
+  undelivered(context, session, 403, `${whose}quota`, { limit, got: String(seconds) });
   return true;
 }
 
 /** Why no guest of that name hears anything. */
-function why<P extends Person>(chat: Chat<P>, who: P, name: string): [code: number, reason: RefusalReason] {
-  const named = chat.named(name);
+function why<S extends Session>(chat: Chat<S>, session: S, name: string): [code: number, reason: RefusalReason] {
+  const named = chat.sessionsNamed(name);
   if (named.size === 0) return chat.hasLeft(name) ? [410, "gone"] : [404, "nobody"];
-  return named.size === 1 && named.has(who) ? [404, "self"] : [410, "deaf"];
+  return named.size === 1 && named.has(session) ? [404, "self"] : [410, "deaf"];
 }

@@ -5,18 +5,25 @@ import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "../journal/conversation.ts";
 import { deny, remarked } from "./replies.ts";
 import { entered } from "./entered_room.ts";
-import type { Part, Person, Rows, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Part, Rows } from "./jobs.ts";
+import type { Session } from "./session.ts";
 
-export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, asked: HistoryQuery): void {
+export function past<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  asked: HistoryQuery,
+): void {
   const { room: name, with: other, before, after, limit, text } = asked;
   let conversation: string = COMMON_ROOM, also: Part[] = [], room: Room | undefined;
   if (other !== undefined) {
     // A guest has no past with anybody: the name may have been another's yesterday.
-    if (who.account === undefined) return deny(scene, who, 401, "own", { got: quote(other) });
-    conversation = between(who.account.side, chat.sideOf(other));
-    also = asGuests(who.account, chat.account(other));
+    if (session.account === undefined) return deny(context, session, 401, "own", { got: quote(other) });
+    conversation = between(session.account.side, chat.sideOf(other));
+    also = asGuests(session.account, chat.account(other));
   } else if (name !== COMMON_ROOM) {
-    room = entered(chat, scene, who, name!, "room");
+    room = entered(chat, context, session, name!, "room");
     if (room === undefined) return;
     conversation = room.conversation;
   }
@@ -30,15 +37,15 @@ export function past<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, a
     ...(text === undefined ? {} : { text }),
     ...(also.length === 0 ? {} : { also }),
   } as const;
-  const words = remarked(scene, "accepted");
-  scene.voice.job(who, page, (scene, page) => {
-    const { voice, now } = scene;
-    if (page === undefined) return deny(scene, who, 500, "store");
-    voice.answer(who, { ...ok(now, 202, words), quantity: page.quantity });
+  const words = remarked(context, "accepted");
+  context.effects.startJob(session, page, (context, page) => {
+    const { effects, now } = context;
+    if (page === undefined) return deny(context, session, 500, "store");
+    effects.answer(session, { ...ok(now, 202, words), quantity: page.quantity });
     const spelt = room === undefined || name === undefined || name === room.name
       ? page.rows
       : respelt(page.rows, (to) => to === room.name ? name : to);
-    voice.rows(who, spelt);
+    effects.streamRows(session, spelt);
   });
 }
 
@@ -74,15 +81,15 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
 }
 
 /** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
-export function missed<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
-  const limit = chat.rules.replay, { account } = who;
+export function missed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
+  const limit = chat.rules.replay, { account } = session;
   if (limit === 0 || account === undefined) return;
   const rooms = [...account.rooms.keys()];
-  scene.voice.job(who, { kind: "missed", account, limit }, ({ voice }, rows) => {
+  context.effects.startJob(session, { kind: "missed", account, limit }, ({ effects }, rows) => {
     if (rows === undefined) return;
-    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(who, room)]));
+    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
     const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
-    voice.rows(who, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
+    effects.streamRows(session, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
   });
 }
 

@@ -7,42 +7,48 @@ import { type Chat, markOf } from "./chat.ts";
 import { displace } from "./displace.ts";
 import { enforce } from "./moderation.ts";
 import { putOutHolders } from "./token_use.ts";
-import type { Effect } from "./state.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { StateChange } from "./state.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** @param isOwn a connection of this server has asked for it, and its handler has seen to the rest */
-export function react<P extends Person>(chat: Chat<P>, scene: Scene<P>, effect: Effect, isOwn: boolean): void {
-  switch (effect.kind) {
+export function react<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  change: StateChange,
+  isOwn: boolean,
+): void {
+  switch (change.kind) {
     case "registered":
-      return displace(chat, scene, effect.account);
+      return displace(chat, context, change.account);
     case "removed":
-      return sendAway("removed", quote(effect.account.name));
+      return sendAway("removed", quote(change.account.name));
     case "renamed": {
-      const { account, before } = effect; // other clients show its sessions by the old name
+      const { account, before } = change; // other clients show its sessions by the old name
       sendAway("renamed", quote(before), quote(account.name));
-      return displace(chat, scene, account);
+      return displace(chat, context, account);
     }
     case "password":
-      return sendAway("changed", quote(effect.account.name)); // they have logged in by the old one
+      return sendAway("changed", quote(change.account.name)); // they have logged in by the old one
     case "operator":
-      for (const session of chat.at(effect.account.side)) {
-        session.mark = markOf(effect.account);
-        if (!effect.account.operator) scene.voice.hides(session); // it has seen all that passes
+      for (const session of chat.sessionsOf(change.account.side)) {
+        session.mark = markOf(change.account);
+        if (!change.account.operator) context.effects.stopInspection(session); // it has seen all that passes
       }
       return;
     case "session":
-      return effect.is || isOwn ? undefined : putOutHolders(chat, scene, effect);
+      return change.is || isOwn ? undefined : putOutHolders(chat, context, change);
     case "member":
-      return effect.is ? chat.joined(effect.room) : undefined;
+      return change.is ? chat.noteMember(change.room) : undefined;
     case "emptied":
-      return chat.dissolve(effect.room);
+      return chat.removeGuests(change.room);
     case "ban":
-      return isOwn ? undefined : enforce(chat, scene, effect.ban, effect.is);
+      return isOwn ? undefined : enforce(chat, context, change.ban, change.is);
   }
 
   function sendAway(reason: "removed" | "renamed" | "changed", got: string, like?: string): void {
-    if (!("account" in effect) || effect.account === undefined) return;
+    if (!("account" in change) || change.account === undefined) return;
     const refusal = refuse(reason, { code: 401, got, ...(like === undefined ? {} : { like }) });
-    for (const session of [...chat.at(effect.account.side)]) scene.voice.sendAway(session, refusal);
+    for (const session of [...chat.sessionsOf(change.account.side)]) context.effects.refuseAndClose(session, refusal);
   }
 }

@@ -12,22 +12,24 @@ import {
   visible,
 } from "../../jim/mod.ts";
 import { type Account, type Chat, markOf } from "./chat.ts";
-import type { Ban, Person, Scene } from "./voice.ts";
+import type { Ban } from "./bans.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** A refusal by a rule of the chat. */
-export function deny<P extends Person>(
-  { voice, now, language }: Scene<P>,
-  who: P,
+export function deny<S extends Session>(
+  { effects, now, language }: RequestContext<S>,
+  session: S,
   code: number,
   reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason"> = {},
 ): void {
-  voice.answer(who, refused(refuse(reason, { code, ...more }), now, language));
+  effects.answer(session, refused(refuse(reason, { code, ...more }), now, language));
 }
 
 /** What had to be kept for a request was not. */
-export function denyFailed<P extends Person>(scene: Scene<P>, who: P): void {
-  deny(scene, who, 500, scene.voice.failure);
+export function denyFailed<S extends Session>(context: RequestContext<S>, session: S): void {
+  deny(context, session, 500, context.effects.failureReason);
 }
 
 /**
@@ -35,17 +37,17 @@ export function denyFailed<P extends Person>(scene: Scene<P>, who: P): void {
  *
  * @param name what the request asks for, such as the name of an account
  */
-export function denyLogged<P extends Person>(
-  { voice, now, language }: Scene<P>,
-  who: P,
+export function denyLogged<S extends Session>(
+  { effects, now, language }: RequestContext<S>,
+  session: S,
   name: string | undefined,
   code: number,
   reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason"> = {},
 ): void {
   const refusal = refuse(reason, { code, ...more });
-  voice.answer(who, refused(refusal, now, language));
-  voice.denied(who, refusal, name);
+  effects.answer(session, refused(refusal, now, language));
+  effects.logDenial(session, refusal, name);
 }
 
 /** When a ban ends, and why it is, as a refusal says it. */
@@ -58,9 +60,9 @@ export function until({ until, reason }: Ban): { until?: number; why?: string } 
  *
  * @param at the field with these words
  */
-export function isMuted<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, at: string): boolean {
-  const mute = chat.muteOf(who, scene.now);
-  if (mute !== undefined) deny(scene, who, 403, "muted", { at, ...until(mute) });
+export function isMuted<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, at: string): boolean {
+  const mute = chat.muteOf(session, context.now);
+  if (mute !== undefined) deny(context, session, 403, "muted", { at, ...until(mute) });
   return mute !== undefined;
 }
 
@@ -70,40 +72,40 @@ export function because(reason: string | undefined): { why?: string } {
 }
 
 /** A message that reaches nobody. */
-export function undelivered<P extends Person>(
-  { voice, now, language }: Scene<P>,
-  who: P,
+export function undelivered<S extends Session>(
+  { effects, now, language }: RequestContext<S>,
+  session: S,
   code: number,
   reason: RefusalReason,
   more: Omit<Refusal, "code" | "reason">,
 ): void {
-  voice.answer(who, refused(refuse(reason, { code, ...more }), now, language), "msg");
+  effects.answer(session, refused(refuse(reason, { code, ...more }), now, language), "msg");
 }
 
 /**
  * A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. Each row is made when its reader
  * can take it, so what they are made of must not change any more.
  */
-export function list<P extends Person>(
-  scene: Scene<P>,
-  who: P,
+export function list<S extends Session>(
+  context: RequestContext<S>,
+  session: S,
   rows: Iterable<object>,
   quantity: number,
 ): void {
-  const { voice, now } = scene;
-  voice.answer(who, { ...ok(now, 202, remarked(scene, "accepted")), quantity });
+  const { effects, now } = context;
+  effects.answer(session, { ...ok(now, 202, remarked(context, "accepted")), quantity });
   const batches = [rows];
-  voice.rows(who, () => batches.pop());
+  effects.streamRows(session, () => batches.pop());
 }
 
 /** Words of success, with a remark where the time of the request is none or is an odd one, or where there is another. */
-export function noted<P extends Person>(scene: Scene<P>, words: string, time: number | null): string {
+export function noted<S extends Session>(context: RequestContext<S>, words: string, time: number | null): string {
   const note = time === null ? "time" : looksLikeMilliseconds(time) ? "milliseconds" : undefined;
-  return remarked(scene, note === undefined ? words : `${words}; ${remark(note, scene.language)}`);
+  return remarked(context, note === undefined ? words : `${words}; ${remark(note, context.language)}`);
 }
 
 /** Words of success, with a remark on a field that seems to be misspelt, if there is one. */
-export function remarked<P extends Person>({ slip, language }: Scene<P>, words: string): string {
+export function remarked<S extends Session>({ slip, language }: RequestContext<S>, words: string): string {
   return slip === undefined ? words : `${words}; ${remarkOn(slip, language)}`;
 }
 
@@ -113,15 +115,15 @@ export function roleOf(account: Account | undefined): Role {
 }
 
 /** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */
-export function hasMadeTooMany<P extends Person>(
-  scene: Scene<P>,
-  who: P,
+export function hasMadeTooMany<S extends Session>(
+  context: RequestContext<S>,
+  session: S,
   what: "room" | "account",
   name: string,
 ): boolean {
-  const refusal = who.account?.operator === true ? undefined : scene.voice.growth(what, who);
+  const refusal = session.account?.operator === true ? undefined : context.effects.creationLimit(what, session);
   if (refusal === undefined) return false;
-  denyLogged(scene, who, name, 403, what === "room" ? "newrooms" : "newaccounts", {
+  denyLogged(context, session, name, 403, what === "room" ? "newrooms" : "newaccounts", {
     limit: refusal.limit,
     got: String(refusal.seconds),
   });

@@ -5,7 +5,8 @@
  */
 import type { Account, Chat, Room } from "./chat.ts";
 import { roleOf } from "./replies.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** Somebody, as others see it. */
 interface Side {
@@ -14,46 +15,46 @@ interface Side {
 }
 
 /** The rooms of a connection, or of the account that it is about to enter as, in which its side is not seen yet. */
-export function newRooms<P extends Person>(chat: Chat<P>, who: P, { side, account }: Side): Room[] {
+export function newRooms<S extends Session>(chat: Chat<S>, session: S, { side, account }: Side): Room[] {
   // A guest that becomes another guest keeps its rooms; what it has ends when it becomes an account.
-  const rooms = account !== undefined ? account.rooms : who.account === undefined ? who.rooms : undefined;
+  const rooms = account !== undefined ? account.rooms : session.account === undefined ? session.rooms : undefined;
   return [...rooms?.keys() ?? []].filter((room) => !chat.isIn(side, room));
 }
 
 /** The rooms that a connection is in. */
-export function roomsOf<P extends Person>(chat: Chat<P>, who: P): Room[] {
-  return who.side === undefined ? [] : [...chat.membership(who).rooms.keys()];
+export function roomsOf<S extends Session>(chat: Chat<S>, session: S): Room[] {
+  return session.side === undefined ? [] : [...chat.membership(session).rooms.keys()];
 }
 
 /** Tells of somebody that has become seen in these rooms. */
-export function announceJoin<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+export function announceJoin<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   side: Side,
   rooms: readonly Room[],
 ): void {
-  for (const room of rooms) announceIn(chat, scene, who, side, room, "join");
+  for (const room of rooms) announceIn(chat, context, session, side, room, "join");
 }
 
 /** Tells of somebody that is here still, and no longer in some of these rooms. */
-export function announceLeave<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+export function announceLeave<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   side: Side,
   rooms: readonly Room[],
 ): void {
-  if (chat.at(side.side).size === 0) return;
+  if (chat.sessionsOf(side.side).size === 0) return;
   for (const room of rooms) {
-    if (!chat.isIn(side.side, room)) announceIn(chat, scene, who, side, room, "leave");
+    if (!chat.isIn(side.side, room)) announceIn(chat, context, session, side, room, "leave");
   }
 }
 
-function announceIn<P extends Person>(
-  chat: Chat<P>,
-  { voice, now }: Scene<P>,
-  who: P,
+function announceIn<S extends Session>(
+  chat: Chat<S>,
+  { effects, now }: RequestContext<S>,
+  session: S,
   { side, account }: Side,
   room: Room,
   action: "join" | "leave",
@@ -61,6 +62,6 @@ function announceIn<P extends Person>(
   const readers = Map.groupBy(chat.features.among(chat.online(room), "watch"), (reader) => chat.spelling(reader, room));
   const user = { account_name: chat.shownName(side) };
   for (const [spelling, those] of readers) {
-    voice.announce(who, those, { action, time: now, room: spelling, user, role: roleOf(account) });
+    effects.announce(session, those, { action, time: now, room: spelling, user, role: roleOf(account) });
   }
 }

@@ -3,123 +3,145 @@
  * spelling that it used itself.
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
-import type { Chat, Namesakes, Room } from "./chat.ts";
+import type { Chat, PresentSide, Room } from "./chat.ts";
 import { entered } from "./entered_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { deny, denyFailed, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import { tellTopic, topicIn } from "./topic.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
-export function join<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
-  const { voice, now } = scene, { room: name, time } = said, { account } = who;
-  if (name === COMMON_ROOM) return deny(scene, who, 400, "everybody");
+export function join<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: RoomRequest,
+): void {
+  const { effects, now } = context, { room: name, time } = request, { account } = session;
+  if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
   const room = chat.room(name);
-  if (room === undefined && looksCommon(name)) return deny(scene, who, 400, "everybody");
-  if (room !== undefined && chat.isMember(who, room)) {
-    chat.spell(who, room, name);
-    voice.answer(who, ok(now, 200, noted(scene, `you are in ${name} already`, time)));
-    return tellTopic(chat, scene, who, room);
+  if (room === undefined && looksCommon(name)) return deny(context, session, 400, "everybody");
+  if (room !== undefined && chat.isMember(session, room)) {
+    chat.spell(session, room, name);
+    effects.answer(session, ok(now, 200, noted(context, `you are in ${name} already`, time)));
+    return tellTopic(chat, context, session, room);
   }
-  if (chat.membership(who).rooms.size >= chat.rules.rooms) {
-    return deny(scene, who, 403, "rooms", { limit: chat.rules.rooms });
+  if (chat.membership(session).rooms.size >= chat.rules.rooms) {
+    return deny(context, session, 403, "rooms", { limit: chat.rules.rooms });
   }
-  if (room === undefined) return create(chat, scene, who, said);
-  if (account === undefined) return enter(chat, scene, who, room, said);
+  if (room === undefined) return create(chat, context, session, request);
+  if (account === undefined) return enter(chat, context, session, room, request);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
-  voice.propose(who, member, (scene, outcome) => {
-    if (outcome === "failed") return denyFailed(scene, who);
-    if (outcome === "lost") return join(chat, scene, who, said); // the room is no more
-    enter(chat, scene, who, room, said);
+  effects.propose(session, member, (context, outcome) => {
+    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "lost") return join(chat, context, session, request); // the room is no more
+    enter(chat, context, session, room, request);
   });
 }
 
-function create<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
-  const { voice } = scene, { room: name } = said, by = who.account === undefined ? {} : { by: who.account.id };
-  if (isMuted(chat, scene, who, "room") || hasMadeTooMany(scene, who, "room", name)) return;
-  voice.made("room", who);
-  voice.propose(who, { kind: "room", name, ...by }, (scene, outcome) => {
-    if (outcome === "failed") return denyFailed(scene, who);
-    if (outcome === "lost" || outcome.kind !== "created") return join(chat, scene, who, said); // another has made it
-    enter(chat, scene, who, outcome.room, said, true);
+function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: RoomRequest): void {
+  const { effects } = context,
+    { room: name } = request,
+    by = session.account === undefined ? {} : { by: session.account.id };
+  if (isMuted(chat, context, session, "room") || hasMadeTooMany(context, session, "room", name)) return;
+  effects.countCreation("room", session);
+  effects.propose(session, { kind: "room", name, ...by }, (context, outcome) => {
+    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "lost" || outcome.kind !== "created") return join(chat, context, session, request); // another has made it
+    enter(chat, context, session, outcome.room, request, true);
   });
 }
 
 /** A connection, or its account, is a member of a room from here on: the state has the account already, a guest it does not keep. */
-function enter<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+function enter<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   room: Room,
   { room: name, time }: RoomRequest,
   isNew = false,
 ): void {
-  const side = { side: who.side!, account: who.account };
-  const isFirst = who.account !== undefined || !chat.isIn(side.side, room);
-  if (who.account === undefined) chat.admitGuest(who, room, name);
-  else chat.joined(room);
-  chat.spell(who, room, name);
+  const side = { side: session.side!, account: session.account };
+  const isFirst = session.account !== undefined || !chat.isIn(side.side, room);
+  if (session.account === undefined) chat.addGuest(session, room, name);
+  else chat.noteMember(room);
+  chat.spell(session, room, name);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
-  scene.voice.answer(who, ok(scene.now, isNew ? 201 : 200, noted(scene, words, time)));
-  tellTopic(chat, scene, who, room);
-  if (isFirst) announceJoin(chat, scene, who, side, [room]);
+  context.effects.answer(session, ok(context.now, isNew ? 201 : 200, noted(context, words, time)));
+  tellTopic(chat, context, session, room);
+  if (isFirst) announceJoin(chat, context, session, side, [room]);
 }
 
-export function leave<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: RoomRequest): void {
-  const { room: name } = said, { account } = who;
-  if (name === COMMON_ROOM) return deny(scene, who, 400, "everybody");
-  const room = entered(chat, scene, who, name, "room");
+export function leave<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: RoomRequest,
+): void {
+  const { room: name } = request, { account } = session;
+  if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
+  const room = entered(chat, context, session, name, "room");
   if (room === undefined) return;
   if (account === undefined) {
-    chat.dismissGuest(who, room);
-    return left(chat, scene, who, room, said);
+    chat.removeGuest(session, room);
+    return left(chat, context, session, room, request);
   }
-  scene.voice.propose(who, { kind: "member", account: account.id, room: room.id, is: false }, (scene, outcome) => {
-    if (outcome === "failed") return denyFailed(scene, who);
-    if (outcome === "lost") return leave(chat, scene, who, said); // on another device
-    left(chat, scene, who, room, said);
-  });
+  context.effects.propose(
+    session,
+    { kind: "member", account: account.id, room: room.id, is: false },
+    (context, outcome) => {
+      if (outcome === "failed") return denyFailed(context, session);
+      if (outcome === "lost") return leave(chat, context, session, request); // on another device
+      left(chat, context, session, room, request);
+    },
+  );
 }
 
-function left<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+function left<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   room: Room,
   { room: name, time }: RoomRequest,
 ): void {
-  who.spellings?.delete(room);
-  scene.voice.answer(who, ok(scene.now, 200, noted(scene, `you have left ${name}`, time)));
-  announceLeave(chat, scene, who, { side: who.side!, account: who.account }, [room]);
+  session.spellings?.delete(room);
+  context.effects.answer(session, ok(context.now, 200, noted(context, `you have left ${name}`, time)));
+  announceLeave(chat, context, session, { side: session.side!, account: session.account }, [room]);
 }
 
 /** All rooms there are, the common chat among them. */
-export function rooms<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P): void {
+export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const all = chat.state.rooms();
-  list(scene, who, rows(), 1 + all.length);
+  list(context, session, rows(), 1 + all.length);
 
   function* rows(): Iterable<object> {
     yield { action: "room_list", room: COMMON_ROOM, member: true };
     for (const room of all) {
-      const member = chat.isMember(who, room);
-      yield { action: "room_list", room: chat.spelling(who, room), member, ...topicIn(chat, who, room) };
+      const member = chat.isMember(session, room);
+      yield { action: "room_list", room: chat.spelling(session, room), member, ...topicIn(chat, session, room) };
     }
   }
 }
 
 /** Everybody who is here, or the members of a room who are; guests by one name in one row. */
-export function whoOnline<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, { room: name }: WhoOnline): void {
-  let sides: readonly Namesakes<P>[];
-  if (name === undefined || name === COMMON_ROOM) sides = chat.sides();
+export function whoOnline<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  { room: name }: WhoOnline,
+): void {
+  let sides: readonly PresentSide<S>[];
+  if (name === undefined || name === COMMON_ROOM) sides = chat.presentSides();
   else {
-    const room = entered(chat, scene, who, name, "room");
+    const room = entered(chat, context, session, name, "room");
     if (room === undefined) return;
     sides = chat.sidesIn(room);
   }
-  list(scene, who, sides.values().map(row), sides.length);
+  list(context, session, sides.values().map(row), sides.length);
 }
 
-function row<P>({ name, account, people }: Namesakes<P>): object {
-  const guests = account === undefined && people.size > 1 ? { guests: people.size } : {};
+function row<S>({ name, account, sessions }: PresentSide<S>): object {
+  const guests = account === undefined && sessions.size > 1 ? { guests: sessions.size } : {};
   return { action: "online_list", user_id: name, role: roleOf(account), ...guests };
 }

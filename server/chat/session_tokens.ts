@@ -4,19 +4,19 @@
  */
 import { createHash } from "node:crypto";
 import type { SessionRecord } from "../journal/records.ts";
-import type { Account, State, TokenSession } from "./state.ts";
+import type { Account, SessionToken, State } from "./state.ts";
 
 /** Tokens of one account, at most. A further one ends the least recently used. */
 const PER_ACCOUNT = 20;
 const HOUR = 3_600, DAY = 24 * HOUR;
 
 /** Which tokens there are, and which connection has logged in with which. */
-export class SessionTokens<P extends object> {
+export class SessionTokens<S extends object> {
   /** Seconds after its last use when a token ends. */
   readonly #lifetime: number;
   readonly #state: State;
   /** The hash of the token that a connection was given, or has logged in with. */
-  readonly #held = new WeakMap<P, string>();
+  readonly #held = new WeakMap<S, string>();
 
   /** @param days after its last use when a token ends; 0: there are none */
   constructor(days: number, state: State) {
@@ -25,20 +25,20 @@ export class SessionTokens<P extends object> {
   }
 
   /** The token with that text, unless it has ended. The lookup is by its hash, so its time tells nothing of other tokens. */
-  find(shown: string, now: number): TokenSession | undefined {
-    const token = this.#state.session(hashOf(shown));
+  find(shown: string, now: number): SessionToken | undefined {
+    const token = this.#state.token(hashOf(shown));
     return token === undefined || this.#isOver(token, now) ? undefined : token;
   }
 
   /** Those of an account's tokens that are too many when it is given one more: the least recently used. */
-  surplus(account: Account): TokenSession[] {
+  surplus(account: Account): SessionToken[] {
     return tokensOf(account).sort((a, b) => b.used - a.used || b.since - a.since).slice(PER_ACCOUNT - 1);
   }
 
   /** Tokens that have expired. */
-  over(now: number): TokenSession[] {
+  over(now: number): SessionToken[] {
     return [...this.#state.accounts()].flatMap((account) =>
-      account.sessions.size === 0 ? [] : tokensOf(account).filter((token) => this.#isOver(token, now))
+      account.tokens.size === 0 ? [] : tokensOf(account).filter((token) => this.#isOver(token, now))
     );
   }
 
@@ -46,49 +46,49 @@ export class SessionTokens<P extends object> {
    * Tokens that connections use and whose last noted use is an hour or more away: in the past, or in the future where a wrong
    * clock noted it. An hour is exact enough, and costs few writes.
    */
-  inUse(people: Iterable<P>, now: number): TokenSession[] {
-    const tokens = new Map<string, TokenSession>();
-    for (const person of people) {
-      const token = this.heldBy(person);
+  inUse(sessions: Iterable<S>, now: number): SessionToken[] {
+    const tokens = new Map<string, SessionToken>();
+    for (const session of sessions) {
+      const token = this.heldBy(session);
       if (token !== undefined && Math.abs(now - token.used) >= HOUR) tokens.set(token.hash, token);
     }
     return [...tokens.values()];
   }
 
   /** Notes with which token a connection is logged in; with none, after a login by password alone. */
-  hold(person: P, hash: string | undefined): void {
-    if (hash === undefined) this.#held.delete(person);
-    else this.#held.set(person, hash);
+  hold(session: S, hash: string | undefined): void {
+    if (hash === undefined) this.#held.delete(session);
+    else this.#held.set(session, hash);
   }
 
   /** Whether a connection has logged in with that token, which may have ended since. */
-  isHeld(person: P, hash: string): boolean {
-    return this.#held.get(person) === hash;
+  isHeld(session: S, hash: string): boolean {
+    return this.#held.get(session) === hash;
   }
 
   /** The token that a connection has logged in with. */
-  heldBy(person: P): TokenSession | undefined {
-    const hash = this.#held.get(person);
-    return hash === undefined ? undefined : this.#state.session(hash);
+  heldBy(session: S): SessionToken | undefined {
+    const hash = this.#held.get(session);
+    return hash === undefined ? undefined : this.#state.token(hash);
   }
 
-  #isOver({ used }: TokenSession, now: number): boolean {
+  #isOver({ used }: SessionToken, now: number): boolean {
     return now - used >= this.#lifetime;
   }
 }
 
 /** All tokens of an account. */
-export function tokensOf(account: Account): TokenSession[] {
-  return [...account.sessions].map(([hash, { since, used }]) => ({ account, hash, since, used }));
+export function tokensOf(account: Account): SessionToken[] {
+  return [...account.tokens].map(([hash, { since, used }]) => ({ account, hash, since, used }));
 }
 
 /** The record by which a token ends. */
-export function endOf({ account: { id }, hash, since, used }: TokenSession): SessionRecord {
+export function endOf({ account: { id }, hash, since, used }: SessionToken): SessionRecord {
   return { kind: "session", account: id, hash, is: false, since, used };
 }
 
 /** The record that a token is in use. */
-export function useOf({ account: { id }, hash, since }: TokenSession, now: number): SessionRecord {
+export function useOf({ account: { id }, hash, since }: SessionToken, now: number): SessionRecord {
   return { kind: "session", account: id, hash, is: true, since, used: now };
 }
 

@@ -53,7 +53,7 @@ export interface Account {
   /** Each contact by its key, and the spelling that is shown. */
   readonly contacts: Map<string, string>;
   /** Session tokens by their hashes; when each was given and last used, in Unix seconds. */
-  readonly sessions: Map<string, { readonly since: number; readonly used: number }>;
+  readonly tokens: Map<string, { readonly since: number; readonly used: number }>;
 }
 
 /** A room. Only the state writes its fields. */
@@ -74,7 +74,7 @@ export interface Room {
 export type Topic = Pick<TopicRecord, "text" | "by" | "time">;
 
 /** A session token, by its hash; times in Unix seconds. */
-export interface TokenSession {
+export interface SessionToken {
   readonly account: Account;
   readonly hash: string;
   /** When it was given, and when it was last used. */
@@ -83,7 +83,7 @@ export interface TokenSession {
 }
 
 /** What a record has changed. */
-export type Effect =
+export type StateChange =
   | { readonly kind: "registered"; readonly account: Account }
   | { readonly kind: "removed"; readonly account: Account }
   | { readonly kind: "renamed"; readonly account: Account; readonly before: string }
@@ -127,7 +127,7 @@ export class State {
    *
    * @param stands it was judged before, on records that may be gone by now: nothing stands in its way
    */
-  apply(record: StateRecord, stands = false): Effect | Lost {
+  apply(record: StateRecord, stands = false): StateChange | Lost {
     switch (record.kind) {
       case "account":
         return this.#register(record, stands);
@@ -213,8 +213,8 @@ export class State {
   }
 
   /** The session token with that hash. */
-  session(hash: string): TokenSession | undefined {
-    const account = this.#sessions.get(hash), session = account?.sessions.get(hash);
+  token(hash: string): SessionToken | undefined {
+    const account = this.#sessions.get(hash), session = account?.tokens.get(hash);
     return account && session && { account, hash, ...session };
   }
 
@@ -223,7 +223,7 @@ export class State {
     return [...this.#accountsByName.collisions, ...this.#roomsByName.collisions];
   }
 
-  #register(record: { readonly id: number } & AccountRecord, stands: boolean): Effect | Lost {
+  #register(record: { readonly id: number } & AccountRecord, stands: boolean): StateChange | Lost {
     const { id, name, password, operator, since = id, seen = id, guestPeriods = [], rooms = [], contacts = [] } =
       record;
     if (!stands && this.account(name) !== undefined) return "lost";
@@ -240,7 +240,7 @@ export class State {
       guestPeriods: guestPeriods.map(({ last = id, ...period }) => ({ ...period, last })),
       rooms: new Map(),
       contacts: new Map(contacts.map((contact) => [nameKey(contact), contact])),
-      sessions: new Map(),
+      tokens: new Map(),
     };
     this.#accounts.set(id, account);
     this.#addName(account);
@@ -251,7 +251,7 @@ export class State {
     return { kind: "registered", account };
   }
 
-  #remove({ of }: RemovalRecord): Effect | Lost {
+  #remove({ of }: RemovalRecord): StateChange | Lost {
     const account = this.#accounts.get(of), room = this.#rooms.get(of);
     if (account !== undefined) {
       this.#removeAccount(account);
@@ -267,12 +267,12 @@ export class State {
 
   #removeAccount(account: Account): void {
     for (const room of account.rooms.keys()) room.members.delete(account);
-    for (const hash of account.sessions.keys()) this.#sessions.delete(hash);
+    for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
     this.#accounts.delete(account.id);
     this.#deleteName(account);
   }
 
-  #rename({ account: id, name }: NameRecord, stands: boolean): Effect | Lost {
+  #rename({ account: id, name }: NameRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.name === name) return "lost";
     if (!stands && this.accountsAlike(name).some((other) => other !== account)) return "lost";
@@ -302,18 +302,18 @@ export class State {
     }
   }
 
-  #changePassword({ account: id, password }: PasswordRecord): Effect | Lost {
+  #changePassword({ account: id, password }: PasswordRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
     account.password = password;
     account.revision++;
-    for (const hash of account.sessions.keys()) this.#sessions.delete(hash);
-    account.sessions.clear();
+    for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
+    account.tokens.clear();
     return { kind: "password", account };
   }
 
   /** Two operators may demote each other at one moment: the second order is then that of no operator. */
-  #appoint({ account: id, is, by }: OperatorRecord, stands: boolean): Effect | Lost {
+  #appoint({ account: id, is, by }: OperatorRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.operator === is) return "lost";
     if (!stands && by !== undefined && this.#accounts.get(by)?.operator !== true) return "lost";
@@ -321,14 +321,14 @@ export class State {
     return { kind: "operator", account };
   }
 
-  #moveCursor({ account: id, last }: CursorRecord): Effect | Lost {
+  #moveCursor({ account: id, last }: CursorRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.cursor >= last) return "lost";
     account.cursor = last;
     return { kind: "cursor", account };
   }
 
-  #create(record: { readonly id: number } & RoomRecord, stands: boolean): Effect | Lost {
+  #create(record: { readonly id: number } & RoomRecord, stands: boolean): StateChange | Lost {
     const { id, name } = record, by = record.by === undefined ? undefined : this.#accounts.get(record.by);
     if (!stands && this.room(name) !== undefined) return "lost";
     const room: Room = { id, name, conversation: `#${id}`, members: new Set(), respelt: false, topic: undefined };
@@ -339,14 +339,14 @@ export class State {
     return { kind: "created", room, by };
   }
 
-  #setTopic({ room: of, text, by, time }: TopicRecord): Effect | Lost {
+  #setTopic({ room: of, text, by, time }: TopicRecord): StateChange | Lost {
     const room = this.#rooms.get(of);
     if (room === undefined) return "lost";
     room.topic = { text, by, time };
     return { kind: "topic", room };
   }
 
-  #moveMember({ account: id, room: of, is, spelling }: MemberRecord): Effect | Lost {
+  #moveMember({ account: id, room: of, is, spelling }: MemberRecord): StateChange | Lost {
     const account = this.#accounts.get(id), room = this.#rooms.get(of);
     if (account === undefined || room === undefined) return "lost";
     const isNew = is !== room.members.has(account);
@@ -359,7 +359,7 @@ export class State {
     return { kind: "member", account, room, is, isNew };
   }
 
-  #changeContact({ account: id, name, is }: ContactRecord): Effect | Lost {
+  #changeContact({ account: id, name, is }: ContactRecord): StateChange | Lost {
     const account = this.#accounts.get(id), key = nameKey(name);
     if (account === undefined) return "lost";
     if (is) account.contacts.set(key, name);
@@ -367,18 +367,18 @@ export class State {
     return { kind: "contact", account, name, is };
   }
 
-  #changeSession({ account: id, hash, is, since, used }: SessionRecord): Effect | Lost {
+  #changeSession({ account: id, hash, is, since, used }: SessionRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
     if (is) {
-      account.sessions.set(hash, { since, used });
+      account.tokens.set(hash, { since, used });
       this.#sessions.set(hash, account);
-    } else if (!account.sessions.delete(hash)) return "lost";
+    } else if (!account.tokens.delete(hash)) return "lost";
     else this.#sessions.delete(hash);
     return { kind: "session", account, hash, is };
   }
 
-  #changeBan({ what, who, is, until = Infinity, by, reason, since }: BanRecord): Effect | Lost {
+  #changeBan({ what, who, is, until = Infinity, by, reason, since }: BanRecord): StateChange | Lost {
     const ban: Ban = { kind: what, who, until, by, reason, since };
     if (is) this.#bans.put(ban);
     else if (!this.#bans.delete(ban)) return "lost";

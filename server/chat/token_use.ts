@@ -3,44 +3,50 @@ import { quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
 import { endOf, hashOf, useOf } from "./session_tokens.ts";
-import type { Account, TokenSession } from "./state.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { Account, SessionToken } from "./state.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
 /** Gives an account a new token, and then goes on: without one where the rules allow none, or the journal fails. */
-export function issue<P extends Person>(
-  chat: Chat<P>,
-  scene: Scene<P>,
-  who: P,
+export function issue<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
   account: Account,
-  then: (scene: Scene<P>, token: string | undefined) => void,
+  then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
-  chat.tokens.hold(who, undefined);
-  if (chat.rules.sessionDays === 0) return then(scene, undefined);
-  const { voice, now } = scene, text = voice.newToken(), hash = hashOf(text);
+  chat.tokens.hold(session, undefined);
+  if (chat.rules.sessionDays === 0) return then(context, undefined);
+  const { effects, now } = context, text = effects.newToken(), hash = hashOf(text);
   const token: StateProposal = { kind: "session", account: account.id, hash, is: true, since: now, used: now };
-  voice.propose(who, token, (scene, outcome) => {
-    if (typeof outcome === "string") return then(scene, undefined);
-    chat.tokens.hold(who, hash);
-    then(scene, text);
+  effects.propose(session, token, (context, outcome) => {
+    if (typeof outcome === "string") return then(context, undefined);
+    chat.tokens.hold(session, hash);
+    then(context, text);
   }, chat.tokens.surplus(account).map(endOf));
 }
 
 /** Notes that a token is in use. A journal that fails is no reason to refuse the login. */
-export function use<P extends Person>(chat: Chat<P>, { voice, now }: Scene<P>, who: P, { hash }: TokenSession): void {
-  chat.tokens.hold(who, hash);
-  voice.record(chat.tokens.inUse([who], now).map((token) => useOf(token, now)));
+export function use<S extends Session>(
+  chat: Chat<S>,
+  { effects, now }: RequestContext<S>,
+  session: S,
+  { hash }: SessionToken,
+): void {
+  chat.tokens.hold(session, hash);
+  effects.record(chat.tokens.inUse([session], now).map((token) => useOf(token, now)));
 }
 
 /** Closes the connections that have logged in with a token that has ended, except the one that has ended it. */
-export function putOutHolders<P extends Person>(
-  chat: Chat<P>,
-  { voice, now, language }: Scene<P>,
-  { hash, account }: Pick<TokenSession, "hash" | "account">,
-  by?: P,
+export function putOutHolders<S extends Session>(
+  chat: Chat<S>,
+  { effects, now, language }: RequestContext<S>,
+  { hash, account }: Pick<SessionToken, "hash" | "account">,
+  by?: S,
 ): void {
-  for (const person of [...chat.at(account.side)]) {
-    if (person === by || !chat.tokens.isHeld(person, hash)) continue;
-    voice.answer(person, refused(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
-    voice.goes(person, "is put out");
+  for (const session of [...chat.sessionsOf(account.side)]) {
+    if (session === by || !chat.tokens.isHeld(session, hash)) continue;
+    effects.answer(session, refused(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
+    effects.disconnect(session, "is put out");
   }
 }

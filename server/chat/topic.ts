@@ -7,41 +7,47 @@ import type { Chat, Room } from "./chat.ts";
 import { entered } from "./entered_room.ts";
 import { deny, denyFailed, isMuted, noted } from "./replies.ts";
 import type { Topic as RoomTopic } from "./state.ts";
-import type { Person, Scene } from "./voice.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
 
-export function topic<P extends Person>(chat: Chat<P>, scene: Scene<P>, who: P, said: Topic): void {
-  const { room: name, topic: text, time } = said;
+export function topic<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Topic): void {
+  const { room: name, topic: text, time } = request;
   if (name === COMMON_ROOM) {
-    return deny(scene, who, 400, "room", { at: "room", got: quote(name), limit: DEFAULT_LIMITS.name });
+    return deny(context, session, 400, "room", { at: "room", got: quote(name), limit: DEFAULT_LIMITS.name });
   }
-  const room = entered(chat, scene, who, name, "room");
-  if (room === undefined || isMuted(chat, scene, who, "topic")) return;
-  const proposal = { kind: "topic", room: room.id, text, by: who.name!, time: scene.now } as const;
-  scene.voice.propose(who, proposal, (scene, outcome) => {
-    if (outcome === "failed") return denyFailed(scene, who);
-    if (outcome === "lost") return topic(chat, scene, who, said); // the room is no more
+  const room = entered(chat, context, session, name, "room");
+  if (room === undefined || isMuted(chat, context, session, "topic")) return;
+  const proposal = { kind: "topic", room: room.id, text, by: session.name!, time: context.now } as const;
+  context.effects.propose(session, proposal, (context, outcome) => {
+    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "lost") return topic(chat, context, session, request); // the room is no more
     const words = text === "" ? `${name} has no topic any more` : `the topic of ${name} is set`;
-    scene.voice.answer(who, ok(scene.now, 200, noted(scene, words, time)));
-    announceTopic(chat, scene, who, room);
+    context.effects.answer(session, ok(context.now, 200, noted(context, words, time)));
+    announceTopic(chat, context, session, room);
   });
 }
 
 /** Tells a connection that has joined a room, behind the answer to that. */
-export function tellTopic<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, who: P, room: Room): void {
-  if (room.topic === undefined || who.bare || !chat.features.has(who, "topic")) return;
-  const notices = [[noticeOf(room.topic, chat.spelling(who, room))]];
-  voice.rows(who, () => notices.pop());
+export function tellTopic<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  session: S,
+  room: Room,
+): void {
+  if (room.topic === undefined || session.bare || !chat.features.has(session, "topic")) return;
+  const notices = [[noticeOf(room.topic, chat.spelling(session, room))]];
+  effects.streamRows(session, () => notices.pop());
 }
 
 /** The topic in the row of a list of rooms. */
-export function topicIn<P extends Person>(chat: Chat<P>, who: P, { topic }: Room): { topic?: string } {
-  return topic === undefined || topic.text === "" || !chat.features.has(who, "topic") ? {} : { topic: topic.text };
+export function topicIn<S extends Session>(chat: Chat<S>, session: S, { topic }: Room): { topic?: string } {
+  return topic === undefined || topic.text === "" || !chat.features.has(session, "topic") ? {} : { topic: topic.text };
 }
 
-function announceTopic<P extends Person>(chat: Chat<P>, { voice }: Scene<P>, who: P, room: Room): void {
+function announceTopic<S extends Session>(chat: Chat<S>, { effects }: RequestContext<S>, session: S, room: Room): void {
   const readers = chat.features.among(chat.online(room), "topic");
   for (const [spelling, those] of Map.groupBy(readers, (reader) => chat.spelling(reader, room))) {
-    voice.announce(who, those, noticeOf(room.topic!, spelling));
+    effects.announce(session, those, noticeOf(room.topic!, spelling));
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../jim/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Account, Room } from "../chat/state.ts";
-import type { Mark, Person } from "../chat/voice.ts";
+import type { SenderMark, Session } from "../chat/session.ts";
 import type { Ticket } from "../auth/login_queue.ts";
 import { Outbox } from "./outbox.ts";
 import type { Bucket } from "../limits/rate_limit.ts";
@@ -64,7 +64,7 @@ export type Leaving =
 /** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it, a frame around it. */
 export type Framing = "lines" | "bare" | "prefixed" | "websocket";
 
-export class Connection implements Person {
+export class Connection implements Session {
   // What each write of a broadcast looks at stands together: with a thousand readers it is memory that takes the time.
   outbox = new Outbox();
   readonly writes: Source<number>;
@@ -115,8 +115,8 @@ export class Connection implements Person {
   name: string | undefined;
   account: Account | undefined;
   side: string | undefined;
-  mark: Mark | undefined;
-  muted: string | undefined;
+  mark: SenderMark | undefined;
+  mutedKey: string | undefined;
   rooms: Map<Room, string> | undefined;
   contacts: Map<string, string> | undefined;
   spellings: Map<Room, string> | undefined;
@@ -225,12 +225,12 @@ export class Connection implements Person {
     return this.page ? "websocket" : this.bare ? "bare" : this.framer.prefixed ? "prefixed" : "lines";
   }
 
-  get proved(): boolean {
+  get isLoggedIn(): boolean {
     return this.account !== undefined;
   }
 
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
-  get listens(): boolean {
+  get receivesRelays(): boolean {
     return !(this.deaf && this.bare);
   }
 
@@ -240,7 +240,7 @@ export class Connection implements Person {
   }
 
   /** The peer has ended its stream, and no request of it is left. */
-  get over(): boolean {
+  get isInputDone(): boolean {
     return this.ended && this.framer.blank;
   }
 

@@ -18,7 +18,7 @@ import {
   STATUS_TEXT,
 } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
-import type { Rows } from "../chat/voice.ts";
+import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { Meter } from "../net/meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
@@ -204,9 +204,9 @@ export class Delivery {
       who.complete = true;
       this.touch(who);
     }
-    const hears = who.name !== undefined && who.leaving === "no" && who.listens;
+    const hears = who.name !== undefined && who.leaving === "no" && who.receivesRelays;
     // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
-    const isKnown = hears && !this.#isCounted && who.hearsPlain && who.muted === undefined &&
+    const isKnown = hears && !this.#isCounted && who.hearsPlain && who.mutedKey === undefined &&
       who.lastRefusal?.past !== false &&
       !this.#features.has(who, "id"); // the answers to those messages are plain
     who.known = isKnown ? this.#canonical(who.name!) : undefined;
@@ -245,7 +245,7 @@ export class Delivery {
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
-    if (!reader.listens) return; // perhaps since this very turn
+    if (!reader.receivesRelays) return; // perhaps since this very turn
     this.#meter.deliveries++;
     if (reader.leaving === "gone") return;
     addWorded(reader, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : reader.outbox, relay);

@@ -18,7 +18,7 @@ import {
 import { logger } from "../../log/mod.ts";
 import { act } from "../chat/actions.ts";
 import type { Chat } from "../chat/chat.ts";
-import type { Scene, Voice } from "../chat/voice.ts";
+import type { Effects, RequestContext } from "../chat/effects.ts";
 import type { Connection } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
@@ -44,10 +44,10 @@ export interface InputLimits {
 /** Whom it works with. */
 interface Around {
   readonly chat: Chat<Connection>;
-  readonly voice: Voice<Connection> & {
+  readonly effects: Effects<Connection> & {
     /** Refuses what is no request. */
     refuse(to: Connection, refusal: Refusal): void;
-    scene(): Scene<Connection>;
+    context(): RequestContext<Connection>;
   };
   readonly batch: OutputBatch;
   readonly delivery: Delivery;
@@ -208,7 +208,10 @@ export class InputHandler {
   #hasBegun(connection: Connection): void {
     const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pending);
     if (worst === undefined) return;
-    this.#around.voice.sendAway(worst, refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }));
+    this.#around.effects.refuseAndClose(
+      worst,
+      refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }),
+    );
     worst.abrupt = true;
     worst.framer.close();
     this.#around.connectionManager.hasBegun(worst, 0);
@@ -244,10 +247,10 @@ export class InputHandler {
   }
 
   #perform(connection: Connection, object: Uint8Array): void {
-    const { chat, voice, batch, connectionManager } = this.#around, { limits } = this.#inputLimits;
+    const { chat, effects, batch, connectionManager } = this.#around, { limits } = this.#inputLimits;
     const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) {
-      this.#around.voice.refuse(connection, discreet(connection, parsed.refusal));
+      this.#around.effects.refuse(connection, discreet(connection, parsed.refusal));
       return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
     }
     const { message, dialect, slip } = parsed;
@@ -262,8 +265,8 @@ export class InputHandler {
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
     const began = this.#around.now();
-    const scene = voice.scene();
-    act(chat, slip === undefined ? scene : { ...scene, slip }, connection, message);
+    const context = effects.context();
+    act(chat, slip === undefined ? context : { ...context, slip }, connection, message);
     const took = this.#around.now() - began;
     connection.rateLimit.spendTime(took);
     batch.worked(took);
@@ -274,7 +277,7 @@ export class InputHandler {
     const line = firstLine(excerpt);
     connection.input = showable(connection, line);
     if (trace.on) trace.heard(connection, connection.input);
-    this.#around.voice.refuse(connection, discreet(connection, framingRefusal(fault, excerpt, limits)));
+    this.#around.effects.refuse(connection, discreet(connection, framingRefusal(fault, excerpt, limits)));
     connection.input = undefined;
     broke(connection, fault === "garbage" ? line : excerpt);
     if (fault === "endless" || fault === "length") {
@@ -296,7 +299,7 @@ export class InputHandler {
       return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.hear(connection);
     }
     const { fault } = connection.socket;
-    if (fault !== undefined) this.#around.voice.refuse(connection, refuse("frame", { got: fault }));
+    if (fault !== undefined) this.#around.effects.refuse(connection, refuse("frame", { got: fault }));
     if (connection.framer.pending > 0) {
       info("end", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
     }

@@ -5,7 +5,9 @@
  */
 import { type Answer, COMMON_ROOM, encode, type Language, type Msg, plain, type Relay, remark } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
-import type { Mark, Outcome, Rows } from "../chat/voice.ts";
+import type { Outcome } from "../chat/effects.ts";
+import type { Rows } from "../chat/jobs.ts";
+import type { SenderMark } from "../chat/session.ts";
 import type { Connection } from "./connection.ts";
 import type { Batch, JournalRecord, StateRecord } from "../journal/contract.ts";
 import type { StateProposal } from "../journal/records.ts";
@@ -205,7 +207,7 @@ export class OutputBatch {
    */
   notify(to: Connection, notice: Answer): void {
     if (!to.dialect.awaits) {
-      if (to.listens) this.tell(to, this.notice(to, { ...notice, error: notice.alert ?? "" }));
+      if (to.receivesRelays) this.tell(to, this.notice(to, { ...notice, error: notice.alert ?? "" }));
     } else if (!to.bare) this.answer(to, notice);
   }
 
@@ -299,9 +301,9 @@ export class OutputBatch {
 }
 
 /** What each kind of sender's relay ends with behind the id, made once. */
-const tails = new WeakMap<Mark, DataView>();
+const tails = new WeakMap<SenderMark, DataView>();
 
-function tailOf(mark: Mark): DataView {
+function tailOf(mark: SenderMark): DataView {
   let tail = tails.get(mark);
   if (tail === undefined) {
     const bytes = encode(mark);

@@ -1,6 +1,6 @@
 /** What a turn notes to be done when its batch is delivered. */
 import type { Answer, Relay } from "../../jim/mod.ts";
-import type { Rows } from "../chat/voice.ts";
+import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
 
 /** Something to be done when the batch is delivered. `from`, `to` and `at` count the bytes of the batch's relays. */

@@ -4,7 +4,7 @@
  * and no more than one piece of it is ever in memory. The rows of one answer are all objects, or all lines.
  */
 import { encode } from "../../jim/mod.ts";
-import type { Row, Rows } from "../chat/voice.ts";
+import type { Row, Rows } from "../chat/jobs.ts";
 import type { Outbox } from "./outbox.ts";
 import { addLine, addObject, type Reader } from "./reader.ts";
 

@@ -169,7 +169,7 @@ Deno.test("account shows the session tokens of an account, and ends them", { ign
   });
   assert.equal((await account(path, ["sessions", "ann"], none)).said, "Ann has no session tokens\n");
   assert.match((await account(path, ["logout", "eve"], none)).said, /eve has no account/);
-  const left = (await accountsIn(path)).flatMap(({ sessions }) => [...sessions.keys()]);
+  const left = (await accountsIn(path)).flatMap(({ tokens: sessions }) => [...sessions.keys()]);
   assert.deepEqual(left, ["three"]);
 });
 

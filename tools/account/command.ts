@@ -127,7 +127,7 @@ async function remove(deps: Deps, { name, force }: Command): Promise<string> {
 
 /** A line for each session token, the one that was used last first. A use is noted to the hour. */
 function showSessions(deps: Deps, { name }: Command): string {
-  const { texts } = deps, { name: shown, sessions } = find(deps, name);
+  const { texts } = deps, { name: shown, tokens: sessions } = find(deps, name);
   if (sessions.size === 0) return texts.noTokens(shown);
   const rows = [...sessions.values()].sort((one, other) => other.used - one.used || other.since - one.since);
   return rows.map(({ since, used }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?")).join("\n");
@@ -136,7 +136,7 @@ function showSessions(deps: Deps, { name }: Command): string {
 function endSessions(deps: Deps, { name }: Command): string {
   const { texts } = deps, { id, name: shown } = find(deps, name);
   let count = 0;
-  change(deps, id, shown, ({ sessions }) => {
+  change(deps, id, shown, ({ tokens: sessions }) => {
     count = sessions.size;
     return [...sessions].map(([hash, times]) => ({ kind: "session", account: id, hash, is: false, ...times }));
   });

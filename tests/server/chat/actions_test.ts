@@ -1,4 +1,4 @@
-// What each action causes, listened to without a socket: the voice writes down what it is told to say, and the test is
+// What each action causes, without a socket: the test implements Effects, writes down what it is told to send, and is
 // the one who runs the jobs.
 
 import assert from "node:assert/strict";
@@ -7,16 +7,18 @@ import { act } from "../../../server/chat/actions.ts";
 import { Chat, type Rules } from "../../../server/chat/chat.ts";
 import { departed } from "../../../server/chat/entrance.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
-import type { Job, Person, Scene, Voice } from "../../../server/chat/voice.ts";
-import { accountOf, RULES, stateOf, stranger } from "./person.ts";
+import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
+import type { Job } from "../../../server/chat/jobs.ts";
+import type { Session } from "../../../server/chat/session.ts";
+import { accountOf, RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
 
 const NOW = 1764000000;
 
-function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: readonly string[] } = {}) {
+function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: readonly string[] } = {}) {
   const said: string[] = [];
-  const jobs: { job: Job; then: (scene: Scene<Person>, found: never) => void }[] = [];
-  const chat = new Chat<Person>({ ...RULES, ...rules }, stateOf(...accounts.map(accountOf)));
+  const jobs: { job: Job; then: (context: RequestContext<Session>, found: never) => void }[] = [];
+  const chat = new Chat<Session>({ ...RULES, ...rules }, stateOf(...accounts.map(accountOf)));
   const disk = { works: true };
   let lastId = accounts.length;
   /** Records of others that the journal has before the next one. */
@@ -25,21 +27,21 @@ function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     before.splice(0).every((record) => chat.state.apply({ ...record, id: ++lastId }) !== "lost") &&
     disk.works && said.push(`kept ${kind} ${wordsOf(fields)}`) > 0;
   const proposals = new Proposals(() => ++lastId, keeps);
-  const who = (person: Person) => person.name ?? "stranger";
-  const tell = (to: Person, { action: _, ...row }: { action?: string }) =>
+  const who = (session: Session) => session.name ?? "stranger";
+  const tell = (to: Session, { action: _, ...row }: { action?: string }) =>
     said.push(`${who(to)} is told ${JSON.stringify(row)}`);
-  const voice: Voice<Person> = {
+  const effects: Effects<Session> = {
     answer: (to, { response, alert, error, quantity }) =>
       said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
     announce: (by, to, object) => to.filter((each) => each !== by && !each.bare).forEach((each) => tell(each, object)),
-    toAll: (from, { message }, { response, alert }) =>
+    relayToAll: (from, { message }, { response, alert }) =>
       said.push(`${who(from)} to all: ${message}; gets ${response} ${alert}`),
-    toSome: (from, to, msg, conversation, { response, alert }, spelling = () => msg.to) =>
+    relayToSome: (from, to, msg, conversation, { response, alert }, spelling = () => msg.to) =>
       said.push(
         `${who(from)} to ${[...to].map((each) => `${who(each)} as ${spelling(each)}`)}: ${msg.message}; ` +
           `in ${conversation?.replace("\0", " & ")}; gets ${response} ${alert}`,
       ),
-    rows(to, rows) {
+    streamRows(to, rows) {
       for (let batch = rows(); batch !== undefined; batch = rows()) {
         assert.ok(!(batch instanceof Promise));
         for (const row of batch) {
@@ -48,34 +50,34 @@ function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
         }
       }
     },
-    shows: (to) => said.push(`${who(to)} sees all`),
-    hides: (from) => said.push(`${who(from)} sees nothing`),
-    logged: (by, what) => said.push(`${who(by)} has done ${what}`),
-    denied() {},
-    granted() {},
-    arrived: (person) => said.push(`${who(person)} arrived`),
-    goes: (person) => said.push(`${who(person)} goes`),
-    sendAway: (person) => said.push(`${who(person)} is sent away`),
+    startInspection: (to) => said.push(`${who(to)} sees all`),
+    stopInspection: (from) => said.push(`${who(from)} sees nothing`),
+    logOrder: (by, what) => said.push(`${who(by)} has done ${what}`),
+    logDenial() {},
+    logLogin() {},
+    updateSubscription: (session) => said.push(`${who(session)} arrived`),
+    disconnect: (session) => said.push(`${who(session)} goes`),
+    refuseAndClose: (session) => said.push(`${who(session)} is sent away`),
     propose: proposals.propose,
     record: proposals.record,
-    growth: () => undefined,
-    quota: () => undefined,
-    failure: "store",
-    made() {},
+    creationLimit: () => undefined,
+    exhaustedQuota: () => undefined,
+    failureReason: "store",
+    countCreation() {},
     notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
-    refresh() {},
+    refreshState() {},
     newToken: () => "a token",
     lastId: 0,
-    job: (_, job, then) => jobs.push({ job, then: then as (typeof jobs)[number]["then"] }),
+    startJob: (_, job, then) => jobs.push({ job, then: then as (typeof jobs)[number]["then"] }),
   };
-  const here = { voice, now: NOW };
+  const here = { effects, now: NOW };
   return {
     chat,
     disk,
     before,
     /** What is said because of a message. */
-    act(person: Person, message: Message): string[] {
-      act(chat, here, person, message);
+    act(session: Session, message: Message): string[] {
+      act(chat, here, session, message);
       proposals.settle(chat, here);
       return said.splice(0);
     },
@@ -86,14 +88,14 @@ function scene({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
       proposals.settle(chat, here);
       return [job, said.splice(0)];
     },
-    depart(person: Person): string[] {
-      departed(chat, here, person);
+    depart(session: Session): string[] {
+      departed(chat, here, session);
       return said.splice(0);
     },
-    come(name: string): Person {
-      const person = stranger();
-      chat.enter(person, name, chat.account(name), 0);
-      return person;
+    come(name: string): Session {
+      const session = stranger();
+      chat.enter(session, name, chat.account(name), 0);
+      return session;
     },
   };
 }
@@ -117,7 +119,7 @@ const join = (room: string): Message => ({ action: "join", time: 1, room });
 const UNREADABLE = "time: expected Unix seconds as a number, such as 1764000000, so the server's own time is used";
 
 Deno.test("presence is answered before its sender arrives, with a greeting", () => {
-  const { act } = scene();
+  const { act } = setUp();
   const ann = stranger();
   assert.deepEqual(act(ann, presence("ann")), ["ann gets 200 welcome, ann", "ann arrived"]);
   assert.deepEqual(act(ann, presence("anna", { time: null })), [
@@ -128,7 +130,7 @@ Deno.test("presence is answered before its sender arrives, with a greeting", () 
 });
 
 Deno.test("presence without a name is for who has one, and nobody takes an account's", () => {
-  const { act, come } = scene({ accounts: ["ann", "bob"] });
+  const { act, come } = setUp({ accounts: ["ann", "bob"] });
   assert.match(act(stranger(), presence(undefined))[0]!, /^stranger gets 400 user.account_name: expected a name/);
   assert.match(act(stranger(), presence("ann"))[0]!, /^stranger gets 401 user.account_name: "ann" belongs to an acc/);
   const ann = come("ann");
@@ -137,7 +139,7 @@ Deno.test("presence without a name is for who has one, and nobody takes an accou
 });
 
 Deno.test("a message goes to all, to those of a name, or to nobody", () => {
-  const { act, come } = scene();
+  const { act, come } = setUp();
   const ann = come("ann");
   come("Guest");
   come("Guest");
@@ -148,7 +150,7 @@ Deno.test("a message goes to all, to those of a name, or to nobody", () => {
 });
 
 Deno.test("a message is kept when one of the two has an account, and a guest's name has its mark there", () => {
-  const { act, come } = scene({ accounts: ["ann", "bob"] });
+  const { act, come } = setUp({ accounts: ["ann", "bob"] });
   const ann = come("ann"), guest = come("zoe");
   come("ann");
   assert.deepEqual(act(ann, msg("zoe")), [
@@ -161,7 +163,7 @@ Deno.test("a message is kept when one of the two has an account, and a guest's n
 });
 
 Deno.test("a message that reaches nobody who reads is refused, or kept where one of the name has an account", () => {
-  const { act, come, chat } = scene({ accounts: ["ann"] });
+  const { act, come, chat } = setUp({ accounts: ["ann"] });
   const bob = come("bob"), eve = come("eve"), ann = come("ann");
   const to = (name: string): Message => ({ action: "msg", time: 1, to: name, message: "hello" });
   assert.deepEqual(act(bob, to("bob")), ['bob gets 404 to: "bob" is your own name, and nobody else here goes by it']);
@@ -175,7 +177,7 @@ Deno.test("a message that reaches nobody who reads is refused, or kept where one
 });
 
 Deno.test("nothing but presence, a password and quit is heard from a stranger", () => {
-  const { act, chat } = scene();
+  const { act, chat } = setUp();
   const early: Message[] = [
     msg("#all"),
     msg("ann"),
@@ -194,24 +196,24 @@ Deno.test("nothing but presence, a password and quit is heard from a stranger", 
     assert.deepEqual(rest, []);
   }
   assert.deepEqual(act(stranger(), { action: "quit", time: null }), ["stranger gets 200 goodbye", "stranger goes"]);
-  assert.equal(chat.named("stranger").size, 0);
+  assert.equal(chat.sessionsNamed("stranger").size, 0);
 });
 
 Deno.test("probe is answered", () => {
-  const { act, come } = scene();
+  const { act, come } = setUp();
   assert.deepEqual(act(come("ann"), { action: "probe", time: 1 }), ["ann gets 200 ok"]);
 });
 
 Deno.test("quit is answered, and its sender is not found any more when it has departed", () => {
-  const { act, chat, come, depart } = scene();
+  const { act, chat, come, depart } = setUp();
   const ann = come("ann");
   assert.deepEqual(act(ann, { action: "quit", time: null }), ["ann gets 200 goodbye", "ann goes"]);
   depart(ann);
-  assert.equal(chat.named("ann").size, 0);
+  assert.equal(chat.sessionsNamed("ann").size, 0);
 });
 
 Deno.test("authenticate runs a job for a name without an account too where guests are not let in", () => {
-  const { act, find } = scene({ rules: { guests: false }, accounts: ["ann"] });
+  const { act, find } = setUp({ rules: { guests: false }, accounts: ["ann"] });
   for (const [name, account] of [["ann", 1], ["eve", undefined]] as const) {
     assert.deepEqual(act(stranger(), login("authenticate", name)), []);
     const [job, said] = find(false);
@@ -221,7 +223,7 @@ Deno.test("authenticate runs a job for a name without an account too where guest
 });
 
 Deno.test("authenticate lets in as often as the rules say, and then asks for what was missed", () => {
-  const { act, chat, find } = scene({ accounts: ["ann"] });
+  const { act, chat, find } = setUp({ accounts: ["ann"] });
   const devices = [stranger(), stranger(), stranger()];
   for (const device of devices.slice(0, 2)) {
     act(device, login("authenticate", "ann"));
@@ -240,11 +242,11 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
     ["ann gets 200 ok"].map((line) => line.replace("ok", "welcome, ann")),
     "itself counts not",
   );
-  assert.equal(chat.named("ann").size, 2);
+  assert.equal(chat.sessionsNamed("ann").size, 2);
 });
 
 Deno.test("register takes no name that somebody was given while the password was hashed", () => {
-  const { act, chat, come, depart, find } = scene();
+  const { act, chat, come, depart, find } = setUp();
   act(stranger(), login("register", "ann"));
   const other = come("Ann");
   assert.deepEqual(find("hash")[1], ['stranger gets 409 user.account_name: "ann" is somebody else\'s name already']);
@@ -256,7 +258,7 @@ Deno.test("register takes no name that somebody was given while the password was
 });
 
 Deno.test("nothing is changed in memory that the disk would not have", () => {
-  const { act, chat, come, disk, find } = scene({ accounts: ["ann", "bob"] });
+  const { act, chat, come, disk, find } = setUp({ accounts: ["ann", "bob"] });
   const ann = come("ann");
   act(ann, join("#old"));
   act(ann, { action: "add_contact", time: 1, user_id: "bob" });
@@ -281,7 +283,7 @@ Deno.test("nothing is changed in memory that the disk would not have", () => {
 });
 
 Deno.test("a room and its maker are one record, and a room that another has made a moment before is entered", () => {
-  const { act, chat, come, disk, before } = scene({ accounts: ["ann", "bob"] });
+  const { act, chat, come, disk, before } = setUp({ accounts: ["ann", "bob"] });
   const ann = come("ann"), bob = come("bob");
   disk.works = false;
   assert.match(act(ann, join("#cats")).at(-1)!, /^ann gets 500/);
@@ -292,7 +294,7 @@ Deno.test("a room and its maker are one record, and a room that another has made
 });
 
 Deno.test("who comes and goes is told to line speakers that asked for it, once for a name", () => {
-  const { act, come, depart } = scene({ accounts: ["ann"] });
+  const { act, come, depart } = setUp({ accounts: ["ann"] });
   const watcher = stranger(), bare = { ...stranger(), bare: true };
   act(watcher, presence("bob", { watch: true }));
   act(bare, presence("bare", { watch: true }));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
-import type { Person } from "../../../server/chat/voice.ts";
-import { accountOf, RULES, stateOf, stranger } from "./person.ts";
+import type { Session } from "../../../server/chat/session.ts";
+import { accountOf, RULES, stateOf, stranger } from "./session.ts";
 
 /** A chat with an account `ann`. */
-const makeChat = () => new Chat<Person>(RULES, stateOf(accountOf("ann")));
+const makeChat = () => new Chat<Session>(RULES, stateOf(accountOf("ann")));
 
 Deno.test("Chat finds people by the name they came in by, namesakes too", () => {
   const chat = makeChat();
@@ -13,10 +13,10 @@ Deno.test("Chat finds people by the name they came in by, namesakes too", () => 
   chat.enter(one, "Guest", undefined, 0);
   chat.enter(other, "Guest", undefined, 0);
   chat.enter(ann, "ann", chat.account("ann"), 0);
-  assert.deepEqual([...chat.named("Guest")], [one, other]);
-  assert.deepEqual([...chat.named("ann")], [ann]);
-  assert.deepEqual([...chat.named("nobody")], []);
-  assert.deepEqual([...chat.here()], [one, other, ann]);
+  assert.deepEqual([...chat.sessionsNamed("Guest")], [one, other]);
+  assert.deepEqual([...chat.sessionsNamed("ann")], [ann]);
+  assert.deepEqual([...chat.sessionsNamed("nobody")], []);
+  assert.deepEqual([...chat.sessions()], [one, other, ann]);
 });
 
 Deno.test("Chat finds whoever has a new name by that one only", () => {
@@ -25,7 +25,7 @@ Deno.test("Chat finds whoever has a new name by that one only", () => {
   chat.enter(ann, "ann", undefined, 0);
   chat.enter(ann, "anna", undefined, 0);
   assert.equal(ann.name, "anna");
-  assert.deepEqual([[...chat.named("ann")], [...chat.named("anna")]], [[], [ann]]);
+  assert.deepEqual([[...chat.sessionsNamed("ann")], [...chat.sessionsNamed("anna")]], [[], [ann]]);
 });
 
 Deno.test("Chat does not find who has left, who keeps the name for what was said before", () => {
@@ -35,21 +35,21 @@ Deno.test("Chat does not find who has left, who keeps the name for what was said
   chat.enter(other, "Guest", undefined, 0);
   for (let i = 0; i < 2; i++) { // to leave twice is to leave
     chat.leave(one, 0);
-    assert.deepEqual([...chat.named("Guest")], [other]);
+    assert.deepEqual([...chat.sessionsNamed("Guest")], [other]);
   }
   chat.leave(other, 0);
   chat.leave(stranger(), 0);
-  assert.deepEqual([[...chat.named("Guest")], one.name], [[], "Guest"]);
+  assert.deepEqual([[...chat.sessionsNamed("Guest")], one.name], [[], "Guest"]);
 });
 
 Deno.test("Chat takes any name for a name", () => {
   const chat = makeChat();
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
-    assert.equal(chat.named(name).size, 0);
+    assert.equal(chat.sessionsNamed(name).size, 0);
     assert.equal(chat.hasLeft(name), false);
     const who = stranger();
     chat.enter(who, name, undefined, 0);
-    assert.deepEqual([...chat.named(name)], [who]);
+    assert.deepEqual([...chat.sessionsNamed(name)], [who]);
   }
 });
 
@@ -81,7 +81,7 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
   chat.state.apply({ id: 2, kind: "room", name: "#cats" });
   const cats = chat.room("#cats")!;
   chat.state.apply({ id: 3, kind: "member", account: 1, room: 2, is: true, spelling: "#Cats" });
-  chat.admitGuest(guest, cats, "#CATS");
+  chat.addGuest(guest, cats, "#CATS");
   assert.deepEqual(chat.membership(desk).rooms, new Map([[cats, "#Cats"]]));
   assert.deepEqual([[...chat.online(cats)], chat.membership(guest).rooms.get(cats)], [[guest, phone, desk], "#CATS"]);
   assert.deepEqual(chat.membership(namesake).rooms, new Map());
@@ -90,13 +90,13 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
 });
 
 Deno.test("Chat finds rooms that have been empty for long, from its first look on", () => {
-  const chat = new Chat<Person>(RULES, stateOf(accountOf("ann"), { kind: "room", name: "#cats" })), guest = stranger();
+  const chat = new Chat<Session>(RULES, stateOf(accountOf("ann"), { kind: "room", name: "#cats" })), guest = stranger();
   const cats = chat.room("#cats")!;
   chat.enter(guest, "Guest", undefined, 0);
   assert.deepEqual([chat.emptyFor(10, 0), chat.emptyFor(10, 9)], [[], []]);
-  chat.admitGuest(guest, cats, "#cats");
+  chat.addGuest(guest, cats, "#cats");
   assert.deepEqual(chat.emptyFor(10, 10), []);
-  chat.dismissGuest(guest, cats);
+  chat.removeGuest(guest, cats);
   assert.deepEqual([chat.emptyFor(10, 15), chat.emptyFor(10, 24), chat.emptyFor(10, 25)], [[], [], [cats]]);
   chat.state.apply({ id: 9, kind: "member", account: 1, room: 2, is: true });
   assert.deepEqual(chat.emptyFor(10, 99), []);
@@ -105,32 +105,32 @@ Deno.test("Chat finds rooms that have been empty for long, from its first look o
 Deno.test("Chat tells the guests of one name apart as long as they are several, and knows when each was alone by its names", () => {
   const steps = fc.array(fc.record({ who: fc.nat(5), name: fc.constantFrom("zoe", "ZOE", "Zoe", "eve", undefined) }));
   fc.assert(fc.property(steps, (steps) => {
-    const chat = makeChat(), people = Array.from({ length: 6 }, stranger);
+    const chat = makeChat(), sessions = Array.from({ length: 6 }, stranger);
     /** What is expected: who goes by which key, and the moment from which on each is alone. */
-    const here = new Map<Person, string>(), alone = new Map<string, [only: Person, since: number]>();
-    const periods = new Map<Person, [key: string, after: number, last: number][]>();
+    const here = new Map<Session, string>(), alone = new Map<string, [only: Session, since: number]>();
+    const periods = new Map<Session, [key: string, after: number, last: number][]>();
     for (const [moment, { who, name }] of steps.entries()) {
-      const person = people[who]!, before = here.get(person);
+      const session = sessions[who]!, before = here.get(session);
       if (name === undefined) {
-        chat.leave(person, moment);
-        here.delete(person);
+        chat.leave(session, moment);
+        here.delete(session);
       } else {
-        chat.enter(person, name, undefined, moment);
-        here.set(person, name.toLowerCase());
+        chat.enter(session, name, undefined, moment);
+        here.set(session, name.toLowerCase());
       }
-      for (const key of new Set([before, here.get(person)])) {
-        const namesakes = [...here].filter(([, other]) => other === key).map(([person]) => person);
+      for (const key of new Set([before, here.get(session)])) {
+        const namesakes = [...here].filter(([, other]) => other === key).map(([session]) => session);
         if (key === undefined) continue;
         const [only, since] = alone.get(key) ?? [];
-        if (only !== undefined && (namesakes.length !== 1 || namesakes[0] !== only || only === person)) {
+        if (only !== undefined && (namesakes.length !== 1 || namesakes[0] !== only || only === session)) {
           alone.delete(key);
           if (since! < moment) periods.set(only, [...periods.get(only) ?? [], [key, since!, moment]]);
         }
         if (namesakes.length === 1 && !alone.has(key)) alone.set(key, [namesakes[0]!, moment]);
       }
-      if (name === undefined) periods.delete(person);
+      if (name === undefined) periods.delete(session);
       for (const key of ["zoe", "eve"]) {
-        const namesakes = [...chat.named(key)];
+        const namesakes = [...chat.sessionsNamed(key)];
         assert.deepEqual(
           new Set(namesakes),
           new Set([...here].filter(([, other]) => other === key).map(([who]) => who)),
@@ -138,7 +138,7 @@ Deno.test("Chat tells the guests of one name apart as long as they are several, 
         const numbers = namesakes.map(({ mark }) => mark?.guest);
         assert.equal(new Set(numbers).size, numbers.length, "no two have one number");
         assert.equal(numbers.includes(undefined), namesakes.length === 1, "who is alone has none");
-        assert.ok(numbers.every((number) => number === undefined || number <= people.length));
+        assert.ok(numbers.every((number) => number === undefined || number <= sessions.length));
         const [only, since] = alone.get(key) ?? [];
         for (const each of namesakes) {
           const now = each === only ? [[key, since!, moment] as const] : [];

@@ -18,7 +18,7 @@ export function dump(state: State): object {
       ...account,
       rooms: [...rooms].map(([room, spelling]) => [room.id, spelling]).sort(),
       contacts: [...account.contacts].sort(),
-      sessions: [...account.sessions].sort(),
+      sessions: [...account.tokens].sort(),
     })),
     rooms: state.rooms().map(({ members, respelt: _, ...room }) => ({
       ...room,

@@ -8,17 +8,19 @@ import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
 import { act } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import { departed } from "../../../server/chat/entrance.ts";
-import type { Job, Person, Row, Scene, Voice } from "../../../server/chat/voice.ts";
+import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
+import type { Job, Row } from "../../../server/chat/jobs.ts";
+import type { Session } from "../../../server/chat/session.ts";
 import { memoryJournal } from "../../../server/journal/memory.ts";
 import { JournalGuard } from "../../../server/journal_guard.ts";
 import { pageOf } from "../../../server/pages.ts";
-import { RULES, stateOf, stranger } from "./person.ts";
+import { RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
 
 const NOW = 1764000000, PEOPLE = 3;
 
 /** A connection, and the account that it has registered: those it is, one after the other. */
-type Party = Person | number;
+type Party = Session | number;
 
 /** A message as the model remembers it. */
 interface Said {
@@ -30,17 +32,17 @@ interface Said {
 /** A chat with a journal and nothing around it; each connection's rows are put down. */
 function makeWorld() {
   const journal = memoryJournal(), guard = new JournalGuard(journal);
-  const chat = new Chat<Person>({ ...RULES, devices: 9 }, stateOf());
+  const chat = new Chat<Session>({ ...RULES, devices: 9 }, stateOf());
   const all = new Map<number, Said>(), rows: Row[] = [];
   let lastId = 0;
   const proposals = new Proposals(() => ++lastId);
-  const party = (person: Person): Party => person.account?.id ?? person;
-  const voice: Voice<Person> = {
+  const party = (session: Session): Party => session.account?.id ?? session;
+  const effects: Effects<Session> = {
     answer() {},
     announce() {},
     notify() {},
-    toAll() {},
-    toSome(from: Person, to: Iterable<Person>, msg: Msg, conversation) {
+    relayToAll() {},
+    relayToSome(from: Session, to: Iterable<Session>, msg: Msg, conversation) {
       const id = ++lastId, parties = new Set([from, ...to].map(party));
       const account = chat.account(msg.to);
       if (account !== undefined) parties.add(account.id);
@@ -51,31 +53,31 @@ function makeWorld() {
       journal.append({ first: id, end: id + 1, records: [message] });
       journal.take();
     },
-    rows(_, next) {
+    streamRows(_, next) {
       for (let batch = next(); batch !== undefined; batch = next()) rows.push(...batch as Iterable<Row>);
     },
-    shows() {},
-    hides() {},
-    logged() {},
-    denied() {},
-    granted() {},
-    arrived() {},
-    goes() {},
-    sendAway: (person) => departed(chat, scene, person),
+    startInspection() {},
+    stopInspection() {},
+    logOrder() {},
+    logDenial() {},
+    logLogin() {},
+    updateSubscription() {},
+    disconnect() {},
+    refuseAndClose: (session) => departed(chat, context, session),
     propose: proposals.propose,
     record: proposals.record,
-    growth: () => undefined,
-    quota: () => undefined,
-    failure: "store",
-    made() {},
-    refresh() {},
+    creationLimit: () => undefined,
+    exhaustedQuota: () => undefined,
+    failureReason: "store",
+    countCreation() {},
+    refreshState() {},
     newToken: () => "a token",
     get lastId() {
       return lastId;
     },
-    job: (_, job, then) => then(scene, findOut(job) as never),
+    startJob: (_, job, then) => then(context, findOut(job) as never),
   };
-  const scene: Scene<Person> = { voice, now: NOW };
+  const context: RequestContext<Session> = { effects, now: NOW };
   function findOut(job: Job): unknown {
     if (job.kind === "check") return true;
     if (job.kind === "hash") return "hash";
@@ -85,19 +87,19 @@ function makeWorld() {
   return {
     chat,
     all,
-    act(who: Person, message: Message) {
-      act(chat, scene, who, message);
-      proposals.settle(chat, scene);
+    act(who: Session, message: Message) {
+      act(chat, context, who, message);
+      proposals.settle(chat, context);
     },
     /** The ids of a page of the past. */
-    past(who: Person, message: Message): number[] {
-      act(chat, scene, who, message);
+    past(who: Session, message: Message): number[] {
+      act(chat, context, who, message);
       return rows.splice(0).map((row) => JSON.parse(new TextDecoder().decode(row as Uint8Array)).id);
     },
-    leave: (who: Person) => departed(chat, scene, who),
+    leave: (who: Session) => departed(chat, context, who),
     remove(account: Account) {
       proposals.record([{ kind: "removal", of: account.id }]);
-      proposals.settle(chat, scene);
+      proposals.settle(chat, context);
     },
   };
 }
@@ -117,26 +119,28 @@ Deno.test("nobody reads private messages of others, and accounts lose none of th
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 40, size: "max" }), (steps) => {
       const { chat, all, act, past, leave, remove } = makeWorld();
-      const people = Array.from({ length: PEOPLE }, stranger);
+      const sessions = Array.from({ length: PEOPLE }, stranger);
       /** For each account the connection that has registered it, and when. */
-      const registered = new Map<number, { by: Person; after: number }>();
+      const registered = new Map<number, { by: Session; after: number }>();
       for (const { kind, who, name } of steps) {
-        const person = people[who]!, user = { account_name: name, password: "correct horse" };
-        if (kind === "enter") act(person, { action: "presence", time: 1, user: { ...user, status: "" } });
-        else if (kind === "login") act(person, { action: "authenticate", time: 1, user });
-        else if (kind === "say") act(person, { action: "msg", time: 1, to: name, message: "" });
+        const session = sessions[who]!, user = { account_name: name, password: "correct horse" };
+        if (kind === "enter") act(session, { action: "presence", time: 1, user: { ...user, status: "" } });
+        else if (kind === "login") act(session, { action: "authenticate", time: 1, user });
+        else if (kind === "say") act(session, { action: "msg", time: 1, to: name, message: "" });
         else if (kind === "leave") {
-          leave(person);
-          people[who] = stranger();
+          leave(session);
+          sessions[who] = stranger();
         } else if (kind === "remove") {
           const account = chat.account(name);
           if (account === undefined) continue;
           remove(account);
-          for (const [index, each] of people.entries()) if (each.account === account) people[index] = stranger();
+          for (const [index, each] of sessions.entries()) if (each.account === account) sessions[index] = stranger();
         } else {
-          const before = person.account;
-          act(person, { action: "register", time: 1, user });
-          if (person.account !== before) registered.set(person.account!.id, { by: person, after: person.account!.id });
+          const before = session.account;
+          act(session, { action: "register", time: 1, user });
+          if (session.account !== before) {
+            registered.set(session.account!.id, { by: session, after: session.account!.id });
+          }
         }
       }
       for (const account of chat.state.accounts()) {

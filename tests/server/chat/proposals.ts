@@ -2,16 +2,17 @@
 
 import type { Chat } from "../../../server/chat/chat.ts";
 import { react } from "../../../server/chat/reactions.ts";
-import type { Outcome, Person, Scene, Voice } from "../../../server/chat/voice.ts";
+import type { Effects, Outcome, RequestContext } from "../../../server/chat/effects.ts";
+import type { Session } from "../../../server/chat/session.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 
 /** Something proposed, and what is to be done when it has been decided on. */
 interface Pending {
   readonly proposal: StateProposal;
-  readonly then?: (scene: Scene<Person>, outcome: Outcome) => void;
+  readonly then?: (context: RequestContext<Session>, outcome: Outcome) => void;
 }
 
-export class Proposals implements Pick<Voice<Person>, "propose" | "record"> {
+export class Proposals implements Pick<Effects<Session>, "propose" | "record"> {
   #pending: Pending[] = [];
   readonly #takeId: () => number;
   readonly #keep: (proposal: StateProposal) => boolean;
@@ -23,9 +24,9 @@ export class Proposals implements Pick<Voice<Person>, "propose" | "record"> {
   }
 
   propose = (
-    _: Person,
+    _: Session,
     proposal: StateProposal,
-    then: (scene: Scene<Person>, outcome: Outcome) => void,
+    then: (context: RequestContext<Session>, outcome: Outcome) => void,
     also: readonly StateProposal[] = [],
   ): void => {
     this.#pending.push({ proposal, then });
@@ -37,12 +38,12 @@ export class Proposals implements Pick<Voice<Person>, "propose" | "record"> {
   };
 
   /** Applies what was proposed, and what is proposed because of that. */
-  settle(chat: Chat<Person>, scene: Scene<Person>): void {
+  settle(chat: Chat<Session>, context: RequestContext<Session>): void {
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
       const { proposal, then } = next;
       const outcome = this.#keep(proposal) ? chat.state.apply({ ...proposal, id: this.#takeId() }) : "failed";
-      then?.(scene, outcome);
-      if (typeof outcome !== "string") react(chat, scene, outcome, then !== undefined);
+      then?.(context, outcome);
+      if (typeof outcome !== "string") react(chat, context, outcome, then !== undefined);
     }
   }
 }

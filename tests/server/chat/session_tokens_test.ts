@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { endOf, SessionTokens, tokensOf, useOf } from "../../../server/chat/session_tokens.ts";
-import type { TokenSession } from "../../../server/chat/state.ts";
+import type { SessionToken } from "../../../server/chat/state.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
-import { accountOf, stateOf } from "./person.ts";
+import { accountOf, stateOf } from "./session.ts";
 
 const HOUR = 3_600, DAY = 24 * HOUR, DAYS = 2, MOST = 20;
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
@@ -41,7 +41,7 @@ function makeTokens(days = DAYS) {
   return { state, tokens, apply, put, of: (account: number) => tokensOf(state.accountById(account)!) };
 }
 
-const hashesOf = (tokens: readonly TokenSession[]) => tokens.map(({ hash }) => hash).sort();
+const hashesOf = (tokens: readonly SessionToken[]) => tokens.map(({ hash }) => hash).sort();
 
 Deno.test("SessionTokens finds those tokens that were given, have not ended and were used lately, whatever happens", () => {
   fc.assert(fc.property(steps, (steps) => {
@@ -72,7 +72,7 @@ Deno.test("SessionTokens finds those tokens that were given, have not ended and 
         }
         case "end": {
           const [each] = known.splice(step.at % (known.length || 1), 1);
-          if (each !== undefined) apply(endOf(state.session(hashOf(each.text))!));
+          if (each !== undefined) apply(endOf(state.token(hashOf(each.text))!));
           break;
         }
         case "endAll":
@@ -120,9 +120,9 @@ Deno.test("SessionTokens ends with another password", () => {
 Deno.test("SessionTokens notes a use to the hour, of connections that have logged in with a token", () => {
   const { state, tokens, put, apply } = makeTokens(), hash = hashOf("secret");
   put("secret", 1, 0);
-  const use = (now: number) => apply(useOf(state.session(hash)!, now));
+  const use = (now: number) => apply(useOf(state.token(hash)!, now));
   const [ann, bob, zoe] = [{}, {}, {}];
-  for (const person of [ann, bob]) tokens.hold(person, hash);
+  for (const session of [ann, bob]) tokens.hold(session, hash);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], HOUR - 1), []);
   assert.deepEqual(hashesOf(tokens.inUse([ann, bob, zoe], HOUR)), [hash]);
   use(HOUR);
@@ -131,7 +131,7 @@ Deno.test("SessionTokens notes a use to the hour, of connections that have logge
   assert.deepEqual(hashesOf(tokens.inUse([ann], 2 * HOUR)), [hash], "by a clock that was wrong");
   tokens.hold(bob, undefined);
   assert.deepEqual([ann, bob, zoe].map((each) => tokens.isHeld(each, hash)), [true, false, false]);
-  apply(endOf(state.session(hash)!));
+  apply(endOf(state.token(hash)!));
   assert.deepEqual([tokens.isHeld(ann, hash), tokens.heldBy(ann)], [true, undefined]);
   assert.deepEqual(tokens.inUse([ann], 9 * HOUR), []);
 });

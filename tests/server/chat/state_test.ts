@@ -26,8 +26,8 @@ const cats: StateProposal = { kind: "room", name: "#Cats", by: 1 };
 
 /** What applying one more record says. */
 function last(state: State, proposal: StateProposal): string {
-  const effect = state.apply({ ...proposal, id: 100 });
-  return effect === "lost" ? effect : effect.kind;
+  const change = state.apply({ ...proposal, id: 100 });
+  return change === "lost" ? change : change.kind;
 }
 
 Deno.test("of two accounts with one name the first one is kept, however the second is spelt", () => {
@@ -153,7 +153,7 @@ Deno.test("another password ends the sessions of its account, and a check of the
   const state = after(ann, bob, { ...session, account: 1 }, { ...session, account: 2 });
   const { revision } = state.account("ann")!;
   assert.equal(last(state, { kind: "password", account: 1, password: "y" }), "password");
-  assert.deepEqual([state.account("ann")!.sessions.size, state.account("bob")!.sessions.size], [0, 1]);
+  assert.deepEqual([state.account("ann")!.tokens.size, state.account("bob")!.tokens.size], [0, 1]);
   assert.equal(state.account("ann")!.revision, revision + 1);
 });
 

@@ -71,8 +71,8 @@ opened(7, "accounts, rooms, bans and sessions", async ({ state }) => {
   assert.equal(state.motd, "Привет! Lesson 7 begins at ten");
   const { guestPeriods, since } = state.account("gus")!;
   assert.deepEqual(guestPeriods.map(({ name, last }) => [name, last]), [["gus", since]]);
-  assert.deepEqual([...state.account("bob")!.sessions.keys()], ["vtvLQ6KtuPGwfhAT8NtJLuhNQ-QyH1xnVj5RiNN7DUQ"]);
-  assert.equal(state.account("Zoë")!.sessions.size, 0, "a new password has ended hers");
+  assert.deepEqual([...state.account("bob")!.tokens.keys()], ["vtvLQ6KtuPGwfhAT8NtJLuhNQ-QyH1xnVj5RiNN7DUQ"]);
+  assert.equal(state.account("Zoë")!.tokens.size, 0, "a new password has ended hers");
   for (const [name, password] of [["bob", "hunter2 hunter2"], ["zoë", "zoe's new password"]] as const) {
     assert.ok(await checkPassword(password, state.account(name)!.password), name);
   }

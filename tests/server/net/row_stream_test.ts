@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { encode, prefixLength } from "../../../jim/mod.ts";
-import type { Row, Rows } from "../../../server/chat/voice.ts";
+import type { Row, Rows } from "../../../server/chat/jobs.ts";
 import { Outbox } from "../../../server/net/outbox.ts";
 import { RowStream } from "../../../server/net/row_stream.ts";
 import { makeConnection } from "../fake.ts";

@@ -97,7 +97,7 @@ on("a new password ends sessions, and may make an operator in the same batch", a
   const all = both(open), { run, keep, tool } = all, id = await keep(account("ann"));
   await keep({ kind: "session", account: id, hash: "h", is: true, since: 1, used: 1 });
   assert.equal(await run("passwd", "ANN", { operator: true }), "ann has a new password");
-  const { password, operator, sessions, revision } = all.state.account("ann")!;
+  const { password, operator, tokens: sessions, revision } = all.state.account("ann")!;
   assert.deepEqual([password, operator, sessions.size, revision], ["hash 1", true, 0, 1]);
   assert.equal(await run("passwd", "ann", { operator: true }), "ann has a new password");
   assert.deepEqual([...all.state.accounts()].map(({ operator }) => operator), [true]);

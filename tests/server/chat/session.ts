@@ -3,7 +3,7 @@
 import type { Rules } from "../../../server/chat/chat.ts";
 import { State } from "../../../server/chat/state.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
-import type { Person } from "../../../server/chat/voice.ts";
+import type { Session } from "../../../server/chat/session.ts";
 
 export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100, sessionDays: 30 };
 
@@ -20,22 +20,22 @@ export function accountOf(name: string): StateProposal {
 }
 
 /** A line speaker who has said nothing yet. */
-export function stranger(): Person {
+export function stranger(): Session {
   return {
     name: undefined,
     account: undefined,
-    get proved() {
+    get isLoggedIn() {
       return this.account !== undefined;
     },
     side: undefined,
     mark: undefined,
-    muted: undefined,
+    mutedKey: undefined,
     rooms: undefined,
     contacts: undefined,
     spellings: undefined,
     host: "10.0.0.7",
     bare: false,
-    listens: true,
-    over: false,
+    receivesRelays: true,
+    isInputDone: false,
   };
 }

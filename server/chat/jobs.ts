@@ -1,0 +1,58 @@
+/** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
+import type { Soon } from "../journal/contract.ts";
+import type { Account } from "./state.ts";
+
+/** Work whose result comes in a later turn. */
+export type Job =
+  /** Checks the password of an account. Without an account the result is false, after the same time. */
+  | { kind: "check"; password: string; name: string; account: number | undefined }
+  /** Checks the token of the running server. */
+  | { kind: "token"; token: string }
+  /** Waits as long as the check of a wrong password: a session token was wrong. */
+  | { kind: "guess" }
+  /** Makes the hash of a new password. */
+  | { kind: "hash"; password: string; name: string }
+  | {
+    kind: "page";
+    conversation: string;
+    before?: number;
+    after?: number;
+    limit: number;
+    text?: string;
+    /** The addressee in the reader's spelling, for the placeholder of a message that no longer exists. */
+    to: string;
+    /** Parts of other conversations that belong on the same page. */
+    also?: readonly Part[];
+  }
+  /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
+  | { kind: "missed"; account: Account; limit: number };
+
+/** The messages of a conversation with ids between two others. */
+export interface Part {
+  readonly conversation: string;
+  readonly after: number;
+  readonly before: number;
+}
+
+/** The result of each kind of job; `undefined` when the journal has failed. */
+export interface JobResult {
+  check: boolean;
+  token: boolean;
+  guess: boolean;
+  hash: string;
+  page: Page;
+  missed: Rows<Uint8Array>;
+}
+
+/** One object of a list, or one message of the history as a line of plain JIM. */
+export type Row = object | Uint8Array;
+
+/** Returns the next rows of an answer, at once or soon; undefined after the last ones. Called when the reader can take more. */
+export type Rows<R extends Row = Row> = () => Soon<Iterable<R> | undefined>;
+
+/** A page of the history. */
+export interface Page {
+  /** How many rows there will be, whatever is removed before they are read. */
+  readonly quantity: number;
+  readonly rows: Rows<Uint8Array>;
+}
