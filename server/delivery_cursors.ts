@@ -24,8 +24,8 @@ export class DeliveryCursors {
    * A connection that has read all has been sent all up to an id. Of another one, or of one that still waits for what it missed,
    * it is not known, and better sent twice than never.
    */
-  note({ account, owed, busy, receivesRelays: listens }: Connection, id: number): void {
-    if (account === undefined || owed > 0 || busy || !listens || id <= this.of(account)) return;
+  note({ account, owed, busy, receivesRelays }: Connection, id: number): void {
+    if (account === undefined || owed > 0 || busy || !receivesRelays || id <= this.of(account)) return;
     this.#noted.set(account.id, id);
   }
 

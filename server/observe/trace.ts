@@ -223,8 +223,8 @@ export class Trace implements Observer {
     this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
   }
 
-  #event({ address, name, mark, receivesRelays: listens, dialect, framing }: Connection, seen: Seen): TraceEvent {
-    const deaf = listens ? {} : { deaf: true } as const, time = this.#wall() / 1000;
+  #event({ address, name, mark, receivesRelays, dialect, framing }: Connection, seen: Seen): TraceEvent {
+    const deaf = receivesRelays ? {} : { deaf: true } as const, time = this.#wall() / 1000;
     return { action: "trace", time, address, name, ...mark, ...deaf, framing, dialect: dialect.name, ...seen };
   }
 }

@@ -168,11 +168,11 @@ Deno.test("a message that reaches nobody who reads is refused, or kept where one
   const to = (name: string): Message => ({ action: "msg", time: 1, to: name, message: "hello" });
   assert.deepEqual(act(bob, to("bob")), ['bob gets 404 to: "bob" is your own name, and nobody else here goes by it']);
   assert.deepEqual(act(ann, to("ann")), ["ann to : hello; in @1 & @1; gets 200 ok"], "a note to oneself is kept");
-  for (const each of [eve, ann]) Object.assign(each, { listens: false });
+  for (const each of [eve, ann]) Object.assign(each, { receivesRelays: false });
   assert.deepEqual(act(bob, to("eve")), ['bob gets 410 to: "eve" only writes, and its program reads no messages']);
   const later = "gets 202 accepted; ann reads no messages now and will get it later";
   assert.deepEqual(act(bob, to("ann")), [`bob to : hello; in @1 & ~bob; ${later}`]);
-  chat.enter(Object.assign(stranger(), { listens: true }), "eve", undefined, 0);
+  chat.enter(Object.assign(stranger(), { receivesRelays: true }), "eve", undefined, 0);
   assert.deepEqual(act(bob, to("eve")), ["bob to eve as eve: hello; in undefined; gets 200 ok"], "a namesake reads");
 });
 
