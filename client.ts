@@ -114,7 +114,7 @@ async function chat(conn: Connection, options: Options): Promise<number> {
         return session.type(event.count === null ? null : keys.subarray(0, event.count), now);
       case "heard":
         if (event.count === null) return session.end(now);
-        framer.wrote(event.count);
+        framer.commit(event.count);
         return session.hear(now);
       case "unsent":
         return session.block(now);
@@ -135,7 +135,7 @@ async function chat(conn: Connection, options: Options): Promise<number> {
     if (session.typing && !session.leaving && requests.waiting < WAITING && !keyboard.armed) {
       keyboard.arm(Deno.stdin.read(keys));
     }
-    if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.space()));
+    if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.reserve()));
     if (session.screen !== "" && !printing.armed) {
       printing.arm(writeAll(Deno.stdout, encoder.encode(session.screen)));
       session.screen = "";

@@ -2,7 +2,16 @@
 // beside a split at newlines, the short way beside the long one, a relay encoded once beside one for each reader.
 // `deno task bench`; read the ratios, not the figures.
 
-import { canonicalEnd, canonicalMiddle, DEFAULT_LIMITS, encode, Framer, type Known, parse, plain } from "../jim/mod.ts";
+import {
+  canonicalEnd,
+  canonicalMiddle,
+  DEFAULT_LIMITS,
+  encode,
+  type EndFinder,
+  Framer,
+  parse,
+  plain,
+} from "../jim/mod.ts";
 import { Outbox } from "../server/net/outbox.ts";
 import { Slab } from "../server/net/slab.ts";
 
@@ -23,7 +32,7 @@ const object = line.subarray(0, -1);
 const view = new DataView(line.buffer);
 const read = encoder.encode(decoder.decode(line).repeat(MANY));
 const middle = canonicalMiddle("ann");
-const canonical: Known = (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS);
+const canonical: EndFinder = (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS);
 
 /** So that nothing is optimised away. */
 let kept: unknown;
@@ -33,9 +42,9 @@ function frame(each: (object: Uint8Array) => unknown): void {
   for (let found = framer.next(); found instanceof Uint8Array; found = framer.next()) kept = each(found);
 }
 
-function frameKnown(known: Known): void {
+function frameKnown(known: EndFinder): void {
   framer.push(read);
-  while (framer.nextKnown(known)) kept = framer.to;
+  while (framer.takeMatching(known)) kept = framer.matchEnd;
 }
 const framer = new Framer();
 framer.push(line); // the first object shows how the sender frames
@@ -81,7 +90,7 @@ Deno.bench("JSON.stringify, encode into a new array", { group: out, baseline: tr
   kept = encoder.encode(JSON.stringify({ ...message, id: ++id }));
 });
 Deno.bench("encode(plain.relay())", { group: out }, () => {
-  kept = encode(plain.relay({ ...relay, id: ++id }, "bob"));
+  kept = encode(plain.formatRelay({ ...relay, id: ++id }, "bob"));
 });
 Deno.bench("the id put into the sender's own bytes", { group: out }, () => {
   slab.writeWithId(view, 0, object.length, ++id);
@@ -98,7 +107,7 @@ Deno.bench("JSON.stringify and encode for each", { group: broadcast, baseline: t
   }
 });
 Deno.bench("encode(plain.relay()) once, shared", { group: broadcast }, () => {
-  const bytes = encode(plain.relay({ ...relay, id }, ""));
+  const bytes = encode(plain.formatRelay({ ...relay, id }, ""));
   for (const outbox of readers) {
     outbox.clear();
     outbox.addWhole(bytes);

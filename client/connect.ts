@@ -2,7 +2,7 @@
 // was wrong and what would be right. Encryption is begun on a connection that stands already, so that a server's silence
 // and Nagle's delay are dealt with in one way for both.
 
-import { type Language, textOf } from "../jim/mod.ts";
+import { decodeText, type Language } from "../jim/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import type { Peer } from "./options.ts";
 import { catalogues, type Texts } from "./words.ts";
@@ -94,7 +94,7 @@ async function secured(conn: Deno.TlsConn, signal: AbortSignal, { noTls }: Texts
 export function readCa(file: string, language: Language = "en"): string {
   const texts = catalogues[language];
   try {
-    const text = textOf(Deno.readFileSync(file));
+    const text = decodeText(Deno.readFileSync(file));
     if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error(texts.noCertificate);
     return text;
   } catch (error) {

@@ -2,7 +2,7 @@
 // make the terminal answer as if the user had typed; marks that turn the direction of text could make one name look like
 // another. So none of them gets through, and each leaves a sign that something was there.
 
-import { visible } from "../jim/mod.ts";
+import { escapeInvisible } from "../jim/mod.ts";
 
 /** Control characters, the line ends of Unicode, and what turns the direction of text. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
@@ -42,5 +42,5 @@ export function safe(text: string): string {
  * ```
  */
 export function safeJson(json: string): string {
-  return visible(json.replace(/[\t\r\n]/g, " ")); // valid JSON has those between its values only
+  return escapeInvisible(json.replace(/[\t\r\n]/g, " ")); // valid JSON has those between its values only
 }

@@ -6,7 +6,7 @@
 import type { Role } from "./dialects/mod.ts";
 import type { Refusal } from "./refusal.ts";
 import { isTime } from "./time.ts";
-import { explain, type Language } from "./words.ts";
+import { explain, type Language } from "./explain.ts";
 
 /**
  * An answer to one request, or a notice that nobody asked for (1xx). `alert` speaks up to 299, `error` from 400.

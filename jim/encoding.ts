@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const REPLACEMENT = "\ufffd", REPLACEMENT_BYTES = 3;
 
 /** Where bytes stop being UTF-8. */
-export interface Malformed {
+export interface MalformedUtf8 {
   /** The first byte of what is malformed, as `0xEF`. */
   readonly byte: string;
   /** Its place, counted from 0. */
@@ -26,11 +26,11 @@ export interface Malformed {
  * ```ts
  * import assert from "node:assert/strict";
  * const cp1251 = Uint8Array.of(0x68, 0x69, 0x20, 0xef, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2); // hi привет
- * assert.deepEqual(malformed(cp1251), { byte: "0xEF", position: 3, encoding: "Windows-1251" });
- * assert.equal(malformed(new TextEncoder().encode("hi привет")), undefined);
+ * assert.deepEqual(findMalformedUtf8(cp1251), { byte: "0xEF", position: 3, encoding: "Windows-1251" });
+ * assert.equal(findMalformedUtf8(new TextEncoder().encode("hi привет")), undefined);
  * ```
  */
-export function malformed(bytes: Uint8Array): Malformed | undefined {
+export function findMalformedUtf8(bytes: Uint8Array): MalformedUtf8 | undefined {
   const text = lossy.decode(bytes);
   let position = 0, from = 0;
   for (let found = text.indexOf(REPLACEMENT); found >= 0; found = text.indexOf(REPLACEMENT, from)) {
@@ -40,7 +40,7 @@ export function malformed(bytes: Uint8Array): Malformed | undefined {
     if (!said) {
       const next = bytes[position + 1]!;
       const half = bytes[position] === 0xed && next >= 0xa0 && next < 0xc0; // of a surrogate pair, as no encoding has it
-      const encoding = half ? undefined : encodingOf(bytes);
+      const encoding = half ? undefined : guessEncoding(bytes);
       const byte = `0x${bytes[position]!.toString(16).toUpperCase()}`;
       return { byte, position, ...(encoding === undefined ? {} : { encoding }) };
     }
@@ -90,11 +90,11 @@ export function isUtf32(bytes: Uint8Array): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(textOf(Uint8Array.of(0xff, 0xfe, 0x68, 0, 0x69, 0)), "hi");
- * assert.equal(textOf(Uint8Array.of(0xef, 0xbb, 0xbf, 0x68, 0x69)), "hi");
+ * assert.equal(decodeText(Uint8Array.of(0xff, 0xfe, 0x68, 0, 0x69, 0)), "hi");
+ * assert.equal(decodeText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x68, 0x69)), "hi");
  * ```
  */
-export function textOf(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array): string {
   if (!isUtf16(bytes)) return new TextDecoder().decode(bytes);
   return new TextDecoder(bytes[0] === 0 || bytes[0] === 0xfe ? "utf-16be" : "utf-16le").decode(bytes);
 }
@@ -105,12 +105,12 @@ export function textOf(bytes: Uint8Array): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(wideEncoding(Uint8Array.of(0x7b, 0, 0x22, 0)), "UTF-16");
- * assert.equal(wideEncoding(Uint8Array.of(0x7b, 0, 0, 0)), "UTF-32");
- * assert.equal(wideEncoding(new TextEncoder().encode("{}")), undefined);
+ * assert.equal(detectWideEncoding(Uint8Array.of(0x7b, 0, 0x22, 0)), "UTF-16");
+ * assert.equal(detectWideEncoding(Uint8Array.of(0x7b, 0, 0, 0)), "UTF-32");
+ * assert.equal(detectWideEncoding(new TextEncoder().encode("{}")), undefined);
  * ```
  */
-export function wideEncoding(bytes: Uint8Array): "UTF-16" | "UTF-32" | undefined {
+export function detectWideEncoding(bytes: Uint8Array): "UTF-16" | "UTF-32" | undefined {
   if (isUtf32(bytes)) return "UTF-32";
   return isUtf16(bytes) ? "UTF-16" : undefined;
 }
@@ -120,15 +120,15 @@ const CYRILLIC = [["windows-1251", "Windows-1251"], ["koi8-r", "KOI8-R"], ["ibm8
 /** If the second score is more than this part of the first, both encodings are named. */
 const LIKE = 0.7;
 /** Bytes that are looked at. */
-const LOOKED_AT = 4096;
+const MAX_SAMPLE = 4096;
 
-function encodingOf(bytes: Uint8Array): string | undefined {
-  const wide = wideEncoding(bytes);
+function guessEncoding(bytes: Uint8Array): string | undefined {
+  const wide = detectWideEncoding(bytes);
   if (wide !== undefined) return wide;
-  const some = bytes.subarray(0, LOOKED_AT);
+  const some = bytes.subarray(0, MAX_SAMPLE);
   const isPaired = some.some((byte, i) => byte >= 0x80 && i > 0 && some[i - 1]! >= 0x80);
   if (!isPaired) return some.every((byte) => byte < 0x80 || byte >= 0xa0) ? "Latin-1" : undefined; // an accent stands alone
-  const scores = CYRILLIC.map(([label, name]) => ({ name, score: russian(new TextDecoder(label).decode(some)) }));
+  const scores = CYRILLIC.map(([label, name]) => ({ name, score: russianScore(new TextDecoder(label).decode(some)) }));
   const [best, second] = scores.sort((one, other) => other.score - one.score) as [typeof scores[0], typeof scores[0]];
   if (best.score <= 0) return undefined;
   return second.score > LIKE * best.score ? `${best.name} or ${second.name}` : best.name;
@@ -138,7 +138,7 @@ function encodingOf(bytes: Uint8Array): string | undefined {
  * How much a text looks like Russian: by its ten most frequent letters, which make two thirds of it, and by small letters;
  * against it are its five rarest letters, signs that no letters are, and a capital behind a small letter.
  */
-function russian(text: string): number {
+function russianScore(text: string): number {
   let score = 0, before = "";
   for (const letter of text) {
     if (letter >= "\x80") {

@@ -17,11 +17,11 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
  * import assert from "node:assert/strict";
  * const framer = new Framer();
  * framer.push(new TextEncoder().encode('hello {"action":"quit"}'));
- * const fault = framer.next() as Fault;
+ * const fault = framer.next() as FramingError;
  * assert.equal(fault, "garbage");
  * ```
  */
-export type Fault =
+export type FramingError =
   /** Bytes outside any object: neither a bracket nor white space. */
   | "garbage"
   /** An object in UTF-16 or UTF-32, which has zero bytes beside each letter of JSON: it is skipped. */
@@ -38,21 +38,21 @@ export type Fault =
   | "length";
 
 /**
- * Tells where an object of one form ends, or 0; see {@linkcode Framer.nextKnown}. Bytes from `filled` on have not come yet.
+ * Tells where an object of one form ends, or 0; see {@linkcode Framer.takeMatching}. Bytes from `filled` on have not come yet.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const empty: Known = (bytes, start, filled) => start + 2 <= filled && bytes.getUint8(start + 1) === 125 ? start + 2 : 0;
+ * const empty: EndFinder = (bytes, start, filled) => start + 2 <= filled && bytes.getUint8(start + 1) === 125 ? start + 2 : 0;
  * const framer = new Framer();
  * framer.push(new TextEncoder().encode('{"action":"quit"}\n{}\n{"action":"quit"}\n'));
  * framer.next();
- * assert.equal(framer.nextKnown(empty), true);
- * assert.deepEqual([framer.from, framer.to], [18, 20]);
- * assert.equal(framer.nextKnown(empty), false);
+ * assert.equal(framer.takeMatching(empty), true);
+ * assert.deepEqual([framer.matchStart, framer.matchEnd], [18, 20]);
+ * assert.equal(framer.takeMatching(empty), false);
  * ```
  */
-export type Known = (bytes: DataView, start: number, filled: number) => number;
+export type EndFinder = (bytes: DataView, start: number, filled: number) => number;
 
 const TAB = 9, LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COMMA = 44, COLON = 58, OPEN = 91, ESCAPE = 92, CLOSE = 93;
 const CURLY = 123, CURLED = 125;
@@ -130,22 +130,22 @@ const enum State {
  * framer.push(new TextEncoder().encode('on":"quit"}\n'));
  * assert.equal(new TextDecoder().decode(framer.next() as Uint8Array), '{"action":"quit"}');
  * assert.equal(framer.next(), undefined);
- * assert.equal(framer.lines, true); // a newline came after an object
+ * assert.equal(framer.isLineDelimited, true); // a newline came after an object
  * ```
  */
 export class Framer {
   /** Whether an LF or CR has come after an object: the peer ends objects with a newline. Once true, true for good. */
-  lines = false;
+  isLineDelimited = false;
   /** Whether the peer puts four bytes before each object that say its length, as some courses teach. */
-  prefixed = false;
+  isLengthPrefixed = false;
   /**
    * Bytes that belonged to no object, but for a line end or a length between two. The caller may take them for an effort that
    * was made for nothing, and set this back to 0.
    */
-  idle = 0;
-  /** Where {@linkcode nextKnown} has found an object in {@linkcode bytes}. */
-  from = 0;
-  to = 0;
+  wastedBytes = 0;
+  /** Where {@linkcode takeMatching} has found an object in {@linkcode chunk}. */
+  matchStart = 0;
+  matchEnd = 0;
   /** Where the bytes of the last fault begin: what a refusal may quote. Valid until the next {@linkcode next}. */
   excerpt: Uint8Array = NOTHING;
 
@@ -182,7 +182,7 @@ export class Framer {
    *
    * @param grows false where memory is short: then there is only as much room as an object needs that has begun, or a little
    */
-  space(grows = true): Uint8Array {
+  reserve(grows = true): Uint8Array {
     const { length } = this.#buffer;
     const busy = this.#filled === length && length < (grows ? LARGE : MODEST); // the last read could have been larger
     this.#compact();
@@ -193,22 +193,22 @@ export class Framer {
     return this.#filled === 0 ? this.#buffer : this.#buffer.subarray(this.#filled);
   }
 
-  /** Says that `count` bytes were read into {@linkcode space}. */
-  wrote(count: number): void {
+  /** Says that `count` bytes were read into {@linkcode reserve}. */
+  commit(count: number): void {
     this.#filled += count;
   }
 
-  /** The last bytes that have come, as many as that: a view, valid until {@linkcode space} or {@linkcode push}. */
+  /** The last bytes that have come, as many as that: a view, valid until {@linkcode reserve} or {@linkcode push}. */
   latest(count: number): Uint8Array {
     return this.#buffer.subarray(this.#filled - count, this.#filled);
   }
 
   /** Copies bytes in, for who has them already. */
-  push(bytes: Uint8Array): void {
+  push(chunk: Uint8Array): void {
     this.#compact();
-    const need = this.#filled + bytes.length;
+    const need = this.#filled + chunk.length;
     if (need > this.#buffer.length) this.#resize(Math.max(need, this.#buffer.length * 2));
-    this.#buffer.set(bytes, this.#filled);
+    this.#buffer.set(chunk, this.#filled);
     this.#filled = need;
   }
 
@@ -225,40 +225,40 @@ export class Framer {
   }
 
   /** The bytes that have come of an object which has not ended: what is lost when the peer goes now. */
-  get pending(): number {
-    return this.#state === State.Inside || this.prefixed ? this.#filled - this.#start : 0;
+  get pendingBytes(): number {
+    return this.#state === State.Inside || this.isLengthPrefixed ? this.#filled - this.#start : 0;
   }
 
   /** The bytes that have come and have not been handed out. */
-  get unread(): number {
+  get unreadBytes(): number {
     return this.#filled - this.#start;
   }
 
   /** Nothing but white space has come that has not been handed out. */
-  get blank(): boolean {
+  get isBlank(): boolean {
     return this.#buffer.subarray(this.#start, this.#filled).every(isWhite);
   }
 
   /** Bytes of the buffer. */
-  get size(): number {
+  get capacity(): number {
     return this.#buffer.length;
   }
 
-  /** What is read into, with what has come: valid until {@linkcode space} or {@linkcode push}. */
-  get bytes(): DataView {
+  /** What is read into, with what has come: valid until {@linkcode reserve} or {@linkcode push}. */
+  get view(): DataView {
     return this.#view;
   }
 
-  /** What {@linkcode nextKnown} has found, for who needs a view of it. */
-  get known(): Uint8Array {
-    return this.#buffer.subarray(this.from, this.to);
+  /** What {@linkcode takeMatching} has found, for who needs a view of it. */
+  get matched(): Uint8Array {
+    return this.#buffer.subarray(this.matchStart, this.matchEnd);
   }
 
   /**
    * Says that what has begun will not go on: for who knows from the transport where an object ends. Returns the fault if one
    * had begun; what comes next stands for itself.
    */
-  cut(): Fault | undefined {
+  endFrame(): FramingError | undefined {
     if (this.#state === State.Wide) {
       this.#narrow(this.#filled, State.Between);
       return undefined;
@@ -277,22 +277,22 @@ export class Framer {
 
   /**
    * The next whole object, or what is wrong with the bytes there, or `undefined` when more must be read first.
-   * The object is a view that stays valid until {@linkcode space} or {@linkcode push}.
+   * The object is a view that stays valid until {@linkcode reserve} or {@linkcode push}.
    */
-  next(): Uint8Array | Fault | undefined {
+  next(): Uint8Array | FramingError | undefined {
     const before = this.#start, found = this.#look();
     const passed = this.#start - before - (found instanceof Uint8Array ? found.length : 0);
-    if (passed > BETWEEN) this.idle += passed;
+    if (passed > BETWEEN) this.wastedBytes += passed;
     return found;
   }
 
-  #look(): Uint8Array | Fault | undefined {
-    if (this.prefixed) return this.#nextPrefixed();
+  #look(): Uint8Array | FramingError | undefined {
+    if (this.isLengthPrefixed) return this.#nextPrefixed();
     for (;;) {
       switch (this.#state) {
         case State.Beginning:
           if (!this.#begins()) return undefined;
-          if (this.prefixed) return this.#nextPrefixed();
+          if (this.isLengthPrefixed) return this.#nextPrefixed();
           break;
         case State.Between: {
           const found = this.#findStart();
@@ -325,20 +325,20 @@ export class Framer {
 
   /**
    * Takes the next object if it has a form that can be told from its bytes, in less time than the walk to its last bracket
-   * takes. It lies from {@linkcode from} to {@linkcode to}: no view is made of it, which would cost as much again. Only
+   * takes. It lies from {@linkcode matchStart} to {@linkcode matchEnd}: no view is made of it, which would cost as much again. Only
    * for a sender who is known to end its lines.
    *
    * @param known says where it ends, or 0 when {@linkcode next} is to look
    */
-  nextKnown(known: Known): boolean {
-    if (this.#state !== State.Between || !this.lines) return false; // until the white space here has nothing more to tell
+  takeMatching(known: EndFinder): boolean {
+    if (this.#state !== State.Between || !this.isLineDelimited) return false; // until the white space here has nothing more to tell
     const buffer = this.#buffer, filled = this.#filled;
     let from = this.#at;
     while (from < filled && isWhite(buffer[from]!)) from++;
     const to = known(this.#view, from, filled);
     if (to === 0) return false; // and nothing is changed: what there is to be said of these bytes, `next` says
-    this.from = from;
-    this.to = to;
+    this.matchStart = from;
+    this.matchEnd = to;
     this.#ends(to);
     return true;
   }
@@ -350,7 +350,7 @@ export class Framer {
     const buffer = this.#buffer, at = this.#at, come = this.#filled - at;
     const zero = come > 0 && buffer[at] === 0 && (come < 2 || buffer[at + 1]! <= this.#limits.objectBytes >>> 16);
     if (come === 0 || (zero && come < PREFIX + 1)) return false;
-    this.prefixed = zero && buffer[at + PREFIX] === CURLY && this.#length() <= this.#limits.objectBytes;
+    this.isLengthPrefixed = zero && buffer[at + PREFIX] === CURLY && this.#length() <= this.#limits.objectBytes;
     this.#state = State.Between;
     return true;
   }
@@ -361,7 +361,7 @@ export class Framer {
   }
 
   /** An object by the length that stands before it; one that is too long is passed over by that length, kept or not. */
-  #nextPrefixed(): Uint8Array | Fault | undefined {
+  #nextPrefixed(): Uint8Array | FramingError | undefined {
     if (this.#state === State.Over) return this.#nothingMore();
     const passing = Math.min(this.#skipped, this.#filled - this.#at);
     this.#skipped -= passing;
@@ -388,7 +388,7 @@ export class Framer {
   }
 
   /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */
-  #findStart(): "again" | Fault | undefined {
+  #findStart(): "again" | FramingError | undefined {
     const buffer = this.#buffer, filled = this.#filled;
     for (let at = this.#at; at < filled; at++) {
       const byte = buffer[at]!;
@@ -397,7 +397,7 @@ export class Framer {
         return "again";
       }
       if (byte === LF || byte === CR) {
-        if (this.#afterObject) this.lines = true;
+        if (this.#afterObject) this.isLineDelimited = true;
       } else if (byte !== SPACE && byte !== TAB) {
         const wide = WIDE.find(({ sign }) => this.#beginsWith(sign, at) !== false), sign = wide?.sign ?? MARK;
         const begins = this.#beginsWith(sign, at);
@@ -431,7 +431,7 @@ export class Framer {
   }
 
   /** Walks to the last bracket. A bracket or a string in a place where JSON has none shows that the object broke off. */
-  #findEnd(): Uint8Array | "again" | Fault | undefined {
+  #findEnd(): Uint8Array | "again" | FramingError | undefined {
     const buffer = this.#buffer, start = this.#start;
     const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
     let at = this.#at, depth = this.#depth, inString = this.#inString;
@@ -481,7 +481,7 @@ export class Framer {
     this.#at = this.#start = end;
     this.#state = State.Between;
     this.#afterObject = true;
-    if (!this.lines) this.#peekNewline();
+    if (!this.isLineDelimited) this.#peekNewline();
   }
 
   /** A newline right behind an object counts before that object is answered: the answer is already framed by it. */
@@ -489,11 +489,11 @@ export class Framer {
     const buffer = this.#buffer;
     let at = this.#at;
     while (at < this.#filled && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
-    if (at < this.#filled && (buffer[at] === LF || buffer[at] === CR)) this.lines = true;
+    if (at < this.#filled && (buffer[at] === LF || buffer[at] === CR)) this.isLineDelimited = true;
   }
 
   /** A fault: what is there is passed over up to a newline or, while the peer has not shown that it ends lines, a `{`. */
-  #fail(fault: Fault, from: number, at: number): Fault {
+  #fail(fault: FramingError, from: number, at: number): FramingError {
     this.excerpt = this.#buffer.subarray(from, this.#filled);
     this.#state = State.Lost;
     this.#afterObject = false;
@@ -505,7 +505,7 @@ export class Framer {
     const buffer = this.#buffer, filled = this.#filled;
     for (let at = this.#at; at < filled; at++) {
       const byte = buffer[at]!;
-      if (byte === LF || byte === CR || (byte === CURLY && !this.lines)) {
+      if (byte === LF || byte === CR || (byte === CURLY && !this.isLineDelimited)) {
         this.#state = State.Between;
         this.#at = this.#start = at;
         return true;
@@ -527,9 +527,9 @@ export class Framer {
   }
 
   /** Says of each object that it is UTF-16 or UTF-32, and passes over it, up to bytes that cannot be. */
-  #passWide(): "ended" | Fault | undefined {
+  #passWide(): "ended" | FramingError | undefined {
     const buffer = this.#buffer, filled = this.#filled, width = this.#width;
-    let at = this.#at, fault: Fault | undefined;
+    let at = this.#at, fault: FramingError | undefined;
     for (; at + width <= filled && fault === undefined; at += width) {
       const unit = this.#unit(at);
       if (this.#inString) {
@@ -565,7 +565,7 @@ export class Framer {
   }
 
   /** Too big or too deep: said once, then its rest is counted and not kept. */
-  #pass(fault: Fault, at: number, depth: number, inString: boolean): Fault {
+  #pass(fault: FramingError, at: number, depth: number, inString: boolean): FramingError {
     this.excerpt = this.#buffer.subarray(this.#start, Math.min(at, this.#filled));
     this.#state = State.Skipping;
     this.#skipped = 0;
@@ -576,7 +576,7 @@ export class Framer {
     return fault;
   }
 
-  #skip(): "ended" | Fault | undefined {
+  #skip(): "ended" | FramingError | undefined {
     const buffer = this.#buffer, filled = this.#filled, patience = this.#limits.objectBytes;
     let at = this.#at, depth = this.#depth, inString = this.#inString, skipped = this.#skipped;
     while (at < filled && depth > 0 && skipped < patience) {

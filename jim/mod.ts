@@ -26,21 +26,21 @@ export {
   type Role,
 } from "./dialects/mod.ts";
 export { encode, prefixLength } from "./encode.ts";
-export { isUtf16, type Malformed, malformed, textOf, wideEncoding } from "./encoding.ts";
+export { decodeText, detectWideEncoding, findMalformedUtf8, isUtf16, type MalformedUtf8 } from "./encoding.ts";
 export { type Feature, FEATURES, parseFeatures } from "./features.ts";
-export { findFlaw, type Flaw, type FlawKind } from "./flaw.ts";
-export { type Fault, Framer, type Known } from "./frame.ts";
+export { findJsonError, type JsonError, type JsonErrorKind } from "./json_error.ts";
+export { type EndFinder, Framer, type FramingError } from "./frame.ts";
 export { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "./limits.ts";
-export type { Slip } from "./meant.ts";
+export type { FieldTypo } from "./suggest.ts";
 export * from "./message.ts";
 export { networkOf, rangeOf } from "./network.ts";
-export { isName, type Misspelling, misspelling, nameKey } from "./name.ts";
+export { findInvalidCharacter, type InvalidCharacter, isName, nameKey } from "./name.ts";
 export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type ParseOptions } from "./parse.ts";
 export { framingRefusal, quote, quoteBytes, type Refusal, type RefusalReason, refuse } from "./refusal.ts";
 export { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, splitRelay } from "./split.ts";
 export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME } from "./time.ts";
-export { visible } from "./visible.ts";
-export { EXAMPLE_PRESENCE, explain, type Language, languages, remark, remarkOn } from "./words.ts";
+export { escapeInvisible } from "./invisible.ts";
+export { EXAMPLE_PRESENCE, explain, explainNote, explainTypo, type Language, languages } from "./explain.ts";
 export type { Note } from "./words/words.ts";

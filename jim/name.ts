@@ -5,10 +5,10 @@
  */
 import { isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { BLANK, EMOJI_STYLE } from "./visible.ts";
+import { EMOJI_STYLE, INVISIBLE } from "./invisible.ts";
 
 /** A run of characters that are no letters of a name: blank, or white. */
-const GAPS = new RegExp(String.raw`[\p{White_Space}${BLANK}]+`, "gu");
+const GAPS = new RegExp(String.raw`[\p{White_Space}${INVISIBLE}]+`, "gu");
 const WHITE = /\p{White_Space}/u;
 
 /** Printable ASCII with single spaces inside: its key is its lower case. Most names are so, and this is ten times as fast. */
@@ -55,7 +55,7 @@ export function nameKey(name: string): string {
  * a name pass for another's, or draw on somebody's terminal.
  */
 const UNSEEN = new RegExp(
-  String.raw`(?!${EMOJI_STYLE})[\p{C}\p{Zl}\p{Zp}${BLANK}]|(?! )\p{Zs}|^ | $`,
+  String.raw`(?!${EMOJI_STYLE})[\p{C}\p{Zl}\p{Zp}${INVISIBLE}]|(?! )\p{Zs}|^ | $`,
   "u",
 );
 
@@ -87,11 +87,12 @@ const STRAY_MARK = new RegExp(
  * ```
  */
 export function isName(text: string, limits: Limits = DEFAULT_LIMITS): boolean {
-  return text !== "" && !text.startsWith("#") && !isLongerThan(text, limits.name) && misspelling(text) === undefined;
+  return text !== "" && !text.startsWith("#") && !isLongerThan(text, limits.name) &&
+    findInvalidCharacter(text) === undefined;
 }
 
 /** What is wrong with the characters of a name. */
-export interface Misspelling {
+export interface InvalidCharacter {
   /** `letters`: one that nobody sees, or a space in the wrong place. `marks`: one that is no part of a letter. */
   readonly reason: "letters" | "marks";
   /** The first such character, as `U+034F`. */
@@ -104,20 +105,20 @@ export interface Misspelling {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(misspelling("ann\u034f"), { reason: "letters", character: "U+034F" });
- * assert.deepEqual(misspelling("\u0301ann"), { reason: "marks", character: "U+0301" });
- * assert.equal(misspelling("Ann Lee"), undefined);
+ * assert.deepEqual(findInvalidCharacter("ann\u034f"), { reason: "letters", character: "U+034F" });
+ * assert.deepEqual(findInvalidCharacter("\u0301ann"), { reason: "marks", character: "U+0301" });
+ * assert.equal(findInvalidCharacter("Ann Lee"), undefined);
  * ```
  */
-export function misspelling(text: string): Misspelling | undefined {
+export function findInvalidCharacter(text: string): InvalidCharacter | undefined {
   if (SIMPLE.test(text)) return undefined;
   const unseen = UNSEEN.exec(text);
-  if (unseen !== null) return { reason: "letters", character: codePoint(unseen[0]) };
+  if (unseen !== null) return { reason: "letters", character: formatCodePoint(unseen[0]) };
   const mark = STRAY_MARK.exec(text.normalize("NFD"));
-  return mark === null ? undefined : { reason: "marks", character: codePoint(mark[0]) };
+  return mark === null ? undefined : { reason: "marks", character: formatCodePoint(mark[0]) };
 }
 
 /** A character as Unicode's charts list it: `U+034F`. */
-export function codePoint(character: string): string {
+export function formatCodePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }

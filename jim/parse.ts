@@ -4,13 +4,13 @@
  * @module
  */
 import { canonicalAddress, canonicalRange } from "./address.ts";
-import { type Dialect, plain, reading } from "./dialects/mod.ts";
-import { malformed, wideEncoding } from "./encoding.ts";
+import { type Dialect, plain, readDialect } from "./dialects/mod.ts";
+import { detectWideEncoding, findMalformedUtf8 } from "./encoding.ts";
 import { type Feature, FEATURES, parseFeatures } from "./features.ts";
-import { findFlaw } from "./flaw.ts";
+import { findJsonError } from "./json_error.ts";
 import { countCodePoints, isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { meantAction, sentInstead, type Slip, slipIn } from "./meant.ts";
+import { type FieldTypo, findFieldTypo, findMisnamedField, suggestAction } from "./suggest.ts";
 import {
   type Authenticate,
   COMMON_ROOM,
@@ -22,7 +22,7 @@ import {
   type Resume,
   type Time,
 } from "./message.ts";
-import { codePoint, misspelling } from "./name.ts";
+import { findInvalidCharacter, formatCodePoint } from "./name.ts";
 import { quote, quoteBytes, type Refusal, refuse } from "./refusal.ts";
 import { isTime, MAX_TIME } from "./time.ts";
 
@@ -42,7 +42,7 @@ export type Parsed =
     /** Whose words it used, where they are not plain JIM. */
     readonly dialect?: Dialect;
     /** A field that seems to be misspelt, and was ignored. */
-    readonly slip?: Slip;
+    readonly typo?: FieldTypo;
   }
   | { readonly refusal: Refusal };
 
@@ -130,14 +130,14 @@ export function parse(bytes: Uint8Array, reader: ParseOptions = {}): Parsed {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { refusal: refuse("object", { got: quote(value) }) };
   }
-  const { fields, dialect } = reading(value as Fields, bare, before);
+  const { fields, dialect } = readDialect(value as Fields, bare, before);
   const loose = bare || (dialect ?? before) !== plain;
   try {
     const message = checked(fields, limits, loose);
     if (dialect !== undefined) return { message, dialect };
-    // What home-made programs add is no slip.
-    const slip = before === plain ? slipIn(fields) : undefined;
-    return slip === undefined ? { message } : { message, slip };
+    // What home-made programs add is no typo.
+    const typo = before === plain ? findFieldTypo(fields) : undefined;
+    return typo === undefined ? { message } : { message, typo };
   } catch (wrong) {
     if (wrong instanceof ParseError) return { refusal: withMeant(wrong.refusal, fields) };
     throw wrong;
@@ -146,29 +146,29 @@ export function parse(bytes: Uint8Array, reader: ParseOptions = {}): Parsed {
 
 /** A text that is no JSON. */
 function invalid(bytes: Uint8Array, text: string): Refusal {
-  const wide = wideEncoding(bytes);
+  const wide = detectWideEncoding(bytes);
   if (wide !== undefined) return refuse("utf16", { got: quoteBytes(bytes), encoding: wide });
-  const flaw = findFlaw(text);
-  return refuse("json", { got: quoteBytes(bytes), ...(flaw === undefined ? {} : { flaw }) });
+  const jsonError = findJsonError(text);
+  return refuse("json", { got: quoteBytes(bytes), ...(jsonError === undefined ? {} : { jsonError }) });
 }
 
-/** The refusal of an unknown action, or of a missing field, with the word that seems to be the slip. */
+/** The refusal of an unknown action, or of a missing field, with the word that seems to be the typo. */
 function withMeant(refusal: Refusal, fields: Fields): Refusal {
   if (refusal.reason === "unknown") {
-    const meant = meantAction(String(fields.action));
-    return meant === undefined ? refusal : { ...refusal, meant };
+    const suggestion = suggestAction(String(fields.action));
+    return suggestion === undefined ? refusal : { ...refusal, suggestion };
   }
   if (refusal.at === undefined || refusal.got !== quote(undefined)) return refusal;
-  const instead = sentInstead(fields, refusal.at);
-  if (instead === undefined) return refusal;
-  return { ...refusal, meant: refusal.at.slice(refusal.at.lastIndexOf(".") + 1), instead: quote(instead) };
+  const misnamed = findMisnamedField(fields, refusal.at);
+  if (misnamed === undefined) return refusal;
+  return { ...refusal, suggestion: refusal.at.slice(refusal.at.lastIndexOf(".") + 1), misnamed: quote(misnamed) };
 }
 
 /** Bytes that are no UTF-8. */
 function unreadable(bytes: Uint8Array): Refusal {
-  const wide = wideEncoding(bytes);
+  const wide = detectWideEncoding(bytes);
   if (wide !== undefined) return refuse("utf16", { got: quoteBytes(bytes), encoding: wide });
-  const { byte, position, encoding } = malformed(bytes)!;
+  const { byte, position, encoding } = findMalformedUtf8(bytes)!;
   return refuse("utf8", { character: byte, position, ...(encoding === undefined ? {} : { encoding }) });
 }
 
@@ -310,7 +310,7 @@ function login(value: unknown, limits: Limits): Authenticate["user"] {
     throw new ParseError(refuse("user", { at: "user", got: `a value of type ${type}` }));
   }
   const { account_name, password } = user(value);
-  if (password === undefined && sentInstead({ user: value }, "user.password") !== undefined) {
+  if (password === undefined && findMisnamedField({ user: value }, "user.password") !== undefined) {
     throw wrong("string", "user.password", password); // else the word that it has would be too short, or wrong
   }
   if (typeof password !== "string" && password !== undefined && password !== null) {
@@ -431,7 +431,7 @@ function line(value: unknown, at: string): string {
   if (typeof value !== "string") throw wrong("string", at, value);
   const text = bounded(value.trim(), at, SHORT), moving = MOVING.exec(text)?.[0];
   if (moving === undefined) return text;
-  throw new ParseError(refuse("letters", { at, got: quote(text), character: codePoint(moving) }));
+  throw new ParseError(refuse("letters", { at, got: quote(text), character: formatCodePoint(moving) }));
 }
 
 function message(value: unknown, limits: Limits): string {
@@ -464,7 +464,7 @@ function addressee(value: unknown, limits: Limits): string {
 function visible(value: string, body: string, at: string, reason: "name" | "room", limits: Limits): string {
   if (body === "") throw wrong(reason, at, value, limits.name);
   if (isLongerThan(body, limits.name)) throw tooLong(reason, at, value, body, limits.name);
-  const wrongly = misspelling(body);
+  const wrongly = findInvalidCharacter(body);
   if (wrongly !== undefined) {
     throw new ParseError(refuse(wrongly.reason, { at, got: quote(value), character: wrongly.character }));
   }

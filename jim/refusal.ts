@@ -3,12 +3,12 @@
  * that the sentence can be in the learner's language and the rule is known to programs by its name.
  * @module
  */
-import { wideEncoding } from "./encoding.ts";
-import { findFlaw, type Flaw } from "./flaw.ts";
-import type { Fault } from "./frame.ts";
+import { detectWideEncoding } from "./encoding.ts";
+import { findJsonError, type JsonError } from "./json_error.ts";
+import type { FramingError } from "./frame.ts";
 import type { Limits } from "./limits.ts";
 import { hideLogin } from "./secret.ts";
-import { visible } from "./visible.ts";
+import { escapeInvisible } from "./invisible.ts";
 
 /**
  * The rule that a request broke. The first six are the framer's: bytes that are no object at all. `presence` and
@@ -22,7 +22,7 @@ import { visible } from "./visible.ts";
  * ```
  */
 export type RefusalReason =
-  | Fault
+  | FramingError
   | "json"
   | "utf8"
   | "object"
@@ -143,11 +143,11 @@ export interface Refusal {
   /** What it can be mistaken for. */
   readonly like?: string;
   /** Where the text stops being JSON. */
-  readonly flaw?: Flaw;
+  readonly jsonError?: JsonError;
   /** The word that was meant, it seems. */
-  readonly meant?: string;
+  readonly suggestion?: string;
   /** The field that was sent instead of the one that was meant, as JSON. */
-  readonly instead?: string;
+  readonly misnamed?: string;
   /** Why an operator has ordered it, in the operator's words; they can stand in a sentence. */
   readonly why?: string;
 }
@@ -181,15 +181,15 @@ export function refuse(
  * assert.deepEqual([refusal.reason, refusal.got], ["garbage", '"hello"']);
  * ```
  */
-export function framingRefusal(fault: Fault, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
+export function framingRefusal(fault: FramingError, excerpt: Uint8Array, { depth, objectBytes }: Limits): Refusal {
   if (fault === "garbage" && isTwice(excerpt)) return refuse("twice", { got: quoteBytes(excerpt) });
-  const flaw = fault === "broken" ? findFlaw(new TextDecoder().decode(excerpt)) : undefined;
-  const encoding = fault === "utf16" ? wideEncoding(excerpt) : undefined;
+  const jsonError = fault === "broken" ? findJsonError(new TextDecoder().decode(excerpt)) : undefined;
+  const encoding = fault === "utf16" ? detectWideEncoding(excerpt) : undefined;
   return refuse(fault, {
     ...(encoding === undefined ? {} : { encoding }),
     limit: fault === "deep" ? depth : objectBytes,
     got: quoteBytes(excerpt),
-    ...(flaw === undefined ? {} : { flaw }),
+    ...(jsonError === undefined ? {} : { jsonError }),
   });
 }
 
@@ -214,7 +214,9 @@ const QUOTED = 40;
 export function quote(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value); // JSON would call Infinity null
-  const json = visible(typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)));
+  const json = escapeInvisible(
+    typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)),
+  );
   return json.length <= QUOTED ? json : `${cut(json)}…`;
 }
 

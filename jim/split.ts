@@ -22,22 +22,22 @@ export const BARE_BYTES = 1024;
  * ```
  */
 export function splitRelay(relay: Relay, dialect: Dialect, reader: string, limit: number = BARE_BYTES): Uint8Array[] {
-  const whole = encode(dialect.relay(relay, reader));
+  const whole = encode(dialect.formatRelay(relay, reader));
   if (whole.length <= limit) return [whole];
-  const room = limit - encode(dialect.relay({ ...relay, message: "" }, reader)).length;
+  const room = limit - encode(dialect.formatRelay({ ...relay, message: "" }, reader)).length;
   const parts: Uint8Array[] = [];
   let part = "", used = 0;
   for (const character of relay.message) {
     const size = encode([character]).length - EMPTY;
     if (used + size > room && part !== "") {
-      parts.push(encode(dialect.relay({ ...relay, message: part }, reader)));
+      parts.push(encode(dialect.formatRelay({ ...relay, message: part }, reader)));
       part = "";
       used = 0;
     }
     part += character;
     used += size;
   }
-  parts.push(encode(dialect.relay({ ...relay, message: part }, reader)));
+  parts.push(encode(dialect.formatRelay({ ...relay, message: part }, reader)));
   return parts;
 }
 

@@ -2,7 +2,7 @@
  * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
  * {@linkcode LoginQueue}; the past is read from the journal.
  */
-import { encode, type Language, nameKey, plain, type Refusal, refuse, remark } from "../jim/mod.ts";
+import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
 import type { Job, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
@@ -181,6 +181,6 @@ function asFound(value: unknown): Found {
 
 /** What stands in a page for a message that was removed while the page was read. No name begins so. */
 function lost(to: string, id: number, time: number, language: Language): Uint8Array {
-  const relay = { time, to, from: SERVER, message: remark("lost", language), id };
-  return encode(plain.relay(relay, "")).subarray(0, -1);
+  const relay = { time, to, from: SERVER, message: explainNote("lost", language), id };
+  return encode(plain.formatRelay(relay, "")).subarray(0, -1);
 }

@@ -12,7 +12,7 @@ import { hasColour } from "../cli/tint.ts";
 import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
 import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
-import { encode, Framer, textOf, visible } from "../jim/mod.ts";
+import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
 import { line } from "../server/observe/trace.ts";
 import { sightIn } from "../web/class/sight.ts";
 import { catalogues } from "./words.ts";
@@ -65,7 +65,7 @@ const framer = new Framer(), decoder = new TextDecoder();
 /** Objects from the server that are not known here. */
 let skipped = 0;
 for (let count = await read(); count !== null; count = await read()) {
-  framer.wrote(count);
+  framer.commit(count);
   for (let found = framer.next(); found !== undefined; found = framer.next()) {
     if (typeof found !== "string") show(parsed(decoder.decode(found)));
   }
@@ -78,7 +78,7 @@ function readToken(): string {
   const file = tokenFile ?? (data !== undefined || own ? `${data ?? "./data"}/token` : undefined);
   if (file === undefined) fail(program.name, texts.tokenExpected, 2);
   try {
-    return textOf(Deno.readFileSync(file)).trim();
+    return decodeText(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       fail(program.name, texts.tokenNotPermitted(file));
@@ -89,7 +89,7 @@ function readToken(): string {
 }
 
 function read(): Promise<number | null> {
-  return conn.read(framer.space()).catch(() => null);
+  return conn.read(framer.reserve()).catch(() => null);
 }
 
 function show(object: Fields): void {
@@ -104,5 +104,7 @@ function show(object: Fields): void {
 
 /** Of a server that is newer than this program only the first object that is not known is told. */
 function skip({ action, way }: Fields): void {
-  if (skipped++ === 0) console.error(texts.skipped(visible(JSON.stringify((action === "trace" ? way : action) ?? ""))));
+  if (skipped++ === 0) {
+    console.error(texts.skipped(escapeInvisible(JSON.stringify((action === "trace" ? way : action) ?? ""))));
+  }
 }

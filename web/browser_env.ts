@@ -5,7 +5,7 @@
  */
 import type { ConnectionEnv, SocketHandlers } from "./connection.ts";
 import { browserStore } from "./storage.ts";
-import type { Language } from "../jim/words.ts";
+import type { Language } from "../jim/explain.ts";
 import { languageOf, languages } from "./words.ts";
 
 /** How the page is to look and to speak. */

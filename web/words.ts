@@ -5,7 +5,7 @@
  */
 
 import { plural } from "../jim/words/plural.ts";
-import type { Language } from "../jim/words.ts";
+import type { Language } from "../jim/explain.ts";
 import type { Role } from "../client/protocol/event.ts";
 
 const english = {

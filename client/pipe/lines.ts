@@ -4,7 +4,7 @@
 // Text is UTF-8. UTF-16, which PowerShell writes, is converted; a line of any other encoding is given as what is wrong with
 // it, since nobody wants the text that a guess would make of it.
 
-import { isUtf16, type Malformed, malformed, wideEncoding } from "../../jim/mod.ts";
+import { detectWideEncoding, findMalformedUtf8, isUtf16, type MalformedUtf8 } from "../../jim/mod.ts";
 
 const LF = 10;
 /** A byte order mark of UTF-8. */
@@ -45,7 +45,7 @@ export class Lines {
   }
 
   /** The lines that ended in these bytes, without their ends. */
-  push(bytes: Uint8Array): (string | Malformed)[] {
+  push(bytes: Uint8Array): (string | MalformedUtf8)[] {
     if (this.#known) return this.#cut(this.#wide === undefined ? bytes : this.#narrow(bytes));
     const first = joined(this.#rest, bytes);
     this.#rest = first;
@@ -54,18 +54,18 @@ export class Lines {
   }
 
   /** No more bytes: the line that has no end, if there is one. */
-  end(): (string | Malformed)[] {
+  end(): (string | MalformedUtf8)[] {
     const last = this.#known ? [] : this.#begin();
     if (this.#wide !== undefined) last.push(...this.#cut(encoder.encode(this.#wide.decode())));
     if (this.#rest.length > 0) last.push(this.#line());
     return last;
   }
 
-  #begin(): (string | Malformed)[] {
+  #begin(): (string | MalformedUtf8)[] {
     const first = this.#rest;
     this.#known = true;
     this.#rest = first.subarray(0, 0);
-    const wide = wideEncoding(first);
+    const wide = detectWideEncoding(first);
     this.#encoding = wide ?? "UTF-16";
     if (wide === "UTF-16") { // a mark of the larger byte first, or a letter of ASCII behind its zero byte
       this.#wide = new TextDecoder(first[0] === 0 || first[0] === 0xfe ? "utf-16be" : "utf-16le");
@@ -79,8 +79,8 @@ export class Lines {
     return encoder.encode(this.#wide!.decode(bytes, { stream: true }));
   }
 
-  #cut(bytes: Uint8Array): (string | Malformed)[] {
-    const lines: (string | Malformed)[] = [];
+  #cut(bytes: Uint8Array): (string | MalformedUtf8)[] {
+    const lines: (string | MalformedUtf8)[] = [];
     let start = 0;
     for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
       this.#keep(bytes.subarray(start, end));
@@ -97,9 +97,9 @@ export class Lines {
     this.#rest = joined(this.#rest, bytes.subarray(0, Math.max(0, room)));
   }
 
-  #line(): string | Malformed {
+  #line(): string | MalformedUtf8 {
     const bytes = this.#rest, text = utf8.decode(bytes);
-    const wrong = this.#long ? undefined : malformed(bytes) ?? zeroIn(bytes, this.#encoding);
+    const wrong = this.#long ? undefined : findMalformedUtf8(bytes) ?? zeroIn(bytes, this.#encoding);
     this.#rest = new Uint8Array(0);
     this.#long = false;
     return wrong ?? (text.endsWith("\r") ? text.slice(0, -1) : text).slice(0, this.#most + 1);
@@ -107,7 +107,7 @@ export class Lines {
 }
 
 /** No text has a zero byte, but for one in UTF-32, or in UTF-16 that began with neither a mark nor a letter of ASCII. */
-function zeroIn(bytes: Uint8Array, encoding: string): Malformed | undefined {
+function zeroIn(bytes: Uint8Array, encoding: string): MalformedUtf8 | undefined {
   const position = bytes.indexOf(0);
   return position < 0 ? undefined : { byte: "0x00", position, encoding };
 }

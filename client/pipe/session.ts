@@ -6,7 +6,7 @@
 // servers.
 
 import { countCodePoints, isLongerThan } from "../../jim/length.ts";
-import { COMMON_ROOM, DEFAULT_LIMITS, Framer, joinHostPort, type Malformed, quoteBytes } from "../../jim/mod.ts";
+import { COMMON_ROOM, DEFAULT_LIMITS, Framer, joinHostPort, type MalformedUtf8, quoteBytes } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
 import { read } from "../protocol/fields.ts";
@@ -214,7 +214,7 @@ export class Session {
   }
 
   /** A line that is no UTF-8 is not sent: what others would read of it nobody has written. */
-  #refuse({ byte, position, encoding }: Malformed): void {
+  #refuse({ byte, position, encoding }: MalformedUtf8): void {
     this.#complain(this.#texts.notUtf8(byte, position, this.#typed, encoding));
   }
 

@@ -99,7 +99,7 @@ export async function converse(first: Connection, options: Options): Promise<num
       case "heard":
         if (event.on !== line) return;
         if (event.count === null) return controller.disconnected(now);
-        controller.link.framer.wrote(event.count);
+        controller.link.framer.commit(event.count);
         return controller.receive(now);
       case "unsent": // it may have said why before: that is still to be read, and its end too
         return;
@@ -158,7 +158,7 @@ export async function converse(first: Connection, options: Options): Promise<num
   function serve(on: Line, now: number): void {
     const { conn, hearing, sending } = on;
     if (!hearing.armed && controller.window.out.length < SCREENFUL) {
-      hearing.arm(conn.read(controller.link.framer.space()));
+      hearing.arm(conn.read(controller.link.framer.reserve()));
     }
     const bytes = on.halfClosed || sending.armed ? undefined : controller.link.requests.take(now);
     if (bytes !== undefined) sending.arm(writeAll(conn, bytes));

@@ -12,10 +12,10 @@ const DATED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 export const dated: Dialect = {
   ...plain,
   name: "dated",
-  marks: (fields, bare, before) => bare && isDated(fields) && (fields.type === "status" || before === dated),
-  relay: (relay, reader) => ({ ...plain.relay(relay, reader), time: date(relay.time) }),
-  answer: (answer) => ({ ...answer, response: String(answer.response), time: date(answer.time) }),
-  writersListen: false,
+  matches: (fields, bare, before) => bare && isDated(fields) && (fields.type === "status" || before === dated),
+  formatRelay: (relay, reader) => ({ ...plain.formatRelay(relay, reader), time: date(relay.time) }),
+  formatAnswer: (answer) => ({ ...answer, response: String(answer.response), time: date(answer.time) }),
+  writersReadRelays: false,
 };
 
 function isDated({ time }: Fields): boolean {

@@ -82,11 +82,11 @@ export interface AnswerFields {
  * const shouting: Dialect = {
  *   ...plain,
  *   name: "shouting",
- *   marks: (fields) => fields.action === "MSG",
- *   reads: (fields) => ({ ...fields, action: "msg" }),
- *   relay: (relay, reader) => ({ ...plain.relay(relay, reader), action: "MSG" }),
+ *   matches: (fields) => fields.action === "MSG",
+ *   normalize: (fields) => ({ ...fields, action: "msg" }),
+ *   formatRelay: (relay, reader) => ({ ...plain.formatRelay(relay, reader), action: "MSG" }),
  * };
- * assert.equal(shouting.reads({ action: "MSG" }).action, "msg");
+ * assert.equal(shouting.normalize({ action: "MSG" }).action, "msg");
  * ```
  */
 export interface Dialect {
@@ -96,15 +96,15 @@ export interface Dialect {
    * Whether an object shows that its sender speaks so. `bare` says that the sender has not ended an object with a
    * newline yet; who has, is taken at its literal word and never guessed at. `before` is what it was held to speak.
    */
-  marks(fields: Fields, bare: boolean, before: Dialect): boolean;
+  matches(fields: Fields, bare: boolean, before: Dialect): boolean;
   /** The object in JIM's own words. Fields that JIM does not know may stay: nobody reads them. */
-  reads(fields: Fields): Fields;
+  normalize(fields: Fields): Fields;
   /** A relay in this family's words, for a reader of that name. */
-  relay(relay: Relay, reader: string): object;
+  formatRelay(relay: Relay, reader: string): object;
   /** An answer in this family's words. */
-  answer(answer: AnswerFields): object;
+  formatAnswer(answer: AnswerFields): object;
   /** Whether its programs wait for an answer to a message. One that fails is told to the others in a message. */
-  readonly awaits: boolean;
+  readonly awaitsAnswers: boolean;
   /** Whether its programs, once they have written, go on reading anything but answers. */
-  readonly writersListen: boolean;
+  readonly writersReadRelays: boolean;
 }

@@ -6,14 +6,14 @@
  */
 import type { Dialect, Fields } from "./dialect.ts";
 import { plain } from "./plain.ts";
-import { renamed } from "./words.ts";
+import { renameFields } from "./rename.ts";
 
 export const lesson: Dialect = {
   ...plain,
   name: "lesson",
-  marks: (fields, bare) => "mess_text" in fields || (bare && sparse(fields)),
-  reads: (fields) => renamed(fields, { message: "msg" }, { mess_text: "message" }),
-  relay: ({ time, from, message, id }, reader) => ({
+  matches: (fields, bare) => "mess_text" in fields || (bare && sparse(fields)),
+  normalize: (fields) => renameFields(fields, { message: "msg" }, { mess_text: "message" }),
+  formatRelay: ({ time, from, message, id }, reader) => ({
     action: "message",
     time,
     to: reader,
@@ -22,7 +22,7 @@ export const lesson: Dialect = {
     mess_text: message,
     id,
   }),
-  awaits: false,
+  awaitsAnswers: false,
 };
 
 /** `{"action":"presence","time":…,"user":{"account_name":…}}` and not a word more. */

@@ -8,7 +8,7 @@ import type { Dialect } from "./dialect.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const relay = plain.relay({ time: 1764000000, to: "#all", from: "ann", message: "hello", id: 1764000000000007 }, "bob");
+ * const relay = plain.formatRelay({ time: 1764000000, to: "#all", from: "ann", message: "hello", id: 1764000000000007 }, "bob");
  * assert.deepEqual(relay, {
  *   action: "msg",
  *   time: 1764000000,
@@ -22,15 +22,15 @@ import type { Dialect } from "./dialect.ts";
  */
 export const plain: Dialect = {
   name: "plain",
-  marks: (fields, _bare, before) => fields.action === "msg" && !before.awaits,
-  reads: (fields) => fields,
-  relay({ time, to, from, message, id, role, guest }) {
+  matches: (fields, _bare, before) => fields.action === "msg" && !before.awaitsAnswers,
+  normalize: (fields) => fields,
+  formatRelay({ time, to, from, message, id, role, guest }) {
     const relay: Record<string, unknown> = { action: "msg", time, to, from, encoding: "utf-8", message, id };
     if (role !== undefined) relay.role = role; // no spread: in a room this is done for each reader
     if (guest !== undefined) relay.guest = guest;
     return relay;
   },
-  answer: (answer) => answer,
-  awaits: true,
-  writersListen: true,
+  formatAnswer: (answer) => answer,
+  awaitsAnswers: true,
+  writersReadRelays: true,
 };

@@ -13,7 +13,7 @@ import { plain } from "./plain.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(prefixed.answer({ response: 200, time: 1, alert: "ok" }), {
+ * assert.deepEqual(prefixed.formatAnswer({ response: 200, time: 1, alert: "ok" }), {
  *   response: 200,
  *   time: 1,
  *   alert: "ok",
@@ -24,7 +24,7 @@ import { plain } from "./plain.ts";
 export const prefixed: Dialect = {
   ...plain,
   name: "prefixed",
-  answer: (answer) => ({
+  formatAnswer: (answer) => ({
     ...answer,
     response: isSuccess(answer.response) && !("quantity" in answer) ? 200 : answer.response,
     message: answer.alert ?? answer.error,

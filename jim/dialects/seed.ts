@@ -6,14 +6,14 @@
  */
 import type { Dialect, Fields } from "./dialect.ts";
 import { plain } from "./plain.ts";
-import { calls } from "./words.ts";
+import { hasUserField } from "./rename.ts";
 
 export const seed: Dialect = {
   ...plain,
   name: "seed",
-  marks: (fields, bare) =>
-    bare && (calls(fields, "accaunt_name") || fields.type === "status" || common(fields.to) || late(fields)),
-  writersListen: false,
+  matches: (fields, bare) =>
+    bare && (hasUserField(fields, "accaunt_name") || fields.type === "status" || common(fields.to) || late(fields)),
+  writersReadRelays: false,
 };
 
 function late({ action, user }: Fields): boolean {

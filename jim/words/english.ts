@@ -1,9 +1,9 @@
 /** English. @module */
 import { isoTime } from "../time.ts";
-import type { Flaw } from "../flaw.ts";
-import { ACTION_LIST, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
+import type { JsonError } from "../json_error.ts";
+import { ACTION_LIST, type Catalogue, EXAMPLE_MSG, EXAMPLE_PRESENCE, jsonErrorText } from "./words.ts";
 
-export const english: Words = {
+export const english: Catalogue = {
   refusals: {
     garbage: (r) => `Expected a JSON object that begins with {, such as ${EXAMPLE_PRESENCE}, got ${r.got}`,
     utf16: (r) =>
@@ -11,14 +11,15 @@ export const english: Words = {
         r.encoding ?? "UTF-16"
       }; in .NET write with new UTF8Encoding(false)`,
     broken: (r) =>
-      r.flaw !== undefined
-        ? invalid(r.flaw)
+      r.jsonError !== undefined
+        ? invalid(r.jsonError)
         : `Expected the object to be closed by } before anything new begins, got ${r.got}`,
     big: (r) => `Expected an object of at most ${r.limit} bytes, got a larger one, which was left out`,
     deep: (r) => `Expected at most ${r.limit} brackets inside each other, got more; the object was left out`,
     endless: (r) => `Expected the large object to end within another ${r.limit} bytes; the connection is closed`,
     length: (r) => `Expected four bytes that say the next object's length, got ${r.got}; the connection is closed`,
-    json: (r) => r.flaw !== undefined ? invalid(r.flaw) : `Expected valid JSON, such as ${EXAMPLE_MSG}, got ${r.got}`,
+    json: (r) =>
+      r.jsonError !== undefined ? invalid(r.jsonError) : `Expected valid JSON, such as ${EXAMPLE_MSG}, got ${r.got}`,
     utf8: (r) =>
       `Expected UTF-8, got byte ${r.character} at position ${r.position}` +
       (r.encoding === undefined ? "" : `, which looks like ${r.encoding}`),
@@ -136,10 +137,10 @@ export const english: Words = {
     nospace: () =>
       "The server has no room left to keep anything: nothing was kept or sent, so tell its operator, who can make some",
   },
-  flaws: {
+  jsonErrors: {
     trailing: ["a comma before a closing bracket", "leave the comma out"],
     comma: ["a comma where a value or a key has to be", "leave the comma out"],
-    foreign: [(f) => f.word!, (f) => `JSON has no ${f.word}, so write ${f.right}`],
+    foreign: [(f) => f.word!, (f) => `JSON has no ${f.word}, so write ${f.expected}`],
     word: ["a text without quotation marks", 'write it in "double quotes"'],
     expression: [
       "a piece of a program",
@@ -156,20 +157,23 @@ export const english: Words = {
     colon: ["something else than a colon behind a key", "write a : between the key and its value"],
     value: ["a closing bracket where a value has to be", "write a value, such as null"],
     missing: ["a value or a key without a comma before it", "write the comma"],
-    unclosed: ["another object before this one has ended", (f) => `close this one with ${f.right}`],
+    unclosed: ["another object before this one has ended", (f) => `close this one with ${f.expected}`],
     between: ["something else than a comma or a closing bracket behind a value", "write a comma, or close the object"],
-    bracket: ["the wrong closing bracket", (f) => `write ${f.right}`],
+    bracket: ["the wrong closing bracket", (f) => `write ${f.expected}`],
     string: ["the end of the text inside a string", 'close the string with "'],
     end: [
       "the end of the text before the end of the object",
-      (f) => f.right ? `close it with ${f.right}` : "write an object",
+      (f) => f.expected ? `close it with ${f.expected}` : "write an object",
     ],
     behind: ["something behind the end of the object", "end the object once"],
     character: ["a character that JSON has inside strings only", "leave it out, or write it in a string"],
   },
-  meant: (meant, instead) =>
-    instead === undefined ? `did you mean "${meant}"?` : `did you mean "${meant}" where you wrote ${instead}?`,
-  ignored: (field, action, meant) => `${field} is no field of ${action} and was ignored, did you mean "${meant}"?`,
+  suggestion: (suggestion, misnamed) =>
+    misnamed === undefined
+      ? `did you mean "${suggestion}"?`
+      : `did you mean "${suggestion}" where you wrote ${misnamed}?`,
+  ignored: (field, action, suggestion) =>
+    `${field} is no field of ${action} and was ignored, did you mean "${suggestion}"?`,
   notes: {
     promoted: "You are an operator now",
     demoted: "You are no operator any more",
@@ -196,8 +200,8 @@ function end(until: number | undefined): string {
   return time === undefined ? "" : ` until ${time}`;
 }
 
-function invalid(flaw: Flaw): string {
-  const { position, line, column, before, after } = flaw, { what, advice } = partsOf(english, flaw);
+function invalid(jsonError: JsonError): string {
+  const { position, line, column, before, after } = jsonError, { what, advice } = jsonErrorText(english, jsonError);
   const inLine = line === undefined ? "" : ` (line ${line}, column ${column})`;
   return `Expected valid JSON, got ${what} at position ${position}${inLine}${around(before, after)}; ${advice}`;
 }

@@ -1,9 +1,9 @@
 /** Русский. @module */
 import { isoTime } from "../time.ts";
-import type { Flaw } from "../flaw.ts";
-import { ACTION_LIST, EXAMPLE_MSG, EXAMPLE_PRESENCE, partsOf, type Words } from "./words.ts";
+import type { JsonError } from "../json_error.ts";
+import { ACTION_LIST, type Catalogue, EXAMPLE_MSG, EXAMPLE_PRESENCE, jsonErrorText } from "./words.ts";
 
-export const russian: Words = {
+export const russian: Catalogue = {
   refusals: {
     garbage: (r) => `Нужен объект JSON, он начинается с {, например ${EXAMPLE_PRESENCE}, а пришло ${r.got}`,
     utf16: (r) =>
@@ -11,15 +11,17 @@ export const russian: Words = {
         r.encoding ?? "UTF-16"
       }; в .NET пишите через new UTF8Encoding(false)`,
     broken: (r) =>
-      r.flaw !== undefined
-        ? invalid(r.flaw)
+      r.jsonError !== undefined
+        ? invalid(r.jsonError)
         : `Объект нужно закрыть скобкой }, прежде чем начинать новое, а пришло ${r.got}`,
     big: (r) => `Нужен объект не длиннее ${r.limit} байт; этот длиннее, он пропущен`,
     deep: (r) => `Нужно не больше ${r.limit} скобок одна в другой; здесь больше, объект пропущен`,
     endless: (r) => `Большой объект должен был кончиться не позже чем через ${r.limit} байт; соединение закрывается`,
     length: (r) => `Нужны четыре байта с длиной следующего объекта, а пришло ${r.got}; соединение закрывается`,
     json: (r) =>
-      r.flaw !== undefined ? invalid(r.flaw) : `Нужен правильный JSON, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
+      r.jsonError !== undefined
+        ? invalid(r.jsonError)
+        : `Нужен правильный JSON, например ${EXAMPLE_MSG}, а пришло ${r.got}`,
     utf8: (r) =>
       `Нужен UTF-8, а пришёл байт ${r.character} на месте ${r.position}` +
       (r.encoding === undefined ? "" : `, это похоже на ${r.encoding}`),
@@ -132,10 +134,10 @@ export const russian: Words = {
     nospace: () =>
       "На сервере больше нет места: ничего не сохранено и не отправлено; скажите оператору, он может его освободить",
   },
-  flaws: {
+  jsonErrors: {
     trailing: ["лишняя запятая перед закрывающей скобкой", "уберите запятую"],
     comma: ["запятая там, где должно быть значение или ключ", "уберите запятую"],
-    foreign: [(f) => f.word!, (f) => `такого слова в JSON нет, напишите ${f.right}`],
+    foreign: [(f) => f.word!, (f) => `такого слова в JSON нет, напишите ${f.expected}`],
     word: ["текст без кавычек", 'возьмите его в "двойные кавычки"'],
     expression: ["кусок программы", "подставьте значение (в Python: json.dumps от словаря, а не его текст)"],
     key: ["ключ без кавычек", 'возьмите его в "двойные кавычки"'],
@@ -155,17 +157,17 @@ export const russian: Words = {
     colon: ["после ключа стоит не двоеточие", "напишите : между ключом и значением"],
     value: ["закрывающая скобка там, где должно быть значение", "напишите значение, например null"],
     missing: ["значение или ключ без запятой перед ним", "напишите запятую"],
-    unclosed: ["новый объект, а этот ещё не закончен", (f) => `закройте этот: ${f.right}`],
+    unclosed: ["новый объект, а этот ещё не закончен", (f) => `закройте этот: ${f.expected}`],
     between: ["после значения стоит не запятая и не закрывающая скобка", "напишите запятую или закройте объект"],
-    bracket: ["не та закрывающая скобка", (f) => `напишите ${f.right}`],
+    bracket: ["не та закрывающая скобка", (f) => `напишите ${f.expected}`],
     string: ["конец текста, а кавычка не закрыта", 'закройте её: "'],
-    end: ["конец текста, а объект не закончен", (f) => f.right ? `закройте его: ${f.right}` : "напишите объект"],
+    end: ["конец текста, а объект не закончен", (f) => f.expected ? `закройте его: ${f.expected}` : "напишите объект"],
     behind: ["что-то ещё после конца объекта", "закончите объект один раз"],
     character: ["символ, который в JSON бывает только в кавычках", "уберите его или напишите в кавычках"],
   },
-  meant: (meant, instead) =>
-    instead === undefined ? `может быть, "${meant}"?` : `может быть, вместо ${instead} нужно "${meant}"?`,
-  ignored: (field, action, meant) => `поля ${field} в ${action} нет, оно не учтено; может быть, "${meant}"?`,
+  suggestion: (suggestion, misnamed) =>
+    misnamed === undefined ? `может быть, "${suggestion}"?` : `может быть, вместо ${misnamed} нужно "${suggestion}"?`,
+  ignored: (field, action, suggestion) => `поля ${field} в ${action} нет, оно не учтено; может быть, "${suggestion}"?`,
   notes: {
     promoted: "Теперь вы оператор",
     demoted: "Вы больше не оператор",
@@ -193,8 +195,8 @@ function end(until: number | undefined): string {
   return time === undefined ? "" : ` до ${time}`;
 }
 
-function invalid(flaw: Flaw): string {
-  const { position, line, column, before, after } = flaw, { what, advice } = partsOf(russian, flaw);
+function invalid(jsonError: JsonError): string {
+  const { position, line, column, before, after } = jsonError, { what, advice } = jsonErrorText(russian, jsonError);
   const inLine = line === undefined ? "" : ` (строка ${line}, символ ${column})`;
   return `Нужен правильный JSON, а на месте ${position}${inLine}${around(before, after)} — ${what}; ${advice}`;
 }

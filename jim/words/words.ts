@@ -1,6 +1,6 @@
 /** What a catalogue holds, and what all of them quote. @module */
 import { ACTIONS } from "../message.ts";
-import type { Flaw, FlawKind } from "../flaw.ts";
+import type { JsonError, JsonErrorKind } from "../json_error.ts";
 import type { Refusal, RefusalReason } from "../refusal.ts";
 
 /**
@@ -24,21 +24,27 @@ export const ACTION_LIST = Object.entries(ACTIONS).filter(([, who]) => who === "
 export type Note = "time" | "milliseconds" | "deaf" | "lost" | "promoted" | "demoted";
 
 /** All sentences in one language. */
-export interface Words {
+export interface Catalogue {
   readonly refusals: Readonly<Record<RefusalReason, (refusal: Refusal) => string>>;
   /** What stands there, and what to do about it. */
-  readonly flaws: Readonly<
-    Record<FlawKind, readonly [what: string | ((flaw: Flaw) => string), advice: string | ((flaw: Flaw) => string)]>
+  readonly jsonErrors: Readonly<
+    Record<
+      JsonErrorKind,
+      readonly [what: string | ((jsonError: JsonError) => string), advice: string | ((jsonError: JsonError) => string)]
+    >
   >;
   /** The question behind a refusal, which asks whether another word was meant. */
-  meant(meant: string, instead: string | undefined): string;
+  suggestion(suggestion: string, misnamed: string | undefined): string;
   readonly notes: Readonly<Record<Note, string>>;
   /** The remark on a field that was ignored; `field` is in quotes. */
-  ignored(field: string, action: string, meant: string): string;
+  ignored(field: string, action: string, suggestion: string): string;
 }
 
-/** The parts of a sentence on a flaw. */
-export function partsOf({ flaws }: Pick<Words, "flaws">, flaw: Flaw): { what: string; advice: string } {
-  const [what, advice] = flaws[flaw.kind].map((part) => typeof part === "string" ? part : part(flaw));
+/** The parts of a sentence on a jsonError. */
+export function jsonErrorText(
+  { jsonErrors }: Pick<Catalogue, "jsonErrors">,
+  jsonError: JsonError,
+): { what: string; advice: string } {
+  const [what, advice] = jsonErrors[jsonError.kind].map((part) => typeof part === "string" ? part : part(jsonError));
   return { what: what!, advice: advice! };
 }

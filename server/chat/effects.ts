@@ -2,7 +2,7 @@
  * What the rules of the chat may do: answer, relay, propose a record, start a job, log. The rules themselves touch no socket and
  * no disk. The server implements {@linkcode Effects}; a test replaces it.
  */
-import type { Answer, Language, Msg, Refusal, Slip } from "../../jim/mod.ts";
+import type { Answer, FieldTypo, Language, Msg, Refusal } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Job, JobResult, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
@@ -111,5 +111,5 @@ export interface RequestContext<S extends Session> {
   /** The language of refusals. */
   readonly language?: Language;
   /** A field of the request that was ignored and seems to be a misspelt one. */
-  readonly slip?: Slip;
+  readonly typo?: FieldTypo;
 }

@@ -256,9 +256,9 @@ function afterWait<S extends Session, K extends "check" | "hash">(
   job: Extract<Job, { kind: K }>,
   then: (context: RequestContext<S>, found: JobResult[K]) => void,
 ): void {
-  const { slip } = context;
+  const { typo } = context;
   context.effects.startJob<K>(session, job, (later, found) => {
-    const context = slip === undefined ? later : { ...later, slip };
+    const context = typo === undefined ? later : { ...later, typo };
     if (!refreshed(chat, context, session) || isBanned(chat, context, session, name)) return;
     if (found === undefined) return deny(context, session, 500, "store");
     then(context, found);

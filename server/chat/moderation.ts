@@ -5,6 +5,7 @@
  */
 import {
   explain,
+  explainNote,
   type Inspect,
   isoTime,
   type Moderate,
@@ -15,7 +16,6 @@ import {
   quote,
   refuse,
   refused,
-  remark,
   untilField,
 } from "../../jim/mod.ts";
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
@@ -173,7 +173,7 @@ export function appoint<S extends Session>(
     const { effects, now, language } = context;
     effects.answer(session, ok(now, 200, noted(context, "ok", request.time)));
     effects.logOrder(session, `${action} ${got}`);
-    const notice = { ...ok(now, 100, remark(is ? "promoted" : "demoted", language)), role: markOf(account).role! };
+    const notice = { ...ok(now, 100, explainNote(is ? "promoted" : "demoted", language)), role: markOf(account).role! };
     for (const each of chat.sessionsOf(account.side)) effects.notify(each, notice);
   });
 }

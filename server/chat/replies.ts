@@ -1,15 +1,15 @@
 /** The few forms that answers take. */
 import {
+  escapeInvisible,
+  explainNote,
+  explainTypo,
   looksLikeMilliseconds,
   ok,
   type Refusal,
   type RefusalReason,
   refuse,
   refused,
-  remark,
-  remarkOn,
   type Role,
-  visible,
 } from "../../jim/mod.ts";
 import { type Account, type Chat, markOf } from "./chat.ts";
 import type { Ban } from "./bans.ts";
@@ -68,7 +68,7 @@ export function isMuted<S extends Session>(chat: Chat<S>, context: RequestContex
 
 /** An operator's reason, as a refusal says it. */
 export function because(reason: string | undefined): { why?: string } {
-  return reason === undefined ? {} : { why: visible(reason) };
+  return reason === undefined ? {} : { why: escapeInvisible(reason) };
 }
 
 /** A message that reaches nobody. */
@@ -101,12 +101,12 @@ export function list<S extends Session>(
 /** Words of success, with a remark where the time of the request is none or is an odd one, or where there is another. */
 export function noted<S extends Session>(context: RequestContext<S>, words: string, time: number | null): string {
   const note = time === null ? "time" : looksLikeMilliseconds(time) ? "milliseconds" : undefined;
-  return remarked(context, note === undefined ? words : `${words}; ${remark(note, context.language)}`);
+  return remarked(context, note === undefined ? words : `${words}; ${explainNote(note, context.language)}`);
 }
 
 /** Words of success, with a remark on a field that seems to be misspelt, if there is one. */
-export function remarked<S extends Session>({ slip, language }: RequestContext<S>, words: string): string {
-  return slip === undefined ? words : `${words}; ${remarkOn(slip, language)}`;
+export function remarked<S extends Session>({ typo, language }: RequestContext<S>, words: string): string {
+  return typo === undefined ? words : `${words}; ${explainTypo(typo, language)}`;
 }
 
 /** What somebody is, as rows and notices say it. */

@@ -4,13 +4,13 @@
  */
 import {
   type Dialect,
+  type EndFinder,
+  escapeInvisible,
   Framer,
   joinHostPort,
-  type Known,
   type Limits,
   networkOf,
   plain,
-  visible,
 } from "../../jim/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Account, Room } from "../chat/state.ts";
@@ -148,7 +148,7 @@ export class Connection implements Session {
   /** Until when relays are held back, in milliseconds of the monotonic clock. */
   holdEnds = 0;
   /** Tells those of its messages that may be relayed as they come; none while it does not speak plain JIM by lines. */
-  known: Known | undefined;
+  known: EndFinder | undefined;
 
   /** Why it leaves, for who can be told. */
   closeReason: CloseReason | undefined;
@@ -186,7 +186,7 @@ export class Connection implements Session {
     this.page = socket.framing === "websocket";
     if (this.page) { // nothing is to be guessed: a newline is the end of the object before the first
       this.bare = false;
-      this.framer.lines = true;
+      this.framer.isLineDelimited = true;
       this.framer.push(NEWLINE);
     } else this.beginning = "";
     this.rateLimit = rateLimit;
@@ -210,7 +210,7 @@ export class Connection implements Session {
 
   /** Whether it has just become clear how it ends its objects. */
   shows(): boolean {
-    if (!this.bare || !(this.framer.lines || this.framer.prefixed)) return false;
+    if (!this.bare || !(this.framer.isLineDelimited || this.framer.isLengthPrefixed)) return false;
     this.bare = false;
     return true;
   }
@@ -222,7 +222,7 @@ export class Connection implements Session {
 
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
-    return this.page ? "websocket" : this.bare ? "bare" : this.framer.prefixed ? "prefixed" : "lines";
+    return this.page ? "websocket" : this.bare ? "bare" : this.framer.isLengthPrefixed ? "prefixed" : "lines";
   }
 
   get isLoggedIn(): boolean {
@@ -241,12 +241,12 @@ export class Connection implements Session {
 
   /** The peer has ended its stream, and no request of it is left. */
   get isInputDone(): boolean {
-    return this.ended && this.framer.blank;
+    return this.ended && this.framer.isBlank;
   }
 
   /** As logs name it: `"ann" (127.0.0.1:50412)`. */
   toString(): string {
-    return this.name === undefined ? this.address : `${visible(JSON.stringify(this.name))} (${this.address})`;
+    return this.name === undefined ? this.address : `${escapeInvisible(JSON.stringify(this.name))} (${this.address})`;
   }
 
   /** The end: nothing settles any more, and late events find it gone. */

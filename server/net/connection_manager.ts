@@ -183,9 +183,9 @@ export class ConnectionManager {
   /** Reads on, unless a read is in flight. */
   listen(connection: Connection): void {
     if (connection.reads.armed || connection.hasRead || connection.ended) return;
-    const { framer } = connection, space = framer.space(this.isRoomy);
-    this.#buffers += framer.size - connection.buffered;
-    connection.buffered = framer.size;
+    const { framer } = connection, space = framer.reserve(this.isRoomy);
+    this.#buffers += framer.capacity - connection.buffered;
+    connection.buffered = framer.capacity;
     connection.reads.arm(connection.reading = connection.socket.read(space));
   }
 

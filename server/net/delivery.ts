@@ -9,7 +9,7 @@ import {
   canonicalMiddle,
   type Dialect,
   encode,
-  type Known,
+  type EndFinder,
   type Language,
   type Limits,
   refuse,
@@ -151,7 +151,7 @@ export class Delivery {
         if (!kept && conversation !== undefined) return this.#addFailure(by);
         this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
         this.#inOrder(by, relays, at, kept);
-        if (this.#answers && by.dialect.awaits) this.#addAnswer(by, this.#shifted(answer));
+        if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
@@ -169,7 +169,7 @@ export class Delivery {
         for (const reader of op.readers) {
           if (reader === op.by || reader.bare) continue;
           this.#inOrder(reader, relays, op.at, kept);
-          if (reader.framer.prefixed) this.#add(reader, encode(op.object));
+          if (reader.framer.isLengthPrefixed) this.#add(reader, encode(op.object));
           else this.#addShared(reader, toSome, op.from, op.to);
         }
         return;
@@ -268,7 +268,7 @@ export class Delivery {
   }
 
   #addAnswer(to: Connection, answer: Answer): void {
-    this.#add(to, to.bare ? bareAnswer(answer, to.dialect) : encode(to.dialect.answer(answer)));
+    this.#add(to, to.bare ? bareAnswer(answer, to.dialect) : encode(to.dialect.formatAnswer(answer)));
   }
 
   /** The answer to a message, if it has an id, with the one that the message has got. */
@@ -279,13 +279,13 @@ export class Delivery {
   /** Answers the sender of messages: one answer of its own, or so many plain ones. */
   #acknowledge(to: Connection, count: number, answer: Answer | undefined): void {
     if (answer === undefined) this.#addOks(to, count);
-    else if (to.dialect.awaits) this.#addAnswer(to, this.#shifted(answer));
+    else if (to.dialect.awaitsAnswers) this.#addAnswer(to, this.#shifted(answer));
   }
 
   #addFailure(to: Connection): void {
     const answer = refused(refuse(this.#refusal, { code: 500 }), this.#batch.now, this.#language);
     this.#meter.refused(answer.response);
-    if (to.dialect.awaits) this.#addAnswer(to, answer);
+    if (to.dialect.awaitsAnswers) this.#addAnswer(to, answer);
     else this.#add(to, encode(this.#batch.notice(to, answer)));
   }
 
@@ -308,7 +308,7 @@ export class Delivery {
     this.touch(to);
   }
 
-  #canonical(name: string): Known {
+  #canonical(name: string): EndFinder {
     const middle = canonicalMiddle(name), limits = this.#limits;
     return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
   }
@@ -319,8 +319,8 @@ const decoder = new TextDecoder();
 /** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
 function bareAnswer(answer: Answer, dialect: Dialect): Uint8Array {
   const { error } = answer;
-  if (error === undefined) return encode(dialect.answer(answer));
-  const twice = encode(dialect.answer({ ...answer, alert: error }));
+  if (error === undefined) return encode(dialect.formatAnswer(answer));
+  const twice = encode(dialect.formatAnswer({ ...answer, alert: error }));
   if (twice.length <= BARE_BYTES) return twice;
-  return encode(dialect.answer({ ...answer, alert: STATUS_TEXT[answer.response] ?? "error" }));
+  return encode(dialect.formatAnswer({ ...answer, alert: STATUS_TEXT[answer.response] ?? "error" }));
 }

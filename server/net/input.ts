@@ -3,7 +3,7 @@
  * throws for bad input: what cannot be understood is refused, with what was wrong and what would be right.
  */
 import {
-  type Fault,
+  type FramingError,
   framingRefusal,
   type Language,
   type Limits,
@@ -102,7 +102,7 @@ export class InputHandler {
     if (leaving !== "no") return this.#discard(connection, read);
     if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
-    connection.framer.wrote(connection.latest = read);
+    connection.framer.commit(connection.latest = read);
     connection.whole = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
     if (connection.beginning !== undefined && this.#divert(connection, read)) return;
     this.hear(connection);
@@ -158,12 +158,12 @@ export class InputHandler {
         if (!isEmpty) connection.latest = 0; // what it brought was no beginning only
         return connectionManager.wait(connection, moment + rateLimit.wait);
       }
-      if (connection.known !== undefined && framer.nextKnown(connection.known)) {
+      if (connection.known !== undefined && framer.takeMatching(connection.known)) {
         this.#relay(connection);
         isEmpty = false;
         continue;
       }
-      const found = framer.next() ?? (connection.whole ? framer.cut() : undefined);
+      const found = framer.next() ?? (connection.whole ? framer.endFrame() : undefined);
       if (connection.bare && connection.shows()) this.#shows(connection);
       if (found === undefined) break;
       isEmpty = false;
@@ -179,7 +179,7 @@ export class InputHandler {
       connection.probedAt = 0;
       if (batch.isFull || batch.work >= enough) return this.#around.later(connection);
     }
-    if (connection.leaving === "no" && framer.pending !== connection.pending) this.#hasBegun(connection);
+    if (connection.leaving === "no" && framer.pendingBytes !== connection.pending) this.#hasBegun(connection);
     if (connection.ended && connection.leaving === "no") return this.#end(connection);
     if (this.#isIdle(connection, isEmpty)) {
       connection.paused = rateLimit.isEmpty(moment);
@@ -194,8 +194,8 @@ export class InputHandler {
   #isIdle(connection: Connection, isEmpty: boolean): boolean {
     const { framer, socket, latest, rateLimit } = connection;
     const isTiny = isEmpty && latest > 0 && latest < TINY;
-    let bytes = framer.idle + (socket.takeIdle?.() ?? 0);
-    framer.idle = 0;
+    let bytes = framer.wastedBytes + (socket.takeIdle?.() ?? 0);
+    framer.wastedBytes = 0;
     if (isTiny && connection.tiny) bytes += TINY_COST;
     connection.tiny = isTiny || (isEmpty && connection.tiny);
     connection.latest = 0; // it may be heard again before more has come
@@ -206,7 +206,7 @@ export class InputHandler {
 
   /** An object has begun that has not ended. Where there are too many such, one of their senders must go. */
   #hasBegun(connection: Connection): void {
-    const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pending);
+    const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pendingBytes);
     if (worst === undefined) return;
     this.#around.effects.refuseAndClose(
       worst,
@@ -223,25 +223,25 @@ export class InputHandler {
    */
   #listenAhead(connection: Connection): void {
     const { connectionManager } = this.#around;
-    if (connection.framer.unread < (connectionManager.isRoomy ? AHEAD : AHEAD_SHORT)) {
+    if (connection.framer.unreadBytes < (connectionManager.isRoomy ? AHEAD : AHEAD_SHORT)) {
       connectionManager.listen(connection);
     } else connection.login?.defer();
   }
 
   /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
   #relay(connection: Connection): void {
-    const { batch, trace } = this.#around, { framer } = connection, { bytes, from, to } = framer;
+    const { batch, trace } = this.#around, { framer } = connection, { view, matchStart: from, matchEnd: to } = framer;
     connection.rateLimit.spend(to - from);
-    if (trace.on) trace.heard(connection, framer.known);
-    if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.known)}`);
-    batch.toAllAsItIs(connection, bytes, from, to);
+    if (trace.on) trace.heard(connection, framer.matched);
+    if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.matched)}`);
+    batch.toAllAsItIs(connection, view, from, to);
     connection.probedAt = 0;
   }
 
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
   #shows(connection: Connection): void {
     const { batch, delivery } = this.#around;
-    connection.dialect = connection.framer.prefixed ? prefixed : plain;
+    connection.dialect = connection.framer.isLengthPrefixed ? prefixed : plain;
     delivery.release(connection);
     batch.arrived(connection);
   }
@@ -253,26 +253,26 @@ export class InputHandler {
       this.#around.effects.refuse(connection, discreet(connection, parsed.refusal));
       return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
     }
-    const { message, dialect, slip } = parsed;
+    const { message, dialect, typo } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
       batch.arrived(connection);
     }
     const enters = message.action === "presence" || message.action === "authenticate";
     if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
-    if (enters && connection.bare && !connection.dialect.writersListen && connection.name === undefined) {
+    if (enters && connection.bare && !connection.dialect.writersReadRelays && connection.name === undefined) {
       connectionManager.hold(connection);
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
     const began = this.#around.now();
     const context = effects.context();
-    act(chat, slip === undefined ? context : { ...context, slip }, connection, message);
+    act(chat, typo === undefined ? context : { ...context, typo }, connection, message);
     const took = this.#around.now() - began;
     connection.rateLimit.spendTime(took);
     batch.worked(took);
   }
 
-  #misframed(connection: Connection, fault: Fault, excerpt: Uint8Array): void {
+  #misframed(connection: Connection, fault: FramingError, excerpt: Uint8Array): void {
     const { trace, connectionManager } = this.#around, { limits } = this.#inputLimits;
     const line = firstLine(excerpt);
     connection.input = showable(connection, line);
@@ -300,8 +300,8 @@ export class InputHandler {
     }
     const { fault } = connection.socket;
     if (fault !== undefined) this.#around.effects.refuse(connection, refuse("frame", { got: fault }));
-    if (connection.framer.pending > 0) {
-      info("end", `${connection} ended in the middle of an object; ${connection.framer.pending} bytes are lost`);
+    if (connection.framer.pendingBytes > 0) {
+      info("end", `${connection} ended in the middle of an object; ${connection.framer.pendingBytes} bytes are lost`);
     }
     connectionManager.depart(connection, "ended its stream");
   }

@@ -3,7 +3,16 @@
  * turn the batch is sealed: its messages and records are appended to the journal once, and then {@linkcode Delivery} puts the
  * rest into outboxes. A broadcast is written once, into the slab, and each reader's outbox points at it.
  */
-import { type Answer, COMMON_ROOM, encode, type Language, type Msg, plain, type Relay, remark } from "../../jim/mod.ts";
+import {
+  type Answer,
+  COMMON_ROOM,
+  encode,
+  explainNote,
+  type Language,
+  type Msg,
+  plain,
+  type Relay,
+} from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
 import type { Outcome } from "../chat/effects.ts";
 import type { Rows } from "../chat/jobs.ts";
@@ -135,9 +144,9 @@ export class OutputBatch {
 
   toAll(by: Connection, msg: Msg, answer: Answer): void {
     const from = this.#relays.length, relay = this.#relay(by, msg, this.#nextToAll());
-    this.#relays.write(encode(plain.relay(relay, "")));
+    this.#relays.write(encode(plain.formatRelay(relay, "")));
     answer = this.#withId(by, answer, relay.id);
-    const note = by.bare && !by.dialect.writersListen && !by.deaf ? remark("deaf", this.#language) : undefined;
+    const note = by.bare && !by.dialect.writersReadRelays && !by.deaf ? explainNote("deaf", this.#language) : undefined;
     this.#ops.push({
       kind: "said",
       by,
@@ -162,7 +171,7 @@ export class OutputBatch {
     spelling?: (reader: Connection) => string,
   ): void {
     const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
-    const [from, to] = this.#writeToSome(plain.relay(relay, ""));
+    const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
     this.#ops.push({
       kind: "whispered",
       by,
@@ -197,16 +206,16 @@ export class OutputBatch {
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
-    if (about === "msg" && !to.dialect.awaits) return this.tell(to, this.notice(to, answer));
+    if (about === "msg" && !to.dialect.awaitsAnswers) return this.tell(to, this.notice(to, answer));
     this.#ops.push({ kind: "answer", to, answer, at: this.#relays.length });
   }
 
   /**
-   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaits answers would
+   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaitsAnswers answers would
    * take it for one, and is told nothing.
    */
   notify(to: Connection, notice: Answer): void {
-    if (!to.dialect.awaits) {
+    if (!to.dialect.awaitsAnswers) {
       if (to.receivesRelays) this.tell(to, this.notice(to, { ...notice, error: notice.alert ?? "" }));
     } else if (!to.bare) this.answer(to, notice);
   }
@@ -216,9 +225,9 @@ export class OutputBatch {
     this.#ops.push({ kind: "moved", who, from: this.#relays.length });
   }
 
-  /** A refusal or a notice as a message, for a program that awaits no answer to its own and would not show one. */
+  /** A refusal or a notice as a message, for a program that awaitsAnswers no answer to its own and would not show one. */
   notice({ dialect, name }: Connection, { error = "" }: Answer): object {
-    return dialect.relay({ time: this.now, to: name!, from: SERVER, message: error, id: this.takeId() }, name!);
+    return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id: this.takeId() }, name!);
   }
 
   /** Nothing has been said or proposed since it was begun. */

@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 export interface Reader {
   readonly name: string | undefined;
   readonly dialect: Dialect;
-  readonly framer: Pick<Framer, "prefixed">;
+  readonly framer: Pick<Framer, "isLengthPrefixed">;
   /** It takes one object for each read. */
   readonly bare: boolean;
   /** It takes plain relays as they lie there. */
@@ -19,13 +19,13 @@ export interface Reader {
 /** An encoded object; to a peer that ends its own with a newline, several. */
 export function addObject(to: Reader, outbox: Outbox, object: Uint8Array, relay = false): void {
   if (to.bare) outbox.addWhole(object, relay);
-  else if (to.framer.prefixed) outbox.addWhole(prefixLength(object));
+  else if (to.framer.isLengthPrefixed) outbox.addWhole(prefixLength(object));
   else outbox.add(object, 0, object.length);
 }
 
 /** A message, in the reader's words. To a bare peer a long one goes in several. */
 export function addWorded(to: Reader, outbox: Outbox, relay: Relay): void {
-  if (!to.bare) return addObject(to, outbox, encode(to.dialect.relay(relay, to.name!)));
+  if (!to.bare) return addObject(to, outbox, encode(to.dialect.formatRelay(relay, to.name!)));
   for (const part of splitRelay(relay, to.dialect, to.name!)) outbox.addWhole(part, true);
 }
 

@@ -50,7 +50,7 @@ export class RowStream {
       const row = this.#next(fetched);
       if (row === undefined) break;
       if (row instanceof Uint8Array) addLine(to, ahead, row);
-      else if (to.bare || to.framer.prefixed) addObject(to, ahead, encode(row));
+      else if (to.bare || to.framer.isLengthPrefixed) addObject(to, ahead, encode(row));
       else text += `${JSON.stringify(row)}\n`; // encoded together, they cost a third
       length = ahead.bytes - before + text.length;
     }

@@ -28,11 +28,11 @@ export function showable(sender: Sender, bytes: Uint8Array): Uint8Array {
 /** The refusal as it may be said: behind an open secret, without what it quotes. */
 export function discreet(sender: Sender, refusal: Refusal): Refusal {
   if (!sender.secretOpen) return refusal;
-  const { got, flaw } = refusal;
+  const { got, jsonError } = refusal;
   return {
     ...refusal,
     ...(got === undefined ? {} : { got: "…" }),
-    ...(flaw === undefined ? {} : { flaw: { ...flaw, before: "…", after: "…" } }),
+    ...(jsonError === undefined ? {} : { jsonError: { ...jsonError, before: "…", after: "…" } }),
   };
 }
 

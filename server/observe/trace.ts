@@ -3,7 +3,7 @@
  * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
  */
 import { hasColour, tinted } from "../../cli/tint.ts";
-import { type Answer, hideLogin, visible } from "../../jim/mod.ts";
+import { type Answer, escapeInvisible, hideLogin } from "../../jim/mod.ts";
 import type { Connection, Framing } from "../net/connection.ts";
 import type { Observer } from "../net/observer.ts";
 import { Bucket, type RateLimit } from "../limits/rate_limit.ts";
@@ -319,7 +319,7 @@ export function line(event: TraceEvent, coloured = hasColour(Deno.stderr)): stri
   const [mark, colour] = ways[way];
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
-  const who = name === undefined ? address : `${visible(JSON.stringify(name))} (${address})`;
-  const said = tinted(colour, `${mark} ${visible(text)}`, coloured);
+  const who = name === undefined ? address : `${escapeInvisible(JSON.stringify(name))} (${address})`;
+  const said = tinted(colour, `${mark} ${escapeInvisible(text)}`, coloured);
   return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${said}`;
 }

@@ -5,7 +5,7 @@
 import process from "node:process";
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
-import { textOf } from "../../jim/mod.ts";
+import { decodeText } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../observe/metrics.ts";
 import { isToken } from "../auth/token.ts";
 import { catalogues, inEach, type Texts } from "../words/mod.ts";
@@ -38,7 +38,7 @@ export const itself: Process = {
 export function readToken(file: string): string {
   let token: string;
   try {
-    token = textOf(Deno.readFileSync(file)).trim();
+    token = decodeText(Deno.readFileSync(file)).trim();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;

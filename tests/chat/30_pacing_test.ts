@@ -241,7 +241,7 @@ Deno.test("read buffers of those who are silent after a burst are small where me
     await peer.say("\n".repeat(200_000));
   }
   for (const peer of peers) await peer.silence();
-  const sizes = [...chat.meter.connections].map(({ framer }) => framer.size);
+  const sizes = [...chat.meter.connections].map(({ framer }) => framer.capacity);
   assert.ok(sizes.reduce((sum, size) => sum + size) < 128 * 1024 + 65_536 + 40 * 4_096, `${sizes}`);
 });
 

@@ -33,7 +33,7 @@ function agrees(object: Uint8Array, name: string, limits = DEFAULT_LIMITS): bool
   const { time, to, message } = parsed.message;
   assert.ok(time !== null && to === "#all");
   const relayed = `${decoder.decode(object.subarray(0, -1))},"id":7}`;
-  const long = plain.relay({ time, to, from: name, message, id: 7 }, "reader");
+  const long = plain.formatRelay({ time, to, from: name, message, id: 7 }, "reader");
   assert.equal(JSON.stringify(JSON.parse(relayed)), JSON.stringify(long));
   return true;
 }
@@ -216,15 +216,15 @@ Deno.test("Framer.nextKnown takes what next would have found, and leaves the res
         walking.push(piece);
         let found;
         do {
-          const known = trying.nextKnown((bytes, start, filled) =>
+          const known = trying.takeMatching((bytes, start, filled) =>
             canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS)
           );
-          found = known ? trying.known.slice() : trying.next();
+          found = known ? trying.matched.slice() : trying.next();
           assert.deepEqual(found, walking.next());
           if (known) assert.ok(found instanceof Uint8Array && short(found, "ann"));
         } while (found !== undefined);
-        assert.equal(trying.lines, walking.lines);
-        assert.equal(trying.pending, walking.pending);
+        assert.equal(trying.isLineDelimited, walking.isLineDelimited);
+        assert.equal(trying.pendingBytes, walking.pendingBytes);
       }
     }),
     { numRuns: 500 },
@@ -237,10 +237,10 @@ Deno.test("Framer.nextKnown takes each message of its form that came whole", () 
     encoder.encode(`{}\n${hello}\n${hello} {"action":"quit"}\r\n\t ${hello}\x01\n${hello}${hello.slice(0, 50)}`),
   );
   for (let i = 0; i < 8; i++) {
-    const known = framer.nextKnown((bytes, start, filled) =>
+    const known = framer.takeMatching((bytes, start, filled) =>
       canonicalEnd(bytes, start, filled, middle, DEFAULT_LIMITS)
     );
-    const found = known ? framer.known : framer.next();
+    const found = known ? framer.matched : framer.next();
     seen.push([known, found instanceof Uint8Array ? decoder.decode(found) : found]);
   }
   assert.deepEqual(seen, [
@@ -253,5 +253,5 @@ Deno.test("Framer.nextKnown takes each message of its form that came whole", () 
     [false, hello],
     [false, undefined],
   ]);
-  assert.equal(framer.pending, 50);
+  assert.equal(framer.pendingBytes, 50);
 });

@@ -20,6 +20,6 @@ Deno.test("encode writes what a Framer finds and JSON.parse reads back", () => {
     const found = framer.next();
     assert.ok(found instanceof Uint8Array);
     assert.equal(new TextDecoder().decode(found), JSON.stringify(object));
-    assert.equal(framer.lines, true);
+    assert.equal(framer.isLineDelimited, true);
   }));
 });

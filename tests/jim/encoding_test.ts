@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { isUtf16, isUtf32, malformed, wideEncoding } from "../../jim/encoding.ts";
+import { detectWideEncoding, findMalformedUtf8, isUtf16, isUtf32 } from "../../jim/encoding.ts";
 
 const encoder = new TextEncoder();
 /** Letters of the two Russian code pages, from А on. */
@@ -35,7 +35,7 @@ const looks: [bytes: Uint8Array, byte: string, position: number, encoding?: stri
 
 Deno.test("malformed says where bytes stop being UTF-8, and what they look like", () => {
   for (const [bytes, byte, position, encoding] of looks) {
-    assert.deepEqual(malformed(bytes), { byte, position, ...(encoding === undefined ? {} : { encoding }) });
+    assert.deepEqual(findMalformedUtf8(bytes), { byte, position, ...(encoding === undefined ? {} : { encoding }) });
   }
 });
 
@@ -63,11 +63,11 @@ const SAYINGS = [
 
 Deno.test("malformed tells the encodings of Russian apart by the letters that are frequent", () => {
   for (const text of SAYINGS) {
-    const named = [cp1251, koi8, cp866].map((encode) => malformed(encode(`{"message":"${text}"}`))!.encoding!);
+    const named = [cp1251, koi8, cp866].map((encode) => findMalformedUtf8(encode(`{"message":"${text}"}`))!.encoding!);
     assert.deepEqual(named, ["Windows-1251", "KOI8-R", "CP866"], text);
   }
   for (const encode of [cp1251, koi8]) {
-    const { encoding } = malformed(encode('{"message":"ПРИВЕТ ВСЕМ"}'))!;
+    const { encoding } = findMalformedUtf8(encode('{"message":"ПРИВЕТ ВСЕМ"}'))!;
     assert.match(
       encoding!,
       /^(Windows-1251 or KOI8-R|KOI8-R or Windows-1251)$/,
@@ -79,8 +79,8 @@ Deno.test("malformed tells the encodings of Russian apart by the letters that ar
 Deno.test("malformed finds the first place, and none in UTF-8", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.uint8Array({ maxLength: 6 }), (before, noise) => {
     const good = encoder.encode(before.toWellFormed()), bytes = Uint8Array.from([...good, ...noise]);
-    assert.equal(malformed(good), undefined);
-    const found = malformed(bytes), valid = Buffer.from(bytes.buffer, 0, found?.position ?? bytes.length);
+    assert.equal(findMalformedUtf8(good), undefined);
+    const found = findMalformedUtf8(bytes), valid = Buffer.from(bytes.buffer, 0, found?.position ?? bytes.length);
     assert.doesNotThrow(() => new TextDecoder("utf-8", { fatal: true }).decode(valid));
     if (found !== undefined) assert.ok(found.position >= good.length);
   }));
@@ -88,7 +88,7 @@ Deno.test("malformed finds the first place, and none in UTF-8", () => {
 
 Deno.test("malformed takes time that grows with the bytes, whatever they are", () => {
   const replacements = Uint8Array.from([...encoder.encode("\ufffd".repeat(1_000_000)), 0xff]);
-  assert.equal(malformed(replacements)!.position, 3_000_000);
+  assert.equal(findMalformedUtf8(replacements)!.position, 3_000_000);
 });
 
 Deno.test("isUtf16 knows both orders, with a mark and without", () => {
@@ -103,7 +103,7 @@ Deno.test("isUtf16 knows both orders, with a mark and without", () => {
 Deno.test("isUtf32 knows both orders, with a mark and without", () => {
   for (const bytes of [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff], [0x7b, 0, 0, 0], [0, 0, 0, 0x7b]]) {
     assert.equal(isUtf32(Uint8Array.from(bytes)), true, String(bytes));
-    assert.equal(wideEncoding(Uint8Array.from(bytes)), "UTF-32");
+    assert.equal(detectWideEncoding(Uint8Array.from(bytes)), "UTF-32");
   }
   for (const bytes of [[], [0x7b, 0, 0], [0, 0, 0, 0], [0xff, 0xfe, 0x7b, 0], [0, 0x7b, 0, 0x22], [0x7b, 0, 0x22, 0]]) {
     assert.equal(isUtf32(Uint8Array.from(bytes)), false, String(bytes));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Fault, Framer } from "../../jim/frame.ts";
+import { Framer, type FramingError } from "../../jim/frame.ts";
 import { prefixLength } from "../../jim/encode.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../jim/limits.ts";
 
@@ -13,7 +13,7 @@ const encoder = new TextEncoder(), decoder = new TextDecoder();
 const tiny: Limits = { ...DEFAULT_LIMITS, objectBytes: 24, depth: 3 };
 
 /** What a framer found: an object's text in one string, a fault in brackets. */
-type Found = string | [Fault];
+type Found = string | [FramingError];
 
 interface Feed {
   /** Pieces of so many bytes, over and over, instead of all at once. */
@@ -27,11 +27,11 @@ function feed(framer: Framer, bytes: Uint8Array, { cuts = [], read = false }: Fe
   for (let from = 0, i = 0; from < bytes.length; i++) {
     let piece = bytes.subarray(from, from + (cuts.length === 0 ? bytes.length : cuts[i % cuts.length]!));
     if (read) {
-      const space = framer.space();
+      const space = framer.reserve();
       assert.ok(space.length > 0, "there is no room to read into");
       piece = piece.subarray(0, space.length);
       space.set(piece);
-      framer.wrote(piece.length);
+      framer.commit(piece.length);
     } else framer.push(piece);
     from += piece.length;
     found.push(...drain(framer));
@@ -78,7 +78,7 @@ Deno.test("Framer finds the same objects and lines however they are joined, cut 
       const framer = new Framer();
       const found = feed(framer, encoder.encode(before + said.flat().join("")), { cuts, read });
       assert.deepEqual(found, said.map(([text]) => text));
-      assert.equal(framer.lines, said.some(([, after]) => /[\r\n]/.test(after)));
+      assert.equal(framer.isLineDelimited, said.some(([, after]) => /[\r\n]/.test(after)));
     }),
     { numRuns: 500 },
   );
@@ -96,7 +96,7 @@ Deno.test("Framer finds the same objects and faults in any bytes however they ar
       const bytes = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
       const whole = new Framer(limits), cut = new Framer(limits);
       assert.deepEqual(feed(cut, bytes, { cuts, read }), feed(whole, bytes));
-      assert.equal(cut.lines, whole.lines);
+      assert.equal(cut.isLineDelimited, whole.isLineDelimited);
     }),
     { numRuns: 1000 },
   );
@@ -147,12 +147,12 @@ Deno.test("Framer takes a byte order mark before an object for white space, wher
     for (let size = 1; size < 8; size++) {
       const framer = new Framer();
       assert.deepEqual(feed(framer, encoder.encode(text), { cuts: [size] }), ['{"a":1}', '{"b":2}']);
-      assert.equal(framer.lines, true);
+      assert.equal(framer.isLineDelimited, true);
     }
   }
   const framer = new Framer();
   assert.deepEqual(feed(framer, Uint8Array.of(0xef, 0xbb)), []);
-  assert.equal(framer.cut(), "garbage", "half a mark, and the transport says that no more comes");
+  assert.equal(framer.endFrame(), "garbage", "half a mark, and the transport says that no more comes");
   assert.deepEqual(feed(framer, encoder.encode("{}")), ["{}"]);
 });
 
@@ -198,7 +198,7 @@ Deno.test("Framer is in step again behind an object in UTF-16 that breaks off", 
   framer.push(broken);
   assert.equal(framer.next(), "utf16");
   assert.equal(framer.next(), undefined);
-  assert.equal(framer.cut(), undefined, "its fault has been said");
+  assert.equal(framer.endFrame(), undefined, "its fault has been said");
   assert.deepEqual(feed(framer, encoder.encode("{}")), ["{}"]);
 });
 
@@ -235,18 +235,18 @@ Deno.test("Framer says endless once and then nothing when a big object does not 
   const endless = encoder.encode(`{"a":"${"x".repeat(10_000_000)}`);
   assert.deepEqual(feed(framer, endless, { cuts: [65_536], read: true }), [["big"], ["endless"]]);
   assert.deepEqual(feed(framer, encoder.encode('"}\n{"b":2}\n')), []);
-  assert.ok(framer.space().length <= 2 * 65_536, "what is passed over is not kept");
+  assert.ok(framer.reserve().length <= 2 * 65_536, "what is passed over is not kept");
 });
 
 Deno.test("Framer.lines is true when a newline comes in a later segment", () => {
   for (const newline of ["\n", "\r", "\r\n", "\n\r", "  \n"]) {
     const framer = new Framer();
     feed(framer, encoder.encode("{}"));
-    assert.equal(framer.lines, false);
+    assert.equal(framer.isLineDelimited, false);
     feed(framer, encoder.encode(newline));
-    assert.equal(framer.lines, true);
+    assert.equal(framer.isLineDelimited, true);
     feed(framer, encoder.encode("{}{}"));
-    assert.equal(framer.lines, true, "once true, true for good");
+    assert.equal(framer.isLineDelimited, true, "once true, true for good");
   }
 });
 
@@ -254,16 +254,16 @@ Deno.test("Framer.lines is true when next() hands out an object with a newline b
   const framer = new Framer();
   framer.push(encoder.encode("{}{} \n"));
   framer.next();
-  assert.equal(framer.lines, false);
+  assert.equal(framer.isLineDelimited, false);
   framer.next();
-  assert.equal(framer.lines, true);
+  assert.equal(framer.isLineDelimited, true);
 });
 
 Deno.test("Framer.lines stays false when white space comes before or in an object, or after a fault", () => {
   for (const text of ["\n{}", "\r\n \n{}", '{"a":\n1}', "x\n{}", '{}x\n{"a":"b\n{}', '{}{"a":"b\n']) {
     const framer = new Framer();
     feed(framer, encoder.encode(text));
-    assert.equal(framer.lines, false, JSON.stringify(text));
+    assert.equal(framer.isLineDelimited, false, JSON.stringify(text));
   }
 });
 
@@ -278,11 +278,11 @@ Deno.test("Framer.excerpt begins where the fault's bytes begin", () => {
 
 Deno.test("Framer.pending counts the bytes of an object that has not ended", () => {
   const framer = new Framer();
-  assert.equal(framer.pending, 0);
+  assert.equal(framer.pendingBytes, 0);
   feed(framer, encoder.encode('{} {"a":'));
-  assert.equal(framer.pending, 5);
+  assert.equal(framer.pendingBytes, 5);
   feed(framer, encoder.encode("1}"));
-  assert.equal(framer.pending, 0);
+  assert.equal(framer.pendingBytes, 0);
 });
 
 Deno.test("Framer.next hands out bytes that stay as they are until more are read", () => {
@@ -294,27 +294,27 @@ Deno.test("Framer.next hands out bytes that stay as they are until more are read
 
 Deno.test("Framer.space grows when a peer sends much, and shrinks when it is quiet again", () => {
   const framer = new Framer();
-  const idle = framer.space().length;
+  const idle = framer.reserve().length;
   assert.ok(idle <= 256);
   const object = encoder.encode('{"action":"quit"}\n');
   const burst = new Uint8Array(500_000).map((_, i) => object[i % object.length]!);
   feed(framer, burst, { read: true });
-  const busy = framer.space().length;
+  const busy = framer.reserve().length;
   assert.ok(busy > 60_000 && busy <= 131_072, `${busy} bytes`);
   feed(framer, encoder.encode(" ".repeat(object.length)), { read: true });
   feed(framer, object, { read: true });
-  assert.ok(framer.space().length > 60_000, "one short read is no reason: the next burst may follow");
+  assert.ok(framer.reserve().length > 60_000, "one short read is no reason: the next burst may follow");
   for (let i = 0; i < 20; i++) feed(framer, object, { read: true });
-  assert.ok(framer.space().length <= idle);
+  assert.ok(framer.reserve().length <= idle);
 });
 
 Deno.test("Framer.space has room when nobody has asked for the objects yet", () => {
   const framer = new Framer(tiny);
   framer.push(encoder.encode("{}".repeat(200_000)));
-  const space = framer.space();
+  const space = framer.reserve();
   space.fill(32);
-  framer.wrote(space.length);
-  assert.ok(framer.space().length > 0);
+  framer.commit(space.length);
+  assert.ok(framer.reserve().length > 0);
   assert.equal(drain(framer).length, 200_000);
 });
 
@@ -343,7 +343,7 @@ Deno.test("Framer finds objects by the lengths before them, however they are cut
     fc.property(fc.array(objectText, { minLength: 1, maxLength: 6 }), cuts, fc.boolean(), (texts, cuts, read) => {
       const framer = new Framer();
       assert.deepEqual(feed(framer, byLength(...texts), { cuts, read }), texts);
-      assert.deepEqual([framer.prefixed, framer.lines, framer.pending], [true, false, 0]);
+      assert.deepEqual([framer.isLengthPrefixed, framer.isLineDelimited, framer.pendingBytes], [true, false, 0]);
     }),
   );
 });
@@ -367,8 +367,8 @@ Deno.test("Framer says length once and then nothing when a length was wrong and 
   short[9] = 7; // says less than there is: {"b" is taken for the next length
   assert.deepEqual(feed(framer, short, { cuts: [3] }), ["{}", '{"a":1}', ["length"]]);
   assert.deepEqual(feed(framer, byLength("{}", "{}")), []);
-  assert.equal(framer.pending, 0);
-  assert.ok(framer.space().length <= 65_536, "what comes after is not kept");
+  assert.equal(framer.pendingBytes, 0);
+  assert.ok(framer.reserve().length <= 65_536, "what comes after is not kept");
 });
 
 Deno.test("Framer takes zero bytes that are no length for garbage, and answers it", () => {
@@ -382,7 +382,7 @@ Deno.test("Framer takes zero bytes that are no length for garbage, and answers i
   ) {
     const framer = new Framer();
     const [first] = feed(framer, Uint8Array.from(garbage, (letter) => letter.charCodeAt(0)));
-    assert.deepEqual([first, framer.prefixed], [["garbage"], false], what);
+    assert.deepEqual([first, framer.isLengthPrefixed], [["garbage"], false], what);
     assert.deepEqual(feed(framer, encoder.encode('\n{"c":3}\n')).at(-1), '{"c":3}', what);
   }
 });
@@ -391,7 +391,7 @@ Deno.test("Framer takes no later zeros for a length", () => {
   const framer = new Framer();
   feed(framer, encoder.encode("{}"));
   assert.deepEqual(feed(framer, byLength("{}")), [["garbage"], "{}"]);
-  assert.equal(framer.prefixed, false);
+  assert.equal(framer.isLengthPrefixed, false);
 });
 
 for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
@@ -399,9 +399,9 @@ for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
     const framer = new Framer();
     framer.push(encoder.encode(begun));
     assert.equal(framer.next(), undefined);
-    assert.equal(framer.cut(), "broken");
+    assert.equal(framer.endFrame(), "broken");
     assert.equal(decoder.decode(framer.excerpt), begun);
-    assert.deepEqual([framer.next(), framer.cut(), framer.pending], [undefined, undefined, 0]);
+    assert.deepEqual([framer.next(), framer.endFrame(), framer.pendingBytes], [undefined, undefined, 0]);
     framer.push(encoder.encode("{}"));
     assert.equal(decoder.decode(framer.next() as Uint8Array), "{}");
   });
@@ -409,23 +409,23 @@ for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
 
 Deno.test("Framer.cut ends what is passed over, whose fault was said, and nothing where nothing has begun", () => {
   const framer = new Framer({ ...DEFAULT_LIMITS, objectBytes: 8 });
-  assert.equal(framer.cut(), undefined);
+  assert.equal(framer.endFrame(), undefined);
   framer.push(encoder.encode('{"a":"bcdefgh'));
   assert.equal(framer.next(), "big");
-  assert.equal(framer.cut(), undefined);
+  assert.equal(framer.endFrame(), undefined);
   framer.push(encoder.encode("{}"));
   assert.equal(decoder.decode(framer.next() as Uint8Array), "{}");
 });
 
 Deno.test("a framer says how much has come that it has not handed out, and whether any of it is more than white space", () => {
   const framer = new Framer();
-  assert.deepEqual([framer.unread, framer.blank], [0, true]);
+  assert.deepEqual([framer.unreadBytes, framer.isBlank], [0, true]);
   framer.push(encoder.encode('{"a":1}\r\n \t'));
-  assert.deepEqual([framer.unread, framer.blank], [11, false]);
+  assert.deepEqual([framer.unreadBytes, framer.isBlank], [11, false]);
   framer.next();
-  assert.deepEqual([framer.unread, framer.blank], [4, true]);
+  assert.deepEqual([framer.unreadBytes, framer.isBlank], [4, true]);
   framer.push(encoder.encode("{"));
-  assert.deepEqual([framer.unread, framer.blank], [5, false]);
+  assert.deepEqual([framer.unreadBytes, framer.isBlank], [5, false]);
 });
 
 Deno.test("Framer counts bytes that belong to no object, but for a line end or a length between two", () => {
@@ -434,7 +434,7 @@ Deno.test("Framer counts bytes that belong to no object, but for a line end or a
     const framer = new Framer();
     framer.push(bytes(text));
     while (framer.next() !== undefined);
-    return framer.idle;
+    return framer.wastedBytes;
   };
   for (const text of ["", "{}\n{}\n{}\n", "{}\r\n{}\r\n", "{}{}", '{"a":1}\n', "\0\0\0\x02{}\0\0\0\x02{}"]) {
     assert.equal(counted(text), 0, text);
@@ -449,24 +449,24 @@ Deno.test("Framer grows no further than an object needs where memory is short, a
   const framer = new Framer(),
     read = (count: number, byte: number, grows: boolean) => {
       for (let left = count; left > 0;) {
-        const space = framer.space(grows), some = Math.min(left, space.length);
+        const space = framer.reserve(grows), some = Math.min(left, space.length);
         space.fill(byte, 0, some);
-        framer.wrote(some);
+        framer.commit(some);
         left -= some;
         framer.next();
       }
     };
   read(200_000, 10, false);
-  assert.ok(framer.size <= 4_096);
+  assert.ok(framer.capacity <= 4_096);
   read(200_000, 10, true);
-  assert.equal(framer.size, 65_536);
-  framer.space(false);
-  assert.ok(framer.size <= 4_096);
+  assert.equal(framer.capacity, 65_536);
+  framer.reserve(false);
+  assert.ok(framer.capacity <= 4_096);
   read(1, 123, false);
   read(1, 34, false);
   read(20_000, 120, false);
-  assert.ok(framer.size >= 20_002);
-  assert.equal(framer.pending, 20_002);
+  assert.ok(framer.capacity >= 20_002);
+  assert.equal(framer.pendingBytes, 20_002);
   framer.recycle();
-  assert.deepEqual([framer.size, framer.pending, framer.next()], [256, 0, undefined]);
+  assert.deepEqual([framer.capacity, framer.pendingBytes, framer.next()], [256, 0, undefined]);
 });

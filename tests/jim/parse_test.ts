@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "../../jim/limits.ts"
 import { parse, type ParseOptions } from "../../jim/parse.ts";
 import { refuse } from "../../jim/refusal.ts";
 import { isTime } from "../../jim/time.ts";
-import { EXAMPLE_PRESENCE, explain } from "../../jim/words.ts";
+import { EXAMPLE_PRESENCE, explain } from "../../jim/explain.ts";
 import { anyJson, anyText } from "./any.ts";
 
 const encoder = new TextEncoder();

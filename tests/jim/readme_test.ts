@@ -7,7 +7,7 @@ import { plain } from "../../jim/dialects/mod.ts";
 import { DEFAULT_LIMITS, STRICT_LIMITS } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { refuse } from "../../jim/refusal.ts";
-import { explain } from "../../jim/words.ts";
+import { explain } from "../../jim/explain.ts";
 import { may } from "../may.ts";
 
 const file = new URL("../../jim/README.md", import.meta.url);
@@ -30,7 +30,7 @@ Deno.test("the README's answers are those of jim to the requests above them", { 
       assert.deepEqual([object.response >= 400, object.error], [asked!.response >= 400, asked!.error]);
       if (object.error !== undefined) assert.equal(object.response, asked!.response);
     } else {
-      assert.equal(json, JSON.stringify(plain.relay(object, "ann")));
+      assert.equal(json, JSON.stringify(plain.formatRelay(object, "ann")));
     }
   }
   assert.ok(samples > 10, `${samples} samples`);
@@ -51,6 +51,6 @@ Deno.test("the README has a row of each dialect", { ignore }, async () => {
   const told = [...text.matchAll(/^\| `([a-z-]+)` +\|(?=.*\|.*\|)/gm)].map(([, name]) => name);
   const folder = [...Deno.readDirSync(new URL("../../jim/dialects/", import.meta.url))].map(({ name }) => name);
   const there = folder.map((name) => name.replace(/\.ts$/, "").replace("_", "-"))
-    .filter((name) => !["mod", "dialect", "words", "plain"].includes(name));
+    .filter((name) => !["mod", "dialect", "rename", "plain"].includes(name));
   assert.deepEqual(there.filter((name) => !told.includes(name)), []);
 });

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import { parse } from "../../jim/parse.ts";
 import { framingRefusal, quote, quoteBytes, type RefusalReason } from "../../jim/refusal.ts";
 import { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "../../jim/secret.ts";
-import { explain, languages } from "../../jim/words.ts";
+import { explain, languages } from "../../jim/explain.ts";
 import { english } from "../../jim/words/english.ts";
 import { format } from "../../log/format.ts";
 import { show } from "../../log/redact.ts";

@@ -136,7 +136,7 @@ export function makeConnection(name: string, lines = false): Connection {
     sources,
   );
   connection.name = name;
-  connection.framer.lines = lines;
+  connection.framer.isLineDelimited = lines;
   connection.shows();
   return connection;
 }

@@ -1,5 +1,5 @@
 /** The commands of the account tool, one function each: what it looks up, what it proposes, and the line that it prints. */
-import { isoTime, visible } from "../../jim/mod.ts";
+import { escapeInvisible, isoTime } from "../../jim/mod.ts";
 import { renaming } from "../../server/chat/rename.ts";
 import type { Account, State } from "../../server/chat/state.ts";
 import type { StateProposal } from "../../server/journal/records.ts";
@@ -101,7 +101,7 @@ function rename(deps: Deps, { name, newName }: Command): string {
     return account.name === newName ? [] : renaming(state, account, newName);
   });
   warnOfLookalike(deps, newName);
-  return texts.renamed(visible(before), newName);
+  return texts.renamed(escapeInvisible(before), newName);
 }
 
 /** Makes an account an operator's, or takes that back. */
@@ -148,7 +148,7 @@ function list({ accounts, texts }: Deps): string {
   const rows = [...accounts.state.accounts()].sort((one, other) => one.name < other.name ? -1 : 1);
   if (rows.length === 0) return texts.noAccounts;
   const role = (is: boolean) => texts.roles[is ? "operator" : "account"];
-  return rows.map(({ name, operator }) => `${role(operator)}  ${visible(name)}`).join("\n");
+  return rows.map(({ name, operator }) => `${role(operator)}  ${escapeInvisible(name)}`).join("\n");
 }
 
 /** The account of exactly that spelling, else the one that the server takes it for. */

@@ -1,6 +1,6 @@
 /** A new password: typed twice on a terminal, unseen, or one line of standard input. */
 import { Lines } from "../../client/pipe/lines.ts";
-import { DEFAULT_LIMITS, type Malformed } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, type MalformedUtf8 } from "../../jim/mod.ts";
 import type { Texts } from "../words/english.ts";
 import { Refused } from "./refused.ts";
 
@@ -44,7 +44,7 @@ async function piped(texts: Texts): Promise<string> {
   return inUtf8(lines.end()[0] ?? "", texts);
 }
 
-function inUtf8(line: string | Malformed, texts: Texts): string {
+function inUtf8(line: string | MalformedUtf8, texts: Texts): string {
   if (typeof line === "string") return line;
   throw new Refused(texts.passwordNotUtf8(line.encoding));
 }

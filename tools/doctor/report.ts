@@ -2,7 +2,7 @@
 import type { Language } from "../../cli/mod.ts";
 import { plural } from "../../jim/words/plural.ts";
 import { tinted } from "../../cli/tint.ts";
-import { visible } from "../../jim/mod.ts";
+import { escapeInvisible } from "../../jim/mod.ts";
 import type { Check, Finding } from "./check.ts";
 
 /** What became of a check; one that could not be tried has no finding. */
@@ -56,8 +56,8 @@ export function told({ check, finding }: Result, coloured: boolean, language: La
   if (finding === undefined) return `${head}\n${indent}${untried}`;
   const lines = [
     head,
-    `${indent}${sent}  ${visible(check.sent[language])}`,
-    `${indent}${came}  ${visible(finding.came[language])}`,
+    `${indent}${sent}  ${escapeInvisible(check.sent[language])}`,
+    `${indent}${came}  ${escapeInvisible(finding.came[language])}`,
   ];
   if (finding.mark === "fault") lines.push(`${indent}${check.why[language]}`);
   return lines.join("\n");

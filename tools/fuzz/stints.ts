@@ -24,7 +24,7 @@ export interface Tally {
   inputs: number;
   /** Mutated ones that a server took, for they were valid still: they are none of `inputs`. */
   valid: number;
-  /** Known-good requests among them whose answers were checked. */
+  /** EndFinder-good requests among them whose answers were checked. */
   probes: number;
   connections: number;
 }

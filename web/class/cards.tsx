@@ -1,7 +1,7 @@
 /** A card for each student: found by name, sorted, and walked through by the arrow keys. */
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
@@ -147,9 +147,9 @@ function Card(
           : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
         {student.deaf && <span class="wrong">{words.deaf}</span>}
         {unnamed !== undefined && unnamed !== latest?.answer
-          ? <span class="wrong">{words.unnamed(withClock(visible(unnamed.text), words.code))}</span>
+          ? <span class="wrong">{words.unnamed(withClock(escapeInvisible(unnamed.text), words.code))}</span>
           : student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
-            <span class="wrong">{words.wrong(withClock(visible(student.wrong.text), words.code))}</span>
+            <span class="wrong">{words.wrong(withClock(escapeInvisible(student.wrong.text), words.code))}</span>
           )}
       </button>
     </li>
@@ -158,5 +158,5 @@ function Card(
 
 /** On a card there is no room for the indentation of who writes an object over several lines. */
 function oneLine(text: string): string {
-  return visible(text.replace(/\s*\n\s*/g, " "));
+  return escapeInvisible(text.replace(/\s*\n\s*/g, " "));
 }

@@ -1,7 +1,7 @@
 /** The conversation of one student: what it said, how it was answered, and all that passed. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
@@ -66,7 +66,7 @@ function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words
       </span>
       <div>
         {way === "here" || way === "gone"
-          ? <span class="quiet">{visible(text)}</span>
+          ? <span class="quiet">{escapeInvisible(text)}</span>
           : way !== "refused" && <code>{lines(text)}</code>}
         {isAnswerable(row) && <Answered row={row} dialect={dialect} words={words} />}
       </div>
@@ -83,5 +83,5 @@ function arrow(way: Row["way"]): string {
 }
 
 function lines(text: string): ComponentChildren {
-  return text.split("\n").map((line) => visible(line.replaceAll("\t", "  "))).join("\n");
+  return text.split("\n").map((line) => escapeInvisible(line.replaceAll("\t", "  "))).join("\n");
 }

@@ -1,6 +1,6 @@
 /** The way into a class that is not open to the reader, and why it is not. */
 import type { JSX } from "preact";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import type { Given } from "./given.ts";
 import type { Visit } from "./visit.ts";
 import type { Words } from "./words.ts";
@@ -25,7 +25,7 @@ export function Login({ words, login, why }: Given & { why: string }): JSX.Eleme
           {words.password}
           <input name="password" type="password" required autocomplete="current-password" />
         </label>
-        <p class="why" role="alert">{visible(why)}</p>
+        <p class="why" role="alert">{escapeInvisible(why)}</p>
         <button type="submit" class="primary">{words.login}</button>
       </form>
     </main>

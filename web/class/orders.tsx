@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { networkOf } from "../../jim/network.ts";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import { OrderForm } from "../moderation/order_form.tsx";
 import { orderCatalogues } from "../moderation/words.ts";
 import { Modal } from "../parts/modal.tsx";
@@ -20,11 +20,13 @@ export function Orders(
   const namesakes = others > 1 ? { [student.role === undefined ? "guests" : "sessions"]: others } : {};
   // A ban of an IPv6 address is one of its network.
   const there = here.filter((each) => networkOf(host(each.address)) === networkOf(host(address)));
-  const operators = there.flatMap(({ role, name }) => role === "operator" && name !== undefined ? [visible(name)] : []);
+  const operators = there.flatMap(({ role, name }) =>
+    role === "operator" && name !== undefined ? [escapeInvisible(name)] : []
+  );
   useEffect(dismiss, []);
   return (
     <Modal
-      title={visible(name ?? address)}
+      title={escapeInvisible(name ?? address)}
       closeLabel={words.close}
       isOver={ordered?.state === "done" && ordered !== before.current}
       returns

@@ -1,6 +1,6 @@
 /** How the class shows what is known of a student, on its card and beside its conversation. */
 import type { JSX } from "preact";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import { withClock } from "../words.ts";
 import { awaits, type Row, type State, type Student } from "./roll.ts";
 import type { Words } from "./words.ts";
@@ -19,7 +19,9 @@ export const MARKS: Readonly<Record<State, string>> = {
 
 /** How a student is called: guests by one name are told apart by their numbers, as on the page. */
 export function calledOf({ name, address, guest }: Student): string {
-  return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
+  return guest === undefined || name === undefined
+    ? escapeInvisible(name ?? address)
+    : `${escapeInvisible(name)} #${guest}`;
 }
 
 /** What holds a student's program up, in words that need no knowledge of sockets. */
@@ -35,7 +37,7 @@ export function Answered({ row, dialect, words }: { row: Answerable; dialect: st
   const { code, text } = row.answer, refused = code >= 400;
   return (
     <span class={refused ? "answer refused" : "answer ok"}>
-      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{withClock(visible(text), words.code)}</bdi>
+      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{withClock(escapeInvisible(text), words.code)}</bdi>
     </span>
   );
 }

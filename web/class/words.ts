@@ -1,6 +1,6 @@
 /** What the page says to a teacher, in one catalogue for each language. Explanations are in the server's language. @module */
 import { plural } from "../../jim/words/plural.ts";
-import type { Language } from "../../jim/words.ts";
+import type { Language } from "../../jim/explain.ts";
 import type { Delay } from "../../server/observe/trace.ts";
 import type { State } from "./roll.ts";
 import type { Cause } from "./visit.ts";

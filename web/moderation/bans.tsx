@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Ban } from "../../client/protocol/ban.ts";
 import { Modal } from "../parts/modal.tsx";
-import type { Language } from "../../jim/words.ts";
+import type { Language } from "../../jim/explain.ts";
 import { BanList } from "./ban_list.tsx";
 import type { Order, Ordered } from "./order.ts";
 

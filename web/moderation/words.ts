@@ -1,6 +1,6 @@
 /** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
 import { plural } from "../../jim/words/plural.ts";
-import type { Language } from "../../jim/words.ts";
+import type { Language } from "../../jim/explain.ts";
 import { dateOf, momentOf } from "../words.ts";
 import type { Ban } from "../../client/protocol/ban.ts";
 import { type Action, type Order, whomOf } from "./order.ts";

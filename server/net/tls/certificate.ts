@@ -7,7 +7,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { LocalizedError } from "../../../cli/language.ts";
 import { systemReason } from "../../../cli/system.ts";
-import { textOf } from "../../../jim/mod.ts";
+import { decodeText } from "../../../jim/mod.ts";
 import { logger } from "../../../log/mod.ts";
 import { inEach } from "../../words/mod.ts";
 
@@ -92,7 +92,7 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
 
 function readText(option: string, file: string, files: readonly string[]): string {
   try {
-    return textOf(Deno.readFileSync(file));
+    return decodeText(Deno.readFileSync(file));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;

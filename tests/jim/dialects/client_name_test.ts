@@ -25,8 +25,8 @@ Deno.test("clientName reads its presence and its message", () => {
 });
 
 Deno.test("clientName words a relay to all as one to #, and any other as it is", () => {
-  assert.deepEqual(clientName.relay(relay, "bob"), { ...plain.relay(relay, "bob"), to: "#" });
+  assert.deepEqual(clientName.formatRelay(relay, "bob"), { ...plain.formatRelay(relay, "bob"), to: "#" });
   const whisper = { ...relay, to: "bob" };
-  assert.deepEqual(clientName.relay(whisper, "bob"), plain.relay(whisper, "bob"));
-  assert.deepEqual([clientName.awaits, clientName.writersListen], [true, true]);
+  assert.deepEqual(clientName.formatRelay(whisper, "bob"), plain.formatRelay(whisper, "bob"));
+  assert.deepEqual([clientName.awaitsAnswers, clientName.writersReadRelays], [true, true]);
 });

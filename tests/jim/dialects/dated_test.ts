@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { dated } from "../../../jim/dialects/dated.ts";
-import { plain, reading } from "../../../jim/dialects/mod.ts";
+import { plain, readDialect } from "../../../jim/dialects/mod.ts";
 import { heard, meant, relay } from "./heard.ts";
 
 const PRESENCE =
@@ -12,8 +12,8 @@ const MSG = '{"action": "msg", "time": "2026-11-22 23:45:34", "to": null, "messa
 Deno.test("dated is heard in a bare peer's presence, before seed, and then in each dated object", () => {
   assert.deepEqual(heard(PRESENCE), ["dated", undefined]);
   assert.deepEqual(heard(MSG), [undefined, undefined]);
-  assert.equal(reading(JSON.parse(MSG), true, dated).dialect, dated);
-  assert.equal(reading(JSON.parse(MSG.replace("null", '"#all"')), true, dated).dialect, dated);
+  assert.equal(readDialect(JSON.parse(MSG), true, dated).dialect, dated);
+  assert.equal(readDialect(JSON.parse(MSG.replace("null", '"#all"')), true, dated).dialect, dated);
 });
 
 Deno.test("dated is not heard in another time, or in another family's words", () => {
@@ -31,14 +31,14 @@ Deno.test("dated means what it says; its time is the server's", () => {
 
 Deno.test("dated says codes as texts and times as dates of this machine", () => {
   const time = new Date(2026, 10, 22, 23, 45, 4).getTime() / 1000;
-  assert.deepEqual(dated.answer({ response: 200, time, alert: "ok" }), {
+  assert.deepEqual(dated.formatAnswer({ response: 200, time, alert: "ok" }), {
     response: "200",
     time: "2026-11-22 23:45:04",
     alert: "ok",
   });
-  assert.deepEqual(dated.relay({ ...relay, time }, "bob"), {
-    ...plain.relay(relay, "bob"),
+  assert.deepEqual(dated.formatRelay({ ...relay, time }, "bob"), {
+    ...plain.formatRelay(relay, "bob"),
     time: "2026-11-22 23:45:04",
   });
-  assert.deepEqual([dated.awaits, dated.writersListen], [true, false]);
+  assert.deepEqual([dated.awaitsAnswers, dated.writersReadRelays], [true, false]);
 });

@@ -27,7 +27,7 @@ Deno.test("flatName reads its presence and its message", () => {
 });
 
 Deno.test("flatName words a relay on one level", () => {
-  assert.deepEqual(flatName.relay(relay, "bob"), {
+  assert.deepEqual(flatName.formatRelay(relay, "bob"), {
     action: "message",
     time: 1764000000.5,
     to: "#all",
@@ -36,5 +36,5 @@ Deno.test("flatName words a relay on one level", () => {
     message_text: "Привет",
     id: 7,
   });
-  assert.deepEqual([flatName.awaits, flatName.writersListen], [false, true]);
+  assert.deepEqual([flatName.awaitsAnswers, flatName.writersReadRelays], [false, true]);
 });

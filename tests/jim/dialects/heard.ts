@@ -1,7 +1,7 @@
 // What a dialect makes of an object, and how it words a relay: the same questions put to each.
 
 import assert from "node:assert/strict";
-import { reading, type Relay } from "../../../jim/dialects/mod.ts";
+import { readDialect, type Relay } from "../../../jim/dialects/mod.ts";
 import { parse } from "../../../jim/parse.ts";
 
 /** The same words to everybody; each dialect puts them in its own way. */
@@ -10,7 +10,7 @@ export const relay: Relay = { time: 1764000000.5, to: "#all", from: "ann", messa
 /** Whose words an object is taken for, from a bare peer and from a line speaker. */
 export function heard(json: string): [bare: string | undefined, line: string | undefined] {
   const fields = JSON.parse(json);
-  return [reading(fields, true).dialect?.name, reading(fields, false).dialect?.name];
+  return [readDialect(fields, true).dialect?.name, readDialect(fields, false).dialect?.name];
 }
 
 /** The message that a bare peer's object means. */

@@ -34,7 +34,7 @@ Deno.test("lesson reads its message, to all or to one", () => {
 });
 
 Deno.test("lesson words a relay so that each of its programs shows it", () => {
-  assert.deepEqual(lesson.relay(relay, "bob"), {
+  assert.deepEqual(lesson.formatRelay(relay, "bob"), {
     action: "message",
     time: 1764000000.5,
     to: "bob",
@@ -43,5 +43,5 @@ Deno.test("lesson words a relay so that each of its programs shows it", () => {
     mess_text: "Привет",
     id: 7,
   });
-  assert.deepEqual([lesson.awaits, lesson.writersListen], [false, true]);
+  assert.deepEqual([lesson.awaitsAnswers, lesson.writersReadRelays], [false, true]);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { reading } from "../../../jim/dialects/mod.ts";
+import { readDialect } from "../../../jim/dialects/mod.ts";
 import { parse } from "../../../jim/parse.ts";
 import { anyJson, anyText } from "../any.ts";
 import { heard } from "./heard.ts";
@@ -10,29 +10,29 @@ import { heard } from "./heard.ts";
 Deno.test("reading mends every family's slips", () => {
   const actions: [theirs: string, ours: string][] = [["exit", "quit"], ["pr\u043ebe", "probe"], ["message", "msg"]];
   for (const [theirs, ours] of actions) {
-    for (const bare of [true, false]) assert.equal(reading({ action: theirs }, bare).fields.action, ours);
+    for (const bare of [true, false]) assert.equal(readDialect({ action: theirs }, bare).fields.action, ours);
   }
-  assert.equal(reading({ action: "exit", user: { client_name: "ann" } }, false).fields.action, "quit");
+  assert.equal(readDialect({ action: "exit", user: { client_name: "ann" } }, false).fields.action, "quit");
 });
 
 Deno.test("reading mends a misspelt name, and leaves one that is there", () => {
   for (const bare of [true, false]) {
-    const { user } = reading({ action: "presence", user: { accaunt_name: "Guest" } }, bare).fields;
+    const { user } = readDialect({ action: "presence", user: { accaunt_name: "Guest" } }, bare).fields;
     assert.deepEqual(user, { account_name: "Guest", accaunt_name: "Guest" });
     const both = { accaunt_name: "Guest", account_name: "ann" };
-    assert.deepEqual(reading({ action: "presence", user: both }, bare).fields.user, both);
+    assert.deepEqual(readDialect({ action: "presence", user: both }, bare).fields.user, both);
   }
 });
 
 Deno.test("reading copies nothing where there is nothing to mend", () => {
   const said = { action: "msg", time: 1, to: "#all", message: "hello" };
-  assert.equal(reading(said, false).fields, said);
+  assert.equal(readDialect(said, false).fields, said);
 });
 
 Deno.test("reading leaves an action alone that is a word of JavaScript", () => {
   for (const action of ["toString", "constructor", "__proto__", "hasOwnProperty"]) {
     for (const more of [{}, { mess_text: "a" }, { message_text: "a" }]) {
-      assert.equal(reading({ action, ...more }, true).fields.action, action);
+      assert.equal(readDialect({ action, ...more }, true).fields.action, action);
     }
   }
 });
@@ -59,7 +59,7 @@ Deno.test("reading never throws and never changes what was said", () => {
   const key = fc.oneof(fc.constantFrom("action", "to", "user", "account_name", "mess_text", "message_text"), anyText);
   fc.assert(fc.property(fc.dictionary(key, anyJson), fc.boolean(), (fields, bare) => {
     const before = JSON.stringify(fields);
-    reading(fields, bare);
+    readDialect(fields, bare);
     assert.equal(JSON.stringify(fields), before);
   }));
 });

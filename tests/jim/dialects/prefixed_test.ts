@@ -9,25 +9,25 @@ import { refuse } from "../../../jim/refusal.ts";
 import { relay } from "./heard.ts";
 
 Deno.test("prefixed says in message too what an answer says in alert or in error", () => {
-  assert.deepEqual(prefixed.answer(ok(1)), { response: 200, time: 1, alert: "ok", message: "ok" });
+  assert.deepEqual(prefixed.formatAnswer(ok(1)), { response: 200, time: 1, alert: "ok", message: "ok" });
   const refusal = refused(refuse("gone", { code: 410, got: '"bob"' }), 1);
-  assert.deepEqual(prefixed.answer(refusal), { ...refusal, message: refusal.error });
+  assert.deepEqual(prefixed.formatAnswer(refusal), { ...refusal, message: refusal.error });
 });
 
 Deno.test("prefixed calls every success 200 but the head of a list, and no refusal", () => {
   for (const code of [200, 201, 202]) {
-    assert.deepEqual(prefixed.answer(ok(1, code)), { ...prefixed.answer(ok(1, code)), response: 200 });
+    assert.deepEqual(prefixed.formatAnswer(ok(1, code)), { ...prefixed.formatAnswer(ok(1, code)), response: 200 });
   }
   const list = { ...ok(1, 202), quantity: 0 };
-  assert.deepEqual(prefixed.answer(list), { ...list, message: list.alert });
+  assert.deepEqual(prefixed.formatAnswer(list), { ...list, message: list.alert });
   for (const code of [100, 400, 402, 409, 500]) {
-    assert.equal((prefixed.answer({ response: code, time: 1 }) as { response: number }).response, code);
+    assert.equal((prefixed.formatAnswer({ response: code, time: 1 }) as { response: number }).response, code);
   }
 });
 
 Deno.test("prefixed is plain JIM otherwise, with any time", () => {
-  assert.deepEqual(prefixed.relay(relay, "bob"), plain.relay(relay, "bob"));
-  assert.deepEqual([prefixed.awaits, prefixed.writersListen], [true, true]);
+  assert.deepEqual(prefixed.formatRelay(relay, "bob"), plain.formatRelay(relay, "bob"));
+  assert.deepEqual([prefixed.awaitsAnswers, prefixed.writersReadRelays], [true, true]);
   const probe = new TextEncoder().encode('{"action":"probe","time":" 11:47PM"}');
   assert.deepEqual(parse(probe, { dialect: prefixed }), { message: { action: "probe", time: null } });
   assert.ok("refusal" in parse(probe));

@@ -32,6 +32,6 @@ Deno.test("seed is not heard in a password that is one, or none", () => {
 });
 
 Deno.test("seed awaits an answer to each message, and then listens to nothing else", () => {
-  assert.deepEqual([seed.awaits, seed.writersListen], [true, false]);
-  assert.deepEqual(seed.relay(relay, "bob"), plain.relay(relay, "bob"));
+  assert.deepEqual([seed.awaitsAnswers, seed.writersReadRelays], [true, false]);
+  assert.deepEqual(seed.formatRelay(relay, "bob"), plain.formatRelay(relay, "bob"));
 });

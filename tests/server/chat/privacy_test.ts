@@ -48,7 +48,7 @@ function makeWorld() {
       if (account !== undefined) parties.add(account.id);
       all.set(id, { id, parties });
       if (conversation === undefined) return;
-      const lines = encode(plain.relay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
+      const lines = encode(plain.formatRelay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
       const message = { kind: "message", id, last: id, count: 1, conversation, lines } as const;
       journal.append({ first: id, end: id + 1, records: [message] });
       journal.take();

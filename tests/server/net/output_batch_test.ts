@@ -5,6 +5,7 @@ import {
   BARE_BYTES,
   DEFAULT_LIMITS,
   explain,
+  explainNote,
   type Language,
   languages,
   type Msg,
@@ -13,7 +14,6 @@ import {
   type RefusalReason,
   refuse,
   refused,
-  remark,
   STATUS_TEXT,
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
@@ -122,7 +122,7 @@ Deno.test("Turn answers many messages of one turn as many times", () => {
 Deno.test("Turn tells a deaf writer once, and puts no relay between its answers, not even one of the same turn", () => {
   const { turn, bob } = people("bob");
   const writer = makeConnection("John Doe");
-  writer.dialect = { ...writer.dialect, writersListen: false };
+  writer.dialect = { ...writer.dialect, writersReadRelays: false };
   turn.arrived(writer);
   deliver(turn);
   turn.toAll(bob, said("early"), ok(1));
@@ -134,7 +134,7 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
   for (let piece = writer.outbox.takeWhole(); piece !== undefined; piece = writer.outbox.takeWhole()) {
     heard.push(JSON.parse(new TextDecoder().decode(piece)).alert);
   }
-  assert.deepEqual(heard, [`ok; ${remark("deaf")}`, "ok"]);
+  assert.deepEqual(heard, [`ok; ${explainNote("deaf")}`, "ok"]);
   assert.deepEqual(owed(bob), [200, "I write", 200, "again"]);
 });
 
@@ -238,7 +238,7 @@ Deno.test("Turn tells those whose words are not kept, and nobody hears them; wha
 Deno.test("Turn tells who awaits no answer in a message that its words are not kept", () => {
   const { turn } = people("bob");
   const learner = makeConnection("lea");
-  learner.dialect = { ...learner.dialect, awaits: false };
+  learner.dialect = { ...learner.dialect, awaitsAnswers: false };
   turn.arrived(learner);
   turn.toAll(learner, said("lost"), ok(1));
   deliver(turn, false);

@@ -75,7 +75,7 @@ Deno.test("Supply gives lines of the past as they were kept, one object a write 
 
 Deno.test("Supply puts lengths before its rows where the peer does, and comes behind what was there before", async () => {
   const prefixed = makeConnection("ann", true);
-  prefixed.framer.prefixed = true;
+  prefixed.framer.isLengthPrefixed = true;
   const ahead = new Outbox(), before = new TextEncoder().encode("before"), rows = [{ a: 1 }, { b: 2 }];
   ahead.add(before, 0, before.length);
   const writes = await drain(new RowStream(rowsOf([{ rows, later: false }]), ahead), prefixed);

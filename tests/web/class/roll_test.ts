@@ -86,7 +86,10 @@ Deno.test("hear expects no answer to a message of a dialect that awaits none", (
 
 Deno.test("UNANSWERED are the dialects that await no answer", () => {
   const all = [plain, prefixed, seed, clientName, flatName, lesson];
-  assert.deepEqual(all.filter(({ awaits }) => !awaits).map(({ name }) => name).sort(), [...UNANSWERED].sort());
+  assert.deepEqual(
+    all.filter(({ awaitsAnswers }) => !awaitsAnswers).map(({ name }) => name).sort(),
+    [...UNANSWERED].sort(),
+  );
 });
 
 Deno.test("stateOf says what a teacher should know first", () => {

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findFlaw, type FlawKind } from "../../jim/flaw.ts";
+import { findJsonError, type JsonErrorKind } from "../../jim/json_error.ts";
 import { parse } from "../../jim/parse.ts";
-import { explain, languages } from "../../jim/words.ts";
+import { explain, languages } from "../../jim/explain.ts";
 import { anyText } from "./any.ts";
 
-const flaws: [text: string, kind: FlawKind, position: number, right?: string][] = [
+const jsonErrors: [text: string, kind: JsonErrorKind, position: number, right?: string][] = [
   ['{"action":"quit",}', "trailing", 16],
   ['{"a":[1,]}', "trailing", 7],
   ['{"a":1,,"b":2}', "comma", 7],
@@ -49,16 +49,16 @@ const flaws: [text: string, kind: FlawKind, position: number, right?: string][] 
 ];
 
 Deno.test("findFlaw names what is wrong, and where", () => {
-  for (const [text, kind, position, right] of flaws) {
-    const flaw = findFlaw(text);
-    assert.deepEqual([flaw?.kind, flaw?.position, flaw?.right], [kind, position, right], text);
+  for (const [text, kind, position, right] of jsonErrors) {
+    const jsonError = findJsonError(text);
+    assert.deepEqual([jsonError?.kind, jsonError?.position, jsonError?.expected], [kind, position, right], text);
   }
 });
 
 Deno.test("findFlaw counts characters, and lines and columns behind the first line", () => {
-  const { position, line, column } = findFlaw('{"😀":1,\r\n "b":2,\n}')!;
+  const { position, line, column } = findJsonError('{"😀":1,\r\n "b":2,\n}')!;
   assert.deepEqual([position, line, column], [15, 2, 7]);
-  assert.equal(findFlaw('{"a":1,}\n')!.line, undefined);
+  assert.equal(findJsonError('{"a":1,}\n')!.line, undefined);
 });
 
 Deno.test("findFlaw finds one in a text if and only if JSON.parse does, and inside the text", () => {
@@ -73,12 +73,12 @@ Deno.test("findFlaw finds one in a text if and only if JSON.parse does, and insi
 });
 
 function agrees(text: string): void {
-  const flaw = findFlaw(text);
-  assert.equal(flaw === undefined, isJson(text), text);
-  if (flaw === undefined) return;
-  assert.ok(flaw.position >= 0 && flaw.position <= text.length, text);
+  const jsonError = findJsonError(text);
+  assert.equal(jsonError === undefined, isJson(text), text);
+  if (jsonError === undefined) return;
+  assert.ok(jsonError.position >= 0 && jsonError.position <= text.length, text);
   for (const language of languages) {
-    const said = explain({ code: 400, reason: "json", got: "", flaw }, language);
+    const said = explain({ code: 400, reason: "json", got: "", jsonError }, language);
     assert.match(said, /^\P{C}+$/u);
     assert.doesNotMatch(said, /undefined/);
   }
@@ -105,8 +105,8 @@ Deno.test("findFlaw shows no part of a password, wherever the object is broken",
     for (const put of ["", ..."{}\",:'x\n\\"]) {
       for (const rest of [login.slice(at), login.slice(at + 1)]) {
         const parsed = parse(new TextEncoder().encode(login.slice(0, at) + put + rest));
-        if (!("refusal" in parsed) || parsed.refusal.flaw === undefined) continue;
-        const { before, after } = parsed.refusal.flaw;
+        if (!("refusal" in parsed) || parsed.refusal.jsonError === undefined) continue;
+        const { before, after } = parsed.refusal.jsonError;
         for (let i = 0; i + 6 <= secret.length; i++) {
           assert.ok(!`${before}${after}`.includes(secret.slice(i, i + 6)), `${before} | ${after}`);
         }
@@ -118,7 +118,7 @@ Deno.test("findFlaw shows no part of a password, wherever the object is broken",
 Deno.test("findFlaw takes time that grows with the text, and shows nothing of a large one", () => {
   for (const part of ["[", "{", '{"a":', '"', "a", "1", "\\", "[1,", "\n", "😀", " password", "/*", "'"]) {
     // If it grew with the square, each would take most of a minute, and a run of the tests would not end in time.
-    const flaw = findFlaw(`{"message":${part.repeat(200_000)}`)!;
-    assert.deepEqual([flaw.before, flaw.after], ["", ""], part);
+    const jsonError = findJsonError(`{"message":${part.repeat(200_000)}`)!;
+    assert.deepEqual([jsonError.before, jsonError.after], ["", ""], part);
   }
 });

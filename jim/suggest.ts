@@ -64,10 +64,10 @@ const FIELDS = 30;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(["MSG", "massage", "prescence", "sing"].map(meantAction), ["msg", "msg", "presence", undefined]);
+ * assert.deepEqual(["MSG", "massage", "prescence", "sing"].map(suggestAction), ["msg", "msg", "presence", undefined]);
  * ```
  */
-export function meantAction(action: string): string | undefined {
+export function suggestAction(action: string): string | undefined {
   const near = nearest(action, actions, ACTION_SYNONYMS);
   return near === "message" ? "msg" : near;
 }
@@ -80,12 +80,12 @@ export function meantAction(action: string): string | undefined {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(sentInstead({ action: "msg", mesage: "hello" }, "message"), "mesage");
- * assert.equal(sentInstead({ user: { name: "ann" } }, "user.account_name"), "name");
- * assert.equal(sentInstead({ action: "join", to: "#cats" }, "room"), "to");
+ * assert.equal(findMisnamedField({ action: "msg", mesage: "hello" }, "message"), "mesage");
+ * assert.equal(findMisnamedField({ user: { name: "ann" } }, "user.account_name"), "name");
+ * assert.equal(findMisnamedField({ action: "join", to: "#cats" }, "room"), "to");
  * ```
  */
-export function sentInstead(fields: Fields, path: string): string | undefined {
+export function findMisnamedField(fields: Fields, path: string): string | undefined {
   const at = path.lastIndexOf("."), field = path.slice(at + 1);
   const parent = at < 0 ? fields : fields[path.slice(0, at)];
   if (typeof parent !== "object" || parent === null) return undefined;
@@ -109,16 +109,16 @@ function isSlipOf(word: string, other: string): boolean {
  *
  * @example
  * ```ts
- * const slip: Slip = { action: "msg", field: "too", meant: "to" };
+ * const typo: FieldTypo = { action: "msg", field: "too", suggestion: "to" };
  * ```
  */
-export interface Slip {
+export interface FieldTypo {
   /** What was said. */
   readonly action: string;
   /** As it was sent. */
   readonly field: string;
   /** The field of the action that is not there. */
-  readonly meant: string;
+  readonly suggestion: string;
 }
 
 const PAST = ["room", "with", "before", "after", "limit"];
@@ -153,14 +153,14 @@ const KNOWN: ReadonlySet<string> = new Set([
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(slipIn({ action: "msg", too: "bob", message: "hi" }), { action: "msg", field: "too", meant: "to" });
- * assert.equal(slipIn({ action: "msg", to: "bob", too: "bob", message: "hi" }), undefined);
- * assert.equal(slipIn({ action: "msg", ts: 1, message: "hi" }), undefined);
- * const nameless = slipIn({ action: "presence", user: { name: "ann" } });
- * assert.deepEqual(nameless, { action: "presence", field: "name", meant: "account_name" });
+ * assert.deepEqual(findFieldTypo({ action: "msg", too: "bob", message: "hi" }), { action: "msg", field: "too", suggestion: "to" });
+ * assert.equal(findFieldTypo({ action: "msg", to: "bob", too: "bob", message: "hi" }), undefined);
+ * assert.equal(findFieldTypo({ action: "msg", ts: 1, message: "hi" }), undefined);
+ * const nameless = findFieldTypo({ action: "presence", user: { name: "ann" } });
+ * assert.deepEqual(nameless, { action: "presence", field: "name", suggestion: "account_name" });
  * ```
  */
-export function slipIn(fields: Readonly<Record<string, unknown>>): Slip | undefined {
+export function findFieldTypo(fields: Readonly<Record<string, unknown>>): FieldTypo | undefined {
   const { action } = fields;
   if (typeof action !== "string" || !Object.hasOwn(OPTIONAL, action)) return undefined;
   const nameless = action === "presence" ? namelessIn(fields) : undefined;
@@ -171,21 +171,21 @@ export function slipIn(fields: Readonly<Record<string, unknown>>): Slip | undefi
     if (KNOWN.has(field) || optional.includes(field)) continue;
     if (left-- === 0) return undefined;
     const missing = optional.filter((each) => fields[each] === undefined && isLike(field.toLowerCase(), each));
-    const meant = nearest(field, missing, action === "msg" && fields.to === undefined ? TO_SYNONYMS : {});
-    if (meant !== undefined) return { action, field, meant };
+    const suggestion = nearest(field, missing, action === "msg" && fields.to === undefined ? TO_SYNONYMS : {});
+    if (suggestion !== undefined) return { action, field, suggestion };
   }
   return undefined;
 }
 
 /** The slip that leaves a presence without a name. */
-function namelessIn(fields: Readonly<Record<string, unknown>>): Slip | undefined {
+function namelessIn(fields: Readonly<Record<string, unknown>>): FieldTypo | undefined {
   const { user } = fields;
   const missing = (user ?? undefined) === undefined ? "user" : "user.account_name";
   if (typeof user === "object" && user !== null && "account_name" in user) return undefined;
-  const field = sentInstead(fields, missing);
+  const field = findMisnamedField(fields, missing);
   return field === undefined || KNOWN.has(field)
     ? undefined
-    : { action: "presence", field, meant: missing.replace("user.", "") };
+    : { action: "presence", field, suggestion: missing.replace("user.", "") };
 }
 
 /** Whether one letter at most is wrong; of a short word none may be missing. */

@@ -3,11 +3,11 @@
  * wrong, where, and what would be right.
  * @module
  */
-import type { Slip } from "./meant.ts";
+import type { FieldTypo } from "./suggest.ts";
 import { quote, type Refusal } from "./refusal.ts";
 import { english } from "./words/english.ts";
 import { russian } from "./words/russian.ts";
-import type { Note, Words } from "./words/words.ts";
+import type { Catalogue, Note } from "./words/words.ts";
 
 export { EXAMPLE_PRESENCE } from "./words/words.ts";
 
@@ -23,7 +23,7 @@ export { EXAMPLE_PRESENCE } from "./words/words.ts";
  */
 export type Language = "en" | "ru";
 
-const catalogues: Readonly<Record<Language, Words>> = { en: english, ru: russian };
+const catalogues: Readonly<Record<Language, Catalogue>> = { en: english, ru: russian };
 
 /**
  * The languages there are, for an option's choices.
@@ -49,11 +49,13 @@ export const languages: readonly Language[] = ["en", "ru"];
  * ```
  */
 export function explain(refusal: Refusal, language: Language = "en"): string {
-  const { refusals, meant } = catalogues[language];
+  const { refusals, suggestion } = catalogues[language];
   const said = refusals[refusal.reason](refusal);
   // "Nothing came" is no object of a Russian verb.
   const sentence = refusal.got === "nothing" ? said.replace("а пришло nothing", "а поля нет") : said;
-  return refusal.meant === undefined ? sentence : `${sentence}; ${meant(refusal.meant, refusal.instead)}`;
+  return refusal.suggestion === undefined
+    ? sentence
+    : `${sentence}; ${suggestion(refusal.suggestion, refusal.misnamed)}`;
 }
 
 /**
@@ -62,10 +64,10 @@ export function explain(refusal: Refusal, language: Language = "en"): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.match(remark("time"), /^time: expected Unix seconds/);
+ * assert.match(explainNote("time"), /^time: expected Unix seconds/);
  * ```
  */
-export function remark(note: Note, language: Language = "en"): string {
+export function explainNote(note: Note, language: Language = "en"): string {
   return catalogues[language].notes[note];
 }
 
@@ -75,10 +77,10 @@ export function remark(note: Note, language: Language = "en"): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const slip = { action: "msg", field: "too", meant: "to" };
- * assert.equal(remarkOn(slip), '"too" is no field of msg and was ignored, did you mean "to"?');
+ * const typo = { action: "msg", field: "too", suggestion: "to" };
+ * assert.equal(explainTypo(typo), '"too" is no field of msg and was ignored, did you mean "to"?');
  * ```
  */
-export function remarkOn({ field, action, meant }: Slip, language: Language = "en"): string {
-  return catalogues[language].ignored(quote(field), action, meant);
+export function explainTypo({ field, action, suggestion }: FieldTypo, language: Language = "en"): string {
+  return catalogues[language].ignored(quote(field), action, suggestion);
 }

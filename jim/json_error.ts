@@ -5,7 +5,7 @@
  */
 import { countCodePoints } from "./length.ts";
 import { hideLogin } from "./secret.ts";
-import { visible } from "./visible.ts";
+import { escapeInvisible } from "./invisible.ts";
 
 /**
  * What is wrong at the first place where a text stops being JSON.
@@ -13,16 +13,16 @@ import { visible } from "./visible.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const kind: FlawKind | undefined = findFlaw('{"action":quit}')?.kind;
+ * const kind: JsonErrorKind | undefined = findJsonError('{"action":quit}')?.kind;
  * assert.equal(kind, "word");
  * ```
  */
-export type FlawKind =
+export type JsonErrorKind =
   /** A comma before a closing bracket. */
   | "trailing"
   /** A comma where a value or a key has to be. */
   | "comma"
-  /** A word of another language which JSON writes in another way: `word`, and `right`, if there is one. */
+  /** A word of another language which JSON writes in another way: `word`, and `expected`, if there is one. */
   | "foreign"
   /** A text without quotation marks, where a value has to be. */
   | "word"
@@ -49,15 +49,15 @@ export type FlawKind =
   | "value"
   /** A value or a key without a comma before it. */
   | "missing"
-  /** Another object begins before this one has ended; `right` closes it. */
+  /** Another object begins before this one has ended; `expected` closes it. */
   | "unclosed"
   /** Something else than a comma or a closing bracket behind a value. */
   | "between"
-  /** The wrong closing bracket; `right` is the right one. */
+  /** The wrong closing bracket; `expected` is the correct one. */
   | "bracket"
   /** The text ends inside a string. */
   | "string"
-  /** The text ends before the object does; `right` closes it. */
+  /** The text ends before the object does; `expected` closes it. */
   | "end"
   /** Something behind the end of the value. */
   | "behind"
@@ -70,12 +70,12 @@ export type FlawKind =
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const flaw: Flaw = findFlaw('{"action":"quit",}')!;
- * assert.deepEqual([flaw.kind, flaw.position], ["trailing", 16]);
+ * const jsonError: JsonError = findJsonError('{"action":"quit",}')!;
+ * assert.deepEqual([jsonError.kind, jsonError.position], ["trailing", 16]);
  * ```
  */
-export interface Flaw {
-  readonly kind: FlawKind;
+export interface JsonError {
+  readonly kind: JsonErrorKind;
   /** Characters before the place. */
   readonly position: number;
   /** Its line and its column, counted from 1; only behind the first line. */
@@ -84,14 +84,19 @@ export interface Flaw {
   /** What stands there, if it is a word that is known. */
   readonly word?: string;
   /** What has to stand there. */
-  readonly right?: string;
+  readonly expected?: string;
   /** The text before the place and from it on: a few characters, without secrets. Both are empty in a large text. */
   readonly before: string;
   readonly after: string;
 }
 
 /** A place, in units of UTF-16. */
-type Found = { readonly kind: FlawKind; readonly at: number; readonly word?: string; readonly right?: string };
+type ErrorPosition = {
+  readonly kind: JsonErrorKind;
+  readonly at: number;
+  readonly word?: string;
+  readonly expected?: string;
+};
 
 const SPACE = /[ \t\r\n]*/y, STRING = new RegExp(String.raw`[^"\\\u0000-\u001f]*`, "y"), HEX = /[0-9a-f]{4}/iy;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}\p{N}_.+-])/iuy;
@@ -127,28 +132,28 @@ const SHOWN = 24, LONGEST_SHOWN = 8_192;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(findFlaw('{"watch":True}'), {
+ * assert.deepEqual(findJsonError('{"watch":True}'), {
  *   kind: "foreign",
  *   position: 9,
  *   word: "True",
- *   right: "true",
+ *   expected: "true",
  *   before: '{"watch":',
  *   after: "True}",
  * });
- * assert.equal(findFlaw('{"watch":true}'), undefined);
+ * assert.equal(findJsonError('{"watch":true}'), undefined);
  * ```
  */
-export function findFlaw(text: string): Flaw | undefined {
+export function findJsonError(text: string): JsonError | undefined {
   const found = find(text);
   if (found === undefined) return undefined;
-  const { kind, at, word, right } = found, head = text.slice(0, at);
+  const { kind, at, word, expected } = found, head = text.slice(0, at);
   const lines = /[\r\n]/.test(head) ? head.split(/\r\n|[\r\n]/) : undefined;
   return {
     kind,
     position: countCodePoints(head),
     ...(lines === undefined ? {} : { line: lines.length, column: countCodePoints(lines.at(-1)!) + 1 }),
     ...(word === undefined ? {} : { word }),
-    ...(right === undefined ? {} : { right }),
+    ...(expected === undefined ? {} : { expected }),
     ...around(text, at),
   };
 }
@@ -178,10 +183,10 @@ function placeIn(hidden: string, text: string, at: number): number {
 }
 
 function shown(text: string): string {
-  return visible(text.replaceAll("\r", "\\r").replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
+  return escapeInvisible(text.replaceAll("\r", "\\r").replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
 }
 
-function find(text: string): Found | undefined {
+function find(text: string): ErrorPosition | undefined {
   const open: ("}" | "]")[] = [];
   let at = 0, comma: number | undefined, string: number | undefined;
   let expected: "value" | "key" | "colon" | "next" = "value", first = false;
@@ -190,7 +195,7 @@ function find(text: string): Found | undefined {
     const character = text[at];
     if (character === undefined) {
       if (expected === "next" && open.length === 0) return undefined;
-      return { kind: "end", at, right: open.toReversed().join("") };
+      return { kind: "end", at, expected: open.toReversed().join("") };
     }
     if (expected !== "next" || character !== ",") {
       if (past(COMMENT, text, at) !== undefined) return { kind: "comment", at };
@@ -204,11 +209,11 @@ function find(text: string): Found | undefined {
         first = false;
         continue;
       case "next": {
-        const right = open.at(-1);
-        if (right === undefined) return { kind: "behind", at };
+        const closing = open.at(-1);
+        if (closing === undefined) return { kind: "behind", at };
         if (character === ",") {
           comma = at++;
-          expected = right === "}" ? "key" : "value";
+          expected = closing === "}" ? "key" : "value";
           first = false;
           continue;
         }
@@ -217,10 +222,12 @@ function find(text: string): Found | undefined {
             return { kind: "inside", at: string };
           }
           if (OTHER_QUOTE.test(character)) return { kind: "quote", at };
-          if (character === "{" && right === "}") return { kind: "unclosed", at, right: open.toReversed().join("") };
+          if (character === "{" && closing === "}") {
+            return { kind: "unclosed", at, expected: open.toReversed().join("") };
+          }
           return { kind: /["{[\p{L}\d-]/u.test(character) ? "missing" : "between", at };
         }
-        if (character !== right) return { kind: "bracket", at, right };
+        if (character !== closing) return { kind: "bracket", at, expected: closing };
         open.pop();
         at++;
         string = undefined;
@@ -244,7 +251,7 @@ function find(text: string): Found | undefined {
         if (character === ",") return { kind: "comma", at };
         if (OTHER_QUOTE.test(character)) return { kind: "quote", at };
         if (character === '"') {
-          const end: number | Found = stringEnd(text, at + 1);
+          const end: number | ErrorPosition = stringEnd(text, at + 1);
           if (typeof end !== "number") return end;
           at = end;
           string = end - 1;
@@ -261,7 +268,7 @@ function find(text: string): Found | undefined {
           comma = undefined;
           continue;
         }
-        const end: number | Found = past(NUMBER, text, at) ?? literalEnd(text, at);
+        const end: number | ErrorPosition = past(NUMBER, text, at) ?? literalEnd(text, at);
         if (typeof end !== "number") return end;
         at = end;
         expected = "next";
@@ -271,7 +278,7 @@ function find(text: string): Found | undefined {
 }
 
 /** Behind a string that has begun before `at`, or what is wrong in it. */
-function stringEnd(text: string, at: number): number | Found {
+function stringEnd(text: string, at: number): number | ErrorPosition {
   for (;;) {
     at = past(STRING, text, at)!;
     const character = text[at];
@@ -287,10 +294,10 @@ function stringEnd(text: string, at: number): number | Found {
 }
 
 /** Behind `true`, `false` or `null`, or what stands there instead. */
-function literalEnd(text: string, at: number): number | Found {
+function literalEnd(text: string, at: number): number | ErrorPosition {
   const end = past(WORD, text, at), word = end === undefined ? "" : text.slice(at, end);
   if (word === "true" || word === "false" || word === "null") return end!;
-  if (Object.hasOwn(FOREIGN, word)) return { kind: "foreign", at, word, right: FOREIGN[word]! };
+  if (Object.hasOwn(FOREIGN, word)) return { kind: "foreign", at, word, expected: FOREIGN[word]! };
   const character = text[at]!;
   if (NUMERIC.test(character)) return { kind: "number", at };
   if (past(EXPRESSION, text, at) !== undefined) return { kind: "expression", at };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { meantAction, sentInstead, slipIn } from "../../jim/meant.ts";
+import { findFieldTypo, findMisnamedField, suggestAction } from "../../jim/suggest.ts";
 import { distance } from "../../jim/nearest.ts";
 import { may } from "../may.ts";
 
@@ -30,25 +30,25 @@ const actions: [sent: string, meant: string | undefined][] = [
   ["constructor", undefined],
 ];
 
-Deno.test("meantAction finds the action behind a slip or another chat's word, and none behind others", () => {
-  for (const [sent, meant] of actions) assert.equal(meantAction(sent), meant, sent);
+Deno.test("suggestAction finds the action behind a slip or another chat's word, and none behind others", () => {
+  for (const [sent, meant] of actions) assert.equal(suggestAction(sent), meant, sent);
 });
 
 Deno.test("sentInstead finds the field that stands for a missing one", () => {
-  assert.equal(sentInstead({ action: "msg", mesage: "hello" }, "message"), "mesage");
-  assert.equal(sentInstead({ Action: "msg" }, "action"), "Action");
+  assert.equal(findMisnamedField({ action: "msg", mesage: "hello" }, "message"), "mesage");
+  assert.equal(findMisnamedField({ Action: "msg" }, "action"), "Action");
   for (const slip of ["acton", "tpye", "typ", "comand", "cmd", "act", "event"]) {
-    assert.equal(sentInstead({ [slip]: "msg", message: "hello" }, "action"), slip);
+    assert.equal(findMisnamedField({ [slip]: "msg", message: "hello" }, "action"), slip);
   }
   for (const other of ["message", "text", "status"]) {
-    assert.equal(sentInstead({ [other]: "quit" }, "action"), undefined, other);
+    assert.equal(findMisnamedField({ [other]: "quit" }, "action"), undefined, other);
   }
-  assert.equal(sentInstead({ user: { usernmae: "ann" } }, "user.account_name"), "usernmae");
-  assert.equal(sentInstead({ data: "hello" }, "time"), undefined, "another word than date");
-  assert.equal(sentInstead({ user: { username: "ann" } }, "user.account_name"), "username");
-  assert.equal(sentInstead({ action: "msg", to: "#all" }, "message"), undefined);
-  assert.equal(sentInstead({ user: 7 }, "user.account_name"), undefined);
-  assert.equal(sentInstead(JSON.parse('{"__proto__":1}'), "message"), undefined);
+  assert.equal(findMisnamedField({ user: { usernmae: "ann" } }, "user.account_name"), "usernmae");
+  assert.equal(findMisnamedField({ data: "hello" }, "time"), undefined, "another word than date");
+  assert.equal(findMisnamedField({ user: { username: "ann" } }, "user.account_name"), "username");
+  assert.equal(findMisnamedField({ action: "msg", to: "#all" }, "message"), undefined);
+  assert.equal(findMisnamedField({ user: 7 }, "user.account_name"), undefined);
+  assert.equal(findMisnamedField(JSON.parse('{"__proto__":1}'), "message"), undefined);
 });
 
 Deno.test("distance is a distance, and a swap of neighbours is one step", () => {
@@ -88,7 +88,9 @@ Deno.test("slipIn finds an optional field that is misspelt, where that field is 
     [JSON.parse('{"action":"msg","__proto__":1,"toString":2}'), undefined],
     [{ action: "msg", ["too".repeat(10_000)]: 1 }, undefined],
   ];
-  for (const [fields, meant] of slips) assert.equal(slipIn(fields)?.meant, meant, JSON.stringify(fields).slice(0, 99));
+  for (const [fields, meant] of slips) {
+    assert.equal(findFieldTypo(fields)?.suggestion, meant, JSON.stringify(fields).slice(0, 99));
+  }
 });
 
 Deno.test("slipIn says nothing of what the recorded programs send", { ignore: !may("read") }, () => {
@@ -99,7 +101,7 @@ Deno.test("slipIn says nothing of what the recorded programs send", { ignore: !m
     for (const [, , what, text] of Object.values(scenarios).flat()) {
       if (what !== "says") continue;
       objects++;
-      assert.equal(slipIn(JSON.parse(String(text))), undefined, String(text));
+      assert.equal(findFieldTypo(JSON.parse(String(text))), undefined, String(text));
     }
   }
   assert.ok(objects > 10, `${objects} objects`);

@@ -2,7 +2,7 @@
 import type { Fields } from "./dialect.ts";
 
 /** The object with its action and its fields called as JIM calls them. A field that is there already stays. */
-export function renamed(
+export function renameFields(
   fields: Fields,
   actions: Readonly<Record<string, string>>,
   names: Readonly<Record<string, string>>,
@@ -17,13 +17,13 @@ export function renamed(
 }
 
 /** Whether the object has its `user`'s name under another word. */
-export function calls(fields: Fields, theirs: string): boolean {
+export function hasUserField(fields: Fields, theirs: string): boolean {
   return typeof fields.user === "object" && fields.user !== null && theirs in fields.user;
 }
 
 /** The object with its `user`'s name under `account_name`, where it was under another word. */
-export function nested(fields: Fields, theirs: string): Fields {
-  if (!calls(fields, theirs)) return fields;
+export function renameUserField(fields: Fields, theirs: string): Fields {
+  if (!hasUserField(fields, theirs)) return fields;
   const user = fields.user as Fields;
   return { ...fields, user: { account_name: user[theirs], ...user } };
 }
