@@ -15,11 +15,11 @@ import { encryption, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "../client/words.ts";
 import { type Bystanders, bystanders, NotAdmitted } from "./doctor/bystanders.ts";
 import { type Check, fault, type Finding, joined, show, visit } from "./doctor/check.ts";
-import { greeting } from "./doctor/greeting.ts";
-import { leaving } from "./doctor/leaving.ts";
+import { greeting } from "./doctor/presence.ts";
+import { leaving } from "./doctor/disconnects.ts";
 import { type Result, summary, told } from "./doctor/report.ts";
-import { talk } from "./doctor/talk.ts";
-import { wrong } from "./doctor/wrong.ts";
+import { talk } from "./doctor/messages.ts";
+import { wrong } from "./doctor/malformed.ts";
 
 const program = {
   name: "hanita-doctor",

@@ -1,22 +1,22 @@
 /**
- * Kills the server in the middle of its work, again and again, and holds it to its promise: what it has acknowledged is
- * on disk, exactly once and in order, ids never go back, and at the end the journal is whole.
+ * Kills the server under load, again and again, and checks its guarantee: an acknowledged message is on disk, exactly once
+ * and in order, ids never decrease, and at the end the journal is whole.
  *
  *     deno task torture [--rounds N] [--seed S]
  *
- * Ten writers talk as fast as they are answered, to everybody, to a room and to somebody who is away, until a SIGKILL at a
- * moment that the seed decides. How much was under way then is up to the machine, so a seed repeats the kind of a run and
- * not its every byte. Exit status 1 if anything was lost.
+ * Ten writers send as fast as they are answered, to all, to a room and to an account that is offline, until a SIGKILL at a
+ * moment that follows from the seed. How much is under way then depends on the machine, so a seed repeats the kind of a run
+ * and not each byte. Exit status 1 if anything was lost.
  */
 import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, untranslated, whole } from "../cli/mod.ts";
-import { connect, type Line, type Said as Heard } from "./fuzz/line.ts";
+import { connect, type LineClient, type ServerObject as Heard } from "./fuzz/line_client.ts";
 import { random } from "./fuzz/random.ts";
-import { seeded, toldSeed } from "./fuzz/seed.ts";
+import { printSeed, seedOption } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
 import { verify } from "../server/journal/verify.ts";
-import { Toggle } from "./torture/toggle.ts";
-import { judge, type Row, type Said, text } from "./torture/verdict.ts";
+import { ContactChanges } from "./torture/contact_changes.ts";
+import { checkHistory, messageText, type Row, type WriterCounts } from "./torture/history_check.ts";
 
 const program = {
   name: "hanita-torture",
@@ -25,19 +25,19 @@ const program = {
   ),
   options: {
     rounds: whole(untranslated("How often it is killed."), 50, { min: 1 }),
-    ...seeded,
+    ...seedOption,
   },
 };
 
-/** Messages that a writer says ahead of their answers. */
+/** Messages that a writer sends ahead of their answers. */
 const AHEAD = 32;
-/** A round ends when so many messages are acknowledged, or some fewer. */
+/** A round ends at the latest when so many messages are acknowledged. */
 const LONGEST_ROUND = 2_000;
-/** Less than so many milliseconds later it is killed: a turn of the server takes one or two. */
+/** The server is killed less than so many milliseconds later: a turn of its loop takes one or two. */
 const LATER = 20;
 const ROOM = "#torture", SENDER = "tess", AWAY = "ted", CHANGER = "tom", PASSWORD = "correct horse";
-/** Where each writer writes to; the last is an account that writes to another, who is never there. */
-const PLACES = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
+/** The addressee of each writer; the last writer is an account that writes to another account, which is always offline. */
+const RECIPIENTS = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
 const PAGE = 500;
 
 const ROOT = new URL("../", import.meta.url);
@@ -45,79 +45,79 @@ const encoder = new TextEncoder();
 
 if (import.meta.main) {
   const { rounds, seed } = commandLine(program);
-  Deno.exit(await torture(rounds, toldSeed(seed)) ? 0 : 1);
+  Deno.exit(await torture(rounds, printSeed(seed)) ? 0 : 1);
 }
 
 /** A whole run. Returns whether all is well. */
 async function torture(rounds: number, seed: number): Promise<boolean> {
   const data = `data/torture-${seed}-${Deno.pid}`;
   const chance = random(seed, "kills");
-  const said: Said[] = [], toggle = new Toggle(AWAY);
+  const said: WriterCounts[] = [], changes = new ContactChanges(AWAY);
   try {
-    await registered(data);
+    await registerAccounts(data);
     for (let round = 1; round <= rounds; round++) {
       const server = await start(data);
-      toggle.check(await contacts(server));
-      const these = await talk(server, toggle, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
+      changes.check(await readContacts(server));
+      const these = await runWriters(server, changes, round, 1 + chance.below(LONGEST_ROUND), chance.below(LATER));
       said.push(...these);
-      console.log(`round ${round}: killed with ${sum(these, "acknowledged")} of ${sum(these, "said")} acknowledged`);
+      console.log(`round ${round}: killed with ${sum(these, "acknowledged")} of ${sum(these, "sent")} acknowledged`);
     }
     const server = await start(data);
-    const conversations = await histories(server);
-    toggle.check(await contacts(server));
+    const conversations = await readHistories(server);
+    changes.check(await readContacts(server));
     await server.kill();
     const { faults: damages } = verify(new URL(`${data}/hanita.db`, ROOT).pathname);
     console.log(
-      `contacts: ${toggle.acknowledged} changes acknowledged, ${toggle.undone} undone; faults of the journal: ${damages.length}`,
+      `contacts: ${changes.acknowledged} changes acknowledged, ${changes.undone} undone; faults of the journal: ${damages.length}`,
     );
-    const { kept, ...faults } = judge(said, conversations);
+    const { kept, ...faults } = checkHistory(said, conversations);
     const { lost, doubled, invented, disordered, back } = faults;
     console.log(
-      `rounds ${rounds}, said ${sum(said, "said")}, acknowledged ${
+      `rounds ${rounds}, said ${sum(said, "sent")}, acknowledged ${
         sum(said, "acknowledged")
       }, kept ${kept}: ${lost} lost, ` +
         `${doubled} doubled, ${invented} invented, ${disordered} out of order, ${back} ids gone back`,
     );
-    return [...Object.values(faults), toggle.undone, damages.length].every((count) => count === 0);
+    return [...Object.values(faults), changes.undone, damages.length].every((count) => count === 0);
   } finally {
     await Deno.remove(new URL(data, ROOT), { recursive: true });
   }
 }
 
-/** One more life on the same data. */
+/** Starts the server again on the same data. */
 function start(data: string): Promise<Served> {
   return startServer({ journal: true, data, more: "--log-level warning" });
 }
 
-/** Makes the accounts, in a life of its own that is killed as well. */
-async function registered(data: string): Promise<void> {
+/** Registers the accounts with a server of its own, which is killed as well. */
+async function registerAccounts(data: string): Promise<void> {
   const server = await start(data);
   for (const account_name of [SENDER, AWAY, CHANGER]) {
     const line = await connect(server.port);
-    await asked(line, { action: "register", user: { account_name, password: PASSWORD } });
+    await request(line, { action: "register", user: { account_name, password: PASSWORD } });
     line.close();
   }
   await server.kill();
 }
 
-/** Lets everybody talk until enough is acknowledged, and kills the server some milliseconds later, whatever it does then. */
-async function talk(
+/** Lets all writers write until enough is acknowledged, and kills the server some milliseconds later. */
+async function runWriters(
   server: Served,
-  toggle: Toggle,
+  changes: ContactChanges,
   round: number,
   enough: number,
   later: number,
-): Promise<Said[]> {
-  const said = PLACES.map((_, writer): Said => ({ round, writer, said: 0, acknowledged: 0 }));
-  const lines = await Promise.all(PLACES.map((place, writer) => entered(server, place, writer)));
+): Promise<WriterCounts[]> {
+  const said = RECIPIENTS.map((_, writer): WriterCounts => ({ round, writer, sent: 0, acknowledged: 0 }));
+  const lines = await Promise.all(RECIPIENTS.map((place, writer) => joinWriter(server, place, writer)));
   let killed: Promise<void> | undefined;
-  const changed = change(await loggedIn(server), toggle);
+  const changed = changeContacts(await loggedIn(server), changes);
   await Promise.all(lines.map(async (line, writer) => {
     const mine = said[writer]!;
     for (;;) {
       const more: object[] = [];
-      while (mine.said - mine.acknowledged < AHEAD) {
-        more.push({ action: "msg", to: PLACES[writer], message: text(round, writer, mine.said++) });
+      while (mine.sent - mine.acknowledged < AHEAD) {
+        more.push({ action: "msg", to: RECIPIENTS[writer], message: messageText(round, writer, mine.sent++) });
       }
       await say(line, ...more);
       const answered = await line.until(() => line.answers.length > 0);
@@ -139,8 +139,8 @@ async function talk(
 }
 
 /** Changes the contacts of an account until the server ends. */
-async function change(line: Line, toggle: Toggle): Promise<void> {
-  await toggle.run(async (request) => {
+async function changeContacts(line: LineClient, changes: ContactChanges): Promise<void> {
+  await changes.run(async (request) => {
     await say(line, request);
     if (!await line.until(() => line.answers.length > 0)) return undefined;
     const answer = line.answers.shift()!;
@@ -153,47 +153,48 @@ async function change(line: Line, toggle: Toggle): Promise<void> {
 }
 
 /** The contacts of that account. */
-async function contacts(server: Served): Promise<string[]> {
+async function readContacts(server: Served): Promise<string[]> {
   const names: string[] = [];
   let began = false;
   const line = await loggedIn(server, (said) => began && names.push((said as { user_id: string }).user_id));
   began = true;
-  const { quantity } = await asked(line, { action: "get_contacts" }) as { quantity: number };
+  const { quantity } = await request(line, { action: "get_contacts" }) as { quantity: number };
   if (!await line.until(() => names.length >= quantity)) throw new Error("Cannot read the contacts");
   line.close();
   return names;
 }
 
 /** The account that changes its contacts: it gets no messages that it has missed. */
-async function loggedIn({ port }: Served, heard?: (said: Heard) => void): Promise<Line> {
-  const line = await connect(port, heard === undefined ? {} : { heard });
-  await asked(line, { action: "authenticate", user: { account_name: CHANGER, password: PASSWORD } });
+async function loggedIn({ port }: Served, heard?: (said: Heard) => void): Promise<LineClient> {
+  const line = await connect(port, heard === undefined ? {} : { onOther: heard });
+  await request(line, { action: "authenticate", user: { account_name: CHANGER, password: PASSWORD } });
   return line;
 }
 
-/** A writer who may write. */
-async function entered({ port }: Served, place: string, writer: number): Promise<Line> {
+/** Connects a writer, up to where it may write. */
+async function joinWriter({ port }: Served, place: string, writer: number): Promise<LineClient> {
   const line = await connect(port);
-  if (place === AWAY) await asked(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
-  else await asked(line, { action: "presence", user: { account_name: `writer ${writer}`, status: "" } });
-  if (place === ROOM) await asked(line, { action: "join", room: ROOM });
+  if (place === AWAY) {
+    await request(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
+  } else await request(line, { action: "presence", user: { account_name: `writer ${writer}`, status: "" } });
+  if (place === ROOM) await request(line, { action: "join", room: ROOM });
   return line;
 }
 
 /** All that was kept, conversation by conversation. */
-async function histories({ port }: Served): Promise<Row[][]> {
+async function readHistories({ port }: Served): Promise<Row[][]> {
   const rows: Row[] = [];
   let began = false;
-  const line = await connect(port, { heard: (said) => began && rows.push(said as Heard & Row) });
-  await asked(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
-  await asked(line, { action: "join", room: ROOM }); // whose answer comes behind what is sent unasked
+  const line = await connect(port, { onOther: (said) => began && rows.push(said as Heard & Row) });
+  await request(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
+  await request(line, { action: "join", room: ROOM }); // the answer comes behind what is sent unasked
   began = true;
   const all: Row[][] = [];
   for (const place of [{ room: "#all" }, { room: ROOM }, { with: AWAY }]) {
     const conversation: Row[] = [];
     for (;;) {
       const after = conversation.at(-1)?.id ?? 0;
-      const { quantity } = await asked(line, { action: "history", ...place, after, limit: PAGE }) as {
+      const { quantity } = await request(line, { action: "history", ...place, after, limit: PAGE }) as {
         quantity: number;
       };
       if (!await line.until(() => rows.length >= quantity)) throw new Error("Cannot read: a page does not end");
@@ -206,8 +207,8 @@ async function histories({ port }: Served): Promise<Row[][]> {
   return all;
 }
 
-/** Says one thing, and hears that it went well. */
-async function asked(line: Line, request: object): Promise<Heard> {
+/** Sends a request, and returns its answer of success. */
+async function request(line: LineClient, request: object): Promise<Heard> {
   await say(line, request);
   await line.until(() => line.answers.length > 0);
   const answer = line.answers.shift();
@@ -217,11 +218,11 @@ async function asked(line: Line, request: object): Promise<Heard> {
   return answer;
 }
 
-function say(line: Line, ...requests: object[]): Promise<void> {
+function say(line: LineClient, ...requests: object[]): Promise<void> {
   const time = Math.floor(Date.now() / 1000);
-  return line.say(encoder.encode(requests.map((each) => `${JSON.stringify({ time, ...each })}\n`).join("")));
+  return line.send(encoder.encode(requests.map((each) => `${JSON.stringify({ time, ...each })}\n`).join("")));
 }
 
-function sum(all: readonly Said[], what: "said" | "acknowledged"): number {
+function sum(all: readonly WriterCounts[], what: "sent" | "acknowledged"): number {
   return all.reduce((total, each) => total + each[what], 0);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Framer } from "../../jim/mod.ts";
-import { broken, joined } from "../../tools/fuzz/broken.ts";
-import { BACK_IN_STEP, MESS, mutated } from "../../tools/fuzz/mutate.ts";
+import { concat, malformedInput } from "../../tools/fuzz/malformed_input.ts";
+import { MAX_MUTATED, mutated, RESYNC } from "../../tools/fuzz/mutate.ts";
 import { random } from "../../tools/fuzz/random.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
@@ -110,7 +110,7 @@ Deno.test("fuzz --server names the permission that it lacks", { ignore }, async 
   assert.equal(code, 2);
 });
 
-Deno.test("fuzz names the kinds of stints when told to send another", { ignore }, async () => {
+Deno.test("fuzz lists the kinds of cases where --only names another", { ignore }, async () => {
   const { code, err } = await task("fuzz", "--only", "manners:1");
   assert.match(
     err,
@@ -122,7 +122,7 @@ Deno.test("fuzz names the kinds of stints when told to send another", { ignore }
 Deno.test("broken and mutated give the same bytes for the same seed, and others for another", () => {
   const drawn = (seed: number) => {
     const chance = random(seed, "lines:1");
-    return Array.from({ length: 200 }, () => [broken(chance).bytes, mutated(chance)]);
+    return Array.from({ length: 200 }, () => [malformedInput(chance).bytes, mutated(chance)]);
   };
   assert.deepEqual(drawn(1), drawn(1));
   assert.notDeepEqual(drawn(1), drawn(2));
@@ -131,13 +131,13 @@ Deno.test("broken and mutated give the same bytes for the same seed, and others 
 Deno.test("BACK_IN_STEP makes the next object understood after whatever mess", () => {
   const chance = random(1, "mess"), encoder = new TextEncoder(), decoder = new TextDecoder();
   for (let i = 0; i < 5000; i++) {
-    const mess = Array.from({ length: MESS }, () => [mutated(chance), encoder.encode("\n")]).flat();
+    const mess = Array.from({ length: MAX_MUTATED }, () => [mutated(chance), encoder.encode("\n")]).flat();
     const framer = new Framer();
-    framer.push(joined(encoder.encode("{}\n"), ...mess, BACK_IN_STEP, encoder.encode('{"last":1}\n')));
+    framer.push(concat(encoder.encode("{}\n"), ...mess, RESYNC, encoder.encode('{"last":1}\n')));
     let last: string | undefined;
     for (let next = framer.next(); next !== undefined; next = framer.next()) {
       last = typeof next === "string" ? next : decoder.decode(next);
     }
-    assert.equal(last, '{"last":1}', decoder.decode(joined(...mess)));
+    assert.equal(last, '{"last":1}', decoder.decode(concat(...mess)));
   }
 });

@@ -1,31 +1,33 @@
 // That a loss would be seen, and that there is none: a short run. The long one is `deno task torture`.
 
 import assert from "node:assert/strict";
-import { judge, type Row, text } from "../../tools/torture/verdict.ts";
+import { checkHistory, messageText, type Row } from "../../tools/torture/history_check.ts";
 import { may } from "../may.ts";
 import { task } from "./task.ts";
 
 const said = [
-  { round: 1, writer: 0, said: 3, acknowledged: 2 },
-  { round: 1, writer: 1, said: 1, acknowledged: 1 },
-  { round: 2, writer: 0, said: 2, acknowledged: 2 },
+  { round: 1, writer: 0, sent: 3, acknowledged: 2 },
+  { round: 1, writer: 1, sent: 1, acknowledged: 1 },
+  { round: 2, writer: 0, sent: 2, acknowledged: 2 },
 ];
 const row = (id: number, round: number, writer: number, number: number): Row => ({
   id,
-  message: text(round, writer, number),
+  message: messageText(round, writer, number),
 });
 const whole = [row(1, 1, 0, 0), row(3, 1, 0, 1), row(5, 2, 0, 0), row(7, 2, 0, 1)];
 const other = [row(2, 1, 1, 0)];
 
-Deno.test("judge finds no fault with what is whole, nor with more than was acknowledged", () => {
+Deno.test("checkHistory finds no fault with what is whole, nor with more than was acknowledged", () => {
   const well = { lost: 0, doubled: 0, invented: 0, disordered: 0, back: 0 };
-  assert.deepEqual(judge(said, [whole, other]), { ...well, kept: 5 });
-  assert.deepEqual(judge(said, [whole.toSpliced(2, 0, row(4, 1, 0, 2)), other]), { ...well, kept: 6 });
+  assert.deepEqual(checkHistory(said, [whole, other]), { ...well, kept: 5 });
+  assert.deepEqual(checkHistory(said, [whole.toSpliced(2, 0, row(4, 1, 0, 2)), other]), { ...well, kept: 6 });
 });
 
-Deno.test("judge finds what is lost, doubled, invented, out of order or gone back", () => {
+Deno.test("checkHistory finds what is lost, doubled, invented, out of order or gone back", () => {
   const faults = (...conversations: Row[][]) => {
-    const found = Object.entries(judge(said, conversations)).filter(([what, count]) => what !== "kept" && count > 0);
+    const found = Object.entries(checkHistory(said, conversations)).filter(([what, count]) =>
+      what !== "kept" && count > 0
+    );
     return Object.fromEntries(found);
   };
   assert.deepEqual(faults(whole, []), { lost: 1 });

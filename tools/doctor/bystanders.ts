@@ -5,7 +5,7 @@
 import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { carries, code, isAnswer, msg, presence } from "./check.ts";
-import { connect, type Heard, PATIENCE } from "./patient.ts";
+import { connect, type Heard, PATIENCE } from "./lenient_client.ts";
 
 /** The server lets nobody in who has no account, so nothing can be tried. */
 export class NotAdmitted extends Error {

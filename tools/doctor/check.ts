@@ -4,7 +4,7 @@
  */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
-import { connect, type Heard, type Patient } from "./patient.ts";
+import { connect, type Heard, type Patient } from "./lenient_client.ts";
 
 /** What a check found: all well, a fault, or something that is only good to know. */
 export interface Finding {

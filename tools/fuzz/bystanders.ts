@@ -2,14 +2,14 @@
  * Those who must not notice: two who write and two who listen, in the very chat that is being fuzzed. Every message of
  * theirs must reach both listeners once, and each writer's in its order.
  */
-import { connect, type Said } from "./line.ts";
+import { connect, type ServerObject } from "./line_client.ts";
 
 /** Milliseconds between two messages of one writer. */
 const EVERY = 20;
 const WRITERS = 2, READERS = 2;
 
 /** What became of the messages. */
-export interface Noticed {
+export interface BystanderReport {
   readonly sent: number;
   readonly lost: number;
   readonly doubled: number;
@@ -20,7 +20,7 @@ export interface Noticed {
 
 export interface Bystanders {
   /** Stops writing. What has not come is waited for, and then lost; or, after a fault, is not judged. */
-  finish(wait: boolean): Promise<Noticed>;
+  finish(wait: boolean): Promise<BystanderReport>;
 }
 
 /** Lets four people join and chat. Their names and texts are marked, for others may be mutated into anything. */
@@ -35,7 +35,7 @@ export async function bystanders(port: number, mark: string): Promise<Bystanders
   let sent = 0;
   const clock = setInterval(() => {
     const said = encoder.encode(`{"action":"msg","time":1764000000,"to":"#all","message":"${sent++}"}\n`);
-    for (const writer of writers) writer.say(said);
+    for (const writer of writers) writer.send(said);
   }, EVERY);
 
   return {
@@ -61,9 +61,9 @@ export async function bystanders(port: number, mark: string): Promise<Bystanders
     await Promise.all(writers.map((writer) => writer.until(() => writer.answers.length >= sent)));
   }
 
-  async function join(name: string, heard?: (said: Said) => void) {
-    const line = await connect(port, heard === undefined ? {} : { heard });
-    await line.say(encoder.encode(`{"action":"presence","time":1764000000,"user":{"account_name":"${name}"}}\n`));
+  async function join(name: string, heard?: (said: ServerObject) => void) {
+    const line = await connect(port, heard === undefined ? {} : { onOther: heard });
+    await line.send(encoder.encode(`{"action":"presence","time":1764000000,"user":{"account_name":"${name}"}}\n`));
     await line.until(() => line.answers.length > 0);
     line.answers.shift();
     return line;

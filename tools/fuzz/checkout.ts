@@ -1,6 +1,6 @@
 /**
- * A checkout of Hanita whose server is tried: this one, or an older one in another folder. Its server runs with its own
- * flags and its own permission sets. Only the data folder is ours, so nothing is written to the checkout.
+ * A checkout of Hanita with the server under test: this one, or an older one in another folder. Its server runs with its
+ * own flags and permission sets. The data folder is the fuzzer's, so nothing is written to the checkout.
  */
 import { terminate } from "../client_process.ts";
 

@@ -1,12 +1,12 @@
 /**
- * One well-behaved client of a scenario: it says requests as lines, reads all that comes, and gives the answers out one by
- * one. What a scenario sends against the rules goes over raw sockets beside it.
+ * A well-behaved client of a scenario: it sends requests as lines, reads all that arrives, and returns the answers one by
+ * one. What a scenario sends against the rules goes over raw sockets (raw.ts).
  */
 
 import { writeAll } from "../../select/write_all.ts";
 
 /** An object from the server, as far as scenarios look into it. */
-export interface Told {
+export interface ServerObject {
   readonly response?: number;
   readonly error?: string;
   readonly alert?: string;
@@ -20,7 +20,7 @@ export interface Told {
   readonly room?: string;
 }
 
-/** Milliseconds in which an answer comes, or the server is at fault. */
+/** Milliseconds after which a missing answer is a fault of the server. */
 export const PATIENCE = 10_000;
 export const PASSWORD = "correct horse battery";
 
@@ -28,7 +28,7 @@ const encoder = new TextEncoder();
 
 export class Client {
   readonly #conn: Deno.TcpConn;
-  readonly #objects: Told[] = [];
+  readonly #objects: ServerObject[] = [];
   #look = () => {};
   /** Why the connection ended; empty while it lasts. */
   ended = "";
@@ -47,12 +47,12 @@ export class Client {
   /** Connects and enters as a guest. */
   static async join(port: number, name: string, more: object = {}): Promise<Client> {
     const client = await Client.connect(port);
-    await client.ask({ action: "presence", user: { account_name: name, status: "" }, ...more });
+    await client.request({ action: "presence", user: { account_name: name, status: "" }, ...more });
     return client;
   }
 
-  /** Says an object, or bytes as they are. A failure is seen by what comes next. */
-  async say(words: object | Uint8Array): Promise<void> {
+  /** Sends an object, or bytes as they are. A failure shows in the next answer. */
+  async send(words: object | Uint8Array): Promise<void> {
     try {
       await writeAll(this.#conn, bytesOf(words));
     } catch (error) {
@@ -60,14 +60,14 @@ export class Client {
     }
   }
 
-  /** Says a request and returns its answer. Undefined if none comes in time. */
-  async ask(words: object, patience = PATIENCE): Promise<Told | undefined> {
-    await this.say(words);
+  /** Sends a request and returns its answer; undefined if none arrives in time. */
+  async request(words: object, patience = PATIENCE): Promise<ServerObject | undefined> {
+    await this.send(words);
     return await this.answer(patience);
   }
 
   /** The next answer. Notices before it are dropped. Undefined if none comes in time. */
-  async answer(patience = PATIENCE): Promise<Told | undefined> {
+  async answer(patience = PATIENCE): Promise<ServerObject | undefined> {
     const late = performance.now() + patience;
     for (;;) {
       const told = await this.next(late - performance.now());
@@ -75,9 +75,12 @@ export class Client {
     }
   }
 
-  /** Says a request whose answer is a list, and returns the answer and its rows: fewer than `quantity` if they do not come. */
-  async list(words: object, patience = PATIENCE): Promise<{ answer: Told | undefined; rows: Told[] }> {
-    const answer = await this.ask(words, patience), rows: Told[] = [];
+  /** Sends a request for a list, and returns the answer and its rows: fewer than `quantity` if they do not arrive. */
+  async requestList(
+    words: object,
+    patience = PATIENCE,
+  ): Promise<{ answer: ServerObject | undefined; rows: ServerObject[] }> {
+    const answer = await this.request(words, patience), rows: ServerObject[] = [];
     for (let left = answer?.quantity ?? 0; left > 0; left--) {
       const row = await this.next(patience);
       if (row === undefined) break;
@@ -87,7 +90,7 @@ export class Client {
   }
 
   /** The next object, of whatever kind. Undefined if none comes in time, or the connection has ended. */
-  async next(patience = PATIENCE): Promise<Told | undefined> {
+  async next(patience = PATIENCE): Promise<ServerObject | undefined> {
     if (this.#objects.length === 0 && this.ended === "") {
       const { promise, resolve } = Promise.withResolvers<void>();
       const late = setTimeout(resolve, patience);

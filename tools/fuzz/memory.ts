@@ -5,9 +5,9 @@ import { pause } from "../pause.ts";
 /** Milliseconds between two samples. */
 const EVERY = 500;
 /** A heap breathes by this much between two collections, in bytes. */
-const BREATH = 16 * 1024 * 1024;
+const GC_VARIATION = 16 * 1024 * 1024;
 /** A run that is shorter says nothing: a busy heap takes some tens of seconds to settle. */
-const TELLING = 60_000;
+const SETTLE = 60_000;
 
 /** Bytes at the start, when warm, and at the end; the last two are medians over a fifth of the run. */
 export interface Memory {
@@ -37,7 +37,7 @@ export function watchMemory(pid: number): () => Promise<Memory | undefined> {
     const part = (from: number) =>
       median(samples.slice(from * samples.length / 5, (from + 1) * samples.length / 5 + 1));
     const warm = part(1), end = part(4);
-    const flat = performance.now() - began < TELLING || end <= warm * 1.2 + BREATH;
+    const flat = performance.now() - began < SETTLE || end <= warm * 1.2 + GC_VARIATION;
     return { start: samples[0]!, warm, end, flat };
   };
 }

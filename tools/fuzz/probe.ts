@@ -3,8 +3,8 @@
  * all that it is told. The thread of the scenarios may be busy itself and would measure that.
  */
 import { pause } from "../pause.ts";
-import { Client, type Told } from "./client.ts";
-import { unfit } from "./unfit.ts";
+import { Client, type ServerObject } from "./client.ts";
+import { flawIn } from "./output_flaw.ts";
 
 /** What the thread is told to do. */
 export type Command =
@@ -14,7 +14,7 @@ export type Command =
   | { readonly kind: "end" };
 
 /** What was measured, in milliseconds. */
-export interface Measured {
+export interface Measurements {
   /** The slowest answer to a probe. */
   readonly probe: number;
   /** The slowest answer to `GET /healthz`. */
@@ -38,7 +38,7 @@ let lanes: Promise<unknown> = Promise.resolve();
 /** This thread, as a worker sees it. */
 const thread = globalThis as unknown as {
   onmessage: (event: MessageEvent<Command>) => Promise<void>;
-  postMessage(told: Measured | "done"): void;
+  postMessage(told: Measurements | "done"): void;
 };
 
 thread.onmessage = async ({ data }: MessageEvent<Command>) => {
@@ -62,7 +62,7 @@ thread.onmessage = async ({ data }: MessageEvent<Command>) => {
 async function probeOften(client: Client): Promise<void> {
   while (running) {
     asked = performance.now();
-    await client.say({ action: "probe" });
+    await client.send({ action: "probe" });
     for (;;) {
       const told = await client.next(GIVEN_UP);
       if (told === undefined) {
@@ -82,8 +82,8 @@ async function probeOften(client: Client): Promise<void> {
   client.close();
 }
 
-function check(told: Told): void {
-  const why = unfit(told);
+function check(told: ServerObject): void {
+  const why = flawIn(told);
   if (why !== undefined) faults.add(`a bystander was told ${why}`);
 }
 

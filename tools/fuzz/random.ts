@@ -1,6 +1,6 @@
 /**
  * Chance that can be had again: all that a fuzzer does follows from its seed, so that what broke a server once can be
- * sent once more. Each stint draws from a stream of its own, whatever the others have drawn meanwhile.
+ * sent once more. Each case draws from a stream of its own, whatever the others have drawn meanwhile.
  */
 
 /** Draws, in an order that follows from a seed. */

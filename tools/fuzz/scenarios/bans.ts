@@ -1,40 +1,40 @@
-/** Bans and mutes until any time: those whom they concern, and the server that reads them when it is started again. */
+/** Bans and mutes with every kind of end: what banned clients are told, and whether a restarted server reads them. */
 import { Client, login } from "../client.ts";
-import { OPERATOR, type Scenario, type Stage } from "../stage.ts";
+import { OPERATOR, type Scenario, type ScenarioContext } from "../scenario.ts";
 
 const UNTIL = [9_999_999_999_999, 1e308, 2 ** 53, 8.64e12, 8.64e12 + 1, 32_503_680_000, 4_000_000_000.5, 1e15];
 
 export const bans: Scenario = { run };
 
-async function run(stage: Stage): Promise<void> {
-  const operator = await Client.connect(stage.port);
-  await operator.ask(login(OPERATOR));
-  await stage.begin();
+async function run(context: ScenarioContext): Promise<void> {
+  const operator = await Client.connect(context.port);
+  await operator.request(login(OPERATOR));
+  await context.begin();
   for (const [i, until] of UNTIL.entries()) {
     for (const action of ["ban", "mute"]) {
-      const answer = await operator.ask({ action, user_id: `${action} ${i}`, until });
+      const answer = await operator.request({ action, user_id: `${action} ${i}`, until });
       if (answer === undefined || answer.response! >= 500) {
-        stage.find(`${answer?.response ?? "no answer"} to a ${action} until ${until}`, "an answer");
+        context.report(`${answer?.response ?? "no answer"} to a ${action} until ${until}`, "an answer");
       }
     }
   }
   operator.close();
-  await visit(stage);
-  await stage.restart();
-  if (stage.alive) await visit(stage);
+  await visit(context);
+  await context.restart();
+  if (context.isAlive) await visit(context);
 }
 
 /** Those who are banned and muted connect, and are told so. */
-async function visit(stage: Stage): Promise<void> {
+async function visit(context: ScenarioContext): Promise<void> {
   for (const [i, until] of UNTIL.entries()) {
     for (const action of ["ban", "mute"]) {
-      const client = await Client.connect(stage.port);
+      const client = await Client.connect(context.port);
       const answers = [
-        await client.ask({ action: "presence", user: { account_name: `${action} ${i}`, status: "" } }),
-        ...action === "mute" ? [await client.ask({ action: "msg", to: "#all", message: "hello" })] : [],
+        await client.request({ action: "presence", user: { account_name: `${action} ${i}`, status: "" } }),
+        ...action === "mute" ? [await client.request({ action: "msg", to: "#all", message: "hello" })] : [],
       ];
       if (answers.includes(undefined)) {
-        stage.find(`${client.ended || "no answer"} to one with a ${action} until ${until}`, "a refusal");
+        context.report(`${client.ended || "no answer"} to one with a ${action} until ${until}`, "a refusal");
       }
       client.close();
     }

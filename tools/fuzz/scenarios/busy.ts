@@ -5,7 +5,7 @@
 import { gather, greet, open } from "../../../bench/peer.ts";
 import { pause } from "../../pause.ts";
 import { bytesOf } from "../client.ts";
-import type { Stage } from "../stage.ts";
+import type { ScenarioContext } from "../scenario.ts";
 
 const PEOPLE = 290, ASKING = 6;
 const ASKS = new TextEncoder().encode(new TextDecoder().decode(bytesOf({ action: "who_online" })).repeat(9));
@@ -18,16 +18,16 @@ export interface Busy {
 }
 
 /** Fills the chat. */
-export async function makeBusy(stage: Stage): Promise<Busy> {
-  const { port } = stage;
-  const people = await gather(stage.many(PEOPLE), async (i) => {
+export async function makeBusy(context: ScenarioContext): Promise<Busy> {
+  const { port } = context;
+  const people = await gather(context.scaled(PEOPLE), async (i) => {
     const conn = await open({ hostname: "127.0.0.1", port });
     await greet(conn, `person ${i}`);
     return conn;
   });
   return {
     async ask() {
-      await Promise.all(Array.from({ length: ASKING }, () => askOften(stage)));
+      await Promise.all(Array.from({ length: ASKING }, () => askOften(context)));
     },
     close() {
       for (const conn of people) conn.close();
@@ -35,15 +35,15 @@ export async function makeBusy(stage: Stage): Promise<Busy> {
   };
 }
 
-/** Asks who is there, again and again, and reads it. */
-async function askOften(stage: Stage): Promise<void> {
-  const conn = await open({ hostname: "127.0.0.1", port: stage.port });
+/** Asks for the list of people again and again, and reads it. */
+async function askOften(context: ScenarioContext): Promise<void> {
+  const conn = await open({ hostname: "127.0.0.1", port: context.port });
   await greet(conn, "asks often");
   const buffer = new Uint8Array(256 * 1024);
   const reading = (async () => {
     while (await conn.read(buffer) !== null);
   })().catch(() => {});
-  while (stage.goesOn()) {
+  while (context.hasTime()) {
     await conn.write(ASKS).catch(() => {});
     await pause(100);
   }

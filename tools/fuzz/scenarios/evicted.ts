@@ -4,7 +4,7 @@
  */
 import { pause } from "../../pause.ts";
 import { openRaw, type RawSocket, upgrade } from "../raw.ts";
-import type { Scenario, Stage } from "../stage.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
 import { makeBusy } from "./busy.ts";
 
 /** Requests that the web port keeps at a time. */
@@ -12,9 +12,9 @@ const KEPT = 500;
 
 export const evicted: Scenario = { share: 4, run };
 
-async function run(stage: Stage): Promise<void> {
-  const { webPort } = stage;
-  const busy = await makeBusy(stage);
+async function run(context: ScenarioContext): Promise<void> {
+  const { webPort } = context;
+  const busy = await makeBusy(context);
   const request = upgrade(webPort), waiting: RawSocket[] = [];
   const wait = async () => {
     const socket = await openRaw(webPort);
@@ -22,12 +22,12 @@ async function run(stage: Stage): Promise<void> {
     if (socket !== undefined) waiting.push(socket);
   };
   for (let i = 0; i < KEPT / 20; i++) await Promise.all(Array.from({ length: 20 }, wait));
-  await stage.begin();
+  await context.begin();
   const asking = busy.ask();
-  while (stage.goesOn()) {
-    const some = waiting.splice(0, 2 + stage.random.below(7));
+  while (context.hasTime()) {
+    const some = waiting.splice(0, 2 + context.random.below(7));
     for (const socket of some) void socket.write(request.slice(-1));
-    const until = performance.now() + 4 * stage.random.below(1000) / 1000;
+    const until = performance.now() + 4 * context.random.below(1000) / 1000;
     while (performance.now() < until); // shorter than a timer can be
     await Promise.all(Array.from({ length: some.length + 4 }, wait));
     await Promise.all(some.map((socket) => socket.read(500)));

@@ -2,7 +2,7 @@
 import { gather } from "../../../bench/peer.ts";
 import { pause } from "../../pause.ts";
 import { openRaw } from "../raw.ts";
-import type { Scenario, Stage } from "../stage.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
 
 const CONNECTIONS = 3_000, AT_ONCE = 100, PIECE = 12_000;
 const HALF = `\n{"action":"msg","time":1,"message":"${"x".repeat(60_000)}`;
@@ -13,14 +13,14 @@ const HALF = `\n{"action":"msg","time":1,"message":"${"x".repeat(60_000)}`;
  */
 export const halves: Scenario = { growth: 160, answer: 5_000, run };
 
-async function run(stage: Stage): Promise<void> {
-  const sockets = await gather(stage.many(CONNECTIONS), async () => {
-    const socket = await openRaw(stage.port);
+async function run(context: ScenarioContext): Promise<void> {
+  const sockets = await gather(context.scaled(CONNECTIONS), async () => {
+    const socket = await openRaw(context.port);
     await socket?.write('{"action":"presence","time":1,"user":{"account_name":"halves","status":""}}\n');
     return socket;
   });
-  await stage.begin();
-  for (let from = 0; from < HALF.length && stage.alive; from += PIECE) {
+  await context.begin();
+  for (let from = 0; from < HALF.length && context.isAlive; from += PIECE) {
     for (let first = 0; first < sockets.length; first += AT_ONCE) {
       const some = sockets.slice(first, first + AT_ONCE);
       await Promise.all(some.map((socket) => socket?.write(HALF.slice(from, from + PIECE))));

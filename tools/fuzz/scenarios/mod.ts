@@ -1,5 +1,5 @@
 /** All scenarios, in the order in which they are played. */
-import type { Scenario } from "../stage.ts";
+import type { Scenario } from "../scenario.ts";
 import { bans } from "./bans.ts";
 import { evicted } from "./evicted.ts";
 import { floods } from "./floods.ts";

@@ -2,8 +2,8 @@
 import { nameKey } from "../../../jim/mod.ts";
 import { Client, login, PASSWORD } from "../client.ts";
 import type { Random } from "../random.ts";
-import type { Scenario, Stage } from "../stage.ts";
-import { unfit } from "../unfit.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
+import { flawIn } from "../output_flaw.ts";
 
 const ACCOUNT = "Zoë";
 /** Spellings of {@linkcode ACCOUNT}, and others that look like nothing. */
@@ -57,23 +57,23 @@ const HALVES = ['"\\ud83d"', '"\\ude00 text"', '"a\\ud83db"', '"\\ud83d\\ud83d\\
 /** Each of its registrations takes 64 MB while it lasts. */
 export const names: Scenario = { growth: 256, run };
 
-async function run(stage: Stage): Promise<void> {
-  const { port } = stage, owner = await Client.connect(port);
-  const registered = await owner.ask({ action: "register", user: { account_name: ACCOUNT, password: PASSWORD } });
-  await owner.ask(login(ACCOUNT));
-  await stage.begin();
+async function run(context: ScenarioContext): Promise<void> {
+  const { port } = context, owner = await Client.connect(port);
+  const registered = await owner.request({ action: "register", user: { account_name: ACCOUNT, password: PASSWORD } });
+  await owner.request(login(ACCOUNT));
+  await context.begin();
   const reader = await Client.join(port, "reads names", { watch: true });
-  const others = Array.from({ length: stage.many(DRAWN) }, () => drawn(stage.random));
+  const others = Array.from({ length: context.scaled(DRAWN) }, () => drawn(context.random));
   for (const name of [...NAMES, ...LOOKALIKES, ...others]) {
     const guest = await Client.connect(port);
-    const answer = await guest.ask({ action: "presence", user: { account_name: name, status: name } });
-    if (answer === undefined) stage.find(`${guest.ended || "no answer"} to the name ${quote(name)}`, "an answer");
+    const answer = await guest.request({ action: "presence", user: { account_name: name, status: name } });
+    if (answer === undefined) context.report(`${guest.ended || "no answer"} to the name ${quote(name)}`, "an answer");
     else if (registered?.response! < 300 && answer.response === 200 && nameKey(name) === nameKey(ACCOUNT)) {
-      stage.find(`a guest with the name ${quote(name)}`, `a refusal: it is ${quote(ACCOUNT)}, who has an account`);
+      context.report(`a guest with the name ${quote(name)}`, `a refusal: ${quote(ACCOUNT)} is an account`);
     } else if (registered?.response! < 300 && answer.response === 200 && LOOKALIKES.includes(name)) {
-      stage.find(
+      context.report(
         `a guest with the name ${quote(name)}`,
-        `a refusal: it looks like ${quote(ACCOUNT)}, who has an account`,
+        `a refusal: it looks like the account ${quote(ACCOUNT)}`,
       );
     }
     for (
@@ -85,15 +85,15 @@ async function run(stage: Stage): Promise<void> {
         { action: "history", with: name },
       ]
     ) {
-      const { answer } = await guest.list(request);
+      const { answer } = await guest.requestList(request);
       if (answer === undefined || answer.response! >= 500) {
-        stage.find(`${answer?.response ?? (guest.ended || "no answer")} to ${quote(request)}`, "an answer");
+        context.report(`${answer?.response ?? (guest.ended || "no answer")} to ${quote(request)}`, "an answer");
       }
     }
     guest.close();
   }
   await tell(
-    stage,
+    context,
     HALVES.flatMap((half) => [
       `{"action":"msg","time":1,"to":"#all","message":${half}}`,
       `{"action":"presence","time":1,"user":{"account_name":"halves","status":${half}}}`,
@@ -104,43 +104,43 @@ async function run(stage: Stage): Promise<void> {
     ]),
   );
   for (const action of ["who_online", "rooms", "history"]) {
-    const { rows } = await reader.list({ action });
-    for (const row of rows) report(stage, row);
+    const { rows } = await reader.requestList({ action });
+    for (const row of rows) report(context, row);
   }
   reader.close();
   owner.close();
-  await privacy(stage);
+  await privacy(context);
 }
 
 /** Says these, one by one. */
-async function tell(stage: Stage, requests: readonly string[]): Promise<void> {
-  const client = await Client.join(stage.port, "halves");
+async function tell(context: ScenarioContext, requests: readonly string[]): Promise<void> {
+  const client = await Client.join(context.port, "halves");
   for (const request of requests) {
-    await client.say(new TextEncoder().encode(`${request}\n`));
+    await client.send(new TextEncoder().encode(`${request}\n`));
     const answer = await client.answer();
-    if (answer === undefined) stage.find(`${client.ended || "no answer"} to ${request}`, "an answer");
-    else report(stage, answer);
+    if (answer === undefined) context.report(`${client.ended || "no answer"} to ${request}`, "an answer");
+    else report(context, answer);
   }
   client.close();
 }
 
-/** An account whose name begins as a program might mark a guest's reads nothing that the guest was told. */
-async function privacy(stage: Stage): Promise<void> {
+/** An account with a name such as a program's mark of a guest must not read what that guest was sent. */
+async function privacy(context: ScenarioContext): Promise<void> {
   const secret = "a secret between guests";
-  const bob = await Client.connect(stage.port);
-  await bob.ask({ action: "register", user: { account_name: "bob", password: PASSWORD } });
-  await bob.ask(login("bob"));
-  const guest = await Client.join(stage.port, "iris");
-  await guest.ask({ action: "msg", to: "bob", message: secret });
+  const bob = await Client.connect(context.port);
+  await bob.request({ action: "register", user: { account_name: "bob", password: PASSWORD } });
+  await bob.request(login("bob"));
+  const guest = await Client.join(context.port, "iris");
+  await guest.request({ action: "msg", to: "bob", message: secret });
   guest.close();
   for (const name of ["~iris", "@iris", "iris\u0000bob", "#iris", "~iris\u0000", "iris"]) {
-    const other = await Client.connect(stage.port);
-    await other.ask({ action: "register", user: { account_name: name, password: PASSWORD } });
-    const entered = await other.ask(login(name));
+    const other = await Client.connect(context.port);
+    await other.request({ action: "register", user: { account_name: name, password: PASSWORD } });
+    const entered = await other.request(login(name));
     if (entered?.response === 200) {
-      const { rows } = await other.list({ action: "history", with: "bob" });
+      const { rows } = await other.requestList({ action: "history", with: "bob" });
       if (rows.some(({ message }) => message === secret)) {
-        stage.find(`the account ${quote(name)} read what the guest "iris" wrote`, "nothing that is another's");
+        context.report(`the account ${quote(name)} read what the guest "iris" wrote`, "nothing that is another's");
       }
     }
     other.close();
@@ -159,9 +159,9 @@ function drawn(random: Random): string {
   return ACCOUNT.slice(0, at) + letter() + ACCOUNT.slice(at);
 }
 
-function report(stage: Stage, told: unknown): void {
-  const why = unfit(told);
-  if (why !== undefined) stage.find(`in an answer or a row ${why}`, "what every client can bear");
+function report(context: ScenarioContext, told: unknown): void {
+  const why = flawIn(told);
+  if (why !== undefined) context.report(`in an answer or a row ${why}`, "only what every client can read");
 }
 
 function quote(value: unknown): string {

@@ -1,8 +1,8 @@
 /** Numbers that no client means: times at the end of all calendars, limits and ids out of range, minus zero. */
 import { Client, PATIENCE } from "../client.ts";
 import type { Random } from "../random.ts";
-import type { Scenario, Stage } from "../stage.ts";
-import { unfit } from "../unfit.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
+import { flawIn } from "../output_flaw.ts";
 
 /** As JSON, for `-0` and `1e999` are no values of it. */
 const NUMBERS = [
@@ -49,33 +49,33 @@ const DRAWN = 20;
 
 export const numbers: Scenario = { run };
 
-async function run(stage: Stage): Promise<void> {
-  await stage.begin();
-  const reader = await Client.join(stage.port, "reads numbers");
-  const all = [...NUMBERS, ...Array.from({ length: stage.many(DRAWN) }, () => drawn(stage.random))];
+async function run(context: ScenarioContext): Promise<void> {
+  await context.begin();
+  const reader = await Client.join(context.port, "reads numbers");
+  const all = [...NUMBERS, ...Array.from({ length: context.scaled(DRAWN) }, () => drawn(context.random))];
   for (const request of [...REQUESTS, UNANSWERED]) {
-    const client = await Client.join(stage.port, "numbers");
+    const client = await Client.join(context.port, "numbers");
     for (const number of all) {
       const text = request.replaceAll("N", number);
-      await client.say(new TextEncoder().encode(`${text}\n`));
+      await client.send(new TextEncoder().encode(`${text}\n`));
       const answered = request !== UNANSWERED, patience = answered ? PATIENCE : 50;
       const answer = await client.answer(patience);
       for (let left = answer?.quantity ?? 0; left > 0; left--) await client.next();
       if (answer === undefined && (answered || client.ended !== "")) {
-        stage.find(`${client.ended || "no answer"} to ${text}`, "an answer");
+        context.report(`${client.ended || "no answer"} to ${text}`, "an answer");
         break;
       }
       if (answer !== undefined && answer.response! >= 500) {
-        stage.find(`${answer.response} to ${text}`, "an answer that is no failure");
+        context.report(`${answer.response} to ${text}`, "an answer that is no failure");
       }
     }
     client.close();
   }
   // And what a page of the past has of it.
-  const { rows } = await reader.list({ action: "history", limit: 500 });
+  const { rows } = await reader.requestList({ action: "history", limit: 500 });
   for (const row of rows) {
-    const why = unfit(row);
-    if (why !== undefined) stage.find(`in the past ${why}`, "times that a Date can hold");
+    const why = flawIn(row);
+    if (why !== undefined) context.report(`in the past ${why}`, "times that a Date can hold");
   }
   reader.close();
 }

@@ -1,6 +1,6 @@
 /** Long messages to an account that is offline, and to all: what is kept must still fit its reader. */
 import { Client, login } from "../client.ts";
-import { type Scenario, type Stage, VICTIM } from "../stage.ts";
+import { type Scenario, type ScenarioContext, VICTIM } from "../scenario.ts";
 
 /** Characters of a text, each of which takes six bytes in JSON. */
 const LONG = "\u0001".repeat(4_000);
@@ -9,15 +9,15 @@ const WRITERS = 5, MESSAGES = 18;
 
 export const past: Scenario = { run };
 
-async function run(stage: Stage): Promise<void> {
-  const { port } = stage;
+async function run(context: ScenarioContext): Promise<void> {
+  const { port } = context;
   const kept = await Promise.all(
     [VICTIM, "#all"].flatMap((to) =>
-      Array.from({ length: stage.many(WRITERS) }, async (_, i) => {
+      Array.from({ length: context.scaled(WRITERS) }, async (_, i) => {
         const writer = await Client.join(port, `writer ${i} ${to === "#all" ? "all" : "one"}`);
         let kept = 0;
         for (let n = 0; n < MESSAGES; n++) {
-          const answer = await writer.ask({ action: "msg", to, message: LONG });
+          const answer = await writer.request({ action: "msg", to, message: LONG });
           if (answer !== undefined && answer.response! < 300) kept++;
         }
         writer.close();
@@ -26,9 +26,9 @@ async function run(stage: Stage): Promise<void> {
     ),
   );
   const owed = kept.reduce((sum, each) => sum + each, 0);
-  await stage.begin();
+  await context.begin();
   const victim = await Client.connect(port);
-  await victim.say(login(VICTIM));
+  await victim.send(login(VICTIM));
   let heard = 0;
   while (heard < owed) {
     const told = await victim.next(5_000);
@@ -36,12 +36,18 @@ async function run(stage: Stage): Promise<void> {
     if (told.from?.endsWith(" one")) heard++;
   }
   if (heard < owed) {
-    stage.find(`${heard} of ${owed} missed messages, and ${victim.ended || "no more"}`, "all of them, after the login");
+    context.report(
+      `${heard} of ${owed} missed messages, and ${victim.ended || "no more"}`,
+      "all of them, after the login",
+    );
   }
   const reader = victim.ended === "" ? victim : await Client.join(port, "reader");
-  const { answer, rows } = await reader.list({ action: "history", limit: 500 });
+  const { answer, rows } = await reader.requestList({ action: "history", limit: 500 });
   if (answer?.response !== 202 || rows.length !== answer.quantity) {
-    stage.find(`${rows.length} of ${answer?.quantity} rows of history: ${reader.ended || "no more"}`, "a whole page");
+    context.report(
+      `${rows.length} of ${answer?.quantity} rows of history: ${reader.ended || "no more"}`,
+      "a whole page",
+    );
   }
   reader.close();
   victim.close();

@@ -2,7 +2,7 @@
 import { pause } from "../../pause.ts";
 import { bytesOf, Client } from "../client.ts";
 import { openRaw, type RawSocket } from "../raw.ts";
-import type { Scenario, Stage } from "../stage.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
 
 const LANES = 12;
 const presence = (name: string) => bytesOf({ action: "presence", user: { account_name: name, status: "" } });
@@ -39,30 +39,32 @@ const STEPS: readonly ((socket: RawSocket, name: string) => unknown)[] = [
 
 export const resets: Scenario = { run };
 
-async function run(stage: Stage): Promise<void> {
-  await stage.begin();
+async function run(context: ScenarioContext): Promise<void> {
+  await context.begin();
   await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
-    for (let i = 0; stage.goesOn(); i++) {
-      const socket = await openRaw(stage.port);
+    for (let i = 0; context.hasTime(); i++) {
+      const socket = await openRaw(context.port);
       if (socket === undefined) {
         await pause(10);
         continue;
       }
-      await stage.random.pick(STEPS)(socket, `gone ${lane} ${i}`);
-      if (stage.random.once(3)) await pause(stage.random.below(5));
-      if (stage.random.once(4)) socket.end();
+      await context.random.pick(STEPS)(socket, `gone ${lane} ${i}`);
+      if (context.random.once(3)) await pause(context.random.below(5));
+      if (context.random.once(4)) socket.end();
       else socket.reset();
     }
   }));
-  const client = await Client.join(stage.port, "here");
+  const client = await Client.join(context.port, "here");
   let left: string[] = [];
   for (let i = 0; i < 15; i++) { // those that ended in good order have five seconds to read
-    const { rows } = await client.list({ action: "who_online" });
+    const { rows } = await client.requestList({ action: "who_online" });
     left = rows.map(({ user_id = "" }) => user_id).filter((name) => name.startsWith("gone "));
     if (left.length === 0) break;
     await pause(500);
   }
-  if (left.length > 0) stage.find(`${left.length} online who are gone, such as ${left[0]}`, "nobody who is gone");
+  if (left.length > 0) {
+    context.report(`${left.length} still listed online after their end, such as ${left[0]}`, "only open connections");
+  }
   client.close();
 }
 

@@ -2,7 +2,7 @@
 import { pause } from "../../pause.ts";
 import { bytesOf } from "../client.ts";
 import { frame, openRaw, type RawSocket, upgrade } from "../raw.ts";
-import type { Scenario, Stage } from "../stage.ts";
+import type { Scenario, ScenarioContext } from "../scenario.ts";
 import { makeBusy } from "./busy.ts";
 
 const LANES = 8;
@@ -33,25 +33,25 @@ const STEPS: readonly ((socket: RawSocket, port: number) => unknown)[] = [
 
 export const webResets: Scenario = { share: 2, run };
 
-async function run(stage: Stage): Promise<void> {
-  const busy = await makeBusy(stage);
-  await stage.begin();
+async function run(context: ScenarioContext): Promise<void> {
+  const busy = await makeBusy(context);
+  await context.begin();
   const asking = busy.ask();
   const steps = Array.from({ length: LANES }, async () => {
-    while (stage.goesOn()) {
-      const socket = await openRaw(stage.webPort);
+    while (context.hasTime()) {
+      const socket = await openRaw(context.webPort);
       if (socket !== undefined) {
-        await stage.random.pick(STEPS)(socket, stage.webPort);
-        if (stage.random.once(3)) await pause(stage.random.below(4));
-        if (stage.random.once(5)) socket.end();
+        await context.random.pick(STEPS)(socket, context.webPort);
+        if (context.random.once(3)) await pause(context.random.below(4));
+        if (context.random.once(5)) socket.end();
         else socket.reset();
       }
       await pause(2);
     }
   });
   const quick = (async () => {
-    while (stage.goesOn()) {
-      await Promise.all(Array.from({ length: QUICK }, async () => (await openRaw(stage.webPort))?.reset()));
+    while (context.hasTime()) {
+      await Promise.all(Array.from({ length: QUICK }, async () => (await openRaw(context.webPort))?.reset()));
       await pause(100);
     }
   })();

@@ -16,7 +16,7 @@ import {
   show,
   type Visit,
 } from "./check.ts";
-import type { Heard } from "./patient.ts";
+import type { Heard } from "./lenient_client.ts";
 
 const FIND_THE_END = {
   en: "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.",

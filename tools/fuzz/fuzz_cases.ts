@@ -1,14 +1,14 @@
 /**
  * What a fuzzer does on one connection, from its first byte to its last: each kind of ill manners is one function, and
- * how many of it go on side by side is in the table at the end. All that a stint sends follows from the seed and the
- * stint's name.
+ * how many of it go on side by side is in the table at the end. All that a case sends follows from the seed and the
+ * case's name.
  */
 import { connect as connectNode } from "node:net";
 import { quoteBytes } from "../../jim/mod.ts";
 import { pause } from "../pause.ts";
-import { broken, joined, type Piece } from "./broken.ts";
-import { connect, type Ears, type Line, type Said } from "./line.ts";
-import { BACK_IN_STEP, MESS, mutated } from "./mutate.ts";
+import { concat, type MalformedInput, malformedInput } from "./malformed_input.ts";
+import { connect, type LineClient, type LineOptions, type ServerObject } from "./line_client.ts";
+import { MAX_MUTATED, mutated, RESYNC } from "./mutate.ts";
 import type { Random } from "./random.ts";
 
 /** What went wrong, and the bytes that it went wrong with. */
@@ -29,7 +29,7 @@ export interface Tally {
   connections: number;
 }
 
-export interface Stint {
+export interface FuzzCase {
   /** `lines:17`. */
   readonly name: string;
   readonly port: number;
@@ -61,11 +61,11 @@ const DIALECTS = [
  * The bulk: a line speaker who says wrong things by the hundred, cut anywhere, with good ones in between. After a mess
  * nothing can be counted on that connection: it may have shown a dialect by chance, and some take any time.
  */
-async function lines(stint: Stint): Outcome {
-  const section = stint.random.once(4) ? mess : counted;
-  return await entered(stint, async (line) => {
+async function lines(fuzzCase: FuzzCase): Outcome {
+  const section = fuzzCase.random.once(4) ? mess : counted;
+  return await entered(fuzzCase, async (line) => {
     for (let i = 0; i < SECTIONS; i++) {
-      const fault = await section(stint, line, `mark ${i}`);
+      const fault = await section(fuzzCase, line, `mark ${i}`);
       if (fault !== undefined) return fault;
     }
     return undefined;
@@ -73,40 +73,40 @@ async function lines(stint: Stint): Outcome {
 }
 
 /** Inputs that are owed one refusal each, then a probe and a mark. What went wrong among many is tried one by one. */
-async function counted(stint: Stint, line: Line, mark: string): Outcome {
-  const pieces = Array.from({ length: COUNTED }, () => broken(stint.random));
-  const fault = await refused(stint, line, pieces, mark);
-  stint.tally.inputs += pieces.length;
+async function counted(fuzzCase: FuzzCase, line: LineClient, mark: string): Outcome {
+  const inputs = Array.from({ length: COUNTED }, () => malformedInput(fuzzCase.random));
+  const fault = await refused(fuzzCase, line, inputs, mark);
+  fuzzCase.tally.inputs += inputs.length;
   if (fault === undefined) return undefined;
-  for (const piece of pieces) {
-    const alone = await entered(stint, (line) => refused(stint, line, [piece], mark));
+  for (const input of inputs) {
+    const alone = await entered(fuzzCase, (line) => refused(fuzzCase, line, [input], mark));
     if (alone !== undefined) return alone;
   }
   return fault;
 }
 
 /** Says these, each of which must be refused, once. */
-function refused(stint: Stint, line: Line, pieces: readonly Piece[], mark: string): Outcome {
-  const input = joined(...spread(pieces, stint.random), encoder.encode("\n"));
-  return toTheMark(stint, line, input, mark, (answers, bytes) => {
+function refused(fuzzCase: FuzzCase, line: LineClient, inputs: readonly MalformedInput[], mark: string): Outcome {
+  const input = concat(...spread(inputs, fuzzCase.random), encoder.encode("\n"));
+  return toTheMark(fuzzCase, line, input, mark, (answers, bytes) => {
     const odd = answers.findIndex((answer) => !isRefusal(answer));
     if (odd >= 0) {
-      const to = quoteBytes(pieces[odd]?.bytes ?? bytes);
+      const to = quoteBytes(inputs[odd]?.bytes ?? bytes);
       return { expected: "refusals, 4xx", got: `${show(answers[odd])} to input ${odd + 1}, ${to}`, bytes };
     }
-    if (answers.length === pieces.length) return undefined;
-    return { expected: `refusals, ${pieces.length} in all`, got: String(answers.length), bytes };
+    if (answers.length === inputs.length) return undefined;
+    return { expected: `refusals, ${inputs.length} in all`, got: String(answers.length), bytes };
   });
 }
 
 /** Inputs that may be anything, what brings the stream back in step, then a probe and a mark. */
-async function mess(stint: Stint, line: Line, mark: string): Outcome {
+async function mess(fuzzCase: FuzzCase, line: LineClient, mark: string): Outcome {
   const newline = encoder.encode("\n");
-  const inputs = Array.from({ length: MESS }, () => [mutated(stint.random), newline]).flat();
-  return await toTheMark(stint, line, joined(...inputs, BACK_IN_STEP), mark, (answers, bytes) => {
+  const inputs = Array.from({ length: MAX_MUTATED }, () => [mutated(fuzzCase.random), newline]).flat();
+  return await toTheMark(fuzzCase, line, concat(...inputs, RESYNC), mark, (answers, bytes) => {
     const valid = answers.filter(({ response }) => response! < 300).length;
-    stint.tally.valid += valid;
-    stint.tally.inputs += MESS - valid;
+    fuzzCase.tally.valid += valid;
+    fuzzCase.tally.inputs += MAX_MUTATED - valid;
     const failure = answers.find(({ response }) => response! >= 500);
     return failure && { expected: "no failure of the server", got: show(failure), bytes };
   });
@@ -114,19 +114,19 @@ async function mess(stint: Stint, line: Line, mark: string): Outcome {
 
 /** Says it, then a probe, and what nobody knows and a refusal quotes: the answer that is known to be the last. */
 async function toTheMark(
-  { random, tally }: Stint,
-  line: Line,
+  { random, tally }: FuzzCase,
+  line: LineClient,
   input: Uint8Array,
   mark: string,
-  judge: (answers: Said[], bytes: Uint8Array) => Fault | undefined,
+  judge: (answers: ServerObject[], bytes: Uint8Array) => Fault | undefined,
 ): Outcome {
   const good = `{"action":"probe","time":1764000000}\n{"action":"${mark}","time":1764000000}\n`;
-  const bytes = joined(input, encoder.encode(good));
+  const bytes = concat(input, encoder.encode(good));
   await sayCut(line, bytes, random);
   const came = await line.until(() => line.answers.at(-1)?.error?.includes(`"${mark}"`) === true);
   const answers = line.answers.splice(0);
   if (!came) {
-    const got = line.nonsense || (line.over && `the connection's end (${line.over})`) || "no such answer for 15 s";
+    const got = line.violation || (line.over && `the connection's end (${line.over})`) || "no such answer for 15 s";
     return { expected: `a refusal that quotes ${mark}`, got, bytes };
   }
   const [probe, refusal] = answers.splice(-2);
@@ -137,15 +137,15 @@ async function toTheMark(
 }
 
 /** Bare objects, glued, and then the end of the stream. Only what is whole as far as brackets go is owed an answer. */
-async function bare(stint: Stint): Outcome {
-  const { random, tally } = stint;
-  const pieces = Array.from({ length: 1 + random.below(4) }, () => broken(random));
-  const bytes = joined(...pieces.map(({ bytes }) => bytes)), any = isOtherProtocol(bytes);
-  const owed = !any && !pieces[0]!.endless;
-  return await open(stint, { any }, async (line) => {
+async function bare(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
+  const inputs = Array.from({ length: 1 + random.below(4) }, () => malformedInput(random));
+  const bytes = concat(...inputs.map(({ bytes }) => bytes)), any = isOtherProtocol(bytes);
+  const owed = !any && !inputs[0]!.needsNewline;
+  return await open(fuzzCase, { ignoresContent: any }, async (line) => {
     await sayCut(line, bytes, random);
     const fault = await closed(line, bytes);
-    tally.inputs += pieces.length;
+    tally.inputs += inputs.length;
     return fault ?? (owed && line.answers.length === 0 ? { expected: "an answer", got: "none", bytes } : undefined);
   });
 }
@@ -156,35 +156,35 @@ function isOtherProtocol(bytes: Uint8Array): boolean {
 }
 
 /** One byte at a time. */
-async function drip(stint: Stint): Outcome {
-  return await entered(stint, async (line) => {
-    for (const byte of broken(stint.random).bytes.subarray(0, 60)) {
-      await line.say(new Uint8Array([byte]));
+async function drip(fuzzCase: FuzzCase): Outcome {
+  return await entered(fuzzCase, async (line) => {
+    for (const byte of malformedInput(fuzzCase.random).bytes.subarray(0, 60)) {
+      await line.send(new Uint8Array([byte]));
       await pause(1);
     }
-    stint.tally.inputs++;
-    return await toTheMark(stint, line, BACK_IN_STEP, "mark", () => undefined);
+    fuzzCase.tally.inputs++;
+    return await toTheMark(fuzzCase, line, RESYNC, "mark", () => undefined);
   });
 }
 
 /** Wrong things, half an object, and the end of the stream: all that was whole is answered. */
-async function half(stint: Stint): Outcome {
-  const { random, tally } = stint;
-  return await entered(stint, async (line) => {
-    const pieces = Array.from({ length: 20 }, () => broken(random));
-    const bytes = joined(...spread(pieces, random), PARTIAL);
+async function half(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
+  return await entered(fuzzCase, async (line) => {
+    const inputs = Array.from({ length: 20 }, () => malformedInput(random));
+    const bytes = concat(...spread(inputs, random), PARTIAL);
     await sayCut(line, bytes, random);
-    tally.inputs += pieces.length + 1;
+    tally.inputs += inputs.length + 1;
     const fault = await closed(line, bytes);
     if (fault !== undefined) return fault;
     const refusals = line.answers.filter(isRefusal).length;
-    return refusals < pieces.length ? { expected: "20 refusals", got: String(refusals), bytes } : undefined;
+    return refusals < inputs.length ? { expected: "20 refusals", got: String(refusals), bytes } : undefined;
   });
 }
 
 /** Objects without end or measure. */
-async function big(stint: Stint): Outcome {
-  const { random, tally } = stint;
+async function big(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
   const size = 70_000 + random.below(300_000);
   const bytes = encoder.encode(random.pick([
     `{"action":"msg","time":1,"message":"${"x".repeat(size)}`,
@@ -194,7 +194,7 @@ async function big(stint: Stint): Outcome {
     `{"a":"${'\\"'.repeat(size / 2)}"}\n`,
     `{"action":"probe","time":1${" ".repeat(size)}}\n`,
   ]));
-  return await entered(stint, async (line) => {
+  return await entered(fuzzCase, async (line) => {
     await sayCut(line, bytes, random);
     tally.inputs++;
     const fault = await closed(line, bytes);
@@ -203,8 +203,8 @@ async function big(stint: Stint): Outcome {
 }
 
 /** A length of four bytes in front, mostly a wrong one. */
-async function prefixed(stint: Stint): Outcome {
-  const { random, tally } = stint;
+async function prefixed(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
   const objects = Array.from({ length: 1 + random.below(3) }, () => {
     const object = mutated(random), prefix = new Uint8Array(4);
     const length = random.pick([
@@ -218,44 +218,47 @@ async function prefixed(stint: Stint): Outcome {
       2 ** 32 - 1,
     ]);
     new DataView(prefix.buffer).setUint32(0, length >>> 0);
-    return joined(prefix, object);
+    return concat(prefix, object);
   });
   tally.inputs += objects.length;
-  return await sayAndEnd(stint, joined(...objects));
+  return await sayAndEnd(fuzzCase, concat(...objects));
 }
 
 /** Bytes by chance. */
-async function noise(stint: Stint): Outcome {
-  const { random, tally } = stint;
+async function noise(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
   const bytes = new Uint8Array(1 + random.below(3000));
   for (let i = 0; i < bytes.length; i++) bytes[i] = random.below(256);
   tally.inputs++;
-  return await sayAndEnd(stint, bytes);
+  return await sayAndEnd(fuzzCase, bytes);
 }
 
 /** What home-made programs say, with a byte or two wrong. */
-async function dialects(stint: Stint): Outcome {
-  const { random, tally } = stint;
+async function dialects(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
   const said = random.pick(DIALECTS).slice();
   said[random.below(said.length)] = random.below(256);
   tally.inputs++;
-  return await sayAndEnd(stint, joined(random.once(2) ? said.subarray(0, random.below(said.length)) : said, PARTIAL));
+  return await sayAndEnd(
+    fuzzCase,
+    concat(random.once(2) ? said.subarray(0, random.below(said.length)) : said, PARTIAL),
+  );
 }
 
 /** Says much, and goes without having read a word. */
-async function deaf(stint: Stint): Outcome {
-  const { random, tally } = stint;
-  return await open(stint, { deaf: true }, async (line) => {
-    const pieces = Array.from({ length: 300 }, () => broken(random));
-    await line.say(joined(encoder.encode(presence(stint.name)), ...spread(pieces, random)));
-    tally.inputs += pieces.length;
+async function deaf(fuzzCase: FuzzCase): Outcome {
+  const { random, tally } = fuzzCase;
+  return await open(fuzzCase, { neverReads: true }, async (line) => {
+    const inputs = Array.from({ length: 300 }, () => malformedInput(random));
+    await line.send(concat(encoder.encode(presence(fuzzCase.name)), ...spread(inputs, random)));
+    tally.inputs += inputs.length;
     return undefined;
   });
 }
 
 /** Breaks off in the middle of an object. Only node:net's sockets can: Deno's own close in good order. */
-async function reset({ port, random, tally }: Stint): Outcome {
-  const said = joined(broken(random).bytes, PARTIAL);
+async function reset({ port, random, tally }: FuzzCase): Outcome {
+  const said = concat(malformedInput(random).bytes, PARTIAL);
   const bytes = said.subarray(0, 1 + random.below(said.length));
   tally.inputs++;
   tally.connections++;
@@ -268,12 +271,14 @@ async function reset({ port, random, tally }: Stint): Outcome {
 }
 
 /** Comes and goes. */
-function vanish(stint: Stint): Outcome {
-  return open(stint, {}, () => Promise.resolve(undefined));
+function vanish(fuzzCase: FuzzCase): Outcome {
+  return open(fuzzCase, {}, () => Promise.resolve(undefined));
 }
 
 /** Each kind: how many of it go on side by side, and the milliseconds between two of one lane. */
-export const kinds: Readonly<Record<string, { lanes: number; rest: number; run: (stint: Stint) => Outcome }>> = {
+export const fuzzCases: Readonly<
+  Record<string, { lanes: number; rest: number; run: (fuzzCase: FuzzCase) => Outcome }>
+> = {
   lines: { lanes: 8, rest: 0, run: lines },
   bare: { lanes: 2, rest: 20, run: bare },
   drip: { lanes: 2, rest: 20, run: drip },
@@ -287,7 +292,7 @@ export const kinds: Readonly<Record<string, { lanes: number; rest: number; run: 
   vanish: { lanes: 1, rest: 20, run: vanish },
 };
 
-async function open({ port, tally }: Stint, ears: Ears, use: (line: Line) => Outcome): Outcome {
+async function open({ port, tally }: FuzzCase, ears: LineOptions, use: (line: LineClient) => Outcome): Outcome {
   tally.connections++;
   const line = await connect(port, ears);
   try {
@@ -298,10 +303,10 @@ async function open({ port, tally }: Stint, ears: Ears, use: (line: Line) => Out
 }
 
 /** A line speaker whose presence was answered. */
-function entered(stint: Stint, use: (line: Line) => Outcome): Outcome {
-  return open(stint, {}, async (line) => {
-    const bytes = encoder.encode(presence(stint.name));
-    await line.say(bytes);
+function entered(fuzzCase: FuzzCase, use: (line: LineClient) => Outcome): Outcome {
+  return open(fuzzCase, {}, async (line) => {
+    const bytes = encoder.encode(presence(fuzzCase.name));
+    await line.send(bytes);
     await line.until(() => line.answers.length > 0);
     const answer = line.answers.shift();
     return answer?.response === 200 ? await use(line) : { expected: "200 to presence", got: show(answer), bytes };
@@ -309,42 +314,44 @@ function entered(stint: Stint, use: (line: Line) => Outcome): Outcome {
 }
 
 /** Whatever it is taken for, the end of our stream is the end of the connection. */
-function sayAndEnd(stint: Stint, bytes: Uint8Array): Outcome {
-  return open(stint, { any: true }, async (line) => {
-    await sayCut(line, bytes, stint.random);
+function sayAndEnd(fuzzCase: FuzzCase, bytes: Uint8Array): Outcome {
+  return open(fuzzCase, { ignoresContent: true }, async (line) => {
+    await sayCut(line, bytes, fuzzCase.random);
     return await closed(line, bytes);
   });
 }
 
-async function closed(line: Line, bytes: Uint8Array): Outcome {
+async function closed(line: LineClient, bytes: Uint8Array): Outcome {
   await line.end();
   const ended = await line.until(() => line.over !== "");
-  if (ended && line.nonsense === "") return undefined;
-  return { expected: "answers, and the connection's end", got: line.nonsense || "no end for 15 s", bytes };
+  if (ended && line.violation === "") return undefined;
+  return { expected: "answers, and the connection's end", got: line.violation || "no end for 15 s", bytes };
 }
 
 function presence(name: string): string {
   return `{"action":"presence","time":1764000000,"user":{"account_name":"${name}"}}\n`;
 }
 
-function spread(pieces: readonly Piece[], random: Random): Uint8Array[] {
-  return pieces.flatMap(({ bytes, endless }) => [bytes, encoder.encode(random.pick(endless ? BEHIND : BETWEEN))]);
+function spread(inputs: readonly MalformedInput[], random: Random): Uint8Array[] {
+  return inputs.flatMap((
+    { bytes, needsNewline },
+  ) => [bytes, encoder.encode(random.pick(needsNewline ? BEHIND : BETWEEN))]);
 }
 
 /** In up to four writes, cut anywhere. */
-async function sayCut(line: Line, bytes: Uint8Array, random: Random): Promise<void> {
+async function sayCut(line: LineClient, bytes: Uint8Array, random: Random): Promise<void> {
   const cuts = Array.from({ length: random.below(4) }, () => random.below(bytes.length)).sort((a, b) => a - b);
   let from = 0;
   for (const to of [...cuts, bytes.length]) {
-    await line.say(bytes.subarray(from, to));
+    await line.send(bytes.subarray(from, to));
     from = to;
   }
 }
 
-function isRefusal(said: Said | undefined): boolean {
+function isRefusal(said: ServerObject | undefined): boolean {
   return said !== undefined && said.response! >= 400 && said.response! < 500;
 }
 
-function show(said: Said | undefined): string {
+function show(said: ServerObject | undefined): string {
   return said === undefined ? "nothing" : JSON.stringify(said);
 }

@@ -1,13 +1,13 @@
 /**
- * A change of the state that is made and taken back again and again, each time as soon as it is answered: a name in an
- * account's contacts. What was acknowledged holds after a kill, and what was under way then has happened or has not.
+ * Adds a name to an account's contacts and removes it again, in turn, each time as soon as the request is answered. An
+ * acknowledged change holds after a kill; one that was under way at the kill has happened or has not.
  */
 
 /** Sends one request, and waits for its answer. */
 type Ask = (request: object) => Promise<object | undefined>;
 
-/** A name that is in the contacts of an account, and is not, in turns. */
-export class Toggle {
+/** The changes, and what a restarted server shows of them. */
+export class ContactChanges {
   /** Changes that were acknowledged. */
   acknowledged = 0;
   /** Changes that were acknowledged, and were not there after a kill. */
@@ -23,7 +23,7 @@ export class Toggle {
   }
 
   /**
-   * Changes it until the connection ends.
+   * Makes changes until the connection ends.
    *
    * @param ask gives nothing when the connection has ended
    */
@@ -39,17 +39,17 @@ export class Toggle {
   }
 
   /**
-   * Holds the contacts that a server gives after a kill against what was acknowledged.
+   * Compares the contacts that a server lists after a kill with the acknowledged changes.
    *
    * @example
    * ```ts
    * import assert from "node:assert/strict";
-   * const toggle = new Toggle("ted"), answers = [{ response: 200 }, { response: 200 }, { response: 200 }, undefined];
-   * await toggle.run(() => Promise.resolve(answers.shift())); // added, deleted, added, and killed while deleting
-   * toggle.check([]);
-   * assert.deepEqual([toggle.acknowledged, toggle.undone], [3, 0]);
-   * toggle.check(["ted"]);
-   * assert.equal(toggle.undone, 1);
+   * const changes = new ContactChanges("ted"), answers = [{ response: 200 }, { response: 200 }, { response: 200 }, undefined];
+   * await changes.run(() => Promise.resolve(answers.shift())); // added, deleted, added, and killed while deleting
+   * changes.check([]);
+   * assert.deepEqual([changes.acknowledged, changes.undone], [3, 0]);
+   * changes.check(["ted"]);
+   * assert.equal(changes.undone, 1);
    * ```
    */
   check(contacts: readonly string[]): void {

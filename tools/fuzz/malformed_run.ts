@@ -1,38 +1,38 @@
 /**
- * The part of a run that sends malformed input: hundreds of thousands of pieces on many connections, good requests between
- * them whose answers are checked, four bystanders whose chat must not notice, and an eye on the server's memory.
+ * The part of a run that sends malformed input: hundreds of thousands of inputs on many connections. The answers to valid
+ * requests between them are checked, and so are the chat of four bystanders and the server's memory.
  */
 import { pause } from "../pause.ts";
 import { bystanders } from "./bystanders.ts";
 import { watchMemory } from "./memory.ts";
 import { random } from "./random.ts";
-import { type Fault, kinds, type Tally } from "./stints.ts";
+import { type Fault, fuzzCases, type Tally } from "./fuzz_cases.ts";
 
-/** As many bytes of a failing input are printed as a terminal can bear. */
+/** Bytes of a failing input that are printed. */
 const SHOWN = 800;
-/** After a first fault, milliseconds in which its fellows and a crash behind it come to light. */
+/** Milliseconds after the first fault in which others, and a crash that follows, are still noted. */
 const SETTLED = 500;
 
-/** A stint, as a fault names it: `lines:17`. */
-export interface Named {
+/** A fuzz case, as a fault names it: `lines:17`. */
+export interface CaseId {
   readonly kind: string;
   readonly number: number;
 }
 
 /** A server that was started for this, so that its end and its memory can be seen. */
-export interface Started {
+export interface StartedServer {
   readonly pid: number;
   readonly ended: Promise<number>;
   stop(): void;
 }
 
-/** All of it, or one stint again. Prints what was counted, and returns the faults. */
+/** Runs all cases, or one again. Prints what was counted, and returns the faults. */
 export async function sendMalformed(
   port: number,
   seed: number,
   ms: number,
-  again: Named | undefined,
-  server: Started | undefined,
+  again: CaseId | undefined,
+  server: StartedServer | undefined,
 ): Promise<string[]> {
   const tally: Tally = { inputs: 0, valid: 0, probes: 0, connections: 0 };
   const faults: string[] = [], counts = new Map<string, number>();
@@ -44,12 +44,14 @@ export async function sendMalformed(
   server?.ended.then((code) => {
     if (asked) return;
     crashed = true;
-    blame(`crash: the server has ended with status ${code}; what it said is on standard error`);
+    report(`crash: the server has ended with status ${code}; what it said is on standard error`);
   });
 
-  if (again !== undefined) await stint(again.kind, again.number);
+  if (again !== undefined) await runCase(again.kind, again.number);
   else {
-    const lanes = Object.entries(kinds).flatMap(([kind, { lanes }]) => Array.from({ length: lanes }, () => lane(kind)));
+    const lanes = Object.entries(fuzzCases).flatMap(([kind, { lanes }]) =>
+      Array.from({ length: lanes }, () => lane(kind))
+    );
     await Promise.race([Promise.all(lanes), halted]);
   }
   const took = performance.now() - began;
@@ -77,34 +79,34 @@ export async function sendMalformed(
   if (!crashed && status !== undefined && status !== 0) faults.push(`stop: exit status ${status}`);
   return faults;
 
-  function blame(fault: string): void {
+  function report(fault: string): void {
     faults.push(fault);
     halt();
   }
 
-  /** One stint after another, each with the next number of its kind. */
+  /** Runs one case after another, each with the next number of its kind. */
   async function lane(kind: string): Promise<void> {
     while (faults.length === 0 && performance.now() - began < ms) {
       const number = counts.get(kind) ?? 0;
       counts.set(kind, number + 1);
-      await stint(kind, number);
-      await pause(kinds[kind]!.rest);
+      await runCase(kind, number);
+      await pause(fuzzCases[kind]!.rest);
     }
   }
 
-  async function stint(kind: string, number: number): Promise<void> {
+  async function runCase(kind: string, number: number): Promise<void> {
     const name = `${kind}:${number}`;
     try {
-      const fault = await kinds[kind]!.run({ name, port, random: random(seed, name), tally });
-      if (fault !== undefined) blame(told(name, fault));
+      const fault = await fuzzCases[kind]!.run({ name, port, random: random(seed, name), tally });
+      if (fault !== undefined) report(describe(name, fault));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      blame(`${name}: Cannot go on: ${error.message}`);
+      report(`${name}: Cannot go on: ${error.message}`);
     }
   }
 }
 
-function told(name: string, { expected, got, bytes }: Fault): string {
+function describe(name: string, { expected, got, bytes }: Fault): string {
   const some = bytes.subarray(0, SHOWN), more = bytes.length > SHOWN ? `, the first ${SHOWN} of them` : "";
   return `${name}: expected ${expected}, got ${got}\n  replay: --only ${name}\n  input, ${bytes.length} bytes${more}:` +
     `\n  text ${JSON.stringify(new TextDecoder().decode(some))}\n  hex  ${some.toHex()}`;

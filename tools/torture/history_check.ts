@@ -1,6 +1,6 @@
 /**
- * What a journal should hold after servers have been killed, and what it does hold. What was acknowledged must be there;
- * what was said and not acknowledged may be, as far as the server had got; and nothing twice, or before what came earlier.
+ * Compares the history of a server that was killed with what its clients sent. An acknowledged message must be there, one
+ * that was sent and not acknowledged may be there, none is there twice, and each writer's messages are in order.
  */
 
 /** One message, as the history has it. */
@@ -9,47 +9,47 @@ export interface Row {
   readonly message: string;
 }
 
-/** How much a writer said in one life of the server, and how much of that was acknowledged. */
-export interface Said {
+/** How many messages a writer sent in one run of the server, and how many of them were acknowledged. */
+export interface WriterCounts {
   readonly round: number;
   readonly writer: number;
-  said: number;
+  sent: number;
   acknowledged: number;
 }
 
-export interface Verdict {
+export interface HistoryReport {
   /** Messages in the history. */
   readonly kept: number;
-  /** Acknowledged, and not there. */
+  /** Acknowledged, and missing. */
   readonly lost: number;
   readonly doubled: number;
-  /** There, and nobody said it. */
+  /** There, and never sent. */
   readonly invented: number;
   /** There without an earlier message of the same writer, or before it. */
   readonly disordered: number;
-  /** Ids that are not larger than the one before, or than those of an earlier life. */
+  /** Ids that are not larger than the one before, or than those of an earlier run. */
   readonly back: number;
 }
 
 /** The text of a writer's message. */
-export function text(round: number, writer: number, number: number): string {
+export function messageText(round: number, writer: number, number: number): string {
   return `${round}.${writer}.${number}`;
 }
 
 /**
- * Holds a history against what was said.
+ * Compares a history with what was sent.
  *
  * @param conversations the rows of each, as the history gave them
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const said = [{ round: 1, writer: 0, said: 3, acknowledged: 2 }];
- * const { kept, lost, doubled } = judge(said, [[{ id: 5, message: text(1, 0, 0) }]]);
+ * const said = [{ round: 1, writer: 0, sent: 3, acknowledged: 2 }];
+ * const { kept, lost, doubled } = checkHistory(said, [[{ id: 5, message: messageText(1, 0, 0) }]]);
  * assert.deepEqual([kept, lost, doubled], [1, 1, 0]);
  * ```
  */
-export function judge(said: readonly Said[], conversations: readonly (readonly Row[])[]): Verdict {
+export function checkHistory(said: readonly WriterCounts[], conversations: readonly (readonly Row[])[]): HistoryReport {
   const expected = new Map(said.map((each) => [`${each.round}.${each.writer}`, each]));
   const next = new Map<string, number>(), largest = new Map<number, number>(), ids = new Set<number>();
   let kept = 0, doubled = 0, invented = 0, disordered = 0, back = 0;
@@ -65,7 +65,7 @@ export function judge(said: readonly Said[], conversations: readonly (readonly R
       ids.add(id);
       largest.set(round, Math.max(largest.get(round) ?? 0, id));
       if (found.has(message)) doubled++;
-      else if (!(number < (expected.get(key)?.said ?? 0))) invented++;
+      else if (!(number < (expected.get(key)?.sent ?? 0))) invented++;
       else {
         if (number !== (next.get(key) ?? 0)) disordered++;
         next.set(key, number + 1);
@@ -78,7 +78,7 @@ export function judge(said: readonly Said[], conversations: readonly (readonly R
   }
   let lost = 0;
   for (const { round, writer, acknowledged } of said) {
-    for (let number = 0; number < acknowledged; number++) if (!found.has(text(round, writer, number))) lost++;
+    for (let number = 0; number < acknowledged; number++) if (!found.has(messageText(round, writer, number))) lost++;
   }
   return { kept, lost, doubled, invented, disordered, back };
 }

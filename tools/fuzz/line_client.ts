@@ -1,12 +1,12 @@
 /**
- * One connection of the fuzzer. It reads all that comes while anything else goes on, for a server may well wait for that,
- * and holds every line against the one promise of a line-speaking server: valid JSON, and in an answer a whole `response`.
+ * One connection of the fuzzer. It always reads, because a server may wait for that, and checks each line: it must be valid
+ * JSON, and an answer must have an integer `response`.
  */
 
 import { writeAll } from "../../select/write_all.ts";
 
-/** What a server may say, as far as it is looked into. */
-export interface Said {
+/** An object from the server, as far as it is checked. */
+export interface ServerObject {
   readonly response?: number;
   readonly error?: string;
   readonly action?: string;
@@ -14,29 +14,29 @@ export interface Said {
   readonly message?: string;
 }
 
-export interface Line {
-  /** The answers that nobody has taken yet. */
-  readonly answers: Said[];
+export interface LineClient {
+  /** The answers that have not been taken yet. */
+  readonly answers: ServerObject[];
   /** How the connection ended: nothing while it lasts, `end`, or an error's message. */
   readonly over: string;
-  /** What came that no server should say. */
-  readonly nonsense: string;
-  /** Bytes that wait for their newline. */
-  say(bytes: Uint8Array): Promise<void>;
-  /** Waits for something to be so; false when the connection has ended or {@linkcode PATIENCE} has, and it is not. */
+  /** What the server sent against the rules; empty if nothing. */
+  readonly violation: string;
+  /** Writes bytes as they are. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Waits for a condition; false when the connection ends or {@linkcode PATIENCE} is over before. */
   until(so: () => boolean): Promise<boolean>;
   /** Ends our stream. */
   end(): Promise<void>;
   close(): void;
 }
 
-export interface Ears {
-  /** Hears what is no answer. */
-  readonly heard?: (said: Said) => void;
-  /** It speaks so that lines are not what it is owed: what comes is read and not looked into. */
-  readonly any?: boolean;
+export interface LineOptions {
+  /** Called with each object that is no answer. */
+  readonly onOther?: (said: ServerObject) => void;
+  /** What arrives is read and not checked: the answers may be in another framing or protocol. */
+  readonly ignoresContent?: boolean;
   /** It never reads. */
-  readonly deaf?: boolean;
+  readonly neverReads?: boolean;
 }
 
 /** Nothing on the loopback takes this long, in milliseconds, unless it never comes. */
@@ -44,23 +44,26 @@ const PATIENCE = 15_000;
 const BUFFER = 64 * 1024;
 
 /** Connects to a port of this machine. */
-export async function connect(port: number, { heard, any = false, deaf = false }: Ears = {}): Promise<Line> {
+export async function connect(
+  port: number,
+  { onOther, ignoresContent = false, neverReads = false }: LineOptions = {},
+): Promise<LineClient> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   conn.setNoDelay();
-  const answers: Said[] = [];
+  const answers: ServerObject[] = [];
   let over = "", nonsense = "", rest = "";
   let look = () => {};
-  if (!deaf) read();
+  if (!neverReads) read();
 
   return {
     answers,
     get over() {
       return over;
     },
-    get nonsense() {
+    get violation() {
       return nonsense;
     },
-    async say(bytes) {
+    async send(bytes) {
       try {
         await writeAll(conn, bytes);
       } catch (error) {
@@ -99,7 +102,7 @@ export async function connect(port: number, { heard, any = false, deaf = false }
       for (;;) {
         const count = await conn.read(buffer);
         if (count === null) break;
-        if (!any) take(decoder.decode(buffer.subarray(0, count), { stream: true }));
+        if (!ignoresContent) take(decoder.decode(buffer.subarray(0, count), { stream: true }));
         look();
       }
       if (rest !== "") nonsense ||= `a line without an end: ${rest}`;
@@ -118,14 +121,14 @@ export async function connect(port: number, { heard, any = false, deaf = false }
     for (const line of lines) {
       const said = parsed(line);
       if (said === undefined) nonsense ||= `a line that is no answer and no relay: ${line}`;
-      else if (said.response === undefined) heard?.(said);
+      else if (said.response === undefined) onOther?.(said);
       else answers.push(said);
     }
   }
 }
 
 /** An answer with a whole `response`, or something with an `action`; else undefined. */
-function parsed(line: string): Said | undefined {
+function parsed(line: string): ServerObject | undefined {
   try {
     const said = JSON.parse(line);
     return Number.isInteger(said.response) || typeof said.action === "string" ? said : undefined;

@@ -1,27 +1,27 @@
-/** What no server may send to other clients, because some of them break on it. */
+/** Finds what no server may send to clients, because some of them break on it: half a surrogate pair, an impossible time. */
 
 /** The largest time in seconds that a Date of JavaScript can hold. */
 const LAST_TIME = 8.64e12;
 
 /**
- * What is wrong with an object that a client got, for the programs that show it. Undefined if nothing is.
+ * What is wrong with an object that a client has received; undefined if nothing is.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(unfit({ action: "msg", time: 1764000000, message: "😀" }), undefined);
- * assert.equal(unfit({ action: "msg", time: 1e300 }), "the time 1e+300");
- * assert.equal(unfit({ rows: [{ message: "\ud83d" }] }), 'half a surrogate pair in "\\ud83d"');
+ * assert.equal(flawIn({ action: "msg", time: 1764000000, message: "😀" }), undefined);
+ * assert.equal(flawIn({ action: "msg", time: 1e300 }), "the time 1e+300");
+ * assert.equal(flawIn({ rows: [{ message: "\ud83d" }] }), 'half a surrogate pair in "\\ud83d"');
  * ```
  */
-export function unfit(told: unknown): string | undefined {
+export function flawIn(told: unknown): string | undefined {
   if (typeof told === "string") return told.isWellFormed() ? undefined : `half a surrogate pair in ${shown(told)}`;
   if (typeof told !== "object" || told === null) return undefined;
   for (const [key, value] of Object.entries(told)) {
     if (key === "time" && !(typeof value === "number" && Math.abs(value) <= LAST_TIME)) {
       return `the time ${shown(value)}`;
     }
-    const why = unfit(key) ?? unfit(value);
+    const why = flawIn(key) ?? flawIn(value);
     if (why !== undefined) return why;
   }
   return undefined;

@@ -1,56 +1,56 @@
 /**
- * Where a scenario of valid but abusive input takes place: a server of its own with the default limits, two accounts, a
- * bystander, and after it the judgement. A server must live, answer others in time, keep its memory bounded, tell nobody
- * what their programs cannot bear, and let an account log in and read afterwards.
+ * Runs a scenario of valid but abusive input: on a server of its own with the default limits, with three accounts and a
+ * bystander. The server must stay up, answer the bystander in time, keep its memory bounded, send nothing that a client
+ * breaks on, and let an account log in and read afterwards.
  */
 import { usage } from "../../bench/proc.ts";
 import { pause } from "../pause.ts";
 import { type Checkout, type Target } from "./checkout.ts";
 import { Client, login, PASSWORD } from "./client.ts";
-import type { Command, Measured } from "./probe.ts";
+import type { Command, Measurements } from "./probe.ts";
 import { type Random, random } from "./random.ts";
-import { unfit } from "./unfit.ts";
+import { flawIn } from "./output_flaw.ts";
 
 /** One kind of abuse. */
 export interface Scenario {
-  /** Megabytes by which the server's memory may grow after {@linkcode Stage.begin}; 128 unless given. */
+  /** Megabytes by which the server's memory may grow after {@linkcode ScenarioContext.begin}; 128 unless given. */
   readonly growth?: number;
   /** Milliseconds in which a bystander is answered meanwhile; 1,000 unless given. On a busy machine it may take longer. */
   readonly answer?: number;
   /** Its share of a run's time, beside the others'; 1 unless given. */
   readonly share?: number;
-  run(stage: Stage): Promise<void>;
+  run(context: ScenarioContext): Promise<void>;
 }
 
-/** What a scenario has to do with. */
-export interface Stage {
+/** What a scenario is given. */
+export interface ScenarioContext {
   readonly port: number;
   readonly webPort: number;
   readonly random: Random;
   /** Whether the server has not ended. */
-  readonly alive: boolean;
-  /** A number of connections or requests, or fewer of them in a run that is short. */
-  many(count: number): number;
-  /** Whether there is time left, and the server alive. */
-  goesOn(): boolean;
+  readonly isAlive: boolean;
+  /** This number of connections or requests, or fewer in a short run. */
+  scaled(count: number): number;
+  /** Whether there is time left, and the server is up. */
+  hasTime(): boolean;
   /** Milliseconds that are left. */
-  left(): number;
-  /** All is prepared: what is measured from now on is the abuse. */
+  remaining(): number;
+  /** Ends the preparation: from here on the abuse is measured. */
   begin(): Promise<void>;
-  /** Tells what was seen and should not be. Of those that differ from the same expectation, one is shown and all counted. */
-  find(seen: string, expected: string): void;
+  /** Reports a fault. Of several that differ from the same expectation, one is shown and all are counted. */
+  report(seen: string, expected: string): void;
   /** Stops the server and starts it again with the same data. */
   restart(): Promise<void>;
 }
 
-/** Something that is wrong. Of one that is a matter of time it is not believed until it is seen twice. */
+/** A fault. One that is a matter of time counts only when it is seen twice. */
 interface Finding {
   readonly seen: string;
   readonly expected: string;
   readonly timed: boolean;
 }
 
-/** An account that a scenario may do anything to, one that it leaves in peace, and an operator. */
+/** An account that a scenario may attack, one that it leaves alone, and an operator. */
 export const VICTIM = "ann", WITNESS = "witness", OPERATOR = "operator";
 /** Milliseconds in which a bystander is answered, and on a busy machine so many times more than a timer is late there. */
 const ANSWER = 1_000, LAGS = 5;
@@ -64,7 +64,7 @@ const MIB = 1024 * 1024;
 const FULL = 20;
 
 /** Makes the accounts that each scenario begins with, below a folder for all of them. */
-export async function prepare(checkout: Checkout, folder: string): Promise<void> {
+export async function prepareAccounts(checkout: Checkout, folder: string): Promise<void> {
   const data = `${folder}/${ACCOUNTS}`;
   await Deno.mkdir(data, { recursive: true });
   for (const name of [VICTIM, WITNESS, OPERATOR]) await checkout.addAccount(data, name, PASSWORD, name === OPERATOR);
@@ -78,8 +78,8 @@ async function copy(from: string, to: string): Promise<void> {
   }
 }
 
-/** Runs one scenario on the accounts of {@linkcode prepare}. Returns its findings, a line each. */
-export async function play(
+/** Runs one scenario on the accounts of {@linkcode prepareAccounts}. Returns its findings, a line each. */
+export async function runScenario(
   checkout: Checkout,
   name: string,
   scenario: Scenario,
@@ -88,8 +88,8 @@ export async function play(
   let findings = await attempt(0);
   if (findings.length > 0 && findings.every(({ timed }) => timed)) findings = await attempt(1);
   return [...Map.groupBy(findings, ({ expected }) => expected).values()].map(([first, ...more]) => {
-    const kin = more.length === 0 ? "" : ` (and ${more.length} more of the kind)`;
-    return `${name}: saw ${first!.seen}${kin}; expected ${first!.expected}; --seed ${seed} --only ${name}`;
+    const similar = more.length === 0 ? "" : ` (and ${more.length} more of the kind)`;
+    return `${name}: saw ${first!.seen}${similar}; expected ${first!.expected}; --seed ${seed} --only ${name}`;
   });
 
   async function attempt(number: number): Promise<Finding[]> {
@@ -110,7 +110,7 @@ export async function play(
     await probe.tell({ kind: "begin", port: target.port, webPort: target.webPort });
     let before = (await usage(target.pid))?.rss;
     const end = performance.now() + ms;
-    const stage: Stage = {
+    const context: ScenarioContext = {
       get port() {
         return target.port;
       },
@@ -118,18 +118,18 @@ export async function play(
         return target.webPort;
       },
       random: random(seed, name),
-      get alive() {
+      get isAlive() {
         return alive;
       },
-      many: (count) => Math.ceil(count * Math.min(1, seconds / FULL)),
-      goesOn: () => alive && performance.now() < end,
-      left: () => Math.max(0, end - performance.now()),
+      scaled: (count) => Math.ceil(count * Math.min(1, seconds / FULL)),
+      hasTime: () => alive && performance.now() < end,
+      remaining: () => Math.max(0, end - performance.now()),
       async begin() {
         await pause(200); // what was prepared settles
         before = (await usage(target.pid))?.rss;
         await probe.tell({ kind: "reset" });
       },
-      find: (seen, expected) => find(seen, expected),
+      report: (seen, expected) => find(seen, expected),
       async restart() {
         probe.stop(); // its bystander is lost with the server
         if (!alive) return;
@@ -146,7 +146,7 @@ export async function play(
       },
     };
     try {
-      await scenario.run(stage);
+      await scenario.run(context);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       // A connection that cannot be made to a server that has died is no finding of its own.
@@ -154,53 +154,53 @@ export async function play(
       if (alive) find(`an error: ${error.message}`, "a scenario that can go on");
     }
     const measured = await probe.end();
-    if (await lives()) {
+    if (await isUp()) {
       const used = await usage(target.pid);
       const growth = used === undefined || before === undefined ? 0 : (used.peak - before) / MIB;
       const limit = scenario.growth ?? GROWTH;
       if (growth > limit) {
         find(`${growth.toFixed(0)} MiB of memory more than before`, `at most ${limit}`);
       }
-      if (measured !== undefined) judge(measured);
+      if (measured !== undefined) checkTimes(measured);
       await readAfterwards(target.port);
       const status = await target.stop();
       if (status !== 0) find(`exit status ${status} when it was stopped`, "0");
     } else if (started) {
       const [line] = target.said.split("\n").filter((line) => /error|panic/i.test(line));
-      find(`the server's end, status ${await target.ended}: ${line ?? "nothing was said"}`, "a server that lives");
+      find(`the server's end, status ${await target.ended}: ${line ?? "nothing was said"}`, "a server that stays up");
     }
     return [...findings.values()];
 
-    /** Whether it lives still: what has killed it may show a moment later. */
-    async function lives(): Promise<boolean> {
+    /** Whether the server is still up: a crash may show a moment later. */
+    async function isUp(): Promise<boolean> {
       if (alive) await pause(300);
       return alive;
     }
 
-    function judge({ probe, health, lag, faults }: Measured): void {
+    function checkTimes({ probe, health, lag, faults }: Measurements): void {
       const limit = (scenario.answer ?? ANSWER) + LAGS * lag, atMost = `at most ${limit.toFixed(0)} ms`;
       if (probe > limit) find(`a bystander that waited ${probe.toFixed(0)} ms for an answer`, atMost, true);
       if (health > limit) find(`/healthz answered after ${health.toFixed(0)} ms`, atMost, true);
-      for (const fault of faults) find(fault, "what every client can bear");
+      for (const fault of faults) find(fault, "only what every client can read");
     }
 
     /** An account can log in, and what is kept can be shown. */
     async function readAfterwards(port: number): Promise<void> {
       const client = await Client.connect(port);
       try {
-        const answer = await client.ask(login(WITNESS), LOGIN);
+        const answer = await client.request(login(WITNESS), LOGIN);
         if (answer?.response !== 200) {
           const got = answer === undefined ? client.ended || "no answer" : JSON.stringify(answer);
           find(`an account that could not log in: ${got}`, `200 within ${LOGIN / 1000} s`);
           return;
         }
-        const { answer: page, rows } = await client.list({ action: "history", limit: 100 });
+        const { answer: page, rows } = await client.requestList({ action: "history", limit: 100 });
         if (page?.response !== 202 || rows.length !== page.quantity) {
           find(`${rows.length} rows of ${JSON.stringify(page)}`, "a page of the past, whole");
         }
         for (const row of rows) {
-          const why = unfit(row);
-          if (why !== undefined) find(`in the past ${why}`, "what every client can bear");
+          const why = flawIn(row);
+          if (why !== undefined) find(`in the past ${why}`, "only what every client can read");
         }
       } finally {
         client.close();
@@ -213,7 +213,7 @@ export async function play(
 function startProbe() {
   const worker = new Worker(new URL("./probe.ts", import.meta.url), { type: "module" });
   let stopped = false;
-  const tell = (command: Command): Promise<Measured | "done"> =>
+  const tell = (command: Command): Promise<Measurements | "done"> =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = (event) => {
@@ -231,7 +231,7 @@ function startProbe() {
     tell,
     stop,
     /** What was measured; undefined if it was stopped before. */
-    async end(): Promise<Measured | undefined> {
+    async end(): Promise<Measurements | undefined> {
       const measured = await tell({ kind: "end" });
       stop();
       return measured === "done" ? undefined : measured;

@@ -16,7 +16,7 @@ import {
   ok,
   type Visit,
 } from "./check.ts";
-import type { Patient } from "./patient.ts";
+import type { Patient } from "./lenient_client.ts";
 
 const CROWD = 50;
 /** Nothing that a system keeps for a reader that does not read is larger, in bytes. */

@@ -1,18 +1,18 @@
 /**
- * Inputs of which it is known for sure what a server owes them: exactly one refusal each, and the connection goes on.
- * They are requests with one thing wrong. As far as brackets go each is whole, or else a newline ends it, so that the
- * next input is in step again; whatever leaves a server guessing is made in mutate.ts.
+ * Malformed inputs with a known outcome: exactly one refusal each, and the connection goes on. They are requests with one
+ * thing wrong. The brackets of each match, or else a newline ends it, so that the next input is read from its beginning.
+ * Inputs with an unknown outcome are made in mutate.ts.
  */
 import type { Random } from "./random.ts";
 
 /** One malformed input. */
-export interface Piece {
+export interface MalformedInput {
   readonly bytes: Uint8Array;
-  /** It has no last bracket: only a newline ends it. */
-  readonly endless: boolean;
+  /** It has no last bracket, so that only a newline ends it. */
+  readonly needsNewline: boolean;
 }
 
-/** A request as its keys and values, these as JSON, so that each can be spoilt by itself. */
+/** A request as keys and JSON values, so that each can be replaced by itself. */
 type Request = readonly (readonly [key: string, json: string])[];
 
 const TIME = ["time", "1764000000"] as const;
@@ -51,7 +51,7 @@ const notNames = [
 const notTimes = ["null", "true", "[]", "{}", '"noon"', '""', '"0x10"', '"١٢"'];
 
 /** What each field can't be; `undefined` leaves it out. */
-const wrong: readonly [of: keyof typeof requests, key: string, values: readonly (string | undefined)[]][] = [
+const wrongValues: readonly [of: keyof typeof requests, key: string, values: readonly (string | undefined)[]][] = [
   ["msg", "action", [
     undefined,
     ...notStrings,
@@ -77,7 +77,7 @@ const wrong: readonly [of: keyof typeof requests, key: string, values: readonly 
     '"#\\u0007"',
     '"nobody has this name"',
   ]],
-  // No name at all is fine from who has one already.
+  // A connection that has a name may leave it out.
   ["presence", "user", ["5", "1e308", "true", '"fuzz"', '["fuzz"]', "[]"]],
   ["presence", "user", notNames.map((name) => `{"account_name":${name}}`)],
   ["presence", "user", notStrings.map((status) => `{"account_name":"fuzz","status":${status}}`)],
@@ -117,7 +117,7 @@ const balanced = [
 ];
 
 /** No object at all, or one that breaks off: all up to the newline is one refusal. */
-const endless = [
+const unterminated = [
   "hello",
   "7",
   "-1.5e3",
@@ -154,11 +154,11 @@ const notUtf8 = [[0xff], [0x80], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4
 const encoder = new TextEncoder();
 
 /** Each way to make one, and how often it is taken in all the weights' sum. */
-const makers: readonly [weight: number, make: (random: Random) => Piece][] = [
+const makers: readonly [weight: number, make: (random: Random) => MalformedInput][] = [
   [600, wrongField],
   [150, (random) => whole(random.pick(balanced))],
-  [150, (random) => ({ bytes: encoder.encode(random.pick(endless)), endless: true })],
-  [60, wrongLetters],
+  [150, (random) => ({ bytes: encoder.encode(random.pick(unterminated)), needsNewline: true })],
+  [60, invalidUtf8],
   [40, binary],
   [20, deep],
   [3, (random) => whole(`{"action":"msg","time":1,"message":"${"ж".repeat(4001 + random.below(1000))}"}`)],
@@ -166,54 +166,54 @@ const makers: readonly [weight: number, make: (random: Random) => Piece][] = [
 ];
 const WEIGHTS = makers.reduce((sum, [weight]) => sum + weight, 0);
 
-/** One malformed input that is owed exactly one refusal. */
-export function broken(random: Random): Piece {
+/** One malformed input, to be answered by exactly one refusal. */
+export function malformedInput(random: Random): MalformedInput {
   let draw = random.below(WEIGHTS);
   return makers.find(([weight]) => (draw -= weight) < 0)![1](random);
 }
 
 /** A request as it goes over the wire. */
-export function worded(request: Request): string {
+export function serialize(request: Request): string {
   return `{${request.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
 }
 
-function whole(text: string): Piece {
-  return { bytes: encoder.encode(text), endless: false };
+function whole(text: string): MalformedInput {
+  return { bytes: encoder.encode(text), needsNewline: false };
 }
 
-function wrongField(random: Random): Piece {
-  const [of, key, values] = random.pick(wrong), value = random.pick(values);
+function wrongField(random: Random): MalformedInput {
+  const [of, key, values] = random.pick(wrongValues), value = random.pick(values);
   const request: Request = requests[of];
-  return whole(worded(request.flatMap((field) => {
+  return whole(serialize(request.flatMap((field) => {
     if (field[0] !== key) return [field];
     return value === undefined ? [] : [[key, value] as const];
   })));
 }
 
-function wrongLetters(random: Random): Piece {
-  const [before, after] = worded(requests.msg).split("hello");
+function invalidUtf8(random: Random): MalformedInput {
+  const [before, after] = serialize(requests.msg).split("hello");
   return {
-    bytes: joined(encoder.encode(before), new Uint8Array(random.pick(notUtf8)), encoder.encode(after)),
-    endless: false,
+    bytes: concat(encoder.encode(before), new Uint8Array(random.pick(notUtf8)), encoder.encode(after)),
+    needsNewline: false,
   };
 }
 
 /** Anything but line ends, and no bracket or white space in front. */
-function binary(random: Random): Piece {
+function binary(random: Random): MalformedInput {
   const bytes = new Uint8Array(1 + random.below(60));
   for (let i = 0; i < bytes.length; i++) bytes[i] = random.below(256);
   bytes[0] = random.pick([0, 1, 22, 64, 127, 128, 192, 254, 255]);
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || bytes[i] === 13) bytes[i] = 11;
-  return { bytes, endless: true };
+  return { bytes, needsNewline: true };
 }
 
-function deep(random: Random): Piece {
+function deep(random: Random): MalformedInput {
   const depth = 33 + random.below(200), list = random.once(2);
   return whole(list ? "[".repeat(depth) + "]".repeat(depth) : '{"a":'.repeat(depth) + "1" + "}".repeat(depth));
 }
 
 /** Bytes one after another. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
