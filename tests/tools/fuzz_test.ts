@@ -87,7 +87,7 @@ Deno.test("fuzz --server finds times that break a page and a server's end, and s
   assert.equal(bans!.code, 1, bans!.err);
   assert.match(
     bans!.out,
-    /\nbans: saw the server's end, status 3: .*; expected a server that lives; --seed 5 --only bans\n/,
+    /\nbans: saw the server's end, status 3: .*; expected a server that stays up; --seed 5 --only bans\n/,
   );
 });
 
