@@ -1,5 +1,20 @@
-// The words of commands, for what has no commands: the page, and a pipe that a person types into. There a line such as
-// `/msg ann psst` would be a message to everybody.
+// The names of the commands: here is the one list of them, which all else is held to. The terminal has what each does; the page
+// and a pipe that a person types into have no commands, and there a line such as `/msg ann psst` would be a message to everybody.
+
+/** The commands for everyone, as `/help` lists them. */
+const FOR_EVERYONE = [
+  ...["help", "join", "leave", "room", "rooms", "who", "topic", "msg", "history", "search", "contacts"] as const,
+  ...["ignore", "unignore", "name", "login", "register", "quit"] as const,
+] as const;
+
+/** The commands that the server grants to operators alone, as `/help operator` lists them. */
+const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
+
+/** The name of a command. */
+export type CommandName = (typeof FOR_EVERYONE | typeof FOR_OPERATORS)[number];
+
+/** The names of all commands, an operator's last. */
+export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_OPERATORS];
 
 /** What other chats call some commands. By their letters alone they would be taken for others: `nick` for `kick`. */
 export const synonyms = {
@@ -28,14 +43,28 @@ export const synonyms = {
   auth: "login",
   identify: "login",
   block: "ignore",
-} as const;
+} as const satisfies Readonly<Record<string, CommandName>>;
 
-/** The client's own commands, in order of their names. A test holds them to client/terminal/commands.ts. */
-const OWN =
-  "ban bans contacts demote help history ignore join kick leave login motd msg mute name promote quit register room " +
-  "rooms search topic unban unignore unmute who";
+const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);
+const words: ReadonlySet<string> = new Set([...commandNames, ...Object.keys(synonyms)]);
 
-const words: ReadonlySet<string> = new Set([...OWN.split(" "), ...Object.keys(synonyms)]);
+/** Whether a word is the name of a command. */
+export function isCommand(word: string): word is CommandName {
+  return names.has(word);
+}
+
+/**
+ * Whether a line, or the part of one that names its command, is an operator's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(["/kick eve", "/who"].map(isOperators), [true, false]);
+ * ```
+ */
+export function isOperators(line: string): boolean {
+  return operators.has(/^\/(\S*)/.exec(line)?.[1] ?? "");
+}
 
 /**
  * The command that a text begins with, as it is written there.

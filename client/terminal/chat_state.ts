@@ -4,8 +4,8 @@
 import { COMMON_ROOM, joinHostPort, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
+import { type CommandName, isOperators } from "../command_words.ts";
 import type { Options } from "../options.ts";
-import { isOperators } from "./commands.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
 import { typed, type Words } from "./names.ts";
@@ -16,7 +16,7 @@ import { SentMessages } from "./sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
-import { catalogues, type CommandName, type Texts } from "./words.ts";
+import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
 export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;

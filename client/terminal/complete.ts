@@ -3,22 +3,12 @@
 // to somebody.
 
 import { isCommonRoom } from "../../jim/mod.ts";
+import { commandNames, isCommand } from "../command_words.ts";
 import { safe } from "../safe.ts";
-import { commandNames } from "./commands.ts";
+import type { Asked, Command, Takes } from "./command.ts";
+import { commands } from "./features.ts";
 import { begun, given, typed, typedStart, type Words } from "./names.ts";
-
-/** What Tab comes to: the line as it is then, and what it could be when that is not decided yet. */
-export interface Completed {
-  readonly text: string;
-  readonly at: number;
-  readonly choices: readonly string[];
-}
-
-/** The commands that take a name: `msg`, orders and those of an account end it at a space, for others it is all that is behind. */
-const TAKES_NAME =
-  /^\/(?:(msg|login|register|kick|ban|unban|mute|unmute|promote|demote)|join|leave|room|ignore|unignore|contacts\s+(?:add|del))\s+/;
-/** Those that take a room, and those that take nothing else. */
-const ROOMED = /^\/(join|leave|room)\s/, ROOMED_ONLY = /^\/(join|leave)\s/;
+import type { Completed } from "./typing.ts";
 
 /**
  * Completes what is before the cursor.
@@ -35,25 +25,40 @@ const ROOMED = /^\/(join|leave|room)\s/, ROOMED_ONLY = /^\/(join|leave)\s/;
  */
 export function complete(text: string, at: number, words: Words): Completed {
   const before = text.slice(0, at), after = text.slice(at);
-  const [head, isEnded] = TAKES_NAME.exec(before) ?? [];
-  if (head === undefined) return completeWord(before, after, words);
-  const argument = before.slice(head.length), isAll = isEnded === undefined;
+  const expected = expectedIn(before);
+  if (expected === undefined) return completeWord(before, after, words);
+  const { head, takes } = expected, argument = before.slice(head.length), isAll = takes.isLast === true;
   const start = begun(argument, isAll);
-  if (start !== undefined) return completeName(head, start, before, after, words);
+  if (start !== undefined) return completeName(expected, start, before, after, words);
   // Behind a name there may be a text, if a space is between them.
   const isText = !isAll && (given(argument, isAll)?.rest ?? "") !== "";
   return isText ? completeWord(before, after, words) : { text, at, choices: [] };
 }
 
+/** What stands before a name, and which names may stand there. */
+interface Expected {
+  readonly head: string;
+  readonly takes: Takes;
+}
+
+/** The name that a line expects at its end, if it begins with a command that takes one. */
+function expectedIn(line: string): Expected | undefined {
+  const [start = "", name = ""] = /^\/(\S+)\s+/.exec(line) ?? [];
+  const { takes }: Partial<Command<Asked>> = isCommand(name) ? commands[name] : {};
+  if (takes === undefined) return undefined;
+  const { behind = /^/ } = takes, found = behind.exec(line.slice(start.length));
+  return found === null ? undefined : { head: start + found[0], takes };
+}
+
 /** Behind a command that takes a name. */
 function completeName(
-  head: string,
+  { head, takes }: Expected,
   { start, isOpen }: { readonly start: string; readonly isOpen: boolean },
   before: string,
   after: string,
   words: Words,
 ): Completed {
-  const found = named(head, start, isOpen, words);
+  const found = named(takes, start, isOpen, words);
   const none = { text: before + after, at: before.length, choices: [] };
   if (found.length === 0) return none;
   const common = found.reduce(shared);
@@ -63,12 +68,12 @@ function completeName(
 }
 
 /** The names that a command may take, by their beginning. An `@` may stand before a person's, or be a part of it. */
-function named(head: string, start: string, isOpen: boolean, { names, rooms }: Words): string[] {
+function named({ name }: Takes, start: string, isOpen: boolean, { names, rooms }: Words): string[] {
   const isSigil = !isOpen && start.startsWith("@");
-  const isOnlyRooms = ROOMED_ONLY.test(head);
+  const isOnlyRooms = name === "room";
   const starts = isOnlyRooms ? [] : isSigil ? [start, start.slice(1)] : [start];
   const people = [...new Set(starts.flatMap((each) => matching(names, each)))];
-  const isRoom = ROOMED.test(head) && (isOnlyRooms || start === "" || start.startsWith("#"));
+  const isRoom = name !== "person" && (isOnlyRooms || start === "" || start.startsWith("#"));
   if (!isRoom) return people;
   const found = matching(rooms, start.startsWith("#") ? start : `#${start}`);
   return [...people, ...isOnlyRooms ? found.filter((room) => !isCommonRoom(room)) : found];

@@ -6,7 +6,7 @@
 // What is typed while away, or resyncing, waits. The state of a chat is in chat_state.ts; what changes it is in files with one
 // purpose each, which call each other from left to right only:
 //
-//     a key       execute ──> say, lists, navigation, login, ignore, topic
+//     a key       execute ──> features ──> say, lists, navigation, login, ignore, topic, orders, help
 //     an object   server_events, login, navigation ──> resync ──> say
 //     silence     timeouts, server_events, login ──> disconnect ──> shutdown
 
@@ -21,7 +21,7 @@ import { beginShutdown, drain, isFlushed, isOver, outcome } from "./shutdown.ts"
 import { due, pass } from "./timeouts.ts";
 import { columnsOf } from "./width.ts";
 import type { Window } from "./window.ts";
-import { execute } from "./execute.ts";
+import { execute, readerOf } from "./execute.ts";
 
 /** Columns that a line being typed has beside the prompt, if that can be shorter; and that the name in a short one may have. */
 const LINE = 24, NAME = 16;
@@ -82,8 +82,8 @@ export class Controller {
   /** Bytes of the keyboard; `null` when there is none any more. */
   type(bytes: Uint8Array | null, now: number): void {
     if (bytes === null) return this.shutdown(now);
-    for (const command of this.#chat.typing.type(bytes, this.#chat.words)) {
-      if (!this.isShuttingDown) execute(this.#chat, command, now);
+    for (const asked of this.#chat.typing.type(bytes, readerOf(this.#chat))) {
+      if (!this.isShuttingDown) execute(this.#chat, asked, now);
     }
     this.#refresh();
   }

@@ -1,23 +1,26 @@
-// Commands: one table from what the user has typed to the functions that do it.
+// What the keys have asked for is done: a command of the table, a text, or what belongs to the line being typed.
 
-import { usages } from "./commands.ts";
+import type { Asked, Command } from "./command.ts";
 import type { ChatState } from "./chat_state.ts";
-import { login, register, rename } from "./login.ts";
-import { ignore, listIgnored, unignore } from "./ignore.ts";
-import { changeContacts, listContacts, listPeople, listPlaces, listRooms, lookForRooms, showPast } from "./lists.ts";
-import { go, join, part } from "./navigation.ts";
+import { readCommand, type TypedCommand } from "./commands.ts";
+import { complete } from "./complete.ts";
+import { commands } from "./features.ts";
+import { lookForRooms } from "./lists.ts";
 import { typed } from "./names.ts";
-import { giveOrder, greet, listBans } from "./orders.ts";
-import { beginShutdown } from "./shutdown.ts";
 import { say } from "./say.ts";
-import { setTopic, showTopic } from "./topic.ts";
-import type { Command } from "./typing.ts";
+import type { Edit, Reader } from "./typing.ts";
 
-/** Messages that `/search` shows. */
-const FOUND = 15;
+/** How the lines of a chat are read and completed, with the people and rooms that are known by now. */
+export function readerOf(chat: ChatState): Reader<TypedCommand> {
+  const { words, texts } = chat;
+  return {
+    read: (line) => readCommand(line, words.find, texts),
+    complete: (text, at) => complete(text, at, words),
+  };
+}
 
 /**
- * Grants a command, or says why it cannot be granted.
+ * Does what was asked for, or says why it cannot be done.
  *
  * @example
  * ```ts
@@ -29,71 +32,31 @@ const FOUND = 15;
  * assert.match(chat.window.out, /\/join #room/);
  * ```
  */
-export function execute(chat: ChatState, command: Command, now: number): void {
-  const { places, transcript, window, link, me, texts } = chat;
-  switch (command.do) {
+export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number): void {
+  const { places, transcript, window, link, texts } = chat;
+  switch (asked.do) {
     case "nothing":
       return link.tryNow(now);
     case "say":
-      return say(chat, places.front, command.text, now);
-    case "msg":
-      return say(chat, command.to, command.text, now);
+      return say(chat, places.front, asked.text, now);
+    case "mistake":
+      return chat.warn(asked.words, now);
     case "paste":
-      return command.lines.forEach((line) => say(chat, places.front, line, now));
+      return asked.lines.forEach((line) => say(chat, places.front, line, now));
     case "drop":
       return chat.note(texts.nothingSent, now);
     case "answer":
-      return command.answer(command.text, now);
+      return asked.answer(asked.text, now);
     case "choose":
-      return transcript.choices(command.choices.map((choice) => described(chat, choice)));
+      return transcript.choices(asked.choices.map((choice) => described(chat, choice)));
     case "look":
       return lookForRooms(chat, now);
     case "clear":
       return window.clear();
-    case "mistake":
-      return chat.warn(command.words, now);
-    case "help":
-      return transcript.table([
-        ...usages(command.about, texts, chat.withheld),
-        ...command.about === undefined ? texts.keys : [],
-      ]);
-    case "quit":
-      return beginShutdown(chat, now);
-    case "room":
-      return command.place === undefined ? listPlaces(chat, now) : go(chat, command.place, now);
-    case "join":
-      return join(chat, command.room, now);
-    case "leave":
-      return part(chat, command.room ?? places.front, now);
-    case "rooms":
-      return listRooms(chat, now);
-    case "who":
-      return listPeople(chat, now);
-    case "order":
-      return giveOrder(chat, command.order, now);
-    case "motd":
-      return greet(chat, command.text, now);
-    case "bans":
-      return listBans(chat, now);
-    case "topic":
-      return command.text === undefined ? showTopic(chat, now) : setTopic(chat, command.text, now);
-    case "history":
-      return showPast(chat, "/history", { action: "history", limit: command.count }, now);
-    case "search":
-      return showPast(chat, "/search", { action: "search", text: command.text, limit: FOUND }, now);
-    case "contacts":
-      if (command.change === undefined) return listContacts(chat, now);
-      return changeContacts(chat, command.change.name, command.change.add, now);
-    case "ignore":
-      return command.name === undefined ? listIgnored(chat, now) : ignore(chat, command.name, now);
-    case "unignore":
-      return unignore(chat, command.name, now);
-    case "name":
-      return rename(chat, command.name, now);
-    case "login":
-      return login(chat, command.name ?? me.name, now);
-    case "register":
-      return register(chat, command.name ?? me.name, now);
+    default: {
+      const command: Command<Asked> = commands[asked.do === "order" ? asked.order.action : asked.do];
+      return command.execute(chat, asked, now);
+    }
   }
 }
 

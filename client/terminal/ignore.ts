@@ -1,10 +1,40 @@
 // What the user asks for about ignored people: to ignore somebody, to take that back, to list them.
 
 import type { ChatState } from "./chat_state.ts";
+import { type Command, personOf } from "./command.ts";
 import { typed } from "./names.ts";
 
+/** Without a name: lists the ignored people. */
+interface Ignore {
+  readonly do: "ignore";
+  readonly name: string | undefined;
+}
+interface Unignore {
+  readonly do: "unignore";
+  readonly name: string;
+}
+
+export const ignoreCommands = {
+  ignore: {
+    takes: { name: "person", isLast: true },
+    read(rest, find) {
+      const name = personOf(rest, find);
+      return rest !== "" && name === undefined ? undefined : { do: "ignore", name };
+    },
+    execute: (chat, { name }, now) => name === undefined ? listIgnored(chat, now) : ignore(chat, name, now),
+  } satisfies Command<Ignore>,
+  unignore: {
+    takes: { name: "person", isLast: true },
+    read(rest, find) {
+      const name = personOf(rest, find);
+      return name === undefined ? undefined : { do: "unignore", name };
+    },
+    execute: (chat, { name }, now) => unignore(chat, name, now),
+  } satisfies Command<Unignore>,
+};
+
 /** Ignores a person. */
-export function ignore(chat: ChatState, name: string, now: number): void {
+function ignore(chat: ChatState, name: string, now: number): void {
   if (chat.isMe(name)) return chat.warn(chat.texts.notYourself, now);
   chat.ignored.add(name);
   chat.places.drop((from) => chat.ignored.has(from));
@@ -12,13 +42,13 @@ export function ignore(chat: ChatState, name: string, now: number): void {
 }
 
 /** Shows again what a person says. */
-export function unignore(chat: ChatState, name: string, now: number): void {
+function unignore(chat: ChatState, name: string, now: number): void {
   if (chat.ignored.remove(name)) chat.note(chat.texts.unignored(typed(name)), now);
   else chat.warn(chat.texts.notIgnored(typed(name)), now);
 }
 
 /** Says which people are ignored. */
-export function listIgnored(chat: ChatState, now: number): void {
+function listIgnored(chat: ChatState, now: number): void {
   const names = chat.ignored.names.map(typed).join(", ");
   chat.note(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
 }

@@ -3,6 +3,7 @@
 import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
+import { type Command, personOf } from "./command.ts";
 import { typed } from "./names.ts";
 import { saidIn } from "./places.ts";
 import { conversationFields } from "../protocol/objects.ts";
@@ -10,8 +11,65 @@ import { conversationFields } from "../protocol/objects.ts";
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
 
+/** Messages of `/history` unless another number is given, and at most. */
+export const PAGE = 20;
+const LARGEST_PAGE = 500;
+/** Messages that `/search` shows. */
+const FOUND = 15;
+
+interface History {
+  readonly do: "history";
+  readonly count: number;
+}
+interface Search {
+  readonly do: "search";
+  readonly text: string;
+}
+/** Without a change: lists them. */
+interface Contacts {
+  readonly do: "contacts";
+  readonly change?: { readonly add: boolean; readonly name: string };
+}
+
+export const listCommands = {
+  rooms: {
+    read: (rest) => rest === "" ? { do: "rooms" } : undefined,
+    execute: (chat, _, now) => listRooms(chat, now),
+  } satisfies Command<{ readonly do: "rooms" }>,
+  who: {
+    read: (rest) => rest === "" ? { do: "who" } : undefined,
+    execute: (chat, _, now) => listPeople(chat, now),
+  } satisfies Command<{ readonly do: "who" }>,
+  history: {
+    read(rest) {
+      const count = rest === "" ? PAGE : Number(rest);
+      if (!Number.isInteger(count) || count < 1) return undefined;
+      return { do: "history", count: Math.min(count, LARGEST_PAGE) };
+    },
+    execute: (chat, { count }, now) => showPast(chat, "/history", { action: "history", limit: count }, now),
+  } satisfies Command<History>,
+  search: {
+    read: (rest) => rest === "" ? undefined : { do: "search", text: rest },
+    execute: (chat, { text }, now) => showPast(chat, "/search", { action: "search", text, limit: FOUND }, now),
+  } satisfies Command<Search>,
+  contacts: {
+    takes: { name: "person", isLast: true, behind: /^(?:add|del)\s+/ },
+    read(rest, find) {
+      if (rest === "") return { do: "contacts" };
+      const [, change, said = ""] = /^(add|del)\s+(.*)$/.exec(rest) ?? [];
+      const name = personOf(said, find);
+      if (change === undefined || name === undefined) return undefined;
+      return { do: "contacts", change: { add: change === "add", name } };
+    },
+    execute(chat, { change }, now) {
+      if (change === undefined) listContacts(chat, now);
+      else changeContacts(chat, change.name, change.add, now);
+    },
+  } satisfies Command<Contacts>,
+};
+
 /** All rooms there are. */
-export function listRooms(chat: ChatState, now: number): void {
+function listRooms(chat: ChatState, now: number): void {
   chat.ask("/rooms", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
     for (const { name } of listed) chat.rooms.add(name);
     const lines = listed.map(({ name, member }) => member ? chat.texts.isIn(typed(name)) : typed(name));
@@ -29,7 +87,7 @@ export function lookForRooms(chat: ChatState, now: number): void {
 }
 
 /** Who is where one is. */
-export function listPeople(chat: ChatState, now: number): void {
+function listPeople(chat: ChatState, now: number): void {
   const { places: { front }, texts } = chat;
   const room = front.startsWith("#") && front !== COMMON_ROOM ? { room: front } : {};
   const object = { action: "who_online", time: chat.time(now), ...room };
@@ -52,19 +110,8 @@ function names(rows: readonly { readonly name: string; readonly guests?: number 
   return rows.map(({ name, guests }) => guests === undefined ? typed(name) : `${typed(name)} ×${guests}`).join(", ");
 }
 
-/** One's own conversations. */
-export function listPlaces(chat: ChatState, now: number): void {
-  const { places, texts } = chat;
-  const lines = [...places].map(({ name, unread, dropped }) => {
-    const count = unread.length + dropped;
-    const written = typed(name);
-    return name === places.front ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
-  });
-  chat.note([texts.conversations, ...lines], now);
-}
-
 /** Whom one knows. */
-export function listContacts(chat: ChatState, now: number): void {
+function listContacts(chat: ChatState, now: number): void {
   const object = { action: "get_contacts", time: chat.time(now) };
   chat.ask("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
     const names = listed.map(({ name }) => typed(name)).join(", ");
@@ -73,7 +120,7 @@ export function listContacts(chat: ChatState, now: number): void {
 }
 
 /** Changes whom one knows. */
-export function changeContacts(chat: ChatState, name: string, add: boolean, now: number): void {
+function changeContacts(chat: ChatState, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: chat.time(now), user_id: name };
   chat.ask(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
     chat.note((add ? chat.texts.contactAdded : chat.texts.contactRemoved)(name), now);
@@ -85,7 +132,7 @@ export function changeContacts(chat: ChatState, name: string, add: boolean, now:
  *
  * @param asked the action and what belongs to it
  */
-export function showPast(chat: ChatState, label: "/history" | "/search", asked: object, now: number): void {
+function showPast(chat: ChatState, label: "/history" | "/search", asked: object, now: number): void {
   const { places: { front }, texts } = chat;
   const object = { ...asked, time: chat.time(now), ...conversationFields(front) };
   chat.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {

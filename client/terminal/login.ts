@@ -1,10 +1,12 @@
 // Entering the chat under a name, as a guest or by a password; and what follows a refusal.
 
+import { isName } from "../../jim/mod.ts";
 import { presence } from "../protocol/objects.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
-import { typed } from "./names.ts";
+import type { Command } from "./command.ts";
+import { given, typed } from "./names.ts";
 import { beginShutdown } from "./shutdown.ts";
 import type { Reply } from "../protocol/requests.ts";
 import { resync, resyncPlain } from "./resync.ts";
@@ -13,6 +15,42 @@ import { resync, resyncPlain } from "./resync.ts";
 const SHORTEST = 8;
 /** Milliseconds that a password may take: a server looks at those of one address one by one. */
 const LOGIN = 60_000;
+
+/** Another name for a guest. */
+interface Rename {
+  readonly do: "name";
+  readonly name: string;
+}
+/** Without a name: by one's own. */
+interface Account<A extends "login" | "register"> {
+  readonly do: A;
+  readonly name: string | undefined;
+}
+
+export const loginCommands = {
+  name: {
+    read(rest) {
+      const found = given(rest, true);
+      return found?.rest === "" && isName(found.name) ? { do: "name", name: found.name } : undefined;
+    },
+    execute: (chat, { name }, now) => rename(chat, name, now),
+  } satisfies Command<Rename>,
+  login: account("login", login),
+  register: account("register", register),
+};
+
+/** A name that is one's own, or is to be: only what is in quotes may have spaces, as behind one a password may stand. */
+function account<A extends "login" | "register">(action: A, execute: typeof login): Command<Account<A>> {
+  return {
+    takes: { name: "person" },
+    read(rest) {
+      if (rest === "") return { do: action, name: undefined };
+      const found = given(rest, false);
+      return found?.rest === "" && isName(found.name) ? { do: action, name: found.name } : undefined;
+    },
+    execute: (chat, { name }, now) => execute(chat, name ?? chat.me.name, now),
+  };
+}
 
 /**
  * Comes in on a new connection, by a password if there is one.
@@ -36,7 +74,7 @@ export function enter(chat: ChatState, now: number): void {
 }
 
 /** Asks for a password, and proves by it that a name is one's own. */
-export function login(chat: ChatState, name: string, now: number): void {
+function login(chat: ChatState, name: string, now: number): void {
   if (chat.cannot("/login", now)) return;
   chat.typing.ask(chat.texts.password(name), (password, now) => {
     if (password === undefined) return chat.note(chat.texts.notLoggedIn, now);
@@ -46,7 +84,7 @@ export function login(chat: ChatState, name: string, now: number): void {
 }
 
 /** Takes another name, as a guest: an account's is its own. */
-export function rename(chat: ChatState, name: string, now: number): void {
+function rename(chat: ChatState, name: string, now: number): void {
   chat.ask(`/name ${typed(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
     chat.become(name, undefined, false, reply);
     chat.note(chat.texts.renamed(chat.me.name), now);
@@ -58,7 +96,7 @@ export function rename(chat: ChatState, name: string, now: number): void {
  * Asks for a new password, twice, and makes a name one's own. A password that is no good is asked for again at once: one
  * that is typed out of habit would be a message to everybody otherwise. An empty one ends it.
  */
-export function register(chat: ChatState, name: string, now: number): void {
+function register(chat: ChatState, name: string, now: number): void {
   if (chat.cannot("/register", now)) return;
   chat.typing.ask(chat.texts.newPassword(name), (password, now) => {
     if (password === undefined) return chat.note(chat.texts.notRegistered, now);

@@ -1,9 +1,49 @@
 // Which conversation is in front: turning to one, joining a room, leaving one.
 
-import { COMMON_ROOM } from "../../jim/mod.ts";
+import { COMMON_ROOM, isCommonRoom } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
-import { typed } from "./names.ts";
+import { type Command, type GoTo, personOf, roomOf } from "./command.ts";
+import { given, typed, type Words } from "./names.ts";
 import { readPast } from "./resync.ts";
+
+interface Join {
+  readonly do: "join";
+  readonly room: string;
+}
+/** The room, or what is in front. */
+interface Leave {
+  readonly do: "leave";
+  readonly room: string | undefined;
+}
+
+export const navigationCommands = {
+  join: {
+    takes: { name: "room", isLast: true },
+    read(rest, find) {
+      const room = roomOf(rest, find);
+      return room === undefined ? undefined : { do: "join", room };
+    },
+    execute: (chat, { room }, now) => join(chat, room, now),
+  } satisfies Command<Join>,
+  leave: {
+    takes: { name: "room", isLast: true },
+    read(rest, find) {
+      const room = roomOf(rest, find);
+      return rest !== "" && room === undefined ? undefined : { do: "leave", room };
+    },
+    execute: (chat, { room }, now) => leave(chat, room ?? chat.places.front, now),
+  } satisfies Command<Leave>,
+  room: {
+    takes: { name: "either", isLast: true },
+    read(rest, find) {
+      if (rest === "") return { do: "room", place: undefined };
+      const isRoom = /^"?#/.test(rest) || isOnlyRoom(rest, find);
+      const place = isCommonRoom(rest) ? COMMON_ROOM : isRoom ? roomOf(rest, find) : personOf(rest, find);
+      return place === undefined ? undefined : { do: "room", place };
+    },
+    execute: (chat, { place }, now) => place === undefined ? listPlaces(chat, now) : go(chat, place, now),
+  } satisfies Command<GoTo>,
+};
 
 /**
  * Goes to a conversation: a room one is in, or a person.
@@ -33,7 +73,7 @@ export function go(chat: ChatState, name: string, now: number): void {
 }
 
 /** Comes into a room, and goes there. */
-export function join(chat: ChatState, room: string, now: number): void {
+function join(chat: ChatState, room: string, now: number): void {
   if (chat.places.has(room)) return go(chat, room, now);
   chat.ask(`/join ${typed(room)}`, { object: { action: "join", time: chat.time(now), room } }, now, (_, now) => {
     chat.rooms.add(room);
@@ -42,7 +82,7 @@ export function join(chat: ChatState, room: string, now: number): void {
 }
 
 /** Leaves a room, or forgets a conversation with a person. */
-export function part(chat: ChatState, name: string, now: number): void {
+function leave(chat: ChatState, name: string, now: number): void {
   const { places } = chat;
   if (name === COMMON_ROOM) return chat.warn(chat.texts.cannotLeave(name), now);
   if (!places.has(name)) return chat.warn(chat.texts.notIn(name), now);
@@ -57,10 +97,28 @@ export function part(chat: ChatState, name: string, now: number): void {
   chat.ask(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
 }
 
+/** One's own conversations. */
+function listPlaces(chat: ChatState, now: number): void {
+  const { places, texts } = chat;
+  const lines = [...places].map(({ name, unread, dropped }) => {
+    const count = unread.length + dropped;
+    const written = typed(name);
+    return name === places.front ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
+  });
+  chat.note([texts.conversations, ...lines], now);
+}
+
 function turnTo(chat: ChatState, name: string, now: number): void {
   const { places, transcript } = chat;
   const isNew = !places.has(name);
   transcript.turnTo(name, chat.wall(now));
   const isIn = chat.state === "here" || chat.state === "resyncing"; // on coming in, the past of all is read
   if (isNew && isIn && chat.jim) readPast(chat, places.open(name), now);
+}
+
+/** Whether a name without `#` can be a room's only: one is known by it, and no person is. */
+function isOnlyRoom(text: string, find: Words["find"]): boolean {
+  const found = given(text, true);
+  return found !== undefined && !found.isQuoted && find(found.name) === undefined &&
+    find(`#${found.name}`) !== undefined;
 }

@@ -1,19 +1,90 @@
 // What an operator orders: somebody is put out, kept out or silenced, and what is in force is listed. The server decides who
 // may; here an order becomes a request, and its answer a few words.
 
-import { isTime } from "../../jim/mod.ts";
+import { canonicalAddress, canonicalRange, isTime } from "../../jim/mod.ts";
 import type { Ban } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
-import type { Order } from "./commands.ts";
 import type { ChatState } from "./chat_state.ts";
-import { typed } from "./names.ts";
+import { type Command, NONE } from "./command.ts";
+import { given, personIn, typed } from "./names.ts";
 import type { Texts } from "./words.ts";
 
 /** The units of a duration. */
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
+/** What an operator orders, as the server takes it. */
+interface Order {
+  readonly action: "kick" | "ban" | "unban" | "mute" | "unmute" | "promote" | "demote";
+  /** The target: a name, or for a ban an address or a range instead. */
+  readonly user_id?: string;
+  readonly address?: string;
+  /** How long: `10m`. */
+  readonly for?: string;
+  readonly reason?: string;
+}
+
+interface GiveOrder {
+  readonly do: "order";
+  readonly order: Order;
+}
+/** What everybody is greeted with; nothing, if it is empty. */
+interface Greet {
+  readonly do: "motd";
+  readonly text: string;
+}
+
+/** A duration with a slip, such as `10` or `10min`: taken for a reason, it would make a ban for good. */
+const SLIP = /^(?!\d+[smhdw](?!\S))(\d+)\p{L}*(?!\S)/u;
+
+export const orderCommands = {
+  kick: order("kick"),
+  ban: order("ban"),
+  unban: order("unban"),
+  mute: order("mute"),
+  unmute: order("unmute"),
+  promote: order("promote"),
+  demote: order("demote"),
+  bans: {
+    read: (rest) => rest === "" ? { do: "bans" } : undefined,
+    execute: (chat, _, now) => listBans(chat, now),
+  } satisfies Command<{ readonly do: "bans" }>,
+  motd: {
+    read: (rest) => rest === "" ? undefined : { do: "motd", text: rest === NONE ? "" : rest },
+    execute: (chat, { text }, now) => greet(chat, text, now),
+  } satisfies Command<Greet>,
+};
+
+/**
+ * The target, the duration, the reason. What is an address is taken for one unless it is in quotes; the first word behind may be a
+ * duration, and all else is the reason.
+ */
+function order(action: Order["action"]): Command<GiveOrder> {
+  const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
+  const read: Command<GiveOrder>["read"] = (rest, find, texts) => {
+    const found = given(rest, false);
+    if (found === undefined || (!takesReason && found.rest !== "")) return undefined;
+    const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted;
+    const address = canBeAddress ? canonicalAddress(name) ?? canonicalRange(name) : undefined;
+    const person = address === undefined ? personIn(found, find) : undefined;
+    if (address === undefined && person === undefined) return undefined;
+    const [slip, count] = takesEnd ? SLIP.exec(found.rest) ?? [] : [];
+    if (slip !== undefined) return { do: "mistake", words: texts.noDuration(slip, `${count}m`) };
+    const [, end, reason] = (takesEnd ? /^(?:(\d+[smhdw])(?:\s+|$))?(.*)$/s : /^()(.*)$/s).exec(found.rest)!;
+    return {
+      do: "order",
+      order: {
+        action,
+        ...(address === undefined ? { user_id: person! } : { address }),
+        ...(end ? { for: end } : {}),
+        ...(reason ? { reason } : {}),
+      },
+    };
+  };
+  return { takes: { name: "person" }, read, execute: (chat, { order }, now) => giveOrder(chat, order, now) };
+}
+
 /** Gives an order to the server. */
-export function giveOrder(chat: ChatState, order: Order, now: number): void {
+function giveOrder(chat: ChatState, order: Order, now: number): void {
   const whom = typed(order.user_id ?? order.address!);
   const object = { ...order, time: chat.time(now) };
   chat.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
@@ -23,14 +94,14 @@ export function giveOrder(chat: ChatState, order: Order, now: number): void {
 }
 
 /** Sets the greeting of new connections, or removes it. */
-export function greet(chat: ChatState, text: string, now: number): void {
+function greet(chat: ChatState, text: string, now: number): void {
   chat.ask("/motd", { object: { action: "motd", time: chat.time(now), text } }, now, (_, now) => {
     chat.note(text === "" ? chat.texts.noGreeting : chat.texts.greeting(text), now);
   });
 }
 
 /** Shows who is banned and muted. */
-export function listBans(chat: ChatState, now: number): void {
+function listBans(chat: ChatState, now: number): void {
   const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
   chat.ask("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);

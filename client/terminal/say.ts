@@ -4,10 +4,31 @@ import { countCodePoints, isLongerThan } from "../../jim/length.ts";
 import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
+import type { Command, GoTo } from "./command.ts";
+import { given, personIn } from "./names.ts";
 import type { SentMessage } from "./sent_messages.ts";
 
 /** Characters of a text that a remark quotes. */
 const QUOTED = 40;
+
+interface Say {
+  readonly do: "msg";
+  readonly to: string;
+  readonly text: string;
+}
+
+export const sayCommands = {
+  msg: {
+    takes: { name: "person" },
+    read(rest, find) {
+      const found = given(rest, false);
+      const name = found && personIn(found, find);
+      if (found === undefined || name === undefined) return undefined;
+      return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
+    },
+    execute: (chat, { to, text }, now) => say(chat, to, text, now),
+  } satisfies Command<Say, Say | GoTo>,
+};
 
 /**
  * Says a text.

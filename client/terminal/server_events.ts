@@ -10,9 +10,9 @@ import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import { byTheClock } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
+import { handleFeature } from "./features.ts";
 import { beginShutdown } from "./shutdown.ts";
 import { placeOf } from "./resync.ts";
-import { tellTopic } from "./topic.ts";
 
 /** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
 const RUSH = 5_000;
@@ -63,12 +63,13 @@ function handleObject(chat: ChatState, json: string, now: number): void {
       return handleMessage(chat, loose, now);
     case "presence":
       return showPresence(chat, loose, now);
-    case "topic":
-      return tellTopic(chat, loose, now);
     case "unknown":
       return chat.skip([loose], now);
     case "answer":
       if (loose.refused) chat.alarm(chat.texts.serverSays(loose.words), now);
+      return;
+    default:
+      if (loose !== undefined) handleFeature(chat, loose, now);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { logger } from "../../log/mod.ts";
 import type { ChatState } from "./chat_state.ts";
+import type { Command } from "./command.ts";
 
 /** Milliseconds for what is still to be sent when the user leaves. */
 const FLUSH = 3_000;
@@ -10,6 +11,13 @@ const FLUSH = 3_000;
 const DRAIN = 1_000;
 
 const { info } = logger("client/terminal/shutdown");
+
+export const shutdownCommands = {
+  quit: {
+    read: (rest) => rest === "" ? { do: "quit" } : undefined,
+    execute: (chat, _, now) => beginShutdown(chat, now),
+  } satisfies Command<{ readonly do: "quit" }>,
+};
 
 /**
  * Begins the end; with a reason, it is not the user who wants it so.

@@ -3,10 +3,24 @@
 import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
+import { type Command, NONE } from "./command.ts";
 import { typed } from "./names.ts";
 
+/** Without a text: says what the room is about; nothing, if the text is empty. */
+interface Topic {
+  readonly do: "topic";
+  readonly text: string | undefined;
+}
+
+export const topicCommands = {
+  topic: {
+    read: (rest) => ({ do: "topic", text: rest === "" ? undefined : rest === NONE ? "" : rest }),
+    execute: (chat, { text }, now) => text === undefined ? showTopic(chat, now) : setTopic(chat, text, now),
+  } satisfies Command<Topic>,
+};
+
 /** Says what the room in front is about; nothing, if the text is empty. */
-export function setTopic(chat: ChatState, topic: string, now: number): void {
+function setTopic(chat: ChatState, topic: string, now: number): void {
   const room = roomIn(chat, now);
   if (room === undefined) return;
   chat.ask("/topic", { object: { action: "topic", time: chat.time(now), room, topic } }, now, (_, now) => {
@@ -15,7 +29,7 @@ export function setTopic(chat: ChatState, topic: string, now: number): void {
 }
 
 /** Shows what the room in front is about. */
-export function showTopic(chat: ChatState, now: number): void {
+function showTopic(chat: ChatState, now: number): void {
   const room = roomIn(chat, now);
   if (room === undefined) return;
   chat.ask("/topic", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {

@@ -1,16 +1,13 @@
 // What a person does at the keys: a line is typed, completed, sent; many are pasted, and sent if that was meant; a password
 // is typed that nobody sees. They become commands, one after another, each executed before the next key is looked at.
 
-import { readCommand, type TypedCommand } from "./commands.ts";
-import { complete } from "./complete.ts";
+import type { Asked } from "./command.ts";
 import { type Key, Keys } from "./keys.ts";
 import { Line } from "./line.ts";
-import type { Words } from "./names.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-/** What the keys ask for. */
-export type Command =
-  | TypedCommand
+/** What the keys ask for, beside whole lines. */
+export type Edit =
   /** Texts, whatever they begin with. */
   | { readonly do: "paste"; readonly lines: readonly string[] }
   /** What Tab could make of the word. */
@@ -19,6 +16,19 @@ export type Command =
   | { readonly do: "answer"; readonly text: string | undefined; readonly answer: Answer }
   /** The screen is to be emptied; a paste was not meant; Tab has found no room, which may be a new one. */
   | { readonly do: "clear" | "drop" | "look" };
+
+/** What lines mean: each is read as an `A`. */
+export interface Reader<A extends Asked> {
+  read(line: string): A;
+  complete(text: string, at: number): Completed;
+}
+
+/** What Tab comes to: the line as it is then, and what it could be when that is not decided yet. */
+export interface Completed {
+  readonly text: string;
+  readonly at: number;
+  readonly choices: readonly string[];
+}
 
 /** Takes a password; `undefined` when the person would rather not. */
 export type Answer = (text: string | undefined, now: number) => void;
@@ -37,8 +47,9 @@ const SECRET = /^\/(login|register)\b/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const typing = new Typing(), words = { names: [], rooms: [], find: () => undefined };
- * const type = (text: string) => [...typing.type(new TextEncoder().encode(text), words)];
+ * import { readCommand } from "./commands.ts";
+ * const typing = new Typing(), reader = { read: readCommand, complete: () => assert.fail() };
+ * const type = (text: string) => [...typing.type(new TextEncoder().encode(text), reader)];
  * assert.deepEqual(type("hel"), []);
  * assert.deepEqual(type("lo\r"), [{ do: "say", text: "hello" }]);
  * ```
@@ -82,14 +93,14 @@ export class Typing {
   }
 
   /** The commands in these bytes. Each is to be executed before the next is asked for. */
-  *type(bytes: Uint8Array, words: Words): Generator<Command> {
+  *type<A extends Asked>(bytes: Uint8Array, reader: Reader<A>): Generator<A | Edit> {
     for (const key of this.#keys.push(bytes)) {
-      const command = this.#press(key, words);
+      const command = this.#press(key, reader);
       if (command !== undefined) yield command;
     }
   }
 
-  #press(key: Key, words: Words): Command | undefined {
+  #press<A extends Asked>(key: Key, reader: Reader<A>): A | Edit | undefined {
     if (this.#question?.about === "paste") return this.#confirm(this.#question.lines, key);
     if (this.#question?.about === "password") return this.#secret(this.#question, key);
     switch (key.key) {
@@ -99,17 +110,17 @@ export class Typing {
       case "paste":
         return this.#paste(key.text);
       case "enter":
-        return this.#enter(words);
+        return this.#enter(reader);
       case "tab":
-        return this.#complete(words);
+        return this.#complete(reader);
       case "clear":
         return { do: "clear" };
       case "interrupt":
-        if (this.#line.text === "") return { do: "quit" };
+        if (this.#line.text === "") return reader.read("/quit");
         this.#line.set("");
         return;
       case "end-of-input":
-        if (this.#line.text === "") return { do: "quit" };
+        if (this.#line.text === "") return reader.read("/quit");
         this.#line.press("delete");
         return;
       default:
@@ -118,16 +129,16 @@ export class Typing {
     }
   }
 
-  #enter(words: Words): TypedCommand {
+  #enter<A extends Asked>(reader: Reader<A>): A {
     const { text } = this.#line;
-    const wanted = readCommand(text, (name) => words.find(name), this.#texts);
+    const wanted = reader.read(text);
     if (wanted.do === "mistake" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
     this.#line.take();
     return wanted;
   }
 
-  #complete(words: Words): Command | undefined {
-    const { text, at, choices } = complete(this.#line.text, this.#line.at, words);
+  #complete(reader: Reader<Asked>): Edit | undefined {
+    const { text, at, choices } = reader.complete(this.#line.text, this.#line.at);
     if (text === this.#line.text && /#\S*$/.test(text.slice(0, at)) && choices.length === 0) return { do: "look" };
     this.#line.set(text, at);
     return choices.length > 0 ? { do: "choose", choices } : undefined;
@@ -147,14 +158,14 @@ export class Typing {
   }
 
   /** Only a yes is a yes. */
-  #confirm(lines: readonly string[], key: Key): Command {
+  #confirm(lines: readonly string[], key: Key): Edit {
     this.#question = undefined;
     if (key.key !== "text" || !/^[yYдД]/.test(key.text)) return { do: "drop" };
     this.#line.set("");
     return { do: "paste", lines: lines.map((line) => line.replaceAll("\t", "    ")) };
   }
 
-  #secret({ line, answer }: Question & { about: "password" }, key: Key): Command | undefined {
+  #secret({ line, answer }: Question & { about: "password" }, key: Key): Edit | undefined {
     switch (key.key) {
       case "text":
       case "paste":

@@ -4,6 +4,6 @@ import type { Language } from "../../jim/mod.ts";
 import { english, type Texts } from "./words/english.ts";
 import { russian } from "./words/russian.ts";
 
-export type { CommandName, Texts } from "./words/english.ts";
+export type { Texts } from "./words/english.ts";
 
 export const catalogues: Readonly<Record<Language, Texts>> = { en: english, ru: russian };

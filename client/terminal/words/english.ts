@@ -1,5 +1,6 @@
 // What the client on a terminal says, in English.
 
+import type { CommandName } from "../../command_words.ts";
 import type { Role } from "../../protocol/event.ts";
 
 /** A command, behind its name: what it takes and what it does. */
@@ -11,7 +12,7 @@ interface Form {
 const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 
 export const english = {
-  /** As `/help` lists them. `page` is how many messages `/history` shows. */
+  /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
     help: { takes: "[COMMAND]", does: "this list, or a part; /help operator, too" },
     join: { takes: "#room", does: "come into a room; who comes first makes it" },
@@ -39,7 +40,7 @@ export const english = {
     bans: { takes: "", does: "list who is banned and muted" },
     motd: { takes: "text | -", does: "greet everybody who enters with a text, - for none" },
     quit: { takes: "", does: "leave the chat" },
-  } satisfies Record<string, Form>),
+  } satisfies Record<CommandName, Form>),
   /** What `/help` says beside the commands. */
   keys: [
     ["Tab", "complete a name, a room, a command"],
@@ -187,5 +188,3 @@ function lasting(end: string | undefined): string {
 
 /** A catalogue. */
 export type Texts = typeof english;
-/** The name of a command. */
-export type CommandName = keyof ReturnType<Texts["commands"]>;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commandIn, synonyms } from "../../../client/command_words.ts";
-import { commandNames, readCommand, usage } from "../../../client/terminal/commands.ts";
+import { commandIn, commandNames, synonyms } from "../../../client/command_words.ts";
+import { readCommand } from "../../../client/terminal/commands.ts";
+import { usage } from "../../../client/terminal/help.ts";
 import { may } from "../../may.ts";
 import { complete } from "../../../client/terminal/complete.ts";
 import { typed } from "../../../client/terminal/names.ts";

@@ -1,0 +1,57 @@
+// One command: how a line is read, what Tab completes behind its name, and what it does. The table of all is in features.ts, what
+// `/help` says of them in words/.
+
+import type { ChatState } from "./chat_state.ts";
+import { given, personIn, roomIn, type Words } from "./names.ts";
+import type { Texts } from "./words.ts";
+
+/** What a line asks for: `do` names the command that executes it. */
+export interface Asked {
+  readonly do: string;
+}
+
+/** It cannot be done; the words say what is expected. */
+export interface Mistake {
+  readonly do: "mistake";
+  readonly words: string;
+}
+
+/** To a room or a person; without one: lists the conversations. It is what `/msg NAME` without a text asks for, too. */
+export interface GoTo {
+  readonly do: "room";
+  readonly place: string | undefined;
+}
+
+/** A command that executes an `A`. What it reads may also be for another one to execute: a `R`. */
+export interface Command<A extends Asked, R extends Asked = A> {
+  /** What Tab completes behind the name; nothing, if it is not there. */
+  readonly takes?: Takes;
+  /** Reads what is behind the name; `undefined` when that does not fit. */
+  read(rest: string, find: Words["find"], texts: Texts): R | Mistake | undefined;
+  execute(chat: ChatState, asked: A, now: number): void;
+}
+
+/** The name that a command takes. */
+export interface Takes {
+  /** Of whom or what: of people, of rooms but the common one, of both. */
+  readonly name: "person" | "room" | "either";
+  /** Nothing is behind the name, so it may have spaces. Another one ends at a space unless it is in quotes. */
+  readonly isLast?: boolean;
+  /** What is between the command and the name. */
+  readonly behind?: RegExp;
+}
+
+/** Behind `/motd`: no greeting; behind `/topic`: no topic. Without it an unfinished line would take one away. */
+export const NONE = "-";
+
+/** The person, where nothing but a name is expected. */
+export function personOf(text: string, find: Words["find"]): string | undefined {
+  const found = given(text, true);
+  return found?.rest === "" ? personIn(found, find) : undefined;
+}
+
+/** The room, where nothing but its name is expected. */
+export function roomOf(text: string, find: Words["find"]): string | undefined {
+  const found = given(text, true);
+  return found?.rest === "" ? roomIn(found, find) : undefined;
+}

@@ -1,0 +1,41 @@
+// The table of what this client can do: the commands, and what a server tells that only one file handles. A new action is a line
+// here and a file beside this one.
+
+import type { CommandName } from "../command_words.ts";
+import type { ServerEvent } from "../protocol/event.ts";
+import type { ChatState } from "./chat_state.ts";
+import type { Asked, Command } from "./command.ts";
+import { helpCommands } from "./help.ts";
+import { ignoreCommands } from "./ignore.ts";
+import { listCommands } from "./lists.ts";
+import { loginCommands } from "./login.ts";
+import { navigationCommands } from "./navigation.ts";
+import { orderCommands } from "./orders.ts";
+import { sayCommands } from "./say.ts";
+import { shutdownCommands } from "./shutdown.ts";
+import { tellTopic, topicCommands } from "./topic.ts";
+
+export const commands = {
+  ...helpCommands,
+  ...ignoreCommands,
+  ...listCommands,
+  ...loginCommands,
+  ...navigationCommands,
+  ...orderCommands,
+  ...sayCommands,
+  ...shutdownCommands,
+  ...topicCommands,
+} satisfies Record<CommandName, Command<Asked>>;
+
+type Handler<E extends ServerEvent> = { handle(chat: ChatState, event: E, now: number): void }["handle"];
+
+/** What a server tells, by the kind of the event. */
+const handlers: { readonly [K in ServerEvent["kind"]]?: Handler<ServerEvent & { kind: K }> } = {
+  topic: tellTopic,
+};
+
+/** Handles an event that one file alone knows of; nothing happens if none does. */
+export function handleFeature(chat: ChatState, event: ServerEvent, now: number): void {
+  const handle: Handler<ServerEvent> | undefined = handlers[event.kind];
+  handle?.(chat, event, now);
+}
