@@ -3,12 +3,8 @@
 
 import type { ChatState } from "./chat_state.ts";
 import { given, personIn, roomIn, type Words } from "./names.ts";
+import type { Asked } from "./typing.ts";
 import type { Texts } from "./words.ts";
-
-/** What a line asks for: `do` names the command that executes it. */
-export interface Asked {
-  readonly do: string;
-}
 
 /** It cannot be done; the words say what is expected. */
 export interface Mistake {

@@ -5,10 +5,10 @@
 import { isCommonRoom } from "../../jim/mod.ts";
 import { commandNames, isCommand } from "../command_words.ts";
 import { safe } from "../safe.ts";
-import type { Asked, Command, Takes } from "./command.ts";
+import type { Command, Takes } from "./command.ts";
 import { commands } from "./features.ts";
 import { begun, given, typed, typedStart, type Words } from "./names.ts";
-import type { Completed } from "./typing.ts";
+import type { Asked, Completed } from "./typing.ts";
 
 /**
  * Completes what is before the cursor.

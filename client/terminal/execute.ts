@@ -1,6 +1,6 @@
 // What the keys have asked for is done: a command of the table, a text, or what belongs to the line being typed.
 
-import type { Asked, Command } from "./command.ts";
+import type { Command } from "./command.ts";
 import type { ChatState } from "./chat_state.ts";
 import { readCommand, type TypedCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
@@ -8,7 +8,7 @@ import { commands } from "./features.ts";
 import { lookForRooms } from "./lists.ts";
 import { typed } from "./names.ts";
 import { say } from "./say.ts";
-import type { Edit, Reader } from "./typing.ts";
+import type { Asked, Edit, Reader } from "./typing.ts";
 
 /** How the lines of a chat are read and completed, with the people and rooms that are known by now. */
 export function readerOf(chat: ChatState): Reader<TypedCommand> {

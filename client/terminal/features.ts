@@ -4,7 +4,7 @@
 import type { CommandName } from "../command_words.ts";
 import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
-import type { Asked, Command } from "./command.ts";
+import type { Command } from "./command.ts";
 import { helpCommands } from "./help.ts";
 import { ignoreCommands } from "./ignore.ts";
 import { listCommands } from "./lists.ts";
@@ -14,6 +14,7 @@ import { orderCommands } from "./orders.ts";
 import { sayCommands } from "./say.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { tellTopic, topicCommands } from "./topic.ts";
+import type { Asked } from "./typing.ts";
 
 export const commands = {
   ...helpCommands,

@@ -1,7 +1,6 @@
 // What a person does at the keys: a line is typed, completed, sent; many are pasted, and sent if that was meant; a password
 // is typed that nobody sees. They become commands, one after another, each executed before the next key is looked at.
 
-import type { Asked } from "./command.ts";
 import { type Key, Keys } from "./keys.ts";
 import { Line } from "./line.ts";
 import { catalogues, type Texts } from "./words.ts";
@@ -16,6 +15,11 @@ export type Edit =
   | { readonly do: "answer"; readonly text: string | undefined; readonly answer: Answer }
   /** The screen is to be emptied; a paste was not meant; Tab has found no room, which may be a new one. */
   | { readonly do: "clear" | "drop" | "look" };
+
+/** What a line asks for: `do` names the command that executes it. */
+export interface Asked {
+  readonly do: string;
+}
 
 /** What lines mean: each is read as an `A`. */
 export interface Reader<A extends Asked> {
