@@ -8,6 +8,7 @@ import {
   type Option,
   type Positional,
   text,
+  topic,
   UsageError,
   type Values,
   whole,
@@ -99,24 +100,28 @@ export const program = {
     ru: "Чат в терминале с сервером, который говорит на JIM.",
   },
   options: {
-    read: flag({ en: "Only read the chat.", ru: "Только читать чат." }, { short: "r" }),
-    write: flag({
-      en: "Only write: each line of standard input is a message, but an empty one.",
-      ru: "Только писать: каждая строка стандартного ввода, кроме пустых, — сообщение.",
-    }, { short: "w", conflictsWith: "read" }),
-    name,
-    json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),
-    ...encryption,
-    data: text(
-      {
-        en: "The data folder, for the log; ./data by default.",
-        ru: "Папка данных, для журнала; если не дана — ./data.",
-      },
-      undefined,
-      { value: "DIR" },
-    ),
-    logLevel: oneOf({ en: "How much the log says.", ru: "Насколько подробен журнал." }, levels, "info"),
-    lang,
+    ...topic("chat", {
+      read: flag({ en: "Only read the chat.", ru: "Только читать чат." }, { short: "r" }),
+      write: flag({
+        en: "Only write: each line of standard input is a message, but an empty one.",
+        ru: "Только писать: каждая строка стандартного ввода, кроме пустых, — сообщение.",
+      }, { short: "w", conflictsWith: "read" }),
+      name,
+      json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),
+    }),
+    ...topic("tls", encryption),
+    ...topic("logging", {
+      data: text(
+        {
+          en: "The data folder, for the log; ./data by default.",
+          ru: "Папка данных, для журнала; если не дана — ./data.",
+        },
+        undefined,
+        { value: "DIR" },
+      ),
+      logLevel: oneOf({ en: "How much the log says.", ru: "Насколько подробен журнал." }, levels, "info"),
+    }),
+    ...topic("general", { lang }),
   },
   positionals: { ...peer, address: { ...peer.address, required: true } },
 };

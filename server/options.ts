@@ -1,5 +1,5 @@
 /** The command line of the server, as data. */
-import { flag, oneOf, type Option, size, type Text, text, UsageError, whole } from "../cli/mod.ts";
+import { flag, oneOf, type Option, size, type Text, text, topic, UsageError, whole } from "../cli/mod.ts";
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
@@ -12,81 +12,66 @@ export const program = {
   name: "hanita-server",
   summary: inEach((texts) => texts.server),
   options: {
-    address: text(help("address"), undefined, { short: "a", value: "ADDR" }),
-    port: whole(help("port"), 7777, { short: "p", value: "PORT", max: 65535 }),
-    data: text(help("data"), "./data", { value: "DIR" }),
-    tlsCert: text(help("tlsCert"), undefined, { value: "FILE", requires: "tlsKey" }),
-    tlsKey: text(help("tlsKey"), undefined, { value: "FILE", requires: "tlsCert" }),
-    web: flag(help("web")),
-    webPort: whole(help("webPort"), 8080, { max: 65535, requires: "web" }),
-    metricsTokenFile: text(help("metricsTokenFile"), undefined, { value: "FILE", requires: "web" }),
-    trustProxy: text(help("trustProxy"), undefined, { value: "ADDR,..." }),
-    webOrigin: origins(help("webOrigin"), "web"),
-    memory: flag(help("memory")),
-    sync: {
-      ...oneOf(
-        help("sync"),
-        ["normal", "full"],
-        "normal",
-      ),
-      conflictsWith: "memory",
-    },
-    keepDays: {
-      ...whole(help("keepDays"), 0, { value: "DAYS", max: CENTURY }),
-      conflictsWith: "memory",
-    },
-    journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
-    registration: oneOf(
-      help("registration"),
-      ["open", "closed"],
-      "open",
-    ),
-    guests: oneOf(
-      help("guests"),
-      ["yes", "no"],
-      "yes",
-    ),
-    devices: whole(help("devices"), 10, { min: 1 }),
-    rooms: whole(help("rooms"), 100),
-    newRooms: whole(help("newRooms"), 200),
-    newAccounts: whole(help("newAccounts"), 120),
-    dailyPerAccount: size(help("dailyPerAccount"), 0),
-    dailyPerAddress: size(help("dailyPerAddress"), 0),
-    emptyRooms: whole(help("emptyRooms"), 3600, { max: YEAR, value: "S" }),
-    replay: whole(help("replay"), 100),
-    sessionDays: whole(help("sessionDays"), 30, { value: "DAYS", max: CENTURY }),
-    probeAfter: whole(help("probeAfter"), 60, { min: 1, max: YEAR, value: "S" }),
-    rate: whole(
-      help("rate"),
-      100,
-    ),
-    outbox: whole(help("outbox"), 1024 * 1024, { min: 4096 }),
-    outboxes: whole(help("outboxes"), 256 * 1024 * 1024, { min: 4096 }),
-    unfinished: whole(help("unfinished"), 4 * 1024 * 1024, { min: 65_536 }),
-    connections: whole(help("connections"), 15_000, { min: 1 }),
-    perAddress: whole(help("perAddress"), 0),
-    presenceWithin: whole(help("presenceWithin"), 30, { min: 1, max: YEAR, value: "S" }),
-    idle: whole(help("idle"), 0, { max: YEAR, value: "S" }),
-    bareGap: whole(help("bareGap"), 50, { max: MINUTE, value: "MS" }),
-    strict: flag(help("strict")),
-    lang: oneOf(
-      help("lang"),
-      languages,
-      undefined,
-    ),
-    trace: flag(help("trace")),
-    select: oneOf(
-      help("select"),
-      names(),
-      "ready",
-    ),
-    logLevel: oneOf(
-      help("logLevel"),
-      levels,
-      "info",
-    ),
-    logDays: whole(help("logDays"), 30, { min: 1, max: CENTURY, value: "DAYS" }),
-    logSize: size(help("logSize"), 0),
+    ...topic("network", {
+      address: text(help("address"), undefined, { short: "a", value: "ADDR" }),
+      port: whole(help("port"), 7777, { short: "p", value: "PORT", max: 65535 }),
+      trustProxy: text(help("trustProxy"), undefined, { value: "ADDR,..." }),
+    }),
+    ...topic("tls", {
+      tlsCert: text(help("tlsCert"), undefined, { value: "FILE", requires: "tlsKey" }),
+      tlsKey: text(help("tlsKey"), undefined, { value: "FILE", requires: "tlsCert" }),
+    }),
+    ...topic("web", {
+      web: flag(help("web")),
+      webPort: whole(help("webPort"), 8080, { max: 65535, requires: "web" }),
+      webOrigin: origins(help("webOrigin"), "web"),
+      metricsTokenFile: text(help("metricsTokenFile"), undefined, { value: "FILE", requires: "web" }),
+    }),
+    ...topic("storage", {
+      data: text(help("data"), "./data", { value: "DIR" }),
+      memory: flag(help("memory")),
+      sync: oneOf(help("sync"), ["normal", "full"], "normal", { conflictsWith: "memory" }),
+      keepDays: whole(help("keepDays"), 0, { value: "DAYS", max: CENTURY, conflictsWith: "memory" }),
+      journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
+    }),
+    ...topic("accounts", {
+      registration: oneOf(help("registration"), ["open", "closed"], "open"),
+      guests: oneOf(help("guests"), ["yes", "no"], "yes"),
+      devices: whole(help("devices"), 10, { min: 1 }),
+      sessionDays: whole(help("sessionDays"), 30, { value: "DAYS", max: CENTURY }),
+      rooms: whole(help("rooms"), 100),
+      emptyRooms: whole(help("emptyRooms"), 3600, { max: YEAR, value: "S" }),
+      replay: whole(help("replay"), 100),
+    }),
+    ...topic("limits", {
+      connections: whole(help("connections"), 15_000, { min: 1 }),
+      perAddress: whole(help("perAddress"), 0),
+      rate: whole(help("rate"), 100),
+      newRooms: whole(help("newRooms"), 200),
+      newAccounts: whole(help("newAccounts"), 120),
+      dailyPerAccount: size(help("dailyPerAccount"), 0),
+      dailyPerAddress: size(help("dailyPerAddress"), 0),
+      outbox: whole(help("outbox"), 1024 * 1024, { min: 4096 }),
+      outboxes: whole(help("outboxes"), 256 * 1024 * 1024, { min: 4096 }),
+      unfinished: whole(help("unfinished"), 4 * 1024 * 1024, { min: 65_536 }),
+      strict: flag(help("strict")),
+    }),
+    ...topic("timeouts", {
+      presenceWithin: whole(help("presenceWithin"), 30, { min: 1, max: YEAR, value: "S" }),
+      probeAfter: whole(help("probeAfter"), 60, { min: 1, max: YEAR, value: "S" }),
+      idle: whole(help("idle"), 0, { max: YEAR, value: "S" }),
+      bareGap: whole(help("bareGap"), 50, { max: MINUTE, value: "MS" }),
+    }),
+    ...topic("logging", {
+      logLevel: oneOf(help("logLevel"), levels, "info"),
+      logDays: whole(help("logDays"), 30, { min: 1, max: CENTURY, value: "DAYS" }),
+      logSize: size(help("logSize"), 0),
+      trace: flag(help("trace")),
+    }),
+    ...topic("general", {
+      lang: oneOf(help("lang"), languages, undefined),
+      select: oneOf(help("select"), names(), "ready"),
+    }),
   },
 };
 

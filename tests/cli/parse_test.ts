@@ -1,10 +1,8 @@
-// The command line as data: what each form of an option takes, and the one line that a mistake costs.
+// What each form of an option takes, and the one line that a mistake costs.
 
 import assert from "node:assert/strict";
 import {
   flag,
-  help,
-  type Language,
   oneOf,
   type Positional,
   type Program,
@@ -123,28 +121,6 @@ Deno.test("whole without a bound above says so", () => {
   assert.throws(() => read(open, ["--n", "9007199254740993"]), UsageError);
 });
 
-Deno.test("help lists all that there is, with its defaults, in columns", () => {
-  assert.equal(
-    help(program),
-    `Tries things.
-
-Usage: try ADDR [PORT] [OPTION...]
-
-  ADDR                  Where.
-  PORT                  Which port. [7777]
-  -n, --name NAME       What it is called. [it]
-  --data TEXT           Where it is kept.
-  -t, --times N         How often. [1]
-  --log-level low|high  How loud. [low]
-  -q, --quick           Hurry.
-  --take-time           Do not hurry.
-  --lock TEXT           What it is locked with.
-  --key TEXT            What opens it.
-  -h, --help            Print this.
-  --version             Print the version.`,
-  );
-});
-
 const bilingual = {
   name: "try",
   summary: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
@@ -176,14 +152,4 @@ for (
   Deno.test(`read refuses ${args.join(" ") || "nothing"} in Russian too`, () => {
     assert.throws(() => read(bilingual, args, "ru"), { name: "UsageError", message });
   });
-}
-
-for (const language of ["en", "ru"] as Language[]) {
-  for (const columns of [40, 80]) {
-    Deno.test(`help in ${language} has no row of more than ${columns} columns`, () => {
-      const shown = help(bilingual, language, columns);
-      for (const row of shown.split("\n")) assert.ok(row.length <= columns, row);
-      assert.match(shown.replace(/\s+/g, " "), language === "en" ? /Port to listen on\./ : /На каком порту слушать/);
-    });
-  }
 }
