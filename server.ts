@@ -205,7 +205,7 @@ async function openPage() {
     metrics: () => metrics(meter, itself),
     metricsTokens,
     clientHost: proxies?.clientHost,
-    came: (socket) => select.post({ kind: "came", socket }),
+    came: (socket) => select.post({ kind: "connected", socket }),
     failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;

@@ -143,9 +143,9 @@ export class Committer {
     journal.append(sealed.batch);
     if (!journal.busy) return this.#take();
     wake(at + journalWait);
-    const { ready, dependent } = this.#unanswered.part(sealed.ops);
+    const { ready, dependent } = this.#unanswered.split(sealed.ops);
     pending.sealed = { ...sealed, ops: dependent };
-    jobs.turnWaits(this.#unanswered);
+    jobs.releaseIndependent(this.#unanswered);
     return delivery.deliverWithout({ ...sealed, ops: ready });
   }
 
@@ -157,7 +157,7 @@ export class Committer {
     wake(at + journalWait); // once more: the timer keeps the earliest moment only
     const ready = batch.takeReady(this.#unanswered);
     batch.extend();
-    jobs.turnWaits(this.#unanswered);
+    jobs.releaseIndependent(this.#unanswered);
     return delivery.deliverWithout(ready);
   }
 
@@ -166,7 +166,8 @@ export class Committer {
     const { guard, delivery, journalWait } = this.#deps, pending = this.#pending!, { sealed } = pending;
     guard.failed("write", new JournalFailure(`The journal has not answered for ${journalWait / 1000} s`));
     pending.isAbandoned = true;
-    const isLate = (op: OutputOp) => op.kind === "said" || (op.kind === "whispered" && op.conversation !== undefined);
+    const isLate = (op: OutputOp) =>
+      op.kind === "broadcast" || (op.kind === "multicast" && op.conversation !== undefined);
     pending.sealed = { ...sealed, ops: sealed.ops.filter(isLate), proposals: NO_PROPOSALS };
     const owed = delivery.deliverWithout(sealed);
     this.#isUndecided = true;
@@ -184,7 +185,7 @@ export class Committer {
       const sealed = batch.seal();
       owed = joined(owed, delivery.deliver(sealed, false));
       for (const { settle } of sealed.proposals.values()) settle?.("failed");
-      jobs.batchOver(sealed.batch.end, 0);
+      jobs.handleBatch(sealed.batch.end, 0);
     } while (!batch.isEmpty);
     return owed;
   }
@@ -214,7 +215,7 @@ export class Committer {
 
   #over({ batch: { end } }: SealedBatch, shift: number): void {
     this.delivered = end - 1 + shift;
-    this.#deps.jobs.batchOver(end, shift);
+    this.#deps.jobs.handleBatch(end, shift);
     this.#release();
   }
 

@@ -24,14 +24,14 @@ export class DeliveryCursors {
    * A connection that has read all has been sent all up to an id. Of another one, or of one that still waits for what it missed,
    * it is not known, and better sent twice than never.
    */
-  note({ account, owed, busy, receivesRelays }: Connection, id: number): void {
+  note({ account, unsentBytes: owed, busy, receivesRelays }: Connection, id: number): void {
     if (account === undefined || owed > 0 || busy || !receivesRelays || id <= this.of(account)) return;
     this.#noted.set(account.id, id);
   }
 
   /** Notes an id for all that are connected. Returns the records of what the journal does not have yet. */
   propose(connections: Iterable<Connection>, id: number): CursorRecord[] {
-    for (const connection of connections) if (connection.leaving === "no") this.note(connection, id);
+    for (const connection of connections) if (connection.closeState === "open") this.note(connection, id);
     for (const [id, last] of this.#noted) {
       if (last <= (this.#state.accountById(id)?.cursor ?? Infinity)) this.#noted.delete(id);
     }

@@ -5,14 +5,14 @@ import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
 import type { Job, JobResult, Rows } from "./chat/jobs.ts";
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./net/connection.ts";
-import type { EntranceLog } from "./observe/entrance_log.ts";
+import type { LoginLog } from "./observe/login_log.ts";
 import type { DailyQuotas, Exhausted } from "./limits/daily_quotas.ts";
-import type { Growth, Lasting } from "./limits/growth.ts";
+import type { Creation, CreationQuota } from "./limits/creation_quota.ts";
 import type { JobRunner, PendingJob } from "./job_runner.ts";
 import type { StateProposal } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
-import type { Notices } from "./limits/notices.ts";
+import type { NoticeCharges } from "./limits/notice_charges.ts";
 import { newToken } from "./auth/token.ts";
 import type { Trace } from "./observe/trace.ts";
 import type { ConnectionManager } from "./net/connection_manager.ts";
@@ -24,12 +24,12 @@ interface Deps {
   readonly connectionManager: ConnectionManager;
   readonly trace: Trace;
   readonly meter: Meter;
-  readonly notices: Notices;
-  readonly growth: Growth;
+  readonly noticeCharges: NoticeCharges;
+  readonly creationQuota: CreationQuota;
   /** None without a limit. */
   readonly quotas: DailyQuotas | undefined;
   readonly guard: JournalGuard;
-  readonly entrances: EntranceLog;
+  readonly loginLog: LoginLog;
   readonly jobs: JobRunner;
   readonly language: Language;
   readonly committer: () => Committer;
@@ -63,8 +63,8 @@ export class ServerEffects implements Effects<Connection> {
     const { batch, meter, trace } = this.#deps;
     if (answer.response >= 400) {
       meter.refused(answer.response);
-      trace.refused(to, answer);
-    } else this.#understood(to);
+      trace.noteRefusal(to, answer);
+    } else this.#noteUnderstood(to);
     batch.answer(to, answer, about);
   }
 
@@ -73,13 +73,13 @@ export class ServerEffects implements Effects<Connection> {
   }
 
   announce(by: Connection, to: readonly Connection[], object: object): void {
-    this.#deps.notices.sent(by, this.#deps.batch.announce(by, to, object));
+    this.#deps.noticeCharges.charge(by, this.#deps.batch.announce(by, to, object));
   }
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {
-    this.#understood(from);
-    this.#spend(from, msg);
-    this.#deps.batch.toAll(from, msg, answer);
+    this.#noteUnderstood(from);
+    this.#spendQuota(from, msg);
+    this.#deps.batch.relayToAll(from, msg, answer);
   }
 
   relayToSome(
@@ -90,19 +90,19 @@ export class ServerEffects implements Effects<Connection> {
     answer: Answer,
     spelling?: (reader: Connection) => string,
   ): void {
-    this.#understood(from);
-    if (conversation !== undefined) this.#spend(from, msg);
-    this.#deps.batch.toSome(from, to, msg, conversation, answer, spelling);
+    this.#noteUnderstood(from);
+    if (conversation !== undefined) this.#spendQuota(from, msg);
+    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling);
   }
 
   streamRows(to: Connection, rows: Rows): void {
     to.busy = true;
-    this.#deps.batch.supply(to, rows);
+    this.#deps.batch.streamRows(to, rows);
   }
 
   startInspection(to: Connection): void {
     const { trace, connectionManager } = this.#deps;
-    to.since = Infinity; // it need not say presence
+    to.presenceWaitSince = Infinity; // it need not say presence
     const here = [trace.add(to, connectionManager.connections)];
     this.streamRows(to, () => here.pop());
   }
@@ -117,25 +117,25 @@ export class ServerEffects implements Effects<Connection> {
 
   logDenial(by: Connection, refusal: Refusal, as: string | undefined): void {
     const name = as === undefined ? "" : ` as ${quote(as)}`;
-    this.#deps.entrances.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
+    this.#deps.loginLog.write("refused", by, () => `${name}: ${refusal.code} ${explain(refusal)}`);
   }
 
   logLogin(by: Connection, what: string): void {
-    this.#deps.entrances.write("granted", by, () => ` ${what}`);
+    this.#deps.loginLog.write("granted", by, () => ` ${what}`);
   }
 
   updateSubscription(session: Connection): void {
-    this.#deps.batch.arrived(session);
+    this.#deps.batch.updateSubscription(session);
   }
 
   disconnect(session: Connection, why: "quits" | "is put out"): void {
-    this.#deps.connectionManager.depart(session, why, why === "quits" ? 1000 : 1008);
+    this.#deps.connectionManager.beginClose(session, why, why === "quits" ? 1000 : 1008);
   }
 
   refuseAndClose(session: Connection, refusal: Refusal): void {
     const { connectionManager, language } = this.#deps;
     this.refuse(session, refusal);
-    connectionManager.depart(session, "is sent away", 1008, explain(refusal, language));
+    connectionManager.beginClose(session, "is sent away", 1008, explain(refusal, language));
   }
 
   /** A refusal that no rule of the chat has made, with a line in the log. */
@@ -153,7 +153,7 @@ export class ServerEffects implements Effects<Connection> {
   ): void {
     by.busy = true;
     const settle = (outcome: Outcome) => {
-      if (by.leaving !== "no") return;
+      if (by.closeState !== "open") return;
       by.busy = false;
       then(this.context(), outcome);
       if (!by.busy) this.#deps.onIdle(by);
@@ -174,12 +174,12 @@ export class ServerEffects implements Effects<Connection> {
     return this.#deps.committer().failure;
   }
 
-  creationLimit(what: Lasting, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
-    return this.#deps.growth.refusal(what, by.host);
+  creationLimit(what: Creation, by: Connection): { readonly limit: number; readonly seconds: number } | undefined {
+    return this.#deps.creationQuota.exceeded(what, by.host);
   }
 
-  countCreation(what: Lasting, by: Connection): void {
-    this.#deps.growth.made(what, by.host);
+  countCreation(what: Creation, by: Connection): void {
+    this.#deps.creationQuota.count(what, by.host);
   }
 
   refreshState(age?: number): void {
@@ -193,17 +193,17 @@ export class ServerEffects implements Effects<Connection> {
   ): void {
     session.busy = true;
     const { jobs, batch } = this.#deps, before = batch.lastId + 1;
-    jobs.add({ who: session, job, then: then as PendingJob["then"], before, at: batch.moment });
+    jobs.add({ connection: session, job, then: then as PendingJob["then"], before, askedAt: batch.moment });
   }
 
   /** About the bytes that are kept of it. */
-  #spend(from: Connection, msg: Msg): void {
+  #spendQuota(from: Connection, msg: Msg): void {
     this.#deps.quotas?.spend(from, encoder.encode(JSON.stringify(msg)).length + ENVELOPE);
   }
 
   /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */
-  #understood(connection: Connection): void {
+  #noteUnderstood(connection: Connection): void {
     const { trace, batch } = this.#deps;
-    if (trace.understood(connection)) batch.arrived(connection);
+    if (trace.noteUnderstood(connection)) batch.updateSubscription(connection);
   }
 }

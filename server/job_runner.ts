@@ -3,24 +3,24 @@ import type { RequestContext } from "./chat/effects.ts";
 import type { Job } from "./chat/jobs.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Unanswered } from "./net/unanswered.ts";
-import type { Found, Jobs } from "./jobs.ts";
+import type { JobOutcome, Jobs } from "./jobs.ts";
 
 /** A job that was asked for. */
 export interface PendingJob {
-  readonly who: Connection;
+  readonly connection: Connection;
   readonly job: Job;
   readonly then: (context: RequestContext<Connection>, found: unknown) => void;
   /** The first id that the connection is sent when it is said, and has not missed. */
   before: number;
   /** When it was asked for, in milliseconds that never go back. */
-  readonly at: number;
+  readonly askedAt: number;
 }
 
 /** What the loop does for them. */
 export interface JobEvents {
-  /** Has {@linkcode JobRunner.begin} called in a later turn. */
+  /** Has {@linkcode JobRunner.start} called in a later turn. */
   onMore(): void;
-  onFound(job: PendingJob, found: Found): void;
+  onDone(job: PendingJob, found: JobOutcome): void;
 }
 
 /** Milliseconds in which jobs are begun before there is another turn. */
@@ -51,7 +51,7 @@ export class JobRunner {
    * @param end the id behind its last one: jobs that were asked for behind it wait on
    * @param shift what was added to its ids
    */
-  batchOver(end: number, shift: number): void {
+  handleBatch(end: number, shift: number): void {
     if (this.#new.length === 0) return;
     const waiting = this.#new.filter(({ before }) => before > end);
     for (const job of this.#new) {
@@ -64,11 +64,11 @@ export class JobRunner {
    * The turn is over, and the journal is late. What an account missed waits, for it may be in the batch that is under way; so does
    * a job of a connection that waits for an answer.
    */
-  turnWaits(unanswered: Unanswered): void {
+  releaseIndependent(unanswered: Unanswered): void {
     if (this.#new.length === 0) return;
     const { true: due = [], false: waiting = [] } = Object.groupBy(
       this.#new,
-      ({ who, job }) => job.kind !== "missed" && !unanswered.has(who) ? "true" : "false",
+      ({ connection: who, job }) => job.kind !== "missed" && !unanswered.has(who) ? "true" : "false",
     );
     this.#due.push(...due);
     this.#new = waiting;
@@ -79,17 +79,17 @@ export class JobRunner {
    *
    * @param time Unix seconds
    */
-  begin(time: number): void {
+  start(time: number): void {
     if (this.#due.length === 0) return;
     const began = this.#now();
     for (let from = began; this.#due.length > 0 && from - began < BEGINNING;) {
-      const pending = this.#due.shift()!, { who, job, before } = pending;
-      if (who.leaving !== "no") continue; // since this very turn
+      const pending = this.#due.shift()!, { connection: who, job, before } = pending;
+      if (who.closeState !== "open") continue; // since this very turn
       const found = this.#jobs.run(job, who, before, time);
       const to = this.#now();
       who.rateLimit.spendTime(to - from);
       from = to;
-      const post = (found: Found) => this.#events.onFound(pending, found);
+      const post = (found: JobOutcome) => this.#events.onDone(pending, found);
       if (found instanceof Promise) found.then(post);
       else post(found);
     }
@@ -97,8 +97,8 @@ export class JobRunner {
   }
 
   /** Starts the hashes that had to wait until this moment. */
-  look(): void {
-    this.#jobs.look();
+  startDelayed(): void {
+    this.#jobs.startDelayed();
   }
 
   /** Drops what waits. The promise resolves when no hash runs. */

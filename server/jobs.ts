@@ -23,7 +23,7 @@ export interface Hasher {
 const argon2: Hasher = { hash: (password) => hashPassword(password), check: checkPassword };
 
 /** A connection, as far as its jobs are concerned. */
-export interface Asker {
+export interface JobOwner {
   /** The address it comes from. */
   readonly host: string;
   /** Its peer has ended its stream. */
@@ -33,7 +33,7 @@ export interface Asker {
 }
 
 /** The result of a job. `found` is called when the loop handles it: what it says may have changed since. */
-export type Found = { readonly found: () => unknown } | { readonly refusal: Refusal };
+export type JobOutcome = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
 /** Wrong tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
 const GUESSES = "#tokens";
@@ -52,7 +52,7 @@ export class Jobs {
 
   /**
    * @param options.now milliseconds that never go back
-   * @param options.wake arranges a call of {@linkcode look} at that moment or a little later
+   * @param options.wake arranges a call of {@linkcode startDelayed} at that moment or a little later
    * @param options.token the token of this run; without one no token is right
    */
   constructor(
@@ -82,37 +82,37 @@ export class Jobs {
    * @param before the first id that who asks hears as it is said, and so has not missed
    * @param time Unix seconds
    */
-  run(job: Job, who: Asker, before: number, time: number): Soon<Found> {
+  run(job: Job, owner: JobOwner, before: number, time: number): Soon<JobOutcome> {
     switch (job.kind) {
       case "check":
-        return this.#check(job, who);
+        return this.#check(job, owner);
       case "token":
         // A right one waits for nothing: guesses from the same network would lock out its owner.
-        if (this.#token !== undefined && isToken(job.token, this.#token)) return asFound(true);
-        return this.#guess(who);
+        if (this.#token !== undefined && isToken(job.token, this.#token)) return doneWith(true);
+        return this.#delayWrongToken(owner);
       case "guess":
-        return this.#guess(who);
+        return this.#delayWrongToken(owner);
       case "hash":
-        return this.#queued(who, {
+        return this.#enqueue(owner, {
           kind: "hash",
-          host: who.host,
+          host: owner.host,
           account: nameKey(job.name),
           run: () => this.#hasher.hash(job.password),
           isRight: () => true,
         }, (hash) => hash);
       case "page": {
         const { kind: _, also = [], to, ...query } = job;
-        const page = pageOf(this.#guard, query, also, (id) => lost(to, id, time, this.#language));
-        return and(page, asFound);
+        const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language));
+        return and(page, doneWith);
       }
       case "missed":
-        return and(this.#missed(job, before), asFound);
+        return and(this.#missed(job, before), doneWith);
     }
   }
 
   /** Starts the hashes that had to wait until this moment. */
-  look(): void {
-    this.#queue.look();
+  startDelayed(): void {
+    this.#queue.startDelayed();
   }
 
   /** Drops what waits. The promise resolves when no hash runs. */
@@ -131,56 +131,56 @@ export class Jobs {
   }
 
   /** A wrong token waits, and is charged to its network, as a wrong password is. */
-  #guess(who: Asker): Promise<Found> {
-    return this.#queued(who, {
+  #delayWrongToken(owner: JobOwner): Promise<JobOutcome> {
+    return this.#enqueue(owner, {
       kind: "check",
-      host: who.host,
+      host: owner.host,
       account: GUESSES,
       run: () => Promise.resolve(false),
       isRight: (right) => right,
     }, (right) => right);
   }
 
-  #check({ password, name, account }: Extract<Job, { kind: "check" }>, who: Asker): Promise<Found> {
+  #check({ password, name, account }: Extract<Job, { kind: "check" }>, owner: JobOwner): Promise<JobOutcome> {
     let stored: string | undefined;
-    return this.#queued(who, {
+    return this.#enqueue(owner, {
       kind: "check",
-      host: who.host,
+      host: owner.host,
       account: account === undefined ? undefined : nameKey(name),
       run: () => {
-        stored = this.#kept(account);
+        stored = this.#storedHash(account);
         return this.#hasher.check(password, stored);
       },
       isRight: (right) => right,
-    }, (right) => right && this.#kept(account) === stored); // else the password has been changed meanwhile, or the account removed
+    }, (right) => right && this.#storedHash(account) === stored); // else the password has been changed meanwhile, or the account removed
   }
 
-  #kept(account: number | undefined): string | undefined {
+  #storedHash(account: number | undefined): string | undefined {
     return account === undefined ? undefined : this.#state.accountById(account)?.password;
   }
 
-  #queued<T>(who: Asker, attempt: Omit<Attempt<T>, "settle">, now: (value: T) => unknown): Promise<Found> {
-    const { promise, resolve } = Promise.withResolvers<Found>();
+  #enqueue<T>(owner: JobOwner, attempt: Omit<Attempt<T>, "settle">, now: (value: T) => unknown): Promise<JobOutcome> {
+    const { promise, resolve } = Promise.withResolvers<JobOutcome>();
     const settle = (outcome: Outcome<T>) => {
-      who.login = undefined;
+      owner.login = undefined;
       resolve(
         "value" in outcome
           ? { found: () => now(outcome.value) }
           : { refusal: refuse("queue", { code: 409, limit: outcome.limit }) },
       );
     };
-    who.login = this.#queue.add({ ...attempt, settle });
-    if (who.ended) who.login.defer();
+    owner.login = this.#queue.add({ ...attempt, settle });
+    if (owner.ended) owner.login.defer();
     return promise;
   }
 }
 
-function asFound(value: unknown): Found {
+function doneWith(value: unknown): JobOutcome {
   return { found: () => value };
 }
 
 /** What stands in a page for a message that was removed while the page was read. No name begins so. */
-function lost(to: string, id: number, time: number, language: Language): Uint8Array {
+function placeholder(to: string, id: number, time: number, language: Language): Uint8Array {
   const relay = { time, to, from: SERVER, message: explainNote("lost", language), id };
   return encode(plain.formatRelay(relay, "")).subarray(0, -1);
 }

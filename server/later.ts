@@ -15,19 +15,19 @@ export class Later<Event> {
   /** Posts the event soon, behind those that were given before. */
   add(event: Event): void {
     this.#events.push(event);
-    this.#timer ??= setTimeout(() => this.#due(), 0);
+    this.#timer ??= setTimeout(() => this.#postAll(), 0);
   }
 
   /** Drops what is not posted yet: the loop has ended. */
-  off(): void {
+  cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#events = [];
   }
 
-  #due(): void {
+  #postAll(): void {
     const events = this.#events;
-    this.off();
+    this.cancel();
     for (const event of events) this.#post(event);
   }
 }

@@ -36,8 +36,8 @@ interface Deps {
   poll(age: number): void;
   /** The journal has a batch under way: what it has not taken is not proposed again. */
   isLate(): boolean;
-  /** Makes it the loop's turn to call {@linkcode Maintenance.round} or {@linkcode Maintenance.maintain}. */
-  due(what: "maintenance" | "maintain"): void;
+  /** Makes it the loop's turn to call {@linkcode Maintenance.runRound} or {@linkcode Maintenance.maintain}. */
+  postEvent(what: "maintenance" | "maintain"): void;
 }
 
 /** How often there is a round. */
@@ -79,12 +79,12 @@ export class Maintenance {
    * A turn of the loop begins: what other programs have appended is taken in before its events. A look before each message to
    * all or to a room would take longer than the message.
    */
-  turned(): void {
+  startTurn(): void {
     this.#deps.poll(FRESH);
   }
 
   /** Does all of it. @param delivered the last id that is in outboxes */
-  round(delivered: number): void {
+  runRound(delivered: number): void {
     const { guard, connectionManager, cursors, trace, now, effects, poll, isLate } = this.#deps;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
@@ -92,31 +92,31 @@ export class Maintenance {
     poll(0);
     if (!isLate()) effects.record(cursors.propose(connectionManager.connections, delivered));
     guard.review();
-    connectionManager.relieve();
-    for (const [connection, refusal] of connectionManager.late()) effects.refuseAndClose(connection, refusal);
-    if (now() >= this.#probeAt) this.#probe();
-    if (now() >= this.#sweepAt) this.#sweep();
+    connectionManager.shedLoad();
+    for (const [connection, refusal] of connectionManager.overdue()) effects.refuseAndClose(connection, refusal);
+    if (now() >= this.#probeAt) this.#probeSilent();
+    if (now() >= this.#sweepAt) this.#removeEmptyRooms();
     if (now() >= this.#tokensAt) this.#reviewTokens();
-    trace.survey(connectionManager.connections);
+    trace.reportDelays(connectionManager.connections);
   }
 
   /** Lets the journal do what it has put off: a little of it, and more after a pause. */
   maintain(): void {
-    const { guard, now, due } = this.#deps;
+    const { guard, now, postEvent } = this.#deps;
     clearTimeout(this.#maintaining);
     const began = now();
     if (guard.attempt("maintain", () => guard.journal.maintain(SLICE)) !== true) return;
-    this.#maintaining = setTimeout(() => due("maintain"), (now() - began) * PAUSE);
+    this.#maintaining = setTimeout(() => postEvent("maintain"), (now() - began) * PAUSE);
   }
 
   /** There are no more rounds. */
-  off(): void {
+  cancel(): void {
     clearTimeout(this.#next);
     clearTimeout(this.#maintaining);
   }
 
   #nextRound(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#deps.due("maintenance"), ROUND);
+    return setTimeout(() => this.#deps.postEvent("maintenance"), ROUND);
   }
 
   /** Removes session tokens that have ended. The token of an open connection is in use. */
@@ -129,7 +129,7 @@ export class Maintenance {
   }
 
   /** Removes the rooms that have been empty for long. */
-  #sweep(): void {
+  #removeEmptyRooms(): void {
     const { effects, chat, now, emptyRooms } = this.#deps;
     if (emptyRooms === 0) return;
     this.#sweepAt = now() + Math.min(SWEEP, emptyRooms / 4);
@@ -141,22 +141,22 @@ export class Maintenance {
   }
 
   /** Asks those that have been silent for long, if they can be asked; one that answers such and does not now is dead. */
-  #probe(): void {
+  #probeSilent(): void {
     const { connectionManager, batch, now, probeAfter } = this.#deps;
     const moment = now();
     this.#probeAt = moment + probeAfter / 4;
     for (const connection of connectionManager.connections) {
       const { socket } = connection, pings = socket.ping !== undefined;
-      if (connection.bare || connection.leaving !== "no" || (connection.name === undefined && !pings)) continue;
-      if (!connection.isHeard) continue; // it may have answered, and the server has not looked
+      if (connection.bare || connection.closeState !== "open" || (connection.name === undefined && !pings)) continue;
+      if (!connection.isReadable) continue; // it may have answered, and the server has not looked
       if (connection.probedAt > 0) {
         if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
         connectionManager.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
-      } else if (moment - connection.heardAt >= probeAfter) {
+      } else if (moment - connection.lastActivityAt >= probeAfter) {
         connection.probedAt = moment;
         connection.answersProbes ||= pings; // which every peer of such a transport answers, whatever its program does
         if (pings) socket.ping!();
-        else batch.tell(connection, { action: "probe", time: batch.now });
+        else batch.sendObject(connection, { action: "probe", time: batch.now });
       }
     }
   }

@@ -14,19 +14,19 @@ import type { Select } from "../select/mod.ts";
 import { Acceptor } from "./net/acceptor.ts";
 import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
-import { departed } from "./chat/entrance.ts";
+import { leaveChat } from "./chat/entrance.ts";
 import { Features } from "./chat/features.ts";
 import { readState } from "./chat/state.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Committer } from "./committer.ts";
-import { Connection, named, prepare, shut, type Socket, type Sources } from "./net/connection.ts";
+import { closeSocket, configureSocket, Connection, peerAddress, type Socket, type Sources } from "./net/connection.ts";
 import { Delivery } from "./net/delivery.ts";
 import { DeliveryCursors } from "./delivery_cursors.ts";
 import { ServerEffects } from "./effects.ts";
-import { EntranceLog } from "./observe/entrance_log.ts";
-import { type Found, type Hasher, Jobs } from "./jobs.ts";
+import { LoginLog } from "./observe/login_log.ts";
+import { type Hasher, type JobOutcome, Jobs } from "./jobs.ts";
 import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
-import { Growth, type GrowthLimits } from "./limits/growth.ts";
+import { type CreationLimits, CreationQuota } from "./limits/creation_quota.ts";
 import type { Listener } from "./net/listener.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
 import { JobRunner, type PendingJob } from "./job_runner.ts";
@@ -35,7 +35,7 @@ import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./net/meter.ts";
 import { warnOfNames } from "./names.ts";
-import { Notices } from "./limits/notices.ts";
+import { NoticeCharges } from "./limits/notice_charges.ts";
 import { Bucket } from "./limits/rate_limit.ts";
 import { Trace } from "./observe/trace.ts";
 import { ConnectionManager, type OutputLimits } from "./net/connection_manager.ts";
@@ -46,25 +46,25 @@ import { WriteSlices } from "./net/write_slices.ts";
 export type Event =
   | { kind: "accepted"; socket: Socket }
   /** Somebody has come in by another door than the listener. */
-  | { kind: "came"; socket: Socket }
-  | { kind: "refused"; error: Error }
+  | { kind: "connected"; socket: Socket }
+  | { kind: "acceptFailed"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
-  | { kind: "found"; job: PendingJob; found: Found }
+  | { kind: "jobDone"; job: PendingJob; found: JobOutcome }
   /** The journal has something to be taken. */
   | { kind: "journal" }
-  | { kind: "supply" }
-  | { kind: "supplied"; connection: Connection }
-  | { kind: "again"; connection: Connection }
-  | { kind: "begin" }
-  | { kind: "slice" }
-  | { kind: "rang" }
+  | { kind: "rowsDue" }
+  | { kind: "rowsSent"; connection: Connection }
+  | { kind: "resumeInput"; connection: Connection }
+  | { kind: "startJobs" }
+  | { kind: "writeSlice" }
+  | { kind: "timer" }
   | { kind: "maintenance" }
   | { kind: "maintain" }
   | { kind: "stop" };
 
 /** How a server behaves. */
-export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits, DailyLimits {
+export interface ServerConfig extends OutputLimits, InputLimits, CreationLimits, DailyLimits {
   readonly rules: Rules;
   /** Milliseconds that a journal which is not on this machine may be late before what it should keep is refused. */
   readonly journalWait?: number | undefined;
@@ -73,7 +73,7 @@ export interface ServerConfig extends OutputLimits, InputLimits, GrowthLimits, D
 }
 
 /** The world outside, for tests to replace. */
-export interface World {
+export interface ServerDeps {
   readonly select: Select<Event>;
   /** One that is late posts an event `journal` when there is something to be taken. */
   readonly journal: Journal;
@@ -95,8 +95,8 @@ const JOURNAL_WAIT = 5_000;
 const { info } = logger("server/serve");
 
 /** Serves until an event `stop` has come and all has been said. */
-export async function serve(listener: Listener, config: ServerConfig, world: World): Promise<void> {
-  const server = new Server(listener, config, world), { select } = world;
+export async function serve(listener: Listener, config: ServerConfig, deps: ServerDeps): Promise<void> {
+  const server = new Server(listener, config, deps), { select } = deps;
   server.start();
   do server.turn(await select.wait()); while (!server.isOver);
   await server.close();
@@ -105,11 +105,11 @@ export async function serve(listener: Listener, config: ServerConfig, world: Wor
 /** The parts of a server, and what each event means for them. */
 class Server {
   readonly #config: ServerConfig;
-  readonly #world: World;
+  readonly #deps: ServerDeps;
   readonly #meter: Meter;
   readonly #batch: OutputBatch;
   readonly #timer: Timer;
-  readonly #soon: Later<Event>;
+  readonly #later: Later<Event>;
   readonly #trace: Trace;
   readonly #connectionManager: ConnectionManager;
   readonly #writes: WriteSlices;
@@ -123,15 +123,15 @@ class Server {
   readonly #acceptor: Acceptor;
   readonly #sources: Sources;
   /** Connections that have had their share of this turn, and those that there was no room for. */
-  #rest: Event[] = [];
+  #unfinished: Event[] = [];
   #postponed: Event[] = [];
   /** Rows of an answer are to be made in a later turn. */
-  #supplying = false;
+  #areRowsDue = false;
 
-  constructor(listener: Listener, config: ServerConfig, world: World) {
-    const { select, journal, wall, now, meter = new Meter() } = world, { limits, rateLimit, language } = config;
+  constructor(listener: Listener, config: ServerConfig, deps: ServerDeps) {
+    const { select, journal, wall, now, meter = new Meter() } = deps, { limits, rateLimit, language } = config;
     this.#config = config;
-    this.#world = world;
+    this.#deps = deps;
     this.#meter = meter;
     meter.skipped = journal.skipped;
     const post = (event: Event) => select.post(event), context = () => this.#effects.context();
@@ -141,13 +141,13 @@ class Server {
     const batch = this.#batch = new OutputBatch(language, features);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
     const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined);
-    const timer = this.#timer = new Timer(now, () => post({ kind: "rang" }));
-    this.#soon = new Later(post);
+    const timer = this.#timer = new Timer(now, () => post({ kind: "timer" }));
+    this.#later = new Later(post);
     const trace = this.#trace = new Trace(wall, now, (to, sight) => {
       // What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while.
-      batch.tell(to, sight);
+      batch.sendObject(to, sight);
       timer.scheduleAt(now());
-    }, world.print);
+    }, deps.print);
     const connectionManager = this.#connectionManager = new ConnectionManager(
       config,
       batch,
@@ -155,37 +155,40 @@ class Server {
       timer,
       now,
       trace,
-      this.#told(),
+      this.#connectionEvents(),
       meter,
     );
-    this.#writes = new WriteSlices(connectionManager, () => post({ kind: "slice" }));
+    this.#writes = new WriteSlices(connectionManager, () => post({ kind: "writeSlice" }));
     const cursors = this.#cursors = new DeliveryCursors(state);
-    const wake = (moment: number) => timer.scheduleAt(moment), { token, hasher } = world;
+    const wake = (moment: number) => timer.scheduleAt(moment), { token, hasher } = deps;
     const jobs = this.#jobs = new JobRunner(
       new Jobs(guard, state, cursors, { now, language, wake, token, hasher }),
       now,
-      { onMore: () => this.#soon.add({ kind: "begin" }), onFound: (job, found) => post({ kind: "found", job, found }) },
+      {
+        onMore: () => this.#later.add({ kind: "startJobs" }),
+        onDone: (job, found) => post({ kind: "jobDone", job, found }),
+      },
     );
     const effects = this.#effects = new ServerEffects({
       batch,
       connectionManager,
       trace,
       meter,
-      notices: new Notices(rateLimit, now),
-      growth: new Growth(config, now),
+      noticeCharges: new NoticeCharges(rateLimit, now),
+      creationQuota: new CreationQuota(config, now),
       quotas,
       guard,
-      entrances: new EntranceLog(now),
+      loginLog: new LoginLog(now),
       jobs,
       language,
       committer: () => this.#committer,
-      onIdle: (connection) => post({ kind: "again", connection }),
+      onIdle: (connection) => post({ kind: "resumeInput", connection }),
     });
     const { journalWait = JOURNAL_WAIT } = config,
-      onIdle = (connection: Connection) => post({ kind: "again", connection });
+      onIdle = (connection: Connection) => post({ kind: "resumeInput", connection });
     const committer = { guard, chat, batch, delivery, meter, now, context, jobs, journalWait, wake, onIdle };
     this.#committer = new Committer(committer);
-    const later = (connection: Connection) => this.#rest.push({ kind: "again", connection });
+    const later = (connection: Connection) => this.#unfinished.push({ kind: "resumeInput", connection });
     this.#input = new InputHandler(config, {
       chat,
       effects: effects,
@@ -195,7 +198,7 @@ class Server {
       trace,
       meter,
       now,
-      later,
+      resumeLater: later,
     });
     const { probeAfter, emptyRooms } = config, due = (kind: "maintenance" | "maintain") => post({ kind });
     const poll = (age: number) => this.#committer.poll(age), isLate = () => this.#committer.isBusy;
@@ -212,11 +215,11 @@ class Server {
       effects,
       poll,
       isLate,
-      due,
+      postEvent: due,
     });
     const accepts = select.source<Socket>(
       (socket) => ({ kind: "accepted", socket }),
-      (error) => ({ kind: "refused", error: asError(error) }),
+      (error) => ({ kind: "acceptFailed", error: asError(error) }),
     );
     this.#acceptor = new Acceptor(listener, accepts, timer, now, meter);
     this.#sources = {
@@ -236,81 +239,81 @@ class Server {
 
   /** One turn of the loop. */
   turn(events: readonly Event[]): void {
-    const { wall, now } = this.#world, began = now(), batch = this.#batch;
+    const { wall, now } = this.#deps, began = now(), batch = this.#batch;
     batch.now = Math.floor(wall() / 1000);
     batch.moment = began;
-    this.#maintenance.turned();
+    this.#maintenance.startTurn();
     for (const event of events) {
-      if ((event.kind === "received" || event.kind === "again") && batch.isFull) this.#postponed.push(event);
+      if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
       else this.#handle(event);
     }
-    if (!this.#writes.isUnderWay) this.#end(); // else what was said gathers, and each reader has it in one write
-    this.#goOn();
+    if (!this.#writes.isUnderWay) this.#commitTurn(); // else what was said gathers, and each reader has it in one write
+    this.#resumePostponed();
     this.#meter.turns.add((now() - began) / 1000);
   }
 
   /** Nothing of it is left behind. */
   async close(): Promise<void> {
     await this.#jobs.close();
-    this.#timer.off();
-    this.#soon.off();
-    this.#writes.off();
-    this.#maintenance.off();
+    this.#timer.cancel();
+    this.#later.cancel();
+    this.#writes.cancel();
+    this.#maintenance.cancel();
     this.#acceptor.close();
-    info("serve", `stopped; ${this.#connectionManager.unsent} bytes could not be sent to those who were still here`);
+    info("serve", `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to those who were still here`);
   }
 
   /** Appends, applies and delivers what the turn has said, and starts the writes. */
-  #end(): void {
-    this.#writes.begin(this.#committer.endTurn());
-    this.#jobs.begin(this.#batch.now);
+  #commitTurn(): void {
+    this.#writes.start(this.#committer.endTurn());
+    this.#jobs.start(this.#batch.now);
   }
 
   /**
    * Those that have had no part of the turn come before those that have more to say: else they would wait for ever. As long as
    * there is no room for them they are not looked at again.
    */
-  #goOn(): void {
-    if (this.#batch.isFull || this.#postponed.length + this.#rest.length === 0) return;
-    for (const event of this.#postponed) this.#soon.add(event);
-    for (const event of this.#rest) this.#soon.add(event);
+  #resumePostponed(): void {
+    if (this.#batch.isFull || this.#postponed.length + this.#unfinished.length === 0) return;
+    for (const event of this.#postponed) this.#later.add(event);
+    for (const event of this.#unfinished) this.#later.add(event);
     this.#postponed = [];
-    this.#rest = [];
+    this.#unfinished = [];
   }
 
   #handle(event: Event): void {
     switch (event.kind) {
       case "received":
-        return this.#input.received(event.connection);
+        return this.#input.handleRead(event.connection);
       case "written":
-        return this.#connectionManager.written(event.connection);
+        return this.#connectionManager.handleWritten(event.connection);
       case "accepted":
-        this.#acceptor.accepted();
-        return this.#onCame(event.socket);
-      case "came":
-        return this.#onCame(event.socket);
-      case "refused":
-        return this.#acceptor.failed(event.error);
-      case "found":
-        return this.#onFound(event.job, event.found);
+        this.#acceptor.handleAccepted();
+        return this.#onConnected(event.socket);
+      case "connected":
+        return this.#onConnected(event.socket);
+      case "acceptFailed":
+        return this.#acceptor.handleFailure(event.error);
+      case "jobDone":
+        return this.#onJobDone(event.job, event.found);
       case "journal":
         return this.#committer.poll(); // an own batch is taken when the turn ends
-      case "supply":
-        this.#supplying = false;
-        return this.#connectionManager.resupply();
-      case "supplied":
+      case "rowsDue":
+        this.#areRowsDue = false;
+        return this.#connectionManager.resumeRows();
+      case "rowsSent":
         event.connection.busy = false; // its next request has waited until all rows of an answer were out
-        return this.#again(event.connection);
-      case "again":
-        return this.#again(event.connection);
-      case "begin":
-        return this.#jobs.begin(this.#batch.now);
-      case "slice":
-        return this.#writes.write();
-      case "rang":
-        return this.#onRang();
+        return this.#resumeInput(event.connection);
+      case "resumeInput":
+        return this.#resumeInput(event.connection);
+      case "startJobs":
+        return this.#jobs.start(this.#batch.now);
+      case "writeSlice":
+        return this.#writes.writeSlice();
+      case "timer":
+        return this.#onTimer();
       case "maintenance":
-        return this.#maintenance.round(this.#committer.delivered);
+        return this.#maintenance.runRound(this.#committer.delivered);
       case "maintain":
         return this.#maintenance.maintain();
       case "stop":
@@ -319,57 +322,57 @@ class Server {
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
-  #onFound({ who, then, at }: PendingJob, found: Found): void {
+  #onJobDone({ connection: who, then, askedAt: at }: PendingJob, found: JobOutcome): void {
     who.busy = false;
-    if (who.leaving !== "no") return;
-    who.since += this.#world.now() - at; // its time to say presence stands still while it waits
+    if (who.closeState !== "open") return;
+    who.presenceWaitSince += this.#deps.now() - at; // its time to say presence stands still while it waits
     if ("refusal" in found) this.#effects.refuse(who, found.refusal);
     else then(this.#effects.context(), found.found());
-    if (!who.busy) this.#input.hear(who);
+    if (!who.busy) this.#input.handleInput(who);
   }
 
-  #again(connection: Connection): void {
-    if (connection.leaving !== "gone") this.#input.hear(connection);
+  #resumeInput(connection: Connection): void {
+    if (connection.closeState !== "closed") this.#input.handleInput(connection);
   }
 
-  #onCame(socket: Socket): void {
+  #onConnected(socket: Socket): void {
     const { limits, rateLimit } = this.#config, connectionManager = this.#connectionManager;
     // A connection may come in the very batch of the stop, or by a door that closes later; or be gone before it is here.
-    if (connectionManager.stopping || !prepare(socket)) return shut(socket);
+    if (connectionManager.stopping || !configureSocket(socket)) return closeSocket(socket);
     this.#meter.accepted++;
-    const { host, address } = named(socket.remoteAddr);
+    const { host, address } = peerAddress(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), this.#sources);
-    connection.since = connection.heardAt = this.#world.now();
+    connection.presenceWaitSince = connection.lastActivityAt = this.#deps.now();
     const refusal = connectionManager.refusal(host);
     connectionManager.connections.add(connection);
     if (refusal !== undefined) return this.#effects.refuseAndClose(connection, refusal);
     info("onAccepted", `${address} connected, ${connectionManager.connections.size} in all`);
-    this.#trace.came(connection);
-    connectionManager.listen(connection);
+    this.#trace.connected(connection);
+    connectionManager.startRead(connection);
   }
 
-  #onRang(): void {
-    this.#acceptor.ring();
-    this.#jobs.look();
-    for (const connection of this.#connectionManager.ring()) this.#input.hear(connection);
+  #onTimer(): void {
+    this.#acceptor.handleTimer();
+    this.#jobs.startDelayed();
+    for (const connection of this.#connectionManager.handleTimer()) this.#input.handleInput(connection);
   }
 
-  #told() {
+  #connectionEvents() {
     return {
-      onGone: (connection: Connection) => {
+      onClosing: (connection: Connection) => {
         this.#trace.remove(connection);
         connection.login?.cancel();
-        connection.leftAt = this.#committer.sent;
-        departed(this.#chat, this.#effects.context(), connection);
+        connection.lastIdAtClose = this.#committer.sent;
+        leaveChat(this.#chat, this.#effects.context(), connection);
       },
-      onSupply: () => {
-        if (!this.#supplying) this.#soon.add({ kind: "supply" });
-        this.#supplying = true;
+      onRowsDue: () => {
+        if (!this.#areRowsDue) this.#later.add({ kind: "rowsDue" });
+        this.#areRowsDue = true;
       },
-      onSupplied: (connection: Connection) => this.#world.select.post({ kind: "supplied", connection }),
-      onFinished: (connection: Connection) => this.#cursors.note(connection, connection.leftAt),
+      onRowsSent: (connection: Connection) => this.#deps.select.post({ kind: "rowsSent", connection }),
+      onDrained: (connection: Connection) => this.#cursors.note(connection, connection.lastIdAtClose),
       /** A connection has read enough of what it is owed to be heard again. */
-      onRead: (connection: Connection) => this.#world.select.post({ kind: "again", connection }),
+      onReadEnough: (connection: Connection) => this.#deps.select.post({ kind: "resumeInput", connection }),
     };
   }
 
@@ -382,23 +385,23 @@ class Server {
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
     for (const connection of connections) {
       // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
-      if (!connection.bare && connection.leaving === "no") {
+      if (!connection.bare && connection.closeState === "open") {
         this.#batch.answer(connection, ok(this.#batch.now, 100, "the server is stopping"));
       }
-      connectionManager.depart(connection, "is told that the server stops", 1001, "The server is stopping");
+      connectionManager.beginClose(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
 }
 
 function onReadDone(count: number | null, connection: Connection): Event {
-  connection.hasRead = true;
-  connection.read = count;
+  connection.hasUnhandledRead = true;
+  connection.readResult = count;
   return connection.received;
 }
 
 function onReadFailed(error: unknown, connection: Connection): Event {
-  connection.hasRead = true;
-  connection.read = asError(error);
+  connection.hasUnhandledRead = true;
+  connection.readResult = asError(error);
   return connection.received;
 }
 
@@ -408,13 +411,13 @@ function onWritten(count: number, connection: Connection): Event | undefined {
   connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
   const { outbox, rowStream } = connection;
   if (rest === 0) (rowStream?.ahead ?? outbox).written();
-  const idle = rest === 0 && connection.leaving === "no" && !connection.bare && outbox.bytes === 0 &&
+  const idle = rest === 0 && connection.closeState === "open" && !connection.bare && outbox.bytes === 0 &&
     rowStream === undefined && !connection.stalled;
   return idle ? undefined : connection.written;
 }
 
 function onWriteFailed(error: unknown, connection: Connection): Event {
-  connection.failed = asError(error);
+  connection.writeError = asError(error);
   return connection.written;
 }
 

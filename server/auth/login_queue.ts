@@ -25,9 +25,9 @@ const BY_NETWORK: Rate = { burst: 40, perSecond: 1 };
 /** Wrong passwords for one account, from all networks together where it has not logged in before. */
 const BY_ACCOUNT: Rate = { burst: 100, perSecond: 4 };
 /** Wrong passwords for one account from one network where it has logged in: guesses elsewhere do not delay its owner. */
-const AT_HOME: Rate = { burst: 40, perSecond: 1 };
+const BY_KNOWN_NETWORK: Rate = { burst: 40, perSecond: 1 };
 /** Pairs of account and network that are remembered. The pair with the oldest login is forgotten first. */
-const HOMES = 10_000;
+const KNOWN_NETWORKS = 10_000;
 
 /** A password to be hashed. */
 export interface Attempt<T> {
@@ -61,8 +61,8 @@ export interface Ticket {
 /** An attempt and its place in the queue. */
 interface Entry {
   readonly attempt: Attempt<unknown>;
-  readonly home: string;
-  readonly isAtHome: boolean;
+  readonly networkAndAccount: string;
+  readonly isKnownNetwork: boolean;
   readonly path: readonly string[];
   state: "waiting" | "deferred" | "running" | "over";
 }
@@ -73,12 +73,12 @@ export class LoginQueue {
   readonly #deferred = new FairQueue<Entry>(DEFERRED);
   readonly #byNetwork: Allowances;
   readonly #byAccount: Allowances;
-  readonly #atHome: Allowances;
-  readonly #homes = new Set<string>();
+  readonly #byKnownNetwork: Allowances;
+  readonly #knownNetworks = new Set<string>();
   readonly #now: () => number;
   readonly #wake: (moment: number) => void;
   #running = 0;
-  #planned = false;
+  #isStartPlanned = false;
   /** When there will be a token for one that waits. */
   #wakeAt = Infinity;
   #isClosed = false;
@@ -86,7 +86,7 @@ export class LoginQueue {
 
   /**
    * @param now milliseconds that never go back
-   * @param wake arranges a call of {@linkcode look} at that moment or a little later
+   * @param wake arranges a call of {@linkcode startDelayed} at that moment or a little later
    * @param atOnce hashes that run at once
    */
   constructor(now: () => number, wake: (moment: number) => void, atOnce: number = AT_ONCE) {
@@ -95,7 +95,7 @@ export class LoginQueue {
     this.#atOnce = atOnce;
     this.#byNetwork = new Allowances(BY_NETWORK, now);
     this.#byAccount = new Allowances(BY_ACCOUNT, now);
-    this.#atHome = new Allowances(AT_HOME, now);
+    this.#byKnownNetwork = new Allowances(BY_KNOWN_NETWORK, now);
   }
 
   /** Attempts that wait. */
@@ -106,18 +106,18 @@ export class LoginQueue {
   /** Adds an attempt. It runs in a later microtask at the earliest. */
   add<T>(attempt: Attempt<T>): Ticket {
     const { kind, host, account } = attempt;
-    const range = rangeOf(host), network = networkOf(host), home = `${network}\n${account}`;
-    const isAtHome = account !== undefined && this.#homes.has(home);
-    const lane = kind === "check" && isAtHome ? "home" : kind;
+    const range = rangeOf(host), network = networkOf(host), networkAndAccount = `${network}\n${account}`;
+    const isKnownNetwork = account !== undefined && this.#knownNetworks.has(networkAndAccount);
+    const lane = kind === "check" && isKnownNetwork ? "home" : kind;
     const entry: Entry = {
       attempt: attempt as Attempt<unknown>,
-      home,
-      isAtHome,
+      networkAndAccount,
+      isKnownNetwork,
       path: [lane, range, network, account ?? ""],
       state: "waiting",
     };
     this.#drop(this.#waiting.add(entry.path, entry), WAITING.at(-1)!);
-    this.#plan();
+    this.#planStart();
     return {
       cancel: () => this.#cancel(entry),
       defer: () => this.#defer(entry),
@@ -144,7 +144,7 @@ export class LoginQueue {
     this.#waiting.remove(entry.path, entry);
     entry.state = "deferred";
     this.#drop(this.#deferred.add(entry.path.slice(1), entry), DEFERRED.at(-1)!);
-    this.#plan();
+    this.#planStart();
   }
 
   /** Settles an attempt that is one too many. */
@@ -155,17 +155,17 @@ export class LoginQueue {
   }
 
   /** Starts the next attempt when all of this turn have been added: once a turn, however many there are. */
-  #plan(): void {
-    if (this.#planned || this.#isClosed || this.#running >= this.#atOnce) return;
-    this.#planned = true;
+  #planStart(): void {
+    if (this.#isStartPlanned || this.#isClosed || this.#running >= this.#atOnce) return;
+    this.#isStartPlanned = true;
     queueMicrotask(() => {
-      this.#planned = false;
+      this.#isStartPlanned = false;
       this.#startNext();
     });
   }
 
   /** Starts what may be started, if the moment that the queue waits for has come. */
-  look(): void {
+  startDelayed(): void {
     if (this.#now() >= this.#wakeAt) this.#startNext();
     else if (this.#wakeAt < Infinity) this.#wake(this.#wakeAt); // another waiter's timer
   }
@@ -195,15 +195,15 @@ export class LoginQueue {
     attempt.run().then((value) => {
       this.#running--;
       if (attempt.isRight(value)) {
-        for (const [allowances, key] of charges) allowances.giveBack(key);
-        this.#remember(entry);
+        for (const [allowances, key] of charges) allowances.refund(key);
+        this.#rememberNetwork(entry);
       }
       if (this.#isClosed) return this.#idle?.();
       if (entry.state === "running") {
         entry.state = "over";
         attempt.settle({ value });
       }
-      this.#plan();
+      this.#planStart();
     });
   }
 
@@ -213,17 +213,21 @@ export class LoginQueue {
   }
 
   /** The allowances that an attempt takes a token of. A registration takes none: `growth.ts` limits those. */
-  #charges({ attempt: { kind, host, account }, home, isAtHome }: Entry): readonly (readonly [Allowances, string])[] {
+  #charges(
+    { attempt: { kind, host, account }, networkAndAccount, isKnownNetwork }: Entry,
+  ): readonly (readonly [Allowances, string])[] {
     if (kind === "hash") return [];
-    if (isAtHome) return [[this.#atHome, home]];
+    if (isKnownNetwork) return [[this.#byKnownNetwork, networkAndAccount]];
     const network = [this.#byNetwork, networkOf(host)] as const;
     return account === undefined ? [network] : [network, [this.#byAccount, account]];
   }
 
-  #remember({ attempt: { account }, home }: Entry): void {
+  #rememberNetwork({ attempt: { account }, networkAndAccount }: Entry): void {
     if (account === undefined) return;
-    this.#homes.delete(home); // to the end of the line
-    this.#homes.add(home);
-    if (this.#homes.size > HOMES) this.#homes.delete(this.#homes.values().next().value!);
+    this.#knownNetworks.delete(networkAndAccount); // to the end of the line
+    this.#knownNetworks.add(networkAndAccount);
+    if (this.#knownNetworks.size > KNOWN_NETWORKS) {
+      this.#knownNetworks.delete(this.#knownNetworks.values().next().value!);
+    }
   }
 }

@@ -8,7 +8,7 @@ import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { authenticate, logout, presence, quit, register, resume } from "./entrance.ts";
 import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
-import { past } from "./past.ts";
+import { history } from "./history.ts";
 import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { topic } from "./topic.ts";
@@ -16,7 +16,12 @@ import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /** Performs one request. Before presence was said only entering, leaving and what the server's token opens is possible. */
-export function act<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Message): void {
+export function dispatch<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Message,
+): void {
   switch (request.action) {
     case "inspect":
       return inspect(chat, context, session, request);
@@ -70,6 +75,6 @@ export function act<S extends Session>(chat: Chat<S>, context: RequestContext<S>
       return motd(chat, context, session, request);
     case "history":
     case "search":
-      return past(chat, context, session, request);
+      return history(chat, context, session, request);
   }
 }

@@ -27,7 +27,7 @@ export class Bans {
 
   /** The ban of exactly that name, address or range. */
   get(kind: Ban["kind"], who: string): Ban | undefined {
-    return this.#bans.get(placeOf(kind, banKey(kind, who)));
+    return this.#bans.get(mapKey(kind, banKey(kind, who)));
   }
 
   /** The ban that is in force now for a name, or for an address by itself or by its range. */
@@ -39,14 +39,14 @@ export class Bans {
   }
 
   put(ban: Ban): void {
-    this.#bans.set(placeOf(ban.kind, ban.who), ban);
+    this.#bans.set(mapKey(ban.kind, ban.who), ban);
     if (ban.kind === "address" && isRange(ban.who)) this.#ranges.set(ban.who, ban);
   }
 
   /** Returns whether there was one. */
   delete({ kind, who }: Pick<Ban, "kind" | "who">): boolean {
     if (kind === "address") this.#ranges.delete(who);
-    return this.#bans.delete(placeOf(kind, who));
+    return this.#bans.delete(mapKey(kind, who));
   }
 }
 
@@ -86,6 +86,6 @@ function isRange(address: string): boolean {
   return address.includes("/");
 }
 
-function placeOf(kind: Ban["kind"], key: string): string {
+function mapKey(kind: Ban["kind"], key: string): string {
   return `${kind} ${key}`;
 }

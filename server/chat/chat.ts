@@ -60,7 +60,7 @@ interface RoomPresence<S> {
   /** Since when it is known to have no members, in milliseconds of the monotonic clock. */
   emptySince: number | undefined;
   /** A connection spells it otherwise than it is shown. */
-  respelt: boolean;
+  isRespelt: boolean;
 }
 
 const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
@@ -79,13 +79,13 @@ export class Chat<S extends Session> {
   /** Connections that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
   /** By side. */
-  readonly #here = new Map<string, PresentSide<S>>();
-  readonly #inOrder = new Sorted<PresentSide<S>>();
-  readonly #attendance = new WeakMap<Room, RoomPresence<S>>();
+  readonly #present = new Map<string, PresentSide<S>>();
+  readonly #presentInOrder = new Sorted<PresentSide<S>>();
+  readonly #presence = new WeakMap<Room, RoomPresence<S>>();
   /** When each guest was the only one by a name, before the name that it has now, or has alone now. */
   readonly #guestPeriods = new Map<S, GuestPeriod[]>();
   /** Keys of guests that have left. */
-  readonly #left = new Set<string>();
+  readonly #leftNames = new Set<string>();
 
   constructor(rules: Rules, state: State, features = new Features<S>()) {
     this.rules = rules;
@@ -119,7 +119,7 @@ export class Chat<S extends Session> {
   /** The rooms that have had no members for so many milliseconds. It must be asked now and then, for that is when it looks. */
   emptyFor(milliseconds: number, now: number): Room[] {
     return this.state.rooms().filter((room) => {
-      const attendance = this.#attended(room);
+      const attendance = this.#presenceIn(room);
       if (room.members.size > 0 || attendance.guests.size > 0) return false;
       return now - (attendance.emptySince ??= now) >= milliseconds;
     });
@@ -127,25 +127,25 @@ export class Chat<S extends Session> {
 
   /** Notes that an account is a member of a room now: it is empty no more. */
   noteMember(room: Room): void {
-    this.#attended(room).emptySince = undefined;
+    this.#presenceIn(room).emptySince = undefined;
   }
 
   /** Makes a guest a member of a room, as long as it is here. */
   addGuest(guest: S, room: Room, spelling: string): void {
-    const attendance = this.#attended(room);
+    const attendance = this.#presenceIn(room);
     attendance.guests.add(guest);
     attendance.emptySince = undefined;
     (guest.rooms ??= new Map()).set(room, spelling);
   }
 
   removeGuest(guest: S, room: Room): void {
-    this.#attended(room).guests.delete(guest);
+    this.#presenceIn(room).guests.delete(guest);
     guest.rooms?.delete(room);
   }
 
   /** Lets go of the guests of a room that is no more. */
   removeGuests(room: Room): void {
-    for (const guest of [...this.#attended(room).guests]) {
+    for (const guest of [...this.#presenceIn(room).guests]) {
       this.removeGuest(guest, room);
       guest.spellings?.delete(room);
     }
@@ -158,7 +158,7 @@ export class Chat<S extends Session> {
   /** Notes how a connection spells a room: home-made programs compare what they are sent with their own spelling. */
   spell(session: S, room: Room, spelling: string): void {
     (session.spellings ??= new Map()).set(room, spelling);
-    if (spelling !== room.name) this.#attended(room).respelt = true;
+    if (spelling !== room.name) this.#presenceIn(room).isRespelt = true;
   }
 
   /** A room as a connection spells it: as it did on joining or first using it, else as its account does on another device. */
@@ -168,7 +168,7 @@ export class Chat<S extends Session> {
 
   /** Whether each reader's own spelling of a room must be looked up. */
   isRespelt(room: Room): boolean {
-    return room.respelt || this.#attended(room).respelt;
+    return room.respelt || this.#presenceIn(room).isRespelt;
   }
 
   /** The side that has a name: an account's, else that of all guests by it. */
@@ -178,12 +178,12 @@ export class Chat<S extends Session> {
 
   /** The connections of one side, perhaps none. Guests may share a name: home-made clients all say Guest. */
   sessionsOf(side: string): ReadonlySet<S> {
-    return this.#here.get(side)?.sessions ?? nobody;
+    return this.#present.get(side)?.sessions ?? NO_SESSIONS;
   }
 
   /** How a side is spelt in lists and notices; undefined without a connection of it. */
   shownName(side: string): string | undefined {
-    return this.#here.get(side)?.name;
+    return this.#present.get(side)?.name;
   }
 
   /** Those with that name. */
@@ -205,24 +205,24 @@ export class Chat<S extends Session> {
 
   /** Everybody who is here, by name: guests by one name together. */
   presentSides(): readonly PresentSide<S>[] {
-    return this.#inOrder.all;
+    return this.#presentInOrder.all;
   }
 
   /** Those members of a room who are online, in the same way. */
-  sidesIn(room: Room): readonly PresentSide<S>[] {
+  presentSidesIn(room: Room): readonly PresentSide<S>[] {
     const sides = new Set<PresentSide<S>>();
-    for (const { side } of this.online(room)) sides.add(this.#here.get(side!)!);
+    for (const { side } of this.sessionsIn(room)) sides.add(this.#present.get(side!)!);
     return [...sides].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
   /** Everybody who is here. */
   *sessions(): Iterable<S> {
-    for (const { sessions } of this.#here.values()) yield* sessions;
+    for (const { sessions } of this.#present.values()) yield* sessions;
   }
 
   /** Whether a guest of that name has been here. */
-  hasLeft(name: string): boolean {
-    return this.#left.has(nameKey(name));
+  hasGuestLeft(name: string): boolean {
+    return this.#leftNames.has(nameKey(name));
   }
 
   /**
@@ -231,7 +231,7 @@ export class Chat<S extends Session> {
    */
   guestPeriods(session: S): GuestPeriod[] {
     const { account, side, name } = session, before = this.#guestPeriods.get(session) ?? [];
-    const after = account === undefined && side !== undefined ? this.#here.get(side)?.aloneSince : undefined;
+    const after = account === undefined && side !== undefined ? this.#present.get(side)?.aloneSince : undefined;
     return after === undefined ? [...before] : [...before, { name: name!, after }];
   }
 
@@ -242,20 +242,20 @@ export class Chat<S extends Session> {
    * @param lastId the last id that was given out
    */
   enter(session: S, name: string, account: Account | undefined, lastId: number): void {
-    this.#unname(session, lastId);
-    if (account !== session.account) this.#forget(session);
+    this.#removeName(session, lastId);
+    if (account !== session.account) this.#forgetGuest(session);
     session.account = account;
     session.name = account?.name ?? name;
     session.side = account?.side ?? guestSide(name);
-    let namesakes = this.#here.get(session.side);
+    let namesakes = this.#present.get(session.side);
     if (namesakes === undefined) {
       namesakes = { name: session.name, account, sessions: new Set(), numbered: [], aloneSince: undefined };
-      this.#here.set(session.side, namesakes);
-      this.#inOrder.add(namesakes);
+      this.#present.set(session.side, namesakes);
+      this.#presentInOrder.add(namesakes);
     }
     namesakes.sessions.add(session);
     if (account !== undefined) session.mark = markOf(account);
-    else this.#number(session, namesakes, lastId);
+    else this.#numberGuest(session, namesakes, lastId);
   }
 
   /** Lets a connection moderate: it has shown the server's token. */
@@ -269,8 +269,8 @@ export class Chat<S extends Session> {
 
   /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
   leave(session: S, lastId: number): void {
-    this.#unname(session, lastId);
-    this.#forget(session);
+    this.#removeName(session, lastId);
+    this.#forgetGuest(session);
     this.features.delete(session);
   }
 
@@ -281,39 +281,39 @@ export class Chat<S extends Session> {
   }
 
   /** Those members of a room who are online. */
-  *online(room: Room): Iterable<S> {
-    yield* this.#attended(room).guests;
+  *sessionsIn(room: Room): Iterable<S> {
+    yield* this.#presenceIn(room).guests;
     for (const { side } of room.members) yield* this.sessionsOf(side);
   }
 
   /** Whether a room's list shows a side: one of its connections is in it. */
-  isIn(side: string, room: Room): boolean {
-    const here = this.#here.get(side);
+  isSideIn(side: string, room: Room): boolean {
+    const here = this.#present.get(side);
     if (here === undefined) return false;
     if (here.account !== undefined) return room.members.has(here.account);
-    const { guests } = this.#attended(room);
+    const { guests } = this.#presenceIn(room);
     for (const session of here.sessions) if (guests.has(session)) return true;
     return false;
   }
 
-  #attended(room: Room): RoomPresence<S> {
-    let attendance = this.#attendance.get(room);
+  #presenceIn(room: Room): RoomPresence<S> {
+    let attendance = this.#presence.get(room);
     if (attendance === undefined) {
-      attendance = { guests: new Set(), emptySince: undefined, respelt: false };
-      this.#attendance.set(room, attendance);
+      attendance = { guests: new Set(), emptySince: undefined, isRespelt: false };
+      this.#presence.set(room, attendance);
     }
     return attendance;
   }
 
   /** What a guest has ends with the connection, or when the guest becomes somebody. */
-  #forget(session: S): void {
-    for (const room of session.rooms?.keys() ?? []) this.#attended(room).guests.delete(session);
+  #forgetGuest(session: S): void {
+    for (const room of session.rooms?.keys() ?? []) this.#presenceIn(room).guests.delete(session);
     session.rooms = session.contacts = session.spellings = undefined;
     this.#guestPeriods.delete(session);
   }
 
   /** Guests by one name are told apart by numbers, as long as they are several. */
-  #number(session: S, namesakes: PresentSide<S>, lastId: number): void {
+  #numberGuest(session: S, namesakes: PresentSide<S>, lastId: number): void {
     const { sessions, numbered } = namesakes;
     const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
     numbered[index] = session;
@@ -333,10 +333,10 @@ export class Chat<S extends Session> {
     this.#guestPeriods.set(guest, [...periods.slice(1 - PERIODS), { name: guest.name!, after, last: lastId }]);
   }
 
-  #unname(session: S, lastId: number): void {
+  #removeName(session: S, lastId: number): void {
     const { name, side, account } = session;
     if (name === undefined || side === undefined) return;
-    const namesakes = this.#here.get(side);
+    const namesakes = this.#present.get(side);
     if (namesakes === undefined || !namesakes.sessions.has(session)) return;
     const { sessions, numbered } = namesakes;
     this.#endPeriod(namesakes, lastId);
@@ -347,13 +347,13 @@ export class Chat<S extends Session> {
       for (const only of sessions) only.mark = undefined;
     }
     if (sessions.size > 0) return;
-    this.#here.delete(side);
-    this.#inOrder.delete(namesakes);
+    this.#present.delete(side);
+    this.#presentInOrder.delete(namesakes);
     if (account !== undefined) return;
     const key = nameKey(name);
-    this.#left.delete(key); // to the end of the line
-    this.#left.add(key);
-    if (this.#left.size > REMEMBERED) this.#left.delete(this.#left.values().next().value!);
+    this.#leftNames.delete(key); // to the end of the line
+    this.#leftNames.add(key);
+    if (this.#leftNames.size > REMEMBERED) this.#leftNames.delete(this.#leftNames.values().next().value!);
   }
 }
 
@@ -362,6 +362,6 @@ export function markOf({ operator }: Account): SenderMark {
   return operator ? OPERATOR : ACCOUNT;
 }
 
-const nobody: ReadonlySet<never> = new Set();
+const NO_SESSIONS: ReadonlySet<never> = new Set();
 // deno-lint-ignore no-explicit-any -- empty, it is a map of anything
 const NONE: ReadonlyMap<any, any> = new Map();

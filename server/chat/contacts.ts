@@ -1,8 +1,8 @@
 /** Whom somebody knows: kept for an account, a guest's as long as the connection. */
 import { type ContactRequest, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import { meantPerson } from "./meant.ts";
-import { deny, denyFailed, list, noted } from "./replies.ts";
+import { suggestPerson } from "./suggestions.ts";
+import { answerList, deny, denyNotStored, withRemarks } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -11,7 +11,7 @@ const MOST = 1_000;
 
 export function getContacts<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const names = [...chat.membership(session).contacts.values()].sort();
-  list(context, session, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
+  answerList(context, session, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
 }
 
 export function addContact<S extends Session>(
@@ -24,10 +24,14 @@ export function addContact<S extends Session>(
   const { contacts } = chat.membership(session), { account } = session;
   const [here] = chat.sessionsNamed(user_id), name = chat.account(user_id)?.name ?? here?.name;
   if (name === undefined) {
-    return deny(context, session, 404, "nobody", { at: "user_id", got: quote(user_id), ...meantPerson(chat, user_id) });
+    return deny(context, session, 404, "nobody", {
+      at: "user_id",
+      got: quote(user_id),
+      ...suggestPerson(chat, user_id),
+    });
   }
   const answer = (context: RequestContext<S>) =>
-    context.effects.answer(session, ok(context.now, 200, noted(context, "ok", time)));
+    context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
   if (contacts.has(key)) return answer(context);
   if (contacts.size >= MOST) return deny(context, session, 403, "contacts", { limit: MOST });
   if (account === undefined) {
@@ -35,7 +39,7 @@ export function addContact<S extends Session>(
     return answer(context);
   }
   context.effects.propose(session, { kind: "contact", account: account.id, name, is: true }, (context, outcome) => {
-    if (outcome === "failed") denyFailed(context, session);
+    if (outcome === "failed") denyNotStored(context, session);
     else answer(context);
   });
 }
@@ -50,13 +54,13 @@ export function deleteContact<S extends Session>(
   const { account } = session, name = chat.membership(session).contacts.get(key);
   if (name === undefined) return deny(context, session, 404, "stranger", { got: quote(user_id) });
   const answer = (context: RequestContext<S>) =>
-    context.effects.answer(session, ok(context.now, 200, noted(context, "ok", time)));
+    context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
   if (account === undefined) {
     session.contacts?.delete(key);
     return answer(context);
   }
   context.effects.propose(session, { kind: "contact", account: account.id, name, is: false }, (context, outcome) => {
-    if (outcome === "failed") denyFailed(context, session);
+    if (outcome === "failed") denyNotStored(context, session);
     else if (outcome === "lost") deleteContact(chat, context, session, request); // on another device
     else answer(context);
   });

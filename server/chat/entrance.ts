@@ -15,12 +15,21 @@ import type { AccountRecord } from "../journal/records.ts";
 import type { Account, Chat } from "./chat.ts";
 import { guestSide } from "../journal/conversation.ts";
 import { isDefaultName } from "./lookalike.ts";
-import { meantBySlip } from "./meant.ts";
-import { missed } from "./past.ts";
-import { deny, denyFailed, denyLogged, hasMadeTooMany, isMuted, noted, roleOf, until } from "./replies.ts";
+import { suggestField } from "./suggestions.ts";
+import { sendMissed } from "./history.ts";
+import {
+  banDetails,
+  deny,
+  denyLogged,
+  denyNotStored,
+  exceedsCreationLimit,
+  isMuted,
+  roleOf,
+  withRemarks,
+} from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import { endOf } from "./session_tokens.ts";
-import { issue, putOutHolders, use } from "./token_use.ts";
+import { disconnectHolders, issueToken, useToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Job, JobResult } from "./jobs.ts";
 import type { Session } from "./session.ts";
@@ -36,17 +45,17 @@ export function presence<S extends Session>(
   request: Presence,
 ): void {
   const { status } = request.user, asked = request.user.account_name ?? session.name;
-  if (asked === undefined) return denyLogged(context, session, undefined, 400, "noname", meantBySlip(context));
-  if (!refreshed(chat, context, session) || isBanned(chat, context, session, asked)) return;
+  if (asked === undefined) return denyLogged(context, session, undefined, 400, "noname", suggestField(context));
+  if (!refreshAndCheck(chat, context, session) || isBanned(chat, context, session, asked)) return;
   const { account } = session;
   if (account !== undefined) {
     if (nameKey(asked) !== account.key) {
       return denyLogged(context, session, asked, 401, "account", { got: quote(account.name) });
     }
-  } else if (!isGuestsName(chat, context, session, asked)) return;
+  } else if (!mayUseGuestName(chat, context, session, asked)) return;
   const name = account?.name ?? asked;
   const words = session.name === undefined ? `welcome, ${name}` : name === session.name ? "ok" : `you are ${name} now`;
-  come(chat, context, session, request, asked, account, noted(context, words, request.time), status);
+  enter(chat, context, session, request, asked, account, withRemarks(context, words, request.time), status);
 }
 
 export function authenticate<S extends Session>(
@@ -56,14 +65,18 @@ export function authenticate<S extends Session>(
   request: Authenticate,
 ): void {
   const { account_name: name, password } = request.user;
-  if (!refreshed(chat, context, session) || isBanned(chat, context, session, name)) return;
+  if (!refreshAndCheck(chat, context, session) || isBanned(chat, context, session, name)) return;
   const known = chat.account(name);
   if (known === undefined && chat.rules.guests) {
     const { account } = session;
     if (account !== undefined) return denyLogged(context, session, name, 401, "account", { got: quote(account.name) });
-    if (!isGuestsName(chat, context, session, name)) return;
-    const words = noted(context, `welcome, ${name}; the name is not registered, so anybody may use it`, request.time);
-    return come(chat, context, session, request, name, undefined, words, "");
+    if (!mayUseGuestName(chat, context, session, name)) return;
+    const words = withRemarks(
+      context,
+      `welcome, ${name}; the name is not registered, so anybody may use it`,
+      request.time,
+    );
+    return enter(chat, context, session, request, name, undefined, words, "");
   }
   const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
   afterWait(chat, context, session, name, check, (context, right) => {
@@ -74,19 +87,19 @@ export function authenticate<S extends Session>(
     if (!mayConnect(chat, context, session, account)) return;
     context.effects.logLogin(session, `logs in to ${quote(account.name)}`);
     withToken(chat, context, session, account, request, (context, token) => {
-      come(
+      enter(
         chat,
         context,
         session,
         request,
         name,
         account,
-        noted(context, `welcome, ${account.name}`, request.time),
+        withRemarks(context, `welcome, ${account.name}`, request.time),
         "",
         200,
         token,
       );
-      if (!session.isInputDone) missed(chat, context, session);
+      if (!session.isInputDone) sendMissed(chat, context, session);
     });
   });
 }
@@ -101,25 +114,25 @@ export function resume<S extends Session>(
   session: S,
   request: Resume,
 ): void {
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   const token = chat.tokens.find(request.token, context.now);
   if (isBanned(chat, context, session, token?.account.name)) return;
   if (token === undefined) return refuseToken(context, session);
   const { account } = token;
   if (!mayConnect(chat, context, session, account)) return;
   context.effects.logLogin(session, `logs in to ${quote(account.name)} by a session token`);
-  use(chat, context, session, token);
-  come(
+  useToken(chat, context, session, token);
+  enter(
     chat,
     context,
     session,
     request,
     undefined,
     account,
-    noted(context, `welcome, ${account.name}`, request.time),
+    withRemarks(context, `welcome, ${account.name}`, request.time),
     "",
   );
-  if (!session.isInputDone) missed(chat, context, session);
+  if (!session.isInputDone) sendMissed(chat, context, session);
 }
 
 /** Ends a session token, and the connections that have logged in with it. */
@@ -133,11 +146,11 @@ export function logout<S extends Session>(
     ? chat.tokens.heldBy(session)
     : chat.tokens.find(request.token, context.now);
   if (token === undefined && request.token !== undefined) return refuseToken(context, session);
-  if (token === undefined) return quit(context, session, noted(context, GOODBYE, request.time));
+  if (token === undefined) return quit(context, session, withRemarks(context, GOODBYE, request.time));
   context.effects.propose(session, endOf(token), (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
-    quit(context, session, noted(context, GOODBYE, request.time));
-    putOutHolders(chat, context, token, session);
+    if (outcome === "failed") return denyNotStored(context, session);
+    quit(context, session, withRemarks(context, GOODBYE, request.time));
+    disconnectHolders(chat, context, token, session);
   });
 }
 
@@ -152,37 +165,37 @@ export function register<S extends Session>(
   if (!chat.rules.registration) return denyLogged(context, session, name, 403, "closed");
   if (isMuted(chat, context, session, "user.account_name")) return;
   if (
-    !refreshed(chat, context, session) || isBanned(chat, context, session, name) ||
-    !isFree(chat, context, session, name)
+    !refreshAndCheck(chat, context, session) || isBanned(chat, context, session, name) ||
+    !mayRegister(chat, context, session, name)
   ) return;
   if ([...password].length < SHORTEST) return denyLogged(context, session, name, 400, "password", { limit: SHORTEST });
-  if (hasMadeTooMany(context, session, "account", name)) return;
+  if (exceedsCreationLimit(context, session, "account", name)) return;
   afterWait(chat, context, session, name, { kind: "hash", password, name }, (context, hash) => {
     // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.
     if (session.isInputDone) return deny(context, session, 400, "ended");
-    if (!isFree(chat, context, session, name)) return; // somebody may have been quicker while it was hashed
+    if (!mayRegister(chat, context, session, name)) return; // somebody may have been quicker while it was hashed
     // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
     if (chat.guestsLike(name).some((each) => each !== session)) {
       return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
     }
-    if (hasMadeTooMany(context, session, "account", name)) return; // several of one network may have been hashed one after the other
+    if (exceedsCreationLimit(context, session, "account", name)) return; // several of one network may have been hashed one after the other
     context.effects.countCreation("account", session);
     context.effects.propose(session, accountOf(chat, context, session, name, hash), (context, outcome) => {
-      if (outcome === "failed") return denyFailed(context, session);
+      if (outcome === "failed") return denyNotStored(context, session);
       if (outcome === "lost" || outcome.kind !== "registered") {
         return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
       }
       const { account } = outcome;
       context.effects.logLogin(session, `registers ${quote(name)}`);
       withToken(chat, context, session, account, request, (context, token) => {
-        come(
+        enter(
           chat,
           context,
           session,
           request,
           name,
           account,
-          noted(context, `created; welcome, ${name}`, request.time),
+          withRemarks(context, `created; welcome, ${name}`, request.time),
           "",
           201,
           token,
@@ -218,7 +231,7 @@ export function quit<S extends Session>({ effects, now }: RequestContext<S>, ses
 }
 
 /** Says that somebody has gone; called when its connection ends. */
-export function departed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
+export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
   const rooms = roomsOf(chat, session);
   chat.leave(session, context.effects.lastId);
@@ -233,7 +246,7 @@ export function departed<S extends Session>(chat: Chat<S>, context: RequestConte
  *
  * @param age milliseconds: what was looked at so long ago is good enough
  */
-export function refreshed<S extends Session>(
+export function refreshAndCheck<S extends Session>(
   chat: Chat<S>,
   { effects }: RequestContext<S>,
   session: S,
@@ -259,7 +272,7 @@ function afterWait<S extends Session, K extends "check" | "hash">(
   const { typo } = context;
   context.effects.startJob<K>(session, job, (later, found) => {
     const context = typo === undefined ? later : { ...later, typo };
-    if (!refreshed(chat, context, session) || isBanned(chat, context, session, name)) return;
+    if (!refreshAndCheck(chat, context, session) || isBanned(chat, context, session, name)) return;
     if (found === undefined) return deny(context, session, 500, "store");
     then(context, found);
   });
@@ -269,7 +282,7 @@ function afterWait<S extends Session, K extends "check" | "hash">(
  * @param features those that the request names, if it does
  * @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling
  */
-function come<S extends Session>(
+function enter<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -350,7 +363,7 @@ function withToken<S extends Session>(
   then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
   if (isAsked) {
-    return issue(chat, context, session, account, (context, token) => {
+    return issueToken(chat, context, session, account, (context, token) => {
       if (mayConnect(chat, context, session, account)) then(context, token);
     });
   }
@@ -376,12 +389,17 @@ function isBanned<S extends Session>(
 ): boolean {
   const ban = (name === undefined ? undefined : chat.state.ban("name", name, context.now)) ??
     chat.state.ban("address", session.host, context.now);
-  if (ban !== undefined) denyLogged(context, session, name, 403, "banned", until(ban));
+  if (ban !== undefined) denyLogged(context, session, name, 403, "banned", banDetails(ban));
   return ban !== undefined;
 }
 
 /** Whether a guest may go by a name; else it is told why not. */
-function isGuestsName<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
+function mayUseGuestName<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+): boolean {
   const got = quote(name), like = chat.state.lookalike(name);
   if (chat.account(name) !== undefined) denyLogged(context, session, name, 401, "reserved", { got });
   else if (!chat.rules.guests) denyLogged(context, session, name, 401, "members", { got });
@@ -401,7 +419,7 @@ function looksLikeARoom(name: string): boolean {
  * Whether a connection may register a name; else it is told why not. A name is taken when it is an account's, or that of a
  * guest who is here, who would lose it.
  */
-function isFree<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
+function mayRegister<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
   const got = quote(name), like = chat.state.lookalike(name);
   if (session.account !== undefined) {
     denyLogged(context, session, name, 409, "account", { got: quote(session.account.name) });

@@ -20,8 +20,17 @@ import {
 } from "../../jim/mod.ts";
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
 import { type Chat, markOf } from "./chat.ts";
-import { refreshed } from "./entrance.ts";
-import { because, deny, denyFailed, denyLogged, isMuted, list, noted, until } from "./replies.ts";
+import { refreshAndCheck } from "./entrance.ts";
+import {
+  answerList,
+  banDetails,
+  deny,
+  denyLogged,
+  denyNotStored,
+  isMuted,
+  reasonDetails,
+  withRemarks,
+} from "./replies.ts";
 import { endOf, tokensOf } from "./session_tokens.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -38,7 +47,7 @@ export function moderate<S extends Session>(
   request: Moderate,
 ): void {
   const { action, user_id: name, address, reason } = request;
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   if (!mayModerate(chat, session)) return denyOrder(context, session, action);
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
   const whom = address ?? name!, key = banKey(kind, whom);
@@ -52,23 +61,23 @@ export function moderate<S extends Session>(
   if (cannot !== undefined) {
     return deny(context, session, cannot === "nobody" || cannot === "unbanned" ? 404 : 400, cannot, at);
   }
-  if (end <= context.now && isPut(action)) return deny(context, session, 400, "over", { got: quote(end) });
+  if (end <= context.now && isImposed(action)) return deny(context, session, 400, "over", { got: quote(end) });
   const ban = { kind, who: key, until: end, by: session.name ?? TOKEN, reason, since: context.now } as const;
   const done = (context: RequestContext<S>) => {
-    context.effects.answer(session, ok(context.now, 200, noted(context, "ok", request.time)));
+    context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", request.time)));
     const words = [
       end === Infinity ? "" : ` until ${isoTime(end) ?? end}`,
       reason === undefined ? "" : `: ${quote(reason)}`,
     ];
     context.effects.logOrder(session, `${action} ${quote(whom)}${words.join("")}`);
-    if (action === "kick") putOut(chat.sessionsAlike(whom), context, session, reason);
-    else enforce(chat, context, ban, isPut(action), session);
+    if (action === "kick") disconnectAll(chat.sessionsAlike(whom), context, session, reason);
+    else enforce(chat, context, ban, isImposed(action), session);
   };
   if (action === "kick") return done(context);
   // After its ban a login needs the password.
   const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(whom).flatMap(tokensOf) : [];
-  context.effects.propose(session, banRecord(ban, isPut(action)), (context, outcome) => {
-    if (outcome === "failed") denyFailed(context, session);
+  context.effects.propose(session, banRecord(ban, isImposed(action)), (context, outcome) => {
+    if (outcome === "failed") denyNotStored(context, session);
     else done(context); // of a mute that is over there is nothing to be lifted but what its sessions know of it
   }, tokens.map(endOf));
 }
@@ -82,16 +91,21 @@ export function enforce<S extends Session>(
   by?: S,
 ): void {
   const { kind, who, reason } = ban;
-  if (kind === "mute" && is) silence(chat.sessionsAlike(who), context, ban);
-  else if (kind === "mute") unsilence(chat.sessionsAlike(who), context);
+  if (kind === "mute" && is) muteAll(chat.sessionsAlike(who), context, ban);
+  else if (kind === "mute") unmuteAll(chat.sessionsAlike(who), context);
   else if (is) {
-    putOut(kind === "name" ? chat.sessionsAlike(who) : chat.sessionsFrom(shownAddress(who)), context, by, reason);
+    disconnectAll(
+      kind === "name" ? chat.sessionsAlike(who) : chat.sessionsFrom(shownAddress(who)),
+      context,
+      by,
+      reason,
+    );
   }
 }
 
 /** Lists what is forbidden now. A row has the fields by which it can be taken back. */
 export function bans<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Query): void {
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   if (!mayModerate(chat, session)) return denyOrder(context, session, request.action);
   const now = [...chat.state.bans()].filter(({ until }) => context.now < until).sort(byKind);
   const rows = now.map(({ kind, who, until, by, reason, since }) => ({
@@ -103,7 +117,7 @@ export function bans<S extends Session>(chat: Chat<S>, context: RequestContext<S
     reason,
     since,
   }));
-  list(context, session, rows, rows.length);
+  answerList(context, session, rows, rows.length);
 }
 
 /** Why an order cannot take effect: nobody is here to be put out, nothing is there to be taken back, or it is about its own giver. */
@@ -148,7 +162,7 @@ function allOperators<S extends Session>(chat: Chat<S>, session: S, address: str
   return [...new Set(sessions.map(({ name }) => name!))];
 }
 
-function isPut(action: Moderate["action"]): boolean {
+function isImposed(action: Moderate["action"]): boolean {
   return action === "ban" || action === "mute";
 }
 
@@ -160,7 +174,7 @@ export function appoint<S extends Session>(
   request: Moderate,
 ): void {
   const { action, user_id: name } = request, got = quote(name!);
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   if (!isOperator(chat, session)) return denyOrder(context, session, action);
   const account = chat.account(name!), is = action === "promote", at = { at: "user_id", got };
   if (account === undefined) return deny(context, session, 404, "noaccount", at);
@@ -168,10 +182,10 @@ export function appoint<S extends Session>(
   if (account.operator === is) return deny(context, session, 409, is ? "appointed" : "unappointed", at);
   const operator = { kind: "operator", account: account.id, is, by: session.account!.id } as const;
   context.effects.propose(session, operator, (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return appoint(chat, context, session, request); // the giver or the account is no more what it was
     const { effects, now, language } = context;
-    effects.answer(session, ok(now, 200, noted(context, "ok", request.time)));
+    effects.answer(session, ok(now, 200, withRemarks(context, "ok", request.time)));
     effects.logOrder(session, `${action} ${got}`);
     const notice = { ...ok(now, 100, explainNote(is ? "promoted" : "demoted", language)), role: markOf(account).role! };
     for (const each of chat.sessionsOf(account.side)) effects.notify(each, notice);
@@ -179,14 +193,14 @@ export function appoint<S extends Session>(
 }
 
 export function motd<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Motd): void {
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   if (!isOperator(chat, session)) return denyOrder(context, session, request.action);
   const { text } = request,
-    done = (context: RequestContext<S>) => ok(context.now, 200, noted(context, "ok", request.time));
+    done = (context: RequestContext<S>) => ok(context.now, 200, withRemarks(context, "ok", request.time));
   if (text === undefined) return context.effects.answer(session, { ...done(context), text: chat.state.motd });
   if (isMuted(chat, context, session, "text")) return;
   context.effects.propose(session, { kind: "motd", text }, (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "failed") return denyNotStored(context, session);
     context.effects.answer(session, done(context));
     context.effects.logOrder(session, `motd ${quote(text)}`);
   });
@@ -199,7 +213,7 @@ export function inspect<S extends Session>(
   session: S,
   request: Inspect,
 ): void {
-  if (!refreshed(chat, context, session)) return;
+  if (!refreshAndCheck(chat, context, session)) return;
   if (isOperator(chat, session)) return beginInspection(context, session, request);
   if (request.token === undefined) return deny(context, session, 403, "inspect");
   context.effects.startJob(session, { kind: "token", token: request.token }, (context, right) => {
@@ -210,7 +224,7 @@ export function inspect<S extends Session>(
 }
 
 function beginInspection<S extends Session>(context: RequestContext<S>, session: S, request: Inspect): void {
-  context.effects.answer(session, ok(context.now, 200, noted(context, "ok", request.time)));
+  context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", request.time)));
   context.effects.logOrder(session, "inspect");
   context.effects.startInspection(session);
 }
@@ -242,7 +256,7 @@ function byKind(one: Ban, other: Ban): number {
 }
 
 /** Each is told why, and goes. */
-function putOut<S extends Session>(
+function disconnectAll<S extends Session>(
   sessions: Iterable<S>,
   context: RequestContext<S>,
   by: S | undefined,
@@ -250,25 +264,25 @@ function putOut<S extends Session>(
 ): void {
   for (const session of [...sessions]) {
     if (session === by) continue;
-    const refusal = refuse("kicked", { code: 403, ...because(reason) });
+    const refusal = refuse("kicked", { code: 403, ...reasonDetails(reason) });
     context.effects.answer(session, { ...refused(refusal, context.now, context.language), kicked: true });
     context.effects.disconnect(session, "is put out");
   }
 }
 
 /** Each may write no more, by whatever name. It is told at once where there is a reason to tell, else when it writes. */
-function silence<S extends Session>(sessions: Iterable<S>, context: RequestContext<S>, ban: Ban): void {
+function muteAll<S extends Session>(sessions: Iterable<S>, context: RequestContext<S>, ban: Ban): void {
   for (const session of sessions) {
     session.mutedKey = ban.who;
     context.effects.updateSubscription(session);
     if (ban.reason === undefined) continue;
-    const words = explain(refuse("muted", { code: 403, ...until(ban) }), context.language);
+    const words = explain(refuse("muted", { code: 403, ...banDetails(ban) }), context.language);
     context.effects.notify(session, { ...ok(context.now, 100, words), ...untilField(ban.until) });
   }
 }
 
 /** Each may write again, by whatever name it was silenced. */
-function unsilence<S extends Session>(sessions: Iterable<S>, { effects }: RequestContext<S>): void {
+function unmuteAll<S extends Session>(sessions: Iterable<S>, { effects }: RequestContext<S>): void {
   for (const session of sessions) {
     session.mutedKey = undefined;
     effects.updateSubscription(session);

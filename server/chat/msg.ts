@@ -2,10 +2,10 @@
 import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
-import { refreshed } from "./entrance.ts";
-import { meantByName } from "./meant.ts";
-import { noted, undelivered, until } from "./replies.ts";
-import { entered } from "./entered_room.ts";
+import { refreshAndCheck } from "./entrance.ts";
+import { suggestName } from "./suggestions.ts";
+import { banDetails, denyMessage, withRemarks } from "./replies.ts";
+import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -18,23 +18,23 @@ const FRESH = 20;
 export function msg<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
   const { to } = request;
   const mute = chat.muteOf(session, context.now);
-  if (mute !== undefined) return undelivered(context, session, 403, "muted", until(mute));
+  if (mute !== undefined) return denyMessage(context, session, 403, "muted", banDetails(mute));
   if (to === COMMON_ROOM) {
     if (isOverQuota(context, session)) return;
-    return context.effects.relayToAll(session, request, ok(context.now, 200, noted(context, "ok", request.time)));
+    return context.effects.relayToAll(session, request, ok(context.now, 200, withRemarks(context, "ok", request.time)));
   }
   if (to.startsWith("#")) return toRoom(chat, context, session, request);
   toPerson(chat, context, session, request);
 }
 
 function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
-  const room = entered(chat, context, session, request.to, "to", undelivered);
+  const room = requireRoom(chat, context, session, request.to, "to", denyMessage);
   if (room === undefined || isOverQuota(context, session)) return;
-  const answer = ok(context.now, 200, noted(context, "ok", request.time));
+  const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
   const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
   context.effects.relayToSome(
     session,
-    chat.online(room),
+    chat.sessionsIn(room),
     { ...request, to: room.name },
     room.conversation,
     answer,
@@ -43,16 +43,16 @@ function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
 }
 
 function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
-  if (!refreshed(chat, context, session, FRESH)) return;
+  if (!refreshAndCheck(chat, context, session, FRESH)) return;
   const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.sessionsOf(side);
   const hearers = [...named].filter((each) => each !== session && each.receivesRelays);
   const own = account !== undefined && session.account === account;
   if (hearers.length === 0 && account === undefined) {
-    const [code, reason] = why(chat, session, to);
-    return undelivered(context, session, code, reason, {
+    const [code, reason] = whyUnreached(chat, session, to);
+    return denyMessage(context, session, code, reason, {
       at: "to",
       got: quote(to),
-      ...reason === "nobody" ? meantByName(chat, to) : {},
+      ...reason === "nobody" ? suggestName(chat, to) : {},
     });
   }
   // A person's other devices see what it wrote on this one; guests of one name may be several people.
@@ -61,8 +61,8 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   if (conversation !== undefined && isOverQuota(context, session)) return;
   const later = `accepted; ${to} ${named.size > 0 ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = hearers.length > 0 || own
-    ? ok(context.now, 200, noted(context, "ok", request.time))
-    : ok(context.now, 202, noted(context, later, request.time));
+    ? ok(context.now, 200, withRemarks(context, "ok", request.time))
+    : ok(context.now, 202, withRemarks(context, later, request.time));
   // Each guest spells the name its own way; all others see one spelling.
   const shown = account?.name ?? hearers[0]!.name!;
   const spelling = hearers.some(({ name }) => name !== shown)
@@ -83,13 +83,17 @@ function isOverQuota<S extends Session>(context: RequestContext<S>, session: S):
   const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
   if (quota === undefined) return false;
   const { whose, limit, seconds } = quota;
-  undelivered(context, session, 403, `${whose}quota`, { limit, got: String(seconds) });
+  denyMessage(context, session, 403, `${whose}quota`, { limit, got: String(seconds) });
   return true;
 }
 
 /** Why no guest of that name hears anything. */
-function why<S extends Session>(chat: Chat<S>, session: S, name: string): [code: number, reason: RefusalReason] {
+function whyUnreached<S extends Session>(
+  chat: Chat<S>,
+  session: S,
+  name: string,
+): [code: number, reason: RefusalReason] {
   const named = chat.sessionsNamed(name);
-  if (named.size === 0) return chat.hasLeft(name) ? [410, "gone"] : [404, "nobody"];
+  if (named.size === 0) return chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.size === 1 && named.has(session) ? [404, "self"] : [410, "deaf"];
 }

@@ -4,9 +4,9 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Chat, markOf } from "./chat.ts";
-import { displace } from "./displace.ts";
+import { renameGuests } from "./rename_guests.ts";
 import { enforce } from "./moderation.ts";
-import { putOutHolders } from "./token_use.ts";
+import { disconnectHolders } from "./token_use.ts";
 import type { StateChange } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -20,13 +20,13 @@ export function react<S extends Session>(
 ): void {
   switch (change.kind) {
     case "registered":
-      return displace(chat, context, change.account);
+      return renameGuests(chat, context, change.account);
     case "removed":
       return sendAway("removed", quote(change.account.name));
     case "renamed": {
       const { account, before } = change; // other clients show its sessions by the old name
       sendAway("renamed", quote(before), quote(account.name));
-      return displace(chat, context, account);
+      return renameGuests(chat, context, account);
     }
     case "password":
       return sendAway("changed", quote(change.account.name)); // they have logged in by the old one
@@ -37,7 +37,7 @@ export function react<S extends Session>(
       }
       return;
     case "session":
-      return change.is || isOwn ? undefined : putOutHolders(chat, context, change);
+      return change.is || isOwn ? undefined : disconnectHolders(chat, context, change);
     case "member":
       return change.is ? chat.noteMember(change.room) : undefined;
     case "emptied":

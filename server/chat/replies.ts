@@ -28,7 +28,7 @@ export function deny<S extends Session>(
 }
 
 /** What had to be kept for a request was not. */
-export function denyFailed<S extends Session>(context: RequestContext<S>, session: S): void {
+export function denyNotStored<S extends Session>(context: RequestContext<S>, session: S): void {
   deny(context, session, 500, context.effects.failureReason);
 }
 
@@ -51,8 +51,8 @@ export function denyLogged<S extends Session>(
 }
 
 /** When a ban ends, and why it is, as a refusal says it. */
-export function until({ until, reason }: Ban): { until?: number; why?: string } {
-  return { ...(until === Infinity ? {} : { until }), ...because(reason) };
+export function banDetails({ until, reason }: Ban): { until?: number; why?: string } {
+  return { ...(until === Infinity ? {} : { until }), ...reasonDetails(reason) };
 }
 
 /**
@@ -62,17 +62,17 @@ export function until({ until, reason }: Ban): { until?: number; why?: string } 
  */
 export function isMuted<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, at: string): boolean {
   const mute = chat.muteOf(session, context.now);
-  if (mute !== undefined) deny(context, session, 403, "muted", { at, ...until(mute) });
+  if (mute !== undefined) deny(context, session, 403, "muted", { at, ...banDetails(mute) });
   return mute !== undefined;
 }
 
 /** An operator's reason, as a refusal says it. */
-export function because(reason: string | undefined): { why?: string } {
+export function reasonDetails(reason: string | undefined): { why?: string } {
   return reason === undefined ? {} : { why: escapeInvisible(reason) };
 }
 
 /** A message that reaches nobody. */
-export function undelivered<S extends Session>(
+export function denyMessage<S extends Session>(
   { effects, now, language }: RequestContext<S>,
   session: S,
   code: number,
@@ -86,26 +86,26 @@ export function undelivered<S extends Session>(
  * A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. Each row is made when its reader
  * can take it, so what they are made of must not change any more.
  */
-export function list<S extends Session>(
+export function answerList<S extends Session>(
   context: RequestContext<S>,
   session: S,
   rows: Iterable<object>,
   quantity: number,
 ): void {
   const { effects, now } = context;
-  effects.answer(session, { ...ok(now, 202, remarked(context, "accepted")), quantity });
+  effects.answer(session, { ...ok(now, 202, withFieldRemark(context, "accepted")), quantity });
   const batches = [rows];
   effects.streamRows(session, () => batches.pop());
 }
 
 /** Words of success, with a remark where the time of the request is none or is an odd one, or where there is another. */
-export function noted<S extends Session>(context: RequestContext<S>, words: string, time: number | null): string {
+export function withRemarks<S extends Session>(context: RequestContext<S>, words: string, time: number | null): string {
   const note = time === null ? "time" : looksLikeMilliseconds(time) ? "milliseconds" : undefined;
-  return remarked(context, note === undefined ? words : `${words}; ${explainNote(note, context.language)}`);
+  return withFieldRemark(context, note === undefined ? words : `${words}; ${explainNote(note, context.language)}`);
 }
 
 /** Words of success, with a remark on a field that seems to be misspelt, if there is one. */
-export function remarked<S extends Session>({ typo, language }: RequestContext<S>, words: string): string {
+export function withFieldRemark<S extends Session>({ typo, language }: RequestContext<S>, words: string): string {
   return typo === undefined ? words : `${words}; ${explainTypo(typo, language)}`;
 }
 
@@ -115,7 +115,7 @@ export function roleOf(account: Account | undefined): Role {
 }
 
 /** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */
-export function hasMadeTooMany<S extends Session>(
+export function exceedsCreationLimit<S extends Session>(
   context: RequestContext<S>,
   session: S,
   what: "room" | "account",

@@ -18,7 +18,7 @@ interface Side {
 export function newRooms<S extends Session>(chat: Chat<S>, session: S, { side, account }: Side): Room[] {
   // A guest that becomes another guest keeps its rooms; what it has ends when it becomes an account.
   const rooms = account !== undefined ? account.rooms : session.account === undefined ? session.rooms : undefined;
-  return [...rooms?.keys() ?? []].filter((room) => !chat.isIn(side, room));
+  return [...rooms?.keys() ?? []].filter((room) => !chat.isSideIn(side, room));
 }
 
 /** The rooms that a connection is in. */
@@ -47,7 +47,7 @@ export function announceLeave<S extends Session>(
 ): void {
   if (chat.sessionsOf(side.side).size === 0) return;
   for (const room of rooms) {
-    if (!chat.isIn(side.side, room)) announceIn(chat, context, session, side, room, "leave");
+    if (!chat.isSideIn(side.side, room)) announceIn(chat, context, session, side, room, "leave");
   }
 }
 
@@ -59,7 +59,10 @@ function announceIn<S extends Session>(
   room: Room,
   action: "join" | "leave",
 ): void {
-  const readers = Map.groupBy(chat.features.among(chat.online(room), "watch"), (reader) => chat.spelling(reader, room));
+  const readers = Map.groupBy(
+    chat.features.among(chat.sessionsIn(room), "watch"),
+    (reader) => chat.spelling(reader, room),
+  );
   const user = { account_name: chat.shownName(side) };
   for (const [spelling, those] of readers) {
     effects.announce(session, those, { action, time: now, room: spelling, user, role: roleOf(account) });

@@ -4,11 +4,11 @@
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, PresentSide, Room } from "./chat.ts";
-import { entered } from "./entered_room.ts";
+import { requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
-import { deny, denyFailed, hasMadeTooMany, isMuted, list, noted, roleOf } from "./replies.ts";
+import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
-import { tellTopic, topicIn } from "./topic.ts";
+import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -24,19 +24,19 @@ export function join<S extends Session>(
   if (room === undefined && looksCommon(name)) return deny(context, session, 400, "everybody");
   if (room !== undefined && chat.isMember(session, room)) {
     chat.spell(session, room, name);
-    effects.answer(session, ok(now, 200, noted(context, `you are in ${name} already`, time)));
-    return tellTopic(chat, context, session, room);
+    effects.answer(session, ok(now, 200, withRemarks(context, `you are in ${name} already`, time)));
+    return sendTopic(chat, context, session, room);
   }
   if (chat.membership(session).rooms.size >= chat.rules.rooms) {
     return deny(context, session, 403, "rooms", { limit: chat.rules.rooms });
   }
   if (room === undefined) return create(chat, context, session, request);
-  if (account === undefined) return enter(chat, context, session, room, request);
+  if (account === undefined) return finishJoin(chat, context, session, room, request);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
   effects.propose(session, member, (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return join(chat, context, session, request); // the room is no more
-    enter(chat, context, session, room, request);
+    finishJoin(chat, context, session, room, request);
   });
 }
 
@@ -44,17 +44,17 @@ function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
   const { effects } = context,
     { room: name } = request,
     by = session.account === undefined ? {} : { by: session.account.id };
-  if (isMuted(chat, context, session, "room") || hasMadeTooMany(context, session, "room", name)) return;
+  if (isMuted(chat, context, session, "room") || exceedsCreationLimit(context, session, "room", name)) return;
   effects.countCreation("room", session);
   effects.propose(session, { kind: "room", name, ...by }, (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" || outcome.kind !== "created") return join(chat, context, session, request); // another has made it
-    enter(chat, context, session, outcome.room, request, true);
+    finishJoin(chat, context, session, outcome.room, request, true);
   });
 }
 
 /** A connection, or its account, is a member of a room from here on: the state has the account already, a guest it does not keep. */
-function enter<S extends Session>(
+function finishJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -63,13 +63,13 @@ function enter<S extends Session>(
   isNew = false,
 ): void {
   const side = { side: session.side!, account: session.account };
-  const isFirst = session.account !== undefined || !chat.isIn(side.side, room);
+  const isFirst = session.account !== undefined || !chat.isSideIn(side.side, room);
   if (session.account === undefined) chat.addGuest(session, room, name);
   else chat.noteMember(room);
   chat.spell(session, room, name);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
-  context.effects.answer(session, ok(context.now, isNew ? 201 : 200, noted(context, words, time)));
-  tellTopic(chat, context, session, room);
+  context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
+  sendTopic(chat, context, session, room);
   if (isFirst) announceJoin(chat, context, session, side, [room]);
 }
 
@@ -81,24 +81,24 @@ export function leave<S extends Session>(
 ): void {
   const { room: name } = request, { account } = session;
   if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
-  const room = entered(chat, context, session, name, "room");
+  const room = requireRoom(chat, context, session, name, "room");
   if (room === undefined) return;
   if (account === undefined) {
     chat.removeGuest(session, room);
-    return left(chat, context, session, room, request);
+    return finishLeave(chat, context, session, room, request);
   }
   context.effects.propose(
     session,
     { kind: "member", account: account.id, room: room.id, is: false },
     (context, outcome) => {
-      if (outcome === "failed") return denyFailed(context, session);
+      if (outcome === "failed") return denyNotStored(context, session);
       if (outcome === "lost") return leave(chat, context, session, request); // on another device
-      left(chat, context, session, room, request);
+      finishLeave(chat, context, session, room, request);
     },
   );
 }
 
-function left<S extends Session>(
+function finishLeave<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -106,14 +106,14 @@ function left<S extends Session>(
   { room: name, time }: RoomRequest,
 ): void {
   session.spellings?.delete(room);
-  context.effects.answer(session, ok(context.now, 200, noted(context, `you have left ${name}`, time)));
+  context.effects.answer(session, ok(context.now, 200, withRemarks(context, `you have left ${name}`, time)));
   announceLeave(chat, context, session, { side: session.side!, account: session.account }, [room]);
 }
 
 /** All rooms there are, the common chat among them. */
 export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const all = chat.state.rooms();
-  list(context, session, rows(), 1 + all.length);
+  answerList(context, session, rows(), 1 + all.length);
 
   function* rows(): Iterable<object> {
     yield { action: "room_list", room: COMMON_ROOM, member: true };
@@ -134,11 +134,11 @@ export function whoOnline<S extends Session>(
   let sides: readonly PresentSide<S>[];
   if (name === undefined || name === COMMON_ROOM) sides = chat.presentSides();
   else {
-    const room = entered(chat, context, session, name, "room");
+    const room = requireRoom(chat, context, session, name, "room");
     if (room === undefined) return;
-    sides = chat.sidesIn(room);
+    sides = chat.presentSidesIn(room);
   }
-  list(context, session, sides.values().map(row), sides.length);
+  answerList(context, session, sides.values().map(row), sides.length);
 }
 
 function row<S>({ name, account, sessions }: PresentSide<S>): object {

@@ -8,7 +8,7 @@ import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /** Gives an account a new token, and then goes on: without one where the rules allow none, or the journal fails. */
-export function issue<S extends Session>(
+export function issueToken<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -27,7 +27,7 @@ export function issue<S extends Session>(
 }
 
 /** Notes that a token is in use. A journal that fails is no reason to refuse the login. */
-export function use<S extends Session>(
+export function useToken<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,
   session: S,
@@ -38,7 +38,7 @@ export function use<S extends Session>(
 }
 
 /** Closes the connections that have logged in with a token that has ended, except the one that has ended it. */
-export function putOutHolders<S extends Session>(
+export function disconnectHolders<S extends Session>(
   chat: Chat<S>,
   { effects, now, language }: RequestContext<S>,
   { hash, account }: Pick<SessionToken, "hash" | "account">,

@@ -4,8 +4,8 @@
  */
 import { COMMON_ROOM, DEFAULT_LIMITS, ok, quote, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
-import { entered } from "./entered_room.ts";
-import { deny, denyFailed, isMuted, noted } from "./replies.ts";
+import { requireRoom } from "./require_room.ts";
+import { deny, denyNotStored, isMuted, withRemarks } from "./replies.ts";
 import type { Topic as RoomTopic } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -15,20 +15,20 @@ export function topic<S extends Session>(chat: Chat<S>, context: RequestContext<
   if (name === COMMON_ROOM) {
     return deny(context, session, 400, "room", { at: "room", got: quote(name), limit: DEFAULT_LIMITS.name });
   }
-  const room = entered(chat, context, session, name, "room");
+  const room = requireRoom(chat, context, session, name, "room");
   if (room === undefined || isMuted(chat, context, session, "topic")) return;
   const proposal = { kind: "topic", room: room.id, text, by: session.name!, time: context.now } as const;
   context.effects.propose(session, proposal, (context, outcome) => {
-    if (outcome === "failed") return denyFailed(context, session);
+    if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return topic(chat, context, session, request); // the room is no more
     const words = text === "" ? `${name} has no topic any more` : `the topic of ${name} is set`;
-    context.effects.answer(session, ok(context.now, 200, noted(context, words, time)));
+    context.effects.answer(session, ok(context.now, 200, withRemarks(context, words, time)));
     announceTopic(chat, context, session, room);
   });
 }
 
 /** Tells a connection that has joined a room, behind the answer to that. */
-export function tellTopic<S extends Session>(
+export function sendTopic<S extends Session>(
   chat: Chat<S>,
   { effects }: RequestContext<S>,
   session: S,
@@ -45,7 +45,7 @@ export function topicIn<S extends Session>(chat: Chat<S>, session: S, { topic }:
 }
 
 function announceTopic<S extends Session>(chat: Chat<S>, { effects }: RequestContext<S>, session: S, room: Room): void {
-  const readers = chat.features.among(chat.online(room), "topic");
+  const readers = chat.features.among(chat.sessionsIn(room), "topic");
   for (const [spelling, those] of Map.groupBy(readers, (reader) => chat.spelling(reader, room))) {
     effects.announce(session, those, noticeOf(room.topic!, spelling));
   }

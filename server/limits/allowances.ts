@@ -65,7 +65,7 @@ export class Allowances {
   }
 
   /** Gives one back that was not needed. */
-  giveBack(key: string): void {
+  refund(key: string): void {
     this.#put(key, this.#tokens(key) + 1);
   }
 

@@ -43,7 +43,7 @@ export class Bucket {
   }
 
   /** Takes the tokens of bytes that were no object. */
-  waste(bytes: number): void {
+  spendIdle(bytes: number): void {
     this.#charge(bytes / TOKEN_BYTES);
   }
 

@@ -2,7 +2,7 @@
 import { logger } from "../../log/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Timer } from "./timer.ts";
-import { isPeerGone, shut, type Socket } from "./connection.ts";
+import { closeSocket, isPeerGone, type Socket } from "./connection.ts";
 import type { Listener } from "./listener.ts";
 import type { Meter } from "../net/meter.ts";
 
@@ -12,7 +12,7 @@ import type { Meter } from "../net/meter.ts";
  */
 const ACCEPTS = 8, ACCEPT_PAUSE = 1;
 /** After a failed accept (no file descriptor is left, say). */
-const ACCEPT_AGAIN = 100;
+const ACCEPT_RETRY = 100;
 /** After so long without one, a failed accept is worth a line in the log again. */
 const QUIET = 60_000;
 const { warning } = logger("server/serve");
@@ -27,7 +27,7 @@ export class Acceptor {
   #accepting: Promise<Socket> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** When the next accept follows a failed one. */
-  #againAt = Infinity;
+  #retryAt = Infinity;
   /** When a connection could last not be accepted. */
   #failedAt = -Infinity;
   #stopped = false;
@@ -46,27 +46,27 @@ export class Acceptor {
   }
 
   /** Connections that wait to be accepted are ready at once, before any read: after a few there is a pause for the others. */
-  accepted(): void {
+  handleAccepted(): void {
     if (++this.#accepted % ACCEPTS !== 0) this.accept();
     else if (!this.#stopped) this.#pause = setTimeout(() => this.accept(), ACCEPT_PAUSE);
   }
 
-  failed(error: Error): void {
+  handleFailure(error: Error): void {
     if (this.#stopped) return;
-    if (isPeerGone(error)) return this.accepted();
+    if (isPeerGone(error)) return this.handleAccepted();
     const moment = this.#now();
     if (moment - this.#failedAt >= QUIET) {
       warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     }
     this.#failedAt = moment;
     this.#meter.acceptFailures++;
-    this.#timer.scheduleAt(this.#againAt = moment + ACCEPT_AGAIN);
+    this.#timer.scheduleAt(this.#retryAt = moment + ACCEPT_RETRY);
   }
 
   /** The timer has rung; a timer may ring a moment early. */
-  ring(): void {
-    if (this.#now() < this.#againAt) return this.#timer.scheduleAt(this.#againAt);
-    this.#againAt = Infinity;
+  handleTimer(): void {
+    if (this.#now() < this.#retryAt) return this.#timer.scheduleAt(this.#retryAt);
+    this.#retryAt = Infinity;
     this.accept();
   }
 
@@ -80,6 +80,6 @@ export class Acceptor {
   /** A connection that was accepted in the last moment has had no turn: its peer would wait for ever. */
   close(): void {
     this.#accepts.close();
-    this.#accepting?.then(shut, () => {});
+    this.#accepting?.then(closeSocket, () => {});
   }
 }

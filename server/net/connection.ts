@@ -50,16 +50,15 @@ export interface CloseReason {
 
 const NEWLINE = new Uint8Array([10]);
 
-/** How far a connection is on its way out. */
-export type Leaving =
-  /** It is here to stay. */
-  | "no"
-  /** No request of it is heard any more; what it is owed is still being written. */
+/** The stages of closing a connection. */
+export type CloseState =
+  | "open"
+  /** Its requests are ignored; its remaining output is still being written. */
   | "draining"
-  /** All is written and our side is shut; its own last bytes are read away, for closing on unread bytes would be a reset. */
+  /** All is written and our side is shut. Input is discarded until the peer closes, since closing on unread bytes sends a reset. */
   | "lingering"
-  /** Closed. Late events of it are dropped. */
-  | "gone";
+  /** Late events of its reads and writes are dropped. */
+  | "closed";
 
 /** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it, a frame around it. */
 export type Framing = "lines" | "bare" | "prefixed" | "websocket";
@@ -74,8 +73,8 @@ export class Connection implements Session {
   /** Rows of an answer that it takes one piece after the other; `outbox` comes behind them. Meanwhile it is busy. */
   rowStream: RowStream | undefined;
   /** Relays kept back while it may still turn out to be a writer that reads none. */
-  held: Outbox | undefined;
-  leaving: Leaving = "no";
+  heldRelays: Outbox | undefined;
+  closeState: CloseState = "open";
   /** It has much to read: it is not heard until it has read some of that. */
   stalled = false;
   /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
@@ -83,13 +82,13 @@ export class Connection implements Session {
   /** Set while it waits for its turn to be flushed. */
   dirty = false;
   /** It leaves, and all that it will ever be owed is in its outbox. */
-  complete = false;
+  isOutputComplete = false;
   /** Where it stands among those who are sent relays in plain JIM, or -1. */
-  place = -1;
+  plainReaderIndex = -1;
   /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
-  caughtUp = 0;
+  relayedUpTo = 0;
   /** The turn that `caughtUp` is of. */
-  batch = 0;
+  relayedBatch = 0;
   /** When waiting for it to go ends, in milliseconds of the monotonic clock. */
   deadline = 0;
 
@@ -97,20 +96,20 @@ export class Connection implements Session {
   readonly address: string;
   readonly framer: Framer;
   /** It speaks through a WebSocket. */
-  readonly page: boolean;
+  readonly isWebSocket: boolean;
   readonly rateLimit: Bucket;
   readonly reads: Source<number | null>;
   /** The events of its reads and writes, made once. */
   readonly received: { readonly kind: "received"; readonly connection: Connection };
   readonly written: { readonly kind: "written"; readonly connection: Connection };
   /** What has come of its first line, as long as that may be of another protocol than JIM; see `sniff`. */
-  beginning: string | undefined;
+  firstLine: string | undefined;
   /** A read has ended and is not dealt with: what it has brought lies where the next one would write. */
-  hasRead = false;
+  hasUnhandledRead = false;
   /** What the last read brought: a count, null at the end of the stream, an error. */
-  read: number | null | Error = 0;
+  readResult: number | null | Error = 0;
   /** Why the last write failed. */
-  failed: Error | undefined;
+  writeError: Error | undefined;
 
   name: string | undefined;
   account: Account | undefined;
@@ -129,8 +128,8 @@ export class Connection implements Session {
   /** Its password, in the queue of those that wait. */
   login: Ticket | undefined;
   /** When it came, and when it was last heard, in milliseconds of the monotonic clock. */
-  since = 0;
-  heardAt = 0;
+  presenceWaitSince = 0;
+  lastActivityAt = 0;
   /** When it was asked whether it is there, and has not said since. */
   probedAt = 0;
   /** Has answered a probe before: only such a peer may be taken for dead when it is silent. */
@@ -144,38 +143,38 @@ export class Connection implements Session {
   /** What it sent last was broken and has a secret in it, the rest of which may come next. */
   secretOpen = false;
   /** A bare writer of a family that reads nothing but answers once it has written. */
-  deaf = false;
+  ignoresRelays = false;
   /** Until when relays are held back, in milliseconds of the monotonic clock. */
-  holdEnds = 0;
+  holdUntil = 0;
   /** Tells those of its messages that may be relayed as they come; none while it does not speak plain JIM by lines. */
   known: EndFinder | undefined;
 
   /** Why it leaves, for who can be told. */
   closeReason: CloseReason | undefined;
   /** The last id there was when it began to leave. */
-  leftAt = 0;
+  lastIdAtClose = 0;
   /** The peer has ended its stream. */
   ended = false;
   /** Bytes that have come since it leaves. */
-  discarded = 0;
+  discardedBytes = 0;
   /** It has sent more than its rate limit allows: it is not read until a token is there. */
   paused = false;
   /** Bytes of the last read that was heard, and whether an object has to end there. */
-  latest = 0;
-  whole = false;
+  lastReadBytes = 0;
+  isAtObjectEnd = false;
   /** The last read has brought little, and no object. */
-  tiny = false;
+  wasLastReadTiny = false;
   /** The read in flight, or the last one. */
   reading: Promise<unknown> | undefined;
   /** It is closed as soon as it has been told why: it holds memory that others need. */
-  abrupt = false;
+  closesSoon = false;
   /** Bytes of an object that has not ended, and since when there are any, in milliseconds of the monotonic clock. */
-  pending = 0;
+  pendingBytes = 0;
   pendingSince = 0;
   /** Bytes of the framer's buffer that are counted. */
-  buffered = 0;
+  bufferBytes = 0;
   /** A bare peer: when the gap after its last object is over. */
-  gapEnds = 0;
+  gapUntil = 0;
 
   constructor(socket: Socket, host: string, address: string, limits: Limits, rateLimit: Bucket, sources: Sources) {
     this.socket = socket;
@@ -183,12 +182,12 @@ export class Connection implements Session {
     this.network = networkOf(host);
     this.address = address;
     this.framer = new Framer(limits);
-    this.page = socket.framing === "websocket";
-    if (this.page) { // nothing is to be guessed: a newline is the end of the object before the first
+    this.isWebSocket = socket.framing === "websocket";
+    if (this.isWebSocket) { // nothing is to be guessed: a newline is the end of the object before the first
       this.bare = false;
       this.framer.isLineDelimited = true;
       this.framer.push(NEWLINE);
-    } else this.beginning = "";
+    } else this.firstLine = "";
     this.rateLimit = rateLimit;
     this.reads = sources.reads(this);
     this.writes = sources.writes(this);
@@ -197,32 +196,32 @@ export class Connection implements Session {
   }
 
   /** Bytes that have not reached the socket. */
-  get owed(): number {
-    return this.outbox.bytes + (this.held?.bytes ?? 0) + (this.writing?.length ?? 0) +
+  get unsentBytes(): number {
+    return this.outbox.bytes + (this.heldRelays?.bytes ?? 0) + (this.writing?.length ?? 0) +
       (this.rowStream?.ahead.bytes ?? 0);
   }
 
   /** Those of them that its limit counts: not the rows of an answer, which are made when it takes them. */
   get backlog(): number {
     const writing = this.rowStream === undefined ? this.writing?.length ?? 0 : 0;
-    return this.outbox.bytes + (this.held?.bytes ?? 0) + writing;
+    return this.outbox.bytes + (this.heldRelays?.bytes ?? 0) + writing;
   }
 
   /** Whether it has just become clear how it ends its objects. */
-  shows(): boolean {
+  detectFraming(): boolean {
     if (!this.bare || !(this.framer.isLineDelimited || this.framer.isLengthPrefixed)) return false;
     this.bare = false;
     return true;
   }
 
   /** What it says is looked at as it comes: it does not wait for an answer to be found or read, nor for its rate limit. */
-  get isHeard(): boolean {
+  get isReadable(): boolean {
     return !this.busy && !this.stalled && !this.paused;
   }
 
   /** How it ends its objects, as far as it has shown. */
   get framing(): Framing {
-    return this.page ? "websocket" : this.bare ? "bare" : this.framer.isLengthPrefixed ? "prefixed" : "lines";
+    return this.isWebSocket ? "websocket" : this.bare ? "bare" : this.framer.isLengthPrefixed ? "prefixed" : "lines";
   }
 
   get isLoggedIn(): boolean {
@@ -231,7 +230,7 @@ export class Connection implements Session {
 
   /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
   get receivesRelays(): boolean {
-    return !(this.deaf && this.bare);
+    return !(this.ignoresRelays && this.bare);
   }
 
   /** It only waits for its password to be looked at, and its peer may have hung up: it is not counted as connected. */
@@ -255,11 +254,11 @@ export class Connection implements Session {
     this.writes.close();
     this.outbox.clear();
     this.rowStream?.ahead.clear();
-    shut(this.socket);
+    closeSocket(this.socket);
   }
 
   /** Whether the bytes of a plain relay are what it should get. */
-  get hearsPlain(): boolean {
+  get takesPlainRelays(): boolean {
     return !this.bare && this.dialect === plain;
   }
 }
@@ -270,11 +269,11 @@ export interface LastRefusal {
   /** The explanation. */
   readonly text: string;
   /** The beginning of the object that it was about, where it was about one. */
-  readonly said: string | undefined;
+  readonly input: string | undefined;
   /** Unix seconds. */
   readonly time: number;
   /** A later object of it was understood. */
-  past: boolean;
+  isResolved: boolean;
 }
 
 /** How a connection's reads and writes become events. */
@@ -284,18 +283,18 @@ export interface Sources {
 }
 
 /** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
-export function named({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
+export function peerAddress({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: joinHostPort(host, port) };
 }
 
 /** Closes a socket that may be closed already. */
-export function shut(socket: Socket): void {
+export function closeSocket(socket: Socket): void {
   unlessGone(() => socket.close());
 }
 
 /** Prepares the socket of a new connection. False when there is nothing to prepare: we have closed it, or its peer has gone. */
-export function prepare(socket: Socket): boolean {
+export function configureSocket(socket: Socket): boolean {
   return unlessGone(() => {
     socket.setNoDelay(); // an answer is small and must not wait for more
     socket.setKeepAlive(); // finds dead peers, without a word that a bare program would not understand

@@ -35,25 +35,25 @@ export interface OutputLimits {
 }
 
 /** Who is told how a connection ends. */
-export interface Told {
+export interface ConnectionEvents {
   /** Nothing more is heard of it. */
-  onGone(connection: Connection): void;
+  onClosing(connection: Connection): void;
   /** And all that it was owed has been written. */
-  onFinished(connection: Connection): void;
+  onDrained(connection: Connection): void;
   /** All rows of an answer have been written. */
-  onSupplied(connection: Connection): void;
-  /** There are rows to be made, for which {@linkcode ConnectionManager.resupply} is to be called in a later turn. */
-  onSupply(): void;
+  onRowsSent(connection: Connection): void;
+  /** There are rows to be made, for which {@linkcode ConnectionManager.resumeRows} is to be called in a later turn. */
+  onRowsDue(): void;
   /** It has read much of what it was owed, and may be heard again. */
-  onRead(connection: Connection): void;
+  onReadEnough(connection: Connection): void;
 }
 
 /** A peer that goes has this long to read what it is owed, and then to close. */
-const DRAIN = 5_000;
+const DRAIN_TIMEOUT = 5_000;
 /** When the server stops and all is written, nobody waits longer than this for a peer to close. */
-const LINGER = 500;
+const STOP_LINGER = 500;
 /** One that holds memory which others need is hardly waited for. */
-const ABRUPT = 50;
+const SHORT_LINGER = 50;
 /** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
 const BARE_HOLD = 3_500;
 
@@ -65,7 +65,7 @@ const BARE_HOLD = 3_500;
 const SLICE = 120;
 
 /** Bytes of rows that are made between two waits, for all readers together: encoding them takes one or two milliseconds. */
-const SUPPLIES = 256 * 1024;
+const ROW_BUDGET = 256 * 1024;
 /** A reader that has not taken a piece for so long does not read. */
 const STALE = 10_000;
 
@@ -75,7 +75,7 @@ export class ConnectionManager {
   /** Everybody who is connected. */
   readonly connections = new Set<Connection>();
   /** Bytes that could not be sent to those who were here when the server stopped. */
-  unsent = 0;
+  lostBytes = 0;
   stopping = false;
   readonly #outputLimits: OutputLimits;
   readonly #batch: OutputBatch;
@@ -83,19 +83,19 @@ export class ConnectionManager {
   readonly #timer: Timer;
   readonly #now: () => number;
   readonly #trace: Observer;
-  readonly #told: Told;
+  readonly #events: ConnectionEvents;
   readonly #meter: Meter;
   /** Who has something to be written, and how many of them have had their turn. */
-  #owed: readonly Connection[] = [];
-  #flushed = 0;
+  #toFlush: readonly Connection[] = [];
+  #flushedCount = 0;
   /** Bytes of all read buffers, and of the unfinished objects in them. */
-  #buffers = 0;
-  #pending = 0;
+  #bufferBytes = 0;
+  #pendingBytes = 0;
   /** Bytes of rows that may still be made in this turn, and who must wait for the next one. */
-  #supplies = SUPPLIES;
-  readonly #unsupplied = new Set<Connection>();
+  #rowBudget = ROW_BUDGET;
+  readonly #waitingForRows = new Set<Connection>();
   /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
-  readonly #waiting = new Set<Connection>();
+  readonly #timed = new Set<Connection>();
 
   constructor(
     outputLimits: OutputLimits,
@@ -104,7 +104,7 @@ export class ConnectionManager {
     timer: Timer,
     now: () => number,
     trace: Observer,
-    told: Told,
+    events: ConnectionEvents,
     meter = new Meter(),
   ) {
     this.#outputLimits = outputLimits;
@@ -113,7 +113,7 @@ export class ConnectionManager {
     this.#timer = timer;
     this.#now = now;
     this.#trace = trace;
-    this.#told = told;
+    this.#events = events;
     this.#meter = meter;
     meter.connections = this.connections;
   }
@@ -139,14 +139,16 @@ export class ConnectionManager {
   }
 
   /** Those who have not said presence in time, or nothing for too long, and why. */
-  *late(): Iterable<[Connection, Refusal]> {
+  *overdue(): Iterable<[Connection, Refusal]> {
     const moment = this.#now(), { presenceWithin, idle } = this.#outputLimits;
     for (const connection of this.connections) {
-      if (connection.leaving !== "no") continue;
+      if (connection.closeState !== "open") continue;
       // One whose login waits has asked; the server is late, and not it.
-      if (connection.name === undefined && !connection.busy && moment - connection.since >= presenceWithin) {
+      if (
+        connection.name === undefined && !connection.busy && moment - connection.presenceWaitSince >= presenceWithin
+      ) {
         yield [connection, refuse("late", { code: 401, limit: presenceWithin / 1000 })];
-      } else if (idle > 0 && connection.isHeard && moment - connection.heardAt >= idle) {
+      } else if (idle > 0 && connection.isReadable && moment - connection.lastActivityAt >= idle) {
         yield [connection, refuse("idle", { code: 403, limit: idle / 1000 })];
       }
     }
@@ -156,36 +158,36 @@ export class ConnectionManager {
    * Drops the slowest readers while all together are owed more than there is memory for. A piece of an answer only counts
    * against a reader that leaves it unread.
    */
-  relieve(): void {
+  shedLoad(): void {
     let all = 0;
-    for (const { owed } of this.connections) all += owed;
+    for (const { unsentBytes } of this.connections) all += unsentBytes;
     if (all <= this.#outputLimits.outboxes) return;
     const stale = this.#now() - STALE;
     const late = (connection: Connection) =>
-      (connection.rowStream?.at ?? 0) < stale ? connection.owed : connection.backlog;
+      (connection.rowStream?.at ?? 0) < stale ? connection.unsentBytes : connection.backlog;
     const slowest = [...this.connections].map((connection) => ({ connection, late: late(connection) }));
     for (const { connection, late } of slowest.sort((a, b) => b.late - a.late)) {
       if (all <= this.#outputLimits.outboxes || late === 0) return;
-      all -= connection.owed;
+      all -= connection.unsentBytes;
       this.#meter.dropped.all++;
       this.close(
         connection,
-        `dropped: it reads too slowly and was owed ${connection.owed} bytes while memory is short`,
+        `dropped: it reads too slowly and was owed ${connection.unsentBytes} bytes while memory is short`,
       );
     }
   }
 
   /** Whether read buffers may grow further, so that a busy peer is read in fewer reads. */
-  get isRoomy(): boolean {
-    return this.#buffers < this.#outputLimits.unfinished;
+  get hasBufferSpace(): boolean {
+    return this.#bufferBytes < this.#outputLimits.unfinished;
   }
 
   /** Reads on, unless a read is in flight. */
-  listen(connection: Connection): void {
-    if (connection.reads.armed || connection.hasRead || connection.ended) return;
-    const { framer } = connection, space = framer.reserve(this.isRoomy);
-    this.#buffers += framer.capacity - connection.buffered;
-    connection.buffered = framer.capacity;
+  startRead(connection: Connection): void {
+    if (connection.reads.armed || connection.hasUnhandledRead || connection.ended) return;
+    const { framer } = connection, space = framer.reserve(this.hasBufferSpace);
+    this.#bufferBytes += framer.capacity - connection.bufferBytes;
+    connection.bufferBytes = framer.capacity;
     connection.reads.arm(connection.reading = connection.socket.read(space));
   }
 
@@ -198,20 +200,20 @@ export class ConnectionManager {
    * Notes how many bytes have come of an object that has not ended. While all those together have more than they may, one
    * connection must go: the one whose object is long and has been begun long ago. It is returned.
    */
-  hasBegun(connection: Connection, bytes: number): Connection | undefined {
-    if (connection.pending === 0) connection.pendingSince = this.#now();
-    this.#pending += bytes - connection.pending;
-    connection.pending = bytes;
-    if (this.#pending <= this.#outputLimits.unfinished) return undefined;
-    const moment = this.#now() + 1, weight = (each: Connection) => each.pending * (moment - each.pendingSince);
+  countPending(connection: Connection, bytes: number): Connection | undefined {
+    if (connection.pendingBytes === 0) connection.pendingSince = this.#now();
+    this.#pendingBytes += bytes - connection.pendingBytes;
+    connection.pendingBytes = bytes;
+    if (this.#pendingBytes <= this.#outputLimits.unfinished) return undefined;
+    const moment = this.#now() + 1, weight = (each: Connection) => each.pendingBytes * (moment - each.pendingSince);
     let worst = connection;
-    for (const each of this.connections) if (each.leaving === "no" && weight(each) > weight(worst)) worst = each;
+    for (const each of this.connections) if (each.closeState === "open" && weight(each) > weight(worst)) worst = each;
     return worst;
   }
 
   /** Looks at a connection again at that moment. */
-  wait(connection: Connection, until: number): void {
-    this.#waiting.add(connection);
+  wakeAt(connection: Connection, until: number): void {
+    this.#timed.add(connection);
     this.#timer.scheduleAt(until);
   }
 
@@ -219,21 +221,21 @@ export class ConnectionManager {
    * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
    * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
    */
-  hold(connection: Connection): void {
-    this.wait(connection, connection.holdEnds = this.#now() + BARE_HOLD);
+  holdRelays(connection: Connection): void {
+    this.wakeAt(connection, connection.holdUntil = this.#now() + BARE_HOLD);
   }
 
   /** Deals with those whose moment has come. Returns those who may be heard again. */
-  ring(): Connection[] {
+  handleTimer(): Connection[] {
     const moment = this.#now(), hearable: Connection[] = [];
-    for (const connection of [...this.#waiting]) {
-      this.#waiting.delete(connection);
-      if (connection.leaving !== "no") {
-        if (moment < connection.deadline) this.wait(connection, connection.deadline);
-        else this.close(connection, `closed, having had ${DRAIN / 1000} s to read and to go`);
+    for (const connection of [...this.#timed]) {
+      this.#timed.delete(connection);
+      if (connection.closeState !== "open") {
+        if (moment < connection.deadline) this.wakeAt(connection, connection.deadline);
+        else this.close(connection, `closed, having had ${DRAIN_TIMEOUT / 1000} s to read and to go`);
       } else {
-        if (connection.holdEnds > moment) this.wait(connection, connection.holdEnds);
-        else if (connection.holdEnds > 0) this.#delivery.release(connection);
+        if (connection.holdUntil > moment) this.wakeAt(connection, connection.holdUntil);
+        else if (connection.holdUntil > 0) this.#delivery.release(connection);
         if (connection.paused && !connection.busy) hearable.push(connection);
       }
       this.#delivery.touch(connection);
@@ -242,42 +244,42 @@ export class ConnectionManager {
   }
 
   /** A write has settled. */
-  written(connection: Connection): void {
-    if (connection.leaving === "gone") return;
-    const { failed, writing, bare } = connection;
-    if (failed !== undefined) return this.close(connection, `cannot be written to (${failed.message})`);
-    if (writing === undefined && bare) connection.gapEnds = this.#now() + this.#outputLimits.bareGap;
+  handleWritten(connection: Connection): void {
+    if (connection.closeState === "closed") return;
+    const { writeError, writing, bare } = connection;
+    if (writeError !== undefined) return this.close(connection, `cannot be written to (${writeError.message})`);
+    if (writing === undefined && bare) connection.gapUntil = this.#now() + this.#outputLimits.bareGap;
     this.#delivery.touch(connection);
     if (!connection.stalled || this.isBehind(connection)) return;
     connection.stalled = false;
-    this.#told.onRead(connection);
+    this.#events.onReadEnough(connection);
   }
 
   /** Notes who has something to be written, when all who were noted before have had their turn. */
-  owe(connections: readonly Connection[]): void {
-    this.#owed = connections;
-    this.#flushed = 0;
-    this.#supplies = SUPPLIES;
+  startFlush(connections: readonly Connection[]): void {
+    this.#toFlush = connections;
+    this.#flushedCount = 0;
+    this.#rowBudget = ROW_BUDGET;
   }
 
   /** Goes on with those whose rows could not be made before. */
-  resupply(): void {
-    for (const connection of this.#unsupplied) this.#delivery.touch(connection);
-    this.#unsupplied.clear();
+  resumeRows(): void {
+    for (const connection of this.#waitingForRows) this.#delivery.touch(connection);
+    this.#waitingForRows.clear();
   }
 
   /** Starts the writes of a slice of those. Returns whether there are more. */
   flushSome(): boolean {
-    const end = Math.min(this.#owed.length, this.#flushed + SLICE);
-    while (this.#flushed < end) this.#flush(this.#owed[this.#flushed++]!);
-    return this.#flushed < this.#owed.length;
+    const end = Math.min(this.#toFlush.length, this.#flushedCount + SLICE);
+    while (this.#flushedCount < end) this.#flush(this.#toFlush[this.#flushedCount++]!);
+    return this.#flushedCount < this.#toFlush.length;
   }
 
   /** Starts the next write, if none is in flight. */
   #flush(connection: Connection): void {
     connection.dirty = false;
-    if (connection.leaving === "gone") return;
-    if (connection.leaving === "draining" && connection.deadline === 0) this.#setDeadline(connection);
+    if (connection.closeState === "closed") return;
+    if (connection.closeState === "draining" && connection.deadline === 0) this.#setDeadline(connection);
     // One that has taken all that was written before does not read slowly, however much there is for it now.
     if (connection.writes.armed || connection.bare) {
       const { outbox } = this.#outputLimits, { backlog } = connection;
@@ -287,14 +289,14 @@ export class ConnectionManager {
       }
       if (connection.writes.armed) return;
     }
-    const writing = connection.writing ??= this.#next(connection);
+    const writing = connection.writing ??= this.#nextWrite(connection);
     if (writing !== undefined) {
       connection.writes.arm(connection.socket.write(writing));
     } else if (
-      connection.rowStream === undefined && connection.complete && connection.leaving === "draining" &&
+      connection.rowStream === undefined && connection.isOutputComplete && connection.closeState === "draining" &&
       connection.outbox.bytes === 0
     ) {
-      this.#finish(connection);
+      this.#halfClose(connection);
     }
   }
 
@@ -303,35 +305,35 @@ export class ConnectionManager {
    *
    * @param code what a WebSocket is told in the end, see RFC 6455, section 7.4.1, with these words or those before
    */
-  depart(connection: Connection, why: string, code = 1000, words = why): void {
-    if (connection.leaving !== "no") return;
+  beginClose(connection: Connection, why: string, code = 1000, words = why): void {
+    if (connection.closeState !== "open") return;
     connection.closeReason = { code, reason: code === 1000 ? "" : words };
     debug("depart", () => `${connection} ${why}`);
-    this.#leave(connection, "draining");
+    this.#setCloseState(connection, "draining");
     this.#setDeadline(connection);
-    this.listen(connection);
+    this.startRead(connection);
   }
 
   close(connection: Connection, why: string): void {
-    const { owed } = connection;
-    info("close", `${connection} ${why}${owed > 0 ? `, ${owed} bytes not sent` : ""}`);
-    if (this.stopping) this.unsent += owed;
-    this.#trace.gone(connection, why);
-    this.#leave(connection, "gone");
+    const { unsentBytes } = connection;
+    info("close", `${connection} ${why}${unsentBytes > 0 ? `, ${unsentBytes} bytes not sent` : ""}`);
+    if (this.stopping) this.lostBytes += unsentBytes;
+    this.#trace.closed(connection, why);
+    this.#setCloseState(connection, "closed");
     this.connections.delete(connection);
-    this.#waiting.delete(connection);
-    this.#unsupplied.delete(connection);
-    this.#buffers -= connection.buffered;
-    this.#pending -= connection.pending;
-    connection.buffered = connection.pending = 0;
+    this.#timed.delete(connection);
+    this.#waitingForRows.delete(connection);
+    this.#bufferBytes -= connection.bufferBytes;
+    this.#pendingBytes -= connection.pendingBytes;
+    connection.bufferBytes = connection.pendingBytes = 0;
     const recycle = () => connection.framer.recycle();
     connection.reading?.then(recycle, recycle); // until then it may still be read into
     connection.close();
   }
 
   /** What the next write carries. */
-  #next(connection: Connection): Uint8Array | undefined {
-    const bytes = this.#due(connection);
+  #nextWrite(connection: Connection): Uint8Array | undefined {
+    const bytes = this.#takeDue(connection);
     if (bytes === undefined) return undefined;
     this.#meter.bytes.out += bytes.length;
     if (this.#trace.on) this.#trace.sent(connection, bytes);
@@ -339,61 +341,61 @@ export class ConnectionManager {
   }
 
   /** What may be written now; nothing yet for a bare peer whose gap is not over. */
-  #due(connection: Connection): Uint8Array | undefined {
+  #takeDue(connection: Connection): Uint8Array | undefined {
     const { rowStream } = connection;
     if (rowStream !== undefined) {
-      if (!rowStream.over && rowStream.ahead.bytes === 0) this.#supply(connection, rowStream);
+      if (!rowStream.over && rowStream.ahead.bytes === 0) this.#makeRows(connection, rowStream);
       if (!rowStream.over || rowStream.ahead.bytes > 0) {
         rowStream.at = this.#now();
-        return this.#dueFrom(rowStream.ahead, connection);
+        return this.#takeFrom(rowStream.ahead, connection);
       }
       connection.rowStream = undefined; // all of it is out
-      this.#told.onSupplied(connection);
+      this.#events.onRowsSent(connection);
     }
-    return this.#dueFrom(connection.outbox, connection);
+    return this.#takeFrom(connection.outbox, connection);
   }
 
-  #dueFrom(outbox: Outbox, connection: Connection): Uint8Array | undefined {
+  #takeFrom(outbox: Outbox, connection: Connection): Uint8Array | undefined {
     if (!connection.bare) return outbox.take();
     if (outbox.bytes === 0) return undefined;
-    if (this.#now() >= connection.gapEnds) return outbox.takeWhole();
-    this.wait(connection, connection.gapEnds);
+    if (this.#now() >= connection.gapUntil) return outbox.takeWhole();
+    this.wakeAt(connection, connection.gapUntil);
     return undefined;
   }
 
   /** Makes the next rows, in this turn or in the next. */
-  #supply(connection: Connection, rowStream: RowStream): void {
+  #makeRows(connection: Connection, rowStream: RowStream): void {
     const later = () => {
-      this.#unsupplied.add(connection);
-      this.#told.onSupply();
+      this.#waitingForRows.add(connection);
+      this.#events.onRowsDue();
     };
-    if (this.#supplies <= 0) return later();
+    if (this.#rowBudget <= 0) return later();
     const began = this.#now(), bytes = rowStream.fill(connection, later);
-    this.#supplies -= bytes;
+    this.#rowBudget -= bytes;
     connection.rateLimit.spendSent(bytes);
     connection.rateLimit.spendTime(this.#now() - began);
   }
 
   /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
-  #finish(connection: Connection): void {
-    this.#told.onFinished(connection);
+  #halfClose(connection: Connection): void {
+    this.#events.onDrained(connection);
     if (connection.ended) return this.close(connection, "closed");
-    connection.leaving = "lingering";
-    const linger = connection.abrupt ? ABRUPT : this.stopping ? LINGER : DRAIN;
+    connection.closeState = "lingering";
+    const linger = connection.closesSoon ? SHORT_LINGER : this.stopping ? STOP_LINGER : DRAIN_TIMEOUT;
     connection.deadline = Math.min(connection.deadline, this.#now() + linger);
-    this.wait(connection, connection.deadline);
+    this.wakeAt(connection, connection.deadline);
     connection.socket.closeWrite(connection.closeReason).catch(() => {}); // it is gone already, and its read will say so
   }
 
-  #leave(connection: Connection, leaving: "draining" | "gone"): void {
-    const first = connection.leaving === "no";
-    connection.leaving = leaving;
+  #setCloseState(connection: Connection, closeState: "draining" | "closed"): void {
+    const first = connection.closeState === "open";
+    connection.closeState = closeState;
     if (!first) return;
-    this.#told.onGone(connection);
-    this.#batch.arrived(connection);
+    this.#events.onClosing(connection);
+    this.#batch.updateSubscription(connection);
   }
 
   #setDeadline(connection: Connection): void {
-    this.wait(connection, connection.deadline = this.#now() + DRAIN);
+    this.wakeAt(connection, connection.deadline = this.#now() + DRAIN_TIMEOUT);
   }
 }

@@ -22,7 +22,7 @@ import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { Meter } from "../net/meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
-import { addObject, addWorded } from "./reader.ts";
+import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
 import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
 import type { OutputOp } from "./output_op.ts";
@@ -37,11 +37,11 @@ export class Delivery {
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
   readonly #isCounted: boolean;
-  #number = 1;
+  #batchNumber = 1;
   /** Those who are sent plain relays, in no order: somebody who leaves is replaced by the last. */
-  readonly #listeners: Connection[] = [];
+  readonly #plainReaders: Connection[] = [];
   /** Those whose relays are worded for them alone. */
-  readonly #others = new Set<Connection>();
+  readonly #translatedReaders = new Set<Connection>();
   /** Who has something to be written. */
   #dirty: Connection[] = [];
   /** What was added to the ids of the batch because others have appended before. */
@@ -105,18 +105,18 @@ export class Delivery {
     for (const op of ops) this.#perform(op, relays, toSome, kept);
     const spoke = this.#dirty;
     this.#dirty = [];
-    if (length > 0) { for (const listener of this.#listeners) this.#catchUp(listener, relays, length); }
+    if (length > 0) { for (const reader of this.#plainReaders) this.#catchUp(reader, relays, length); }
     const heard = this.#dirty;
     this.#dirty = [];
-    this.#number++;
+    this.#batchNumber++;
     return heard.concat(spoke); // whoever spoke has time: its text is on the way to the others while it gets its answer
   }
 
   /** Lets go of what was held back: it only listens, or has shown that it reads all. */
   release(connection: Connection): void {
-    const { held } = connection;
-    connection.holdEnds = 0;
-    connection.held = undefined;
+    const { heldRelays: held } = connection;
+    connection.holdUntil = 0;
+    connection.heldRelays = undefined;
     for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part, true);
   }
 
@@ -129,23 +129,23 @@ export class Delivery {
 
   #perform(op: OutputOp, relays: Range, toSome: Range, kept: boolean): void {
     switch (op.kind) {
-      case "said": {
+      case "broadcast": {
         const { by, from, to, count, answer } = op;
         if (!kept) {
           for (let i = 0; i < count; i++) this.#addFailure(by);
           return;
         }
         this.#meter.messages.common += count;
-        this.#meter.deliveries += count * (this.#listeners.length - (by.place >= 0 ? 1 : 0));
-        if (by.place >= 0) {
+        this.#meter.deliveries += count * (this.#plainReaders.length - (by.plainReaderIndex >= 0 ? 1 : 0));
+        if (by.plainReaderIndex >= 0) {
           this.#catchUp(by, relays, from);
-          by.caughtUp = to; // its own text is not sent back to it
+          by.relayedUpTo = to; // its own text is not sent back to it
         }
         if (this.#answers) this.#acknowledge(by, count, answer);
-        if (this.#others.size > 0) this.#word(by, relays, from, to);
+        if (this.#translatedReaders.size > 0) this.#relayTranslated(by, relays, from, to);
         return;
       }
-      case "whispered": {
+      case "multicast": {
         const { by, readers, conversation, answer, spelling, at } = op;
         const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
         if (!kept && conversation !== undefined) return this.#addFailure(by);
@@ -157,7 +157,7 @@ export class Delivery {
           this.#inOrder(reader, relays, at, kept);
           const spelt = spelling === undefined ? relay.to : spelling(reader);
           if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
-          else if (!reader.hearsPlain) this.#addRelay(reader, relay);
+          else if (!reader.takesPlainRelays) this.#addRelay(reader, relay);
           else {
             this.#meter.deliveries++;
             this.#addShared(reader, toSome, op.from, op.to);
@@ -165,7 +165,7 @@ export class Delivery {
         }
         return;
       }
-      case "noticed":
+      case "announcement":
         for (const reader of op.readers) {
           if (reader === op.by || reader.bare) continue;
           this.#inOrder(reader, relays, op.at, kept);
@@ -176,85 +176,85 @@ export class Delivery {
       case "answer":
         this.#inOrder(op.to, relays, op.at, kept);
         return this.#addAnswer(op.to, op.answer);
-      case "told":
+      case "object":
         this.#inOrder(op.to, relays, op.at, kept);
         return this.#add(op.to, encode(op.object));
-      case "supplied":
+      case "rows":
         this.#inOrder(op.to, relays, op.at, kept);
-        return this.#supply(op.to, op.rows);
-      case "moved":
+        return this.#startRows(op.to, op.rows);
+      case "subscription":
         // Where nothing was kept there is nothing to catch up with either.
-        return this.#move(op.who, relays, kept ? op.from : 0);
+        return this.#updateSubscription(op.connection, relays, kept ? op.from : 0);
     }
   }
 
   /** Works out who hears what: what was said before counts by the old place, what comes by the new one. */
-  #move(who: Connection, relays: Range, at: number): void {
-    if (who.place >= 0) {
-      this.#catchUp(who, relays, at);
-      const last = this.#listeners.pop()!;
-      if (last !== who) {
-        last.place = who.place;
-        this.#listeners[last.place] = last;
+  #updateSubscription(connection: Connection, relays: Range, at: number): void {
+    if (connection.plainReaderIndex >= 0) {
+      this.#catchUp(connection, relays, at);
+      const last = this.#plainReaders.pop()!;
+      if (last !== connection) {
+        last.plainReaderIndex = connection.plainReaderIndex;
+        this.#plainReaders[last.plainReaderIndex] = last;
       }
-      who.place = -1;
+      connection.plainReaderIndex = -1;
     }
-    this.#others.delete(who);
-    if (who.leaving !== "no") {
-      who.complete = true;
-      this.touch(who);
+    this.#translatedReaders.delete(connection);
+    if (connection.closeState !== "open") {
+      connection.isOutputComplete = true;
+      this.touch(connection);
     }
-    const hears = who.name !== undefined && who.leaving === "no" && who.receivesRelays;
+    const hears = connection.name !== undefined && connection.closeState === "open" && connection.receivesRelays;
     // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
-    const isKnown = hears && !this.#isCounted && who.hearsPlain && who.mutedKey === undefined &&
-      who.lastRefusal?.past !== false &&
-      !this.#features.has(who, "id"); // the answers to those messages are plain
-    who.known = isKnown ? this.#canonical(who.name!) : undefined;
+    const isKnown = hears && !this.#isCounted && connection.takesPlainRelays && connection.mutedKey === undefined &&
+      connection.lastRefusal?.isResolved !== false &&
+      !this.#features.has(connection, "id"); // the answers to those messages are plain
+    connection.known = isKnown ? this.#canonical(connection.name!) : undefined;
     if (!hears) return;
-    if (!who.hearsPlain) this.#others.add(who);
+    if (!connection.takesPlainRelays) this.#translatedReaders.add(connection);
     else {
-      who.place = this.#listeners.push(who) - 1;
-      who.batch = this.#number;
-      who.caughtUp = at;
+      connection.plainReaderIndex = this.#plainReaders.push(connection) - 1;
+      connection.relayedBatch = this.#batchNumber;
+      connection.relayedUpTo = at;
     }
   }
 
   /** What was said to all before this comes before this. */
-  #inOrder(who: Connection, relays: Range, at: number, kept: boolean): void {
-    if (kept && who.place >= 0) this.#catchUp(who, relays, at);
+  #inOrder(connection: Connection, relays: Range, at: number, kept: boolean): void {
+    if (kept && connection.plainReaderIndex >= 0) this.#catchUp(connection, relays, at);
   }
 
   /** Gives a listener this turn's relays up to a byte, from where it has them already. */
-  #catchUp(listener: Connection, { bytes, start }: Range, to: number): void {
-    const from = listener.batch === this.#number ? listener.caughtUp : 0;
-    listener.batch = this.#number;
-    listener.caughtUp = to;
+  #catchUp(reader: Connection, { bytes, start }: Range, to: number): void {
+    const from = reader.relayedBatch === this.#batchNumber ? reader.relayedUpTo : 0;
+    reader.relayedBatch = this.#batchNumber;
+    reader.relayedUpTo = to;
     if (from === to) return;
-    listener.outbox.add(bytes, start + from, start + to);
-    this.touch(listener);
+    reader.outbox.add(bytes, start + from, start + to);
+    this.touch(reader);
   }
 
   /** Relays for those who do not take them as they are: read back from the slab, and only when there is such a reader. */
-  #word(by: Connection, { bytes, start }: Range, from: number, to: number): void {
+  #relayTranslated(by: Connection, { bytes, start }: Range, from: number, to: number): void {
     const lines = decoder.decode(bytes.subarray(start + from, start + to)).split("\n");
     for (const line of lines) {
       if (line === "") continue;
       const relay: Relay = JSON.parse(line);
-      for (const other of this.#others) if (other !== by) this.#addRelay(other, relay);
+      for (const other of this.#translatedReaders) if (other !== by) this.#addRelay(other, relay);
     }
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
     if (!reader.receivesRelays) return; // perhaps since this very turn
     this.#meter.deliveries++;
-    if (reader.leaving === "gone") return;
-    addWorded(reader, reader.bare && reader.holdEnds > 0 ? reader.held ??= new Outbox() : reader.outbox, relay);
+    if (reader.closeState === "closed") return;
+    addRelay(reader, reader.bare && reader.holdUntil > 0 ? reader.heldRelays ??= new Outbox() : reader.outbox, relay);
     this.touch(reader);
   }
 
   /** What the reader has to be sent already goes first. From here on there is a new outbox behind the rows. */
-  #supply(to: Connection, rows: Rows): void {
-    if (to.leaving === "gone") return;
+  #startRows(to: Connection, rows: Rows): void {
+    if (to.closeState === "closed") return;
     to.rowStream = new RowStream(rows, to.outbox);
     to.outbox = new Outbox();
     this.touch(to);
@@ -262,7 +262,7 @@ export class Delivery {
 
   /** What several get alike lies there once, and consecutive pieces of it make one. */
   #addShared(to: Connection, { bytes, start }: Range, from: number, end: number): void {
-    if (to.leaving === "gone") return;
+    if (to.closeState === "closed") return;
     to.outbox.add(bytes, start + from, start + end);
     this.touch(to);
   }
@@ -290,7 +290,7 @@ export class Delivery {
   }
 
   #add(to: Connection, object: Uint8Array, relay = false): void {
-    if (to.leaving === "gone") return;
+    if (to.closeState === "closed") return;
     addObject(to, to.outbox, object, relay);
     this.touch(to);
   }

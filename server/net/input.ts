@@ -16,14 +16,14 @@ import {
   refuse,
 } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import { act } from "../chat/actions.ts";
+import { dispatch } from "../chat/actions.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects, RequestContext } from "../chat/effects.ts";
 import type { Connection } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
-import { beginning, httpAnswer, type Page, sniff } from "./sniff.ts";
-import { broke, discreet, showable } from "./secrecy.ts";
+import { appendFirstLine, httpAnswer, type Page, sniff } from "./sniff.ts";
+import { noteBroken, withoutPassword, withoutSecrets } from "./secrecy.ts";
 import type { Observer } from "./observer.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
 import type { Delivery } from "./delivery.ts";
@@ -42,7 +42,7 @@ export interface InputLimits {
 }
 
 /** Whom it works with. */
-interface Around {
+interface Deps {
   readonly chat: Chat<Connection>;
   readonly effects: Effects<Connection> & {
     /** Refuses what is no request. */
@@ -56,8 +56,8 @@ interface Around {
   readonly meter: Meter;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** Has {@linkcode InputHandler.hear} called in a later turn. */
-  later(connection: Connection): void;
+  /** Has {@linkcode InputHandler.handleInput} called in a later turn. */
+  resumeLater(connection: Connection): void;
 }
 
 /** Bytes that are read behind a request which is under way, and the same where memory is short. */
@@ -84,226 +84,230 @@ const NO_JSON: ReadonlySet<RefusalReason> = new Set<RefusalReason>(["json", "utf
 
 export class InputHandler {
   readonly #inputLimits: InputLimits;
-  readonly #around: Around;
+  readonly #deps: Deps;
 
-  constructor(inputLimits: InputLimits, around: Around) {
+  constructor(inputLimits: InputLimits, deps: Deps) {
     this.#inputLimits = inputLimits;
-    this.#around = around;
+    this.#deps = deps;
   }
 
   /** A read has ended. */
-  received(connection: Connection): void {
-    const { connectionManager, meter } = this.#around;
-    const { read, leaving } = connection;
-    connection.hasRead = false;
-    if (leaving === "gone") return;
+  handleRead(connection: Connection): void {
+    const { connectionManager, meter } = this.#deps;
+    const { readResult: read, closeState } = connection;
+    connection.hasUnhandledRead = false;
+    if (closeState === "closed") return;
     if (read instanceof Error) return connectionManager.close(connection, `is lost: ${read.message}`);
-    if (read === null) return this.#end(connection);
-    if (leaving !== "no") return this.#discard(connection, read);
+    if (read === null) return this.#handleEnd(connection);
+    if (closeState !== "open") return this.#discard(connection, read);
     if (read === 0) connection.probedAt = 0; // a sign of life, and no word
     meter.bytes.in += read;
-    connection.framer.commit(connection.latest = read);
-    connection.whole = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
-    if (connection.beginning !== undefined && this.#divert(connection, read)) return;
-    this.hear(connection);
+    connection.framer.commit(connection.lastReadBytes = read);
+    connection.isAtObjectEnd = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
+    if (connection.firstLine !== undefined && this.#detectProtocol(connection, read)) return;
+    this.handleInput(connection);
   }
 
   /** What a connection still sends when it is not heard any more is read away, for closing on it would take our answer back. */
   #discard(connection: Connection, count: number): void {
-    connection.discarded += count;
-    if (connection.discarded < DISCARD) this.#around.connectionManager.listen(connection);
-    else {this.#around.connectionManager.close(
+    connection.discardedBytes += count;
+    if (connection.discardedBytes < DISCARD) this.#deps.connectionManager.startRead(connection);
+    else {this.#deps.connectionManager.close(
         connection,
         `closed, having sent ${DISCARD} bytes more than it was heard`,
       );}
   }
 
   /** Looks at the first line of a connection. True when that is another protocol's, or may turn out to be. */
-  #divert(connection: Connection, count: number): boolean {
-    const { connectionManager, batch } = this.#around;
-    const text = connection.beginning = beginning(connection.beginning!, connection.framer.latest(count));
+  #detectProtocol(connection: Connection, count: number): boolean {
+    const { connectionManager, batch } = this.#deps;
+    const text = connection.firstLine = appendFirstLine(connection.firstLine!, connection.framer.latest(count));
     const protocol = sniff(text);
-    if (protocol === "jim") connection.beginning = undefined;
+    if (protocol === "jim") connection.firstLine = undefined;
     if (protocol === "jim" || protocol === "unclear") return false;
-    connection.heardAt = batch.moment;
-    if (protocol === "wait") connectionManager.listen(connection);
+    connection.lastActivityAt = batch.moment;
+    if (protocol === "wait") connectionManager.startRead(connection);
     else if (protocol === "http") this.#answerHttp(connection, text);
     else {
-      this.#misframed(connection, "garbage", connection.framer.latest(count));
-      connectionManager.depart(connection, "speaks TLS");
+      this.#refuseFrame(connection, "garbage", connection.framer.latest(count));
+      connectionManager.beginClose(connection, "speaks TLS");
     }
     return true;
   }
 
   /** A browser is at the wrong port. Nothing that it sends behind its request is heard. */
   #answerHttp(connection: Connection, request: string): void {
-    const { trace, connectionManager } = this.#around;
-    if (trace.on) trace.heard(connection, new TextEncoder().encode(request.split("\n")[0]));
+    const { trace, connectionManager } = this.#deps;
+    if (trace.on) trace.received(connection, new TextEncoder().encode(request.split("\n")[0]));
     info("answerHttp", `${connection} speaks HTTP, and is told where to`);
     connection.outbox.addWhole(httpAnswer(request, this.#inputLimits.page, this.#inputLimits.language));
-    connectionManager.depart(connection, "speaks HTTP");
+    connectionManager.beginClose(connection, "speaks HTTP");
   }
 
   /** Takes whole objects out of what has come, as many as the connection's rate limit allows, and then reads on. */
-  hear(connection: Connection): void {
-    const { batch, connectionManager, trace } = this.#around;
+  handleInput(connection: Connection): void {
+    const { batch, connectionManager, trace } = this.#deps;
     const { framer, rateLimit } = connection;
-    const moment = connection.heardAt = batch.moment, enough = batch.work + SHARE;
+    const moment = connection.lastActivityAt = batch.moment, enough = batch.work + SHARE;
     if (connectionManager.isBehind(connection)) connection.stalled = true;
     let isEmpty = true;
-    while (connection.leaving === "no") {
-      if (connection.busy || connection.stalled) return this.#listenAhead(connection);
+    while (connection.closeState === "open") {
+      if (connection.busy || connection.stalled) return this.#readAhead(connection);
       connection.paused = rateLimit.isEmpty(moment);
       if (connection.paused) {
-        if (!isEmpty) connection.latest = 0; // what it brought was no beginning only
-        return connectionManager.wait(connection, moment + rateLimit.wait);
+        if (!isEmpty) connection.lastReadBytes = 0; // what it brought was no beginning only
+        return connectionManager.wakeAt(connection, moment + rateLimit.wait);
       }
       if (connection.known !== undefined && framer.takeMatching(connection.known)) {
-        this.#relay(connection);
+        this.#relayVerbatim(connection);
         isEmpty = false;
         continue;
       }
-      const found = framer.next() ?? (connection.whole ? framer.endFrame() : undefined);
-      if (connection.bare && connection.shows()) this.#shows(connection);
+      const found = framer.next() ?? (connection.isAtObjectEnd ? framer.endFrame() : undefined);
+      if (connection.bare && connection.detectFraming()) this.#onFraming(connection);
       if (found === undefined) break;
       isEmpty = false;
-      connection.latest = 0;
+      connection.lastReadBytes = 0;
       rateLimit.spend(found.length);
-      if (typeof found === "string") this.#misframed(connection, found, framer.excerpt);
+      if (typeof found === "string") this.#refuseFrame(connection, found, framer.excerpt);
       else {
-        connection.input = showable(connection, found);
-        if (trace.on) trace.heard(connection, connection.input);
-        this.#perform(connection, found);
+        connection.input = withoutPassword(connection, found);
+        if (trace.on) trace.received(connection, connection.input);
+        this.#handleObject(connection, found);
         connection.input = undefined;
       }
       connection.probedAt = 0;
-      if (batch.isFull || batch.work >= enough) return this.#around.later(connection);
+      if (batch.isFull || batch.work >= enough) return this.#deps.resumeLater(connection);
     }
-    if (connection.leaving === "no" && framer.pendingBytes !== connection.pending) this.#hasBegun(connection);
-    if (connection.ended && connection.leaving === "no") return this.#end(connection);
-    if (this.#isIdle(connection, isEmpty)) {
+    if (connection.closeState === "open" && framer.pendingBytes !== connection.pendingBytes) {
+      this.#countPending(connection);
+    }
+    if (connection.ended && connection.closeState === "open") return this.#handleEnd(connection);
+    if (this.#chargeIdleBytes(connection, isEmpty)) {
       connection.paused = rateLimit.isEmpty(moment);
-      if (connection.paused && connection.leaving === "no") {
-        return connectionManager.wait(connection, moment + rateLimit.wait);
+      if (connection.paused && connection.closeState === "open") {
+        return connectionManager.wakeAt(connection, moment + rateLimit.wait);
       }
     }
-    connectionManager.listen(connection);
+    connectionManager.startRead(connection);
   }
 
   /** Whether anything has come that is no part of an object: white space, bytes behind a fault, pings. It costs tokens. */
-  #isIdle(connection: Connection, isEmpty: boolean): boolean {
-    const { framer, socket, latest, rateLimit } = connection;
+  #chargeIdleBytes(connection: Connection, isEmpty: boolean): boolean {
+    const { framer, socket, lastReadBytes: latest, rateLimit } = connection;
     const isTiny = isEmpty && latest > 0 && latest < TINY;
     let bytes = framer.wastedBytes + (socket.takeIdle?.() ?? 0);
     framer.wastedBytes = 0;
-    if (isTiny && connection.tiny) bytes += TINY_COST;
-    connection.tiny = isTiny || (isEmpty && connection.tiny);
-    connection.latest = 0; // it may be heard again before more has come
+    if (isTiny && connection.wasLastReadTiny) bytes += TINY_COST;
+    connection.wasLastReadTiny = isTiny || (isEmpty && connection.wasLastReadTiny);
+    connection.lastReadBytes = 0; // it may be heard again before more has come
     if (bytes === 0) return false;
-    rateLimit.waste(bytes);
+    rateLimit.spendIdle(bytes);
     return true;
   }
 
   /** An object has begun that has not ended. Where there are too many such, one of their senders must go. */
-  #hasBegun(connection: Connection): void {
-    const worst = this.#around.connectionManager.hasBegun(connection, connection.framer.pendingBytes);
+  #countPending(connection: Connection): void {
+    const worst = this.#deps.connectionManager.countPending(connection, connection.framer.pendingBytes);
     if (worst === undefined) return;
-    this.#around.effects.refuseAndClose(
+    this.#deps.effects.refuseAndClose(
       worst,
       refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }),
     );
-    worst.abrupt = true;
+    worst.closesSoon = true;
     worst.framer.close();
-    this.#around.connectionManager.hasBegun(worst, 0);
+    this.#deps.connectionManager.countPending(worst, 0);
   }
 
   /**
    * Reads while a request is under way, so that the end of the connection is seen. No more than {@linkcode AHEAD} bytes: the
    * rest stays with the system, which slows the sender down, and hides whether it is still there.
    */
-  #listenAhead(connection: Connection): void {
-    const { connectionManager } = this.#around;
-    if (connection.framer.unreadBytes < (connectionManager.isRoomy ? AHEAD : AHEAD_SHORT)) {
-      connectionManager.listen(connection);
+  #readAhead(connection: Connection): void {
+    const { connectionManager } = this.#deps;
+    if (connection.framer.unreadBytes < (connectionManager.hasBufferSpace ? AHEAD : AHEAD_SHORT)) {
+      connectionManager.startRead(connection);
     } else connection.login?.defer();
   }
 
   /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
-  #relay(connection: Connection): void {
-    const { batch, trace } = this.#around, { framer } = connection, { view, matchStart: from, matchEnd: to } = framer;
+  #relayVerbatim(connection: Connection): void {
+    const { batch, trace } = this.#deps, { framer } = connection, { view, matchStart: from, matchEnd: to } = framer;
     connection.rateLimit.spend(to - from);
-    if (trace.on) trace.heard(connection, framer.matched);
+    if (trace.on) trace.received(connection, framer.matched);
     if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.matched)}`);
-    batch.toAllAsItIs(connection, view, from, to);
+    batch.relayToAllVerbatim(connection, view, from, to);
     connection.probedAt = 0;
   }
 
   /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
-  #shows(connection: Connection): void {
-    const { batch, delivery } = this.#around;
+  #onFraming(connection: Connection): void {
+    const { batch, delivery } = this.#deps;
     connection.dialect = connection.framer.isLengthPrefixed ? prefixed : plain;
     delivery.release(connection);
-    batch.arrived(connection);
+    batch.updateSubscription(connection);
   }
 
-  #perform(connection: Connection, object: Uint8Array): void {
-    const { chat, effects, batch, connectionManager } = this.#around, { limits } = this.#inputLimits;
+  #handleObject(connection: Connection, object: Uint8Array): void {
+    const { chat, effects, batch, connectionManager } = this.#deps, { limits } = this.#inputLimits;
     const parsed = parse(object, { limits, bare: connection.bare, dialect: connection.dialect });
     if ("refusal" in parsed) {
-      this.#around.effects.refuse(connection, discreet(connection, parsed.refusal));
-      return NO_JSON.has(parsed.refusal.reason) ? broke(connection, object) : undefined;
+      this.#deps.effects.refuse(connection, withoutSecrets(connection, parsed.refusal));
+      return NO_JSON.has(parsed.refusal.reason) ? noteBroken(connection, object) : undefined;
     }
     const { message, dialect, typo } = parsed;
     if (dialect !== undefined && dialect !== connection.dialect) {
       connection.dialect = dialect;
-      batch.arrived(connection);
+      batch.updateSubscription(connection);
     }
     const enters = message.action === "presence" || message.action === "authenticate";
     if (message.action === "presence" && connection.probedAt > 0) connection.answersProbes = true;
     if (enters && connection.bare && !connection.dialect.writersReadRelays && connection.name === undefined) {
-      connectionManager.hold(connection);
+      connectionManager.holdRelays(connection);
     }
     if (enabled("debug")) debug("perform", `${connection}: ${quoteBytes(object)}`);
-    const began = this.#around.now();
+    const began = this.#deps.now();
     const context = effects.context();
-    act(chat, typo === undefined ? context : { ...context, typo }, connection, message);
-    const took = this.#around.now() - began;
+    dispatch(chat, typo === undefined ? context : { ...context, typo }, connection, message);
+    const took = this.#deps.now() - began;
     connection.rateLimit.spendTime(took);
-    batch.worked(took);
+    batch.countWork(took);
   }
 
-  #misframed(connection: Connection, fault: FramingError, excerpt: Uint8Array): void {
-    const { trace, connectionManager } = this.#around, { limits } = this.#inputLimits;
+  #refuseFrame(connection: Connection, fault: FramingError, excerpt: Uint8Array): void {
+    const { trace, connectionManager } = this.#deps, { limits } = this.#inputLimits;
     const line = firstLine(excerpt);
-    connection.input = showable(connection, line);
-    if (trace.on) trace.heard(connection, connection.input);
-    this.#around.effects.refuse(connection, discreet(connection, framingRefusal(fault, excerpt, limits)));
+    connection.input = withoutPassword(connection, line);
+    if (trace.on) trace.received(connection, connection.input);
+    this.#deps.effects.refuse(connection, withoutSecrets(connection, framingRefusal(fault, excerpt, limits)));
     connection.input = undefined;
-    broke(connection, fault === "garbage" ? line : excerpt);
+    noteBroken(connection, fault === "garbage" ? line : excerpt);
     if (fault === "endless" || fault === "length") {
-      connectionManager.depart(connection, "sent an object without end", 1008);
+      connectionManager.beginClose(connection, "sent an object without end", 1008);
     }
   }
 
   /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
-  #end(connection: Connection): void {
-    const { connectionManager } = this.#around;
+  #handleEnd(connection: Connection): void {
+    const { connectionManager } = this.#deps;
     connection.ended = true;
     // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
-    if (connection.busy && connection.leaving === "no" && !connection.page) return connection.login?.defer();
-    if (connection.stalled && connection.leaving === "no" && !connection.page) return;
-    if (connection.leaving === "lingering") return connectionManager.close(connection, "closed");
-    const first = connection.beginning;
-    connection.beginning = undefined;
-    if (first !== undefined && connection.leaving === "no") { // it will not go on
-      return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.hear(connection);
+    if (connection.busy && connection.closeState === "open" && !connection.isWebSocket) {
+      return connection.login?.defer();
+    }
+    if (connection.stalled && connection.closeState === "open" && !connection.isWebSocket) return;
+    if (connection.closeState === "lingering") return connectionManager.close(connection, "closed");
+    const first = connection.firstLine;
+    connection.firstLine = undefined;
+    if (first !== undefined && connection.closeState === "open") { // it will not go on
+      return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.handleInput(connection);
     }
     const { fault } = connection.socket;
-    if (fault !== undefined) this.#around.effects.refuse(connection, refuse("frame", { got: fault }));
+    if (fault !== undefined) this.#deps.effects.refuse(connection, refuse("frame", { got: fault }));
     if (connection.framer.pendingBytes > 0) {
       info("end", `${connection} ended in the middle of an object; ${connection.framer.pendingBytes} bytes are lost`);
     }
-    connectionManager.depart(connection, "ended its stream");
+    connectionManager.beginClose(connection, "ended its stream");
   }
 }
 

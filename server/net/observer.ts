@@ -5,9 +5,9 @@ export interface Observer {
   /** False while nobody reads: then nothing is prepared for it. */
   readonly on: boolean;
   /** A connection has sent one object, or what should have been one. */
-  heard(connection: Connection, object: Uint8Array): void;
+  received(connection: Connection, object: Uint8Array): void;
   /** Objects were written to a connection. */
   sent(connection: Connection, bytes: Uint8Array): void;
   /** A connection has ended. */
-  gone(connection: Connection, why: string): void;
+  closed(connection: Connection, why: string): void;
 }

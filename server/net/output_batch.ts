@@ -120,7 +120,7 @@ export class OutputBatch {
   }
 
   /** Counts time that was taken for one request. */
-  worked(milliseconds: number): void {
+  countWork(milliseconds: number): void {
     this.#work += milliseconds;
   }
 
@@ -130,25 +130,27 @@ export class OutputBatch {
   }
 
   /** A message to all whose own bytes, from `start` to `end`, are its relay. */
-  toAllAsItIs(by: Connection, bytes: DataView, start: number, end: number): void {
+  relayToAllVerbatim(by: Connection, bytes: DataView, start: number, end: number): void {
     const from = this.#relays.length;
     const id = this.#nextToAll();
     if (by.mark === undefined) this.#relays.writeWithId(bytes, start, end, id);
     else this.#relays.writeWithId(bytes, start, end, id, tailOf(by.mark));
     const last = this.#ops.at(-1);
-    if (last?.kind === "said" && last.by === by && last.answer === undefined) {
+    if (last?.kind === "broadcast" && last.by === by && last.answer === undefined) {
       last.to = this.#relays.length;
       last.count++;
-    } else this.#ops.push({ kind: "said", by, from, to: this.#relays.length, count: 1, answer: undefined });
+    } else this.#ops.push({ kind: "broadcast", by, from, to: this.#relays.length, count: 1, answer: undefined });
   }
 
-  toAll(by: Connection, msg: Msg, answer: Answer): void {
+  relayToAll(by: Connection, msg: Msg, answer: Answer): void {
     const from = this.#relays.length, relay = this.#relay(by, msg, this.#nextToAll());
     this.#relays.write(encode(plain.formatRelay(relay, "")));
     answer = this.#withId(by, answer, relay.id);
-    const note = by.bare && !by.dialect.writersReadRelays && !by.deaf ? explainNote("deaf", this.#language) : undefined;
+    const note = by.bare && !by.dialect.writersReadRelays && !by.ignoresRelays
+      ? explainNote("deaf", this.#language)
+      : undefined;
     this.#ops.push({
-      kind: "said",
+      kind: "broadcast",
       by,
       from,
       to: this.#relays.length,
@@ -156,13 +158,13 @@ export class OutputBatch {
       answer: note === undefined ? answer : { ...answer, alert: `${answer.alert}; ${note}` },
     });
     if (note === undefined) return;
-    by.deaf = true;
-    by.held = undefined;
+    by.ignoresRelays = true;
+    by.heldRelays = undefined;
     by.outbox.dropRelays();
-    this.arrived(by);
+    this.updateSubscription(by);
   }
 
-  toSome(
+  relayToSome(
     by: Connection,
     readers: Iterable<Connection>,
     msg: Msg,
@@ -173,7 +175,7 @@ export class OutputBatch {
     const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
     this.#ops.push({
-      kind: "whispered",
+      kind: "multicast",
       by,
       readers: [...readers],
       relay,
@@ -186,8 +188,8 @@ export class OutputBatch {
     });
   }
 
-  tell(to: Connection, object: object): void {
-    this.#ops.push({ kind: "told", to, object, at: this.#relays.length });
+  sendObject(to: Connection, object: object): void {
+    this.#ops.push({ kind: "object", to, object, at: this.#relays.length });
   }
 
   /** Tells several the same, but not the one that has caused it. It pays for what is sent: so many bytes are returned. */
@@ -195,18 +197,18 @@ export class OutputBatch {
     const [from, to] = this.#writeToSome(object);
     const bytes = (to - from) * readers.length;
     by.rateLimit.spendSent(bytes);
-    this.worked(readers.length * PER_READER);
-    this.#ops.push({ kind: "noticed", by, readers, object, from, to, at: this.#relays.length });
+    this.countWork(readers.length * PER_READER);
+    this.#ops.push({ kind: "announcement", by, readers, object, from, to, at: this.#relays.length });
     return bytes;
   }
 
   /** Rows that are made as `to` takes them. It has no others under way: its next request waits until these are out. */
-  supply(to: Connection, rows: Rows): void {
-    this.#ops.push({ kind: "supplied", to, rows, at: this.#relays.length });
+  streamRows(to: Connection, rows: Rows): void {
+    this.#ops.push({ kind: "rows", to, rows, at: this.#relays.length });
   }
 
   answer(to: Connection, answer: Answer, about?: "msg"): void {
-    if (about === "msg" && !to.dialect.awaitsAnswers) return this.tell(to, this.notice(to, answer));
+    if (about === "msg" && !to.dialect.awaitsAnswers) return this.sendObject(to, this.notice(to, answer));
     this.#ops.push({ kind: "answer", to, answer, at: this.#relays.length });
   }
 
@@ -216,13 +218,13 @@ export class OutputBatch {
    */
   notify(to: Connection, notice: Answer): void {
     if (!to.dialect.awaitsAnswers) {
-      if (to.receivesRelays) this.tell(to, this.notice(to, { ...notice, error: notice.alert ?? "" }));
+      if (to.receivesRelays) this.sendObject(to, this.notice(to, { ...notice, error: notice.alert ?? "" }));
     } else if (!to.bare) this.answer(to, notice);
   }
 
-  arrived(who: Connection): void {
-    who.known = undefined; // until it is clear again who speaks, and how
-    this.#ops.push({ kind: "moved", who, from: this.#relays.length });
+  updateSubscription(connection: Connection): void {
+    connection.known = undefined; // until it is clear again who speaks, and how
+    this.#ops.push({ kind: "subscription", connection, from: this.#relays.length });
   }
 
   /** A refusal or a notice as a message, for a program that awaitsAnswers no answer to its own and would not show one. */
@@ -237,7 +239,7 @@ export class OutputBatch {
 
   /** Takes out what can be delivered although the journal is late. */
   takeReady(unanswered: Unanswered): Output {
-    const { ready, dependent } = unanswered.part(this.#ops);
+    const { ready, dependent } = unanswered.split(this.#ops);
     for (const op of dependent) this.#gathered.push(op);
     this.#ops = [];
     return { ops: ready, relays: NOTHING, toSome: this.#toSome.uncut };
@@ -249,7 +251,7 @@ export class OutputBatch {
     const ops = this.#gathered.length === 0 ? this.#ops : this.#gathered.concat(this.#ops);
     const records: JournalRecord[] = this.#count > 0 ? [this.#runToAll(relays)] : [];
     for (const op of ops) {
-      if (op.kind === "whispered" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
+      if (op.kind === "multicast" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
     }
     if (records.length > 1) records.sort((one, other) => one.id - other.id);
     // Behind the messages, which were said before anything is changed.
@@ -326,7 +328,7 @@ const COMMA = 44;
 
 /** A message to some, as the journal keeps it. */
 function runOf(
-  { relay: { id }, from, to }: Extract<OutputOp, { kind: "whispered" }>,
+  { relay: { id }, from, to }: Extract<OutputOp, { kind: "multicast" }>,
   conversation: string,
   { bytes, start }: Range,
 ): JournalRecord {

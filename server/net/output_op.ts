@@ -6,10 +6,10 @@ import type { Connection } from "./connection.ts";
 /** Something to be done when the batch is delivered. `from`, `to` and `at` count the bytes of the batch's relays. */
 export type OutputOp =
   /** Relays to all by one connection, and its answers: one of its own, or so many plain ones. */
-  | { kind: "said"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
+  | { kind: "broadcast"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
   /** A message for some; the relay is worded for each reader. */
   | {
-    kind: "whispered";
+    kind: "multicast";
     by: Connection;
     readers: Connection[];
     relay: Relay;
@@ -22,10 +22,10 @@ export type OutputOp =
     at: number;
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }
-  | { kind: "told"; to: Connection; object: object; at: number }
+  | { kind: "object"; to: Connection; object: object; at: number }
   /** The same object for several. */
   | {
-    kind: "noticed";
+    kind: "announcement";
     by: Connection;
     readers: readonly Connection[];
     object: object;
@@ -33,6 +33,6 @@ export type OutputOp =
     to: number;
     at: number;
   }
-  | { kind: "supplied"; to: Connection; rows: Rows; at: number }
+  | { kind: "rows"; to: Connection; rows: Rows; at: number }
   /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
-  | { kind: "moved"; who: Connection; from: number };
+  | { kind: "subscription"; connection: Connection; from: number };

@@ -5,7 +5,7 @@
  */
 import { canonicalAddress } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import { named, shut, type Socket } from "./connection.ts";
+import { closeSocket, peerAddress, type Socket } from "./connection.ts";
 import type { Trust } from "./trusted_proxies.ts";
 import type { Listener } from "./listener.ts";
 
@@ -144,7 +144,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
       listener.close();
       const sockets = [...ready.splice(0), ...pending];
       pending.clear();
-      sockets.forEach(shut);
+      sockets.forEach(closeSocket);
     },
   };
 
@@ -163,8 +163,8 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
 
   function accepted(socket: Socket): void {
     accepting = false;
-    if (closed) return shut(socket);
-    if (!trusts(named(socket.remoteAddr).host)) ready.push(socket);
+    if (closed) return closeSocket(socket);
+    if (!trusts(peerAddress(socket.remoteAddr).host)) ready.push(socket);
     else {
       pending.add(socket);
       if (pending.size > PENDING) drop(pending.values().next().value!, "too many others are expected to send one");
@@ -181,8 +181,8 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
 
   function drop(socket: Socket, why: string): void {
     if (!pending.delete(socket)) return; // closed already, with the listener or for a later one
-    info("drop", `${named(socket.remoteAddr).address} is closed, its PROXY header cannot be read: ${why}`);
-    shut(socket);
+    info("drop", `${peerAddress(socket.remoteAddr).address} is closed, its PROXY header cannot be read: ${why}`);
+    closeSocket(socket);
   }
 
   /** A connection is ready to be accepted, by the address of its client or by its own. */
@@ -195,7 +195,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
   function warnOf({ remoteAddr }: Socket): void {
     if (!expected || warned) return;
     warned = true;
-    const { host } = named(remoteAddr);
+    const { host } = peerAddress(remoteAddr);
     warning(
       "warnOf",
       `${host} is in --trust-proxy and sends no PROXY header: its connections count for its own address`,
@@ -219,7 +219,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
             return enter(socket, socket.remoteAddr, bytes.subarray(header.length, filled));
           case "client": {
             const { host: hostname, port, length } = header;
-            debug("receive", () => `${named(socket.remoteAddr).address} is a proxy of ${hostname} port ${port}`);
+            debug("receive", () => `${peerAddress(socket.remoteAddr).address} is a proxy of ${hostname} port ${port}`);
             return enter(socket, { transport: "tcp", hostname, port }, bytes.subarray(length, filled));
           }
         }

@@ -13,7 +13,7 @@ export interface Reader {
   /** It takes one object for each read. */
   readonly bare: boolean;
   /** It takes plain relays as they lie there. */
-  readonly hearsPlain: boolean;
+  readonly takesPlainRelays: boolean;
 }
 
 /** An encoded object; to a peer that ends its own with a newline, several. */
@@ -24,14 +24,14 @@ export function addObject(to: Reader, outbox: Outbox, object: Uint8Array, relay 
 }
 
 /** A message, in the reader's words. To a bare peer a long one goes in several. */
-export function addWorded(to: Reader, outbox: Outbox, relay: Relay): void {
+export function addRelay(to: Reader, outbox: Outbox, relay: Relay): void {
   if (!to.bare) return addObject(to, outbox, encode(to.dialect.formatRelay(relay, to.name!)));
   for (const part of splitRelay(relay, to.dialect, to.name!)) outbox.addWhole(part, true);
 }
 
 /** A message of the past: a line of plain JIM without its newline. */
 export function addLine(to: Reader, outbox: Outbox, line: Uint8Array): void {
-  if (!to.hearsPlain) return addWorded(to, outbox, JSON.parse(decoder.decode(line)));
+  if (!to.takesPlainRelays) return addRelay(to, outbox, JSON.parse(decoder.decode(line)));
   addObject(to, outbox, line);
   addObject(to, outbox, NEWLINE);
 }

@@ -19,14 +19,14 @@ const HIDDEN = new TextEncoder().encode("…");
 const decoder = new TextDecoder();
 
 /** What may be shown of an object, or of what should have been one. */
-export function showable(sender: Sender, bytes: Uint8Array): Uint8Array {
+export function withoutPassword(sender: Sender, bytes: Uint8Array): Uint8Array {
   if (!sender.secretOpen) return bytes;
   sender.secretOpen = bytes[0] !== BRACKET || !(hasAction(bytes) || hasSecret(bytes));
   return sender.secretOpen ? HIDDEN : bytes;
 }
 
 /** The refusal as it may be said: behind an open secret, without what it quotes. */
-export function discreet(sender: Sender, refusal: Refusal): Refusal {
+export function withoutSecrets(sender: Sender, refusal: Refusal): Refusal {
   if (!sender.secretOpen) return refusal;
   const { got, jsonError } = refusal;
   return {
@@ -37,7 +37,7 @@ export function discreet(sender: Sender, refusal: Refusal): Refusal {
 }
 
 /** Takes note of a broken object, or of bytes that are none. What comes next may be taken out of its middle. */
-export function broke(sender: Sender, bytes: Uint8Array): void {
+export function noteBroken(sender: Sender, bytes: Uint8Array): void {
   if (hasSecret(bytes)) sender.secretOpen = true;
 }
 

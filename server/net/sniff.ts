@@ -42,7 +42,7 @@ const HANDSHAKE = "\x16";
 /**
  * Adds the next bytes of a connection to its beginning, a character for each byte, as far as {@linkcode sniff} needs it.
  */
-export function beginning(before: string, bytes: Uint8Array): string {
+export function appendFirstLine(before: string, bytes: Uint8Array): string {
   return before + String.fromCharCode(...bytes.subarray(0, HEAD - before.length));
 }
 

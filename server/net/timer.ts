@@ -6,28 +6,28 @@ const LONGEST = 2 ** 31 - 1;
  * tokens and deadlines; each would otherwise have a timer of its own.
  */
 export class Timer {
-  readonly #ring: () => void;
+  readonly #onDue: () => void;
   readonly #now: () => number;
   #at = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(now: () => number, ring: () => void) {
+  constructor(now: () => number, onDue: () => void) {
     this.#now = now;
-    this.#ring = ring;
+    this.#onDue = onDue;
   }
 
   /** Rings at that moment of the clock at the latest, once; in 24 days if that is sooner. */
   scheduleAt(moment: number): void {
     if (moment >= this.#at) return;
-    this.off();
+    this.cancel();
     this.#at = moment;
     this.#timer = setTimeout(() => {
       this.#at = Infinity;
-      this.#ring();
+      this.#onDue();
     }, Math.min(Math.max(0, moment - this.#now()), LONGEST));
   }
 
-  off(): void {
+  cancel(): void {
     clearTimeout(this.#timer);
     this.#at = Infinity;
   }

@@ -22,7 +22,7 @@ export class Unanswered {
    * Parts what was noted: what the journal has to take first, with all that stands behind it for the same connection, and the
    * rest. What a connection causes that waits for nothing, such as a notice, its entrance or its exit, depends on no message.
    */
-  part(ops: readonly OutputOp[]): { readonly ready: OutputOp[]; readonly dependent: OutputOp[] } {
+  split(ops: readonly OutputOp[]): { readonly ready: OutputOp[]; readonly dependent: OutputOp[] } {
     const ready: OutputOp[] = [], dependent: OutputOp[] = [];
     for (const op of ops) (this.#depends(op) ? dependent : ready).push(op);
     return { ready, dependent };
@@ -36,14 +36,14 @@ export class Unanswered {
 
   #depends(op: OutputOp): boolean {
     switch (op.kind) {
-      case "said":
+      case "broadcast":
         return this.#add(op.by, op.count);
-      case "whispered":
+      case "multicast":
         return this.#add(op.by, 1);
-      case "noticed":
+      case "announcement":
         return this.has(op.by);
-      case "moved":
-        return this.has(op.who);
+      case "subscription":
+        return this.has(op.connection);
       default:
         return this.has(op.to) && this.#add(op.to, 1);
     }
@@ -52,7 +52,7 @@ export class Unanswered {
   #add(by: Connection, more: number): true {
     const count = (this.#counts.get(by) ?? 0) + more;
     this.#counts.set(by, count);
-    if (count >= MOST && !by.busy && by.leaving === "no") {
+    if (count >= MOST && !by.busy && by.closeState === "open") {
       by.busy = true;
       this.#held.push(by);
     }

@@ -22,17 +22,17 @@ export class WriteSlices {
   }
 
   /** Starts the first slice for these connections, when none is under way. */
-  begin(connections: readonly Connection[]): void {
-    this.#connectionManager.owe(connections);
-    this.write();
+  start(connections: readonly Connection[]): void {
+    this.#connectionManager.startFlush(connections);
+    this.writeSlice();
   }
 
   /** Starts a slice. */
-  write(): void {
+  writeSlice(): void {
     this.#next = this.#connectionManager.flushSome() ? setImmediate(this.#onDue) : undefined;
   }
 
-  off(): void {
+  cancel(): void {
     clearImmediate(this.#next);
   }
 }

@@ -186,7 +186,7 @@ function look(connections: Iterable<Connection>): Looked {
   for (const connection of connections) {
     if (connection.login !== undefined) logins++;
     if (connection.isDeferred) continue;
-    const kind = `${connection.framing} ${connection.dialect.name}`, owes = connection.owed;
+    const kind = `${connection.framing} ${connection.dialect.name}`, owes = connection.unsentBytes;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     owed += owes;
     if (owes > most) most = owes;

@@ -51,7 +51,7 @@ export interface TraceEvent {
 export type Delay = "fast" | "unread" | "slow" | "gaps";
 
 /** What happened, beside whom it happened to. */
-type Seen = Pick<TraceEvent, "way" | "text" | "code" | "refusals" | "owed" | "kicked" | "delay">;
+type TraceDetail = Pick<TraceEvent, "way" | "text" | "code" | "refusals" | "owed" | "kicked" | "delay">;
 
 /** A longer object is cut: a terminal's window is small. */
 const SHOWN = 400;
@@ -71,13 +71,13 @@ const HERE = 1_000;
 export class Trace implements Observer {
   readonly #wall: () => number;
   readonly #now: () => number;
-  readonly #tell: (to: Connection, event: TraceEvent) => void;
+  readonly #send: (to: Connection, event: TraceEvent) => void;
   readonly #print: ((line: string) => void) | undefined;
   /** Who looks, and how many trace events each has missed. */
   readonly #inspectors = new Map<Connection, number>();
   readonly #rateLimit = new Bucket(RATE_LIMIT);
   /** Connections that were held up at the last survey. */
-  readonly #held = new Map<Connection, Held>();
+  readonly #delays = new Map<Connection, DelayState>();
   /** Whether anybody looks. */
   on: boolean;
 
@@ -95,7 +95,7 @@ export class Trace implements Observer {
   ) {
     this.#wall = wall;
     this.#now = now;
-    this.#tell = tell;
+    this.#send = tell;
     this.#print = print;
     this.on = print !== undefined;
   }
@@ -106,47 +106,47 @@ export class Trace implements Observer {
    * @returns the trace events of those who are here already, made as they are asked for
    */
   add(inspector: Connection, connections: Iterable<Connection>): Iterable<TraceEvent> {
-    if (!this.#inspectors.has(inspector)) this.gone(inspector, "inspects");
+    if (!this.#inspectors.has(inspector)) this.closed(inspector, "inspects");
     const others = [...connections].filter((connection) =>
       !this.#inspectors.has(connection) && connection !== inspector
     );
     this.#inspectors.set(inspector, Math.max(0, others.length - HERE));
     this.on = true;
-    return others.slice(0, HERE).values().flatMap((connection) => this.#introduce(connection));
+    return others.slice(0, HERE).values().flatMap((connection) => this.#currentEvents(connection));
   }
 
   remove(inspector: Connection): void {
-    this.#held.delete(inspector);
+    this.#delays.delete(inspector);
     if (!this.#inspectors.delete(inspector)) return;
     this.on = this.#print !== undefined || this.#inspectors.size > 0;
-    if (!this.on) this.#held.clear();
+    if (!this.on) this.#delays.clear();
   }
 
   /** Somebody has connected. */
-  came(connection: Connection): void {
-    if (this.on) this.#show(connection, here(connection, "connected"));
+  connected(connection: Connection): void {
+    if (this.on) this.#show(connection, statusOf(connection, "connected"));
   }
 
-  gone(connection: Connection, why: string): void {
+  closed(connection: Connection, why: string): void {
     if (this.on) this.#show(connection, { way: "gone", text: why });
   }
 
   /** One object of somebody's, or what should have been one. */
-  heard(connection: Connection, object: Uint8Array): void {
-    this.#pass(connection, "in", [decoder.decode(object)]);
+  received(connection: Connection, object: Uint8Array): void {
+    this.#showObjects(connection, "in", [decoder.decode(object)]);
   }
 
   /** Objects that somebody is sent. */
   sent(connection: Connection, bytes: Uint8Array): void {
-    this.#pass(connection, "out", objects(bytes, connection.framing));
+    this.#showObjects(connection, "out", objects(bytes, connection.framing));
   }
 
   /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
-  refused(connection: Connection, { response, error = "", kicked }: Answer): void {
+  noteRefusal(connection: Connection, { response, error = "", kicked }: Answer): void {
     const { input } = connection, time = this.#wall() / 1000;
-    const said = input && shown(decoder.decode(input.subarray(0, 4 * SHOWN)));
+    const said = input && excerptOf(decoder.decode(input.subarray(0, 4 * SHOWN)));
     connection.refusals++;
-    connection.lastRefusal = { code: response, text: error, said, time, past: false };
+    connection.lastRefusal = { code: response, text: error, input: said, time, isResolved: false };
     connection.known = undefined; // the next object is looked at, so that it is known whether it was better
     if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
   }
@@ -156,85 +156,88 @@ export class Trace implements Observer {
    *
    * @returns whether it is the first one behind a refusal
    */
-  understood({ lastRefusal }: Connection): boolean {
-    if (lastRefusal === undefined || lastRefusal.past) return false;
-    return lastRefusal.past = true;
+  noteUnderstood({ lastRefusal }: Connection): boolean {
+    if (lastRefusal === undefined || lastRefusal.isResolved) return false;
+    return lastRefusal.isResolved = true;
   }
 
   /** Shows which connections are held up, and which no longer are. Called each second. */
-  survey(connections: Iterable<Connection>): void {
+  reportDelays(connections: Iterable<Connection>): void {
     if (!this.on) return;
     for (const connection of connections) {
-      const before = this.#held.get(connection), { owed, paused } = connection;
-      if (connection.leaving !== "no") continue; // it is closing: only its last bytes are waited for
+      const before = this.#delays.get(connection), { unsentBytes: owed, paused } = connection;
+      if (connection.closeState !== "open") continue; // it is closing: only its last bytes are waited for
       if (owed < SLOW && !paused) {
-        if (this.#held.delete(connection) && before!.shown) this.#show(connection, here(connection, "has caught up"));
+        if (this.#delays.delete(connection) && before!.shown) {
+          this.#show(connection, statusOf(connection, "has caught up"));
+        }
         continue;
       }
-      const held = heldUp(connection, before), delay = delayOf(connection, held);
-      this.#held.set(connection, held);
-      if (delay !== undefined) this.#show(connection, here(connection, DELAYS[delay](owed), delay));
-      else if (owed >= SLOW) this.#show(connection, here(connection, `${owed} bytes wait`));
-      else if (before?.shown) this.#show(connection, here(connection, "has caught up"));
+      const held = nextDelayState(connection, before), delay = delayOf(connection, held);
+      this.#delays.set(connection, held);
+      if (delay !== undefined) this.#show(connection, statusOf(connection, DELAYS[delay](owed), delay));
+      else if (owed >= SLOW) this.#show(connection, statusOf(connection, `${owed} bytes wait`));
+      else if (before?.shown) this.#show(connection, statusOf(connection, "has caught up"));
       held.shown = delay !== undefined || owed >= SLOW;
     }
   }
 
-  *#introduce(connection: Connection): Iterable<TraceEvent> {
-    const held = this.#held.get(connection) ?? heldUp(connection, undefined), delay = delayOf(connection, held);
-    yield this.#event(connection, here(connection, "is here", delay));
+  *#currentEvents(connection: Connection): Iterable<TraceEvent> {
+    const held = this.#delays.get(connection) ?? nextDelayState(connection, undefined),
+      delay = delayOf(connection, held);
+    yield this.#event(connection, statusOf(connection, "is here", delay));
     const { lastRefusal } = connection;
     if (lastRefusal === undefined) return;
-    const { said, time, past } = lastRefusal;
+    const { input: said, time, isResolved: past } = lastRefusal;
     if (said !== undefined) yield { ...this.#event(connection, { way: "in", text: said }), time };
     yield { ...this.#event(connection, refusal(connection)), time, ...(past ? { past } : {}) };
   }
 
   /** Shows objects, as long as there are not too many. */
-  #pass(connection: Connection, way: "in" | "out", texts: Iterable<string>): void {
+  #showObjects(connection: Connection, way: "in" | "out", texts: Iterable<string>): void {
     if (this.#inspectors.has(connection)) return;
     const many = this.#rateLimit.isEmpty(this.#now());
     if (many && this.#print === undefined) {
-      for (const inspector of this.#inspectors.keys()) this.#miss(inspector);
+      for (const inspector of this.#inspectors.keys()) this.#countMissed(inspector);
       return; // before they are even made into text
     }
     for (const text of texts) {
       if (text === "") continue;
       this.#rateLimit.spend();
-      this.#show(connection, { way, text: shown(text) }, (inspector) => !many && inspector.owed < BEHIND);
+      this.#show(connection, { way, text: excerptOf(text) }, (inspector) => !many && inspector.unsentBytes < BEHIND);
     }
   }
 
-  #show(connection: Connection, seen: Seen, sees = (_: Connection) => true): void {
+  #show(connection: Connection, seen: TraceDetail, sees = (_: Connection) => true): void {
     if (this.#inspectors.has(connection)) return;
     const event = this.#event(connection, seen);
     this.#print?.(line(event));
     for (const [inspector, missed] of this.#inspectors) {
-      if (!sees(inspector)) this.#miss(inspector);
-      else if (missed === 0) this.#tell(inspector, event);
+      if (!sees(inspector)) this.#countMissed(inspector);
+      else if (missed === 0) this.#send(inspector, event);
       else {
         this.#inspectors.set(inspector, 0);
-        this.#tell(inspector, { ...event, missed });
+        this.#send(inspector, { ...event, missed });
       }
     }
   }
 
-  #miss(inspector: Connection): void {
+  #countMissed(inspector: Connection): void {
     this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
   }
 
-  #event({ address, name, mark, receivesRelays, dialect, framing }: Connection, seen: Seen): TraceEvent {
+  #event({ address, name, mark, receivesRelays, dialect, framing }: Connection, seen: TraceDetail): TraceEvent {
     const deaf = receivesRelays ? {} : { deaf: true } as const, time = this.#wall() / 1000;
     return { action: "trace", time, address, name, ...mark, ...deaf, framing, dialect: dialect.name, ...seen };
   }
 }
 
-function here({ owed, refusals }: Connection, text: string, delay?: Delay): Seen {
+function statusOf({ unsentBytes: owed, refusals }: Connection, text: string, delay?: Delay): TraceDetail {
   return { way: "here", text, owed, refusals, ...(delay === undefined ? {} : { delay }) };
 }
 
 /** What is known of a connection that is held up. */
-interface Held {
+interface DelayState {
   /** Surveys in a row in which it had no tokens, and in which this write had not ended. */
   readonly paused: number;
   readonly stuck: number;
@@ -244,7 +247,7 @@ interface Held {
   shown: boolean;
 }
 
-function heldUp({ paused, writing }: Connection, before: Held | undefined): Held {
+function nextDelayState({ paused, writing }: Connection, before: DelayState | undefined): DelayState {
   const isSame = writing !== undefined && writing === before?.writing;
   return {
     paused: paused ? (before?.paused ?? 0) + 1 : 0,
@@ -255,7 +258,10 @@ function heldUp({ paused, writing }: Connection, before: Held | undefined): Held
   };
 }
 
-function delayOf({ owed, bare, writing }: Connection, { paused, stuck, reads }: Held): Delay | undefined {
+function delayOf(
+  { unsentBytes: owed, bare, writing }: Connection,
+  { paused, stuck, reads }: DelayState,
+): Delay | undefined {
   if (stuck >= STUCK) return "unread";
   if (paused >= FAST) return "fast";
   if (owed < SLOW) return undefined;
@@ -270,7 +276,7 @@ const DELAYS: Readonly<Record<Delay, (owed: number) => string>> = {
   gaps: (owed) => `ends objects with nothing, and is sent one at a time: ${owed} bytes wait`,
 };
 
-function refusal({ refusals, lastRefusal }: Connection): Seen {
+function refusal({ refusals, lastRefusal }: Connection): TraceDetail {
   const { code, text } = lastRefusal!;
   return { way: "refused", text, code, refusals };
 }
@@ -278,7 +284,7 @@ function refusal({ refusals, lastRefusal }: Connection): Seen {
 const decoder = new TextDecoder();
 
 /** What may be seen of an object. A password is nobody's business, on a projector least. */
-function shown(text: string): string {
+function excerptOf(text: string): string {
   const open = hideLogin(text);
   return open.length <= SHOWN ? open : `${open.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -4,7 +4,7 @@
  * and in speed.
  */
 import { encode, type Language, prefixLength } from "../../jim/mod.ts";
-import { isPeerGone, prepare, shut, type Socket } from "../net/connection.ts";
+import { closeSocket, configureSocket, isPeerGone, type Socket } from "../net/connection.ts";
 import type { Listener } from "../net/listener.ts";
 import { catalogues } from "../words/mod.ts";
 import { Gate } from "./gate.ts";
@@ -81,7 +81,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
       if (pool.isBusy) await answering.pass(); // behind all that wait for their answers
       try {
         const socket = await listener.accept();
-        if (closed) shut(socket); // it was accepted in the last moment
+        if (closed) closeSocket(socket); // it was accepted in the last moment
         else meet(socket);
       } catch (error) {
         if (!closed && !isPeerGone(error)) return pause(error as Error);
@@ -98,11 +98,11 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
   }
 
   async function meet(socket: Socket): Promise<void> {
-    if (!prepare(socket)) return shut(socket);
+    if (!configureSocket(socket)) return closeSocket(socket);
     const connection = pool.add(socket, REQUEST);
     const joins = await converse(connection).catch(() => false); // it is gone, or its time was up
     pool.remove(connection);
-    if (!joins) shut(socket);
+    if (!joins) closeSocket(socket);
   }
 
   /** Answers one request after the other. True when it has become a connection of the chat. */

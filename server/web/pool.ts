@@ -3,7 +3,7 @@
  * and an idle one of the address that holds the most is closed. So a client with hundreds of idle connections closes its
  * own, and neither a request that waits for its answer nor one that is about to become a WebSocket.
  */
-import { named, shut, type Socket } from "../net/connection.ts";
+import { closeSocket, peerAddress, type Socket } from "../net/connection.ts";
 
 /** What a connection is at, in the order in which they give way at the limit. */
 export type Stage =
@@ -30,7 +30,7 @@ export class HttpConnection {
 
   constructor(socket: Socket) {
     this.socket = socket;
-    this.host = named(socket.remoteAddr).host;
+    this.host = peerAddress(socket.remoteAddr).host;
   }
 }
 
@@ -73,7 +73,7 @@ export class Pool {
       this.#connections.add(connection);
     }
     clearTimeout(connection.timer);
-    connection.timer = setTimeout(shut, within, connection.socket);
+    connection.timer = setTimeout(closeSocket, within, connection.socket);
   }
 
   /** Lets a connection go, which nothing here closes from now on. */
@@ -90,7 +90,7 @@ export class Pool {
   close(): void {
     for (const connection of [...this.#connections]) {
       this.remove(connection);
-      shut(connection.socket);
+      closeSocket(connection.socket);
     }
   }
 
@@ -101,7 +101,7 @@ export class Pool {
     }
     if (victim === undefined) return;
     this.remove(victim);
-    shut(victim.socket);
+    closeSocket(victim.socket);
   }
 
   #givesWay(one: HttpConnection, other: HttpConnection): boolean {

@@ -7,7 +7,7 @@
  * for good; a frame of 64 MB is taken in before anybody is asked; and it cannot be told to read no more. Here a write
  * settles when the network has taken it, what is not read waits in the network, and `close` closes.
  */
-import { type CloseReason, shut, type Socket } from "../net/connection.ts";
+import { type CloseReason, closeSocket, type Socket } from "../net/connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
 import { writeAll } from "../../select/write_all.ts";
 import { readAway } from "./http.ts";
@@ -114,7 +114,7 @@ export class PageSocket implements Socket {
     this.#closed = true;
     const { over } = this.#incoming;
     const stalled = this.#writing !== undefined && over === undefined; // else it may be a pong that is being written
-    if (this.#said || this.#ended || stalled) shut(this.#socket);
+    if (this.#said || this.#ended || stalled) closeSocket(this.#socket);
     else this.#leave(over ?? LOST);
   }
 
@@ -157,11 +157,11 @@ export class PageSocket implements Socket {
 
   /** Says the last word, and reads the peer out: closing on unread bytes would take that word back. */
   async #leave(closeReason: CloseReason): Promise<void> {
-    const timer = setTimeout(() => shut(this.#socket), LAST_WORD);
+    const timer = setTimeout(() => closeSocket(this.#socket), LAST_WORD);
     const end = () => {
       this.#leaving.delete(end);
       clearTimeout(timer);
-      shut(this.#socket);
+      closeSocket(this.#socket);
     };
     this.#leaving.add(end);
     try {

@@ -120,7 +120,7 @@ Deno.test(
     await say(ann, HUGE, CONTROL);
     const late = await chat.staller();
     await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, history);
-    const owed = () => [...chat.meter.connections].reduce((sum, connection) => sum + connection.owed, 0);
+    const owed = () => [...chat.meter.connections].reduce((sum, connection) => sum + connection.unsentBytes, 0);
     await until("more than the limit", () => owed() > LIMIT);
     chat.maintenance();
     await ann.silence();

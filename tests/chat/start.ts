@@ -194,7 +194,7 @@ export async function start(options: Options = {}): Promise<Chat> {
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),
         metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
-        came: (socket) => select.post({ kind: "came", socket }),
+        came: (socket) => select.post({ kind: "connected", socket }),
         failing: (error) => {
           throw error;
         },
@@ -204,7 +204,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     },
     pass(ms) {
       shift += ms;
-      select.post({ kind: "rang" });
+      select.post({ kind: "timer" });
     },
     maintenance: () => select.post({ kind: "maintenance" }),
     writesTo: (peer) => writes.get(peer.port) ?? [],

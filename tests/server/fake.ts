@@ -137,7 +137,7 @@ export function makeConnection(name: string, lines = false): Connection {
   );
   connection.name = name;
   connection.framer.isLineDelimited = lines;
-  connection.shows();
+  connection.detectFraming();
   return connection;
 }
 
@@ -211,7 +211,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = m
     },
     pass(ms: number): void {
       clock.now += ms;
-      select.post({ kind: "rang" });
+      select.post({ kind: "timer" });
     },
     async [Symbol.asyncDispose]() {
       select.post({ kind: "stop" });

@@ -30,6 +30,6 @@ Deno.test("an event that is added while others are posted goes with the next", a
 Deno.test("what is not posted when the loop ends is dropped, and no timer is left", async () => {
   const later = new Later<number>(() => assert.fail("nothing may be posted"));
   later.add(1);
-  later.off();
+  later.cancel();
   await new Promise((resolve) => setTimeout(resolve, 0)); // a timer that was set later fires later
 });

@@ -16,7 +16,7 @@ Deno.test("serve does not read again before what was read is heard, when the clo
   await quiet();
   // The read of ann ends, and before its event is handled the clock rings for her gap.
   ann.give('{"action":"probe","time":1}');
-  server.select.post({ kind: "rang" });
+  server.select.post({ kind: "timer" });
   await quiet();
   ann.give('{"action":"quit","time":1}');
   await quiet();
@@ -305,7 +305,7 @@ Deno.test("serve takes in no socket that was closed before it is here, and goes 
     throw new Deno.errors.BadResource("Bad resource ID");
   };
   const socket = { ...fakeSocket(1), setNoDelay: closed, close: closed };
-  server.select.post({ kind: "came", socket });
+  server.select.post({ kind: "connected", socket });
   await quiet();
   assert.equal(server.meter.accepted, 0);
   const ann = server.connect();
@@ -313,7 +313,7 @@ Deno.test("serve takes in no socket that was closed before it is here, and goes 
   await quiet();
   assert.equal(ann.objects[0]!.response, 200);
   server.select.post({ kind: "stop" });
-  server.select.post({ kind: "came", socket });
+  server.select.post({ kind: "connected", socket });
 });
 
 Deno.test("serve lets nobody in who comes in the very moment of the stop, and ends", async () => {

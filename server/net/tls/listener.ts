@@ -14,9 +14,9 @@
 import { writeAll } from "../../../select/write_all.ts";
 import type { SecureContext } from "node:tls";
 import { encode, type Language } from "../../../jim/mod.ts";
-import { shut, type Socket } from "../connection.ts";
+import { closeSocket, type Socket } from "../connection.ts";
 import type { Listener } from "../listener.ts";
-import { beginning, httpAnswer, type Page, sniff } from "../sniff.ts";
+import { appendFirstLine, httpAnswer, type Page, sniff } from "../sniff.ts";
 import { TlsSocket } from "./socket.ts";
 import { catalogues } from "../../words/mod.ts";
 
@@ -72,7 +72,7 @@ class Arrival implements Socket {
     this.remoteAddr = socket.remoteAddr;
     this.#socket = socket;
     this.#entered = this.#enter(reception);
-    this.#entered.catch(() => shut(socket)); // whoever reads is told why
+    this.#entered.catch(() => closeSocket(socket)); // whoever reads is told why
   }
 
   read(into: Uint8Array): Promise<number | null> {
@@ -88,7 +88,7 @@ class Arrival implements Socket {
   }
 
   close(): void {
-    if (this.#inside === undefined) shut(this.#socket); // which a handshake under way takes for its end
+    if (this.#inside === undefined) closeSocket(this.#socket); // which a handshake under way takes for its end
     else this.#inside.close();
   }
 
@@ -112,7 +112,7 @@ class Arrival implements Socket {
       if (count === LATE || first[0] !== HANDSHAKE) {
         let text = "";
         while (typeof count === "number") {
-          text = beginning(text, first.subarray(0, count));
+          text = appendFirstLine(text, first.subarray(0, count));
           if (sniff(text) !== "wait") break;
           reading = this.#socket.read(first);
           count = await Promise.race([reading, clock.promise]);
@@ -138,7 +138,7 @@ class Arrival implements Socket {
 
 /** Tells a plain client what is wrong, and reads it out: closing on unread bytes would take our words back. */
 async function sendAway(socket: Socket, reading: Promise<number | null>, words: Uint8Array): Promise<void> {
-  const timer = setTimeout(() => shut(socket), DRAIN);
+  const timer = setTimeout(() => closeSocket(socket), DRAIN);
   const unheard = new Uint8Array(FIRST);
   try {
     await writeAll(socket, words);

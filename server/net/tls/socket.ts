@@ -7,7 +7,7 @@
  */
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { shut, type Socket } from "../connection.ts";
+import { closeSocket, type Socket } from "../connection.ts";
 
 /** Bytes drawn from the network at once, at first and at most: ten thousand silent peers must not cost 64 KiB each. */
 const DRAW = 2 * 1024, DRAW_MOST = 64 * 1024;
@@ -209,7 +209,7 @@ class Wire extends Duplex {
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    shut(this.#socket);
+    closeSocket(this.#socket);
     done(error);
   }
 }

@@ -67,7 +67,7 @@ function desk(atOnce = 1) {
       clock.now += milliseconds;
       if (clock.now < wakeAt) return;
       wakeAt = Infinity;
-      queue.look();
+      queue.startDelayed();
       await settled();
     },
     /** Until nothing is left to do. */

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import type { Message } from "../../../jim/mod.ts";
-import { act } from "../../../server/chat/actions.ts";
+import { dispatch } from "../../../server/chat/actions.ts";
 import { Chat, type Rules } from "../../../server/chat/chat.ts";
-import { departed } from "../../../server/chat/entrance.ts";
+import { leaveChat } from "../../../server/chat/entrance.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
 import type { Job } from "../../../server/chat/jobs.ts";
@@ -77,7 +77,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     before,
     /** What is said because of a message. */
     act(session: Session, message: Message): string[] {
-      act(chat, here, session, message);
+      dispatch(chat, here, session, message);
       proposals.settle(chat, here);
       return said.splice(0);
     },
@@ -89,7 +89,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
       return [job, said.splice(0)];
     },
     depart(session: Session): string[] {
-      departed(chat, here, session);
+      leaveChat(chat, here, session);
       return said.splice(0);
     },
     come(name: string): Session {
@@ -290,7 +290,7 @@ Deno.test("a room and its maker are one record, and a room that another has made
   disk.works = true;
   before.push({ kind: "room", name: "#Cats", by: 2 });
   assert.deepEqual(act(ann, join("#cats")).slice(-2), ["kept member #cats", "ann gets 200 welcome to #cats"]);
-  assert.deepEqual([...chat.online(chat.room("#cats")!)], [bob, ann]);
+  assert.deepEqual([...chat.sessionsIn(chat.room("#cats")!)], [bob, ann]);
 });
 
 Deno.test("who comes and goes is told to line speakers that asked for it, once for a name", () => {

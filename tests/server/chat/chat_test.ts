@@ -46,7 +46,7 @@ Deno.test("Chat takes any name for a name", () => {
   const chat = makeChat();
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     assert.equal(chat.sessionsNamed(name).size, 0);
-    assert.equal(chat.hasLeft(name), false);
+    assert.equal(chat.hasGuestLeft(name), false);
     const who = stranger();
     chat.enter(who, name, undefined, 0);
     assert.deepEqual([...chat.sessionsNamed(name)], [who]);
@@ -62,14 +62,18 @@ Deno.test("Chat remembers of which name the last guest has left, and of ten thou
   };
   const [one, other] = [come("Guest"), come("Guest")];
   chat.leave(one, 0);
-  assert.equal(chat.hasLeft("Guest"), false, "the other is here");
+  assert.equal(chat.hasGuestLeft("Guest"), false, "the other is here");
   chat.leave(other, 0);
   chat.leave(come("ann", chat.account("ann")), 0);
-  assert.deepEqual([chat.hasLeft("Guest"), chat.hasLeft("ann"), chat.hasLeft("bob")], [true, false, false]);
+  assert.deepEqual([chat.hasGuestLeft("Guest"), chat.hasGuestLeft("ann"), chat.hasGuestLeft("bob")], [
+    true,
+    false,
+    false,
+  ]);
   for (let i = 1; i < 10_000; i++) chat.leave(come(`guest ${i}`), 0);
-  assert.equal(chat.hasLeft("Guest"), true);
+  assert.equal(chat.hasGuestLeft("Guest"), true);
   chat.leave(come("one too many"), 0);
-  assert.deepEqual([chat.hasLeft("Guest"), chat.hasLeft("guest 1")], [false, true]);
+  assert.deepEqual([chat.hasGuestLeft("Guest"), chat.hasGuestLeft("guest 1")], [false, true]);
 });
 
 Deno.test("Chat gives all devices of an account one membership, and each guest one that ends with it", () => {
@@ -83,7 +87,10 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
   chat.state.apply({ id: 3, kind: "member", account: 1, room: 2, is: true, spelling: "#Cats" });
   chat.addGuest(guest, cats, "#CATS");
   assert.deepEqual(chat.membership(desk).rooms, new Map([[cats, "#Cats"]]));
-  assert.deepEqual([[...chat.online(cats)], chat.membership(guest).rooms.get(cats)], [[guest, phone, desk], "#CATS"]);
+  assert.deepEqual([[...chat.sessionsIn(cats)], chat.membership(guest).rooms.get(cats)], [
+    [guest, phone, desk],
+    "#CATS",
+  ]);
   assert.deepEqual(chat.membership(namesake).rooms, new Map());
   chat.leave(guest, 0);
   assert.deepEqual([chat.membership(guest).rooms.size, chat.membership(desk).rooms.size], [0, 1]);

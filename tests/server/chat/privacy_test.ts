@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
-import { act } from "../../../server/chat/actions.ts";
+import { dispatch } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
-import { departed } from "../../../server/chat/entrance.ts";
+import { leaveChat } from "../../../server/chat/entrance.ts";
 import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
 import type { Job, Row } from "../../../server/chat/jobs.ts";
 import type { Session } from "../../../server/chat/session.ts";
@@ -63,7 +63,7 @@ function makeWorld() {
     logLogin() {},
     updateSubscription() {},
     disconnect() {},
-    refuseAndClose: (session) => departed(chat, context, session),
+    refuseAndClose: (session) => leaveChat(chat, context, session),
     propose: proposals.propose,
     record: proposals.record,
     creationLimit: () => undefined,
@@ -88,15 +88,15 @@ function makeWorld() {
     chat,
     all,
     act(who: Session, message: Message) {
-      act(chat, context, who, message);
+      dispatch(chat, context, who, message);
       proposals.settle(chat, context);
     },
     /** The ids of a page of the past. */
     past(who: Session, message: Message): number[] {
-      act(chat, context, who, message);
+      dispatch(chat, context, who, message);
       return rows.splice(0).map((row) => JSON.parse(new TextDecoder().decode(row as Uint8Array)).id);
     },
-    leave: (who: Session) => departed(chat, context, who),
+    leave: (who: Session) => leaveChat(chat, context, who),
     remove(account: Account) {
       proposals.record([{ kind: "removal", of: account.id }]);
       proposals.settle(chat, context);

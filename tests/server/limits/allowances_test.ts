@@ -31,7 +31,7 @@ Deno.test("Allowances take back what was not needed, and remember so many keys o
   const allowances = new Allowances({ burst: 1, perSecond: 1 }, () => 0, 3);
   allowances.take("a");
   assert.equal(allowances.wait("a"), 1000);
-  allowances.giveBack("a");
+  allowances.refund("a");
   assert.deepEqual([allowances.wait("a"), allowances.size], [0, 0]);
   for (const key of ["a", "b", "c", "a", "d"]) allowances.take(key);
   assert.equal(allowances.size, 3);

@@ -36,7 +36,7 @@ Deno.test("Bucket charges what a request has caused afterwards, and no debt is l
   assert.equal(bucket.isEmpty(0), false);
   bucket.spendSent(32 * 1024);
   bucket.spendTime(1.5);
-  bucket.waste(256);
+  bucket.spendIdle(256);
   assert.equal(bucket.isEmpty(0), false); // 17 are left
   bucket.spend(18 * 512);
   assert.equal(bucket.isEmpty(0), true);

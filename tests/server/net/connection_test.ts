@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { plain } from "../../../jim/mod.ts";
-import { isPeerGone, prepare, shut } from "../../../server/net/connection.ts";
+import { closeSocket, configureSocket, isPeerGone } from "../../../server/net/connection.ts";
 import { fakeSocket, makeConnection } from "../fake.ts";
 
 Deno.test("Connection is bare until a newline has come after an object", () => {
@@ -8,7 +8,7 @@ Deno.test("Connection is bare until a newline has come after an object", () => {
   const bare = (text: string) => {
     connection.framer.push(new TextEncoder().encode(text));
     while (connection.framer.next() !== undefined);
-    connection.shows();
+    connection.detectFraming();
     return connection.bare;
   };
   assert.deepEqual([bare("\n"), bare("{}"), bare("{}"), bare("\r\n"), bare("{}")], [true, true, true, false, false]);
@@ -16,16 +16,16 @@ Deno.test("Connection is bare until a newline has come after an object", () => {
 
 Deno.test("Connection owes what waits, what is held back and what is on its way", () => {
   const connection = makeConnection("ann");
-  assert.equal(connection.owed, 0);
+  assert.equal(connection.unsentBytes, 0);
   connection.outbox.addWhole(new Uint8Array(5));
   connection.writing = new Uint8Array(30);
-  assert.equal(connection.owed, 35);
+  assert.equal(connection.unsentBytes, 35);
 });
 
 Deno.test("Connection hears plain relays when it speaks plain JIM by lines", () => {
   const bare = makeConnection("ann"), line = makeConnection("bob", true), other = makeConnection("eve", true);
   other.dialect = { ...plain, name: "other" };
-  assert.deepEqual([bare, line, other].map(({ hearsPlain }) => hearsPlain), [false, true, false]);
+  assert.deepEqual([bare, line, other].map(({ takesPlainRelays: hearsPlain }) => hearsPlain), [false, true, false]);
 });
 
 /** An error of the system, as Deno throws it: some have a class of their own, all have a code. */
@@ -46,9 +46,9 @@ for (const [what, error] of gone) {
     const fail = () => {
       throw error;
     };
-    assert.equal(prepare({ ...fakeSocket(1), setNoDelay: fail }), false);
-    assert.equal(prepare({ ...fakeSocket(1), setKeepAlive: fail }), false);
-    shut({ ...fakeSocket(1), close: fail });
+    assert.equal(configureSocket({ ...fakeSocket(1), setNoDelay: fail }), false);
+    assert.equal(configureSocket({ ...fakeSocket(1), setKeepAlive: fail }), false);
+    closeSocket({ ...fakeSocket(1), close: fail });
   });
 }
 
@@ -57,10 +57,10 @@ Deno.test("prepare and shut let a bug through", () => {
     const fail = () => {
       throw bug;
     };
-    assert.throws(() => prepare({ ...fakeSocket(1), setNoDelay: fail }), bug);
-    assert.throws(() => shut({ ...fakeSocket(1), close: fail }), bug);
+    assert.throws(() => configureSocket({ ...fakeSocket(1), setNoDelay: fail }), bug);
+    assert.throws(() => closeSocket({ ...fakeSocket(1), close: fail }), bug);
   }
-  assert.equal(prepare(fakeSocket(1)), true);
+  assert.equal(configureSocket(fakeSocket(1)), true);
 });
 
 Deno.test("isPeerGone tells a peer that has broken off from a system that has no descriptor left", () => {

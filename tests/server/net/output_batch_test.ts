@@ -42,7 +42,7 @@ class Turn extends OutputBatch {
 function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Connection> {
   const turn = new Turn("en");
   const all = names.map((name) => [name, makeConnection(name, true)] as const);
-  for (const [, connection] of all) turn.arrived(connection);
+  for (const [, connection] of all) turn.updateSubscription(connection);
   deliver(turn);
   return Object.assign({ turn }, Object.fromEntries(all)) as { turn: Turn } & Record<N, Connection>;
 }
@@ -50,7 +50,7 @@ function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Con
 /** Says an object whose bytes are its relay. */
 function asItIs(turn: Turn, by: Connection, object: string): void {
   const bytes = new TextEncoder().encode(object);
-  turn.toAllAsItIs(by, new DataView(bytes.buffer), 0, bytes.length);
+  turn.relayToAllVerbatim(by, new DataView(bytes.buffer), 0, bytes.length);
 }
 
 /** Ends the turn, whose messages are kept unless the journal has failed. */
@@ -70,7 +70,7 @@ function owed({ outbox }: Pick<Connection, "outbox">): (string | number)[] {
 
 Deno.test("Turn puts nothing into an outbox before it delivers", () => {
   const { turn, ann, bob } = people("ann", "bob");
-  turn.toAll(ann, said("one"), ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
   assert.deepEqual([owed(ann), owed(bob)], [[], []]);
   assert.deepEqual(new Set(deliver(turn)), new Set([ann, bob]));
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
@@ -78,18 +78,18 @@ Deno.test("Turn puts nothing into an outbox before it delivers", () => {
 
 Deno.test("Turn has those written to first who have only listened", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
-  turn.toAll(bob, said("one"), ok(1));
+  turn.relayToAll(bob, said("one"), ok(1));
   turn.answer(ann, ok(1));
   assert.deepEqual(deliver(turn), [eve, bob, ann]);
 });
 
 Deno.test("Turn keeps the order of everything that one connection hears", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
-  turn.toAll(ann, said("one"), ok(1));
-  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
+  turn.relayToSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
   turn.answer(bob, ok(1, 202));
-  turn.toAll(bob, said("two"), ok(1, 201));
-  turn.toAll(eve, said("three"), ok(1));
+  turn.relayToAll(bob, said("two"), ok(1, 201));
+  turn.relayToAll(eve, said("three"), ok(1));
   deliver(turn);
   assert.deepEqual(owed(bob), ["one", "psst", 202, 201, "three"]);
   assert.deepEqual(owed(ann), [200, "two", "three"]);
@@ -99,15 +99,15 @@ Deno.test("Turn keeps the order of everything that one connection hears", () => 
 Deno.test("Turn relays to who arrives from there on, and to who goes until there", () => {
   const { turn, ann, bob } = people("ann", "bob");
   const eve = makeConnection("eve", true);
-  turn.toAll(ann, said("one"), ok(1));
-  turn.arrived(eve);
-  turn.toAll(ann, said("two"), ok(1));
-  bob.leaving = "draining";
-  turn.arrived(bob);
-  turn.toAll(ann, said("three"), ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
+  turn.updateSubscription(eve);
+  turn.relayToAll(ann, said("two"), ok(1));
+  bob.closeState = "draining";
+  turn.updateSubscription(bob);
+  turn.relayToAll(ann, said("three"), ok(1));
   deliver(turn);
   assert.deepEqual([owed(bob), owed(eve)], [["one", "two"], ["two", "three"]]);
-  turn.toAll(ann, said("four"), ok(1));
+  turn.relayToAll(ann, said("four"), ok(1));
   deliver(turn);
   assert.deepEqual([owed(bob), owed(eve)], [[], ["four"]]);
 });
@@ -123,12 +123,12 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
   const { turn, bob } = people("bob");
   const writer = makeConnection("John Doe");
   writer.dialect = { ...writer.dialect, writersReadRelays: false };
-  turn.arrived(writer);
+  turn.updateSubscription(writer);
   deliver(turn);
-  turn.toAll(bob, said("early"), ok(1));
-  turn.toAll(writer, said("I write"), ok(1));
-  turn.toAll(bob, said("late"), ok(1));
-  turn.toAll(writer, said("again"), ok(1));
+  turn.relayToAll(bob, said("early"), ok(1));
+  turn.relayToAll(writer, said("I write"), ok(1));
+  turn.relayToAll(bob, said("late"), ok(1));
+  turn.relayToAll(writer, said("again"), ok(1));
   deliver(turn);
   const heard: unknown[] = [];
   for (let piece = writer.outbox.takeWhole(); piece !== undefined; piece = writer.outbox.takeWhole()) {
@@ -173,9 +173,9 @@ Deno.test("Turn tells a long error in alert by its code only, for twice it would
 Deno.test("Turn says nothing to who is gone", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.answer(bob, ok(1));
-  bob.leaving = "gone";
-  turn.arrived(bob);
-  turn.toAll(ann, said("one"), ok(1));
+  bob.closeState = "closed";
+  turn.updateSubscription(bob);
+  turn.relayToAll(ann, said("one"), ok(1));
   deliver(turn);
   assert.deepEqual(owed(bob), []);
 });
@@ -192,11 +192,11 @@ function wanted({ batch: { records } }: SealedBatch): object[] {
 
 Deno.test("Turn.seal hands over what must be kept: the common chat in one run, each other conversation by itself", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
-  turn.toAll(ann, said("one"), ok(1));
-  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
+  turn.relayToSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
   asItIs(turn, bob, '{"message":"two"}');
-  turn.toSome(eve, [ann], { ...said("not kept"), to: "ann" }, undefined, ok(1));
-  turn.toSome(eve, [bob], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  turn.relayToSome(eve, [ann], { ...said("not kept"), to: "ann" }, undefined, ok(1));
+  turn.relayToSome(eve, [bob], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
   const sealed = turn.seal();
   assert.deepEqual(wanted(sealed), [
     { conversation: "#all", ids: [1, 3], texts: ["one", "two"] },
@@ -209,10 +209,10 @@ Deno.test("Turn.seal hands over what must be kept: the common chat in one run, e
 
 Deno.test("Turn notes for the next while one is being kept, and delivers each as a whole", () => {
   const { turn, ann, bob } = people("ann", "bob");
-  turn.toAll(ann, said("one"), ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
   const first = turn.seal();
-  turn.toAll(bob, said("two"), ok(1, 201));
-  turn.toAll(ann, said("three"), ok(1));
+  turn.relayToAll(bob, said("two"), ok(1, 201));
+  turn.relayToAll(ann, said("three"), ok(1));
   assert.deepEqual([owed(ann), owed(bob)], [[], []]);
   turn.deliver(first, true);
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
@@ -222,15 +222,15 @@ Deno.test("Turn notes for the next while one is being kept, and delivers each as
 
 Deno.test("Turn tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
-  turn.toAll(ann, said("lost"), ok(1));
+  turn.relayToAll(ann, said("lost"), ok(1));
   for (let i = 0; i < 2; i++) asItIs(turn, bob, '{"message":"lost"}');
-  turn.toSome(ann, [bob], { ...said("lost too"), to: "bob" }, "ann\0bob", ok(1));
-  turn.toSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  turn.relayToSome(ann, [bob], { ...said("lost too"), to: "bob" }, "ann\0bob", ok(1));
+  turn.relayToSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
   turn.answer(eve, ok(1, 202));
-  turn.arrived(eve);
+  turn.updateSubscription(eve);
   deliver(turn, false);
   assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[500, 500], [500, 500, "psst"], [200, 202]]);
-  turn.toAll(ann, said("again"), ok(1));
+  turn.relayToAll(ann, said("again"), ok(1));
   deliver(turn);
   assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
 });
@@ -239,8 +239,8 @@ Deno.test("Turn tells who awaits no answer in a message that its words are not k
   const { turn } = people("bob");
   const learner = makeConnection("lea");
   learner.dialect = { ...learner.dialect, awaitsAnswers: false };
-  turn.arrived(learner);
-  turn.toAll(learner, said("lost"), ok(1));
+  turn.updateSubscription(learner);
+  turn.relayToAll(learner, said("lost"), ok(1));
   deliver(turn, false);
   const { action, from, to, message } = JSON.parse(new TextDecoder().decode(learner.outbox.takeWhole()));
   assert.deepEqual([action, from, to, message], ["msg", "#server", "lea", explain(refuse("store"))]);
@@ -249,10 +249,10 @@ Deno.test("Turn tells who awaits no answer in a message that its words are not k
 
 Deno.test("Turn tells in the order in which it was noted, and has rows between what is said to all", () => {
   const { turn, ann, bob } = people("ann", "bob");
-  turn.toAll(ann, said("one"), ok(1));
-  turn.tell(bob, { message: "an object" });
-  turn.supply(bob, () => undefined);
-  turn.toAll(ann, said("two"), ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
+  turn.sendObject(bob, { message: "an object" });
+  turn.streamRows(bob, () => undefined);
+  turn.relayToAll(ann, said("two"), ok(1));
   deliver(turn);
   assert.deepEqual(owed({ outbox: bob.rowStream!.ahead }), ["one", "an object"]);
   assert.deepEqual(owed(bob), ["two"]);
@@ -269,16 +269,16 @@ Deno.test("Turn announces once for all: consecutive notices lie together, and wh
     new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line).message);
   assert.deepEqual(texts(first), ["one", "two"]);
   assert.deepEqual(owed(ann), []);
-  turn.toAll(bob, said("before"), ok(1));
+  turn.relayToAll(bob, said("before"), ok(1));
   turn.announce(ann, [eve], { message: "between" });
-  turn.toAll(bob, said("behind"), ok(1));
+  turn.relayToAll(bob, said("behind"), ok(1));
   deliver(turn);
   assert.deepEqual(owed(eve), ["before", "between", "behind"]);
 });
 
 Deno.test("Turn writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
-  turn.toSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
+  turn.relayToSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
   const sealed = turn.seal();
   turn.deliver(sealed, true);
   const [first, second] = [bob.outbox.take()!, eve.outbox.take()!];
@@ -291,7 +291,7 @@ Deno.test("Turn is full by what it has noted for some, or for all, or by the tim
   assert.equal(turn.isFull, false);
   turn.announce(ann, [bob], { message: "x".repeat(200_000) });
   assert.equal(turn.isFull, false);
-  turn.worked(5);
+  turn.countWork(5);
   assert.equal(turn.isFull, true);
   assert.ok(turn.work >= 5);
   deliver(turn);
@@ -310,7 +310,7 @@ Deno.test("Turn.seal gives records ids behind all messages, and says who waits f
   const outcomes: unknown[] = [];
   turn.begin(1000);
   turn.propose({ proposed: { kind: "motd", text: "hello" }, settle: (outcome) => outcomes.push(outcome) });
-  turn.toAll(ann, said("one"), ok(1));
+  turn.relayToAll(ann, said("one"), ok(1));
   turn.propose({ proposed: { kind: "room", name: "#cats" } });
   const { batch, proposals } = turn.seal();
   assert.deepEqual([batch.first, batch.end, batch.records.map(({ id, kind }) => [id, kind])], [1000, 1003, [
@@ -328,7 +328,7 @@ Deno.test("Turn.deliver says the ids that the journal has given, where others ha
   const { turn, ann, bob } = people("ann", "bob");
   const spelt = makeConnection("eve", true);
   turn.begin(1000);
-  turn.toSome(
+  turn.relayToSome(
     ann,
     [bob, spelt],
     { ...said("meow"), to: "#cats" },

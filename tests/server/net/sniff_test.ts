@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { beginning, httpAnswer, type Page, type Protocol, sniff } from "../../../server/net/sniff.ts";
+import { appendFirstLine, httpAnswer, type Page, type Protocol, sniff } from "../../../server/net/sniff.ts";
 
 const PAGE: Page = { scheme: "https", port: 8443 };
 const LONG = "a".repeat(300), ENDLESS = "a".repeat(100_000);
@@ -76,7 +76,7 @@ function outcome(text: string, cuts: readonly number[]): Protocol {
   let come = "", protocol: Protocol = "unclear";
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const end = at + cuts[i % cuts.length]!;
-    protocol = sniff(come = beginning(come, bytes.subarray(at, end)));
+    protocol = sniff(come = appendFirstLine(come, bytes.subarray(at, end)));
     if (protocol !== "wait" && come.trim() !== "") return protocol;
     at = end;
   }

@@ -37,7 +37,7 @@ Deno.test("Alarm can be set again when it has rung, from within the ring too", a
 Deno.test("Alarm rings no more when it is off, and can be set again", async () => {
   const { alarm, rings, ring } = alarmed();
   alarm.scheduleAt(0);
-  alarm.off();
+  alarm.cancel();
   await new Promise((resolve) => setTimeout(resolve, 0)); // behind the one that was taken back
   assert.equal(rings(), 0);
   const next = ring();
@@ -51,5 +51,5 @@ Deno.test("Alarm does not ring at once for a moment that is further off than a t
   for (const days of [25, 366, 1e12, Infinity]) alarm.scheduleAt(days * 86_400_000);
   await new Promise((resolve) => setTimeout(resolve, 20)); // an overflowing timer takes 1 ms
   assert.equal(rings(), 0);
-  alarm.off();
+  alarm.cancel();
 });

@@ -1,7 +1,7 @@
 // A connection through the TLS engine behaves as a plain one: what it carries, where it ends, and who must wait for whom.
 
 import assert from "node:assert/strict";
-import { prepare, type Socket } from "../../../../server/net/connection.ts";
+import { configureSocket, type Socket } from "../../../../server/net/connection.ts";
 import { TlsSocket } from "../../../../server/net/tls/socket.ts";
 import { within } from "../../../chat/within.ts";
 import { may } from "../../../may.ts";
@@ -212,7 +212,7 @@ Deno.test("TlsSocket takes it calmly that it is cut before anybody has set it up
   await using ends = await join();
   const { ours } = ends;
   ours.cut();
-  assert.equal(prepare(ours), false);
+  assert.equal(configureSocket(ours), false);
   await assert.rejects(ours.read(new Uint8Array(1)), Deno.errors.Interrupted);
   await assert.rejects(ours.write(LONG));
   await assert.rejects(ours.closeWrite());

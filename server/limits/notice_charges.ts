@@ -17,7 +17,7 @@ export interface Sender {
 }
 
 /** The notices that each network has caused. */
-export class Notices {
+export class NoticeCharges {
   readonly #allowances: Allowances | undefined;
 
   /**
@@ -33,7 +33,7 @@ export class Notices {
    * Counts bytes of notices that were sent because of a connection. Where its network has caused too many, its next request
    * waits until they are paid for, as long as a burst at most. Requests that cause no notice do not wait for others.
    */
-  sent({ network, rateLimit }: Sender, bytes: number): void {
+  charge({ network, rateLimit }: Sender, bytes: number): void {
     if (this.#allowances === undefined || bytes === 0) return;
     this.#allowances.take(network, bytes / SENT_BYTES);
     const wait = this.#allowances.wait(network);

@@ -1,13 +1,13 @@
 /** The room that a request speaks of: its sender has to be in it. */
 import { quote } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
-import { meantPerson } from "./meant.ts";
+import { suggestPerson } from "./suggestions.ts";
 import { deny } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /** The room by a name, if this connection may speak of it; else its sender is told why not. */
-export function entered<S extends Session>(
+export function requireRoom<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -17,7 +17,7 @@ export function entered<S extends Session>(
 ): Room | undefined {
   const room = chat.room(name);
   if (room === undefined) {
-    refused(context, session, 404, "noroom", { at, got: quote(name), ...meantPerson(chat, name) });
+    refused(context, session, 404, "noroom", { at, got: quote(name), ...suggestPerson(chat, name) });
   } else if (!chat.isMember(session, room)) refused(context, session, 403, "outside", { at, got: quote(name) });
   else {
     if (session.spellings?.has(room) !== true) chat.spell(session, room, name);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { openLog } from "../../../log/mod.ts";
-import { EntranceLog } from "../../../server/observe/entrance_log.ts";
+import { LoginLog } from "../../../server/observe/login_log.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 
 const cannot = !may("read", "write");
 
 /** What the log has after that, without dates. */
-function written(act: (log: EntranceLog, pass: (ms: number) => void) => void): string[] {
+function written(act: (log: LoginLog, pass: (ms: number) => void) => void): string[] {
   using folder = makeFolder();
   let now = 0;
   {
     using _log = openLog({ program: "server", dir: folder.path, console: "none" });
-    act(new EntranceLog(() => now), (ms) => now += ms);
+    act(new LoginLog(() => now), (ms) => now += ms);
   }
   const [file] = [...Deno.readDirSync(`${folder.path}/log`)];
   const lines = Deno.readTextFileSync(`${folder.path}/log/${file!.name}`).split("\n").slice(0, -1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Notices } from "../../../server/limits/notices.ts";
+import { NoticeCharges } from "../../../server/limits/notice_charges.ts";
 import { Bucket } from "../../../server/limits/rate_limit.ts";
 
 const KB = 1024, RATE_LIMIT = { rate: 10, burst: 100 };
@@ -13,13 +13,13 @@ function sender(network: string) {
 
 Deno.test("Notices make those wait that cause more, once their network has caused as much as four connections may", () => {
   let now = 0;
-  const notices = new Notices(RATE_LIMIT, () => now), one = sender("a");
-  notices.sent(one, 399 * 32 * KB);
+  const notices = new NoticeCharges(RATE_LIMIT, () => now), one = sender("a");
+  notices.charge(one, 399 * 32 * KB);
   assert.equal(one.rateLimit.isEmpty(0), false);
   const other = sender("a"), silent = sender("a"), stranger = sender("b");
-  notices.sent(other, 8 * 32 * KB);
-  notices.sent(silent, 0);
-  notices.sent(stranger, 32 * KB);
+  notices.charge(other, 8 * 32 * KB);
+  notices.charge(silent, 0);
+  notices.charge(stranger, 32 * KB);
   assert.deepEqual([one, other, silent, stranger].map(({ rateLimit }) => rateLimit.isEmpty(0)), [
     false,
     true,
@@ -32,13 +32,13 @@ Deno.test("Notices make those wait that cause more, once their network has cause
 });
 
 Deno.test("Notices make nobody wait for longer than a burst, or where there is no rate limit", () => {
-  const notices = new Notices(RATE_LIMIT, () => 0),
+  const notices = new NoticeCharges(RATE_LIMIT, () => 0),
     one = sender("a"),
-    free = new Notices({ rate: 0, burst: 0 }, () => 0);
-  notices.sent(one, 1e12);
+    free = new NoticeCharges({ rate: 0, burst: 0 }, () => 0);
+  notices.charge(one, 1e12);
   assert.equal(one.rateLimit.isEmpty(0), true);
   assert.ok(one.rateLimit.wait <= 10_100);
   const other = sender("b");
-  free.sent(other, 1e12);
+  free.charge(other, 1e12);
   assert.equal(other.rateLimit.isEmpty(0), false);
 });

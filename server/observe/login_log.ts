@@ -15,16 +15,16 @@ const EVERYBODY = "";
 const { info } = logger("server/entrance");
 
 /** What a line may be about. */
-export type Entrance = "refused" | "granted";
+export type LoginEvent = "refused" | "granted";
 
 /** A connection, as far as a line is concerned: as text it has its address. */
 interface Peer {
   readonly host: string;
 }
 
-export class EntranceLog {
-  readonly #byNetwork: Record<Entrance, Allowances>;
-  readonly #all: Record<Entrance, Allowances>;
+export class LoginLog {
+  readonly #byNetwork: Record<LoginEvent, Allowances>;
+  readonly #all: Record<LoginEvent, Allowances>;
   /** Lines that were not written since the last one that was. */
   #omitted = 0;
 
@@ -35,7 +35,7 @@ export class EntranceLog {
   }
 
   /** Writes a line, or counts it where there are too many. The next line that is written says how many were not. */
-  write(kind: Entrance, by: Peer, what: () => string): void {
+  write(kind: LoginEvent, by: Peer, what: () => string): void {
     const network = networkOf(by.host), byNetwork = this.#byNetwork[kind], all = this.#all[kind];
     if (byNetwork.wait(network) > 0 || all.wait(EVERYBODY) > 0) {
       this.#omitted++;

@@ -9,7 +9,7 @@ import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.t
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-export function displace<S extends Session>(chat: Chat<S>, context: RequestContext<S>, account: Account): void {
+export function renameGuests<S extends Session>(chat: Chat<S>, context: RequestContext<S>, account: Account): void {
   for (const guest of chat.guestsLike(account.name)) {
     const before = guest.name!, side = guest.side!, shown = chat.shownName(side)!, name = spareName(chat, before);
     const first = chat.sessionsNamed(name).size === 0, newSide = { side: chat.sideOf(name), account: undefined };

@@ -8,21 +8,21 @@ import type { Session } from "./session.ts";
 const EVERYBODY: ReadonlySet<string> = new Set(["all", "everybody", "everyone", "chat", "@all", "все", "всем"]);
 
 /** The suggestion in a refusal of an addressee's name that does not exist. */
-export function meantByName<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
+export function suggestName<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
   if (EVERYBODY.has(nameKey(name))) return { suggestion: COMMON_ROOM };
   const room = chat.room(`#${name}`);
-  return room === undefined ? meantPerson(chat, name) : { suggestion: room.name };
+  return room === undefined ? suggestPerson(chat, name) : { suggestion: room.name };
 }
 
 /** The suggestion in a refusal of a room that does not exist, or of a name with `#` or `@` before it. */
-export function meantPerson<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
+export function suggestPerson<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
   if (!/^[#@]./u.test(name)) return {};
   const bare = name.slice(1), [here] = chat.sessionsNamed(bare), known = chat.account(bare)?.name ?? here?.name;
   return known === undefined ? {} : { suggestion: known };
 }
 
 /** The suggestion in a refusal of a request with a field that seems to be misspelt. */
-export function meantBySlip<S extends Session>(
+export function suggestField<S extends Session>(
   { typo }: RequestContext<S>,
 ): { suggestion?: string; misnamed?: string } {
   return typo === undefined ? {} : { suggestion: typo.suggestion, misnamed: quote(typo.field) };

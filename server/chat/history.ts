@@ -3,13 +3,13 @@ import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
 import { and } from "../journal/soon.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "../journal/conversation.ts";
-import { deny, remarked } from "./replies.ts";
-import { entered } from "./entered_room.ts";
+import { deny, withFieldRemark } from "./replies.ts";
+import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Part, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
 
-export function past<S extends Session>(
+export function history<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -21,9 +21,9 @@ export function past<S extends Session>(
     // A guest has no past with anybody: the name may have been another's yesterday.
     if (session.account === undefined) return deny(context, session, 401, "own", { got: quote(other) });
     conversation = between(session.account.side, chat.sideOf(other));
-    also = asGuests(session.account, chat.account(other));
+    also = partsAsGuest(session.account, chat.account(other));
   } else if (name !== COMMON_ROOM) {
-    room = entered(chat, context, session, name!, "room");
+    room = requireRoom(chat, context, session, name!, "room");
     if (room === undefined) return;
     conversation = room.conversation;
   }
@@ -37,7 +37,7 @@ export function past<S extends Session>(
     ...(text === undefined ? {} : { text }),
     ...(also.length === 0 ? {} : { also }),
   } as const;
-  const words = remarked(context, "accepted");
+  const words = withFieldRemark(context, "accepted");
   context.effects.startJob(session, page, (context, page) => {
     const { effects, now } = context;
     if (page === undefined) return deny(context, session, 500, "store");
@@ -54,7 +54,7 @@ export function past<S extends Session>(
  * said while it was the only guest by one of its names: the rest was another's. The other account reads the same, and all
  * that it has said to guests by the name that is the account's now, and they to it.
  */
-function asGuests(account: Account, other: Account | undefined): Part[] {
+function partsAsGuest(account: Account, other: Account | undefined): Part[] {
   if (other === undefined) return [];
   const own = account.guestPeriods.map((period) => partOf(period, other));
   const sameName = guestSide(other.name), before = other.since + 1;
@@ -81,7 +81,7 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
 }
 
 /** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
-export function missed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
+export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const limit = chat.rules.replay, { account } = session;
   if (limit === 0 || account === undefined) return;
   const rooms = [...account.rooms.keys()];
