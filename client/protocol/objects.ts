@@ -41,7 +41,8 @@ export function message(name: string, text: string, now: number, to: string = CO
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([conversation("#cats"), conversation("bob")], [{ room: "#cats" }, { with: "bob" }]);
+ * assert.deepEqual(conversationFields("#cats"), { room: "#cats" });
+ * assert.deepEqual(conversationFields("bob"), { with: "bob" });
  * ```
  */
 export function conversationFields(place: string): { readonly room: string } | { readonly with: string } {
