@@ -213,7 +213,7 @@ export class OutputBatch {
   }
 
   /**
-   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaitsAnswers answers would
+   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaits answers would
    * take it for one, and is told nothing.
    */
   notify(to: Connection, notice: Answer): void {
@@ -227,7 +227,7 @@ export class OutputBatch {
     this.#ops.push({ kind: "subscription", connection, from: this.#relays.length });
   }
 
-  /** A refusal or a notice as a message, for a program that awaitsAnswers no answer to its own and would not show one. */
+  /** A refusal or a notice as a message, for a program that awaits no answer to its own and would not show one. */
   notice({ dialect, name }: Connection, { error = "" }: Answer): object {
     return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id: this.takeId() }, name!);
   }
