@@ -58,7 +58,7 @@ export function pastPage<T extends Numbered>(
 ): PastPage<T> {
   const known = rows.flatMap((row) => row.kind === "message" ? read(row) ?? [] : []);
   const ids = rows.flatMap((row) => row.kind === "message" || row.kind === "unknown" ? row.id ?? [] : []);
-  return { rows: inOrder(known), size: rows.length, first: Math.min(...ids), last: Math.max(...ids) };
+  return { rows: inOrder(known), size: rows.length, first: least(ids), last: greatest(ids) };
 }
 
 /**
@@ -83,7 +83,7 @@ export function interrupted<T extends Numbered>(progress: Progress<T>): Progress
  */
 export function missingFrom<T extends Numbered>({ upTo, early }: Progress<T>): number | undefined {
   if (upTo !== undefined || early.length === 0) return upTo;
-  return Math.min(...early.map(({ id }) => id!)) - 1;
+  return least(early.map(({ id }) => id!)) - 1;
 }
 
 /**
@@ -132,4 +132,13 @@ function inOrder<T extends Numbered>(messages: readonly T[]): T[] {
   const numbered = messages.filter(({ id }) => id !== undefined).sort((one, other) => one.id! - other.id!);
   const loose = messages.filter(({ id }) => id === undefined);
   return [...numbered.filter(({ id }, at) => id !== numbered[at - 1]?.id), ...loose];
+}
+
+/** The least id. `Math.min(...ids)` throws if there are more ids than a call takes arguments: about 120,000. */
+function least(ids: readonly number[]): number {
+  return ids.reduce((least, id) => Math.min(least, id), Infinity);
+}
+
+function greatest(ids: readonly number[]): number {
+  return ids.reduce((greatest, id) => Math.max(greatest, id), -Infinity);
 }

@@ -177,14 +177,14 @@ function answer(fields: Fields): ServerEvent {
   const name = text(account_name) === "" ? {} : { name: text(account_name) };
   const { role } = standing(fields), mine = role === undefined ? name : { ...name, role };
   const code = response === undefined || response === null ? undefined : numberIn(response);
-  const said = words(error ?? alert ?? message ?? "");
+  const said = displayText(error ?? alert ?? message ?? "");
   if (code !== undefined && code >= 100 && code < 200) return { kind: "notice", words: said, ...mine };
   const refused = code === undefined ? error !== undefined : !(code < 400);
   const id = whole(fields.id), token = text(fields.token);
   return {
     kind: "answer",
     code,
-    words: said === "" ? words(response ?? "") : said,
+    words: said === "" ? displayText(response ?? "") : said,
     refused,
     jim: jim === 1,
     quantity: whole(quantity),
@@ -204,7 +204,7 @@ function presence(fields: Fields): ServerEvent {
   return {
     kind: "presence",
     name,
-    status: words(status ?? ""),
+    status: displayText(status ?? ""),
     gone: (state ?? status) === OFFLINE,
     ...roleIn(fields),
   };
@@ -227,9 +227,9 @@ function message(fields: Fields): ServerEvent {
   if (said === undefined || said === null) return unknown(fields);
   return {
     kind: "message",
-    from: words(fields.from ?? fields.sender ?? fields.account_name ?? ""),
+    from: displayText(fields.from ?? fields.sender ?? fields.account_name ?? ""),
     to: text(fields.to) || undefined,
-    text: words(said),
+    text: displayText(said),
     time: seconds(fields.time),
     id: whole(fields.id),
     ...standing(fields),
@@ -268,9 +268,15 @@ function numberIn(value: unknown): number {
   return typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
 }
 
-/** A text; of anything else, which a server should not send as one, its JSON. */
-function words(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** A text. Of another value, which a server should not send, the JSON; "…" if it is nested too deeply to be written. */
+function displayText(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "…"; // JSON.parse reads deeper than JSON.stringify writes
+    throw error;
+  }
 }
 
 /** A number, a numeric string or a date-time; nobody can read ` 11:47PM`. */

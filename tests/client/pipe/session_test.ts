@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Session } from "../../../client/pipe/session.ts";
+import { anyObject } from "../any_object.ts";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -284,4 +285,18 @@ Deno.test("Session skips objects of kinds that it does not know, and goes on", (
   type("hello\n", 3);
   assert.equal(said(3)[0].message, "hello");
   assert.deepEqual([told, session.leaving], [["Joined 127.0.0.1:7777 as ann: welcome"], false]);
+});
+
+Deno.test("Session never throws, whatever JSON is in whichever field", () => {
+  fc.assert(fc.property(fc.array(anyObject, { maxLength: 30 }), fc.boolean(), fc.boolean(), (objects, isJim, json) => {
+    const { session, hear, type } = meet(undefined, json);
+    hear(1, isJim ? { ...OK, jim: 1 } : OK);
+    objects.forEach((object, index) => {
+      type("hi\n", index + 2);
+      session.requests.take(index + 2);
+      hear(index + 2, object);
+      session.pass(index + 2);
+    });
+    assert.doesNotMatch(session.screen, /[^\P{Cc}\n]/u);
+  }));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readEvent } from "../../../client/protocol/event.ts";
 import {
   acknowledged,
   type Advance,
@@ -11,6 +12,7 @@ import {
   type Numbered,
   pageRead,
   type PastPage,
+  pastPage,
   type Progress,
 } from "../../../client/protocol/catch_up.ts";
 
@@ -138,4 +140,12 @@ Deno.test("isLastPage ends at a page that is not full, or that leads no further"
   assert.equal(isLastPage(full, 100, 50), true);
   assert.equal(isLastPage({ ...full, last: -Infinity }, 50, 50), true);
   assert.equal(isLastPage(full, undefined, 50), true);
+});
+
+Deno.test("a page of more rows than a call takes arguments is read", () => {
+  const rows = Array.from({ length: 200_000 }, (_, id) => readEvent({ action: "msg", from: "ann", message: "", id }));
+  const { first, last } = pastPage(rows, ({ id }) => ({ id }));
+  assert.deepEqual([first, last], [0, 199_999]);
+  const early = Array.from({ length: 200_000 }, (_, id) => ({ id: id + 5 }));
+  assert.equal(missingFrom({ upTo: undefined, live: false, early }), 4);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { milliseconds, readEvent } from "../../../client/protocol/event.ts";
+import { anyObject, nestedArray } from "../any_object.ts";
 import { read as fieldsOf } from "../../../client/protocol/fields.ts";
 
 const read = (object: unknown, isJim = false) => readEvent(fieldsOf(JSON.stringify(object)), isJim);
@@ -141,4 +142,17 @@ Deno.test("readEvent throws at nothing", () => {
   for (const odd of [{ toString: "" }, { toString: {}, valueOf: 1 }, [[]], true]) {
     for (const field of ["response", "time", "id", "quantity", "jim"]) void read({ [field]: odd });
   }
+});
+
+Deno.test("readEvent never throws, whatever JSON is in whichever field", () => {
+  fc.assert(fc.property(anyObject, fc.boolean(), (object, isJim) => {
+    assert.equal(typeof read(object, isJim).kind, "string");
+  }));
+});
+
+Deno.test("readEvent shows no text that is nested too deeply to be written", () => {
+  for (const field of ["response", "error", "alert", "message"]) {
+    assert.equal(readEvent(fieldsOf(`{"${field}":${nestedArray()}}`)).kind, "answer");
+  }
+  assert.equal(readEvent(fieldsOf(`{"action":"msg","from":${nestedArray()},"message":"hi"}`)).kind, "message");
 });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
+import type { Event, Way } from "../../../web/model/state.ts";
+import { anyObject } from "../../client/any_object.ts";
 import { EMPTY, inside, no, OK } from "./scene.ts";
 
 Deno.test("model knows who is here, from the list and from who comes and goes", () => {
@@ -51,4 +54,26 @@ Deno.test("model knows who is in the open room, from the list and from who enter
   assert.equal(scene.state.roles.get("bob")?.role, "account");
   scene.hear(notice("leave", "bob"), notice("leave", "ann", "#dogs"), { ...notice("leave", "cat"), user: 7 });
   assert.deepEqual([...scene.state.members], ["ann", "cat"]);
+});
+
+Deno.test("step never throws, whatever JSON is in whichever field", () => {
+  const events = fc.constantFrom<Event>(
+    { on: "older" },
+    { on: "open", key: "#cats" },
+    { on: "send", text: "hi" },
+    { on: "search", text: "hi" },
+    { on: "down" },
+    { on: "up" },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(anyObject, events), { maxLength: 30 }),
+      fc.constantFrom<Way>("guest", "login"),
+      (all, way) => {
+        const scene = inside(way);
+        for (const each of all) "on" in each ? scene.do(each as Event) : scene.hear(each);
+        JSON.stringify(scene.done());
+      },
+    ),
+  );
 });
