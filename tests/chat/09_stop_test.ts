@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { connect } from "./peer.ts";
 import { cannotRun, startProgram } from "./program.ts";
 import { cannot, start } from "./start.ts";
+import { within } from "./within.ts";
 
 const msg = (message: string) => ({ action: "msg", time: 1, to: "#all", message });
 const NOTICE = { response: 100, alert: "the server is stopping" };
@@ -40,6 +41,16 @@ Deno.test("a stop lets nobody in, and needs nobody to go", { ignore: cannot }, a
   await ann.say(msg("too late"));
   await ann.expectEnd();
   await chat.over; // although ann does not close
+});
+
+Deno.test("a stop waits half a second for a peer that does not close, and not five", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true });
+  const ann = await chat.join("ann");
+  chat.stop();
+  await ann.expect(NOTICE);
+  await ann.expectEnd();
+  chat.pass(500);
+  await within("the stop", chat.over);
 });
 
 Deno.test("a stop writes what is owed first, the gaps of bare listeners too", { ignore: cannot }, async () => {

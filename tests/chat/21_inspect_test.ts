@@ -70,7 +70,8 @@ Deno.test(
         if (way === "refused" && name === "ann") return past;
       }
     };
-    for (const better of [message, { action: "probe", time: now }, { ...message, to: "bob" }]) {
+    const relay = `{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"better"}\n`;
+    for (const better of [message, relay, { action: "probe", time: now }, { ...message, to: "bob" }]) {
       await ann.say("one\n");
       await ann.expect({ response: 400 });
       assert.equal(await past(), undefined);

@@ -258,3 +258,21 @@ Deno.test("a page that is over its rate is read later and is not closed", { igno
   }
   chat.pass(1_000); // its goodbye is read later, too
 });
+
+Deno.test("a page of the past is charged for its bytes, and the next request waits", { ignore: cannot }, async () => {
+  await using chat = await start({ rateLimit: { rate: 10, burst: 20 }, frozen: true });
+  const ann = await chat.join("ann"), eve = await chat.join("eve"), COUNT = 200;
+  for (let i = 0; i < COUNT; i++) {
+    await ann.sayOk({ action: "msg", time: i, message: "x".repeat(3_900) });
+    chat.pass(2_000);
+  }
+  await eve.hearAll(COUNT);
+  await eve.say({ action: "history", time: 1, limit: COUNT }, probe);
+  await eve.expect({ response: 202 });
+  await eve.hearAll(COUNT); // 800 KB: 25 tokens, of which 20 were there
+  const before = chat.writesTo(eve).length;
+  for (let i = 0; i < 5; i++) await settled(chat);
+  assert.equal(chat.writesTo(eve).length, before, "the probe is not answered yet");
+  chat.pass(2_000);
+  await eve.expect({ response: 200, alert: "ok" });
+});

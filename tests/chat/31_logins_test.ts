@@ -354,3 +354,35 @@ Deno.test(
     await zoe.expectEnd();
   },
 );
+
+Deno.test("a password that is changed while it is checked lets nobody in any more", { ignore: cannot }, async () => {
+  const hasher = handHasher(), store = storeOf("ann");
+  await using chat = await start({ store, hasher });
+  const ann = await chat.connect();
+  await ann.say(authenticate("ann"));
+  await until("the hash", () => hasher.underWay === 1);
+  store.changeAccount(store.snapshot().accounts[0]!.id, { password: "another one" });
+  hasher.goOn();
+  await ann.expect({ response: 402 });
+  await ann.sayOk(authenticate("ann", "another one"));
+});
+
+Deno.test("connections whose logins are deferred do not count to the limit of their address", {
+  ignore: cannot,
+}, async () => {
+  const hasher = handHasher();
+  await using chat = await start({ store: storeOf("ann"), hasher, perAddress: 3 });
+  const deferred: Peer[] = [];
+  for (let i = 0; i < 3; i++) {
+    deferred.push(await chat.connect());
+    await deferred[i]!.say(authenticate("ann", "wrong"), " ".repeat(20_000));
+    if (i === 0) await until("the hash", () => hasher.underWay === 1);
+  }
+  const isFull = () => [...chat.meter.connections].filter(({ isDeferred }) => isDeferred).length === 2;
+  await until("two deferred logins", isFull);
+  const bob = await chat.join("bob"), eve = await chat.join("eve");
+  await (await chat.connect()).expect({ response: 403 }); // the first login, bob and eve
+  hasher.goOn();
+  for (const each of deferred) await each.expect({ response: 402 });
+  for (const each of [bob, eve]) await each.silence();
+});

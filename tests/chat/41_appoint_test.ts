@@ -1,11 +1,14 @@
 // Operators make others operators, and take that back; the server's token moderates as an operator does, and appoints nobody.
 
 import assert from "node:assert/strict";
+import type { Batch } from "../../server/journal/contract.ts";
 import { memoryStore, openStore, type Store } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { inspect } from "../token.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
+import { distant } from "./failing.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
+import { until } from "./within.ts";
 
 const time = 1_764_000_000;
 
@@ -135,4 +138,24 @@ Deno.test("the token keeps out no last operator, and not its own address", { ign
   await op.sayOk({ action: "promote", time, user_id: "ann" });
   assert.equal((await order(teacher, { action: "ban", user_id: "op" })).response, 200);
   assert.equal((await order(teacher, { action: "ban", user_id: "ann" })).response, 400);
+});
+
+Deno.test("of two who promote one account at the same time, the second is told that it is an operator already", {
+  ignore: cannot,
+}, async () => {
+  const inner = await withAccounts();
+  inner.putAccount({ name: "second", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  const isOrder = ({ records }: Batch) => records.some(({ kind }) => kind === "operator");
+  const { store, commits } = distant(inner, isOrder);
+  await using chat = await start({ store });
+  const op = await chat.login("op"), second = await chat.login("second");
+  await op.say({ action: "promote", time, user_id: "ann" });
+  await until("the first order in the journal", () => commits.length === 1);
+  await second.say({ action: "promote", time, user_id: "ann" });
+  await (await chat.join("bob")).silence(); // the second order is under way
+  commits[0]!(true);
+  await op.expect({ response: 200 });
+  await until("the second order in the journal", () => commits.length === 2);
+  commits[1]!(true);
+  await second.expect({ response: 409 });
 });

@@ -69,13 +69,22 @@ Deno.test(
   { ignore: cannot },
   () =>
     beside(async (chat, tool) => {
-      const squatter = await chat.join("teacher"), bob = await chat.join("bob");
+      const squatter = await chat.join("teacher"), bob = await chat.join("bob"), watcher = await chat.connect();
+      await watcher.enter("watcher", { watch: true });
+      await watcher.say({ action: "join", time, room: "#cats" });
+      await watcher.expect({ response: 201 });
+      await squatter.sayOk({ action: "join", time, room: "#cats" });
+      await watcher.expect({ action: "join", user: { account_name: "teacher" } });
       await put(tool, "teacher");
       chat.pass(20);
       await squatter.say({ action: "msg", time, to: "#all", message: "no lesson tomorrow" });
       await squatter.expect({ response: 101, account_name: "teacher (guest)" });
       await squatter.expect({ response: 200 });
       await bob.expect({ from: "teacher (guest)", message: "no lesson tomorrow" });
+      const guest = { account_name: "teacher (guest)" };
+      await watcher.expect({ action: "presence", user: { account_name: "teacher", status: "offline" } });
+      await watcher.expect({ action: "presence", user: { ...guest, status: "online" } });
+      await watcher.expect({ action: "join", room: "#cats", user: guest });
     }),
 );
 

@@ -36,6 +36,9 @@ for (const way of ways) {
       const [, seconds] = /^message: 8640 bytes of your messages are kept in a day, .+ try again in (\d+) s$/.exec(
         refused.error,
       )!;
+      // In the form of its relay too, in which a message is not looked into.
+      await ann.say('{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"lost"}\n');
+      await ann.expect({ response: 403, error: refused.error });
       for (const to of ["#cats", "bob"]) {
         await ann.say(msg("lost", to));
         await ann.expect({ response: 403, error: refused.error });

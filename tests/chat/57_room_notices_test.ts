@@ -97,3 +97,18 @@ Deno.test("an account enters its rooms by coming online, once however many devic
   await ann.expect({ response: 201 });
   await told(watcher, "offline ann", "online ann", "join ann #cats account");
 });
+
+Deno.test("a bare program that watches is told nothing: it would take a notice for an answer", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  const bare = await chat.bare(), watcher = await chat.connect();
+  await watcher.enter("watcher", { watch: true });
+  await bare.enter("bare", { watch: true });
+  await told(watcher, "online bare");
+  await create(bare, "#cats");
+  const ann = await chat.join("ann");
+  await ann.sayOk(join("#cats"));
+  await told(watcher, "online ann");
+  await bare.silence();
+});
