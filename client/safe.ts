@@ -2,10 +2,11 @@
 // make the terminal answer as if the user had typed; marks that turn the direction of text could make one name look like
 // another. So none of them gets through, and each leaves a sign that something was there.
 
+import { CONTROL, DIRECTION } from "../jim/characters.ts";
 import { escapeInvisible } from "../jim/mod.ts";
 
 /** Control characters, the line ends of Unicode, and what turns the direction of text. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const UNSAFE = new RegExp(`[${CONTROL}${DIRECTION}]`, "gu");
 
 /** Where Unicode has pictures of the first 32 control characters: `␛`, `␊`. */
 const PICTURES = 0x2400;

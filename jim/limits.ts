@@ -60,3 +60,12 @@ export const DEFAULT_LIMITS: Limits = {
  * ```
  */
 export const STRICT_LIMITS: Limits = { objectBytes: 4 * 640, object: 640, depth: 32, text: 500, name: 25, action: 15 };
+
+/** Code points of a short text: the reason for a ban, a topic. */
+export const SHORT_TEXT = 200;
+
+/** Messages on a page of the past, at most: a client that asks for more gets so many. */
+export const MAX_PAGE = 500;
+
+/** Code points of the shortest password that an account may have. */
+export const MIN_PASSWORD = 8;

@@ -25,12 +25,13 @@ export {
   type Relay,
   type Role,
 } from "./dialects/mod.ts";
+export { parseDuration } from "./duration.ts";
 export { encode, prefixLength } from "./encode.ts";
 export { decodeText, detectWideEncoding, findMalformedUtf8, isUtf16, type MalformedUtf8 } from "./encoding.ts";
 export { type Feature, FEATURES, parseFeatures } from "./features.ts";
 export { findJsonError, type JsonError, type JsonErrorKind } from "./json_error.ts";
 export { type EndFinder, Framer, type FramingError } from "./frame.ts";
-export { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "./limits.ts";
+export { DEFAULT_LIMITS, type Limits, MAX_PAGE, MIN_PASSWORD, SHORT_TEXT, STRICT_LIMITS } from "./limits.ts";
 export type { FieldTypo } from "./suggest.ts";
 export * from "./message.ts";
 export { networkOf, rangeOf } from "./network.ts";
@@ -40,7 +41,7 @@ export { parse, type Parsed, type ParseOptions } from "./parse.ts";
 export { framingRefusal, quote, quoteBytes, type Refusal, type RefusalReason, refuse } from "./refusal.ts";
 export { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, splitRelay } from "./split.ts";
-export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME } from "./time.ts";
+export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME, rewriteTimes } from "./time.ts";
 export { escapeInvisible } from "./invisible.ts";
 export { EXAMPLE_PRESENCE, explain, explainNote, explainTypo, type Language, languages } from "./explain.ts";
 export type { Note } from "./words/words.ts";

@@ -5,7 +5,7 @@
  */
 import { isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { EMOJI_STYLE, INVISIBLE } from "./invisible.ts";
+import { INVISIBLE, UNSEEN } from "./characters.ts";
 
 /** A run of characters that are no letters of a name: blank, or white. */
 const GAPS = new RegExp(String.raw`[\p{White_Space}${INVISIBLE}]+`, "gu");
@@ -54,10 +54,7 @@ export function nameKey(name: string): string {
  * Control characters, marks that turn text around, letters that nobody sees and spaces that only look like one would let
  * a name pass for another's, or draw on somebody's terminal.
  */
-const UNSEEN = new RegExp(
-  String.raw`(?!${EMOJI_STYLE})[\p{C}\p{Zl}\p{Zp}${INVISIBLE}]|(?! )\p{Zs}|^ | $`,
-  "u",
-);
+const MISLEADING = new RegExp(String.raw`${UNSEEN}|(?! )\p{Zs}|^ | $`, "u");
 
 /**
  * Marks that are no part of a letter: without one before them; of a script whose letters take none from the one before
@@ -112,7 +109,7 @@ export interface InvalidCharacter {
  */
 export function findInvalidCharacter(text: string): InvalidCharacter | undefined {
   if (SIMPLE.test(text)) return undefined;
-  const unseen = UNSEEN.exec(text);
+  const unseen = MISLEADING.exec(text);
   if (unseen !== null) return { reason: "letters", character: formatCodePoint(unseen[0]) };
   const mark = STRAY_MARK.exec(text.normalize("NFD"));
   return mark === null ? undefined : { reason: "marks", character: formatCodePoint(mark[0]) };

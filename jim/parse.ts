@@ -4,12 +4,14 @@
  * @module
  */
 import { canonicalAddress, canonicalRange } from "./address.ts";
+import { CONTROL, TURNING } from "./characters.ts";
 import { type Dialect, plain, readDialect } from "./dialects/mod.ts";
+import { parseDuration } from "./duration.ts";
 import { detectWideEncoding, findMalformedUtf8 } from "./encoding.ts";
 import { type Feature, FEATURES, parseFeatures } from "./features.ts";
 import { findJsonError } from "./json_error.ts";
 import { countCodePoints, isLongerThan } from "./length.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits, MAX_PAGE, SHORT_TEXT } from "./limits.ts";
 import { type FieldTypo, findFieldTypo, findMisnamedField, suggestAction } from "./suggest.ts";
 import {
   type Authenticate,
@@ -72,20 +74,14 @@ export interface ParseOptions {
 
 type Fields = Record<string, unknown>;
 
-/** Messages on a page of the past, unless asked otherwise, and at most. */
-const PAGE = 50, LARGEST_PAGE = 500;
+/** Messages on a page of the past, unless asked otherwise. */
+const PAGE = 50;
 
 /** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
 const SEARCHED = 200;
 
-/** Seconds of the units in which a ban may be measured, and of the longest one: ten years. */
-const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }, LONGEST_BAN = 520 * UNITS.w;
-
-/** Characters of a short text: the reason for a ban, a topic. */
-const SHORT = 200;
-
 /** Characters that move a cursor, end a line or turn what follows around. */
-const MOVING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const MOVING = new RegExp(`[${CONTROL}${TURNING}]`, "u");
 
 /** Malformed UTF-8 is an error and not a text full of question marks. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -371,9 +367,8 @@ function moderate(action: Moderate["action"], fields: Fields, limits: Limits, lo
 function end({ until, for: duration }: Fields): { until?: number; for?: number } {
   const hasEnd = until !== undefined && until !== null;
   if (duration === undefined || duration === null) return hasEnd ? { until: moment(until) } : {};
-  const [, count, unit] = typeof duration === "string" ? /^(\d{1,9}) ?([smhdw])$/.exec(duration) ?? [] : [];
-  const seconds = unit === undefined ? NaN : Number(count) * UNITS[unit as keyof typeof UNITS];
-  if (hasEnd || !(seconds >= 1 && seconds <= LONGEST_BAN)) throw wrong("duration", "for", duration);
+  const seconds = typeof duration === "string" ? parseDuration(duration) : undefined;
+  if (hasEnd || seconds === undefined) throw wrong("duration", "for", duration);
   return { for: seconds };
 }
 
@@ -391,7 +386,7 @@ function id(value: unknown, at: string): number | undefined {
 function pageSize(value: unknown): number {
   if (value === undefined || value === null) return PAGE;
   if (typeof value !== "number" || Number.isNaN(value)) throw wrong("limit", "limit", value);
-  return Math.trunc(Math.min(Math.max(value, 1), LARGEST_PAGE));
+  return Math.trunc(Math.min(Math.max(value, 1), MAX_PAGE));
 }
 
 function room(value: unknown, limits: Limits): string {
@@ -423,13 +418,13 @@ function greeting(value: unknown, limits: Limits): { text?: string } {
 
 /** A text that is said together with something else. */
 function short(value: unknown, at: string): string {
-  return words(value, at, { ...DEFAULT_LIMITS, text: SHORT });
+  return words(value, at, { ...DEFAULT_LIMITS, text: SHORT_TEXT });
 }
 
 /** A text that stands in one line, beside others. */
 function line(value: unknown, at: string): string {
   if (typeof value !== "string") throw wrong("string", at, value);
-  const text = bounded(value.trim(), at, SHORT), moving = MOVING.exec(text)?.[0];
+  const text = bounded(value.trim(), at, SHORT_TEXT), moving = MOVING.exec(text)?.[0];
   if (moving === undefined) return text;
   throw new ParseError(refuse("letters", { at, got: quote(text), character: formatCodePoint(moving) }));
 }

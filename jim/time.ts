@@ -58,3 +58,24 @@ export function looksLikeMilliseconds(seconds: number): boolean {
 export function isoTime(seconds: number): string | undefined {
   return isTime(seconds) ? new Date(seconds * 1000).toISOString() : undefined;
 }
+
+const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/**
+ * A sentence of the server with each time in it, which is as {@linkcode isoTime} writes it, written for its reader.
+ *
+ * @param write gets milliseconds since 1970; what is no time of the calendar stays as it is
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const words = "You may not write here until 2025-11-24T16:00:00.000Z: spam";
+ * assert.equal(rewriteTimes(words, (time) => `${time / 1000}`), "You may not write here until 1764000000: spam");
+ * ```
+ */
+export function rewriteTimes(sentence: string, write: (milliseconds: number) => string): string {
+  return sentence.replace(ISO_TIME, (text) => {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? text : write(time);
+  });
+}

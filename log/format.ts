@@ -2,6 +2,7 @@
 // line: a peer that sends a newline cannot forge the line after it, and one that sends terminal escapes cannot paint the
 // screen of the operator who reads the log. The escapes are JSON's, so nothing is lost and nothing is ambiguous.
 
+import { CONTROL, DIRECTION, escapeUnit } from "../jim/characters.ts";
 import type { LogLevel } from "./level.ts";
 import { mask, shorten } from "./redact.ts";
 
@@ -9,7 +10,7 @@ import { mask, shorten } from "./redact.ts";
 const MAX_MESSAGE = 8_000;
 
 /** Control characters, halves of surrogate pairs, Unicode's own line ends, what turns the direction of text, and `\`. */
-const UNSAFE = /[\\\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const UNSAFE = new RegExp(String.raw`[\\\p{Cs}${CONTROL}${DIRECTION}]`, "gu");
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
@@ -25,7 +26,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\
 export function escape(text: string): string {
   return text.replace(
     UNSAFE,
-    (sign) => SHORT_ESCAPES[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    (sign) => SHORT_ESCAPES[sign] ?? escapeUnit(sign),
   );
 }
 

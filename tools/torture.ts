@@ -8,6 +8,7 @@
  * moment that follows from the seed. How much is under way then depends on the machine, so a seed repeats the kind of a run
  * and not each byte. Exit status 1 if anything was lost.
  */
+import { MAX_PAGE } from "../jim/mod.ts";
 import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, untranslated, whole } from "../cli/mod.ts";
 import { connect, type LineClient, type ServerObject as Heard } from "./fuzz/line_client.ts";
@@ -38,7 +39,6 @@ const LATER = 20;
 const ROOM = "#torture", SENDER = "tess", AWAY = "ted", CHANGER = "tom", PASSWORD = "correct horse";
 /** The addressee of each writer; the last writer is an account that writes to another account, which is always offline. */
 const RECIPIENTS = ["#all", "#all", "#all", "#all", "#all", "#all", ROOM, ROOM, ROOM, AWAY];
-const PAGE = 500;
 
 const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
@@ -194,7 +194,7 @@ async function readHistories({ port }: Served): Promise<Row[][]> {
     const conversation: Row[] = [];
     for (;;) {
       const after = conversation.at(-1)?.id ?? 0;
-      const { quantity } = await request(line, { action: "history", ...place, after, limit: PAGE }) as {
+      const { quantity } = await request(line, { action: "history", ...place, after, limit: MAX_PAGE }) as {
         quantity: number;
       };
       if (!await line.until(() => rows.length >= quantity)) throw new Error("Cannot read: a page does not end");

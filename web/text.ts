@@ -3,6 +3,7 @@
  * and nothing but http and https is a link.
  * @module
  */
+import { CONTROL, DIRECTION } from "../jim/characters.ts";
 import { LinkifyIt, REBuilder } from "linkify-it";
 
 /** A piece of a text; a link has an address. */
@@ -16,7 +17,7 @@ export interface Piece {
 /** Where a link may begin, also inside a word: 看https://… has no space before it. */
 const SCHEME = /https?:(?=\/\/)/giu;
 /** A link ends before these: a quotation mark of code, and what nobody sees or what turns the text around. */
-const END = /[`\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u;
+const END = new RegExp(`[\`${CONTROL}${DIRECTION}\\u200b\\ufeff]`, "u");
 /** What the library leaves at the end, and is the sentence's: `**https://deno.com**`, `https://deno.com?!`. */
 const TAIL = /[*?!]+$/;
 

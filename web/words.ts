@@ -6,6 +6,7 @@
 
 import { plural } from "../jim/words/plural.ts";
 import type { Language } from "../jim/explain.ts";
+import { rewriteTimes } from "../jim/time.ts";
 import type { Role } from "../client/protocol/event.ts";
 
 const english = {
@@ -344,8 +345,6 @@ export function momentOf(date: Date, language: Language, now: number): string {
   return format(language, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
-const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
-
 /**
  * A sentence of the server with its times as the reader's clock shows them: until when a ban holds is said in UTC.
  *
@@ -360,10 +359,7 @@ const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
  * ```
  */
 export function withClock(text: string, language: Language, now = Date.now() / 1000): string {
-  return text.replace(ISO, (time) => {
-    const date = dateOf(Date.parse(time) / 1000);
-    return date === undefined ? time : momentOf(date, language, now);
-  });
+  return rewriteTimes(text, (time) => momentOf(new Date(time), language, now));
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -1,6 +1,8 @@
 // A text cut to fit. Home-made servers take one `recv(1024)` for one object and write what they relay with `\uXXXX`, so an
 // object must fit 1024 bytes in that spelling, in which each Cyrillic letter takes six and an emoji twelve.
 
+import { escapeUnit } from "../../jim/characters.ts";
+
 const NOT_ASCII = /[\x7f-\uffff]/g;
 
 /**
@@ -13,7 +15,7 @@ const NOT_ASCII = /[\x7f-\uffff]/g;
  * ```
  */
 export function ascii(json: string): string {
-  return json.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return json.replace(NOT_ASCII, (unit) => escapeUnit(unit));
 }
 
 /**

@@ -1,7 +1,6 @@
 // When something ends, as a clock on the wall shows it. A server writes a moment as JIM does, for any time zone.
 
-/** A moment as Hanita's server writes it. */
-const MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+import { rewriteTimes } from "../../jim/mod.ts";
 
 /**
  * A moment by the clock of this machine, with its date unless that is today's.
@@ -32,10 +31,7 @@ export function clockTime(moment: number, now: number): string {
  * ```
  */
 export function byTheClock(words: string, now: number): string {
-  return words.replace(MOMENT, (text) => {
-    const moment = Date.parse(text);
-    return Number.isNaN(moment) ? text : clockTime(moment, now);
-  });
+  return rewriteTimes(words, (moment) => clockTime(moment, now));
 }
 
 /** As a Swede writes it: the date first, in numbers. */

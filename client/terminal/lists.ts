@@ -1,6 +1,6 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
-import { COMMON_ROOM } from "../../jim/mod.ts";
+import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
 import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
@@ -11,9 +11,8 @@ import { conversationFields } from "../protocol/objects.ts";
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
 
-/** Messages of `/history` unless another number is given, and at most. */
+/** Messages of `/history` unless another number is given. */
 export const PAGE = 20;
-const LARGEST_PAGE = 500;
 /** Messages that `/search` shows. */
 const FOUND = 15;
 
@@ -44,7 +43,7 @@ export const listCommands = {
     read(rest) {
       const count = rest === "" ? PAGE : Number(rest);
       if (!Number.isInteger(count) || count < 1) return undefined;
-      return { do: "history", count: Math.min(count, LARGEST_PAGE) };
+      return { do: "history", count: Math.min(count, MAX_PAGE) };
     },
     execute: (chat, { count }, now) => showPast(chat, "/history", { action: "history", limit: count }, now),
   } satisfies Command<History>,

@@ -1,6 +1,6 @@
 // Entering the chat under a name, as a guest or by a password; and what follows a refusal.
 
-import { isName } from "../../jim/mod.ts";
+import { isName, MIN_PASSWORD } from "../../jim/mod.ts";
 import { presence } from "../protocol/objects.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
@@ -11,8 +11,6 @@ import { beginShutdown } from "./shutdown.ts";
 import type { Reply } from "../protocol/requests.ts";
 import { resync, resyncPlain } from "./resync.ts";
 
-/** Characters of the shortest password that Hanita takes. Shorter ones are refused before they are typed twice. */
-const SHORTEST = 8;
 /** Milliseconds that a password may take: a server looks at those of one address one by one. */
 const LOGIN = 60_000;
 
@@ -101,8 +99,9 @@ function register(chat: ChatState, name: string, now: number): void {
   chat.typing.ask(chat.texts.newPassword(name), (password, now) => {
     if (password === undefined) return chat.note(chat.texts.notRegistered, now);
     const { length } = [...password];
-    if (length < SHORTEST) {
-      chat.warn(chat.texts.shortPassword(SHORTEST, length), now);
+    // Refused before it is typed twice.
+    if (length < MIN_PASSWORD) {
+      chat.warn(chat.texts.shortPassword(MIN_PASSWORD, length), now);
       return register(chat, name, now);
     }
     chat.typing.ask(chat.texts.onceMore, (again, now) => {

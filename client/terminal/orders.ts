@@ -1,16 +1,13 @@
 // What an operator orders: somebody is put out, kept out or silenced, and what is in force is listed. The server decides who
 // may; here an order becomes a request, and its answer a few words.
 
-import { canonicalAddress, canonicalRange, isTime } from "../../jim/mod.ts";
+import { canonicalAddress, canonicalRange, isTime, parseDuration } from "../../jim/mod.ts";
 import type { Ban } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
 import { given, personIn, typed } from "./names.ts";
 import type { Texts } from "./words.ts";
-
-/** The units of a duration. */
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** What an operator orders, as the server takes it. */
 interface Order {
@@ -88,7 +85,8 @@ function giveOrder(chat: ChatState, order: Order, now: number): void {
   const whom = typed(order.user_id ?? order.address!);
   const object = { ...order, time: chat.time(now) };
   chat.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
-    const wall = chat.wall(now), end = order.for && clockTime(wall + milliseconds(order.for), wall);
+    const wall = chat.wall(now), seconds = order.for === undefined ? undefined : parseDuration(order.for);
+    const end = seconds === undefined ? undefined : clockTime(wall + 1000 * seconds, wall);
     chat.note(chat.texts.done[order.action](whom, end), now);
   });
 }
@@ -107,11 +105,6 @@ function listBans(chat: ChatState, now: number): void {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
     chat.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
-}
-
-/** Of a duration such as `10m`. */
-function milliseconds(duration: string): number {
-  return parseInt(duration) * SECONDS[duration.at(-1) as keyof typeof SECONDS] * 1000;
 }
 
 function described({ kind, until, by, reason }: Ban, texts: Texts): string {

@@ -1,7 +1,7 @@
 // Resynchronization after each login: rooms are joined again, lists are asked for, the past is read. When all of that is
 // answered, messages that waited are sent; so are those that were sent before and are not in the past: they have not arrived.
 
-import { COMMON_ROOM, FEATURES } from "../../jim/mod.ts";
+import { COMMON_ROOM, FEATURES, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Place } from "./places.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
@@ -9,8 +9,6 @@ import { conversationFields } from "../protocol/objects.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { send } from "./say.ts";
 
-/** Messages of a page when catching up; the most that Hanita gives. */
-const PAGE = 500;
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
 
@@ -78,7 +76,7 @@ export function readPast(chat: ChatState, place: Place, now: number): void {
   if (!name.startsWith("#") && !chat.me.proved) return finish(chat, place);
   place.past = interrupted(place.past);
   const after = missingFrom(place.past), isFresh = after === undefined;
-  const limit = isFresh ? BEFORE : PAGE, range = isFresh ? { limit } : { after, limit };
+  const limit = isFresh ? BEFORE : MAX_PAGE, range = isFresh ? { limit } : { after, limit };
   const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
   needs(chat, { object, rows: "message" }, (reply, now) => {
     if (reply === undefined || reply.refused) return finish(chat, place, !isFresh);

@@ -4,6 +4,7 @@ import {
   type Authenticate,
   DEFAULT_LIMITS,
   type Logout,
+  MIN_PASSWORD,
   nameKey,
   ok,
   type Presence,
@@ -34,8 +35,6 @@ import type { RequestContext } from "./effects.ts";
 import type { Job, JobResult } from "./jobs.ts";
 import type { Session } from "./session.ts";
 
-/** Shorter passwords are guessed. */
-const SHORTEST = 8;
 const GOODBYE = "goodbye";
 
 export function presence<S extends Session>(
@@ -168,7 +167,9 @@ export function register<S extends Session>(
     !refreshAndCheck(chat, context, session) || isBanned(chat, context, session, name) ||
     !mayRegister(chat, context, session, name)
   ) return;
-  if ([...password].length < SHORTEST) return denyLogged(context, session, name, 400, "password", { limit: SHORTEST });
+  if ([...password].length < MIN_PASSWORD) {
+    return denyLogged(context, session, name, 400, "password", { limit: MIN_PASSWORD });
+  }
   if (exceedsCreationLimit(context, session, "account", name)) return;
   afterWait(chat, context, session, name, { kind: "hash", password, name }, (context, hash) => {
     // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.

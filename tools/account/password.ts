@@ -1,10 +1,10 @@
 /** A new password: typed twice on a terminal, unseen, or one line of standard input. */
 import { Lines } from "../../client/pipe/lines.ts";
-import { DEFAULT_LIMITS, type MalformedUtf8 } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, type MalformedUtf8, MIN_PASSWORD } from "../../jim/mod.ts";
 import type { Texts } from "../words/english.ts";
 import { Refused } from "./refused.ts";
 
-const SHORTEST = 8, LONGEST = DEFAULT_LIMITS.text;
+const LONGEST = DEFAULT_LIMITS.text;
 
 /**
  * Asks for a password, on a terminal until it may be one, or Ctrl-C.
@@ -18,7 +18,7 @@ export async function askPassword(texts: Texts): Promise<string> {
     return password;
   }
   for (;;) {
-    const password = await line(texts.password(SHORTEST));
+    const password = await line(texts.password(MIN_PASSWORD));
     const flaw = flawOf(password, texts) ??
       (await line(texts.onceMore) === password ? undefined : texts.passwordsDiffer);
     if (flaw === undefined) return password;
@@ -31,7 +31,7 @@ function flawOf(password: string, texts: Texts): string | undefined {
   const { length } = [...password];
   if (length > LONGEST) return texts.longPassword(LONGEST, length);
   if (password.includes("\ufffd")) return texts.passwordNotUtf8(undefined);
-  return length < SHORTEST ? texts.shortPassword(SHORTEST) : undefined;
+  return length < MIN_PASSWORD ? texts.shortPassword(MIN_PASSWORD) : undefined;
 }
 
 /** The first line of a pipe. */

@@ -1,7 +1,6 @@
 /** Finds what no server may send to clients, because some of them break on it: half a surrogate pair, an impossible time. */
 
-/** The largest time in seconds that a Date of JavaScript can hold. */
-const LAST_TIME = 8.64e12;
+import { MAX_TIME } from "../../jim/time.ts";
 
 /**
  * What is wrong with an object that a client has received; undefined if nothing is.
@@ -18,7 +17,7 @@ export function flawIn(told: unknown): string | undefined {
   if (typeof told === "string") return told.isWellFormed() ? undefined : `half a surrogate pair in ${shown(told)}`;
   if (typeof told !== "object" || told === null) return undefined;
   for (const [key, value] of Object.entries(told)) {
-    if (key === "time" && !(typeof value === "number" && Math.abs(value) <= LAST_TIME)) {
+    if (key === "time" && !(typeof value === "number" && Math.abs(value) <= MAX_TIME)) {
       return `the time ${shown(value)}`;
     }
     const why = flawIn(key) ?? flawIn(value);

@@ -3,6 +3,7 @@
  * Until then what is heard waits for its place, and what is written for being sent: none is lost, none is doubled.
  * @module
  */
+import { MAX_PAGE } from "../../jim/limits.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../client/protocol/catch_up.ts";
 import { conversationFields } from "../../client/protocol/objects.ts";
@@ -15,7 +16,7 @@ import {
   merge,
   newConversation,
 } from "../conversation.ts";
-import { join, MANY, PAGE } from "./past.ts";
+import { join, PAGE } from "./past.ts";
 import { type Asked, isIgnored, isKept, openConversation, spellingOf } from "./state.ts";
 import { ask, change, know, type Turn } from "./turn.ts";
 import { count } from "./unread.ts";
@@ -100,7 +101,7 @@ export function missed(turn: Turn, asked: Asked & { ask: "since" }, page: PastPa
   });
   join(turn, key);
   if (!first) count(turn, key, rows.filter(({ id }) => !known.has(id)));
-  if (isLastPage(page, asked.after, MANY)) return finish(turn, key, {});
+  if (isLastPage(page, asked.after, MAX_PAGE)) return finish(turn, key, {});
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
     return askSince(turn, conversation, last, asked.page + 1);
   }
@@ -127,6 +128,6 @@ export function finish(turn: Turn, key: string, more: Partial<Conversation>): vo
 }
 
 function askSince(turn: Turn, { key }: Conversation, after: number | undefined, page: number): void {
-  const range = after === undefined ? { limit: PAGE } : { after, limit: MANY };
+  const range = after === undefined ? { limit: PAGE } : { after, limit: MAX_PAGE };
   ask(turn, { ask: "since", key, after, page }, { action: "history", ...conversationFields(key), ...range });
 }

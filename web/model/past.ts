@@ -1,12 +1,13 @@
 /** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
+import { MAX_PAGE } from "../../jim/limits.ts";
 import type { PastPage } from "../../client/protocol/catch_up.ts";
 import { conversationFields } from "../../client/protocol/objects.ts";
 import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
 import { type Asked, isKept, openConversation } from "./state.ts";
 import { ask, change, type Turn } from "./turn.ts";
 
-/** Rows of a page of the past: to read, to catch up with, and the most that JIM gives. */
-export const PAGE = 50, MANY = 500;
+/** Rows of a page of the past that is read; one to catch up with has the most that JIM gives. */
+export const PAGE = 50;
 /** Rows before an old message that is jumped to, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
 
@@ -71,11 +72,11 @@ export function reached(turn: Turn, asked: Asked & { ask: "reach" }, { rows, siz
       action: "history",
       ...conversationFields(key),
       after: id,
-      limit: MANY,
+      limit: MAX_PAGE,
     });
   }
   change(turn, key, { oldSegment: { ...above, messages: merge(above.messages, rows) } });
-  join(turn, key, size < MANY);
+  join(turn, key, size < MAX_PAGE);
   state.target = { key, id, found: true };
 }
 

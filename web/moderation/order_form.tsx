@@ -1,4 +1,5 @@
 /** The form of an order: its action, its person or address, how long and why. */
+import { SHORT_TEXT } from "../../jim/limits.ts";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../parts/choice.tsx";
@@ -9,8 +10,6 @@ type Put = "mute" | "kick" | "ban";
 
 /** How long a mute or a ban is, unless something else is chosen. */
 const USUAL = "10m";
-/** The server takes no longer reason. */
-const LONGEST = 200;
 
 /** The person or connection that an order may be about. */
 export interface Target {
@@ -95,7 +94,7 @@ export function OrderForm({ target, words, ordered, give }: {
         <span>{words.reason}</span>
         <input
           value={reason}
-          maxLength={LONGEST}
+          maxLength={SHORT_TEXT}
           placeholder={words.reasonHint}
           dir="auto"
           onInput={({ currentTarget }) => setReason(currentTarget.value)}

@@ -1,6 +1,7 @@
 /** What opens above the page: the way to any room or person, the settings, a person, what is forbidden, the greeting. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import { Bans, type OrderDialog } from "../moderation/bans.tsx";
@@ -199,7 +200,7 @@ function Settings(): JSX.Element {
             <input
               type="password"
               required
-              minLength={8}
+              minLength={MIN_PASSWORD}
               aria-label={words.newPassword}
               placeholder={words.newPassword}
               autocomplete="new-password"

@@ -1,4 +1,5 @@
 /** Where a message is written. What is written and not sent stays with its conversation. */
+import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
@@ -9,7 +10,7 @@ import { isComposing } from "./composing.ts";
 import { Mark } from "./marks.tsx";
 
 /** Characters that a message may have; a strict server takes fewer, and says so. */
-const LONGEST = 4_000;
+const LONGEST = DEFAULT_LIMITS.text;
 
 export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();
