@@ -43,6 +43,7 @@ const notRunnable: Record<string, string> = {
   "journalctl -u hanita": "needs systemd",
   "cd /srv/hanita": "needs the clone of a service",
   "runuser -u hanita -- env DENO_DIR=/var/cache/hanita bash": "is for the superuser",
+  "deno task server --po": "is the beginning of a command; completed by tests/cli/completion_test.ts",
   "deno task compile": "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
@@ -63,6 +64,10 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
   async "a student, by README.md"(shell) {
     await shell.run("deno task");
     await shell.run("deno task server --help");
+    for (const name of ["bash", "zsh", "fish"]) {
+      await shell.run(`deno task -q server --completion ${name} > ~/.hanita-server.${name}`);
+      assert.match(Deno.readTextFileSync(shell.path(`.hanita-server.${name}`)), /^# Completion of options by /);
+    }
     await shell.run("deno task account", "", 2);
     const server = await shell.serve("npx -y deno@2.9.6 task server --web");
     using peer = await connect(server.port), watcher = await connect(server.port);

@@ -45,7 +45,7 @@ export interface Place {
  * - `npx -y deno@VERSION` is `deno`, which npx would fetch
  * - HOST, ADDR, 192.168.1.5 and localhost are this machine; 7777, 8080, PORT and PID are the server of the test
  * - NAME is ann, N is 2; what stands in brackets is given; of `one|other` the last one is taken
- * - `data/`, `backup` and `x.log` are in the folder of the test, and `/srv/chat` is a folder elsewhere
+ * - `~/`, `data/`, `backup` and `x.log` are in the folder of the test, and `/srv/chat` is a folder elsewhere
  * - a program that is told no data folder is told the one of the test, and a client without a server the server of the test
  * - a server takes whatever port is free
  */
@@ -72,7 +72,7 @@ export function filled(text: string, place: Place): string {
 function placed(text: string, { folder, elsewhere, port, web, process }: Place): string {
   return text.replace(/\b(?:ADDR|HOST|localhost|192\.168\.1\.5)\b/g, "127.0.0.1")
     .replace(/\b(?:PORT|7777)\b/g, `${port}`).replace(/\b8080\b/g, `${web}`).replace(/\bPID\b/g, `${process}`)
-    .replace(/(?<![\w/.])(?:data\/|(?=(?:backup|x\.log)\b))/g, `${folder}/`).replaceAll("/srv/chat", elsewhere);
+    .replace(/(?<![\w/.~])(?:~\/|data\/|(?=(?:backup|x\.log)\b))/g, `${folder}/`).replaceAll("/srv/chat", elsewhere);
 }
 
 /** Runs commands in the project's folder, and keeps account of which. */
