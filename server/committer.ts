@@ -132,7 +132,7 @@ export class Committer {
     const { guard, batch, now } = this.#deps, moment = now();
     if (this.isBusy || moment - this.#polledAt < age) return;
     this.#polledAt = moment;
-    guard.attempt("look", () => guard.journal.poll());
+    guard.attempt("poll", () => guard.journal.poll());
     this.#apply(guard.journal.take());
     batch.begin(guard.journal.next);
   }

@@ -68,7 +68,7 @@ export class JobRunner {
     if (this.#new.length === 0) return;
     const { true: due = [], false: waiting = [] } = Object.groupBy(
       this.#new,
-      ({ connection: who, job }) => job.kind !== "missed" && !unanswered.has(who) ? "true" : "false",
+      ({ connection, job }) => job.kind !== "missed" && !unanswered.has(connection) ? "true" : "false",
     );
     this.#due.push(...due);
     this.#new = waiting;
@@ -83,11 +83,11 @@ export class JobRunner {
     if (this.#due.length === 0) return;
     const began = this.#now();
     for (let from = began; this.#due.length > 0 && from - began < BEGINNING;) {
-      const pending = this.#due.shift()!, { connection: who, job, before } = pending;
-      if (who.closeState !== "open") continue; // since this very turn
-      const found = this.#jobs.run(job, who, before, time);
+      const pending = this.#due.shift()!, { connection, job, before } = pending;
+      if (connection.closeState !== "open") continue; // since this very turn
+      const found = this.#jobs.run(job, connection, before, time);
       const to = this.#now();
-      who.rateLimit.spendTime(to - from);
+      connection.rateLimit.spendTime(to - from);
       from = to;
       const post = (found: JobOutcome) => this.#events.onDone(pending, found);
       if (found instanceof Promise) found.then(post);

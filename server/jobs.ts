@@ -7,12 +7,12 @@ import type { Job, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { Soon } from "./journal/contract.ts";
-import { and } from "./journal/soon.ts";
+import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
 import { pageOf, pagesOf } from "./pages.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
-import { isToken } from "./auth/token.ts";
+import { isSameToken } from "./auth/token.ts";
 
 /** Makes and checks hashes. */
 export interface Hasher {
@@ -88,7 +88,7 @@ export class Jobs {
         return this.#check(job, owner);
       case "token":
         // A right one waits for nothing: guesses from the same network would lock out its owner.
-        if (this.#token !== undefined && isToken(job.token, this.#token)) return doneWith(true);
+        if (this.#token !== undefined && isSameToken(job.token, this.#token)) return doneWith(true);
         return this.#delayWrongToken(owner);
       case "guess":
         return this.#delayWrongToken(owner);
@@ -103,10 +103,10 @@ export class Jobs {
       case "page": {
         const { kind: _, also = [], to, ...query } = job;
         const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language));
-        return and(page, doneWith);
+        return chain(page, doneWith);
       }
       case "missed":
-        return and(this.#missed(job, before), doneWith);
+        return chain(this.#missed(job, before), doneWith);
     }
   }
 
@@ -124,7 +124,7 @@ export class Jobs {
   #missed({ account, limit }: Extract<Job, { kind: "missed" }>, before: number): Soon<Rows<Uint8Array> | undefined> {
     const guard = this.#guard, after = this.#cursors.of(account);
     const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
-    return and(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
+    return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;
       return pagesOf(guard, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
     });

@@ -11,7 +11,7 @@ const { info, error } = logger("server/journal_guard");
  * What is done with the journal. That one works tells nothing of the others: a full disk can be read. Maintenance is a kind
  * of writing which often has nothing to write.
  */
-export type Access = "write" | "read" | "look" | "maintain";
+export type Access = "write" | "read" | "poll" | "maintain";
 
 /**
  * Milliseconds without a failure after which the journal is said to work again. What is written to a disk that is nearly
@@ -30,7 +30,7 @@ export class JournalGuard {
   #failing = false;
   #failedAt = -Infinity;
   /** When all had worked again that had failed. */
-  #mendedAt = -Infinity;
+  #recoveredAt = -Infinity;
 
   /** @param now milliseconds that never go back */
   constructor(journal: Journal, now: () => number = () => performance.now()) {
@@ -52,7 +52,7 @@ export class JournalGuard {
   /** Notes that something has been done. */
   worked(access: Access): void {
     if (access === "write") this.isFull = false;
-    if (this.#failing && this.#broken.delete(access) && this.#broken.size === 0) this.#mendedAt = this.#now();
+    if (this.#failing && this.#broken.delete(access) && this.#broken.size === 0) this.#recoveredAt = this.#now();
   }
 
   /** Notes that the journal has failed. What is no failure of it is a bug, and is thrown. */
@@ -67,9 +67,9 @@ export class JournalGuard {
   }
 
   /** Logs that the journal works again, when it has done so for a while. Called each second. */
-  review(): void {
+  logRecovery(): void {
     if (!this.#failing || this.#broken.size > 0) return;
-    if (this.#now() - Math.max(this.#failedAt, this.#mendedAt) < QUIET) return;
+    if (this.#now() - Math.max(this.#failedAt, this.#recoveredAt) < QUIET) return;
     this.#failing = false;
     info("review", "The journal works again");
   }

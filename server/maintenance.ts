@@ -6,7 +6,7 @@
  */
 import { logger, SteadyClock } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
-import { endOf, useOf } from "./chat/session_tokens.ts";
+import { endRecord, useRecord } from "./chat/session_tokens.ts";
 import type { Connection } from "./net/connection.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { ServerEffects } from "./effects.ts";
@@ -91,7 +91,7 @@ export class Maintenance {
     this.maintain();
     poll(0);
     if (!isLate()) effects.record(cursors.propose(connectionManager.connections, delivered));
-    guard.review();
+    guard.logRecovery();
     connectionManager.shedLoad();
     for (const [connection, refusal] of connectionManager.overdue()) effects.refuseAndClose(connection, refusal);
     if (now() >= this.#probeAt) this.#probeSilent();
@@ -123,9 +123,9 @@ export class Maintenance {
   #reviewTokens(): void {
     const { effects, chat: { tokens }, connectionManager, batch, now } = this.#deps, at = batch.now;
     this.#tokensAt = now() + TOKENS;
-    effects.record(tokens.inUse(connectionManager.connections, at).map((token) => useOf(token, at)));
+    effects.record(tokens.inUse(connectionManager.connections, at).map((token) => useRecord(token, at)));
     // A clock that is wrong for a moment must not end all tokens.
-    if (this.#clock.isSteady()) effects.record(tokens.over(at).map(endOf));
+    if (this.#clock.isSteady()) effects.record(tokens.expired(at).map(endRecord));
   }
 
   /** Removes the rooms that have been empty for long. */

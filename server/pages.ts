@@ -4,16 +4,16 @@
  */
 import type { Page, Part, Rows } from "./chat/jobs.ts";
 import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
-import { all, and } from "./journal/soon.ts";
+import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
 /** What to look up: a page, or a page of those messages that have all the words of a text. */
-export interface Query extends PageQuery {
+export interface PageRequest extends PageQuery {
   readonly text?: string;
 }
 
 /** One message, by where it is kept. */
-interface Place {
+interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
 }
@@ -34,77 +34,77 @@ const FIRST = 32, SLICE = 32 * 1024;
  */
 export function pageOf(
   guard: JournalGuard,
-  query: Query,
+  query: PageRequest,
   parts: readonly Part[],
   lost: (id: number) => Uint8Array,
 ): Soon<Page | undefined> {
-  const found = [find(guard, query), ...parts.map((part) => findPart(guard, query, part))];
-  return and(all(found), (found) => {
+  const found = [findIds(guard, query), ...parts.map((part) => findPartIds(guard, query, part))];
+  return chain(chainAll(found), (found) => {
     if (found.includes(undefined)) return undefined;
-    const places = joined(found as (readonly Place[])[], query);
-    const rows = slices(guard, places, (lines, places) => lines.map((line, i) => line ?? lost(places[i]!.id)));
-    return { quantity: places.length, rows };
+    const refs = mergeRefs(found as (readonly MessageRef[])[], query);
+    const rows = rowsInSlices(guard, refs, (lines, refs) => lines.map((line, i) => line ?? lost(refs[i]!.id)));
+    return { quantity: refs.length, rows };
   });
 }
 
 /** Pages behind each other, of which no length was promised: what is not there any more is left out. */
-export function pagesOf(guard: JournalGuard, queries: Iterable<Query>): Rows<Uint8Array> {
+export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
   return () => {
     if (rows !== undefined) {
-      return and(rows(), (batch) => {
+      return chain(rows(), (batch) => {
         if (batch === undefined) rows = undefined;
         return batch ?? [];
       });
     }
     const { value: query, done } = rest.next();
     if (done) return undefined;
-    return and(find(guard, query), (places = []) => {
-      rows = slices(guard, places, (lines) => lines.filter((line) => line !== undefined));
+    return chain(findIds(guard, query), (refs = []) => {
+      rows = rowsInSlices(guard, refs, (lines) => lines.filter((line) => line !== undefined));
       return [];
     });
   };
 }
 
-function find(guard: JournalGuard, query: Query): Soon<readonly Place[] | undefined> {
+function findIds(guard: JournalGuard, query: PageRequest): Soon<readonly MessageRef[] | undefined> {
   const { conversation } = query;
-  return and(guard.attempt("read", () => idsOf(guard, query)), (ids) => ids?.map((id) => ({ conversation, id })));
+  return chain(guard.attempt("read", () => idsOf(guard, query)), (ids) => ids?.map((id) => ({ conversation, id })));
 }
 
-function idsOf({ journal }: JournalGuard, { text, ...page }: Query): Soon<readonly number[]> {
+function idsOf({ journal }: JournalGuard, { text, ...page }: PageRequest): Soon<readonly number[]> {
   return text === undefined ? journal.page(page) : journal.search({ ...page, text });
 }
 
 /** Without `after` a query asks for the latest messages, so what is before the part is left out only afterwards. */
-function findPart(
+function findPartIds(
   guard: JournalGuard,
-  query: Query,
+  query: PageRequest,
   { conversation, after, before }: Part,
-): Soon<readonly Place[] | undefined> {
+): Soon<readonly MessageRef[] | undefined> {
   const bounded = { ...query, conversation, before: Math.min(query.before ?? before, before) };
-  if (query.after !== undefined) return find(guard, { ...bounded, after: Math.max(query.after, after) });
-  return and(find(guard, bounded), (places) => places?.filter(({ id }) => id > after));
+  if (query.after !== undefined) return findIds(guard, { ...bounded, after: Math.max(query.after, after) });
+  return chain(findIds(guard, bounded), (refs) => refs?.filter(({ id }) => id > after));
 }
 
-function joined(found: readonly (readonly Place[])[], { after, limit }: Query): readonly Place[] {
+function mergeRefs(found: readonly (readonly MessageRef[])[], { after, limit }: PageRequest): readonly MessageRef[] {
   const some = found.filter(({ length }) => length > 0);
   if (some.length < 2) return some[0] ?? [];
-  const places = some.flat().sort((one, other) => one.id - other.id);
-  return after === undefined ? places.slice(-limit) : places.slice(0, limit);
+  const refs = some.flat().sort((one, other) => one.id - other.id);
+  return after === undefined ? refs.slice(-limit) : refs.slice(0, limit);
 }
 
 /** @param made makes the rows of a slice */
-function slices(
+function rowsInSlices(
   guard: JournalGuard,
-  places: readonly Place[],
-  made: (lines: readonly Line[], places: readonly Place[]) => readonly Uint8Array[],
+  refs: readonly MessageRef[],
+  made: (lines: readonly Line[], refs: readonly MessageRef[]) => readonly Uint8Array[],
 ): Rows<Uint8Array> {
   let at = 0, count = FIRST;
   return () => {
-    if (at >= places.length) return undefined;
-    const slice = places.slice(at, at += count);
-    return and(read(guard, slice), (lines) => {
+    if (at >= refs.length) return undefined;
+    const slice = refs.slice(at, at += count);
+    return chain(readLines(guard, slice), (lines) => {
       const rows = made(lines, slice), bytes = rows.reduce((sum, { length }) => sum + length, 1);
       count = Math.max(1, Math.floor(slice.length * SLICE / bytes));
       return rows;
@@ -113,18 +113,18 @@ function slices(
 }
 
 /** The lines at these places, each of its conversation; undefined where there is none, or the journal fails. */
-function read(guard: JournalGuard, places: readonly Place[]): Soon<readonly Line[]> {
-  const groups = [...Map.groupBy(places, ({ conversation }) => conversation)];
-  const found = groups.map(([conversation, places]) => {
-    const ids = places.map(({ id }) => id);
-    return and(
+function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
+  const groups = [...Map.groupBy(refs, ({ conversation }) => conversation)];
+  const found = groups.map(([conversation, refs]) => {
+    const ids = refs.map(({ id }) => id);
+    return chain(
       guard.attempt("read", () => guard.journal.read(conversation, ids)),
       (lines) => lines ?? ids.map(() => undefined),
     );
   });
-  return and(all(found), (found) => {
+  return chain(chainAll(found), (found) => {
     if (found.length === 1) return found[0]!;
-    const lines = new Map(groups.flatMap(([, places], i) => places.map((place, j) => [place, found[i]![j]] as const)));
-    return places.map((place) => lines.get(place));
+    const lines = new Map(groups.flatMap(([, refs], i) => refs.map((place, j) => [place, found[i]![j]] as const)));
+    return refs.map((place) => lines.get(place));
   });
 }

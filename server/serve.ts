@@ -322,13 +322,13 @@ class Server {
   }
 
   /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
-  #onJobDone({ connection: who, then, askedAt: at }: PendingJob, found: JobOutcome): void {
-    who.busy = false;
-    if (who.closeState !== "open") return;
-    who.presenceWaitSince += this.#deps.now() - at; // its time to say presence stands still while it waits
-    if ("refusal" in found) this.#effects.refuse(who, found.refusal);
+  #onJobDone({ connection: connection, then, askedAt: at }: PendingJob, found: JobOutcome): void {
+    connection.busy = false;
+    if (connection.closeState !== "open") return;
+    connection.presenceWaitSince += this.#deps.now() - at; // its time to say presence stands still while it waits
+    if ("refusal" in found) this.#effects.refuse(connection, found.refusal);
     else then(this.#effects.context(), found.found());
-    if (!who.busy) this.#input.handleInput(who);
+    if (!connection.busy) this.#input.handleInput(connection);
   }
 
   #resumeInput(connection: Connection): void {

@@ -41,7 +41,7 @@ export function newToken(): string {
 }
 
 /** Whether a token is the right one. The time that this takes tells nothing of it. */
-export function isToken(shown: string, token: string): boolean {
+export function isSameToken(shown: string, token: string): boolean {
   const encoder = new TextEncoder();
   return isEqual(encoder.encode(shown), encoder.encode(token));
 }

@@ -29,7 +29,7 @@ import {
   withRemarks,
 } from "./replies.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
-import { endOf } from "./session_tokens.ts";
+import { endRecord } from "./session_tokens.ts";
 import { disconnectHolders, issueToken, useToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Job, JobResult } from "./jobs.ts";
@@ -146,7 +146,7 @@ export function logout<S extends Session>(
     : chat.tokens.find(request.token, context.now);
   if (token === undefined && request.token !== undefined) return refuseToken(context, session);
   if (token === undefined) return quit(context, session, withRemarks(context, GOODBYE, request.time));
-  context.effects.propose(session, endOf(token), (context, outcome) => {
+  context.effects.propose(session, endRecord(token), (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     quit(context, session, withRemarks(context, GOODBYE, request.time));
     disconnectHolders(chat, context, token, session);
@@ -368,7 +368,7 @@ function withToken<S extends Session>(
       if (mayConnect(chat, context, session, account)) then(context, token);
     });
   }
-  chat.tokens.hold(session, undefined);
+  chat.tokens.setHeld(session, undefined);
   then(context, undefined);
 }
 

@@ -1,6 +1,6 @@
 /** What was said: a page of it, a search in it, and what somebody missed. */
 import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
-import { and } from "../journal/soon.ts";
+import { chain } from "../journal/maybe_promise.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "../journal/conversation.ts";
 import { deny, withFieldRemark } from "./replies.ts";
@@ -105,7 +105,7 @@ function replayed(line: Uint8Array): Uint8Array {
 }
 
 function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array): Rows<Uint8Array> {
-  return () => and(rows(), (lines) => lines && Iterator.from(lines).map(change));
+  return () => chain(rows(), (lines) => lines && Iterator.from(lines).map(change));
 }
 
 /** Who a message of the server itself is to, where a page is of two people. No name begins so. */

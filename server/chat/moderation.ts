@@ -31,7 +31,7 @@ import {
   reasonDetails,
   withRemarks,
 } from "./replies.ts";
-import { endOf, tokensOf } from "./session_tokens.ts";
+import { endRecord, tokensOf } from "./session_tokens.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -79,7 +79,7 @@ export function moderate<S extends Session>(
   context.effects.propose(session, banRecord(ban, isImposed(action)), (context, outcome) => {
     if (outcome === "failed") denyNotStored(context, session);
     else done(context); // of a mute that is over there is nothing to be lifted but what its sessions know of it
-  }, tokens.map(endOf));
+  }, tokens.map(endRecord));
 }
 
 /** What a ban, or its end, means for those who are here, except for the connection that has ordered it. */

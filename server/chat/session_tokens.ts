@@ -27,7 +27,7 @@ export class SessionTokens<S extends object> {
   /** The token with that text, unless it has ended. The lookup is by its hash, so its time tells nothing of other tokens. */
   find(shown: string, now: number): SessionToken | undefined {
     const token = this.#state.token(hashOf(shown));
-    return token === undefined || this.#isOver(token, now) ? undefined : token;
+    return token === undefined || this.#isExpired(token, now) ? undefined : token;
   }
 
   /** Those of an account's tokens that are too many when it is given one more: the least recently used. */
@@ -36,9 +36,9 @@ export class SessionTokens<S extends object> {
   }
 
   /** Tokens that have expired. */
-  over(now: number): SessionToken[] {
+  expired(now: number): SessionToken[] {
     return [...this.#state.accounts()].flatMap((account) =>
-      account.tokens.size === 0 ? [] : tokensOf(account).filter((token) => this.#isOver(token, now))
+      account.tokens.size === 0 ? [] : tokensOf(account).filter((token) => this.#isExpired(token, now))
     );
   }
 
@@ -56,7 +56,7 @@ export class SessionTokens<S extends object> {
   }
 
   /** Notes with which token a connection is logged in; with none, after a login by password alone. */
-  hold(session: S, hash: string | undefined): void {
+  setHeld(session: S, hash: string | undefined): void {
     if (hash === undefined) this.#held.delete(session);
     else this.#held.set(session, hash);
   }
@@ -72,7 +72,7 @@ export class SessionTokens<S extends object> {
     return hash === undefined ? undefined : this.#state.token(hash);
   }
 
-  #isOver({ used }: SessionToken, now: number): boolean {
+  #isExpired({ used }: SessionToken, now: number): boolean {
     return now - used >= this.#lifetime;
   }
 }
@@ -83,12 +83,12 @@ export function tokensOf(account: Account): SessionToken[] {
 }
 
 /** The record by which a token ends. */
-export function endOf({ account: { id }, hash, since, used }: SessionToken): SessionRecord {
+export function endRecord({ account: { id }, hash, since, used }: SessionToken): SessionRecord {
   return { kind: "session", account: id, hash, is: false, since, used };
 }
 
 /** The record that a token is in use. */
-export function useOf({ account: { id }, hash, since }: SessionToken, now: number): SessionRecord {
+export function useRecord({ account: { id }, hash, since }: SessionToken, now: number): SessionRecord {
   return { kind: "session", account: id, hash, is: true, since, used: now };
 }
 

@@ -2,7 +2,7 @@
 import { quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
-import { endOf, hashOf, useOf } from "./session_tokens.ts";
+import { endRecord, hashOf, useRecord } from "./session_tokens.ts";
 import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -15,15 +15,15 @@ export function issueToken<S extends Session>(
   account: Account,
   then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
-  chat.tokens.hold(session, undefined);
+  chat.tokens.setHeld(session, undefined);
   if (chat.rules.sessionDays === 0) return then(context, undefined);
   const { effects, now } = context, text = effects.newToken(), hash = hashOf(text);
   const token: StateProposal = { kind: "session", account: account.id, hash, is: true, since: now, used: now };
   effects.propose(session, token, (context, outcome) => {
     if (typeof outcome === "string") return then(context, undefined);
-    chat.tokens.hold(session, hash);
+    chat.tokens.setHeld(session, hash);
     then(context, text);
-  }, chat.tokens.surplus(account).map(endOf));
+  }, chat.tokens.surplus(account).map(endRecord));
 }
 
 /** Notes that a token is in use. A journal that fails is no reason to refuse the login. */
@@ -33,8 +33,8 @@ export function useToken<S extends Session>(
   session: S,
   { hash }: SessionToken,
 ): void {
-  chat.tokens.hold(session, hash);
-  effects.record(chat.tokens.inUse([session], now).map((token) => useOf(token, now)));
+  chat.tokens.setHeld(session, hash);
+  effects.record(chat.tokens.inUse([session], now).map((token) => useRecord(token, now)));
 }
 
 /** Closes the connections that have logged in with a token that has ended, except the one that has ended it. */

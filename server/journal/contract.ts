@@ -20,11 +20,11 @@
  * ```
  */
 export { JournalFailure, JournalRefused } from "./failure.ts";
-export type { Soon } from "./soon.ts";
+export type { MaybePromise as Soon } from "./maybe_promise.ts";
 export type { Conversation, JournalRecord, MessageRun, StateRecord } from "./records.ts";
 
 import type { JournalFailure } from "./failure.ts";
-import type { Soon } from "./soon.ts";
+import type { MaybePromise } from "./maybe_promise.ts";
 import type { Conversation, JournalRecord, StateRecord } from "./records.ts";
 
 /** What a turn proposes: appended whole or not at all, in one commit. */
@@ -124,16 +124,16 @@ export interface Journal {
    */
   discard(ids: readonly number[]): void;
   /** The ids of a page of messages, oldest first: the earliest ones if `after` is given, else the latest. */
-  page(query: PageQuery): Soon<readonly number[]>;
+  page(query: PageQuery): MaybePromise<readonly number[]>;
   /** The ids of a page of those messages that have all the words of the text. */
-  search(query: SearchQuery): Soon<readonly number[]>;
+  search(query: SearchQuery): MaybePromise<readonly number[]>;
   /**
    * Some messages of a conversation by their ids, which ascend: each a line without its newline, undefined where there is
    * none any more or it is damaged. A page may be larger than memory, so its reader asks for a few at a time.
    */
-  read(conversation: Conversation, ids: readonly number[]): Soon<readonly (Uint8Array | undefined)[]>;
+  read(conversation: Conversation, ids: readonly number[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
-  conversations(side: string, after: number): Soon<readonly Conversation[]>;
+  conversations(side: string, after: number): MaybePromise<readonly Conversation[]>;
   /** Removes conversations that have no members any more. It may be called twice, late, or never. */
   forget(conversations: readonly Conversation[]): void;
   /**
@@ -143,5 +143,5 @@ export interface Journal {
   maintain(milliseconds: number): boolean;
   readonly skipped: Skipped;
   /** The last call. A promise if the disk is still at work. */
-  close(): Soon<void>;
+  close(): MaybePromise<void>;
 }

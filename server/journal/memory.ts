@@ -1,7 +1,7 @@
 /** The journal for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
 import { Blocks } from "./blocks.ts";
 import { cut, linesOf, pageOf, parseLine, type Span } from "./lines.ts";
-import { words } from "./words.ts";
+import { searchTerms } from "./search_terms.ts";
 import type {
   Batch,
   Committed,
@@ -84,7 +84,7 @@ class MemoryJournal implements Journal {
   }
 
   search(query: SearchQuery): number[] {
-    return pageOf(this.#found(query, words(query.text)), query);
+    return pageOf(this.#found(query, searchTerms(query.text)), query);
   }
 
   read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
@@ -129,7 +129,7 @@ class MemoryJournal implements Journal {
       const lines = cut(bytes());
       for (const line of query.after === undefined ? lines.reverse() : lines) {
         const { id, message } = parseLine(line)!; // no disk damages what is in memory
-        const has = new Set(words(message));
+        const has = new Set(searchTerms(message));
         if (wanted.every((word) => has.has(word))) yield { first: id, last: id, count: 1, bytes: () => line };
       }
     }

@@ -1,13 +1,13 @@
 /**
  * The words of a run of messages: for the search index, which has a row a run and not a row a message, and for finding the
  * lines of a run that have all the words of a search. The index only narrows a search down to runs that may have a match;
- * what has one is decided here, by {@linkcode words}.
+ * what has one is decided here, by {@linkcode searchTerms}.
  *
  * A message costs about 0.5 µs in ASCII and 3 µs in Cyrillic, at 10 words. To parse it and to fold it alone costs ten times
  * as much in ASCII, so that is done only where a line has an escape, or no checksum.
  */
 import { cut, parseLine } from "./lines.ts";
-import { fold, words } from "./words.ts";
+import { fold, searchTerms } from "./search_terms.ts";
 
 const decoder = new TextDecoder();
 const ESCAPE = "\\", MESSAGE = '"message":"';
@@ -43,7 +43,7 @@ export function textForIndex(lines: Uint8Array, isWhole: boolean, damaged: () =>
   const messages = (isWhole && !text.includes(ESCAPE) ? messagesIn(text) : undefined) ?? parsedMessages(lines, damaged);
   // The index parts ASCII into words as `words` does, and folds its case. A message with escapes may be longer than its line.
   if (text.length === lines.length && !text.includes(ESCAPE)) return messages.replace(LONG_ASCII, "$1");
-  return words(messages).map(toIndexed).join(" ");
+  return searchTerms(messages).map(toIndexed).join(" ");
 }
 
 /**
@@ -89,7 +89,7 @@ export interface LineQuery {
 /**
  * The ids of those lines of a run that have all the words, ascending. A run that has none costs 20 µs for 160 lines.
  *
- * @param wanted words, as {@linkcode words} gives them
+ * @param wanted words, as {@linkcode searchTerms} gives them
  * @param damaged is called if a line that may have them is no message
  *
  * @example
@@ -122,7 +122,7 @@ export function matchesIn(
       continue;
     }
     if (said.id <= after || said.id >= before) continue;
-    const has = new Set(words(said.message));
+    const has = new Set(searchTerms(said.message));
     if (wanted.every((word) => has.has(word))) ids.push(said.id);
   }
   return isBackward ? ids.reverse() : ids;

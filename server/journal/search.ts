@@ -5,7 +5,7 @@
  * Two words that are often said, and never in one message, make a search look at many runs: about 20 µs each, at 160
  * messages a run. It does so in slices, one search at a time, and half of the time the loop is free.
  */
-import { words } from "./words.ts";
+import { searchTerms } from "./search_terms.ts";
 import { JournalFailure, type SearchQuery, type Soon } from "./contract.ts";
 import { MAX_ID } from "./ids.ts";
 import { type LineQuery, matchesIn } from "./run_words.ts";
@@ -48,7 +48,7 @@ export class Search {
 
   /** The ids of a page of messages with all the words, ascending. @param conversation by its number */
   find(conversation: number, query: SearchQuery): Soon<readonly number[]> {
-    const wanted = words(query.text);
+    const wanted = searchTerms(query.text);
     if (wanted.length === 0) return [];
     const found = this.#find(conversation, wanted, query), ids = this.#advance(found);
     if (ids !== undefined) return ids;

@@ -9,7 +9,7 @@
 import { logger } from "../../log/mod.ts";
 import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
-import { and } from "./soon.ts";
+import { chain } from "./maybe_promise.ts";
 import type { Soon } from "./contract.ts";
 import { MAX_ID } from "./ids.ts";
 import { closeIndexFile, type IndexFile, isDamage, openIndexFile, removeIndexFile } from "./index_file.ts";
@@ -195,7 +195,7 @@ export class SearchIndex {
     this.#file = undefined;
     this.#mark = 0;
     this.#retryAt = -Infinity;
-    const closed = and(closeIndexFile(file), () => {
+    const closed = chain(closeIndexFile(file), () => {
       this.#closing = undefined;
       removeIndexFile(this.#path);
     });

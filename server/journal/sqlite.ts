@@ -15,7 +15,7 @@ import { systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import { linesOf, pageOf } from "./lines.ts";
 import { Numbers } from "./numbers.ts";
-import { all, and } from "./soon.ts";
+import { chain, chainAll } from "./maybe_promise.ts";
 import {
   type Batch,
   type Committed,
@@ -258,7 +258,7 @@ class SqliteJournal implements Journal {
       this.#db.close();
       this.#lock.close();
     });
-    return and(all([this.#index?.close(), closed]), () => {});
+    return chain(chainAll([this.#index?.close(), closed]), () => {});
   }
 
   /** The rule is a turn that spoke in one conversation: one statement, which finds out by itself whether it may. */

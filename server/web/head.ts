@@ -3,7 +3,7 @@
  * says which rule it breaks. What two readers could understand in two ways is refused, since that is how a request is
  * smuggled past a proxy: a length that is given twice, a header over two lines, a space in front of a colon.
  */
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** A request, and what it means for the connection. */
 export interface Asked {
@@ -63,7 +63,7 @@ export function parseHead(
   const [first = "", ...lines] = latin(head).replace(/(\r?\n)*$/, "").split(/\r?\n/);
   const [, method, target = "", major, minor] = REQUEST_LINE.exec(first) ?? [];
   const refuse = (status: number, text: string, headers?: Record<string, string>): Refused => ({
-    response: words(status, text, headers),
+    response: textResponse(status, text, headers),
     method: method ?? "GET",
   });
   if (method === undefined) return refuse(400, "Expected a request such as GET / HTTP/1.1");

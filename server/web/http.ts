@@ -7,7 +7,7 @@ import { writeAll } from "../../select/write_all.ts";
 import type { Socket } from "../net/connection.ts";
 import { catalogues, type Texts } from "../words/mod.ts";
 import { type Asked, parseHead, type Refused } from "./head.ts";
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** Bytes of a request before its body, at most: those of a browser take one or two thousand. */
 const HEAD = 8 * 1024;
@@ -66,7 +66,7 @@ export async function readRequest(
 }
 
 function tooLong(line: boolean, texts: Texts): Refused {
-  const response = line ? words(414, texts.longPath(HEAD)) : words(431, texts.longRequest(HEAD));
+  const response = line ? textResponse(414, texts.longPath(HEAD)) : textResponse(431, texts.longRequest(HEAD));
   return { response, method: "GET" };
 }
 

@@ -7,10 +7,10 @@ import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
 import { decodeText } from "../../jim/mod.ts";
 import { METRICS_TYPE, type Process } from "../observe/metrics.ts";
-import { isToken } from "../auth/token.ts";
+import { isSameToken } from "../auth/token.ts";
 import { catalogues, inEach, type Texts } from "../words/mod.ts";
 import type { Handler } from "./handler.ts";
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** A file without a token in it. The message is one line and names the file. */
 export class TokenRefused extends LocalizedError {
@@ -70,8 +70,8 @@ export function readToken(file: string): string {
 export function metricsPage(read: () => string, tokens: readonly string[], texts: Texts = catalogues.en): Handler {
   return ({ headers }) => {
     const [, shown] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
-    if (shown === undefined || !tokens.some((token) => isToken(shown, token))) {
-      return words(403, texts.metricsToken);
+    if (shown === undefined || !tokens.some((token) => isSameToken(shown, token))) {
+      return textResponse(403, texts.metricsToken);
     }
     return new Response(read(), { headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" } });
   };

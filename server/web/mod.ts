@@ -15,7 +15,7 @@ import type { Caller } from "./handler.ts";
 import { site, type SiteOptions } from "./site.ts";
 import { PageSocket } from "./socket.ts";
 import { shakeHands } from "./upgrade.ts";
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** How the web port behaves. */
 export interface WebOptions extends SiteOptions {
@@ -138,7 +138,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
   /** What is at a path. Whatever throws there is a bug, and ends the program: it must not pass for a guest that is gone. */
   async function find(path: string, request: Request, caller: Caller): Promise<Response> {
     try {
-      return await table.get(path)?.(request, caller) ?? words(404, texts.nothingAt(path));
+      return await table.get(path)?.(request, caller) ?? textResponse(404, texts.nothingAt(path));
     } catch (bug) {
       reportError(bug);
       throw bug;

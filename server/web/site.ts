@@ -13,7 +13,7 @@ import type { Texts } from "../words/mod.ts";
 import { file } from "./files.ts";
 import type { Handler } from "./handler.ts";
 import { metricsPage } from "./metrics.ts";
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** What the paths need to know of the server. */
 export interface SiteOptions {
@@ -46,7 +46,7 @@ export async function site(
     ["/class", await file("class.html", teaching)],
     ["/class.css", await file("class.css", teachingStyle)],
     ["/class.js", await file("class.js", teachingScript)],
-    ["/healthz", () => stopping() ? words(503, "stopping") : words(200, "ok")],
+    ["/healthz", () => stopping() ? textResponse(503, "stopping") : textResponse(200, "ok")],
     ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
 }

@@ -4,7 +4,7 @@
  */
 import { catalogues, type Texts } from "../words/mod.ts";
 import { hasBody, hasToken } from "./head.ts";
-import { words } from "./words.ts";
+import { textResponse } from "./text_response.ts";
 
 /** What is agreed on, if a client asks for it by name. */
 const PROTOCOL = "jim";
@@ -35,18 +35,23 @@ export async function shakeHands(
   texts: Texts = catalogues.en,
 ): Promise<Uint8Array | Response> {
   if (method !== "GET" || !hasToken(headers, "upgrade", "websocket")) {
-    return words(426, texts.webSocketOnly, { upgrade: "websocket" });
+    return textResponse(426, texts.webSocketOnly, { upgrade: "websocket" });
   }
-  if (!hasToken(headers, "connection", "upgrade")) return words(400, "Expected the header Connection: Upgrade");
-  if (hasBody(headers) !== false) return words(400, "Expected a request without a body");
+  if (!hasToken(headers, "connection", "upgrade")) return textResponse(400, "Expected the header Connection: Upgrade");
+  if (hasBody(headers) !== false) return textResponse(400, "Expected a request without a body");
   if (headers.get("sec-websocket-version") !== "13") {
-    return words(426, "Expected version 13 of WebSocket", { upgrade: "websocket", "sec-websocket-version": "13" });
+    return textResponse(426, "Expected version 13 of WebSocket", {
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+    });
   }
   const key = headers.get("sec-websocket-key") ?? "";
-  if (!/^[A-Za-z0-9+/]{22}==$/.test(key)) return words(400, "Expected one Sec-WebSocket-Key of 16 bytes in base 64");
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(key)) {
+    return textResponse(400, "Expected one Sec-WebSocket-Key of 16 bytes in base 64");
+  }
   const origin = headers.get("origin");
   if (origin !== null && !mayCome(origin, host, origins)) {
-    return words(403, texts.origin(JSON.stringify(origin)));
+    return textResponse(403, texts.origin(JSON.stringify(origin)));
   }
   const digest = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(key + GUID));
   const asked = headers.get("sec-websocket-protocol")?.split(",").some((name) => name.trim() === PROTOCOL);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isToken, newToken, storeToken, TokenNotStored } from "../../../server/auth/token.ts";
+import { isSameToken, newToken, storeToken, TokenNotStored } from "../../../server/auth/token.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 
@@ -11,9 +11,9 @@ Deno.test("newToken makes another each time", () => {
 
 Deno.test("isToken takes the whole token and nothing else", () => {
   const token = newToken();
-  assert.ok(isToken(token, token));
+  assert.ok(isSameToken(token, token));
   for (const other of ["", token.slice(1), token.slice(0, -1), `${token}=`, newToken(), `${token} `]) {
-    assert.ok(!isToken(other, token), other);
+    assert.ok(!isSameToken(other, token), other);
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { endOf, SessionTokens, tokensOf, useOf } from "../../../server/chat/session_tokens.ts";
+import { endRecord, SessionTokens, tokensOf, useRecord } from "../../../server/chat/session_tokens.ts";
 import type { SessionToken } from "../../../server/chat/state.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import { accountOf, stateOf } from "./session.ts";
@@ -58,7 +58,7 @@ Deno.test("SessionTokens finds those tokens that were given, have not ended and 
           assert.deepEqual(ended.map(({ hash }) => hash), surplus.map(({ text }) => hashOf(text)));
           given.push(text);
           put(text, account, now);
-          apply(...ended.map(endOf));
+          apply(...ended.map(endRecord));
           known.push({ text, account, used: now });
           known = known.filter((each) => !surplus.includes(each));
           break;
@@ -67,24 +67,24 @@ Deno.test("SessionTokens finds those tokens that were given, have not ended and 
           const each = known[step.at % known.length];
           if (each === undefined || isOver(each)) break;
           each.used = ++now;
-          apply(useOf(tokens.find(each.text, now)!, now));
+          apply(useRecord(tokens.find(each.text, now)!, now));
           break;
         }
         case "end": {
           const [each] = known.splice(step.at % (known.length || 1), 1);
-          if (each !== undefined) apply(endOf(state.token(hashOf(each.text))!));
+          if (each !== undefined) apply(endRecord(state.token(hashOf(each.text))!));
           break;
         }
         case "endAll":
-          apply(...of(step.account).map(endOf));
+          apply(...of(step.account).map(endRecord));
           known = known.filter(({ account }) => account !== step.account);
           break;
         case "pass":
           now += step.seconds;
           break;
         case "sweep":
-          assert.deepEqual(hashesOf(tokens.over(now)), known.filter(isOver).map(({ text }) => hashOf(text)).sort());
-          apply(...tokens.over(now).map(endOf));
+          assert.deepEqual(hashesOf(tokens.expired(now)), known.filter(isOver).map(({ text }) => hashOf(text)).sort());
+          apply(...tokens.expired(now).map(endRecord));
           known = known.filter((each) => !isOver(each));
       }
       for (const text of given) {
@@ -120,18 +120,18 @@ Deno.test("SessionTokens ends with another password", () => {
 Deno.test("SessionTokens notes a use to the hour, of connections that have logged in with a token", () => {
   const { state, tokens, put, apply } = makeTokens(), hash = hashOf("secret");
   put("secret", 1, 0);
-  const use = (now: number) => apply(useOf(state.token(hash)!, now));
+  const use = (now: number) => apply(useRecord(state.token(hash)!, now));
   const [ann, bob, zoe] = [{}, {}, {}];
-  for (const session of [ann, bob]) tokens.hold(session, hash);
+  for (const session of [ann, bob]) tokens.setHeld(session, hash);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], HOUR - 1), []);
   assert.deepEqual(hashesOf(tokens.inUse([ann, bob, zoe], HOUR)), [hash]);
   use(HOUR);
   assert.deepEqual(tokens.inUse([ann, bob, zoe], 2 * HOUR - 1), []);
   use(9 * DAY);
   assert.deepEqual(hashesOf(tokens.inUse([ann], 2 * HOUR)), [hash], "by a clock that was wrong");
-  tokens.hold(bob, undefined);
+  tokens.setHeld(bob, undefined);
   assert.deepEqual([ann, bob, zoe].map((each) => tokens.isHeld(each, hash)), [true, false, false]);
-  apply(endOf(state.token(hash)!));
+  apply(endRecord(state.token(hash)!));
   assert.deepEqual([tokens.isHeld(ann, hash), tokens.heldBy(ann)], [true, undefined]);
   assert.deepEqual(tokens.inUse([ann], 9 * HOUR), []);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { textForIndex, toIndexed } from "../../../server/journal/run_words.ts";
-import { words } from "../../../server/journal/words.ts";
+import { searchTerms } from "../../../server/journal/search_terms.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
@@ -18,9 +18,11 @@ const encoder = new TextEncoder();
 Deno.test("textForIndex has each word of each message, cut off, whatever stands before it", () => {
   fc.assert(fc.property(lines, fc.boolean(), (lines, isWhole) => {
     const run = lines.map((line, id) => `${JSON.stringify({ action: "msg", ...line, id })}\n`).join("");
-    const has = new Set(words(textForIndex(encoder.encode(run), isWhole, () => assert.fail())));
+    const has = new Set(searchTerms(textForIndex(encoder.encode(run), isWhole, () => assert.fail())));
     for (const { message } of lines) {
-      for (const word of words(message)) assert.ok(has.has(toIndexed(word)), `${word} of ${JSON.stringify(message)}`);
+      for (const word of searchTerms(message)) {
+        assert.ok(has.has(toIndexed(word)), `${word} of ${JSON.stringify(message)}`);
+      }
     }
   }));
 });

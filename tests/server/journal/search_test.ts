@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { JournalFailure } from "../../../server/journal/contract.ts";
-import { words } from "../../../server/journal/words.ts";
+import { searchTerms } from "../../../server/journal/search_terms.ts";
 import { logged, on, tamper } from "./disk.ts";
 import { batchOf, type Driver, maintainAll, type Said, toAll } from "./driver.ts";
 
@@ -95,11 +95,11 @@ on("search finds what a look at each message finds, whatever becomes of the inde
             ...(before === undefined ? {} : { before: base + before }),
             ...(after === undefined ? {} : { after: base + after }),
           };
-          const wanted = words(text),
+          const wanted = searchTerms(text),
             fits = all.filter((each) =>
               each.conversation === conversation && each.id < base + (before ?? Infinity) &&
               each.id > base + (after ?? -1) && wanted.length > 0 &&
-              wanted.every((word) => words(each.message).includes(word))
+              wanted.every((word) => searchTerms(each.message).includes(word))
             );
           const page = after === undefined ? fits.slice(-limit) : fits.slice(0, limit);
           const found = await driver.page({ conversation: conversation + apart, text, limit, ...bounds });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Asked, Refused } from "../../../server/web/head.ts";
 import { readRequest, writeResponse } from "../../../server/web/http.ts";
-import { words } from "../../../server/web/words.ts";
+import { textResponse } from "../../../server/web/text_response.ts";
 import { fakeSocket } from "../fake.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -46,10 +46,13 @@ Deno.test("writeResponse writes a whole response, and of an answer to HEAD all b
     return socket.heard;
   };
   assert.equal(
-    await written(words(404, "nothing", { allow: "GET" }), { stays: true }),
+    await written(textResponse(404, "nothing", { allow: "GET" }), { stays: true }),
     "HTTP/1.1 404 Not Found\r\ndate: Mon, 24 Nov 2025 16:00:00 GMT\r\nallow: GET\r\ncontent-type: text/plain; charset=utf-8\r\n" +
       "x-content-type-options: nosniff\r\ncontent-length: 8\r\nconnection: keep-alive\r\n\r\nnothing\n",
   );
-  assert.match(await written(words(200, "ok"), { method: "HEAD" }), /content-length: 3\r\nconnection: close\r\n\r\n$/);
+  assert.match(
+    await written(textResponse(200, "ok"), { method: "HEAD" }),
+    /content-length: 3\r\nconnection: close\r\n\r\n$/,
+  );
   assert.doesNotMatch(await written(new Response(null, { status: 304 })), /content-length/);
 });

@@ -1,7 +1,7 @@
 /** What a store over a network cannot do at once is a promise. The embedded one answers at once, and costs no turn. */
 
 /** A value, or the promise of one. */
-export type Soon<T> = T | Promise<T>;
+export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * What comes after it: at once if the value is there.
@@ -13,8 +13,8 @@ export type Soon<T> = T | Promise<T>;
  * assert.equal(await and(Promise.resolve(1), (value) => value + 1), 2);
  * ```
  */
-export function and<A, B>(soon: Soon<A>, then: (value: A) => Soon<B>): Soon<B> {
-  return soon instanceof Promise ? soon.then(then) : then(soon);
+export function chain<A, B>(value: MaybePromise<A>, then: (value: A) => MaybePromise<B>): MaybePromise<B> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 /**
@@ -27,6 +27,6 @@ export function and<A, B>(soon: Soon<A>, then: (value: A) => Soon<B>): Soon<B> {
  * assert.deepEqual(await all([1, Promise.resolve(2)]), [1, 2]);
  * ```
  */
-export function all<T>(soon: readonly Soon<T>[]): Soon<readonly T[]> {
-  return soon.some((each) => each instanceof Promise) ? Promise.all(soon) : soon as readonly T[];
+export function chainAll<T>(value: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
+  return value.some((each) => each instanceof Promise) ? Promise.all(value) : value as readonly T[];
 }

@@ -26,6 +26,6 @@ const WORD =
  * assert.deepEqual(words("'; -- \" *"), []);
  * ```
  */
-export function words(text: string): string[] {
+export function searchTerms(text: string): string[] {
   return [...new Set(fold(text).match(WORD))];
 }
