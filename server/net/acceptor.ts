@@ -1,4 +1,4 @@
-/** Takes in connections that the system has ready: a few at a time, and after a failure again a little later. */
+/** Accepts connections: a few at a time, and after a failure again a little later. */
 import { logger } from "../../log/mod.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Timer } from "./timer.ts";
@@ -7,13 +7,13 @@ import type { Listener } from "./listener.ts";
 import type { Meter } from "../net/meter.ts";
 
 /**
- * Accepts in a row, and milliseconds until the next ones. Without a pause 4,096 connections that wait to be accepted keep
- * every message waiting for a second or two. `setImmediate` is none: the runtime does not look at the network for it.
+ * Accepts in a row, and milliseconds until the next ones. Without a pause, a backlog of 4,096 connections delays
+ * every message by a second or two. `setImmediate` is no pause: the runtime does not poll the network for it.
  */
 const ACCEPTS = 8, ACCEPT_PAUSE = 1;
-/** After a failed accept (no file descriptor is left, say). */
+/** Milliseconds after a failed accept, for example without file descriptors. */
 const ACCEPT_RETRY = 100;
-/** After so long without one, a failed accept is worth a line in the log again. */
+/** Milliseconds without a failure after which the next one is logged again. */
 const QUIET = 60_000;
 const { warning } = logger("server/serve");
 
@@ -26,9 +26,9 @@ export class Acceptor {
   #accepted = 0;
   #accepting: Promise<Socket> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
-  /** When the next accept follows a failed one. */
+  /** When to accept again after a failure. */
   #retryAt = Infinity;
-  /** When a connection could last not be accepted. */
+  /** When the last accept failed. */
   #failedAt = -Infinity;
   #stopped = false;
 
@@ -40,12 +40,12 @@ export class Acceptor {
     this.#meter = meter;
   }
 
-  /** Waits for the next connection. */
+  /** Starts the next accept. */
   accept(): void {
     if (!this.#stopped) this.#accepts.arm(this.#accepting = this.#listener.accept());
   }
 
-  /** Connections that wait to be accepted are ready at once, before any read: after a few there is a pause for the others. */
+  /** A backlog is ready before any read: after a few accepts there is a pause for other events. */
   handleAccepted(): void {
     if (++this.#accepted % ACCEPTS !== 0) this.accept();
     else if (!this.#stopped) this.#pause = setTimeout(() => this.accept(), ACCEPT_PAUSE);
@@ -63,21 +63,21 @@ export class Acceptor {
     this.#timer.scheduleAt(this.#retryAt = moment + ACCEPT_RETRY);
   }
 
-  /** The timer has rung; a timer may ring a moment early. */
+  /** The timer is due; it may fire a moment early. */
   handleTimer(): void {
     if (this.#now() < this.#retryAt) return this.#timer.scheduleAt(this.#retryAt);
     this.#retryAt = Infinity;
     this.accept();
   }
 
-  /** There are no more connections. */
+  /** Accepts no more. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#pause);
     this.#listener.close();
   }
 
-  /** A connection that was accepted in the last moment has had no turn: its peer would wait for ever. */
+  /** Closes a connection that was accepted in the last moment: its peer would wait forever. */
   close(): void {
     this.#accepts.close();
     this.#accepting?.then(closeSocket, () => {});

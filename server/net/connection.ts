@@ -1,6 +1,6 @@
 /**
- * One connection: its socket, the bytes that came and are not an object yet, the bytes it is owed, and what is known of
- * who speaks there. At most one read and one write are in flight.
+ * One connection: its socket, its unparsed input, its unsent output, and the session of the chat. At most one read
+ * and one write are in flight.
  */
 import {
   type Dialect,
@@ -24,25 +24,25 @@ import type { RowStream } from "./row_stream.ts";
 export interface Socket {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends our side. Where there are words for why, as a WebSocket has, it says so. */
+  /** Half-closes. A WebSocket sends the reason in its close frame. */
   closeWrite(closeReason?: CloseReason): Promise<void>;
   close(): void;
   setNoDelay(): void;
   setKeepAlive(): void;
   readonly remoteAddr: Deno.NetAddr;
-  /** A WebSocket: its frames come and go as lines. */
+  /** Set for a WebSocket, which carries each line in a frame. */
   readonly framing?: "websocket";
-  /** The last read ended where an object has to end. */
+  /** An object must end where the last read ended. */
   readonly whole?: boolean;
-  /** What the peer did that its transport does not allow, once a read has ended for it. */
+  /** The rule of its transport that the peer broke, once a read has ended because of it. */
   readonly fault?: string | undefined;
-  /** What has come since this was last asked and is no part of a message, as bytes of one would cost. */
+  /** Bytes since the last call that belong to no message, such as pings, weighed as bytes of a message. */
   takeIdle?(): number;
-  /** Asks for a sign of life below JIM, where the transport has such a question. */
+  /** Sends a ping below JIM, where the transport has one. */
   ping?(): void;
 }
 
-/** Why the server ends a connection: a WebSocket's code, and at most 123 bytes for its people. */
+/** Why the server closes a connection: a WebSocket status code, and a text of at most 123 bytes. */
 export interface CloseReason {
   readonly code: number;
   readonly reason: string;
@@ -60,39 +60,46 @@ export type CloseState =
   /** Late events of its reads and writes are dropped. */
   | "closed";
 
-/** How a peer tells where an object ends: a newline behind it, nothing at all, its length before it, a frame around it. */
+/**
+ * How a peer marks the end of an object: by a newline after it, by nothing, by a length before it, by a frame around
+ * it.
+ */
 export type Framing = "lines" | "bare" | "prefixed" | "websocket";
 
 export class Connection implements Session {
-  // What each write of a broadcast looks at stands together: with a thousand readers it is memory that takes the time.
+  // The fields that every write of a broadcast reads stand together. With a thousand readers, memory access takes the
+  // time.
   outbox = new Outbox();
   readonly writes: Source<number>;
   readonly socket: Socket;
-  /** Bytes handed to the socket whose write has not settled. */
+  /** The bytes of the write in flight. */
   writing: Uint8Array | undefined;
-  /** Rows of an answer that it takes one piece after the other; `outbox` comes behind them. Meanwhile it is busy. */
+  /** An answer that is made row by row. `outbox` is sent after it, and the connection is busy meanwhile. */
   rowStream: RowStream | undefined;
-  /** Relays kept back while it may still turn out to be a writer that reads none. */
+  /** Relays held back from a bare program that may be a writer, which reads no relays. */
   heldRelays: Outbox | undefined;
   closeState: CloseState = "open";
-  /** It has much to read: it is not heard until it has read some of that. */
+  /** Its output is half full: no more input is handled until it has read some. */
   stalled = false;
-  /** It has not ended an object with a newline: one object a write, of 1,024 bytes at most, with a gap between. */
+  /**
+   * It has not ended an object with a newline yet. So it gets one object a write, of 1,024 bytes at most, with a gap
+   * after each.
+   */
   bare = true;
-  /** Set while it waits for its turn to be flushed. */
+  /** It is in the list of connections to flush. */
   dirty = false;
-  /** It leaves, and all that it will ever be owed is in its outbox. */
+  /** It is closing, and nothing more will be added to its outbox. */
   isOutputComplete = false;
-  /** Where it stands among those who are sent relays in plain JIM, or -1. */
+  /** Its index in the list of readers of plain relays, or -1. */
   plainReaderIndex = -1;
-  /** This turn's relays have been added to its outbox up to here; see {@linkcode Turn}. */
+  /** This batch's relays are in its outbox up to this byte; see {@linkcode Delivery}. */
   relayedUpTo = 0;
-  /** The turn that `caughtUp` is of. */
+  /** The batch that `relayedUpTo` belongs to. */
   relayedBatch = 0;
-  /** When waiting for it to go ends, in milliseconds of the monotonic clock. */
+  /** When it is closed at the latest, in milliseconds of the monotonic clock. */
   deadline = 0;
 
-  /** Where it comes from, as logs name it: `127.0.0.1:50412`. */
+  /** Its address as logs name it: `127.0.0.1:50412`. */
   readonly address: string;
   readonly framer: Framer;
   /** It speaks through a WebSocket. */
@@ -102,11 +109,11 @@ export class Connection implements Session {
   /** The events of its reads and writes, made once. */
   readonly received: { readonly kind: "received"; readonly connection: Connection };
   readonly written: { readonly kind: "written"; readonly connection: Connection };
-  /** What has come of its first line, as long as that may be of another protocol than JIM; see `sniff`. */
+  /** The beginning of its first line, while it may be of another protocol; see `sniff`. */
   firstLine: string | undefined;
-  /** A read has ended and is not dealt with: what it has brought lies where the next one would write. */
+  /** A read has ended and its bytes are not handled yet. The next read would overwrite them. */
   hasUnhandledRead = false;
-  /** What the last read brought: a count, null at the end of the stream, an error. */
+  /** The result of the last read: a count, null at the end of the stream, an error. */
   readResult: number | null | Error = 0;
   /** Why the last write failed. */
   writeError: Error | undefined;
@@ -123,57 +130,59 @@ export class Connection implements Session {
   readonly host: string;
   /** The network of that address. */
   readonly network: string;
-  /** A job of its is under way: its next request waits. */
+  /** A job or proposal of it is under way. Its next request waits. */
   busy = false;
-  /** Its password, in the queue of those that wait. */
+  /** Its login attempt in the queue. */
   login: Ticket | undefined;
-  /** When it came, and when it was last heard, in milliseconds of the monotonic clock. */
+  /**
+   * When its time to say presence began, in milliseconds of the monotonic clock. It moves while the server is late.
+   */
   presenceWaitSince = 0;
   lastActivityAt = 0;
-  /** When it was asked whether it is there, and has not said since. */
+  /** When it was probed; 0 once it has answered. */
   probedAt = 0;
-  /** Has answered a probe before: only such a peer may be taken for dead when it is silent. */
+  /** It has answered a probe before. Only such a peer is closed when it stays silent. */
   answersProbes = false;
   dialect: Dialect = plain;
-  /** How often it was refused since it came, and what was the last time. */
+  /** Refusals since it connected, and the last one. */
   refusals = 0;
   lastRefusal: LastRefusal | undefined;
-  /** The object of its that is being dealt with: what a refusal is of. */
+  /** The object being handled. A refusal refers to it. */
   input: Uint8Array | undefined;
-  /** What it sent last was broken and has a secret in it, the rest of which may come next. */
+  /** Its last object was broken and has a secret in it. The rest of the secret may follow. */
   secretOpen = false;
-  /** A bare writer of a family that reads nothing but answers once it has written. */
+  /** It is a bare program that reads nothing but answers once it has written. */
   ignoresRelays = false;
-  /** Until when relays are held back, in milliseconds of the monotonic clock. */
+  /** Relays are held back until then, in milliseconds of the monotonic clock. */
   holdUntil = 0;
-  /** Tells those of its messages that may be relayed as they come; none while it does not speak plain JIM by lines. */
+  /** Recognises messages that can be relayed byte for byte. Undefined while it does not speak plain JIM by lines. */
   known: EndFinder | undefined;
 
-  /** Why it leaves, for who can be told. */
+  /** Why it is closed, for transports that can send a reason. */
   closeReason: CloseReason | undefined;
-  /** The last id there was when it began to leave. */
+  /** The last id before it began to close. */
   lastIdAtClose = 0;
   /** The peer has ended its stream. */
   ended = false;
-  /** Bytes that have come since it leaves. */
+  /** Bytes discarded since it began to close. */
   discardedBytes = 0;
-  /** It has sent more than its rate limit allows: it is not read until a token is there. */
+  /** It is over its rate limit. No input is handled until it has a token. */
   paused = false;
-  /** Bytes of the last read that was heard, and whether an object has to end there. */
+  /** Bytes of the last read, and whether an object has to end there. */
   lastReadBytes = 0;
   isAtObjectEnd = false;
-  /** The last read has brought little, and no object. */
+  /** The last read had few bytes and ended no object. */
   wasLastReadTiny = false;
   /** The read in flight, or the last one. */
   reading: Promise<unknown> | undefined;
-  /** It is closed as soon as it has been told why: it holds memory that others need. */
+  /** It is closed soon after the refusal: it holds memory that others need. */
   closesSoon = false;
-  /** Bytes of an object that has not ended, and since when there are any, in milliseconds of the monotonic clock. */
+  /** Bytes of the unfinished object, and when it began, in milliseconds of the monotonic clock. */
   pendingBytes = 0;
   pendingSince = 0;
-  /** Bytes of the framer's buffer that are counted. */
+  /** Bytes of its read buffer that are counted in the total. */
   bufferBytes = 0;
-  /** A bare peer: when the gap after its last object is over. */
+  /** For a bare peer: when the next object may be sent. */
   gapUntil = 0;
 
   constructor(socket: Socket, host: string, address: string, limits: Limits, rateLimit: Bucket, sources: Sources) {
@@ -183,7 +192,7 @@ export class Connection implements Session {
     this.address = address;
     this.framer = new Framer(limits);
     this.isWebSocket = socket.framing === "websocket";
-    if (this.isWebSocket) { // nothing is to be guessed: a newline is the end of the object before the first
+    if (this.isWebSocket) { // frames are known, as if a newline had ended an object before the first
       this.bare = false;
       this.framer.isLineDelimited = true;
       this.framer.push(NEWLINE);
@@ -195,31 +204,36 @@ export class Connection implements Session {
     this.written = { kind: "written", connection: this };
   }
 
-  /** Bytes that have not reached the socket. */
+  /** Bytes that the socket has not taken. */
   get unsentBytes(): number {
     return this.outbox.bytes + (this.heldRelays?.bytes ?? 0) + (this.writing?.length ?? 0) +
       (this.rowStream?.ahead.bytes ?? 0);
   }
 
-  /** Those of them that its limit counts: not the rows of an answer, which are made when it takes them. */
+  /**
+   * The part of them that its output limit counts. Rows of an answer are not counted, since they are made on demand.
+   */
   get backlog(): number {
     const writing = this.rowStream === undefined ? this.writing?.length ?? 0 : 0;
     return this.outbox.bytes + (this.heldRelays?.bytes ?? 0) + writing;
   }
 
-  /** Whether it has just become clear how it ends its objects. */
+  /** Returns true once: when its framing has become known. */
   detectFraming(): boolean {
     if (!this.bare || !(this.framer.isLineDelimited || this.framer.isLengthPrefixed)) return false;
     this.bare = false;
     return true;
   }
 
-  /** What it says is looked at as it comes: it does not wait for an answer to be found or read, nor for its rate limit. */
+  /**
+   * Whether its input is handled now. Not so while a request is under way, its output is half full, or it is over its
+   * rate.
+   */
   get isReadable(): boolean {
     return !this.busy && !this.stalled && !this.paused;
   }
 
-  /** How it ends its objects, as far as it has shown. */
+  /** Its framing, as far as it is known. */
   get framing(): Framing {
     return this.isWebSocket ? "websocket" : this.bare ? "bare" : this.framer.isLengthPrefixed ? "prefixed" : "lines";
   }
@@ -228,17 +242,17 @@ export class Connection implements Session {
     return this.account !== undefined;
   }
 
-  /** Messages reach it: it has not written as one of those that then read nothing but answers, or it does end lines. */
+  /** False for a bare program that reads nothing but answers. */
   get receivesRelays(): boolean {
     return !(this.ignoresRelays && this.bare);
   }
 
-  /** It only waits for its password to be looked at, and its peer may have hung up: it is not counted as connected. */
+  /** Only its login attempt is left, and its peer may have closed. It does not count as connected. */
   get isDeferred(): boolean {
     return this.login?.isDeferred === true;
   }
 
-  /** The peer has ended its stream, and no request of it is left. */
+  /** The peer has half-closed, and no request is left. */
   get isInputDone(): boolean {
     return this.ended && this.framer.isBlank;
   }
@@ -248,7 +262,7 @@ export class Connection implements Session {
     return this.name === undefined ? this.address : `${escapeInvisible(JSON.stringify(this.name))} (${this.address})`;
   }
 
-  /** The end: nothing settles any more, and late events find it gone. */
+  /** Closes the socket. Pending reads and writes settle no more. */
   close(): void {
     this.reads.close();
     this.writes.close();
@@ -257,51 +271,51 @@ export class Connection implements Session {
     closeSocket(this.socket);
   }
 
-  /** Whether the bytes of a plain relay are what it should get. */
+  /** Whether it takes the bytes of a plain relay unchanged. */
   get takesPlainRelays(): boolean {
     return !this.bare && this.dialect === plain;
   }
 }
 
-/** What somebody was refused last. */
+/** The last refusal. */
 export interface LastRefusal {
   readonly code: number;
   /** The explanation. */
   readonly text: string;
-  /** The beginning of the object that it was about, where it was about one. */
+  /** The beginning of the refused object, if there was one. */
   readonly input: string | undefined;
   /** Unix seconds. */
   readonly time: number;
-  /** A later object of it was understood. */
+  /** A later object was accepted. */
   isResolved: boolean;
 }
 
-/** How a connection's reads and writes become events. */
+/** Turns reads and writes of a connection into events. */
 export interface Sources {
   reads(connection: Connection): Source<number | null>;
   writes(connection: Connection): Source<number>;
 }
 
-/** An IPv4 peer of a listener for both families looks like `::ffff:10.0.0.7`; people know it as `10.0.0.7`. */
+/** An IPv4 peer of a dual-stack listener appears as `::ffff:10.0.0.7`; it is shown as `10.0.0.7`. */
 export function peerAddress({ hostname, port }: Deno.NetAddr): { host: string; address: string } {
   const host = hostname.replace(/^::ffff:(?=\d+\.)/, "");
   return { host, address: joinHostPort(host, port) };
 }
 
-/** Closes a socket that may be closed already. */
+/** Closes a socket, which may be closed already. */
 export function closeSocket(socket: Socket): void {
   unlessGone(() => socket.close());
 }
 
-/** Prepares the socket of a new connection. False when there is nothing to prepare: we have closed it, or its peer has gone. */
+/** Sets the options of a new socket. False if the socket is closed already, by either side. */
 export function configureSocket(socket: Socket): boolean {
   return unlessGone(() => {
-    socket.setNoDelay(); // an answer is small and must not wait for more
-    socket.setKeepAlive(); // finds dead peers, without a word that a bare program would not understand
+    socket.setNoDelay(); // an answer is small and must not wait for more data
+    socket.setKeepAlive(); // finds dead peers, and sends no bytes that a bare program would not understand
   });
 }
 
-/** Does what can only be done to an open socket. False when the socket is gone; any other error is a bug, and is thrown. */
+/** Runs an operation on a socket. False when the socket is closed; any other error is a bug and is thrown. */
 function unlessGone(work: () => void): boolean {
   try {
     work();
@@ -313,8 +327,8 @@ function unlessGone(work: () => void): boolean {
 }
 
 /**
- * Whether a call failed because its socket is no more. `BadResource` and `Interrupted` say that we have closed it; an
- * error of the system carries its name as `code`: `ECONNRESET`, `ENOTCONN`, on macOS `EINVAL` for a reset socket.
+ * Whether a call failed because its socket is closed. `BadResource` and `Interrupted` mean that we closed it. An
+ * error of the system has its name as `code`: `ECONNRESET`, `ENOTCONN`, on macOS `EINVAL` for a reset socket.
  */
 function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted ||
@@ -322,8 +336,8 @@ function isGone(error: unknown): boolean {
 }
 
 /**
- * Whether an accept failed because the peer broke off before. That is no reason to let other peers wait: the next accept
- * follows at once. After any other failure, such as `EMFILE`, accepting has to pause.
+ * Whether an accept failed because the peer has disconnected already. Then the next accept follows at once. After any
+ * other failure, such as `EMFILE`, accepting has to pause.
  */
 export function isPeerGone(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.ConnectionAborted ||

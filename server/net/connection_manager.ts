@@ -1,6 +1,6 @@
 /**
- * The bytes of every connection: reading on, writing what is owed, waiting for a moment of the clock, and going. At most
- * one read and one write of a connection are in flight, and nothing here ever waits for a peer.
+ * Reads, writes and closes all connections, and wakes those that wait for a moment of the clock. At most one read and
+ * one write of a connection are in flight, and nothing here waits for a peer.
  */
 import { networkOf, type Refusal, refuse } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
@@ -14,9 +14,9 @@ import type { Delivery } from "./delivery.ts";
 import type { Observer } from "./observer.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
-/** How bytes are let out. */
+/** Limits of output and of connections. */
 export interface OutputLimits {
-  /** Bytes that one reader may be owed before it is dropped. */
+  /** Unsent bytes of one connection before it is dropped. */
   readonly outbox: number;
   /** Milliseconds between two objects to a bare peer. */
   readonly bareGap: number;
@@ -24,57 +24,56 @@ export interface OutputLimits {
   readonly connections: number;
   /** Connections of one address at a time; 0: any number. */
   readonly perAddress: number;
-  /** Milliseconds in which somebody who has connected must say presence. */
+  /** Milliseconds after connecting in which presence must be said. */
   readonly presenceWithin: number;
-  /** Milliseconds after which who says nothing is sent away; 0: never. */
+  /** Milliseconds of silence after which a connection is closed; 0: never. */
   readonly idle: number;
-  /** Bytes that all readers together may be owed. */
+  /** Unsent bytes of all connections together. */
   readonly outboxes: number;
-  /** Bytes that the unfinished objects of all connections together may have; read buffers grow only as far. */
+  /** Bytes of the unfinished objects of all connections together. Read buffers grow up to this sum. */
   readonly unfinished: number;
 }
 
-/** Who is told how a connection ends. */
+/** Callbacks of the connection manager. */
 export interface ConnectionEvents {
-  /** Nothing more is heard of it. */
+  /** The connection begins to close: no more input of it is handled. */
   onClosing(connection: Connection): void;
-  /** And all that it was owed has been written. */
+  /** All its output has been written. */
   onDrained(connection: Connection): void;
   /** All rows of an answer have been written. */
   onRowsSent(connection: Connection): void;
-  /** There are rows to be made, for which {@linkcode ConnectionManager.resumeRows} is to be called in a later turn. */
+  /** Rows are to be made: {@linkcode ConnectionManager.resumeRows} is to be called in a later turn. */
   onRowsDue(): void;
-  /** It has read much of what it was owed, and may be heard again. */
+  /** The peer has read enough that its input can be handled again. */
   onReadEnough(connection: Connection): void;
 }
 
-/** A peer that goes has this long to read what it is owed, and then to close. */
+/** A closing connection has this long to send its output, and then to be closed by its peer, in milliseconds. */
 const DRAIN_TIMEOUT = 5_000;
-/** When the server stops and all is written, nobody waits longer than this for a peer to close. */
+/** The same while the server stops, once all output is sent. */
 const STOP_LINGER = 500;
-/** One that holds memory which others need is hardly waited for. */
+/** The same for a connection that holds memory which others need. */
 const SHORT_LINGER = 50;
-/** How long after its presence a bare program of a family whose writers do not listen may show that it is a writer. */
+/** Milliseconds after presence in which a bare program may turn out to be a writer that reads no relays. */
 const BARE_HOLD = 3_500;
 
 /**
- * Writes that are started before the runtime goes round once. Its scheduler (tokio) gives a task 128 operations a round;
- * those beyond are put off one by one, at 1 KB and a tenth more time each: a broadcast to 1,000 then cost 29 MB, and in
- * slices 7 MB.
+ * Writes started before the runtime polls. Its scheduler (tokio) gives a task 128 operations a round and puts off the
+ * others one by one, at 1 KB and a tenth more time each. A broadcast to 1,000 then cost 29 MB, and in slices 7 MB.
  */
 const SLICE = 120;
 
-/** Bytes of rows that are made between two waits, for all readers together: encoding them takes one or two milliseconds. */
+/** Bytes of rows made in one turn, for all readers together: encoding them takes one or two milliseconds. */
 const ROW_BUDGET = 256 * 1024;
-/** A reader that has not taken a piece for so long does not read. */
+/** A reader that has taken no piece for so many milliseconds does not read. */
 const STALE = 10_000;
 
 const { info, debug } = logger("server/net");
 
 export class ConnectionManager {
-  /** Everybody who is connected. */
+  /** All connections. */
   readonly connections = new Set<Connection>();
-  /** Bytes that could not be sent to those who were here when the server stopped. */
+  /** Bytes that could not be sent before the server stopped. */
   lostBytes = 0;
   stopping = false;
   readonly #outputLimits: OutputLimits;
@@ -85,16 +84,16 @@ export class ConnectionManager {
   readonly #trace: Observer;
   readonly #events: ConnectionEvents;
   readonly #meter: Meter;
-  /** Who has something to be written, and how many of them have had their turn. */
+  /** The connections to flush, and how many of them are flushed. */
   #toFlush: readonly Connection[] = [];
   #flushedCount = 0;
   /** Bytes of all read buffers, and of the unfinished objects in them. */
   #bufferBytes = 0;
   #pendingBytes = 0;
-  /** Bytes of rows that may still be made in this turn, and who must wait for the next one. */
+  /** Bytes of rows that may still be made in this turn, and the connections that wait for the next one. */
   #rowBudget = ROW_BUDGET;
   readonly #waitingForRows = new Set<Connection>();
-  /** Those that wait for a moment of the clock: a gap, a token, a deadline. */
+  /** Connections that wait for a moment of the clock: a gap, a token, a deadline. */
   readonly #timed = new Set<Connection>();
 
   constructor(
@@ -118,7 +117,7 @@ export class ConnectionManager {
     meter.connections = this.connections;
   }
 
-  /** Why somebody from an address may not come in, or undefined. */
+  /** The refusal of a new connection from an address, if a limit is reached. */
   refusal(host: string): Refusal | undefined {
     const { connections, perAddress } = this.#outputLimits;
     if (this.connections.size >= connections && this.#count() >= connections) {
@@ -131,19 +130,19 @@ export class ConnectionManager {
     return same < perAddress ? undefined : refuse("crowd", { code: 403, limit: perAddress, got: host });
   }
 
-  /** Those who count as connected. */
+  /** Connections that count for the limit. */
   #count(): number {
     let count = 0;
     for (const { isDeferred } of this.connections) if (!isDeferred) count++;
     return count;
   }
 
-  /** Those who have not said presence in time, or nothing for too long, and why. */
+  /** Connections that are over a time limit, each with its refusal. */
   *overdue(): Iterable<[Connection, Refusal]> {
     const moment = this.#now(), { presenceWithin, idle } = this.#outputLimits;
     for (const connection of this.connections) {
       if (connection.closeState !== "open") continue;
-      // One whose login waits has asked; the server is late, and not it.
+      // A pending login is not late: it waits for the server.
       if (
         connection.name === undefined && !connection.busy && moment - connection.presenceWaitSince >= presenceWithin
       ) {
@@ -155,7 +154,7 @@ export class ConnectionManager {
   }
 
   /**
-   * Drops the slowest readers while all together are owed more than there is memory for. A piece of an answer only counts
+   * Drops the slowest readers while all unsent bytes together are over the limit. A piece of an answer counts only
    * against a reader that leaves it unread.
    */
   shedLoad(): void {
@@ -177,12 +176,12 @@ export class ConnectionManager {
     }
   }
 
-  /** Whether read buffers may grow further, so that a busy peer is read in fewer reads. */
+  /** Whether read buffers may grow further, so that fast input needs fewer reads. */
   get hasBufferSpace(): boolean {
     return this.#bufferBytes < this.#outputLimits.unfinished;
   }
 
-  /** Reads on, unless a read is in flight. */
+  /** Starts the next read, unless one is in flight. */
   startRead(connection: Connection): void {
     if (connection.reads.armed || connection.hasUnhandledRead || connection.ended) return;
     const { framer } = connection, space = framer.reserve(this.hasBufferSpace);
@@ -191,14 +190,14 @@ export class ConnectionManager {
     connection.reads.arm(connection.reading = connection.socket.read(space));
   }
 
-  /** Whether a connection has so much to read that it is not heard until it has read some of it. */
+  /** Whether its unsent output is so large that its input waits. */
   isBehind(connection: Connection): boolean {
     return connection.outbox.bytes > this.#outputLimits.outbox / 2;
   }
 
   /**
-   * Notes how many bytes have come of an object that has not ended. While all those together have more than they may, one
-   * connection must go: the one whose object is long and has been begun long ago. It is returned.
+   * Counts the bytes of an unfinished object. When all of them together are over the limit, one connection must be
+   * closed. It is returned: the one whose object is long and was begun long ago.
    */
   countPending(connection: Connection, bytes: number): Connection | undefined {
     if (connection.pendingBytes === 0) connection.pendingSince = this.#now();
@@ -211,21 +210,21 @@ export class ConnectionManager {
     return worst;
   }
 
-  /** Looks at a connection again at that moment. */
+  /** Handles a connection again at that moment. */
   wakeAt(connection: Connection, until: number): void {
     this.#timed.add(connection);
     this.#timer.scheduleAt(until);
   }
 
   /**
-   * A home-made reader and a home-made writer say the same presence, and a relay that reaches the writer before its own
-   * first message kills it. So for a moment nothing is relayed to either; nothing is lost to the one that only reads.
+   * A home-made reader and a home-made writer send the same presence, and a relay before its first message crashes
+   * the writer. So relays to both are held back for a moment. The reader loses nothing.
    */
   holdRelays(connection: Connection): void {
     this.wakeAt(connection, connection.holdUntil = this.#now() + BARE_HOLD);
   }
 
-  /** Deals with those whose moment has come. Returns those who may be heard again. */
+  /** Handles the connections whose moment has come. Returns those whose input can be handled again. */
   handleTimer(): Connection[] {
     const moment = this.#now(), hearable: Connection[] = [];
     for (const connection of [...this.#timed]) {
@@ -255,20 +254,20 @@ export class ConnectionManager {
     this.#events.onReadEnough(connection);
   }
 
-  /** Notes who has something to be written, when all who were noted before have had their turn. */
+  /** Sets the connections to flush, after all earlier ones were flushed. */
   startFlush(connections: readonly Connection[]): void {
     this.#toFlush = connections;
     this.#flushedCount = 0;
     this.#rowBudget = ROW_BUDGET;
   }
 
-  /** Goes on with those whose rows could not be made before. */
+  /** Flushes the connections whose rows waited for this turn. */
   resumeRows(): void {
     for (const connection of this.#waitingForRows) this.#delivery.touch(connection);
     this.#waitingForRows.clear();
   }
 
-  /** Starts the writes of a slice of those. Returns whether there are more. */
+  /** Starts the writes of one slice. Returns whether there are more. */
   flushSome(): boolean {
     const end = Math.min(this.#toFlush.length, this.#flushedCount + SLICE);
     while (this.#flushedCount < end) this.#flush(this.#toFlush[this.#flushedCount++]!);
@@ -280,7 +279,7 @@ export class ConnectionManager {
     connection.dirty = false;
     if (connection.closeState === "closed") return;
     if (connection.closeState === "draining" && connection.deadline === 0) this.#setDeadline(connection);
-    // One that has taken all that was written before does not read slowly, however much there is for it now.
+    // A connection that has taken all earlier output is not slow, however much there is for it now.
     if (connection.writes.armed || connection.bare) {
       const { outbox } = this.#outputLimits, { backlog } = connection;
       if (backlog > outbox) {
@@ -301,9 +300,10 @@ export class ConnectionManager {
   }
 
   /**
-   * Nothing of it is heard any more, and nothing new is relayed to it; what it is owed is still written.
+   * Begins to close a connection. Its input is ignored and nothing new is relayed to it. Its remaining output is sent
+   * first.
    *
-   * @param code what a WebSocket is told in the end, see RFC 6455, section 7.4.1, with these words or those before
+   * @param code the status of a WebSocket close frame (RFC 6455, section 7.4.1), sent with `words`
    */
   beginClose(connection: Connection, why: string, code = 1000, words = why): void {
     if (connection.closeState !== "open") return;
@@ -327,11 +327,11 @@ export class ConnectionManager {
     this.#pendingBytes -= connection.pendingBytes;
     connection.bufferBytes = connection.pendingBytes = 0;
     const recycle = () => connection.framer.recycle();
-    connection.reading?.then(recycle, recycle); // until then it may still be read into
+    connection.reading?.then(recycle, recycle); // until then the read may still write into the buffer
     connection.close();
   }
 
-  /** What the next write carries. */
+  /** The bytes of the next write. */
   #nextWrite(connection: Connection): Uint8Array | undefined {
     const bytes = this.#takeDue(connection);
     if (bytes === undefined) return undefined;
@@ -340,7 +340,7 @@ export class ConnectionManager {
     return bytes;
   }
 
-  /** What may be written now; nothing yet for a bare peer whose gap is not over. */
+  /** The bytes that may be written now. None for a bare peer before its gap is over. */
   #takeDue(connection: Connection): Uint8Array | undefined {
     const { rowStream } = connection;
     if (rowStream !== undefined) {
@@ -349,7 +349,7 @@ export class ConnectionManager {
         rowStream.at = this.#now();
         return this.#takeFrom(rowStream.ahead, connection);
       }
-      connection.rowStream = undefined; // all of it is out
+      connection.rowStream = undefined; // all rows are sent
       this.#events.onRowsSent(connection);
     }
     return this.#takeFrom(connection.outbox, connection);
@@ -376,7 +376,7 @@ export class ConnectionManager {
     connection.rateLimit.spendTime(this.#now() - began);
   }
 
-  /** All is written. Whoever has ended its stream is closed; another is told that we have, and may still be reading. */
+  /** All output is written. If the peer has half-closed, close. Otherwise half-close and wait for its end. */
   #halfClose(connection: Connection): void {
     this.#events.onDrained(connection);
     if (connection.ended) return this.close(connection, "closed");
@@ -384,7 +384,7 @@ export class ConnectionManager {
     const linger = connection.closesSoon ? SHORT_LINGER : this.stopping ? STOP_LINGER : DRAIN_TIMEOUT;
     connection.deadline = Math.min(connection.deadline, this.#now() + linger);
     this.wakeAt(connection, connection.deadline);
-    connection.socket.closeWrite(connection.closeReason).catch(() => {}); // it is gone already, and its read will say so
+    connection.socket.closeWrite(connection.closeReason).catch(() => {}); // it is closed already, and its read reports that
   }
 
   #setCloseState(connection: Connection, closeState: "draining" | "closed"): void {

@@ -1,6 +1,6 @@
 /**
- * Puts what a sealed batch says into outboxes, each reader's in the order in which it was said. Relays to all lie in the slab
- * once: a reader's outbox is only told up to where it has them.
+ * Delivers a sealed batch into outboxes, in the order of its operations. Relays to all lie in the slab once; an
+ * outbox only points at a range of it.
  */
 import {
   type Answer,
@@ -38,15 +38,15 @@ export class Delivery {
   readonly #features: Features<Connection>;
   readonly #isCounted: boolean;
   #batchNumber = 1;
-  /** Those who are sent plain relays, in no order: somebody who leaves is replaced by the last. */
+  /** Readers of plain relays, in no order: the last one takes the index of one that is removed. */
   readonly #plainReaders: Connection[] = [];
-  /** Those whose relays are worded for them alone. */
+  /** Readers that get relays in another dialect or framing. */
   readonly #translatedReaders = new Set<Connection>();
-  /** Who has something to be written. */
+  /** Connections that have output to write. */
   #dirty: Connection[] = [];
-  /** What was added to the ids of the batch because others have appended before. */
+  /** Added to the ids of the batch, because other processes appended first. */
   #shift = 0;
-  /** Whether senders are answered, and what they are told if their messages are not kept. */
+  /** Whether senders are answered, and the refusal they get if their messages are not kept. */
   #answers = true;
   #refusal: "store" | "nospace" | "undecided" = "store";
   #okRun = new Uint8Array(0);
@@ -73,11 +73,11 @@ export class Delivery {
   }
 
   /**
-   * Puts all of a sealed batch into outboxes. Returns the connections that have something to be written.
+   * Puts a sealed batch into outboxes. Returns the connections that have output to write.
    *
-   * @param kept whether its messages are in the journal: if not, they are delivered to nobody, and their senders are told
-   * @param shift what the journal has added to its ids
-   * @param hasRoom it was not for want of room that nothing was kept
+   * @param kept whether its messages are in the journal: if not, none is relayed, and their senders are refused
+   * @param shift added to its ids by the journal
+   * @param hasRoom false if the journal was full
    */
   deliver(output: Output, kept: boolean, shift = 0, hasRoom = true): Connection[] {
     this.#shift = shift;
@@ -85,7 +85,7 @@ export class Delivery {
     return this.#deliver(output, kept);
   }
 
-  /** Delivers messages whose senders have been refused meanwhile: their readers get them, once and under their ids. */
+  /** Relays messages whose senders were refused meanwhile: the journal has kept them after all. */
   deliverLate(output: Output, shift: number): Connection[] {
     this.#shift = shift;
     this.#answers = false;
@@ -94,7 +94,7 @@ export class Delivery {
     return owed;
   }
 
-  /** Delivers what no message is in, or refuses the messages: of those it is not known whether they will be kept. */
+  /** Delivers everything but messages. Their senders are told that it is not known whether they will be kept. */
   deliverWithout({ ops, toSome }: Output): Connection[] {
     this.#refusal = "undecided";
     return this.#deliver({ ops, relays: NOTHING, toSome }, false);
@@ -109,10 +109,10 @@ export class Delivery {
     const heard = this.#dirty;
     this.#dirty = [];
     this.#batchNumber++;
-    return heard.concat(spoke); // whoever spoke has time: its text is on the way to the others while it gets its answer
+    return heard.concat(spoke); // senders are last: their messages are on the way while they get their answers
   }
 
-  /** Lets go of what was held back: it only listens, or has shown that it reads all. */
+  /** Sends the relays that were held back: the connection reads relays. */
   release(connection: Connection): void {
     const { heldRelays: held } = connection;
     connection.holdUntil = 0;
@@ -120,7 +120,7 @@ export class Delivery {
     for (let part = held?.takeWhole(); part !== undefined; part = held?.takeWhole()) this.#add(connection, part, true);
   }
 
-  /** Says that a connection has something to be written although nobody said anything to it. */
+  /** Adds a connection to those that have output to write, although nothing was added to its outbox. */
   touch(connection: Connection): void {
     if (connection.dirty) return;
     connection.dirty = true;
@@ -139,7 +139,7 @@ export class Delivery {
         this.#meter.deliveries += count * (this.#plainReaders.length - (by.plainReaderIndex >= 0 ? 1 : 0));
         if (by.plainReaderIndex >= 0) {
           this.#catchUp(by, relays, from);
-          by.relayedUpTo = to; // its own text is not sent back to it
+          by.relayedUpTo = to; // a sender does not get its own message
         }
         if (this.#answers) this.#acknowledge(by, count, answer);
         if (this.#translatedReaders.size > 0) this.#relayTranslated(by, relays, from, to);
@@ -183,12 +183,14 @@ export class Delivery {
         this.#inOrder(op.to, relays, op.at, kept);
         return this.#startRows(op.to, op.rows);
       case "subscription":
-        // Where nothing was kept there is nothing to catch up with either.
+        // Without kept messages there is nothing to relay first.
         return this.#updateSubscription(op.connection, relays, kept ? op.from : 0);
     }
   }
 
-  /** Works out who hears what: what was said before counts by the old place, what comes by the new one. */
+  /**
+   * Updates what is relayed to a connection: relays up to `at` by its old subscription, later ones by the new one.
+   */
   #updateSubscription(connection: Connection, relays: Range, at: number): void {
     if (connection.plainReaderIndex >= 0) {
       this.#catchUp(connection, relays, at);
@@ -205,7 +207,7 @@ export class Delivery {
       this.touch(connection);
     }
     const hears = connection.name !== undefined && connection.closeState === "open" && connection.receivesRelays;
-    // Behind a refusal the next object is looked at: a relay that goes out as it came would not be noted as understood.
+    // After a refusal the next object is parsed, since a verbatim relay would not be noted as accepted.
     const isKnown = hears && !this.#isCounted && connection.takesPlainRelays && connection.mutedKey === undefined &&
       connection.lastRefusal?.isResolved !== false &&
       !this.#features.has(connection, "id"); // the answers to those messages are plain
@@ -219,12 +221,12 @@ export class Delivery {
     }
   }
 
-  /** What was said to all before this comes before this. */
+  /** Relays that were made before this operation are delivered before it. */
   #inOrder(connection: Connection, relays: Range, at: number, kept: boolean): void {
     if (kept && connection.plainReaderIndex >= 0) this.#catchUp(connection, relays, at);
   }
 
-  /** Gives a listener this turn's relays up to a byte, from where it has them already. */
+  /** Adds this batch's relays to an outbox, from where it has them already up to `to`. */
   #catchUp(reader: Connection, { bytes, start }: Range, to: number): void {
     const from = reader.relayedBatch === this.#batchNumber ? reader.relayedUpTo : 0;
     reader.relayedBatch = this.#batchNumber;
@@ -234,7 +236,7 @@ export class Delivery {
     this.touch(reader);
   }
 
-  /** Relays for those who do not take them as they are: read back from the slab, and only when there is such a reader. */
+  /** Relays for readers of other dialects. They are parsed from the slab, and only when there is such a reader. */
   #relayTranslated(by: Connection, { bytes, start }: Range, from: number, to: number): void {
     const lines = decoder.decode(bytes.subarray(start + from, start + to)).split("\n");
     for (const line of lines) {
@@ -245,14 +247,14 @@ export class Delivery {
   }
 
   #addRelay(reader: Connection, relay: Relay): void {
-    if (!reader.receivesRelays) return; // perhaps since this very turn
+    if (!reader.receivesRelays) return; // since this very batch
     this.#meter.deliveries++;
     if (reader.closeState === "closed") return;
     addRelay(reader, reader.bare && reader.holdUntil > 0 ? reader.heldRelays ??= new Outbox() : reader.outbox, relay);
     this.touch(reader);
   }
 
-  /** What the reader has to be sent already goes first. From here on there is a new outbox behind the rows. */
+  /** The present outbox is sent before the rows; a new one collects what comes after them. */
   #startRows(to: Connection, rows: Rows): void {
     if (to.closeState === "closed") return;
     to.rowStream = new RowStream(rows, to.outbox);
@@ -260,7 +262,7 @@ export class Delivery {
     this.touch(to);
   }
 
-  /** What several get alike lies there once, and consecutive pieces of it make one. */
+  /** Points an outbox at bytes that several readers share. Consecutive ranges become one. */
   #addShared(to: Connection, { bytes, start }: Range, from: number, end: number): void {
     if (to.closeState === "closed") return;
     to.outbox.add(bytes, start + from, start + end);
@@ -271,12 +273,12 @@ export class Delivery {
     this.#add(to, to.bare ? bareAnswer(answer, to.dialect) : encode(to.dialect.formatAnswer(answer)));
   }
 
-  /** The answer to a message, if it has an id, with the one that the message has got. */
+  /** The answer to a message, with the id that the journal gave the message. */
   #shifted(answer: Answer): Answer {
     return answer.id === undefined || this.#shift === 0 ? answer : { ...answer, id: answer.id + this.#shift };
   }
 
-  /** Answers the sender of messages: one answer of its own, or so many plain ones. */
+  /** Answers a sender: with one answer, or with so many plain ones. */
   #acknowledge(to: Connection, count: number, answer: Answer | undefined): void {
     if (answer === undefined) this.#addOks(to, count);
     else if (to.dialect.awaitsAnswers) this.#addAnswer(to, this.#shifted(answer));
@@ -295,7 +297,7 @@ export class Delivery {
     this.touch(to);
   }
 
-  /** Plain answers are the same for a whole second: a run of them lies ready. */
+  /** Adds plain answers. They are equal for a whole second, so a run of them lies ready. */
   #addOks(to: Connection, count: number): void {
     if (this.#okTime !== this.#batch.now) {
       const one = encode({ response: 200, time: this.#batch.now });
@@ -316,7 +318,7 @@ export class Delivery {
 
 const decoder = new TextDecoder();
 
-/** Some bare programs read `alert` even where something went wrong. Said twice, a long error would not fit one `recv`. */
+/** Some bare programs read `alert` even for errors. A long error twice would not fit one `recv`. */
 function bareAnswer(answer: Answer, dialect: Dialect): Uint8Array {
   const { error } = answer;
   if (error === undefined) return encode(dialect.formatAnswer(answer));

@@ -1,6 +1,6 @@
 /**
- * What comes in: bytes → objects → messages → what the chat makes of them. All of it is synchronous and nothing of it
- * throws for bad input: what cannot be understood is refused, with what was wrong and what would be right.
+ * Handles input: bytes → objects → messages → actions of the chat. It is synchronous and never throws for bad input:
+ * a refusal says what was wrong and what would be right.
  */
 import {
   type FramingError,
@@ -29,23 +29,23 @@ import type { ConnectionManager } from "./connection_manager.ts";
 import type { Delivery } from "./delivery.ts";
 import type { OutputBatch } from "./output_batch.ts";
 
-/** How a server listens. */
+/** Limits of input. */
 export interface InputLimits {
   readonly limits: Limits;
   readonly rateLimit: RateLimit;
-  /** What refusals are explained in. */
+  /** The language of refusals. */
   readonly language: Language;
-  /** Bytes that the unfinished objects of all connections together may have. */
+  /** Bytes of the unfinished objects of all connections together. */
   readonly unfinished: number;
-  /** Where a browser is sent that comes to the wrong port. */
+  /** The page to which a browser on this port is redirected. */
   readonly page?: Page | undefined;
 }
 
-/** Whom it works with. */
+/** The parts of the server that input reaches. */
 interface Deps {
   readonly chat: Chat<Connection>;
   readonly effects: Effects<Connection> & {
-    /** Refuses what is no request. */
+    /** Refuses input that is no request. */
     refuse(to: Connection, refusal: Refusal): void;
     context(): RequestContext<Connection>;
   };
@@ -60,26 +60,26 @@ interface Deps {
   resumeLater(connection: Connection): void;
 }
 
-/** Bytes that are read behind a request which is under way, and the same where memory is short. */
+/** Bytes read after a request that is under way, and the same while memory is short. */
 const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
 /**
- * A read that brings less, and no object, costs as many bytes more if the one before was such a read too: the end of what has
- * come may be the beginning of an object. Who types letter by letter has enough tokens for that.
+ * A second read in a row with fewer bytes and no whole object costs this many bytes more. A person who types letter
+ * by letter has enough tokens for that.
  */
 const TINY = 64, TINY_COST = 32;
 
-/** Bytes that are read away of a connection that leaves. Beyond, it floods: what is ready at once keeps others waiting. */
+/** Bytes discarded from a closing connection before it is cut off: a flood keeps others waiting. */
 const DISCARD = 16 * 1024 * 1024;
 
 /**
- * Milliseconds that requests of one connection take in a turn. What it has said behind them is heard in the next one: ten
- * connections that pipeline searches for hundreds of words, 3 ms each, made others wait for ten whole turns.
+ * Milliseconds for the requests of one connection in a turn. Ten connections that pipelined searches of 3 ms each
+ * made others wait for ten whole turns.
  */
 const SHARE = 2;
 
 const { info, debug, enabled } = logger("server/net/input");
 
-/** Refusals of objects whose end is the only thing that is known of them. */
+/** Refusals of bytes that are no JSON. */
 const NO_JSON: ReadonlySet<RefusalReason> = new Set<RefusalReason>(["json", "utf8", "utf16"]);
 
 export class InputHandler {
@@ -100,15 +100,18 @@ export class InputHandler {
     if (read instanceof Error) return connectionManager.close(connection, `is lost: ${read.message}`);
     if (read === null) return this.#handleEnd(connection);
     if (closeState !== "open") return this.#discard(connection, read);
-    if (read === 0) connection.probedAt = 0; // a sign of life, and no word
+    if (read === 0) connection.probedAt = 0; // a pong: alive, but no input
     meter.bytes.in += read;
     connection.framer.commit(connection.lastReadBytes = read);
-    connection.isAtObjectEnd = connection.socket.whole === true; // now: the next read, which may be ahead of this one, changes it
+    connection.isAtObjectEnd = connection.socket.whole === true; // noted now, since the next read may already be in flight and changes it
     if (connection.firstLine !== undefined && this.#detectProtocol(connection, read)) return;
     this.handleInput(connection);
   }
 
-  /** What a connection still sends when it is not heard any more is read away, for closing on it would take our answer back. */
+  /**
+   * Discards input of a closing connection. Closing on unread bytes would reset it, and the peer might lose our
+   * answer.
+   */
   #discard(connection: Connection, count: number): void {
     connection.discardedBytes += count;
     if (connection.discardedBytes < DISCARD) this.#deps.connectionManager.startRead(connection);
@@ -118,7 +121,7 @@ export class InputHandler {
       );}
   }
 
-  /** Looks at the first line of a connection. True when that is another protocol's, or may turn out to be. */
+  /** Checks the first line. True when it belongs to another protocol, or may. */
   #detectProtocol(connection: Connection, count: number): boolean {
     const { connectionManager, batch } = this.#deps;
     const text = connection.firstLine = appendFirstLine(connection.firstLine!, connection.framer.latest(count));
@@ -135,7 +138,7 @@ export class InputHandler {
     return true;
   }
 
-  /** A browser is at the wrong port. Nothing that it sends behind its request is heard. */
+  /** Answers a browser on the wrong port. The rest of its request is ignored. */
   #answerHttp(connection: Connection, request: string): void {
     const { trace, connectionManager } = this.#deps;
     if (trace.on) trace.received(connection, new TextEncoder().encode(request.split("\n")[0]));
@@ -144,7 +147,7 @@ export class InputHandler {
     connectionManager.beginClose(connection, "speaks HTTP");
   }
 
-  /** Takes whole objects out of what has come, as many as the connection's rate limit allows, and then reads on. */
+  /** Handles whole objects, as many as the rate limit allows, and then starts the next read. */
   handleInput(connection: Connection): void {
     const { batch, connectionManager, trace } = this.#deps;
     const { framer, rateLimit } = connection;
@@ -155,7 +158,7 @@ export class InputHandler {
       if (connection.busy || connection.stalled) return this.#readAhead(connection);
       connection.paused = rateLimit.isEmpty(moment);
       if (connection.paused) {
-        if (!isEmpty) connection.lastReadBytes = 0; // what it brought was no beginning only
+        if (!isEmpty) connection.lastReadBytes = 0; // the read had whole objects in it
         return connectionManager.wakeAt(connection, moment + rateLimit.wait);
       }
       if (connection.known !== undefined && framer.takeMatching(connection.known)) {
@@ -192,7 +195,9 @@ export class InputHandler {
     connectionManager.startRead(connection);
   }
 
-  /** Whether anything has come that is no part of an object: white space, bytes behind a fault, pings. It costs tokens. */
+  /**
+   * Charges bytes that belong to no object: white space, bytes after a fault, pings. Returns whether there were any.
+   */
   #chargeIdleBytes(connection: Connection, isEmpty: boolean): boolean {
     const { framer, socket, lastReadBytes: latest, rateLimit } = connection;
     const isTiny = isEmpty && latest > 0 && latest < TINY;
@@ -200,13 +205,13 @@ export class InputHandler {
     framer.wastedBytes = 0;
     if (isTiny && connection.wasLastReadTiny) bytes += TINY_COST;
     connection.wasLastReadTiny = isTiny || (isEmpty && connection.wasLastReadTiny);
-    connection.lastReadBytes = 0; // it may be heard again before more has come
+    connection.lastReadBytes = 0; // this method may run again before the next read
     if (bytes === 0) return false;
     rateLimit.spendIdle(bytes);
     return true;
   }
 
-  /** An object has begun that has not ended. Where there are too many such, one of their senders must go. */
+  /** Counts an unfinished object. If there are too many bytes of such, one of their senders is closed. */
   #countPending(connection: Connection): void {
     const worst = this.#deps.connectionManager.countPending(connection, connection.framer.pendingBytes);
     if (worst === undefined) return;
@@ -220,8 +225,8 @@ export class InputHandler {
   }
 
   /**
-   * Reads while a request is under way, so that the end of the connection is seen. No more than {@linkcode AHEAD} bytes: the
-   * rest stays with the system, which slows the sender down, and hides whether it is still there.
+   * Reads while a request is under way, so that the end of the stream is seen. It reads no more than {@linkcode
+   * AHEAD} bytes. The rest stays in the kernel, which slows the sender down and hides its end.
    */
   #readAhead(connection: Connection): void {
     const { connectionManager } = this.#deps;
@@ -230,7 +235,7 @@ export class InputHandler {
     } else connection.login?.defer();
   }
 
-  /** A message that is its own relay: nothing about it needs to be found out, and it changes nothing. */
+  /** Relays a message byte for byte. It needs no check and changes no state. */
   #relayVerbatim(connection: Connection): void {
     const { batch, trace } = this.#deps, { framer } = connection, { view, matchStart: from, matchEnd: to } = framer;
     connection.rateLimit.spend(to - from);
@@ -240,7 +245,7 @@ export class InputHandler {
     connection.probedAt = 0;
   }
 
-  /** It has shown how it frames: full speed from here on, and nothing is guessed about it any more. */
+  /** The framing is known now: full speed from here on. */
   #onFraming(connection: Connection): void {
     const { batch, delivery } = this.#deps;
     connection.dialect = connection.framer.isLengthPrefixed ? prefixed : plain;
@@ -287,11 +292,11 @@ export class InputHandler {
     }
   }
 
-  /** The peer has ended its stream: its requests are answered, what it is owed is written, and then it is closed. */
+  /** The peer has half-closed. Its requests are answered, its output is sent, and then it is closed. */
   #handleEnd(connection: Connection): void {
     const { connectionManager } = this.#deps;
     connection.ended = true;
-    // A peer may end its stream behind a request (`nc -N`): that one is answered first. A WebSocket has no such half.
+    // A peer may half-close after a request (`nc -N`): that one is answered first. A WebSocket cannot half-close.
     if (connection.busy && connection.closeState === "open" && !connection.isWebSocket) {
       return connection.login?.defer();
     }
@@ -299,7 +304,7 @@ export class InputHandler {
     if (connection.closeState === "lingering") return connectionManager.close(connection, "closed");
     const first = connection.firstLine;
     connection.firstLine = undefined;
-    if (first !== undefined && connection.closeState === "open") { // it will not go on
+    if (first !== undefined && connection.closeState === "open") { // the line will not continue
       return sniff(`${first}\n`) === "http" ? this.#answerHttp(connection, first) : this.handleInput(connection);
     }
     const { fault } = connection.socket;

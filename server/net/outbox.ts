@@ -1,17 +1,17 @@
 /**
- * What one connection is still owed, in order: ranges of bytes that it shares with every other outbox. Adding what lies
- * right behind the last range makes that one longer, so that falling behind costs two numbers and no copy.
+ * The unsent output of one connection, in order: ranges of shared buffers. Consecutive ranges become one, so a slow
+ * reader costs two numbers and no copy.
  */
 import { borrow, giveBack } from "./scratch.ts";
 
-/** A stretch of a buffer that never changes again. */
+/** A range of a buffer whose bytes never change again. */
 export interface Range {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
 }
 
-/** A range, as it waits. */
+/** A range in the queue. */
 interface Piece {
   bytes: Uint8Array;
   start: number;
@@ -23,7 +23,7 @@ interface Piece {
 const WRITE = 64 * 1024;
 
 export class Outbox {
-  /** Bytes owed. */
+  /** Unsent bytes. */
   bytes = 0;
   // The first range is kept in fields: nearly always it is the only one, and then nothing is allocated for it.
   #first: Uint8Array | undefined;
@@ -31,10 +31,10 @@ export class Outbox {
   #end = 0;
   #relay = false;
   #more: Piece[] | undefined;
-  /** What the write in flight was put together in. */
+  /** The buffer of the write in flight, if several ranges were joined. */
   #joined: Uint8Array<ArrayBuffer> | undefined;
 
-  /** Adds a range; it may grow together with the last one. For peers that take many objects to a write. */
+  /** Adds a range; it may be merged with the last one. For peers that take many objects per write. */
   add(bytes: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.bytes += end - start;
@@ -46,13 +46,13 @@ export class Outbox {
     else this.#put(bytes, start, end);
   }
 
-  /** Adds one object that stays by itself. For peers that take one object to a write. */
+  /** Adds one object, never merged. For peers that take one object per write. */
   addWhole(object: Uint8Array, relay = false): void {
     this.bytes += object.length;
     this.#put(object, 0, object.length, relay);
   }
 
-  /** Takes out all that was added as a relay. */
+  /** Removes everything that was added as a relay. */
   dropRelays(): void {
     if (this.#first === undefined) return;
     const pieces = [
@@ -63,7 +63,7 @@ export class Outbox {
     for (const { bytes, relay } of pieces) if (!relay) this.addWhole(bytes);
   }
 
-  /** Takes the first piece out. Undefined when nothing is owed. */
+  /** Takes the first range; undefined when there is none. */
   takeWhole(): Uint8Array | undefined {
     const bytes = this.#first;
     if (bytes === undefined) return undefined;
@@ -73,7 +73,7 @@ export class Outbox {
     return piece;
   }
 
-  /** Takes as much as one write should carry: the first range as it is, or several joined. */
+  /** Takes the bytes of one write: the first range, or several joined. */
   take(): Uint8Array | undefined {
     if (this.#more === undefined || this.#end - this.#start >= WRITE) return this.takeWhole();
     const joined = this.#joined = borrow(Math.min(WRITE, this.bytes));
@@ -87,7 +87,7 @@ export class Outbox {
     return joined.subarray(0, at);
   }
 
-  /** Says that what was taken has been written. */
+  /** The bytes that were taken have been written. */
   written(): void {
     if (this.#joined === undefined) return;
     giveBack(this.#joined);
@@ -96,7 +96,7 @@ export class Outbox {
 
   clear(): void {
     this.bytes = 0;
-    this.#first = this.#more = this.#joined = undefined; // a write may still be reading what it was put together in
+    this.#first = this.#more = this.#joined = undefined; // the write in flight may still use the joined buffer
   }
 
   #put(bytes: Uint8Array, start: number, end: number, relay = false): void {
@@ -119,7 +119,7 @@ export class Outbox {
   }
 }
 
-/** The last view made: in one turn most readers are owed the very same range, and one view serves them all. */
+/** The last view made: in one turn most readers get the same range, so one view serves them all. */
 let last = new Uint8Array(0);
 
 function view(bytes: Uint8Array, start: number, end: number): Uint8Array {

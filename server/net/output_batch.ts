@@ -1,7 +1,7 @@
 /**
- * What the handlers of one turn of the loop have to say and to propose. They only note it here, in order; at the end of the
- * turn the batch is sealed: its messages and records are appended to the journal once, and then {@linkcode Delivery} puts the
- * rest into outboxes. A broadcast is written once, into the slab, and each reader's outbox points at it.
+ * Collects the output and the proposals of one turn, in order. At its end the batch is sealed: messages and records
+ * are appended to the journal at once, and {@linkcode Delivery} puts the rest into outboxes. A broadcast is encoded
+ * once, into the slab, and each outbox points at it.
  */
 import {
   type Answer,
@@ -25,38 +25,38 @@ import type { OutputOp } from "./output_op.ts";
 import { Slab } from "./slab.ts";
 import type { Unanswered } from "./unanswered.ts";
 
-/** A record that is proposed, and what is done when it has been decided on. */
+/** A proposed record, and the continuation that gets its outcome. */
 export interface Proposal {
   readonly proposed: StateProposal;
-  /** Called with what has become of it. */
+  /** Called with the outcome. */
   readonly settle?: (outcome: Outcome) => void;
 }
 
-/** What is to be delivered. */
+/** Output to be delivered. */
 export interface Output {
   readonly ops: readonly OutputOp[];
   readonly relays: Range;
-  /** What is sent to some, once for all of them. */
+  /** Messages and notices to some, each encoded once. */
   readonly toSome: Range;
 }
 
-/** A batch that is over. */
+/** A batch that takes no more output. */
 export interface SealedBatch extends Output {
-  /** What the journal is to keep: messages, and behind them the proposed records. */
+  /** For the journal: messages, and then the proposed records. */
   readonly batch: Batch;
-  /** Those who wait for its records, by their ids as they were proposed. */
+  /** The proposals, by the ids of their records. */
   readonly proposals: ReadonlyMap<number, Proposal>;
 }
 
-/** Who a message of the server itself is from. Nobody else can be: no name begins so. */
+/** The sender of messages by the server. No name begins with `#`. */
 const SERVER = "#server";
 
-/** Relays and notices that are noted in one turn before it is full, and what a millisecond of other work counts. */
+/** Bytes of output after which a turn is full, and the bytes that a millisecond of work counts as. */
 const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
-/** Bytes that gather while the journal is late: so much is kept of all connections together. */
+/** Bytes of output that may wait for a late journal, for all connections together. */
 const GATHERED_BYTES = 8 * 1024 * 1024;
 
-/** Milliseconds that one reader of a notice takes. */
+/** Milliseconds per reader of a notice. */
 const PER_READER = 0.0002;
 
 export const NO_PROPOSALS: ReadonlyMap<number, Proposal> = new Map();
@@ -72,18 +72,18 @@ export class OutputBatch {
   readonly #features: Features<Connection>;
   readonly #relays = new Slab();
   readonly #toSome = new Slab();
-  /** Milliseconds of work done in it for single requests. */
+  /** Milliseconds of work for single requests. */
   #work = 0;
-  /** How much there is room for. */
+  /** Bytes of output after which it is full. */
   #limit = TURN_BYTES;
   #ops: OutputOp[] = [];
-  /** Those of earlier turns that wait for a journal which is late; they come before. */
+  /** Operations of earlier turns that wait for a late journal. They are delivered first. */
   #gathered: OutputOp[] = [];
   #proposals: Proposal[] = [];
   /** The ids of this batch: from the first one to before the next one. */
   #firstId = 1;
   #nextId = 1;
-  /** The messages to all among its ops: the first's id, the last's, how many. */
+  /** The messages to all in this batch: the first id, the last, and their number. */
   #first = 0;
   #last = 0;
   #count = 0;
@@ -93,7 +93,7 @@ export class OutputBatch {
     this.#features = features;
   }
 
-  /** The ids of a batch that has none yet begin there, unless they are further. */
+  /** Sets the first id of an empty batch, unless its ids are higher already. */
   begin(next: number): void {
     if (this.#firstId === this.#nextId) this.#firstId = this.#nextId = Math.max(this.#nextId, next);
   }
@@ -103,23 +103,23 @@ export class OutputBatch {
     return this.#nextId - 1;
   }
 
-  /** Nobody more is to be heard in it: readers must get a chance to read. */
+  /** No more requests are handled in this turn: readers must get a chance to read. */
   get isFull(): boolean {
     return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= this.#limit;
   }
 
-  /** A turn is over, and the journal is late: there is room for another turn. */
+  /** A turn has ended, and the journal is late: makes room for another turn. */
   extend(): void {
     this.#work = 0;
     this.#limit = Math.min(this.#relays.length + this.#toSome.length + TURN_BYTES, GATHERED_BYTES);
   }
 
-  /** Milliseconds of work done in it so far. */
+  /** Milliseconds of work so far. */
   get work(): number {
     return this.#work;
   }
 
-  /** Counts time that was taken for one request. */
+  /** Counts the time of one request. */
   countWork(milliseconds: number): void {
     this.#work += milliseconds;
   }
@@ -129,7 +129,7 @@ export class OutputBatch {
     this.#proposals.push(proposal);
   }
 
-  /** A message to all whose own bytes, from `start` to `end`, are its relay. */
+  /** Relays a message to all byte for byte: its input from `start` to `end`. */
   relayToAllVerbatim(by: Connection, bytes: DataView, start: number, end: number): void {
     const from = this.#relays.length;
     const id = this.#nextToAll();
@@ -192,7 +192,7 @@ export class OutputBatch {
     this.#ops.push({ kind: "object", to, object, at: this.#relays.length });
   }
 
-  /** Tells several the same, but not the one that has caused it. It pays for what is sent: so many bytes are returned. */
+  /** Sends one object to several readers, but not to `by`, which pays for it. Returns the bytes sent. */
   announce(by: Connection, readers: readonly Connection[], object: object): number {
     const [from, to] = this.#writeToSome(object);
     const bytes = (to - from) * readers.length;
@@ -202,7 +202,10 @@ export class OutputBatch {
     return bytes;
   }
 
-  /** Rows that are made as `to` takes them. It has no others under way: its next request waits until these are out. */
+  /**
+   * Streams rows to a connection. It has only one such answer at a time: its next request waits until all rows are
+   * sent.
+   */
   streamRows(to: Connection, rows: Rows): void {
     this.#ops.push({ kind: "rows", to, rows, at: this.#relays.length });
   }
@@ -213,8 +216,8 @@ export class OutputBatch {
   }
 
   /**
-   * Tells what nobody asked for. A program that shows no answers is told in a message; a bare one that awaits answers would
-   * take it for one, and is told nothing.
+   * Sends a notice that no request asked for. A program that shows no answers gets it as a message. A bare program
+   * that awaits answers would take it for one, so it gets none.
    */
   notify(to: Connection, notice: Answer): void {
     if (!to.dialect.awaitsAnswers) {
@@ -223,21 +226,21 @@ export class OutputBatch {
   }
 
   updateSubscription(connection: Connection): void {
-    connection.known = undefined; // until it is clear again who speaks, and how
+    connection.known = undefined; // until its subscription is updated
     this.#ops.push({ kind: "subscription", connection, from: this.#relays.length });
   }
 
-  /** A refusal or a notice as a message, for a program that awaits no answer to its own and would not show one. */
+  /** A refusal or notice as a message, for a program that shows no answers. */
   notice({ dialect, name }: Connection, { error = "" }: Answer): object {
     return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id: this.takeId() }, name!);
   }
 
-  /** Nothing has been said or proposed since it was begun. */
+  /** Whether there is no output and no proposal in it. */
   get isEmpty(): boolean {
     return this.#ops.length === 0 && this.#gathered.length === 0 && this.#proposals.length === 0;
   }
 
-  /** Takes out what can be delivered although the journal is late. */
+  /** Takes the operations that can be delivered although the journal is late. */
   takeReady(unanswered: Unanswered): Output {
     const { ready, dependent } = unanswered.split(this.#ops);
     for (const op of dependent) this.#gathered.push(op);
@@ -245,7 +248,7 @@ export class OutputBatch {
     return { ops: ready, relays: NOTHING, toSome: this.#toSome.uncut };
   }
 
-  /** Ends the batch, and begins another one. */
+  /** Seals the batch, and begins the next one. */
   seal(): SealedBatch {
     const relays = this.#relays.cut(), toSome = this.#toSome.cut();
     const ops = this.#gathered.length === 0 ? this.#ops : this.#gathered.concat(this.#ops);
@@ -254,7 +257,7 @@ export class OutputBatch {
       if (op.kind === "multicast" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
     }
     if (records.length > 1) records.sort((one, other) => one.id - other.id);
-    // Behind the messages, which were said before anything is changed.
+    // After the messages, which were sent before the state changes.
     const proposals = this.#proposals.length === 0 ? NO_PROPOSALS : this.#numbered(records);
     const sealed = { ops, relays, toSome, batch: { first: this.#firstId, end: this.#nextId, records }, proposals };
     this.#ops = [];
@@ -271,7 +274,7 @@ export class OutputBatch {
     return { kind: "message", id: this.#first, last: this.#last, count: this.#count, conversation: COMMON_ROOM, lines };
   }
 
-  /** Gives the proposed records their ids, behind all others. */
+  /** Gives the proposed records the last ids of the batch. */
   #numbered(records: JournalRecord[]): Map<number, Proposal> {
     const proposals = new Map<number, Proposal>();
     for (const proposal of this.#proposals) {
@@ -283,7 +286,7 @@ export class OutputBatch {
     return proposals;
   }
 
-  /** The answer to a message. It has the id for a connection that understands it; for all others it stays as it is. */
+  /** The answer to a message, with its id if the connection has the feature `id`. */
   #withId(to: Connection, answer: Answer, id: number): Answer {
     return this.#features.has(to, "id") ? { ...answer, id } : answer;
   }
@@ -292,7 +295,7 @@ export class OutputBatch {
     return { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
   }
 
-  /** Returns where it lies. */
+  /** Encodes an object, and returns its range. */
   #writeToSome(object: object): [from: number, to: number] {
     const from = this.#toSome.length;
     this.#toSome.write(encode(object));
@@ -311,7 +314,7 @@ export class OutputBatch {
   }
 }
 
-/** What each kind of sender's relay ends with behind the id, made once. */
+/** The end of a relay after the id, encoded once for each mark. */
 const tails = new WeakMap<SenderMark, DataView>();
 
 function tailOf(mark: SenderMark): DataView {
@@ -326,7 +329,7 @@ function tailOf(mark: SenderMark): DataView {
 
 const COMMA = 44;
 
-/** A message to some, as the journal keeps it. */
+/** The journal record of a message to some. */
 function runOf(
   { relay: { id }, from, to }: Extract<OutputOp, { kind: "multicast" }>,
   conversation: string,

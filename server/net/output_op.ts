@@ -1,19 +1,19 @@
-/** What a turn notes to be done when its batch is delivered. */
+/** The operations of an output batch: what is delivered to which connections. */
 import type { Answer, Relay } from "../../jim/mod.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
 
-/** Something to be done when the batch is delivered. `from`, `to` and `at` count the bytes of the batch's relays. */
+/** One delivery. `from`, `to` and `at` are byte positions in the relays of the batch. */
 export type OutputOp =
-  /** Relays to all by one connection, and its answers: one of its own, or so many plain ones. */
+  /** Relays to all by one sender, and its answers: one answer, or so many plain ones. */
   | { kind: "broadcast"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
-  /** A message for some; the relay is worded for each reader. */
+  /** A message to some readers, in the dialect of each. */
   | {
     kind: "multicast";
     by: Connection;
     readers: Connection[];
     relay: Relay;
-    /** The relay lies there among what was said to some. */
+    /** Its position among the messages to some. */
     from: number;
     to: number;
     conversation: string | undefined;
@@ -23,7 +23,7 @@ export type OutputOp =
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }
   | { kind: "object"; to: Connection; object: object; at: number }
-  /** The same object for several. */
+  /** One object to several readers. */
   | {
     kind: "announcement";
     by: Connection;
@@ -34,5 +34,5 @@ export type OutputOp =
     at: number;
   }
   | { kind: "rows"; to: Connection; rows: Rows; at: number }
-  /** Somebody came, went, or speaks otherwise than before: what it hears is worked out again. */
+  /** The name, dialect, features or state of a connection changed: its subscription is updated. */
   | { kind: "subscription"; connection: Connection; from: number };

@@ -1,22 +1,21 @@
 /**
- * Rows of an answer that are made as their reader takes them: a list, a page of the past, what was missed. Such an answer
- * may be larger than its reader's outbox may be, or than all memory there is. So it waits as a place where rows come from,
- * and no more than one piece of it is ever in memory. The rows of one answer are all objects, or all lines.
+ * An answer made row by row as its reader takes it: a list, a page of the history. It may be larger than the output
+ * limit, or than memory, so only one piece of it is in memory. Its rows are all objects or all lines.
  */
 import { encode } from "../../jim/mod.ts";
 import type { Row, Rows } from "../chat/jobs.ts";
 import type { Outbox } from "./outbox.ts";
 import { addLine, addObject, type Reader } from "./reader.ts";
 
-/** Bytes of rows that are made at once, and so the most that an answer takes of memory; one row may be longer. */
+/** Bytes of rows made at once, and so the memory that an answer takes. One row may be longer. */
 const PIECE = 32 * 1024;
-/** Batches that are asked for at once: most of those of an account in thousands of rooms are empty. */
+/** Batches asked for in one call: most of those of an account in thousands of rooms are empty. */
 const BATCHES = 100;
 
 const encoder = new TextEncoder();
 
 export class RowStream {
-  /** What goes out before the next row is made. What is said to the reader meanwhile waits in its own outbox, behind all rows. */
+  /** Bytes to send before the next row is made. Other output for the reader waits in its outbox. */
   readonly ahead: Outbox;
   /** Every row has been made. */
   over = false;
@@ -30,17 +29,17 @@ export class RowStream {
   /** The next rows are being fetched. */
   #fetching = false;
 
-  /** @param ahead what its reader has to be sent first */
+  /** @param ahead the output to send first */
   constructor(rows: Rows, ahead: Outbox) {
     this.#rows = rows;
     this.ahead = ahead;
   }
 
   /**
-   * Makes the next piece and returns its length: 0 where rows have to be fetched first, or there are none left.
+   * Makes the next piece and returns its length: 0 when rows are being fetched, or none are left.
    *
    * @param to the reader
-   * @param fetched is called when what had to be fetched is there
+   * @param fetched called when the fetched rows are there
    */
   fill(to: Reader, fetched: () => void): number {
     const { ahead } = this, before = ahead.bytes;

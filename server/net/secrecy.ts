@@ -1,31 +1,30 @@
 /**
- * What may be shown of the bytes that a peer sent, to an operator and to a log. An object that breaks off in or before a
- * password is followed by the rest of that password, which no name tells any more: nothing is shown until the next object
- * that has an action, or a secret of its own with its name.
+ * Hides passwords in broken input from logs and inspectors. When an object breaks off in a password, the rest of it
+ * follows without its name. So nothing is shown until the next object with an action, or with a secret of its own.
  */
 import { mentionsSecret, type Refusal } from "../../jim/mod.ts";
 
-/** The part of a connection that matters here. */
+/** The part of a connection that this file needs. */
 interface Sender {
-  /** What it sent last was broken, and has a secret in it. */
+  /** Its last object was broken, and has a secret in it. */
   secretOpen: boolean;
 }
 
-/** Bytes of a broken object that are looked through: a login is shorter. */
+/** Bytes of a broken object that are searched: a login is shorter. */
 const LOGIN = 1_024;
 
 const BRACKET = 0x7b;
 const HIDDEN = new TextEncoder().encode("…");
 const decoder = new TextDecoder();
 
-/** What may be shown of an object, or of what should have been one. */
+/** The bytes of an object that may be shown. */
 export function withoutPassword(sender: Sender, bytes: Uint8Array): Uint8Array {
   if (!sender.secretOpen) return bytes;
   sender.secretOpen = bytes[0] !== BRACKET || !(hasAction(bytes) || hasSecret(bytes));
   return sender.secretOpen ? HIDDEN : bytes;
 }
 
-/** The refusal as it may be said: behind an open secret, without what it quotes. */
+/** The refusal, without quotes from the input while a secret may continue. */
 export function withoutSecrets(sender: Sender, refusal: Refusal): Refusal {
   if (!sender.secretOpen) return refusal;
   const { got, jsonError } = refusal;
@@ -36,7 +35,7 @@ export function withoutSecrets(sender: Sender, refusal: Refusal): Refusal {
   };
 }
 
-/** Takes note of a broken object, or of bytes that are none. What comes next may be taken out of its middle. */
+/** Notes a broken object, or bytes that are none. The next bytes may continue it. */
 export function noteBroken(sender: Sender, bytes: Uint8Array): void {
   if (hasSecret(bytes)) sender.secretOpen = true;
 }

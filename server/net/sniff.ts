@@ -1,40 +1,40 @@
 /**
- * What protocol a connection speaks, by its first line. The page of any site can make its reader's browser send an HTTP
- * request to the chat's port, with a body of its own choice; were that body heard, the site would chat as its reader. So a
- * request is recognised however it is cut, answered in HTTP, and closed. A TLS handshake is recognised too: parts of it are
- * chosen by others as well. Anything else that is no JSON is answered in JSON, as ever.
+ * Detects the protocol of a connection by its first line. Any web page can make a browser send an HTTP request to the
+ * chat port, with a body of its choice. If that body were handled, the site would chat in the name of its visitor. So
+ * an HTTP request is recognised however it is split, answered in HTTP, and closed. A TLS handshake is recognised too.
+ * Anything else that is no JSON is answered in JSON.
  */
 
 import type { Language } from "../../jim/mod.ts";
 import { catalogues } from "../words/mod.ts";
 
-/** The page, as somebody at another port is sent to it. */
+/** The page, for a redirect from another port. */
 export interface Page {
   readonly scheme: "http" | "https";
   readonly port: number;
 }
 
 export type Protocol =
-  /** JIM, or a line that JIM answers: the connection's first line is of no more interest. */
+  /** JIM, or a line that is answered in JIM. Detection is over. */
   | "jim"
   /** A TLS handshake. */
   | "tls"
-  /** An HTTP request, of which enough has come to answer it. */
+  /** An HTTP request that can be answered. */
   | "http"
-  /** An HTTP request, or the beginning of one: nothing is answered before more has come. */
+  /** An HTTP request or the beginning of one: more input is needed. */
   | "wait"
-  /** The line has not ended. So far it is a word as people type it, and is answered as such. */
+  /** An unfinished line, so far a word as people type it. It is answered in JIM. */
   | "unclear";
 
-/** What is looked at: a line without an end that is longer is a request's, and a head that is longer is answered at once. */
+/** Bytes that are checked: a longer line without an end is a request, and a longer head is answered at once. */
 const LINE = 2 * 1024, HEAD = 8 * 1024;
-/** What browsers begin a request with. They send no other method unless a server has agreed to it. */
+/** The methods that browsers send. */
 const METHODS = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ", "PRI "];
 /** A whole request line, up to its version: a method is any token. */
 const REQUEST = /^[\w!#$%&'*+.^`|~-]+ +\S.* HTTP\//i;
 /** The first word of a line, or two that are no JSON. */
 const WORDS = /^[\w!#$%&'*+.^`|~-]+( [^{["]*)?$/;
-/** What is said back of a host is letters, digits and `:` only. */
+/** The host in a redirect: only letters, digits, `:`, `.`, `_` and `-`. */
 const HOST = /\nhost:[ \t]*(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?[ \t]*\r?\n/i;
 /** The first byte of a TLS connection: the type of a record that carries a handshake. */
 const HANDSHAKE = "\x16";
@@ -74,7 +74,7 @@ export function sniff(text: string): Protocol {
   return WORDS.test(line) && line.length < LINE ? "unclear" : "jim";
 }
 
-/** Its host or its end has come, or no more of it seems to be on the way. */
+/** Whether the host is known, or the request seems to be complete. */
 function isAnswerable(request: string): boolean {
   return request.endsWith("\n") || request.length >= HEAD || /\n\r?\n/.test(request) || HOST.test(request);
 }

@@ -1,9 +1,9 @@
-/** A timer that is set to more milliseconds than these fires at once. */
+/** `setTimeout` fires at once for more milliseconds than these. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * The one timer of the loop: set to the earliest moment that anybody waits for. Many connections wait for gaps and
- * tokens and deadlines; each would otherwise have a timer of its own.
+ * The one timer of the loop, set to the earliest moment that is waited for. Thousands of connections wait for gaps,
+ * tokens and deadlines; a timer for each would cost more.
  */
 export class Timer {
   readonly #onDue: () => void;
@@ -16,7 +16,7 @@ export class Timer {
     this.#onDue = onDue;
   }
 
-  /** Rings at that moment of the clock at the latest, once; in 24 days if that is sooner. */
+  /** Calls `onDue` at that moment at the latest, once; in 24 days if that is sooner. */
   scheduleAt(moment: number): void {
     if (moment >= this.#at) return;
     this.cancel();

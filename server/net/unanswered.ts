@@ -1,17 +1,17 @@
 /**
- * Which connections wait for a journal that is late. What is to be sent to such a connection stays behind the answers that it
- * waits for; everything else goes out meanwhile.
+ * Finds the output that must wait while the journal is late. Output to a connection stays in order: it waits behind
+ * the answers that wait for the journal. All other output is sent meanwhile.
  */
 import type { Connection } from "./connection.ts";
 import type { OutputOp } from "./output_op.ts";
 
-/** Messages and answers of one connection that may wait: what it sends behind them is not looked at before they are out. */
+/** Messages and answers of one connection that may wait. After so many its next requests wait too. */
 const MOST = 64;
 
 export class Unanswered {
   /** How many messages and answers of each connection wait. */
   readonly #counts = new Map<Connection, number>();
-  /** Those that have too many: nothing more of them is handled. */
+  /** Connections that have reached the limit. */
   readonly #held: Connection[] = [];
 
   has(connection: Connection): boolean {
@@ -19,8 +19,8 @@ export class Unanswered {
   }
 
   /**
-   * Parts what was noted: what the journal has to take first, with all that stands behind it for the same connection, and the
-   * rest. What a connection causes that waits for nothing, such as a notice, its entrance or its exit, depends on no message.
+   * Splits operations: those that wait for the journal, with all later ones to the same connection, and the rest. A
+   * notice or a subscription depends on no message.
    */
   split(ops: readonly OutputOp[]): { readonly ready: OutputOp[]; readonly dependent: OutputOp[] } {
     const ready: OutputOp[] = [], dependent: OutputOp[] = [];
@@ -28,7 +28,7 @@ export class Unanswered {
     return { ready, dependent };
   }
 
-  /** Nothing waits any more. Returns the connections that were held. */
+  /** Forgets all counts. Returns the connections that were at the limit. */
   clear(): Connection[] {
     this.#counts.clear();
     return this.#held.splice(0);

@@ -1,6 +1,6 @@
 /**
- * Starts the writes of a turn in slices, and lets the runtime go round between two of them; see {@linkcode ConnectionManager}. While they
- * are under way, further turns gather, and each reader has what they say in one write.
+ * Starts the writes of a turn in slices, so that the runtime polls in between; see {@linkcode ConnectionManager}.
+ * Meanwhile further turns collect output, and each reader gets it in one write.
  */
 import type { Connection } from "./connection.ts";
 import type { ConnectionManager } from "./connection_manager.ts";
@@ -10,7 +10,7 @@ export class WriteSlices {
   readonly #onDue: () => void;
   #next: ReturnType<typeof setImmediate> | undefined;
 
-  /** @param onDue makes it the loop's turn to call {@linkcode write} */
+  /** @param onDue has {@linkcode writeSlice} called by the loop */
   constructor(connectionManager: ConnectionManager, onDue: () => void) {
     this.#connectionManager = connectionManager;
     this.#onDue = onDue;
