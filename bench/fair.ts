@@ -1,6 +1,6 @@
 // `deno task bench:fair`: what a flood does to others. The server keeps its pace, as users have it. A polite publisher says
-// 100 messages a second to 100 receivers; alone, then beside one who writes as fast as TCP takes it, then beside a second
-// polite one who says as many as the server let the flooder through. The last is what the load by itself costs; what the
+// 100 messages a second to 100 receivers; alone, then beside one that writes as fast as TCP takes it, then beside a second
+// polite one that sends as many as the server accepted from the flooder. The last is what the load by itself costs; what the
 // flood is over that is unfair. The flooder's burst, which its pace grants, is over before anything is measured.
 //
 // Latency is from handing a message to the socket until a read brought it, and the polite speak by the clock, whatever has

@@ -1,5 +1,5 @@
-// `deno task bench:idle`: what connections cost that only sit there. First in memory, connected and then with a presence
-// said; and then in speed: ten pairs that chat privately, alone and beside all the idle ones, who hear nothing of it. The
+// `deno task bench:idle`: what idle connections cost. First in memory, connected and then with a
+// presence; and then in speed: ten pairs that chat privately, alone and beside the idle ones, which receive nothing of it. The
 // rounds alternate on one server, since two runs of a program differ by more than what is looked for.
 //
 // Each connection is two file descriptors, one in each process. All come from 127.0.0.1, which has some 28,000 ports to

@@ -1,5 +1,5 @@
-// Who has got what: each receiver must hear each message once, and those of one publisher in order. Works on bytes as
-// they came, since the generator shares the machine with the server: a delivery costs it one look at the length that
+// Counts deliveries: each receiver must get each message once, and those of one publisher in order. Works on raw bytes,
+// because the generator shares the machine with the server: a delivery costs it one look at the length that
 // the line before had, twelve letters, and two counters. Knows no socket and no clock.
 
 import { Histogram } from "./histogram.ts";
@@ -14,15 +14,15 @@ export const LEAST_BODY = MARK.length + PUBLISHER + SEQUENCE;
 const AT = 64, LETTER = 97, LF = 10, QUOTE = 34;
 const ANSWER = new TextEncoder().encode('{"response');
 
-/** Who speaks, who hears, and how much may be on the way. */
+/** Publishers, receivers, and how much may be on the way. */
 export interface Shape {
   readonly receivers: number;
   readonly publishers: number;
-  /** So many messages of one publisher may be on the way: sent, and not heard by everybody who is to hear them. */
+  /** So many messages of one publisher may be on the way: sent, and not yet delivered to all its receivers. */
   readonly window: number;
   /** Bytes of a message's text. */
   readonly body: number;
-  /** Publisher p is heard by receiver p modulo N alone; by all of them otherwise. */
+  /** Messages of publisher p go to receiver p modulo N alone; otherwise to all. */
   readonly private: boolean;
 }
 
@@ -44,7 +44,7 @@ export class Tally {
   readonly #hearers: number;
   /** The message that comes next, for each receiver and publisher. */
   readonly #next: Uint32Array;
-  // A ring for each publisher: who has heard a message that is on the way, and when it was sent.
+  // A ring for each publisher: how many have received a message that is on the way, and when it was sent.
   readonly #mask: number;
   readonly #heard: Uint16Array;
   readonly #sentAt: Float64Array;

@@ -1,7 +1,7 @@
 /**
- * Tries somebody's JIM server: each check of the table does what real clients do to a server, right or wrong, and after
- * each of them two bystanders must still be able to chat. Prints what was sent, what came, and where it went wrong, what
- * a robust server would have done.
+ * Tests any JIM server: each check does what real clients do to a server, right or wrong, and after each of them two
+ * bystanders must still be able to chat. Prints what was sent and what was received, and for a fault what a robust server
+ * would have done.
  *
  *     deno task doctor HOST [PORT] [--tls [--ca FILE]] [--only WORD]
  *
@@ -14,22 +14,22 @@ import { connect, NotConnected } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "../client/words.ts";
 import { type Bystanders, bystanders, NotAdmitted } from "./doctor/bystanders.ts";
-import { type Check, fault, type Finding, joined, show, visit } from "./doctor/check.ts";
-import { greeting } from "./doctor/presence.ts";
-import { leaving } from "./doctor/disconnects.ts";
-import { type Result, summary, told } from "./doctor/report.ts";
-import { talk } from "./doctor/messages.ts";
-import { wrong } from "./doctor/malformed.ts";
+import { type Check, concat, fault, type Finding, openContext, show } from "./doctor/check.ts";
+import { presenceChecks } from "./doctor/presence.ts";
+import { disconnectChecks } from "./doctor/disconnects.ts";
+import { formatResult, type Result, summary } from "./doctor/report.ts";
+import { messageChecks } from "./doctor/messages.ts";
+import { malformedChecks } from "./doctor/malformed.ts";
 
 const program = {
   name: "hanita-doctor",
   summary: {
-    en: "Tries a JIM server, and tells what a robust one would do.",
-    ru: "Испытывает сервер JIM и говорит, что сделал бы надёжный.",
+    en: "Tests a JIM server, and says what a robust one would do.",
+    ru: "Проверяет сервер JIM и показывает, что сделал бы надёжный.",
   },
   options: {
     only: text(
-      { en: "Only the checks whose names contain it.", ru: "Только проверки, в названии которых это есть." },
+      { en: "Run only the checks with WORD in their name.", ru: "Только проверки, в названии которых есть WORD." },
       "",
       { value: "WORD" },
     ),
@@ -39,8 +39,8 @@ const program = {
   positionals: { ...peer, address: { ...peer.address, value: "HOST", required: true } },
 };
 
-/** From gentle to brutal, so that much is known before a weak server dies. */
-const checks: readonly Check[] = [...greeting, ...talk, ...wrong, ...leaving];
+/** The harmless ones first, so that a weak server ends as late as possible. */
+const checks: readonly Check[] = [...presenceChecks, ...messageChecks, ...malformedChecks, ...disconnectChecks];
 
 /** One check takes no longer than that, in milliseconds, and none begins later than that. */
 const ONE = 17_000, ALL = 45_000;
@@ -48,8 +48,8 @@ const ONE = 17_000, ALL = 45_000;
 const AFTERWARDS: Text = { en: "; afterwards ", ru: "; после этого " };
 const GONE: Text = { en: "the server is gone", ru: "сервера больше нет" };
 const LATE: Text = {
-  en: `the check did not come to its end within ${ONE / 1000} s`,
-  ru: `проверка не кончилась за ${ONE / 1000} с`,
+  en: `the check did not end within ${ONE / 1000} s`,
+  ru: `проверка не закончилась за ${ONE / 1000} с`,
 };
 const noCheck = (got: string): Text => ({
   en: `--only: expected a word of a check's name, got ${got}`,
@@ -57,9 +57,9 @@ const noCheck = (got: string): Text => ({
 });
 
 const noGuests = (answer: Text): Text =>
-  joined({
-    en: "This server lets no guests in, so nothing can be tried: expected presence to be accepted, got ",
-    ru: "Этот сервер не пускает гостей, поэтому испытать его нельзя: на presence пришло ",
+  concat({
+    en: "This server lets no guests in, so nothing can be tested: expected presence to be accepted, got ",
+    ru: "Этот сервер не пускает гостей, поэтому проверить его нельзя: в ответ на presence пришло ",
   }, answer);
 
 if (import.meta.main) {
@@ -69,8 +69,8 @@ if (import.meta.main) {
     fail(program.name, noCheck(JSON.stringify(only))[lang], 2);
   }
   const results: Result[] = [];
-  for await (const result of examine(server, chosen)) {
-    console.log(told(result, hasColour(Deno.stdout), lang));
+  for await (const result of runChecks(server, chosen)) {
+    console.log(formatResult(result, hasColour(Deno.stdout), lang));
     results.push(result);
   }
   const where = { en: `${address} port ${port}`, ru: `${address}, порт ${port}` };
@@ -79,7 +79,7 @@ if (import.meta.main) {
 }
 
 /** Each check in turn, until the server is gone. */
-async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<Result> {
+async function* runChecks(server: Peer, checks: readonly Check[]): AsyncGenerator<Result> {
   const end = performance.now() + ALL;
   let witnesses: Bystanders | undefined;
   try {
@@ -97,7 +97,7 @@ async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<
       yield { check, finding: undefined };
       continue;
     }
-    const finding = await tried(check, server, witnesses);
+    const finding = await runCheck(check, server, witnesses);
     const complaint = await witnesses.complaint();
     if (complaint === undefined) {
       yield { check, finding };
@@ -105,26 +105,26 @@ async function* examine(server: Peer, checks: readonly Check[]): AsyncGenerator<
     }
     await witnesses.leave();
     witnesses = await bystanders(server).catch(() => undefined);
-    yield { check, finding: fault(joined(finding.came, AFTERWARDS, witnesses === undefined ? GONE : complaint)) };
+    yield { check, finding: fault(concat(finding.observed, AFTERWARDS, witnesses === undefined ? GONE : complaint)) };
   }
   await witnesses?.leave();
 }
 
-async function tried(check: Check, server: Peer, { answers }: Bystanders): Promise<Finding> {
-  const here = visit(server, answers);
+async function runCheck(check: Check, server: Peer, { answers }: Bystanders): Promise<Finding> {
+  const context = openContext(server, answers);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<Finding>((resolve) => {
     timer = setTimeout(() => resolve(fault(LATE)), ONE);
   });
   try {
-    return await Promise.race([check.run(here), late]);
+    return await Promise.race([check.run(context), late]);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return fault(
-      joined({ en: "no connection any more: ", ru: "соединения больше нет: " }, untranslated(error.message)),
+      concat({ en: "the connection is lost: ", ru: "соединение потеряно: " }, untranslated(error.message)),
     );
   } finally {
     clearTimeout(timer);
-    await here.leave();
+    await context.leave();
   }
 }

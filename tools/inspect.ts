@@ -1,6 +1,6 @@
 /**
  * All that passes through a server, as it passes: what each connection says, in which framing and dialect, what it is told,
- * why it was refused. For an operator, or a teacher who has the server's token: on its own machine it is read from the data
+ * why it was refused. For an operator, or a teacher with the server's token: on its own machine it is read from the data
  * folder.
  *
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]

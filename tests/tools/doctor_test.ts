@@ -21,7 +21,7 @@ const FAULTS = [
   "bytes that are no UTF-8",
   "NUL between objects",
   "garbage, and a message in the same segment",
-  "a reader who never reads",
+  "a reader that never reads",
 ];
 const NOTES = [
   "an answer to a message",
@@ -81,7 +81,7 @@ Deno.test("doctor tells what a robust server would have done when it finds a fau
   const { out } = await task("doctor", "127.0.0.1", String(server.port), "--only", "in one segment");
   assert.match(
     out,
-    /^FAULT {2}two objects in one segment\n +sent +two messages glued .*\n +came +the reader heard 0 of 2.*\n +A robust server collects bytes/,
+    /^FAULT {2}two objects in one segment\n +sent +two messages glued .*\n +received +the reader heard 0 of 2.*\n +A robust server collects bytes/,
   );
 });
 
@@ -91,7 +91,7 @@ Deno.test("doctor tells what it could not try when the server has died", { ignor
   assert.equal(code, 1);
   assert.deepEqual(marked(out, "FAULT").at(-1), "two objects in one segment");
   assert.match(out, /afterwards the server is gone\n/);
-  assert.match(out, /, \d\d not tried: start the server again\n$/);
+  assert.match(out, /, \d\d not run: start the server again\n$/);
 });
 
 Deno.test(

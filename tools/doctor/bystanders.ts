@@ -1,19 +1,18 @@
 /**
- * Two who chat before, between and after the checks: a server is robust when they notice nothing of what goes on beside
- * them.
+ * Two clients that chat before, between and after the checks: a server is robust when their chat goes on undisturbed.
  */
 import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { carries, code, isAnswer, msg, presence } from "./check.ts";
-import { connect, type Heard, PATIENCE } from "./lenient_client.ts";
+import { connect, PATIENCE, type ReceivedObject } from "./lenient_client.ts";
 
-/** The server lets nobody in who has no account, so nothing can be tried. */
+/** The server admits no guests, so nothing can be tested. */
 export class NotAdmitted extends Error {
   override name = "NotAdmitted";
-  readonly answer: Heard;
+  readonly answer: ReceivedObject;
 
   /** @param answer the answer to presence */
-  constructor(answer: Heard) {
+  constructor(answer: ReceivedObject) {
     super("The server lets no guests in");
     this.answer = answer;
   }
@@ -23,10 +22,10 @@ export class NotAdmitted extends Error {
 const REFUSED: ReadonlySet<number> = new Set([401, 402, 403]);
 
 export interface Bystanders {
-  /** Whether the server answers presence, and relays: what it never did it is not blamed for after each check. */
+  /** Whether the server answers presence, and relays: after a check it is judged only by what it did before. */
   readonly answers: boolean;
   readonly relays: boolean;
-  /** What is wrong with the server, as they see it; nothing, when all is well. */
+  /** What is wrong with their chat; undefined when all is well. */
   complaint(): Promise<Text | undefined>;
   leave(): Promise<void>;
 }
@@ -39,20 +38,20 @@ export interface Bystanders {
 export async function bystanders(server: Peer): Promise<Bystanders> {
   const ann = await connect(server), bob = await connect(server);
   let count = 0;
-  await ann.say(presence("ann the bystander"));
-  const answer = await ann.hear(isAnswer), answers = answer !== undefined;
+  await ann.send(presence("ann the bystander"));
+  const answer = await ann.receive(isAnswer), answers = answer !== undefined;
   if (answers && REFUSED.has(code(answer))) {
     await Promise.all([ann.leave(), bob.leave()]);
     throw new NotAdmitted(answer);
   }
-  await bob.say(presence("bob the bystander"));
-  if (answers) await bob.hear(isAnswer);
+  await bob.send(presence("bob the bystander"));
+  if (answers) await bob.receive(isAnswer);
   const relays = await relayed();
   return {
     answers,
     relays,
     async complaint() {
-      if (ann.over || bob.over) {
+      if (ann.isOver || bob.isOver) {
         return { en: "a bystander's connection was ended", ru: "соединение постороннего закрыто" };
       }
       if (relays) {
@@ -61,8 +60,8 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
       }
       const stranger = await connect(server).catch(() => undefined);
       if (stranger === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
-      await stranger.say(presence("a late bystander"));
-      const answered = !answers || await stranger.hear(isAnswer) !== undefined;
+      await stranger.send(presence("a late bystander"));
+      const answered = !answers || await stranger.receive(isAnswer) !== undefined;
       await stranger.leave();
       return answered ? undefined : {
         en: `a newcomer's presence was not answered within ${PATIENCE / 1000} s`,
@@ -74,7 +73,7 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
 
   async function relayed(): Promise<boolean> {
     const text = `still here ${++count}.`;
-    await ann.say(msg(text));
-    return await bob.hear(carries(text), Math.max(0, bob.heard.length - 50)) !== undefined;
+    await ann.send(msg(text));
+    return await bob.receive(carries(text), Math.max(0, bob.received.length - 50)) !== undefined;
   }
 }

@@ -1,16 +1,16 @@
 /**
- * What a check is, and what it can do: meet the server, join its chat, say something, and see who hears it. A check is
- * data, so that the report, the order and the tests know nothing of what is in it.
+ * A check, and what it can use: connections to the server that is tested. A check is data, so that the report, the order and
+ * the tests do not depend on its content.
  */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
-import { connect, type Heard, type Patient } from "./lenient_client.ts";
+import { connect, type LenientClient, type ReceivedObject } from "./lenient_client.ts";
 
 /** What a check found: all well, a fault, or something that is only good to know. */
 export interface Finding {
   readonly mark: "ok" | "fault" | "note";
   /** What the server did. */
-  readonly came: Text;
+  readonly observed: Text;
 }
 
 export interface Check {
@@ -19,16 +19,16 @@ export interface Check {
   readonly sent: Text;
   /** What a robust server does: one sentence, printed where this one did not. */
   readonly why: Text;
-  run(visit: Visit): Promise<Finding>;
+  run(openContext: CheckContext): Promise<Finding>;
 }
 
-/** The server, as one check sees it. Who was met is sent home when the check is over. */
-export interface Visit {
+/** What one check uses. Its connections are closed when the check is over. */
+export interface CheckContext {
   /** Whether the server answers presence at all; where it does not, nobody waits for that again. */
   readonly answers: boolean;
-  meet(): Promise<Patient>;
+  connect(): Promise<LenientClient>;
   /** Meets, and says presence by a name that nobody else has. */
-  join(name?: string): Promise<Patient>;
+  join(name?: string): Promise<LenientClient>;
   /** A text that was never said before. */
   text(words?: string): string;
   leave(): Promise<void>;
@@ -53,42 +53,42 @@ export function line(object: object): string {
 }
 
 /** Whether it carries a text, in whatever field its dialect has for that. */
-export function carries(text: string): (heard: Heard) => boolean {
+export function carries(text: string): (heard: ReceivedObject) => boolean {
   return (heard) =>
     !isAnswer(heard) && Object.values(heard).some((value) => typeof value === "string" && value.includes(text));
 }
 
 /** Whether it answers a request. What has neither a code nor words is of a kind that the doctor does not know. */
-export function isAnswer(heard: Heard): boolean {
+export function isAnswer(heard: ReceivedObject): boolean {
   return "response" in heard || (!("action" in heard) && ANSWER.some((field) => field in heard));
 }
 
 /** Its code as a number; some send strings. An answer without a code has 400 when it names an error, else 200. */
-export function code(heard: Heard): number {
+export function code(heard: ReceivedObject): number {
   return "response" in heard ? Number(heard.response) : "error" in heard ? 400 : 200;
 }
 
-export function ok(came: Text): Finding {
-  return { mark: "ok", came };
+export function ok(observed: Text): Finding {
+  return { mark: "ok", observed };
 }
 
-export function note(came: Text): Finding {
-  return { mark: "note", came };
+export function note(observed: Text): Finding {
+  return { mark: "note", observed };
 }
 
-export function fault(came: Text): Finding {
-  return { mark: "fault", came };
+export function fault(observed: Text): Finding {
+  return { mark: "fault", observed };
 }
 
 /** What came, shortened. */
-export function show(heard: Heard | undefined): Text {
+export function show(heard: ReceivedObject | undefined): Text {
   if (heard === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
   const text = JSON.stringify(heard);
   return untranslated(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }
 
 /** Texts one behind the other. */
-export function joined(...texts: readonly Text[]): Text {
+export function concat(...texts: readonly Text[]): Text {
   return { en: texts.map(({ en }) => en).join(""), ru: texts.map(({ ru }) => ru).join("") };
 }
 
@@ -98,29 +98,29 @@ export const ENDED: Text = { en: "the end of the connection", ru: "конец с
 export const LOST: Text = { en: "the message was not relayed", ru: "сообщение не передано" };
 /** Before what a reader has heard. */
 export const HEARD: Text = { en: "the reader heard ", ru: "читатель получил " };
-export const WORDLESS: Text = joined(ENDED, { en: ", without a word", ru: " без объяснений" });
+export const WORDLESS: Text = concat(ENDED, { en: ", without a word", ru: " без объяснений" });
 
 let count = 0;
 
-/** Begins one check's visit. */
-export function visit(server: Peer, answers: boolean): Visit {
-  const met: Patient[] = [];
-  async function meet(): Promise<Patient> {
-    const patient = await connect(server);
-    met.push(patient);
-    return patient;
+/** Makes the context of one check. */
+export function openContext(server: Peer, answers: boolean): CheckContext {
+  const clients: LenientClient[] = [];
+  async function connectClient(): Promise<LenientClient> {
+    const client = await connect(server);
+    clients.push(client);
+    return client;
   }
   return {
     answers,
-    meet,
+    connect: connectClient,
     async join(name = `doctor ${++count}`) {
-      const patient = await meet();
-      await patient.say(presence(name));
-      if (answers) await patient.hear(isAnswer);
-      return patient;
+      const client = await connectClient();
+      await client.send(presence(name));
+      if (answers) await client.receive(isAnswer);
+      return client;
     },
     text: (words = "doctor's words") => `${words} ${++count}`,
-    leave: async () => void await Promise.all(met.map((patient) => patient.leave())),
+    leave: async () => void await Promise.all(clients.map((client) => client.leave())),
   };
 }
 

@@ -1,22 +1,22 @@
-/** Checks of what is wrong in what is sent: it must be told so, and must be able to go on. */
+/** Checks of malformed input: it must be refused, and the connection must go on. */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import {
   carries,
   type Check,
+  type CheckContext,
   code,
+  concat,
   ENDED,
   fault,
   type Finding,
   HEARD,
   isAnswer,
-  joined,
   line,
   LOST,
   msg,
   note,
   ok,
   show,
-  type Visit,
   WORDLESS,
 } from "./check.ts";
 
@@ -32,8 +32,8 @@ const UNTOLD: Text = {
 };
 const TAKEN: Text = { en: ": it was taken", ru: ": это принято" };
 
-/** What is said, and what it is. All of them are owed a refusal, and the next message must be relayed. */
-const sayings: readonly [name: Text, sent: Text, said: string | Uint8Array][] = [
+/** Malformed input. Each must be refused, and the next message must be relayed. */
+const malformed: readonly [name: Text, sent: Text, said: string | Uint8Array][] = [
   [{ en: "garbage", ru: "не JSON" }, untranslated("hello, is anybody there?"), "hello, is anybody there?\n"],
   [{ en: "JSON that is no object", ru: "JSON, но не объект" }, untranslated("[1,2]"), "[1,2]\n"],
   [{ en: "single quotes", ru: "одинарные кавычки" }, untranslated("{'action':'probe'}"), "{'action':'probe'}\n"],
@@ -82,8 +82,8 @@ const sayings: readonly [name: Text, sent: Text, said: string | Uint8Array][] = 
   }, "\0\n"],
 ];
 
-/** What may end the connection too, if only it is said why. */
-const measureless: readonly [name: Text, sent: Text, said: string][] = [
+/** Oversized input. It may end the connection too, if the server says why. */
+const oversized: readonly [name: Text, sent: Text, said: string][] = [
   [
     { en: "an object of 1 MB", ru: "объект на 1 МБ" },
     { en: "a message that goes on for 1,000,000 bytes", ru: "сообщение на 1 000 000 байт" },
@@ -96,35 +96,38 @@ const measureless: readonly [name: Text, sent: Text, said: string][] = [
   ],
 ];
 
-async function refused(visit: Visit, said: string | Uint8Array): Promise<Finding> {
-  const text = visit.text(), reader = await visit.join(), writer = await visit.join(), from = writer.heard.length;
-  await writer.say(said);
-  const answer = await writer.hear(isAnswer, from);
-  if (writer.over) return fault(answer === undefined ? ENDED : joined(show(answer), THEN, ENDED));
-  await writer.say(msg(text));
-  const next = await reader.hear(carries(text));
-  if (next === undefined) return fault(joined(show(answer), NOT_RELAYED));
-  if (answer === undefined) return note(joined(show(answer), UNTOLD));
-  return code(answer) >= 400 && code(answer) < 500 ? ok(show(answer)) : note(joined(show(answer), TAKEN));
+async function refused(context: CheckContext, said: string | Uint8Array): Promise<Finding> {
+  const text = context.text(),
+    reader = await context.join(),
+    writer = await context.join(),
+    from = writer.received.length;
+  await writer.send(said);
+  const answer = await writer.receive(isAnswer, from);
+  if (writer.isOver) return fault(answer === undefined ? ENDED : concat(show(answer), THEN, ENDED));
+  await writer.send(msg(text));
+  const next = await reader.receive(carries(text));
+  if (next === undefined) return fault(concat(show(answer), NOT_RELAYED));
+  if (answer === undefined) return note(concat(show(answer), UNTOLD));
+  return code(answer) >= 400 && code(answer) < 500 ? ok(show(answer)) : note(concat(show(answer), TAKEN));
 }
 
-async function bounded(visit: Visit, said: string): Promise<Finding> {
-  const writer = await visit.join(), from = writer.heard.length;
-  await writer.say(said);
-  const answer = await writer.hear(isAnswer, from);
-  if (answer !== undefined) return code(answer) >= 400 ? ok(show(answer)) : note(joined(show(answer), TAKEN));
-  return note(writer.over ? WORDLESS : show(answer));
+async function bounded(context: CheckContext, said: string): Promise<Finding> {
+  const writer = await context.join(), from = writer.received.length;
+  await writer.send(said);
+  const answer = await writer.receive(isAnswer, from);
+  if (answer !== undefined) return code(answer) >= 400 ? ok(show(answer)) : note(concat(show(answer), TAKEN));
+  return note(writer.isOver ? WORDLESS : show(answer));
 }
 
-export const wrong: readonly Check[] = [
-  ...sayings.map(([name, sent, said]): Check => ({
+export const malformedChecks: readonly Check[] = [
+  ...malformed.map(([name, sent, said]): Check => ({
     name,
     sent,
     why: {
       en: "A robust server answers 400 with what was wrong, and understands the very next object.",
       ru: "Надёжный сервер отвечает 400, говорит, что не так, и понимает уже следующий объект.",
     },
-    run: (visit) => refused(visit, said),
+    run: (context) => refused(context, said),
   })),
   {
     name: { en: "garbage, and a message in the same segment", ru: "мусор и сообщение в одном сегменте" },
@@ -133,21 +136,21 @@ export const wrong: readonly Check[] = [
       en: "A robust server passes over what is no object, up to the next line or bracket.",
       ru: "Надёжный сервер пропускает то, что не объект, до следующей строки или скобки.",
     },
-    async run(visit) {
-      const text = visit.text(), reader = await visit.join(), writer = await visit.join();
-      await writer.say(`oops\n${msg(text)}`);
-      const relay = await reader.hear(carries(text));
-      if (relay !== undefined) return ok(joined(HEARD, show(relay)));
-      return fault(writer.over ? ENDED : LOST);
+    async run(context) {
+      const text = context.text(), reader = await context.join(), writer = await context.join();
+      await writer.send(`oops\n${msg(text)}`);
+      const relay = await reader.receive(carries(text));
+      if (relay !== undefined) return ok(concat(HEARD, show(relay)));
+      return fault(writer.isOver ? ENDED : LOST);
     },
   },
-  ...measureless.map(([name, sent, said]): Check => ({
+  ...oversized.map(([name, sent, said]): Check => ({
     name,
     sent,
     why: {
       en: "A robust server has a limit, says so with 400, and keeps no more than that in memory.",
       ru: "У надёжного сервера есть предел: он говорит о нём с 400 и больше в памяти не держит.",
     },
-    run: (visit) => bounded(visit, said),
+    run: (context) => bounded(context, said),
   })),
 ];

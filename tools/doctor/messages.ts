@@ -3,20 +3,20 @@ import { pause } from "../pause.ts";
 import {
   carries,
   type Check,
+  type CheckContext,
   code,
+  concat,
   fault,
   type Finding,
   HEARD,
   isAnswer,
-  joined,
   LOST,
   msg,
   note,
   ok,
   show,
-  type Visit,
 } from "./check.ts";
-import type { Heard } from "./lenient_client.ts";
+import type { ReceivedObject } from "./lenient_client.ts";
 
 const FIND_THE_END = {
   en: "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.",
@@ -28,27 +28,27 @@ const ECHO = 200;
 type Parts = readonly (string | Uint8Array)[];
 
 /** A writer says these parts; a reader must hear all texts. */
-async function relayed(visit: Visit, texts: readonly string[], parts: Parts): Promise<Finding> {
-  const reader = await visit.join(), writer = await visit.join();
-  await writer.say(...parts);
-  const heard: (Heard | undefined)[] = [];
-  for (const text of texts) heard.push(await reader.hear(carries(text)));
+async function relayed(context: CheckContext, texts: readonly string[], parts: Parts): Promise<Finding> {
+  const reader = await context.join(), writer = await context.join();
+  await writer.send(...parts);
+  const heard: (ReceivedObject | undefined)[] = [];
+  for (const text of texts) heard.push(await reader.receive(carries(text)));
   const missing = texts.filter((_, i) => heard[i] === undefined);
-  if (missing.length === 0) return ok(joined(HEARD, show(heard.at(-1))));
+  if (missing.length === 0) return ok(concat(HEARD, show(heard.at(-1))));
   const came = texts.length - missing.length;
   const count = { en: `${came} of ${texts.length}`, ru: `${came} из ${texts.length}` };
   const end = { en: ", and the end of the writer's connection", ru: ", а соединение писателя закрыто" };
-  return fault(joined(HEARD, count, ...writer.over ? [end] : []));
+  return fault(concat(HEARD, count, ...writer.isOver ? [end] : []));
 }
 
-/** A message whose bytes are cut in two behind the first of these bytes. */
+/** A message in two parts, cut behind the first of these bytes. */
 function cutIn(text: string, at: string, behind: number): Parts {
   const bytes = new TextEncoder().encode(text), [before] = text.split(at);
   const place = new TextEncoder().encode(before).length + behind;
   return [bytes.subarray(0, place), bytes.subarray(place)];
 }
 
-export const talk: readonly Check[] = [
+export const messageChecks: readonly Check[] = [
   {
     name: { en: "a message to all", ru: "сообщение всем" },
     sent: {
@@ -56,7 +56,7 @@ export const talk: readonly Check[] = [
       ru: '{"action":"msg","to":"#all",…} от одного из двух',
     },
     why: { en: "A robust server relays it to everybody else.", ru: "Надёжный сервер передаёт его всем остальным." },
-    run: (visit) => said(visit, (text) => relayed(visit, [text], [msg(text)])),
+    run: (context) => withText(context, (text) => relayed(context, [text], [msg(text)])),
   },
   {
     name: { en: "an answer to a message", ru: "ответ на сообщение" },
@@ -65,10 +65,10 @@ export const talk: readonly Check[] = [
       en: "A robust server answers each message, so that its writer knows what became of it.",
       ru: "Надёжный сервер отвечает на каждое сообщение, чтобы писавший знал, что с ним стало.",
     },
-    async run(visit) {
-      const writer = await visit.join(), from = writer.heard.length;
-      await writer.say(msg(visit.text()));
-      const answer = await writer.hear(isAnswer, from);
+    async run(context) {
+      const writer = await context.join(), from = writer.received.length;
+      await writer.send(msg(context.text()));
+      const answer = await writer.receive(isAnswer, from);
       if (answer === undefined) return note(show(answer));
       return code(answer) < 300 ? ok(show(answer)) : fault(show(answer));
     },
@@ -77,34 +77,34 @@ export const talk: readonly Check[] = [
     name: { en: "no echo", ru: "без эха" },
     sent: { en: "a message to all", ru: "сообщение всем" },
     why: {
-      en: "A robust server does not send a text back to who wrote it.",
+      en: "A robust server does not send a text back to its author.",
       ru: "Надёжный сервер не возвращает текст тому, кто его написал.",
     },
-    async run(visit) {
-      const text = visit.text(), reader = await visit.join(), writer = await visit.join();
-      await writer.say(msg(text));
-      await reader.hear(carries(text));
+    async run(context) {
+      const text = context.text(), reader = await context.join(), writer = await context.join();
+      await writer.send(msg(text));
+      await reader.receive(carries(text));
       await pause(ECHO);
-      const echo = writer.heard.find(carries(text));
+      const echo = writer.received.find(carries(text));
       return echo === undefined
         ? ok({ en: "nothing of it came back", ru: "ничего не вернулось" })
-        : note(joined({ en: "it came back: ", ru: "он вернулся: " }, show(echo)));
+        : note(concat({ en: "it came back: ", ru: "он вернулся: " }, show(echo)));
     },
   },
   {
     name: { en: "a name that is somebody else's", ru: "чужое имя" },
     sent: { en: 'a message with "from":"the teacher"', ru: 'сообщение с "from":"the teacher"' },
     why: {
-      en: "A robust server knows who is at the other end, and never trusts the from of a request.",
-      ru: "Надёжный сервер знает, кто на том конце, и не верит полю from.",
+      en: "A robust server knows the name of each connection, and never trusts the from of a request.",
+      ru: "Надёжный сервер сам знает имя каждого соединения и не верит полю from.",
     },
-    async run(visit) {
-      const text = visit.text(), reader = await visit.join(), writer = await visit.join();
-      await writer.say(msg(text, { from: "the teacher" }));
-      const relay = await reader.hear(carries(text));
+    async run(context) {
+      const text = context.text(), reader = await context.join(), writer = await context.join();
+      await writer.send(msg(text, { from: "the teacher" }));
+      const relay = await reader.receive(carries(text));
       if (relay === undefined) return fault(LOST);
       return JSON.stringify(relay).includes("the teacher")
-        ? fault(joined({ en: "it was believed: ", ru: "этому поверили: " }, show(relay)))
+        ? fault(concat({ en: "it was believed: ", ru: "этому поверили: " }, show(relay)))
         : ok(show(relay));
     },
   },
@@ -118,23 +118,23 @@ export const talk: readonly Check[] = [
       en: "A robust server reads UTF-8 and escapes, and relays what was meant.",
       ru: "Надёжный сервер читает и UTF-8, и \\u и передаёт то, что имелось в виду.",
     },
-    run: (visit) =>
-      said(visit, (text) => relayed(visit, [`${text} Ж😀 ж`], [msg(`${text} Ж😀 @`).replace("@", "\\u0436")])),
+    run: (context) =>
+      withText(context, (text) => relayed(context, [`${text} Ж😀 ж`], [msg(`${text} Ж😀 @`).replace("@", "\\u0436")])),
   },
   {
     name: { en: "two objects in one segment", ru: "два объекта в одном сегменте" },
     sent: { en: "two messages glued in one write", ru: "два сообщения, склеенные в одной записи" },
     why: FIND_THE_END,
-    run: (visit) => {
-      const one = visit.text(), two = visit.text();
-      return relayed(visit, [one, two], [msg(one).trim() + msg(two)]);
+    run: (context) => {
+      const one = context.text(), two = context.text();
+      return relayed(context, [one, two], [msg(one).trim() + msg(two)]);
     },
   },
   {
     name: { en: "an object in two segments", ru: "объект в двух сегментах" },
     sent: { en: "one message in two writes", ru: "одно сообщение в двух записях" },
     why: FIND_THE_END,
-    run: (visit) => said(visit, (text) => relayed(visit, [text], cutIn(msg(text), '"message"', 4))),
+    run: (context) => withText(context, (text) => relayed(context, [text], cutIn(msg(text), '"message"', 4))),
   },
   {
     name: { en: "a letter in two segments", ru: "буква в двух сегментах" },
@@ -143,7 +143,7 @@ export const talk: readonly Check[] = [
       en: "A robust server decodes whole objects, never what one recv gave.",
       ru: "Надёжный сервер декодирует целые объекты, а не то, что дал один recv.",
     },
-    run: (visit) => said(visit, (text) => relayed(visit, [`${text} Ж`], cutIn(msg(`${text} Ж`), "Ж", 1))),
+    run: (context) => withText(context, (text) => relayed(context, [`${text} Ж`], cutIn(msg(`${text} Ж`), "Ж", 1))),
   },
   {
     name: { en: "an escape in two segments", ru: "\\u в двух сегментах" },
@@ -152,10 +152,10 @@ export const talk: readonly Check[] = [
       en: "A robust server parses whole objects, never what one recv gave.",
       ru: "Надёжный сервер разбирает целые объекты, а не то, что дал один recv.",
     },
-    run: (visit) =>
-      said(
-        visit,
-        (text) => relayed(visit, [`${text} Ж`], cutIn(msg(`${text} @`).replace("@", "\\u0416"), "\\u0416", 3)),
+    run: (context) =>
+      withText(
+        context,
+        (text) => relayed(context, [`${text} Ж`], cutIn(msg(`${text} @`).replace("@", "\\u0416"), "\\u0416", 3)),
       ),
   },
   {
@@ -165,7 +165,7 @@ export const talk: readonly Check[] = [
       en: "A robust server takes any white space between objects.",
       ru: "Надёжный сервер допускает между объектами любые пробелы и переводы строк.",
     },
-    run: (visit) => said(visit, (text) => relayed(visit, [text], [`${msg(text).trim()}\r\n`])),
+    run: (context) => withText(context, (text) => relayed(context, [text], [`${msg(text).trim()}\r\n`])),
   },
   {
     name: { en: "a message of more than 1,024 bytes", ru: "сообщение длиннее 1024 байт" },
@@ -174,17 +174,20 @@ export const talk: readonly Check[] = [
       en: "A robust server relays it, or says how long a text may be.",
       ru: "Надёжный сервер передаёт его или говорит, какой длины может быть текст.",
     },
-    async run(visit) {
-      const text = visit.text(), reader = await visit.join(), writer = await visit.join(), from = writer.heard.length;
-      await writer.say(msg(text + "x".repeat(1500)));
-      const relay = await reader.hear(carries(text));
+    async run(context) {
+      const text = context.text(),
+        reader = await context.join(),
+        writer = await context.join(),
+        from = writer.received.length;
+      await writer.send(msg(text + "x".repeat(1500)));
+      const relay = await reader.receive(carries(text));
       if (relay !== undefined) return ok({ en: "it was relayed", ru: "оно передано" });
-      const answer = writer.heard.find((heard, i) => i >= from && isAnswer(heard));
+      const answer = writer.received.find((heard, i) => i >= from && isAnswer(heard));
       return answer !== undefined && code(answer) >= 400 ? ok(show(answer)) : fault(show(answer));
     },
   },
 ];
 
-function said(visit: Visit, use: (text: string) => Promise<Finding>): Promise<Finding> {
-  return use(visit.text());
+function withText(context: CheckContext, use: (text: string) => Promise<Finding>): Promise<Finding> {
+  return use(context.text());
 }

@@ -1,28 +1,28 @@
-/** Checks of the first thing that anybody says. */
+/** Checks of the first object of a connection. */
 import { untranslated } from "../../cli/mod.ts";
 import {
   type Check,
+  type CheckContext,
   code,
+  concat,
   ENDED,
   fault,
   type Finding,
   isAnswer,
-  joined,
   line,
   note,
   ok,
   show,
-  type Visit,
   WORDLESS,
 } from "./check.ts";
 
 const TIME = 1764000000;
 
-async function greeted({ meet }: Visit, said: string): Promise<Finding> {
-  const patient = await meet();
-  await patient.say(said);
-  const answer = await patient.hear(isAnswer);
-  if (answer === undefined) return fault(patient.over ? ENDED : show(answer));
+async function answered({ connect }: CheckContext, said: string): Promise<Finding> {
+  const client = await connect();
+  await client.send(said);
+  const answer = await client.receive(isAnswer);
+  if (answer === undefined) return fault(client.isOver ? ENDED : show(answer));
   if (code(answer) !== 200) return fault(show(answer));
   const odd = answer.response !== 200
     ? { en: "response is no number 200", ru: "response — не число 200" }
@@ -31,16 +31,16 @@ async function greeted({ meet }: Visit, said: string): Promise<Finding> {
     : !("alert" in answer)
     ? { en: "there is no alert, and some clients read it", ru: "нет alert, а некоторые клиенты его читают" }
     : undefined;
-  return odd === undefined ? ok(show(answer)) : note(joined(show(answer), untranslated(": "), odd));
+  return odd === undefined ? ok(show(answer)) : note(concat(show(answer), untranslated(": "), odd));
 }
 
 /** A flaw that many servers have in common, and few clients meet. */
 async function leniently(found: Promise<Finding>): Promise<Finding> {
-  const { mark, came } = await found;
-  return { mark: mark === "fault" ? "note" : mark, came };
+  const { mark, observed } = await found;
+  return { mark: mark === "fault" ? "note" : mark, observed };
 }
 
-export const greeting: readonly Check[] = [
+export const presenceChecks: readonly Check[] = [
   {
     name: { en: "presence that a newline ends", ru: "presence с переводом строки" },
     sent: {
@@ -51,8 +51,11 @@ export const greeting: readonly Check[] = [
       en: "A robust server answers presence first and at once, with the number 200, an alert and its time.",
       ru: "Надёжный сервер отвечает на presence первым делом и сразу: число 200, alert и своё time.",
     },
-    run: (visit) =>
-      greeted(visit, line({ action: "presence", time: TIME, user: { account_name: visit.text("a"), status: "" } })),
+    run: (context) =>
+      answered(
+        context,
+        line({ action: "presence", time: TIME, user: { account_name: context.text("a"), status: "" } }),
+      ),
   },
   {
     name: { en: "presence that nothing ends", ru: "presence без перевода строки" },
@@ -64,10 +67,10 @@ export const greeting: readonly Check[] = [
       en: "A robust server finds the object's own last bracket, and waits for no newline.",
       ru: "Надёжный сервер находит последнюю скобку объекта и не ждёт перевода строки.",
     },
-    run: (visit) =>
-      greeted(
-        visit,
-        line({ action: "presence", time: TIME, user: { account_name: visit.text("b"), status: "" } }).trim(),
+    run: (context) =>
+      answered(
+        context,
+        line({ action: "presence", time: TIME, user: { account_name: context.text("b"), status: "" } }).trim(),
       ),
   },
   {
@@ -80,7 +83,8 @@ export const greeting: readonly Check[] = [
       en: "A robust server takes the name where it finds it.",
       ru: "Надёжный сервер берёт имя оттуда, где оно есть.",
     },
-    run: (visit) => leniently(greeted(visit, line({ action: "presence", time: TIME, account_name: visit.text("c") }))),
+    run: (context) =>
+      leniently(answered(context, line({ action: "presence", time: TIME, account_name: context.text("c") }))),
   },
   {
     name: { en: "two people of one name", ru: "двое с одним именем" },
@@ -89,15 +93,15 @@ export const greeting: readonly Check[] = [
       en: "A robust server lets both in: some programs always say the same name.",
       ru: "Надёжный сервер пускает обоих: некоторые программы всегда называют одно и то же имя.",
     },
-    async run(visit) {
-      const said = line({ action: "presence", time: TIME, user: { account_name: visit.text("John"), status: null } });
-      const first = await visit.meet(), second = await visit.meet();
-      await first.say(said);
-      await first.hear(isAnswer);
-      await second.say(said);
-      const answer = await second.hear(isAnswer);
-      if (first.over) return fault({ en: "the first of them was thrown out", ru: "первого из них выгнали" });
-      if (answer === undefined && visit.answers) return fault(second.over ? ENDED : show(answer));
+    async run(context) {
+      const said = line({ action: "presence", time: TIME, user: { account_name: context.text("John"), status: null } });
+      const first = await context.connect(), second = await context.connect();
+      await first.send(said);
+      await first.receive(isAnswer);
+      await second.send(said);
+      const answer = await second.receive(isAnswer);
+      if (first.isOver) return fault({ en: "the first of them was thrown out", ru: "первого из них выгнали" });
+      if (answer === undefined && context.answers) return fault(second.isOver ? ENDED : show(answer));
       return answer === undefined || code(answer) < 300 ? ok(show(answer)) : note(show(answer));
     },
   },
@@ -105,17 +109,17 @@ export const greeting: readonly Check[] = [
     name: { en: "a message before presence", ru: "сообщение до presence" },
     sent: { en: '{"action":"msg",…} as the first thing', ru: '{"action":"msg",…} в самом начале' },
     why: {
-      en: "A robust server relays nothing from who has no name, and answers 401.",
+      en: "A robust server relays nothing from a connection without a name, and answers 401.",
       ru: "Надёжный сервер ничего не передаёт от того, кто без имени, и отвечает 401.",
     },
-    async run(visit) {
-      const text = visit.text(), reader = await visit.join(), stranger = await visit.meet();
-      await stranger.say(line({ action: "msg", time: TIME, to: "#all", message: text }));
-      const answer = await stranger.hear(isAnswer);
+    async run(context) {
+      const text = context.text(), reader = await context.join(), stranger = await context.connect();
+      await stranger.send(line({ action: "msg", time: TIME, to: "#all", message: text }));
+      const answer = await stranger.receive(isAnswer);
       if (reader.raw.includes(text)) {
         return fault({ en: "it was relayed, from nobody", ru: "оно передано, неизвестно от кого" });
       }
-      if (answer === undefined) return note(stranger.over ? WORDLESS : show(answer));
+      if (answer === undefined) return note(stranger.isOver ? WORDLESS : show(answer));
       return code(answer) >= 400 ? ok(show(answer)) : fault(show(answer));
     },
   },

@@ -25,17 +25,17 @@ interface Words {
 const words: Readonly<Record<Language, Words>> = {
   en: {
     marks: { ok: "ok   ", note: "note ", fault: "FAULT", none: "-    " },
-    sent: "sent",
-    came: "came",
-    untried: "not tried: the server is gone",
+    sent: "sent    ",
+    came: "received",
+    untried: "not run: the server is gone",
     summary: (ok, notes, faults, untried) =>
       `${ok} ok, ${notes} note${notes === 1 ? "" : "s"}, ${faults} fault${faults === 1 ? "" : "s"}` +
-      (untried > 0 ? `, ${untried} not tried: start the server again` : ""),
+      (untried > 0 ? `, ${untried} not run: start the server again` : ""),
   },
   ru: {
     marks: { ok: "хорошо   ", note: "замечание", fault: "ОШИБКА   ", none: "-        " },
-    sent: "послано",
-    came: "пришло ",
+    sent: "отправлено",
+    came: "получено  ",
     untried: "не проверено: сервера больше нет",
     summary: (ok, notes, faults, untried) =>
       `хорошо: ${ok}, ${notes} ${plural(notes, "замечание", "замечания", "замечаний")}, ` +
@@ -49,7 +49,7 @@ const words: Readonly<Record<Language, Words>> = {
  *
  * @param coloured whether a terminal reads it
  */
-export function told({ check, finding }: Result, coloured: boolean, language: Language): string {
+export function formatResult({ check, finding }: Result, coloured: boolean, language: Language): string {
   const { marks, sent, came, untried } = words[language], kind = finding?.mark ?? "none";
   const indent = " ".repeat(marks[kind].length + 4);
   const head = `${tinted(TINTS[kind], marks[kind], coloured)}  ${check.name[language]}`;
@@ -57,7 +57,7 @@ export function told({ check, finding }: Result, coloured: boolean, language: La
   const lines = [
     head,
     `${indent}${sent}  ${escapeInvisible(check.sent[language])}`,
-    `${indent}${came}  ${escapeInvisible(finding.came[language])}`,
+    `${indent}${came}  ${escapeInvisible(finding.observed[language])}`,
   ];
   if (finding.mark === "fault") lines.push(`${indent}${check.why[language]}`);
   return lines.join("\n");

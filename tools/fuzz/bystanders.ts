@@ -1,6 +1,6 @@
 /**
- * Those who must not notice: two who write and two who listen, in the very chat that is being fuzzed. Every message of
- * theirs must reach both listeners once, and each writer's in its order.
+ * Two writers and two readers in the chat that is fuzzed. Each of their messages must reach both readers once, and those of
+ * one writer in order.
  */
 import { connect, type ServerObject } from "./line_client.ts";
 
@@ -8,7 +8,7 @@ import { connect, type ServerObject } from "./line_client.ts";
 const EVERY = 20;
 const WRITERS = 2, READERS = 2;
 
-/** What became of the messages. */
+/** How the messages arrived. */
 export interface BystanderReport {
   readonly sent: number;
   readonly lost: number;

@@ -1,6 +1,6 @@
 /**
- * What a fuzzer does on one connection, from its first byte to its last: each kind of ill manners is one function, and
- * how many of it go on side by side is in the table at the end. All that a case sends follows from the seed and the
+ * What the fuzzer does on one connection, from its first byte to its last. Each kind of case is one function; the table at
+ * the end says how many of each run at a time. All that a case sends follows from the seed and the
  * case's name.
  */
 import { connect as connectNode } from "node:net";
@@ -11,7 +11,7 @@ import { connect, type LineClient, type LineOptions, type ServerObject } from ".
 import { MAX_MUTATED, mutated, RESYNC } from "./mutate.ts";
 import type { Random } from "./random.ts";
 
-/** What went wrong, and the bytes that it went wrong with. */
+/** A fault, and the bytes that caused it. */
 export interface Fault {
   readonly expected: string;
   readonly got: string;
@@ -22,9 +22,9 @@ export interface Fault {
 export interface Tally {
   /** Malformed inputs sent. */
   inputs: number;
-  /** Mutated ones that a server took, for they were valid still: they are none of `inputs`. */
+  /** Mutated inputs that the server accepted because they were still valid; not counted in `inputs`. */
   valid: number;
-  /** EndFinder-good requests among them whose answers were checked. */
+  /** Valid requests between them, with answers that were checked. */
   probes: number;
   connections: number;
 }
@@ -58,8 +58,8 @@ const DIALECTS = [
 ].map((text) => encoder.encode(text));
 
 /**
- * The bulk: a line speaker who says wrong things by the hundred, cut anywhere, with good ones in between. After a mess
- * nothing can be counted on that connection: it may have shown a dialect by chance, and some take any time.
+ * The bulk: a client that sends malformed lines by the hundred, cut anywhere, with valid ones in between. After mutated
+ * input no answers can be counted on that connection: it may have shown a dialect by chance, and some accept any time.
  */
 async function lines(fuzzCase: FuzzCase): Outcome {
   const section = fuzzCase.random.once(4) ? mess : counted;
@@ -302,7 +302,7 @@ async function open({ port, tally }: FuzzCase, ears: LineOptions, use: (line: Li
   }
 }
 
-/** A line speaker whose presence was answered. */
+/** A client with a presence that was answered. */
 function entered(fuzzCase: FuzzCase, use: (line: LineClient) => Outcome): Outcome {
   return open(fuzzCase, {}, async (line) => {
     const bytes = encoder.encode(presence(fuzzCase.name));
