@@ -26,19 +26,19 @@ for (const way of ways) {
       await ann.expect({ response: 201 });
       const heard: string[] = [];
       let refused: { error: string } | undefined;
-      for (let i = 0; refused === undefined; i++) {
-        await ann.say(msg(`${i} ${long}`));
+      // A message in the form of its relay is not parsed, and is counted all the same.
+      const relay = (text: string) =>
+        `{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"${text}"}\n`;
+      for (let i = 0; refused === undefined && i < 100; i++) {
+        await ann.say(way === "line" ? relay(`${i} ${long}`) : msg(`${i} ${long}`));
         const answer: { response: number; error: string } = await ann.hear();
         if (answer.response !== 200) refused = answer;
         else heard.push((await bob.expect({ action: "msg" }) as { message: string }).message);
       }
-      assert.ok(heard.length >= 16 && heard.length <= 18, `${heard.length}`);
+      assert.ok(refused !== undefined && heard.length >= 16 && heard.length <= 18, `${heard.length}`);
       const [, seconds] = /^message: 8640 bytes of your messages are kept in a day, .+ try again in (\d+) s$/.exec(
         refused.error,
       )!;
-      // In the form of its relay too, in which a message is not looked into.
-      await ann.say('{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"lost"}\n');
-      await ann.expect({ response: 403, error: refused.error });
       for (const to of ["#cats", "bob"]) {
         await ann.say(msg("lost", to));
         await ann.expect({ response: 403, error: refused.error });
