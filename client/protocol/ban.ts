@@ -4,8 +4,8 @@
  */
 import { type Fields, text } from "./fields.ts";
 
-/** A ban or a mute that is in force. */
-export interface Ban {
+/** A row of the list of bans. What the server keeps of one is its own type, `Ban` in server/chat/bans.ts. */
+export interface ListedBan {
   readonly kind: "ban" | "mute";
   /** A name in its canonical form; or an address instead. */
   readonly user_id?: string;
@@ -28,9 +28,9 @@ export interface Ban {
  * assert.equal(banIn({ action: "ban_list", kind: "ban" }), undefined);
  * ```
  */
-export function banIn({ kind, user_id, address, until, by, reason }: Fields): Ban | undefined {
+export function banIn({ kind, user_id, address, until, by, reason }: Fields): ListedBan | undefined {
   const texts = Object.entries({ user_id, address, by, reason }).filter(([, value]) => text(value) !== "");
-  const ban = Object.fromEntries(texts) as Pick<Ban, "user_id" | "address" | "by" | "reason">;
+  const ban = Object.fromEntries(texts) as Pick<ListedBan, "user_id" | "address" | "by" | "reason">;
   if (ban.user_id === undefined && ban.address === undefined) return undefined;
   return { kind: kind === "mute" ? "mute" : "ban", ...ban, ...(typeof until === "number" ? { until } : {}) };
 }

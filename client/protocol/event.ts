@@ -4,7 +4,7 @@
  * server's own reader, which teaches, must refuse. What it does not know becomes an event too, to be skipped and counted.
  * @module
  */
-import { type Ban, banIn } from "./ban.ts";
+import { banIn, type ListedBan } from "./ban.ts";
 import { type Fields, text, whole } from "./fields.ts";
 
 /** One object from a server. */
@@ -100,7 +100,7 @@ export interface ListRow extends Standing {
   readonly member: boolean;
   /** What the room is about. */
   readonly topic?: string;
-  readonly ban?: Ban;
+  readonly ban?: ListedBan;
 }
 
 /** An object that this client does not know, of a newer server perhaps; or one without what it needs. */

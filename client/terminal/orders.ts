@@ -2,7 +2,7 @@
 // may; here an order becomes a request, and its answer a few words.
 
 import { canonicalAddress, canonicalRange, isTime, parseDuration } from "../../jim/mod.ts";
-import type { Ban } from "../protocol/ban.ts";
+import type { ListedBan } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
@@ -107,7 +107,7 @@ function listBans(chat: ChatState, now: number): void {
   });
 }
 
-function described({ kind, until, by, reason }: Ban, texts: Texts): string {
+function described({ kind, until, by, reason }: ListedBan, texts: Texts): string {
   const parts = [texts.kinds[kind]];
   if (until !== undefined && isTime(until)) {
     parts.push(texts.until(new Date(until * 1000).toLocaleString("sv-SE")));

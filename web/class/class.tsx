@@ -6,7 +6,7 @@ import { render } from "preact";
 import type { TraceEvent } from "../../server/observe/trace.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { type ConnectionEvent, newConnection } from "../connection.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";
@@ -41,7 +41,7 @@ let view: ViewState = {
   paused: false,
   dialog: undefined,
 };
-let bans: readonly Ban[] = [];
+let bans: readonly ListedBan[] = [];
 let ordered: Ordered | undefined;
 let greeting: string | undefined;
 let waiting: { sight: TraceEvent; at: number }[] = [];

@@ -1,5 +1,5 @@
 /** What the parts of the class are given. */
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Roll } from "./roll.ts";
@@ -32,7 +32,7 @@ export interface Given {
   /** Seconds until the next attempt to connect. */
   readonly retryIn: number | undefined;
   /** The bans and mutes in force, as far as they are known. */
-  readonly bans: readonly Ban[];
+  readonly bans: readonly ListedBan[];
   /** The greeting, as far as it is known; only an operator that has logged in may ask for it. */
   readonly greeting: string | undefined;
   /** The order that was given last, until it is dismissed. */

@@ -8,7 +8,7 @@ import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import { type ChatMessage, type Conversation, type HistorySegment, isRoom, newConversation } from "../conversation.ts";
 
@@ -100,7 +100,7 @@ export interface State {
   /** The names that the reader ignores, by their keys. The server does not know them. */
   readonly ignored: ReadonlyMap<string, string>;
   /** The bans and mutes in force; only an operator is sent them. */
-  readonly bans: readonly Ban[] | undefined;
+  readonly bans: readonly ListedBan[] | undefined;
   /** The words that everybody is greeted with, as far as they are known; only an operator is told. */
   readonly greeting: string | undefined;
   /** The order that we have given last, until it is dismissed. */

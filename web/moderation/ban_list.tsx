@@ -1,12 +1,12 @@
 /** Bans and mutes in force: the name or address, the end, the operator and the reason, each with a button that lifts it. */
 import type { JSX } from "preact";
 import type { Language } from "../../jim/explain.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import { lift, type Order, whomOf } from "./order.ts";
 import { describe, type OrderWords } from "./words.ts";
 
 export function BanList({ bans, words, language, give }: {
-  bans: readonly Ban[];
+  bans: readonly ListedBan[];
   words: OrderWords;
   language: Language;
   give: (order: Order) => void;

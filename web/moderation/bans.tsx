@@ -1,7 +1,7 @@
 /** The dialog of all bans and mutes in force, on the page and in the class. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { Language } from "../../jim/explain.ts";
 import { BanList } from "./ban_list.tsx";
@@ -26,7 +26,7 @@ export interface OrderDialog {
 /** @param bans `undefined` until they are known */
 export function Bans(
   { bans, words, language, closeLabel, ordered, give, dismiss, close }: OrderDialog & {
-    bans: readonly Ban[] | undefined;
+    bans: readonly ListedBan[] | undefined;
   },
 ): JSX.Element {
   useEffect(() => {

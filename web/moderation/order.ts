@@ -3,7 +3,7 @@
  * @module
  */
 import { nameKey } from "../../jim/name.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 
 /** An order's action. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote" | "motd";
@@ -39,7 +39,7 @@ export interface Ordered {
  * assert.deepEqual(lift({ kind: "ban", address: "10.0.0.0/8", by: "op" }), { action: "unban", address: "10.0.0.0/8" });
  * ```
  */
-export function lift({ kind, user_id, address }: Ban): Order {
+export function lift({ kind, user_id, address }: ListedBan): Order {
   return {
     action: kind === "mute" ? "unmute" : "unban",
     ...(address === undefined ? { user_id: user_id! } : { address }),
@@ -48,15 +48,15 @@ export function lift({ kind, user_id, address }: Ban): Order {
 
 /** The bans and mutes of a name, in whatever spelling, or of an address. */
 export function bansOf(
-  bans: readonly Ban[],
+  bans: readonly ListedBan[],
   { name, address }: { name?: string | undefined; address?: string },
-): Ban[] {
+): ListedBan[] {
   const key = name === undefined ? undefined : nameKey(name);
   return bans.filter((ban) => ban.address === undefined ? nameKey(ban.user_id!) === key : ban.address === address);
 }
 
 /** Those that have not ended by themselves since they were asked for. */
-export function inForce(bans: readonly Ban[], now = Date.now() / 1000): Ban[] {
+export function inForce(bans: readonly ListedBan[], now = Date.now() / 1000): ListedBan[] {
   return bans.filter(({ until = Infinity }) => now < until);
 }
 

@@ -2,7 +2,7 @@
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
 import { dateOf, momentOf } from "../words.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import { type Action, type Order, whomOf } from "./order.ts";
 
 const english = {
@@ -63,7 +63,7 @@ const english = {
   bans: "Bans and mutes",
   noBans: "Nobody is banned or muted.",
   loading: "Loading…",
-  kinds: { ban: "banned", mute: "muted" } as Readonly<Record<Ban["kind"], string>>,
+  kinds: { ban: "banned", mute: "muted" } as Readonly<Record<ListedBan["kind"], string>>,
   until: (when: string) => `until ${when}`,
   forGood: "until it is lifted",
   by: (who: string) => `by ${who}`,
@@ -173,7 +173,7 @@ export function doneOf(order: Order, words: OrderWords): string {
  * assert.equal(describe({ kind: "mute", user_id: "eve", by: "op" }, "en", 0), "muted until it is lifted, by op");
  * ```
  */
-export function describe({ kind, until, by }: Ban, language: Language, now: number): string {
+export function describe({ kind, until, by }: ListedBan, language: Language, now: number): string {
   const words = orderCatalogues[language], end = until === undefined ? undefined : dateOf(until);
   const when = end === undefined ? words.forGood : words.until(momentOf(end, language, now));
   const who = by === undefined ? "" : by === "#token" ? `, ${words.byToken}` : `, ${words.by(by)}`;
