@@ -1,0 +1,133 @@
+/** What a reader sets: language, theme, a password for the name, ignored people. The keys stand here, and the way out. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { MIN_PASSWORD } from "../../jim/limits.ts";
+import { useApp } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { Mark } from "./marks.tsx";
+import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
+
+export function Settings(): JSX.Element {
+  const { state, words, rules, dispatch } = useApp();
+  return (
+    <Dialog title={words.settings}>
+      <section>
+        <h3>{words.language}</h3>
+        <LanguageChoice />
+      </section>
+      <section>
+        <h3>{words.theme}</h3>
+        <ThemeChoice />
+      </section>
+      {!state.account && rules.registration && <KeepName />}
+      {state.ignored.size > 0 && <IgnoredPeople />}
+      <KeyList />
+      <button type="button" class="danger" onClick={() => dispatch({ on: "quit" })}>
+        <Mark of="leave" />
+        <span>{state.me!.token === undefined ? words.quit : words.logOut}</span>
+      </button>
+    </Dialog>
+  );
+}
+
+/** Makes the name of a guest an account. */
+function KeepName(): JSX.Element {
+  const { state, words, dispatch, see } = useApp();
+  const [password, setPassword] = useState("");
+  return (
+    <section>
+      <h3>{words.keepName}</h3>
+      <p class="quiet small">{words.keepNameHint(state.me!.name)}</p>
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          dispatch({ on: "register", password });
+          see({ dialog: undefined });
+        }}
+      >
+        <input
+          type="text"
+          class="unseen"
+          autocomplete="username"
+          value={state.me!.name}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        <input
+          type="password"
+          required
+          minLength={MIN_PASSWORD}
+          aria-label={words.newPassword}
+          placeholder={words.newPassword}
+          autocomplete="new-password"
+          value={password}
+          onInput={(event) => setPassword(event.currentTarget.value)}
+        />
+        <button type="submit">{words.asNew}</button>
+      </form>
+      {!state.ready && <p class="quiet small" role="status">{words.keepNameLater}</p>}
+    </section>
+  );
+}
+
+/** Lists the people that are ignored. */
+function IgnoredPeople(): JSX.Element {
+  const { state, words, dispatch } = useApp();
+  return (
+    <section>
+      <h3>{words.ignoredPeople}</h3>
+      <ul class="bans">
+        {[...state.ignored.values()].map((name) => (
+          <li key={name}>
+            <bdi>{name}</bdi>
+            <button
+              type="button"
+              aria-label={`${words.unignore}: ${name}`}
+              onClick={() => dispatch({ on: "ignore", name, is: false })}
+            >
+              {words.unignore}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Lists the keys. */
+function KeyList(): JSX.Element {
+  const { words } = useApp();
+  return (
+    <section>
+      <h3>{words.keys}</h3>
+      <dl class="keys">
+        <div>
+          <dt>
+            <kbd>Ctrl K</kbd>
+          </dt>
+          <dd>{words.keyGo}</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd>
+          </dt>
+          <dd>{words.keyNext}</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Enter</kbd>
+          </dt>
+          <dd>{words.keySend}</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>Esc</kbd>
+          </dt>
+          <dd>{words.keyBack}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
