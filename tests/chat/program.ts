@@ -2,6 +2,7 @@
 // permissions are those of the task, and the test's own folder beside.
 
 import { may } from "../may.ts";
+import { unmeasured } from "../unmeasured.ts";
 import { within } from "./within.ts";
 
 export const cannotRun = !may("net", "read", "write", "run");
@@ -41,6 +42,13 @@ export function runWithRoomFor(bytes: number, folder: string, ...args: string[])
 /** Starts the server on a port that is free, and waits until it is ready. */
 export async function startProgram(...args: string[]): Promise<Program> {
   return await startIn(await Deno.makeTempDir({ prefix: "hanita-program-" }), ...args);
+}
+
+/** The same for a test of something else: what the server covers is not measured. */
+export async function startUnmeasured(...args: string[]): Promise<Program> {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-program-" });
+  const child = spawn(folder, onAnyPort(args), undefined, unmeasured(ENGLISH));
+  return await ready(child, folder, args.includes("--web") ? 2 : 1);
 }
 
 /** The same with no more open files than that; it needs `python3`. */
@@ -105,16 +113,23 @@ function onAnyPort(args: string[]): string[] {
   return args.includes("-p") ? args : ["-p", "0", ...args];
 }
 
-function spawn(folder: string, args: string[], limit?: [name: string, most: number]): Deno.ChildProcess {
+/** It speaks English, whatever the machine does. */
+const ENGLISH = { LC_ALL: "C" };
+
+function spawn(
+  folder: string,
+  args: string[],
+  limit?: [name: string, most: number],
+  environment: Pick<Deno.CommandOptions, "env" | "clearEnv"> = { env: ENGLISH },
+): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
   const words = [...program, ...args.includes("--data") ? [] : ["--data", folder], ...args];
   const [command, before] = limit === undefined
     ? ["deno", []]
     : ["python3", ["-c", LIMITED, ...limit.map(String), "deno"]];
-  const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
-  return new Deno.Command(command, { args: [...before, ...words], cwd: ROOT, env, stdout: "piped", stderr: "piped" })
-    .spawn();
+  const options = { cwd: ROOT, stdout: "piped", stderr: "piped", ...environment } as const;
+  return new Deno.Command(command, { args: [...before, ...words], ...options }).spawn();
 }
 
 async function outcome(child: Deno.ChildProcess, told = (_: string) => {}): Promise<Outcome> {

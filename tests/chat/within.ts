@@ -1,7 +1,7 @@
 // A test waits for what it expects, and says what it missed when that does not come. The deadline is generous: it is
 // there to end a test that has failed, and never to measure anything.
 
-const DEADLINE = 15_000; // ms
+const DEADLINE = 60_000; // ms
 
 /** The outcome of what is awaited, or an error that names it. */
 export async function within<T>(what: string, awaited: Promise<T>, ms = DEADLINE): Promise<T> {

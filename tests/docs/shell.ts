@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { until, within } from "../chat/within.ts";
+import { unmeasured } from "../unmeasured.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 /** Milliseconds for a command, of which many run at once. */
@@ -167,7 +168,7 @@ function run([command, ...args]: string[], name: string, input: string, open = f
   const child = new Deno.Command(command!, {
     args,
     cwd: ROOT,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    ...unmeasured({ NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" }),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -41,7 +41,7 @@ while True:
         if not data:
             os.close(master)
             try:
-                sys.exit(child.wait(10))
+                sys.exit(child.wait(60))
             finally:
                 child.kill()
         *lines, orders = (orders + data).split(b"\n")

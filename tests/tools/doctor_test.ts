@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startProgram } from "../chat/program.ts";
+import { startUnmeasured } from "../chat/program.ts";
 import { may } from "../may.ts";
 import { trusting } from "./naive.ts";
 import { startTls } from "../chat/tls.ts";
@@ -44,7 +44,7 @@ function marked(report: string, mark: string): string[] {
 }
 
 Deno.test("doctor finds no fault in Hanita", { ignore: !may("run", "net", "read", "write") }, async () => {
-  await using server = await startProgram("-a", "127.0.0.1");
+  await using server = await startUnmeasured("-a", "127.0.0.1");
   const { code, out } = await task("doctor", "127.0.0.1", String(server.port));
   assert.deepEqual([marked(out, "FAULT"), marked(out, "-")], [[], []]);
   assert.equal(code, 0);
@@ -53,7 +53,7 @@ Deno.test("doctor finds no fault in Hanita", { ignore: !may("run", "net", "read"
 Deno.test("doctor ends in one line at a server that lets no guests in", {
   ignore: !may("run", "net", "read", "write"),
 }, async () => {
-  await using server = await startProgram("-a", "127.0.0.1", "--guests", "no");
+  await using server = await startUnmeasured("-a", "127.0.0.1", "--guests", "no");
   const { code, out, err } = await task("doctor", "127.0.0.1", String(server.port));
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^hanita-doctor: This server lets no guests in, so nothing .*, got \{"response":401,[^\n]*\n$/);

@@ -3,7 +3,7 @@
 
 import fs, { existsSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { cannotRun, type Program, startProgram } from "../chat/program.ts";
+import { cannotRun, type Program, startUnmeasured } from "../chat/program.ts";
 
 /**
  * Chromium without its own windows, and if that is not there, with them. The first takes a fifth of the processor's time
@@ -16,7 +16,7 @@ const PROGRAM = cannotRun ? undefined : PROGRAMS.find((path) => mayRun(path) && 
 export const cannot = PROGRAM === undefined;
 
 /** Milliseconds to wait for what is expected: there to end a test that has failed. */
-const DEADLINE = 15_000;
+const DEADLINE = 60_000;
 export const PASSWORD = "correct horse";
 
 /** A page of the chat. */
@@ -99,7 +99,7 @@ function mayRun(command: string): boolean {
 
 /** The server with its page, and its URL. */
 export async function serve(...args: string[]): Promise<Program & { url: string }> {
-  const program = await startProgram("-a", "127.0.0.1", "--web", "--web-port", "0", ...args);
+  const program = await startUnmeasured("-a", "127.0.0.1", "--web", "--web-port", "0", ...args);
   return Object.assign(program, { url: urlOf(program) });
 }
 

@@ -99,7 +99,7 @@ Deno.test(
 
     await using second = await startIn(folder, ...ports, "--web-port", String(first.webPort), "-p", String(first.port));
     for (const { page } of [ann, eve]) {
-      await page.getByText("What you write is sent").waitFor({ state: "detached", timeout: 30_000 });
+      await page.getByText("What you write is sent").waitFor({ state: "detached" });
     }
     await eve.page.getByText("created; welcome, eve").waitFor();
     await ann.say("in the room that was opened meanwhile");

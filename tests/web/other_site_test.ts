@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { startProgram } from "../chat/program.ts";
+import { startUnmeasured } from "../chat/program.ts";
 import { browse, cannot } from "./browser.ts";
 
 /** What it tries, and the title that says that all of it is done. */
@@ -32,7 +32,7 @@ Promise.all([
 }
 
 Deno.test("no page of another site can make a browser chat", { ignore: cannot }, async () => {
-  await using server = await startProgram("-a", "127.0.0.1");
+  await using server = await startUnmeasured("-a", "127.0.0.1");
   using watcher = await connect(server.port);
   await watcher.enter("watcher");
   const headers = { "content-type": "text/html" };

@@ -153,7 +153,7 @@ Deno.test("page that may store nothing stays logged in over a break of the conne
   const ports = ["-p", String(first.port), "--web", "--web-port", String(first.webPort)];
   await using second = await startIn(first.folder, "-a", "127.0.0.1", ...ports);
   assert.equal(urlOf(second), first.url);
-  await ann.page.getByText("What you write is sent").waitFor({ state: "detached", timeout: 30_000 });
+  await ann.page.getByText("What you write is sent").waitFor({ state: "detached" });
   await ann.say("after");
   await ann.page.reload();
   await ann.page.getByRole("button", { name: "Join the chat" }).waitFor();
