@@ -1,4 +1,4 @@
-/** The language in which a program speaks to its user. @module */
+/** The language of what a program prints for its user. @module */
 import { type Language, languages } from "../jim/mod.ts";
 
 export { type Language, languages } from "../jim/mod.ts";
@@ -7,7 +7,7 @@ export { type Language, languages } from "../jim/mod.ts";
 export type Text = Readonly<Record<Language, string>>;
 
 /**
- * A text that is the same in each language: data, or a sentence of a tool for developers, which speaks English only.
+ * A text that is the same in each language: data, or a sentence of a tool for developers, which is in English only.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export function untranslated(text: string): Text {
   return { en: text, ru: text };
 }
 
-/** A failure that is shown to the user, in each language. Its `message`, which is also logged, is the English text. */
+/** An error with a text for the user in each language. Its `message`, for the log, is the English text. */
 export class LocalizedError extends Error {
   override name = "LocalizedError";
   readonly texts: Text;
@@ -31,7 +31,7 @@ export class LocalizedError extends Error {
 }
 
 /**
- * The language of the system, as far as it is known here. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Linux, the
+ * The language of the system, or English where that is another one. Deno takes it from `LC_ALL`, `LC_MESSAGES` or `LANG` on Linux, the
  * first that is set, and needs no permission for that; `LC_ALL=C` means English.
  *
  * @param preferred languages, the best first
@@ -53,8 +53,7 @@ export function systemLanguage(preferred: readonly string[] = navigator.language
 }
 
 /**
- * The language that a command line asks for by `--lang`, which must be known before the rest is read, so that a mistake in it
- * is told in that language.
+ * The language that `--lang` asks for. It is read before the rest of the command line, so that the errors are in it.
  *
  * @example
  * ```ts

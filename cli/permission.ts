@@ -1,13 +1,13 @@
-/** What a program says of a folder that its task may not use. @module */
+/** The error message about a folder that the permissions of a program do not include. @module */
 import type { Language } from "./language.ts";
 import { catalogues } from "./words.ts";
 
 /**
- * One line with the flags to add. A flag takes the place of that part of the set, so both name the folder.
+ * One line with the flags to add. A flag replaces that part of the set, so each flag names the folder.
  *
- * @param set the program's permissions in `deno.json`, called as its task is
+ * @param set the name of the program's permissions in `deno.json`, which is the name of its task too
  * @param script the program
- * @param needs what it does with the folder
+ * @param needs what the program does with the folder
  *
  * @example
  * ```ts
@@ -35,16 +35,16 @@ export function notPermitted(
   return words.notPermitted(shown, set, flags, `deno run -P=${set} ${flags} ${script}`);
 }
 
-/** The folder that each set of permissions has. */
+/** The folder that each set of permissions includes. */
 const DEFAULT = /^(\.\/)?data\/?$/;
 
-/** Whether the program runs without a set of permissions: has nothing of what the sets give where no flag replaces it. */
+/** Whether the program runs without a set of permissions: it has neither the folder nor the host that each set grants. */
 function isBare(): boolean {
   const parts = [{ name: "read", path: "./data" }, { name: "net", host: "127.0.0.1" }] as const;
   return parts.every((part) => Deno.permissions.querySync(part).state !== "granted");
 }
 
-/** A word as a shell reads it. */
+/** A word, quoted for a shell where it must be. */
 function shell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

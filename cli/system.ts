@@ -1,15 +1,15 @@
-/** What the operating system says when it cannot do something. @module */
+/** Error messages of the operating system, for a user. @module */
 import type { Language } from "./language.ts";
 
-type Meanings = readonly (readonly [said: RegExp, means: string])[];
+type Messages = readonly (readonly [pattern: RegExp, message: string])[];
 
-/** What it says most often and does not explain itself. */
-const ENGLISH: Meanings = [
+/** Frequent messages that do not explain themselves. */
+const ENGLISH: Messages = [
   [/Connection refused/, "nothing is running there (connection refused)"],
   [/disk I\/O error/, "disk I/O error, as on a disk that is full or broken"],
 ];
-/** The same in Russian, with what needs no explanation in English. */
-const RUSSIAN: Meanings = [
+/** The same in Russian, and those that are clear in English. */
+const RUSSIAN: Messages = [
   [/Connection refused/, "там ничего не запущено (соединение отклонено)"],
   [/timed out/i, "за отведённое время никто не ответил"],
   [/Connection reset/, "соединение оборвано"],
@@ -23,7 +23,7 @@ const RUSSIAN: Meanings = [
 ];
 
 /**
- * The message of a system's error without its number; a frequent one as people say it.
+ * An error message without its number. A frequent one is replaced by a clearer one.
  *
  * @example
  * ```ts
@@ -33,6 +33,6 @@ const RUSSIAN: Meanings = [
  * ```
  */
 export function systemReason(message: string, language: Language): string {
-  const known = (language === "en" ? ENGLISH : RUSSIAN).find(([said]) => said.test(message));
+  const known = (language === "en" ? ENGLISH : RUSSIAN).find(([pattern]) => pattern.test(message));
   return known?.[1] ?? message.replace(/ \(os error \d+\).*/s, "");
 }

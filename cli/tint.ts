@@ -1,10 +1,10 @@
 /**
- * Colour, on a terminal only: what is piped into a file is text and nothing else. `node:util` has this too, and takes a
- * megabyte of memory.
+ * Colours for a terminal. Output to a pipe or a file stays plain text. `node:util` can do this too, and takes a megabyte of
+ * memory.
  * @module
  */
 
-/** The colours, and what a terminal calls them. */
+/** The codes of ANSI for the colour of text. */
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, gray: 90 };
 const PLAIN = 39;
 
@@ -12,7 +12,7 @@ const PLAIN = 39;
 export type Tint = keyof typeof CODES;
 
 /**
- * Whether a stream is a terminal whose reader has not asked for no colour (`NO_COLOR`).
+ * Whether a stream is a terminal, and the user has not turned colours off with `NO_COLOR`.
  *
  * @example
  * ```ts

@@ -1,2 +1,2 @@
-/** Which Hanita this is, as CHANGELOG.md names it. */
+/** The version of Hanita, as in CHANGELOG.md. */
 export const VERSION = "0.1.0";

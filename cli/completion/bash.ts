@@ -55,7 +55,7 @@ const TASKS = `_hanita_tasks() {
     local task=_hanita_\${BASH_REMATCH[2]//[^a-z]/_}
     if declare -F "$task" >/dev/null; then "$task"; return; fi
   fi
-  if [[ -n $_hanita_before ]]; then "$_hanita_before" "$@"; fi
+  if [[ -n \${_hanita_before:-} ]]; then "$_hanita_before" "$@"; fi
 }
 _hanita_form='-F ([^ ]+)'
 if [[ $(complete -p deno 2>/dev/null) =~ $_hanita_form && \${BASH_REMATCH[1]} != _hanita_tasks ]]; then

@@ -55,5 +55,5 @@ const TASKS = `_hanita_tasks() {
   fi
   \${_hanita_before:-_default} "$@"
 }
-if [[ -n $_comps[deno] && $_comps[deno] != _hanita_tasks ]]; then _hanita_before=$_comps[deno]; fi
+if [[ -n \${_comps[deno]:-} && $_comps[deno] != _hanita_tasks ]]; then _hanita_before=$_comps[deno]; fi
 compdef _hanita_tasks deno`;

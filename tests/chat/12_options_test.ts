@@ -32,6 +32,9 @@ const mistakes: [args: string[], code: number, line: RegExp][] = [
     1,
     /: not permitted, add --allow-read=.\/data,\/no\/a after -P=server$/,
   ],
+  [["--completion", "sh"], 2, /^--completion: expected one of bash, zsh, fish, got "sh"; did you mean \S+\? \(--help/],
+  [["--completion"], 2, /^--completion: expected SHELL behind it, got nothing \(--help says more\)$/],
+  [["--hepl"], 2, /^Unknown option '--hepl', did you mean --help\? \(--help says more\)$/],
   [["7777"], 2, /^expected no more arguments, got "7777"/],
   [
     ["-a", "nowhere.invalid", "-p", "0"],
@@ -64,6 +67,17 @@ Deno.test("server --help says what there is, with status 0", { ignore: cannotRun
 Deno.test("server --version says which it is, with status 0", { ignore: cannotRun }, async () => {
   using folder = makeFolder();
   assert.deepEqual(await run(folder.path, "--version"), { code: 0, out: `hanita-server ${VERSION}\n`, err: "" });
+});
+
+Deno.test("server --completion prints the script of a shell, with status 0", { ignore: cannotRun }, async () => {
+  using folder = makeFolder();
+  for (
+    const [args, line] of [[["bash"], "complete "], [["zsh"], "compdef "], [["fish", "--lang", "ru"], "complete "]]
+  ) {
+    const { code, out, err } = await run(folder.path, "--completion", ...args as string[]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, new RegExp(`^# Completion of options by ${args![0]}, [^]*\\n${line}`));
+  }
 });
 
 Deno.test(
