@@ -274,7 +274,7 @@ function displayText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (error instanceof RangeError) return "…"; // JSON.parse reads deeper than JSON.stringify writes
+    if (error instanceof RangeError) return "…"; // some engines read deeper than they write
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export const anyObject: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
   fc.oneof({ weight: 3, arbitrary: usual }, fc.jsonValue() as fc.Arbitrary<unknown>),
 );
 
-/** Arrays inside each other, deeper than `JSON.stringify` can write on the default stack. */
+/** Arrays inside each other, deeper than some engines' `JSON.stringify` can write. */
 export function nestedArray(depth = 100_000): string {
   return "[".repeat(depth) + "]".repeat(depth);
 }
