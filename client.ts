@@ -11,7 +11,7 @@
  */
 import { commandLine, notPermitted } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
-import { connect, type Connection, NotConnected } from "./client/connect.ts";
+import { connect, ConnectError, type Connection } from "./client/connect.ts";
 import { type Options, optionsOf, program } from "./client/options.ts";
 import { Session } from "./client/pipe/session.ts";
 import { catalogues } from "./client/words.ts";
@@ -40,21 +40,21 @@ const encoder = new TextEncoder();
 if (import.meta.main) Deno.exit(await main(optionsOf(commandLine(program), Math.random)));
 
 async function main(options: Options): Promise<number> {
-  if (!openedLog(options)) return 1;
-  const conn = await connected(options);
+  if (!openLogFile(options)) return 1;
+  const conn = await openConnection(options);
   if (conn === undefined) return 1;
-  if (!isConversation(options)) return await chat(conn, options);
-  const { converse } = await import("./client/terminal/loop.ts"); // a pipe has 3 MB less without
-  return await converse(conn, options);
+  if (!isInteractive(options)) return await runPipe(conn, options);
+  const { runTerminal } = await import("./client/terminal/loop.ts"); // a pipe has 3 MB less without
+  return await runTerminal(conn, options);
 }
 
 /** A person sits at a terminal, to read and to write; anything else is a pipe, in which nothing but the chat belongs. */
-function isConversation({ only, json }: Options): boolean {
+function isInteractive({ only, json }: Options): boolean {
   return only === undefined && !json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
 }
 
 /** A log that cannot be written stops only who has said where it should be. */
-function openedLog({ data, logLevel, lang }: Options): boolean {
+function openLogFile({ data, logLevel, lang }: Options): boolean {
   try {
     openLog({ program: "client", dir: data ?? "./data", level: logLevel, console: "none" });
     return true;
@@ -72,13 +72,13 @@ function openedLog({ data, logLevel, lang }: Options): boolean {
   }
 }
 
-async function connected(options: Options): Promise<Connection | undefined> {
+async function openConnection(options: Options): Promise<Connection | undefined> {
   try {
     const conn = await connect(options);
     info("connected", `${options.address} port ${options.port}${options.tls ? ", encrypted" : ""}`);
     return conn;
   } catch (error) {
-    if (!(error instanceof NotConnected)) throw error;
+    if (!(error instanceof ConnectError)) throw error;
     info("connected", error.message);
     console.error(error.message);
     return undefined;
@@ -86,7 +86,7 @@ async function connected(options: Options): Promise<Connection | undefined> {
 }
 
 /** The loop of a pipe. Returns the exit status. */
-async function chat(conn: Connection, options: Options): Promise<number> {
+async function runPipe(conn: Connection, options: Options): Promise<number> {
   const isTyped = Deno.stdin.isTerminal();
   const session = new Session({ ...options, isTyped }, (line) => console.error(line), performance.now(), Date.now);
   const { requests, framer } = session;
@@ -103,8 +103,8 @@ async function chat(conn: Connection, options: Options): Promise<number> {
 
   for (;;) {
     const now = performance.now();
-    startWhatCan(now);
-    if (session.over(now, printing.armed)) return session.farewell();
+    startOperations(now);
+    if (session.isOver(now, printing.armed)) return session.finish();
     for (const event of await select.wait()) handle(event, performance.now());
   }
 
@@ -113,15 +113,15 @@ async function chat(conn: Connection, options: Options): Promise<number> {
       case "typed":
         return session.type(event.count === null ? null : keys.subarray(0, event.count), now);
       case "heard":
-        if (event.count === null) return session.end(now);
+        if (event.count === null) return session.disconnected(now);
         framer.commit(event.count);
-        return session.hear(now);
+        return session.receive(now);
       case "unsent":
-        return session.block(now);
+        return session.sendFailed(now);
       case "unprinted":
-        return session.blind(event.error, now);
+        return session.printFailed(event.error, now);
       case "due":
-        return session.pass(now);
+        return session.tick(now);
       case "stop":
         return session.stop(now);
       case "sent":
@@ -130,19 +130,21 @@ async function chat(conn: Connection, options: Options): Promise<number> {
     }
   }
 
-  function startWhatCan(now: number): void {
-    if (session.done && !session.leaving) session.leave(now);
-    if (session.typing && !session.leaving && requests.waiting < WAITING && !keyboard.armed) {
+  function startOperations(now: number): void {
+    if (session.isDone && !session.isClosing) session.beginClose(now);
+    if (session.hasInput && !session.isClosing && requests.waiting < WAITING && !keyboard.armed) {
       keyboard.arm(Deno.stdin.read(keys));
     }
-    if (!session.gone && !hearing.armed && session.screen.length < SCREENFUL) hearing.arm(conn.read(framer.reserve()));
+    if (!session.isDisconnected && !hearing.armed && session.screen.length < SCREENFUL) {
+      hearing.arm(conn.read(framer.reserve()));
+    }
     if (session.screen !== "" && !printing.armed) {
       printing.arm(writeAll(Deno.stdout, encoder.encode(session.screen)));
       session.screen = "";
     }
-    const bytes = session.leaving || sending.armed ? undefined : requests.take(now);
+    const bytes = session.isClosing || sending.armed ? undefined : requests.take(now);
     if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
-    if (session.leaving && !sending.armed && !halfClosed) {
+    if (session.isClosing && !sending.armed && !halfClosed) {
       halfClosed = true;
       conn.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
     }

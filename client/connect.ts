@@ -14,7 +14,7 @@ const CONNECT = 10_000;
 export type Connection = Deno.TcpConn | Deno.TlsConn;
 
 /** There is no connection. The message is one line. */
-export class NotConnected extends Error {
+export class ConnectError extends Error {
   override name = "NotConnected";
 }
 
@@ -43,7 +43,7 @@ const reasons: [said: RegExp, mean: (texts: Texts, found: RegExpExecArray, peer:
 /**
  * Connects.
  *
- * @throws {NotConnected} When there is no server, or none that can be trusted, or the file of `ca` cannot be used.
+ * @throws {ConnectError} When there is no server, or none that can be trusted, or the file of `ca` cannot be used.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export async function connect(where: Peer, patience = CONNECT): Promise<Connecti
     return tls ? await secured(await Deno.startTls(conn, { hostname: address, caCerts }), signal, texts) : conn;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new NotConnected(texts.cannotConnect(address, port, explain(error, where)));
+    throw new ConnectError(texts.cannotConnect(address, port, explain(error, where)));
   }
 }
 
@@ -89,7 +89,7 @@ async function secured(conn: Deno.TlsConn, signal: AbortSignal, { noTls }: Texts
 /**
  * The certificate to trust.
  *
- * @throws {NotConnected} When the file cannot be used.
+ * @throws {ConnectError} When the file cannot be used.
  */
 export function readCa(file: string, language: Language = "en"): string {
   const texts = catalogues[language];
@@ -102,7 +102,7 @@ export function readCa(file: string, language: Language = "en"): string {
     const why = error instanceof Deno.errors.NotCapable
       ? texts.caNotPermitted(file)
       : systemReason(error.message, language);
-    throw new NotConnected(texts.cannotUseCa(file, why));
+    throw new ConnectError(texts.cannotUseCa(file, why));
   }
 }
 

@@ -34,13 +34,13 @@ export function coloured(line: string, level: string): string {
  * import assert from "node:assert/strict";
  *
  * const seen: string[] = [];
- * const tell = consoleOf((line) => seen.push(line));
+ * const tell = consoleWriter((line) => seen.push(line));
  * tell("info", "all is well");
  * tell("warning", "all is not well");
  * assert.deepEqual(seen, ["all is not well"]);
  * ```
  */
-export function consoleOf(where: Console): (level: string, line: string) => void {
+export function consoleWriter(where: Console): (level: string, line: string) => void {
   return (level, line) => {
     if (COLOURS[level] === undefined || where === "none") return;
     try {

@@ -3,7 +3,7 @@
 // a call costs a comparison and a wrapper, some 10 ns; while it is on, a stack trace and a line, some 60 to 90 µs
 // (bench/log_bench.ts): enough to look for a fault with, too much to leave on in a busy server.
 
-import { enabled } from "./gate.ts";
+import { enabled } from "./config.ts";
 import { type Logger, logger } from "./logger.ts";
 import { SECRET_NAME, show } from "./redact.ts";
 

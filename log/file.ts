@@ -5,7 +5,7 @@
 // can share a file. Costs about 3 µs a line; a disk that hangs makes the program hang with it.
 
 import { dayOf, escape } from "./format.ts";
-import { SteadyClock } from "./steady.ts";
+import { ClockMonitor } from "./clock_monitor.ts";
 import { systemErrorText } from "./system_error.ts";
 import { writeWhole } from "./whole.ts";
 
@@ -66,7 +66,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
   const { dir, program, days, bytes = 0, complain, now = () => performance.now() } = options;
   const most = bytes === 0 ? Infinity : bytes / 2;
   let time = timeOf(head);
-  const clock = new SteadyClock({ wall: () => time, now });
+  const clock = new ClockMonitor({ wall: () => time, now });
   let date = "";
   let path = "";
   let file: Deno.FsFile | undefined;
@@ -112,7 +112,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
     second = line.slice(0, SECOND_LENGTH);
     if (file === undefined || !line.startsWith(date) || !isAt(path, file)) open(line);
     time = timeOf(line);
-    const believed = clock.isSteady(); // asked each time, or it would not see a jump
+    const believed = clock.isReliable(); // asked each time, or it would not see a jump
     if (believed && date !== pruned) clean(line);
   }
 
@@ -142,7 +142,7 @@ export function openDayFile(head: string, options: DayFileOptions): DayFile {
     }
   }
 
-  /** Removes the old files. At the start only if the newest one but today's is to be kept: the clock is not steady yet. */
+  /** Removes the old files. At the start only if the newest one but today's is to be kept: the clock is not yet known to be reliable. */
   function clean(line: string, start = false): void {
     const first = firstDay(date, days);
     try {

@@ -1,7 +1,7 @@
 // A named logger: what a module of the program holds to speak with. Text is text here: in the templates that most logging
 // libraries have, the braces of a JSON message are placeholders.
 
-import { enabled, pass } from "./gate.ts";
+import { emit, enabled } from "./config.ts";
 import type { LogLevel } from "./level.ts";
 
 /** What is said: a text, or for a text that costs something to make, the function that makes it if it is wanted. */
@@ -35,7 +35,7 @@ export interface Logger {
  */
 export function logger(module: string): Logger {
   function say(level: LogLevel, fn: string, message: Message): void {
-    if (enabled(level)) pass(level, module, fn, typeof message === "string" ? message : message());
+    if (enabled(level)) emit(level, module, fn, typeof message === "string" ? message : message());
   }
 
   return {

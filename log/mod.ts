@@ -28,4 +28,4 @@ export { levels, type LogLevel } from "./level.ts";
 export { type Logger, logger, type Message } from "./logger.ts";
 export { LogError, type OpenLog, openLog, type OpenLogOptions } from "./open.ts";
 export { show } from "./redact.ts";
-export { type Clocks, SteadyClock } from "./steady.ts";
+export { ClockMonitor, type Clocks } from "./clock_monitor.ts";

@@ -1,10 +1,10 @@
 // Setting up the log of a program: which lines are kept, where they go, what time it is. A program calls this once, at its
 // front door; every other module only holds a `logger`.
 
-import { type Console, consoleOf } from "./console.ts";
+import { type Console, consoleWriter } from "./console.ts";
 import { type DayFile, openDayFile } from "./file.ts";
 import { escape, format, stamp } from "./format.ts";
-import { isOpen, openGate, shutGate } from "./gate.ts";
+import { configure, isOpen, silence } from "./config.ts";
 import type { LogLevel } from "./level.ts";
 import { systemErrorText } from "./system_error.ts";
 
@@ -73,9 +73,9 @@ export function openLog(options: OpenLogOptions): OpenLog {
     throw new RangeError(`Cannot open the log: days is ${days}, expected 1 to ${MAX_DAYS}`);
   }
 
-  const tell = consoleOf(console);
+  const tell = consoleWriter(console);
   const file = openFile(`${dir}/log`);
-  openGate(level, now, (entry) => {
+  configure(level, now, (entry) => {
     const line = format(entry);
     file.write(line);
     tell(entry.level, line);
@@ -95,7 +95,7 @@ export function openLog(options: OpenLogOptions): OpenLog {
   function close(): void {
     if (!open) return;
     open = false;
-    shutGate();
+    silence();
     file.close();
   }
 }

@@ -4,7 +4,7 @@
  * readers where memory is short, closes connections that are late, probes silent ones, removes empty rooms and session
  * tokens that have ended, and shows inspectors which connections are held up.
  */
-import { logger, SteadyClock } from "../log/mod.ts";
+import { ClockMonitor, logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import { endRecord, useRecord } from "./chat/session_tokens.ts";
 import type { Connection } from "./net/connection.ts";
@@ -67,11 +67,11 @@ export class Maintenance {
   #probeAt = 0;
   #sweepAt = 0;
   #tokensAt = 0;
-  readonly #clock: SteadyClock;
+  readonly #clock: ClockMonitor;
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#clock = new SteadyClock({ wall: () => 1_000 * deps.batch.now, now: deps.now });
+    this.#clock = new ClockMonitor({ wall: () => 1_000 * deps.batch.now, now: deps.now });
     this.#next = this.#nextRound();
   }
 
@@ -125,7 +125,7 @@ export class Maintenance {
     this.#tokensAt = now() + TOKENS;
     effects.record(tokens.inUse(connectionManager.connections, at).map((token) => useRecord(token, at)));
     // A clock that is wrong for a moment must not end all tokens.
-    if (this.#clock.isSteady()) effects.record(tokens.expired(at).map(endRecord));
+    if (this.#clock.isReliable()) effects.record(tokens.expired(at).map(endRecord));
   }
 
   /** Removes the rooms that have been empty for long. */

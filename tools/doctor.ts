@@ -10,7 +10,7 @@
 import { commandLine, fail, lang, type Text, text, untranslated } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
-import { connect, NotConnected } from "../client/connect.ts";
+import { connect, ConnectError } from "../client/connect.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { catalogues } from "../client/words.ts";
 import { type Bystanders, bystanders, NotAdmitted } from "./doctor/bystanders.ts";
@@ -87,7 +87,7 @@ async function* runChecks(server: Peer, checks: readonly Check[]): AsyncGenerato
     witnesses = await bystanders(server);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof NotConnected) fail(program.name, error.message);
+    if (error instanceof ConnectError) fail(program.name, error.message);
     const { address, port, lang = "en" } = server;
     if (error instanceof NotAdmitted) fail(program.name, noGuests(show(error.answer))[lang]);
     fail(program.name, catalogues[lang].cannotConnect(address, port, systemReason(error.message, lang)));

@@ -9,7 +9,7 @@
 import { commandLine, fail, lang, text } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
-import { connect, NotConnected } from "../client/connect.ts";
+import { connect, ConnectError } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
 import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
 import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
@@ -52,7 +52,7 @@ const program = {
 const { login, data, tokenFile, ...server } = commandLine(program), texts = catalogues[server.lang];
 const now = () => Math.floor(Date.now() / 1000);
 const conn = await connect(server).catch((error) => {
-  if (!(error instanceof NotConnected)) throw error;
+  if (!(error instanceof ConnectError)) throw error;
   fail(program.name, error.message);
 });
 if (login !== undefined) {

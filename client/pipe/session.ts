@@ -16,7 +16,7 @@ import { type Reply, Requests } from "../protocol/requests.ts";
 import { Lines } from "./lines.ts";
 import type { Options } from "../options.ts";
 import { safe, safeJson } from "../safe.ts";
-import { shown } from "./screen.ts";
+import { formatMessage } from "./format.ts";
 import { catalogues, type Texts } from "../words.ts";
 
 /** Milliseconds in which a server may close after we have: some of the home-made never do. */
@@ -47,10 +47,10 @@ interface SessionOptions
  * const told: string[] = [];
  * const session = new Session(options, (line) => told.push(line), 0);
  * session.framer.push(new TextEncoder().encode('{"response":200}{"action":"msg","from":"bob","message":"hi","time":0}'));
- * session.hear(0);
+ * session.receive(0);
  * assert.match(session.screen, /^\d\d:\d\d:00 bob: hi\n$/);
- * session.end(1);
- * assert.equal(session.farewell(), 1);
+ * session.disconnected(1);
+ * assert.equal(session.finish(), 1);
  * assert.deepEqual(told, ["The server closed the connection"]);
  * ```
  */
@@ -62,29 +62,29 @@ export class Session {
   /** What standard output is still to show. The loop takes it and empties it. */
   screen = "";
   /** The keyboard may bring more. */
-  typing: boolean;
+  hasInput: boolean;
   /** Nothing more is said. */
-  leaving = false;
+  isClosing = false;
   /** Nothing more is heard. */
-  gone = false;
+  isDisconnected = false;
 
   readonly #options: SessionOptions;
   readonly #texts: Texts;
   readonly #wall: (now: number) => number;
-  readonly #tell: (line: string) => void;
+  readonly #print: (line: string) => void;
   readonly #lines = new Lines(2 * DEFAULT_LIMITS.text); // two units are the most that one character takes
   /** Lines that were typed. */
   #typed = 0;
   #joined = false;
   /** The last that the server said was a notice: if it closes now, it has told why. */
-  #warned = false;
-  #leavingBy = Infinity;
-  #stoppingBy = Infinity;
+  #lastWasNotice = false;
+  #closeDeadline = Infinity;
+  #stopDeadline = Infinity;
   /** The server has sent an object. Without one, nothing shows that it takes messages at all. */
-  #hasHeard = false;
+  #hasReceived = false;
   #unanswered = 0;
   /** Unanswered messages to a server that may be one of those that never answer. */
-  #unheard = 0;
+  #possiblyUnanswered = 0;
   /** Objects that this client does not know. */
   #skipped = 0;
   #reason: string | undefined;
@@ -103,90 +103,90 @@ export class Session {
     this.#wall = wall;
     this.#options = options;
     this.#texts = catalogues[options.lang ?? "en"];
-    this.#tell = tell;
-    this.typing = options.only !== "read";
-    this.#enter(now);
+    this.#print = tell;
+    this.hasInput = options.only !== "read";
+    this.#sendPresence(now);
   }
 
   /** All is said and answered, and no more will be typed. */
-  get done(): boolean {
-    return !this.typing && this.#options.only !== "read" && this.requests.idle;
+  get isDone(): boolean {
+    return !this.hasInput && this.#options.only !== "read" && this.requests.isIdle;
   }
 
-  /** When to {@linkcode pass} if nothing happens. */
+  /** When to {@linkcode tick} if nothing happens. */
   get due(): number {
-    return Math.min(this.requests.due, this.gone ? Infinity : this.#leavingBy, this.#stoppingBy);
+    return Math.min(this.requests.due, this.isDisconnected ? Infinity : this.#closeDeadline, this.#stopDeadline);
   }
 
   /** Whether this is the end; not as long as the screen is busy, unless the user has lost patience. */
-  over(now: number, busy: boolean): boolean {
-    return (this.gone && !busy) || now >= this.#stoppingBy;
+  isOver(now: number, busy: boolean): boolean {
+    return (this.isDisconnected && !busy) || now >= this.#stopDeadline;
   }
 
   /** What was typed; `null` at its end. */
   type(bytes: Uint8Array | null, now: number): void {
-    if (bytes === null) this.typing = false;
+    if (bytes === null) this.hasInput = false;
     for (const line of bytes === null ? this.#lines.end() : this.#lines.push(bytes)) {
       this.#typed++;
-      if (typeof line === "string") this.#say(line, now);
+      if (typeof line === "string") this.#sendLine(line, now);
       else this.#refuse(line);
     }
   }
 
   /** Bytes were read into the framer. */
-  hear(now: number): void {
+  receive(now: number): void {
     for (let next = this.framer.next(); next !== undefined; next = this.framer.next()) {
       if (typeof next !== "string") this.#object(decoder.decode(next), now);
-      else if (!this.#joined) return this.leave(now, this.#texts.notJim(this.#peer, this.#excerpt));
-      else if (next === "endless") return this.leave(now, this.#texts.endless);
+      else if (!this.#joined) return this.beginClose(now, this.#texts.notJim(this.#peer, this.#excerpt));
+      else if (next === "endless") return this.beginClose(now, this.#texts.endless);
       else this.#complain(this.#texts.noise(this.#excerpt));
     }
   }
 
   /** The server has closed, or the connection is broken. */
-  end(now: number): void {
-    this.gone = true;
-    if (!this.leaving) this.#status = 1;
-    this.leave(now, this.#warned ? undefined : this.#texts.closed);
+  disconnected(now: number): void {
+    this.isDisconnected = true;
+    if (!this.isClosing) this.#status = 1;
+    this.beginClose(now, this.#lastWasNotice ? undefined : this.#texts.closed);
   }
 
   /** The server takes no more bytes. It may have said why before: that is still to be read. */
-  block(now: number): void {
-    this.leave(now, this.#texts.closed);
+  sendFailed(now: number): void {
+    this.beginClose(now, this.#texts.closed);
   }
 
   /** Standard output takes no more. Who reads `| head` has seen enough: that is no failure. */
-  blind(error: unknown, now: number): void {
+  printFailed(error: unknown, now: number): void {
     const seenEnough = error instanceof Deno.errors.BrokenPipe;
     if (!seenEnough) this.#complain(this.#texts.cannotPrint(error instanceof Error ? error.message : String(error)));
-    this.leave(now);
+    this.beginClose(now);
   }
 
   /** Time has passed: there may be something that nobody should wait for any longer. */
-  pass(now: number): void {
-    if (now >= this.#leavingBy) this.gone = true;
-    this.requests.giveUp(now);
+  tick(now: number): void {
+    if (now >= this.#closeDeadline) this.isDisconnected = true;
+    this.requests.expire(now);
   }
 
   /** Says nothing more and waits for the server to close; with a reason, it is not the user who wants it so. */
   @log.in(MODULE)
-  leave(now: number, reason?: string): void {
-    if (this.leaving) return;
-    this.leaving = true;
-    this.#leavingBy = now + DRAIN;
+  beginClose(now: number, reason?: string): void {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.#closeDeadline = now + DRAIN;
     this.#reason = reason;
     info("leave", `${reason ?? "done"}${this.#skipped === 0 ? "" : `; ${this.#skipped} unknown objects were skipped`}`);
   }
 
   /** The user wants to go, and whatever hangs is left hanging. */
   stop(now: number): void {
-    this.leave(now);
-    this.#stoppingBy = Math.min(this.#stoppingBy, now + DRAIN);
+    this.beginClose(now);
+    this.#stopDeadline = Math.min(this.#stopDeadline, now + DRAIN);
   }
 
   /** After the last byte: tells what is lost. Returns the exit status. */
-  farewell(): 0 | 1 {
-    const unanswered = this.#unanswered + this.requests.unanswered + (this.#hasHeard ? 0 : this.#unheard);
+  finish(): 0 | 1 {
+    const unanswered = this.#unanswered + this.requests.unanswered + (this.#hasReceived ? 0 : this.#possiblyUnanswered);
     const { unsent } = this.requests, { notSent, notAnswered, stopped } = this.#texts;
     const lost = [...unsent > 0 ? [notSent(unsent)] : [], ...unanswered > 0 ? [notAnswered(unanswered)] : []];
     if (this.#reason === undefined && lost.length === 0) return this.#status;
@@ -204,7 +204,7 @@ export class Session {
   }
 
   /** An empty line says nothing. A long one would be refused, or end the connection. */
-  #say(typed: string, now: number): void {
+  #sendLine(typed: string, now: number): void {
     if (typed === "") return;
     const { isTyped = false } = this.#options, command = isTyped ? commandIn(typed) : undefined;
     if (command !== undefined) return this.#complain(this.#texts.noCommandHere(command));
@@ -220,22 +220,22 @@ export class Session {
 
   #object(json: string, now: number): void {
     debug("object", json);
-    const event = readEvent(read(json), this.requests.fast);
-    this.#hasHeard = true;
-    this.#warned = event.kind === "notice";
+    const event = readEvent(read(json), this.requests.isFast);
+    this.#hasReceived = true;
+    this.#lastWasNotice = event.kind === "notice";
     const loose = this.requests.receive(event, now);
     switch (loose?.kind) {
       case "message":
         if (this.#options.only === "write") return;
-        this.screen += `${this.#options.json ? safeJson(json) : shown(loose, this.#wall(now))}\n`;
+        this.screen += `${this.#options.json ? safeJson(json) : formatMessage(loose, this.#wall(now))}\n`;
         return;
       case "answer":
         if (loose.refused) this.#complain(this.#texts.refuses(undefined, safe(loose.words)));
         return;
       case "notice":
-        return this.#tell(safe(loose.words));
+        return this.#print(safe(loose.words));
       case "probe":
-        return this.#enter(now);
+        return this.#sendPresence(now);
       case "unknown":
         if (this.#skipped++ === 0) info("skip", `an object that is not known here, ${JSON.stringify(loose.action)}`);
         return;
@@ -248,26 +248,26 @@ export class Session {
   }
 
   /** Says who we are, before all texts. */
-  #enter(now: number): void {
+  #sendPresence(now: number): void {
     const object = presence(this.#options.name, this.#wall(now));
-    this.requests.askFirst({ object, then: (reply, now) => this.#entered(reply, now) });
+    this.requests.enqueueFirst({ object, then: (reply, now) => this.#receivePresenceAnswer(reply, now) });
   }
 
-  #entered(reply: Reply | undefined, now: number): void {
+  #receivePresenceAnswer(reply: Reply | undefined, now: number): void {
     if (reply === undefined) return this.#joinSilent();
     if (!reply.refused) return this.#join(reply.words);
-    this.leave(now, this.#texts.turnedAway(this.#peer, this.#options.name, safe(reply.words)));
+    this.beginClose(now, this.#texts.turnedAway(this.#peer, this.#options.name, safe(reply.words)));
   }
 
   #send(text: string, time: number): void {
     const from = this.#options.name;
-    this.requests.ask({
+    this.requests.enqueue({
       object: message(from, text, time),
       message: { from, to: COMMON_ROOM, text, time },
       then: (reply) => {
         if (reply?.refused) this.#complain(this.#texts.refuses(safe(text.slice(0, QUOTED)), safe(reply.words)));
-        else if (reply === undefined && this.requests.fast) this.#unanswered++; // others may have no answers at all
-        else if (reply === undefined) this.#unheard++;
+        else if (reply === undefined && this.requests.isFast) this.#unanswered++; // others may have no answers at all
+        else if (reply === undefined) this.#possiblyUnanswered++;
       },
     });
   }
@@ -278,21 +278,21 @@ export class Session {
     this.#joined = true;
     const line = `${this.#texts.joined(this.#peer, this.#options.name)}: ${safe(words)}`;
     info("join", line);
-    if (this.#options.only === undefined) this.#tell(line);
+    if (this.#options.only === undefined) this.#print(line);
   }
 
   /** Joins without an answer, as some servers give none, and warns the user: the port may be another program's. */
   #joinSilent(): void {
     if (this.#joined) return;
     this.#joined = true;
-    if (this.#hasHeard) return;
+    if (this.#hasReceived) return;
     info("join", this.#texts.silent(this.#peer));
-    this.#tell(this.#texts.silent(this.#peer));
+    this.#print(this.#texts.silent(this.#peer));
   }
 
   #complain(line: string): void {
     this.#status = 1;
     info("complain", line);
-    this.#tell(line);
+    this.#print(line);
   }
 }

@@ -56,7 +56,7 @@ const encoder = new TextEncoder();
  * const requests = new Requests();
  * const names: string[] = [];
  * const then = (reply?: Reply) => names.push(...reply!.listed.map(({ name }) => name));
- * requests.ask({ object: { action: "who_online", time: 0 }, rows: "row", then });
+ * requests.enqueue({ object: { action: "who_online", time: 0 }, rows: "row", then });
  * assert.match(new TextDecoder().decode(requests.take(0)), /who_online/);
  * requests.receive(readEvent({ response: 202, quantity: 1 }), 1);
  * requests.receive(readEvent({ action: "online_list", user_id: "ann" }), 2);
@@ -72,12 +72,12 @@ export class Requests {
   #receivedAt = 0;
   /** A list of JIM is so many objects with nothing between them. Others may relay what is said meanwhile. */
   readonly #lists: ListRules<Request> = {
-    hasRows: ({ rows }) => this.fast || rows !== undefined,
-    isRow: ({ kind }, { rows }) => this.fast || kind === rows,
+    hasRows: ({ rows }) => this.isFast || rows !== undefined,
+    isRow: ({ kind }, { rows }) => this.isFast || kind === rows,
   };
 
   /** Whether all is said and answered. */
-  get idle(): boolean {
+  get isIdle(): boolean {
     return this.#urgent === undefined && this.#queue.length === 0 && !this.#waits;
   }
 
@@ -97,7 +97,7 @@ export class Requests {
   }
 
   /** Whether the server is known to take many objects at once: it speaks JIM. */
-  get fast(): boolean {
+  get isFast(): boolean {
     return this.#pace === FAST;
   }
 
@@ -112,12 +112,12 @@ export class Requests {
   }
 
   /** Asks, behind all that waits. */
-  ask(request: Request): void {
+  enqueue(request: Request): void {
     this.#queue.push(request);
   }
 
   /** Asks before all that waits. One such request waits at a time: a server that sends a thousand probes gets one answer. */
-  askFirst(request: Request): void {
+  enqueueFirst(request: Request): void {
     this.#urgent = request;
   }
 
@@ -132,7 +132,7 @@ export class Requests {
   }
 
   /** Waits no longer for what is {@linkcode due}. */
-  giveUp(now: number): void {
+  expire(now: number): void {
     if (now < this.due) return;
     const { asked, list } = this.#pending;
     this.#pending = NOTHING_PENDING;
@@ -167,7 +167,7 @@ export class Requests {
       const request = this.#next();
       if (request === undefined) break;
       const json = JSON.stringify(request.object);
-      lines.push(`${this.fast ? json : ascii(json)}\n`);
+      lines.push(`${this.isFast ? json : ascii(json)}\n`);
       taken.push(request);
     }
     if (taken.length === 0) return undefined;
@@ -184,7 +184,7 @@ export class Requests {
     const urgent = this.#urgent;
     this.#urgent = undefined;
     if (urgent !== undefined) return urgent;
-    if (!this.fast) this.#cut();
+    if (!this.isFast) this.#cut();
     return this.#queue.shift();
   }
 

@@ -8,9 +8,9 @@ import { type CommandName, isOperators } from "../command_words.ts";
 import type { Options } from "../options.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
-import { typed, type Words } from "./names.ts";
+import { type KnownNames, typed } from "./names.ts";
 import type { Paint } from "./paint.ts";
-import { Places, type Said } from "./places.ts";
+import { type ChatMessage, Conversations } from "./conversations.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { SentMessages } from "./sent_messages.ts";
 import { Transcript } from "./transcript.ts";
@@ -30,7 +30,7 @@ export interface Me {
 }
 
 /** A round of questions after which one is here; a later one makes an earlier one void. */
-export interface Round {
+export interface ResyncRound {
   /** Answers without which it is not over. */
   pending: number;
   /** Places whose past was read since the connection is there. */
@@ -61,7 +61,7 @@ const { info, debug } = logger("client/terminal/chat_state");
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
- * chat.ask("/who", { object: {} }, 0, () => {});
+ * chat.request("/who", { object: {} }, 0, () => {});
  * assert.match(chat.window.out, /Cannot \/who: not connected/);
  * ```
  */
@@ -69,7 +69,7 @@ export class ChatState {
   readonly window = new Window();
   readonly link = new Link();
   readonly typing: Typing;
-  readonly places = new Places();
+  readonly conversations = new Conversations();
   readonly sent = new SentMessages();
   readonly transcript: Transcript;
   /** The program's own sentences, in the user's language. */
@@ -92,10 +92,10 @@ export class ChatState {
   /** How far one has come: see controller.ts. */
   state: "away" | "joining" | "resyncing" | "here" = "away";
   /** One was in the chat, at least once. */
-  been = false;
+  hasJoinedBefore = false;
   /** The server knows more than the handout. */
-  jim = false;
-  round: Round = { pending: 0, read: new Set() };
+  speaksJim = false;
+  resyncRound: ResyncRound = { pending: 0, read: new Set() };
   resyncedAt = 0;
   lostAt: number | undefined;
   /** Objects from the server that were skipped. */
@@ -118,26 +118,26 @@ export class ChatState {
     this.peer = joinHostPort(address, port);
     this.paint = paint;
     this.random = random;
-    this.transcript = new Transcript(this.window, this.places, paint, this, wall(now), this.texts);
+    this.transcript = new Transcript(this.window, this.conversations, paint, this, wall(now), this.texts);
   }
 
   /** What Tab may choose from. */
-  get words(): Words {
+  get knownNames(): KnownNames {
     const names = new Set(
-      [...this.names, ...this.places.people, ...this.ignored.names].filter((name) => !this.isMe(name)),
+      [...this.names, ...this.conversations.people, ...this.ignored.names].filter((name) => !this.isMe(name)),
     );
-    const rooms = new Set([COMMON_ROOM, ...this.places.rooms, ...this.rooms]);
+    const rooms = new Set([COMMON_ROOM, ...this.conversations.rooms, ...this.rooms]);
     return { names, rooms, withheld: this.withheld, find: (name) => this.#find(name) };
   }
 
   /** Somebody was heard of. */
-  meet(name: string, role: Role | undefined): void {
+  addPerson(name: string, role: Role | undefined): void {
     this.names.add(name);
     if (role !== undefined) this.roles.set(name, role);
   }
 
   /** Comes in by a name, which a server may spell in its own way. */
-  become(name: string, password: string | undefined, proved: boolean, reply: Partial<Answer> = {}): void {
+  setUser(name: string, password: string | undefined, proved: boolean, reply: Partial<Answer> = {}): void {
     this.me = { name: reply.name ?? name, password, proved };
     if (reply.role !== undefined) this.roles.set(this.me.name, reply.role);
   }
@@ -149,7 +149,7 @@ export class ChatState {
 
   /** Whether two names are the same to this server: home-made ones compare them letter by letter. */
   isSame(one: string, other: string): boolean {
-    return one === other || (this.jim && nameKey(one) === nameKey(other));
+    return one === other || (this.speaksJim && nameKey(one) === nameKey(other));
   }
 
   /** Whether a name is one's own, in whatever spelling. */
@@ -159,7 +159,9 @@ export class ChatState {
 
   /** The spelling of the conversation that there is with a person, or in a room; the given one if there is none. */
   spelling(name: string): string {
-    return this.places.has(name) ? name : this.#among([...this.places].map(({ name }) => name), name) ?? name;
+    return this.conversations.has(name)
+      ? name
+      : this.#among([...this.conversations].map(({ name }) => name), name) ?? name;
   }
 
   /** The time of a request, in Unix seconds. */
@@ -168,7 +170,7 @@ export class ChatState {
   }
 
   /** A remark. */
-  note(words: string | readonly string[], now: number): void {
+  showNotice(words: string | readonly string[], now: number): void {
     this.transcript.note(words, this.wall(now));
   }
 
@@ -178,7 +180,7 @@ export class ChatState {
   }
 
   /** A warning that nobody has asked for: it is logged too. */
-  alarm(words: string, now: number): void {
+  warnAndLog(words: string, now: number): void {
     info("alarm", words);
     this.warn(words, now);
   }
@@ -194,7 +196,7 @@ export class ChatState {
     this.skipped += objects.length;
     const action = first.kind === "unknown" ? first.action.slice(0, QUOTED) : first.kind;
     debug("skip", `${objects.length}, such as ${JSON.stringify(action)}; ${this.skipped} in all`);
-    if (isFirst && this.jim) this.note(this.texts.skipped(action), now);
+    if (isFirst && this.speaksJim) this.showNotice(this.texts.skipped(action), now);
   }
 
   /**
@@ -202,9 +204,9 @@ export class ChatState {
    *
    * @param as whether the bell may ring for it, and the time to show, if it is not the one it was said at
    */
-  show(
+  showMessage(
     where: string,
-    said: Said,
+    said: ChatMessage,
     { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
   ): void {
     if (!this.sent.knows(said, where) && !this.ignored.has(said.from)) {
@@ -213,9 +215,9 @@ export class ChatState {
   }
 
   /** Asks for what the user wants, and says so when it cannot be had. */
-  ask(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
+  request(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
     if (this.cannot(label, now)) return;
-    this.link.requests.ask({
+    this.link.requests.enqueue({
       lost: (now) => this.unanswered(label, now),
       ...request,
       then: (reply, now) => {
@@ -241,19 +243,19 @@ export class ChatState {
 
   /** How somebody, or a room, is called here already. */
   #find(name: string): string | undefined {
-    const known = [...this.places].map(({ name }) => name);
+    const known = [...this.conversations].map(({ name }) => name);
     known.push(...this.names, ...this.rooms, this.me.name);
     return known.includes(name) ? name : this.#among(known, name);
   }
 
   #among(known: readonly string[], name: string): string | undefined {
-    return this.jim ? known.find((each) => this.isSame(each, name)) : undefined;
+    return this.speaksJim ? known.find((each) => this.isSame(each, name)) : undefined;
   }
 
   /** Whether something cannot be asked for; the user is told. */
   cannot(label: string, now: number): boolean {
     const isAway = this.state === "away" || this.state === "joining";
-    const lacks = !this.jim && !HANDOUT.has(label.split(" ")[0]!);
+    const lacks = !this.speaksJim && !HANDOUT.has(label.split(" ")[0]!);
     if (isAway) this.warn(this.texts.cannot(label), now);
     else if (lacks) this.warn(this.texts.lacks(label), now);
     return isAway || lacks;

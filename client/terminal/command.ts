@@ -2,7 +2,7 @@
 // `/help` says of them in words/.
 
 import type { ChatState } from "./chat_state.ts";
-import { given, personIn, roomIn, type Words } from "./names.ts";
+import { given, type KnownNames, personIn, roomIn } from "./names.ts";
 import type { Asked } from "./typing.ts";
 import type { Texts } from "./words.ts";
 
@@ -23,7 +23,7 @@ export interface Command<A extends Asked, R extends Asked = A> {
   /** What Tab completes behind the name; nothing, if it is not there. */
   readonly takes?: Takes;
   /** Reads what is behind the name; `undefined` when that does not fit. */
-  read(rest: string, find: Words["find"], texts: Texts): R | Mistake | undefined;
+  read(rest: string, find: KnownNames["find"], texts: Texts): R | Mistake | undefined;
   execute(chat: ChatState, asked: A, now: number): void;
 }
 
@@ -41,13 +41,13 @@ export interface Takes {
 export const NONE = "-";
 
 /** The person, where nothing but a name is expected. */
-export function personOf(text: string, find: Words["find"]): string | undefined {
+export function personOf(text: string, find: KnownNames["find"]): string | undefined {
   const found = given(text, true);
   return found?.rest === "" ? personIn(found, find) : undefined;
 }
 
 /** The room, where nothing but its name is expected. */
-export function roomOf(text: string, find: Words["find"]): string | undefined {
+export function roomOf(text: string, find: KnownNames["find"]): string | undefined {
   const found = given(text, true);
   return found?.rest === "" ? roomIn(found, find) : undefined;
 }

@@ -6,7 +6,7 @@ import { type CommandName, commandNames, isCommand, synonyms } from "../command_
 import type { Mistake } from "./command.ts";
 import { commands } from "./features.ts";
 import { usage } from "./help.ts";
-import type { Words } from "./names.ts";
+import type { KnownNames } from "./names.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** What is to be done. */
@@ -34,7 +34,7 @@ export type TypedCommand =
  */
 export function readCommand(
   line: string,
-  find: Words["find"] = () => undefined,
+  find: KnownNames["find"] = () => undefined,
   texts: Texts = catalogues.en,
 ): TypedCommand {
   if (line.trim() === "") return { do: "nothing" };

@@ -7,7 +7,7 @@ import { commandNames, isCommand } from "../command_words.ts";
 import { safe } from "../safe.ts";
 import type { Command, Takes } from "./command.ts";
 import { commands } from "./features.ts";
-import { begun, given, typed, typedStart, type Words } from "./names.ts";
+import { begun, given, type KnownNames, typed, typedStart } from "./names.ts";
 import type { Asked, Completed } from "./typing.ts";
 
 /**
@@ -23,7 +23,7 @@ import type { Asked, Completed } from "./typing.ts";
  * assert.deepEqual(complete("/msg b", 6, words), { text: '/msg "Bo Li" ', at: 13, choices: [] });
  * ```
  */
-export function complete(text: string, at: number, words: Words): Completed {
+export function complete(text: string, at: number, words: KnownNames): Completed {
   const before = text.slice(0, at), after = text.slice(at);
   const expected = expectedIn(before);
   if (expected === undefined) return completeWord(before, after, words);
@@ -56,7 +56,7 @@ function completeName(
   { start, isOpen }: { readonly start: string; readonly isOpen: boolean },
   before: string,
   after: string,
-  words: Words,
+  words: KnownNames,
 ): Completed {
   const found = named(takes, start, isOpen, words);
   const none = { text: before + after, at: before.length, choices: [] };
@@ -68,7 +68,7 @@ function completeName(
 }
 
 /** The names that a command may take, by their beginning. An `@` may stand before a person's, or be a part of it. */
-function named({ name }: Takes, start: string, isOpen: boolean, { names, rooms }: Words): string[] {
+function named({ name }: Takes, start: string, isOpen: boolean, { names, rooms }: KnownNames): string[] {
   const isSigil = !isOpen && start.startsWith("@");
   const isOnlyRooms = name === "room";
   const starts = isOnlyRooms ? [] : isSigil ? [start, start.slice(1)] : [start];
@@ -80,7 +80,7 @@ function named({ name }: Takes, start: string, isOpen: boolean, { names, rooms }
 }
 
 /** In a text, or a command itself. */
-function completeWord(before: string, after: string, words: Words): Completed {
+function completeWord(before: string, after: string, words: KnownNames): Completed {
   const [word] = /\S*$/.exec(before)!;
   const head = before.slice(0, before.length - word.length);
   const found = candidates(head, word, words);
@@ -94,7 +94,7 @@ function completeWord(before: string, after: string, words: Words): Completed {
   return { ...joined(head + start, end, after), choices: found.length > 1 && start === word ? found : [] };
 }
 
-function candidates(head: string, word: string, { names, rooms, withheld }: Words): string[] {
+function candidates(head: string, word: string, { names, rooms, withheld }: KnownNames): string[] {
   if (head === "" && word.startsWith("/")) {
     return matching(commandNames.filter((name) => !withheld?.has(name)).map((name) => `/${name}`), word);
   }

@@ -142,13 +142,13 @@ export class Controller {
   /** Shows the line being typed behind a prompt that says where one is, and what is the matter. */
   #refresh(): void {
     if (this.isShuttingDown) return this.window.end();
-    const { state, been, sent, places, paint, typing, texts } = this.#chat;
-    const offline = state === "here" || !been ? "" : texts.offline;
+    const { state, hasJoinedBefore, sent, conversations, paint, typing, texts } = this.#chat;
+    const offline = state === "here" || !hasJoinedBefore ? "" : texts.offline;
     const waiting = offline === "" || sent.waiting === 0 ? "" : `, ${texts.inWait(sent.waiting)}`;
-    const long = places.prompt(paint, offline + waiting);
+    const long = conversations.prompt(paint, offline + waiting);
     const isLong = columnsOf(long) > this.window.columns - LINE;
-    const shown = isLong ? places.prompt(paint, offline, { columns: NAME, fresh: texts.newElsewhere }) : long;
-    const { prompt, text, at } = typing.shown(shown, places.front);
+    const shown = isLong ? conversations.prompt(paint, offline, { columns: NAME, fresh: texts.newElsewhere }) : long;
+    const { prompt, text, at } = typing.shown(shown, conversations.current);
     this.window.line(prompt === shown ? shown : safe(prompt), text, at);
   }
 }

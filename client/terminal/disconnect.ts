@@ -19,7 +19,7 @@ const { info } = logger("client/terminal/disconnect");
  * import { ChatState } from "./chat_state.ts";
  * import { plain } from "./paint.ts";
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, () => 0, 0);
- * Object.assign(chat, { state: "here", been: true });
+ * Object.assign(chat, { state: "here", hasJoinedBefore: true });
  * chat.link.begin();
  * disconnected(chat, 0, "the server closed it");
  * assert.match(chat.window.out, /The connection is lost: the server closed it/);
@@ -33,14 +33,14 @@ export function disconnected(chat: ChatState, now: number, why: string): void {
   info("lost", why);
   const { unanswered, unsent, others } = link.requests.end();
   sent.connectionLost(unanswered, unsent);
-  if (chat.been) chat.lostAt ??= now;
+  if (chat.hasJoinedBefore) chat.lostAt ??= now;
   if (chat.state === "here" && chat.shutdown === undefined) {
-    chat.alarm(texts.lostForNow(why), now);
+    chat.warnAndLog(texts.lostForNow(why), now);
     if (now - chat.resyncedAt > GOOD) link.wasGood();
   }
   chat.state = "away";
   for (const each of others) each.lost?.(now);
-  if (chat.been) link.tryLater(now, chat.random);
+  if (chat.hasJoinedBefore) link.tryLater(now, chat.random);
   else if (!typing.asks) beginShutdown(chat, now, texts.lost(why)); // else it is made for the answer
 }
 

@@ -7,15 +7,15 @@ import { complete } from "./complete.ts";
 import { commands } from "./features.ts";
 import { lookForRooms } from "./lists.ts";
 import { typed } from "./names.ts";
-import { say } from "./say.ts";
+import { sendText } from "./send.ts";
 import type { Asked, Edit, Reader } from "./typing.ts";
 
 /** How the lines of a chat are read and completed, with the people and rooms that are known by now. */
 export function readerOf(chat: ChatState): Reader<TypedCommand> {
-  const { words, texts } = chat;
+  const { knownNames, texts } = chat;
   return {
-    read: (line) => readCommand(line, words.find, texts),
-    complete: (text, at) => complete(text, at, words),
+    read: (line) => readCommand(line, knownNames.find, texts),
+    complete: (text, at) => complete(text, at, knownNames),
   };
 }
 
@@ -33,18 +33,18 @@ export function readerOf(chat: ChatState): Reader<TypedCommand> {
  * ```
  */
 export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number): void {
-  const { places, transcript, window, link, texts } = chat;
+  const { conversations, transcript, window, link, texts } = chat;
   switch (asked.do) {
     case "nothing":
       return link.tryNow(now);
     case "say":
-      return say(chat, places.front, asked.text, now);
+      return sendText(chat, conversations.current, asked.text, now);
     case "mistake":
       return chat.warn(asked.words, now);
     case "paste":
-      return asked.lines.forEach((line) => say(chat, places.front, line, now));
+      return asked.lines.forEach((line) => sendText(chat, conversations.current, line, now));
     case "drop":
-      return chat.note(texts.nothingSent, now);
+      return chat.showNotice(texts.nothingSent, now);
     case "answer":
       return asked.answer(asked.text, now);
     case "choose":

@@ -11,7 +11,7 @@ import { listCommands } from "./lists.ts";
 import { loginCommands } from "./login.ts";
 import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
-import { sayCommands } from "./say.ts";
+import { sayCommands } from "./send.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { tellTopic, topicCommands } from "./topic.ts";
 import type { Asked } from "./typing.ts";

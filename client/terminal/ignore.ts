@@ -37,18 +37,18 @@ export const ignoreCommands = {
 function ignore(chat: ChatState, name: string, now: number): void {
   if (chat.isMe(name)) return chat.warn(chat.texts.notYourself, now);
   chat.ignored.add(name);
-  chat.places.drop((from) => chat.ignored.has(from));
-  chat.note(chat.texts.ignored(typed(name)), now);
+  chat.conversations.dropUnread((from) => chat.ignored.has(from));
+  chat.showNotice(chat.texts.ignored(typed(name)), now);
 }
 
 /** Shows again what a person says. */
 function unignore(chat: ChatState, name: string, now: number): void {
-  if (chat.ignored.remove(name)) chat.note(chat.texts.unignored(typed(name)), now);
+  if (chat.ignored.remove(name)) chat.showNotice(chat.texts.unignored(typed(name)), now);
   else chat.warn(chat.texts.notIgnored(typed(name)), now);
 }
 
 /** Says which people are ignored. */
 function listIgnored(chat: ChatState, now: number): void {
   const names = chat.ignored.names.map(typed).join(", ");
-  chat.note(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
+  chat.showNotice(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
 }

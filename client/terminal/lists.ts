@@ -5,7 +5,7 @@ import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
 import { typed } from "./names.ts";
-import { saidIn } from "./places.ts";
+import { toChatMessage } from "./conversations.ts";
 import { conversationFields } from "../protocol/objects.ts";
 
 /** In the order in which they are listed. */
@@ -69,29 +69,29 @@ export const listCommands = {
 
 /** All rooms there are. */
 function listRooms(chat: ChatState, now: number): void {
-  chat.ask("/rooms", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
+  chat.request("/rooms", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
     for (const { name } of listed) chat.rooms.add(name);
     const lines = listed.map(({ name, member }) => member ? chat.texts.isIn(typed(name)) : typed(name));
-    chat.note([chat.texts.rooms, ...lines], now);
+    chat.showNotice([chat.texts.rooms, ...lines], now);
   });
 }
 
 /** The rooms there are by now, for the next Tab. Nobody has asked to be told that they cannot be had. */
 export function lookForRooms(chat: ChatState, now: number): void {
-  if (!chat.jim || chat.state !== "here") return;
+  if (!chat.speaksJim || chat.state !== "here") return;
   const object = { action: "rooms", time: chat.time(now) };
-  chat.ask("/rooms", { object, rows: "row", lost: () => {} }, now, ({ listed }) => {
+  chat.request("/rooms", { object, rows: "row", lost: () => {} }, now, ({ listed }) => {
     for (const { name } of listed) chat.rooms.add(name);
   });
 }
 
 /** Who is where one is. */
 function listPeople(chat: ChatState, now: number): void {
-  const { places: { front }, texts } = chat;
-  const room = front.startsWith("#") && front !== COMMON_ROOM ? { room: front } : {};
+  const { conversations: { current }, texts } = chat;
+  const room = current.startsWith("#") && current !== COMMON_ROOM ? { room: current } : {};
   const object = { action: "who_online", time: chat.time(now), ...room };
-  chat.ask("/who", { object, rows: "row" }, now, ({ listed }, now) => {
-    for (const { name, role } of listed) chat.meet(name, role);
+  chat.request("/who", { object, rows: "row" }, now, ({ listed }, now) => {
+    for (const { name, role } of listed) chat.addPerson(name, role);
     const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
     const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
     const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) =>
@@ -99,8 +99,8 @@ function listPeople(chat: ChatState, now: number): void {
     );
     const others = listed.filter(({ role }) => role === undefined);
     const here = texts.here(count), more = others.length > 0 ? [`${texts.others}: ${names(others)}`] : [];
-    if (lines.length === 0) chat.note(`${here}: ${names(others)}`, now);
-    else chat.note([here, ...lines, ...more], now);
+    if (lines.length === 0) chat.showNotice(`${here}: ${names(others)}`, now);
+    else chat.showNotice([here, ...lines, ...more], now);
   });
 }
 
@@ -112,17 +112,17 @@ function names(rows: readonly { readonly name: string; readonly guests?: number 
 /** Whom one knows. */
 function listContacts(chat: ChatState, now: number): void {
   const object = { action: "get_contacts", time: chat.time(now) };
-  chat.ask("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
+  chat.request("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
     const names = listed.map(({ name }) => typed(name)).join(", ");
-    chat.note(names === "" ? chat.texts.noContacts : chat.texts.contacts(names), now);
+    chat.showNotice(names === "" ? chat.texts.noContacts : chat.texts.contacts(names), now);
   });
 }
 
 /** Changes whom one knows. */
 function changeContacts(chat: ChatState, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: chat.time(now), user_id: name };
-  chat.ask(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
-    chat.note((add ? chat.texts.contactAdded : chat.texts.contactRemoved)(name), now);
+  chat.request(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
+    chat.showNotice((add ? chat.texts.contactAdded : chat.texts.contactRemoved)(name), now);
   });
 }
 
@@ -132,14 +132,14 @@ function changeContacts(chat: ChatState, name: string, add: boolean, now: number
  * @param asked the action and what belongs to it
  */
 function showPast(chat: ChatState, label: "/history" | "/search", asked: object, now: number): void {
-  const { places: { front }, texts } = chat;
-  const object = { ...asked, time: chat.time(now), ...conversationFields(front) };
-  chat.ask(label, { object, rows: "message" }, now, ({ messages }, now) => {
-    const title = (label === "/search" ? texts.search : texts.history)(front);
+  const { conversations: { current }, texts } = chat;
+  const object = { ...asked, time: chat.time(now), ...conversationFields(current) };
+  chat.request(label, { object, rows: "message" }, now, ({ messages }, now) => {
+    const title = (label === "/search" ? texts.search : texts.history)(current);
     const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;
     const wall = chat.wall(now);
-    if (shown.length > 0) chat.transcript.page(title, front, shown.map((row) => saidIn(row, wall)), wall);
-    else if (hidden === 0) chat.note(texts.nothingIn(title), now);
-    if (hidden > 0) chat.note(texts.leftOut(hidden, title), now);
+    if (shown.length > 0) chat.transcript.page(title, current, shown.map((row) => toChatMessage(row, wall)), wall);
+    else if (hidden === 0) chat.showNotice(texts.nothingIn(title), now);
+    if (hidden > 0) chat.showNotice(texts.leftOut(hidden, title), now);
   });
 }

@@ -68,14 +68,14 @@ export function enter(chat: ChatState, now: number): void {
   chat.state = "joining";
   if (password !== undefined) return authenticate(chat, name, password, now);
   const then = (reply: Reply | undefined, now: number) => entered(chat, reply, now);
-  chat.link.requests.ask({ object: presence(name, chat.wall(now)), then });
+  chat.link.requests.enqueue({ object: presence(name, chat.wall(now)), then });
 }
 
 /** Asks for a password, and proves by it that a name is one's own. */
 function login(chat: ChatState, name: string, now: number): void {
   if (chat.cannot("/login", now)) return;
   chat.typing.ask(chat.texts.password(name), (password, now) => {
-    if (password === undefined) return chat.note(chat.texts.notLoggedIn, now);
+    if (password === undefined) return chat.showNotice(chat.texts.notLoggedIn, now);
     if (chat.cannot("/login", now)) return;
     authenticate(chat, name, password, now);
   });
@@ -83,10 +83,10 @@ function login(chat: ChatState, name: string, now: number): void {
 
 /** Takes another name, as a guest: an account's is its own. */
 function rename(chat: ChatState, name: string, now: number): void {
-  chat.ask(`/name ${typed(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
-    chat.become(name, undefined, false, reply);
-    chat.note(chat.texts.renamed(chat.me.name), now);
-    if (chat.jim) resync(chat, now);
+  chat.request(`/name ${typed(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
+    chat.setUser(name, undefined, false, reply);
+    chat.showNotice(chat.texts.renamed(chat.me.name), now);
+    if (chat.speaksJim) resync(chat, now);
   });
 }
 
@@ -97,7 +97,7 @@ function rename(chat: ChatState, name: string, now: number): void {
 function register(chat: ChatState, name: string, now: number): void {
   if (chat.cannot("/register", now)) return;
   chat.typing.ask(chat.texts.newPassword(name), (password, now) => {
-    if (password === undefined) return chat.note(chat.texts.notRegistered, now);
+    if (password === undefined) return chat.showNotice(chat.texts.notRegistered, now);
     const { length } = [...password];
     // Refused before it is typed twice.
     if (length < MIN_PASSWORD) {
@@ -105,7 +105,7 @@ function register(chat: ChatState, name: string, now: number): void {
       return register(chat, name, now);
     }
     chat.typing.ask(chat.texts.onceMore, (again, now) => {
-      if (again === undefined) return chat.note(chat.texts.notRegistered, now);
+      if (again === undefined) return chat.showNotice(chat.texts.notRegistered, now);
       if (again === password) return makeAccount(chat, name, password, now);
       chat.warn(chat.texts.otherPassword, now);
       register(chat, name, now);
@@ -115,9 +115,9 @@ function register(chat: ChatState, name: string, now: number): void {
 
 function makeAccount(chat: ChatState, name: string, password: string, now: number): void {
   const object = { action: "register", time: chat.time(now), user: { account_name: name, password } };
-  chat.ask(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
-    chat.become(name, password, true, reply);
-    chat.note(chat.texts.registered(name), now);
+  chat.request(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
+    chat.setUser(name, password, true, reply);
+    chat.showNotice(chat.texts.registered(name), now);
     resync(chat, now);
   });
 }
@@ -126,29 +126,29 @@ function authenticate(chat: ChatState, name: string, password: string, now: numb
   const object = { action: "authenticate", time: chat.time(now), user: { account_name: name, password } };
   const isEntering = chat.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
-    if (reply !== undefined && !reply.refused) chat.become(name, password, true, reply);
+    if (reply !== undefined && !reply.refused) chat.setUser(name, password, true, reply);
     if (chat.state === "joining") return entered(chat, reply, now);
     if (reply === undefined || reply.refused) {
       chat.refused(`/login ${typed(name)}`, reply, now);
       if (reply?.code === 402) login(chat, name, now); // the next try must not be typed in sight
       return;
     }
-    chat.note(chat.texts.nowLoggedIn(chat.me.name, reply.words), now); // a guest's name has no password
+    chat.showNotice(chat.texts.nowLoggedIn(chat.me.name, reply.words), now); // a guest's name has no password
     resync(chat, now);
   };
   // On coming in, the next connection does it again.
-  const lost = (now: number) => chat.been && !isEntering && chat.unanswered(`/login ${typed(name)}`, now);
-  chat.link.requests.ask({ object, patience: LOGIN, then, lost });
+  const lost = (now: number) => chat.hasJoinedBefore && !isEntering && chat.unanswered(`/login ${typed(name)}`, now);
+  chat.link.requests.enqueue({ object, patience: LOGIN, then, lost });
 }
 
 function entered(chat: ChatState, reply: Reply | undefined, now: number): void {
   if (reply?.refused) return turnedAway(chat, reply, now);
-  chat.jim ||= reply?.jim ?? false;
-  chat.become(chat.me.name, chat.me.password, chat.me.proved, reply);
+  chat.speaksJim ||= reply?.jim ?? false;
+  chat.setUser(chat.me.name, chat.me.password, chat.me.proved, reply);
   const { joined, joinedUnanswered } = chat.texts;
-  if (!chat.been && reply === undefined) chat.warn(joinedUnanswered(chat.peer), now);
-  else if (!chat.been) chat.note(joined(chat.peer, chat.me.name), now);
-  if (chat.jim) resync(chat, now);
+  if (!chat.hasJoinedBefore && reply === undefined) chat.warn(joinedUnanswered(chat.peer), now);
+  else if (!chat.hasJoinedBefore) chat.showNotice(joined(chat.peer, chat.me.name), now);
+  if (chat.speaksJim) resync(chat, now);
   else resyncPlain(chat, now);
 }
 
@@ -157,12 +157,12 @@ function turnedAway(chat: ChatState, { code, words }: Reply, now: number): void 
   const { name } = chat.me;
   const reason = chat.texts.turnedAway(chat.peer, name, safe(words));
   if (code !== 401 && code !== 402) {
-    return chat.been && code !== 403 ? disconnected(chat, now, words) : beginShutdown(chat, now, reason);
+    return chat.hasJoinedBefore && code !== 403 ? disconnected(chat, now, words) : beginShutdown(chat, now, reason);
   }
   const hadPassword = chat.me.password !== undefined;
   chat.me = { ...chat.me, password: undefined };
   // Nothing has failed where no password was given yet.
-  if (code === 401 && !hadPassword) chat.note(chat.texts.needsPassword(name), now);
+  if (code === 401 && !hadPassword) chat.showNotice(chat.texts.needsPassword(name), now);
   else chat.warn(chat.texts.refuses(`"${name}"`, words), now);
   if (chat.typing.asks) return;
   chat.typing.ask(chat.texts.password(name), (password, now) => {

@@ -6,7 +6,7 @@
 // At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
 // stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
 
-import { connect, type Connection, NotConnected } from "../connect.ts";
+import { connect, ConnectError, type Connection } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Source } from "../../select/mod.ts";
 import { writeAll } from "../../select/write_all.ts";
@@ -47,7 +47,7 @@ interface Line {
 const encoder = new TextEncoder();
 
 /** Chats until the user leaves, on a connection that there is, and on others when that one breaks. Returns the exit status. */
-export async function converse(first: Connection, options: Options): Promise<number> {
+export async function runTerminal(first: Connection, options: Options): Promise<number> {
   const select = ready<Event>();
   const keys = new Uint8Array(KEYS);
   const keyboard = select.source(
@@ -106,7 +106,7 @@ export async function converse(first: Connection, options: Options): Promise<num
       case "connected":
         return controller.isShuttingDown ? event.conn.close() : begin(event.conn, now);
       case "unconnected":
-        if (!(event.error instanceof NotConnected)) throw event.error;
+        if (!(event.error instanceof ConnectError)) throw event.error;
         return controller.unconnected(event.error.message, now);
       case "resumed":
         return controller.isShuttingDown ? undefined : takeOver(now);

@@ -13,7 +13,7 @@ export interface Given {
 }
 
 /** What is known of people and rooms. */
-export interface Words {
+export interface KnownNames {
   /** Of people, without oneself. */
   readonly names: Iterable<string>;
   readonly rooms: Iterable<string>;
@@ -110,7 +110,7 @@ export function begun(text: string, isAll: boolean): { readonly start: string; r
  * assert.deepEqual(["@ann", "@bob", '"@ann"', "ANN", "#cats"].map(name), ["ann", "@bob", "@ann", "ann", undefined]);
  * ```
  */
-export function personIn({ name, isQuoted }: Given, find: Words["find"]): string | undefined {
+export function personIn({ name, isQuoted }: Given, find: KnownNames["find"]): string | undefined {
   const known = find(name);
   if (known !== undefined && !known.startsWith("#")) return known; // servers other than Hanita have longer names
   const bare = name.slice(1);
@@ -130,7 +130,7 @@ export function personIn({ name, isQuoted }: Given, find: Words["find"]): string
  * assert.deepEqual(["#cats", "my room", '"#my room"', "#all"].map(name), ["#cats", "#my room", "#my room", undefined]);
  * ```
  */
-export function roomIn({ name }: Given, find: Words["find"]): string | undefined {
+export function roomIn({ name }: Given, find: KnownNames["find"]): string | undefined {
   const room = name.startsWith("#") ? name : `#${name}`, known = find(room);
   if (known !== undefined) return isCommonRoom(known) ? undefined : known;
   return isRoomName(room) ? room : undefined;

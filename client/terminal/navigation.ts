@@ -3,8 +3,8 @@
 import { COMMON_ROOM, isCommonRoom } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, type GoTo, personOf, roomOf } from "./command.ts";
-import { given, typed, type Words } from "./names.ts";
-import { readPast } from "./resync.ts";
+import { given, type KnownNames, typed } from "./names.ts";
+import { readHistory } from "./resync.ts";
 
 interface Join {
   readonly do: "join";
@@ -31,7 +31,7 @@ export const navigationCommands = {
       const room = roomOf(rest, find);
       return rest !== "" && room === undefined ? undefined : { do: "leave", room };
     },
-    execute: (chat, { room }, now) => leave(chat, room ?? chat.places.front, now),
+    execute: (chat, { room }, now) => leave(chat, room ?? chat.conversations.current, now),
   } satisfies Command<Leave>,
   room: {
     takes: { name: "either", isLast: true },
@@ -55,17 +55,19 @@ export const navigationCommands = {
  * import { plain } from "./paint.ts";
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
  * go(chat, "bob", 0);
- * assert.equal(chat.places.front, "bob");
+ * assert.equal(chat.conversations.current, "bob");
  * go(chat, "#cats", 0);
  * assert.match(chat.window.out, /You are not in #cats: \/join #cats comes in/);
  * ```
  */
 export function go(chat: ChatState, name: string, now: number): void {
-  const isNew = !chat.places.has(name);
+  const isNew = !chat.conversations.has(name);
   if (isNew && !name.startsWith("#")) {
     turnTo(chat, name, now);
     const isKnown = chat.names.has(name) || chat.isMe(name), room = typed(`#${name}`);
-    if (chat.jim && chat.state === "here" && !isKnown) chat.note(chat.texts.nobodyCalled(typed(name), room), now);
+    if (chat.speaksJim && chat.state === "here" && !isKnown) {
+      chat.showNotice(chat.texts.nobodyCalled(typed(name), room), now);
+    }
     return;
   }
   if (!isNew) return turnTo(chat, name, now);
@@ -74,8 +76,8 @@ export function go(chat: ChatState, name: string, now: number): void {
 
 /** Comes into a room, and goes there. */
 function join(chat: ChatState, room: string, now: number): void {
-  if (chat.places.has(room)) return go(chat, room, now);
-  chat.ask(`/join ${typed(room)}`, { object: { action: "join", time: chat.time(now), room } }, now, (_, now) => {
+  if (chat.conversations.has(room)) return go(chat, room, now);
+  chat.request(`/join ${typed(room)}`, { object: { action: "join", time: chat.time(now), room } }, now, (_, now) => {
     chat.rooms.add(room);
     turnTo(chat, room, now);
   });
@@ -83,41 +85,41 @@ function join(chat: ChatState, room: string, now: number): void {
 
 /** Leaves a room, or forgets a conversation with a person. */
 function leave(chat: ChatState, name: string, now: number): void {
-  const { places } = chat;
+  const { conversations } = chat;
   if (name === COMMON_ROOM) return chat.warn(chat.texts.cannotLeave(name), now);
-  if (!places.has(name)) return chat.warn(chat.texts.notIn(name), now);
+  if (!conversations.has(name)) return chat.warn(chat.texts.notIn(name), now);
   const forget = (now: number) => {
-    const { front } = places;
-    places.close(name);
-    if (front === name) go(chat, COMMON_ROOM, now);
-    else chat.note(chat.texts.hasLeft(name), now);
+    const { current } = conversations;
+    conversations.close(name);
+    if (current === name) go(chat, COMMON_ROOM, now);
+    else chat.showNotice(chat.texts.hasLeft(name), now);
   };
   if (!name.startsWith("#")) return forget(now);
   const object = { action: "leave", time: chat.time(now), room: name };
-  chat.ask(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
+  chat.request(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
 }
 
 /** One's own conversations. */
 function listPlaces(chat: ChatState, now: number): void {
-  const { places, texts } = chat;
-  const lines = [...places].map(({ name, unread, dropped }) => {
+  const { conversations, texts } = chat;
+  const lines = [...conversations].map(({ name, unread, dropped }) => {
     const count = unread.length + dropped;
     const written = typed(name);
-    return name === places.front ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
+    return name === conversations.current ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
   });
-  chat.note([texts.conversations, ...lines], now);
+  chat.showNotice([texts.conversations, ...lines], now);
 }
 
 function turnTo(chat: ChatState, name: string, now: number): void {
-  const { places, transcript } = chat;
-  const isNew = !places.has(name);
+  const { conversations, transcript } = chat;
+  const isNew = !conversations.has(name);
   transcript.turnTo(name, chat.wall(now));
   const isIn = chat.state === "here" || chat.state === "resyncing"; // on coming in, the past of all is read
-  if (isNew && isIn && chat.jim) readPast(chat, places.open(name), now);
+  if (isNew && isIn && chat.speaksJim) readHistory(chat, conversations.open(name), now);
 }
 
 /** Whether a name without `#` can be a room's only: one is known by it, and no person is. */
-function isOnlyRoom(text: string, find: Words["find"]): boolean {
+function isOnlyRoom(text: string, find: KnownNames["find"]): boolean {
   const found = given(text, true);
   return found !== undefined && !found.isQuoted && find(found.name) === undefined &&
     find(`#${found.name}`) !== undefined;

@@ -84,26 +84,26 @@ function order(action: Order["action"]): Command<GiveOrder> {
 function giveOrder(chat: ChatState, order: Order, now: number): void {
   const whom = typed(order.user_id ?? order.address!);
   const object = { ...order, time: chat.time(now) };
-  chat.ask(`/${order.action} ${whom}`, { object }, now, (_, now) => {
+  chat.request(`/${order.action} ${whom}`, { object }, now, (_, now) => {
     const wall = chat.wall(now), seconds = order.for === undefined ? undefined : parseDuration(order.for);
     const end = seconds === undefined ? undefined : clockTime(wall + 1000 * seconds, wall);
-    chat.note(chat.texts.done[order.action](whom, end), now);
+    chat.showNotice(chat.texts.done[order.action](whom, end), now);
   });
 }
 
 /** Sets the greeting of new connections, or removes it. */
 function greet(chat: ChatState, text: string, now: number): void {
-  chat.ask("/motd", { object: { action: "motd", time: chat.time(now), text } }, now, (_, now) => {
-    chat.note(text === "" ? chat.texts.noGreeting : chat.texts.greeting(text), now);
+  chat.request("/motd", { object: { action: "motd", time: chat.time(now), text } }, now, (_, now) => {
+    chat.showNotice(text === "" ? chat.texts.noGreeting : chat.texts.greeting(text), now);
   });
 }
 
 /** Shows who is banned and muted. */
 function listBans(chat: ChatState, now: number): void {
   const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
-  chat.ask("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
+  chat.request("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
     const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
-    chat.note(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
+    chat.showNotice(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
 }
 

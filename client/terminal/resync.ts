@@ -3,11 +3,11 @@
 
 import { COMMON_ROOM, FEATURES, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
-import type { Place } from "./places.ts";
+import type { Conversation } from "./conversations.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
 import { conversationFields } from "../protocol/objects.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
-import { send } from "./say.ts";
+import { sendMessage } from "./send.ts";
 
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
@@ -23,33 +23,33 @@ const BEFORE = 15;
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
  * resync(chat, 0);
  * assert.equal(chat.state, "resyncing");
- * assert.equal(chat.round.pending, 4); // who comes and goes, who is here, which rooms, and what was said in one
+ * assert.equal(chat.resyncRound.pending, 4); // who comes and goes, who is here, which rooms, and what was said in one
  * ```
  */
 export function resync(chat: ChatState, now: number): void {
   chat.state = "resyncing";
-  chat.round = { pending: 0, read: new Set() };
+  chat.resyncRound = { pending: 0, read: new Set() };
   const time = chat.time(now);
-  for (const place of chat.places) place.past = interrupted(place.past);
-  needs(chat, { object: { action: "presence", time, features: FEATURES } }, (reply) => {
+  for (const conversation of chat.conversations) conversation.progress = interrupted(conversation.progress);
+  requestForResync(chat, { object: { action: "presence", time, features: FEATURES } }, (reply) => {
     chat.withheld = new Set(reply?.rules?.registration === false ? ["register"] : []);
   });
-  needs(chat, { object: { action: "who_online", time }, rows: "row" }, (reply, now) => {
+  requestForResync(chat, { object: { action: "who_online", time }, rows: "row" }, (reply, now) => {
     // A second guest by one name is let in like any other: nothing else tells it so.
     const { guests = 1 } = reply?.listed.find(({ name }) => chat.isMe(name)) ?? {};
-    if (guests > 1 && !chat.been) chat.note(chat.texts.namesakes(chat.me.name, guests), now);
+    if (guests > 1 && !chat.hasJoinedBefore) chat.showNotice(chat.texts.namesakes(chat.me.name, guests), now);
     chat.names.clear();
     if (reply?.listed.some(({ role }) => role !== undefined)) chat.roles.clear();
-    for (const { name, role } of reply?.listed ?? []) chat.meet(name, role);
+    for (const { name, role } of reply?.listed ?? []) chat.addPerson(name, role);
   });
   rejoin(chat, now);
-  needs(chat, { object: { action: "rooms", time }, rows: "row" }, (reply, now) => {
+  requestForResync(chat, { object: { action: "rooms", time }, rows: "row" }, (reply, now) => {
     for (const { name, member } of reply?.listed ?? []) {
       chat.rooms.add(name);
-      if (member) placeOf(chat, chat.spelling(name), now);
+      if (member) conversationOf(chat, chat.spelling(name), now);
     }
   });
-  for (const place of chat.places) readPast(chat, place, now);
+  for (const conversation of chat.conversations) readHistory(chat, conversation, now);
 }
 
 /** The same for a server that has no more than the handout: there is nothing to read. */
@@ -59,64 +59,70 @@ export function resyncPlain(chat: ChatState, now: number): void {
 }
 
 /** The conversation of a name; a new one that turns up while resyncing has a past to be read. */
-export function placeOf(chat: ChatState, name: string, now: number): Place {
-  const isNew = !chat.places.has(name);
-  const place = chat.places.open(name);
+export function conversationOf(chat: ChatState, name: string, now: number): Conversation {
+  const isNew = !chat.conversations.has(name);
+  const conversation = chat.conversations.open(name);
   if (isNew && chat.state === "resyncing") {
-    place.past = interrupted(place.past);
-    readPast(chat, place, now);
+    conversation.progress = interrupted(conversation.progress);
+    readHistory(chat, conversation, now);
   }
-  return place;
+  return conversation;
 }
 
 /** Reads what was said in a conversation since, page by page, or the latest if it is a new one. */
-export function readPast(chat: ChatState, place: Place, now: number): void {
-  const { name } = place;
+export function readHistory(chat: ChatState, conversation: Conversation, now: number): void {
+  const { name } = conversation;
   // A guest has no past with anybody.
-  if (!name.startsWith("#") && !chat.me.proved) return finish(chat, place);
-  place.past = interrupted(place.past);
-  const after = missingFrom(place.past), isFresh = after === undefined;
+  if (!name.startsWith("#") && !chat.me.proved) return finish(chat, conversation);
+  conversation.progress = interrupted(conversation.progress);
+  const after = missingFrom(conversation.progress), isFresh = after === undefined;
   const limit = isFresh ? BEFORE : MAX_PAGE, range = isFresh ? { limit } : { after, limit };
   const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
-  needs(chat, { object, rows: "message" }, (reply, now) => {
-    if (reply === undefined || reply.refused) return finish(chat, place, !isFresh);
-    chat.round.read.add(name);
+  requestForResync(chat, { object, rows: "message" }, (reply, now) => {
+    if (reply === undefined || reply.refused) return finish(chat, conversation, !isFresh);
+    chat.resyncRound.read.add(name);
     chat.skip(reply.skipped, now);
-    const page = pastPage(reply.rows, (row) => chat.places.said(row, chat.wall(now)));
-    const { progress, ready } = pageRead(place.past, page);
-    place.past = progress;
-    for (const said of ready) chat.show(name, said, { ring: !isFresh });
-    if (isLastPage(page, after, limit)) finish(chat, place, !isFresh);
-    else readPast(chat, place, now);
+    const page = pastPage(reply.rows, (row) => chat.conversations.record(row, chat.wall(now)));
+    const { progress, ready } = pageRead(conversation.progress, page);
+    conversation.progress = progress;
+    for (const said of ready) chat.showMessage(name, said, { ring: !isFresh });
+    if (isLastPage(page, after, limit)) finish(chat, conversation, !isFresh);
+    else readHistory(chat, conversation, now);
   });
 }
 
 /** Nothing is held any more. */
-function finish(chat: ChatState, place: Place, ring = true): void {
-  const { progress, ready } = caughtUp(place.past);
-  place.past = progress;
-  for (const said of ready) chat.show(place.name, said, { ring });
+function finish(chat: ChatState, conversation: Conversation, ring = true): void {
+  const { progress, ready } = caughtUp(conversation.progress);
+  conversation.progress = progress;
+  for (const said of ready) chat.showMessage(conversation.name, said, { ring });
 }
 
 /** Asks for something that must be answered before the resync is complete. */
-function needs(chat: ChatState, request: Request, then?: (reply: Reply | undefined, now: number) => void): void {
-  const { round } = chat;
-  round.pending++;
-  chat.link.requests.ask({
+function requestForResync(
+  chat: ChatState,
+  request: Request,
+  then?: (reply: Reply | undefined, now: number) => void,
+): void {
+  const { resyncRound } = chat;
+  resyncRound.pending++;
+  chat.link.requests.enqueue({
     ...request,
     then: (reply, now) => {
       then?.(reply, now);
-      if (round === chat.round && --round.pending === 0 && chat.state === "resyncing") resynced(chat, now);
+      if (resyncRound === chat.resyncRound && --resyncRound.pending === 0 && chat.state === "resyncing") {
+        resynced(chat, now);
+      }
     },
   });
 }
 
 function rejoin(chat: ChatState, now: number): void {
-  for (const room of chat.places.rooms.filter((room) => room !== COMMON_ROOM)) {
-    chat.link.requests.ask({
+  for (const room of chat.conversations.rooms.filter((room) => room !== COMMON_ROOM)) {
+    chat.link.requests.enqueue({
       object: { action: "join", time: chat.time(now), room },
       then: (reply, now) => {
-        if (reply?.refused) chat.alarm(chat.texts.notInAnyMore(room, reply.words), now);
+        if (reply?.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
       },
     });
   }
@@ -125,12 +131,12 @@ function rejoin(chat: ChatState, now: number): void {
 /** Says what had to wait, and again what has not arrived. */
 function resynced(chat: ChatState, now: number): void {
   chat.state = "here";
-  chat.been = true;
+  chat.hasJoinedBefore = true;
   chat.resyncedAt = now;
-  const { send: ready, unknown } = chat.sent.release(chat.round.read);
-  for (const { text } of unknown) chat.alarm(chat.texts.unknown(text), now);
-  for (const mine of ready) send(chat, mine);
+  const { send: ready, unknown } = chat.sent.release(chat.resyncRound.read);
+  for (const { text } of unknown) chat.warnAndLog(chat.texts.unknown(text), now);
+  for (const mine of ready) sendMessage(chat, mine);
   if (chat.lostAt === undefined) return;
-  chat.note(chat.texts.back(Math.ceil((now - chat.lostAt) / 1000), ready.length), now);
+  chat.showNotice(chat.texts.back(Math.ceil((now - chat.lostAt) / 1000), ready.length), now);
   chat.lostAt = undefined;
 }

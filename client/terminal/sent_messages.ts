@@ -3,7 +3,7 @@
 // whether it is in the past already, when the connection broke before the answer, and does not show it a second time.
 
 import { nameKey } from "../../jim/mod.ts";
-import type { Said } from "./places.ts";
+import type { ChatMessage } from "./conversations.ts";
 import { nextTime } from "../protocol/own_time.ts";
 import type { OutgoingMessage } from "../protocol/requests.ts";
 
@@ -58,7 +58,7 @@ export class SentMessages {
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */
-  knows({ from, text, time }: Said, to: string): boolean {
+  knows({ from, text, time }: ChatMessage, to: string): boolean {
     const mine = this.#all.get(keyOf({ from, to, time }));
     if (!mine?.text.includes(text)) return false;
     mine.kept = true;

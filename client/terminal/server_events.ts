@@ -12,7 +12,7 @@ import { byTheClock } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { handleFeature } from "./features.ts";
 import { beginShutdown } from "./shutdown.ts";
-import { placeOf } from "./resync.ts";
+import { conversationOf } from "./resync.ts";
 
 /** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
 const RUSH = 5_000;
@@ -43,13 +43,13 @@ export function receive(chat: ChatState, now: number): void {
 }
 
 function handleNoise(chat: ChatState, isEndless: boolean, excerpt: string, now: number): void {
-  if (!chat.been) beginShutdown(chat, now, chat.texts.notJim(chat.peer, excerpt));
+  if (!chat.hasJoinedBefore) beginShutdown(chat, now, chat.texts.notJim(chat.peer, excerpt));
   else if (isEndless) disconnected(chat, now, chat.texts.endless);
-  else chat.alarm(chat.texts.noise(excerpt), now);
+  else chat.warnAndLog(chat.texts.noise(excerpt), now);
 }
 
 function handleObject(chat: ChatState, json: string, now: number): void {
-  const event = localTimes(readEvent(read(json), chat.link.requests.fast), chat.wall(now));
+  const event = localTimes(readEvent(read(json), chat.link.requests.isFast), chat.wall(now));
   if (event.kind === "answer" && event.kicked) {
     return beginShutdown(chat, now, chat.texts.serverSays(safe(event.words)));
   }
@@ -66,7 +66,7 @@ function handleObject(chat: ChatState, json: string, now: number): void {
     case "unknown":
       return chat.skip([loose], now);
     case "answer":
-      if (loose.refused) chat.alarm(chat.texts.serverSays(loose.words), now);
+      if (loose.refused) chat.warnAndLog(chat.texts.serverSays(loose.words), now);
       return;
     default:
       if (loose !== undefined) handleFeature(chat, loose, now);
@@ -81,44 +81,44 @@ function localTimes(event: ServerEvent, wall: number): ServerEvent {
 
 /** The server may have given us another name: an account by ours was made. */
 function showNotice(chat: ChatState, { words, name }: ServerEvent & { kind: "notice" }, now: number): void {
-  if (name !== undefined && chat.state !== "away") chat.become(name, undefined, false, { role: "guest" });
+  if (name !== undefined && chat.state !== "away") chat.setUser(name, undefined, false, { role: "guest" });
   chat.warn(words, now);
 }
 
 function answerProbe(chat: ChatState, now: number): void {
-  chat.link.requests.askFirst({ object: presence(chat.me.name, chat.wall(now)) });
+  chat.link.requests.enqueueFirst({ object: presence(chat.me.name, chat.wall(now)) });
 }
 
 function handleMessage(chat: ChatState, row: Message, now: number): void {
   const name = whereIs(chat, row);
   // It opens no conversation either. In an open one it still moves the place up to which messages are known.
-  if (chat.ignored.has(row.from) && !chat.places.has(name)) return;
-  const place = placeOf(chat, name, now), isLive = place.past.live;
+  if (chat.ignored.has(row.from) && !chat.conversations.has(name)) return;
+  const conversation = conversationOf(chat, name, now), isLive = conversation.progress.live;
   // A row of the past may be of somebody who is something else by now; what is said now is by who is here.
   const isNow = isLive && chat.roles.has(chat.me.name);
-  if (row.from !== "") chat.meet(row.from, isNow ? row.role ?? "guest" : undefined);
+  if (row.from !== "") chat.addPerson(row.from, isNow ? row.role ?? "guest" : undefined);
   // What is said now is shown with the time by our clock: that of others may be wrong by years.
   const wall = chat.wall(now), at = isLive ? wall : undefined;
-  const { progress, ready } = arrived(place.past, chat.places.said(row, wall));
-  place.past = progress;
-  for (const each of ready) chat.show(name, each, { at });
+  const { progress, ready } = arrived(conversation.progress, chat.conversations.record(row, wall));
+  conversation.progress = progress;
+  for (const each of ready) chat.showMessage(name, each, { at });
 }
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */
 function whereIs(chat: ChatState, { to, from }: Message): string {
   if (to === undefined || isCommonRoom(to)) return COMMON_ROOM;
-  if (to.startsWith("#")) return chat.jim || chat.places.has(to) ? chat.spelling(to) : COMMON_ROOM;
+  if (to.startsWith("#")) return chat.speaksJim || chat.conversations.has(to) ? chat.spelling(to) : COMMON_ROOM;
   if (chat.isMe(from)) return chat.spelling(to);
   return chat.isMe(to) && /^[^#]/.test(from) ? chat.spelling(from) : COMMON_ROOM;
 }
 
 function showPresence(chat: ChatState, event: ServerEvent & { kind: "presence" }, now: number): void {
   const { name, status, gone, role } = event;
-  chat.meet(name, role);
+  chat.addPerson(name, role);
   if (gone) chat.names.delete(name);
   if (gone && role === "guest") chat.roles.delete(name); // somebody else may come by it
   if (now - chat.resyncedAt < RUSH || chat.state !== "here" || chat.ignored.has(name)) return;
   const more = gone || status === "online" || status === "offline" || status === "" ? "" : `: ${status}`;
   const { came, left } = chat.texts;
-  chat.note(`${(gone ? left : came)(chat.person(name, role))}${more}`, now);
+  chat.showNotice(`${(gone ? left : came)(chat.person(name, role))}${more}`, now);
 }

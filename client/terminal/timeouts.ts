@@ -17,7 +17,7 @@ const SILENCE = 75_000;
  * import { plain } from "./paint.ts";
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
  * assert.equal(due(chat), Infinity);
- * Object.assign(chat, { state: "here", jim: true });
+ * Object.assign(chat, { state: "here", speaksJim: true });
  * chat.link.begin();
  * assert.equal(due(chat), 75_000);
  * pass(chat, 75_000);
@@ -38,13 +38,13 @@ export function pass(chat: ChatState, now: number): void {
   if (!open) return;
   if (now >= requests.due) {
     // Hanita answers; so this is a cable that was pulled, or a machine that slept.
-    if (requests.fast) return disconnected(chat, now, chat.texts.silent);
-    requests.giveUp(now);
-  } else if (now >= probeAt(chat) && requests.idle) {
-    requests.ask({ object: { action: "probe", time: chat.time(now) } });
+    if (requests.isFast) return disconnected(chat, now, chat.texts.silent);
+    requests.expire(now);
+  } else if (now >= probeAt(chat) && requests.isIdle) {
+    requests.enqueue({ object: { action: "probe", time: chat.time(now) } });
   }
 }
 
-function probeAt({ state, jim, link }: ChatState): number {
-  return state === "here" && jim ? link.requests.receivedAt + SILENCE : Infinity;
+function probeAt({ state, speaksJim, link }: ChatState): number {
+  return state === "here" && speaksJim ? link.requests.receivedAt + SILENCE : Infinity;
 }

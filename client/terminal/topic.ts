@@ -23,7 +23,7 @@ export const topicCommands = {
 function setTopic(chat: ChatState, topic: string, now: number): void {
   const room = roomIn(chat, now);
   if (room === undefined) return;
-  chat.ask("/topic", { object: { action: "topic", time: chat.time(now), room, topic } }, now, (_, now) => {
+  chat.request("/topic", { object: { action: "topic", time: chat.time(now), room, topic } }, now, (_, now) => {
     note(chat, room, topic, now);
   });
 }
@@ -32,7 +32,7 @@ function setTopic(chat: ChatState, topic: string, now: number): void {
 function showTopic(chat: ChatState, now: number): void {
   const room = roomIn(chat, now);
   if (room === undefined) return;
-  chat.ask("/topic", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
+  chat.request("/topic", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
     note(chat, room, listed.find(({ name }) => chat.isSame(name, room))?.topic ?? "", now);
   });
 }
@@ -44,13 +44,13 @@ export function tellTopic(chat: ChatState, { room, topic, by }: ServerEvent & { 
 
 function note(chat: ChatState, room: string, topic: string, now: number, by = ""): void {
   const { texts } = chat;
-  if (topic === "") return chat.note(texts.noTopic(room), now);
-  chat.note(by === "" ? texts.topic(room, topic) : texts.topicBy(room, topic, typed(by)), now);
+  if (topic === "") return chat.showNotice(texts.noTopic(room), now);
+  chat.showNotice(by === "" ? texts.topic(room, topic) : texts.topicBy(room, topic, typed(by)), now);
 }
 
 function roomIn(chat: ChatState, now: number): string | undefined {
-  const { front } = chat.places;
-  if (front.startsWith("#") && front !== COMMON_ROOM) return front;
-  chat.warn(chat.texts.noTopicsHere(typed(front)), now);
+  const { current } = chat.conversations;
+  if (current.startsWith("#") && current !== COMMON_ROOM) return current;
+  chat.warn(chat.texts.noTopicsHere(typed(current)), now);
   return undefined;
 }

@@ -3,7 +3,7 @@
 
 import type { Role } from "../protocol/event.ts";
 import type { Paint } from "./paint.ts";
-import type { Places, Said } from "./places.ts";
+import type { ChatMessage, Conversations } from "./conversations.ts";
 import { choiceRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
 import type { Window } from "./window.ts";
 import type { Texts } from "./words.ts";
@@ -19,14 +19,14 @@ interface Self {
 export class Transcript {
   readonly #self: Self;
   readonly #window: Window;
-  readonly #places: Places;
+  readonly #conversations: Conversations;
   readonly #paint: Paint;
   readonly #texts: Texts;
   #day: string; // of what was printed last
 
-  constructor(window: Window, places: Places, paint: Paint, self: Self, now: number, texts: Texts) {
+  constructor(window: Window, conversations: Conversations, paint: Paint, self: Self, now: number, texts: Texts) {
     this.#window = window;
-    this.#places = places;
+    this.#conversations = conversations;
     this.#paint = paint;
     this.#self = self;
     this.#texts = texts;
@@ -38,17 +38,17 @@ export class Transcript {
    *
    * @param ring whether the bell may ring for it
    */
-  said(where: string, said: Said, ring = true): void {
+  said(where: string, said: ChatMessage, ring = true): void {
     const alone = !where.startsWith("#");
     const called = !this.#isOwn(said) && (alone || mentions(said.text, this.#self.me.name));
     if (called && ring) this.#window.bell();
-    if (alone || where === this.#places.front) this.#print(where, said);
-    else this.#places.wait(where, said, called);
+    if (alone || where === this.#conversations.current) this.#print(where, said);
+    else this.#conversations.addUnread(where, said, called);
   }
 
   /** Goes somewhere, and shows what waits there. */
   turnTo(where: string, now: number): void {
-    const { waiting, dropped } = this.#places.enter(where);
+    const { waiting, dropped } = this.#conversations.enter(where);
     const role = this.#self.roles.get(where);
     const person = role === undefined ? `@${where}` : `${this.#texts.roles[role]} @${where}`;
     this.#rule(where.startsWith("#") ? where : person, this.#dayOf(now));
@@ -57,7 +57,7 @@ export class Transcript {
   }
 
   /** Messages that are shown once more. */
-  page(title: string, where: string, messages: readonly Said[], now: number): void {
+  page(title: string, where: string, messages: readonly ChatMessage[], now: number): void {
     this.#rule(title, "");
     for (const said of messages) this.#print(where, said);
     this.#rule(this.#texts.now, this.#dayOf(now));
@@ -82,10 +82,10 @@ export class Transcript {
     return { paint: this.#paint, columns: this.#window.columns };
   }
 
-  #print(where: string, { time, ...said }: Said): void {
+  #print(where: string, { time, ...said }: ChatMessage): void {
     const today = this.#dayOf(time);
     if (today !== this.#day) this.#rule(today, today);
-    const to = where.startsWith("#") || where === this.#places.front ? {} : { to: where };
+    const to = where.startsWith("#") || where === this.#conversations.current ? {} : { to: where };
     const message = { ...said, ...to, time, own: this.#isOwn(said) };
     this.#window.print(messageRows(message, this.#self.me.name, this.#look));
   }
@@ -96,7 +96,7 @@ export class Transcript {
   }
 
   /** Another guest by one's own name has a number. */
-  #isOwn({ from, guest }: Pick<Said, "from" | "guest">): boolean {
+  #isOwn({ from, guest }: Pick<ChatMessage, "from" | "guest">): boolean {
     return guest === undefined && this.#self.isMe(from);
   }
 

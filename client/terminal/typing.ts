@@ -2,7 +2,7 @@
 // is typed that nobody sees. They become commands, one after another, each executed before the next key is looked at.
 
 import { type Key, Keys } from "./keys.ts";
-import { Line } from "./line.ts";
+import { LineEditor } from "./line_editor.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** What the keys ask for, beside whole lines. */
@@ -40,7 +40,7 @@ export type Answer = (text: string | undefined, now: number) => void;
 /** What the line is for, while it is not for the chat. */
 type Question =
   | { readonly about: "paste"; readonly lines: readonly string[] }
-  | { readonly about: "password"; readonly prompt: string; readonly line: Line; readonly answer: Answer };
+  | { readonly about: "password"; readonly prompt: string; readonly line: LineEditor; readonly answer: Answer };
 
 /** Behind these a password may have been typed where it does not belong, in sight. */
 const SECRET = /^\/(login|register)\b/;
@@ -60,7 +60,7 @@ const SECRET = /^\/(login|register)\b/;
  */
 export class Typing {
   readonly #keys = new Keys();
-  readonly #line = new Line();
+  readonly #line = new LineEditor();
   readonly #texts: Texts;
   #question: Question | undefined;
 
@@ -88,7 +88,7 @@ export class Typing {
 
   /** Asks for a password. What was typed comes back after it. */
   ask(prompt: string, answer: Answer): void {
-    this.#question = { about: "password", prompt, line: new Line(), answer };
+    this.#question = { about: "password", prompt, line: new LineEditor(), answer };
   }
 
   /** Puts a text back that could not be sent. */

@@ -2,7 +2,7 @@
  * How long messages are kept: days on the calendar. The oldest go first, a little at a time. A wrong clock removes nothing:
  * what it says is believed when it has not jumped for ten minutes.
  */
-import { type Clocks, SteadyClock } from "../../log/mod.ts";
+import { ClockMonitor, type Clocks } from "../../log/mod.ts";
 import type { Statements } from "./statements.ts";
 
 const HOUR = 60 * 60 * 1000, DAY = 24 * HOUR;
@@ -13,7 +13,7 @@ export class Retention {
   readonly #sql: Statements;
   readonly #wall: () => number;
   readonly #now: () => number;
-  readonly #clock: SteadyClock;
+  readonly #clock: ClockMonitor;
   readonly #keepDays: number;
   readonly #openedAt: number;
   /** The newest run of those that were there before. */
@@ -28,7 +28,7 @@ export class Retention {
     this.#sql = sql;
     this.#wall = wall;
     this.#now = now;
-    this.#clock = new SteadyClock({ wall, now });
+    this.#clock = new ClockMonitor({ wall, now });
     this.#keepDays = keepDays;
     this.#openedAt = now();
     this.#found = found;
@@ -41,7 +41,7 @@ export class Retention {
    * @returns whether none is left
    */
   prune(until: number, removeOldest: () => number): boolean {
-    if (this.#keepDays === 0 || !this.#clock.isSteady() || this.#now() < this.#pruneAt) return true;
+    if (this.#keepDays === 0 || !this.#clock.isReliable() || this.#now() < this.#pruneAt) return true;
     for (let last = this.#lastTooOld(); last > 0; last = this.#lastTooOld()) {
       for (let oldest = 0; oldest <= last;) {
         oldest = removeOldest();

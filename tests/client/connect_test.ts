@@ -2,7 +2,7 @@
 // would be right.
 
 import assert from "node:assert/strict";
-import { connect, NotConnected } from "../../client/connect.ts";
+import { connect, ConnectError } from "../../client/connect.ts";
 import { within } from "../chat/within.ts";
 import { may } from "../may.ts";
 import { pathOf, pem } from "../server/net/tls/certificates.ts";
@@ -83,7 +83,7 @@ for (const [what, show, address, ca, why] of distrusted) {
     using server = showing(show);
     const { port } = server;
     await assert.rejects(connect({ address, port, tls: true, ca }), (error) => {
-      assert.ok(error instanceof NotConnected);
+      assert.ok(error instanceof ConnectError);
       assert.equal(error.message, `Cannot connect to ${address} port ${port}: ${why}`);
       return true;
     });

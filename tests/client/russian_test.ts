@@ -13,7 +13,7 @@ function begin() {
   const session = new Session(options, (line) => told.push(line), 0);
   const hear = (...objects: object[]) => {
     session.framer.push(encode(objects.map((each) => JSON.stringify(each)).join("")));
-    session.hear(1);
+    session.receive(1);
   };
   return { session, told, hear };
 }
@@ -25,8 +25,8 @@ Deno.test("Session in Russian tells what became of what was said", () => {
   session.type(encode("привет\nраз\nдва\n"), 2);
   session.requests.take(3);
   hear({ response: 403, error: "не сейчас" }, { response: 100, alert: "сервер останавливается" });
-  session.end(4);
-  assert.equal(session.farewell(), 1);
+  session.disconnected(4);
+  assert.equal(session.finish(), 1);
   assert.deepEqual(told, [
     "Вы в чате [::1]:7777 под именем Анна: welcome",
     'Сервер не принял "привет": не сейчас',
@@ -39,8 +39,8 @@ Deno.test("Session in Russian refuses lines that cannot be sent, and a server th
   const { session, told } = begin();
   session.type(Uint8Array.of(0x68, 0xff, 10), 1);
   session.framer.push(encode("SSH-2.0-OpenSSH\r\n"));
-  session.hear(2);
-  session.farewell();
+  session.receive(2);
+  session.finish();
   assert.match(told[0]!, /^Не отправлено: нужен UTF-8, а пришёл байт 0xFF на месте 1 строки 1/);
   assert.match(told[1]!, /^\[::1\]:7777 не говорит на JIM, а говорит "SSH-/);
 });

@@ -18,7 +18,7 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
     hear(now: number, ...objects: (object | string)[]) {
       const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
       session.framer.push(encoder.encode(text));
-      session.hear(now);
+      session.receive(now);
     },
     type: (text: string, now = 0) => session.type(encoder.encode(text), now),
     said: (now: number) =>
@@ -44,7 +44,7 @@ Deno.test("Session says after 0.7 s that a server does not answer, to a reader a
   for (const only of [undefined, "read", "write"] as const) {
     const { session, told } = meet(only);
     assert.equal(session.due, 700);
-    session.pass(700);
+    session.tick(700);
     assert.deepEqual(told, [SILENT]);
   }
 });
@@ -55,11 +55,11 @@ Deno.test("Session ends with 1 when a server has sent nothing at all, and with 0
     type("one\ntwo\n");
     session.type(null, 0);
     hear(0, ...answers);
-    for (let now = 0; !session.done; now = session.due) {
-      session.pass(now);
+    for (let now = 0; !session.isDone; now = session.due) {
+      session.tick(now);
       session.requests.take(now);
     }
-    assert.equal(session.farewell(), status);
+    assert.equal(session.finish(), status);
     assert.deepEqual(told.filter((line) => line !== SILENT), lost);
   }
 });
@@ -68,10 +68,10 @@ Deno.test("Session leaves with the server's words when its presence is refused, 
   const { session, hear, type, told } = meet("write");
   type("one\ntwo\n");
   hear(1, { response: 409, error: "ann is\x1b[2J taken" });
-  assert.equal(session.leaving, true);
-  session.end(2);
-  assert.equal(session.over(2, false), true);
-  assert.equal(session.farewell(), 1);
+  assert.equal(session.isClosing, true);
+  session.disconnected(2);
+  assert.equal(session.isOver(2, false), true);
+  assert.equal(session.finish(), 1);
   assert.deepEqual(told, ['127.0.0.1:7777 refuses "ann": ann is␛[2J taken, 2 messages were not sent']);
 });
 
@@ -88,10 +88,10 @@ Deno.test("Session tells which message was refused and ends with 1", () => {
   type("fine\nfoul\nfine again\n");
   session.type(null, 1);
   assert.equal(said(1).length, 3);
-  assert.equal(session.done, false);
+  assert.equal(session.isDone, false);
   hear(2, { response: 200 }, { response: 400, error: "message: mind your words" }, { response: 200 });
-  assert.equal(session.done, true);
-  assert.equal(session.farewell(), 1);
+  assert.equal(session.isDone, true);
+  assert.equal(session.finish(), 1);
   assert.deepEqual(told, ['The server refuses "foul": message: mind your words']);
 });
 
@@ -103,7 +103,7 @@ Deno.test("Session does not send a line of more than 4,000 characters, says so, 
   assert.deepEqual(told, [`Not sent: expected a line of at most 4000 characters, got 4001, "${"ж".repeat(20)}…"`]);
   hear(2, OK, OK);
   session.type(null, 3);
-  assert.equal(session.farewell(), 1);
+  assert.equal(session.finish(), 1);
 });
 
 Deno.test("Session does not send a line that is no UTF-8, says where and what it is, and sends the next", () => {
@@ -124,7 +124,7 @@ Deno.test("Session does not send a line that is no UTF-8, says where and what it
   ]);
   hear(2, OK, OK);
   session.type(null, 3);
-  assert.equal(session.farewell(), 1);
+  assert.equal(session.finish(), 1);
 });
 
 Deno.test("Session shows glued messages, and to who only writes none", () => {
@@ -148,8 +148,8 @@ Deno.test("Session ends with 1 when the server goes, and tells what is lost", ()
   type("one\ntwo\n");
   said(1);
   type("three\n");
-  session.end(2);
-  assert.equal(session.farewell(), 1);
+  session.disconnected(2);
+  assert.equal(session.finish(), 1);
   assert.equal(told[1], "The server closed the connection, 1 message was not sent, 2 messages were not answered");
 });
 
@@ -157,25 +157,25 @@ Deno.test("Session waits 3 s for the server to close once all is said, and for a
   const { session, hear } = meet();
   hear(0, OK);
   session.type(null, 0);
-  assert.equal(session.done, true);
-  session.leave(1000);
+  assert.equal(session.isDone, true);
+  session.beginClose(1000);
   assert.equal(session.due, 4000);
-  session.pass(3999);
-  assert.equal(session.over(3999, false), false);
-  session.pass(4000);
-  assert.equal(session.over(4000, false), true);
-  assert.equal(session.over(1e9, true), false);
+  session.tick(3999);
+  assert.equal(session.isOver(3999, false), false);
+  session.tick(4000);
+  assert.equal(session.isOver(4000, false), true);
+  assert.equal(session.isOver(1e9, true), false);
   assert.equal(session.due, Infinity);
   session.stop(1e9);
-  assert.equal(session.over(1e9 + 3000, true), true);
+  assert.equal(session.isOver(1e9 + 3000, true), true);
 });
 
 Deno.test("Session ends with 0 when its output is no longer read, and with 1 when it cannot be written", () => {
   for (const [error, status] of [[new Deno.errors.BrokenPipe(), 0], [new Error("disk full"), 1]] as const) {
     const { session, hear, told } = meet("read");
     hear(1, OK);
-    session.blind(error, 2);
-    assert.equal(session.farewell(), status);
+    session.printFailed(error, 2);
+    assert.equal(session.finish(), status);
     assert.deepEqual(told, status === 0 ? [] : ["Cannot print: disk full"]);
   }
 });
@@ -183,8 +183,8 @@ Deno.test("Session ends with 0 when its output is no longer read, and with 1 whe
 Deno.test("Session leaves a server that does not speak JIM, and shows what it says", () => {
   const { session, hear, told } = meet("read");
   hear(1, "SSH-2.0-Open\x1bSSH_9\r\n");
-  assert.equal(session.leaving, true);
-  assert.equal(session.farewell(), 1);
+  assert.equal(session.isClosing, true);
+  assert.equal(session.finish(), 1);
   assert.equal(told.length, 1);
   assert.match(told[0]!, /^127\.0\.0\.1:7777 does not speak JIM: it says "SSH-2\.0-Open.*SSH_9/);
 });
@@ -205,8 +205,8 @@ Deno.test("Session tells a notice of the server to everybody", () => {
 Deno.test("Session does not say that the server is gone when the server said so itself, and ends with 1", () => {
   const { session, hear, told } = meet("read");
   hear(1, OK, { response: 100, alert: "closing" });
-  session.end(2);
-  assert.equal(session.farewell(), 1);
+  session.disconnected(2);
+  assert.equal(session.finish(), 1);
   assert.deepEqual(told, ["closing"]);
 });
 
@@ -234,7 +234,7 @@ Deno.test("Session bears whatever is in whichever field", () => {
     for (const object of objects) {
       hear(2, object);
       session.requests.take(2);
-      session.pass(3);
+      session.tick(3);
     }
     // deno-lint-ignore no-control-regex
     assert.doesNotMatch(session.screen, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
@@ -249,12 +249,12 @@ Deno.test("Session waits by a clock that never jumps, and says the time of the w
   assert.match(said(5), /"time":1764000000,/);
   wall -= 3_600_000;
   assert.equal(session.due, 705);
-  session.pass(705);
+  session.tick(705);
   session.type(encoder.encode("hello\n"), 706);
   assert.match(said(706), /"time":1763996400,.*"hello"/);
   assert.equal(session.due, 1406);
-  session.pass(1406);
-  session.leave(1407);
+  session.tick(1406);
+  session.beginClose(1407);
   wall += 7_200_000;
   assert.equal(session.due, 4407);
 });
@@ -273,7 +273,7 @@ Deno.test("Session sends no command that a person types, but the same in a file,
     assert.deepEqual(messages, ["/msg bob psst", "// a comment", "/etc/hosts"]);
     assert.match(told[0]!, /^Not sent: \/msg is no command here, .*; \/\/msg sends it as a text$/);
     hear(2, OK, OK, OK);
-    assert.equal(session.farewell(), 1);
+    assert.equal(session.finish(), 1);
   }
 });
 
@@ -284,7 +284,7 @@ Deno.test("Session skips objects of kinds that it does not know, and goes on", (
   assert.match(session.screen, /^\d\d:\d\d:00 bob: hi\n$/);
   type("hello\n", 3);
   assert.equal(said(3)[0].message, "hello");
-  assert.deepEqual([told, session.leaving], [["Joined 127.0.0.1:7777 as ann: welcome"], false]);
+  assert.deepEqual([told, session.isClosing], [["Joined 127.0.0.1:7777 as ann: welcome"], false]);
 });
 
 Deno.test("Session never throws, whatever JSON is in whichever field", () => {
@@ -295,7 +295,7 @@ Deno.test("Session never throws, whatever JSON is in whichever field", () => {
       type("hi\n", index + 2);
       session.requests.take(index + 2);
       hear(index + 2, object);
-      session.pass(index + 2);
+      session.tick(index + 2);
     });
     assert.doesNotMatch(session.screen, /[^\P{Cc}\n]/u);
   }));

@@ -14,9 +14,9 @@ function speaker(name = "ann") {
   return {
     requests,
     givenUp,
-    join: (time: number) => requests.askFirst({ object: presence(name, time) }),
+    join: (time: number) => requests.enqueueFirst({ object: presence(name, time) }),
     say: (text: string, time: number) =>
-      requests.ask({
+      requests.enqueue({
         object: message(name, text, time),
         message: { from: name, to: "#all", text, time },
         then: (reply) => reply === undefined && givenUp.push(text),
@@ -57,9 +57,9 @@ Deno.test("Requests sends one object at a time and waits for its answer when the
   assert.deepEqual(taken(2699), []);
   assert.equal(answer(2699), undefined);
   assert.equal(taken(2699)[0].message, "two");
-  assert.equal(requests.idle, false);
+  assert.equal(requests.isIdle, false);
   answer(2700);
-  assert.equal(requests.idle, true);
+  assert.equal(requests.isIdle, true);
 });
 
 Deno.test("Requests goes on after 0.7 s when a server does not answer", () => {
@@ -68,9 +68,9 @@ Deno.test("Requests goes on after 0.7 s when a server does not answer", () => {
   say("two", 0);
   taken(1000);
   assert.equal(requests.due, 1700);
-  requests.giveUp(1699);
+  requests.expire(1699);
   assert.deepEqual(givenUp, []);
-  requests.giveUp(1700);
+  requests.expire(1700);
   assert.deepEqual(givenUp, ["one"]);
   assert.equal(taken(1700)[0].message, "two");
 });
@@ -116,7 +116,7 @@ Deno.test("Requests waits 10 s from the last answer when the server takes many",
   requests.take(0);
   answer(5_000);
   assert.equal(requests.due, 15_000);
-  requests.giveUp(15_000);
+  requests.expire(15_000);
   assert.deepEqual(givenUp, ["two"]);
   assert.equal(requests.due, Infinity);
 });

@@ -13,13 +13,13 @@ function book() {
     requests,
     log,
     ask: (action: string, rows?: Request["rows"], more: Partial<Request> = {}) =>
-      requests.ask({
+      requests.enqueue({
         object: { action },
         ...rows === undefined ? {} : { rows },
         ...more,
         then: (reply) => log.push(`${action}: ${words(reply)}`),
       }),
-    hear: (object: object, now = 0) => requests.receive(readEvent({ ...object }, requests.fast), now),
+    hear: (object: object, now = 0) => requests.receive(readEvent({ ...object }, requests.isFast), now),
     sent: (now = 0) => new TextDecoder().decode(requests.take(now)).trimEnd().split("\n").filter((line) => line !== ""),
   };
 }
@@ -70,7 +70,7 @@ Deno.test("Requests takes what a server relays between the rows of a list for wh
 
 Deno.test("Requests skips rows of any other kind, and tells what they were", () => {
   const requests = new Requests(), replies: (Reply | undefined)[] = [];
-  requests.ask({ object: { action: "history" }, rows: "message", then: (reply) => replies.push(reply) });
+  requests.enqueue({ object: { action: "history" }, rows: "message", then: (reply) => replies.push(reply) });
   requests.take(0);
   const user = { account_name: "eve", status: "" };
   const rows = [
@@ -83,11 +83,11 @@ Deno.test("Requests skips rows of any other kind, and tells what they were", () 
     { ...msg, id: 5 },
   ];
   for (const each of [{ response: 202, quantity: rows.length, jim: 1 }, ...rows]) {
-    requests.receive(readEvent(each, requests.fast), 1);
+    requests.receive(readEvent(each, requests.isFast), 1);
   }
   const { messages, skipped, rows: all } = replies[0]!;
   assert.deepEqual(messages.map(({ id }) => id), [1, 5]);
-  assert.deepEqual([skipped.length, all.length, requests.idle], [5, 7, true]);
+  assert.deepEqual([skipped.length, all.length, requests.isIdle], [5, 7, true]);
 });
 
 Deno.test("Requests waits for rows that do not come no longer than for an answer, and for a login longer", () => {
@@ -96,14 +96,14 @@ Deno.test("Requests waits for rows that do not come no longer than for an answer
   sent(0);
   hear({ response: 202, alert: "list", quantity: 2 }, 100);
   hear({ action: "online_list", user_id: "ann" }, 200);
-  requests.giveUp(899);
+  requests.expire(899);
   assert.deepEqual(log, []);
-  requests.giveUp(requests.due);
+  requests.expire(requests.due);
   assert.deepEqual(log, ["who: list ann"]);
   ask("login", undefined, { patience: 60_000 });
   sent(1_000);
   assert.equal(requests.due, 61_000);
-  requests.giveUp(61_000);
+  requests.expire(61_000);
   assert.deepEqual(log.slice(1), ["login: nothing"]);
   assert.equal(requests.due, Infinity);
 });

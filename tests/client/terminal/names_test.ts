@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isName, nameKey } from "../../../jim/mod.ts";
 import { readCommand } from "../../../client/terminal/commands.ts";
 import { complete } from "../../../client/terminal/complete.ts";
-import { given, typed, type Words } from "../../../client/terminal/names.ts";
+import { given, type KnownNames, typed } from "../../../client/terminal/names.ts";
 import { safe } from "../../../client/safe.ts";
 import { JIM, meet, msg, OK, seen } from "./meet.ts";
 
@@ -17,7 +17,7 @@ const name = fc.oneof(hard, fc.string({ unit: "grapheme", minLength: 1, maxLengt
 );
 const room = name.map((name) => `#${name}`).filter((room) => !/^#(all|chat)$/i.test(room));
 
-function wordsOf(names: readonly string[], rooms: readonly string[]): Words {
+function wordsOf(names: readonly string[], rooms: readonly string[]): KnownNames {
   const all = [...names, ...rooms];
   const find = (name: string) => all.includes(name) ? name : all.find((each) => nameKey(each) === nameKey(name));
   return { names, rooms, find };
@@ -27,7 +27,7 @@ function wordsOf(names: readonly string[], rooms: readonly string[]): Words {
 const forPeople = ["/msg", "/room", "/contacts add", "/contacts del", "/login", "/register"];
 const forRooms = ["/join", "/leave", "/room"];
 
-function meant(line: string, words: Words): string | undefined {
+function meant(line: string, words: KnownNames): string | undefined {
   const read = readCommand(line, words.find);
   switch (read.do) {
     case "room":

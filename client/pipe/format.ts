@@ -12,10 +12,10 @@ import { safe } from "../safe.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * const time = new Date(2026, 10, 22, 9, 5, 7).getTime() / 1000;
- * assert.equal(shown({ from: "ann", text: "hello", time }, 0), "09:05:07 ann: hello");
+ * assert.equal(formatMessage({ from: "ann", text: "hello", time }, 0), "09:05:07 ann: hello");
  * ```
  */
-export function shown({ from, text, time }: Pick<Message, "from" | "text" | "time">, now: number): string {
+export function formatMessage({ from, text, time }: Pick<Message, "from" | "text" | "time">, now: number): string {
   const date = new Date(milliseconds(time) ?? now);
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0"));
   return `${clock.join(":")} ${safe(from) || "?"}: ${safe(text)}`;

@@ -15,7 +15,7 @@ const REMEMBERED = 500;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const line = new Line();
+ * const line = new LineEditor();
  * line.insert("hello word");
  * line.press("left");
  * line.insert("l");
@@ -25,7 +25,7 @@ const REMEMBERED = 500;
  * assert.equal(line.text, "hello world");
  * ```
  */
-export class Line {
+export class LineEditor {
   /** What was typed. */
   text = "";
   /** Where the cursor is: UTF-16 units before it. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Move } from "../../../client/terminal/keys.ts";
-import { Line } from "../../../client/terminal/line.ts";
+import { LineEditor } from "../../../client/terminal/line_editor.ts";
 import { letters } from "../../../client/terminal/width.ts";
 
 /** The line after some keys, `|` where the cursor is. */
 function typed(...keys: string[]): string {
-  const line = new Line();
+  const line = new LineEditor();
   for (const key of keys) {
     if (!key.startsWith("<")) line.insert(key);
     else line.press(key.slice(1, -1) as Move);
@@ -14,7 +14,7 @@ function typed(...keys: string[]): string {
   return `${line.text.slice(0, line.at)}|${line.text.slice(line.at)}`;
 }
 
-Deno.test("Line edits by letters as a person counts them, and by words", () => {
+Deno.test("LineEditor edits by letters as a person counts them, and by words", () => {
   assert.equal(typed("ae\u0301👩‍👩‍👧", "<left>", "<left>"), "a|e\u0301👩‍👩‍👧");
   assert.equal(typed("ae\u0301👩‍👩‍👧", "<backspace>", "<backspace>"), "a|");
   assert.equal(typed("one two  three", "<word-left>", "<word-left>"), "one |two  three");
@@ -25,8 +25,8 @@ Deno.test("Line edits by letters as a person counts them, and by words", () => {
   assert.equal(typed("one two", "<home>", "<right>", "<cut-after>"), "o|");
 });
 
-Deno.test("Line brings back what was typed before, and the draft", () => {
-  const line = new Line();
+Deno.test("LineEditor brings back what was typed before, and the draft", () => {
+  const line = new LineEditor();
   const walk = (...keys: Move[]) => {
     for (const key of keys) line.press(key);
     return line.text;
@@ -43,14 +43,14 @@ Deno.test("Line brings back what was typed before, and the draft", () => {
   assert.equal(walk("down"), "draft");
 });
 
-Deno.test("Line is one line without control characters, and its cursor is between two letters, whatever is pressed", () => {
+Deno.test("LineEditor is one line without control characters, and its cursor is between two letters, whatever is pressed", () => {
   const move = fc.constantFrom<Move>(
     ...["left", "right", "word-left", "word-right", "home", "end", "up", "down", "backspace", "delete"] as const,
     ...["cut-word", "cut-next-word", "cut-before", "cut-after", "yank"] as const,
   );
   const text = fc.string({ unit: "grapheme", minLength: 1 }).map((text) => ({ text }));
   fc.assert(fc.property(fc.array(fc.oneof(move, text, fc.constant("take" as const))), (keys) => {
-    const line = new Line();
+    const line = new LineEditor();
     for (const key of keys) {
       if (key === "take") line.take();
       else if (typeof key === "string") line.press(key);

@@ -13,7 +13,7 @@ const SETTLED = 10 * 60_000;
 /** A difference in milliseconds that is no jump: NTP slews, and steps by seconds. */
 const TOLERANCE = 60_000;
 
-export class SteadyClock {
+export class ClockMonitor {
   readonly #clocks: Clocks;
   /** By how much the wall clock was ahead of the other. */
   #ahead: number;
@@ -34,18 +34,18 @@ export class SteadyClock {
    * ```ts
    * import assert from "node:assert/strict";
    * const MINUTE = 60_000, clock = { wall: 0, now: 0 };
-   * const steady = new SteadyClock({ wall: () => clock.wall, now: () => clock.now });
+   * const monitor = new ClockMonitor({ wall: () => clock.wall, now: () => clock.now });
    * const pass = (ms: number) => (clock.wall += ms, clock.now += ms);
-   * assert.equal(steady.isSteady(), false);
+   * assert.equal(monitor.isReliable(), false);
    * pass(10 * MINUTE);
-   * assert.equal(steady.isSteady(), true);
+   * assert.equal(monitor.isReliable(), true);
    * clock.wall += 365 * 24 * 60 * MINUTE;
-   * assert.equal(steady.isSteady(), false);
+   * assert.equal(monitor.isReliable(), false);
    * pass(10 * MINUTE);
-   * assert.equal(steady.isSteady(), true);
+   * assert.equal(monitor.isReliable(), true);
    * ```
    */
-  isSteady(): boolean {
+  isReliable(): boolean {
     const now = this.#clocks.now(), ahead = this.#clocks.wall() - now;
     if (Math.abs(ahead - this.#ahead) > TOLERANCE) this.#jumpedAt = now;
     this.#ahead = ahead;

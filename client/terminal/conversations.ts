@@ -9,7 +9,7 @@ import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
 
 /** A message that was heard. */
-export interface Said {
+export interface ChatMessage {
   readonly id: number | undefined;
   readonly from: string;
   readonly text: string;
@@ -21,17 +21,17 @@ export interface Said {
 }
 
 /** One conversation. */
-export interface Place {
+export interface Conversation {
   /** A room with its `#`, or a person's name. */
   readonly name: string;
   /** How far it is known: what arrives behind a gap waits until the past is read. */
-  past: Progress<Said>;
+  progress: Progress<ChatMessage>;
   /** What was not looked at, oldest first; only the latest are kept. */
-  unread: Said[];
+  unread: ChatMessage[];
   /** How many more there were. */
   dropped: number;
   /** Somebody speaks of us in what was not looked at. */
-  called: boolean;
+  isMentioned: boolean;
 }
 
 /** How a prompt is made short. */
@@ -50,40 +50,40 @@ const KEPT = 200;
  * ```ts
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
- * const places = new Places();
- * places.open("#cats");
- * places.wait("#cats", { id: 1, from: "bob", text: "meow", time: 0 }, false);
- * assert.equal(places.prompt(plain), "#all (#cats 1) › ");
- * assert.deepEqual(places.enter("#cats").waiting.map(({ text }) => text), ["meow"]);
- * assert.equal(places.prompt(plain), "#cats › ");
+ * const conversations = new Conversations();
+ * conversations.open("#cats");
+ * conversations.addUnread("#cats", { id: 1, from: "bob", text: "meow", time: 0 }, false);
+ * assert.equal(conversations.prompt(plain), "#all (#cats 1) › ");
+ * assert.deepEqual(conversations.enter("#cats").waiting.map(({ text }) => text), ["meow"]);
+ * assert.equal(conversations.prompt(plain), "#cats › ");
  * ```
  */
-export class Places {
+export class Conversations {
   /** Where one is. */
-  front = COMMON_ROOM;
+  current = COMMON_ROOM;
   /** The id of the latest message that was heard, wherever it was said. */
-  greatest: number | undefined;
-  readonly #places = new Map<string, Place>();
+  latestId: number | undefined;
+  readonly #conversations = new Map<string, Conversation>();
 
   constructor() {
     this.open(COMMON_ROOM);
   }
 
-  [Symbol.iterator](): Iterator<Place> {
-    return this.#places.values();
+  [Symbol.iterator](): Iterator<Conversation> {
+    return this.#conversations.values();
   }
 
   get rooms(): string[] {
-    return [...this.#places.keys()].filter((name) => name.startsWith("#"));
+    return [...this.#conversations.keys()].filter((name) => name.startsWith("#"));
   }
 
   /** People one speaks with alone. */
   get people(): string[] {
-    return [...this.#places.keys()].filter((name) => !name.startsWith("#"));
+    return [...this.#conversations.keys()].filter((name) => !name.startsWith("#"));
   }
 
   has(name: string): boolean {
-    return this.#places.has(name);
+    return this.#conversations.has(name);
   }
 
   /**
@@ -91,56 +91,64 @@ export class Places {
    *
    * @param from the id of a message before its first
    */
-  open(name: string, from?: number): Place {
-    let place = this.#places.get(name);
-    if (place === undefined) {
-      place = { name, past: { upTo: from, live: true, early: [] }, unread: [], dropped: 0, called: false };
-      this.#places.set(name, place);
+  open(name: string, from?: number): Conversation {
+    let conversation = this.#conversations.get(name);
+    if (conversation === undefined) {
+      conversation = {
+        name,
+        progress: { upTo: from, live: true, early: [] },
+        unread: [],
+        dropped: 0,
+        isMentioned: false,
+      };
+      this.#conversations.set(name, conversation);
     }
-    return place;
+    return conversation;
   }
 
-  /** A message that was heard, as {@linkcode saidIn}; its id is remembered if it is the {@linkcode greatest}. */
-  said(row: Message, now: number): Said {
-    if (row.id !== undefined) this.greatest = Math.max(row.id, this.greatest ?? 0);
-    return saidIn(row, now);
+  /** A message that was heard, as {@linkcode toChatMessage}; its id is remembered if it is the {@linkcode latestId}. */
+  record(row: Message, now: number): ChatMessage {
+    if (row.id !== undefined) this.latestId = Math.max(row.id, this.latestId ?? 0);
+    return toChatMessage(row, now);
   }
 
   /** One's own message in a conversation has this id. Returns whether the past is read from behind it from now on. */
   acknowledge(name: string, id: number): boolean {
-    const place = this.#places.get(name);
-    if (place === undefined) return false;
-    place.past = acknowledged(place.past, id);
-    return place.past.live;
+    const conversation = this.#conversations.get(name);
+    if (conversation === undefined) return false;
+    conversation.progress = acknowledged(conversation.progress, id);
+    return conversation.progress.live;
   }
 
   /** Forgets one; who was there is in the common chat again. */
   close(name: string): void {
-    this.#places.delete(name);
-    if (this.front === name) this.front = COMMON_ROOM;
+    this.#conversations.delete(name);
+    if (this.current === name) this.current = COMMON_ROOM;
   }
 
   /** Something was said where one is not. */
-  wait(name: string, said: Said, called: boolean): void {
-    const place = this.open(name);
-    place.unread.push(said);
-    place.called ||= called;
-    if (place.unread.length <= KEPT) return;
-    place.unread.shift();
-    place.dropped++;
+  addUnread(name: string, said: ChatMessage, called: boolean): void {
+    const conversation = this.open(name);
+    conversation.unread.push(said);
+    conversation.isMentioned ||= called;
+    if (conversation.unread.length <= KEPT) return;
+    conversation.unread.shift();
+    conversation.dropped++;
   }
 
   /** Removes what waits from a sender. */
-  drop(isFrom: (name: string) => boolean): void {
-    for (const place of this.#places.values()) place.unread = place.unread.filter(({ from }) => !isFrom(from));
+  dropUnread(isFrom: (name: string) => boolean): void {
+    for (const conversation of this.#conversations.values()) {
+      conversation.unread = conversation.unread.filter(({ from }) => !isFrom(from));
+    }
   }
 
   /** Goes somewhere. Returns what waits there. */
-  enter(name: string): { readonly waiting: readonly Said[]; readonly dropped: number } {
-    const place = this.open(name);
-    const { unread: waiting, dropped } = place;
-    this.front = name;
-    Object.assign(place, { unread: [], dropped: 0, called: false });
+  enter(name: string): { readonly waiting: readonly ChatMessage[]; readonly dropped: number } {
+    const conversation = this.open(name);
+    const { unread: waiting, dropped } = conversation;
+    this.current = name;
+    Object.assign(conversation, { unread: [], dropped: 0, isMentioned: false });
     return { waiting, dropped };
   }
 
@@ -151,16 +159,16 @@ export class Places {
    * @param short where there is little room: so many columns for where one is, and how to say how much was said elsewhere
    */
   prompt(paint: Paint, state = "", short?: Short): string {
-    const news = [...this.#places.values()].filter(({ unread }) => unread.length > 0);
+    const news = [...this.#conversations.values()].filter(({ unread }) => unread.length > 0);
     const total = news.reduce((sum, { unread, dropped }) => sum + unread.length + dropped, 0);
     const marks = short !== undefined && total > 0
       ? [short.fresh(total)]
-      : news.map(({ name, unread, dropped, called }) => {
+      : news.map(({ name, unread, dropped, isMentioned }) => {
         const mark = `${safe(name)} ${unread.length + dropped}`;
-        return called ? paint.alarm(`${mark}!`) : mark;
+        return isMentioned ? paint.alarm(`${mark}!`) : mark;
       });
     const more = [...state === "" ? [] : [paint.alarm(state)], ...marks].join(", ");
-    const front = safe(this.front.startsWith("#") ? this.front : `@${this.front}`);
+    const front = safe(this.current.startsWith("#") ? this.current : `@${this.current}`);
     const where = short === undefined ? front : fitted(front, short.columns);
     return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;
   }
@@ -175,10 +183,10 @@ export class Places {
  * ```ts
  * import assert from "node:assert/strict";
  * const row = { kind: "message", from: "ann", to: "#all", text: "hi", time: undefined, id: 7 } as const;
- * assert.deepEqual(saidIn(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
+ * assert.deepEqual(toChatMessage(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
  * ```
  */
-export function saidIn({ id, from, text, time, role, guest }: Message, now: number): Said {
+export function toChatMessage({ id, from, text, time, role, guest }: Message, now: number): ChatMessage {
   const standing = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
   return { id, from, text, time: milliseconds(time) ?? now, ...standing };
 }

@@ -26,7 +26,7 @@ export const sayCommands = {
       if (found === undefined || name === undefined) return undefined;
       return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
     },
-    execute: (chat, { to, text }, now) => say(chat, to, text, now),
+    execute: (chat, { to, text }, now) => sendText(chat, to, text, now),
   } satisfies Command<Say, Say | GoTo>,
 };
 
@@ -41,37 +41,37 @@ export const sayCommands = {
  * import { ChatState } from "./chat_state.ts";
  * import { plain } from "./paint.ts";
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
- * say(chat, "#all", "hello", 0);
+ * sendText(chat, "#all", "hello", 0);
  * assert.match(chat.window.out, /ann › hello/);
  * assert.equal(chat.sent.waiting, 1);
  * ```
  */
-export function say(chat: ChatState, to: string, text: string, now: number): void {
-  const { places, sent, transcript, typing, me: { name } } = chat;
+export function sendText(chat: ChatState, to: string, text: string, now: number): void {
+  const { conversations, sent, transcript, typing, me: { name } } = chat;
   if (isLongerThan(text, DEFAULT_LIMITS.text)) {
     typing.giveBack(text);
     return chat.warn(chat.texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(text)), now);
   }
   const time = chat.wall(now), mine = sent.add(name, to, text, time);
-  if (!places.has(to)) places.open(to, places.greatest);
+  if (!conversations.has(to)) conversations.open(to, conversations.latestId);
   const role = chat.roles.get(name);
   transcript.said(to, { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) });
-  if (chat.state === "here") send(chat, mine);
+  if (chat.state === "here") sendMessage(chat, mine);
   else sent.wait(mine);
 }
 
 /** Sends what was said. */
-export function send(chat: ChatState, mine: SentMessage): void {
+export function sendMessage(chat: ChatState, mine: SentMessage): void {
   const { from, to, text, time } = mine;
-  chat.link.requests.ask({
+  chat.link.requests.enqueue({
     object: message(from, text, time, to),
     message: mine,
     then: (reply, now) => {
       if (reply === undefined) return;
-      if (reply.id !== undefined && chat.places.acknowledge(to, reply.id)) chat.sent.forget(mine);
+      if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
       const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
-      if (reply.refused) chat.alarm(chat.texts.refuses(`"${start}"`, reply.words), now);
-      else if (reply.code === 202) chat.note(reply.words, now);
+      if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);
+      else if (reply.code === 202) chat.showNotice(reply.words, now);
     },
   });
 }

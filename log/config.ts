@@ -9,27 +9,27 @@ import { type LogLevel, ranks } from "./level.ts";
 /** Where entries go. It never throws. */
 export type Sink = (entry: Entry) => void;
 
-const SHUT = Infinity;
+const SILENT = Infinity;
 
-let lowest = SHUT;
+let lowest = SILENT;
 let clock = () => new Date();
 let sink: Sink = () => {};
 
 /** Lets `level` and what is above it pass to `to`, at the times that `now` tells. */
-export function openGate(level: LogLevel, now: () => Date, to: Sink): void {
+export function configure(level: LogLevel, now: () => Date, to: Sink): void {
   lowest = ranks[level];
   clock = now;
   sink = to;
 }
 
 /** Lets nothing pass any more. */
-export function shutGate(): void {
-  lowest = SHUT;
+export function silence(): void {
+  lowest = SILENT;
 }
 
 /** Whether the log is open at all. */
 export function isOpen(): boolean {
-  return lowest !== SHUT;
+  return lowest !== SILENT;
 }
 
 /** Whether a line of this level would be written. */
@@ -38,6 +38,6 @@ export function enabled(level: LogLevel): boolean {
 }
 
 /** Sends on what is said now. Ask {@linkcode enabled} first. */
-export function pass(level: LogLevel, module: string, fn: string, message: string): void {
+export function emit(level: LogLevel, module: string, fn: string, message: string): void {
   sink({ time: clock().getTime(), level, module, fn, message });
 }
