@@ -10,12 +10,8 @@ Deno.test(
   "page sends pasted code with the indentation of its first line, and shows it so",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
-    await using browser = await browse();
-    using bob = await connect(server.port);
-    await bob.enter("bob");
-    const ann = await browser.open(server.url);
-    await ann.join("ann");
+    await using chat = await annAndBob();
+    const { ann, bob } = chat;
     await ann.field.fill(`\n  \n${CODE}  \n\n`);
     await ann.field.press("Enter");
     assert.equal((await bob.hear()).message, CODE);
@@ -61,12 +57,8 @@ Deno.test(
 );
 
 Deno.test("page copies who said what, and neither initials nor times", { ignore: cannot }, async () => {
-  await using server = await serve();
-  await using browser = await browse();
-  using bob = await connect(server.port);
-  await bob.enter("bob");
-  const ann = await browser.open(server.url);
-  await ann.join("ann");
+  await using chat = await annAndBob();
+  const { ann, bob, server } = chat;
   await bob.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "for x in y:\n\tprint(x)" });
   using cat = await connect(server.port);
   await cat.enter("cat");
@@ -97,12 +89,8 @@ Deno.test(
   "page asks before it sends what is a command elsewhere, and sends it when that is confirmed",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
-    await using browser = await browse();
-    using bob = await connect(server.port);
-    await bob.enter("bob");
-    const ann = await browser.open(server.url);
-    await ann.join("ann");
+    await using chat = await annAndBob();
+    const { ann, bob } = chat;
     const question = ann.page.getByRole("alert").filter({ hasText: "The page has no commands: /msg" });
     await ann.field.fill("/msg bob psst");
     for (let presses = 0; presses < 2; presses++) {
@@ -122,3 +110,15 @@ Deno.test(
     assert.deepEqual(ann.wrong, []);
   },
 );
+
+/** A server with ann on its page in a browser, and beside her bob, who is a program. */
+async function annAndBob() {
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(await serve()), browser = stack.use(await browse());
+  const bob = stack.use(await connect(server.port));
+  await bob.enter("bob");
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  const opened = stack.move();
+  return { server, ann, bob, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
