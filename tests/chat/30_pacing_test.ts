@@ -270,9 +270,36 @@ Deno.test("a page of the past is charged for its bytes, and the next request wai
   await eve.say({ action: "history", time: 1, limit: COUNT }, probe);
   await eve.expect({ response: 202 });
   await eve.hearAll(COUNT); // 800 KB: 25 tokens, of which 20 were there
-  const before = chat.writesTo(eve).length;
   for (let i = 0; i < 5; i++) await settled(chat);
-  assert.equal(chat.writesTo(eve).length, before, "the probe is not answered yet");
+  const written = chat.writesTo(eve).map(({ text }) => text).join("");
+  assert.doesNotMatch(written, /"response":202.*"response":200/s, "the probe is not answered yet");
   chat.pass(2_000);
   await eve.expect({ response: 200, alert: "ok" });
+});
+
+Deno.test(
+  "an object that comes byte by byte costs more than its bytes, and then waits",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ rateLimit: { rate: 10, burst: 10 }, frozen: true });
+    const eve = await chat.join("eve");
+    await eve.say('{"action":"msg","time":1,"message":"');
+    for (let i = 0; i < 300; i++) {
+      await eve.say("x");
+      await settled(chat); // each byte is read by itself
+    }
+    const { pendingBytes: pending } = [...chat.meter.connections].find(({ name }) => name === "eve")!;
+    assert.ok(pending > 100 && pending < 250, `${pending} bytes are read of 336`);
+    eve.close();
+  },
+);
+
+Deno.test("a connection that has quit and sends on without end is closed", { ignore: cannot }, async () => {
+  await using chat = await start({ frozen: true, logged: true });
+  const eve = await chat.join("eve");
+  await eve.say({ action: "quit" });
+  await eve.expect({ alert: "goodbye" });
+  eve.say(new Uint8Array(20 << 20).fill(32)).catch(() => {}); // it is not taken to its end
+  await chat.logged(/close "eve" .* closed, having sent 16777216 bytes more than it was heard/);
+  await eve.expectBreak();
 });

@@ -151,8 +151,15 @@ async function sweep(store: Store): Promise<void> {
   await ann.sayOk(leave("#left"));
   await wait(chat, HOUR / 2, ann);
   assert.deepEqual(await rooms(ann), ["#all", "#account", "#full", "#left"]);
+  const past = { conversation: store.snapshot().rooms.find(({ name }) => name === "#left")!.conversation, limit: 10 };
+  assert.equal((await store.journal.page(past)).length, 1);
   await wait(chat, HOUR, ann);
   assert.deepEqual(await rooms(ann), ["#all", "#account", "#full"]);
+  assert.deepEqual(
+    await store.journal.page(past),
+    [],
+    "a new room of that name has another conversation, and shows nothing of it",
+  );
   assert.deepEqual(store.snapshot().rooms.map(({ name }) => name).sort(), ["#account", "#full"]);
 
   await ann.say(join("#left"));

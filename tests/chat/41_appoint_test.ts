@@ -145,6 +145,8 @@ Deno.test("of two who promote one account at the same time, the second is told t
 }, async () => {
   const inner = await withAccounts();
   inner.putAccount({ name: "second", password: await cheaply(PASSWORD), operator: true, seen: 0 });
+  const { journal } = inner, discard = journal.discard.bind(journal), discarded: number[] = [];
+  journal.discard = (ids) => (discarded.push(...ids), discard(ids));
   const isOrder = ({ records }: Batch) => records.some(({ kind }) => kind === "operator");
   const { store, commits } = distant(inner, isOrder);
   await using chat = await start({ store });
@@ -158,4 +160,5 @@ Deno.test("of two who promote one account at the same time, the second is told t
   await until("the second order in the journal", () => commits.length === 2);
   commits[1]!(true);
   await second.expect({ response: 409 });
+  assert.equal(discarded.length, 1, "the second order is not kept");
 });
