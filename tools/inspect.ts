@@ -14,7 +14,7 @@ import { encryption, peer } from "../client/options.ts";
 import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
 import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
 import { line } from "../server/observe/trace.ts";
-import { sightIn } from "../web/class/sight.ts";
+import { readTraceEvent } from "../web/class/trace_event.ts";
 import { catalogues } from "./words.ts";
 
 const program = {
@@ -93,7 +93,7 @@ function read(): Promise<number | null> {
 }
 
 function show(object: Fields): void {
-  const { action, response, error } = object, sight = action === "trace" ? sightIn(object) : undefined;
+  const { action, response, error } = object, sight = action === "trace" ? readTraceEvent(object) : undefined;
   if (sight !== undefined) console.log(line(sight, hasColour(Deno.stdout)));
   else if (response !== undefined) {
     if ((whole(response) ?? 0) >= 400) fail(program.name, textIn(error) || texts.refused);

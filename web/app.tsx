@@ -7,10 +7,10 @@ import { read } from "../client/protocol/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
-import { step } from "./model.ts";
+import { update } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import { isWide, type Reading, type ViewState } from "./parts/context.ts";
+import { isWide, type ScrollState, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
@@ -25,37 +25,37 @@ const kept = parseSnapshot(tabStore.get(KEPT));
 const root = document.getElementById("page")!;
 /** The server has written into the page what it does not allow. */
 const rules = { registration: root.dataset.registration !== "closed", guests: root.dataset.guests !== "no" };
-const salt = Math.floor(Math.random() * 1_000);
-const place: Reading = { at: kept?.scroll };
+const timeSuffix = Math.floor(Math.random() * 1_000);
+const scroll: ScrollState = { position: kept?.scroll };
 const ignored = readIgnored();
-let state = kept === undefined ? newState(salt, ignored) : { ...restore(salt, kept), ignored };
+let state = kept === undefined ? newState(timeSuffix, ignored) : { ...restore(timeSuffix, kept), ignored };
 let view: ViewState = {
   ...readPreferences(),
-  side: false,
+  isListOpen: false,
   panel: isWide() ? "people" : undefined,
   dialog: undefined,
 };
-let pause: number | undefined;
+let retryAt: number | undefined;
 let drawing = false;
 
 const connection = newConnection(browserEnv, onEvent);
 
-function onEvent(what: ConnectionEvent): void {
-  pause = what.on === "pause" ? what.at : undefined;
-  if (what.on === "frame") dispatch({ on: "heard", object: read(what.frame) });
-  else if (what.on !== "pause") dispatch({ on: what.on });
+function onEvent(event: ConnectionEvent): void {
+  retryAt = event.on === "pause" ? event.at : undefined;
+  if (event.on === "frame") dispatch({ on: "received", object: read(event.frame) });
+  else if (event.on !== "pause") dispatch({ on: event.on });
   draw();
 }
 
 function dispatch(event: Event): void {
   const before = state;
-  if (event.on === "open" && event.key !== state.open) place.at = undefined;
-  const { state: next, effects } = step(state, event, Date.now());
+  if (event.on === "open" && event.key !== state.open) scroll.position = undefined;
+  const { state: next, effects } = update(state, event, Date.now());
   state = next;
   for (const effect of effects) {
     if (effect.do === "send") connection.send(JSON.stringify(effect.object));
-    else if (effect.do === "remember") saveLogin(browserStore, effect);
-    else if (effect.do === "forget") removeLogin(browserStore, effect.token);
+    else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
+    else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
     else connection[effect.do]();
   }
   if (before.skipped === 0 && state.skipped > 0) logSkipped(event);
@@ -67,11 +67,11 @@ function dispatch(event: Event): void {
 
 /** The first object that is skipped is logged in the browser's console, or the end of the list that it is in. */
 function logSkipped(event: Event): void {
-  const object = event.on === "heard" ? JSON.stringify(event.object) : event.on;
+  const object = event.on === "received" ? JSON.stringify(event.object) : event.on;
   console.debug(`Skipped what this page does not know of a newer server. The last object that it sent: ${object}`);
 }
 
-function see(change: Partial<ViewState>): void {
+function updateView(change: Partial<ViewState>): void {
   view = { ...view, ...change };
   savePreferences(view);
   draw();
@@ -96,18 +96,18 @@ function drawNow(): void {
     words,
     view,
     rules,
-    pause,
-    place,
+    retryAt,
+    scroll,
     dispatch,
-    see,
-    hurry: () => connection.checkNow(),
+    updateView,
+    retryNow: () => connection.checkNow(),
     known: kept?.name,
   };
   render(<Page {...given} />, root);
 }
 
 function keep(): void {
-  const text = takeSnapshot(state, place.at);
+  const text = takeSnapshot(state, scroll.position);
   if (text !== undefined) tabStore.set(KEPT, text);
 }
 

@@ -40,7 +40,7 @@ export interface ConnectionEnv {
 
 /** What the link tells: `quiet` asks for something that the server must answer. */
 export type ConnectionEvent =
-  | { on: "up" | "down" | "quiet" }
+  | { on: "up" | "down" | "idle" }
   | { on: "frame"; frame: string }
   /** Between two attempts; `at` is when the next will be made, by the clock of the {@linkcode ConnectionEnv}. */
   | { on: "pause"; at: number };
@@ -173,7 +173,7 @@ export function newConnection(env: ConnectionEnv, emit: (event: ConnectionEvent)
   function ask(ms: number): void {
     stopWatch();
     stopWatch = env.after(ms, giveUp);
-    emit({ on: "quiet" });
+    emit({ on: "idle" });
   }
 
   function giveUp(): void {

@@ -17,17 +17,17 @@
  *     server_events  each answer, put to what it answers; and what was not asked for
  * @module
  */
-import { close, wish } from "./model/deferred.ts";
-import { down, enter, knock, leave } from "./model/entrance.ts";
+import { closeConversation, sendOrDefer } from "./model/deferred.ts";
+import { disconnected, leave, sendLogin, startLogin } from "./model/session.ts";
 import { handle } from "./model/server_events.ts";
-import { catchUp } from "./model/keeping_up.ts";
-import { askBans, askGreeting, ignore, order } from "./model/moderation.ts";
-import { fill, older, reach, search, searchOn } from "./model/past.ts";
-import { open, who } from "./model/places.ts";
+import { catchUp } from "./model/catch_up.ts";
+import { ignore, requestBans, requestGreeting, sendOrder } from "./model/moderation.ts";
+import { fillGap, jumpTo, loadOlder, searchMore, startSearch } from "./model/history.ts";
+import { openConversation, requestPeople } from "./model/conversations.ts";
 import type { Effect, Event, State } from "./model/state.ts";
-import { ask, change, type Turn } from "./model/turn.ts";
-import { see } from "./model/unread.ts";
-import { again, drop, send, write } from "./model/waiting.ts";
+import { changeConversation, sendRequest, type Step } from "./model/step.ts";
+import { markRead } from "./model/unread.ts";
+import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
 
 /**
  * One step.
@@ -38,89 +38,89 @@ import { again, drop, send, write } from "./model/waiting.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * import { newState } from "./model/state.ts";
- * let { state, effects } = step(newState(7), { on: "enter", me: { name: "ann", way: "guest", password: "" } }, 0);
+ * let { state, effects } = update(newState(7), { on: "enter", me: { name: "ann", method: "guest", password: "" } }, 0);
  * assert.deepEqual(effects, [{ do: "connect" }]);
- * ({ state, effects } = step(state, { on: "up" }, 0));
+ * ({ state, effects } = update(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
  * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic"], time: 0 };
  * assert.deepEqual(effects, [{ do: "send", object: presence }]);
  * ```
  */
-export function step(before: State, event: Event, now: number): { state: State; effects: readonly Effect[] } {
-  const turn: Turn = { state: { ...before }, effects: [], now };
-  dispatch(turn, event);
-  catchUp(turn);
-  send(turn);
-  return turn;
+export function update(before: State, event: Event, now: number): { state: State; effects: readonly Effect[] } {
+  const step: Step = { state: { ...before }, effects: [], now };
+  apply(step, event);
+  catchUp(step);
+  sendQueued(step);
+  return step;
 }
 
-function dispatch(turn: Turn, event: Event): void {
-  const { state } = turn;
+function apply(step: Step, event: Event): void {
+  const { state } = step;
   switch (event.on) {
     case "enter":
-      return enter(turn, event.me);
+      return startLogin(step, event.me);
     case "up":
-      return knock(turn);
+      return sendLogin(step);
     case "down":
-      return down(turn);
-    case "heard":
-      return handle(turn, event.object);
-    case "quiet":
-      if (state.ready) ask(turn, { ask: "probe" }, { action: "probe" });
+      return disconnected(step);
+    case "received":
+      return handle(step, event.object);
+    case "idle":
+      if (state.isReady) sendRequest(step, { ask: "probe" }, { action: "probe" });
       return;
     case "quit":
-      return leave(turn, undefined);
+      return leave(step, undefined);
     case "send":
-      return write(turn, event.text);
+      return queueMessage(step, event.text);
     case "draft":
-      return change(turn, state.open, { draft: event.text });
+      return changeConversation(step, state.open, { draft: event.text });
     case "open":
-      return open(turn, event.key);
+      return openConversation(step, event.key);
     case "close":
-      return close(turn, event.key);
-    case "seen":
-      state.seen = event.is;
-      return see(turn);
-    case "older":
-      return older(turn);
-    case "reach":
-      return reach(turn, event.id);
-    case "fill":
-      return fill(turn, event.side);
-    case "more":
-      return searchOn(turn);
-    case "reached":
+      return closeConversation(step, event.key);
+    case "endVisible":
+      state.isEndVisible = event.is;
+      return markRead(step);
+    case "loadOlder":
+      return loadOlder(step);
+    case "jumpTo":
+      return jumpTo(step, event.id);
+    case "fillGap":
+      return fillGap(step, event.side);
+    case "searchMore":
+      return searchMore(step);
+    case "jumped":
       state.target = undefined;
       return;
-    case "look":
-      if (!state.ready) return;
-      ask(turn, { ask: "rooms" }, { action: "rooms" });
-      return who(turn);
+    case "refreshLists":
+      if (!state.isReady) return;
+      sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+      return requestPeople(step);
     case "search":
-      return search(turn, event.text);
-    case "unsearch":
+      return startSearch(step, event.text);
+    case "endSearch":
       state.search = undefined;
       return;
-    case "again":
-      return again(turn, event.key, event.time);
-    case "drop":
-      return drop(turn, event.key, event.time);
+    case "resend":
+      return resend(step, event.key, event.time);
+    case "discard":
+      return discard(step, event.key, event.time);
     case "contact":
-      return wish(turn, { ask: "contact", name: event.name, add: event.add });
+      return sendOrDefer(step, { ask: "contact", name: event.name, add: event.add });
     case "register":
-      return wish(turn, { ask: "register", password: event.password });
+      return sendOrDefer(step, { ask: "register", password: event.password });
     case "order":
-      return order(turn, event.order);
+      return sendOrder(step, event.order);
     case "bans":
-      return askBans(turn);
+      return requestBans(step);
     case "greeting":
-      return askGreeting(turn);
-    case "told":
+      return requestGreeting(step);
+    case "dismissOrder":
       state.ordered = undefined;
       return;
     case "ignore":
-      return ignore(turn, event.name, event.is);
-    case "dismiss":
+      return ignore(step, event.name, event.is);
+    case "dismissNotice":
       state.notice = undefined;
   }
 }

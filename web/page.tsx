@@ -3,41 +3,42 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/context.ts";
 import { isComposing } from "./parts/composing.ts";
-import { ConversationView } from "./parts/conversation.tsx";
+import { ConversationView } from "./parts/conversation_view.tsx";
 import { Dialogs } from "./parts/dialogs.tsx";
-import { Entrance } from "./parts/entrance.tsx";
+import { LoginForm } from "./parts/login_form.tsx";
 import { Panel } from "./parts/panel.tsx";
-import { inOrder, Places } from "./parts/places.tsx";
+import { ConversationList, sortConversations } from "./parts/conversation_list.tsx";
 
 /** What the entry knows; the page adds the way to the message field. */
-export type Given = Omit<App, "toField"> & {
+export type PageProps = Omit<App, "focusField"> & {
   /** By which name somebody was here before. */
   readonly known: string | undefined;
 };
 
-export function Page({ known, ...given }: Given): JSX.Element {
+export function Page({ known, ...given }: PageProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
-  const { state, words, view, dispatch, see } = given;
-  const app: App = { ...given, toField };
+  const { state, words, view, dispatch, updateView } = given;
+  const app: App = { ...given, focusField };
   const isIn = state.stage === "in";
 
   /** On a phone the caret would bring the keyboard, and hide what was just chosen. */
-  function toField(): void {
+  function focusField(): void {
     if (matchMedia("(pointer: fine)").matches) requestAnimationFrame(() => field.current?.focus());
   }
 
   function pressed(event: KeyboardEvent): void {
     if (!isIn || isComposing(event)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") see({ dialog: "go", side: false });
+    if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") updateView({ dialog: "go", isListOpen: false });
     else if (event.altKey && step !== 0) {
-      const keys = inOrder(state.conversations.values()).map(({ key }) => key);
+      const keys = sortConversations(state.conversations.values()).map(({ key }) => key);
       dispatch({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
-      toField();
+      focusField();
     } else if (event.key === "Escape" && view.dialog === undefined) {
-      if (view.side || view.panel !== undefined) see({ side: false, panel: view.side ? view.panel : undefined });
-      else given.place.toEnd?.();
-      toField();
+      if (view.isListOpen || view.panel !== undefined) {
+        updateView({ isListOpen: false, panel: view.isListOpen ? view.panel : undefined });
+      } else given.scroll.scrollToEnd?.();
+      focusField();
     } else return;
     event.preventDefault();
   }
@@ -48,18 +49,23 @@ export function Page({ known, ...given }: Given): JSX.Element {
     return () => document.removeEventListener("keydown", pressed);
   });
   useEffect(() => {
-    if (isIn) toField();
+    if (isIn) focusField();
   }, [isIn]);
 
   return (
     <AppContext.Provider value={app}>
       {!isIn
-        ? <Entrance name={state.me?.name ?? known} way={state.me?.way ?? (known === undefined ? "guest" : "login")} />
+        ? (
+          <LoginForm
+            name={state.me?.name ?? known}
+            method={state.me?.method ?? (known === undefined ? "guest" : "login")}
+          />
+        )
         : (
           <div class="chat">
             <a class="skip" href="#field">{words.skip}</a>
-            <Places />
-            {view.side && <div class="shade narrow" onClick={() => see({ side: false })} />}
+            <ConversationList />
+            {view.isListOpen && <div class="shade narrow" onClick={() => updateView({ isListOpen: false })} />}
             <ConversationView field={field} />
             <Panel />
             <Dialogs />

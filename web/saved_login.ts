@@ -7,7 +7,7 @@
 import { nameKey } from "../jim/name.ts";
 import { read, text } from "../client/protocol/fields.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Me } from "./model/state.ts";
+import type { Credentials } from "./model/state.ts";
 import type { Store } from "./storage.ts";
 
 const KEPT = "hanita-session";
@@ -60,18 +60,18 @@ export function removeLogin(store: Store, token: string): void {
  * ```ts
  * import assert from "node:assert/strict";
  * const last = { name: "Ann", token: "new" };
- * const kept = { stamp: 0, open: "#all", scroll: undefined, seek: undefined, conversations: [], deferred: [] };
+ * const kept = { lastSentTime: 0, open: "#all", scroll: undefined, seek: undefined, conversations: [], deferred: [] };
  * const ann = { ...kept, name: "ann", guest: false, token: "old" };
  * assert.equal(loginOnLoad(ann, last)?.token, "new"); // logged in anew in another tab
  * assert.equal(loginOnLoad({ ...ann, name: "bob" }, last)?.token, "old"); // another account in this one
- * assert.equal(loginOnLoad({ ...kept, name: "zoe", guest: true }, last)?.way, "guest");
+ * assert.equal(loginOnLoad({ ...kept, name: "zoe", guest: true }, last)?.method, "guest");
  * assert.equal(loginOnLoad(undefined, last)?.name, "Ann");
  * assert.equal(loginOnLoad(undefined, undefined), undefined);
  * ```
  */
-export function loginOnLoad(kept: Snapshot | undefined, last: SavedLogin | undefined): Me | undefined {
-  if (kept?.guest) return { name: kept.name, way: "guest", password: "" };
+export function loginOnLoad(kept: Snapshot | undefined, last: SavedLogin | undefined): Credentials | undefined {
+  if (kept?.guest) return { name: kept.name, method: "guest", password: "" };
   const isSame = kept === undefined || (last !== undefined && nameKey(last.name) === nameKey(kept.name));
   const name = kept?.name ?? last?.name, token = isSame ? last?.token ?? kept?.token : kept?.token;
-  return name === undefined || token === undefined ? undefined : { name, way: "login", password: "", token };
+  return name === undefined || token === undefined ? undefined : { name, method: "login", password: "", token };
 }

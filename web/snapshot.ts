@@ -7,7 +7,7 @@
 import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
 import { readEvent } from "../client/protocol/event.ts";
-import { type Deferred, isKept, newState, type State } from "./model/state.ts";
+import { type DeferredRequest, hasServerHistory, newState, type State } from "./model/state.ts";
 import {
   type ChatMessage,
   type Conversation,
@@ -36,13 +36,13 @@ export interface Snapshot {
   /** If not, the next load logs in, with the token if there is one. */
   readonly guest: boolean;
   readonly token?: string;
-  readonly stamp: number;
+  readonly lastSentTime: number;
   readonly open: string;
   readonly scroll: ScrollPosition | undefined;
   /** The message at the top, where that is of an old piece: what is new does not lead to it. */
   readonly seek: number | undefined;
   readonly conversations: readonly SavedConversation[];
-  readonly deferred: readonly Deferred[];
+  readonly deferred: readonly DeferredRequest[];
 }
 
 interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
@@ -52,15 +52,15 @@ interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft
 
 /** What to keep; nothing outside the chat, unless it was left because the session token ended. */
 export function takeSnapshot(state: State, at: ScrollPosition | undefined): string | undefined {
-  const { me, stage, isLoginOver, account, stamp, open, conversations, deferred } = state;
+  const { me, stage, isLoginOver, hasAccount, lastSentTime, open, conversations, deferred } = state;
   if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;
   const isOld = conversations.get(open)?.oldSegment?.messages.some(({ id }) => id === at?.id) === true;
   const scroll = isOld ? undefined : at;
   const kept: Snapshot = {
     name: me.name,
-    guest: !account && !isLoginOver,
+    guest: !hasAccount && !isLoginOver,
     ...(me.token === undefined ? {} : { token: me.token }),
-    stamp,
+    lastSentTime,
     open,
     scroll,
     seek: isOld ? at!.id : undefined,
@@ -79,7 +79,7 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
       outgoing: withUnknownFate(outgoing),
       // Below an old piece the latest page is shown, as if nothing were known yet.
       ...(upTo === undefined || (isOld && key === open && outgoing.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
-      ...(isKept(state, key) ? {} : { messages: messages.slice(-BACK) }),
+      ...(hasServerHistory(state, key) ? {} : { messages: messages.slice(-BACK) }),
     };
   }
 }
@@ -98,14 +98,14 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
  * ```
  */
 export function parseSnapshot(kept: string | null): Snapshot | undefined {
-  const { name, guest, token, stamp, open, scroll, seek, conversations, deferred } = read(kept ?? "");
+  const { name, guest, token, lastSentTime, open, scroll, seek, conversations, deferred } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(conversations)) return undefined;
   const { id, offset, height } = fieldsOf(scroll);
   return {
     name,
     guest: guest === true,
     ...(text(token) === "" ? {} : { token: text(token) }),
-    stamp: whole(stamp) ?? 0,
+    lastSentTime: whole(lastSentTime) ?? 0,
     open: text(open),
     scroll: whole(id) === undefined || typeof offset !== "number"
       ? undefined
@@ -128,7 +128,7 @@ function conversationIn({ key, readTo, draft, outgoing, upTo, messages }: Fields
   };
 }
 
-function deferredIn({ ask, key, name, add }: Fields): Deferred[] {
+function deferredIn({ ask, key, name, add }: Fields): DeferredRequest[] {
   if (ask === "leave" && typeof key === "string") return [{ ask, key }];
   return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
@@ -172,7 +172,7 @@ function fieldsOf(value: unknown): Fields {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const kept = { name: "ann", guest: true, stamp: 5, open: "#cats", scroll: undefined, seek: undefined, deferred: [] };
+ * const kept = { name: "ann", guest: true, lastSentTime: 5, open: "#cats", scroll: undefined, seek: undefined, deferred: [] };
  * const state = restore(7, { ...kept, conversations: [{ key: "#cats", readTo: 3, upTo: 3, draft: "hel", outgoing: [] }] });
  * assert.deepEqual([state.open, [...state.conversations.keys()], state.conversations.get("#cats")?.draft], [
  *   "#cats",
@@ -182,10 +182,10 @@ function fieldsOf(value: unknown): Fields {
  * ```
  */
 export function restore(
-  salt: number,
-  { name, guest, token, stamp, open, seek, conversations, deferred }: Snapshot,
+  timeSuffix: number,
+  { name, guest, token, lastSentTime, open, seek, conversations, deferred }: Snapshot,
 ): State {
-  const state = newState(salt);
+  const state = newState(timeSuffix);
   const all = new Map(state.conversations);
   for (const { key, readTo, draft, outgoing, upTo, messages = [] } of conversations) {
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
@@ -193,12 +193,12 @@ export function restore(
   }
   return {
     ...state,
-    me: { name, way: guest ? "guest" : "login", password: "", ...(token === undefined ? {} : { token }) },
-    stamp,
+    me: { name, method: guest ? "guest" : "login", password: "", ...(token === undefined ? {} : { token }) },
+    lastSentTime,
     open: all.has(open) ? open : COMMON_ROOM,
     target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },
     conversations: all,
     deferred,
-    seen: !isRoom(open),
+    isEndVisible: !isRoom(open),
   };
 }

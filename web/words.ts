@@ -12,7 +12,7 @@ import type { Role } from "../client/protocol/event.ts";
 const english = {
   title: "Hanita",
   tagline: "A chat for the people around you",
-  way: "How to come in",
+  method: "How to come in",
   asGuest: "Guest",
   asMember: "Log in",
   asNew: "Register",
@@ -134,7 +134,7 @@ export type Words = typeof english;
 const russian: Words = {
   title: "Hanita",
   tagline: "Чат для тех, кто рядом",
-  way: "Как войти",
+  method: "Как войти",
   asGuest: "Гость",
   asMember: "Вход",
   asNew: "Регистрация",

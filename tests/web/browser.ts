@@ -126,10 +126,10 @@ async function tab(page: Page, url: string): Promise<Tab> {
   const text = (text: string, where = ".said") =>
     page.locator(`${where} .text`).filter({ hasText: new RegExp(`^${RegExp.escape(text)}$`) }).last();
 
-  async function enter(way: string, name: string, click: string): Promise<void> {
-    await page.getByRole("radio", { name: way, exact: true }).check();
+  async function enter(method: string, name: string, click: string): Promise<void> {
+    await page.getByRole("radio", { name: method, exact: true }).check();
     await page.getByLabel("Your name").fill(name);
-    if (way !== "Guest") await page.getByLabel("Password").fill(PASSWORD);
+    if (method !== "Guest") await page.getByLabel("Password").fill(PASSWORD);
     await button(click).click();
     await field.waitFor();
   }

@@ -68,12 +68,12 @@ Deno.test("connection asks a silent server whether it is there, and makes the co
   clock.pass(24_999);
   assert.deepEqual(ons(), ["up"]);
   clock.pass(1);
-  assert.deepEqual(ons(), ["quiet"]);
+  assert.deepEqual(ons(), ["idle"]);
   last().hearer.onFrame("{}");
   clock.pass(24_999);
   assert.deepEqual(ons(), ["frame"]);
   clock.pass(1 + 8_000);
-  assert.deepEqual(ons(), ["quiet", "down", "pause"]);
+  assert.deepEqual(ons(), ["idle", "down", "pause"]);
   assert.ok(sockets[0]!.closed);
   sockets[0]!.hearer.onFrame("late");
   sockets[0]!.hearer.onClose();
@@ -88,7 +88,7 @@ Deno.test("connection that wakes after an hour looks at once whether its connect
   last().hearer.onOpen();
   ons();
   connection.checkNow();
-  assert.deepEqual(ons(), ["quiet"]);
+  assert.deepEqual(ons(), ["idle"]);
   clock.pass(3_000);
   assert.deepEqual(ons(), ["down", "pause"]);
   connection.checkNow();

@@ -54,7 +54,7 @@ for (const account of [undefined, ME]) {
         const server = new FakeServer(account, hasIds), clock = new Clock();
         // What two guests say to each other is kept by nobody, so no law can hold for it over a break.
         const fits = (to: string) => account === undefined && to === OTHER ? COMMON_ROOM : to;
-        const me = { name: ME, way: account === undefined ? "guest" : "login", password: "secret" } as const;
+        const me = { name: ME, method: account === undefined ? "guest" : "login", password: "secret" } as const;
         let page = new Page(server, clock), count = 0;
         const mine: string[] = [];
         page.dispatch({ on: "enter", me });
@@ -93,11 +93,11 @@ for (const account of [undefined, ME]) {
               server.isDown = each.what === "down";
               break;
             case "older":
-              page.dispatch({ on: "older" });
+              page.dispatch({ on: "loadOlder" });
               break;
             case "seen":
             case "unseen":
-              page.dispatch({ on: "seen", is: each.what === "seen" });
+              page.dispatch({ on: "endVisible", is: each.what === "seen" });
               break;
             case "wake":
               page.wake();
@@ -119,7 +119,7 @@ for (const account of [undefined, ME]) {
           server.take(Infinity);
           server.give(Infinity);
         }
-        assert.equal(page.state.ready, true);
+        assert.equal(page.state.isReady, true);
         assert.deepEqual(
           server.rows.filter(({ from }) => from === ME).map(({ message }) => message).sort(),
           mine.sort(),

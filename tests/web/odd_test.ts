@@ -6,15 +6,15 @@ import fc from "fast-check";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { read } from "../../client/protocol/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
-import { step } from "../../web/model.ts";
-import { type Event, openConversation, type State } from "../../web/model/state.ts";
+import { update } from "../../web/model.ts";
+import { currentConversation, type Event, type State } from "../../web/model/state.ts";
 import { mentions, pieces } from "../../web/text.ts";
 import { clockOf, dateOf, dayOf, sameDay } from "../../web/words.ts";
-import { hear, lastAnswer, lastSaid, newRoll, stateOf } from "../../web/class/roll.ts";
-import { sightIn } from "../../web/class/sight.ts";
-import { newVisit } from "../../web/class/visit.ts";
+import { lastAnswer, lastObject, newRoster, record, stateOf } from "../../web/class/roster.ts";
+import { readTraceEvent } from "../../web/class/trace_event.ts";
+import { newInspectorSession } from "../../web/class/inspector_session.ts";
 import { browse, cannot } from "./browser.ts";
-import { inside, msg, OK } from "./model/scene.ts";
+import { inside, msg, OK } from "./model/model_driver.ts";
 import { serveOdd } from "./odd_server.ts";
 
 const NOW = 1_764_000_000_000;
@@ -39,14 +39,14 @@ const doing = fc.constantFrom<Event>(
   { on: "open", key: "bob" },
   { on: "open", key: COMMON_ROOM },
   { on: "close", key: "#cats" },
-  { on: "look" },
-  { on: "older" },
-  { on: "reach", id: 7 },
+  { on: "refreshLists" },
+  { on: "loadOlder" },
+  { on: "jumpTo", id: 7 },
   { on: "search", text: "x" },
   { on: "contact", name: "bob", add: true },
   { on: "register", password: "correct horse" },
-  { on: "seen", is: true },
-  { on: "quiet" },
+  { on: "endVisible", is: true },
+  { on: "idle" },
   { on: "down" },
   { on: "up" },
 );
@@ -77,29 +77,42 @@ function draw(state: State): void {
 }
 
 Deno.test("page bears whatever is in whichever field, of a guest and of an account, at any time", () => {
-  const heard = object.map((object): Event => ({ on: "heard", object }));
+  const heard = object.map((object): Event => ({ on: "received", object }));
   const all = fc.array(fc.oneof({ weight: 3, arbitrary: heard }, { weight: 1, arbitrary: doing }), { maxLength: 40 });
-  for (const way of ["guest", "login"] as const) {
-    const begin = inside(way).state;
+  for (const method of ["guest", "login"] as const) {
+    const started = inside(method).state;
     fc.assert(fc.property(all, (events) => {
-      let state = begin;
+      let state = started;
       for (const event of events) {
         if (state.stage === "out") return;
-        ({ state } = step(state, event, NOW));
+        ({ state } = update(state, event, NOW));
         draw(state);
       }
       assert.ok(parseSnapshot(takeSnapshot(state, undefined) ?? null) !== undefined || state.stage !== "in");
     }));
   }
-  fc.assert(fc.property(fc.string(), (frame) => void step(begin(), { on: "heard", object: read(frame) }, NOW)));
-  function begin(): State {
+  fc.assert(fc.property(fc.string(), (frame) => void update(started(), { on: "received", object: read(frame) }, NOW)));
+  function started(): State {
     return inside().state;
   }
 });
 
 Deno.test("page makes a state of whatever is in the tab's storage, and keeps what makes sense of it", () => {
   const field = fc.constantFrom(
-    ...["name", "guest", "stamp", "open", "place", "talks", "key", "readTo", "draft", "waiting", "upTo", "said"],
+    ...[
+      "name",
+      "guest",
+      "lastSentTime",
+      "open",
+      "scroll",
+      "conversations",
+      "key",
+      "readTo",
+      "draft",
+      "outgoing",
+      "upTo",
+      "messages",
+    ],
     ...["text", "time", "state", "why", "after", "from", "id", "later", "offset"],
   );
   const some = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
@@ -117,17 +130,19 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
     if (keepsake === undefined) return;
     let state = restore(7, keepsake);
     draw(state);
-    for (const event of [{ on: "enter", me: state.me! }, { on: "up" }, { on: "heard", object: OK }] satisfies Event[]) {
-      ({ state } = step(state, event, NOW));
+    for (
+      const event of [{ on: "enter", me: state.me! }, { on: "up" }, { on: "received", object: OK }] satisfies Event[]
+    ) {
+      ({ state } = update(state, event, NOW));
     }
     draw(state);
   }));
-  const scene = inside().hear(msg(1, "bob", "ann", "psst")).do({ on: "open", key: "bob" }, {
+  const driver = inside().hear(msg(1, "bob", "ann", "psst")).do({ on: "open", key: "bob" }, {
     on: "send",
     text: "what?",
   });
-  const again = restore(7, parseSnapshot(takeSnapshot(scene.state, { id: 1, offset: 3.5, height: 40 })!)!);
-  assert.deepEqual(again.conversations.get("bob")?.messages, scene.state.conversations.get("bob")?.messages);
+  const again = restore(7, parseSnapshot(takeSnapshot(driver.state, { id: 1, offset: 3.5, height: 40 })!)!);
+  assert.deepEqual(again.conversations.get("bob")?.messages, driver.state.conversations.get("bob")?.messages);
   assert.deepEqual(again.conversations.get("bob")?.outgoing.map(({ text, state }) => [text, state]), [[
     "what?",
     "unknown",
@@ -135,62 +150,62 @@ Deno.test("page makes a state of whatever is in the tab's storage, and keeps wha
 });
 
 Deno.test("page reads on behind a page of the past with rows that make no sense", () => {
-  const scene = inside().do({ on: "down" }, { on: "up" }).hear(OK);
-  for (const quantity of [0, 0]) scene.hear({ response: 202, quantity });
-  scene.done();
+  const driver = inside().do({ on: "down" }, { on: "up" }).hear(OK);
+  for (const quantity of [0, 0]) driver.hear({ response: 202, quantity });
+  driver.done();
   const rows = Array.from(
     { length: 500 },
     (_, at) => at % 2 === 0 ? msg(at + 1, "bob", COMMON_ROOM) : { action: "msg", id: {} },
   );
-  scene.hear({ response: 202, quantity: 500 }, ...rows);
-  assert.deepEqual(scene.done().map((each) => typeof each === "string" ? each : [each.action, each.after]), [
+  driver.hear({ response: 202, quantity: 500 }, ...rows);
+  assert.deepEqual(driver.done().map((each) => typeof each === "string" ? each : [each.action, each.after]), [
     ["history", 499],
   ]);
-  scene.hear({ response: 202, quantity: 500 }, ...rows); // the same again: it leads no further
-  assert.equal(openConversation(scene.state).live, true);
-  assert.equal(openConversation(scene.state).messages.length, 250);
+  driver.hear({ response: 202, quantity: 500 }, ...rows); // the same again: it leads no further
+  assert.equal(currentConversation(driver.state).live, true);
+  assert.equal(currentConversation(driver.state).messages.length, 250);
 });
 
 Deno.test("page takes an answer before the end of a list for its end", () => {
-  const scene = inside().do({ on: "look" });
-  scene.hear({ response: 202, quantity: 1e15 }, { action: "room_list", room: "#cats", member: false }, OK);
-  assert.deepEqual([scene.state.rooms, scene.state.pending.list], [["#cats"], undefined]);
+  const driver = inside().do({ on: "refreshLists" });
+  driver.hear({ response: 202, quantity: 1e15 }, { action: "room_list", room: "#cats", member: false }, OK);
+  assert.deepEqual([driver.state.rooms, driver.state.pending.list], [["#cats"], undefined]);
 });
 
 /** What the class does of its own accord, of which nothing is looked at here. */
 const DEAF = {
   connect() {},
   disconnect() {},
-  say() {},
-  begin() {},
-  skip() {},
-  forget() {},
-  keepSession() {},
-  ordered() {},
-  listed() {},
-  greeted() {},
+  send() {},
+  started() {},
+  unknownObject() {},
+  forgetToken() {},
+  saveSessionToken() {},
+  orderAnswered() {},
+  bansReceived() {},
+  greetingReceived() {},
 };
 
 Deno.test("class page bears whatever is in whichever field", () => {
   fc.assert(fc.property(fc.array(object), (objects) => {
-    const roll = newRoll();
-    const step = newVisit({
+    const roll = newRoster();
+    const step = newInspectorSession({
       ...DEAF,
-      see(fields) {
-        const sight = sightIn(fields);
-        if (sight !== undefined) hear(roll, sight);
+      traced(fields) {
+        const sight = readTraceEvent(fields);
+        if (sight !== undefined) record(roll, sight);
       },
     }, () => 1);
     step({ on: "up" });
     for (const each of objects) step({ on: "frame", frame: JSON.stringify({ action: "trace", ...each }) });
     for (const each of objects) step({ on: "frame", frame: JSON.stringify(each) });
     for (const student of roll.students) {
-      void [stateOf(student, 1), lastSaid(student), lastAnswer(student)];
+      void [stateOf(student, 1), lastObject(student), lastAnswer(student)];
       for (const { time, text } of student.rows) void [dateOf(time)?.toTimeString(), text.split("\n")];
     }
   }));
   fc.assert(fc.property(fc.string(), (frame) => {
-    newVisit({ ...DEAF, see: () => {} }, () => 1)({ on: "frame", frame });
+    newInspectorSession({ ...DEAF, traced: () => {} }, () => 1)({ on: "frame", frame });
   }));
 });
 

@@ -3,7 +3,7 @@
 import { read } from "../../client/protocol/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { type Connection, newConnection } from "../../web/connection.ts";
-import { step } from "../../web/model.ts";
+import { update } from "../../web/model.ts";
 import { type Event, newState, type State } from "../../web/model/state.ts";
 import type { Clock, FakeServer } from "./fake_server.ts";
 
@@ -17,17 +17,17 @@ export class Page {
     const keepsake = parseSnapshot(kept ?? null);
     this.state = keepsake === undefined ? newState(7) : restore(7, keepsake);
     this.#connection = newConnection(server.env(clock), (event) => {
-      if (event.on === "frame") this.dispatch({ on: "heard", object: read(event.frame) });
+      if (event.on === "frame") this.dispatch({ on: "received", object: read(event.frame) });
       else if (event.on !== "pause") this.dispatch({ on: event.on });
     });
   }
 
   dispatch(event: Event): void {
-    const { state, effects } = step(this.state, event, this.#clock.now);
+    const { state, effects } = update(this.state, event, this.#clock.now);
     this.state = state;
     for (const effect of effects) {
       if (effect.do === "send") this.#connection.send(JSON.stringify(effect.object));
-      else if (effect.do !== "remember" && effect.do !== "forget") this.#connection[effect.do]();
+      else if (effect.do !== "saveLogin" && effect.do !== "removeLogin") this.#connection[effect.do]();
     }
   }
 

@@ -120,8 +120,8 @@ Deno.test("page works where the browser lets it keep nothing, or has no room lef
       throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
     };`,
   };
-  for (const [way, script] of Object.entries(ways)) {
-    await t.step(way, async () => {
+  for (const [method, script] of Object.entries(ways)) {
+    await t.step(method, async () => {
       const ann = await browser.open("data:,");
       await ann.page.context().addInitScript(script);
       await ann.page.goto(server.url);

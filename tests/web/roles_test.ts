@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import { openConversation } from "../../web/model/state.ts";
+import { currentConversation } from "../../web/model/state.ts";
 import { browse, cannot } from "./browser.ts";
-import { inside, msg, OK, Scene } from "./model/scene.ts";
+import { inside, ModelDriver, msg, OK } from "./model/model_driver.ts";
 import { serveOdd } from "./odd_server.ts";
 import { violations } from "./violations.ts";
 
@@ -96,52 +96,54 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 Deno.test("model learns what people are from lists, notices, messages and its own coming in", () => {
-  const scene = new Scene().do({ on: "enter", me: { name: "ANN", way: "login", password: "x" } }, { on: "up" });
-  scene.hear({ ...OK, role: "operator", account_name: "ann" });
-  assert.equal(scene.state.me?.name, "ann");
-  const role = (name: string) => scene.state.roles.get(name)?.role;
-  scene.hear(OK, { response: 202, quantity: 0 }); // the presence, and that it is an account
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ANN", method: "login", password: "x" } }, {
+    on: "up",
+  });
+  driver.hear({ ...OK, role: "operator", account_name: "ann" });
+  assert.equal(driver.state.me?.name, "ann");
+  const role = (name: string) => driver.state.roles.get(name)?.role;
+  driver.hear(OK, { response: 202, quantity: 0 }); // the presence, and that it is an account
   const came = {
     action: "presence",
     user: { account_name: "bob", status: "offline" },
     state: "online",
     role: "account",
   };
-  scene.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 1 }, {
+  driver.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 1 }, {
     action: "online_list",
     user_id: "Guest",
     role: "guest",
     guests: 3,
   });
-  scene.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 0 }, came, {
+  driver.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 0 }, came, {
     ...msg(5, "eve", COMMON_ROOM),
     role: "account",
   });
   assert.deepEqual(["ann", "bob", "eve", "Guest", "nobody"].map(role), [
     ...["operator", "account", "account", "guest", undefined],
   ]);
-  assert.deepEqual([scene.state.roles.get("Guest")?.guests, scene.state.online.has("bob")], [3, true]);
-  scene.hear(msg(6, "eve", COMMON_ROOM)); // now by a guest: the account was removed
+  assert.deepEqual([driver.state.roles.get("Guest")?.guests, driver.state.online.has("bob")], [3, true]);
+  driver.hear(msg(6, "eve", COMMON_ROOM)); // now by a guest: the account was removed
   assert.equal(role("eve"), "guest");
 });
 
 Deno.test("model takes the name that the server gives it, and comes back by it", () => {
-  const scene = inside().hear({ response: 101, alert: "ann has an account now", account_name: "ann (guest)" });
-  assert.deepEqual([scene.state.me?.name, scene.state.notice], ["ann (guest)", "ann has an account now"]);
-  scene.do({ on: "down" }, { on: "up" });
-  const [knock] = scene.done();
+  const driver = inside().hear({ response: 101, alert: "ann has an account now", account_name: "ann (guest)" });
+  assert.deepEqual([driver.state.me?.name, driver.state.notice], ["ann (guest)", "ann has an account now"]);
+  driver.do({ on: "down" }, { on: "up" });
+  const [knock] = driver.done();
   assert.deepEqual((knock as { user: object }).user, { account_name: "ann (guest)", status: "" });
 });
 
 Deno.test("model has one conversation with a person, and one of a room, in whatever spelling", () => {
-  const scene = inside().hear(msg(3, "Bob", "ann", "psst")).do({ on: "open", key: "BOB" });
-  assert.deepEqual([scene.state.open, openConversation(scene.state).messages.length], ["Bob", 1]);
-  scene.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON_ROOM }, { on: "open", key: "#lesson7" });
-  assert.equal(scene.state.open, "#Lesson7");
-  scene.hear(msg(4, "bob", "ann", "psst again"));
-  assert.deepEqual([...scene.state.conversations.keys()], [COMMON_ROOM, "Bob", "#Lesson7"]);
+  const driver = inside().hear(msg(3, "Bob", "ann", "psst")).do({ on: "open", key: "BOB" });
+  assert.deepEqual([driver.state.open, currentConversation(driver.state).messages.length], ["Bob", 1]);
+  driver.do({ on: "open", key: "#Lesson7" }, { on: "open", key: COMMON_ROOM }, { on: "open", key: "#lesson7" });
+  assert.equal(driver.state.open, "#Lesson7");
+  driver.hear(msg(4, "bob", "ann", "psst again"));
+  assert.deepEqual([...driver.state.conversations.keys()], [COMMON_ROOM, "Bob", "#Lesson7"]);
   const other = inside().do({ on: "open", key: "#Lesson7" }).hear(OK, { response: 202, quantity: 0 }).do({
-    on: "look",
+    on: "refreshLists",
   });
   other.hear({ response: 202, quantity: 0 }, { response: 202, quantity: 1 }, {
     action: "room_list",
@@ -152,15 +154,15 @@ Deno.test("model has one conversation with a person, and one of a room, in whate
 });
 
 Deno.test("model takes a message of its own, which an old connection has brought, for its own", () => {
-  const scene = inside().do({ on: "send", text: "hello" });
-  const [said] = scene.done() as { time: number }[];
-  scene.do({ on: "down" }, { on: "up" }).hear(OK);
-  scene.hear(
+  const driver = inside().do({ on: "send", text: "hello" });
+  const [said] = driver.done() as { time: number }[];
+  driver.do({ on: "down" }, { on: "up" }).hear(OK);
+  driver.hear(
     { ...msg(9, "ann", COMMON_ROOM, "hello"), time: said!.time, guest: 1 },
     msg(10, "ann", COMMON_ROOM, "by another"),
   );
-  const early = scene.state.conversations.get(COMMON_ROOM)!.early;
+  const early = driver.state.conversations.get(COMMON_ROOM)!.early;
   assert.deepEqual(early.map(({ guest }) => guest), [undefined, undefined]);
-  scene.hear({ ...msg(11, "ann", COMMON_ROOM, "by another"), guest: 2 });
-  assert.equal(scene.state.conversations.get(COMMON_ROOM)!.early.at(-1)?.guest, 2);
+  driver.hear({ ...msg(11, "ann", COMMON_ROOM, "by another"), guest: 2 });
+  assert.equal(driver.state.conversations.get(COMMON_ROOM)!.early.at(-1)?.guest, 2);
 });

@@ -1,20 +1,20 @@
 /** What a screen reader is told. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Given } from "./given.ts";
+import type { PageProps } from "./props.ts";
 
 /** Seconds between two announcements to a screen reader. */
 const ANNOUNCING = 5;
 
 /** New refusals, for who listens to the page: at most one announcement in a while. */
-export function Announcer({ roll, words, now }: Given): JSX.Element {
+export function Announcer({ roster, words, now }: PageProps): JSX.Element {
   const before = useRef(new Map<number, number>()), saidAt = useRef(0);
   const [said, setSaid] = useState("");
   useEffect(() => {
     if (now - saidAt.current < ANNOUNCING) return;
-    const fresh = roll.students.filter(({ key, refusals }) => refusals > (before.current.get(key) ?? 0));
+    const fresh = roster.students.filter(({ key, refusals }) => refusals > (before.current.get(key) ?? 0));
     const sum = fresh.reduce((sum, { key, refusals }) => sum + refusals - (before.current.get(key) ?? 0), 0);
-    before.current = new Map(roll.students.map(({ key, refusals }) => [key, refusals]));
+    before.current = new Map(roster.students.map(({ key, refusals }) => [key, refusals]));
     if (sum === 0) return;
     saidAt.current = now;
     setSaid(words.announce(sum, fresh.slice(0, 5).map(({ name, address }) => name ?? address).join(", ")));

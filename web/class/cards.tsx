@@ -5,24 +5,24 @@ import { escapeInvisible } from "../../jim/invisible.ts";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
-import type { Given, ViewState } from "./given.ts";
-import { isPast, lastAnswer, lastSaid, type State, stateOf, type Student } from "./roll.ts";
-import { type Answerable, Answered, calledOf, delayWords, isAnswerable, MARKS } from "./student.tsx";
+import type { PageProps, ViewState } from "./props.ts";
+import { isPast, lastAnswer, lastObject, stateOf, type Student, type StudentState } from "./roster.ts";
+import { type Answerable, AnswerText, delayText, displayName, isAnswerable, SYMBOLS } from "./student.tsx";
 import type { Words } from "./words.ts";
 
 /** More cards than this nobody looks through: they are found by name. */
 const CARDS = 120;
 /** How soon a state wants a teacher's eye. */
-const URGENCY: readonly State[] = ["fast", "unread", "refused", "nameless", "slow", "gaps", "fine", "gone"];
+const URGENCY: readonly StudentState[] = ["fast", "unread", "refused", "nameless", "slow", "gaps", "fine", "gone"];
 /** Seconds that who has left keeps its place: a program that is started again comes back to it. */
 const LEFT = 60;
 
-export function Cards({ roll, visit, words, view, now, bans, see }: Given): JSX.Element {
+export function Cards({ roster, session, words, view, now, bans, updateView }: PageProps): JSX.Element {
   const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
-  const found = chosen(roll.students, view, now), before = useRef({ found, order: view.order });
+  const found = chosen(roster.students, view, now), before = useRef({ found, order: view.sort });
   // A card that moved away under the pointer would leave another one to be clicked.
-  if (isPointed.current && before.current.order === view.order) keepOrder(found, before.current.found);
-  before.current = { found, order: view.order };
+  if (isPointed.current && before.current.order === view.sort) keepOrder(found, before.current.found);
+  before.current = { found, order: view.sort };
   const shown = found.slice(0, CARDS);
   /** One card takes part in the order of Tab; the arrow keys go from there. */
   const [stop, setStop] = useState<number>();
@@ -41,10 +41,10 @@ export function Cards({ roll, visit, words, view, now, bans, see }: Given): JSX.
 
   return (
     <main aria-label={words.title}>
-      {found.length === 0 && visit.stage === "looking" && (
+      {found.length === 0 && session.stage === "inspecting" && (
         <div class="empty">
-          <p>{roll.students.length === 0 ? words.nobody : words.noMatch}</p>
-          {roll.students.length === 0 && <p class="quiet">{words.nobodyHint}</p>}
+          <p>{roster.students.length === 0 ? words.nobody : words.noMatch}</p>
+          {roster.students.length === 0 && <p class="quiet">{words.nobodyHint}</p>}
         </div>
       )}
       <p class="unseen" id="help">{words.help}</p>
@@ -64,9 +64,9 @@ export function Cards({ roll, visit, words, view, now, bans, see }: Given): JSX.
             words={words}
             muteWord={orderCatalogues[view.language].kinds.mute}
             now={now}
-            open={student.key === view.open}
+            open={student.key === view.openStudent}
             stop={student.key === stopAt}
-            choose={() => see({ open: student.key === view.open ? undefined : student.key })}
+            choose={() => updateView({ openStudent: student.key === view.openStudent ? undefined : student.key })}
             focused={() => setStop(student.key)}
           />
         ))}
@@ -77,12 +77,12 @@ export function Cards({ roll, visit, words, view, now, bans, see }: Given): JSX.
 }
 
 /** Those that are looked for, in the order that is wanted; who has left a while ago is in nobody's way. */
-function chosen(students: readonly Student[], { find, order }: ViewState, now: number): Student[] {
-  const sought = find.trim().toLowerCase();
+function chosen(students: readonly Student[], { filter, sort }: ViewState, now: number): Student[] {
+  const sought = filter.trim().toLowerCase();
   const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
   const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));
-  if (order === "name") found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  if (order === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
+  if (sort === "name") found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  if (sort === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
   const left = ({ goneAt = Infinity }: Student) => now - goneAt > LEFT ? 1 : 0;
   return found.sort((a, b) => left(a) - left(b));
 }
@@ -110,10 +110,10 @@ function Card(
     focused(): void;
   },
 ): JSX.Element {
-  const { key, name, address, framing, dialect, refusals, heardAt, unnamed } = student;
-  const state = stateOf(student, now), delay = delayWords(student, state, words), said = lastSaid(student);
+  const { key, name, address, framing, dialect, refusals, lastActiveAt, nameRefusal } = student;
+  const state = stateOf(student, now), delay = delayText(student, state, words), said = lastObject(student);
   const latest = student.rows.findLast((row): row is Answerable => isAnswerable(row) && !isPast(row)),
-    ago = words.ago(Math.max(0, Math.floor(now - heardAt)));
+    ago = words.ago(Math.max(0, Math.floor(now - lastActiveAt)));
   return (
     <li class={`student ${state}`}>
       <button
@@ -125,8 +125,8 @@ function Card(
         onFocus={focused}
       >
         <span class="who">
-          <span class="sign" aria-hidden="true">{MARKS[state]}</span>
-          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{calledOf(student)}</bdi>}</strong>
+          <span class="sign" aria-hidden="true">{SYMBOLS[state]}</span>
+          <strong>{name === undefined ? <em>{words.nameless}</em> : <bdi>{displayName(student)}</bdi>}</strong>
           <span class="unseen">, {words.states[state]},</span>
           {muted && <span class="badge">{muteWord}</span>}
           {refusals > 0 && <span class="times">{words.refusals(refusals)}</span>}
@@ -141,15 +141,15 @@ function Card(
         </span>
         <code class="spoken">{said === undefined ? <em>{words.nothing}</em> : oneLine(said.text)}</code>
         {delay !== undefined
-          ? <span class={`answer ${state}`}>{MARKS[state]} {delay}</span>
+          ? <span class={`answer ${state}`}>{SYMBOLS[state]} {delay}</span>
           : state === "nameless" && latest === undefined
-          ? <span class="answer slow">{MARKS.nameless} {words.states.nameless}</span>
-          : latest !== undefined && <Answered row={latest} dialect={dialect} words={words} />}
+          ? <span class="answer slow">{SYMBOLS.nameless} {words.states.nameless}</span>
+          : latest !== undefined && <AnswerText row={latest} dialect={dialect} words={words} />}
         {student.deaf && <span class="wrong">{words.deaf}</span>}
-        {unnamed !== undefined && unnamed !== latest?.answer
-          ? <span class="wrong">{words.unnamed(withClock(escapeInvisible(unnamed.text), words.code))}</span>
-          : student.wrong !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
-            <span class="wrong">{words.wrong(withClock(escapeInvisible(student.wrong.text), words.code))}</span>
+        {nameRefusal !== undefined && nameRefusal !== latest?.answer
+          ? <span class="wrong">{words.unnamed(withClock(visible(nameRefusal.text), words.code))}</span>
+          : student.lastRefusal !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
+            <span class="wrong">{words.wrong(withClock(visible(student.lastRefusal.text), words.code))}</span>
           )}
       </button>
     </li>

@@ -1,5 +1,5 @@
 /**
- * The teacher's page, its entry: joins the visit, the roll and the screen to each other and to the browser. All that waits,
+ * The teacher's page, its entry: joins the session, the roster and the screen to each other and to the browser. All that waits,
  * draws or remembers is here.
  */
 import { render } from "preact";
@@ -10,102 +10,102 @@ import type { ListedBan } from "../../client/protocol/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";
-import type { ViewState } from "./given.ts";
+import type { ViewState } from "./props.ts";
 import { Page } from "./page.tsx";
-import { beginAgain, forget, hear, newRoll } from "./roll.ts";
+import { newRoster, reconnected, record, removeExpired } from "./roster.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
-import { sightIn } from "./sight.ts";
-import { newVisit } from "./visit.ts";
+import { readTraceEvent } from "./trace_event.ts";
+import { newInspectorSession } from "./inspector_session.ts";
 import { catalogues } from "./words.ts";
 
 /** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
-const DRAWING = 200;
+const DRAW_INTERVAL = 200;
 /** Milliseconds between two requests for the list of bans and mutes, which other operators may have changed. */
-const LOOKING = 5_000;
+const BANS_INTERVAL = 5_000;
 /** Sights that wait while the page is paused, at most: it is nobody's archive. */
-const WAITING = 20_000;
+const MAX_PAUSED_EVENTS = 20_000;
 
 /** Where a reload of this tab finds its session token. */
 const SESSION = "hanita-class-session";
 
 const tab: Tab = { location, history, storage: () => sessionStorage };
-const roll = newRoll();
+const roster = newRoster();
 /** Seconds of a clock that never jumps. */
 const seconds = () => performance.now() / 1000;
 let view: ViewState = {
   ...readPreferences(),
-  find: "",
-  order: "came",
-  open: undefined,
+  filter: "",
+  sort: "came",
+  openStudent: undefined,
   shown: "said",
-  paused: false,
+  isPaused: false,
   dialog: undefined,
 };
 let bans: readonly ListedBan[] = [];
 let ordered: Ordered | undefined;
 let greeting: string | undefined;
-let waiting: { sight: TraceEvent; at: number }[] = [];
+let pausedEvents: { event: TraceEvent; at: number }[] = [];
 let pausedAt = 0;
 let retryAt: number | undefined;
 /** Objects from the server that were skipped. */
 let skipped = 0;
 let drawing = false, rendering = false;
 
-const step = newVisit({
+const step = newInspectorSession({
   connect: () => connection.connect(),
   disconnect: () => connection.disconnect(),
-  say: (object) => connection.send(JSON.stringify(object)),
-  begin() {
-    waiting = [];
-    beginAgain(roll, seconds());
+  send: (object) => connection.send(JSON.stringify(object)),
+  started() {
+    pausedEvents = [];
+    reconnected(roster, seconds());
   },
-  see(fields) {
-    const sight = sightIn(fields);
-    if (sight === undefined) return skip(fields);
+  traced(fields) {
+    const event = readTraceEvent(fields);
+    if (event === undefined) return unknownObject(fields);
     const at = seconds();
-    if (!view.paused) hear(roll, sight, at);
-    else if (waiting.length < WAITING) waiting.push({ sight, at });
+    if (!view.isPaused) record(roster, event, at);
+    else if (pausedEvents.length < MAX_PAUSED_EVENTS) pausedEvents.push({ event, at });
   },
-  skip,
-  forget: () => forgetToken(tab),
-  keepSession: (session) => tabStore.set(SESSION, session),
-  ordered(order, why) {
+  unknownObject,
+  forgetToken: () => forgetToken(tab),
+  saveSessionToken: (token) => tabStore.set(SESSION, token),
+  orderAnswered(order, why) {
     ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
   },
-  listed: (all) => bans = all,
-  greeted: (text) => greeting = text,
+  bansReceived: (all) => bans = all,
+  greetingReceived: (text) => greeting = text,
 }, () => Math.floor(Date.now() / 1000));
 const connection = newConnection(browserEnv, onEvent);
-let visit = step({ on: "token", token: takeToken(tab) });
-const session = tabStore.get(SESSION);
-if (session !== null) visit = step({ on: "session", session });
+let session = step({ on: "token", token: takeToken(tab) });
+const sessionToken = tabStore.get(SESSION);
+if (sessionToken !== null) session = step({ on: "sessionToken", sessionToken });
 
 /** The first object that is skipped is logged in the browser's console. */
-function skip(object: Fields): void {
+function unknownObject(object: Fields): void {
   if (skipped++ === 0) {
     console.debug(`Skipped an object from the server that this page does not know: ${JSON.stringify(object)}`);
   }
 }
 
-function onEvent(what: ConnectionEvent): void {
-  retryAt = what.on === "pause" ? what.at / 1000 : undefined;
-  if (what.on !== "pause") visit = step(what);
+function onEvent(event: ConnectionEvent): void {
+  retryAt = event.on === "pause" ? event.at / 1000 : undefined;
+  if (event.on !== "pause") session = step(event);
   draw();
 }
 
-function see(change: Partial<ViewState>): void {
-  const was = view.paused;
+function updateView(change: Partial<ViewState>): void {
+  const was = view.isPaused;
   view = { ...view, ...change };
-  if (!was && view.paused) pausedAt = seconds();
+  if (!was && view.isPaused) pausedAt = seconds();
   // What was heard last may be out of date.
-  if (change.dialog === "bans") visit = step({ on: "bans" });
+  if (change.dialog === "bans") session = step({ on: "bans" });
   if (change.dialog === "greeting") {
     greeting = undefined;
-    visit = step({ on: "greeting" });
+    session = step({ on: "greeting" });
   }
-  if (was && !view.paused) {
-    for (const { sight, at } of waiting) hear(roll, sight, at);
-    waiting = [];
+  if (was && !view.isPaused) {
+    for (const { event, at } of pausedEvents) record(roster, event, at);
+    pausedEvents = [];
   }
   savePreferences(view);
   drawNow(); // a click is answered at once
@@ -114,39 +114,39 @@ function see(change: Partial<ViewState>): void {
 function draw(): void {
   if (drawing) return;
   drawing = true;
-  setTimeout(drawNow, DRAWING);
+  setTimeout(drawNow, DRAW_INTERVAL);
 }
 
 function drawNow(): void {
   if (rendering) return draw(); // an effect of a part has called this
   drawing = false;
-  const words = catalogues[view.language], now = view.paused ? pausedAt : seconds();
+  const words = catalogues[view.language], now = view.isPaused ? pausedAt : seconds();
   applyPreferences(view);
   document.title = words.title;
   const given = {
-    roll,
-    visit,
+    roster,
+    session,
     words,
     view,
     now,
-    see,
+    updateView,
     bans: inForce(bans),
     greeting,
     ordered,
     give(order: Order) {
       ordered = { order, state: "asked" };
-      visit = step({ on: "order", order });
+      session = step({ on: "order", order });
       drawNow();
     },
     dismiss() {
       ordered = undefined;
       drawNow();
     },
-    waiting: waiting.length,
+    pausedEvents: pausedEvents.length,
     retryIn: retryAt === undefined ? undefined : Math.ceil(retryAt - seconds()),
     retry: () => connection.checkNow(),
     login: (name: string, password: string) => {
-      visit = step({ on: "login", name, password });
+      session = step({ on: "login", name, password });
       drawNow();
     },
   };
@@ -160,19 +160,19 @@ function drawNow(): void {
 
 addEventListener("online", () => connection.checkNow());
 addEventListener("hashchange", () => { // the address of a server that was started again, opened in this very tab
-  visit = step({ on: "token", token: takeToken(tab) });
+  session = step({ on: "token", token: takeToken(tab) });
   drawNow();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   connection.checkNow();
-  visit = step({ on: "bans" });
+  session = step({ on: "bans" });
 });
 setInterval(() => {
-  if (document.visibilityState === "visible") visit = step({ on: "bans" });
-}, LOOKING);
+  if (document.visibilityState === "visible") session = step({ on: "bans" });
+}, BANS_INTERVAL);
 setInterval(() => {
-  forget(roll, seconds());
+  removeExpired(roster, seconds());
   draw(); // "heard 3 s ago"
 }, 1_000);
 drawNow();

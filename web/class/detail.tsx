@@ -6,17 +6,19 @@ import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { dateOf } from "../words.ts";
-import { Choice } from "./choice.tsx";
-import type { Given, ViewState } from "./given.ts";
-import { host, type Row, stateOf, type Student } from "./roll.ts";
-import { Answered, calledOf, delayWords, isAnswerable, isWrong, MARKS } from "./student.tsx";
+import { Select } from "./select.tsx";
+import type { PageProps, ViewState } from "./props.ts";
+import { host, type Row, stateOf, type Student } from "./roster.ts";
+import { AnswerText, delayText, displayName, isAnswerable, isWrong, SYMBOLS } from "./student.tsx";
 import type { Words } from "./words.ts";
 
-export function Detail({ student, words, view, now, bans, see, give }: Given & { student: Student }): JSX.Element {
+export function StudentDetail(
+  { student, words, view, now, bans, updateView, give }: PageProps & { student: Student },
+): JSX.Element {
   const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
   const rows = student.rows.filter((row) => isShown(row, view.shown));
   const last = rows.at(-1)?.key;
-  const state = stateOf(student, now), delay = delayWords(student, state, words);
+  const state = stateOf(student, now), delay = delayText(student, state, words);
   useEffect(() => {
     const box = end.current!;
     // Who has scrolled up is reading: only at the end does it follow.
@@ -29,16 +31,21 @@ export function Detail({ student, words, view, now, bans, see, give }: Given & {
     <aside class="detail" aria-label={words.detail(name)}>
       <div class="heading">
         <h2>
-          <bdi>{calledOf(student)}</bdi>
+          <bdi>{displayName(student)}</bdi>
         </h2>
-        <Choice label={words.shown} value={view.shown} choices={words.shows} choose={(shown) => see({ shown })} />
-        <button type="button" onClick={() => see({ dialog: "orders" })}>{words.moderate}</button>
-        <button type="button" onClick={() => see({ open: undefined })}>{words.close}</button>
+        <Select
+          label={words.shown}
+          value={view.shown}
+          choices={words.shows}
+          choose={(shown) => updateView({ shown })}
+        />
+        <button type="button" onClick={() => updateView({ dialog: "orders" })}>{words.moderate}</button>
+        <button type="button" onClick={() => updateView({ openStudent: undefined })}>{words.close}</button>
         <p class="quiet small">
           <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.dialectHints[dialect]} {words.framingHints[framing]}
         </p>
         {student.deaf && <p class="small">{words.deaf}</p>}
-        {delay !== undefined && <p class={state}>{MARKS[state]} {delay}</p>}
+        {delay !== undefined && <p class={state}>{SYMBOLS[state]} {delay}</p>}
         <BanList
           bans={bansOf(bans, { name: student.name, address: host(address) })}
           words={orderCatalogues[view.language]}
@@ -48,13 +55,13 @@ export function Detail({ student, words, view, now, bans, see, give }: Given & {
       </div>
       <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
         {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
-        <ol>{rows.map((row) => <Line key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
+        <ol>{rows.map((row) => <TraceRow key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
       </div>
     </aside>
   );
 }
 
-function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
+function TraceRow({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
   const { way, time, text } = row;
   const clock = dateOf(time)?.toTimeString().slice(0, 8) ?? "";
   return (
@@ -68,7 +75,7 @@ function Line({ row, dialect, words }: { row: Row; dialect: string; words: Words
         {way === "here" || way === "gone"
           ? <span class="quiet">{escapeInvisible(text)}</span>
           : way !== "refused" && <code>{lines(text)}</code>}
-        {isAnswerable(row) && <Answered row={row} dialect={dialect} words={words} />}
+        {isAnswerable(row) && <AnswerText row={row} dialect={dialect} words={words} />}
       </div>
     </li>
   );

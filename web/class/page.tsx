@@ -5,15 +5,15 @@ import { Greeting } from "../moderation/greeting.tsx";
 import { orderCatalogues } from "../moderation/words.ts";
 import { Announcer } from "./announcer.tsx";
 import { Cards } from "./cards.tsx";
-import { Detail } from "./detail.tsx";
-import type { Given } from "./given.ts";
-import { Head } from "./head.tsx";
-import { Login, whyOf } from "./login.tsx";
-import { Orders } from "./orders.tsx";
+import { StudentDetail } from "./detail.tsx";
+import type { PageProps } from "./props.ts";
+import { Header } from "./header.tsx";
+import { LoginForm, whyOf } from "./login_form.tsx";
+import { ModerationDialog } from "./moderation_dialog.tsx";
 
-export function Page(given: Given): JSX.Element {
-  const { roll, visit, words, view, see } = given;
-  const { ordered, give, dismiss } = given, close = () => see({ dialog: undefined });
+export function Page(given: PageProps): JSX.Element {
+  const { roster, session, words, view, updateView } = given;
+  const { ordered, give, dismiss } = given, close = () => updateView({ dialog: undefined });
   const dialog = {
     words: orderCatalogues[view.language],
     language: view.language,
@@ -23,22 +23,24 @@ export function Page(given: Given): JSX.Element {
     dismiss,
     close,
   };
-  const opened = roll.students.find(({ key }) => key === view.open);
+  const opened = roster.students.find(({ key }) => key === view.openStudent);
   return (
     <div class={opened === undefined ? "class" : "class split"} onKeyDown={pressed}>
-      <Head {...given} />
-      {visit.stage === "barred" ? <Login {...given} why={whyOf(visit, words)} /> : <Cards {...given} />}
-      {visit.stage !== "barred" && opened !== undefined && <Detail {...given} key={opened.key} student={opened} />}
+      <Header {...given} />
+      {session.stage === "denied" ? <LoginForm {...given} why={whyOf(session, words)} /> : <Cards {...given} />}
+      {session.stage !== "denied" && opened !== undefined && (
+        <StudentDetail {...given} key={opened.key} student={opened} />
+      )}
       {view.dialog === "bans" && <Bans {...dialog} bans={given.bans} />}
       {view.dialog === "greeting" && <Greeting {...dialog} text={given.greeting} />}
-      {view.dialog === "orders" && opened !== undefined && <Orders {...given} student={opened} />}
+      {view.dialog === "orders" && opened !== undefined && <ModerationDialog {...given} student={opened} />}
       <Announcer {...given} />
     </div>
   );
 
   function pressed({ key }: KeyboardEvent): void {
-    if (key !== "Escape" || view.open === undefined || view.dialog !== undefined) return;
-    see({ open: undefined });
-    document.querySelector<HTMLElement>(`#student-${view.open}`)?.focus();
+    if (key !== "Escape" || view.openStudent === undefined || view.dialog !== undefined) return;
+    updateView({ openStudent: undefined });
+    document.querySelector<HTMLElement>(`#student-${view.openStudent}`)?.focus();
   }
 }

@@ -2,11 +2,11 @@
 import type { JSX } from "preact";
 import { escapeInvisible } from "../../jim/invisible.ts";
 import { withClock } from "../words.ts";
-import { awaits, type Row, type State, type Student } from "./roll.ts";
+import { expectsAnswer, type Row, type Student, type StudentState } from "./roster.ts";
 import type { Words } from "./words.ts";
 
 /** Said without words too: colours alone are not for everybody. */
-export const MARKS: Readonly<Record<State, string>> = {
+export const SYMBOLS: Readonly<Record<StudentState, string>> = {
   fine: "✓",
   fast: "»",
   unread: "●",
@@ -18,26 +18,24 @@ export const MARKS: Readonly<Record<State, string>> = {
 };
 
 /** How a student is called: guests by one name are told apart by their numbers, as on the page. */
-export function calledOf({ name, address, guest }: Student): string {
-  return guest === undefined || name === undefined
-    ? escapeInvisible(name ?? address)
-    : `${escapeInvisible(name)} #${guest}`;
+export function displayName({ name, address, guest }: Student): string {
+  return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
 }
 
 /** What holds a student's program up, in words that need no knowledge of sockets. */
-export function delayWords({ owed }: Student, state: State, words: Words): string | undefined {
+export function delayText({ unreadBytes }: Student, state: StudentState, words: Words): string | undefined {
   if (state !== "fast" && state !== "unread" && state !== "slow" && state !== "gaps") return undefined;
-  return words.delays[state](sizeOf(owed));
+  return words.delays[state](sizeOf(unreadBytes));
 }
 
-export function Answered({ row, dialect, words }: { row: Answerable; dialect: string; words: Words }): JSX.Element {
+export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: string; words: Words }): JSX.Element {
   if (row.answer === undefined) {
-    return <span class="answer quiet">{awaits(row, dialect) ? words.unanswered : words.noAnswer}</span>;
+    return <span class="answer quiet">{expectsAnswer(row, dialect) ? words.unanswered : words.noAnswer}</span>;
   }
   const { code, text } = row.answer, refused = code >= 400;
   return (
     <span class={refused ? "answer refused" : "answer ok"}>
-      {refused ? MARKS.refused : MARKS.fine} <b>{code}</b> <bdi>{withClock(escapeInvisible(text), words.code)}</bdi>
+      {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(visible(text), words.code)}</bdi>
     </span>
   );
 }

@@ -2,8 +2,8 @@
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
 import type { Delay } from "../../server/observe/trace.ts";
-import type { State } from "./roll.ts";
-import type { Cause } from "./visit.ts";
+import type { StudentState } from "./roster.ts";
+import type { DenialCause } from "./inspector_session.ts";
 
 const english = {
   code: "en" as Language,
@@ -17,7 +17,7 @@ const english = {
   barred: {
     restarted: "The server has been started anew. Open the address of the class that it has printed, in this tab.",
     operators: "This page is for the teacher: that account is no operator's. The chat itself is at /.",
-  } satisfies Record<Cause, string>,
+  } satisfies Record<DenialCause, string>,
   name: "Name",
   password: "Password",
   login: "Log in",
@@ -47,7 +47,7 @@ const english = {
     gaps: "waits for gaps",
     nameless: "has not said presence",
     gone: "has left",
-  } satisfies Record<State, string>,
+  } satisfies Record<StudentState, string>,
   delays: {
     fast: () => "Sends more than the server takes, and is heard more slowly. It slows nobody else down.",
     unread: (size) => `Reads nothing: ${size} wait. It is never in recv, or waits for something else.`,

@@ -5,58 +5,58 @@
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { isRoom } from "../conversation.ts";
-import { forget } from "./places.ts";
-import type { Deferred } from "./state.ts";
-import { ask, type Turn } from "./turn.ts";
+import { removeConversation } from "./conversations.ts";
+import type { DeferredRequest } from "./state.ts";
+import { sendRequest, type Step } from "./step.ts";
 
 /** Asks now, or when it can be. */
-export function wish(turn: Turn, wished: Deferred): void {
-  if (turn.state.ready) return ask(turn, wished, objectOf(turn, wished));
-  defer(turn, [wished]);
+export function sendOrDefer(step: Step, wished: DeferredRequest): void {
+  if (step.state.isReady) return sendRequest(step, wished, requestObject(step, wished));
+  defer(step, [wished]);
 }
 
 /** Out of a room, which one may be coming into; a conversation with a person, or a room that is closed to us, is put away. */
-export function close(turn: Turn, key: string): void {
-  const { conversations, pending: { asked }, ready } = turn.state;
+export function closeConversation(step: Step, key: string): void {
+  const { conversations, pending: { asked }, isReady } = step.state;
   const conversation = conversations.get(key);
   if (conversation === undefined || key === COMMON_ROOM) return;
   const isComing = asked.some((each) => each.ask === "join" && each.key === key);
-  if (isRoom(key) && (conversation.isMember || isComing || !ready)) wish(turn, { ask: "leave", key });
-  else forget(turn, key);
+  if (isRoom(key) && (conversation.isMember || isComing || !isReady)) sendOrDefer(step, { ask: "leave", key });
+  else removeConversation(step, key);
 }
 
 /** The connection is gone, and with it the answers to these. */
-export function deferAsked(turn: Turn): void {
-  defer(turn, turn.state.pending.asked.filter((each) => isDeferred(each)));
+export function deferPending(step: Step): void {
+  defer(step, step.state.pending.asked.filter((each) => isDeferred(each)));
 }
 
 /** The connection is back. A guest's new one is in no room, and an account has its name. */
-export function askDeferred(turn: Turn): void {
-  const { state } = turn;
-  const { deferred, account } = state;
+export function sendDeferred(step: Step): void {
+  const { state } = step;
+  const { deferred, hasAccount } = state;
   state.deferred = [];
   for (const each of deferred) {
-    if (account !== (each.ask === "register")) ask(turn, each, objectOf(turn, each));
+    if (hasAccount !== (each.ask === "register")) sendRequest(step, each, requestObject(step, each));
   }
 }
 
-function defer(turn: Turn, wished: readonly Deferred[]): void {
-  const { state } = turn;
+function defer(step: Step, wished: readonly DeferredRequest[]): void {
+  const { state } = step;
   state.deferred = [...state.deferred, ...wished];
   for (const each of wished) {
-    if (each.ask === "leave") forget(turn, each.key);
+    if (each.ask === "leave") removeConversation(step, each.key);
     else if (each.ask === "contact") {
       const rest = [...state.contacts].filter((name) => name !== each.name);
       state.contacts = new Set(each.add ? [...rest, each.name] : rest);
-    } else state.me = { ...state.me!, way: "login", password: each.password }; // it may be an account's name by now
+    } else state.me = { ...state.me!, method: "login", password: each.password }; // it may be an account's name by now
   }
 }
 
-function isDeferred(asked: { readonly ask: string }): asked is Deferred {
+function isDeferred(asked: { readonly ask: string }): asked is DeferredRequest {
   return asked.ask === "leave" || asked.ask === "contact" || asked.ask === "register";
 }
 
-function objectOf({ state }: Turn, wished: Deferred): Fields {
+function requestObject({ state }: Step, wished: DeferredRequest): Fields {
   switch (wished.ask) {
     case "leave":
       return { action: "leave", room: wished.key };

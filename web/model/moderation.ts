@@ -6,52 +6,52 @@ import { nameKey } from "../../jim/name.ts";
 import type { ServerEvent } from "../../client/protocol/event.ts";
 import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
-import { ask, know, type Turn } from "./turn.ts";
+import { sendRequest, setRoles, type Step } from "./step.ts";
 
 /** Gives an order. */
-export function order(turn: Turn, order: Order): void {
-  const { state } = turn;
-  if (!state.ready) return unanswered(turn, order);
+export function sendOrder(step: Step, order: Order): void {
+  const { state } = step;
+  if (!state.isReady) return refuseUnanswered(step, order);
   state.ordered = { order, state: "asked" };
-  ask(turn, { ask: "order", order }, { ...order });
+  sendRequest(step, { ask: "order", order }, { ...order });
 }
 
 /** The server has done it, or refused it. */
-export function ordered(turn: Turn, order: Order, why?: string): void {
-  const { state } = turn;
+export function orderAnswered(step: Step, order: Order, why?: string): void {
+  const { state } = step;
   state.ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
   if (why !== undefined) return;
   if (order.action === "promote" || order.action === "demote") {
-    know(turn, [[order.user_id!, { role: order.action === "promote" ? "operator" : "account" }]]);
-  } else if (order.action !== "kick" && order.action !== "motd") askBans(turn);
+    setRoles(step, [[order.user_id!, { role: order.action === "promote" ? "operator" : "account" }]]);
+  } else if (order.action !== "kick" && order.action !== "motd") requestBans(step);
 }
 
 /** The connection is gone, and with it the answer. */
-export function breakOrder(turn: Turn): void {
-  const { ordered } = turn.state;
-  if (ordered?.state === "asked") unanswered(turn, ordered.order);
+export function orderUnanswered(step: Step): void {
+  const { ordered } = step.state;
+  if (ordered?.state === "asked") refuseUnanswered(step, ordered.order);
 }
 
 /** Asks for the bans and mutes in force, if we are an operator. */
-export function askBans(turn: Turn): void {
-  if (turn.state.ready && isOperator(turn.state)) ask(turn, { ask: "bans" }, { action: "bans" });
+export function requestBans(step: Step): void {
+  if (step.state.isReady && isOperator(step.state)) sendRequest(step, { ask: "bans" }, { action: "bans" });
 }
 
 /** Asks for the greeting, which another operator may have changed. */
-export function askGreeting(turn: Turn): void {
-  turn.state.greeting = undefined;
-  if (turn.state.ready && isOperator(turn.state)) ask(turn, { ask: "greeting" }, { action: "motd" });
+export function requestGreeting(step: Step): void {
+  step.state.greeting = undefined;
+  if (step.state.isReady && isOperator(step.state)) sendRequest(step, { ask: "greeting" }, { action: "motd" });
 }
 
 /** Keeps the list of bans and mutes. */
-export function listBans({ state }: Turn, rows: readonly ServerEvent[]): void {
+export function bansReceived({ state }: Step, rows: readonly ServerEvent[]): void {
   const bans = rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []);
   state.bans = bans;
   state.skipped += rows.length - bans.length;
 }
 
 /** Hides what somebody says, or shows it again. */
-export function ignore({ state }: Turn, name: string, is: boolean): void {
+export function ignore({ state }: Step, name: string, is: boolean): void {
   const ignored = new Map(state.ignored), key = nameKey(name);
   if (is) ignored.set(key, name);
   else ignored.delete(key);
@@ -63,6 +63,6 @@ export function isOperator({ me, roles }: Pick<State, "me" | "roles">): boolean 
   return me !== undefined && roles.get(me.name)?.role === "operator";
 }
 
-function unanswered({ state }: Turn, order: Order): void {
+function refuseUnanswered({ state }: Step, order: Order): void {
   state.ordered = { order, state: "refused", why: "" };
 }

@@ -8,117 +8,119 @@ import { type Answer, readEvent, type Role, type ServerEvent } from "../../clien
 import type { Fields } from "../../client/protocol/fields.ts";
 import { type Matched, receive } from "../../client/protocol/pending.ts";
 import { type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
-import { leave, outdated, registered, settle, welcome } from "./entrance.ts";
-import { finish, missed, relayed } from "./keeping_up.ts";
-import { listBans, ordered } from "./moderation.ts";
-import { filled, found, lost, reached, wentBack } from "./past.ts";
-import { forget } from "./places.ts";
-import { type Asked, spellingOf, type Standing } from "./state.ts";
-import { ask, change, know, type Turn } from "./turn.ts";
-import { acknowledge, refuse } from "./waiting.ts";
+import { accountRegistered, becomeReady, leave, loginAccepted, tokenRefused } from "./session.ts";
+import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
+import { bansReceived, orderAnswered } from "./moderation.ts";
+import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
+import { removeConversation } from "./conversations.ts";
+import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
+import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
+import { acknowledge, messageRefused } from "./outgoing.ts";
 
 /** One object from the server. */
-export function handle(turn: Turn, object: Fields): void {
-  const { state } = turn;
-  state.doubt = undefined;
+export function handle(step: Step, object: Fields): void {
+  const { state } = step;
+  state.lastRefused = undefined;
   const { pending, matched, event } = receive(state.pending, readEvent(object, true));
   state.pending = pending;
-  for (const each of matched) answered(turn, each);
-  if (event !== undefined) unasked(turn, event);
+  for (const each of matched) handleAnswer(step, each);
+  if (event !== undefined) handleUnsolicited(step, event);
 }
 
 /** What the server sends of its own accord. */
-function unasked(turn: Turn, event: ServerEvent): void {
-  const { state } = turn;
+function handleUnsolicited(step: Step, event: ServerEvent): void {
+  const { state } = step;
   switch (event.kind) {
     case "message": {
       const said = toChatMessage(event);
-      if (said !== undefined) return relayed(turn, said, event.to ?? "");
+      if (said !== undefined) return messageReceived(step, said, event.to ?? "");
       break;
     }
     case "presence":
-      if (isPerson(event.name)) return came(turn, event);
+      if (isPerson(event.name)) return presenceChanged(step, event);
       break;
     case "membership":
-      if (isPerson(event.name) && event.room !== "") return entered(turn, event);
+      if (isPerson(event.name) && event.room !== "") return membershipChanged(step, event);
       break;
     case "topic":
-      return topicSet(turn, event);
+      return topicChanged(step, event);
     case "answer":
-      become(turn, event);
-      state.farewell = { code: event.code!, words: event.words };
+      updateSelf(step, event);
+      state.lastUnsolicited = { code: event.code!, words: event.words };
       return;
     case "notice":
-      become(turn, event);
+      updateSelf(step, event);
       state.notice = event.words;
       return;
     case "probe":
-      return ask(turn, { ask: "presence" }, { action: "presence" });
+      return sendRequest(step, { ask: "presence" }, { action: "presence" });
   }
   state.skipped++;
 }
 
 /** A person is here now, or gone. */
-function came(turn: Turn, { name, gone, role }: ServerEvent & { kind: "presence" }): void {
-  const { state } = turn;
+function presenceChanged(step: Step, { name, gone, role }: ServerEvent & { kind: "presence" }): void {
+  const { state } = step;
   state.online = gone ? without(state.online, name) : new Set([...state.online, name]);
   if (gone) state.members = without(state.members, name);
-  else know(turn, [[name, standing(role)]]);
+  else setRoles(step, [[name, standing(role)]]);
 }
 
 /** A person has entered a room, or left it. */
-function entered(turn: Turn, { room, name, entered, role }: ServerEvent & { kind: "membership" }): void {
-  const { state } = turn;
-  if (entered) know(turn, [[name, standing(role)]]);
-  if (spellingOf(state, room) !== state.open) return;
+function membershipChanged(step: Step, { room, name, entered, role }: ServerEvent & { kind: "membership" }): void {
+  const { state } = step;
+  if (entered) setRoles(step, [[name, standing(role)]]);
+  if (knownSpelling(state, room) !== state.open) return;
   state.members = entered ? new Set([...state.members, name]) : without(state.members, name);
 }
 
 /** A room has another topic, or none; of a room that is put away there is nothing to be shown. */
-function topicSet(turn: Turn, { room, topic: text, by }: ServerEvent & { kind: "topic" }): void {
-  const key = spellingOf(turn.state, room);
-  if (turn.state.conversations.has(key)) change(turn, key, { topic: text === "" ? undefined : { text, by } });
+function topicChanged(step: Step, { room, topic: text, by }: ServerEvent & { kind: "topic" }): void {
+  const key = knownSpelling(step.state, room);
+  if (step.state.conversations.has(key)) {
+    changeConversation(step, key, { topic: text === "" ? undefined : { text, by } });
+  }
 }
 
-function answered(turn: Turn, { request, answer, rows }: Matched<Asked>): void {
-  if (!answer.refused) become(turn, answer);
-  if (answer.refused) refused(turn, request, answer.code!, answer.words);
-  else if (rows === undefined) accepted(turn, request, answer);
-  else listed(turn, request, rows);
+function handleAnswer(step: Step, { request, answer, rows }: Matched<PendingRequest>): void {
+  if (!answer.refused) updateSelf(step, answer);
+  if (answer.refused) refused(step, request, answer.code!, answer.words);
+  else if (rows === undefined) accepted(step, request, answer);
+  else listed(step, request, rows);
 }
 
 /** A server spells a name as its account does, and gives a guest another one when somebody is given an account by its name. */
-function become(turn: Turn, { name, role }: { readonly name?: string; readonly role?: Role }): void {
-  const { state } = turn;
+function updateSelf(step: Step, { name, role }: { readonly name?: string; readonly role?: Role }): void {
+  const { state } = step;
   if (state.me === undefined) return;
   if (name !== undefined && isPerson(name)) state.me = { ...state.me, name };
-  if (role !== undefined) know(turn, [[state.me.name, { role }]]);
+  if (role !== undefined) setRoles(step, [[state.me.name, { role }]]);
 }
 
-function accepted(turn: Turn, asked: Asked, { code, words, token, id, text }: Answer): void {
-  const { state } = turn;
+function accepted(step: Step, asked: PendingRequest, { code, words, token, id, text }: Answer): void {
+  const { state } = step;
   switch (asked.ask) {
-    case "enter":
-      return welcome(turn, asked.way, token);
+    case "login":
+      return loginAccepted(step, asked.method, token);
     case "register":
-      registered(turn, asked.password, token);
+      accountRegistered(step, asked.password, token);
       state.notice = words;
       return;
-    case "msg":
-      return acknowledge(turn, asked.key, asked.time, { later: code === 202, id });
+    case "message":
+      return acknowledge(step, asked.key, asked.time, { later: code === 202, id });
     case "join":
       if (!state.conversations.has(asked.key)) return;
       // What was said before one was in has not been heard.
-      return change(turn, asked.key, {
+      return changeConversation(step, asked.key, {
         isMember: true,
         topic: undefined, // if there is one, it comes behind the answer
         error: undefined,
         ...(state.conversations.get(asked.key)?.isMember ? {} : { live: false }),
       });
     case "leave":
-      return forget(turn, asked.key);
+      return removeConversation(step, asked.key);
     case "order":
-      return ordered(turn, asked.order);
+      return orderAnswered(step, asked.order);
     case "greeting":
       state.greeting = text ?? "";
       return;
@@ -127,38 +129,38 @@ function accepted(turn: Turn, asked: Asked, { code, words, token, id, text }: An
   }
 }
 
-function refused(turn: Turn, asked: Asked, code: number, words: string): void {
-  const { state } = turn;
+function refused(step: Step, asked: PendingRequest, code: number, words: string): void {
+  const { state } = step;
   switch (asked.ask) {
-    case "enter":
+    case "login":
       // As often here as may be: the server may not have noticed yet that one of these connections is dead.
-      if (code === 409 && state.stage === "in") return void turn.effects.push({ do: "retry" });
-      if (code === 401 && asked.token !== undefined) return outdated(turn, asked.token, words);
-      return leave(turn, words);
+      if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
+      if (code === 401 && asked.token !== undefined) return tokenRefused(step, asked.token, words);
+      return leave(step, words);
     case "account": // the name is nobody's, and we are a guest of that name
-      return settle(turn, false);
-    case "msg":
-      return refuse(turn, asked.key, asked.time, words);
+      return becomeReady(step, false);
+    case "message":
+      return messageRefused(step, asked.key, asked.time, words);
     case "join":
-      return change(turn, asked.key, { error: words });
-    case "since":
-      return finish(turn, asked.key, { error: words });
+      return changeConversation(step, asked.key, { error: words });
+    case "missed":
+      return finishCatchUp(step, asked.key, { error: words });
     case "older":
-    case "fill": {
+    case "gap": {
       const old = state.conversations.get(asked.key)?.oldSegment;
       if (old !== undefined) {
-        return change(turn, asked.key, { oldSegment: { ...old, isLoading: false, isFromStart: true } });
+        return changeConversation(step, asked.key, { oldSegment: { ...old, isLoading: false, isFromStart: true } });
       }
-      return change(turn, asked.key, { isLoading: false, isFromStart: true });
+      return changeConversation(step, asked.key, { isLoading: false, isFromStart: true });
     }
-    case "reach":
-      return lost(turn);
+    case "target":
+      return targetMissing(step);
     case "search":
-      state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], trouble: words };
+      state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], error: words };
       return;
     case "order":
-      return ordered(turn, asked.order, words);
-    case "who":
+      return orderAnswered(step, asked.order, words);
+    case "people":
     case "bans":
     case "greeting": // we are no operator any more
       return;
@@ -171,48 +173,48 @@ function refused(turn: Turn, asked: Asked, code: number, words: string): void {
 }
 
 /** A list is whole. */
-function listed(turn: Turn, asked: Asked, rows: readonly ServerEvent[]): void {
-  const { state } = turn;
+function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[]): void {
+  const { state } = step;
   switch (asked.ask) {
     case "account":
-      return settle(turn, true);
+      return becomeReady(step, true);
     case "rooms": {
       const rooms = rows.filter((row) => row.kind === "row" && isRoom(row.name)) as (ServerEvent & { kind: "row" })[];
       state.rooms = rooms.map(({ name }) => name);
       state.skipped += rows.length - rooms.length;
       for (const { name, member } of rooms) {
-        const key = spellingOf(state, name);
-        if (member && !state.conversations.has(key)) change(turn, key, { isMember: true });
+        const key = knownSpelling(state, name);
+        if (member && !state.conversations.has(key)) changeConversation(step, key, { isMember: true });
       }
       return;
     }
-    case "who": {
-      const people = peopleIn(turn, rows), names = new Set(people.map(([name]) => name));
-      know(turn, people);
+    case "people": {
+      const people = peopleIn(step, rows), names = new Set(people.map(([name]) => name));
+      setRoles(step, people);
       if (asked.room === undefined) state.online = names;
       else if (asked.room === state.open) state.members = names;
       return;
     }
     case "bans":
-      return listBans(turn, rows);
+      return bansReceived(step, rows);
     case "contacts":
-      state.contacts = new Set(peopleIn(turn, rows).map(([name]) => name));
+      state.contacts = new Set(peopleIn(step, rows).map(([name]) => name));
       return;
-    case "since":
-      return missed(turn, asked, pageIn(turn, rows));
+    case "missed":
+      return missedPageReceived(step, asked, pageIn(step, rows));
     case "older":
-      return wentBack(turn, asked, pageIn(turn, rows));
-    case "reach":
-      return reached(turn, asked, pageIn(turn, rows));
-    case "fill":
-      return filled(turn, asked, pageIn(turn, rows));
+      return olderReceived(step, asked, pageIn(step, rows));
+    case "target":
+      return targetReceived(step, asked, pageIn(step, rows));
+    case "gap":
+      return gapReceived(step, asked, pageIn(step, rows));
     case "search":
-      return found(turn, asked, pageIn(turn, rows));
+      return found(step, asked, pageIn(step, rows));
   }
 }
 
 /** A row of an unknown kind is skipped and counted, and still counts as one of its page. */
-function pageIn({ state }: Turn, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
+function pageIn({ state }: Step, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
   let known = 0;
   const page = pastPage(rows, (message) => {
     const said = toChatMessage(message);
@@ -223,8 +225,8 @@ function pageIn({ state }: Turn, rows: readonly ServerEvent[]): PastPage<ChatMes
   return page;
 }
 
-function peopleIn({ state }: Turn, rows: readonly ServerEvent[]): [name: string, standing: Standing][] {
-  const people = rows.flatMap((row): [string, Standing][] =>
+function peopleIn({ state }: Step, rows: readonly ServerEvent[]): [name: string, standing: PersonInfo][] {
+  const people = rows.flatMap((row): [string, PersonInfo][] =>
     row.kind === "row" && isPerson(row.name)
       ? [[row.name, { ...standing(row.role), ...(row.guests === undefined ? {} : { guests: row.guests }) }]]
       : []
@@ -233,7 +235,7 @@ function peopleIn({ state }: Turn, rows: readonly ServerEvent[]): [name: string,
   return people;
 }
 
-function standing(role: Role | undefined): Standing {
+function standing(role: Role | undefined): PersonInfo {
   return role === undefined ? {} : { role };
 }
 

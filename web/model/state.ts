@@ -13,70 +13,70 @@ import type { Order, Ordered } from "../moderation/order.ts";
 import { type ChatMessage, type Conversation, type HistorySegment, isRoom, newConversation } from "../conversation.ts";
 
 /** By what one comes in. */
-export type Way = "guest" | "login" | "register";
+export type LoginMethod = "guest" | "login" | "register";
 
 /** Who we are. */
-export interface Me {
+export interface Credentials {
   readonly name: string;
-  readonly way: Way;
+  readonly method: LoginMethod;
   /** Never leaves the memory of the page, and is forgotten there as soon as there is a token. */
   readonly password: string;
   /** What an account logs in with instead: see docs/protocol.md. */
   readonly token?: string;
   /** Only this tab is to be logged in, since others use this browser too. */
-  readonly isAlone?: true;
+  readonly isThisTabOnly?: true;
 }
 
 /** A search, and what it has found: `undefined` until it is answered. */
-export interface Search {
+export interface SearchState {
   readonly key: string;
   readonly text: string;
   readonly rows: readonly ChatMessage[] | undefined;
-  readonly trouble?: string;
+  readonly error?: string;
   /** There are others, further back. */
-  readonly more?: boolean;
+  readonly hasMore?: boolean;
   /** Those are being asked for. */
-  readonly loading?: boolean;
+  readonly isLoading?: boolean;
   /** What was found is not there any more. */
-  readonly lost?: boolean;
+  readonly isTargetLost?: boolean;
 }
 
 /** A request that has not been answered. */
-export type Asked =
-  | { ask: "enter"; way: Way; token?: string }
+export type PendingRequest =
+  | { ask: "login"; method: LoginMethod; token?: string }
   | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" | "greeting" }
   | { ask: "order"; order: Order }
-  | Deferred
-  | { ask: "who"; room: string | undefined }
-  | { ask: "since"; key: string; after: number | undefined; page: number }
+  | DeferredRequest
+  | { ask: "people"; room: string | undefined }
+  | { ask: "missed"; key: string; after: number | undefined; page: number }
   | { ask: "older"; key: string; old: boolean; before: number }
-  | { ask: "reach"; key: string; id: number; above?: HistorySegment }
-  | { ask: "fill"; key: string; side: "after" | "before"; from: number }
+  | { ask: "target"; key: string; id: number; above?: HistorySegment }
+  | { ask: "gap"; key: string; side: "after" | "before"; from: number }
   | { ask: "search"; key: string; text: string; before: number | undefined }
-  | { ask: "msg"; key: string; time: number }
+  | { ask: "message"; key: string; time: number }
   | { ask: "join"; key: string };
 
 /** What a person is, and how many guests there are by the name. */
-export interface Standing {
+export interface PersonInfo {
   readonly role?: Role;
   readonly guests?: number;
 }
 
 /** A request that waits for a connection: see deferred.ts. */
-export type Deferred =
+export type DeferredRequest =
   | { ask: "leave"; key: string }
   | { ask: "contact"; name: string; add: boolean }
   | { ask: "register"; password: string };
 
 /** All that the page knows. */
 export interface State {
-  readonly me: Me | undefined;
+  readonly me: Credentials | undefined;
   /** The name has been proved: private messages are kept. */
-  readonly account: boolean;
+  readonly hasAccount: boolean;
   /** `out`: the entrance is shown; `coming`: until the server has let us in; `in` from then on, over every break. */
-  readonly stage: "out" | "coming" | "in";
+  readonly stage: "out" | "entering" | "in";
   /** The server has let us in on this connection. */
-  readonly ready: boolean;
+  readonly isReady: boolean;
   /** Why we are out. */
   readonly refusal: string | undefined;
   /** We are out because the server has refused our session token. All else is as it was. */
@@ -84,16 +84,16 @@ export interface State {
   /** Messages that waited when we left, and are not sent any more. */
   readonly unsent: number;
   /** What was asked and has no answer yet. */
-  readonly pending: Pending<Asked>;
+  readonly pending: Pending<PendingRequest>;
   /** What is asked for as soon as there is a connection. */
-  readonly deferred: readonly Deferred[];
+  readonly deferred: readonly DeferredRequest[];
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** Every room there is. */
   readonly rooms: readonly string[];
   /** Who is here. */
   readonly online: ReadonlySet<string>;
   /** What people are, as far as the server says so. */
-  readonly roles: ReadonlyMap<string, Standing>;
+  readonly roles: ReadonlyMap<string, PersonInfo>;
   /** Who is in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
@@ -108,8 +108,8 @@ export interface State {
   /** The conversation that is shown. */
   readonly open: string;
   /** Whether its end is being looked at. */
-  readonly seen: boolean;
-  readonly search: Search | undefined;
+  readonly isEndVisible: boolean;
+  readonly search: SearchState | undefined;
   /** An old message to be shown, and whether it has been reached. */
   readonly target: { key: string; id: number; found: boolean } | undefined;
   /** What the server tells everybody, or refused us; the latest, until it is dismissed. */
@@ -117,33 +117,44 @@ export interface State {
   /** Objects from the server that this page does not know, of a newer server perhaps. */
   readonly skipped: number;
   /** The last that the server said without being asked. */
-  readonly farewell: { code: number; words: string } | undefined;
+  readonly lastUnsolicited: { code: number; words: string } | undefined;
   /** A message whose refusal is the last that was heard: if the connection ends now, that was meant for the connection. */
-  readonly doubt: { key: string; time: number } | undefined;
+  readonly lastRefused: { key: string; time: number } | undefined;
   /** The time of the latest message of ours, in milliseconds. */
-  readonly stamp: number;
+  readonly lastSentTime: number;
   /** Microseconds that our messages' times end in: a namesake's end in others. */
-  readonly salt: number;
+  readonly timeSuffix: number;
 }
 
 /** What happens. */
 export type Event =
-  | { on: "enter"; me: Me }
+  | { on: "enter"; me: Credentials }
   | {
-    on: "up" | "quiet" | "quit" | "dismiss" | "look" | "unsearch" | "more" | "reached" | "bans" | "greeting" | "told";
+    on:
+      | "up"
+      | "idle"
+      | "quit"
+      | "dismissNotice"
+      | "refreshLists"
+      | "endSearch"
+      | "searchMore"
+      | "jumped"
+      | "bans"
+      | "greeting"
+      | "dismissOrder";
   }
   | { on: "down" }
-  | { on: "heard"; object: Fields }
+  | { on: "received"; object: Fields }
   | { on: "send"; text: string }
   | { on: "draft"; text: string }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
-  | { on: "seen"; is: boolean }
-  | { on: "older" }
-  | { on: "fill"; side: "after" | "before" }
-  | { on: "reach"; id: number }
+  | { on: "endVisible"; is: boolean }
+  | { on: "loadOlder" }
+  | { on: "fillGap"; side: "after" | "before" }
+  | { on: "jumpTo"; id: number }
   | { on: "search"; text: string }
-  | { on: "again" | "drop"; key: string; time: number }
+  | { on: "resend" | "discard"; key: string; time: number }
   | { on: "contact"; name: string; add: boolean }
   | { on: "order"; order: Order }
   | { on: "ignore"; name: string; is: boolean }
@@ -156,20 +167,20 @@ export type Event =
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "send"; object: Fields }
-  | { do: "remember"; name: string; token: string }
-  | { do: "forget"; token: string };
+  | { do: "saveLogin"; name: string; token: string }
+  | { do: "removeLogin"; token: string };
 
 /**
  * The state before anything has happened.
  *
  * @param ignored the names that the reader ignores, as the browser keeps them
  */
-export function newState(salt: number, ignored: State["ignored"] = new Map()): State {
+export function newState(timeSuffix: number, ignored: State["ignored"] = new Map()): State {
   return {
     me: undefined,
-    account: false,
+    hasAccount: false,
     stage: "out",
-    ready: false,
+    isReady: false,
     refusal: undefined,
     isLoginOver: false,
     pending: NOTHING_PENDING,
@@ -186,15 +197,15 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
     greeting: undefined,
     ordered: undefined,
     open: COMMON_ROOM,
-    seen: true,
+    isEndVisible: true,
     search: undefined,
     target: undefined,
     notice: undefined,
     skipped: 0,
-    farewell: undefined,
-    doubt: undefined,
-    stamp: 0,
-    salt,
+    lastUnsolicited: undefined,
+    lastRefused: undefined,
+    lastSentTime: 0,
+    timeSuffix,
   };
 }
 
@@ -203,10 +214,14 @@ export function newState(salt: number, ignored: State["ignored"] = new Map()): S
  *
  * @param heard whether those count too whom there is no conversation with yet
  */
-export function spellingOf({ conversations, rooms, online, contacts }: State, name: string, heard = false): string {
+export function knownSpelling(
+  { conversations, rooms, online, contacts }: State,
+  name: string,
+  includePeople = false,
+): string {
   if (conversations.has(name)) return name;
   const key = nameKey(name), isSame = (each: string) => nameKey(each) === key;
-  const others = heard ? [...rooms, ...online, ...contacts] : [];
+  const others = includePeople ? [...rooms, ...online, ...contacts] : [];
   return [...conversations.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
 }
 
@@ -216,11 +231,11 @@ export function isIgnored({ ignored }: Pick<State, "ignored">, name: string): bo
 }
 
 /** The conversation that is shown. */
-export function openConversation({ conversations, open }: State): Conversation {
+export function currentConversation({ conversations, open }: State): Conversation {
   return conversations.get(open) ?? newConversation(open);
 }
 
 /** Whether the server keeps what is said there, for us to ask for. */
-export function isKept(state: Pick<State, "account">, key: string): boolean {
-  return isRoom(key) || state.account;
+export function hasServerHistory(state: Pick<State, "hasAccount">, key: string): boolean {
+  return isRoom(key) || state.hasAccount;
 }

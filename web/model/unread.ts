@@ -1,39 +1,40 @@
 /** What is unread, and whether it names us. What is looked at is read, and no more of it is held than that needs. */
 import { type ChatMessage, isFrom, isRoom } from "../conversation.ts";
 import { mentions } from "../text.ts";
-import { isIgnored, isKept } from "./state.ts";
-import { change, type Turn } from "./turn.ts";
+import { hasServerHistory, isIgnored } from "./state.ts";
+import { changeConversation, type Step } from "./step.ts";
 
 /** More than this is let go at the top while the end is looked at: the past has it still. */
 const SHOWN = 600, KEPT = 300;
 
 /** What is unread of these. */
-export function count(turn: Turn, key: string, rows: readonly ChatMessage[]): void {
-  const { state } = turn;
+export function countUnread(step: Step, key: string, rows: readonly ChatMessage[]): void {
+  const { state } = step;
   const conversation = state.conversations.get(key)!;
   const { name } = state.me!;
   const fresh = rows.filter((each) =>
     each.id! > conversation.readTo && !isFrom(name, each) && !isIgnored(state, each.from)
   );
-  if (fresh.length === 0) return see(turn);
-  const seen = key === state.open && state.seen;
-  change(turn, key, {
+  if (fresh.length === 0) return markRead(step);
+  const seen = key === state.open && state.isEndVisible;
+  changeConversation(step, key, {
     unread: conversation.unread + fresh.length,
     mentions: conversation.mentions + fresh.filter(({ text }) => !isRoom(key) || mentions(text, name)).length,
     unreadMarker: !seen && conversation.unread === 0 ? conversation.readTo : conversation.unreadMarker,
   });
-  see(turn);
+  markRead(step);
 }
 
 /** What is looked at is read. */
-export function see(turn: Turn): void {
-  const { state } = turn;
+export function markRead(step: Step): void {
+  const { state } = step;
   const conversation = state.conversations.get(state.open);
-  if (!state.seen || conversation === undefined || conversation.upTo === undefined) return;
-  const many = conversation.messages.length > SHOWN && isKept(state, conversation.key) && state.target === undefined;
+  if (!state.isEndVisible || conversation === undefined || conversation.upTo === undefined) return;
+  const many = conversation.messages.length > SHOWN && hasServerHistory(state, conversation.key) &&
+    state.target === undefined;
   const isBack = conversation.oldSegment !== undefined && state.target === undefined;
   if (conversation.unread === 0 && conversation.readTo >= conversation.upTo && !many && !isBack) return;
-  change(turn, conversation.key, {
+  changeConversation(step, conversation.key, {
     readTo: Math.max(conversation.readTo, conversation.upTo),
     unread: 0,
     mentions: 0,

@@ -13,16 +13,16 @@ import type { Words } from "../words.ts";
 /** How the page looks, and what is open beside the conversation. */
 export interface ViewState extends Preferences {
   /** The list of conversations, where the window is too narrow to always show it. */
-  readonly side: boolean;
+  readonly isListOpen: boolean;
   readonly panel: "people" | "search" | undefined;
   readonly dialog: "go" | "settings" | "bans" | "greeting" | { readonly about: string } | undefined;
 }
 
 /** Where the reader is in the open conversation. */
-export interface Reading {
-  at: ScrollPosition | undefined;
+export interface ScrollState {
+  position: ScrollPosition | undefined;
   /** Back to the newest messages; not there before a conversation is shown. */
-  toEnd?: () => void;
+  scrollToEnd?: () => void;
 }
 
 /** All that a part needs. */
@@ -33,15 +33,15 @@ export interface App {
   /** What the server lets everybody do: nothing else is offered. */
   readonly rules: Rules;
   /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
-  readonly pause: number | undefined;
+  readonly retryAt: number | undefined;
   /** Where the reader is in the open conversation: `undefined` at its end. */
-  readonly place: Reading;
+  readonly scroll: ScrollState;
   dispatch(event: Event): void;
-  see(change: Partial<ViewState>): void;
+  updateView(change: Partial<ViewState>): void;
   /** Connects now. */
-  hurry(): void;
+  retryNow(): void;
   /** Puts the caret into the message field. */
-  toField(): void;
+  focusField(): void;
 }
 
 /** Filled by the page's own entry, before any part is shown. */

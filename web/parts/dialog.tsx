@@ -13,10 +13,10 @@ export function Dialog({ title, children, isOver = false, returns = false }: {
   isOver?: boolean;
   returns?: boolean;
 }): JSX.Element {
-  const { words, see, toField } = useApp();
+  const { words, updateView, focusField } = useApp();
   function close(): void {
-    see({ dialog: undefined });
-    if (!returns) toField();
+    updateView({ dialog: undefined });
+    if (!returns) focusField();
   }
   return <Modal closeLabel={words.close} {...{ title, isOver, returns, close, children }} />;
 }

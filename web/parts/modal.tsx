@@ -1,7 +1,7 @@
 /** What opens above a page, holds the focus, and is closed by Escape, by its button or by a click beside it. */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Top } from "./top.tsx";
+import { PanelHeader } from "./panel_header.tsx";
 
 /**
  * @param closeLabel what its button is called
@@ -41,7 +41,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
       onClick={(event) => event.target === dialog.current && close()}
     >
       <div class="inside">
-        <Top title={title} closeLabel={closeLabel} close={close} />
+        <PanelHeader title={title} closeLabel={closeLabel} close={close} />
         {children}
       </div>
     </dialog>

@@ -9,28 +9,28 @@ import { orderCatalogues } from "../moderation/words.ts";
 import { isRoom } from "../conversation.ts";
 import { clockOf, dayOf } from "../words.ts";
 import { isWide, titleOf, useApp } from "./context.ts";
-import { Badge, colourOf, Face } from "./marks.tsx";
-import { AboutButton } from "./person.tsx";
-import { Top } from "./top.tsx";
+import { Avatar, Badge, colourOf } from "./icons.tsx";
+import { PersonButton } from "./person_dialog.tsx";
+import { PanelHeader } from "./panel_header.tsx";
 
 export function Panel(): JSX.Element | null {
-  const { view, words, see, toField } = useApp();
+  const { view, words, updateView, focusField } = useApp();
   if (view.panel === undefined) return null;
   const title = view.panel === "people" ? words.people : words.search;
   function close(): void {
-    see({ panel: undefined });
-    toField();
+    updateView({ panel: undefined });
+    focusField();
   }
   return (
     <aside class="panel" aria-label={title}>
-      <Top title={title} closeLabel={words.close} close={close} />
-      {view.panel === "people" ? <People /> : <Finder />}
+      <PanelHeader title={title} closeLabel={words.close} close={close} />
+      {view.panel === "people" ? <PeoplePanel /> : <SearchPanel />}
     </aside>
   );
 }
 
-function People(): JSX.Element {
-  const { state, words, view, dispatch, see, toField } = useApp();
+function PeoplePanel(): JSX.Element {
+  const { state, words, view, dispatch, updateView, focusField } = useApp();
   const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[view.language];
   const inRoom = isRoom(open) && open !== COMMON_ROOM;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
@@ -42,7 +42,7 @@ function People(): JSX.Element {
             {name === state.me!.name
               ? (
                 <span class="place">
-                  <Face name={name} here />
+                  <Avatar name={name} here />
                   <bdi class="name">{name}</bdi>
                   <Badge words={words} {...state.roles.get(name)} />
                   <span class="quiet small">{words.you}</span>
@@ -55,16 +55,16 @@ function People(): JSX.Element {
                     class={isIgnored(state, name) ? "place ignored" : "place"}
                     onClick={() => {
                       dispatch({ on: "open", key: name });
-                      if (!isWide()) see({ panel: undefined });
-                      toField();
+                      if (!isWide()) updateView({ panel: undefined });
+                      focusField();
                     }}
                   >
-                    <Face name={name} here={state.online.has(name)} />
+                    <Avatar name={name} here={state.online.has(name)} />
                     <bdi class="name">{name}</bdi>
                     <Badge words={words} {...state.roles.get(name)} />
                     {isIgnored(state, name) && <span class="quiet small">{words.isIgnored}</span>}
                   </button>
-                  <AboutButton name={name} />
+                  <PersonButton name={name} />
                 </>
               )}
           </li>
@@ -72,7 +72,7 @@ function People(): JSX.Element {
       </ul>
       {isOperator(state) && (
         <div class="orders">
-          <button type="button" class="more" onClick={() => see({ dialog: "bans" })}>
+          <button type="button" class="more" onClick={() => updateView({ dialog: "bans" })}>
             {orders.bans}
             {bans.length > 0 && ` (${bans.length})`}
           </button>
@@ -81,7 +81,7 @@ function People(): JSX.Element {
             class="more"
             onClick={() => {
               dispatch({ on: "greeting" }); // before it opens, so that it never shows an old one
-              see({ dialog: "greeting" });
+              updateView({ dialog: "greeting" });
             }}
           >
             {orders.greeting}
@@ -92,14 +92,14 @@ function People(): JSX.Element {
   );
 }
 
-function Finder(): JSX.Element {
-  const { state, words, view, dispatch, see } = useApp();
+function SearchPanel(): JSX.Element {
+  const { state, words, view, dispatch, updateView } = useApp();
   const { search, open } = state;
   const input = useRef<HTMLInputElement>(null);
   const where = words.searchIn(titleOf(open, words));
   useEffect(() => {
     input.current!.focus();
-    return () => dispatch({ on: "unsearch" });
+    return () => dispatch({ on: "endSearch" });
   }, []);
   return (
     <>
@@ -118,9 +118,9 @@ function Finder(): JSX.Element {
           ? ""
           : search.rows === undefined
           ? words.searching
-          : search.lost
+          : search.isTargetLost
           ? words.lost
-          : search.trouble ?? (search.more ? words.foundMore : words.found)(search.rows.length)}
+          : search.error ?? (search.hasMore ? words.foundMore : words.found)(search.rows.length)}
       </p>
       <ul class="found">
         {search?.rows?.filter(({ from }) => !isIgnored(state, from)).map(({ id, from, role, guest, time, text }) => (
@@ -128,9 +128,9 @@ function Finder(): JSX.Element {
             <button
               type="button"
               onClick={() => {
-                dispatch({ on: "reach", id: id! });
+                dispatch({ on: "jumpTo", id: id! });
                 if (!isWide()) {
-                  see({ panel: undefined });
+                  updateView({ panel: undefined });
                 }
               }}
             >
@@ -148,14 +148,14 @@ function Finder(): JSX.Element {
           </li>
         ))}
       </ul>
-      {search?.more && (
+      {search?.hasMore && (
         <button
           type="button"
           class="more"
-          aria-busy={search.loading}
-          onClick={() => dispatch({ on: "more" })}
+          aria-busy={search.isLoading}
+          onClick={() => dispatch({ on: "searchMore" })}
         >
-          {search.loading ? words.searching : words.more}
+          {search.isLoading ? words.searching : words.more}
         </button>
       )}
     </>

@@ -1,38 +1,36 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
-import type { Event, Way } from "../../../web/model/state.ts";
-import { anyObject } from "../../client/any_object.ts";
-import { EMPTY, inside, no, OK } from "./scene.ts";
+import { EMPTY, inside, no, OK } from "./model_driver.ts";
 
 Deno.test("model knows who is here, from the list and from who comes and goes", () => {
   const status = (account_name: string, status: string) => ({ action: "presence", user: { account_name, status } });
-  const scene = inside().hear(status("bob", "online"), status("cat", "at home"), status("bob", "offline"));
-  assert.deepEqual([...scene.state.online], ["ann", "cat"]);
-  scene.do({ on: "look" });
-  assert.deepEqual(scene.said(), ["rooms", "who_online"]);
-  scene.hear({ response: 202, quantity: 2 }, { action: "room_list", room: COMMON_ROOM, member: true }, {
+  const driver = inside().hear(status("bob", "online"), status("cat", "at home"), status("bob", "offline"));
+  assert.deepEqual([...driver.state.online], ["ann", "cat"]);
+  driver.do({ on: "refreshLists" });
+  assert.deepEqual(driver.said(), ["rooms", "who_online"]);
+  driver.hear({ response: 202, quantity: 2 }, { action: "room_list", room: COMMON_ROOM, member: true }, {
     action: "room_list",
     room: "#cats",
     member: false,
   });
-  assert.deepEqual(scene.state.rooms, [COMMON_ROOM, "#cats"]);
+  assert.deepEqual(driver.state.rooms, [COMMON_ROOM, "#cats"]);
 });
 
 Deno.test("model keeps contacts, and says why somebody cannot be one", () => {
-  const scene = inside("login").do({ on: "contact", name: "bob", add: true }).hear(OK);
-  assert.deepEqual([...scene.state.contacts], ["bob"]);
-  scene.do({ on: "contact", name: "bob", add: false }).hear(OK).do({ on: "contact", name: "nobody", add: true }).hear(
+  const driver = inside("login").do({ on: "contact", name: "bob", add: true }).hear(OK);
+  assert.deepEqual([...driver.state.contacts], ["bob"]);
+  driver.do({ on: "contact", name: "bob", add: false }).hear(OK).do({ on: "contact", name: "nobody", add: true }).hear(
     no(404, "who?"),
   );
-  assert.deepEqual([[...scene.state.contacts], scene.state.notice], [[], "who?"]);
+  assert.deepEqual([[...driver.state.contacts], driver.state.notice], [[], "who?"]);
 });
 
 Deno.test("model answers a probe, asks one when it is quiet, and passes over what makes no sense", () => {
-  const scene = inside().hear({ action: "probe", time: 1 }).do({ on: "quiet" });
-  assert.deepEqual(scene.said(), ["presence", "probe"]);
-  const { state } = scene.hear(OK, OK);
-  assert.deepEqual(scene.hear({ what: "is this?" }, { action: "msg", to: COMMON_ROOM }).state, {
+  const driver = inside().hear({ action: "probe", time: 1 }).do({ on: "idle" });
+  assert.deepEqual(driver.said(), ["presence", "probe"]);
+  const { state } = driver.hear(OK, OK);
+  assert.deepEqual(driver.hear({ what: "is this?" }, { action: "msg", to: COMMON_ROOM }).state, {
     ...state,
     skipped: 2,
   });
@@ -45,15 +43,15 @@ Deno.test("model knows who is in the open room, from the list and from who enter
     user: { account_name },
     role: "account",
   });
-  const scene = inside().do({ on: "open", key: "#cats" }).hear(OK, { response: 202, quantity: 1 }, {
+  const driver = inside().do({ on: "open", key: "#cats" }).hear(OK, { response: 202, quantity: 1 }, {
     action: "online_list",
     user_id: "ann",
   }, EMPTY);
-  scene.hear(notice("join", "bob"), notice("join", "cat", "#Cats"), notice("join", "dan", "#dogs"));
-  assert.deepEqual([...scene.state.members], ["ann", "bob", "cat"]);
-  assert.equal(scene.state.roles.get("bob")?.role, "account");
-  scene.hear(notice("leave", "bob"), notice("leave", "ann", "#dogs"), { ...notice("leave", "cat"), user: 7 });
-  assert.deepEqual([...scene.state.members], ["ann", "cat"]);
+  driver.hear(notice("join", "bob"), notice("join", "cat", "#Cats"), notice("join", "dan", "#dogs"));
+  assert.deepEqual([...driver.state.members], ["ann", "bob", "cat"]);
+  assert.equal(driver.state.roles.get("bob")?.role, "account");
+  driver.hear(notice("leave", "bob"), notice("leave", "ann", "#dogs"), { ...notice("leave", "cat"), user: 7 });
+  assert.deepEqual([...driver.state.members], ["ann", "cat"]);
 });
 
 Deno.test("step never throws, whatever JSON is in whichever field", () => {

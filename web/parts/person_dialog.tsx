@@ -9,17 +9,17 @@ import { OrderForm } from "../moderation/order_form.tsx";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { Badge, IconButton, Mark } from "./marks.tsx";
+import { Badge, Icon, IconButton } from "./icons.tsx";
 
 /** The button that opens the dialog about a person; none beside the reader's own name. */
-export function AboutButton({ name }: { name: string }): JSX.Element | null {
-  const { state, words, see } = useApp();
+export function PersonButton({ name }: { name: string }): JSX.Element | null {
+  const { state, words, updateView } = useApp();
   if (name === state.me!.name) return null;
-  return <IconButton of="more" label={words.about(name)} click={() => see({ dialog: { about: name } })} />;
+  return <IconButton of="more" label={words.about(name)} click={() => updateView({ dialog: { about: name } })} />;
 }
 
-export function Person({ name }: { name: string }): JSX.Element {
-  const { state, words, view, dispatch, see, toField } = useApp();
+export function PersonDialog({ name }: { name: string }): JSX.Element {
+  const { state, words, view, dispatch, updateView, focusField } = useApp();
   const { ordered, bans = [] } = state;
   const orders = orderCatalogues[view.language], standing = state.roles.get(name);
   const ignored = isIgnored(state, name), mine = bansOf(inForce(bans), { name });
@@ -27,7 +27,7 @@ export function Person({ name }: { name: string }): JSX.Element {
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   useEffect(() => {
-    dispatch({ on: "told" });
+    dispatch({ on: "dismissOrder" });
     dispatch({ on: "bans" });
   }, []);
   return (
@@ -41,8 +41,8 @@ export function Person({ name }: { name: string }): JSX.Element {
           type="button"
           onClick={() => {
             dispatch({ on: "open", key: name });
-            see({ dialog: undefined, panel: isWide() ? view.panel : undefined });
-            toField();
+            updateView({ dialog: undefined, panel: isWide() ? view.panel : undefined });
+            focusField();
           }}
         >
           {words.writeTo}
@@ -50,7 +50,7 @@ export function Person({ name }: { name: string }): JSX.Element {
         <button type="button" aria-pressed={ignored} onClick={() => dispatch({ on: "ignore", name, is: !ignored })}>
           {ignored ? words.unignore : words.ignore}
         </button>
-        {state.account && (
+        {state.hasAccount && (
           <button
             type="button"
             aria-pressed={known}
@@ -83,7 +83,7 @@ export function Person({ name }: { name: string }): JSX.Element {
               onClick={() =>
                 dispatch({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
             >
-              <Mark of="shield" />
+              <Icon of="shield" />
               <span>{role === "operator" ? orders.demote : orders.promote}</span>
             </button>
           )}

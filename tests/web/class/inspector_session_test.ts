@@ -1,23 +1,23 @@
 // The teacher's page in conversation with the server, frame by frame.
 
 import assert from "node:assert/strict";
-import { newVisit } from "../../../web/class/visit.ts";
+import { newInspectorSession } from "../../../web/class/inspector_session.ts";
 
 function visit() {
   const said: Record<string, unknown>[] = [], seen: unknown[] = [], skipped: unknown[] = [], told: unknown[] = [];
   let begun = 0, forgotten = 0;
-  const step = newVisit({
+  const step = newInspectorSession({
     connect: () => told.push("connect"),
     disconnect: () => told.push("disconnect"),
-    ordered: ({ action }, why) => told.push([action, why]),
-    listed: (bans) => told.push(bans),
-    greeted: (text) => told.push(text),
-    say: (object) => said.push(object as Record<string, unknown>),
-    begin: () => begun++,
-    see: (sight) => seen.push(sight),
-    skip: (object) => skipped.push(object),
-    forget: () => forgotten++,
-    keepSession: (session) => told.push(["session", session]),
+    orderAnswered: ({ action }, why) => told.push([action, why]),
+    bansReceived: (bans) => told.push(bans),
+    greetingReceived: (text) => told.push(text),
+    send: (object) => said.push(object as Record<string, unknown>),
+    started: () => begun++,
+    traced: (sight) => seen.push(sight),
+    unknownObject: (object) => skipped.push(object),
+    forgetToken: () => forgotten++,
+    saveSessionToken: (sessionToken) => told.push(["sessionToken", sessionToken]),
   }, () => 1);
   const hear = (object: object) => step({ on: "frame", frame: JSON.stringify(object) });
   return {
@@ -55,8 +55,8 @@ Deno.test("visit asks to look on and what is in force, and sees what passes from
   const { step, hear, seen, begun, asked, told } = visit();
   step(TOKEN);
   assert.deepEqual(told(), ["connect"]);
-  assert.equal(step(UP).stage, "coming");
-  assert.deepEqual(hear(ok), { stage: "looking", isOperator: false });
+  assert.equal(step(UP).stage, "connecting");
+  assert.deepEqual(hear(ok), { stage: "inspecting", isOperator: false });
   assert.deepEqual([asked(), begun()], [["inspect", "bans"], 1]);
   hear(sight);
   hear({ response: 202, quantity: 2 });
@@ -67,37 +67,37 @@ Deno.test("visit asks to look on and what is in force, and sees what passes from
 
 Deno.test("visit without a token asks for a login, and for nothing else before", () => {
   const { step, hear, said, told } = visit();
-  assert.deepEqual(step({ on: "token", token: undefined }), { stage: "barred", why: "" });
+  assert.deepEqual(step({ on: "token", token: undefined }), { stage: "denied", why: "" });
   assert.deepEqual([said, told()], [[], []]);
-  assert.equal(step({ on: "login", name: "op", password: "secret" }).stage, "coming");
+  assert.equal(step({ on: "login", name: "op", password: "secret" }).stage, "connecting");
   assert.deepEqual(told(), ["connect"]);
   step(UP);
   const user = { account_name: "op", password: "secret" };
   assert.deepEqual(said, [{ action: "authenticate", time: 1, user, token: true }]);
   hear({ response: 200, alert: "welcome, op" });
   hear({ response: 100, alert: "Lesson 7 begins at ten" }); // greets whoever comes in, and answers nothing
-  assert.deepEqual(hear(ok), { stage: "looking", isOperator: true });
+  assert.deepEqual(hear(ok), { stage: "inspecting", isOperator: true });
 });
 
 Deno.test("visit that logged in does so again by itself after a break; one whose password was wrong asks for another", () => {
   const { step, hear, asked, said, told } = visit();
   step({ on: "login", name: "op", password: "wrong" });
   step(UP);
-  assert.deepEqual(hear({ response: 402, error: "no" }), { stage: "barred", why: "no" });
+  assert.deepEqual(hear({ response: 402, error: "no" }), { stage: "denied", why: "no" });
   told();
-  assert.deepEqual(step(DOWN), { stage: "barred", why: "no" });
+  assert.deepEqual(step(DOWN), { stage: "denied", why: "no" });
   assert.deepEqual(told(), ["disconnect"]); // it is typing
   step({ on: "login", name: "op", password: "right" });
   step(UP);
   hear(ok);
   hear(ok);
-  assert.equal(step(DOWN).stage, "coming");
+  assert.equal(step(DOWN).stage, "connecting");
   said.splice(0);
   step(UP);
   assert.deepEqual(asked(), ["authenticate"]);
   hear(ok);
   // It is no operator any more, or was none: the page says so in its own words, to a reader who is no teacher.
-  const barred = { stage: "barred", why: "for operators", cause: "operators" };
+  const barred = { stage: "denied", why: "for operators", cause: "operators" };
   assert.deepEqual(hear({ response: 403, error: "for operators" }), barred);
 });
 
@@ -125,7 +125,7 @@ Deno.test("visit gives orders one by one, and looks at what is in force after ea
 
 Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
   const { step, hear, asked, begun } = visit();
-  step({ on: "quiet" });
+  step({ on: "idle" });
   step(TOKEN);
   step(UP);
   hear(ok);
@@ -133,7 +133,7 @@ Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, 
   hear({ action: "probe", time: 1 });
   hear({ action: "msg", from: "eve", message: "hello" });
   hear(ok);
-  step({ on: "quiet" });
+  step({ on: "idle" });
   hear(ok);
   assert.deepEqual([asked(), begun()], [["inspect", "bans", "presence", "inspect"], 1]);
 });
@@ -143,9 +143,9 @@ Deno.test("visit shows the token each time it asks, and forgets one that is of a
   step({ on: "token", token: "first" });
   assert.deepEqual(said, [], "it is not up yet");
   step(UP);
-  assert.equal(hear(ok).stage, "looking");
+  assert.equal(hear(ok).stage, "inspecting");
   hear(NONE);
-  step({ on: "quiet" });
+  step({ on: "idle" });
   hear(ok);
   const inspections = said.filter(({ action }) => action === "inspect");
   assert.deepEqual(inspections, Array(2).fill({ action: "inspect", time: 1, token: "first" }));
@@ -153,7 +153,7 @@ Deno.test("visit shows the token each time it asks, and forgets one that is of a
   step(UP);
   told();
   assert.deepEqual(hear({ response: 401, error: "token: no" }), {
-    stage: "barred",
+    stage: "denied",
     why: "token: no",
     cause: "restarted",
   });
@@ -167,13 +167,13 @@ Deno.test("visit that is barred goes on with a new token, and an answer to an ol
   step({ on: "token", token: "old" });
   step(UP);
   step({ on: "token", token: "new" });
-  assert.equal(hear({ response: 401, error: "token: no" }).stage, "coming");
+  assert.equal(hear({ response: 401, error: "token: no" }).stage, "connecting");
   assert.equal(forgotten(), 0);
   assert.deepEqual(said.at(-1), { action: "inspect", time: 1, token: "new" });
-  assert.equal(hear({ response: 401, error: "token: no" }).stage, "barred");
-  assert.equal(step({ on: "token", token: "newer" }).stage, "coming");
+  assert.equal(hear({ response: 401, error: "token: no" }).stage, "denied");
+  assert.equal(step({ on: "token", token: "newer" }).stage, "connecting");
   assert.deepEqual(said.at(-1), { action: "inspect", time: 1, token: "newer" });
-  assert.equal(hear(ok).stage, "looking");
+  assert.equal(hear(ok).stage, "inspecting");
 });
 
 Deno.test("visit logs in by its session token after the first time, and asks for a login when that has ended", () => {
@@ -181,30 +181,30 @@ Deno.test("visit logs in by its session token after the first time, and asks for
   step({ on: "login", name: "op", password: "secret" });
   step(UP);
   hear({ ...ok, token: "its session" });
-  assert.deepEqual(told(), ["connect", ["session", "its session"]]);
-  assert.deepEqual(hear(ok), { stage: "looking", isOperator: true });
+  assert.deepEqual(told(), ["connect", ["sessionToken", "its session"]]);
+  assert.deepEqual(hear(ok), { stage: "inspecting", isOperator: true });
   step(DOWN);
   said.splice(0);
   step(UP);
   assert.deepEqual(said, [{ action: "authenticate", time: 1, token: "its session" }]);
 
   const again = visit();
-  assert.equal(again.step({ on: "session", session: "its session" }).stage, "coming");
+  assert.equal(again.step({ on: "sessionToken", sessionToken: "its session" }).stage, "connecting");
   again.step(UP);
   assert.deepEqual(again.said, [{ action: "authenticate", time: 1, token: "its session" }]);
   again.hear(ok);
-  assert.deepEqual(again.hear(ok), { stage: "looking", isOperator: true });
+  assert.deepEqual(again.hear(ok), { stage: "inspecting", isOperator: true });
   again.hear(NONE);
   again.step(DOWN);
   again.told();
   again.step(UP);
-  assert.deepEqual(again.hear({ response: 401, error: "token: ended" }), { stage: "barred", why: "" });
+  assert.deepEqual(again.hear({ response: 401, error: "token: ended" }), { stage: "denied", why: "" });
   again.step(DOWN);
-  assert.deepEqual(again.told(), [["session", null], "disconnect"]);
+  assert.deepEqual(again.told(), [["sessionToken", null], "disconnect"]);
 
   const teacher = visit();
   teacher.step(TOKEN);
-  teacher.step({ on: "session", session: "its session" });
+  teacher.step({ on: "sessionToken", sessionToken: "its session" });
   teacher.step(UP);
   assert.deepEqual(teacher.asked(), ["inspect"], "the server's token needs no login");
 });

@@ -12,12 +12,12 @@ const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const { time, name, owed } = sightIn({ action: "trace", way: "in", text: "{}", time: "now", name: 7, owed: 0.5 })!;
+ * const { time, name, owed } = readTraceEvent({ action: "trace", way: "in", text: "{}", time: "now", name: 7, owed: 0.5 })!;
  * assert.deepEqual([time, name, owed], [0, undefined, undefined]);
- * assert.equal(sightIn({ action: "trace", way: "sideways" }), undefined);
+ * assert.equal(readTraceEvent({ action: "trace", way: "sideways" }), undefined);
  * ```
  */
-export function sightIn(fields: Fields): TraceEvent | undefined {
+export function readTraceEvent(fields: Fields): TraceEvent | undefined {
   const { way, time, name } = fields;
   if (!WAYS.has(way)) return undefined;
   const delay = DELAYS.find((each) => each === fields.delay);

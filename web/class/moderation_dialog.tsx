@@ -6,16 +6,16 @@ import { escapeInvisible } from "../../jim/invisible.ts";
 import { OrderForm } from "../moderation/order_form.tsx";
 import { orderCatalogues } from "../moderation/words.ts";
 import { Modal } from "../parts/modal.tsx";
-import type { Given } from "./given.ts";
-import { host, type Student } from "./roll.ts";
+import type { PageProps } from "./props.ts";
+import { host, type Student } from "./roster.ts";
 
-export function Orders(
-  { student, roll, visit, words, view, ordered, see, give, dismiss }: Given & { student: Student },
+export function ModerationDialog(
+  { student, roster, session, words, view, ordered, updateView, give, dismiss }: PageProps & { student: Student },
 ): JSX.Element {
   const { name, address } = student, orders = orderCatalogues[view.language];
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
-  const here = roll.students.filter(({ goneAt }) => goneAt === undefined);
+  const here = roster.students.filter(({ goneAt }) => goneAt === undefined);
   const others = here.filter((each) => each.name === name).length;
   const namesakes = others > 1 ? { [student.role === undefined ? "guests" : "sessions"]: others } : {};
   // A ban of an IPv6 address is one of its network.
@@ -30,7 +30,7 @@ export function Orders(
       closeLabel={words.close}
       isOver={ordered?.state === "done" && ordered !== before.current}
       returns
-      close={() => see({ dialog: undefined })}
+      close={() => updateView({ dialog: undefined })}
     >
       <OrderForm
         target={{
@@ -43,7 +43,7 @@ export function Orders(
         ordered={ordered}
         give={give}
       />
-      {visit.stage === "looking" && visit.isOperator && name !== undefined && (
+      {session.stage === "inspecting" && session.isOperator && name !== undefined && (
         <div class="row">
           {(["promote", "demote"] as const).map((action) => (
             <button

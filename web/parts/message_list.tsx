@@ -5,7 +5,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { ScrollPosition } from "../snapshot.ts";
-import { isIgnored, openConversation } from "../model/state.ts";
+import { currentConversation, isIgnored } from "../model/state.ts";
 import type { Role } from "../../client/protocol/event.ts";
 import {
   type ChatMessage,
@@ -18,20 +18,20 @@ import {
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, dayOf, sameDay, withClock, type Words } from "../words.ts";
 import { type App, titleOf, useApp } from "./context.ts";
-import { Badge, colourOf, Face, Mark } from "./marks.tsx";
-import { AboutButton } from "./person.tsx";
+import { Avatar, Badge, colourOf, Icon } from "./icons.tsx";
+import { PersonButton } from "./person_dialog.tsx";
 
 /** Pixels from the end that count as the end, and from the top at which more is asked for. */
 const END = 40, TOP = 500;
 /** Seconds within which messages of one person are one group. */
 const GROUP = 300;
 
-export function Log(): JSX.Element {
+export function MessageList(): JSX.Element {
   const app = useApp();
-  const { state, words, view, place, dispatch } = app;
-  const conversation = openConversation(state);
+  const { state, words, view, scroll, dispatch } = app;
+  const conversation = currentConversation(state);
   const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
-  const atEnd = useRef(place.at === undefined);
+  const atEnd = useRef(scroll.position === undefined);
   const [away, setAway] = useState(false);
   const size = useRef("");
   const { messages, oldSegment, outgoing, unreadMarker, live } = conversation;
@@ -50,7 +50,7 @@ export function Log(): JSX.Element {
 
   function toEnd(): void {
     atEnd.current = true;
-    place.at = undefined;
+    scroll.position = undefined;
     box.current!.scrollTop = box.current!.scrollHeight;
   }
 
@@ -58,9 +58,9 @@ export function Log(): JSX.Element {
   function stay(): void {
     size.current = sizeOf(box.current!);
     if (atEnd.current) return toEnd();
-    const row = place.at && rowOf(list.current!, place.at.id);
+    const row = scroll.position && rowOf(list.current!, scroll.position.id);
     if (row === undefined) return;
-    const { offset, height } = place.at!;
+    const { offset, height } = scroll.position!;
     // A row that wraps otherwise is scrolled by the same part of it.
     const scale = offset > 0 && height > 0 ? row.offsetHeight / height : 1;
     box.current!.scrollTop = row.offsetTop + offset * scale;
@@ -72,15 +72,15 @@ export function Log(): JSX.Element {
     // It was no reader who scrolled: a window of another size has cut off the end, or wraps the rows otherwise.
     if (size.current !== sizeOf(box.current!)) return stay();
     atEnd.current = scrollHeight - scrollTop - clientHeight < END;
-    place.at = atEnd.current ? undefined : topmost(list.current!, scrollTop);
+    scroll.position = atEnd.current ? undefined : topmost(list.current!, scrollTop);
     setAway(!atEnd.current);
     looks();
-    if (scrollTop < TOP) dispatch({ on: "older" });
+    if (scrollTop < TOP) dispatch({ on: "loadOlder" });
   }
 
   /** Whether its end is looked at. */
   function looks(): void {
-    dispatch({ on: "seen", is: atEnd.current && document.visibilityState === "visible" });
+    dispatch({ on: "endVisible", is: atEnd.current && document.visibilityState === "visible" });
   }
 
   // What was just written here is where the reader wants to be.
@@ -97,14 +97,14 @@ export function Log(): JSX.Element {
       row?.classList.add("target");
       atEnd.current = false;
       size.current = sizeOf(box.current!);
-      dispatch({ on: "reached" });
-    } else if (place.at !== undefined && rowOf(list.current!, place.at.id) === undefined) toEnd();
+      dispatch({ on: "jumped" });
+    } else if (scroll.position !== undefined && rowOf(list.current!, scroll.position.id) === undefined) toEnd();
     else stay();
     scrolled();
   }, [rows, live, isFromStart, state.target?.found]);
 
   useLayoutEffect(() => {
-    place.toEnd = toEnd;
+    scroll.scrollToEnd = toEnd;
   });
 
   useLayoutEffect(() => {
@@ -141,7 +141,7 @@ export function Log(): JSX.Element {
       </div>
       {away && (
         <button type="button" class="newest" onClick={toEnd}>
-          <Mark of="down" />
+          <Icon of="down" />
           <span>{conversation.unread > 0 ? words.unread(conversation.unread) : words.newest}</span>
         </button>
       )}
@@ -182,9 +182,9 @@ function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }:
     last = undefined;
     rows.push(
       <li class="gap" key="gap" aria-busy={oldSegment.isLoading}>
-        <button type="button" onClick={() => dispatch({ on: "fill", side: "after" })}>{words.fillAfter}</button>
+        <button type="button" onClick={() => dispatch({ on: "fillGap", side: "after" })}>{words.fillAfter}</button>
         <span>{oldSegment.isLoading ? words.loading : words.gap}</span>
-        <button type="button" onClick={() => dispatch({ on: "fill", side: "before" })}>{words.fillBefore}</button>
+        <button type="button" onClick={() => dispatch({ on: "fillGap", side: "before" })}>{words.fillBefore}</button>
       </li>,
     );
   }
@@ -194,7 +194,7 @@ function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }:
     separate(time);
     const { language } = view;
     rows.push(
-      <Message
+      <MessageRow
         key={`${me} ${time}`}
         first={isFirst(who, time)}
         own
@@ -202,8 +202,8 @@ function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }:
         {...{ time, text, me, role, words, language }}
         alone={false}
       >
-        <Fate app={app} conversation={key} of={each} />
-      </Message>,
+        <DeliveryStatus app={app} conversation={key} of={each} />
+      </MessageRow>,
     );
     last = { who, time };
   }
@@ -225,7 +225,7 @@ function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }:
       );
     }
     rows.push(
-      <Message
+      <MessageRow
         key={id === undefined || here ? `${from} ${time}` : id}
         first={isFirst(who, time)}
         {...{ id, from, time, text, me, own, role, guest, words, language: view.language }}
@@ -251,7 +251,7 @@ function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }:
   }
 }
 
-function Message({ id, from, role, guest, time, text, me, own, first, alone, note, words, language, children }: {
+function MessageRow({ id, from, role, guest, time, text, me, own, first, alone, note, words, language, children }: {
   id?: number | undefined;
   from: string;
   role?: Role | undefined;
@@ -275,7 +275,7 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
   const hue = guest === undefined ? from : `${from} ${guest}`;
   return (
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
-      {!own && !alone && (first ? <Face name={from} hue={hue} /> : <span class="face" aria-hidden="true" />)}
+      {!own && !alone && (first ? <Avatar name={from} hue={hue} /> : <span class="face" aria-hidden="true" />)}
       <div class="bubble">
         <span class={isShown ? "author" : "unseen"}>
           <b class={isShown ? `from ${colourOf(hue)}` : undefined}>
@@ -283,7 +283,7 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
             <Badge {...{ words, role, guest }} />
             <span class="unseen">{isShown ? ":" : ": "}</span>
           </b>
-          {isShown && <AboutButton name={from} />}
+          {isShown && <PersonButton name={from} />}
         </span>{" "}
         <p class="text" dir="auto">
           {parts.map(({ text, href, mention }, at) =>
@@ -309,24 +309,24 @@ function Message({ id, from, role, guest, time, text, me, own, first, alone, not
 }
 
 /** What has become of a message that is not acknowledged. */
-function Fate(
+function DeliveryStatus(
   { app, conversation, of: { state, time, reason, text } }: { app: App; conversation: string; of: OutgoingMessage },
 ): JSX.Element {
   const { words, view, dispatch } = app;
   if (state !== "refused" && state !== "unsure") {
-    return <span class="fate">{app.state.ready && state === "sent" ? words.sending : words.waiting}</span>;
+    return <span class="fate">{app.state.isReady && state === "sent" ? words.sending : words.waiting}</span>;
   }
   return (
     <div class="fate bad" role="alert">
       <span>{state === "unsure" ? words.unsure : `${words.refused}. ${withClock(reason ?? "", view.language)}`}</span>
-      <button type="button" onClick={() => dispatch({ on: "again", key: conversation, time })}>{words.again}</button>
+      <button type="button" onClick={() => dispatch({ on: "resend", key: conversation, time })}>{words.again}</button>
       <button type="button" aria-label={`${words.drop}: ${text.slice(0, 40)}`} onClick={() => drop()}>
         {words.drop}
       </button>
     </div>
   );
   function drop(): void {
-    dispatch({ on: "drop", key: conversation, time });
-    app.toField();
+    dispatch({ on: "discard", key: conversation, time });
+    app.focusField();
   }
 }

@@ -3,21 +3,21 @@ import type { JSX } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
-import { Badge, Face, IconButton, Mark } from "./marks.tsx";
+import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 
 /** The order in which they stand, for the keyboard too. */
-export function inOrder(conversations: Iterable<Conversation>): Conversation[] {
+export function sortConversations(conversations: Iterable<Conversation>): Conversation[] {
   const rank = ({ key }: Conversation) => key === COMMON_ROOM ? 0 : isRoom(key) ? 1 : 2;
   return [...conversations].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));
 }
 
-export function Places(): JSX.Element {
-  const { state, words, view, see } = useApp();
-  const conversations = inOrder(state.conversations.values());
+export function ConversationList(): JSX.Element {
+  const { state, words, view, updateView } = useApp();
+  const conversations = sortConversations(state.conversations.values());
   const people = conversations.filter(({ key }) => !isRoom(key)).map(({ key }) => key);
   const known = [...state.contacts].filter((name) => !people.includes(name)).sort();
   return (
-    <nav class="places" id="places" data-open={view.side} aria-label={words.places}>
+    <nav class="places" id="places" data-open={view.isListOpen} aria-label={words.places}>
       <div class="top">
         <span class="brand">
           <span class="logo" aria-hidden="true" />
@@ -28,56 +28,62 @@ export function Places(): JSX.Element {
           class="icon narrow"
           aria-label={words.close}
           title={words.close}
-          onClick={() => see({ side: false })}
+          onClick={() => updateView({ isListOpen: false })}
         >
-          <Mark of="close" />
+          <Icon of="close" />
         </button>
       </div>
       <button
         type="button"
         class="find"
         aria-keyshortcuts="Control+K"
-        onClick={() => see({ dialog: "go", side: false })}
+        onClick={() => updateView({ dialog: "go", isListOpen: false })}
       >
-        <Mark of="search" />
+        <Icon of="search" />
         <span>{words.goTo}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <h2 id="rooms">{words.rooms}</h2>
       <ul aria-labelledby="rooms">
         {conversations.filter(({ key }) => isRoom(key)).map((conversation) => (
-          <Place key={conversation.key} conversation={conversation} />
+          <ConversationItem key={conversation.key} conversation={conversation} />
         ))}
       </ul>
       {people.length + known.length > 0 && <h2 id="direct">{words.direct}</h2>}
       {people.length + known.length > 0 && (
         <ul aria-labelledby="direct">
-          {people.map((name) => <Place key={name} conversation={state.conversations.get(name)!} />)}
-          {known.map((name) => <Place key={name} conversation={{ key: name, unread: 0, mentions: 0, outgoing: [] }} />)}
+          {people.map((name) => <ConversationItem key={name} conversation={state.conversations.get(name)!} />)}
+          {known.map((name) => (
+            <ConversationItem key={name} conversation={{ key: name, unread: 0, mentions: 0, outgoing: [] }} />
+          ))}
         </ul>
       )}
       <div class="self">
-        <Face name={state.me!.name} here={state.ready} />
+        <Avatar name={state.me!.name} here={state.isReady} />
         <bdi class="name">{state.me!.name}</bdi>
         <Badge words={words} role={state.roles.get(state.me!.name)?.role} />
-        <IconButton of="gear" label={words.settings} click={() => see({ dialog: "settings", side: false })} />
+        <IconButton
+          of="gear"
+          label={words.settings}
+          click={() => updateView({ dialog: "settings", isListOpen: false })}
+        />
       </div>
     </nav>
   );
 }
 
-function Place(
+function ConversationItem(
   { conversation }: { conversation: Pick<Conversation, "key" | "unread" | "mentions" | "outgoing"> },
 ): JSX.Element {
-  const { state, words, dispatch, see, toField } = useApp();
+  const { state, words, dispatch, updateView, focusField } = useApp();
   const { key, unread, mentions } = conversation;
   const title = titleOf(key, words);
   const loud = mentions > 0 && isRoom(key);
   const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
     dispatch({ on: "open", key });
-    see({ side: false });
-    toField();
+    updateView({ isListOpen: false });
+    focusField();
   }
   return (
     <li>
@@ -89,7 +95,7 @@ function Place(
       >
         {isRoom(key)
           ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : "#"}</span>
-          : <Face name={key} here={state.online.has(key)} />}
+          : <Avatar name={key} here={state.online.has(key)} />}
         <bdi class="name">{key === COMMON_ROOM || !isRoom(key) ? title : title.slice(1)}</bdi>
         {unread > 0 && (
           <span class={mentions > 0 ? "count loud" : "count"} aria-hidden="true">

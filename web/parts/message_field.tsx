@@ -3,18 +3,18 @@ import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
-import { openConversation } from "../model/state.ts";
+import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
-import { Mark } from "./marks.tsx";
+import { Icon } from "./icons.tsx";
 
 /** Characters that a message may have; a strict server takes fewer, and says so. */
 const LONGEST = DEFAULT_LIMITS.text;
 
-export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
+export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();
-  const conversation = openConversation(state);
+  const conversation = currentConversation(state);
   const [over, setOver] = useState(0);
   /** A command of other programs that was written here: it is no message until that is confirmed. */
   const [command, ask] = useState<string>();
@@ -22,7 +22,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
 
   // The text is the field's own: to write it back at each key would move the caret.
   useLayoutEffect(() => {
-    field.current!.value = openConversation(state).draft;
+    field.current!.value = currentConversation(state).draft;
     ask(undefined);
     fit();
   }, [conversation.key]);
@@ -90,7 +90,7 @@ export function Field({ field }: { field: RefObject<HTMLTextAreaElement | null> 
         />
         {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
         <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
-          <Mark of="send" />
+          <Icon of="send" />
         </button>
       </form>
     </>

@@ -2,19 +2,19 @@
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import { isIgnored, openConversation } from "../model/state.ts";
+import { currentConversation, isIgnored } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { withClock } from "../words.ts";
 import { isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
-import { Field } from "./field.tsx";
-import { Log } from "./log.tsx";
-import { Badge, Face, IconButton, Mark } from "./marks.tsx";
-import { AboutButton } from "./person.tsx";
+import { MessageField } from "./message_field.tsx";
+import { MessageList } from "./message_list.tsx";
+import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
+import { PersonButton } from "./person_dialog.tsx";
 
 export function ConversationView({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, view, dispatch, see } = useApp();
-  const conversation = openConversation(state);
+  const { state, words, view, dispatch, updateView } = useApp();
+  const conversation = currentConversation(state);
   const { key } = conversation,
     topic = conversation.topic && !isIgnored(state, conversation.topic.by) ? conversation.topic : undefined;
   const others = [...state.conversations.values()].reduce((sum, each) => each.key === key ? sum : sum + each.unread, 0);
@@ -29,14 +29,14 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
           type="button"
           class="icon narrow"
           aria-label={others > 0 ? `${words.menu}, ${words.unread(others)}` : words.menu}
-          aria-expanded={view.side}
+          aria-expanded={view.isListOpen}
           aria-controls="places"
-          onClick={() => see({ side: true })}
+          onClick={() => updateView({ isListOpen: true })}
         >
-          <Mark of="menu" />
+          <Icon of="menu" />
           {others > 0 && <span class="dot" />}
         </button>
-        {!isRoom(key) && <Face name={key} here={state.online.has(key)} />}
+        {!isRoom(key) && <Avatar name={key} here={state.online.has(key)} />}
         <div class="title">
           <h1>
             <bdi>{titleOf(key, words)}</bdi>
@@ -51,7 +51,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
           </p>
         </div>
         {!isRoom(key) && <Badge words={words} {...standing} />}
-        {!isRoom(key) && state.account && (
+        {!isRoom(key) && state.hasAccount && (
           <span class="wide">
             <IconButton
               of="star"
@@ -61,13 +61,13 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
             />
           </span>
         )}
-        {!isRoom(key) && <AboutButton name={key} />}
-        {(isRoom(key) || state.account) && (
+        {!isRoom(key) && <PersonButton name={key} />}
+        {(isRoom(key) || state.hasAccount) && (
           <IconButton
             of="search"
             label={words.search}
             pressed={view.panel === "search"}
-            click={() => see({ panel: view.panel === "search" ? undefined : "search" })}
+            click={() => updateView({ panel: view.panel === "search" ? undefined : "search" })}
           />
         )}
         {/* On a phone the name of a person needs the room more. */}
@@ -76,7 +76,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
             of="people"
             label={words.showPeople}
             pressed={view.panel === "people"}
-            click={() => see({ panel: view.panel === "people" ? undefined : "people" })}
+            click={() => updateView({ panel: view.panel === "people" ? undefined : "people" })}
           />
         </span>
         {key !== COMMON_ROOM && (
@@ -87,36 +87,36 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
           />
         )}
       </header>
-      <Banner />
-      <Log key={key} />
-      <Field field={field} />
+      <Banners />
+      <MessageList key={key} />
+      <MessageField field={field} />
     </main>
   );
 }
 
 /** What the reader should know before reading on: that there is no connection, or what the server has to say. */
-function Banner(): JSX.Element {
-  const { state, words, view, pause, dispatch, hurry } = useApp();
-  const { open } = state, { error } = openConversation(state);
+function Banners(): JSX.Element {
+  const { state, words, view, retryAt, dispatch, retryNow } = useApp();
+  const { open } = state, { error } = currentConversation(state);
   const [now, setNow] = useState(performance.now());
   useEffect(() => {
-    if (pause === undefined) return;
+    if (retryAt === undefined) return;
     setNow(performance.now());
     const timer = setInterval(() => setNow(performance.now()), 500);
     return () => clearInterval(timer);
-  }, [pause]);
-  const seconds = pause === undefined ? 0 : Math.max(0, Math.ceil((pause - now) / 1000));
+  }, [retryAt]);
+  const seconds = retryAt === undefined ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
 
   return (
     <div class="banners">
       <div role="status">
-        {!state.ready && (
+        {!state.isReady && (
           <div class="banner warn">
             {/* The seconds are for the eye: to hear each of them would be a torment. */}
-            <span aria-hidden="true">{pause === undefined ? words.dialling : words.down(seconds)}</span>
+            <span aria-hidden="true">{retryAt === undefined ? words.dialling : words.down(seconds)}</span>
             <span class="unseen">{words.down(0)}.</span>
             <span class="quiet">{words.kept}</span>
-            {pause !== undefined && <button type="button" onClick={hurry}>{words.retry}</button>}
+            {retryAt !== undefined && <button type="button" onClick={retryNow}>{words.retry}</button>}
           </div>
         )}
       </div>
@@ -133,13 +133,13 @@ function Banner(): JSX.Element {
         {state.notice !== undefined && (
           <div class="banner">
             <span dir="auto">{withClock(state.notice, view.language)}</span>
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismiss" })} />
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
           </div>
         )}
         {state.ordered?.state === "done" && (
           <div class="banner">
             <span dir="auto">{doneOf(state.ordered.order, orderCatalogues[view.language])}</span>
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "told" })} />
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissOrder" })} />
           </div>
         )}
       </div>

@@ -4,17 +4,17 @@
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
-import { step } from "../../../web/model.ts";
-import { type Event, newState, openConversation, type State, type Way } from "../../../web/model/state.ts";
+import { update } from "../../../web/model.ts";
+import { currentConversation, type Event, type LoginMethod, newState, type State } from "../../../web/model/state.ts";
 
 /** A model, and all that it wanted done since it was last looked. */
-export class Scene {
+export class ModelDriver {
   state: State = newState(7);
   #done: (string | Fields)[] = [];
 
   do(...events: Event[]): this {
     for (const event of events) {
-      const { state, effects } = step(this.state, event, 1_764_000_000_000);
+      const { state, effects } = update(this.state, event, 1_764_000_000_000);
       this.state = state;
       for (const effect of effects) this.#done.push(effect.do === "send" ? effect.object : effect.do);
     }
@@ -22,7 +22,7 @@ export class Scene {
   }
 
   hear(...objects: Fields[]): this {
-    return this.do(...objects.map((object): Event => ({ on: "heard", object })));
+    return this.do(...objects.map((object): Event => ({ on: "received", object })));
   }
 
   done(): (string | Fields)[] {
@@ -36,7 +36,7 @@ export class Scene {
 
   /** What waits in the open conversation, as its state and the reason. */
   get waiting(): (string | undefined)[][] {
-    return openConversation(this.state).outgoing.map(({ text, state, reason }) =>
+    return currentConversation(this.state).outgoing.map(({ text, state, reason }) =>
       reason === undefined ? [text, state] : [text, state, reason]
     );
   }
@@ -59,14 +59,15 @@ export function page(from: number, count: number): Fields[] {
 }
 
 /** Somebody who has come in and has caught up with an empty chat. */
-export function inside(way: Way = "guest", name = "ann"): Scene {
-  const scene = new Scene().do({ on: "enter", me: { name, way, password: "correct horse" } }, { on: "up" }).hear(OK);
-  if (way !== "guest") scene.hear(OK); // to the presence that asks to be told who comes and goes
-  if (way === "login") scene.hear(EMPTY); // an account may ask for what it said to itself
-  scene.hear(EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: name });
-  if (way !== "guest") scene.hear(EMPTY); // contacts
-  scene.hear(EMPTY); // the past of #all
-  assert.deepEqual([scene.state.ready, scene.state.pending.asked], [true, []]);
-  scene.done();
-  return scene;
+export function inside(method: LoginMethod = "guest", name = "ann"): ModelDriver {
+  const driver = new ModelDriver().do({ on: "enter", me: { name, method, password: "correct horse" } }, { on: "up" })
+    .hear(OK);
+  if (method !== "guest") driver.hear(OK); // to the presence that asks to be told who comes and goes
+  if (method === "login") driver.hear(EMPTY); // an account may ask for what it said to itself
+  driver.hear(EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: name });
+  if (method !== "guest") driver.hear(EMPTY); // contacts
+  driver.hear(EMPTY); // the past of #all
+  assert.deepEqual([driver.state.isReady, driver.state.pending.asked], [true, []]);
+  driver.done();
+  return driver;
 }

@@ -40,59 +40,59 @@ export interface Student {
   framing: string;
   dialect: string;
   /** Bytes that it has not read. */
-  owed: number;
+  unreadBytes: number;
   /** What holds it up. */
   delay: Delay | undefined;
   /** Its last refusal. */
-  wrong: Answer | undefined;
+  lastRefusal: Answer | undefined;
   /** Why it has no name: what was refused when it said one, and is the cause of the refusals that follow. */
-  unnamed: Answer | undefined;
+  nameRefusal: Answer | undefined;
   /** How often it was refused, over all its connections that were seen. */
   refusals: number;
   /** How often on this connection, and up to which of these there are rows. */
-  count: number;
-  shown: number;
+  connectionRefusals: number;
+  shownRefusals: number;
   /** When it was last heard, or came; seconds by the page's clock, as all that is an age. */
-  heardAt: number;
+  lastActiveAt: number;
   /** When its connection ended, while it has no new one. */
   goneAt: number | undefined;
   rows: Row[];
   /** What is told next may be from before the page came. */
-  isIntroduced: boolean;
+  mayBeReplay: boolean;
 }
 
-export interface Roll {
+export interface Roster {
   /** In the order in which they came. */
   students: Student[];
   /** Sights that the server left out. */
   missed: number;
   /** Rows and students are numbered, so that what is drawn stays in its place. */
-  keys: number;
+  lastKey: number;
 }
 
 /**
  * What a teacher should know first of a student. `fast`: it floods; `unread`: it never reads; `gaps`: it waits since it ends its
  * objects with nothing, and has done no harm.
  */
-export type State = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless" | "gaps" | "fine";
+export type StudentState = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless" | "gaps" | "fine";
 
 /**
  * Rows that are kept of each student, by kind. Each kind has its own bound: relays are many, and must not push out what the
  * student said; a hundred good objects must not push out why the last bad one was refused.
  */
-const ROWS = { said: 200, wrong: 50, sent: 100, connection: 20 } as const;
+const MAX_ROWS = { said: 200, wrong: 50, sent: 100, connection: 20 } as const;
 /** Seconds that who has left is shown: one that never said its name is soon of no interest. */
-const REMEMBERED = 600, REMEMBERED_NAMELESS = 20;
+const KEPT_SECONDS = 600, KEPT_SECONDS_NAMELESS = 20;
 /** Seconds in which a program should have said who it is. */
-const NAMELESS = 5;
+const NAMELESS_AFTER = 5;
 /** Dialects whose programs wait for no answer to a message, and get none unless it is refused. */
-export const UNANSWERED: ReadonlySet<string> = new Set(["flat-name", "lesson"]);
-const ENTERS = /"action"\s*:\s*"(presence|authenticate|register)"/;
+export const DIALECTS_WITHOUT_ANSWERS: ReadonlySet<string> = new Set(["flat-name", "lesson"]);
+const LOGIN_ACTION = /"action"\s*:\s*"(presence|authenticate|register)"/;
 const MESSAGE = /"action"\s*:\s*"(msg|message)"/;
 
 /** An empty roll. */
-export function newRoll(): Roll {
-  return { students: [], missed: 0, keys: 0 };
+export function newRoster(): Roster {
+  return { students: [], missed: 0, lastKey: 0 };
 }
 
 /**
@@ -103,78 +103,78 @@ export function newRoll(): Roll {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const roll = newRoll();
- * const sight = { action: "trace", address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain" } as const;
- * hear(roll, { ...sight, time: 1, way: "in", text: "{}" });
- * hear(roll, { ...sight, time: 1, way: "refused", text: "action: expected …", code: 400, refusals: 1 });
- * const ann = roll.students[0]!;
+ * const roster = newRoster();
+ * const event = { action: "trace", address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain" } as const;
+ * record(roster, { ...event, time: 1, way: "in", text: "{}" });
+ * record(roster, { ...event, time: 1, way: "refused", text: "action: expected …", code: 400, refusals: 1 });
+ * const ann = roster.students[0]!;
  * assert.deepEqual([ann.name, ann.refusals, stateOf(ann, 1)], ["ann", 1, "refused"]);
- * assert.equal(lastSaid(ann)?.answer?.code, 400);
+ * assert.equal(lastObject(ann)?.answer?.code, 400);
  * ```
  */
-export function hear(roll: Roll, sight: TraceEvent, now = sight.time): void {
-  if (sight.missed !== undefined) miss(roll, sight.missed);
-  const student = find(roll, sight, now);
-  const isIntroduced = student.isIntroduced && sight.way !== "here";
-  student.isIntroduced = sight.way === "here" || (isIntroduced && isOld(student, sight.time));
-  const { role, guest, deaf = false, framing, dialect, time, text } = sight;
+export function record(roster: Roster, event: TraceEvent, now = event.time): void {
+  if (event.missed !== undefined) recordMissed(roster, event.missed);
+  const student = findStudent(roster, event, now);
+  const mayBeReplay = student.mayBeReplay && event.way !== "here";
+  student.mayBeReplay = event.way === "here" || (mayBeReplay && isOld(student, event.time));
+  const { role, guest, deaf = false, framing, dialect, time, text } = event;
   Object.assign(student, { role, guest, deaf, framing, dialect });
-  if (sight.name !== undefined) student.unnamed = undefined;
-  const row = { key: ++roll.keys, time, text };
-  switch (sight.way) {
+  if (event.name !== undefined) student.nameRefusal = undefined;
+  const row = { key: ++roster.lastKey, time, text };
+  switch (event.way) {
     case "here":
-      if (student.rows.length === 0 || student.goneAt !== undefined) student.heardAt = now;
+      if (student.rows.length === 0 || student.goneAt !== undefined) student.lastActiveAt = now;
       if (student.rows.length === 0 || student.goneAt !== undefined) add(student, { ...row, way: "here" });
       student.goneAt = undefined;
-      student.owed = sight.owed ?? 0;
-      student.delay = sight.delay;
-      return count(student, sight.refusals ?? 0);
+      student.unreadBytes = event.owed ?? 0;
+      student.delay = event.delay;
+      return countRefusals(student, event.refusals ?? 0);
     case "gone":
       student.goneAt = now;
-      student.owed = 0;
+      student.unreadBytes = 0;
       student.delay = undefined;
-      closeAll(student);
+      settleAll(student);
       return add(student, { ...row, way: "gone" });
     case "in":
       // Of who is here already the last refusal is told, with what was refused: it may have been seen as it happened.
-      if (isIntroduced && isOld(student, time) && student.shown >= student.count) return;
-      student.heardAt = now;
+      if (mayBeReplay && isOld(student, time) && student.shownRefusals >= student.connectionRefusals) return;
+      student.lastActiveAt = now;
       return add(student, { ...row, way: "in", answer: undefined, isSettled: false });
     case "out":
       add(student, { ...row, way: "out" });
       return answered(student, text);
     case "refused":
       // The server may wait some seconds for its end: to a teacher it is gone.
-      if (sight.kicked) Object.assign(student, { goneAt: now, owed: 0, delay: undefined });
-      return refused(student, row, sight);
+      if (event.kicked) Object.assign(student, { goneAt: now, unreadBytes: 0, delay: undefined });
+      return refused(student, row, event);
   }
 }
 
 /** The connection to the server is new: who is not told of again is gone. */
-export function beginAgain(roll: Roll, now: number): void {
-  for (const student of roll.students) student.goneAt ??= now;
+export function reconnected(roster: Roster, now: number): void {
+  for (const student of roster.students) student.goneAt ??= now;
 }
 
 /** Forgets who has long been gone. */
-export function forget(roll: Roll, now: number): void {
-  roll.students = roll.students.filter(({ goneAt, name }) =>
-    goneAt === undefined || now - goneAt < (name === undefined ? REMEMBERED_NAMELESS : REMEMBERED)
+export function removeExpired(roster: Roster, now: number): void {
+  roster.students = roster.students.filter(({ goneAt, name }) =>
+    goneAt === undefined || now - goneAt < (name === undefined ? KEPT_SECONDS_NAMELESS : KEPT_SECONDS)
   );
 }
 
 /** How a student does. */
-export function stateOf(student: Student, now: number): State {
-  const { delay, name, heardAt } = student;
+export function stateOf(student: Student, now: number): StudentState {
+  const { delay, name, lastActiveAt } = student;
   if (student.goneAt !== undefined) return "gone";
   if (delay === "fast" || delay === "unread") return delay;
   if ((lastAnswer(student)?.code ?? 0) >= 400) return "refused";
   if (delay === "slow") return "slow";
-  if (name === undefined && now - heardAt >= NAMELESS) return "nameless";
+  if (name === undefined && now - lastActiveAt >= NAMELESS_AFTER) return "nameless";
   return delay === "gaps" ? "gaps" : "fine";
 }
 
 /** The last object that a student said, and that tells how it does now. */
-export function lastSaid({ rows }: Student): Extract<Row, { way: "in" }> | undefined {
+export function lastObject({ rows }: Student): Extract<Row, { way: "in" }> | undefined {
   return rows.findLast((row): row is Extract<Row, { way: "in" }> => row.way === "in" && !isPast(row));
 }
 
@@ -186,47 +186,53 @@ export function isPast(row: Row): boolean {
 /** How it was answered last. A message that nobody awaits an answer to, and that was not refused, ends a trouble too. */
 export function lastAnswer({ rows, dialect }: Student): Answer | undefined {
   const row = rows.findLast((row) =>
-    !isPast(row) && (row.way === "refused" || (row.way === "in" && (row.answer !== undefined || !awaits(row, dialect))))
+    !isPast(row) &&
+    (row.way === "refused" || (row.way === "in" && (row.answer !== undefined || !expectsAnswer(row, dialect))))
   );
   return row?.way === "in" || row?.way === "refused" ? row.answer : undefined;
 }
 
 /** Whether an object is answered when all is well. */
-export function awaits({ text }: Row, dialect: string): boolean {
-  return !UNANSWERED.has(dialect) || !MESSAGE.test(text);
+export function expectsAnswer({ text }: Row, dialect: string): boolean {
+  return !DIALECTS_WITHOUT_ANSWERS.has(dialect) || !MESSAGE.test(text);
 }
 
 /** The student at that address, or the one whose last connection is gone and whose next one this is. */
-function find(roll: Roll, { address, name, framing, dialect }: TraceEvent, now: number): Student {
-  const known = roll.students.find((each) => each.address === address);
+function findStudent(roster: Roster, { address, name, framing, dialect }: TraceEvent, now: number): Student {
+  const known = roster.students.find((each) => each.address === address);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
   const none = {
     role: undefined,
     guest: undefined,
     deaf: false,
-    owed: 0,
+    unreadBytes: 0,
     delay: undefined,
-    wrong: undefined,
-    unnamed: undefined,
+    lastRefusal: undefined,
+    nameRefusal: undefined,
     refusals: 0,
-    count: 0,
-    shown: 0,
+    connectionRefusals: 0,
+    shownRefusals: 0,
     goneAt: undefined,
-    heardAt: now,
+    lastActiveAt: now,
     rows: [],
-    isIntroduced: false,
+    mayBeReplay: false,
   };
-  const here = known ?? { key: ++roll.keys, address, name, framing, dialect, ...none };
+  const here = known ?? { key: ++roster.lastKey, address, name, framing, dialect, ...none };
   here.name = name;
-  const before = roll.students.find((each) => isBefore(each, here));
-  if (known === undefined && before === undefined) roll.students.push(here);
+  const before = roster.students.find((each) => isSameProgram(each, here));
+  if (known === undefined && before === undefined) roster.students.push(here);
   if (before === undefined) return here;
-  const { key, refusals, wrong } = before;
+  const { key, refusals, lastRefusal } = before;
   // The end of the old connection may have been told behind the beginning of the new one.
   const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time);
   trim(rows);
-  Object.assign(before, here, { key, rows, refusals: refusals + here.refusals, wrong: here.wrong ?? wrong });
-  roll.students = roll.students.filter((each) => each !== here);
+  Object.assign(before, here, {
+    key,
+    rows,
+    refusals: refusals + here.refusals,
+    lastRefusal: here.lastRefusal ?? lastRefusal,
+  });
+  roster.students = roster.students.filter((each) => each !== here);
   return before;
 }
 
@@ -234,7 +240,7 @@ function find(roll: Roll, { address, name, framing, dialect }: TraceEvent, now: 
  * Guests of one name may be several people, who then sit at several machines. Who never said a name is known by its machine
  * alone, unless it is the server's own, where all kinds of programs may run.
  */
-function isBefore(before: Student, { address, name }: Student): boolean {
+function isSameProgram(before: Student, { address, name }: Student): boolean {
   if (before.goneAt === undefined || before.name !== name || host(before.address) !== host(address)) return false;
   return name !== undefined || !/^(127\.|::1$)/.test(host(address));
 }
@@ -245,19 +251,19 @@ export function host(address: string): string {
 }
 
 /** What was refused before we came is told behind what happens now, and belongs before it. */
-function add({ rows, isIntroduced }: Student, row: Row): void {
-  const at = isIntroduced ? rows.findIndex(({ time }) => time > row.time) : -1;
+function add({ rows, mayBeReplay }: Student, row: Row): void {
+  const at = mayBeReplay ? rows.findIndex(({ time }) => time > row.time) : -1;
   rows.splice(at < 0 ? rows.length : at, 0, row);
   trim(rows);
 }
 
 /** Lets go of the oldest rows of each kind that has too many. */
 function trim(rows: Row[]): void {
-  const left = { ...ROWS } as Record<keyof typeof ROWS, number>;
+  const left = { ...MAX_ROWS } as Record<keyof typeof MAX_ROWS, number>;
   for (let at = rows.length - 1; at >= 0; at--) if (--left[kindOf(rows[at]!)] < 0) rows.splice(at, 1);
 }
 
-function kindOf(row: Row): keyof typeof ROWS {
+function kindOf(row: Row): keyof typeof MAX_ROWS {
   if (row.way === "out") return "sent";
   if (row.way === "in" || row.way === "refused") return (row.answer?.code ?? 0) >= 400 ? "wrong" : "said";
   return "connection";
@@ -267,9 +273,9 @@ function isOld({ rows }: Student, time: number): boolean {
   return time < (rows.at(-1)?.time ?? 0);
 }
 
-function count(student: Student, refusals: number): void {
-  student.refusals += Math.max(0, refusals - student.count);
-  student.count = Math.max(refusals, student.count);
+function countRefusals(student: Student, refusals: number): void {
+  student.refusals += Math.max(0, refusals - student.connectionRefusals);
+  student.connectionRefusals = Math.max(refusals, student.connectionRefusals);
 }
 
 /** A refusal is the answer to the object before it, if it is about one. */
@@ -278,12 +284,12 @@ function refused(
   row: Pick<Row, "key" | "time" | "text">,
   { code = 400, refusals = 0, past }: TraceEvent,
 ): void {
-  count(student, refusals);
-  if (refusals <= student.shown) return;
-  student.shown = refusals;
-  const answer = student.wrong = { code, text: row.text, ...(past ? { past } : {}) };
+  countRefusals(student, refusals);
+  if (refusals <= student.shownRefusals) return;
+  student.shownRefusals = refusals;
+  const answer = student.lastRefusal = { code, text: row.text, ...(past ? { past } : {}) };
   const said = student.rows.findLast((row) => row.way === "in");
-  if (student.name === undefined && said !== undefined && ENTERS.test(said.text)) student.unnamed = answer;
+  if (student.name === undefined && said !== undefined && LOGIN_ACTION.test(said.text)) student.nameRefusal = answer;
   if (said !== undefined && said.answer === undefined && !said.isSettled) said.answer = answer;
   else add(student, { ...row, way: "refused", answer });
 }
@@ -292,19 +298,19 @@ function refused(
 function answered(student: Student, text: string): void {
   const { response, alert = "", error = alert } = read(text);
   if (typeof response !== "number" || response < 200) return;
-  const said = student.rows.find((row) => row.way === "in" && !row.isSettled && awaits(row, student.dialect));
+  const said = student.rows.find((row) => row.way === "in" && !row.isSettled && expectsAnswer(row, student.dialect));
   if (said?.way !== "in") return;
   said.answer ??= { code: response, text: typeof error === "string" ? error : "" };
   said.isSettled = true;
 }
 
 /** What is not known to be answered never will be: its answer may be among what was left out. */
-function miss(roll: Roll, missed: number): void {
-  roll.missed += missed;
-  for (const student of roll.students) closeAll(student);
+function recordMissed(roster: Roster, missed: number): void {
+  roster.missed += missed;
+  for (const student of roster.students) settleAll(student);
 }
 
-function closeAll({ rows }: Student): void {
+function settleAll({ rows }: Student): void {
   for (const row of rows) if (row.way === "in") row.isSettled = true;
 }
 

@@ -1,11 +1,11 @@
 /** The way into a class that is not open to the reader, and why it is not. */
 import type { JSX } from "preact";
-import { escapeInvisible } from "../../jim/invisible.ts";
-import type { Given } from "./given.ts";
-import type { Visit } from "./visit.ts";
+import { visible } from "../../jim/visible.ts";
+import type { PageProps } from "./props.ts";
+import type { InspectorSession } from "./inspector_session.ts";
 import type { Words } from "./words.ts";
 
-export function Login({ words, login, why }: Given & { why: string }): JSX.Element {
+export function LoginForm({ words, login, why }: PageProps & { why: string }): JSX.Element {
   return (
     <main class="login">
       <form
@@ -33,6 +33,6 @@ export function Login({ words, login, why }: Given & { why: string }): JSX.Eleme
 }
 
 /** Why the class stays closed: in the page's words where it has some, else in the server's. */
-export function whyOf({ cause, why }: Extract<Visit, { stage: "barred" }>, words: Words): string {
+export function whyOf({ cause, why }: Extract<InspectorSession, { stage: "denied" }>, words: Words): string {
   return cause === undefined ? why : words.barred[cause];
 }

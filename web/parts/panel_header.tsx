@@ -1,8 +1,8 @@
 /** The top of what opens beside the conversation or above it: what it is, and the button that closes it. */
 import type { JSX } from "preact";
-import { IconButton } from "./marks.tsx";
+import { IconButton } from "./icons.tsx";
 
-export function Top(
+export function PanelHeader(
   { title, closeLabel, close }: { title: string; closeLabel: string; close: () => void },
 ): JSX.Element {
   return (

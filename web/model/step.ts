@@ -2,10 +2,10 @@
 import type { Fields } from "../../client/protocol/fields.ts";
 import { sent } from "../../client/protocol/pending.ts";
 import { type Conversation, newConversation } from "../conversation.ts";
-import type { Asked, Effect, Standing, State } from "./state.ts";
+import type { Effect, PendingRequest, PersonInfo, State } from "./state.ts";
 
 /** The state is a copy of the last one, whose parts are replaced and never changed. */
-export interface Turn {
+export interface Step {
   readonly state: { -readonly [K in keyof State]: State[K] };
   readonly effects: Effect[];
   /** Milliseconds since 1970. */
@@ -13,13 +13,13 @@ export interface Turn {
 }
 
 /** Says something that the server will answer, and notes what: answers come in the order of their requests. */
-export function ask({ state, effects, now }: Turn, asked: Asked, object: Fields): void {
+export function sendRequest({ state, effects, now }: Step, asked: PendingRequest, object: Fields): void {
   state.pending = sent(state.pending, asked);
   effects.push({ do: "send", object: { ...object, time: object.time ?? Math.floor(now) / 1000 } });
 }
 
 /** Changes a conversation, which begins with that if there is none. */
-export function change({ state }: Turn, key: string, changed: Partial<Conversation>): void {
+export function changeConversation({ state }: Step, key: string, changed: Partial<Conversation>): void {
   state.conversations = new Map(state.conversations).set(key, {
     ...(state.conversations.get(key) ?? newConversation(key)),
     ...changed,
@@ -27,7 +27,7 @@ export function change({ state }: Turn, key: string, changed: Partial<Conversati
 }
 
 /** What people are. Who says nothing of it leaves it as it was. */
-export function know({ state }: Turn, people: readonly (readonly [name: string, standing: Standing])[]): void {
+export function setRoles({ state }: Step, people: readonly (readonly [name: string, standing: PersonInfo])[]): void {
   const known = people.filter(([, { role }]) => role !== undefined);
   if (known.length > 0) state.roles = new Map([...state.roles, ...known]);
 }

@@ -1,7 +1,7 @@
 /** A choice of one of several words. */
 import type { JSX } from "preact";
 
-export function Choice<T extends string>(
+export function Select<T extends string>(
   { label, value, choices, choose }: {
     label: string;
     value: T;

@@ -1,34 +1,36 @@
 /** The way in: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
-import type { Way } from "../model/state.ts";
+import type { LoginMethod } from "../model/state.ts";
 import { suggestName, withClock } from "../words.ts";
 import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
-import { IconButton } from "./marks.tsx";
-import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
+import { IconButton } from "./icons.tsx";
+import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
 
-export function Entrance({ name: given, way: begin }: { name: string | undefined; way: Way }): JSX.Element {
-  const { state, words, view, rules, pause, dispatch } = useApp();
+export function LoginForm(
+  { name: given, method: begin }: { name: string | undefined; method: LoginMethod },
+): JSX.Element {
+  const { state, words, view, rules, retryAt, dispatch } = useApp();
   const ways = {
     ...rules.guests ? { guest: words.asGuest } : {},
     login: words.asMember,
     ...rules.registration ? { register: words.asNew } : {},
   };
-  const [way, setWay] = useState<Way>(begin in ways ? begin : "login");
+  const [method, setWay] = useState<LoginMethod>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
   const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
-  const coming = state.stage === "coming";
+  const coming = state.stage === "entering";
   /** A token stands for the password. */
   const byToken = coming && state.me?.token !== undefined;
   const [hint, enter] = {
     guest: [words.guestHint, words.enterGuest],
     login: [words.memberHint, words.enterMember],
     register: [words.newHint, words.enterNew],
-  }[way];
+  }[method];
   useEffect(() => {
-    if (!coming) (given !== undefined && way !== "guest" ? secret : first).current?.focus();
+    if (!coming) (given !== undefined && method !== "guest" ? secret : first).current?.focus();
   }, [coming]);
   useEffect(() => {
     performance.mark("ready"); // from here on one can type and click: what `deno task bench:page` measures
@@ -37,8 +39,8 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
   function submit(event: Event): void {
     event.preventDefault();
     if (coming) return;
-    const secrets = way === "guest" ? { password: "" } : { password, ...(isAlone ? { isAlone } : {}) };
-    dispatch({ on: "enter", me: { name: name.trim(), way, ...secrets } });
+    const secrets = method === "guest" ? { password: "" } : { password, ...(isAlone ? { isAlone } : {}) };
+    dispatch({ on: "enter", me: { name: name.trim(), method, ...secrets } });
   }
 
   return (
@@ -49,7 +51,9 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
           {words.title}
         </h1>
         <p class="quiet">{words.tagline}</p>
-        {Object.keys(ways).length > 1 && <Choice name="way" label={words.way} value={way} of={ways} choose={setWay} />}
+        {Object.keys(ways).length > 1 && (
+          <Choice name="way" label={words.method} value={method} of={ways} choose={setWay} />
+        )}
         <label class="field">
           <span>{words.name}</span>
           <span class="with">
@@ -64,7 +68,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
               required
               dir="auto"
             />
-            {way === "guest" && (
+            {method === "guest" && (
               <IconButton
                 of="dice"
                 label={words.another}
@@ -73,21 +77,21 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
             )}
           </span>
         </label>
-        {way !== "guest" && !byToken && (
+        {method !== "guest" && !byToken && (
           <label class="field">
-            <span>{way === "register" ? words.newPassword : words.password}</span>
+            <span>{method === "register" ? words.newPassword : words.password}</span>
             <input
               ref={secret}
               name="password"
               type="password"
               value={password}
               onInput={(event) => setPassword(event.currentTarget.value)}
-              autocomplete={way === "register" ? "new-password" : "current-password"}
+              autocomplete={method === "register" ? "new-password" : "current-password"}
               required
             />
           </label>
         )}
-        {way !== "guest" && !byToken && (
+        {method !== "guest" && !byToken && (
           <label class="check">
             <input
               name="stay"
@@ -105,7 +109,7 @@ export function Entrance({ name: given, way: begin }: { name: string | undefined
             ? withClock(state.refusal, view.language)
             : state.unsent > 0 && words.unsent(state.unsent)}
         </p>
-        {coming && pause !== undefined && <p role="status">{words.down(0)}</p>}
+        {coming && retryAt !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>
           {coming ? words.coming : enter}
         </button>

@@ -5,32 +5,35 @@
  */
 import { nextTime } from "../../client/protocol/own_time.ts";
 import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../conversation.ts";
-import { openConversation, type State } from "./state.ts";
-import { ask, change, type Turn } from "./turn.ts";
+import { currentConversation, type State } from "./state.ts";
+import { changeConversation, sendRequest, type Step } from "./step.ts";
 
 /** Writes into the open conversation. */
-export function write(turn: Turn, text: string): void {
-  const { state, now } = turn;
-  const conversation = openConversation(state);
-  state.stamp = nextTime(state.stamp, now);
-  const time = Number((state.stamp / 1000 + state.salt / 1e6).toFixed(6));
-  change(turn, conversation.key, { outgoing: [...conversation.outgoing, { text, time, state: "queued" }], draft: "" });
+export function queueMessage(step: Step, text: string): void {
+  const { state, now } = step;
+  const conversation = currentConversation(state);
+  state.lastSentTime = nextTime(state.lastSentTime, now);
+  const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
+  changeConversation(step, conversation.key, {
+    outgoing: [...conversation.outgoing, { text, time, state: "queued" }],
+    draft: "",
+  });
 }
 
 /** Sends what waits, wherever nothing is missing before it. */
-export function send(turn: Turn): void {
-  const { state } = turn;
-  if (!state.ready) return;
+export function sendQueued(step: Step): void {
+  const { state } = step;
+  if (!state.isReady) return;
   for (const { key, live, isMember, outgoing, upTo = 0 } of state.conversations.values()) {
     if (!live || !isMember || !outgoing.some((each) => each.state === "queued")) continue;
     for (const each of outgoing) {
       if (each.state !== "queued") continue;
       const { text, time } = each;
-      ask(turn, { ask: "msg", key, time }, { action: "msg", to: key, message: text, time });
+      sendRequest(step, { ask: "message", key, time }, { action: "msg", to: key, message: text, time });
     }
     const sent = (each: OutgoingMessage): OutgoingMessage =>
       each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
-    change(turn, key, { outgoing: outgoing.map(sent) });
+    changeConversation(step, key, { outgoing: outgoing.map(sent) });
   }
 }
 
@@ -41,8 +44,8 @@ interface Receipt {
 }
 
 /** The server has it. With its id it has its place, and what is before it has been heard. */
-export function acknowledge(turn: Turn, key: string, time: number, { later, id }: Receipt): void {
-  const { state } = turn, conversation = state.conversations.get(key);
+export function acknowledge(step: Step, key: string, time: number, { later, id }: Receipt): void {
+  const { state } = step, conversation = state.conversations.get(key);
   const mine = conversation?.outgoing.find((each) => each.time === time);
   if (conversation === undefined || mine === undefined) return;
   const { name } = state.me!, role = shownRole(state.roles.get(name)?.role);
@@ -56,46 +59,50 @@ export function acknowledge(turn: Turn, key: string, time: number, { later, id }
   };
   const known = id === undefined ? [...conversation.messages, said] : merge(conversation.messages, [{ ...said, id }]);
   const upTo = id === undefined || !conversation.live ? conversation.upTo : Math.max(conversation.upTo ?? 0, id);
-  change(turn, key, { outgoing: conversation.outgoing.filter((each) => each !== mine), messages: known, upTo });
+  changeConversation(step, key, {
+    outgoing: conversation.outgoing.filter((each) => each !== mine),
+    messages: known,
+    upTo,
+  });
 }
 
 /** The server does not take it, unless it is the connection that it ends by this. */
-export function refuse(turn: Turn, key: string, time: number, reason: string): void {
-  turn.state.doubt = { key, time };
-  rewait(turn, key, time, (each) => ({ ...each, state: "refused", reason }));
+export function messageRefused(step: Step, key: string, time: number, reason: string): void {
+  step.state.lastRefused = { key, time };
+  replaceOutgoing(step, key, time, (each) => ({ ...each, state: "refused", reason }));
 }
 
 /** The connection has ended: a refusal that was the last thing heard was meant for it, and not for the message. */
-export function doubt(turn: Turn): void {
-  const { doubt } = turn.state;
-  if (doubt === undefined) return;
-  rewait(turn, doubt.key, doubt.time, ({ reason: _, ...each }) => ({ ...each, state: "unknown" }));
+export function undoLastRefusal(step: Step): void {
+  const { lastRefused } = step.state;
+  if (lastRefused === undefined) return;
+  replaceOutgoing(step, lastRefused.key, lastRefused.time, ({ reason: _, ...each }) => ({ ...each, state: "unknown" }));
 }
 
 /** Messages that wait to be sent, or whose arrival was never told. */
-export function unsent({ conversations }: Pick<State, "conversations">): number {
+export function countUnsent({ conversations }: Pick<State, "conversations">): number {
   const all = [...conversations.values()].flatMap(({ outgoing }) => outgoing);
   return all.filter(({ state }) => state === "queued" || state === "unknown").length;
 }
 
 /** Sends again what was refused. */
-export function again(turn: Turn, key: string, time: number): void {
-  rewait(turn, key, time, ({ text, time }) => ({ text, time, state: "queued" }));
+export function resend(step: Step, key: string, time: number): void {
+  replaceOutgoing(step, key, time, ({ text, time }) => ({ text, time, state: "queued" }));
 }
 
 /** Discards what was refused. */
-export function drop(turn: Turn, key: string, time: number): void {
-  rewait(turn, key, time, () => undefined);
+export function discard(step: Step, key: string, time: number): void {
+  replaceOutgoing(step, key, time, () => undefined);
 }
 
-function rewait(
-  turn: Turn,
+function replaceOutgoing(
+  step: Step,
   key: string,
   time: number,
   then: (each: OutgoingMessage) => OutgoingMessage | undefined,
 ): void {
-  const conversation = turn.state.conversations.get(key);
+  const conversation = step.state.conversations.get(key);
   if (conversation === undefined) return;
   const waiting = conversation.outgoing.map((each) => each.time === time ? then(each) : each);
-  change(turn, key, { outgoing: waiting.filter((each) => each !== undefined) });
+  changeConversation(step, key, { outgoing: waiting.filter((each) => each !== undefined) });
 }

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Role } from "../../client/protocol/event.ts";
 import type { Words } from "../words.ts";
 
-const DRAWINGS = {
+const ICONS = {
   menu: "M4 7h16M4 12h16M4 17h16",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9a6 6 0 0 1 12 0M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.6a6 6 0 0 1 3 5.4",
@@ -23,24 +23,24 @@ const DRAWINGS = {
 };
 
 /** A drawing in the colour of the text around it. */
-export function Mark({ of }: { of: keyof typeof DRAWINGS }): JSX.Element {
+export function Icon({ of }: { of: keyof typeof ICONS }): JSX.Element {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={DRAWINGS[of]} />
+      <path d={ICONS[of]} />
     </svg>
   );
 }
 
 /** A drawing to be pressed: its words are read to who cannot see it, and shown to who points at it. */
 export function IconButton({ of, label, pressed, click }: {
-  of: keyof typeof DRAWINGS;
+  of: keyof typeof ICONS;
   label: string;
   pressed?: boolean;
   click: () => void;
 }): JSX.Element {
   return (
     <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} onClick={click}>
-      <Mark of={of} />
+      <Icon of={of} />
     </button>
   );
 }
@@ -60,7 +60,7 @@ export function colourOf(name: string): string {
  *
  * @param hue what the colour is of, if not the name alone: guests by one name have several
  */
-export function Face({ name, hue = name, here }: { name: string; hue?: string; here?: boolean }): JSX.Element {
+export function Avatar({ name, hue = name, here }: { name: string; hue?: string; here?: boolean }): JSX.Element {
   const [first] = new Intl.Segmenter().segment(name);
   return (
     <span class={`face ${colourOf(hue)} ${here ? "here" : ""}`} aria-hidden="true">
@@ -83,7 +83,7 @@ export function Badge({ words, role, guest, guests }: {
   if (role === "operator" || role === "account") {
     return (
       <span class={`badge ${role}`} title={words.roleHints[role]}>
-        <Mark of={role === "operator" ? "shield" : "check"} />
+        <Icon of={role === "operator" ? "shield" : "check"} />
         <span class={role === "operator" ? "" : "unseen"}>{words.roles[role]}</span>
       </span>
     );

@@ -9,25 +9,25 @@ import { plain, prefixed } from "../../../jim/dialects/mod.ts";
 import { seed } from "../../../jim/dialects/seed.ts";
 import type { TraceEvent } from "../../../server/observe/trace.ts";
 import {
-  beginAgain,
-  forget,
-  hear,
+  DIALECTS_WITHOUT_ANSWERS,
   lastAnswer,
-  lastSaid,
-  newRoll,
-  type Roll,
+  lastObject,
+  newRoster,
+  reconnected,
+  record,
+  removeExpired,
+  type Roster,
   type Row,
   stateOf,
   type Student,
-  UNANSWERED,
-} from "../../../web/class/roll.ts";
+} from "../../../web/class/roster.ts";
 
 type Told = Partial<TraceEvent> & Pick<TraceEvent, "way">;
 
 /** A roll that has heard these, a second after each other, from one address unless they say another. */
-function rollOf(...told: Told[]): Roll {
-  const roll = newRoll();
-  told.forEach((each, at) => hear(roll, sight(at + 1, each)));
+function rollOf(...told: Told[]): Roster {
+  const roll = newRoster();
+  told.forEach((each, at) => record(roll, sight(at + 1, each)));
   return roll;
 }
 
@@ -36,7 +36,7 @@ function sight(time: number, told: Told): TraceEvent {
   return { action: "trace", time, ...known, ...told };
 }
 
-const only = ({ students }: Roll): Student => {
+const only = ({ students }: Roster): Student => {
   assert.equal(students.length, 1);
   return students[0]!;
 };
@@ -54,7 +54,7 @@ Deno.test("hear gives each object its own answer, however many came before the f
   const glued = [said("1"), said("2"), refused(1), said("3"), relay, ok(), no, ok()];
   const student = only(rollOf(here, ...glued, said("4")));
   assert.deepEqual(answers(student), [["1", 200], ["2", 400], ["3", 200], ["4", undefined]]);
-  assert.deepEqual([student.refusals, lastSaid(student)?.text, lastAnswer(student)?.code], [1, "4", 200]);
+  assert.deepEqual([student.refusals, lastObject(student)?.text, lastAnswer(student)?.code], [1, "4", 200]);
 });
 
 Deno.test("hear takes a refusal that is about no object for what it is", () => {
@@ -87,8 +87,8 @@ Deno.test("hear expects no answer to a message of a dialect that awaits none", (
 Deno.test("UNANSWERED are the dialects that await no answer", () => {
   const all = [plain, prefixed, seed, clientName, flatName, lesson];
   assert.deepEqual(
-    all.filter(({ awaitsAnswers }) => !awaitsAnswers).map(({ name }) => name).sort(),
-    [...UNANSWERED].sort(),
+    all.filter(({ awaits }) => !awaits).map(({ name }) => name).sort(),
+    [...DIALECTS_WITHOUT_ANSWERS].sort(),
   );
 });
 
@@ -105,7 +105,11 @@ Deno.test("stateOf says what a teacher should know first", () => {
   assert.equal(states(...refusal, { ...here, delay: "gaps", owed }), "refused");
   assert.equal(states({ ...here, delay: "gaps", owed }), "gaps", "it has done nothing wrong");
   assert.equal(states({ ...here, delay: "unread", owed }, { ...here, owed: 0 }), "fine");
-  assert.equal(only(rollOf(...refusal, said("2"), ok())).wrong?.code, 400, "what was wrong last is not forgotten");
+  assert.equal(
+    only(rollOf(...refusal, said("2"), ok())).lastRefusal?.code,
+    400,
+    "what was wrong last is not forgotten",
+  );
   assert.equal(states(here, { ...refused(1), code: 403, kicked: true }), "gone", "it is put out");
   assert.equal(states({ ...here, name: undefined }), "nameless");
   assert.equal(stateOf(only(rollOf({ ...here, name: undefined })), 3), "fine", "it has a moment");
@@ -117,11 +121,11 @@ Deno.test("a program that is started again goes on where its student was", () =>
   const roll = rollOf(here, said("1"), refused(1), { way: "gone" }, nameless, { ...nameless, ...said("2") });
   assert.equal(roll.students.length, 2);
   const [{ key }] = roll.students as [Student];
-  hear(roll, sight(9, { ...ok(), address: "10.0.0.7:6" }));
+  record(roll, sight(9, { ...ok(), address: "10.0.0.7:6" }));
   const student = only(roll);
   assert.deepEqual([student.key, student.address, student.goneAt, student.refusals], [key, "10.0.0.7:6", undefined, 1]);
   assert.deepEqual(answers(student), [["1", 400], ["2", 200]]);
-  hear(roll, sight(10, { ...refused(1), address: "10.0.0.7:6" }));
+  record(roll, sight(10, { ...refused(1), address: "10.0.0.7:6" }));
   assert.equal(only(roll).refusals, 2);
 });
 
@@ -141,12 +145,12 @@ Deno.test("who crashes before it says its name is one student, but on the server
 });
 
 Deno.test("what was refused before anybody looked stands before what is seen, once however often it is told", () => {
-  const roll = newRoll();
+  const roll = newRoster();
   for (const now of [100, 200]) {
-    if (now === 200) beginAgain(roll, now - 1);
-    hear(roll, sight(now, { ...here, refusals: 3 }));
-    hear(roll, sight(7, said("old")));
-    hear(roll, sight(7, refused(3)));
+    if (now === 200) reconnected(roll, now - 1);
+    record(roll, sight(now, { ...here, refusals: 3 }));
+    record(roll, sight(7, said("old")));
+    record(roll, sight(7, refused(3)));
   }
   const student = only(roll);
   assert.deepEqual(student.rows.map(({ way }) => way), ["in", "here", "here"]);
@@ -156,7 +160,7 @@ Deno.test("what was refused before anybody looked stands before what is seen, on
 Deno.test("relays push out nothing that a student said, and good objects do not push out its last refusals", () => {
   const crowd = Array<Told>(5_000).fill(relay);
   const failing = only(rollOf(here, said("{'a'"), refused(1), no, ...crowd));
-  assert.deepEqual([lastSaid(failing)?.text, stateOf(failing, 1e6), failing.refusals], ["{'a'", "refused", 1]);
+  assert.deepEqual([lastObject(failing)?.text, stateOf(failing, 1e6), failing.refusals], ["{'a'", "refused", 1]);
   const busy = only(
     rollOf(here, said("{'a'"), refused(1), no, ...Array(300).fill([said("{}"), ok()]).flat(), ...crowd),
   );
@@ -167,7 +171,7 @@ Deno.test("relays push out nothing that a student said, and good objects do not 
 
 Deno.test("a refusal from before the page looked is no state of now when something good came after it", () => {
   const student = only(rollOf({ ...here, refusals: 2 }, said("{'a'"), { ...refused(2), past: true }));
-  assert.deepEqual([stateOf(student, 9), student.wrong?.code, lastSaid(student)], ["fine", 400, undefined]);
+  assert.deepEqual([stateOf(student, 9), student.lastRefusal?.code, lastObject(student)], ["fine", 400, undefined]);
   const now = only(rollOf({ ...here, refusals: 2 }, said("{'a'"), refused(2)));
   assert.equal(stateOf(now, 9), "refused", "nothing better has come");
 });
@@ -178,10 +182,10 @@ Deno.test("why a program has no name stays in sight, until it has one", () => {
     ...[here, said('{"action":"presence"}'), refused(1, "like an account"), no].map(nameless),
     ...[said('{"action":"msg"}'), refused(2, "presence first"), no].map(nameless),
   );
-  assert.deepEqual([only(roll).unnamed?.text, only(roll).wrong?.text], ["like an account", "presence first"]);
-  hear(roll, sight(9, { ...said('{"action":"presence"}'), name: undefined }));
-  hear(roll, sight(9, ok()));
-  assert.equal(only(roll).unnamed, undefined);
+  assert.deepEqual([only(roll).nameRefusal?.text, only(roll).lastRefusal?.text], ["like an account", "presence first"]);
+  record(roll, sight(9, { ...said('{"action":"presence"}'), name: undefined }));
+  record(roll, sight(9, ok()));
+  assert.equal(only(roll).nameRefusal, undefined);
 });
 
 Deno.test("a student has the role, the number and the deafness that its last sight has", () => {
@@ -192,8 +196,8 @@ Deno.test("a student has the role, the number and the deafness that its last sig
 
 Deno.test("beginAgain takes all for gone who are not told of again", () => {
   const roll = rollOf(here, { ...here, address: "10.0.0.8:5", name: "bob" });
-  beginAgain(roll, 5);
-  hear(roll, sight(6, here));
+  reconnected(roll, 5);
+  record(roll, sight(6, here));
   assert.deepEqual(roll.students.map((each) => stateOf(each, 7)), ["fine", "gone"]);
 });
 
@@ -205,11 +209,11 @@ Deno.test("forget lets go of who has long been gone, sooner of who never said a 
     name: "eve",
   });
   const names = () => roll.students.map(({ address }) => address.at(7));
-  forget(roll, 10);
+  removeExpired(roll, 10);
   assert.deepEqual(names(), ["7", "8", "9"]);
-  forget(roll, 60);
+  removeExpired(roll, 60);
   assert.deepEqual(names(), ["7", "9"]);
-  forget(roll, 6_000);
+  removeExpired(roll, 6_000);
   assert.deepEqual(names(), ["9"]);
 });
 
@@ -227,11 +231,11 @@ Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a r
     dialect: fc.constantFrom("plain", "lesson"),
   });
   fc.assert(fc.property(fc.array(told, { maxLength: 300 }), (all) => {
-    const roll = newRoll();
+    const roll = newRoster();
     let refusals = 0;
     all.forEach((each, at) => {
       const counted = each.way === "refused" ? { code: 400, refusals: ++refusals } : {};
-      hear(roll, sight(at + 1, { ...each, ...counted }));
+      record(roll, sight(at + 1, { ...each, ...counted }));
     });
     const addresses = roll.students.map(({ address }) => address);
     assert.equal(new Set(addresses).size, addresses.length);
@@ -245,12 +249,12 @@ Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a r
 });
 
 Deno.test("a roll goes by the page's clock, and shows what happens now, though the server's clock goes back an hour", () => {
-  const roll = newRoll();
+  const roll = newRoster();
   const at = 1_764_000_000;
-  hear(roll, sight(at, { way: "here", refusals: 0 }), 10);
-  hear(roll, sight(at + 1, { way: "in", text: '{"action":"probe"}' }), 11);
-  hear(roll, sight(at - 3_600, { way: "in", text: '{"action":"rooms"}' }), 12);
-  hear(roll, sight(at - 3_599, { way: "out", text: '{"response":200,"alert":"ok"}' }), 13);
+  record(roll, sight(at, { way: "here", refusals: 0 }), 10);
+  record(roll, sight(at + 1, { way: "in", text: '{"action":"probe"}' }), 11);
+  record(roll, sight(at - 3_600, { way: "in", text: '{"action":"rooms"}' }), 12);
+  record(roll, sight(at - 3_599, { way: "out", text: '{"response":200,"alert":"ok"}' }), 13);
   const student = only(roll);
   assert.deepEqual(student.rows.map(({ way, text }) => [way, text.slice(0, 18)]), [
     ["here", ""],
@@ -258,11 +262,11 @@ Deno.test("a roll goes by the page's clock, and shows what happens now, though t
     ["in", '{"action":"rooms"}'],
     ["out", '{"response":200,"a'],
   ]);
-  assert.equal(student.heardAt, 12);
-  hear(roll, sight(at - 3_598, { way: "gone" }), 14);
+  assert.equal(student.lastActiveAt, 12);
+  record(roll, sight(at - 3_598, { way: "gone" }), 14);
   assert.equal(student.goneAt, 14);
-  forget(roll, 14 + 599);
+  removeExpired(roll, 14 + 599);
   assert.equal(roll.students.length, 1);
-  forget(roll, 14 + 600);
+  removeExpired(roll, 14 + 600);
   assert.equal(roll.students.length, 0);
 });

@@ -5,27 +5,27 @@ import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
 
 export function LanguageChoice(): JSX.Element {
-  const { words, view, see } = useApp();
+  const { words, view, updateView } = useApp();
   return (
     <Choice
       name="language"
       label={words.language}
       value={view.language}
       of={languages}
-      choose={(language) => see({ language })}
+      choose={(language) => updateView({ language })}
     />
   );
 }
 
 export function ThemeChoice(): JSX.Element {
-  const { words, view, see } = useApp();
+  const { words, view, updateView } = useApp();
   return (
     <Choice
       name="theme"
       label={words.theme}
       value={view.theme}
       of={words.themes}
-      choose={(theme) => see({ theme })}
+      choose={(theme) => updateView({ theme })}
     />
   );
 }

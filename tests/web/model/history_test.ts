@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { COMMON_ROOM } from "../../../jim/message.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
+import { currentConversation } from "../../../web/model/state.ts";
+import { EMPTY, inside, ModelDriver, msg, no, OK, page } from "./model_driver.ts";
+
+const rows = (said: readonly { readonly id?: number }[] | undefined) => said?.map(({ id }) => id);
+const asked = (driver: ModelDriver) =>
+  driver.done().map((each) => {
+    const { before, after, limit } = each as Fields;
+    return { before, after, limit };
+  });
+
+/** Somebody who sees the messages from 5,000 on, and has jumped to number 1,000: what is from 976 to 1,500 is shown, too. */
+function jumped(): ModelDriver {
+  const driver = inside().hear(msg(5_000, "bob", COMMON_ROOM)).do({ on: "endVisible", is: false }, {
+    on: "jumpTo",
+    id: 1_000,
+  });
+  assert.deepEqual(asked(driver), [{ before: 1_001, after: undefined, limit: 25 }]);
+  driver.hear(...page(976, 25));
+  assert.deepEqual(asked(driver), [{ before: undefined, after: 1_000, limit: 500 }]);
+  driver.hear(...page(1_001, 500));
+  assert.deepEqual(driver.state.target, { key: COMMON_ROOM, id: 1_000, found: true });
+  return driver.do({ on: "jumped" });
+}
+
+Deno.test("model jumps to an old message, and shows it with what is around it and what is new", () => {
+  const driver = jumped(), { messages, oldSegment } = currentConversation(driver.state);
+  assert.deepEqual([rows(messages), rows(oldSegment?.messages)], [
+    [5_000],
+    Array.from({ length: 525 }, (_, at) => 976 + at),
+  ]);
+  driver.hear(msg(5_001, "bob", COMMON_ROOM));
+  assert.deepEqual([rows(currentConversation(driver.state).messages), currentConversation(driver.state).unread], [[
+    5_000,
+    5_001,
+  ], 1]);
+  driver.do({ on: "loadOlder" });
+  assert.deepEqual(asked(driver), [{ before: 976, after: undefined, limit: 50 }]);
+  driver.do({ on: "loadOlder" }, { on: "fillGap", side: "after" }); // one at a time
+  assert.deepEqual(driver.done(), []);
+  driver.hear(...page(970, 6));
+  assert.deepEqual([
+    currentConversation(driver.state).oldSegment?.messages[0]?.id,
+    currentConversation(driver.state).oldSegment?.isFromStart,
+  ], [970, true]);
+  driver.do({ on: "jumpTo", id: 5_000 });
+  assert.deepEqual(driver.state.target, { key: COMMON_ROOM, id: 5_000, found: true });
+  driver.do({ on: "jumped" }, { on: "endVisible", is: true });
+  assert.equal(currentConversation(driver.state).oldSegment, undefined, "The present is looked at");
+});
+
+Deno.test("model finds its way back to an old message over a reload", () => {
+  const place = { offset: 3, height: 40 }, driver = jumped();
+  const kept = (id: number) => parseSnapshot(takeSnapshot(driver.state, { ...place, id })!)!;
+  assert.deepEqual([kept(5_000).scroll?.id, kept(5_000).seek], [5_000, undefined]);
+  assert.deepEqual([kept(990).scroll, kept(990).seek], [undefined, 990]);
+  const again = new ModelDriver();
+  again.state = restore(7, kept(990));
+  again.do({ on: "enter", me: again.state.me! }, { on: "up" }).hear(OK);
+  assert.deepEqual(asked(again).find(({ before }) => before !== undefined)?.before, 991);
+});
+
+Deno.test("model fills a gap from both sides until they meet", () => {
+  const driver = jumped().do({ on: "fillGap", side: "after" });
+  assert.deepEqual(asked(driver), [{ before: undefined, after: 1_500, limit: 100 }]);
+  driver.hear(...page(1_501, 100)).do({ on: "fillGap", side: "before" });
+  assert.deepEqual(asked(driver), [{ before: 5_000, after: undefined, limit: 100 }]);
+  driver.hear(...page(1_600, 100));
+  const { messages, oldSegment, isFromStart } = currentConversation(driver.state);
+  assert.deepEqual([rows(messages), oldSegment, isFromStart], [
+    [...Array(724).keys(), 4_024].map((n) => 976 + n),
+    undefined,
+    false,
+  ]);
+  const other = jumped().do({ on: "fillGap", side: "after" }).hear(...page(1_501, 3)); // there are no more
+  assert.deepEqual(rows(currentConversation(other.state).messages)?.slice(-2), [1_503, 5_000]);
+  assert.equal(currentConversation(other.state).oldSegment, undefined);
+});
+
+Deno.test("model shows an old message that is near in one piece with what is new, and says of one that it is gone", () => {
+  const driver = inside().hear(...[40, 41, 42].map((id) => msg(id, "bob", COMMON_ROOM))).do({
+    on: "search",
+    text: "tea",
+  })
+    .hear(EMPTY).do({ on: "endVisible", is: false }, { on: "jumpTo", id: 10 });
+  driver.hear(...page(1, 10)).hear(...page(11, 32));
+  const { messages, oldSegment, isFromStart } = currentConversation(driver.state);
+  assert.deepEqual([rows(messages), oldSegment, isFromStart], [
+    Array.from({ length: 42 }, (_, at) => at + 1),
+    undefined,
+    true,
+  ]);
+  driver.do({ on: "jumped" }, { on: "jumpTo", id: 77 }).hear(...page(1, 10));
+  assert.deepEqual([driver.state.target, driver.state.search?.isTargetLost], [undefined, true]);
+});
+
+Deno.test("model goes on after a break with a jump that was not answered, and with a gap", () => {
+  const driver = jumped().do({ on: "fillGap", side: "after" }, { on: "jumpTo", id: 7 }, { on: "down" }, { on: "up" });
+  driver.done();
+  driver.hear(OK);
+  assert.deepEqual(asked(driver)[0], { before: 8, after: undefined, limit: 25 });
+  assert.equal(currentConversation(driver.state).oldSegment?.isLoading, false);
+  driver.hear(...page(1, 7), EMPTY, EMPTY, EMPTY, ...page(8, 500)); // rooms, people and what was missed are between
+  assert.deepEqual(driver.state.target, { key: COMMON_ROOM, id: 7, found: true });
+  assert.equal(currentConversation(driver.state).oldSegment?.messages.length, 507);
+});
+
+Deno.test("model tells when more was found than it shows, and asks for it", () => {
+  const driver = inside().do({ on: "search", text: "tea" });
+  assert.deepEqual(asked(driver), [{ before: undefined, after: undefined, limit: 51 }]);
+  driver.hear(...page(100, 51));
+  const found = () => driver.state.search!;
+  assert.deepEqual([found().rows?.length, found().hasMore, found().rows?.[0]?.id], [50, true, 150]);
+  driver.do({ on: "searchMore" }, { on: "searchMore" });
+  assert.deepEqual(asked(driver), [{ before: 101, after: undefined, limit: 51 }]);
+  driver.hear(...page(98, 3));
+  assert.deepEqual([found().rows?.length, found().hasMore, found().rows?.at(-1)?.id], [53, undefined, 98]);
+  driver.do({ on: "searchMore" });
+  assert.deepEqual(driver.done(), []);
+});
+
+Deno.test("model searches where it is, shows the latest first, and says why it cannot", () => {
+  const driver = inside().do({ on: "search", text: "tea" });
+  assert.deepEqual(driver.state.search, { key: COMMON_ROOM, text: "tea", rows: undefined });
+  driver.hear({ response: 202, quantity: 2 }, msg(1, "bob", COMMON_ROOM, "tea?"), msg(2, "bob", COMMON_ROOM, "tea!"));
+  const found = () => driver.state.search;
+  assert.deepEqual(found()?.rows?.map(({ text }) => text), ["tea!", "tea?"]);
+  driver.do({ on: "search", text: "#" }).hear(no(400, "expected words"));
+  assert.equal(found()?.error, "expected words");
+  driver.do({ on: "endSearch" });
+  assert.equal(found(), undefined);
+});
+
+/** A page of rows of a kind that the page does not know. */
+const votes = (from: number, count: number): Fields[] => [
+  { response: 202, quantity: count },
+  ...Array.from({ length: count }, (_, at) => ({ action: "vote", from: "bob", message: "for", id: from + at })),
+];
+
+Deno.test("model skips rows of unknown kinds in the past, counts them, and reads on behind and before a page of them", () => {
+  const me = { name: "ann", method: "guest", password: "" } as const;
+  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
+  driver.done();
+  driver.do({ on: "loadOlder" });
+  assert.deepEqual(asked(driver), [{ before: 900, after: undefined, limit: 50 }]);
+  driver.hear(...votes(850, 50));
+  assert.deepEqual(asked(driver), [{ before: 850, after: undefined, limit: 50 }]);
+  driver.hear(...page(849, 1));
+  const latest = Array.from({ length: 50 }, (_, at) => 900 + at);
+  assert.deepEqual([rows(currentConversation(driver.state).messages), currentConversation(driver.state).isFromStart], [[
+    849,
+    ...latest,
+  ], true]);
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY);
+  assert.deepEqual(asked(driver).at(-1), { before: undefined, after: 949, limit: 500 });
+  driver.hear(...votes(950, 500));
+  assert.deepEqual(asked(driver), [{ before: undefined, after: 1_449, limit: 500 }]);
+  driver.hear(...page(1_450, 1));
+  assert.deepEqual(rows(currentConversation(driver.state).messages), [849, ...latest, 1_450]);
+  assert.equal(driver.state.skipped, 550);
+});
+
+Deno.test("model fills a gap and searches on behind a page of rows of unknown kinds", () => {
+  const driver = jumped().do({ on: "fillGap", side: "after" });
+  driver.done();
+  driver.hear(...votes(1_501, 100));
+  assert.deepEqual(asked(driver), [{ before: undefined, after: 1_600, limit: 100 }]);
+  driver.hear(EMPTY).do({ on: "search", text: "for" });
+  driver.done();
+  driver.hear(...votes(100, 51));
+  assert.deepEqual(asked(driver), [{ before: 100, after: undefined, limit: 51 }]);
+  driver.hear(...page(40, 2));
+  assert.deepEqual([rows(driver.state.search?.rows), driver.state.search?.hasMore], [[41, 40], undefined]);
+});

@@ -1,0 +1,53 @@
+/** From one conversation to another: opening it, which joins a room, and putting it away. */
+import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
+import { isRoom } from "../conversation.ts";
+import { finishCatchUp } from "./catch_up.ts";
+import { hasServerHistory, knownSpelling } from "./state.ts";
+import { changeConversation, sendRequest, type Step } from "./step.ts";
+
+/** Shows a conversation; a room is joined by that. */
+export function openConversation(step: Step, name: string): void {
+  const { state } = step;
+  if (name === "") return;
+  const key = isCommonRoom(name) ? COMMON_ROOM : knownSpelling(state, name, true);
+  const from = state.conversations.get(state.open);
+  if (from !== undefined && from.key !== key) changeConversation(step, from.key, { unreadMarker: undefined });
+  const isNew = !state.conversations.has(key);
+  if (isNew) changeConversation(step, key, {});
+  const conversation = state.conversations.get(key)!;
+  if (conversation.unread > 0 && conversation.unreadMarker === undefined) {
+    changeConversation(step, key, { unreadMarker: conversation.readTo });
+  }
+  state.open = key;
+  state.deferred = state.deferred.filter((each) => each.ask !== "leave" || each.key !== key);
+  state.isEndVisible = false;
+  state.members = new Set();
+  state.search = undefined;
+  state.target = undefined;
+  if (!state.isReady) return;
+  if (isRoom(key) && key !== COMMON_ROOM) {
+    if (!conversation.isMember) joinRoom(step, key);
+    requestPeople(step);
+  } else if (isNew && !hasServerHistory(state, key)) finishCatchUp(step, key, {});
+}
+
+/** Puts a conversation away. */
+export function removeConversation(step: Step, key: string): void {
+  const { state } = step;
+  const conversations = new Map(state.conversations);
+  conversations.delete(key);
+  state.conversations = conversations;
+  if (state.open === key) openConversation(step, COMMON_ROOM);
+}
+
+/** Into a room. */
+export function joinRoom(step: Step, key: string): void {
+  sendRequest(step, { ask: "join", key }, { action: "join", room: key });
+}
+
+/** Asks who is in the open room, or who is here at all. */
+export function requestPeople(step: Step): void {
+  const { open } = step.state;
+  const room = isRoom(open) && open !== COMMON_ROOM ? { room: open } : {};
+  sendRequest(step, { ask: "people", room: room.room }, { action: "who_online", ...room });
+}
