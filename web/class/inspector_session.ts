@@ -6,7 +6,7 @@
 import { type Answer, readEvent } from "../../client/protocol/event.ts";
 import { type Fields, read } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING, type Pending, receive, sent } from "../../client/protocol/pending.ts";
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order } from "../moderation/order.ts";
 
 export type InspectorSession =
@@ -55,7 +55,7 @@ export interface Effects {
   /** What became of an order: done, or refused with these words; empty words where the connection broke before the answer. */
   orderAnswered(order: Order, why?: string): void;
   /** The bans and mutes in force. */
-  bansReceived(bans: readonly Ban[]): void;
+  bansReceived(bans: readonly ListedBan[]): void;
   /** The words that everybody is greeted with. */
   greetingReceived(text: string): void;
 }

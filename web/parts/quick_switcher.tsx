@@ -9,20 +9,20 @@ import type { Words } from "../words.ts";
 import { isComposing } from "./composing.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { Badge, Face } from "./marks.tsx";
+import { Avatar, Badge } from "./icons.tsx";
 
 /** More than these are found by typing on. */
-const SHOWN = 50;
+const MOST_OPTIONS = 50;
 /** The rank of what does not fit. */
-const NOWHERE = 9;
+const NO_MATCH = 9;
 
-export function Go(): JSX.Element {
-  const { state, words, dispatch, see, toField } = useApp();
+export function QuickSwitcher(): JSX.Element {
+  const { state, words, dispatch, updateView, focusField } = useApp();
   const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   // With the drawing and not after it: the first letter behind Ctrl K is typed here.
   useLayoutEffect(() => {
-    dispatch({ on: "look" });
+    dispatch({ on: "refreshLists" });
     input.current!.focus();
   }, []);
 
@@ -34,8 +34,8 @@ export function Go(): JSX.Element {
   function go(key: string | undefined): void {
     if (key === undefined) return;
     dispatch({ on: "open", key });
-    see({ dialog: undefined });
-    toField();
+    updateView({ dialog: undefined });
+    focusField();
   }
 
   function pressed(event: KeyboardEvent): void {
@@ -85,7 +85,7 @@ export function Go(): JSX.Element {
               ? <span class="hash" aria-hidden="true">+</span>
               : isRoom(key)
               ? <span class="hash" aria-hidden="true">#</span>
-              : <Face name={key} here={state.online.has(key)} />}
+              : <Avatar name={key} here={state.online.has(key)} />}
             <bdi class="name">
               {!others.includes(key) ? titleOf(key, words) : isRoom(key) ? words.goMake(key) : words.goUnknown(key)}
             </bdi>
@@ -108,16 +108,16 @@ function found(typed: string, state: State, words: Words): [known: string[], oth
   people.delete(state.me!.name);
   const rooms = new Set([COMMON_ROOM, ...state.rooms, ...[...state.conversations.keys()].filter(isRoom)]);
   const all = [...rooms, ...[...people].sort()];
-  const fitting = all.filter((key) => rank(key, typed, words) < NOWHERE).sort((one, other) =>
+  const fitting = all.filter((key) => rank(key, typed, words) < NO_MATCH).sort((one, other) =>
     rank(one, typed, words) - rank(other, typed, words)
   );
   const name = typed.replace(/^#+/, "");
-  if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, SHOWN), []];
+  if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, MOST_OPTIONS), []];
   // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
   // The room comes first: whoever is here is among the people already.
   const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];
   const known = new Set(all.map(nameKey));
-  return [fitting.slice(0, SHOWN), more.filter((key) => !known.has(nameKey(key)))];
+  return [fitting.slice(0, MOST_OPTIONS), more.filter((key) => !known.has(nameKey(key)))];
 }
 
 /** How well a place fits: it is what was typed, begins with it, has it somewhere. */
@@ -125,7 +125,7 @@ function rank(key: string, typed: string, words: Words): number {
   const sought = nameKey(typed);
   const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {
     const place = nameKey(name).indexOf(sought);
-    return place < 0 ? NOWHERE : place > 0 ? 3 : name.length > typed.length ? 2 : name === key ? 0 : 1;
+    return place < 0 ? NO_MATCH : place > 0 ? 3 : name.length > typed.length ? 2 : name === key ? 0 : 1;
   });
   return Math.min(...at);
 }

@@ -4,10 +4,10 @@ import { useState } from "preact/hooks";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { Mark } from "./marks.tsx";
-import { LanguageChoice, ThemeChoice } from "./wishes.tsx";
+import { Icon } from "./icons.tsx";
+import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
 
-export function Settings(): JSX.Element {
+export function SettingsDialog(): JSX.Element {
   const { state, words, rules, dispatch } = useApp();
   return (
     <Dialog title={words.settings}>
@@ -19,11 +19,11 @@ export function Settings(): JSX.Element {
         <h3>{words.theme}</h3>
         <ThemeChoice />
       </section>
-      {!state.account && rules.registration && <KeepName />}
+      {!state.hasAccount && rules.registration && <KeepName />}
       {state.ignored.size > 0 && <IgnoredPeople />}
       <KeyList />
       <button type="button" class="danger" onClick={() => dispatch({ on: "quit" })}>
-        <Mark of="leave" />
+        <Icon of="leave" />
         <span>{state.me!.token === undefined ? words.quit : words.logOut}</span>
       </button>
     </Dialog>
@@ -32,7 +32,7 @@ export function Settings(): JSX.Element {
 
 /** Makes the name of a guest an account. */
 function KeepName(): JSX.Element {
-  const { state, words, dispatch, see } = useApp();
+  const { state, words, dispatch, updateView } = useApp();
   const [password, setPassword] = useState("");
   return (
     <section>
@@ -43,7 +43,7 @@ function KeepName(): JSX.Element {
         onSubmit={(event) => {
           event.preventDefault();
           dispatch({ on: "register", password });
-          see({ dialog: undefined });
+          updateView({ dialog: undefined });
         }}
       >
         <input
@@ -67,7 +67,7 @@ function KeepName(): JSX.Element {
         />
         <button type="submit">{words.asNew}</button>
       </form>
-      {!state.ready && <p class="quiet small" role="status">{words.keepNameLater}</p>}
+      {!state.isReady && <p class="quiet small" role="status">{words.keepNameLater}</p>}
     </section>
   );
 }
