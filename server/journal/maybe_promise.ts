@@ -9,8 +9,8 @@ export type MaybePromise<T> = T | Promise<T>;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(and(1, (value) => value + 1), 2);
- * assert.equal(await and(Promise.resolve(1), (value) => value + 1), 2);
+ * assert.equal(chain(1, (value) => value + 1), 2);
+ * assert.equal(await chain(Promise.resolve(1), (value) => value + 1), 2);
  * ```
  */
 export function chain<A, B>(value: MaybePromise<A>, then: (value: A) => MaybePromise<B>): MaybePromise<B> {
@@ -23,8 +23,8 @@ export function chain<A, B>(value: MaybePromise<A>, then: (value: A) => MaybePro
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(all([1, 2]), [1, 2]);
- * assert.deepEqual(await all([1, Promise.resolve(2)]), [1, 2]);
+ * assert.deepEqual(chainAll([1, 2]), [1, 2]);
+ * assert.deepEqual(await chainAll([1, Promise.resolve(2)]), [1, 2]);
  * ```
  */
 export function chainAll<T>(value: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {

@@ -22,8 +22,8 @@ const WORD =
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(words("Ёлка, café: ÉLKA-елка 你好"), ["ЕЛКА", "CAFE", "ELKA", "你", "好"]);
- * assert.deepEqual(words("'; -- \" *"), []);
+ * assert.deepEqual(searchTerms("Ёлка, café: ÉLKA-елка 你好"), ["ЕЛКА", "CAFE", "ELKA", "你", "好"]);
+ * assert.deepEqual(searchTerms("'; -- \" *"), []);
  * ```
  */
 export function searchTerms(text: string): string[] {
