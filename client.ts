@@ -1,10 +1,10 @@
 /**
- * Hanita's client, the front door: options → chat in a terminal. It is the server's small twin: one loop that sleeps in
- * one place until the keyboard, the socket or the screen has something, handles it, and starts what can be started.
+ * Hanita's client. Like the server, it is one loop: it waits in one place for the keyboard, the socket and the screen,
+ * handles each event, and starts the next reads and writes.
  *
  *     keyboard → session (lines → requests) → socket → session (framer → events) → screen
  *
- * That is for pipes. A person at a terminal gets more, and another loop of the same kind: client/terminal/loop.ts.
+ * That is for pipes. At a terminal the loop is client/terminal/loop.ts.
  *
  * At most one read, one write and one print are in flight. Exit status: 0 when all went well; 1 when anything was refused
  * or lost, or the server went away; 2 for a mistake on the command line. What is lost is said on standard error.
@@ -53,7 +53,7 @@ function isInteractive({ only, json }: Options): boolean {
   return only === undefined && !json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
 }
 
-/** A log that cannot be written stops only who has said where it should be. */
+/** A log that cannot be written ends the program only if `--data` was given. */
 function openLogFile({ data, logLevel, lang }: Options): boolean {
   try {
     openLog({ program: "client", dir: data ?? "./data", level: logLevel, console: "none" });

@@ -41,7 +41,7 @@ export function joinHostPort(host: string, port: number): string {
 }
 
 const FOUR = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-/** What may be between brackets in a URL, whose parser does the rest; and a zone, which means nothing elsewhere. */
+/** What may be between brackets in a URL; the URL parser checks the rest. The zone is dropped: it is local to one machine. */
 const SIX = /^([\da-f:.]+)(?:%[\w.-]+)?$/i;
 const MAPPED = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
 

@@ -1,5 +1,5 @@
 /**
- * Objects → bytes, each one line. A newline at the end harms nobody, and whoever types into `nc` can read what comes.
+ * Objects → bytes, each one line. The newline harms no program, and makes the output of `nc` readable.
  * @module
  */
 const encoder = new TextEncoder();

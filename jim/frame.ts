@@ -10,7 +10,7 @@
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /**
- * What was wrong with bytes that are no object.
+ * Why bytes are no object.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ const LARGE = 65_536;
 /** The buffer of a busy one where memory is short. */
 const MODEST = 4_096;
 
-/** Reads that bring little before a large buffer is given up: one who speaks in bursts would grow it again each time. */
+/** Small reads in a row before a large buffer is given up: a peer that sends in bursts would grow it again each time. */
 const PATIENCE = 16;
 
 const NOTHING = new Uint8Array(0);
@@ -104,8 +104,8 @@ const BETWEEN = 4;
 const LONGEST = 0xff_ffff;
 
 /**
- * Nothing has come yet; between objects, in one, past a fault looking for the next, passing over the rest of a big one or
- * over UTF-16 or UTF-32, or past hope.
+ * What the scan is in: no byte yet; between objects; inside one; behind an error, looking for the next; the rest of an object
+ * that is too large; UTF-16 or UTF-32; nothing more is read.
  */
 const enum State {
   Beginning,
@@ -118,7 +118,7 @@ const enum State {
 }
 
 /**
- * Splits bytes into objects, at linear cost, whatever they are and however they were cut.
+ * Splits a stream of bytes into JSON objects, in linear time, wherever the network has cut it.
  *
  * @example
  * ```ts
@@ -171,14 +171,13 @@ export class Framer {
   #width = 2;
   #larger = false;
 
-  /** Keeps `objectBytes` and `depth` of the limits; the others are for who reads the object. */
+  /** @param limits of which only `objectBytes` and `depth` are checked here; {@linkcode parse} checks the others */
   constructor(limits: Limits = DEFAULT_LIMITS) {
     this.#limits = limits;
   }
 
   /**
-   * The room to read into, never empty. Bytes handed out by {@linkcode next} are overwritten from here on: call it when
-   * they have been dealt with.
+   * The free part of the buffer to read into, never empty. It invalidates the views that {@linkcode next} has returned.
    *
    * @param grows false where memory is short: then there is only as much room as an object needs that has begun, or a little
    */
@@ -193,7 +192,7 @@ export class Framer {
     return this.#filled === 0 ? this.#buffer : this.#buffer.subarray(this.#filled);
   }
 
-  /** Says that `count` bytes were read into {@linkcode reserve}. */
+  /** Appends the first `count` bytes of {@linkcode reserve}, which were read there. */
   commit(count: number): void {
     this.#filled += count;
   }
@@ -203,7 +202,7 @@ export class Framer {
     return this.#buffer.subarray(this.#filled - count, this.#filled);
   }
 
-  /** Copies bytes in, for who has them already. */
+  /** Copies bytes into the buffer. {@linkcode reserve} and {@linkcode commit} save the copy. */
   push(chunk: Uint8Array): void {
     this.#compact();
     const need = this.#filled + chunk.length;
@@ -212,34 +211,34 @@ export class Framer {
     this.#filled = need;
   }
 
-  /** Forgets what has come; nothing more is taken out. */
+  /** Drops all bytes; {@linkcode next} finds nothing more. */
   close(): void {
     this.#at = this.#start = this.#filled = 0;
     this.#state = State.Over;
   }
 
-  /** Gives the buffer to the next framer that needs one. For a caller that has closed it, and no longer reads into it. */
+  /** Closes the framer and returns its buffer to the pool. Call it when no read into the buffer is under way. */
   recycle(): void {
     this.close();
     this.#use(new Uint8Array(SMALL));
   }
 
-  /** The bytes that have come of an object which has not ended: what is lost when the peer goes now. */
+  /** Bytes of an object that has not ended: they are lost if the peer closes now. */
   get pendingBytes(): number {
     return this.#state === State.Inside || this.isLengthPrefixed ? this.#filled - this.#start : 0;
   }
 
-  /** The bytes that have come and have not been handed out. */
+  /** Bytes that are received and not yet returned. */
   get unreadBytes(): number {
     return this.#filled - this.#start;
   }
 
-  /** Nothing but white space has come that has not been handed out. */
+  /** Whether all of {@linkcode unreadBytes} are white space. */
   get isBlank(): boolean {
     return this.#buffer.subarray(this.#start, this.#filled).every(isWhite);
   }
 
-  /** Bytes of the buffer. */
+  /** The size of the buffer, in bytes. */
   get capacity(): number {
     return this.#buffer.length;
   }
@@ -249,14 +248,14 @@ export class Framer {
     return this.#view;
   }
 
-  /** What {@linkcode takeMatching} has found, for who needs a view of it. */
+  /** A view of the object that {@linkcode takeMatching} has found. */
   get matched(): Uint8Array {
     return this.#buffer.subarray(this.matchStart, this.matchEnd);
   }
 
   /**
-   * Says that what has begun will not go on: for who knows from the transport where an object ends. Returns the fault if one
-   * had begun; what comes next stands for itself.
+   * Ends a frame of the transport, such as a WebSocket message, which no object continues beyond. Returns the error if an
+   * object had begun.
    */
   endFrame(): FramingError | undefined {
     if (this.#state === State.Wide) {
@@ -326,7 +325,7 @@ export class Framer {
   /**
    * Takes the next object if it has a form that can be told from its bytes, in less time than the walk to its last bracket
    * takes. It lies from {@linkcode matchStart} to {@linkcode matchEnd}: no view is made of it, which would cost as much again. Only
-   * for a sender who is known to end its lines.
+   * for a sender that ends its objects with a newline.
    *
    * @param known says where it ends, or 0 when {@linkcode next} is to look
    */
@@ -643,8 +642,8 @@ export class Framer {
 }
 
 /**
- * Buffers that have been outgrown, or whose connections are gone, by size. Without them 500 peers that each send 64 KB leave
- * 20 MB to the engine's collector, which is in no hurry.
+ * Buffers that are free again, by size. Without this pool 500 peers that each send 64 KB leave 20 MB to the garbage
+ * collector, which runs late.
  */
 const idle = new Map<number, Uint8Array<ArrayBuffer>[]>([[1_024, []], [4_096, []], [16_384, []], [LARGE, []]]);
 /** So many of each size are kept: 2 MB of the largest. */

@@ -1,5 +1,5 @@
 /**
- * What can be said: every message as one union, tagged by its `action`. These are the shapes inside a program, after
+ * All requests of a client as one union, tagged by `action`. These are the shapes inside a program, after
  * {@linkcode parse} has checked them: fields are there or `undefined`, never of another type.
  * @module
  */
@@ -19,7 +19,7 @@ import type { Feature } from "./features.ts";
 export type Time = number | null;
 
 /**
- * "I am here, by this name." The first thing anybody says; said again, it renames a guest.
+ * Enters the chat by a name. It is the first request of a connection; later it renames a guest.
  *
  * @example
  * ```ts
@@ -36,14 +36,14 @@ export interface Presence {
   readonly action: "presence";
   /** When its sender said it. */
   readonly time: Time;
-  /** The name to go by, `undefined` for who has one already; and what its owner is up to, perhaps nothing. */
+  /** The name, `undefined` after a login; and a free text, perhaps empty. */
   readonly user: { readonly account_name: string | undefined; readonly status: string };
   /** What its sender understands beyond plain JIM, from now on: an extension. */
   readonly features?: readonly Feature[];
 }
 
 /**
- * "I am here, and this proves that the name is mine": counts as presence.
+ * Enters the chat by the name and the password of an account.
  *
  * @example
  * ```ts
@@ -108,7 +108,7 @@ export interface Register {
 }
 
 /**
- * Into a room, or out of it. The first to join makes the room.
+ * Joins a room, or leaves it. The first join makes the room.
  *
  * @example
  * ```ts
@@ -125,7 +125,7 @@ export interface RoomRequest {
 }
 
 /**
- * "Whom do I know?", "what rooms are there?", "who is banned?", for operators: a question without details. A list answers it.
+ * A request without details for a list: of the sender's contacts, of the rooms, or, for operators, of the bans.
  *
  * @example
  * ```ts
@@ -158,7 +158,7 @@ export interface Inspect {
 }
 
 /**
- * "Who is there?" in the whole chat, or in one room.
+ * A request for the list of people in the whole chat, or in one room.
  *
  * @example
  * ```ts
@@ -175,7 +175,7 @@ export interface WhoOnline {
 }
 
 /**
- * Somebody into the list of those one knows, or out of it.
+ * Adds a person to the sender's contacts, or removes one.
  *
  * @example
  * ```ts
@@ -187,12 +187,12 @@ export interface ContactRequest {
   readonly action: "add_contact" | "del_contact";
   /** When its sender said it. */
   readonly time: Time;
-  /** The name of that somebody. */
+  /** The person's name. */
   readonly user_id: string;
 }
 
 /**
- * "What was said?": an extension. Messages of a room, or of oneself with one person; oldest first.
+ * A request for earlier messages of a room or of a private conversation, oldest first: an extension.
  *
  * @example
  * ```ts
@@ -238,7 +238,7 @@ export interface Msg {
 }
 
 /**
- * "Are you there?" A server asks it, and a presence answers; a client may ask it too.
+ * Asks whether the other side is alive. A client answers a server's probe with a presence; a client may send one too.
  *
  * @example
  * ```ts
@@ -253,7 +253,7 @@ export interface Probe {
 }
 
 /**
- * "I am going." The handout's own example has no `time`.
+ * Ends the connection. The handout's own example has no `time`.
  *
  * @example
  * ```ts
@@ -285,8 +285,8 @@ export interface Logout {
 }
 
 /**
- * What an operator may do to somebody: an extension. Put out, keep out, silence, and take that back; make an account an
- * operator's, and take that back.
+ * An operator's order: an extension. It ends a person's connections, bans or mutes the person, or makes an account an
+ * operator's; three actions revoke that.
  *
  * @example
  * ```ts
@@ -311,8 +311,7 @@ export interface Moderate {
 }
 
 /**
- * The words that everybody is greeted with; none, if the text is empty. Without a text it asks for them. An operator's
- * extension.
+ * Sets the greeting for all who enter; an empty text removes it. Without a text, asks for it. An extension for operators.
  *
  * @example
  * ```ts
@@ -329,7 +328,7 @@ export interface Motd {
 }
 
 /**
- * What a room is about, said by one of its members: an extension. None, if the text is empty.
+ * Sets a room's topic: an extension for its members. An empty text removes it.
  *
  * @example
  * ```ts
@@ -348,7 +347,7 @@ export interface Topic {
 }
 
 /**
- * Whatever a client may ask.
+ * Any request of a client.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Which known word somebody meant who has written another. @module */
+/** The known word that is nearest to a misspelt one. @module */
 
 /**
  * How many letters are wrong, missing, too many or swapped with the next one: the optimal string alignment distance. It takes

@@ -1,5 +1,5 @@
 /**
- * What limits are counted by instead of single addresses: one IPv6 customer has 2^64 addresses, often 2^80. So a network is
+ * Networks, by which limits are counted instead of by single addresses: one IPv6 customer has 2^64 addresses, often 2^80. So a network is
  * an IPv4 address or an IPv6 /64, and a range is what is often assigned together: an IPv4 /24 or an IPv6 /48.
  */
 

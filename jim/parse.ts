@@ -41,7 +41,7 @@ import { isTime, MAX_TIME } from "./time.ts";
 export type Parsed =
   | {
     readonly message: Message;
-    /** Whose words it used, where they are not plain JIM. */
+    /** The dialect that it is in, if that is not plain JIM. */
     readonly dialect?: Dialect;
     /** A field that seems to be misspelt, and was ignored. */
     readonly typo?: FieldTypo;
@@ -65,7 +65,7 @@ export interface ParseOptions {
   readonly limits?: Limits;
   /**
    * The sender has not ended an object with a newline yet. Its time may be any string, and is then read as `null`, as that
-   * of any home-made dialect; who speaks plain JIM by lines can do better, and is told so.
+   * in any home-made dialect. A line speaker in plain JIM is refused, as it can do better.
    */
   readonly bare?: boolean;
   /** What the sender was held to speak so far; {@linkcode plain} unless told otherwise. */
@@ -268,7 +268,7 @@ function time(value: unknown, loose: boolean): Time {
   throw wrong("time", "time", value);
 }
 
-/** Who has authenticated need not say the name again, nor anything of the user. */
+/** After a login the name and the whole user may be missing. */
 function presenceUser(value: unknown, limits: Limits): Presence["user"] {
   if (value === undefined || value === null) return { account_name: undefined, status: "" };
   const { account_name, status } = user(value);

@@ -12,7 +12,7 @@ import { escapeInvisible } from "./invisible.ts";
 
 /**
  * The rule that a request broke. The first six are the framer's: bytes that are no object at all. `presence` and
- * `nobody` are for a server, which knows who is there.
+ * `nobody` are for a server, which knows the people in the chat.
  *
  * @example
  * ```ts

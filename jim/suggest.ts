@@ -1,4 +1,4 @@
-/** Which action or field a program meant that has sent another one, by a slip of its author's or by habit. @module */
+/** Suggests the action or the field for one that is not known: a misspelt one, or another program's word. @module */
 import { ACTIONS } from "./message.ts";
 import { distance, nearest } from "./nearest.ts";
 

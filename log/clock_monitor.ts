@@ -1,6 +1,6 @@
-// Whether the wall clock can be believed. What removes old files or old messages goes by the date, and a clock that is
-// wrong for a moment (a dead battery, a typing error, a virtual machine that wakes up) would have it remove everything.
-// The monotonic clock knows no date, but it shows each jump of the one that does.
+// Whether the wall clock is reliable. Old files and messages are removed by date, and a clock that is wrong for a moment
+// (a dead battery, a typing error, a virtual machine that resumes) would remove everything. The monotonic clock has no
+// date, but shows each jump of the wall clock.
 
 /** Two clocks, in milliseconds: the one on the wall, since 1970, and one that never goes back. */
 export interface Clocks {

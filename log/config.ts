@@ -1,7 +1,6 @@
-// What `openLog` decides and every logger reads: the lowest level that is said, the clock, and where what is said goes. It
-// is the one mutable thing of log/, and it is why a silent level costs a comparison of two numbers: a tree of loggers, as
-// LogTape has it, takes eight times as long to walk (bench/log_bench.ts). Shut, as it is before `openLog`, it lets nothing
-// pass.
+// The configuration that `openLog` sets and every logger reads: the lowest level, the clock and the sink. It is the one
+// mutable state of log/. A silent level costs a comparison of two numbers; LogTape's tree of loggers takes eight times as
+// long (bench/log_bench.ts). Before `openLog` nothing is logged.
 
 import type { Entry } from "./format.ts";
 import { type LogLevel, ranks } from "./level.ts";
@@ -15,14 +14,14 @@ let lowest = SILENT;
 let clock = () => new Date();
 let sink: Sink = () => {};
 
-/** Lets `level` and what is above it pass to `to`, at the times that `now` tells. */
+/** Sends entries of `level` and above to `to`, with the time of `now`. */
 export function configure(level: LogLevel, now: () => Date, to: Sink): void {
   lowest = ranks[level];
   clock = now;
   sink = to;
 }
 
-/** Lets nothing pass any more. */
+/** Logs nothing from now on. */
 export function silence(): void {
   lowest = SILENT;
 }
@@ -37,7 +36,7 @@ export function enabled(level: LogLevel): boolean {
   return ranks[level] >= lowest;
 }
 
-/** Sends on what is said now. Ask {@linkcode enabled} first. */
+/** Sends an entry to the sink, with the present time. Ask {@linkcode enabled} first. */
 export function emit(level: LogLevel, module: string, fn: string, message: string): void {
   sink({ time: clock().getTime(), level, module, fn, message });
 }

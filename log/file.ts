@@ -198,8 +198,8 @@ function isAt(path: string, file: Deno.FsFile): boolean {
 /** The program's own files, each with its day. */
 function namesOf(dir: string, program: string): { name: string; day: string }[] {
   return [...Deno.readDirSync(dir)].flatMap(({ name, isFile }) => {
-    const [, whose, day] = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name) ?? [];
-    return isFile && whose === program ? [{ name, day: day! }] : [];
+    const [, owner, day] = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name) ?? [];
+    return isFile && owner === program ? [{ name, day: day! }] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 // A record as one line of text: `<date-time> <level> <module> <function> <message>`. Whatever was said, a line stays a
 // line: a peer that sends a newline cannot forge the line after it, and one that sends terminal escapes cannot paint the
-// screen of the operator who reads the log. The escapes are JSON's, so nothing is lost and nothing is ambiguous.
+// screen of the operator. The escapes are JSON's, so nothing is lost and nothing is ambiguous.
 
 import { CONTROL, DIRECTION, escapeUnit } from "../jim/characters.ts";
 import type { LogLevel } from "./level.ts";

@@ -1,5 +1,5 @@
-// The four levels, in order. Other logs know two more (trace, fatal); nothing in Hanita needs them, and an operator who has
-// four words to choose from for `--log-level` chooses right.
+// The four levels, in order. Other logs know two more (trace, fatal); nothing in Hanita needs them, and four
+// words for `--log-level` are easy to choose from.
 
 /** The levels from the most talkative to the most silent, spelt as `--log-level` takes them. */
 export const levels = ["debug", "info", "warning", "error"] as const;

@@ -1,5 +1,5 @@
-// A named logger: what a module of the program holds to speak with. Text is text here: in the templates that most logging
-// libraries have, the braces of a JSON message are placeholders.
+// The logger of a module. A message is plain text: in the templates of most logging libraries the braces of a JSON message
+// would be placeholders.
 
 import { emit, enabled } from "./config.ts";
 import type { LogLevel } from "./level.ts";
@@ -7,11 +7,11 @@ import type { LogLevel } from "./level.ts";
 /** What is said: a text, or for a text that costs something to make, the function that makes it if it is wanted. */
 export type Message = string | (() => string);
 
-/** Says what one module does. `fn` is the name of the function that speaks. */
+/** Writes the lines of one module. `fn` is the name of the function that logs. */
 export interface Logger {
   /** Each message, each call. */
   debug(fn: string, message: Message): void;
-  /** Connections, refusals, the program's own life. */
+  /** Connections, refusals, start and end of the program. */
   info(fn: string, message: Message): void;
   /** What an operator should see; it goes to the console too. */
   warning(fn: string, message: Message): void;

@@ -1,7 +1,7 @@
 /**
- * What the program says of itself: lines `<date-time> <level> <module> <function> <message>` in one file a day, warnings
- * on standard error too. `openLog` sets it up, once, at the front door; a module speaks through its `logger`; `@log` makes
- * a debug line of each call.
+ * The log of a program: lines `<date-time> <level> <module> <function> <message>` in one file a day, warnings
+ * on standard error too. `openLog` opens it once, at the start; each module writes through its `logger`; `@log` writes a
+ * debug line for each call.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ const MAX_DAYS = 36_500; // a hundred years
 
 /** What the log of a program is like. */
 export interface OpenLogOptions {
-  /** Whose log it is: the first word of the files' names. */
+  /** The first word of the files' names. */
   program: "server" | "client";
   /** The data folder; the files are in `log` below it, which is made if need be. */
   dir: string;

@@ -1,6 +1,6 @@
-// What both programs ask of a wait: many sources, each with one promise at a time, and a sleep that ends with a batch.
-// It is select(2) for promises, kept as small as redis keeps `ae.h`, so that a backend can be swapped without a word
-// changing in the loops: ready.ts is the one to use, race.ts the one to read beside it.
+// The interface of the wait: many sources, each with one promise at a time, and a wait that returns a batch of events.
+// It is select(2) for promises, as small as redis keeps `ae.h`, so that the loops run unchanged on either backend:
+// ready.ts is the one to use, race.ts the one to compare it with.
 
 /**
  * Where one stream of operations settles (the reads of a connection, say): at most one pending promise at a time.
@@ -78,7 +78,7 @@ export interface Select<E> {
    * is not caught: it surfaces as a rejection and ends the process.
    *
    * @typeParam T What the promises of the source resolve to.
-   * @typeParam K Whose source it is.
+   * @typeParam K The owner of the source, such as a connection.
    * @param done Makes the event of a success, or `undefined` to say "nothing to hand out".
    * @param failed Makes the event of a rejection, or `undefined` likewise.
    * @param key Handed to both, so that ten thousand connections can share two functions.

@@ -1,4 +1,4 @@
-// The door of select/: waiting for many sources at once, one contract and two backends. Imports nothing of ours.
+// Waits for many sources at once: one interface and two backends. Imports nothing of Hanita.
 // The loops of the server and the client are written against the contract; `--select` picks a backend by its name.
 
 import type { Select } from "./contract.ts";

@@ -13,7 +13,7 @@ interface Lane<E> {
   closed: boolean;
 }
 
-/** What a race is won with: Promise.race tells what won but not who, so a promise must say it itself. */
+/** What a race is won with: Promise.race gives the value but not the promise, so the value names its source. */
 interface Finish<E> {
   lane: Lane<E>;
   event: E | undefined;

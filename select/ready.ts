@@ -1,6 +1,6 @@
 // The ready list, the default backend: each source is armed once, and on settling appends its own event and rings one
 // wake-up. Cost: under 1 µs an event whether 10 or 10,000 sources sleep; one derived promise an arm, one wake-up
-// promise a sleep. Nothing is left behind on promises that stay pending, and who settles first is served first.
+// promise a sleep. Nothing is left behind on promises that stay pending, and the first to settle is handled first.
 // Why not Promise.race: see race.ts.
 
 import type { Select, Source } from "./contract.ts";

@@ -1,7 +1,7 @@
-// One chat from its presence to its end: what comes of a key, of bytes, of silence. It knows no socket, no screen and no
-// clock: the loop in client.ts hands it what happens, and does what it asks for.
+// The state of one chat in a pipe, from the presence to the end. It has no socket, no screen and no clock: the loop in
+// client.ts calls it for each event, and does what it asks for.
 //
-// joining → (the presence is answered, or nobody answers) → chatting → leaving: nothing more is said, the rest is listening
+// joining → (the presence is answered, or a timeout) → chatting → closing: nothing more is sent, and the rest is read
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
@@ -32,12 +32,12 @@ const decoder = new TextDecoder();
 /** The part of the options that matters once there is a connection. */
 interface SessionOptions
   extends Pick<Options, "address" | "port" | "only" | "name" | "json">, Partial<Pick<Options, "lang">> {
-  /** A person types the lines: what looks like a command of the chat on a terminal is meant as one, and is no message. */
+  /** Whether a person types the lines. Then a line that looks like a command of the terminal is not sent as a message. */
   readonly isTyped?: boolean;
 }
 
 /**
- * What one client knows, and what it makes of what happens. `now` is milliseconds of a clock that never jumps, throughout.
+ * One chat in a pipe. `now` is milliseconds of a monotonic clock, in all methods.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ interface SessionOptions
  * ```
  */
 export class Session {
-  /** What is still to be said to the server. */
+  /** The requests to the server. */
   readonly requests = new Requests();
   /** Bytes from the server are read into it. */
   readonly framer = new Framer();
@@ -63,9 +63,9 @@ export class Session {
   screen = "";
   /** The keyboard may bring more. */
   hasInput: boolean;
-  /** Nothing more is said. */
+  /** Nothing more is sent. */
   isClosing = false;
-  /** Nothing more is heard. */
+  /** Nothing more is received. */
   isDisconnected = false;
 
   readonly #options: SessionOptions;
@@ -76,7 +76,7 @@ export class Session {
   /** Lines that were typed. */
   #typed = 0;
   #joined = false;
-  /** The last that the server said was a notice: if it closes now, it has told why. */
+  /** The last object was a notice. If the server closes now, that was the reason. */
   #lastWasNotice = false;
   #closeDeadline = Infinity;
   #stopDeadline = Infinity;
@@ -155,20 +155,20 @@ export class Session {
     this.beginClose(now, this.#texts.closed);
   }
 
-  /** Standard output takes no more. Who reads `| head` has seen enough: that is no failure. */
+  /** Standard output takes no more. A closed pipe, as of `| head`, is no failure. */
   printFailed(error: unknown, now: number): void {
     const seenEnough = error instanceof Deno.errors.BrokenPipe;
     if (!seenEnough) this.#complain(this.#texts.cannotPrint(error instanceof Error ? error.message : String(error)));
     this.beginClose(now);
   }
 
-  /** Time has passed: there may be something that nobody should wait for any longer. */
+  /** Time has passed: gives up the answers and the close that are overdue. */
   tick(now: number): void {
     if (now >= this.#closeDeadline) this.isDisconnected = true;
     this.requests.expire(now);
   }
 
-  /** Says nothing more and waits for the server to close; with a reason, it is not the user who wants it so. */
+  /** Sends nothing more and waits for the server to close. The reason is printed at the end; the user's own has none. */
   @log.in(MODULE)
   beginClose(now: number, reason?: string): void {
     if (this.isClosing) return;
@@ -178,13 +178,13 @@ export class Session {
     info("leave", `${reason ?? "done"}${this.#skipped === 0 ? "" : `; ${this.#skipped} unknown objects were skipped`}`);
   }
 
-  /** The user wants to go, and whatever hangs is left hanging. */
+  /** The user has pressed Ctrl-C: what is not done in {@linkcode DRAIN} ms is given up. */
   stop(now: number): void {
     this.beginClose(now);
     this.#stopDeadline = Math.min(this.#stopDeadline, now + DRAIN);
   }
 
-  /** After the last byte: tells what is lost. Returns the exit status. */
+  /** Prints what is lost, after the last byte. Returns the exit status. */
   finish(): 0 | 1 {
     const unanswered = this.#unanswered + this.requests.unanswered + (this.#hasReceived ? 0 : this.#possiblyUnanswered);
     const { unsent } = this.requests, { notSent, notAnswered, stopped } = this.#texts;
@@ -247,7 +247,7 @@ export class Session {
     }
   }
 
-  /** Says who we are, before all texts. */
+  /** Sends the presence, before all texts. */
   #sendPresence(now: number): void {
     const object = presence(this.#options.name, this.#wall(now));
     this.requests.enqueueFirst({ object, then: (reply, now) => this.#receivePresenceAnswer(reply, now) });
@@ -272,7 +272,7 @@ export class Session {
     });
   }
 
-  /** Only who types at a chat wants to be told; a pipe does not. */
+  /** A pipe that only reads or only writes is not told that it has joined. */
   #join(words: string): void {
     if (this.#joined) return;
     this.#joined = true;

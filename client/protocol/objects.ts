@@ -34,7 +34,7 @@ export function message(name: string, text: string, now: number, to: string = CO
 }
 
 /**
- * Whose past a request is about: a room's, or the client's own with a person.
+ * The field that says which history a request is about: a room's, or a private conversation's.
  *
  * @param place a room with its `#`, or a name
  *

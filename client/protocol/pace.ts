@@ -1,4 +1,4 @@
-// How fast a server may be spoken to. One that is not known takes one object per `recv(1024)`: it gets one object to a
+// How fast requests may be sent to a server. One that is not known takes one object per `recv(1024)`: it gets one object to a
 // write, at most 1024 bytes, and the next one after its answer, or after 0.7 s, as several never answer a message. A server
 // whose answer to presence says `"jim":1` gets many objects to a write and answers in its own time.
 

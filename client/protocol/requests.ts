@@ -1,6 +1,6 @@
 /**
- * What is still to be asked on one connection, how fast (see pace.ts), and which request waits for which answer. Pure: it knows
- * no socket, and the clock is an argument.
+ * The queue of requests of one connection: how fast they are sent (see pace.ts), and which answer belongs to which. Pure: it
+ * has no socket, and the clock is an argument.
  * @module
  */
 import type { Answer, ListRow, Message, ServerEvent } from "./event.ts";
@@ -76,7 +76,7 @@ export class Requests {
     isRow: ({ kind }, { rows }) => this.isFast || kind === rows,
   };
 
-  /** Whether all is said and answered. */
+  /** Whether everything is sent and answered. */
   get isIdle(): boolean {
     return this.#urgent === undefined && this.#queue.length === 0 && !this.#waits;
   }
@@ -111,12 +111,12 @@ export class Requests {
     return this.#waits ? this.#receivedAt + (this.#pending.asked[0]?.patience ?? this.#pace.patience) : Infinity;
   }
 
-  /** Asks, behind all that waits. */
+  /** Appends a request. */
   enqueue(request: Request): void {
     this.#queue.push(request);
   }
 
-  /** Asks before all that waits. One such request waits at a time: a server that sends a thousand probes gets one answer. */
+  /** Puts a request first. One such request waits at a time: a server that sends a thousand probes gets one answer. */
   enqueueFirst(request: Request): void {
     this.#urgent = request;
   }

@@ -29,19 +29,19 @@ export interface Me {
   readonly proved: boolean;
 }
 
-/** A round of questions after which one is here; a later one makes an earlier one void. */
+/** The requests of one resynchronization. A later round replaces an earlier one. */
 export interface ResyncRound {
-  /** Answers without which it is not over. */
+  /** Answers that are still missing. */
   pending: number;
-  /** Places whose past was read since the connection is there. */
+  /** Conversations whose history was read on this connection. */
   readonly read: Set<string>;
 }
 
-/** The end, when it has begun. */
+/** A shutdown that has begun. */
 export interface Shutdown {
-  /** When it is over, whatever is still to be sent. */
+  /** When to end, even if something is not sent yet. */
   deadline: number;
-  /** Why, when it is not the user who wants it so. */
+  /** Why; `undefined` if the user asked for it. */
   readonly reason: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const QUOTED = 40;
 const { info, debug } = logger("client/terminal/chat_state");
 
 /**
- * All that there is of a chat, and the few words in which it speaks of itself.
+ * The state of a chat, and the functions that show a notice or send a request.
  *
  * @example
  * ```ts
@@ -80,18 +80,18 @@ export class ChatState {
   readonly wall: (now: number) => number;
   /** The server, as people write it. */
   readonly peer: string;
-  /** Names that were heard of. */
+  /** People that the server has named. */
   readonly names = new Set<string>();
   /** What people are, as far as the server says so. */
   readonly roles = new Map<string, Role>();
   readonly ignored = new Ignored();
-  /** Rooms that were heard of. */
+  /** Rooms that the server has named. */
   readonly rooms = new Set<string>();
   /** Commands that the server does not allow: they are not offered. */
   withheld: ReadonlySet<CommandName> = new Set();
-  /** How far one has come: see controller.ts. */
+  /** The state of the connection: see controller.ts. */
   state: "away" | "joining" | "resyncing" | "here" = "away";
-  /** One was in the chat, at least once. */
+  /** Whether the user has been in the chat before, on this or an earlier connection. */
   hasJoinedBefore = false;
   /** The server knows more than the handout. */
   speaksJim = false;
@@ -130,7 +130,7 @@ export class ChatState {
     return { names, rooms, withheld: this.withheld, find: (name) => this.#find(name) };
   }
 
-  /** Somebody was heard of. */
+  /** Remembers a person that the server has named. */
   addPerson(name: string, role: Role | undefined): void {
     this.names.add(name);
     if (role !== undefined) this.roles.set(name, role);

@@ -1,5 +1,5 @@
-// The conversations one is in: the common chat, rooms, and people. One of them is in front, and what one types goes there;
-// what is said in the others waits until they are. What one person says to one alone is shown wherever one is.
+// The user's conversations: the common chat, rooms, and people. One of them is the current one, and typed texts go there;
+// messages of the others wait until they are. A private message is shown in any conversation.
 
 import { COMMON_ROOM } from "../../jim/mod.ts";
 import { type Message, milliseconds, type Role } from "../protocol/event.ts";
@@ -8,7 +8,7 @@ import { acknowledged, type Progress } from "../protocol/catch_up.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
 
-/** A message that was heard. */
+/** A message, received or sent. */
 export interface ChatMessage {
   readonly id: number | undefined;
   readonly from: string;
@@ -30,7 +30,7 @@ export interface Conversation {
   unread: ChatMessage[];
   /** How many more there were. */
   dropped: number;
-  /** Somebody speaks of us in what was not looked at. */
+  /** Whether an unread message names the user. */
   isMentioned: boolean;
 }
 
@@ -59,9 +59,9 @@ const KEPT = 200;
  * ```
  */
 export class Conversations {
-  /** Where one is. */
+  /** The name of the current conversation. */
   current = COMMON_ROOM;
-  /** The id of the latest message that was heard, wherever it was said. */
+  /** The id of the latest message in any conversation. */
   latestId: number | undefined;
   readonly #conversations = new Map<string, Conversation>();
 
@@ -77,7 +77,7 @@ export class Conversations {
     return [...this.#conversations.keys()].filter((name) => name.startsWith("#"));
   }
 
-  /** People one speaks with alone. */
+  /** The people of the private conversations. */
   get people(): string[] {
     return [...this.#conversations.keys()].filter((name) => !name.startsWith("#"));
   }
@@ -120,13 +120,13 @@ export class Conversations {
     return conversation.progress.live;
   }
 
-  /** Forgets one; who was there is in the common chat again. */
+  /** Removes a conversation. If it was the current one, the common chat is. */
   close(name: string): void {
     this.#conversations.delete(name);
     if (this.current === name) this.current = COMMON_ROOM;
   }
 
-  /** Something was said where one is not. */
+  /** Keeps a message of a conversation that is not the current one. */
   addUnread(name: string, said: ChatMessage, called: boolean): void {
     const conversation = this.open(name);
     conversation.unread.push(said);
@@ -143,7 +143,7 @@ export class Conversations {
     }
   }
 
-  /** Goes somewhere. Returns what waits there. */
+  /** Makes a conversation the current one. Returns its unread messages. */
   enter(name: string): { readonly waiting: readonly ChatMessage[]; readonly dropped: number } {
     const conversation = this.open(name);
     const { unread: waiting, dropped } = conversation;

@@ -85,7 +85,7 @@ export function lookForRooms(chat: ChatState, now: number): void {
   });
 }
 
-/** Who is where one is. */
+/** Lists the people in the current conversation. */
 function listPeople(chat: ChatState, now: number): void {
   const { conversations: { current }, texts } = chat;
   const room = current.startsWith("#") && current !== COMMON_ROOM ? { room: current } : {};
@@ -109,7 +109,7 @@ function names(rows: readonly { readonly name: string; readonly guests?: number 
   return rows.map(({ name, guests }) => guests === undefined ? typed(name) : `${typed(name)} ×${guests}`).join(", ");
 }
 
-/** Whom one knows. */
+/** Lists the user's contacts. */
 function listContacts(chat: ChatState, now: number): void {
   const object = { action: "get_contacts", time: chat.time(now) };
   chat.request("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
@@ -118,7 +118,7 @@ function listContacts(chat: ChatState, now: number): void {
   });
 }
 
-/** Changes whom one knows. */
+/** Adds a contact, or removes one. */
 function changeContacts(chat: ChatState, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: chat.time(now), user_id: name };
   chat.request(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {

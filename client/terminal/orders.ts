@@ -98,7 +98,7 @@ function greet(chat: ChatState, text: string, now: number): void {
   });
 }
 
-/** Shows who is banned and muted. */
+/** Lists the bans and mutes. */
 function listBans(chat: ChatState, now: number): void {
   const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
   chat.request("/bans", { object, rows: "row" }, now, ({ listed }, now) => {

@@ -22,7 +22,7 @@ export interface Paint {
 
 const FNV_BASIS = 0x811c9dc5, FNV_PRIME = 0x01000193;
 
-/** No colours: for who has set NO_COLOR. */
+/** No colours, as NO_COLOR asks for. */
 export const plain: Paint = {
   name: (text) => text,
   quiet: (text) => text,

@@ -10,7 +10,7 @@ import { columnsOf, fitted, wrap } from "./width.ts";
 /** A message, as far as it is shown. */
 export interface Shown {
   readonly from: string;
-  /** Whom it is to, where that is one person. */
+  /** The addressee of a private message. */
   readonly to?: string;
   readonly text: string;
   /** Milliseconds. */
@@ -45,7 +45,7 @@ const LINES = 40;
 /**
  * A message, in rows.
  *
- * @param me whose name is marked in it; nobody's in one's own
+ * @param me the user's name, which is marked in the messages of others
  *
  * @example
  * ```ts

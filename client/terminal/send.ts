@@ -1,4 +1,4 @@
-// What one says: shown at once, and sent, or kept until it can be.
+// Sends what the user types: it is shown at once, and kept while there is no connection.
 
 import { countCodePoints, isLongerThan } from "../../jim/length.ts";
 import { DEFAULT_LIMITS } from "../../jim/mod.ts";
@@ -31,7 +31,7 @@ export const sayCommands = {
 };
 
 /**
- * Says a text.
+ * Shows a text and sends it.
  *
  * @param to a room with its `#`, or a person's name
  *
@@ -60,7 +60,7 @@ export function sendText(chat: ChatState, to: string, text: string, now: number)
   else sent.wait(mine);
 }
 
-/** Sends what was said. */
+/** Sends a message that is shown already. */
 export function sendMessage(chat: ChatState, mine: SentMessage): void {
   const { from, to, text, time } = mine;
   chat.link.requests.enqueue({

@@ -20,7 +20,7 @@ export const shutdownCommands = {
 };
 
 /**
- * Begins the end; with a reason, it is not the user who wants it so.
+ * Begins the shutdown; without a reason, the user has asked for it.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { choiceRows, type Look, mentions, messageRows, noteRows, rule, tableRows
 import type { Window } from "./window.ts";
 import type { Texts } from "./words.ts";
 
-/** Who one is: whose messages are marked, and whom the bell is for. */
+/** The user's name, which is marked in messages and rings the bell. */
 interface Self {
   readonly me: { readonly name: string };
   isMe(name: string): boolean;

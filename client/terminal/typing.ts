@@ -77,7 +77,7 @@ export class Typing {
    * What to show.
    *
    * @param prompt the chat's own
-   * @param where whom a paste would go to
+   * @param where the conversation that a paste would go to
    */
   shown(prompt: string, where: string): { readonly prompt: string; readonly text: string; readonly at: number } {
     const asked = this.#question;

@@ -13,7 +13,7 @@ const WIDEST = 2;
 /** Colours and the like. */
 // deno-lint-ignore no-control-regex
 const STYLE = /\x1b\[[\d;]*m/g;
-/** A link is never broken: whoever clicks on it should get all of it. */
+/** A link is never broken, so that a click opens all of it. */
 const LINK = /[a-z]:\/\/[!-~\p{L}\p{N}]+$/iu;
 
 const segmenter = new Intl.Segmenter();

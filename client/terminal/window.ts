@@ -15,7 +15,7 @@ interface Spot {
 }
 
 /**
- * The window. Whatever is to be shown is appended to {@linkcode Window.out}; whoever takes it empties it.
+ * The window. What is to be shown is appended to {@linkcode Window.out}; the loop takes it and empties it.
  *
  * @example
  * ```ts

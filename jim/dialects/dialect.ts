@@ -5,7 +5,7 @@
  */
 
 /**
- * What somebody is: a guest, whose name nobody has proved; the owner of an account, by its password; one who may moderate.
+ * The role of a user: a guest, without a password; the owner of an account; an operator, who may moderate.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export type Role = "guest" | "account" | "operator";
 export interface Relay {
   /** Unix seconds: the sender's, or the server's where those could not be read. */
   readonly time: number;
-  /** `#all`, a room, or the one person whom a private message is for. */
+  /** `#all`, a room, or the addressee of a private message. */
   readonly to: string;
   /** Who said it, as the server knows it. */
   readonly from: string;
@@ -94,7 +94,7 @@ export interface Dialect {
   readonly name: string;
   /**
    * Whether an object shows that its sender speaks so. `bare` says that the sender has not ended an object with a
-   * newline yet; who has, is taken at its literal word and never guessed at. `before` is what it was held to speak.
+   * newline yet; of one that has, no dialect is guessed. `before` is the dialect that it was taken for.
    */
   matches(fields: Fields, bare: boolean, before: Dialect): boolean;
   /** The object in JIM's own words. Fields that JIM does not know may stay: nobody reads them. */

@@ -1,6 +1,6 @@
 /**
- * The dialects Hanita knows. An object is held against them in this order, and the first whose own words it uses reads
- * it. Slips that every family makes are mended for all.
+ * The dialects that Hanita knows. They are tried in this order; the first that matches an object reads it. Mistakes that
+ * programs of all dialects make are corrected for all.
  * @module
  */
 import { clientName } from "./client_name.ts";

@@ -3,7 +3,7 @@ import type { Dialect } from "./dialect.ts";
 
 /**
  * Plain JIM, and what any other dialect is a change of. Its relay is the object that {@linkcode canonicalEnd} looks for.
- * A family that awaits no answers says `message`: whoever says `msg` is none of it after all.
+ * A dialect that awaits no answers sends `message`: a program that sends `msg` does not speak it.
  *
  * @example
  * ```ts

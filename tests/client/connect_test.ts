@@ -90,7 +90,7 @@ for (const [what, show, address, ca, why] of distrusted) {
   });
 }
 
-Deno.test("connect says whose certificate a server shows that is not the one it asks for", {
+Deno.test("connect names the certificate's owner when it is another server", {
   ignore: cannot,
 }, async () => {
   using server = showing("elsewhere");

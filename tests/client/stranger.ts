@@ -17,7 +17,7 @@ export interface Stranger extends Disposable {
   readonly port: string;
   /** The next client, which has not been read from. */
   accept(): Promise<Visit>;
-  /** The next client, whose presence is answered so. */
+  /** The next client; its presence is answered so. */
   welcome(answer?: object): Promise<Visit>;
 }
 

@@ -54,7 +54,7 @@ function framed(text: string, limits?: Limits): Found[] {
 
 const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
 
-/** Strings of all that could confuse whoever looks for brackets. */
+/** Strings of all that could confuse a search for brackets. */
 const tricky = fc.string({ unit: fc.constantFrom(...'{}[]":,\\/ \n\r\t\0aй日😀\u2028') });
 const { value: json } = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -407,7 +407,7 @@ for (const begun of ['{"a":', '{"a":"b', '{"a":{', "["]) {
   });
 }
 
-Deno.test("Framer.cut ends what is passed over, whose fault was said, and nothing where nothing has begun", () => {
+Deno.test("Framer.endFrame ends an object that is skipped, without a second error, and does nothing where none has begun", () => {
   const framer = new Framer({ ...DEFAULT_LIMITS, objectBytes: 8 });
   assert.equal(framer.endFrame(), undefined);
   framer.push(encoder.encode('{"a":"bcdefgh'));

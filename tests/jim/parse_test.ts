@@ -34,7 +34,7 @@ const ann = (more: object) => ({
   time: 1,
   user: { account_name: "ann", status: "", ...more },
 });
-/** Of who has a name already. */
+/** After a login. */
 const nameless = ann({ account_name: undefined });
 
 const json = "Expected valid JSON, got ";

@@ -28,7 +28,7 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
 
 const OK = { response: 200, alert: "welcome" };
 
-Deno.test("Session says whom it joined, and as whom, to who reads and writes, and not to who only does one", () => {
+Deno.test("Session says which server it joined and by which name, unless it only reads or only writes", () => {
   for (
     const [only, expected] of [[undefined, ["Joined 127.0.0.1:7777 as ann: welcome"]], ["read", []], ["write", []]]
   ) {

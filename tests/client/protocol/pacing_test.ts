@@ -30,7 +30,7 @@ function speaker(name = "ann") {
   };
 }
 
-/** One whose presence was answered, at 0. */
+/** Requests after the answer to the presence, at 0. */
 function joined(how: "slow" | "fast" = "slow", name = "ann") {
   const speaks = speaker(name);
   speaks.join(0);

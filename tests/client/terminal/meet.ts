@@ -1,4 +1,4 @@
-// A chat whose person, server and clock is the test.
+// A chat in which the test is the user, the server and the clock.
 
 import { plain } from "../../../client/terminal/paint.ts";
 import type { Language } from "../../../jim/mod.ts";

@@ -9,7 +9,7 @@ const ASKED = [
   ...["/contacts del bob", "/login", "/login bob", "/register", "/register bob"],
 ];
 
-/** Somebody in #dogs, whose connection is gone. */
+/** A user in #dogs after the connection was lost. */
 function offline() {
   const all = meet();
   all.connect(JIM);

@@ -61,7 +61,7 @@ Deno.test("no name makes a guest's message look like an account's", () => {
   );
 });
 
-Deno.test("Controller says what somebody is who comes or goes, with the name in quotes where it could say more", () => {
+Deno.test("Controller shows the role of a person that enters or leaves, with the name in quotes where it could say more", () => {
   const { hear, look } = inside();
   hear(online("bob", "account"), online("operator teacher", "guest"), online("bob", "account", "offline"));
   assert.deepEqual(look().slice(-4, -1).map((row) => row.trim().replace(/^\d\d:\d\d +/, "")), [

@@ -36,7 +36,7 @@ Deno.test("messageRows gives a link all the room there is, and breaks it only wh
   assert.deepEqual(rows("https://example.com/", "a name of 25 characters"), ["             │ https://example.com/"]);
 });
 
-Deno.test("messageRows keeps lines of code, not a thousand of them, and marks the name of who reads", () => {
+Deno.test("messageRows keeps lines of code, not a thousand of them, and marks the reader's name", () => {
   const rows = (text: string) =>
     messageRows({ from: "bob", text, time: 0, own: false }, "ann.", { paint: coloured, columns: 80 });
   assert.equal(rows("a\n  b\r\nc").split("\n").length, 3);

@@ -7,7 +7,7 @@ import { parse } from "../../../jim/parse.ts";
 /** The same words to everybody; each dialect puts them in its own way. */
 export const relay: Relay = { time: 1764000000.5, to: "#all", from: "ann", message: "Привет", id: 7 };
 
-/** Whose words an object is taken for, from a bare peer and from a line speaker. */
+/** The dialect that an object is taken for, from a bare peer and from a line speaker. */
 export function heard(json: string): [bare: string | undefined, line: string | undefined] {
   const fields = JSON.parse(json);
   return [readDialect(fields, true).dialect?.name, readDialect(fields, false).dialect?.name];

@@ -37,7 +37,7 @@ Deno.test("reading leaves an action alone that is a word of JavaScript", () => {
   }
 });
 
-Deno.test("reading takes the first dialect whose words an object uses", () => {
+Deno.test("readDialect takes the first dialect that matches an object", () => {
   assert.deepEqual(heard('{"action":"message","message_text":"a","mess_text":"b"}'), ["flat-name", "flat-name"]);
   assert.deepEqual(heard('{"action":"msg","to":"#","mess_text":"b"}'), ["client-name", "lesson"]);
   assert.deepEqual(heard('{"action":"msg","to":"#all","mess_text":"b"}'), ["lesson", "lesson"]);

@@ -34,7 +34,7 @@ Deno.test("plain is heard in msg from one who was held to await no answer to a m
   assert.equal(readDialect({ ...said, mess_text: "hello" }, true, lesson).dialect, lesson);
 });
 
-Deno.test("plain is what everybody speaks whose words show no dialect", () => {
+Deno.test("plain is the dialect of an object that shows no other", () => {
   for (
     const json of [
       '{"action":"presence","time":1,"user":{"account_name":"ann","status":""}}',
