@@ -70,6 +70,7 @@ export function peerOf(
   const heard: Heard[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "", left = new Uint8Array(0), over = "", told = () => {};
+  let broken: Error | undefined;
   let reading = deaf ? Promise.resolve() : read();
   if ("setNoDelay" in conn) conn.setNoDelay();
 
@@ -122,7 +123,10 @@ export function peerOf(
       await within("the end of the stream", reading);
       assert.deepEqual([heard, over], [[], "end"]);
     },
-    expectBreak: () => within("the end of the connection", reading),
+    async expectBreak() {
+      await within("the end of the connection", reading);
+      assert.equal(broken, undefined, `Heard what is no JSON in UTF-8: ${broken}`);
+    },
     listen: () => reading = read(),
     close,
     [Symbol.dispose]: close,
@@ -169,6 +173,7 @@ export function peerOf(
       over = rest === "" && left.length === 0 ? "end" : `end in the middle of ${rest}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (error instanceof SyntaxError || error instanceof TypeError) broken = error; // and none of the connection
       over = error.message;
     }
     told();
