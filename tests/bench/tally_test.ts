@@ -16,7 +16,7 @@ Deno.test("Tally counts a message done when all receivers have it, and makes roo
   assert.equal(tally.fault, undefined);
 });
 
-Deno.test("Tally counts a private message done when the one has it who is to", () => {
+Deno.test("Tally counts a private message as done when its one receiver has it", () => {
   const tally = new Tally({ ...SHAPE, private: true });
   tally.send(1, 0);
   hear(tally, 1, relay(1, 0));

@@ -1,4 +1,4 @@
-// The chat itself: who hears what, from whom, and what the speaker is told. On both backends of select/.
+// The chat itself: what each client receives, from which sender, and how the sender is answered. On both backends of select/.
 
 import assert from "node:assert/strict";
 import { type SelectName, selects } from "../../select/mod.ts";
@@ -151,7 +151,7 @@ Deno.test("a message to nobody is 404, and nobody hears it", { ignore: cannot },
   await bob.silence();
 });
 
-Deno.test("a guest who has left is gone, even while it is still connected", { ignore: cannot }, async () => {
+Deno.test("a guest that has left is gone, even while it is still connected", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await bob.say({ action: "quit", time: 1 });

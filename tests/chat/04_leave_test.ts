@@ -19,7 +19,9 @@ for (const action of ["quit", "exit"]) {
   });
 }
 
-Deno.test("who has said quit hears nothing more, and its late words are read away", { ignore: cannot }, async () => {
+Deno.test("a connection that has sent quit receives nothing more, and what it sends later is discarded", {
+  ignore: cannot,
+}, async () => {
   await using chat = await start();
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await ann.say({ action: "quit" });

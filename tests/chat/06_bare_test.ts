@@ -182,7 +182,7 @@ Deno.test("relays that wait behind the gap are dropped when a guest of no known 
   assert.equal(chat.writesTo(ann).length, 3);
 });
 
-Deno.test("a private message that nobody can hear is refused, whoever reads it", { ignore: cannot }, async () => {
+Deno.test("a private message that reaches nobody is refused, in each dialect", { ignore: cannot }, async () => {
   await using chat = await start({ frozen: true, bareGap: 0 });
   const bob = await chat.join("bob"), writer = await chat.bare(), reader = await chat.bare();
   await writer.enter("", SEED);
@@ -191,7 +191,7 @@ Deno.test("a private message that nobody can hear is refused, whoever reads it",
   await bob.say(msg("psst", { to: "John Doe" }), msg("note to myself", { to: "bob" }));
   await bob.expect({ response: 410 });
   await bob.expect({ response: 404, error: 'to: "bob" is your own name, and nobody else here goes by it' });
-  // A namesake who reads hears it.
+  // A guest of the same name that reads receives it.
   await reader.enter("", SEED);
   await bob.sayOk(msg("psst again", { to: "John Doe" }));
   chat.pass(HOLD);

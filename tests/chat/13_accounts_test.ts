@@ -116,7 +116,7 @@ for (const way of ways) {
   });
 
   Deno.test(
-    `${way}: who has authenticated says presence as that name only, or as none`,
+    `${way}: an authenticated connection sends presence with that name only, or with none`,
     { ignore: cannot },
     async () => {
       await using chat = await start({ accounts: ["ann", "bob"] });

@@ -1,4 +1,4 @@
-// Rooms: made by who joins first, heard by who is in, closed to all others.
+// Rooms: made by the first that joins, delivered to members, closed to all others.
 
 import assert from "node:assert/strict";
 import { authenticate } from "./accounts.ts";

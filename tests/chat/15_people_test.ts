@@ -1,4 +1,4 @@
-// From one person to another: words for them alone, whom one knows, and who comes and goes.
+// From one person to another: private messages, contacts, and notices of presence.
 
 import assert from "node:assert/strict";
 import { authenticate } from "./accounts.ts";
@@ -10,27 +10,31 @@ const contact = (action: "add_contact" | "del_contact", user_id: string) => ({ a
 const contacts = { action: "get_contacts", time: 1 };
 
 for (const way of ways) {
-  Deno.test(`${way}: a private message to somebody, to nobody, to who is away and to who is gone`, {
-    ignore: cannot,
-  }, async () => {
-    await using chat = await start({ accounts: ["bob", "zoe"] });
-    const ann = await guest(chat, way, "ann"), bob = await stranger(chat, way), eve = await chat.join("eve");
-    await bob.sayOk(authenticate("bob"));
-    await ann.sayOk(msg("bob", "psst"));
-    await bob.expect({ action: "msg", to: "bob", from: "ann", message: "psst" });
-    const refused: [string, number, string][] = [
-      ["nobody", 404, 'to: nobody here has the name "nobody"'],
-      ["zoe", 202, "accepted; zoe is offline and will get it later"],
-      ["gone", 410, 'to: "gone" was a guest and has left'],
-    ];
-    await (await chat.join("gone")).end();
-    for (const [to, response, said] of refused) {
-      await ann.say(msg(to, "hello?"));
-      const { alert, error } = await ann.expect({ response });
-      assert.equal(error ?? alert, said);
-    }
-    for (const each of [ann, bob, eve]) await each.silence();
-  });
+  Deno.test(
+    `${way}: a private message to a person, to an unknown name, to one that is offline and to one that has left`,
+    {
+      ignore: cannot,
+    },
+    async () => {
+      await using chat = await start({ accounts: ["bob", "zoe"] });
+      const ann = await guest(chat, way, "ann"), bob = await stranger(chat, way), eve = await chat.join("eve");
+      await bob.sayOk(authenticate("bob"));
+      await ann.sayOk(msg("bob", "psst"));
+      await bob.expect({ action: "msg", to: "bob", from: "ann", message: "psst" });
+      const refused: [string, number, string][] = [
+        ["nobody", 404, 'to: nobody here has the name "nobody"'],
+        ["zoe", 202, "accepted; zoe is offline and will get it later"],
+        ["gone", 410, 'to: "gone" was a guest and has left'],
+      ];
+      await (await chat.join("gone")).end();
+      for (const [to, response, said] of refused) {
+        await ann.say(msg(to, "hello?"));
+        const { alert, error } = await ann.expect({ response });
+        assert.equal(error ?? alert, said);
+      }
+      for (const each of [ann, bob, eve]) await each.silence();
+    },
+  );
 
   Deno.test(`${way}: contacts are added, listed and removed, each of them once`, { ignore: cannot }, async () => {
     await using chat = await start({ accounts: ["bob"] });
@@ -100,7 +104,7 @@ Deno.test("an account's contacts are kept, and the same for all its devices; a g
 });
 
 Deno.test(
-  "who comes and goes is told to line speakers who asked for it, and to nobody else",
+  "presence is announced to line speakers that asked for it, and to nobody else",
   { ignore: cannot },
   async () => {
     await using chat = await start({ accounts: ["bob"] });

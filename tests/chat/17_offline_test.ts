@@ -22,38 +22,42 @@ async function missed(peer: Peer): Promise<string[]> {
   }
 }
 
-Deno.test("who comes back gets what it missed, once, with its own time and id", { ignore: cannot }, async () => {
-  await using chat = await start({ accounts: ["ann", "bob", "eve"] });
-  const ann = await chat.login("ann"), bob = await chat.login("bob"), eve = await chat.login("eve");
-  for (const each of [ann, bob, eve]) await each.say(join("#cats")), await each.hear();
-  await eve.say(join("#dogs"));
-  await eve.hear();
-  await ann.sayOk(msg("bob", "heard live"));
-  await bob.expect({ message: "heard live" });
-  await bob.end();
-  await ann.say(msg("bob", "private"));
-  await ann.expect({ response: 202 });
-  await ann.sayOk(msg("#cats", "to the room"));
-  await eve.expect({ message: "to the room" });
-  await ann.sayOk(msg("#all", "to all")); // for whoever is here; the rest read it by history
-  await eve.expect({ message: "to all" });
-  await eve.sayOk(msg("#dogs", "in a room he is not in"));
-  await ann.sayOk(msg("eve", "to another"));
-  const { id } = await eve.expect({ message: "to another" });
+Deno.test(
+  "an account that returns gets what it missed, once, with its own time and id",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann", "bob", "eve"] });
+    const ann = await chat.login("ann"), bob = await chat.login("bob"), eve = await chat.login("eve");
+    for (const each of [ann, bob, eve]) await each.say(join("#cats")), await each.hear();
+    await eve.say(join("#dogs"));
+    await eve.hear();
+    await ann.sayOk(msg("bob", "heard live"));
+    await bob.expect({ message: "heard live" });
+    await bob.end();
+    await ann.say(msg("bob", "private"));
+    await ann.expect({ response: 202 });
+    await ann.sayOk(msg("#cats", "to the room"));
+    await eve.expect({ message: "to the room" });
+    await ann.sayOk(msg("#all", "to all")); // for all that are online; the rest read it by history
+    await eve.expect({ message: "to all" });
+    await eve.sayOk(msg("#dogs", "in a room he is not in"));
+    await ann.sayOk(msg("eve", "to another"));
+    const { id } = await eve.expect({ message: "to another" });
 
-  const back = await chat.login("bob");
-  const first = await back.hear(), second = await back.hear();
-  assert.deepEqual([first, second].map(({ message }) => message).sort(), ["private", "to the room"]);
-  for (const each of [first, second]) {
-    assert.deepEqual([each.action, each.time, each.from], ["msg", 1, "ann"]);
-    assert.ok(each.id < id);
-    assert.equal(each.replayed, true);
-  }
-  await back.silence();
-  await back.end();
-  const again = await chat.login("bob");
-  assert.deepEqual(await missed(again), []);
-});
+    const back = await chat.login("bob");
+    const first = await back.hear(), second = await back.hear();
+    assert.deepEqual([first, second].map(({ message }) => message).sort(), ["private", "to the room"]);
+    for (const each of [first, second]) {
+      assert.deepEqual([each.action, each.time, each.from], ["msg", 1, "ann"]);
+      assert.ok(each.id < id);
+      assert.equal(each.replayed, true);
+    }
+    await back.silence();
+    await back.end();
+    const again = await chat.login("bob");
+    assert.deepEqual(await missed(again), []);
+  },
+);
 
 Deno.test(
   "only what was missed is marked as replayed, and only to plain line speakers",
@@ -108,7 +112,7 @@ Deno.test("a replay is a page of each conversation at most, the rest is in histo
   assert.equal((await bob.ask(history({ with: "ann" }))).length, 5);
 });
 
-Deno.test("--replay 0 sends nothing to who comes back", { ignore: cannot }, async () => {
+Deno.test("--replay 0 sends nothing to an account that returns", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"], rules: { replay: 0 } });
   const ann = await chat.login("ann");
   await ann.say(msg("bob", "later"));
@@ -140,7 +144,7 @@ Deno.test("what is said while somebody comes and goes reaches it once", { ignore
   assert.deepEqual(heard.map(Number), Array.from({ length: said }, (_, i) => i));
 });
 
-Deno.test("who goes in the very moment of a message gets it when it comes back", { ignore: cannot }, async () => {
+Deno.test("an account that leaves in the moment of a message gets it when it returns", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"] });
   for (let i = 0; i < 12; i++) {
     const ann = await chat.login("ann"), bob = await chat.login("bob");
@@ -154,7 +158,7 @@ Deno.test("who goes in the very moment of a message gets it when it comes back",
   }
 });
 
-Deno.test("a room's past is not replayed to who has just joined it", { ignore: cannot }, async () => {
+Deno.test("a room's past is not replayed to an account that has just joined it", { ignore: cannot }, async () => {
   const store = memoryStore();
   const options = { accounts: ["ann"], store };
   {

@@ -1,4 +1,4 @@
-// Who is silent for long: asked whether it is there, and closed only where it has shown that it knows the question. The
+// A silent connection is probed, and closed only if it has answered a probe before. The
 // clock is in the test's hand.
 
 import assert from "node:assert/strict";
@@ -8,7 +8,7 @@ const AFTER = 60_000;
 const presence = { action: "presence", time: 1 };
 const canonical = '{"action":"msg","time":1,"to":"#all","from":"ann","encoding":"utf-8","message":"I talk"}\n';
 
-/** A server that lets somebody stay who has said no presence: such a one is never asked, and sees when it has looked. */
+/** A server that keeps a connection without presence: it is never probed, and shows when the server has looked. */
 async function started(
   more: Options = {},
 ): Promise<{ chat: Chat; later(ms: number): Promise<void> } & AsyncDisposable> {
@@ -43,7 +43,7 @@ Deno.test("a silent line speaker is asked once, and each time when it has answer
   }
 });
 
-Deno.test("who has answered a probe and is silent at a later one is dead, who never did is left in peace", {
+Deno.test("a connection that has answered a probe and not the next one is closed, one that never did is kept", {
   ignore: cannot,
 }, async () => {
   await using server = await started({ logged: true });
@@ -63,24 +63,28 @@ Deno.test("who has answered a probe and is silent at a later one is dead, who ne
   await never.silence();
 });
 
-Deno.test("who talks is there, whatever it says instead of an answer", { ignore: cannot }, async () => {
-  await using server = await started();
-  const { chat, later } = server;
-  const ann = await chat.join("ann");
-  await later(AFTER);
-  await ann.expect({ action: "probe" });
-  await ann.sayOk(presence);
-  for (const words of [canonical, "no JSON\n", { action: "probe", time: 1 }]) {
+Deno.test(
+  "a connection that sends anything is alive, whatever it sends instead of an answer",
+  { ignore: cannot },
+  async () => {
+    await using server = await started();
+    const { chat, later } = server;
+    const ann = await chat.join("ann");
     await later(AFTER);
     await ann.expect({ action: "probe" });
-    await ann.say(words);
-    await ann.hear();
-    await later(AFTER - 1);
-  }
-  await ann.silence();
-});
+    await ann.sayOk(presence);
+    for (const words of [canonical, "no JSON\n", { action: "probe", time: 1 }]) {
+      await later(AFTER);
+      await ann.expect({ action: "probe" });
+      await ann.say(words);
+      await ann.hear();
+      await later(AFTER - 1);
+    }
+    await ann.silence();
+  },
+);
 
-Deno.test("bare peers and who has said no presence are never asked", { ignore: cannot }, async () => {
+Deno.test("bare peers and connections without presence are never probed", { ignore: cannot }, async () => {
   await using server = await started();
   const { chat, later } = server;
   const bare = await chat.bare(), stranger = await chat.connect();

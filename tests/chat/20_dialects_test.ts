@@ -115,7 +115,7 @@ function assertWhole(chat: Chat, peer: Peer): void {
 
 const families = Object.values(speakers);
 
-/** One of a family who has come in. */
+/** A program of a family, after its presence. */
 interface Guest {
   readonly speaker: Speaker;
   readonly peer: Peer;
@@ -161,7 +161,7 @@ Deno.test("every family talks with every other, in the common chat and, where it
       for (const each of families) readers.push(await enter(chat, each, `reader ${readers.length}`));
       const writer = await enter(chat, speaker, "writer");
       const row = [speaker.name, ...families.map(() => "")];
-      chat.pass(HOLD); // from now on who has only listened is taken for a listener
+      chat.pass(HOLD); // from now on a program that has only read is taken for a reader
       for (const [i, reader] of readers.entries()) {
         if (speaker.toOne === undefined) break;
         const text = `Привет, номер ${i}`;

@@ -38,7 +38,7 @@ Deno.test("inspect shows what the chat's own rules refuse, in the server's langu
   await teacher.expect({ way: "out" });
 });
 
-Deno.test("inspect begins with who is here, and what each was refused last", { ignore: cannot }, async () => {
+Deno.test("inspect begins with all connections, and the last refusal of each", { ignore: cannot }, async () => {
   await using chat = await start();
   const teacher = await chat.connect(), ann = await chat.join("ann"), bob = await chat.bare();
   await ann.say("one\n", "two\n");
@@ -245,7 +245,7 @@ Deno.test("an object over several lines is one sight, and so is each that has it
 });
 
 Deno.test(
-  "who looks on sees no more than can be read, and is told that there was more",
+  "an inspector is sent no more than can be read, and is told that there was more",
   { ignore: cannot },
   async () => {
     await using chat = await start({ frozen: true });

@@ -42,7 +42,7 @@ with context.wrap_socket(socket.create_connection(("localhost", int(sys.argv[1])
     print(f.readline(), end="", flush=True)
 `;
 
-/** How strangers are started, to whom one types JSON and who print JSON. */
+/** How other programs are started, which send typed JSON and print JSON. */
 const strangers: Record<string, { there: boolean; command: string; args: (port: number, ca: string) => string[] }> = {
   "openssl s_client": {
     there: !cannotRun && has("openssl", "version"),
@@ -87,33 +87,37 @@ for (const [who, { there, command, args }] of Object.entries(strangers)) {
   });
 }
 
-Deno.test("a certificate is replaced under load: nobody loses a message, and who comes next is shown the new one", {
-  ignore: cannotRun || Deno.build.os === "windows",
-}, async () => {
-  const READERS = 20, RENEWALS = 4, EACH = 25;
-  await using server = await startTls();
-  const readers = await Promise.all(Array.from({ length: READERS }, (_, i) => join(server, `reader${i}`)));
-  using writer = await join(server, "writer");
-  assert.equal(await certificateAt(server.port), "first");
-  let time = 0;
-  for (let renewal = 1; renewal <= RENEWALS; renewal++) {
-    const name = renewal % 2 === 1 ? "second" : "first";
-    const said = (async () => {
-      for (let i = 0; i < EACH; i++) await writer.sayOk({ action: "msg", time: ++time, message: "x".repeat(3000) });
-    })();
-    lay(server.folder, name);
-    server.kill("SIGHUP");
-    await logged(server, /server\/net\/tls look shows/, renewal + 1);
-    assert.equal(await certificateAt(server.port), name);
-    await said;
-  }
-  for (const reader of readers) {
-    const heard = await reader.hearAll(time);
-    assert.deepEqual(heard.map(({ time }) => time), Array.from({ length: time }, (_, i) => i + 1));
-    await reader.silence();
-    reader.close();
-  }
-});
+Deno.test(
+  "a certificate is replaced under load: nobody loses a message, and the next connection is shown the new one",
+  {
+    ignore: cannotRun || Deno.build.os === "windows",
+  },
+  async () => {
+    const READERS = 20, RENEWALS = 4, EACH = 25;
+    await using server = await startTls();
+    const readers = await Promise.all(Array.from({ length: READERS }, (_, i) => join(server, `reader${i}`)));
+    using writer = await join(server, "writer");
+    assert.equal(await certificateAt(server.port), "first");
+    let time = 0;
+    for (let renewal = 1; renewal <= RENEWALS; renewal++) {
+      const name = renewal % 2 === 1 ? "second" : "first";
+      const said = (async () => {
+        for (let i = 0; i < EACH; i++) await writer.sayOk({ action: "msg", time: ++time, message: "x".repeat(3000) });
+      })();
+      lay(server.folder, name);
+      server.kill("SIGHUP");
+      await logged(server, /server\/net\/tls look shows/, renewal + 1);
+      assert.equal(await certificateAt(server.port), name);
+      await said;
+    }
+    for (const reader of readers) {
+      const heard = await reader.hearAll(time);
+      assert.deepEqual(heard.map(({ time }) => time), Array.from({ length: time }, (_, i) => i + 1));
+      await reader.silence();
+      reader.close();
+    }
+  },
+);
 
 Deno.test("a certificate that is no good does not replace the old one", {
   ignore: cannotRun || Deno.build.os === "windows",
@@ -184,7 +188,7 @@ async function stall(server: Program): Promise<Deno.TcpConn> {
   return conn;
 }
 
-Deno.test("who is in the middle of a handshake counts for --connections", { ignore: cannotRun }, async () => {
+Deno.test("a connection in the middle of a handshake counts for --connections", { ignore: cannotRun }, async () => {
   await using server = await startTls("--connections", "2");
   using ann = await join(server, "ann");
   using stalled = await stall(server);

@@ -164,7 +164,7 @@ Deno.test("a browser that sends 10 MB gets to read why it is closed", { ignore: 
   assert.equal((await page.ended()).code, 1009);
 });
 
-Deno.test("who says no presence in time is refused, and closed with 1008", { ignore: cannot }, async () => {
+Deno.test("a page without presence in time is refused, and closed with 1008", { ignore: cannot }, async () => {
   await using chat = await start({ frozen: true, presenceWithin: 30_000 });
   await using page = await openPage(await chat.web());
   page.say({ action: "probe", time: 1 });

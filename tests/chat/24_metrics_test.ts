@@ -213,7 +213,7 @@ Deno.test(
 
 const bearer = (token: string) => `Authorization: Bearer ${token}`;
 
-/** What the web port answers to who asks for `/metrics` by the name of `host`. */
+/** What the web port answers to a request for `/metrics` with the name `host`. */
 async function get(port: number, host: string, ...headers: string[]) {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   const lines = ["GET /metrics HTTP/1.1", `Host: ${host}`, ...headers, "Connection: close", "\r\n"];

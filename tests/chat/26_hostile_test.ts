@@ -13,7 +13,7 @@ const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[
 
 const presenceOf = (account_name: string) => ({ action: "presence", time: 1, user: { account_name, status: "" } });
 
-Deno.test("who says a byte now and then, and never a whole object, is sent away in time with 401", {
+Deno.test("a connection that sends a byte now and then, and never a whole object, is refused in time with 401", {
   ignore: cannot,
 }, async () => {
   const WITHIN = 30_000, STEP = 1_000;
@@ -38,7 +38,7 @@ Deno.test("who says a byte now and then, and never a whole object, is sent away 
   await only(chat, 2);
 });
 
-/** Returns when the server has looked who is late. */
+/** Returns when the server has looked for late connections. */
 async function look(chat: Chat): Promise<void> {
   chat.maintenance();
   using witness = await chat.connect();
@@ -46,7 +46,7 @@ async function look(chat: Chat): Promise<void> {
   await witness.expect({ response: 401 });
 }
 
-Deno.test("who has vanished without a word is probed, and let go when it has been idle for too long", {
+Deno.test("a connection that has vanished is probed, and closed when it has been idle for too long", {
   ignore: cannot,
 }, async () => {
   const AFTER = 60_000, IDLE = 5 * AFTER, STEP = AFTER / 4;
@@ -102,7 +102,7 @@ const goings: readonly ((chat: Chat) => Promise<void>)[] = [
 ];
 
 Deno.test(
-  "when memory is short the slowest readers are dropped, and nobody who reads",
+  "when memory is short the slowest readers are dropped, and none that reads",
   { ignore: cannot },
   async () => {
     const STALLERS = 4, LONG = "x".repeat(3900), ALL = 256 * 1024;

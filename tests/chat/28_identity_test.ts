@@ -1,4 +1,4 @@
-// Who is who: one name is one account however it is spelt, nobody passes for another, and nothing that somebody says has a
+// Identity: one name is one account however it is spelt, nobody passes for another, and nothing that somebody says has a
 // meaning for the server.
 
 import assert from "node:assert/strict";
@@ -366,7 +366,7 @@ Deno.test("a name is registered by nobody while another goes by it, looks like i
   await refused("mary", 409, /is somebody else's name already$/);
 });
 
-Deno.test("who is logged in registers no other name", { ignore: cannot }, async () => {
+Deno.test("a connection that is logged in registers no other name", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann"] });
   const ann = await chat.login("ann");
   for (const name of ["eve", "ann", "ANN"]) {

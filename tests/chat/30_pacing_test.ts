@@ -1,5 +1,5 @@
 // What a peer makes the server do: each request is charged for what it has caused, all that comes is paced, and what has begun
-// and does not end is bounded. A charge makes the next request wait; it closes nobody, and who behaves pays nothing.
+// and does not end is bounded. A charge makes the next request wait; it closes nobody, and normal use costs nothing.
 
 import assert from "node:assert/strict";
 import { frame, openPage, openRaw } from "./page.ts";

@@ -162,7 +162,7 @@ Deno.test("all sessions of a name are put out, and told why", { ignore: cannot }
   for (const each of guests) await each.expect({ error: "An operator has put you out: no\\u202espam" });
 });
 
-Deno.test("a reason and a duration are told, and who has ordered it is listed", { ignore: cannot }, async () => {
+Deno.test("a reason and a duration are told, and the operator is listed", { ignore: cannot }, async () => {
   const data = await Deno.makeTempDir();
   const store = openStore({ path: `${data}/hanita.db` });
   try {

@@ -1,4 +1,4 @@
-// Session tokens: who has logged in once logs in again without a password, until the token ends, is logged out or revoked.
+// Session tokens: after one login a client logs in again without a password, until the token ends, is logged out or revoked.
 
 import assert from "node:assert/strict";
 import { memoryStore, openStore, type Store } from "./store.ts";
@@ -138,7 +138,7 @@ Deno.test("logout ends a token with all that have logged in by it, and leaves ot
   await first.expectEnd();
   for (const peer of [other, plain]) await peer.silence();
   await refused(chat, token);
-  // Who has the token may end it, whoever it is.
+  // Any connection with the token may end it.
   const zoe = await chat.join("zoe");
   await zoe.say(logout("a guess"));
   await zoe.expect({ response: 401, error: WRONG });

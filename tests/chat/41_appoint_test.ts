@@ -82,7 +82,7 @@ Deno.test("an account is made an operator's and is told, and what it was is as i
   }
 });
 
-Deno.test("who cannot be appointed, and who cannot appoint, is told why", { ignore: cannot }, async () => {
+Deno.test("an order that appoints nobody is refused with the reason", { ignore: cannot }, async () => {
   await using chat = await start({ store: await withAccounts() });
   const op = await chat.login("op"), ann = await chat.login("ann"), teacher = await byToken(chat);
   await chat.join("bob");

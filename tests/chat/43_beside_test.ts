@@ -116,7 +116,7 @@ Deno.test(
         (await bob.ask({ action: "get_contacts", time })).map(({ user_id }) => user_id),
         ["Anna", "bob"],
       );
-      const guest = await chat.join("ann"); // whose name it was
+      const guest = await chat.join("ann"); // the name that the account had
       await guest.sayOk({ action: "msg", time, to: "Anna", message: "hello" });
       await anna.expect({ from: "ann", to: "Anna" });
     }),

@@ -20,7 +20,7 @@ async function operator(chat: Chat): Promise<Peer> {
   return op;
 }
 
-Deno.test("an operator puts somebody out, who is told and may come again", { ignore: cannot }, async () => {
+Deno.test("an operator kicks a guest, which is told why and may enter again", { ignore: cannot }, async () => {
   await using chat = await start({ store: await withOperator(), logged: true });
   const op = await operator(chat), eve = await chat.join("eve"), bob = await chat.join("bob");
   await op.say({ action: "kick", time: now, user_id: "eve" });
@@ -69,7 +69,7 @@ Deno.test("a ban ends when it says, and names the end", { ignore: cannot }, asyn
 });
 
 Deno.test(
-  "a banned address stays out, and puts out who comes from there",
+  "a banned address stays out, and its connections are closed",
   { ignore: cannot },
   async () => {
     await using chat = await start({ store: await withOperator() });
@@ -87,7 +87,7 @@ Deno.test(
   },
 );
 
-Deno.test("who is muted hears and is not heard, by the short way neither", { ignore: cannot }, async () => {
+Deno.test("a muted connection receives and is not relayed, on the fast path neither", { ignore: cannot }, async () => {
   await using chat = await start({ store: await withOperator() });
   const op = await operator(chat), eve = await chat.join("eve"), bob = await chat.join("bob");
   const asItIs = '{"action":"msg","time":1,"to":"#all","from":"eve","encoding":"utf-8","message":"spam"}\n';
@@ -109,7 +109,7 @@ Deno.test("who is muted hears and is not heard, by the short way neither", { ign
 });
 
 Deno.test(
-  "everybody who comes in is greeted with the operator's words, but no bare program",
+  "everybody that enters is greeted with the operator's words, except bare programs",
   { ignore: cannot },
   async () => {
     await using chat = await start({ store: await withOperator() });

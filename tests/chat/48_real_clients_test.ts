@@ -187,7 +187,7 @@ Deno.test("zeros that are no length are answered as any garbage", { ignore: cann
   }
 });
 
-Deno.test("who is taken for a family that awaits no answers gets one all the same when it says msg", {
+Deno.test("a program of a family that awaits no answers gets one all the same when it sends msg", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ bareGap: 0 });

@@ -1,5 +1,5 @@
-// What is kept has limits: bytes a day of an account and of a network, and of all together. At a limit a refusal says whose it
-// is and until when, nothing is kept or heard, and what is never kept goes on.
+// What is kept has limits: bytes a day of an account and of a network, and of all together. At a limit a refusal says which one
+// it is and until when, nothing is kept or heard, and what is never kept goes on.
 import assert from "node:assert/strict";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";

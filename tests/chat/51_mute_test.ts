@@ -56,7 +56,7 @@ Deno.test("a mute covers what others would read, and goes along to another name"
   await eve.expect({ response: 403 });
 });
 
-Deno.test("somebody who comes in muted has no status of its own, and is told when the mute ends", {
+Deno.test("a guest that enters muted has no status of its own, and is told when the mute ends", {
   ignore: cannot,
 }, async () => {
   await using chat = await withOperators();

@@ -65,7 +65,7 @@ Deno.test("a browser that comes to the chat's port is told what that is when the
   await assert.rejects(openPage(server.port));
 });
 
-Deno.test("behind encryption the page is too, and whoever asks without it is sent there", {
+Deno.test("behind encryption the page is too, and a request without it is redirected", {
   ignore: cannotRun,
 }, async () => {
   await using server = await startTls("--web", "--web-port", "0");

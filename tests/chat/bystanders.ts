@@ -1,4 +1,4 @@
-// Two who chat with each other all the while that somebody else misbehaves, and whom it must not disturb.
+// Two clients that chat with each other while another misbehaves: they must not notice.
 
 import assert from "node:assert/strict";
 import type { Chat } from "./start.ts";

@@ -8,7 +8,7 @@ import { connect, type Socket } from "node:net";
 export async function connectFrom(address: string, port: number): Promise<Deno.TcpConn> {
   const socket = connect({ host: "127.0.0.1", port, localAddress: address, allowHalfOpen: true, noDelay: true });
   await once(socket, "connect");
-  socket.on("error", () => {}); // whoever reads or writes is told
+  socket.on("error", () => {}); // a read or a write reports it
   const localAddr = { transport: "tcp", hostname: address, port: socket.localPort! } as const;
   const conn: Pick<Deno.TcpConn, "read" | "write" | "closeWrite" | "close" | "localAddr" | "setNoDelay"> = {
     localAddr,

@@ -1,4 +1,4 @@
-// Whether a server has let go of all who are gone: it says how many there are to whoever comes.
+// Whether a server has dropped all closed connections: its log counts them when another is accepted.
 
 import type { Chat } from "./start.ts";
 import { until } from "./within.ts";

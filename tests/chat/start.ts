@@ -60,15 +60,15 @@ export interface Chat extends AsyncDisposable {
   readonly port: number;
   /** What the server counts. */
   readonly meter: Meter;
-  /** A line speaker who has said nothing yet. */
+  /** A line speaker that has sent nothing yet. */
   connect(): Promise<Peer>;
   /** The same, from another address of the loopback. */
   from(address: string): Promise<Peer>;
-  /** A line speaker whose presence was answered. */
+  /** A line speaker after the answer to its presence. */
   join(name: string): Promise<Peer>;
-  /** A line speaker of an account, who has heard the answer to its password; what it missed comes next. */
+  /** A line speaker of an account, after the answer to its password; what it missed comes next. */
   login(name: string): Promise<Peer>;
-  /** A bare speaker who has said nothing yet. */
+  /** A bare program that has sent nothing yet. */
   bare(): Promise<Peer>;
   /** One who puts its length before each object, and has said nothing yet. */
   prefixed(): Promise<Peer>;
@@ -214,7 +214,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     over,
     async [Symbol.asyncDispose]() {
       for (const peer of peers) peer.close();
-      frozen = false; // whoever is still owed something waits for the clock
+      frozen = false; // pending output may wait for the clock
       select.post({ kind: "stop" });
       await within("the server's stop", over);
       for (const web of webs) web.close();

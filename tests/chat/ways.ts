@@ -4,12 +4,12 @@ import type { Chat, Peer } from "./start.ts";
 
 export const ways = ["line", "bare"] as const;
 
-/** Somebody who speaks in one of the ways and has said nothing yet. */
+/** A client that frames in one of the ways and has sent nothing yet. */
 export function stranger(chat: Chat, way: (typeof ways)[number]): Promise<Peer> {
   return way === "line" ? chat.connect() : chat.bare();
 }
 
-/** Somebody who has said presence, with a status: without one, a bare presence is a lesson's. */
+/** A client after its presence, with a status: without one, a bare presence is a lesson's. */
 export async function guest(chat: Chat, way: (typeof ways)[number], name: string): Promise<Peer> {
   const peer = await stranger(chat, way);
   await peer.enter(name);

@@ -56,14 +56,14 @@ for (const [address, ca] of [["localhost", AUTHORITY], ["127.0.0.1", AUTHORITY]]
 
 const distrusted: [what: string, show: string, address: string, ca: string | undefined, why: string][] = [
   [
-    "whom nobody vouches for",
+    "that nobody vouches for",
     "first",
     "localhost",
     undefined,
     "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did",
   ],
   [
-    "whom somebody else vouches for",
+    "that another authority vouches for",
     "first",
     "localhost",
     pathOf("second.pem"),

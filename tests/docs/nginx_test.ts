@@ -253,7 +253,7 @@ Deno.test("through nginx a program counts by its own address: for a ban, for --p
   for (const line of chat.log()) assert.doesNotMatch(line, /onAccepted 127\.0\.0\.1:/, "that is the proxy's");
 });
 
-Deno.test("through nginx the class opens by its address, and asks who has no token for a login", {
+Deno.test("through nginx the class opens by its address, and asks for a login where there is no token", {
   ignore: cannot || cannotBrowse,
 }, async () => {
   await using chat = await startBehind();

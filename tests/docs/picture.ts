@@ -12,7 +12,7 @@ const BASIC =
     .split(" ");
 const STEPS = [0, 95, 135, 175, 215, 255];
 
-/** What is said, by whom; the last is not sent yet. */
+/** The messages with their senders; the last is not sent yet. */
 const ENGLISH = [
   ["Ann", "Good morning! Is anybody there?"],
   ["Boris", "Yes, in a browser: nothing to install 🦊"],

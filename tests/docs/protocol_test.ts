@@ -10,7 +10,7 @@ import { cannot, type Chat, type Peer, start } from "../chat/start.ts";
 import { may } from "../may.ts";
 
 const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url)) : "";
-/** Coming in; a presence without a name is of one who is. */
+/** Entering; a presence without a name is of a connection that has one. */
 const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|token)"/;
 /** In what is said, the last token that anybody has heard. */
 const TOKEN = '"token":"…"';
@@ -59,7 +59,7 @@ for (const { line, lines } of samples) {
   });
 }
 
-/** Somebody who is in already, unless it comes in in the sample. */
+/** A client after its presence, unless the sample sends it. */
 function meet(chat: Chat, name: string, said: readonly Line[]): Promise<Peer> {
   if (said.some(({ speaker, says, json }) => speaker === name && says && ENTERS.test(json))) return chat.connect();
   return [...ACCOUNTS, OPERATOR].includes(name) ? chat.login(name) : chat.join(name);

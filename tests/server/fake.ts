@@ -120,7 +120,7 @@ export function fakeSocket(port: number, hostname = "127.0.0.1"): FakeSocket {
   }
 }
 
-/** A connection without a server, of somebody who has said presence. */
+/** A connection without a server, after its presence. */
 export function makeConnection(name: string, lines = false): Connection {
   const select = ready<void>();
   const sources = {

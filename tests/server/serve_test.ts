@@ -154,7 +154,7 @@ Deno.test("serve tells who looks on of what went out although nothing else happe
   assert.deepEqual(teacher.objects.map(({ way }) => way), [undefined, "here", "in", "out"]);
 });
 
-Deno.test("serve shows each second who is owed much, and once when it has caught up", async () => {
+Deno.test("serve shows each second which connections have much pending output, and once when they have caught up", async () => {
   await using server = fakeServer();
   const teacher = server.connect(), ann = server.connect(), bob = server.connect();
   for (const [socket, name] of [[ann, "ann"], [bob, "bob"]] as const) socket.give(`${presence(name)}\n`);
@@ -316,7 +316,7 @@ Deno.test("serve takes in no socket that was closed before it is here, and goes 
   server.select.post({ kind: "connected", socket });
 });
 
-Deno.test("serve lets nobody in who comes in the very moment of the stop, and ends", async () => {
+Deno.test("serve accepts no connection in the very moment of the stop, and ends", async () => {
   const server = fakeServer();
   await quiet();
   const ann = server.connect();
@@ -325,7 +325,7 @@ Deno.test("serve lets nobody in who comes in the very moment of the stop, and en
   assert.equal(ann.closed, true);
 });
 
-Deno.test("serve tells nobody of the stop who has said goodbye", async () => {
+Deno.test("serve announces the stop to no connection that has quit", async () => {
   await using server = fakeServer();
   const ann = server.connect();
   ann.give(`${presence("ann")}\n{"action":"quit"}\n`);
@@ -337,7 +337,7 @@ Deno.test("serve tells nobody of the stop who has said goodbye", async () => {
   assert.equal(ann.closed, false, "it may still be reading");
 });
 
-Deno.test("serve closes nobody whose last bytes are unread before it has read them away", async () => {
+Deno.test("serve closes a connection with unread bytes only after it has read them", async () => {
   await using server = fakeServer();
   const ann = server.connect();
   ann.give(`${presence("ann")}\n{"action":"quit"}\n`);

@@ -1,4 +1,4 @@
-// The account tool as an operator runs it: whom a name means, and a password through a pipe of whatever shell there is.
+// The account tool as an operator runs it: the account that a name means, and a password through a pipe of any shell.
 
 import assert from "node:assert/strict";
 import { VERSION } from "../../cli/version.ts";

@@ -8,7 +8,7 @@ import { task } from "./task.ts";
 const ignore = !may("run", "net", "read", "write");
 
 Deno.test(
-  "stress stalled: who reads hears all, and only that, beside who does not and one who floods",
+  "stress stalled: each reader receives all, and only that, beside one that does not read and one that floods",
   { ignore },
   async () => {
     const { out, err } = await task("stress", "stalled", "--connections", "12", "--seconds", "1");

@@ -129,7 +129,7 @@ Deno.test("presence is answered before its sender arrives, with a greeting", () 
   assert.deepEqual(act(ann, presence(undefined)), ["anna gets 200 ok"]);
 });
 
-Deno.test("presence without a name is for who has one, and nobody takes an account's", () => {
+Deno.test("presence without a name is for a session that has one, and nobody takes an account's", () => {
   const { act, come } = setUp({ accounts: ["ann", "bob"] });
   assert.match(act(stranger(), presence(undefined))[0]!, /^stranger gets 400 user.account_name: expected a name/);
   assert.match(act(stranger(), presence("ann"))[0]!, /^stranger gets 401 user.account_name: "ann" belongs to an acc/);
@@ -293,7 +293,7 @@ Deno.test("a room and its maker are one record, and a room that another has made
   assert.deepEqual([...chat.sessionsIn(chat.room("#cats")!)], [bob, ann]);
 });
 
-Deno.test("who comes and goes is told to line speakers that asked for it, once for a name", () => {
+Deno.test("presence is announced to line speakers that asked for it, once for a name", () => {
   const { act, come, depart } = setUp({ accounts: ["ann"] });
   const watcher = stranger(), bare = { ...stranger(), bare: true };
   act(watcher, presence("bob", { watch: true }));
@@ -310,5 +310,5 @@ Deno.test("who comes and goes is told to line speakers that asked for it, once f
   assert.deepEqual(act(other, presence("guest 2")).slice(2), [told("Guest", "offline"), told("guest 2", "online")]);
   assert.deepEqual(depart(other), [told("guest 2", "offline")]);
   depart(watcher);
-  assert.deepEqual(depart(come("ann")), [], "who is gone is told nothing");
+  assert.deepEqual(depart(come("ann")), [], "a closed session is told nothing");
 });

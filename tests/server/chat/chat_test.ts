@@ -19,7 +19,7 @@ Deno.test("Chat finds people by the name they came in by, namesakes too", () => 
   assert.deepEqual([...chat.sessions()], [one, other, ann]);
 });
 
-Deno.test("Chat finds whoever has a new name by that one only", () => {
+Deno.test("Chat finds a session that has a new name by that one only", () => {
   const chat = makeChat();
   const ann = stranger();
   chat.enter(ann, "ann", undefined, 0);
@@ -28,7 +28,7 @@ Deno.test("Chat finds whoever has a new name by that one only", () => {
   assert.deepEqual([[...chat.sessionsNamed("ann")], [...chat.sessionsNamed("anna")]], [[], [ann]]);
 });
 
-Deno.test("Chat does not find who has left, who keeps the name for what was said before", () => {
+Deno.test("Chat does not find a session that has left, which keeps its name for what was sent before", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger();
   chat.enter(one, "Guest", undefined, 0);

@@ -60,7 +60,7 @@ Deno.test("metrics shows what was counted, and what the process says of itself",
   assert.equal(found.get("process_cpu_seconds_total"), 0.25);
 });
 
-Deno.test("metrics looks at who is connected, and at what they are owed, when it is asked", () => {
+Deno.test("metrics counts connections and their pending output when it is asked", () => {
   const meter = new Meter(), ann = makeConnection("ann", true), bob = makeConnection("bob");
   const one = 'o"n\\e', two = "t\nwo";
   ann.dialect = { ...plain, name: one };

@@ -23,7 +23,7 @@ Deno.test("file is served packed to who takes that, and plain to others", async 
   }
 });
 
-Deno.test("file is not sent again to who has it, and is to who has another", async () => {
+Deno.test("file is not sent again to a browser that has it, and is to one that has another version", async () => {
   const answer = await file("page.html", TEXT), other = await file("page.html", "other");
   const etag = (await answer(ask(), caller)).headers.get("etag")!;
   for (const known of [etag, `"x", ${etag}`]) {

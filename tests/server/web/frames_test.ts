@@ -161,7 +161,7 @@ Deno.test("Incoming never fails, whatever comes", () => {
   }));
 });
 
-Deno.test("Incoming keeps little room for who says little, and more for who says much", () => {
+Deno.test("Incoming keeps a small buffer for short messages, and a larger one for long ones", () => {
   const incoming = new Incoming(65_536);
   assert.ok(incoming.space().length <= 256);
   taken(incoming, frame(TEXT, "x".repeat(60_000)), [100_000], 65_536);

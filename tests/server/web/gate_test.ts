@@ -33,7 +33,7 @@ Deno.test("Gate lets nobody pass once it is closed", async () => {
   assert.equal(passed, 8);
 });
 
-Deno.test("Gate lets nobody pass who comes after it is closed, and begins no pause for them", async () => {
+Deno.test("Gate admits nothing after it is closed, and begins no pause for it", async () => {
   const gate = new Gate(1, 5, () => 0);
   await gate.pass();
   gate.close();

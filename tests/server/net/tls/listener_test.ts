@@ -1,4 +1,4 @@
-// Who gets through the TLS listener, and what is said to whoever does not; each over real TCP.
+// Which connections the TLS listener accepts, and how it refuses the others; each over real TCP.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";
@@ -52,7 +52,7 @@ function open(patience = 60_000, around = (listener: Listener) => listener): Doo
   return door;
 }
 
-/** One who has got through, from both sides. */
+/** An accepted connection, from both sides. */
 async function pair(door: Door): Promise<{ ours: Socket; theirs: Deno.TlsConn }> {
   const accepted = door.listener.accept();
   const theirs = await within("a handshake", connectTls(door.port));
