@@ -109,7 +109,7 @@ for (
   const [line, offered] of [
     ["deno task account --po", ["--port\tIt's [a] port: \\ $x."]],
     ["deno task account ", ["add", "list"]],
-    ["deno task server --web-p", ["--web-port\tPort of the page; 0 lets the system choose."]],
+    ["deno task server --web-p", [`--web-port\t${server.options.webPort.help.en}`]],
     ["deno task client --web-p", []],
   ] as [string, string[]][]
 ) {
