@@ -47,6 +47,6 @@ Deno.test("no page of another site can make a browser chat", { ignore: cannot },
   }
   await site.shutdown();
   await watcher.silence();
-  const requests = server.log().split("speaks HTTP, and is requests where to").length - 1;
+  const requests = server.log().split("speaks HTTP, and is told where to").length - 1;
   assert.ok(requests >= 11, `${requests} requests have come`);
 });
