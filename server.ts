@@ -1,6 +1,6 @@
 /**
- * Hanita's server, the front door: options → log → listener → {@linkcode serve}. All that can go wrong before the first
- * connection costs one line and exit status 1.
+ * The program of the server: options → log → listener → {@linkcode serve}. A startup failure prints one line and
+ * exits with status 1.
  */
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
@@ -21,14 +21,14 @@ import type { Page } from "./server/net/sniff.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
 import { catalogues } from "./server/words/mod.ts";
 
-/** Milliseconds in which the last lines are printed, if anybody reads them. */
+/** Milliseconds for printing the last lines. */
 const PRINTING = 1000;
 /** Milliseconds in which a TLS handshake must be over. */
 const HANDSHAKE = 10_000;
 
 const { info, warning } = logger("server");
 const options = commandLine(program);
-/** What is printed for a person is in this language. What programs read is not: standard output, and the log. */
+/** The language of texts for people. Programs read standard output and the log, which stay in English. */
 const language = options.lang ?? systemLanguage(), texts = catalogues[language];
 if (options.web && options.port !== 0 && options.port === options.webPort) {
   failUsage(program.name, texts.samePort(options.port), language);
@@ -62,7 +62,7 @@ const config = {
   },
 };
 const select = selects[options.select]<Event>();
-/** What is done at SIGHUP. */
+/** Called at SIGHUP. */
 const reloads: (() => void)[] = [];
 handleSignals({
   stop: () => select.post({ kind: "stop" }),
@@ -93,16 +93,16 @@ const meter = new Meter();
 let stopping = false;
 const token = newToken();
 const web = options.web ? await openPage() : undefined;
-// Not before it listens: a server that cannot start must not replace the token of one that runs.
+// After listening: a server that cannot start must not replace the token of a running one.
 const stored = attempt(() => storeToken(options.data, token, port));
 
 print(`listening on ${joinHostPort(bound, port)}`);
 info("main", `listening on ${joinHostPort(bound, port)}, process ${Deno.pid}`);
 if (web !== undefined) {
   print(`page on ${web.url}`);
-  print(`class on ${web.url}class`); // which asks for an operator's login there
+  print(`class on ${web.url}class`); // it asks for an operator's login
 }
-// The token is shown on a terminal only, and in no log: a log is read by others, and kept.
+// The token is shown on a terminal only, and never logged: logs are kept, and read by others.
 info("main", `${stored.path} has the token that opens /class, inspect and /metrics`);
 if (stored.beside !== undefined) {
   warning("main", `${stored.beside} is another server's that runs here: the token of this one is in ${stored.path}`);
@@ -133,13 +133,13 @@ await serve(
   },
 );
 web?.close();
-stored.remove(); // before the database: a server that waits for that one gets both
+stored.remove(); // before the database, so that a server that waits for the database gets both
 await journal.close();
 log.close();
 await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process
 
-/** The journal on the disk. It is loaded only where it is asked for, and so is all that follows. */
+/** Opens the journal on the disk. Its module, like the others below, is loaded only when it is needed. */
 async function openedJournal(): Promise<Journal> {
   const { openJournal } = await import("./server/journal/sqlite.ts");
   const { data, sync, keepDays, journalSize } = options;
@@ -147,7 +147,7 @@ async function openedJournal(): Promise<Journal> {
   return attempt(() => openJournal({ path, sync, keepDays, ...limit }));
 }
 
-/** What puts a listener behind encryption. It takes 13 MB. */
+/** Returns a function that puts a listener behind TLS. The module takes 13 MB. */
 async function encryption(cert: string, key: string): Promise<(listener: Listener, page?: Page) => Listener> {
   const { listenTls } = await import("./server/net/tls/listener.ts");
   const { CertificateRefused, CertificateHolder } = await import("./server/net/tls/certificate.ts");
@@ -169,7 +169,7 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   }
 }
 
-/** Proxies that are believed. What reads their headers is loaded only where there are some. */
+/** Parses the trusted proxies. The parser of their headers is loaded only if there are any. */
 async function trustedProxies(ranges: string) {
   const { clientHost, RangeRefused, trustIn } = await import("./server/net/trusted_proxies.ts");
   const { listenProxied } = await import("./server/net/proxy_protocol.ts");
@@ -185,7 +185,7 @@ async function trustedProxies(ranges: string) {
   }
 }
 
-/** The page, on an address of the chat's and a port of its own. */
+/** Opens the web port. */
 async function openPage() {
   const { openWeb } = await import("./server/web/mod.ts");
   const { itself, readToken, TokenRefused } = await import("./server/web/metrics.ts");
@@ -243,7 +243,7 @@ function listen(
   }
 }
 
-/** Runs a step of the start; what the outside world refuses is said in one line. */
+/** Runs one step of the startup; a failure of the system is printed in one line. */
 function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
   try {
     return step();

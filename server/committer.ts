@@ -1,11 +1,12 @@
 /**
- * Between the turns and the journal: a turn's batch is appended once; what comes back, own and others', changes the state in the
- * order of the log, and only then is it delivered and answered. An embedded journal gives a batch back at once, so all of it
- * happens at the end of the turn.
+ * Connects the turns with the journal. A batch is appended once. When it comes back, with those of other processes,
+ * it changes the state in the order of the log, and is then delivered and answered. An embedded journal returns a
+ * batch at once, at the end of the turn.
  *
- * While another journal is at work, what is said and proposed gathers in the next batch, and what depends on neither is delivered.
- * At a limit what has gathered is refused, and so is what follows: it is certainly not kept. Of the batch under way it is not
- * known: its senders are told so, and when it comes back after all it is applied and delivered as another server's is.
+ * While a remote journal is at work, further output collects in the next batch, and what depends on neither is
+ * delivered. After a time limit the collected messages and proposals are refused: they are certainly not kept. The
+ * senders of the batch under way are told that its fate is unknown. If it comes back after all, it is applied and
+ * delivered like that of another process.
  */
 import type { Chat } from "./chat/chat.ts";
 import { react } from "./chat/reactions.ts";
@@ -21,7 +22,7 @@ import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from 
 import type { OutputOp } from "./net/output_op.ts";
 import { Unanswered } from "./net/unanswered.ts";
 
-/** What it works with. */
+/** The parts that it connects. */
 interface Deps {
   readonly guard: JournalGuard;
   readonly chat: Chat<Connection>;
@@ -30,28 +31,28 @@ interface Deps {
   readonly meter: Meter;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** Where the chat reacts to what has changed. */
+  /** The context in which the chat reacts to changes. */
   readonly context: () => RequestContext<Connection>;
   readonly jobs: JobRunner;
   /** Milliseconds that the journal may be late. */
   readonly journalWait: number;
   /** Has {@linkcode Committer.endTurn} called at that moment. */
   readonly wake: (moment: number) => void;
-  /** A connection that was held is heard again. */
+  /** A connection whose input waited can be handled again. */
   readonly onIdle: (connection: Connection) => void;
 }
 
-/** A batch that the journal has not given back. */
+/** A batch that the journal has not returned yet. */
 interface Pending {
-  /** Of its output that which waits for it. */
+  /** The part of its output that waits for it. */
   sealed: SealedBatch;
   /** When it was appended. */
   readonly at: number;
-  /** Its senders have been told that it is not known whether it is kept. */
+  /** Its senders were told that its fate is unknown. */
   isAbandoned: boolean;
 }
 
-/** A record that has been applied, and what is to be done about it. */
+/** An applied record, and the proposal that it came from. */
 interface Applied {
   readonly outcome: Outcome;
   readonly proposal: Proposal | undefined;
@@ -60,14 +61,14 @@ interface Applied {
 const NO_CONNECTIONS: Connection[] = [];
 
 export class Committer {
-  /** The last id of those batches that are in outboxes. */
+  /** The last id that was delivered to outboxes. */
   delivered: number;
   readonly #deps: Deps;
   #pending: Pending | undefined;
   readonly #unanswered = new Unanswered();
-  /** Those who wait for the batch under way are being told that it is not known what becomes of it. */
+  /** The senders of the batch under way are being told that its fate is unknown. */
   #isUndecided = false;
-  /** When it was last looked for what others have appended. */
+  /** When other processes' records were last taken. */
   #polledAt = -Infinity;
 
   constructor(deps: Deps) {
@@ -76,7 +77,7 @@ export class Committer {
     this.delivered = deps.batch.lastId;
   }
 
-  /** A batch is under way: what is said and proposed meanwhile gathers. */
+  /** Whether a batch is under way; output collects meanwhile. */
   get isBusy(): boolean {
     return this.#pending !== undefined;
   }
@@ -86,18 +87,18 @@ export class Committer {
     return this.#isUndecided ? "undecided" : this.#deps.guard.isFull ? "nospace" : "store";
   }
 
-  /** The last id that a connection which leaves now has been sent. */
+  /** The last id sent to a connection that closes now. */
   get sent(): number {
     return this.isBusy ? this.delivered : this.#deps.batch.lastId;
   }
 
-  /** Appends what has gathered, and takes what has come back. Returns the connections that have something to be written. */
+  /** Takes what has come back, and appends the next batch. Returns the connections that have output to write. */
   endTurn(): Connection[] {
     const owed = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
     return joined(owed, this.isBusy ? this.#wait() : this.#commit());
   }
 
-  /** What follows from records that have come back is the next batch, and is delivered in the same turn. */
+  /** Effects of returned records form the next batch, which is delivered in the same turn. */
   #commit(): Connection[] {
     const { batch, delivery } = this.#deps;
     let owed = NO_CONNECTIONS;
@@ -112,7 +113,7 @@ export class Committer {
     return owed;
   }
 
-  /** Takes what has come back: the batch that is under way, and what others have appended before. */
+  /** Takes the batch under way, and what others have appended before it. */
   #take(): Connection[] {
     const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending!;
     batch.begin(guard.journal.next);
@@ -124,9 +125,9 @@ export class Committer {
   }
 
   /**
-   * Takes in what others have appended. While an own batch is under way that comes in order, with the batch.
+   * Applies what other processes have appended. While a batch is under way, their records come in order with it.
    *
-   * @param age milliseconds: after a look so long ago there is no other
+   * @param age milliseconds: does nothing if it was called less than so long ago
    */
   poll(age = 0): void {
     const { guard, batch, now } = this.#deps, moment = now();
@@ -149,19 +150,19 @@ export class Committer {
     return delivery.deliverWithout({ ...sealed, ops: ready });
   }
 
-  /** The journal is late. What does not depend on it is delivered; when it is too late the rest is refused. */
+  /** The journal is late: delivers what does not depend on it. After the time limit the rest is refused. */
   #wait(): Connection[] {
     const { batch, delivery, jobs, now, journalWait, wake } = this.#deps, { at, isAbandoned } = this.#pending!;
     if (isAbandoned) return this.#refuse();
     if (now() - at >= journalWait) return joined(this.#abandon(), this.#refuse());
-    wake(at + journalWait); // once more: the timer keeps the earliest moment only
+    wake(at + journalWait); // again, since the timer keeps the earliest moment only
     const ready = batch.takeReady(this.#unanswered);
     batch.extend();
     jobs.releaseIndependent(this.#unanswered);
     return delivery.deliverWithout(ready);
   }
 
-  /** Tells those who wait for the batch under way that it is not known what becomes of it. */
+  /** Tells the senders of the batch under way that its fate is unknown. */
   #abandon(): Connection[] {
     const { guard, delivery, journalWait } = this.#deps, pending = this.#pending!, { sealed } = pending;
     guard.failed("write", new JournalFailure(`The journal has not answered for ${journalWait / 1000} s`));
@@ -177,7 +178,7 @@ export class Committer {
     return owed;
   }
 
-  /** Refuses what has gathered, which the journal has never seen, and delivers the rest. */
+  /** Refuses the collected messages and proposals, and delivers the rest. */
   #refuse(): Connection[] {
     const { batch, delivery, jobs } = this.#deps;
     let owed = NO_CONNECTIONS;
@@ -190,7 +191,7 @@ export class Committer {
     return owed;
   }
 
-  /** Nothing waits for the journal any more, or it has begun to wait anew. */
+  /** Lets the connections go on whose input waited for the journal. */
   #release(): void {
     for (const connection of this.#unanswered.clear()) {
       connection.busy = false;
@@ -198,7 +199,7 @@ export class Committer {
     }
   }
 
-  /** What was said before a record of the same batch is delivered before what the record causes. */
+  /** Messages are delivered before the effects of records of the same batch. */
   #deliver(own: Committed, { sealed, at, isAbandoned }: Pending): Connection[] {
     const { guard, delivery, meter, now } = this.#deps;
     meter.commits.add((now() - at) / 1000);
@@ -219,7 +220,7 @@ export class Committer {
     this.#release();
   }
 
-  /** All records first, as the journal demands; then what they mean for those who are here. */
+  /** Applies all records first, as the journal demands, and then tells connections about the changes. */
   #apply(committed: readonly Committed[]): void {
     if (committed.length === 0) return;
     const { guard: { journal }, chat: { state } } = this.#deps, applied: Applied[] = [], lost: number[] = [];
@@ -251,7 +252,7 @@ export class Committer {
   }
 }
 
-/** No copy where one of them is empty, as nearly always. */
+/** Joins two lists, without a copy when one is empty, as nearly always. */
 function joined(some: Connection[], others: Connection[]): Connection[] {
   return some.length === 0 ? others : others.length === 0 ? some : some.concat(others);
 }

@@ -1,4 +1,4 @@
-/** What the rules of the chat cause, done by the server: answers, deliveries, records, jobs, and lines in the log. */
+/** Implements {@linkcode Effects} for the chat: answers, relays, records, jobs, and lines in the log. */
 import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
@@ -18,7 +18,7 @@ import type { Trace } from "./observe/trace.ts";
 import type { ConnectionManager } from "./net/connection_manager.ts";
 import type { OutputBatch } from "./net/output_batch.ts";
 
-/** What it works with. */
+/** The parts of the server that effects reach. */
 interface Deps {
   readonly batch: OutputBatch;
   readonly connectionManager: ConnectionManager;
@@ -26,20 +26,20 @@ interface Deps {
   readonly meter: Meter;
   readonly noticeCharges: NoticeCharges;
   readonly creationQuota: CreationQuota;
-  /** None without a limit. */
+  /** Undefined without a limit. */
   readonly quotas: DailyQuotas | undefined;
   readonly guard: JournalGuard;
   readonly loginLog: LoginLog;
   readonly jobs: JobRunner;
   readonly language: Language;
   readonly committer: () => Committer;
-  /** A connection that was busy may be looked at again. */
+  /** A connection is not busy any more: its input can be handled. */
   readonly onIdle: (connection: Connection) => void;
 }
 
 const { info } = logger("server/serve");
 const encoder = new TextEncoder();
-/** Bytes that the server adds to a message: who it is from, its id. */
+/** Bytes that the server adds to a message: its sender and its id. */
 const ENVELOPE = 64;
 
 export class ServerEffects implements Effects<Connection> {
@@ -54,7 +54,7 @@ export class ServerEffects implements Effects<Connection> {
     return this.#deps.batch.lastId;
   }
 
-  /** Where what the chat decides happens. */
+  /** The context of a request or a reaction. */
   context(): RequestContext<Connection> {
     return { effects: this, now: this.#deps.batch.now, language: this.#deps.language };
   }
@@ -102,7 +102,7 @@ export class ServerEffects implements Effects<Connection> {
 
   startInspection(to: Connection): void {
     const { trace, connectionManager } = this.#deps;
-    to.presenceWaitSince = Infinity; // it need not say presence
+    to.presenceWaitSince = Infinity; // an inspector need not say presence
     const here = [trace.add(to, connectionManager.connections)];
     this.streamRows(to, () => here.pop());
   }
@@ -138,7 +138,7 @@ export class ServerEffects implements Effects<Connection> {
     connectionManager.beginClose(session, "is sent away", 1008, explain(refusal, language));
   }
 
-  /** A refusal that no rule of the chat has made, with a line in the log. */
+  /** Sends a refusal that no rule of the chat made, and logs it. */
   refuse(to: Connection, refusal: Refusal): void {
     const { batch, language } = this.#deps;
     info("refused", `${to}: ${refusal.code} ${explain(refusal)}`);
@@ -196,12 +196,12 @@ export class ServerEffects implements Effects<Connection> {
     jobs.add({ connection: session, job, then: then as PendingJob["then"], before, askedAt: batch.moment });
   }
 
-  /** About the bytes that are kept of it. */
+  /** Charges about the bytes that are stored. */
   #spendQuota(from: Connection, msg: Msg): void {
     this.#deps.quotas?.spend(from, encoder.encode(JSON.stringify(msg)).length + ENVELOPE);
   }
 
-  /** The first good object behind a refusal: from the next turn on the connection's messages may go out as they come again. */
+  /** Notes an accepted object. After a refusal, verbatim relays are possible again from the next turn on. */
   #noteUnderstood(connection: Connection): void {
     const { trace, batch } = this.#deps;
     if (trace.noteUnderstood(connection)) batch.updateSubscription(connection);

@@ -1,6 +1,4 @@
-/**
- * How to join, for whoever started the server on a terminal: a class copies these lines from the wall.
- */
+/** Prints how to join, on the terminal of the server: a class copies these lines from the screen. */
 import { EXAMPLE_PRESENCE, joinHostPort, type Language } from "../jim/mod.ts";
 import { catalogues } from "./words/mod.ts";
 
@@ -51,7 +49,10 @@ export function classAddress(page: string, token: string, language: Language = "
   return `${catalogues[language].classAddress}\n  ${page}class#token=${token}`;
 }
 
-/** Not the machine talking to itself, unless that is all there is; link-local IPv6 needs a zone that others don't share. */
+/**
+ * Leaves out loopback, unless there is nothing else, and link-local IPv6, which needs a zone that differs between
+ * machines.
+ */
 function reachable(interfaces: readonly Interface[], six: boolean): string[] {
   const others = interfaces
     .filter(({ address, family }) =>

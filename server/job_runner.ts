@@ -1,38 +1,41 @@
-/** Jobs of connections: each begins when the messages of its turn are kept, so that the past has them, and ends as an event of the loop. */
+/**
+ * Runs the jobs of connections. A job starts when the messages of its turn are stored, so that the history has them.
+ * Its result is an event of the loop.
+ */
 import type { RequestContext } from "./chat/effects.ts";
 import type { Job } from "./chat/jobs.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Unanswered } from "./net/unanswered.ts";
 import type { JobOutcome, Jobs } from "./jobs.ts";
 
-/** A job that was asked for. */
+/** A job and its connection. */
 export interface PendingJob {
   readonly connection: Connection;
   readonly job: Job;
   readonly then: (context: RequestContext<Connection>, found: unknown) => void;
-  /** The first id that the connection is sent when it is said, and has not missed. */
+  /** The first id that is relayed to the connection live, and so was not missed. */
   before: number;
-  /** When it was asked for, in milliseconds that never go back. */
+  /** When it was requested, in milliseconds that never go back. */
   readonly askedAt: number;
 }
 
-/** What the loop does for them. */
+/** Callbacks into the loop. */
 export interface JobEvents {
   /** Has {@linkcode JobRunner.start} called in a later turn. */
   onMore(): void;
   onDone(job: PendingJob, found: JobOutcome): void;
 }
 
-/** Milliseconds in which jobs are begun before there is another turn. */
+/** Milliseconds of a turn for starting jobs. */
 const BEGINNING = 10;
 
 export class JobRunner {
   readonly #jobs: Jobs;
   readonly #now: () => number;
   readonly #events: JobEvents;
-  /** Those of this turn. */
+  /** Jobs whose batch is not stored yet. */
   #new: PendingJob[] = [];
-  /** Those whose turn is over. */
+  /** Jobs that can start. */
   #due: PendingJob[] = [];
 
   constructor(jobs: Jobs, now: () => number, events: JobEvents) {
@@ -46,10 +49,10 @@ export class JobRunner {
   }
 
   /**
-   * The messages of a batch are kept, or will not be.
+   * The messages of a batch are stored, or were refused.
    *
-   * @param end the id behind its last one: jobs that were asked for behind it wait on
-   * @param shift what was added to its ids
+   * @param end the id after its last one: jobs requested after it still wait
+   * @param shift added to its ids by the journal
    */
   handleBatch(end: number, shift: number): void {
     if (this.#new.length === 0) return;
@@ -61,8 +64,8 @@ export class JobRunner {
   }
 
   /**
-   * The turn is over, and the journal is late. What an account missed waits, for it may be in the batch that is under way; so does
-   * a job of a connection that waits for an answer.
+   * The journal is late. A job `missed` waits, since messages may be in the batch under way; so does a job of a
+   * connection that waits for an answer. All others can start.
    */
   releaseIndependent(unanswered: Unanswered): void {
     if (this.#new.length === 0) return;
@@ -75,7 +78,7 @@ export class JobRunner {
   }
 
   /**
-   * Begins some in this turn: a page of the past may take milliseconds. Their connections pay for what they take.
+   * Starts some jobs in this turn: a page of the history may take milliseconds, which its connection pays for.
    *
    * @param time Unix seconds
    */
@@ -84,7 +87,7 @@ export class JobRunner {
     const began = this.#now();
     for (let from = began; this.#due.length > 0 && from - began < BEGINNING;) {
       const pending = this.#due.shift()!, { connection, job, before } = pending;
-      if (connection.closeState !== "open") continue; // since this very turn
+      if (connection.closeState !== "open") continue; // it began to close in this turn
       const found = this.#jobs.run(job, connection, before, time);
       const to = this.#now();
       connection.rateLimit.spendTime(to - from);
@@ -96,12 +99,12 @@ export class JobRunner {
     if (this.#due.length > 0) this.#events.onMore();
   }
 
-  /** Starts the hashes that had to wait until this moment. */
+  /** Starts hashes that waited until this moment. */
   startDelayed(): void {
     this.#jobs.startDelayed();
   }
 
-  /** Drops what waits. The promise resolves when no hash runs. */
+  /** Drops waiting jobs. The promise resolves when no hash runs. */
   close(): Promise<void> {
     return this.#jobs.close();
   }

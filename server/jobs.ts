@@ -1,6 +1,6 @@
 /**
- * What takes time to find out, done off the loop: passwords are hashed by threads of the runtime, in the order of the
- * {@linkcode LoginQueue}; the past is read from the journal.
+ * Does the work of jobs. Passwords are hashed by threads of the runtime, in the order of the {@linkcode LoginQueue};
+ * the history is read from the journal.
  */
 import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
 import type { Job, Rows } from "./chat/jobs.ts";
@@ -14,7 +14,7 @@ import { pageOf, pagesOf } from "./pages.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
 
-/** Makes and checks hashes. */
+/** Makes and checks password hashes. */
 export interface Hasher {
   hash(password: string): Promise<string>;
   check(password: string, stored: string | undefined): Promise<boolean>;
@@ -22,23 +22,26 @@ export interface Hasher {
 
 const argon2: Hasher = { hash: (password) => hashPassword(password), check: checkPassword };
 
-/** A connection, as far as its jobs are concerned. */
+/** The part of a connection that its jobs need. */
 export interface JobOwner {
-  /** The address it comes from. */
+  /** Its address without the port. */
   readonly host: string;
-  /** Its peer has ended its stream. */
+  /** Its peer has half-closed. */
   readonly ended: boolean;
-  /** Its password that waits. */
+  /** Its login attempt in the queue. */
   login: Ticket | undefined;
 }
 
-/** The result of a job. `found` is called when the loop handles it: what it says may have changed since. */
+/** The result of a job. `found` is called when the loop handles it, since the state may have changed meanwhile. */
 export type JobOutcome = { readonly found: () => unknown } | { readonly refusal: Refusal };
 
-/** Wrong tokens wait in one queue, as attempts for one account do, and delay no password. No name begins so. */
+/**
+ * Wrong tokens wait in a queue of their own, like attempts for one account, and delay no password. No name begins
+ * with `#`.
+ */
 const GUESSES = "#tokens";
 
-/** Who a message of the server itself is from. */
+/** The sender of messages by the server. */
 const SERVER = "#server";
 
 export class Jobs {
@@ -77,9 +80,9 @@ export class Jobs {
   }
 
   /**
-   * Runs one job for a connection. A password of a connection that leaves is taken out of the queue: its promise never settles.
+   * Runs one job. An attempt of a closing connection leaves the queue: its promise never settles.
    *
-   * @param before the first id that who asks hears as it is said, and so has not missed
+   * @param before the first id that is relayed to the owner live, and so was not missed
    * @param time Unix seconds
    */
   run(job: Job, owner: JobOwner, before: number, time: number): Soon<JobOutcome> {
@@ -87,7 +90,7 @@ export class Jobs {
       case "check":
         return this.#check(job, owner);
       case "token":
-        // A right one waits for nothing: guesses from the same network would lock out its owner.
+        // A right token never waits: guesses from the same network must not lock out its owner.
         if (this.#token !== undefined && isSameToken(job.token, this.#token)) return doneWith(true);
         return this.#delayWrongToken(owner);
       case "guess":
@@ -110,17 +113,17 @@ export class Jobs {
     }
   }
 
-  /** Starts the hashes that had to wait until this moment. */
+  /** Starts hashes that waited until this moment. */
   startDelayed(): void {
     this.#queue.startDelayed();
   }
 
-  /** Drops what waits. The promise resolves when no hash runs. */
+  /** Drops waiting jobs. The promise resolves when no hash runs. */
   close(): Promise<void> {
     return this.#queue.close();
   }
 
-  /** Each conversation's first page after what was seen. */
+  /** The first page of each conversation after the last id that was sent. */
   #missed({ account, limit }: Extract<Job, { kind: "missed" }>, before: number): Soon<Rows<Uint8Array> | undefined> {
     const guard = this.#guard, after = this.#cursors.of(account);
     const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
@@ -130,7 +133,7 @@ export class Jobs {
     });
   }
 
-  /** A wrong token waits, and is charged to its network, as a wrong password is. */
+  /** Delays the refusal of a wrong token, and charges its network, as for a wrong password. */
   #delayWrongToken(owner: JobOwner): Promise<JobOutcome> {
     return this.#enqueue(owner, {
       kind: "check",
@@ -152,7 +155,7 @@ export class Jobs {
         return this.#hasher.check(password, stored);
       },
       isRight: (right) => right,
-    }, (right) => right && this.#storedHash(account) === stored); // else the password has been changed meanwhile, or the account removed
+    }, (right) => right && this.#storedHash(account) === stored); // otherwise the password was changed or the account removed meanwhile
   }
 
   #storedHash(account: number | undefined): string | undefined {
@@ -179,7 +182,7 @@ function doneWith(value: unknown): JobOutcome {
   return { found: () => value };
 }
 
-/** What stands in a page for a message that was removed while the page was read. No name begins so. */
+/** The placeholder for a message that was removed while its page was read. */
 function placeholder(to: string, id: number, time: number, language: Language): Uint8Array {
   const relay = { time, to, from: SERVER, message: explainNote("lost", language), id };
   return encode(plain.formatRelay(relay, "")).subarray(0, -1);

@@ -1,6 +1,6 @@
 /**
- * Between the server and its journal: what the journal throws becomes a value here, and is logged once when it begins and once
- * when it is over. A full disk stops what needs the disk, and nothing else.
+ * Wraps the journal: a failure becomes a value, and is logged once when it begins and once when it ends. A full disk
+ * stops what needs the disk, and nothing else.
  */
 import { logger } from "../log/mod.ts";
 import { isFull, type Journal, JournalFailure, type Soon } from "./journal/contract.ts";
@@ -8,28 +8,28 @@ import { isFull, type Journal, JournalFailure, type Soon } from "./journal/contr
 const { info, error } = logger("server/journal_guard");
 
 /**
- * What is done with the journal. That one works tells nothing of the others: a full disk can be read. Maintenance is a kind
- * of writing which often has nothing to write.
+ * The kinds of access. They fail separately: a full disk can be read. Maintenance counts as writing, but often writes
+ * nothing.
  */
 export type Access = "write" | "read" | "poll" | "maintain";
 
 /**
- * Milliseconds without a failure after which the journal is said to work again. What is written to a disk that is nearly
- * full may succeed, and fail a second or two later, when it is copied into the database.
+ * Milliseconds without a failure before the recovery is logged. On a nearly full disk a write may succeed, and fail a
+ * second later when it is copied into the database.
  */
 const QUIET = 3_000;
 
 export class JournalGuard {
   readonly journal: Journal;
-  /** What was written last has failed for want of room. */
+  /** The last write failed for want of space. */
   isFull = false;
   readonly #now: () => number;
-  /** What has failed, and has not worked since. */
+  /** Kinds of access that have failed and not worked since. */
   readonly #broken = new Set<Access>();
-  /** It has been logged that the journal fails, and not yet that it works. */
+  /** The failure is logged, and the recovery not yet. */
   #failing = false;
   #failedAt = -Infinity;
-  /** When all had worked again that had failed. */
+  /** When the last failing kind of access worked again. */
   #recoveredAt = -Infinity;
 
   /** @param now milliseconds that never go back */
@@ -38,7 +38,7 @@ export class JournalGuard {
     this.#now = now;
   }
 
-  /** Does something with the journal; `undefined` when it fails. */
+  /** Runs an access; `undefined` when it fails. */
   attempt<T>(access: Access, work: () => Soon<T>): Soon<T | undefined> {
     try {
       const result = work();
@@ -49,13 +49,13 @@ export class JournalGuard {
     }
   }
 
-  /** Notes that something has been done. */
+  /** Notes a success. */
   worked(access: Access): void {
     if (access === "write") this.isFull = false;
     if (this.#failing && this.#broken.delete(access) && this.#broken.size === 0) this.#recoveredAt = this.#now();
   }
 
-  /** Notes that the journal has failed. What is no failure of it is a bug, and is thrown. */
+  /** Notes a failure. Any other exception is a bug, and is thrown. */
   failed(access: Access, failure: unknown): undefined {
     if (!(failure instanceof JournalFailure)) throw failure;
     if (!this.#failing) error("attempt", `${failure.message}; until it works again, what must be kept is answered 500`);
@@ -66,7 +66,7 @@ export class JournalGuard {
     return undefined;
   }
 
-  /** Logs that the journal works again, when it has done so for a while. Called each second. */
+  /** Logs the recovery, after a while without failure. Called each second. */
   logRecovery(): void {
     if (!this.#failing || this.#broken.size > 0) return;
     if (this.#now() - Math.max(this.#failedAt, this.#recoveredAt) < QUIET) return;

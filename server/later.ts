@@ -1,6 +1,6 @@
 /**
- * Events that are posted to the loop later, by a timer and not a microtask, so that the runtime polls the network in
- * between. All of them share one timer.
+ * Posts events to the loop by a timer and not a microtask, so that the runtime polls the network in between. All
+ * events share one timer.
  */
 export class Later<Event> {
   readonly #post: (event: Event) => void;
@@ -12,13 +12,13 @@ export class Later<Event> {
     this.#post = post;
   }
 
-  /** Posts the event soon, behind those that were given before. */
+  /** Posts the event soon, after those added before. */
   add(event: Event): void {
     this.#events.push(event);
     this.#timer ??= setTimeout(() => this.#postAll(), 0);
   }
 
-  /** Drops what is not posted yet: the loop has ended. */
+  /** Drops the events that are not posted yet. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,8 +1,6 @@
 /**
- * What a server does each second beside requests and answers: it lets the journal do what it has put off, takes in what the
- * account tool has appended (sooner while the loop turns), proposes the last ids that accounts were sent, drops the slowest
- * readers where memory is short, closes connections that are late, probes silent ones, removes empty rooms and session
- * tokens that have ended, and shows inspectors which connections are held up.
+ * Periodic work of the server, each second: journal maintenance, records of other processes, delivery cursors, slow
+ * readers, time limits, probes, empty rooms, expired session tokens, and the reports to inspectors.
  */
 import { ClockMonitor, logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
@@ -17,7 +15,7 @@ import type { OutputBatch } from "./net/output_batch.ts";
 
 const { info } = logger("server/maintenance");
 
-/** What there is to be kept in order. */
+/** The parts that it maintains. */
 interface Deps {
   readonly guard: JournalGuard;
   readonly connectionManager: ConnectionManager;
@@ -26,38 +24,40 @@ interface Deps {
   readonly cursors: DeliveryCursors;
   readonly trace: Trace;
   readonly effects: ServerEffects;
-  /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
+  /** Milliseconds of silence after which a connection is probed. */
   readonly probeAfter: number;
   /** Milliseconds after which a room without members is removed; 0: never. */
   readonly emptyRooms: number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** Takes in what other programs have appended, unless that was done less than so many milliseconds ago. */
+  /** Applies records of other processes, unless that was done less than `age` milliseconds ago. */
   poll(age: number): void;
-  /** The journal has a batch under way: what it has not taken is not proposed again. */
+  /** Whether a batch is under way: what it has not returned is not proposed again. */
   isLate(): boolean;
-  /** Makes it the loop's turn to call {@linkcode Maintenance.runRound} or {@linkcode Maintenance.maintain}. */
+  /**
+   * Posts an event, after which the loop calls {@linkcode Maintenance.runRound} or {@linkcode Maintenance.maintain}.
+   */
   postEvent(what: "maintenance" | "maintain"): void;
 }
 
-/** How often there is a round. */
+/** Milliseconds between two rounds. */
 const ROUND = 1_000;
-/** Milliseconds that the journal may take at a time for what it has put off. */
+/** Milliseconds of one slice of journal maintenance. */
 const SLICE = 2;
 /**
- * Its next slice is so many times as far off as this one took: it gets a twentieth of the loop at most, for 30,000 messages a
- * second. More while the loop seems to be idle would be a guess: it took long turns, of which there are few, for idleness, and
+ * The pause after a slice, in multiples of its duration. So the journal gets a twentieth of the loop at most, for
+ * 30,000 messages a second. A longer slice while the loop seems idle was tried: few long turns look idle too, and it
  * made them longer.
  */
 const PAUSE = 19;
 
-/** Milliseconds for which a look at the accounts is good enough for a turn. A look takes about 5 µs. */
+/** Milliseconds for which polled accounts are recent enough for a turn. A poll takes about 5 µs. */
 const FRESH = 20;
 
-/** How often it is looked for empty rooms, at most: each look goes through all rooms. */
+/** Milliseconds between two searches for empty rooms, at most: each goes through all rooms. */
 const SWEEP = 60_000;
 
-/** How often session tokens are looked through, for those that have ended and those in use. */
+/** Milliseconds between two searches for expired session tokens. */
 const TOKENS = 60_000;
 
 export class Maintenance {
@@ -76,14 +76,18 @@ export class Maintenance {
   }
 
   /**
-   * A turn of the loop begins: what other programs have appended is taken in before its events. A look before each message to
-   * all or to a room would take longer than the message.
+   * Applies records of other processes before the events of a turn. A poll before each message would take longer than
+   * the message.
    */
   startTurn(): void {
     this.#deps.poll(FRESH);
   }
 
-  /** Does all of it. @param delivered the last id that is in outboxes */
+  /**
+   * Runs one round.
+   *
+   * @param delivered the last id that is in outboxes
+   */
   runRound(delivered: number): void {
     const { guard, connectionManager, cursors, trace, now, effects, poll, isLate } = this.#deps;
     clearTimeout(this.#next);
@@ -100,7 +104,7 @@ export class Maintenance {
     trace.reportDelays(connectionManager.connections);
   }
 
-  /** Lets the journal do what it has put off: a little of it, and more after a pause. */
+  /** Runs a slice of journal maintenance, and plans the next one. */
   maintain(): void {
     const { guard, now, postEvent } = this.#deps;
     clearTimeout(this.#maintaining);
@@ -109,7 +113,7 @@ export class Maintenance {
     this.#maintaining = setTimeout(() => postEvent("maintain"), (now() - began) * PAUSE);
   }
 
-  /** There are no more rounds. */
+  /** Stops all rounds. */
   cancel(): void {
     clearTimeout(this.#next);
     clearTimeout(this.#maintaining);
@@ -119,16 +123,16 @@ export class Maintenance {
     return setTimeout(() => this.#deps.postEvent("maintenance"), ROUND);
   }
 
-  /** Removes session tokens that have ended. The token of an open connection is in use. */
+  /** Removes expired session tokens. The token of an open connection is in use. */
   #reviewTokens(): void {
     const { effects, chat: { tokens }, connectionManager, batch, now } = this.#deps, at = batch.now;
     this.#tokensAt = now() + TOKENS;
     effects.record(tokens.inUse(connectionManager.connections, at).map((token) => useRecord(token, at)));
-    // A clock that is wrong for a moment must not end all tokens.
+    // A wrong clock must not expire all tokens.
     if (this.#clock.isReliable()) effects.record(tokens.expired(at).map(endRecord));
   }
 
-  /** Removes the rooms that have been empty for long. */
+  /** Removes rooms that have been empty for long. */
   #removeEmptyRooms(): void {
     const { effects, chat, now, emptyRooms } = this.#deps;
     if (emptyRooms === 0) return;
@@ -140,7 +144,7 @@ export class Maintenance {
     info("sweep", `removes ${names.length} rooms without members: ${some}${names.length > 10 ? " and others" : ""}`);
   }
 
-  /** Asks those that have been silent for long, if they can be asked; one that answers such and does not now is dead. */
+  /** Probes silent connections. One that has answered a probe before and does not answer now is closed. */
   #probeSilent(): void {
     const { connectionManager, batch, now, probeAfter } = this.#deps;
     const moment = now();
@@ -148,13 +152,13 @@ export class Maintenance {
     for (const connection of connectionManager.connections) {
       const { socket } = connection, pings = socket.ping !== undefined;
       if (connection.bare || connection.closeState !== "open" || (connection.name === undefined && !pings)) continue;
-      if (!connection.isReadable) continue; // it may have answered, and the server has not looked
+      if (!connection.isReadable) continue; // it may have answered, in input that is not handled yet
       if (connection.probedAt > 0) {
         if (!connection.answersProbes || moment - connection.probedAt < probeAfter) continue;
         connectionManager.close(connection, `has not answered a probe for ${probeAfter / 1000} s`);
       } else if (moment - connection.lastActivityAt >= probeAfter) {
         connection.probedAt = moment;
-        connection.answersProbes ||= pings; // which every peer of such a transport answers, whatever its program does
+        connection.answersProbes ||= pings; // every peer of such a transport answers, whatever its program does
         if (pings) socket.ping!();
         else batch.sendObject(connection, { action: "probe", time: batch.now });
       }

@@ -1,11 +1,11 @@
-/** Names of a database from before names had rules: the operator is told at the start what to do about them. */
+/** Warns at the start about names that break the present rules, from older versions, and says what to do. */
 import { isName, type Limits, quote } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { State } from "./chat/state.ts";
 
 const { warning } = logger("server/names");
 
-/** Logs the names that are the same now, and those of accounts that no request can have any more. */
+/** Logs names that are equal now, and accounts whose names no request can have. */
 export function warnOfNames(state: State, limits: Limits): void {
   for (const names of state.collisions) {
     const listed = names.map(quote).join(", ");

@@ -75,7 +75,7 @@ export const program = {
   },
 };
 
-/** What an option is for. */
+/** The help text of an option. */
 function help(key: keyof Texts["options"]): Text {
   return inEach(({ options }) => options[key]);
 }

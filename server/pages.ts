@@ -1,18 +1,18 @@
 /**
- * The past, read from the journal slice by slice as its reader takes it: a page of 500 long messages is 12 MB, and what an
- * account missed in 100 rooms is 100 pages. Which messages there are is found out first; they are read when they are due.
+ * Reads the history from the journal in slices, as its reader takes it: a page of 500 long messages is 12 MB, and an
+ * account in 100 rooms may miss 100 pages. The ids are found first; the messages are read when they are sent.
  */
 import type { Page, Part, Rows } from "./chat/jobs.ts";
 import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
-/** What to look up: a page, or a page of those messages that have all the words of a text. */
+/** A page, or a page of messages that have all the words of a text. */
 export interface PageRequest extends PageQuery {
   readonly text?: string;
 }
 
-/** One message, by where it is kept. */
+/** One message of a conversation. */
 interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
@@ -20,17 +20,16 @@ interface MessageRef {
 
 type Line = Uint8Array | undefined;
 
-/** Messages of the first slice, and about the bytes of those behind it. */
+/** Messages of the first slice, and about the bytes of later ones. */
 const FIRST = 32, SLICE = 32 * 1024;
 
 /**
- * A page of a conversation, and of parts of others: what two said to each other before one of them had an account is kept
- * apart from what they have said since, and belongs on the same page. The ids of the messages join them.
+ * A page of a conversation and of parts of others: messages from before a guest registered are a conversation of
+ * their own, but belong on the same page. They are merged by id.
  *
- * It has as many rows as it has promised, whatever happens meanwhile: for a message that is removed, or cannot be read, there
- * is what `lost` says.
+ * It has as many rows as it has promised: a message that is removed or unreadable is replaced by `lost`.
  *
- * @returns nothing if the journal fails
+ * @returns undefined if the journal fails
  */
 export function pageOf(
   guard: JournalGuard,
@@ -47,7 +46,7 @@ export function pageOf(
   });
 }
 
-/** Pages behind each other, of which no length was promised: what is not there any more is left out. */
+/** Several pages, one after the other. Their length is not promised: removed messages are left out. */
 export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
@@ -76,7 +75,7 @@ function idsOf({ journal }: JournalGuard, { text, ...page }: PageRequest): Soon<
   return text === undefined ? journal.page(page) : journal.search({ ...page, text });
 }
 
-/** Without `after` a query asks for the latest messages, so what is before the part is left out only afterwards. */
+/** Without `after`, a query asks for the latest messages. So those before the part are removed afterwards. */
 function findPartIds(
   guard: JournalGuard,
   query: PageRequest,
@@ -112,7 +111,7 @@ function rowsInSlices(
   };
 }
 
-/** The lines at these places, each of its conversation; undefined where there is none, or the journal fails. */
+/** The lines of messages; undefined where there is none, or the journal fails. */
 function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
   const groups = [...Map.groupBy(refs, ({ conversation }) => conversation)];
   const found = groups.map(([conversation, refs]) => {

@@ -1,12 +1,12 @@
 /**
- * The server: one loop with one await, as select(2) would have it.
+ * The server: one loop with one await, as with select(2).
  *
  *     wait ──> handle each event ──> append ──> apply ──> deliver ──> write ──> wait
  *              (bytes → objects →    (once a    (in order) (into       (one per
  *               requests → proposals) turn)                outboxes)   connection)
  *
- * Handlers are synchronous, never throw for bad input, and only note what is to be said and proposed. A network failure is an event
- * like any other. What throws is a bug, and ends the program loudly.
+ * Handlers are synchronous. They never throw for bad input, and only note output and proposals. A network failure is
+ * an event like any other. An exception is a bug, and ends the program.
  */
 import { ok } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
@@ -42,16 +42,16 @@ import { ConnectionManager, type OutputLimits } from "./net/connection_manager.t
 import { OutputBatch } from "./net/output_batch.ts";
 import { WriteSlices } from "./net/write_slices.ts";
 
-/** What the server waits for. */
+/** The events of the loop. */
 export type Event =
   | { kind: "accepted"; socket: Socket }
-  /** Somebody has come in by another door than the listener. */
+  /** A connection of the web port. */
   | { kind: "connected"; socket: Socket }
   | { kind: "acceptFailed"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
   | { kind: "jobDone"; job: PendingJob; found: JobOutcome }
-  /** The journal has something to be taken. */
+  /** The journal has batches to take. */
   | { kind: "journal" }
   | { kind: "rowsDue" }
   | { kind: "rowsSent"; connection: Connection }
@@ -63,38 +63,38 @@ export type Event =
   | { kind: "maintain" }
   | { kind: "stop" };
 
-/** How a server behaves. */
+/** The settings of a server. */
 export interface ServerConfig extends OutputLimits, InputLimits, CreationLimits, DailyLimits {
   readonly rules: Rules;
-  /** Milliseconds that a journal which is not on this machine may be late before what it should keep is refused. */
+  /** Milliseconds that a remote journal may be late before proposals and messages are refused. */
   readonly journalWait?: number | undefined;
-  /** Milliseconds of silence after which a line speaker is asked whether it is still there. */
+  /** Milliseconds of silence after which a connection is probed. */
   readonly probeAfter: number;
 }
 
-/** The world outside, for tests to replace. */
+/** The dependencies of a server, which a test replaces. */
 export interface ServerDeps {
   readonly select: Select<Event>;
-  /** One that is late posts an event `journal` when there is something to be taken. */
+  /** A remote journal posts an event `journal` when there is something to take. */
   readonly journal: Journal;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds that never go back. */
   readonly now: () => number;
-  /** What a program shows in `inspect` instead of an operator's login; without it only operators inspect. */
+  /** The token that opens `inspect` to a program. Without it, only operators inspect. */
   readonly token?: string;
-  /** Where all that passes is shown (`--trace`), if anywhere. */
+  /** Where traffic is printed (`--trace`), if anywhere. */
   readonly print?: (line: string) => void;
-  /** Where the server counts what it does. */
+  /** The counters of the server. */
   readonly meter?: Meter;
-  /** What hashes passwords; Argon2id unless given. */
+  /** Hashes passwords; Argon2id unless given. */
   readonly hasher?: Hasher;
 }
 
 const JOURNAL_WAIT = 5_000;
 const { info } = logger("server/serve");
 
-/** Serves until an event `stop` has come and all has been said. */
+/** Serves until an event `stop`, and until all output is sent. */
 export async function serve(listener: Listener, config: ServerConfig, deps: ServerDeps): Promise<void> {
   const server = new Server(listener, config, deps), { select } = deps;
   server.start();
@@ -102,7 +102,7 @@ export async function serve(listener: Listener, config: ServerConfig, deps: Serv
   await server.close();
 }
 
-/** The parts of a server, and what each event means for them. */
+/** Connects the parts of the server, and dispatches each event. */
 class Server {
   readonly #config: ServerConfig;
   readonly #deps: ServerDeps;
@@ -122,10 +122,10 @@ class Server {
   readonly #maintenance: Maintenance;
   readonly #acceptor: Acceptor;
   readonly #sources: Sources;
-  /** Connections that have had their share of this turn, and those that there was no room for. */
+  /** Connections with more input than a turn handles, and events for which the batch had no room. */
   #unfinished: Event[] = [];
   #postponed: Event[] = [];
-  /** Rows of an answer are to be made in a later turn. */
+  /** An event `rowsDue` is posted already. */
   #areRowsDue = false;
 
   constructor(listener: Listener, config: ServerConfig, deps: ServerDeps) {
@@ -144,7 +144,7 @@ class Server {
     const timer = this.#timer = new Timer(now, () => post({ kind: "timer" }));
     this.#later = new Later(post);
     const trace = this.#trace = new Trace(wall, now, (to, sight) => {
-      // What is seen while the turn's words go out is told in a turn of its own, which nothing else might begin for a while.
+      // Trace events from the delivery of a turn need a turn of their own.
       batch.sendObject(to, sight);
       timer.scheduleAt(now());
     }, deps.print);
@@ -232,7 +232,7 @@ class Server {
     this.#acceptor.accept();
   }
 
-  /** All connections have gone after a stop. */
+  /** The server has stopped, and all connections are closed. */
   get isOver(): boolean {
     return this.#connectionManager.stopping && this.#connectionManager.connections.size === 0;
   }
@@ -247,12 +247,12 @@ class Server {
       if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
       else this.#handle(event);
     }
-    if (!this.#writes.isUnderWay) this.#commitTurn(); // else what was said gathers, and each reader has it in one write
+    if (!this.#writes.isUnderWay) this.#commitTurn(); // otherwise output collects, and each reader gets it in one write
     this.#resumePostponed();
     this.#meter.turns.add((now() - began) / 1000);
   }
 
-  /** Nothing of it is left behind. */
+  /** Releases all timers, jobs and sources. */
   async close(): Promise<void> {
     await this.#jobs.close();
     this.#timer.cancel();
@@ -263,15 +263,15 @@ class Server {
     info("serve", `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to those who were still here`);
   }
 
-  /** Appends, applies and delivers what the turn has said, and starts the writes. */
+  /** Appends, applies and delivers the batch, and starts the writes. */
   #commitTurn(): void {
     this.#writes.start(this.#committer.endTurn());
     this.#jobs.start(this.#batch.now);
   }
 
   /**
-   * Those that have had no part of the turn come before those that have more to say: else they would wait for ever. As long as
-   * there is no room for them they are not looked at again.
+   * Postponed events come before connections with more input, so that none starves. They wait until the batch has
+   * room.
    */
   #resumePostponed(): void {
     if (this.#batch.isFull || this.#postponed.length + this.#unfinished.length === 0) return;
@@ -297,12 +297,12 @@ class Server {
       case "jobDone":
         return this.#onJobDone(event.job, event.found);
       case "journal":
-        return this.#committer.poll(); // an own batch is taken when the turn ends
+        return this.#committer.poll(); // this server's own batch is taken when the turn ends
       case "rowsDue":
         this.#areRowsDue = false;
         return this.#connectionManager.resumeRows();
       case "rowsSent":
-        event.connection.busy = false; // its next request has waited until all rows of an answer were out
+        event.connection.busy = false; // its next request waited for the rows
         return this.#resumeInput(event.connection);
       case "resumeInput":
         return this.#resumeInput(event.connection);
@@ -321,11 +321,11 @@ class Server {
     }
   }
 
-  /** Nothing is found out for a connection that leaves: it must not enter the chat after it has left it. */
+  /** Ends a job. The result for a closing connection is dropped: it must not enter the chat after it has left. */
   #onJobDone({ connection: connection, then, askedAt: at }: PendingJob, found: JobOutcome): void {
     connection.busy = false;
     if (connection.closeState !== "open") return;
-    connection.presenceWaitSince += this.#deps.now() - at; // its time to say presence stands still while it waits
+    connection.presenceWaitSince += this.#deps.now() - at; // the time of a job does not count against its presence
     if ("refusal" in found) this.#effects.refuse(connection, found.refusal);
     else then(this.#effects.context(), found.found());
     if (!connection.busy) this.#input.handleInput(connection);
@@ -337,7 +337,7 @@ class Server {
 
   #onConnected(socket: Socket): void {
     const { limits, rateLimit } = this.#config, connectionManager = this.#connectionManager;
-    // A connection may come in the very batch of the stop, or by a door that closes later; or be gone before it is here.
+    // A connection may arrive in the batch of the stop, or from the web port after it. Or its peer is gone already.
     if (connectionManager.stopping || !configureSocket(socket)) return closeSocket(socket);
     this.#meter.accepted++;
     const { host, address } = peerAddress(socket.remoteAddr);
@@ -371,7 +371,7 @@ class Server {
       },
       onRowsSent: (connection: Connection) => this.#deps.select.post({ kind: "rowsSent", connection }),
       onDrained: (connection: Connection) => this.#cursors.note(connection, connection.lastIdAtClose),
-      /** A connection has read enough of what it is owed to be heard again. */
+      /** The peer has read enough that its input can be handled again. */
       onReadEnough: (connection: Connection) => this.#deps.select.post({ kind: "resumeInput", connection }),
     };
   }
@@ -384,7 +384,7 @@ class Server {
     this.#acceptor.stop();
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
     for (const connection of connections) {
-      // A bare listener would take the notice for a message and die of it: it gets the end of the stream.
+      // A bare program would take the notice for a message and crash. It gets the end of the stream.
       if (!connection.bare && connection.closeState === "open") {
         this.#batch.answer(connection, ok(this.#batch.now, 100, "the server is stopping"));
       }
@@ -405,7 +405,7 @@ function onReadFailed(error: unknown, connection: Connection): Event {
   return connection.received;
 }
 
-/** When there is nothing more to do for a connection, as for most readers of a broadcast, there is no event at all. */
+/** No event is posted when nothing is left to do, as for most readers of a broadcast. */
 function onWritten(count: number, connection: Connection): Event | undefined {
   const rest = connection.writing!.length - count;
   connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);

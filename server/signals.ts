@@ -1,12 +1,12 @@
 /**
- * What the system's signals do to the server. SIGINT and SIGTERM stop it. SIGHUP never does: `logrotate` sends it after it
- * has moved the log away, and a terminal when it is closed, which must not cost everybody their chat.
+ * Handles signals. SIGINT and SIGTERM stop the server. SIGHUP reopens the log and reloads the certificate, and never
+ * stops it: a closed terminal sends it, and `logrotate` after it has moved the log.
  */
 
-/** A task runner and a terminal both deliver Ctrl-C: signals this close together, in milliseconds, are one. */
+/** Milliseconds in which two signals count as one: a task runner and a terminal both send Ctrl-C. */
 const SAME_SIGNAL = 500;
 
-/** What is done at a signal. */
+/** The handlers of signals. */
 export interface SignalHandlers {
   /** At the first SIGINT or SIGTERM. A later one ends the process at once, with status 130. */
   readonly stop: () => void;

@@ -1,10 +1,10 @@
-/** A file that one process at a time holds. The system lets go of it when the process ends, however it ends. */
+/** A file lock that one process holds. The system releases it when the process ends. */
 
 /** Half a second in all, in milliseconds a try. */
 const TRIES = 25, PAUSE = 20;
 
 /**
- * Locks an open file. Returns whether this process holds the lock now. A server that is being replaced may hold it for a
+ * Locks an open file. Returns whether this process holds the lock. A server that is being replaced may hold it for a
  * last moment, so this waits, and blocks the loop, for up to half a second.
  */
 export function locked(file: Deno.FsFile): boolean {

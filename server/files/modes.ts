@@ -1,11 +1,11 @@
 /**
- * Who may read the database. What the server makes is its user's alone; what a copy, a restored backup or an umask has made
- * may be everybody's, with all private messages in it.
+ * Makes the database readable by its owner only. A copy, a restored backup or an umask may have opened it to others,
+ * with all private messages in it.
  */
 import { logger } from "../../log/mod.ts";
 import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 
-/** What SQLite and the server keep beside the database, by what their names end with. */
+/** The endings of the files of a database. */
 const ENDINGS = ["", "-wal", "-shm", "-lock"];
 /** The bits of a mode that belong to the group and to all others; the one by which all others write. */
 const OTHERS = 0o077, OTHERS_WRITE = 0o002;
@@ -13,8 +13,8 @@ const OTHERS = 0o077, OTHERS_WRITE = 0o002;
 const { warning } = logger("server/journal");
 
 /**
- * Takes the files of a database from all but their owner, with a line in the log for each. A folder that everybody may
- * write to is told of only: it may be shared for a reason, but whoever writes to it may put another database there.
+ * Removes the permissions of others from the files of a database, with a line in the log for each. A folder that
+ * others may write to only causes a warning: it may be shared on purpose, but others could replace the database.
  *
  * @param path the database
  */
@@ -40,7 +40,7 @@ export function closeToOthers(path: string): void {
   }
 }
 
-/** The permissions of a file; none of one that is not there. */
+/** The permissions of a file; 0 if it does not exist. */
 function modeOf(path: string): number {
   try {
     return (Deno.statSync(path).mode ?? 0) & 0o777;
