@@ -1,6 +1,6 @@
 /**
- * What each action does. A request comes in checked; what it causes goes to {@linkcode Effects}, the answer always first. The table
- * at the top is the whole of it: one function for each action, in a file with those that belong together.
+ * Dispatches a request to the handler of its action. Handlers cause {@linkcode Effects}; the answer always comes
+ * first.
  */
 import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
@@ -15,7 +15,7 @@ import { topic } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Performs one request. Before presence was said only entering, leaving and what the server's token opens is possible. */
+/** Handles one request. Before presence, only entering, leaving, and orders with the server's token are possible. */
 export function dispatch<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,

@@ -1,15 +1,15 @@
-/** What operators have forbidden, found by names, addresses and ranges of addresses. Bans that are over stay until they are lifted. */
+/** The bans and mutes of operators, found by name, address or range. Expired ones stay until they are lifted. */
 import { isInRange, nameKey, networkOf } from "../../jim/mod.ts";
 import type { BanRecord } from "../journal/records.ts";
 
-/** Something that an operator has forbidden, in Unix seconds; `until` is `Infinity` for never. */
+/** A ban or a mute. Times are Unix seconds; `until` is `Infinity` if it has no end. */
 export interface Ban {
-  /** A name or an address that may not come in, a name that may not write. */
+  /** A name or an address that may not enter, or a name that may not write. */
   readonly kind: "name" | "address" | "mute";
   /** As {@linkcode banKey} writes it. */
   readonly who: string;
   readonly until: number;
-  /** Which operator has ordered it, why, and when in Unix seconds; of an old one nothing is known. */
+  /** The operator that ordered it, the reason, and when; unknown for an old one. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
   readonly since?: number | undefined;
@@ -18,7 +18,7 @@ export interface Ban {
 export class Bans {
   /** By kind and key. */
   readonly #bans = new Map<string, Ban>();
-  /** Those of ranges of addresses: each is tried when somebody enters. */
+  /** Bans of ranges: each is checked when a session enters. */
   readonly #ranges = new Map<string, Ban>();
 
   all(): Iterable<Ban> {
@@ -30,7 +30,7 @@ export class Bans {
     return this.#bans.get(mapKey(kind, banKey(kind, who)));
   }
 
-  /** The ban that is in force now for a name, or for an address by itself or by its range. */
+  /** The ban in force for a name, or for an address, by itself or by its range. */
   find(kind: Ban["kind"], who: string, now: number): Ban | undefined {
     const ban = this.get(kind, who);
     if (ban !== undefined && now < ban.until) return ban;
@@ -43,7 +43,7 @@ export class Bans {
     if (ban.kind === "address" && isRange(ban.who)) this.#ranges.set(ban.who, ban);
   }
 
-  /** Returns whether there was one. */
+  /** Returns whether it existed. */
   delete({ kind, who }: Pick<Ban, "kind" | "who">): boolean {
     if (kind === "address") this.#ranges.delete(who);
     return this.#bans.delete(mapKey(kind, who));
@@ -64,20 +64,20 @@ export function banRecord({ kind: what, who, until, by, reason, since }: Ban, is
   };
 }
 
-/** What a ban is compared by. An address is banned with its network: one IPv6 customer has 2^64 addresses. */
+/** The key of a ban. An address is banned with its network: one IPv6 customer has 2^64 addresses. */
 export function banKey(kind: Ban["kind"], who: string): string {
   if (kind !== "address") return nameKey(who);
   const isNetwork = who.includes(":") && who.endsWith("/64");
   return isNetwork ? networkOf(who.slice(0, -"/64".length)) : isRange(who) ? who : networkOf(who);
 }
 
-/** Whether a ban of an address or a range is about a connection from there. */
+/** Whether a ban of an address or a range applies to a host. */
 export function isBannedBy(address: string, host: string): boolean {
   const key = banKey("address", address);
   return isRange(key) ? isInRange(host, key) : networkOf(host) === key;
 }
 
-/** The network of an IPv6 address, which is kept by its four groups, is written as a range too, so that it can be unbanned. */
+/** An IPv6 network is stored by its four groups and shown as a range, so that it can be unbanned. */
 export function shownAddress(key: string): string {
   return key.includes(":") && !isRange(key) ? `${key}::/64` : key;
 }

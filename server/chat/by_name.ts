@@ -1,4 +1,4 @@
-/** Things by their names, found by whatever spelling has the same canonical form (`nameKey`). */
+/** Items by name, found by any spelling with the same canonical form (`nameKey`). */
 import { nameKey } from "../../jim/mod.ts";
 
 /**
@@ -11,7 +11,7 @@ import { nameKey } from "../../jim/mod.ts";
  * ```
  */
 export class ByName<T extends { readonly name: string }> {
-  /** Several have a key only in a database from before names had one. */
+  /** Several items with one key exist only in an old database. */
   readonly #alike = new Map<string, T[]>();
   readonly #isPreferred: (item: T) => boolean;
 
@@ -26,7 +26,7 @@ export class ByName<T extends { readonly name: string }> {
     return alike?.find((each) => each.name === name) ?? alike?.find(this.#isPreferred) ?? alike?.[0];
   }
 
-  /** All that have the key of a name. */
+  /** All items with the key of a name. */
   alike(name: string): readonly T[] {
     return this.#alike.get(nameKey(name)) ?? [];
   }
@@ -43,7 +43,7 @@ export class ByName<T extends { readonly name: string }> {
     else this.#alike.delete(key);
   }
 
-  /** The names of those that are the same by their key, those that are preferred first. */
+  /** The names with equal keys, preferred ones first. */
   get collisions(): string[][] {
     const several = [...this.#alike.values()].filter(({ length }) => length > 1),
       rank = (item: T) => +this.#isPreferred(item);

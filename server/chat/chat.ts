@@ -1,7 +1,7 @@
 /**
- * Who is here: connections by their names, in which rooms guests are, and who is told who comes and goes. What outlasts them
- * (accounts, rooms, members) is in the {@linkcode State}, which only records change. Names and rooms are found by their
- * canonical form (`nameKey`), and shown as they were first spelt.
+ * The connected sessions: by their names, the rooms of guests, and features. Accounts, rooms and members are in the
+ * {@linkcode State}, which only records change. Names and rooms are found by their canonical form (`nameKey`), and
+ * shown as they were first spelt.
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { GuestPeriod } from "../journal/records.ts";
@@ -16,59 +16,62 @@ import type { SenderMark, Session } from "./session.ts";
 
 export type { Account, Room } from "./state.ts";
 
-/** The rooms and contacts of a person. */
+/** The rooms and contacts of an account or a guest. */
 export interface Membership {
-  /** May moderate. */
+  /** It may moderate. */
   readonly operator: boolean;
-  /** Each room, and how this person spells it. */
+  /** Each room, and how this session spells it. */
   readonly rooms: ReadonlyMap<Room, string>;
-  /** Each contact by its key, and the spelling that is shown. */
+  /** Each contact by its key, with the spelling that is shown. */
   readonly contacts: ReadonlyMap<string, string>;
 }
 
-/** The rules that an operator chooses. */
+/** The rules that an operator sets. */
 export interface Rules {
-  /** Whether anybody may register. */
+  /** Whether accounts can be registered. */
   readonly registration: boolean;
-  /** Whether somebody without an account may come in. */
+  /** Whether guests, who have no account, are allowed. */
   readonly guests: boolean;
   /** Connections of one account at a time. */
   readonly devices: number;
-  /** Rooms that one person may be in. */
+  /** Rooms of one account or guest. */
   readonly rooms: number;
-  /** Missed messages of one conversation that are sent to who comes back. */
+  /** Missed messages that are sent at a login, at most, for each conversation. */
   readonly replay: number;
-  /** Days after its last use when a session token ends; 0: there are none. */
+  /** Days after its last use when a session token expires; 0: there are none. */
   readonly sessionDays: number;
 }
 
-/** The connections of one side: of an account, or of all guests by one name. */
+/** The sessions of one side: of an account, or of all guests with one name. */
 export interface PresentSide<S> {
-  /** The spelling by which the first of them came: others are told of them by this one, as long as anybody is here. */
+  /** The spelling of the first session. It is shown to others while any of them is connected. */
   readonly name: string;
   readonly account: Account | undefined;
   readonly sessions: Set<S>;
-  /** Guests by their numbers, counted from 1. A number that is free is given again. */
+  /** Guests by their numbers, counted from 1. A free number is used again. */
   readonly numbered: (S | undefined)[];
-  /** After which message there was one guest alone; undefined while there are several. */
+  /** The last id before the guest was alone with the name; undefined while there are several. */
   aloneSince: number | undefined;
 }
 
-/** What is known of a room beside what lasts. */
+/** What is known of a room beyond the state. */
 interface RoomPresence<S> {
   readonly guests: Set<S>;
-  /** Since when it is known to have no members, in milliseconds of the monotonic clock. */
+  /** When it was first seen without members, in milliseconds of the monotonic clock. */
   emptySince: number | undefined;
-  /** A connection spells it otherwise than it is shown. */
+  /** A session spells it differently. */
   isRespelt: boolean;
 }
 
 const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
 
-/** The last periods of a guest that are remembered. A search of its past looks through each of them, at up to 3 ms. */
+/**
+ * Periods remembered for one guest, the latest ones. A search of its private history looks through each, at up to 3
+ * ms.
+ */
 const PERIODS = 8;
 
-/** This many names of guests that have left are remembered, to say "gone" and not "unknown". */
+/** Names of departed guests that are remembered, to answer "gone" and not "unknown". */
 const REMEMBERED = 10_000;
 
 export class Chat<S extends Session> {
@@ -76,15 +79,15 @@ export class Chat<S extends Session> {
   readonly state: State;
   readonly tokens: SessionTokens<S>;
   readonly features: Features<S>;
-  /** Connections that have shown the server's token. */
+  /** Sessions that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
   /** By side. */
   readonly #present = new Map<string, PresentSide<S>>();
   readonly #presentInOrder = new Sorted<PresentSide<S>>();
   readonly #presence = new WeakMap<Room, RoomPresence<S>>();
-  /** When each guest was the only one by a name, before the name that it has now, or has alone now. */
+  /** The periods in which each guest was alone with an earlier name, or with its present one. */
   readonly #guestPeriods = new Map<S, GuestPeriod[]>();
-  /** Keys of guests that have left. */
+  /** Keys of the names of departed guests. */
   readonly #leftNames = new Set<string>();
 
   constructor(rules: Rules, state: State, features = new Features<S>()) {
@@ -94,29 +97,29 @@ export class Chat<S extends Session> {
     this.tokens = new SessionTokens(rules.sessionDays, state);
   }
 
-  /** The account that a name belongs to: the one of exactly that spelling, else the first one of its key. */
+  /** The account with a name: of exactly that spelling, else the first with its key. */
   account(name: string): Account | undefined {
     return this.state.account(name);
   }
 
-  /** The room by that name: the one of exactly that spelling, else the first one of its key. */
+  /** The room with a name: of exactly that spelling, else the first with its key. */
   room(name: string): Room | undefined {
     return this.state.room(name);
   }
 
-  /** The mute in force for a connection: of its name, or of one that it had when it was muted. */
+  /** The mute in force for a session: of its name, or of the name that it had when it was muted. */
   muteOf({ mutedKey: muted }: S, now: number): Ban | undefined {
     return muted === undefined ? undefined : this.state.ban("mute", muted, now);
   }
 
-  /** Guests by a name or by one that looks like it. It looks at each guest, at about 1 µs. */
+  /** Guests with a name or with one that looks like it. It checks each guest, at about 1 µs. */
   guestsLike(name: string): S[] {
     const side = guestSide(name), looks = new Set(skeletons(name));
     const isLike = (session: S) => session.side === side || skeletons(session.name!).some((each) => looks.has(each));
     return [...this.sessions()].filter((session) => session.account === undefined && isLike(session));
   }
 
-  /** The rooms that have had no members for so many milliseconds. It must be asked now and then, for that is when it looks. */
+  /** The rooms that have been empty for so many milliseconds, as far as earlier calls have seen. */
   emptyFor(milliseconds: number, now: number): Room[] {
     return this.state.rooms().filter((room) => {
       const attendance = this.#presenceIn(room);
@@ -125,12 +128,12 @@ export class Chat<S extends Session> {
     });
   }
 
-  /** Notes that an account is a member of a room now: it is empty no more. */
+  /** Notes that an account has become a member of a room: it is not empty. */
   noteMember(room: Room): void {
     this.#presenceIn(room).emptySince = undefined;
   }
 
-  /** Makes a guest a member of a room, as long as it is here. */
+  /** Adds a guest to a room, until it leaves or disconnects. */
   addGuest(guest: S, room: Room, spelling: string): void {
     const attendance = this.#presenceIn(room);
     attendance.guests.add(guest);
@@ -143,7 +146,7 @@ export class Chat<S extends Session> {
     guest.rooms?.delete(room);
   }
 
-  /** Lets go of the guests of a room that is no more. */
+  /** Removes all guests from a room that was deleted. */
   removeGuests(room: Room): void {
     for (const guest of [...this.#presenceIn(room).guests]) {
       this.removeGuest(guest, room);
@@ -155,78 +158,78 @@ export class Chat<S extends Session> {
     return this.membership(session).rooms.has(room);
   }
 
-  /** Notes how a connection spells a room: home-made programs compare what they are sent with their own spelling. */
+  /** Notes how a session spells a room: home-made programs compare names byte by byte. */
   spell(session: S, room: Room, spelling: string): void {
     (session.spellings ??= new Map()).set(room, spelling);
     if (spelling !== room.name) this.#presenceIn(room).isRespelt = true;
   }
 
-  /** A room as a connection spells it: as it did on joining or first using it, else as its account does on another device. */
+  /** How a session spells a room: as when it joined or first used it, else as its account does on another device. */
   spelling(session: S, room: Room): string {
     return session.spellings?.get(room) ?? this.membership(session).rooms.get(room) ?? room.name;
   }
 
-  /** Whether each reader's own spelling of a room must be looked up. */
+  /** Whether readers spell a room differently. */
   isRespelt(room: Room): boolean {
     return room.respelt || this.#presenceIn(room).isRespelt;
   }
 
-  /** The side that has a name: an account's, else that of all guests by it. */
+  /** The side with a name: that of its account, else that of all guests with it. */
   sideOf(name: string): string {
     return this.state.account(name)?.side ?? guestSide(name);
   }
 
-  /** The connections of one side, perhaps none. Guests may share a name: home-made clients all say Guest. */
+  /** The sessions of one side, perhaps none. Guests may share a name: home-made clients all use Guest. */
   sessionsOf(side: string): ReadonlySet<S> {
     return this.#present.get(side)?.sessions ?? NO_SESSIONS;
   }
 
-  /** How a side is spelt in lists and notices; undefined without a connection of it. */
+  /** The spelling of a side in lists and notices; undefined if none of it is connected. */
   shownName(side: string): string | undefined {
     return this.#present.get(side)?.name;
   }
 
-  /** Those with that name. */
+  /** The sessions with a name. */
   sessionsNamed(name: string): ReadonlySet<S> {
     return this.sessionsOf(this.sideOf(name));
   }
 
-  /** Everybody with a name of that key: more than those named so, where several accounts have it from before. */
+  /** The sessions with a name of that key. In an old database several accounts may have it. */
   sessionsAlike(name: string): S[] {
     return [...this.state.accountsAlike(name).map(({ side }) => side), guestSide(name)].flatMap((
       side,
     ) => [...this.sessionsOf(side)]);
   }
 
-  /** Those whom a ban of an address or a range is about. */
+  /** The sessions from a banned address or range. */
   *sessionsFrom(address: string): Iterable<S> {
     for (const session of this.sessions()) if (isBannedBy(address, session.host)) yield session;
   }
 
-  /** Everybody who is here, by name: guests by one name together. */
+  /** All connected sides, by name: guests with one name are one side. */
   presentSides(): readonly PresentSide<S>[] {
     return this.#presentInOrder.all;
   }
 
-  /** Those members of a room who are online, in the same way. */
+  /** The connected sides of a room, by name. */
   presentSidesIn(room: Room): readonly PresentSide<S>[] {
     const sides = new Set<PresentSide<S>>();
     for (const { side } of this.sessionsIn(room)) sides.add(this.#present.get(side!)!);
     return [...sides].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
-  /** Everybody who is here. */
+  /** All sessions in the chat. */
   *sessions(): Iterable<S> {
     for (const { sessions } of this.#present.values()) yield* sessions;
   }
 
-  /** Whether a guest of that name has been here. */
+  /** Whether a guest with that name was connected before. */
   hasGuestLeft(name: string): boolean {
     return this.#leftNames.has(nameKey(name));
   }
 
   /**
-   * The periods in which this guest was the only one by its name, for each name that it has had. Private messages of such a
+   * The periods in which this guest was alone with its name, for each name that it had. Private messages of such a
    * period are its own. The last one has no end yet.
    */
   guestPeriods(session: S): GuestPeriod[] {
@@ -236,9 +239,9 @@ export class Chat<S extends Session> {
   }
 
   /**
-   * Gives a connection a name, its first or another one.
+   * Gives a session a name, its first or another one.
    *
-   * @param account the one that it has logged in to; its name is shown as it was registered
+   * @param account the account that it is logged in to; its name is shown as it was registered
    * @param lastId the last id that was given out
    */
   enter(session: S, name: string, account: Account | undefined, lastId: number): void {
@@ -258,7 +261,7 @@ export class Chat<S extends Session> {
     else this.#numberGuest(session, namesakes, lastId);
   }
 
-  /** Lets a connection moderate: it has shown the server's token. */
+  /** Lets a session moderate: it has shown the server's token. */
   trust(session: S): void {
     this.#trusted.add(session);
   }
@@ -267,26 +270,26 @@ export class Chat<S extends Session> {
     return this.#trusted.has(session);
   }
 
-  /** From now on nobody finds the person. The name stays with it: what it has said was said in that name. */
+  /** Removes a session. It keeps its name, which its last messages need. */
   leave(session: S, lastId: number): void {
     this.#removeName(session, lastId);
     this.#forgetGuest(session);
     this.features.delete(session);
   }
 
-  /** The rooms and contacts of somebody; a guest's begin empty and end with the connection. */
+  /** The rooms and contacts of a session. Those of a guest end with the connection. */
   membership(session: S): Membership {
     if (session.account !== undefined) return session.account;
     return { operator: false, rooms: session.rooms ?? NONE, contacts: session.contacts ?? NONE };
   }
 
-  /** Those members of a room who are online. */
+  /** The connected sessions of a room. */
   *sessionsIn(room: Room): Iterable<S> {
     yield* this.#presenceIn(room).guests;
     for (const { side } of room.members) yield* this.sessionsOf(side);
   }
 
-  /** Whether a room's list shows a side: one of its connections is in it. */
+  /** Whether a session of a side is in a room. */
   isSideIn(side: string, room: Room): boolean {
     const here = this.#present.get(side);
     if (here === undefined) return false;
@@ -305,14 +308,14 @@ export class Chat<S extends Session> {
     return attendance;
   }
 
-  /** What a guest has ends with the connection, or when the guest becomes somebody. */
+  /** Forgets what a guest had: its connection has ended, or it has logged in. */
   #forgetGuest(session: S): void {
     for (const room of session.rooms?.keys() ?? []) this.#presenceIn(room).guests.delete(session);
     session.rooms = session.contacts = session.spellings = undefined;
     this.#guestPeriods.delete(session);
   }
 
-  /** Guests by one name are told apart by numbers, as long as they are several. */
+  /** Numbers guests with one name, while there are several. */
   #numberGuest(session: S, namesakes: PresentSide<S>, lastId: number): void {
     const { sessions, numbered } = namesakes;
     const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
@@ -324,7 +327,7 @@ export class Chat<S extends Session> {
     for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
   }
 
-  /** Notes how long a guest was the only one by its name, if it was and anything was said meanwhile. */
+  /** Ends the period in which a guest was alone with its name, if any message was sent in it. */
   #endPeriod(namesakes: PresentSide<S>, lastId: number): void {
     const after = namesakes.aloneSince, [guest] = namesakes.sessions;
     namesakes.aloneSince = undefined;
@@ -351,13 +354,13 @@ export class Chat<S extends Session> {
     this.#presentInOrder.delete(namesakes);
     if (account !== undefined) return;
     const key = nameKey(name);
-    this.#leftNames.delete(key); // to the end of the line
+    this.#leftNames.delete(key); // moves it to the end of the set
     this.#leftNames.add(key);
     if (this.#leftNames.size > REMEMBERED) this.#leftNames.delete(this.#leftNames.values().next().value!);
   }
 }
 
-/** What relays say of those who are logged in to an account. */
+/** The mark of sessions that are logged in to an account. */
 export function markOf({ operator }: Account): SenderMark {
   return operator ? OPERATOR : ACCOUNT;
 }

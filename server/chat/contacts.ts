@@ -1,4 +1,4 @@
-/** Whom somebody knows: kept for an account, a guest's as long as the connection. */
+/** The contacts of an account, or of a guest as long as it is connected. */
 import { type ContactRequest, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { suggestPerson } from "./suggestions.ts";
@@ -6,7 +6,7 @@ import { answerList, deny, denyNotStored, withRemarks } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Contacts of one account or guest: each is kept, and all are listed. */
+/** Contacts of one account or guest: all are kept and listed. */
 const MOST = 1_000;
 
 export function getContacts<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {

@@ -1,4 +1,4 @@
-/** Coming in, by a name that anybody may take or by one that is proved, and going. */
+/** Entering the chat as a guest or with an account, registering, and leaving. */
 import {
   type Answer,
   type Authenticate,
@@ -104,8 +104,8 @@ export function authenticate<S extends Session>(
 }
 
 /**
- * Logs in with a session token. A right one is answered at once, so that a flood of wrong ones locks nobody out; a wrong one
- * waits in the queue of passwords, and is charged to its network, as a wrong password is.
+ * Logs in with a session token. A valid one is answered at once, so that a flood of invalid ones delays no login. An
+ * invalid one waits in the queue of passwords, and is charged to its network.
  */
 export function resume<S extends Session>(
   chat: Chat<S>,
@@ -134,7 +134,7 @@ export function resume<S extends Session>(
   if (!session.isInputDone) sendMissed(chat, context, session);
 }
 
-/** Ends a session token, and the connections that have logged in with it. */
+/** Ends a session token, and closes the connections that logged in with it. */
 export function logout<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -153,7 +153,7 @@ export function logout<S extends Session>(
   });
 }
 
-/** A guest keeps its rooms and contacts, and its past with accounts under each name that it has had in this connection. */
+/** Registers a guest. It keeps its rooms and contacts, and its private history under each name of this connection. */
 export function register<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -172,14 +172,14 @@ export function register<S extends Session>(
   }
   if (exceedsCreationLimit(context, session, "account", name)) return;
   afterWait(chat, context, session, name, { kind: "hash", password, name }, (context, hash) => {
-    // Its peer may be gone: TCP tells an ended stream from a closed socket only when something is written to it.
+    // The peer may have closed. TCP tells a half-close from a close only when something is written.
     if (session.isInputDone) return deny(context, session, 400, "ended");
-    if (!mayRegister(chat, context, session, name)) return; // somebody may have been quicker while it was hashed
-    // Every guest is looked at, so not before each attempt has cost its sender the time of a hash.
+    if (!mayRegister(chat, context, session, name)) return; // the name may have been taken during the hash
+    // This checks every guest, so it runs only after the sender has paid for a hash.
     if (chat.guestsLike(name).some((each) => each !== session)) {
       return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
     }
-    if (exceedsCreationLimit(context, session, "account", name)) return; // several of one network may have been hashed one after the other
+    if (exceedsCreationLimit(context, session, "account", name)) return; // several attempts of one network may have been hashed meanwhile
     context.effects.countCreation("account", session);
     context.effects.propose(session, accountOf(chat, context, session, name, hash), (context, outcome) => {
       if (outcome === "failed") return denyNotStored(context, session);
@@ -206,7 +206,7 @@ export function register<S extends Session>(
   });
 }
 
-/** An account for a connection, with what the connection has already. */
+/** The record of a new account, with the rooms and contacts of the guest. */
 function accountOf<S extends Session>(
   chat: Chat<S>,
   { effects }: RequestContext<S>,
@@ -219,7 +219,7 @@ function accountOf<S extends Session>(
     name,
     password,
     operator: false,
-    seen: effects.lastId, // what was said before was not said to it
+    seen: effects.lastId, // earlier messages were not sent to it
     guestPeriods: chat.guestPeriods(session),
     rooms: [...session.rooms ?? []].map(([room, spelling]) => ({ room: room.id, spelling })),
     contacts: [...session.contacts?.values() ?? []],
@@ -231,7 +231,7 @@ export function quit<S extends Session>({ effects, now }: RequestContext<S>, ses
   effects.disconnect(session, "quits");
 }
 
-/** Says that somebody has gone; called when its connection ends. */
+/** Removes a session whose connection closes, and tells others. */
 export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
   const rooms = roomsOf(chat, session);
@@ -242,10 +242,10 @@ export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestCont
 }
 
 /**
- * Takes in what other programs have changed. Returns whether the connection is still in the chat, if it was: its own account
- * may have been removed, or its name become another's.
+ * Applies changes of other programs. Returns false if that has removed the session from the chat: its account was
+ * removed, or its name has become another's.
  *
- * @param age milliseconds: what was looked at so long ago is good enough
+ * @param age milliseconds: does nothing if it was called less than so long ago
  */
 export function refreshAndCheck<S extends Session>(
   chat: Chat<S>,
@@ -258,9 +258,8 @@ export function refreshAndCheck<S extends Session>(
 }
 
 /**
- * Runs a job for a connection that enters by a name. A wait may be long: what other programs have changed is taken in and
- * the bans are checked again after it, and each continuation checks again what else it relies on. It is not called for a
- * connection that has left meanwhile.
+ * Runs a job for a login or registration. The wait may be long, so changes of other programs are applied and bans are
+ * checked again after it. `then` checks what else it relies on. It is not called for a closing connection.
  */
 function afterWait<S extends Session, K extends "check" | "hash">(
   chat: Chat<S>,
@@ -280,8 +279,10 @@ function afterWait<S extends Session, K extends "check" | "hash">(
 }
 
 /**
- * @param features those that the request names, if it does
- * @param asked the name as it was spelt in the request, if it was; an account keeps its own spelling
+ * Enters the chat, as a guest or with an account, and answers the request.
+ *
+ * @param features the features that the request names
+ * @param asked the name as the request spells it, if it does; an account keeps its own spelling
  */
 function enter<S extends Session>(
   chat: Chat<S>,
@@ -305,7 +306,7 @@ function enter<S extends Session>(
     ...given,
     ...features.includes("rules") || chat.features.has(session, "rules") ? rulesOf(chat) : {},
   } as const;
-  if (session.isInputDone) return context.effects.answer(session, answer); // no ghost: it would enter only to leave
+  if (session.isInputDone) return context.effects.answer(session, answer); // it would enter only to leave
   const before = session.name, left = session.side, side = account?.side ?? guestSide(name);
   const isNew = before !== name || session.account !== account;
   const [leftAs, thereAs] = [left, side].map((each) => each === undefined ? undefined : chat.shownName(each));
@@ -333,11 +334,11 @@ function enter<S extends Session>(
     announceJoin(chat, context, session, { side, account }, isRespelt ? roomsOf(chat, session) : rooms);
   }
   if (features.length === 0) return;
-  chat.features.add(session, features); // last, so that it is not told of itself
-  context.effects.updateSubscription(session); // its messages may have to be answered in another way
+  chat.features.add(session, features); // last, so that it gets no notice about itself
+  context.effects.updateSubscription(session); // its messages may need other answers now
 }
 
-/** What everybody may do here. */
+/** The rules, as an answer shows them. */
 function rulesOf<S extends Session>({ rules: { registration, guests } }: Chat<S>): Pick<Answer, "rules"> {
   return { rules: { registration, guests } };
 }
@@ -354,7 +355,10 @@ function mayConnect<S extends Session>(
   return others < limit;
 }
 
-/** Goes on with a session token for a connection that has asked for one. What is relied on is checked again when it is kept. */
+/**
+ * Issues a session token if the request asks for one, and goes on. The limit of devices is checked again when the
+ * token is stored.
+ */
 function withToken<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -394,7 +398,7 @@ function isBanned<S extends Session>(
   return ban !== undefined;
 }
 
-/** Whether a guest may go by a name; else it is told why not. */
+/** Whether a guest may use a name; refuses the request if not. */
 function mayUseGuestName<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -417,8 +421,8 @@ function looksLikeARoom(name: string): boolean {
 }
 
 /**
- * Whether a connection may register a name; else it is told why not. A name is taken when it is an account's, or that of a
- * guest who is here, who would lose it.
+ * Whether a session may register a name; refuses the request if not. A name is taken by an account, or by a connected
+ * guest, who would lose it.
  */
 function mayRegister<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, name: string): boolean {
   const got = quote(name), like = chat.state.lookalike(name);
@@ -435,7 +439,7 @@ function mayRegister<S extends Session>(chat: Chat<S>, context: RequestContext<S
   return false;
 }
 
-/** Tells the watchers. What somebody says of its own state is free text, and is never taken for the state itself. */
+/** Announces a presence to the watchers. A status is free text, and is never taken for the state itself. */
 export function announce<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,

@@ -1,4 +1,4 @@
-/** What was said: a page of it, a search in it, and what somebody missed. */
+/** The history: a page of it, a search in it, and missed messages. */
 import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
 import { chain } from "../journal/maybe_promise.ts";
 import type { Account, Chat, Room } from "./chat.ts";
@@ -18,7 +18,7 @@ export function history<S extends Session>(
   const { room: name, with: other, before, after, limit, text } = asked;
   let conversation: string = COMMON_ROOM, also: Part[] = [], room: Room | undefined;
   if (other !== undefined) {
-    // A guest has no past with anybody: the name may have been another's yesterday.
+    // A guest has no private history: another guest may have used the name yesterday.
     if (session.account === undefined) return deny(context, session, 401, "own", { got: quote(other) });
     conversation = between(session.account.side, chat.sideOf(other));
     also = partsAsGuest(session.account, chat.account(other));
@@ -50,9 +50,9 @@ export function history<S extends Session>(
 }
 
 /**
- * The parts of a past from before one of two accounts was made, when its owner was a guest. The former guest reads what was
- * said while it was the only guest by one of its names: the rest was another's. The other account reads the same, and all
- * that it has said to guests by the name that is the account's now, and they to it.
+ * The parts of a private history from before one of two accounts was registered. The former guest reads the messages
+ * of periods in which it was alone with its name. The other account reads the same, and all its messages with guests
+ * of the present name.
  */
 function partsAsGuest(account: Account, other: Account | undefined): Part[] {
   if (other === undefined) return [];
@@ -70,7 +70,7 @@ function partOf({ name, after, last }: Account["guestPeriods"][number], { side }
   return { conversation: between(guestSide(name), side), after, before: last + 1 };
 }
 
-/** The lines of a room in its reader's spelling of it: only those are read and written anew that it spells otherwise. */
+/** The lines of a room in the spelling of its reader. A line is parsed only if the spelling differs. */
 function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows<Uint8Array> {
   const respell = (line: Uint8Array) => {
     const relay = JSON.parse(decoder.decode(line)) as { to: string };
@@ -80,7 +80,7 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
   return each(rows, respell);
 }
 
-/** Sends an account what it missed of its rooms and of what was said to it alone; a page of each, the rest by history. */
+/** Sends an account the messages that it missed, a page for each conversation; `history` gives the rest. */
 export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const limit = chat.rules.replay, { account } = session;
   if (limit === 0 || account === undefined) return;
@@ -93,14 +93,11 @@ export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestCon
   });
 }
 
-/**
- * A line with a mark that its message is not new: a bot that answers what it reads would answer everything again. Other
- * dialects put a line in their own words, which have none for it.
- */
+/** A line with the field `replayed`: a bot would answer old messages again. Other dialects have no such field. */
 function replayed(line: Uint8Array): Uint8Array {
   const marked = new Uint8Array(line.length - 1 + REPLAYED.length);
   marked.set(line);
-  marked.set(REPLAYED, line.length - 1); // over the last bracket
+  marked.set(REPLAYED, line.length - 1); // overwrites the last bracket
   return marked;
 }
 
@@ -108,7 +105,7 @@ function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array):
   return () => chain(rows(), (lines) => lines && Iterator.from(lines).map(change));
 }
 
-/** Who a message of the server itself is to, where a page is of two people. No name begins so. */
+/** The addressee of placeholders on a private page. No name begins with `#`. */
 const SERVER = "#server";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const REPLAYED = encoder.encode(',"replayed":true}');

@@ -1,7 +1,7 @@
 /**
- * What operators may do: kick, ban and mute, take that back and list it, appoint other operators, and set the greeting. A
- * connection that has inspected with the server's token may do all but the last two. Each order first takes in what the
- * account tool has changed, so that an operator that was just demoted or removed gives none.
+ * The orders of operators: kick, ban, mute, their reversal and their list, appointments, and the greeting. An
+ * inspector with the server's token may do all but the last two. Each order first applies the changes of the account
+ * tool: an operator that was just demoted gives none.
  */
 import {
   explain,
@@ -35,7 +35,7 @@ import { endRecord, tokensOf } from "./session_tokens.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** What stands for the operator's name in a ban that was ordered with the server's token. No name begins so. */
+/** The giver of a ban that was ordered with the server's token. No name begins with `#`. */
 const TOKEN = "#token";
 
 const KINDS: readonly Ban["kind"][] = ["name", "address", "mute"];
@@ -74,15 +74,15 @@ export function moderate<S extends Session>(
     else enforce(chat, context, ban, isImposed(action), session);
   };
   if (action === "kick") return done(context);
-  // After its ban a login needs the password.
+  // After a ban, a login needs the password.
   const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(whom).flatMap(tokensOf) : [];
   context.effects.propose(session, banRecord(ban, isImposed(action)), (context, outcome) => {
     if (outcome === "failed") denyNotStored(context, session);
-    else done(context); // of a mute that is over there is nothing to be lifted but what its sessions know of it
+    else done(context); // an expired mute may still be noted in sessions
   }, tokens.map(endRecord));
 }
 
-/** What a ban, or its end, means for those who are here, except for the connection that has ordered it. */
+/** Enforces a ban or its end for connected sessions, except for the one that ordered it. */
 export function enforce<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -103,7 +103,7 @@ export function enforce<S extends Session>(
   }
 }
 
-/** Lists what is forbidden now. A row has the fields by which it can be taken back. */
+/** Lists the bans and mutes in force. A row has the fields that lift it. */
 export function bans<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Query): void {
   if (!refreshAndCheck(chat, context, session)) return;
   if (!mayModerate(chat, session)) return denyOrder(context, session, request.action);
@@ -120,7 +120,7 @@ export function bans<S extends Session>(chat: Chat<S>, context: RequestContext<S
   answerList(context, session, rows, rows.length);
 }
 
-/** Why an order cannot take effect: nobody is here to be put out, nothing is there to be taken back, or it is about its own giver. */
+/** Why an order cannot take effect: its target is absent, there is nothing to lift, or it is about its own giver. */
 function obstacle<S extends Session>(
   chat: Chat<S>,
   { now }: RequestContext<S>,
@@ -139,21 +139,21 @@ function obstacle<S extends Session>(
     ? session.name !== undefined && key === nameKey(session.name)
     : isBannedBy(address, session.host);
   if (isOwn) return "yourself";
-  // An order by an operator leaves that operator; one with the token may leave none.
+  // An order with the token must leave an operator who can lift it.
   if (action === "ban" && kind === "name" && !isOperator(chat, session) && isLastOperator(chat, key, now)) {
     return "lastoperator";
   }
   return action === "kick" && chat.sessionsAlike(name!).length === 0 ? "nobody" : undefined;
 }
 
-/** Another session of the giver's account that a ban of an address would put out. */
+/** Another session of the giver's account that a ban of an address would close. */
 function ownSession<S extends Session>(chat: Chat<S>, { account }: S, address: string): S | undefined {
   return account && [...chat.sessionsOf(account.side)].find(({ host }) => isBannedBy(address, host));
 }
 
 /**
- * The operators that are connected, if a ban of an address that was ordered with the token would put all of them out: the one
- * at the server's own machine would have nobody left but itself to lift it.
+ * The connected operators, if a ban of an address with the token would close all of them: none would be left to lift
+ * it.
  */
 function allOperators<S extends Session>(chat: Chat<S>, session: S, address: string): string[] | undefined {
   if (isOperator(chat, session)) return undefined;
@@ -166,7 +166,7 @@ function isImposed(action: Moderate["action"]): boolean {
   return action === "ban" || action === "mute";
 }
 
-/** Makes an account an operator's, or takes that back: its sessions are told, and see no more of what passes. */
+/** Promotes or demotes an account. Its sessions are told; demoted ones cannot inspect any more. */
 export function appoint<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -183,7 +183,7 @@ export function appoint<S extends Session>(
   const operator = { kind: "operator", account: account.id, is, by: session.account!.id } as const;
   context.effects.propose(session, operator, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
-    if (outcome === "lost") return appoint(chat, context, session, request); // the giver or the account is no more what it was
+    if (outcome === "lost") return appoint(chat, context, session, request); // the giver or the account has changed meanwhile
     const { effects, now, language } = context;
     effects.answer(session, ok(now, 200, withRemarks(context, "ok", request.time)));
     effects.logOrder(session, `${action} ${got}`);
@@ -229,7 +229,10 @@ function beginInspection<S extends Session>(context: RequestContext<S>, session:
   context.effects.startInspection(session);
 }
 
-/** Whether it is an operator or has shown the server's token, which only a user with access to the data folder can read. */
+/**
+ * Whether a session is an operator's, or has shown the server's token, which only a user with access to the data
+ * folder can read.
+ */
 function mayModerate<S extends Session>(chat: Chat<S>, session: S): boolean {
   return isOperator(chat, session) || chat.isTrusted(session);
 }
@@ -239,7 +242,7 @@ function denyOrder<S extends Session>(context: RequestContext<S>, session: S, ac
   else deny(context, session, 403, "operator", { got: quote(action) });
 }
 
-/** Whether a name is that of an operator, and every other operator is banned. */
+/** Whether a name is an operator's, and every other operator is banned. */
 function isLastOperator<S extends Session>(chat: Chat<S>, key: string, now: number): boolean {
   if (chat.account(key)?.operator !== true) return false;
   const others = [...chat.state.accounts()].filter((each) => each.operator && each.key !== key);
@@ -250,12 +253,12 @@ function isOperator<S extends Session>(chat: Chat<S>, session: S): boolean {
   return session.isLoggedIn && chat.membership(session).operator;
 }
 
-/** Names before addresses before mutes, each in the order in which they were put. */
+/** Names before addresses before mutes, each in the order of the bans. */
 function byKind(one: Ban, other: Ban): number {
   return KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
 }
 
-/** Each is told why, and goes. */
+/** Refuses and closes each session. */
 function disconnectAll<S extends Session>(
   sessions: Iterable<S>,
   context: RequestContext<S>,
@@ -270,7 +273,10 @@ function disconnectAll<S extends Session>(
   }
 }
 
-/** Each may write no more, by whatever name. It is told at once where there is a reason to tell, else when it writes. */
+/**
+ * Mutes sessions, under any later name too. A session is told at once if there is a reason to show, else when it
+ * writes.
+ */
 function muteAll<S extends Session>(sessions: Iterable<S>, context: RequestContext<S>, ban: Ban): void {
   for (const session of sessions) {
     session.mutedKey = ban.who;
@@ -281,7 +287,7 @@ function muteAll<S extends Session>(sessions: Iterable<S>, context: RequestConte
   }
 }
 
-/** Each may write again, by whatever name it was silenced. */
+/** Unmutes sessions, whatever name was muted. */
 function unmuteAll<S extends Session>(sessions: Iterable<S>, { effects }: RequestContext<S>): void {
   for (const session of sessions) {
     session.mutedKey = undefined;

@@ -1,4 +1,4 @@
-/** A message: to all, to a room, to a person. */
+/** The action `msg`: a message to all, to a room, or to a person. */
 import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
@@ -10,8 +10,8 @@ import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Milliseconds for which a look at the accounts is good enough. A private message is for today's owner of the name: for an
- * account made a moment ago, and not for a guest that used the name.
+ * Milliseconds for which polled accounts are recent enough. A private message is for the present owner of a name: an
+ * account made a moment ago, not a guest that used the name.
  */
 const FRESH = 20;
 
@@ -55,7 +55,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
       ...reason === "nobody" ? suggestName(chat, to) : {},
     });
   }
-  // A person's other devices see what it wrote on this one; guests of one name may be several people.
+  // Other devices of the sender get the message too. Guests with one name may be different people.
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
@@ -63,7 +63,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   const answer = hearers.length > 0 || own
     ? ok(context.now, 200, withRemarks(context, "ok", request.time))
     : ok(context.now, 202, withRemarks(context, later, request.time));
-  // Each guest spells the name its own way; all others see one spelling.
+  // Each guest spells the name its own way; all other readers get one spelling.
   const shown = account?.name ?? hearers[0]!.name!;
   const spelling = hearers.some(({ name }) => name !== shown)
     ? (reader: S) => reader.side === side ? reader.name! : shown
@@ -78,7 +78,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   );
 }
 
-/** Whether no message of that person can be kept now; then it is told. Operators have no such limit. */
+/** Whether the daily quota is used up; refuses the message if so. Operators have no quota. */
 function isOverQuota<S extends Session>(context: RequestContext<S>, session: S): boolean {
   const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
   if (quota === undefined) return false;
@@ -87,7 +87,7 @@ function isOverQuota<S extends Session>(context: RequestContext<S>, session: S):
   return true;
 }
 
-/** Why no guest of that name hears anything. */
+/** Why a message reaches no guest with that name. */
 function whyUnreached<S extends Session>(
   chat: Chat<S>,
   session: S,

@@ -1,6 +1,6 @@
 /**
- * What a change of the state means for those who are here, whoever has caused it: a connection of this server, the account tool,
- * another server. What only concerns the one that has asked for the change is said by the handler of its request.
+ * Reacts to a change of the state, by this server, the account tool or another server: tells the connected sessions
+ * that it concerns. The handler of a request only answers its own sender.
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Chat, markOf } from "./chat.ts";
@@ -11,7 +11,7 @@ import type { StateChange } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** @param isOwn a connection of this server has asked for it, and its handler has seen to the rest */
+/** @param isOwn a request of this server proposed it, and its handler does the rest */
 export function react<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -24,16 +24,16 @@ export function react<S extends Session>(
     case "removed":
       return sendAway("removed", quote(change.account.name));
     case "renamed": {
-      const { account, before } = change; // other clients show its sessions by the old name
+      const { account, before } = change; // other clients show the old name
       sendAway("renamed", quote(before), quote(account.name));
       return renameGuests(chat, context, account);
     }
     case "password":
-      return sendAway("changed", quote(change.account.name)); // they have logged in by the old one
+      return sendAway("changed", quote(change.account.name)); // they logged in with the old one
     case "operator":
       for (const session of chat.sessionsOf(change.account.side)) {
         session.mark = markOf(change.account);
-        if (!change.account.operator) context.effects.stopInspection(session); // it has seen all that passes
+        if (!change.account.operator) context.effects.stopInspection(session); // an operator may have inspected
       }
       return;
     case "session":

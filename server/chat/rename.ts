@@ -1,12 +1,12 @@
-/** The records that give an account another name, with what others have noted by its old one. */
+/** The records that rename an account, with its name in contacts and bans. */
 import { nameKey } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import { banRecord } from "./bans.ts";
 import type { Account, State } from "./state.ts";
 
 /**
- * Contacts, bans and mutes are by names, and go with the account. Each is a record of its own, so that a compacted log needs no
- * name in between. All of them belong into one batch.
+ * Contacts, bans and mutes refer to names, and follow the account. Each is a record of its own, so that a compacted
+ * log needs no old name. All belong in one batch.
  */
 export function renaming(state: State, account: Account, name: string): StateProposal[] {
   return [
@@ -25,7 +25,7 @@ function movedContacts(state: State, { name: before, key }: Account, name: strin
   });
 }
 
-/** Where another account has the old name from before names had keys, that keeps them too. */
+/** The old name keeps its bans if another account has the same key, in an old database. */
 function movedBans(state: State, { key }: Account, name: string): StateProposal[] {
   const to = nameKey(name);
   if (to === key) return [];

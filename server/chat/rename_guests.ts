@@ -1,6 +1,6 @@
 /**
- * Renames guests whose name, or one that looks like it, has become an account's: `teacher` becomes `teacher (guest)`. They
- * keep their rooms.
+ * Renames guests with a name that now belongs to an account, or looks like it: `teacher` becomes `teacher (guest)`.
+ * They keep their rooms.
  */
 import { DEFAULT_LIMITS, isName, ok, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
@@ -26,12 +26,12 @@ export function renameGuests<S extends Session>(chat: Chat<S>, context: RequestC
   }
 }
 
-/** A name that is nobody's account and looks like none. Guests of one name get the same one, as before. */
+/** A free name that looks like no account's. Guests with one name get the same new one. */
 function spareName<S extends Session>(chat: Chat<S>, name: string): string {
   for (let n = 1;; n++) {
     const suffix = n === 1 ? " (guest)" : ` (guest ${n})`;
     const found = [...name].slice(0, DEFAULT_LIMITS.name - suffix.length).join("").trimEnd() + suffix;
     if (isName(found) && chat.account(found) === undefined && chat.state.lookalike(found) === undefined) return found;
-    if (n === 1000) name = "Guest"; // no number makes it a name
+    if (n === 1000) name = "Guest"; // no number makes it valid
   }
 }

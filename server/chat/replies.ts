@@ -1,4 +1,4 @@
-/** The few forms that answers take. */
+/** Answers that several actions share. */
 import {
   escapeInvisible,
   explainNote,
@@ -16,7 +16,7 @@ import type { Ban } from "./bans.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** A refusal by a rule of the chat. */
+/** Refuses a request. */
 export function deny<S extends Session>(
   { effects, now, language }: RequestContext<S>,
   session: S,
@@ -27,15 +27,15 @@ export function deny<S extends Session>(
   effects.answer(session, refused(refuse(reason, { code, ...more }), now, language));
 }
 
-/** What had to be kept for a request was not. */
+/** Refuses a request whose record was not stored. */
 export function denyNotStored<S extends Session>(context: RequestContext<S>, session: S): void {
   deny(context, session, 500, context.effects.failureReason);
 }
 
 /**
- * The same, with a line in the log: an operator looks there for guesses, and for why somebody is not let in.
+ * Refuses a request, and logs it: an operator looks there for guesses and refused logins.
  *
- * @param name what the request asks for, such as the name of an account
+ * @param name the name that the request asks for, such as that of an account
  */
 export function denyLogged<S extends Session>(
   { effects, now, language }: RequestContext<S>,
@@ -50,15 +50,16 @@ export function denyLogged<S extends Session>(
   effects.logDenial(session, refusal, name);
 }
 
-/** When a ban ends, and why it is, as a refusal says it. */
+/** The end and the reason of a ban, as fields of a refusal. */
 export function banDetails({ until, reason }: Ban): { until?: number; why?: string } {
   return { ...(until === Infinity ? {} : { until }), ...reasonDetails(reason) };
 }
 
 /**
- * Whether a connection is muted, and so may not do what shows others its words, such as take another name; then it is told.
+ * Whether a session is muted; refuses the request if so. A muted session may show nothing to others, such as a new
+ * name.
  *
- * @param at the field with these words
+ * @param at the field with that text
  */
 export function isMuted<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, at: string): boolean {
   const mute = chat.muteOf(session, context.now);
@@ -66,12 +67,12 @@ export function isMuted<S extends Session>(chat: Chat<S>, context: RequestContex
   return mute !== undefined;
 }
 
-/** An operator's reason, as a refusal says it. */
+/** The reason of an operator, as a field of a refusal. */
 export function reasonDetails(reason: string | undefined): { why?: string } {
   return reason === undefined ? {} : { why: escapeInvisible(reason) };
 }
 
-/** A message that reaches nobody. */
+/** Refuses a message. */
 export function denyMessage<S extends Session>(
   { effects, now, language }: RequestContext<S>,
   session: S,
@@ -83,8 +84,8 @@ export function denyMessage<S extends Session>(
 }
 
 /**
- * A list: how many, and then each as an object of its own, as JIM's own `get_contacts` does. Each row is made when its reader
- * can take it, so what they are made of must not change any more.
+ * Answers with a list: the number of rows, and then each row as an object, like the `get_contacts` of JIM. A row is
+ * made when its reader can take it, so its source must not change.
  */
 export function answerList<S extends Session>(
   context: RequestContext<S>,
@@ -98,23 +99,26 @@ export function answerList<S extends Session>(
   effects.streamRows(session, () => batches.pop());
 }
 
-/** Words of success, with a remark where the time of the request is none or is an odd one, or where there is another. */
+/** Adds remarks to the text of an answer: on a missing or odd time, and on a misspelt field. */
 export function withRemarks<S extends Session>(context: RequestContext<S>, words: string, time: number | null): string {
   const note = time === null ? "time" : looksLikeMilliseconds(time) ? "milliseconds" : undefined;
   return withFieldRemark(context, note === undefined ? words : `${words}; ${explainNote(note, context.language)}`);
 }
 
-/** Words of success, with a remark on a field that seems to be misspelt, if there is one. */
+/** Adds a remark on a misspelt field, if there is one. */
 export function withFieldRemark<S extends Session>({ typo, language }: RequestContext<S>, words: string): string {
   return typo === undefined ? words : `${words}; ${explainTypo(typo, language)}`;
 }
 
-/** What somebody is, as rows and notices say it. */
+/** The role of an account or a guest, as rows and notices show it. */
 export function roleOf(account: Account | undefined): Role {
   return account === undefined ? "guest" : markOf(account).role!;
 }
 
-/** Whether the network of a connection may make no more rooms or accounts for now; then it is told. Operators may always. */
+/**
+ * Whether a network may create no more rooms or accounts for now; refuses the request if so. Operators have no such
+ * limit.
+ */
 export function exceedsCreationLimit<S extends Session>(
   context: RequestContext<S>,
   session: S,

@@ -1,4 +1,4 @@
-/** The room that a request speaks of: its sender has to be in it. */
+/** Finds the room of a request, and refuses the request if the session is not in it. */
 import { quote } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
 import { suggestPerson } from "./suggestions.ts";
@@ -6,7 +6,7 @@ import { deny } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** The room by a name, if this connection may speak of it; else its sender is told why not. */
+/** The room with a name if the session is in it; else the request is refused. */
 export function requireRoom<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,

@@ -1,32 +1,32 @@
 /**
- * Tells watchers that are in a room who enters it and who leaves it: by `join` and `leave`, and when somebody who is in rooms
- * gets a connection or another name. Several connections of one name count as one, as in `who_online`. Who goes offline is
- * told of by its presence alone.
+ * Announces joins and leaves to watchers in a room: by `join` and `leave`, and when a session enters the chat or
+ * changes its name. Several sessions with one name count as one, as in `who_online`. Going offline is announced by
+ * presence alone.
  */
 import type { Account, Chat, Room } from "./chat.ts";
 import { roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Somebody, as others see it. */
+/** One side, as others see it. */
 interface Side {
   readonly side: string;
   readonly account: Account | undefined;
 }
 
-/** The rooms of a connection, or of the account that it is about to enter as, in which its side is not seen yet. */
+/** The rooms of a session, or of its account to be, in which its side is not seen yet. */
 export function newRooms<S extends Session>(chat: Chat<S>, session: S, { side, account }: Side): Room[] {
-  // A guest that becomes another guest keeps its rooms; what it has ends when it becomes an account.
+  // A guest with a new name keeps its rooms. It loses them when it logs in.
   const rooms = account !== undefined ? account.rooms : session.account === undefined ? session.rooms : undefined;
   return [...rooms?.keys() ?? []].filter((room) => !chat.isSideIn(side, room));
 }
 
-/** The rooms that a connection is in. */
+/** The rooms of a session. */
 export function roomsOf<S extends Session>(chat: Chat<S>, session: S): Room[] {
   return session.side === undefined ? [] : [...chat.membership(session).rooms.keys()];
 }
 
-/** Tells of somebody that has become seen in these rooms. */
+/** Announces a side that has become visible in rooms. */
 export function announceJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -37,7 +37,7 @@ export function announceJoin<S extends Session>(
   for (const room of rooms) announceIn(chat, context, session, side, room, "join");
 }
 
-/** Tells of somebody that is here still, and no longer in some of these rooms. */
+/** Announces a side that is still connected, and has left some of these rooms. */
 export function announceLeave<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,

@@ -1,6 +1,6 @@
 /**
- * Rooms: made by who joins them first, and kept. `#Lesson7` and `#lesson7` are one room; each connection is sent it in the
- * spelling that it used itself.
+ * Rooms: made by the first join, and kept. `#Lesson7` and `#lesson7` are one room; each session gets the spelling
+ * that it used itself.
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, PresentSide, Room } from "./chat.ts";
@@ -35,7 +35,7 @@ export function join<S extends Session>(
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
   effects.propose(session, member, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
-    if (outcome === "lost") return join(chat, context, session, request); // the room is no more
+    if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
     finishJoin(chat, context, session, room, request);
   });
 }
@@ -53,7 +53,7 @@ function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
   });
 }
 
-/** A connection, or its account, is a member of a room from here on: the state has the account already, a guest it does not keep. */
+/** Finishes a join. The state has the member if it is an account; a guest is added here. */
 function finishJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -110,7 +110,7 @@ function finishLeave<S extends Session>(
   announceLeave(chat, context, session, { side: session.side!, account: session.account }, [room]);
 }
 
-/** All rooms there are, the common chat among them. */
+/** Lists all rooms, with the common chat. */
 export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const all = chat.state.rooms();
   answerList(context, session, rows(), 1 + all.length);
@@ -124,7 +124,7 @@ export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<
   }
 }
 
-/** Everybody who is here, or the members of a room who are; guests by one name in one row. */
+/** Lists the connected sides, of all or of a room; guests with one name are one row. */
 export function whoOnline<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,

@@ -1,36 +1,37 @@
 /**
- * Session tokens: a program that has logged in with a password logs in again with a token, and need not keep the password.
- * The server keeps only the SHA-256 of a token. A token has 256 random bits, so its hash needs no salt and need not be slow.
+ * Session tokens: a program that has logged in with a password logs in again with a token, and need not keep the
+ * password. The server keeps the SHA-256 of a token. A token has 256 random bits, so its hash needs no salt and need
+ * not be slow.
  */
 import { createHash } from "node:crypto";
 import type { SessionRecord } from "../journal/records.ts";
 import type { Account, SessionToken, State } from "./state.ts";
 
-/** Tokens of one account, at most. A further one ends the least recently used. */
+/** Tokens of one account, at most. A new one ends the least recently used. */
 const PER_ACCOUNT = 20;
 const HOUR = 3_600, DAY = 24 * HOUR;
 
-/** Which tokens there are, and which connection has logged in with which. */
+/** The valid tokens, and the token that each session has logged in with. */
 export class SessionTokens<S extends object> {
-  /** Seconds after its last use when a token ends. */
+  /** Seconds after its last use when a token expires. */
   readonly #lifetime: number;
   readonly #state: State;
-  /** The hash of the token that a connection was given, or has logged in with. */
+  /** The hash of the token that a session was issued, or has logged in with. */
   readonly #held = new WeakMap<S, string>();
 
-  /** @param days after its last use when a token ends; 0: there are none */
+  /** @param days after its last use when a token expires; 0: there are none */
   constructor(days: number, state: State) {
     this.#lifetime = days * DAY;
     this.#state = state;
   }
 
-  /** The token with that text, unless it has ended. The lookup is by its hash, so its time tells nothing of other tokens. */
+  /** The valid token with that text. It is looked up by its hash, so the time tells nothing of other tokens. */
   find(shown: string, now: number): SessionToken | undefined {
     const token = this.#state.token(hashOf(shown));
     return token === undefined || this.#isExpired(token, now) ? undefined : token;
   }
 
-  /** Those of an account's tokens that are too many when it is given one more: the least recently used. */
+  /** The least recently used tokens of an account, which end when one more is issued. */
   surplus(account: Account): SessionToken[] {
     return tokensOf(account).sort((a, b) => b.used - a.used || b.since - a.since).slice(PER_ACCOUNT - 1);
   }
@@ -43,8 +44,8 @@ export class SessionTokens<S extends object> {
   }
 
   /**
-   * Tokens that connections use and whose last noted use is an hour or more away: in the past, or in the future where a wrong
-   * clock noted it. An hour is exact enough, and costs few writes.
+   * The used tokens whose noted use is an hour or more away: in the past, or, after a wrong clock, in the future. An
+   * hour is exact enough, and costs few writes.
    */
   inUse(sessions: Iterable<S>, now: number): SessionToken[] {
     const tokens = new Map<string, SessionToken>();
@@ -55,18 +56,18 @@ export class SessionTokens<S extends object> {
     return [...tokens.values()];
   }
 
-  /** Notes with which token a connection is logged in; with none, after a login by password alone. */
+  /** Notes the token that a session is logged in with; none after a login by password alone. */
   setHeld(session: S, hash: string | undefined): void {
     if (hash === undefined) this.#held.delete(session);
     else this.#held.set(session, hash);
   }
 
-  /** Whether a connection has logged in with that token, which may have ended since. */
+  /** Whether a session has logged in with that token, which may have ended since. */
   isHeld(session: S, hash: string): boolean {
     return this.#held.get(session) === hash;
   }
 
-  /** The token that a connection has logged in with. */
+  /** The token that a session has logged in with. */
   heldBy(session: S): SessionToken | undefined {
     const hash = this.#held.get(session);
     return hash === undefined ? undefined : this.#state.token(hash);
@@ -82,12 +83,12 @@ export function tokensOf(account: Account): SessionToken[] {
   return [...account.tokens].map(([hash, { since, used }]) => ({ account, hash, since, used }));
 }
 
-/** The record by which a token ends. */
+/** The record that ends a token. */
 export function endRecord({ account: { id }, hash, since, used }: SessionToken): SessionRecord {
   return { kind: "session", account: id, hash, is: false, since, used };
 }
 
-/** The record that a token is in use. */
+/** The record of the use of a token. */
 export function useRecord({ account: { id }, hash, since }: SessionToken, now: number): SessionRecord {
   return { kind: "session", account: id, hash, is: true, since, used: now };
 }

@@ -1,6 +1,6 @@
 /**
- * Things in the order of their names. Lists are asked for more often than they change: to sort 15,000 names takes 10 ms, and
- * to put one more into its place 5 µs.
+ * Items in the order of their names. Lists are requested more often than they change: sorting 15,000 names takes 10
+ * ms, and an insertion 5 µs.
  *
  * @example
  * ```ts
@@ -15,10 +15,10 @@
  */
 export class Sorted<T extends { readonly name: string }> {
   #items: T[] = [];
-  /** Somebody has the array: it must not change any more. */
+  /** The array is in use: it must not change any more. */
   #given = false;
 
-  /** All of them, in an array that never changes: it can be read piece by piece, by many at once, without a copy. */
+  /** All items, in an array that never changes: many readers can read it piece by piece. */
   get all(): readonly T[] {
     this.#given = true;
     return this.#items;
@@ -39,7 +39,7 @@ export class Sorted<T extends { readonly name: string }> {
     return this.#items;
   }
 
-  /** Where the first one by that name is, or would have to be. */
+  /** The index of the first item with that name, or where it would be. */
   #place(name: string): number {
     let from = 0, to = this.#items.length;
     while (from < to) {

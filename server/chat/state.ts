@@ -1,8 +1,8 @@
 /**
- * What lasts of a chat: accounts, rooms and their members, contacts, sessions, bans, the greeting. It is changed by
- * {@linkcode State.apply} only, which is given the records of the journal in their order. That looks at the state and the
- * record and at nothing else (no clock, no connection), so all servers of a journal come to the same state, and to the same
- * verdict on a record that another one has preceded.
+ * The lasting state of a chat: accounts, rooms and members, contacts, session tokens, bans, the greeting. Only
+ * {@linkcode State.apply} changes it, with the records of the journal in order. It depends on the state and the
+ * record alone (no clock, no connection). So all servers of a journal reach the same state, and the same verdict on
+ * each record.
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { Journal } from "../journal/contract.ts";
@@ -28,61 +28,61 @@ import { accountSide } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
 import { Sorted } from "./sorted.ts";
 
-/** What is known of an account. Only the state writes its fields. */
+/** An account. Only the state writes its fields. */
 export interface Account {
-  /** That of its record, and never another account's. */
+  /** The id of its record. It is never used again. */
   readonly id: number;
   /** The spelling that is shown. */
   name: string;
   key: string;
-  /** In the names of conversations. */
+  /** Its part of the names of conversations. */
   readonly side: string;
   /** Salt and hash. */
   password: string;
-  /** How often its password has been changed since this process was started: a check of the old one must not succeed. */
+  /** Password changes since this process started: a check of an old password must fail. */
   revision: number;
   operator: boolean;
-  /** The last id there was when it was made. */
+  /** The last id before it was registered. */
   readonly since: number;
   /** The last id that was sent to it. */
   cursor: number;
-  /** If a guest registered it: when that was the only guest by each of its names. */
+  /** If a guest registered it: the periods in which the guest was alone with a name. */
   readonly guestPeriods: readonly Required<GuestPeriod>[];
   /** Each room, and how the account spells it. */
   readonly rooms: Map<Room, string>;
   /** Each contact by its key, and the spelling that is shown. */
   readonly contacts: Map<string, string>;
-  /** Session tokens by their hashes; when each was given and last used, in Unix seconds. */
+  /** Session tokens by their hashes; when each was issued and last used, in Unix seconds. */
   readonly tokens: Map<string, { readonly since: number; readonly used: number }>;
 }
 
 /** A room. Only the state writes its fields. */
 export interface Room {
   readonly id: number;
-  /** The spelling of the one that has made it. */
+  /** The spelling of its first join. */
   readonly name: string;
-  /** What is said there; a room that is made anew by the same name has another one. */
+  /** The conversation. A room made again with the same name has another one. */
   readonly conversation: string;
   readonly members: Set<Account>;
-  /** A member spells it otherwise: each reader's own spelling must be looked up. */
+  /** A member spells it differently: each reader's spelling must be looked up. */
   respelt: boolean;
-  /** The last one that was set; nobody has set one, if it is missing. */
+  /** Undefined if it was never set. */
   topic: Topic | undefined;
 }
 
-/** What a room is about (nothing, if it is empty), the name that set it, and when, in Unix seconds. */
+/** A topic (may be empty), the name that set it, and when, in Unix seconds. */
 export type Topic = Pick<TopicRecord, "text" | "by" | "time">;
 
 /** A session token, by its hash; times in Unix seconds. */
 export interface SessionToken {
   readonly account: Account;
   readonly hash: string;
-  /** When it was given, and when it was last used. */
+  /** When it was issued, and when it was last used. */
   readonly since: number;
   readonly used: number;
 }
 
-/** What a record has changed. */
+/** The change that a record has made. */
 export type StateChange =
   | { readonly kind: "registered"; readonly account: Account }
   | { readonly kind: "removed"; readonly account: Account }
@@ -105,15 +105,18 @@ export type StateChange =
   | { readonly kind: "motd" }
   | { readonly kind: "topic"; readonly room: Room };
 
-/** Nothing has changed: an earlier record stands in the way, or it is about nothing. The journal need not keep such a record. */
+/**
+ * The record has no effect: an earlier one stands in the way, or its subject does not exist. The journal need not
+ * keep it.
+ */
 export type Lost = "lost";
 
 export class State {
-  /** The words that everybody is greeted with. */
+  /** The greeting of the server. */
   motd = "";
   readonly #accounts = new Map<number, Account>();
   readonly #accountsByName = new ByName<Account>(({ operator }) => operator);
-  /** By skeleton: those that look alike. */
+  /** By skeleton: accounts whose names look alike. */
   readonly #accountsLike = new Map<string, Set<Account>>();
   readonly #rooms = new Map<number, Room>();
   readonly #roomsByName = new ByName<Room>();
@@ -125,7 +128,7 @@ export class State {
   /**
    * Applies a record.
    *
-   * @param stands it was judged before, on records that may be gone by now: nothing stands in its way
+   * @param stands it was judged before, perhaps on records that are deleted by now: it always takes effect
    */
   apply(record: StateRecord, stands = false): StateChange | Lost {
     switch (record.kind) {
@@ -167,17 +170,17 @@ export class State {
     return this.#accounts.get(id);
   }
 
-  /** The account that a name belongs to: the one of exactly that spelling, else an operator's, else the oldest. */
+  /** The account with a name: of exactly that spelling, else an operator's, else the oldest. */
   account(name: string): Account | undefined {
     return this.#accountsByName.find(name);
   }
 
-  /** All accounts with the key of a name: several only in a database from before names had one. */
+  /** All accounts with the key of a name: several only in an old database. */
   accountsAlike(name: string): readonly Account[] {
     return this.#accountsByName.alike(name);
   }
 
-  /** An account that a name is not the same as, but looks like. */
+  /** An account whose name differs from a name and looks like it. */
   lookalike(name: string): Account | undefined {
     const key = nameKey(name);
     return skeletons(name).flatMap((each) => [...this.#accountsLike.get(each) ?? []]).find((each) => each.key !== key);
@@ -197,17 +200,17 @@ export class State {
     return this.#roomsByName.find(name);
   }
 
-  /** Every ban, those that are over too. */
+  /** All bans, expired ones too. */
   bans(): Iterable<Ban> {
     return this.#bans.all();
   }
 
-  /** The ban of exactly that name, address or range; it may be over. */
+  /** The ban of exactly that name, address or range; it may have expired. */
   banOf(kind: Ban["kind"], who: string): Ban | undefined {
     return this.#bans.get(kind, who);
   }
 
-  /** The ban that is in force now, in Unix seconds, if there is one; that of an address may be of its range. */
+  /** The ban in force at `now`, in Unix seconds; for an address also that of its range. */
   ban(kind: Ban["kind"], who: string, now: number): Ban | undefined {
     return this.#bans.find(kind, who, now);
   }
@@ -218,7 +221,7 @@ export class State {
     return account && session && { account, hash, ...session };
   }
 
-  /** Names of accounts, and of rooms, that are the same by their key. */
+  /** Names of accounts, and of rooms, with equal keys. */
   get collisions(): string[][] {
     return [...this.#accountsByName.collisions, ...this.#roomsByName.collisions];
   }
@@ -312,7 +315,7 @@ export class State {
     return { kind: "password", account };
   }
 
-  /** Two operators may demote each other at one moment: the second order is then that of no operator. */
+  /** Two operators may demote each other at once: then the giver of the second order is no operator. */
   #appoint({ account: id, is, by }: OperatorRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.operator === is) return "lost";
@@ -386,20 +389,20 @@ export class State {
   }
 }
 
-/** The state that a journal has left: it is asked for once, before anything else is done with the journal. */
+/** Builds the state from a journal. It is the first use of the journal. */
 export function readState(journal: Journal): State {
   const state = new State(), idle: number[] = [], lost: number[] = [];
   for (const record of journal.snapshot()) if (state.apply(record, true) === "lost") idle.push(record.id);
   const { damaged, unknown } = journal.skipped;
-  // What a process that was killed had appended, and had not judged.
+  // Records that a killed process had appended and not judged.
   for (const committed of journal.take()) {
     if (committed.outcome !== "kept") continue;
     for (const record of committed.records) {
       if (record.kind !== "message" && state.apply(record, committed.stands) === "lost") lost.push(record.id);
     }
   }
-  // What ends something that is gone, such as a session, has no effect any more: there would be more and more of it. If some
-  // records cannot be read, it may be about them, and a newer version, or a backup, may have them again.
+  // Deletes records without effect, such as the end of a session that is gone. Otherwise they would pile up. If some
+  // records are unreadable, these may refer to them, and a backup or a newer version may read them: then they stay.
   journal.discard(damaged + unknown === 0 ? [...idle, ...lost] : lost);
   return state;
 }

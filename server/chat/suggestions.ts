@@ -1,10 +1,13 @@
-/** Which person or room a name that does not exist stands for: `all` for `#all`, `lesson7` for a room, `#Bob` for a person. */
+/**
+ * Suggests a person or room for a name that does not exist: `#all` for `all`, a room for `lesson7`, a person for
+ * `#Bob`.
+ */
 import { COMMON_ROOM, nameKey, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** What the common chat is called elsewhere, as {@linkcode nameKey} writes it. */
+/** Names of the common chat elsewhere, as {@linkcode nameKey} writes them. */
 const EVERYBODY: ReadonlySet<string> = new Set(["all", "everybody", "everyone", "chat", "@all", "все", "всем"]);
 
 /** The suggestion in a refusal of an addressee's name that does not exist. */

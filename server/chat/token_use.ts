@@ -1,4 +1,4 @@
-/** Session tokens in use: an account is given one, logs in with it, and is put out when it ends. */
+/** Issues session tokens, notes their use, and closes their sessions when they end. */
 import { quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
@@ -7,7 +7,7 @@ import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Gives an account a new token, and then goes on: without one where the rules allow none, or the journal fails. */
+/** Issues a token to an account, and goes on; without one if the rules allow none, or the journal fails. */
 export function issueToken<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -26,7 +26,7 @@ export function issueToken<S extends Session>(
   }, chat.tokens.surplus(account).map(endRecord));
 }
 
-/** Notes that a token is in use. A journal that fails is no reason to refuse the login. */
+/** Notes the use of a token. A failing journal is no reason to refuse the login. */
 export function useToken<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,
@@ -37,7 +37,7 @@ export function useToken<S extends Session>(
   effects.record(chat.tokens.inUse([session], now).map((token) => useRecord(token, now)));
 }
 
-/** Closes the connections that have logged in with a token that has ended, except the one that has ended it. */
+/** Closes the sessions that logged in with an ended token, except the one that ended it. */
 export function disconnectHolders<S extends Session>(
   chat: Chat<S>,
   { effects, now, language }: RequestContext<S>,

@@ -1,6 +1,5 @@
 /**
- * What a room is about. Its members set it; it is told to those of them that have the feature `topic`: when it changes, and on
- * joining.
+ * The topic of a room. Members set it. Sessions with the feature `topic` get it when it changes and when they join.
  */
 import { COMMON_ROOM, DEFAULT_LIMITS, ok, quote, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
@@ -20,14 +19,14 @@ export function topic<S extends Session>(chat: Chat<S>, context: RequestContext<
   const proposal = { kind: "topic", room: room.id, text, by: session.name!, time: context.now } as const;
   context.effects.propose(session, proposal, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
-    if (outcome === "lost") return topic(chat, context, session, request); // the room is no more
+    if (outcome === "lost") return topic(chat, context, session, request); // the room was deleted
     const words = text === "" ? `${name} has no topic any more` : `the topic of ${name} is set`;
     context.effects.answer(session, ok(context.now, 200, withRemarks(context, words, time)));
     announceTopic(chat, context, session, room);
   });
 }
 
-/** Tells a connection that has joined a room, behind the answer to that. */
+/** Sends the topic after the answer to a join. */
 export function sendTopic<S extends Session>(
   chat: Chat<S>,
   { effects }: RequestContext<S>,
