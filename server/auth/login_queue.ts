@@ -1,12 +1,12 @@
 /**
- * The queue of passwords that wait to be hashed. A hash takes about 50 ms and 46 MB, so few run at once. The order is fair:
- * logins from a network where the account has logged in before, other logins, and registrations take turns; within each,
- * address ranges take turns, then networks, then accounts. 200 addresses with 40 attempts each delay a login from elsewhere
- * by one or two hashes.
+ * The queue of passwords to be hashed. A hash takes about 50 ms and 46 MB, so few run at once. The order is fair:
+ * logins from a known network of the account, other logins, and registrations take turns; within each, address
+ * ranges, then networks, then accounts. 200 addresses with 40 attempts each delay a login from elsewhere by one or
+ * two hashes.
  *
- * Guessing is slow: a wrong password takes a token, a right one takes none. A closed connection leaves the queue at once.
- * When a peer has only ended its stream, TCP does not tell whether it still reads. Few of those wait, and they are served
- * when no other attempt can be.
+ * Guessing is slow: a wrong password costs a token, a right one none. The attempt of a closed connection leaves the
+ * queue at once. If a peer has only half-closed, TCP does not tell whether it still reads. Few such attempts wait,
+ * and they run when no other can.
  */
 import { networkOf, rangeOf } from "../../jim/mod.ts";
 import { Allowances, type Rate } from "../limits/allowances.ts";
@@ -15,16 +15,21 @@ import { FairQueue } from "./fair_queue.ts";
 /** Hashes that run at once. A second one would take another 46 MB, and on a small machine the core of the loop. */
 const AT_ONCE = 1;
 
-/** Attempts that may wait: in all, of one kind, from one range, from one network, for one account there. A class is 60 behind one address. */
+/**
+ * Attempts that may wait: in all, of one kind, from one range, from one network, for one account there. A class has
+ * 60 behind one address.
+ */
 const WAITING = [8192, 4096, 1024, 256, 64];
 /** Deferred attempts that may wait: in all, from one range, from one network, for one account there. */
 const DEFERRED = [256, 64, 16, 16];
 
 /** Wrong passwords from one network, for all accounts together. */
 const BY_NETWORK: Rate = { burst: 40, perSecond: 1 };
-/** Wrong passwords for one account, from all networks together where it has not logged in before. */
+/** Wrong passwords for one account, from all networks where it has not logged in before. */
 const BY_ACCOUNT: Rate = { burst: 100, perSecond: 4 };
-/** Wrong passwords for one account from one network where it has logged in: guesses elsewhere do not delay its owner. */
+/**
+ * Wrong passwords for one account from a network where it has logged in: guesses elsewhere do not delay its owner.
+ */
 const BY_KNOWN_NETWORK: Rate = { burst: 40, perSecond: 1 };
 /** Pairs of account and network that are remembered. The pair with the oldest login is forgotten first. */
 const KNOWN_NETWORKS = 10_000;
@@ -33,13 +38,13 @@ const KNOWN_NETWORKS = 10_000;
 export interface Attempt<T> {
   /** A login, which may be a guess, or a registration. */
   readonly kind: "check" | "hash";
-  /** The address it is made from. */
+  /** The address of the client. */
   readonly host: string;
   /** The name of the account, in its canonical form; undefined for a login by a name without one. */
   readonly account: string | undefined;
   /** Does the work. It may only reject for a bug, which ends the program. */
   run(): Promise<T>;
-  /** Whether it was no guess. */
+  /** Whether the password was right. */
   isRight(value: T): boolean;
   /** Called once, unless the attempt is cancelled: with the result of `run`, or with the limit when too many wait. */
   settle(outcome: Outcome<T>): void;
@@ -50,11 +55,11 @@ export type Outcome<T> = { readonly value: T } | { readonly limit: number };
 
 /** An attempt in the queue. */
 export interface Ticket {
-  /** Takes the attempt out: it is not settled, and not run unless it runs already. */
+  /** Removes the attempt: it is not settled, and not run unless it runs already. */
   cancel(): void;
-  /** Serves the attempt last, if it still waits: its peer has ended its stream, or may have. */
+  /** Puts the attempt last, if it still waits: its peer has half-closed, or closed. */
   defer(): void;
-  /** Whether it waits to be served last. */
+  /** Whether it was put last. */
   readonly isDeferred: boolean;
 }
 
@@ -79,7 +84,7 @@ export class LoginQueue {
   readonly #wake: (moment: number) => void;
   #running = 0;
   #isStartPlanned = false;
-  /** When there will be a token for one that waits. */
+  /** When an attempt that waits for a token can run. */
   #wakeAt = Infinity;
   #isClosed = false;
   #idle: (() => void) | undefined;
@@ -127,7 +132,7 @@ export class LoginQueue {
     };
   }
 
-  /** From now on nothing runs and nothing is settled. The promise resolves when no hash runs. */
+  /** Stops: nothing more is run or settled. The promise resolves when no hash runs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle = resolve);
@@ -147,14 +152,14 @@ export class LoginQueue {
     this.#planStart();
   }
 
-  /** Settles an attempt that is one too many. */
+  /** Settles an attempt over the limit. */
   #drop(entry: Entry | undefined, limit: number): void {
     if (entry === undefined) return;
     entry.state = "over";
     queueMicrotask(() => entry.attempt.settle({ limit })); // not before its ticket has been returned
   }
 
-  /** Starts the next attempt when all of this turn have been added: once a turn, however many there are. */
+  /** Plans the start of the next attempt: once a turn, after all attempts of the turn are added. */
   #planStart(): void {
     if (this.#isStartPlanned || this.#isClosed || this.#running >= this.#atOnce) return;
     this.#isStartPlanned = true;
@@ -164,13 +169,13 @@ export class LoginQueue {
     });
   }
 
-  /** Starts what may be started, if the moment that the queue waits for has come. */
+  /** Starts attempts that waited until this moment. */
   startDelayed(): void {
     if (this.#now() >= this.#wakeAt) this.#startNext();
-    else if (this.#wakeAt < Infinity) this.#wake(this.#wakeAt); // another waiter's timer
+    else if (this.#wakeAt < Infinity) this.#wake(this.#wakeAt); // the timer was due for something else
   }
 
-  /** Each look goes through all that wait for a token. */
+  /** Starts attempts. It goes through all that wait for a token. */
   #startNext(): void {
     this.#wakeAt = Infinity;
     while (!this.#isClosed && this.#running < this.#atOnce) {
@@ -191,7 +196,7 @@ export class LoginQueue {
     const { attempt } = entry, charges = this.#charges(entry);
     entry.state = "running";
     this.#running++;
-    for (const [allowances, key] of charges) allowances.take(key); // before the result is known: no token pays for two
+    for (const [allowances, key] of charges) allowances.take(key); // before the result is known, so that no token pays for two
     attempt.run().then((value) => {
       this.#running--;
       if (attempt.isRight(value)) {
@@ -224,7 +229,7 @@ export class LoginQueue {
 
   #rememberNetwork({ attempt: { account }, networkAndAccount }: Entry): void {
     if (account === undefined) return;
-    this.#knownNetworks.delete(networkAndAccount); // to the end of the line
+    this.#knownNetworks.delete(networkAndAccount); // moves it to the end of the set
     this.#knownNetworks.add(networkAndAccount);
     if (this.#knownNetworks.size > KNOWN_NETWORKS) {
       this.#knownNetworks.delete(this.#knownNetworks.values().next().value!);

@@ -13,7 +13,7 @@ const PASSES = 1;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** The common form of Argon2 hashes; the cost stands in it, so that a later Hanita may ask for more. */
+/** The common text form of Argon2 hashes. It contains the cost, so that a later version may raise it. */
 const STORED = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 interface Cost {
@@ -27,7 +27,7 @@ const NOBODY = { ...COST, salt: new Uint8Array(SALT_BYTES), hash: new Uint8Array
 const encoder = new TextEncoder();
 
 /**
- * What to keep instead of a password.
+ * Hashes a new password.
  *
  * @param options.salt 16 random bytes; a test may give its own
  *
@@ -47,11 +47,11 @@ export async function hashPassword(password: string, options: { salt?: Uint8Arra
 }
 
 /**
- * Whether a password is the one that was kept.
+ * Checks a password.
  *
- * @param stored what {@linkcode hashPassword} gave; undefined for a name without an account: that is false, and takes as
- * long, so that the time of the answer does not tell who has one
- * @throws {TypeError} if `stored` is nothing that it ever gave
+ * @param stored the result of {@linkcode hashPassword}; undefined for a name without an account. The result is then
+ * false, after the same time, so that the time does not tell which accounts exist
+ * @throws {TypeError} if `stored` is no such result
  */
 export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
   const { salt, hash, ...cost } = stored === undefined ? NOBODY : parse(stored);
@@ -59,7 +59,7 @@ export async function checkPassword(password: string, stored: string | undefined
   return isEqual(found, hash) && stored !== undefined;
 }
 
-/** The same letters may be typed as one character or as two, by the keyboard of the day: NFC makes them one. */
+/** NFC: the same letter may be typed as one character or as two. */
 async function derive(
   password: string,
   salt: Uint8Array,
@@ -85,7 +85,7 @@ function parse(stored: string): Cost & { salt: Uint8Array; hash: Uint8Array } {
   return { memory: Number(memory), passes: Number(passes), salt: fromBase64(salt), hash: fromBase64(hash) };
 }
 
-/** Looks at every byte: the time does not tell how many are right. */
+/** Compares all bytes: the time does not tell how many are equal. */
 export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) difference |= one[i]! ^ other[i]!;

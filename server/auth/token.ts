@@ -1,7 +1,7 @@
 /**
- * The token of one run of the server. It opens what shows everybody's messages and what the server counts (`inspect`,
- * `/class`, `/metrics`) to those who can read a file of the server's own user. An address proves nothing: behind a proxy
- * or a tunnel on this machine every peer has the address of this machine.
+ * The token of one run of the server. It opens `inspect`, `/class` and `/metrics` to users who can read a file of the
+ * server's own user. An address proves nothing: behind a proxy or a tunnel on this machine every peer has its
+ * address.
  */
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
@@ -9,7 +9,7 @@ import { locked } from "../files/lock.ts";
 import { isEqual } from "./passwords.ts";
 import { inEach } from "../words/mod.ts";
 
-/** Random bytes of a token: nobody guesses it. */
+/** Random bytes of a token. */
 const BYTES = 32;
 
 /** A token that cannot be stored. The message is one line and names the file. */
@@ -21,7 +21,7 @@ export class TokenNotStored extends LocalizedError {
 export interface StoredToken {
   /** The file. */
   readonly path: string;
-  /** The file of another server that uses the folder, if there is one. */
+  /** The token file of another server in the folder, if there is one. */
   readonly beside: string | undefined;
   /** Removes the file, unless a later run has replaced it. */
   remove(): void;
@@ -40,22 +40,22 @@ export function newToken(): string {
   return crypto.getRandomValues(new Uint8Array(BYTES)).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-/** Whether a token is the right one. The time that this takes tells nothing of it. */
+/** Whether a token is valid. The comparison takes the same time for any token. */
 export function isSameToken(shown: string, token: string): boolean {
   const encoder = new TextEncoder();
   return isEqual(encoder.encode(shown), encoder.encode(token));
 }
 
 /**
- * Stores a token in `DIR/token`, which only the server's user may read; where another server runs with that folder, in
- * `DIR/token-PORT`, so that both tokens are found. The file appears whole: it is written beside, with its mode, and then
- * renamed. A link or a file that is there already is replaced and not followed.
+ * Stores a token in `DIR/token`, which only the server's user may read. If another server runs with that folder, it
+ * is `DIR/token-PORT`, so that both are found. The file appears whole: it is written beside, with its mode, and then
+ * renamed. An existing link or file is replaced and not followed.
  *
- * `DIR/token-lock` is locked as long as `DIR/token` is in use. The file itself cannot be: on Windows nobody else could
- * read it then.
+ * `DIR/token-lock` is locked as long as `DIR/token` is in use. The file itself cannot be locked: on Windows no other
+ * process could read it then.
  *
- * @param port where the server listens
- * @throws {TokenNotStored} When the folder does not take it.
+ * @param port the port of the server
+ * @throws {TokenNotStored} When the folder cannot be written.
  */
 export function storeToken(dir: string, token: string, port: number): StoredToken {
   const first = `${dir}/token`;

@@ -1,6 +1,6 @@
 /**
- * How often something may be done, counted by a key (a network, an account): so many at once, and then so many a second. A
- * key that has its whole allowance takes no memory, and the number of the others is bounded.
+ * Token buckets by key (a network, an account): so many at once, and then so many a second. A full bucket takes no
+ * memory, and the number of others is bounded.
  */
 
 /** A rate and a burst. */
@@ -11,13 +11,13 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** What is left of a key's allowance, and when that was so, in milliseconds. */
+/** The tokens of a key, and when they were counted, in milliseconds. */
 interface Left {
   tokens: number;
   at: number;
 }
 
-/** Keys that are remembered, in about 1 MB. The least recently used one is forgotten first: it has its whole burst again. */
+/** Keys that are remembered, in about 1 MB. The least recently used one is forgotten: its bucket is full again. */
 const KEYS = 10_000;
 
 /**
@@ -64,12 +64,12 @@ export class Allowances {
     this.#put(key, Math.max(-this.#rate.burst, this.#tokens(key) - tokens));
   }
 
-  /** Gives one back that was not needed. */
+  /** Returns a token that was not needed. */
   refund(key: string): void {
     this.#put(key, this.#tokens(key) + 1);
   }
 
-  /** How many keys have less than their whole allowance, as far as was looked. */
+  /** Keys whose bucket is not full, as far as was checked. */
   get size(): number {
     return this.#left.size;
   }
@@ -80,7 +80,7 @@ export class Allowances {
   }
 
   #put(key: string, tokens: number): void {
-    this.#left.delete(key); // to the end of the line
+    this.#left.delete(key); // moves it to the end of the map
     if (tokens >= this.#rate.burst) return;
     this.#left.set(key, { tokens, at: this.#now() });
     if (this.#left.size > this.#keys) this.#left.delete(this.#left.keys().next().value!);

@@ -1,13 +1,13 @@
 /**
- * Limits on what is kept for good: the rooms and accounts that one network may make in an hour. They keep one network from
- * filling the disk. A class behind one address must not notice them, so all of an hour's may be made at once.
+ * Limits how many rooms and accounts one network may create in an hour, so that it cannot fill the disk. A class
+ * behind one address must not reach it, so the whole hour's number may be created at once.
  */
 import { networkOf } from "../../jim/mod.ts";
 import { Allowances } from "./allowances.ts";
 
 /** The limits, as an operator sets them. */
 export interface CreationLimits {
-  /** Rooms that may be made from one network at once, and again in each hour; 0: any number. */
+  /** Rooms created from one network at once, and again in each hour; 0: any number. */
   readonly newRooms: number;
   /** Accounts, in the same way. */
   readonly newAccounts: number;
@@ -15,7 +15,7 @@ export interface CreationLimits {
   readonly emptyRooms: number;
 }
 
-/** What is kept for good. */
+/** The kinds of creations. */
 export type Creation = "room" | "account";
 
 const HOUR = 3600;
@@ -31,14 +31,14 @@ export class CreationQuota {
     this.#allowances = { room: hourly(newRooms), account: hourly(newAccounts) };
   }
 
-  /** The limit and the seconds until the next one, if the network of an address may make none now. */
+  /** The limit, and the seconds until the next creation, if the network of an address may create none now. */
   exceeded(what: Creation, host: string): { readonly limit: number; readonly seconds: number } | undefined {
     const limit = this.#limits[what];
     const wait = limit === 0 ? 0 : this.#allowances[what].wait(networkOf(host));
     return wait === 0 ? undefined : { limit, seconds: Math.ceil(wait / 1000) };
   }
 
-  /** Notes that it has made one. */
+  /** Counts a creation. */
   count(what: Creation, host: string): void {
     if (this.#limits[what] > 0) this.#allowances[what].take(networkOf(host));
   }

@@ -1,6 +1,6 @@
 /**
- * Limits on the messages that are kept: the bytes a day of one account, and of one network. They keep one person, or one
- * machine with many names, from filling the disk. A whole day's bytes may come at once; then they come back little by little.
+ * Limits the stored bytes of messages a day, for each account and each network, so that one user cannot fill the
+ * disk. A whole day's bytes may be used at once; then they come back little by little.
  */
 import { networkOf } from "../../jim/mod.ts";
 import { Allowances } from "./allowances.ts";
@@ -13,7 +13,7 @@ export interface DailyLimits {
   readonly dailyPerAddress: number;
 }
 
-/** One that sends messages. */
+/** The sender of messages. */
 export interface Sender {
   readonly host: string;
   readonly account?: { readonly id: number } | undefined;
@@ -57,7 +57,7 @@ export class DailyQuotas {
     return dailyPerAccount === 0 && dailyPerAddress === 0;
   }
 
-  /** The limit that a sender has come to, if it has: the one that holds for longer. */
+  /** The quota that a sender has used up, if any: the one that lasts longer. */
   exhausted(sender: Sender): Exhausted | undefined {
     let found: Exhausted | undefined;
     for (const [whose, key] of this.#keysOf(sender)) {
@@ -67,7 +67,7 @@ export class DailyQuotas {
     return found;
   }
 
-  /** Notes bytes that are kept. The last message may go over the limit. */
+  /** Charges stored bytes. The last message may exceed the quota. */
   spend(sender: Sender, bytes: number): void {
     for (const [whose, key] of this.#keysOf(sender)) this.#allowances[whose].take(key, bytes);
   }

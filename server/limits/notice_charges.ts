@@ -1,22 +1,24 @@
 /**
- * What notices cost a network. A presence, a new name, a room that is entered or left and an end of a connection are
- * notices to all watchers, and the connection pays for them with its own tokens. A new connection has a full bucket, so
- * notices are charged to the network too: without that, ten connections that were always new made the server send 300
- * watchers 170 MB a second for 250 KB of requests.
+ * Charges notices to networks. A presence, a new name, a join, a leave and a disconnect send notices to all watchers,
+ * and the connection pays with its tokens. A new connection has a full bucket, so the network is charged too.
+ * Otherwise ten connections that reconnected all the time made the server send 300 watchers 170 MB a second for 250
+ * KB of requests.
  */
 import { Allowances } from "./allowances.ts";
 import { type Bucket, type RateLimit, SENT_BYTES } from "./rate_limit.ts";
 
-/** A network may cause as much as so many connections. A class of 60 that connects at once needs a hundredth of that. */
+/**
+ * The limit of a network, in limits of one connection. A class of 60 that connects at once needs a hundredth of it.
+ */
 const CONNECTIONS = 4;
 
-/** Something that causes notices: a connection. */
+/** A connection that causes notices. */
 export interface Sender {
   readonly network: string;
   readonly rateLimit: Bucket;
 }
 
-/** The notices that each network has caused. */
+/** The charges of each network. */
 export class NoticeCharges {
   readonly #allowances: Allowances | undefined;
 
@@ -30,8 +32,8 @@ export class NoticeCharges {
   }
 
   /**
-   * Counts bytes of notices that were sent because of a connection. Where its network has caused too many, its next request
-   * waits until they are paid for, as long as a burst at most. Requests that cause no notice do not wait for others.
+   * Charges bytes of notices to a network. Over its limit, the next request of the connection is delayed, by a burst
+   * at most. Requests without notices are not delayed.
    */
   charge({ network, rateLimit }: Sender, bytes: number): void {
     if (this.#allowances === undefined || bytes === 0) return;

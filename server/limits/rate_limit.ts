@@ -1,12 +1,12 @@
 /**
- * How fast one connection may speak: a bucket of tokens, one for an object, more for a long one and for one that has caused
- * much. An empty bucket pauses reading, so that TCP itself slows the sender down, and nothing is dropped. What a request has
- * cost is known afterwards: it is always served, and the next one waits.
+ * The rate limit of one connection: a token bucket. An object costs one token; a long one, or one with much effect,
+ * costs more. An empty bucket pauses reading, so that TCP slows the sender down, and nothing is dropped. The cost is
+ * known afterwards: a request is always served, and the next one waits.
  */
 
-/** An object costs one token for as many bytes begun: a burst of 1,000 tokens is 512 KB, half of what a reader may owe. */
+/** Bytes of an object per token: a burst of 1,000 tokens is 512 KB, half of an output limit. */
 const TOKEN_BYTES = 512;
-/** So many bytes that are sent because of a request cost one more: memory does not grow with them, and time costs by itself. */
+/** Bytes sent because of a request per token. Memory does not grow with them, and time is charged separately. */
 export const SENT_BYTES = 32 * 1024;
 
 /** A rate and a burst. */
@@ -37,38 +37,38 @@ export class Bucket {
     return this.#tokens < 1;
   }
 
-  /** Takes the tokens of one object. The last one may be owed for a while. */
+  /** Takes the tokens of one object. The count may become negative. */
   spend(bytes = 1): void {
     this.#charge(Math.ceil(bytes / TOKEN_BYTES));
   }
 
-  /** Takes the tokens of bytes that were no object. */
+  /** Takes the tokens of bytes that belong to no object. */
   spendIdle(bytes: number): void {
     this.#charge(bytes / TOKEN_BYTES);
   }
 
-  /** Takes the tokens of what a request has caused, once that is known: bytes that were sent to all who got them. */
+  /** Takes the tokens of bytes sent to all readers because of a request. */
   spendSent(bytes: number): void {
     this.#charge(bytes / SENT_BYTES);
   }
 
-  /** The same of the time that a request has taken from all others, in milliseconds. */
+  /** Takes the tokens of the time of a request, in milliseconds. */
   spendTime(milliseconds: number): void {
     this.#charge(milliseconds);
   }
 
-  /** Makes the next object wait for so many milliseconds, if it does not wait for longer. */
+  /** Delays the next object by so many milliseconds at least. */
   delay(milliseconds: number): void {
     const tokens = 1 - milliseconds / 1000 * this.#rateLimit.rate;
     if (tokens < this.#tokens) this.#charge(this.#tokens - tokens);
   }
 
-  /** No debt is larger than a burst, so that no request makes the next one wait for much longer than ten seconds. */
+  /** No debt exceeds a burst, so that no request delays the next one by much more than ten seconds. */
   #charge(tokens: number): void {
     this.#tokens = Math.max(-this.#rateLimit.burst, this.#tokens - tokens);
   }
 
-  /** Milliseconds from the last look until there is a token. */
+  /** Milliseconds from the last check until there is a token. */
   get wait(): number {
     return Math.max(0, (1 - this.#tokens) * 1000 / this.#rateLimit.rate);
   }

@@ -1,7 +1,7 @@
-/** Where connections come from. */
+/** The interface of a listener. */
 import type { Socket } from "./connection.ts";
 
-/** A source of connections: `Deno.listen` makes one, and TLS and the PROXY protocol are each a layer over one. */
+/** Accepts connections. `Deno.listen` returns one; TLS and the PROXY protocol wrap one. */
 export interface Listener {
   accept(): Promise<Socket>;
   close(): void;

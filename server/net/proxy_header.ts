@@ -1,25 +1,25 @@
 /**
- * The header of the PROXY protocol, versions 1 and 2, as a value: what the first bytes of a connection say. See
- * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. It knows no socket.
+ * Parses the header of the PROXY protocol, versions 1 and 2, from the first bytes of a connection. See
+ * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. It uses no socket.
  */
 import { canonicalAddress } from "../../jim/mod.ts";
 
-/** What the first bytes of a connection are. */
+/** The meaning of the first bytes of a connection. */
 export type Header =
-  /** A header, of so many bytes: the connection of that client. */
+  /** A header with the address of a client, and its length. */
   | { readonly kind: "client"; readonly host: string; readonly port: number; readonly length: number }
-  /** A header, of so many bytes: the proxy's own connection, or one of a kind that has no address. */
+  /** A header without an address, for the proxy's own connection, and its length. */
   | { readonly kind: "proxy"; readonly length: number }
-  /** The beginning of a header. `begun`: it can be nothing else. */
+  /** The beginning of a header. `begun`: it cannot be anything else. */
   | { readonly kind: "part"; readonly begun: boolean }
   | { readonly kind: "none" }
   | { readonly kind: "broken"; readonly why: string };
 
-/** How version 1 begins. */
+/** The first bytes of version 1. */
 const FIRST = new TextEncoder().encode("PROXY ");
 /** Bytes of version 1, at most, its line end included. */
 const LINE = 107;
-/** How version 2 begins: no protocol of text does. */
+/** The first bytes of version 2, which no text protocol uses. */
 const SECOND = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10);
 /** Bytes of version 2 before the addresses. */
 const FIXED = 16;
@@ -30,7 +30,7 @@ const INET = 1, INET6 = 2, STREAM = 1;
 /**
  * Reads the header in the first bytes of a connection.
  *
- * @param bytes all that has come; the answer is the same for the same header, however it was cut on the way
+ * @param bytes all bytes so far; the result does not depend on how they were split
  *
  * @example
  * ```ts
@@ -89,7 +89,7 @@ function binary(bytes: Uint8Array): Header {
 const part = (begun: boolean): Header => ({ kind: "part", begun });
 const broken = (why: string): Header => ({ kind: "broken", why });
 
-/** Whether all bytes that both have are the same. */
+/** Whether two arrays agree as far as both go. */
 function startsAlike(bytes: Uint8Array, start: Uint8Array): boolean {
   const size = Math.min(bytes.length, start.length);
   for (let i = 0; i < size; i++) if (bytes[i] !== start[i]) return false;

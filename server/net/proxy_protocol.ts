@@ -1,6 +1,6 @@
 /**
- * The PROXY protocol: a proxy of TCP writes the client's address in front of the first byte (proxy_header.ts). Only trusted
- * proxies are asked for it. From any other peer such a header is what it is: bytes that are no JIM.
+ * The PROXY protocol: a TCP proxy sends the address of its client before the first byte (proxy_header.ts). Only
+ * headers of trusted proxies are read; from any other peer they are invalid input.
  */
 import { logger } from "../../log/mod.ts";
 import { closeSocket, peerAddress, type Socket } from "./connection.ts";
@@ -8,29 +8,29 @@ import { readHeader } from "./proxy_header.ts";
 import type { Trust } from "./trusted_proxies.ts";
 import type { Listener } from "./listener.ts";
 
-/** How headers are read. */
+/** Settings of the reader of headers. */
 export interface Reading {
   readonly trusts: Trust;
-  /** A header is expected: a proxy that sends none is worth a warning. Not so where it may speak HTTP. */
+  /** A proxy without a header is worth a warning. Not so where it may speak HTTP. */
   readonly expected: boolean;
   /** Milliseconds in which a header must be whole. */
   readonly patience?: number;
 }
 
-/** The protocol's own advice is three seconds or more: a packet may have to be sent twice. */
+/** The specification advises three seconds or more: a packet may have to be sent twice. */
 const PATIENCE = 5_000;
-/** A header with all the fields that are in use fits into this; a larger one is read, too. */
+/** Enough bytes for a header with all fields in use; larger ones are read too. */
 const ROOM = 536;
-/** Connections at a time whose header is read; one more, and the first of them is closed. */
+/** Connections whose header is awaited. At one more, the oldest is closed. */
 const PENDING = 1_000;
 
 const LATE = Symbol("late");
 const { debug, info, warning } = logger("server/net/proxy_protocol");
 
 /**
- * A listener whose `accept` gives the connections of a trusted proxy with the addresses of its clients. Headers of any
- * number of them are read at once, and no connection waits for the header of another. A proxy without a header is taken by
- * its own address; a connection with a broken one is closed.
+ * A listener that gives the connections of trusted proxies the addresses of their clients. Headers are read
+ * concurrently: no connection waits for the header of another. A proxy without a header keeps its own address. A
+ * connection with an invalid header is closed.
  *
  * @param listener gives plain sockets; its failures are those of `accept`
  */
@@ -55,7 +55,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
     },
   };
 
-  /** Settles the accept that waits with a connection that is ready, or else accepts the next one. */
+  /** Settles a pending accept with a connection that is ready, or accepts the next one. */
   function pump(): void {
     if (waiting === undefined) return;
     const socket = ready.shift();
@@ -87,12 +87,12 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
   }
 
   function drop(socket: Socket, why: string): void {
-    if (!pending.delete(socket)) return; // closed already, with the listener or for a later one
+    if (!pending.delete(socket)) return; // closed already, with the listener or for a newer one
     info("drop", `${peerAddress(socket.remoteAddr).address} is closed, its PROXY header cannot be read: ${why}`);
     closeSocket(socket);
   }
 
-  /** A connection is ready to be accepted, by the address of its client or by its own. */
+  /** Makes a connection ready, with the address of its client or its own. */
   function enter(socket: Socket, remoteAddr: Deno.NetAddr, rest: Uint8Array, early?: Promise<Uint8Array | null>): void {
     if (!pending.delete(socket)) return;
     ready.push(new ProxiedSocket(socket, remoteAddr, rest, early));
@@ -138,7 +138,7 @@ export function listenProxied(listener: Listener, { trusts, expected, patience =
           continue;
         }
         if (header.begun) return drop(socket, count === null ? "it has no end" : `it has no end within ${patience} ms`);
-        if (count === null && filled === 0) return enter(socket, socket.remoteAddr, into.subarray(0, 0)); // a check of health
+        if (count === null && filled === 0) return enter(socket, socket.remoteAddr, into.subarray(0, 0)); // a health check
         warnOf(socket);
         const early = count === null
           ? undefined
@@ -159,12 +159,12 @@ function larger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return room;
 }
 
-/** A connection whose first bytes have been read already, and that has the address of its client. */
+/** A connection whose first bytes are read already, with the address of its client. */
 class ProxiedSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;
   #rest: Uint8Array;
-  /** A read that was in flight when the header's time was over. */
+  /** The read in flight when the time for the header ended. */
   #early: Promise<Uint8Array | null> | undefined;
 
   constructor(socket: Socket, remoteAddr: Deno.NetAddr, rest: Uint8Array, early?: Promise<Uint8Array | null>) {

@@ -1,15 +1,15 @@
 /**
- * Buffers in which several pieces are put together for one write. A fresh one for each would have to be cleared first,
- * and who writes and reads at once needs one every turn: used again they save a fifth of the time with few receivers.
+ * Reusable buffers for joining several ranges for one write. A new buffer would be cleared first. With few receivers,
+ * reuse saves a fifth of the time.
  */
 
-/** So many wait to be used again, mostly of a few KB. */
+/** Buffers that are kept, mostly of a few KB. */
 const KEPT = 32;
 
 const idle: Uint8Array<ArrayBuffer>[] = [];
 
 /**
- * A buffer of `length` bytes or more, with anything in it.
+ * A buffer of `length` bytes or more, with any content.
  *
  * @example
  * ```ts
@@ -23,10 +23,10 @@ const idle: Uint8Array<ArrayBuffer>[] = [];
 export function borrow(length: number): Uint8Array<ArrayBuffer> {
   const bytes = idle.pop();
   if (bytes !== undefined && bytes.length >= length) return bytes;
-  return new Uint8Array(2 ** Math.ceil(Math.log2(length))); // a smaller one is let go: soon all are large enough
+  return new Uint8Array(2 ** Math.ceil(Math.log2(length))); // a smaller one is dropped: soon all are large enough
 }
 
-/** Gives back what {@linkcode borrow} gave, when nobody reads it any more. */
+/** Returns a buffer of {@linkcode borrow} that is not used any more. */
 export function giveBack(bytes: Uint8Array<ArrayBuffer>): void {
   if (idle.length < KEPT) idle.push(bytes);
 }

@@ -1,27 +1,26 @@
 /**
- * Bytes on their way out, written one behind the other into large buffers that many outboxes point into. A broadcast is
- * written once here, however many hear it; and because what is said next lies right behind, a reader that is late by
- * three turns owes one long range and not three pieces.
+ * Encoded output in large buffers, which many outboxes point into. A broadcast is written here once for all readers.
+ * Later output follows it directly, so a reader that is three turns late has one long range and not three.
  */
 import { type Range } from "./outbox.ts";
 
-/** Large enough that a buffer lasts many turns, small enough that one stalled reader does not keep much alive. */
+/** Bytes of a buffer: it lasts many turns, and one slow reader does not keep much alive. */
 const SIZE = 128 * 1024;
 
 const NINE = 57, ZERO = 48, COLON = 58;
-/** Bytes behind the digits of an id: the last bracket and the newline. */
+/** Bytes after the digits of an id: the last bracket and the newline. */
 const BEHIND = 2;
 
 const encoder = new TextEncoder();
 
-/** An append-only buffer, replaced by a new one when it is full; the old one lives as long as somebody points into it. */
+/** An append-only buffer, replaced when it is full. The old one lives as long as an outbox points into it. */
 export class Slab {
   #bytes = new Uint8Array(SIZE);
   #view = new DataView(this.#bytes.buffer);
-  /** What the last relay ended with, its id in it. */
+  /** The end of the last relay, with its id. */
   #ending = endingOf(0);
   #id = 0;
-  /** What is before this is already given away and never changes again. */
+  /** Bytes before this are in use and never change again. */
   #start = 0;
   #end = 0;
 
@@ -30,7 +29,7 @@ export class Slab {
     return this.#end - this.#start;
   }
 
-  /** Appends what is encoded already. */
+  /** Appends encoded bytes. */
   write(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#end);
@@ -51,26 +50,26 @@ export class Slab {
     if (tail !== undefined) this.#replaceEnd(tail);
   }
 
-  /** What was written since the last cut. More may be written behind it, and it may move: the range keeps what it has. */
+  /** The bytes since the last cut. More may be appended, and the buffer may move: the range keeps its bytes. */
   get uncut(): Range {
     return { bytes: this.#bytes, start: this.#start, end: this.#end };
   }
 
-  /** What was written since the last cut: the caller may point into it for good, and what comes next lies behind it. */
+  /** Ends the range since the last cut, which the caller may keep. */
   cut(): Range {
     const range = { bytes: this.#bytes, start: this.#start, end: this.#end };
     this.#start = this.#end;
     return range;
   }
 
-  /** Puts a tail in the place of the bracket and the newline, in what {@linkcode writeWithId} has reserved. */
+  /** Writes a tail over the bracket and the newline that {@linkcode writeWithId} has reserved. */
   #replaceEnd(tail: DataView): void {
     const at = this.#end - BEHIND;
     copy(tail, 0, tail.byteLength, this.#view, at);
     this.#end = at + tail.byteLength;
   }
 
-  /** What is not cut yet stays in one piece: it moves along into the new buffer. */
+  /** Bytes that are not cut yet move into the new buffer, so that they stay in one piece. */
   #reserve(length: number): void {
     if (this.#end + length <= this.#bytes.length) return;
     const kept = this.length;
@@ -82,7 +81,7 @@ export class Slab {
     this.#end = kept;
   }
 
-  /** Nearly always the id is the last one and one more: then its digits are counted up where they stand. */
+  /** An id is nearly always the last one plus one: then its digits are incremented in place. */
   #endingWith(id: number): DataView {
     if (id !== this.#id + 1 || !countUp(this.#ending)) this.#ending = endingOf(id);
     this.#id = id;
@@ -94,7 +93,7 @@ function endingOf(id: number): DataView {
   return new DataView(encoder.encode(`,"id":${id}}\n`).buffer);
 }
 
-/** As an odometer does. False when there would have to be one digit more. */
+/** Increments digits in place. False if one more digit is needed. */
 function countUp(ending: DataView): boolean {
   let at = ending.byteLength - BEHIND - 1;
   while (ending.getUint8(at) === NINE) ending.setUint8(at--, ZERO);

@@ -1,22 +1,22 @@
 /**
- * Proxies that are believed (`--trust-proxy`), and what a client's address is behind them. A client chooses what it says
- * itself, so only what a trusted proxy has added counts.
+ * Trusted proxies (`--trust-proxy`), and the address of a client behind them. A client can send any header, so only
+ * what a trusted proxy added counts.
  */
 import ipaddr from "ipaddr.js";
 import { LocalizedError } from "../../cli/language.ts";
 import { canonicalAddress } from "../../jim/mod.ts";
 import { inEach, type Texts } from "../words/mod.ts";
 
-/** Whether the peer at an address is a proxy that is believed. */
+/** Whether the peer at an address is a trusted proxy. */
 export type Trust = (host: string) => boolean;
 
-/** Ranges that cannot be read. The message is one line, and says what is expected. */
+/** Invalid ranges. The message is one line, and says what is expected. */
 export class RangeRefused extends LocalizedError {
   override name = "RangeRefused";
 }
 
 /**
- * Reads addresses and ranges, with commas between them.
+ * Parses addresses and ranges, separated by commas.
  *
  * @throws {RangeRefused} When one of them is neither.
  *
@@ -38,9 +38,9 @@ export function trustIn(ranges: string): Trust {
 }
 
 /**
- * The address of a client: behind a proxy that is believed, the last of `X-Forwarded-For` that is not itself such a proxy.
- * What stands before it the client may have written. Where a proxy has not said an address, the proxy's own counts; where
- * all are proxies, the first of them.
+ * The address of a client. Behind a trusted proxy it is the last one of `X-Forwarded-For` that is no trusted proxy:
+ * the client may have written those before it. Without such a header it is the proxy's own address; if all are
+ * proxies, the first of them.
  *
  * @param peer the address of the connection
  * @param forwarded the header, if there is one

@@ -1,23 +1,23 @@
 /**
- * Lines of the log about logins, registrations, and entrances that are refused. A peer causes as many of them as it likes, so
- * each network has an allowance of lines, and so have all together: a flood of guesses neither fills the disk nor costs a
- * write for each. Successes have allowances of their own, so that the one right guess is not lost among the wrong ones.
+ * Logs logins, registrations and refused attempts. A peer can cause any number of them, so lines are limited for each
+ * network and in all: a flood neither fills the disk nor costs a write each. Successes have limits of their own, so
+ * that one right guess is not lost among wrong ones.
  */
 import { networkOf } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import { Allowances } from "../limits/allowances.ts";
 
-/** A class behind one address logs in at once. A line has about 200 bytes: all of 30 days' have less than 1 GB. */
+/** A class behind one address logs in at once. A line has about 200 bytes: 30 days have less than 1 GB. */
 const NETWORK = { burst: 100, perSecond: 0.1 }, ALL = { burst: 1_000, perSecond: 0.5 };
 /** The key of all networks together. No network is called so. */
 const EVERYBODY = "";
 
 const { info } = logger("server/entrance");
 
-/** What a line may be about. */
+/** The kinds of lines. */
 export type LoginEvent = "refused" | "granted";
 
-/** A connection, as far as a line is concerned: as text it has its address. */
+/** The part of a connection that a line needs: as text it has its address. */
 interface Peer {
   readonly host: string;
 }
@@ -34,7 +34,7 @@ export class LoginLog {
     this.#all = { refused: new Allowances(ALL, now), granted: new Allowances(ALL, now) };
   }
 
-  /** Writes a line, or counts it where there are too many. The next line that is written says how many were not. */
+  /** Writes a line, or counts it if there are too many. The next line says how many were left out. */
   write(kind: LoginEvent, by: Peer, what: () => string): void {
     const network = networkOf(by.host), byNetwork = this.#byNetwork[kind], all = this.#all[kind];
     if (byNetwork.wait(network) > 0 || all.wait(EVERYBODY) > 0) {

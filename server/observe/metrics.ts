@@ -1,15 +1,15 @@
 /**
- * The meter as text, in the format that Prometheus reads (version 0.0.4): a table of names, each with what it tells and
- * where it is read. Built anew for each who asks; at 10,000 connections that takes a few milliseconds.
+ * Formats the metrics for Prometheus (text format 0.0.4): a table of names, each with its help and its source. The
+ * text is built for each request; at 10,000 connections that takes a few milliseconds.
  */
 import type { Connection } from "../net/connection.ts";
 import type { Durations, Meter } from "../net/meter.ts";
 import { VERSION } from "../../cli/version.ts";
 
-/** What the text is, for an HTTP header. */
+/** The content type. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** The process, as far as it can be asked. */
+/** Values of the process. */
 export interface Process {
   /** When it began, in Unix seconds. */
   readonly began: number;
@@ -19,10 +19,10 @@ export interface Process {
 }
 
 type Labels = Readonly<Record<string, string | number>>;
-/** One value and what tells it from the others of its name. */
+/** One value with its labels. */
 type Sample = readonly [labels: Labels, value: number];
 
-/** Everything of one name. */
+/** All values of one name. */
 interface Family {
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram";
@@ -30,7 +30,7 @@ interface Family {
   read(meter: Meter, looked: Looked, process: Process): readonly Sample[] | Durations | number;
 }
 
-/** What a look at all connections tells. */
+/** Gauges computed from all connections. */
 interface Looked {
   readonly kinds: readonly Sample[];
   readonly logins: number;
@@ -163,7 +163,7 @@ const families: readonly Family[] = [
 ];
 
 /**
- * All there is to know, as text.
+ * All metrics as text.
  *
  * @example
  * ```ts

@@ -1,11 +1,10 @@
 /**
- * What the server prints. Its reader may have stopped: a terminal after Ctrl S, a pipe to a program that hangs. So the loop
- * never waits for a write: lines are written in batches, and where too many wait the next ones are left out and counted. A
- * failure is ignored: the terminal may have been closed (EIO), or the disk may be full that the output goes to (ENOSPC), and
- * neither is a reason to end a chat. What matters is in the log too.
+ * Prints lines. The terminal or pipe may stop reading: a terminal after Ctrl S, a program that hangs. So the loop
+ * never waits for a write: lines are written in batches, and when too many wait, further ones are counted and left
+ * out. Failures (EIO, ENOSPC) are ignored, since they are no reason to end a chat. The log has what matters.
  */
 
-/** Where lines go: standard output, standard error. */
+/** The target of lines: standard output or standard error. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<number>;
 }

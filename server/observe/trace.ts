@@ -1,6 +1,7 @@
 /**
- * What passes, for a teacher to see: each object of each connection, both ways, with what was made of it. It goes to those
- * who asked for it (`inspect`) and, with `--trace`, to standard error. While nobody looks it costs one check an object.
+ * Streams all traffic to an operator, or to a user on the server's own machine: each object of each connection, both
+ * ways, and its result. It goes to inspectors (`inspect`) and, with `--trace`, to standard error. Without them it
+ * costs one check an object.
  */
 import { hasColour, tinted } from "../../cli/tint.ts";
 import { type Answer, escapeInvisible, hideLogin } from "../../jim/mod.ts";
@@ -8,64 +9,64 @@ import type { Connection, Framing } from "../net/connection.ts";
 import type { Observer } from "../net/observer.ts";
 import { Bucket, type RateLimit } from "../limits/rate_limit.ts";
 
-/** One thing that was seen, as an inspector is told of it. */
+/** One event, as an inspector receives it. */
 export interface TraceEvent {
   readonly action: "trace";
   /** Unix seconds, with milliseconds. */
   readonly time: number;
   readonly address: string;
   readonly name: string | undefined;
-  /** Of an account: whether it is an operator's. */
+  /** The role of an account. */
   readonly role?: "account" | "operator";
-  /** Of a guest that is not alone by its name: its number. */
+  /** The number of a guest, if several have its name. */
   readonly guest?: number;
-  /** It is sent answers, and no messages: it ends objects with nothing, and its kind reads nothing else while it writes. */
+  /** It gets answers and no messages: a bare program that reads nothing else while it writes. */
   readonly deaf?: true;
-  /** How it ends its objects, as far as it has shown. */
+  /** Its framing, as far as it is known. */
   readonly framing: Framing;
   readonly dialect: string;
-  /** What it said, what it was sent, why it was refused, that it is here and how it does, or that it is gone and why. */
+  /** Input, output, a refusal, a state, or a close. */
   readonly way: "in" | "out" | "refused" | "here" | "gone";
   readonly text: string;
   /** Of a refusal: the code of the answer. */
   readonly code?: number;
-  /** Of a refusal, and of who is here: how often it was refused since it came. */
+  /** With a refusal or a state: refusals since it connected. */
   readonly refusals?: number;
-  /** Of who is here: the bytes that it is owed. */
+  /** With a state: its unsent bytes. */
   readonly owed?: number;
-  /** Of a refusal: an operator has put it out. */
+  /** With a refusal: an operator has kicked it. */
   readonly kicked?: true;
-  /** Of a refusal from before the inspection: a later object of the connection was understood. */
+  /** With a refusal from before the inspection: a later object was accepted. */
   readonly past?: true;
-  /** Of a connection that is here: what holds it up; left out if nothing does. */
+  /** With a state: why it is delayed, if it is. */
   readonly delay?: Delay;
-  /** So many trace events, at least, have been left out before this one. */
+  /** Events left out before this one, at least. */
   readonly missed?: number;
 }
 
 /**
- * What holds a connection up. `fast`: it asks for more than its rate allows, and is read more slowly. `unread`: it has read
- * nothing of what it was sent last for {@linkcode STUCK} seconds. `slow`: it reads, and more slowly than it is written to.
- * `gaps`: it ends its objects with nothing, so each object to it waits for the gap behind the last one.
+ * Why a connection is delayed. `fast`: it is over its rate limit. `unread`: its peer has read nothing for {@linkcode
+ * STUCK} seconds. `slow`: its peer reads more slowly than output is produced. `gaps`: it is bare, so each object
+ * waits for the gap after the last one.
  */
 export type Delay = "fast" | "unread" | "slow" | "gaps";
 
-/** What happened, beside whom it happened to. */
+/** An event without its connection. */
 type TraceDetail = Pick<TraceEvent, "way" | "text" | "code" | "refusals" | "owed" | "kicked" | "delay">;
 
-/** A longer object is cut: a terminal's window is small. */
+/** Characters of an object that are shown. */
 const SHOWN = 400;
-/** Objects that are shown: what passes under a load is more than anybody can read, or than an inspector may be owed. */
+/** Objects shown a second, and at once: more than a person can read. */
 const RATE_LIMIT: RateLimit = { rate: 2_000, burst: 1_000 };
-/** An inspector that is owed as much sees no more objects until it has read. */
+/** Unsent bytes at which an inspector gets no more objects. */
 const BEHIND = 256 * 1024;
-/** Less is owed to anybody between two writes. */
+/** Unsent bytes at which a connection may be slow. */
 const SLOW = 4096;
-/** Surveys, one a second, in which the same write has not ended: then its reader does not read. */
+/** Reports, one a second, during one write after which its peer does not read. */
 const STUCK = 5;
-/** Surveys in a row in which a connection has no tokens: one may meet a burst. */
+/** Reports in a row in which a connection has no tokens: one may be a burst. */
 const FAST = 2;
-/** So many of those who are here already an inspector is told of. */
+/** Open connections of which a new inspector is told. */
 const HERE = 1_000;
 
 export class Trace implements Observer {
@@ -73,19 +74,19 @@ export class Trace implements Observer {
   readonly #now: () => number;
   readonly #send: (to: Connection, event: TraceEvent) => void;
   readonly #print: ((line: string) => void) | undefined;
-  /** Who looks, and how many trace events each has missed. */
+  /** The inspectors, and the events that each has missed. */
   readonly #inspectors = new Map<Connection, number>();
   readonly #rateLimit = new Bucket(RATE_LIMIT);
-  /** Connections that were held up at the last survey. */
+  /** Connections that were delayed at the last report. */
   readonly #delays = new Map<Connection, DelayState>();
-  /** Whether anybody looks. */
+  /** Whether there is an inspector or `--trace`. */
   on: boolean;
 
   /**
    * @param wall milliseconds since 1970
    * @param now milliseconds that never go back
-   * @param tell how an inspector hears of it
-   * @param print where each event goes as a line, if anywhere
+   * @param tell sends an event to an inspector
+   * @param print prints each event as a line, if anywhere
    */
   constructor(
     wall: () => number,
@@ -101,9 +102,9 @@ export class Trace implements Observer {
   }
 
   /**
-   * From now on it is told of all. It is itself no part of what is seen: that would be seen for ever.
+   * Adds an inspector. Its own traffic is not shown, which would never end.
    *
-   * @returns the trace events of those who are here already, made as they are asked for
+   * @returns events for the open connections, made on demand
    */
   add(inspector: Connection, connections: Iterable<Connection>): Iterable<TraceEvent> {
     if (!this.#inspectors.has(inspector)) this.closed(inspector, "inspects");
@@ -122,7 +123,7 @@ export class Trace implements Observer {
     if (!this.on) this.#delays.clear();
   }
 
-  /** Somebody has connected. */
+  /** Shows a new connection. */
   connected(connection: Connection): void {
     if (this.on) this.#show(connection, statusOf(connection, "connected"));
   }
@@ -131,42 +132,42 @@ export class Trace implements Observer {
     if (this.on) this.#show(connection, { way: "gone", text: why });
   }
 
-  /** One object of somebody's, or what should have been one. */
+  /** Shows one received object, or bytes that should have been one. */
   received(connection: Connection, object: Uint8Array): void {
     this.#showObjects(connection, "in", [decoder.decode(object)]);
   }
 
-  /** Objects that somebody is sent. */
+  /** Shows sent objects. */
   sent(connection: Connection, bytes: Uint8Array): void {
     this.#showObjects(connection, "out", objects(bytes, connection.framing));
   }
 
-  /** Notes a refusal, also while nobody looks: who comes to look later sees who has had trouble. */
+  /** Notes a refusal, also without an inspector: a later one sees it. */
   noteRefusal(connection: Connection, { response, error = "", kicked }: Answer): void {
     const { input } = connection, time = this.#wall() / 1000;
     const said = input && excerptOf(decoder.decode(input.subarray(0, 4 * SHOWN)));
     connection.refusals++;
     connection.lastRefusal = { code: response, text: error, input: said, time, isResolved: false };
-    connection.known = undefined; // the next object is looked at, so that it is known whether it was better
+    connection.known = undefined; // the next object is parsed, to know whether it is accepted
     if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
   }
 
   /**
-   * Notes that an object was understood, also while nobody looks.
+   * Notes an accepted object, also without an inspector.
    *
-   * @returns whether it is the first one behind a refusal
+   * @returns whether it is the first one after a refusal
    */
   noteUnderstood({ lastRefusal }: Connection): boolean {
     if (lastRefusal === undefined || lastRefusal.isResolved) return false;
     return lastRefusal.isResolved = true;
   }
 
-  /** Shows which connections are held up, and which no longer are. Called each second. */
+  /** Shows delayed connections, and those that are delayed no more. Called each second. */
   reportDelays(connections: Iterable<Connection>): void {
     if (!this.on) return;
     for (const connection of connections) {
       const before = this.#delays.get(connection), { unsentBytes: owed, paused } = connection;
-      if (connection.closeState !== "open") continue; // it is closing: only its last bytes are waited for
+      if (connection.closeState !== "open") continue; // it is closing, and only its output is left
       if (owed < SLOW && !paused) {
         if (this.#delays.delete(connection) && before!.shown) {
           this.#show(connection, statusOf(connection, "has caught up"));
@@ -193,13 +194,13 @@ export class Trace implements Observer {
     yield { ...this.#event(connection, refusal(connection)), time, ...(past ? { past } : {}) };
   }
 
-  /** Shows objects, as long as there are not too many. */
+  /** Shows objects, up to the rate limit. */
   #showObjects(connection: Connection, way: "in" | "out", texts: Iterable<string>): void {
     if (this.#inspectors.has(connection)) return;
     const many = this.#rateLimit.isEmpty(this.#now());
     if (many && this.#print === undefined) {
       for (const inspector of this.#inspectors.keys()) this.#countMissed(inspector);
-      return; // before they are even made into text
+      return; // before they are converted to text
     }
     for (const text of texts) {
       if (text === "") continue;
@@ -236,12 +237,12 @@ function statusOf({ unsentBytes: owed, refusals }: Connection, text: string, del
   return { way: "here", text, owed, refusals, ...(delay === undefined ? {} : { delay }) };
 }
 
-/** What is known of a connection that is held up. */
+/** The delay of a connection. */
 interface DelayState {
-  /** Surveys in a row in which it had no tokens, and in which this write had not ended. */
+  /** Reports in a row without tokens, and during the same write. */
   readonly paused: number;
   readonly stuck: number;
-  /** A write has ended since it is held up: it reads. */
+  /** A write has ended since it is delayed: its peer reads. */
   readonly reads: boolean;
   readonly writing: Uint8Array | undefined;
   shown: boolean;
@@ -266,7 +267,7 @@ function delayOf(
   if (paused >= FAST) return "fast";
   if (owed < SLOW) return undefined;
   if (bare && writing === undefined) return "gaps";
-  return reads ? "slow" : undefined; // it is not known yet whether it reads at all
+  return reads ? "slow" : undefined; // not known yet
 }
 
 const DELAYS: Readonly<Record<Delay, (owed: number) => string>> = {
@@ -283,13 +284,13 @@ function refusal({ refusals, lastRefusal }: Connection): TraceDetail {
 
 const decoder = new TextDecoder();
 
-/** What may be seen of an object. A password is nobody's business, on a projector least. */
+/** The part of an object that is shown, without passwords. */
 function excerptOf(text: string): string {
   const open = hideLogin(text);
   return open.length <= SHOWN ? open : `${open.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** The objects of one write: each ends with a newline, or has its length before it. */
+/** Splits the bytes of one write into objects. */
 function* objects(bytes: Uint8Array, framing: Framing): Iterable<string> {
   if (framing !== "prefixed") return yield* decoder.decode(bytes).split("\n");
   const lengths = new DataView(bytes.buffer, bytes.byteOffset);
@@ -309,7 +310,7 @@ const ways = {
 } as const;
 
 /**
- * A trace event as one line of a terminal: when, who, how it speaks, which way, what.
+ * Formats an event as one line of a terminal.
  *
  * @example
  * ```ts

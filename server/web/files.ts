@@ -1,11 +1,10 @@
 /**
- * The files of the page, as they lie in the program: each compressed once, at the start, and named by what is in it, so that
- * a browser which has it asks and is told that nothing changed. What the page may do is said by headers: nothing but its own
- * script, its own style, and words with this very server.
+ * Serves the files of the page. Each is compressed once, at the start, and has an ETag of its content, so that
+ * browsers revalidate it. Headers restrict the page to its own scripts, styles and server.
  */
 import type { Handler } from "./handler.ts";
 
-/** What a file is, by the end of its name. */
+/** Content types by file extension. */
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -19,9 +18,9 @@ function policy(host: string): string {
 }
 
 /**
- * What answers for one file.
+ * Returns the handler of one file.
  *
- * @param name its end tells the type
+ * @param name its extension tells the type
  *
  * @example
  * ```ts

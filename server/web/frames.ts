@@ -1,7 +1,6 @@
 /**
- * WebSocket's frames (RFC 6455), as bytes and nothing else: what a server sends, and what comes from a client. Text streams
- * through, whether its frame has come whole or not, so that a long one costs no memory; and what a frame announces is judged
- * before its first byte is taken.
+ * WebSocket frames (RFC 6455): encodes those of a server, and decodes those of a client. Text is passed on in pieces,
+ * so that a long frame costs no memory. A frame header is checked before the payload is read.
  */
 
 import type { CloseReason } from "../net/connection.ts";
@@ -24,7 +23,7 @@ const MEDIUM = 126, LONG = 0x1_0000;
 const LF = 10;
 const encoder = new TextEncoder();
 
-/** The last bytes that were framed: most readers of a broadcast are owed the very same. */
+/** The last encoded frame: most readers of a broadcast get the same bytes. */
 let last: Uint8Array | undefined, framed = new Uint8Array(0);
 
 /**

@@ -1,7 +1,7 @@
 /**
- * How fast the web port works: a few steps in a row, in the order in which they are asked for, and then a pause in which
- * the loop is the chat's. What is ready at once settles before any other event: 4,096 connections that wait to be
- * accepted, or the 160 requests that fit into one read. Without a pause they kept every message waiting for 0.2 to 0.7 s.
+ * Limits the speed of the web port: a few steps in a row, in order, and then a pause for the chat. Ready operations
+ * settle before any other event: a backlog of 4,096 connections, or the 160 requests of one read. Without a pause
+ * they delayed every message by 0.2 to 0.7 s.
  */
 export class Gate {
   readonly #inARow: number;

@@ -1,4 +1,4 @@
-/** What answers a request to the web port: a function from the platform's own `Request` to its own `Response`. */
+/** The interface of a handler: from a platform `Request` to a platform `Response`. */
 
 /** The client of a request. */
 export interface Caller {

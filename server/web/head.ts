@@ -1,11 +1,11 @@
 /**
- * The head of a request by RFC 9112 and RFC 9110: from its bytes to the platform's own `Request`, or to the response that
- * says which rule it breaks. What two readers could understand in two ways is refused, since that is how a request is
- * smuggled past a proxy: a length that is given twice, a header over two lines, a space in front of a colon.
+ * Parses the head of a request (RFC 9112, RFC 9110), from bytes to a platform `Request`, or to the response that
+ * names the broken rule. Ambiguous requests are refused, since they can be smuggled past a proxy: a length twice, a
+ * header over two lines, a space before a colon.
  */
 import { textResponse } from "./text_response.ts";
 
-/** A request, and what it means for the connection. */
+/** A valid request, and its effect on the connection. */
 export interface Asked {
   readonly request: Request;
   /** Its path, in which no letter is written as `%41` that could be written as itself. */

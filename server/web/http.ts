@@ -1,7 +1,7 @@
 /**
- * As much of HTTP/1.1 as a page needs: requests without a body come in, whole responses go out. It is written here, on the
- * server's own sockets, because one of them is to become a WebSocket that can be paused and be got rid of; see
- * {@linkcode PageSocket} for what `Deno.upgradeWebSocket` cannot do. Requests and responses are the platform's own objects.
+ * The part of HTTP/1.1 that a page needs: requests without a body, and whole responses. It runs on the server's own
+ * sockets, because one of them may become a WebSocket that can be paused and cut off; see {@linkcode PageSocket} for
+ * what `Deno.upgradeWebSocket` cannot do.
  */
 import { writeAll } from "../../select/write_all.ts";
 import type { Socket } from "../net/connection.ts";

@@ -1,6 +1,6 @@
 /**
- * `/metrics`: what the server counts, for a request that shows a token. A token is in a file, for what is on a command
- * line is seen by everybody who lists the processes.
+ * `/metrics`, for a request with a token. A token is read from a file, since every user can read the command lines of
+ * processes.
  */
 import process from "node:process";
 import { LocalizedError } from "../../cli/language.ts";

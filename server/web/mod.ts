@@ -1,7 +1,7 @@
 /**
- * The web port: it serves the page's files, and a request for `/jim` becomes a connection of the chat like any other. The
- * port runs beside the server's loop and hands it finished sockets. Before that, connections are limited in time, in number
- * and in speed.
+ * The web port: it serves the files of the page, and turns a request for `/jim` into a connection of the chat. It
+ * runs beside the loop of the server and hands it finished sockets. Before that, connections are limited in time,
+ * number and speed.
  */
 import { encode, type Language, prefixLength } from "../../jim/mod.ts";
 import { closeSocket, configureSocket, isPeerGone, type Socket } from "../net/connection.ts";
@@ -49,10 +49,10 @@ const CONNECTIONS = 500;
 const ACCEPTS = { http: 16, https: 4 }, ANSWERS = 8, PAUSE = 4;
 /** After a failed accept, in milliseconds. */
 const ACCEPT_AGAIN = 100;
-/** After so many milliseconds without one, a failed accept is told again. */
+/** Milliseconds without a failure after which a failed accept is reported again. */
 const QUIET = 60_000;
 
-/** Opens the web port. Close what it returns when the last connection is gone. */
+/** Opens the web port. Call the returned `close` after the last connection is closed. */
 export async function openWeb(listener: Listener, welcome: WebOptions): Promise<{ close(): void }> {
   const { scheme, origins, limit, jimPort, clientHost = (peer) => peer, language = "en" } = welcome;
   const texts = catalogues[language], table = await site(welcome, texts);
@@ -81,7 +81,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
       if (pool.isBusy) await answering.pass(); // behind all that wait for their answers
       try {
         const socket = await listener.accept();
-        if (closed) closeSocket(socket); // it was accepted in the last moment
+        if (closed) closeSocket(socket); // it was accepted while closing
         else meet(socket);
       } catch (error) {
         if (!closed && !isPeerGone(error)) return pause(error as Error);
@@ -89,7 +89,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
     }
   }
 
-  /** The system has no descriptor left, say. */
+  /** For example, no file descriptor is left. */
   function pause(error: Error): void {
     const moment = performance.now();
     if (moment - failedAt >= QUIET) welcome.failing(error);
@@ -100,7 +100,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
   async function meet(socket: Socket): Promise<void> {
     if (!configureSocket(socket)) return closeSocket(socket);
     const connection = pool.add(socket, REQUEST);
-    const joins = await converse(connection).catch(() => false); // it is gone, or its time was up
+    const joins = await converse(connection).catch(() => false); // the peer is gone, or the time is over
     pool.remove(connection);
     if (!joins) closeSocket(socket);
   }
@@ -135,7 +135,10 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
     }
   }
 
-  /** What is at a path. Whatever throws there is a bug, and ends the program: it must not pass for a guest that is gone. */
+  /**
+   * Calls the handler of a path. An exception is a bug and ends the program: it must not be taken for a lost
+   * connection.
+   */
   async function find(path: string, request: Request, caller: Caller): Promise<Response> {
     try {
       return await table.get(path)?.(request, caller) ?? textResponse(404, texts.nothingAt(path));
@@ -159,7 +162,7 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
     return await linger(connection);
   }
 
-  /** Behind the last answer, reads away what the peer still sends: closing on unread bytes would take the answer back. */
+  /** After the last answer, discards further input: closing on unread bytes would reset the connection. */
   async function linger(connection: HttpConnection): Promise<false> {
     const { socket } = connection;
     await socket.closeWrite();

@@ -1,11 +1,11 @@
 /**
- * The connections of the web port that have not joined the chat. Each has a timer, and all together have a limit: one more,
- * and an idle one of the address that holds the most is closed. So a client with hundreds of idle connections closes its
- * own, and neither a request that waits for its answer nor one that is about to become a WebSocket.
+ * The connections of the web port that have not joined the chat. Each has a timer, and their number is limited. Over
+ * the limit, an idle one of the address with the most connections is closed. So a client with hundreds of idle
+ * connections closes its own, and no request that is being answered.
  */
 import { closeSocket, peerAddress, type Socket } from "../net/connection.ts";
 
-/** What a connection is at, in the order in which they give way at the limit. */
+/** The stages of a connection, in the order in which they are closed at the limit. */
 export type Stage =
   /** Its next request is not whole, or its last answer is written and it still has to go. */
   | "idle"

@@ -1,7 +1,6 @@
 /**
- * What there is behind each path of the web port. To add something, add a line to the table: a path, and a function from
- * the platform's own `Request` to its own `Response`. Only GET and HEAD come here, and `/jim` is met before, where a
- * request turns into a WebSocket.
+ * The paths of the web port: a table from a path to its handler. To add a path, add a line. Only GET and HEAD come
+ * here; `/jim` is handled before.
  */
 import app from "../../web/dist/app.js" with { type: "text" };
 import teaching from "../../web/dist/class.html" with { type: "text" };
@@ -15,25 +14,25 @@ import type { Handler } from "./handler.ts";
 import { metricsPage } from "./metrics.ts";
 import { textResponse } from "./text_response.ts";
 
-/** What the paths need to know of the server. */
+/** The parts of the server that the paths need. */
 export interface SiteOptions {
-  /** What everybody may do: the page offers nothing else. */
+  /** The rules: the page offers nothing else. */
   readonly rules: SiteRules;
-  /** Whether it takes anybody in. */
+  /** Whether the server is stopping. */
   readonly stopping: () => boolean;
   /** What it counts, as text. */
   readonly metrics: () => string;
-  /** Each of these words opens it. */
+  /** The tokens that open it. */
   readonly metricsTokens: readonly string[];
 }
 
-/** Whether anybody may make an account, and enter as a guest. */
+/** Whether registration and guests are allowed. */
 export interface SiteRules {
   readonly registration: boolean;
   readonly guests: boolean;
 }
 
-/** Every path there is. */
+/** All paths. */
 export async function site(
   { rules, stopping, metrics, metricsTokens }: SiteOptions,
   texts: Texts,

@@ -1,20 +1,20 @@
 /**
- * A WebSocket as the server's other sockets are: a plain {@linkcode Socket} goes in, and one comes out that reads lines and
- * writes lines, each of them a frame of text on the way.
+ * A WebSocket with the interface of a {@linkcode Socket}: takes a plain socket, and returns one that reads and writes
+ * lines, each in a text frame.
  *
- * Why not `Deno.upgradeWebSocket`, tried on Deno 2.9.6: a peer that stops reading could not be got rid of, for `close` and
- * the ping of `idleTimeout` wait behind the write that never ends, and its descriptor and the 9 MB that it was owed stayed
- * for good; a frame of 64 MB is taken in before anybody is asked; and it cannot be told to read no more. Here a write
- * settles when the network has taken it, what is not read waits in the network, and `close` closes.
+ * Why not `Deno.upgradeWebSocket`, tried on Deno 2.9.6: it cannot cut off a peer that stops reading, since `close`
+ * and the ping of `idleTimeout` wait behind the write that never ends, and the descriptor and 9 MB of output stay for
+ * good. It reads a frame of 64 MB into memory before the program sees it. It cannot pause reading. Here a write
+ * settles when the network has taken it, unread input waits in the network, and `close` closes.
  */
 import { type CloseReason, closeSocket, type Socket } from "../net/connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
 import { writeAll } from "../../select/write_all.ts";
 import { readAway } from "./http.ts";
 
-/** Milliseconds in which a closed connection may still take our last word. */
+/** Milliseconds for sending the close frame after closing. */
 const LAST_WORD = 1_000;
-/** Bytes that are read away meanwhile. */
+/** Bytes discarded meanwhile. */
 const LAST_BYTES = 16 * 1024 * 1024;
 /** The close frame of a connection that ends without a reason, and of one that is given up. */
 const DONE: CloseReason = { code: 1000, reason: "" },
@@ -56,7 +56,7 @@ export class PageSocket implements Socket {
     this.#incoming = new Incoming(limit, come);
   }
 
-  /** What the peer did that no WebSocket may. */
+  /** The rule of WebSocket that the peer broke. */
   get fault(): string | undefined {
     return this.#incoming.closed ? undefined : this.#incoming.over?.reason;
   }
@@ -96,10 +96,10 @@ export class PageSocket implements Socket {
 
   /** The peer answers it by itself, whatever its program is doing. */
   ping(): void {
-    this.#send(pingFrame()).catch(() => {}); // it is gone, and its read will say so
+    this.#send(pingFrame()).catch(() => {}); // it is closed, and its read reports that
   }
 
-  /** Says that this is the end: the peer says so too, and then is closed. */
+  /** Sends a close frame; the peer answers it, and then the socket is closed. */
   closeWrite(closeReason: CloseReason = DONE): Promise<void> {
     this.#said = true;
     return this.#send(closeFrame(closeReason));
@@ -139,7 +139,7 @@ export class PageSocket implements Socket {
     const pinged = this.#pinged;
     if (pinged === undefined || this.#writing !== undefined || this.#said) return;
     this.#pinged = undefined;
-    this.#send(pongFrame(pinged)).catch(() => {}); // it is gone, and its read will say so
+    this.#send(pongFrame(pinged)).catch(() => {}); // it is closed, and its read reports that
   }
 
   #send(frames: Uint8Array): Promise<void> {
@@ -155,7 +155,7 @@ export class PageSocket implements Socket {
     return writing;
   }
 
-  /** Says the last word, and reads the peer out: closing on unread bytes would take that word back. */
+  /** Sends the close frame, and discards further input: closing on unread bytes would reset the connection. */
   async #leave(closeReason: CloseReason): Promise<void> {
     const timer = setTimeout(() => closeSocket(this.#socket), LAST_WORD);
     const end = () => {
@@ -170,7 +170,7 @@ export class PageSocket implements Socket {
       await this.#socket.closeWrite();
       await readAway(this.#socket, LAST_BYTES);
     } catch {
-      // It is gone, or its time is up.
+      // The peer is gone, or the time is over.
     } finally {
       end();
     }

@@ -1,6 +1,6 @@
 /**
- * The handshake that turns a request into a WebSocket (RFC 6455, section 4). It is open to pages of this server, to pages of
- * an origin that the operator has named, and to every program that is no page: a page cannot hide its origin.
+ * The WebSocket handshake (RFC 6455, section 4). It accepts pages of this server, pages of the origins that the
+ * operator has named, and programs that are no browser: a page cannot hide its origin.
  */
 import { catalogues, type Texts } from "../words/mod.ts";
 import { hasBody, hasToken } from "./head.ts";

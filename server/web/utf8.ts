@@ -1,7 +1,7 @@
 /**
- * Whether bytes are UTF-8 (RFC 3629), checked as they stream: a letter may be cut anywhere, and a fault shows at its first
- * byte. It takes 2 ns a byte. `TextDecoder` with `fatal` and `stream` takes 4 ns a byte for messages of 100 bytes and 1 ns
- * for those of 4,000, but makes a string of each piece and costs every connection a decoder.
+ * Validates UTF-8 (RFC 3629) in a stream: a character may be split anywhere, and an error shows at its first byte. It
+ * takes 2 ns a byte. `TextDecoder` with `fatal` and `stream` takes 4 ns a byte for messages of 100 bytes and 1 ns for
+ * those of 4,000, but makes a string of each piece and costs a decoder per connection.
  */
 export class Utf8 {
   /** Bytes that the letter begun still needs, and the range of the next one. */

@@ -1,7 +1,6 @@
 /**
- * The certificate that the server shows, and its key: two files, read and looked over before they are used, and again when
- * a new certificate has come. `node:tls` takes anything for a certificate and then lets every handshake fail, so what is
- * wrong must be found here, where it costs one line.
+ * Reads and checks the certificate and its key, at the start and at SIGHUP. `node:tls` accepts any text as a
+ * certificate and then fails every handshake, so errors must be found here, in one line.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
@@ -16,24 +15,26 @@ export class CertificateRefused extends LocalizedError {
   override name = "CertificateRefused";
 }
 
-/** One that can be. */
+/** A usable certificate. */
 export interface Certificate {
-  /** What a handshake needs of it. */
+  /** The context for handshakes. */
   readonly context: SecureContext;
-  /** Whose it is, and when it ends. */
+  /** Its subject, and when it ends. */
   readonly about: string;
-  /** Why some clients will not trust it, for whoever runs the server. */
+  /** Reasons why some clients will not trust it, for the operator. */
   readonly doubts: readonly string[];
 }
 
 const { info, warning, error } = logger("server/net/tls");
 
-/** What is shown at the moment, and how to have it read again. What cannot be used then is logged, and the old one stays. */
+/**
+ * Holds the present certificate and reloads it. If the new one is unusable, that is logged, and the old one stays.
+ */
 export class CertificateHolder {
   readonly #read: () => Certificate;
   #certificate: Certificate;
 
-  /** @throws {CertificateRefused} When there is none to begin with. */
+  /** @throws {CertificateRefused} When the first one is unusable. */
   constructor(certFile: string, keyFile: string, wall: () => number) {
     this.#read = () => readCertificate(certFile, keyFile, wall());
     this.#certificate = this.#look();
@@ -61,10 +62,10 @@ export class CertificateHolder {
 }
 
 /**
- * Reads a certificate, which others that vouch for it may follow in the same file, and its key; both are PEM.
+ * Reads a certificate, perhaps with intermediate ones in the same file, and its key; both are PEM.
  *
  * @param now milliseconds since 1970
- * @throws {CertificateRefused} When one of them cannot be read, or is not what it should be, or they are no pair.
+ * @throws {CertificateRefused} When one cannot be read, is invalid, or does not match the other.
  */
 export function readCertificate(certFile: string, keyFile: string, now: number): Certificate {
   const files = [certFile, keyFile];
@@ -107,12 +108,12 @@ function parsed<T>(option: string, file: string, what: "noCertificate" | "noKey"
   try {
     return parse();
   } catch {
-    // What the parsers say is "BER error: Unexpected Tag" and the like.
+    // The errors of the parsers are like "BER error: Unexpected Tag", and help nobody.
     throw new CertificateRefused(inEach((texts) => texts[what](option, file)));
   }
 }
 
-/** A date that the certificate has in a form of its own is no reason not to serve. */
+/** A date in an unknown form is no reason not to serve. */
 function day(date: Date): string {
   return Number.isNaN(date.getTime()) ? "an unreadable date" : date.toISOString().slice(0, 10);
 }

@@ -1,15 +1,14 @@
 /**
- * Encryption in front of the server: a listener of plain sockets goes in, and a listener of the same shape comes out. Its
- * sockets are handed on before their handshake, and read and write in the clear when that is over: so whoever is on the
- * way in is a connection like any other, and counts for every limit. The first byte tells who speaks: 0x16 opens every
- * handshake, and anybody else is told in one line of plain JSON what to do, since a learner's `nc` would otherwise just
- * stay silent.
+ * TLS in front of the server: takes a listener of plain sockets, and returns one with the same interface. Its sockets
+ * are returned before their handshake, so a connection in its handshake counts for every limit. The first byte shows
+ * the protocol: 0x16 opens every handshake. A plain client gets one line of JSON that says what to do, since `nc`
+ * would otherwise stay silent.
  *
- * Why so, each tried on Deno 2.9.6: `Deno.listenTls` shows no byte before its own handshake, so it can tell a plain client
- * nothing, and its certificate is fixed until the port is given up. `node:net` as the listener stops accepting for good,
- * without a word, after file descriptors ran out once. So `Deno.listen` stays what accepts, with its failures as the server
- * knows them, and `node:tls` only encrypts, see {@linkcode TlsSocket}. That costs 30 µs of processor time for a small write
- * where `Deno.listenTls` takes 7 and plain TCP 6, and 1 ms for a handshake where it takes half of that.
+ * Why so, each tried on Deno 2.9.6: `Deno.listenTls` shows no byte before its own handshake, so it cannot answer a
+ * plain client, and its certificate is fixed as long as it listens. A `node:net` listener stops accepting for good,
+ * without an error, after file descriptors ran out once. So `Deno.listen` accepts, and `node:tls` only encrypts, see
+ * {@linkcode TlsSocket}. That costs 30 µs of processor time for a small write, where `Deno.listenTls` takes 7 and
+ * plain TCP 6, and 1 ms for a handshake, twice as much as there.
  */
 import { writeAll } from "../../../select/write_all.ts";
 import type { SecureContext } from "node:tls";
@@ -20,17 +19,17 @@ import { appendFirstLine, httpAnswer, type Page, sniff } from "../sniff.ts";
 import { TlsSocket } from "./socket.ts";
 import { catalogues } from "../../words/mod.ts";
 
-/** How those who connect are met. */
+/** Settings of the TLS listener. */
 export interface Reception {
-  /** What a handshake that begins now shows; a new certificate concerns nobody who is in. */
+  /** The certificate for the next handshake. A new one does not change open connections. */
   readonly context: () => SecureContext;
-  /** The port of the chat, as a plain client is told it. */
+  /** The port of the chat, for the refusal to a plain client. */
   readonly port: number;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds from connecting to the end of the handshake, at most. */
   readonly patience: number;
-  /** Where a browser that asks without encryption is sent. */
+  /** The page to which a browser without TLS is redirected. */
   readonly page?: Page | undefined;
   /** The language of the refusal to a client that does not encrypt. */
   readonly language?: Language;
@@ -38,18 +37,18 @@ export interface Reception {
 
 /** The first byte of a TLS connection: the type of a record that carries a handshake. */
 const HANDSHAKE = 0x16;
-/** A whole first flight of most clients. */
+/** Bytes of the first read: enough for the first message of most clients. */
 const FIRST = 2 * 1024;
-/** Milliseconds that a plain client has to read what it is told, and to go. */
+/** Milliseconds that a plain client has to read the refusal and to close. */
 const DRAIN = 5_000;
-/** What a client that distrusts the certificate calls it. */
+/** The error of a client that does not trust the certificate. */
 const DISTRUST = /UnknownCA|CertificateUnknown|BadCertificate|CertificateExpired/;
 
 const LATE = Symbol("late");
 
 /**
- * A listener whose `accept` gives connections as they come; any number of handshakes go on at once, and none waits for a
- * slow one. Who does not get through has a first read that fails, and the error says why.
+ * A listener of TLS connections. Any number of handshakes run at once, and none waits for a slow one. After a failed
+ * handshake the first read fails with the reason.
  *
  * @param listener gives plain sockets; its failures are those of `accept`
  */
@@ -60,19 +59,19 @@ export function listenTls(listener: Listener, reception: Reception): Listener {
   };
 }
 
-/** One who has connected: what it reads and writes waits for the handshake. */
+/** One connection: its reads and writes wait for the handshake. */
 class Arrival implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;
   readonly #entered: Promise<TlsSocket>;
-  /** Once it is through. */
+  /** The encrypted socket, once the handshake is done. */
   #inside: TlsSocket | undefined;
 
   constructor(socket: Socket, reception: Reception) {
     this.remoteAddr = socket.remoteAddr;
     this.#socket = socket;
     this.#entered = this.#enter(reception);
-    this.#entered.catch(() => closeSocket(socket)); // whoever reads is told why
+    this.#entered.catch(() => closeSocket(socket)); // a read reports the reason
   }
 
   read(into: Uint8Array): Promise<number | null> {
@@ -88,7 +87,7 @@ class Arrival implements Socket {
   }
 
   close(): void {
-    if (this.#inside === undefined) closeSocket(this.#socket); // which a handshake under way takes for its end
+    if (this.#inside === undefined) closeSocket(this.#socket); // a handshake under way fails by it
     else this.#inside.close();
   }
 
@@ -108,7 +107,7 @@ class Arrival implements Socket {
       const first = new Uint8Array(FIRST);
       let reading = this.#socket.read(first), count = await Promise.race([reading, clock.promise]);
       if (count === null) throw new Error("it left without a word");
-      // Who says nothing is no TLS client, for that would speak first. It may be somebody who waits to be greeted.
+      // A silent client is no TLS client, which would send first. It may wait for a greeting.
       if (count === LATE || first[0] !== HANDSHAKE) {
         let text = "";
         while (typeof count === "number") {
@@ -117,7 +116,7 @@ class Arrival implements Socket {
           reading = this.#socket.read(first);
           count = await Promise.race([reading, clock.promise]);
         }
-        const isHttp = sniff(`${text}\n`) === "http"; // nothing more will come, or need come, of that line
+        const isHttp = sniff(`${text}\n`) === "http"; // the rest of that line is not needed
         const answer = isHttp ? httpAnswer(text, page, language) : told(port, wall(), language);
         await sendAway(this.#socket, reading, answer);
         throw new Error("it speaks no TLS, and was told so");
@@ -136,7 +135,7 @@ class Arrival implements Socket {
   }
 }
 
-/** Tells a plain client what is wrong, and reads it out: closing on unread bytes would take our words back. */
+/** Sends the refusal to a plain client, and then reads until its end: closing on unread bytes would reset it. */
 async function sendAway(socket: Socket, reading: Promise<number | null>, words: Uint8Array): Promise<void> {
   const timer = setTimeout(() => closeSocket(socket), DRAIN);
   const unheard = new Uint8Array(FIRST);
@@ -145,7 +144,7 @@ async function sendAway(socket: Socket, reading: Promise<number | null>, words: 
     await socket.closeWrite();
     for (let count = await reading; count !== null;) count = await socket.read(unheard);
   } catch {
-    // It is gone, or its time is up.
+    // The peer is gone, or the time is over.
   } finally {
     clearTimeout(timer);
   }

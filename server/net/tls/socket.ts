@@ -1,17 +1,17 @@
 /**
- * One encrypted connection: a plain {@linkcode Socket} goes in, and a Socket that reads and writes in the clear comes
- * out. The engine is `node:tls` in server mode over a stream of our own, and that stream is the point: Deno 2.9.6's engine
- * decrypts and keeps whatever the network brings, though nobody reads (131 MB were taken in from one peer, and pausing
- * did not help). This one draws from the network only while a handshake or a pending read wants bytes, so a peer that is
- * not read must wait, as on TCP. What is read ahead is one draw, 64 KiB at most.
+ * One encrypted connection: takes a plain {@linkcode Socket}, and returns one that reads and writes plaintext. The
+ * engine is `node:tls` in server mode, over a stream of our own. With its own stream, Deno 2.9.6 decrypts and keeps
+ * all input although nothing reads it: 131 MB from one peer, and pausing did not help. This stream reads from the
+ * network only while a handshake or a read needs bytes. So an unread peer must wait, as with TCP. At most 64 KiB are
+ * read ahead.
  */
 import { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { closeSocket, type Socket } from "../connection.ts";
 
-/** Bytes drawn from the network at once, at first and at most: ten thousand silent peers must not cost 64 KiB each. */
+/** Bytes of one read from the network, at first and at most: ten thousand silent peers must not cost 64 KiB each. */
 const DRAW = 2 * 1024, DRAW_MOST = 64 * 1024;
-/** Milliseconds in which a closed connection may still take our last word, that the end is meant and no cut. */
+/** Milliseconds for sending `close_notify` after closing. */
 const LAST_WORD = 1_000;
 
 type Done = (error?: Error | null) => void;
@@ -23,14 +23,14 @@ export class TlsSocket implements Socket {
   readonly #socket: Socket;
   readonly #wire: Wire;
   readonly #tls: TLSSocket;
-  /** The timer after which the engine is given the first bytes. */
+  /** The timer that gives the engine the first bytes. */
   #start: ReturnType<typeof setTimeout> | undefined;
-  /** Decrypted, and not yet read. */
+  /** Decrypted bytes that are not read yet. */
   #ahead: Uint8Array[] = [];
   #reader: Reader | undefined;
   /** Rejects the write in flight. */
   #unwritten: ((error: Error) => void) | undefined;
-  /** What a read finds behind the last byte: null is the end of the stream. */
+  /** The result of a read after the last byte; null is the end of the stream. */
   #over: Error | null | undefined;
 
   /** @param first the bytes that were already read from the socket */
@@ -44,22 +44,22 @@ export class TlsSocket implements Socket {
     tls.on("end", () => this.#end(null));
     tls.on("error", (error: Error) => this.cut(error));
     this.#wire.on("error", (error: Error) => this.cut(error));
-    // The engine starts on the next tick, and if it then finds that it has been fed garbage, it throws where nobody catches.
+    // The engine starts on the next tick. If the first bytes are invalid, it then throws where nothing catches.
     this.#start = setTimeout(() => {
-      this.#start = undefined; // it would keep the first bytes in memory
+      this.#start = undefined; // otherwise it keeps the first bytes in memory
       this.#wire.begin(first);
     }, 0);
     const left = () => this.cut(new Deno.errors.UnexpectedEof("it left in the middle of the handshake"));
     this.#wire.once("end", left);
     tls.once("secure", () => {
-      this.#wire.off("end", left); // from here on it may end its half only
+      this.#wire.off("end", left); // from here on the peer may half-close
       this.#wire.rest();
       this.#secured.resolve();
     });
     tls.once("close", () => this.#fail(new Deno.errors.ConnectionReset("the connection was cut")));
   }
 
-  /** Settles when the handshake has; rejects with the reason why it failed. */
+  /** Settles with the handshake; rejects with the reason of its failure. */
   get secured(): Promise<void> {
     return this.#secured.promise;
   }
@@ -78,7 +78,7 @@ export class TlsSocket implements Socket {
       this.#unwritten = reject;
       this.#tls.write(bytes, (error) => {
         this.#unwritten = undefined;
-        const failure = error ?? this.#wire.errored; // the engine forgets to tell of the last one
+        const failure = error ?? this.#wire.errored; // node:tls does not report the last write error
         if (failure) reject(failure);
         else resolve(bytes.length);
       });
@@ -90,7 +90,7 @@ export class TlsSocket implements Socket {
     return new Promise((resolve, reject) => this.#tls.end((error?: Error) => error ? reject(error) : resolve()));
   }
 
-  /** Whoever takes what it is sent is told that this is the end; a stalled peer is cut off. */
+  /** Sends `close_notify`. A peer that does not read is cut off. */
   close(): void {
     this.#end(interrupted());
     if (this.#unwritten || this.#tls.writableEnded || this.#tls.destroyed) return this.cut();
@@ -99,7 +99,7 @@ export class TlsSocket implements Socket {
     this.#tls.end(() => this.cut());
   }
 
-  /** Closes without a word. */
+  /** Closes at once. */
   cut(why: Error = interrupted()): void {
     clearTimeout(this.#start);
     this.#fail(why);
@@ -115,7 +115,7 @@ export class TlsSocket implements Socket {
     this.#socket.setKeepAlive();
   }
 
-  /** Whoever waits for something waits no longer: the engine does not always tell them. */
+  /** Ends all pending reads and writes: node:tls does not always do so. */
   #fail(why: Error): void {
     this.#end(why);
     this.#unwritten?.(why);
@@ -127,7 +127,7 @@ export class TlsSocket implements Socket {
     this.#settle();
   }
 
-  /** Gives a pending read what there is, or else has more drawn. */
+  /** Settles a pending read with decrypted bytes, or reads more from the network. */
   #settle(): void {
     const reader = this.#reader;
     if (reader === undefined) return;
@@ -154,13 +154,13 @@ export class TlsSocket implements Socket {
   }
 }
 
-/** The encrypted side, as the engine sees it. */
+/** The encrypted side, as node:tls sees it. */
 class Wire extends Duplex {
   readonly #socket: Socket;
   #buffer = new Uint8Array(DRAW);
-  /** The engine has asked for bytes, which it does whenever it has room. */
+  /** node:tls has asked for bytes, as it does whenever it has room. */
   #asked = false;
-  /** Somebody waits for them. */
+  /** A read or a handshake needs them. */
   #wanted = false;
 
   constructor(socket: Socket) {
