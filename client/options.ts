@@ -23,9 +23,9 @@ export interface Options {
   /** Where the server is: a name, an IPv4 or an IPv6 address. */
   readonly address: string;
   readonly port: number;
-  /** Encrypt, and talk only to a server that is who it says it is. */
+  /** Encrypt, and connect only to a server with a valid certificate. */
   readonly tls: boolean;
-  /** The file with the certificate of who vouches for the server, beside those that all the world knows. */
+  /** The file with a certificate to trust, beside those of the well-known authorities. */
   readonly ca: string | undefined;
   /** `-r` only reads the chat, `-w` only writes to it. */
   readonly only: "read" | "write" | undefined;

@@ -51,7 +51,7 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(usages("who"), [["/who", "list who is here"]]);
+ * assert.deepEqual(usages("who"), [["/who", "list the people here"]]);
  * assert.equal(usages()[0]![0], "/help [COMMAND]");
  * assert.equal(usages("operator")[0]![0], "/kick NAME [reason]");
  * ```

@@ -138,10 +138,10 @@ export function noteRows(
  * ```ts
  * import assert from "node:assert/strict";
  * import { plain } from "./paint.ts";
- * const table = [["/who", "list who is here"], ["/quit", "leave"]] as const;
- * assert.equal(tableRows(table, { paint: plain, columns: 40 }), "  /who   list who is here\n  /quit  leave");
+ * const table = [["/who", "list the people here"], ["/quit", "leave"]] as const;
+ * assert.equal(tableRows(table, { paint: plain, columns: 40 }), "  /who   list the people here\n  /quit  leave");
  * const narrow = tableRows(table, { paint: plain, columns: 25 });
- * assert.equal(narrow, "  /who\n    list who is here\n  /quit\n    leave");
+ * assert.equal(narrow, "  /who\n    list the people here\n  /quit\n    leave");
  * ```
  */
 export function tableRows(table: readonly (readonly [string, string])[], { paint, columns }: Look): string {

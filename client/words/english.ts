@@ -6,13 +6,15 @@ const clause = (n: number, undone: string) =>
 export const english = {
   // the command line
   portApart: (apart: string) => `write the port as a word of its own: ${apart}`,
-  urlAsAddress: (got: string) => `expected a name or an address such as 127.0.0.1, got ${got}; a page is for a browser`,
+  urlAsAddress: (got: string) =>
+    `expected a name or an address such as 127.0.0.1, got ${got}; open a page in a browser`,
 
   // the connection
   cannotConnect: (address: string, port: number, why: string) => `Cannot connect to ${address} port ${port}: ${why}`,
-  unknownSigner: "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did",
+  unknownSigner:
+    "its certificate is signed by an unknown authority, expected --ca FILE with the certificate of that authority",
   otherSigner: (ca: string) =>
-    `who signed its certificate is not in "${ca}", expected --ca with the certificate of who did`,
+    `its certificate is not signed by the one in "${ca}", expected --ca with the certificate of its authority`,
   otherName: (address: string, names: string) => `its certificate is not for ${address}, expected ${names}`,
   authority: "its certificate is an authority's, expected a server's, made with basicConstraints=critical,CA:FALSE",
   expired: "its certificate has ended, expected a new one",

@@ -147,7 +147,7 @@ Deno.test("a message to nobody is 404, and nobody hears it", { ignore: cannot },
     await ann.expect({ response: 404, error: `to: nobody here has the name ${JSON.stringify(to)}` });
   }
   await ann.say(msg("hello?", { to: "#cats" }));
-  await ann.expect({ response: 404, error: 'to: there is no room "#cats"; who joins it makes it' });
+  await ann.expect({ response: 404, error: 'to: there is no room "#cats"; the first join makes it' });
   await bob.silence();
 });
 

@@ -131,7 +131,7 @@ for (const way of ways) {
         await ann.say(presence(other));
         await ann.expect({
           response: 401,
-          error: 'action: expected a guest\'s name, but "ann" is who you are logged in as; quit first',
+          error: 'action: expected a guest\'s name, but you are logged in as "ann"; quit first',
         });
       }
       await ann.say(authenticate("bob", "not bob's"));
@@ -140,7 +140,7 @@ for (const way of ways) {
       await ann.say(authenticate("zoe"));
       await ann.expect({
         response: 401,
-        error: 'action: expected a guest\'s name, but "ann" is who you are logged in as; quit first',
+        error: 'action: expected a guest\'s name, but you are logged in as "ann"; quit first',
       });
       const zoe = await chat.join("zoe");
       await ann.sayOk(msg("still ann"));

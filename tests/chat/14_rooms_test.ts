@@ -19,7 +19,7 @@ for (const way of ways) {
       await using chat = await start();
       const ann = await guest(chat, way, "ann"), bob = await guest(chat, way, "bob");
       const steps: [typeof ann, object, number, string][] = [
-        [bob, leave("#cats"), 404, 'room: there is no room "#cats"; who joins it makes it'],
+        [bob, leave("#cats"), 404, 'room: there is no room "#cats"; the first join makes it'],
         [ann, join("#cats"), 201, "created #cats"],
         [bob, leave("#cats"), 403, 'room: expected a room that you are in, so join "#cats" first'],
         [bob, join("#cats"), 200, "welcome to #cats"],
@@ -42,7 +42,7 @@ for (const way of ways) {
     await using chat = await start();
     const ann = await guest(chat, way, "ann"), bob = await guest(chat, way, "bob"), eve = await chat.join("eve");
     await eve.say(msg("#cats", "meow?"));
-    await eve.expect({ response: 404, error: 'to: there is no room "#cats"; who joins it makes it' });
+    await eve.expect({ response: 404, error: 'to: there is no room "#cats"; the first join makes it' });
     for (const each of [ann, bob]) await each.say(join("#cats")), await each.hear();
     await ann.sayOk(msg("#cats", "meow"));
     await bob.expect({ action: "msg", to: "#cats", from: "ann", message: "meow" });

@@ -67,7 +67,7 @@ for (const way of ways) {
       await eve.say(history({ room: "#cats" }));
       await eve.expect({ response: 403 });
       await eve.say(history({ room: "#dogs" }));
-      await eve.expect({ response: 404, error: 'room: there is no room "#dogs"; who joins it makes it' });
+      await eve.expect({ response: 404, error: 'room: there is no room "#dogs"; the first join makes it' });
       await eve.say(history({ with: "ann" }));
       await eve.expect({
         response: 401,

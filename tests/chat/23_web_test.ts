@@ -181,7 +181,7 @@ Deno.test("who finds the chat full is refused, and closed with 1008", { ignore: 
   const port = await chat.web();
   const ann = await chat.join("ann");
   await using page = await openPage(port);
-  await page.expect({ response: 403, error: "The server is full: 1 are connected, so come again later" });
+  await page.expect({ response: 403, error: "The server is full: 1 are connected, so try again later" });
   assert.equal((await page.ended()).code, 1008);
   await ann.silence();
 });

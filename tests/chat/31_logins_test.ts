@@ -236,7 +236,7 @@ Deno.test("a connection that was hung up while its login waits takes no place", 
   }
   const bob = await chat.join("bob"), zoe = await chat.join("zoe");
   const fourth = await chat.connect();
-  await fourth.expect({ response: 403, error: "The server is full: 3 are connected, so come again later" });
+  await fourth.expect({ response: 403, error: "The server is full: 3 are connected, so try again later" });
   fourth.close();
   hasher.goOn();
   await first.expect({ response: 402 });

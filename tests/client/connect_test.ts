@@ -60,14 +60,16 @@ const distrusted: [what: string, show: string, address: string, ca: string | und
     "first",
     "localhost",
     undefined,
-    "nobody known here has signed its certificate, expected --ca FILE with the certificate of who did",
+    "its certificate is signed by an unknown authority, expected --ca FILE with the certificate of that authority",
   ],
   [
     "that another authority vouches for",
     "first",
     "localhost",
     pathOf("second.pem"),
-    `who signed its certificate is not in "${pathOf("second.pem")}", expected --ca with the certificate of who did`,
+    `its certificate is not signed by the one in "${
+      pathOf("second.pem")
+    }", expected --ca with the certificate of its authority`,
   ],
   [
     "that shows its authority's certificate",

@@ -48,7 +48,7 @@ for (
     ["[::1]:7799", "ADDR: write the port as a word of its own: [::1] 7799"],
     [
       "http://localhost:8080/",
-      'ADDR: expected a name or an address such as 127.0.0.1, got "http://localhost:8080/"; a page is for a browser',
+      'ADDR: expected a name or an address such as 127.0.0.1, got "http://localhost:8080/"; open a page in a browser',
     ],
     ["h 65536", 'PORT: expected a whole number from 1 to 65535, got "65536"'],
     ["h 0", 'PORT: expected a whole number from 1 to 65535, got "0"'],

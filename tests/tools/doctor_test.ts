@@ -103,7 +103,7 @@ Deno.test(
     assert.deepEqual([code, out], [1, ""]);
     assert.match(
       err,
-      /^hanita-doctor: Cannot connect to localhost port \d+: nobody known here has signed its certificate, [^\n]+\n$/,
+      /^hanita-doctor: Cannot connect to localhost port \d+: its certificate is signed by an unknown authority, [^\n]+\n$/,
     );
   },
 );

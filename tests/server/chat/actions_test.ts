@@ -135,7 +135,7 @@ Deno.test("presence without a name is for a session that has one, and nobody tak
   assert.match(act(stranger(), presence("ann"))[0]!, /^stranger gets 401 user.account_name: "ann" belongs to an acc/);
   const ann = come("ann");
   assert.deepEqual(act(ann, presence("ann")), ["ann gets 200 ok"]);
-  assert.match(act(ann, presence("bob"))[0]!, /^ann gets 401 action: expected a guest's name, but "ann" is who you/);
+  assert.match(act(ann, presence("bob"))[0]!, /^ann gets 401 action: expected a guest's name, but you are/);
 });
 
 Deno.test("a message goes to all, to those of a name, or to nobody", () => {
