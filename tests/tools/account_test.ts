@@ -108,8 +108,8 @@ Deno.test(
     const { path } = folder, none = new Uint8Array();
     await fill(path, plain("an\u200bn"), plain("bob"));
     const rename = (...args: string[]) => account(path, ["rename", ...args], none);
-    assert.match((await rename("ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
-    assert.match((await rename("ann", "#ann")).said, /expected a new name of 1 to 25 characters behind the old one/);
+    assert.match((await rename("ann")).said, /expected a new name of 1 to 25 characters after the old one/);
+    assert.match((await rename("ann", "#ann")).said, /expected a new name of 1 to 25 characters after the old one/);
     assert.match((await rename("ann", "x".repeat(30))).said, /, got "x{30}", which has 30/);
     assert.match((await rename("ann", "Bob")).said, /another account has that name/);
     assert.match((await account(path, ["remove", "ann", "bob"], none)).said, /expected one name, got "bob"/);
@@ -165,7 +165,7 @@ Deno.test("account shows the session tokens of an account, and ends them", { ign
   });
   assert.deepEqual(await account(path, ["logout", "ann"], none), {
     code: 0,
-    said: "Ann is logged out: session tokens ended: 2\n",
+    said: "Ann is logged out; ended session tokens: 2\n",
   });
   assert.equal((await account(path, ["sessions", "ann"], none)).said, "Ann has no session tokens\n");
   assert.match((await account(path, ["logout", "eve"], none)).said, /eve has no account/);
@@ -268,9 +268,9 @@ Deno.test("account speaks Russian with --lang ru", { ignore }, async () => {
   using folder = makeFolder();
   const { path } = folder, piped = utf8.encode(`${PASSWORD}\n`);
   const say = async (...args: string[]) => (await account(path, [...args, "--lang", "ru"], piped)).said;
-  assert.equal(await say("add", "Анна", "--operator"), "есть учётная запись Анна\n");
+  assert.equal(await say("add", "Анна", "--operator"), "учётная запись Анна создана\n");
   assert.equal(await say("add", "анна"), "hanita-account: у Анна уже есть учётная запись\n");
-  assert.match(await say("demote", "Анна"), /^hanita-account: Анна — последний оператор; /);
+  assert.match(await say("demote", "Анна"), /^hanita-account: Анна — последний оператор: /);
   assert.equal(await say("list"), "оператор        Анна\n");
   assert.match(await say("lsit"), /COMMAND: нужно одно из add, .*, а не "lsit"; может быть, list\? /);
 });

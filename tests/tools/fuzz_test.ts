@@ -119,7 +119,7 @@ Deno.test("fuzz lists the kinds of cases where --only names another", { ignore }
   assert.equal(code, 2);
 });
 
-Deno.test("broken and mutated give the same bytes for the same seed, and others for another", () => {
+Deno.test("malformedInput and mutated give the same bytes for the same seed, and others for another", () => {
   const drawn = (seed: number) => {
     const chance = random(seed, "lines:1");
     return Array.from({ length: 200 }, () => [malformedInput(chance).bytes, mutated(chance)]);
@@ -128,7 +128,7 @@ Deno.test("broken and mutated give the same bytes for the same seed, and others 
   assert.notDeepEqual(drawn(1), drawn(2));
 });
 
-Deno.test("BACK_IN_STEP makes the next object understood after whatever mess", () => {
+Deno.test("RESYNC makes the next object understood after any mutated input", () => {
   const chance = random(1, "mess"), encoder = new TextEncoder(), decoder = new TextDecoder();
   for (let i = 0; i < 5000; i++) {
     const mess = Array.from({ length: MAX_MUTATED }, () => [mutated(chance), encoder.encode("\n")]).flat();

@@ -128,5 +128,5 @@ Deno.test("crowd says so when its clients cannot join, and exits with 1", { igno
   await using crowd = task("crowd", "100", "127.0.0.1", deadPort());
   const { status, printed, complained } = await crowd.end();
   assert.deepEqual([status, printed], [1, ""]);
-  assert.match(complained, /Cannot connect [^]+\nCannot gather a crowd of 100: 0 joined\n$/);
+  assert.match(complained, /Cannot connect [^]+\nCannot connect 100 clients: 0 joined\n$/);
 });

@@ -118,7 +118,7 @@ async function toTheMark(
   line: LineClient,
   input: Uint8Array,
   mark: string,
-  judge: (answers: ServerObject[], bytes: Uint8Array) => Fault | undefined,
+  check: (answers: ServerObject[], bytes: Uint8Array) => Fault | undefined,
 ): Outcome {
   const good = `{"action":"probe","time":1764000000}\n{"action":"${mark}","time":1764000000}\n`;
   const bytes = concat(input, encoder.encode(good));
@@ -132,7 +132,7 @@ async function toTheMark(
   const [probe, refusal] = answers.splice(-2);
   tally.probes += 2;
   if (!isRefusal(refusal)) return { expected: "a refusal, 4xx", got: show(refusal), bytes };
-  return judge(answers, bytes) ??
+  return check(answers, bytes) ??
     (probe?.response === 200 ? undefined : { expected: "200 to a probe", got: show(probe), bytes });
 }
 

@@ -5,7 +5,7 @@ export const english = {
   nameExpected: (command: string, got: string) => `expected a name of 1 to 25 characters after ${command}, got ${got}`,
   /** A text that is too long, in quotes, and how many characters it has. */
   long: (quoted: string, length: number) => `${quoted}, which has ${length}`,
-  newNameExpected: (got: string) => `expected a new name of 1 to 25 characters behind the old one, got ${got}`,
+  newNameExpected: (got: string) => `expected a new name of 1 to 25 characters after the old one, got ${got}`,
   oneNameExpected: (got: string) => `expected one name, got ${got}`,
   noNameExpected: (got: string) => `expected no name after list, got ${got}`,
   onlyWith: (option: string, commands: readonly [string, string], got: string) =>
@@ -24,11 +24,11 @@ export const english = {
   demoted: (name: string) => `${name} is no operator any more`,
   newPassword: (name: string) => `${name} has a new password`,
   lookalike: (name: string, other: string) => `Warning: ${name} looks like the account ${other}`,
-  loggedOut: (name: string, tokens: number) => `${name} is logged out: session tokens ended: ${tokens}`,
+  loggedOut: (name: string, tokens: number) => `${name} is logged out; ended session tokens: ${tokens}`,
   noTokens: (name: string) => `${name} has no session tokens`,
   token: (since: string, used: string) => `logged in ${since}  last used ${used}`,
   noAccounts: "no accounts",
-  damagedRecords: (count: number) => `Warning: records that are damaged: ${count}; deno task check tells which`,
+  damagedRecords: (count: number) => `Warning: damaged records: ${count}; deno task check names them`,
   /** Of one length, so that the names behind them are in a column. */
   roles: { operator: "operator", account: "account " },
   password: (least: number) => `Password (at least ${least} characters): `,
@@ -48,12 +48,12 @@ export const english = {
   newer: (count: number) => `of a newer Hanita, which this one leaves out: ${count}`,
   faults: {
     file: (detail: string) => `the file: ${detail}`,
-    records: (after: number, detail: string) => `records behind the id ${after} cannot be read: ${detail}`,
-    messages: (after: number, detail: string) => `messages behind the id ${after} cannot be read: ${detail}`,
+    records: (after: number, detail: string) => `records after the id ${after} cannot be read: ${detail}`,
+    messages: (after: number, detail: string) => `messages after the id ${after} cannot be read: ${detail}`,
     record: (id: number, kind: string) => `the record ${id} (${kind}) is damaged`,
     run: (first: number, last: number, count: number) =>
       count === 1 ? `the message ${first} is damaged` : `${count} messages from ${first} to ${last} are damaged`,
-    message: (after: number) => `the message behind the id ${after} is damaged`,
+    message: (after: number) => `the message after the id ${after} is damaged`,
     end: (last: number, noted: number, wal: string) =>
       `the end is missing: the last id is ${last}, but ${noted} was there, so ${wal} was removed or cut off, ` +
       "a power cut took the last second, or this is an older copy",
@@ -74,7 +74,7 @@ export const english = {
   /** What `pair` says at its start, on a terminal. */
   pair: (peer: string) =>
     `Each line is a message to everybody at ${peer}, and there are no commands. Ctrl-D or Ctrl-C leaves.`,
-  noCrowd: (size: number, joined: number) => `Cannot gather a crowd of ${size}: ${joined} joined`,
+  noCrowd: (size: number, joined: number) => `Cannot connect ${size} clients: ${joined} joined`,
   crowd: (
     clients: number,
     sent: number,

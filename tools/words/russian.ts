@@ -13,8 +13,8 @@ export const russian: Texts = {
   noAccountAnyMore: (name) => `у ${name} больше нет учётной записи`,
   isOperator: (name) => `${name} и так оператор`,
   isNoOperator: (name) => `${name} и так не оператор`,
-  lastOperator: (name) => `${name} — последний оператор; сначала promote для кого-то ещё или добавьте --force`,
-  added: (name) => `есть учётная запись ${name}`,
+  lastOperator: (name) => `${name} — последний оператор: сначала назначьте другого (promote) или добавьте --force`,
+  added: (name) => `учётная запись ${name} создана`,
   removed: (name) => `учётная запись ${name} удалена`,
   renamed: (name, newName) => `${name} теперь ${newName}`,
   taken: "это имя другой учётной записи",
@@ -22,7 +22,7 @@ export const russian: Texts = {
   demoted: (name) => `${name} больше не оператор`,
   newPassword: (name) => `у ${name} новый пароль`,
   lookalike: (name, other) => `Внимание: ${name} выглядит как учётная запись ${other}`,
-  loggedOut: (name, tokens) => `все входы ${name} закончены, сессий: ${tokens}`,
+  loggedOut: (name, tokens) => `${name}: все сессии завершены (${tokens})`,
   noTokens: (name) => `у ${name} нет сессий`,
   token: (since, used) => `вход ${since}  последний раз ${used}`,
   noAccounts: "учётных записей нет",
@@ -50,7 +50,7 @@ export const russian: Texts = {
       count === 1 ? `сообщение ${first} повреждено` : `сообщения с ${first} по ${last} (${count}) повреждены`,
     message: (after) => `сообщение после номера ${after} повреждено`,
     end: (last, noted, wal) =>
-      `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, последнюю секунду унесло отключение питания, или это старая копия`,
+      `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, последняя секунда потеряна при отключении питания, или это старая копия`,
   },
 
   closed: "Сервер закрыл соединение",
@@ -62,7 +62,7 @@ export const russian: Texts = {
   skippedInAll: (n) => `пропущено объектов: ${n}`,
 
   pair: (peer) => `Каждая строка — сообщение всем на ${peer}, команд здесь нет. Выйти: Ctrl-D или Ctrl-C.`,
-  noCrowd: (size, joined) => `Толпы из ${size} не получилось: в чате только ${joined}`,
+  noCrowd: (size, joined) => `Подключились не все клиенты: ${joined} из ${size}`,
   crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
     `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +
     `потеряно ${lost}, лишних ${doubled}, с ошибкой завершилось клиентов: ${failed}`,
