@@ -7,6 +7,7 @@
  * in one buffer that starts small and grows on need. The caller reads straight into that buffer.
  * @module
  */
+import { acquireBuffer, LARGEST_BUFFER, releaseBuffer } from "./buffer_pool.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /**
@@ -84,7 +85,7 @@ const OPENING = table(OPEN, CURLY, COMMA, COLON);
 /** The buffer of a silent connection: most presences fit, and ten thousand of them cost 3 MB. */
 const SMALL = 256;
 /** The buffer of a busy one: past this, a larger read saves no more system calls. */
-const LARGE = 65_536;
+const LARGE = LARGEST_BUFFER;
 /** The buffer of a busy one where memory is short. */
 const MODEST = 4_096;
 
@@ -629,33 +630,16 @@ export class Framer {
   }
 
   #resize(length: number): void {
-    const larger = borrow(length);
+    const larger = acquireBuffer(length);
     larger.set(this.#buffer.subarray(0, this.#filled));
     this.#use(larger);
   }
 
   #use(buffer: Uint8Array<ArrayBuffer>): void {
-    giveBack(this.#buffer);
+    releaseBuffer(this.#buffer);
     this.#buffer = buffer;
     this.#view = new DataView(buffer.buffer);
   }
-}
-
-/**
- * Buffers that are free again, by size. Without this pool 500 peers that each send 64 KB leave 20 MB to the garbage
- * collector, which runs late.
- */
-const idle = new Map<number, Uint8Array<ArrayBuffer>[]>([[1_024, []], [4_096, []], [16_384, []], [LARGE, []]]);
-/** So many of each size are kept: 2 MB of the largest. */
-const KEPT = 32;
-
-function borrow(length: number): Uint8Array<ArrayBuffer> {
-  return idle.get(length)?.pop() ?? new Uint8Array(length);
-}
-
-function giveBack(buffer: Uint8Array<ArrayBuffer>): void {
-  const same = idle.get(buffer.length);
-  if (same !== undefined && same.length < KEPT) same.push(buffer);
 }
 
 function isWhite(byte: number): boolean {
