@@ -38,7 +38,7 @@ interface Deps {
   readonly journalWait: number;
   /** Has {@linkcode Committer.endTurn} called at that moment. */
   readonly wake: (moment: number) => void;
-  /** A connection whose input waited can be handled again. */
+  /** Input of the connection, which waited, can be handled again. */
   readonly onIdle: (connection: Connection) => void;
 }
 
@@ -191,7 +191,7 @@ export class Committer {
     return owed;
   }
 
-  /** Lets the connections go on whose input waited for the journal. */
+  /** Resumes the input of connections that waited for the journal. */
   #release(): void {
     for (const connection of this.#unanswered.clear()) {
       connection.busy = false;

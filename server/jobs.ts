@@ -33,7 +33,7 @@ export interface JobOwner {
 }
 
 /** The result of a job. `found` is called when the loop handles it, since the state may have changed meanwhile. */
-export type JobOutcome = { readonly found: () => unknown } | { readonly refusal: Refusal };
+export type JobOutcome = { readonly result: () => unknown } | { readonly refusal: Refusal };
 
 /**
  * Wrong tokens wait in a queue of their own, like attempts for one account, and delay no password. No name begins
@@ -168,7 +168,7 @@ export class Jobs {
       owner.login = undefined;
       resolve(
         "value" in outcome
-          ? { found: () => now(outcome.value) }
+          ? { result: () => now(outcome.value) }
           : { refusal: refuse("queue", { code: 409, limit: outcome.limit }) },
       );
     };
@@ -179,7 +179,7 @@ export class Jobs {
 }
 
 function doneWith(value: unknown): JobOutcome {
-  return { found: () => value };
+  return { result: () => value };
 }
 
 /** The placeholder for a message that was removed while its page was read. */

@@ -166,7 +166,7 @@ class Server {
       now,
       {
         onMore: () => this.#later.add({ kind: "startJobs" }),
-        onDone: (job, found) => post({ kind: "jobDone", job, found }),
+        onDone: (job, outcome) => post({ kind: "jobDone", job, found: outcome }),
       },
     );
     const effects = this.#effects = new ServerEffects({
@@ -260,7 +260,10 @@ class Server {
     this.#writes.cancel();
     this.#maintenance.cancel();
     this.#acceptor.close();
-    info("serve", `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to those who were still here`);
+    info(
+      "serve",
+      `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to those who were still here`,
+    );
   }
 
   /** Appends, applies and delivers the batch, and starts the writes. */
@@ -322,12 +325,12 @@ class Server {
   }
 
   /** Ends a job. The result for a closing connection is dropped: it must not enter the chat after it has left. */
-  #onJobDone({ connection: connection, then, askedAt: at }: PendingJob, found: JobOutcome): void {
+  #onJobDone({ connection, then, askedAt: at }: PendingJob, outcome: JobOutcome): void {
     connection.busy = false;
     if (connection.closeState !== "open") return;
     connection.presenceWaitSince += this.#deps.now() - at; // the time of a job does not count against its presence
-    if ("refusal" in found) this.#effects.refuse(connection, found.refusal);
-    else then(this.#effects.context(), found.found());
+    if ("refusal" in outcome) this.#effects.refuse(connection, outcome.refusal);
+    else then(this.#effects.context(), outcome.result());
     if (!connection.busy) this.#input.handleInput(connection);
   }
 

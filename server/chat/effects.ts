@@ -78,7 +78,7 @@ export interface Effects<S extends Session> {
   /** The daily quota that is used up, in bytes, and the seconds until a message fits again; else undefined. */
   exhaustedQuota(
     by: S,
-  ): { readonly whose: "account" | "network"; readonly limit: number; readonly seconds: number } | undefined;
+  ): { readonly scope: "account" | "network"; readonly limit: number; readonly seconds: number } | undefined;
   /** Why the journal took no proposal: it fails, it is full, or it has not answered in time. */
   readonly failureReason: "store" | "nospace" | "undecided";
   /**

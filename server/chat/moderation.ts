@@ -50,10 +50,10 @@ export function moderate<S extends Session>(
   if (!refreshAndCheck(chat, context, session)) return;
   if (!mayModerate(chat, session)) return denyOrder(context, session, action);
   const kind = action.endsWith("mute") ? "mute" : address === undefined ? "name" : "address";
-  const whom = address ?? name!, key = banKey(kind, whom);
+  const target = address ?? name!, key = banKey(kind, target);
   const end = request.for === undefined ? request.until ?? Infinity : Math.ceil(context.now) + request.for;
   const cannot = obstacle(chat, context, session, request, { kind, who: key, until: end });
-  const at = { at: address === undefined ? "user_id" : "address", got: quote(whom) };
+  const at = { at: address === undefined ? "user_id" : "address", got: quote(target) };
   const own = cannot === undefined && action === "ban" && address !== undefined && ownSession(chat, session, address);
   if (own) return deny(context, session, 400, "ownsession", { ...at, like: own.host });
   const all = cannot === undefined && action === "ban" && address !== undefined && allOperators(chat, session, address);
@@ -69,13 +69,13 @@ export function moderate<S extends Session>(
       end === Infinity ? "" : ` until ${isoTime(end) ?? end}`,
       reason === undefined ? "" : `: ${quote(reason)}`,
     ];
-    context.effects.logOrder(session, `${action} ${quote(whom)}${words.join("")}`);
-    if (action === "kick") disconnectAll(chat.sessionsAlike(whom), context, session, reason);
+    context.effects.logOrder(session, `${action} ${quote(target)}${words.join("")}`);
+    if (action === "kick") disconnectAll(chat.sessionsAlike(target), context, session, reason);
     else enforce(chat, context, ban, isImposed(action), session);
   };
   if (action === "kick") return done(context);
   // After a ban, a login needs the password.
-  const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(whom).flatMap(tokensOf) : [];
+  const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(target).flatMap(tokensOf) : [];
   context.effects.propose(session, banRecord(ban, isImposed(action)), (context, outcome) => {
     if (outcome === "failed") denyNotStored(context, session);
     else done(context); // an expired mute may still be noted in sessions

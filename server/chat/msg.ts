@@ -82,8 +82,8 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
 function isOverQuota<S extends Session>(context: RequestContext<S>, session: S): boolean {
   const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
   if (quota === undefined) return false;
-  const { whose, limit, seconds } = quota;
-  denyMessage(context, session, 403, `${whose}quota`, { limit, got: String(seconds) });
+  const { scope, limit, seconds } = quota;
+  denyMessage(context, session, 403, `${scope}quota`, { limit, got: String(seconds) });
   return true;
 }
 

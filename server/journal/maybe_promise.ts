@@ -1,10 +1,10 @@
-/** What a store over a network cannot do at once is a promise. The embedded one answers at once, and costs no turn. */
+/** A value that a remote journal returns as a promise, and an embedded one at once, without a turn of the loop. */
 
 /** A value, or the promise of one. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * What comes after it: at once if the value is there.
+ * Calls `then` with the value: at once if it is there.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function chain<A, B>(value: MaybePromise<A>, then: (value: A) => MaybePro
 }
 
 /**
- * All of them in their order: at once if each is there.
+ * All values in order: at once if each is there.
  *
  * @example
  * ```ts

@@ -79,7 +79,7 @@ class SqliteJournal implements Journal {
   readonly #skips = new Skips();
   readonly #runs: Runs;
   readonly #numbers: Numbers;
-  /** None beside a server, whose it is. */
+  /** Undefined beside a server, which holds the lock. */
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
   readonly #retention: Retention;

@@ -88,7 +88,7 @@ const STEPS: readonly Step[] = [
     callBans(db);
   },
 
-  // Who has ordered a ban, why and when (Unix seconds).
+  // The operator that ordered a ban, the reason, and when (Unix seconds).
   `ALTER TABLE bans ADD COLUMN ordered_by TEXT;
    ALTER TABLE bans ADD COLUMN reason TEXT;
    ALTER TABLE bans ADD COLUMN since REAL;`,

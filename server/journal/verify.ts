@@ -47,7 +47,7 @@ export interface Report {
 const READS = ["records", "mark"] as const;
 /** So many faults of the file itself are reported: one torn page has hundreds. */
 const FILE_FAULTS = 10;
-/** SQLite's own numbers: a damaged file, and one whose header is no database's. */
+/** SQLite's error codes: a damaged file, and a file that is no database. */
 const CORRUPT = 11, NO_DATABASE = 26;
 
 /**
@@ -165,7 +165,7 @@ function checkRuns(runs: Runs, found: Findings): void {
   }
 }
 
-/** The lines of a run whose checksum is right, or that is from before there were checksums. */
+/** The lines of a run with a valid checksum, or from before there were checksums. */
 function checkLines(run: Run, found: Findings): void {
   const lines = cut(run.lines);
   let last = run.id - 1, count = 0;

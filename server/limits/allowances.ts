@@ -69,7 +69,7 @@ export class Allowances {
     this.#put(key, this.#tokens(key) + 1);
   }
 
-  /** Keys whose bucket is not full, as far as was checked. */
+  /** Keys with a bucket that is not full, as far as was checked. */
   get size(): number {
     return this.#left.size;
   }

@@ -21,7 +21,7 @@ export interface Sender {
 
 /** Why a message cannot be kept now. */
 export interface Exhausted {
-  readonly whose: "account" | "network";
+  readonly scope: "account" | "network";
   /** Bytes a day. */
   readonly limit: number;
   /** Until another message is kept. */
@@ -38,12 +38,12 @@ const DAY = 86_400;
  * const ann = { host: "10.0.0.7", account: { id: 1 } };
  * assert.equal(quotas.exhausted(ann), undefined);
  * quotas.spend(ann, 86_400 + 9);
- * assert.deepEqual(quotas.exhausted(ann), { whose: "account", limit: 86_400, seconds: 10 });
+ * assert.deepEqual(quotas.exhausted(ann), { scope: "account", limit: 86_400, seconds: 10 });
  * ```
  */
 export class DailyQuotas {
-  readonly #limits: Readonly<Record<Exhausted["whose"], number>>;
-  readonly #allowances: Readonly<Record<Exhausted["whose"], Allowances>>;
+  readonly #limits: Readonly<Record<Exhausted["scope"], number>>;
+  readonly #allowances: Readonly<Record<Exhausted["scope"], Allowances>>;
 
   /** @param now milliseconds that never go back */
   constructor({ dailyPerAccount, dailyPerAddress }: DailyLimits, now: () => number) {
@@ -60,21 +60,21 @@ export class DailyQuotas {
   /** The quota that a sender has used up, if any: the one that lasts longer. */
   exhausted(sender: Sender): Exhausted | undefined {
     let found: Exhausted | undefined;
-    for (const [whose, key] of this.#keysOf(sender)) {
-      const seconds = Math.ceil(this.#allowances[whose].wait(key) / 1000);
-      if (seconds > (found?.seconds ?? 0)) found = { whose, limit: this.#limits[whose], seconds };
+    for (const [scope, key] of this.#keysOf(sender)) {
+      const seconds = Math.ceil(this.#allowances[scope].wait(key) / 1000);
+      if (seconds > (found?.seconds ?? 0)) found = { scope, limit: this.#limits[scope], seconds };
     }
     return found;
   }
 
   /** Charges stored bytes. The last message may exceed the quota. */
   spend(sender: Sender, bytes: number): void {
-    for (const [whose, key] of this.#keysOf(sender)) this.#allowances[whose].take(key, bytes);
+    for (const [scope, key] of this.#keysOf(sender)) this.#allowances[scope].take(key, bytes);
   }
 
   /** The limits that there are for a sender. */
-  #keysOf({ host, account }: Sender): [whose: Exhausted["whose"], key: string][] {
-    const keys: [Exhausted["whose"], string][] = [];
+  #keysOf({ host, account }: Sender): [scope: Exhausted["scope"], key: string][] {
+    const keys: [Exhausted["scope"], string][] = [];
     if (this.#limits.account > 0 && account !== undefined) keys.push(["account", `${account.id}`]);
     if (this.#limits.network > 0) keys.push(["network", networkOf(host)]);
     return keys;

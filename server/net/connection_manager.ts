@@ -224,7 +224,7 @@ export class ConnectionManager {
     this.wakeAt(connection, connection.holdUntil = this.#now() + BARE_HOLD);
   }
 
-  /** Handles the connections whose moment has come. Returns those whose input can be handled again. */
+  /** Handles connections that are due. Returns those with input that can be handled again. */
   handleTimer(): Connection[] {
     const moment = this.#now(), hearable: Connection[] = [];
     for (const connection of [...this.#timed]) {
@@ -261,7 +261,7 @@ export class ConnectionManager {
     this.#rowBudget = ROW_BUDGET;
   }
 
-  /** Flushes the connections whose rows waited for this turn. */
+  /** Flushes connections with rows that waited for this turn. */
   resumeRows(): void {
     for (const connection of this.#waitingForRows) this.#delivery.touch(connection);
     this.#waitingForRows.clear();

@@ -85,7 +85,7 @@ export class Delivery {
     return this.#deliver(output, kept);
   }
 
-  /** Relays messages whose senders were refused meanwhile: the journal has kept them after all. */
+  /** Relays messages that the journal has kept after all, although their senders were refused. */
   deliverLate(output: Output, shift: number): Connection[] {
     this.#shift = shift;
     this.#answers = false;

@@ -4,7 +4,7 @@
  */
 import { borrow, giveBack } from "./scratch.ts";
 
-/** A range of a buffer whose bytes never change again. */
+/** A range of a buffer. Its bytes never change again. */
 export interface Range {
   readonly bytes: Uint8Array;
   readonly start: number;

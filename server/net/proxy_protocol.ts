@@ -21,7 +21,7 @@ export interface Reading {
 const PATIENCE = 5_000;
 /** Enough bytes for a header with all fields in use; larger ones are read too. */
 const ROOM = 536;
-/** Connections whose header is awaited. At one more, the oldest is closed. */
+/** Connections that may wait for their header. At one more, the oldest is closed. */
 const PENDING = 1_000;
 
 const LATE = Symbol("late");
@@ -159,7 +159,7 @@ function larger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return room;
 }
 
-/** A connection whose first bytes are read already, with the address of its client. */
+/** A connection with its first bytes read already, and with the address of its client. */
 class ProxiedSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;

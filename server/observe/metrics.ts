@@ -72,7 +72,7 @@ const families: readonly Family[] = [
   {
     name: "hanita_messages_total",
     type: "counter",
-    help: "Messages kept and relayed, by whom they were for: everybody, a room, one person.",
+    help: "Messages kept and relayed, by addressee: everybody, a room, one person.",
     read: ({ messages }) => Object.entries(messages).map(([to, count]) => [{ to }, count]),
   },
   {
@@ -102,7 +102,7 @@ const families: readonly Family[] = [
   {
     name: "hanita_readers_dropped_total",
     type: "counter",
-    help: "Readers dropped for reading too slowly, by whose limit was passed: their own, or that of all together.",
+    help: "Readers dropped for reading too slowly, by the limit that was passed: their own, or that of all together.",
     read: ({ dropped }) => Object.entries(dropped).map(([limit, count]) => [{ limit }, count]),
   },
   {

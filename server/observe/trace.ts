@@ -326,7 +326,7 @@ export function line(event: TraceEvent, coloured = hasColour(Deno.stderr)): stri
   const [mark, colour] = ways[way];
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
-  const who = name === undefined ? address : `${escapeInvisible(JSON.stringify(name))} (${address})`;
+  const peer = name === undefined ? address : `${escapeInvisible(JSON.stringify(name))} (${address})`;
   const said = tinted(colour, `${mark} ${escapeInvisible(text)}`, coloured);
-  return `${clock}.${pad(when.getMilliseconds(), 3)} ${who} ${framing} ${dialect} ${said}`;
+  return `${clock}.${pad(when.getMilliseconds(), 3)} ${peer} ${framing} ${dialect} ${said}`;
 }

@@ -40,15 +40,15 @@ Deno.test("DailyQuotas lets nobody keep more than two days' bytes in a day", () 
 Deno.test("DailyQuotas counts accounts and networks apart, and guests by their network", () => {
   const quotas = new DailyQuotas({ dailyPerAccount: 1_000, dailyPerAddress: 3_000 }, () => 0);
   quotas.spend(ann, 1_000);
-  assert.equal(quotas.exhausted(ann)?.whose, "account");
-  assert.equal(quotas.exhausted({ ...ann, host: "10.0.0.8" })?.whose, "account", "wherever it is");
+  assert.equal(quotas.exhausted(ann)?.scope, "account");
+  assert.equal(quotas.exhausted({ ...ann, host: "10.0.0.8" })?.scope, "account", "wherever it is");
   const guest = { host: ann.host };
   assert.equal(quotas.exhausted(guest), undefined);
   quotas.spend(guest, 2_000);
-  assert.deepEqual(quotas.exhausted(guest), { whose: "network", limit: 3_000, seconds: 29 });
+  assert.deepEqual(quotas.exhausted(guest), { scope: "network", limit: 3_000, seconds: 29 });
   assert.equal(quotas.exhausted({ host: "10.0.0.8" }), undefined);
   quotas.spend({ host: "2001:db8::1" }, 3_000);
-  assert.equal(quotas.exhausted({ host: "2001:db8::2" })?.whose, "network", "a /64 is one network");
+  assert.equal(quotas.exhausted({ host: "2001:db8::2" })?.scope, "network", "a /64 is one network");
 });
 
 Deno.test("DailyQuotas without limits has none", () => {

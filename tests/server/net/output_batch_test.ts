@@ -68,7 +68,7 @@ function owed({ outbox }: Pick<Connection, "outbox">): (string | number)[] {
   });
 }
 
-Deno.test("Turn puts nothing into an outbox before it delivers", () => {
+Deno.test("OutputBatch puts nothing into an outbox before it delivers", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.relayToAll(ann, said("one"), ok(1));
   assert.deepEqual([owed(ann), owed(bob)], [[], []]);
@@ -76,14 +76,14 @@ Deno.test("Turn puts nothing into an outbox before it delivers", () => {
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
 });
 
-Deno.test("Turn has those written to first who have only listened", () => {
+Deno.test("OutputBatch has those written to first who have only listened", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(bob, said("one"), ok(1));
   turn.answer(ann, ok(1));
   assert.deepEqual(deliver(turn), [eve, bob, ann]);
 });
 
-Deno.test("Turn keeps the order of everything that one connection hears", () => {
+Deno.test("OutputBatch keeps the order of everything that one connection hears", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(ann, said("one"), ok(1));
   turn.relayToSome(eve, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
@@ -96,7 +96,7 @@ Deno.test("Turn keeps the order of everything that one connection hears", () => 
   assert.deepEqual(owed(eve), ["one", 200, "two", 200]);
 });
 
-Deno.test("Turn relays to who arrives from there on, and to who goes until there", () => {
+Deno.test("OutputBatch relays to who arrives from there on, and to who goes until there", () => {
   const { turn, ann, bob } = people("ann", "bob");
   const eve = makeConnection("eve", true);
   turn.relayToAll(ann, said("one"), ok(1));
@@ -112,14 +112,14 @@ Deno.test("Turn relays to who arrives from there on, and to who goes until there
   assert.deepEqual([owed(bob), owed(eve)], [[], ["four"]]);
 });
 
-Deno.test("Turn answers many messages of one turn as many times", () => {
+Deno.test("OutputBatch answers many messages of one turn as many times", () => {
   const { turn, ann, bob } = people("ann", "bob");
   for (let i = 0; i < 150; i++) asItIs(turn, ann, '{"message":"x"}');
   deliver(turn);
   assert.deepEqual([owed(ann), owed(bob)], [Array(150).fill(200), Array(150).fill("x")]);
 });
 
-Deno.test("Turn tells a deaf writer once, and puts no relay between its answers, not even one of the same turn", () => {
+Deno.test("OutputBatch tells a deaf writer once, and puts no relay between its answers, not even one of the same turn", () => {
   const { turn, bob } = people("bob");
   const writer = makeConnection("John Doe");
   writer.dialect = { ...writer.dialect, writersReadRelays: false };
@@ -139,7 +139,7 @@ Deno.test("Turn tells a deaf writer once, and puts no relay between its answers,
 });
 
 for (const language of languages) {
-  Deno.test(`Turn explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
+  Deno.test(`OutputBatch explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
     const turn = new Turn(language);
     const bare = makeConnection("ann");
     const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
@@ -159,7 +159,7 @@ for (const language of languages) {
   });
 }
 
-Deno.test("Turn tells a long error in alert by its code only, for twice it would not fit one recv", () => {
+Deno.test("OutputBatch tells a long error in alert by its code only, for twice it would not fit one recv", () => {
   const { turn, bob } = people("bob");
   const bare = makeConnection("ann");
   const error = "x".repeat(700);
@@ -170,7 +170,7 @@ Deno.test("Turn tells a long error in alert by its code only, for twice it would
   assert.deepEqual(heard, [{ response: 404, time: 1, error, alert: "not found" }, { response: 404, time: 1, error }]);
 });
 
-Deno.test("Turn says nothing to who is gone", () => {
+Deno.test("OutputBatch says nothing to who is gone", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.answer(bob, ok(1));
   bob.closeState = "closed";
@@ -190,7 +190,7 @@ function wanted({ batch: { records } }: SealedBatch): object[] {
   });
 }
 
-Deno.test("Turn.seal hands over what must be kept: the common chat in one run, each other conversation by itself", () => {
+Deno.test("OutputBatch.seal hands over what must be kept: the common chat in one run, each other conversation by itself", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(ann, said("one"), ok(1));
   turn.relayToSome(eve, [bob], { ...said("psst"), to: "bob" }, "bob\0eve", ok(1));
@@ -207,7 +207,7 @@ Deno.test("Turn.seal hands over what must be kept: the common chat in one run, e
   assert.deepEqual(wanted(turn.seal()), [], "the next turn begins with nothing");
 });
 
-Deno.test("Turn notes for the next while one is being kept, and delivers each as a whole", () => {
+Deno.test("OutputBatch notes for the next while one is being kept, and delivers each as a whole", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.relayToAll(ann, said("one"), ok(1));
   const first = turn.seal();
@@ -220,7 +220,7 @@ Deno.test("Turn notes for the next while one is being kept, and delivers each as
   assert.deepEqual([owed(ann), owed(bob)], [["two", 200], [201, "three"]]);
 });
 
-Deno.test("Turn tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
+Deno.test("OutputBatch tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(ann, said("lost"), ok(1));
   for (let i = 0; i < 2; i++) asItIs(turn, bob, '{"message":"lost"}');
@@ -235,7 +235,7 @@ Deno.test("Turn tells those whose words are not kept, and nobody hears them; wha
   assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
 });
 
-Deno.test("Turn tells who awaits no answer in a message that its words are not kept", () => {
+Deno.test("OutputBatch tells who awaits no answer in a message that its words are not kept", () => {
   const { turn } = people("bob");
   const learner = makeConnection("lea");
   learner.dialect = { ...learner.dialect, awaitsAnswers: false };
@@ -247,7 +247,7 @@ Deno.test("Turn tells who awaits no answer in a message that its words are not k
   assert.equal(learner.outbox.bytes, 0);
 });
 
-Deno.test("Turn tells in the order in which it was noted, and has rows between what is said to all", () => {
+Deno.test("OutputBatch tells in the order in which it was noted, and has rows between what is said to all", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.relayToAll(ann, said("one"), ok(1));
   turn.sendObject(bob, { message: "an object" });
@@ -258,7 +258,7 @@ Deno.test("Turn tells in the order in which it was noted, and has rows between w
   assert.deepEqual(owed(bob), ["two"]);
 });
 
-Deno.test("Turn announces once for all: consecutive notices lie together, and who caused them is not told", () => {
+Deno.test("OutputBatch announces once for all: consecutive notices lie together, and who caused them is not told", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.announce(ann, [ann, bob, eve], { message: "one" });
   turn.announce(ann, [ann, bob, eve], { message: "two" });
@@ -276,7 +276,7 @@ Deno.test("Turn announces once for all: consecutive notices lie together, and wh
   assert.deepEqual(owed(eve), ["before", "between", "behind"]);
 });
 
-Deno.test("Turn writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
+Deno.test("OutputBatch writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
   const sealed = turn.seal();
@@ -286,7 +286,7 @@ Deno.test("Turn writes a message to a room once for all who read plain JIM, and 
   assert.deepEqual([...first], [...wholeOf(sealed)]);
 });
 
-Deno.test("Turn is full by what it has noted for some, or for all, or by the time that requests took", () => {
+Deno.test("OutputBatch is full by what it has noted for some, or for all, or by the time that requests took", () => {
   const { turn, ann, bob } = people("ann", "bob");
   assert.equal(turn.isFull, false);
   turn.announce(ann, [bob], { message: "x".repeat(200_000) });
@@ -305,7 +305,7 @@ function wholeOf({ batch: { records: [run] } }: SealedBatch): Uint8Array {
   return run.lines;
 }
 
-Deno.test("Turn.seal gives records ids behind all messages, and says who waits for which", () => {
+Deno.test("OutputBatch.seal gives records ids behind all messages, and says who waits for which", () => {
   const { turn, ann } = people("ann", "bob");
   const outcomes: unknown[] = [];
   turn.begin(1000);
@@ -324,7 +324,7 @@ Deno.test("Turn.seal gives records ids behind all messages, and says who waits f
   assert.equal(turn.takeId(), 1003);
 });
 
-Deno.test("Turn.deliver says the ids that the journal has given, where others have appended before", () => {
+Deno.test("OutputBatch.deliver says the ids that the journal has given, where others have appended before", () => {
   const { turn, ann, bob } = people("ann", "bob");
   const spelt = makeConnection("eve", true);
   turn.begin(1000);
