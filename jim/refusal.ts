@@ -198,8 +198,8 @@ function isTwice(bytes: Uint8Array): boolean {
   return /^"\s*\{\s*\\"/.test(new TextDecoder().decode(bytes.subarray(0, QUOTED)));
 }
 
-/** A refusal may quote this many characters of what came: enough to know it again, and no more. */
-const QUOTED = 40;
+/** Characters of a text that are quoted, in a refusal and in a remark of a client: enough to know it again, and no more. */
+export const QUOTED = 40;
 
 /**
  * What came, as it can stand in a sentence: JSON, one line, shortened, without its passwords.

@@ -6,7 +6,15 @@
 // servers.
 
 import { countCodePoints, isLongerThan } from "../../jim/length.ts";
-import { COMMON_ROOM, DEFAULT_LIMITS, Framer, joinHostPort, type MalformedUtf8, quoteBytes } from "../../jim/mod.ts";
+import {
+  COMMON_ROOM,
+  DEFAULT_LIMITS,
+  Framer,
+  joinHostPort,
+  type MalformedUtf8,
+  quoteBytes,
+  QUOTED,
+} from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
 import { read } from "../protocol/fields.ts";
@@ -21,9 +29,6 @@ import { catalogues, type Texts } from "../words.ts";
 
 /** Milliseconds in which a server may close after we have: some of the home-made never do. */
 const DRAIN = 3_000;
-
-/** Characters of a refused text that are quoted. */
-const QUOTED = 40;
 
 const MODULE = "client/pipe/session";
 const { info, debug } = logger(MODULE);

@@ -1,7 +1,7 @@
 // The state of one chat: the user's name, how far the connection is, what was said, what is shown. The files that change it are
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
-import { COMMON_ROOM, joinHostPort, nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, joinHostPort, nameKey, QUOTED } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
 import { type CommandName, isOperators } from "../command_words.ts";
@@ -47,9 +47,6 @@ export interface Shutdown {
 
 /** Commands that a handout's server knows. It may fall over all others. */
 const HANDOUT: ReadonlySet<string> = new Set(["/join", "/leave", "/who", "/contacts", "/login", "/name"]);
-
-/** Characters of an unknown action that a remark quotes. */
-const QUOTED = 40;
 
 const { info, debug } = logger("client/terminal/chat_state");
 

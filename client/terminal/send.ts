@@ -1,15 +1,12 @@
 // Sends what the user types: it is shown at once, and kept while there is no connection.
 
 import { countCodePoints, isLongerThan } from "../../jim/length.ts";
-import { DEFAULT_LIMITS } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, QUOTED } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command, GoTo } from "./command.ts";
 import { given, personIn } from "./names.ts";
 import type { SentMessage } from "./sent_messages.ts";
-
-/** Characters of a text that a remark quotes. */
-const QUOTED = 40;
 
 interface Say {
   readonly do: "msg";

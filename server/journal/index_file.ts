@@ -2,6 +2,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Checkpoint } from "./checkpoint.ts";
 import { isSystemError } from "../../log/system_error.ts";
+import { PAGE_BYTES } from "./database.ts";
 import { isSqlite } from "./failure.ts";
 import type { Soon } from "./contract.ts";
 
@@ -36,7 +37,7 @@ const STATEMENTS = {
 };
 
 /** Pages as large as the journal's, and a cache of 256 KiB. */
-const SETTINGS = ["page_size = 8192", "cache_size = -256", "journal_mode = WAL", "synchronous = NORMAL"];
+const SETTINGS = [`page_size = ${PAGE_BYTES}`, "cache_size = -256", "journal_mode = WAL", "synchronous = NORMAL"];
 const MARK = `PRAGMA user_version = ${VERSION}`;
 /** SQLite's numbers for a file that is damaged, is no database, or has not the tables that it should have. */
 const DAMAGE = [1, 11, 24, 26];

@@ -12,9 +12,9 @@ import type { Meter } from "../net/meter.ts";
  */
 const ACCEPTS = 8, ACCEPT_PAUSE = 1;
 /** Milliseconds after a failed accept, for example without file descriptors. */
-const ACCEPT_RETRY = 100;
+export const ACCEPT_RETRY = 100;
 /** Milliseconds without a failure after which the next one is logged again. */
-const QUIET = 60_000;
+export const ACCEPT_QUIET = 60_000;
 const { warning } = logger("server/serve");
 
 export class Acceptor {
@@ -55,7 +55,7 @@ export class Acceptor {
     if (this.#stopped) return;
     if (isPeerGone(error)) return this.handleAccepted();
     const moment = this.#now();
-    if (moment - this.#failedAt >= QUIET) {
+    if (moment - this.#failedAt >= ACCEPT_QUIET) {
       warning("onRefused", `Cannot accept a connection: ${error.message}; trying again`);
     }
     this.#failedAt = moment;

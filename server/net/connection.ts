@@ -50,6 +50,9 @@ export interface CloseReason {
 
 const NEWLINE = new Uint8Array([10]);
 
+/** Bytes discarded from a closing connection before it is cut off: a flood keeps others waiting. */
+export const MAX_DISCARDED = 16 * 1024 * 1024;
+
 /** The stages of closing a connection. */
 export type CloseState =
   | "open"

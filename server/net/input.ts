@@ -19,7 +19,7 @@ import { logger } from "../../log/mod.ts";
 import { dispatch } from "../chat/actions.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects, RequestContext } from "../chat/effects.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, MAX_DISCARDED } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
 import { appendFirstLine, httpAnswer, type Page, sniff } from "./sniff.ts";
@@ -68,9 +68,6 @@ const AHEAD = 16 * 1024, AHEAD_SHORT = 128;
  */
 const TINY = 64, TINY_COST = 32;
 
-/** Bytes discarded from a closing connection before it is cut off: a flood keeps others waiting. */
-const DISCARD = 16 * 1024 * 1024;
-
 /**
  * Milliseconds for the requests of one connection in a turn. Ten connections that pipelined searches of 3 ms each
  * made others wait for ten whole turns.
@@ -114,10 +111,10 @@ export class InputHandler {
    */
   #discard(connection: Connection, count: number): void {
     connection.discardedBytes += count;
-    if (connection.discardedBytes < DISCARD) this.#deps.connectionManager.startRead(connection);
+    if (connection.discardedBytes < MAX_DISCARDED) this.#deps.connectionManager.startRead(connection);
     else {this.#deps.connectionManager.close(
         connection,
-        `closed, having sent ${DISCARD} bytes more than it was heard`,
+        `closed, having sent ${MAX_DISCARDED} bytes more than it was heard`,
       );}
   }
 

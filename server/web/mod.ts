@@ -4,6 +4,7 @@
  * number and speed.
  */
 import { encode, type Language, prefixLength } from "../../jim/mod.ts";
+import { ACCEPT_QUIET, ACCEPT_RETRY } from "../net/acceptor.ts";
 import { closeSocket, configureSocket, isPeerGone, type Socket } from "../net/connection.ts";
 import type { Listener } from "../net/listener.ts";
 import { catalogues } from "../words/mod.ts";
@@ -47,10 +48,6 @@ const CONNECTIONS = 500;
  * accept costs ten times as much where a TLS handshake begins with it.
  */
 const ACCEPTS = { http: 16, https: 4 }, ANSWERS = 8, PAUSE = 4;
-/** After a failed accept, in milliseconds. */
-const ACCEPT_AGAIN = 100;
-/** Milliseconds without a failure after which a failed accept is reported again. */
-const QUIET = 60_000;
 
 /** Opens the web port. Call the returned `close` after the last connection is closed. */
 export async function openWeb(listener: Listener, welcome: WebOptions): Promise<{ close(): void }> {
@@ -92,9 +89,9 @@ export async function openWeb(listener: Listener, welcome: WebOptions): Promise<
   /** For example, no file descriptor is left. */
   function pause(error: Error): void {
     const moment = performance.now();
-    if (moment - failedAt >= QUIET) welcome.failing(error);
+    if (moment - failedAt >= ACCEPT_QUIET) welcome.failing(error);
     failedAt = moment;
-    again = setTimeout(receive, ACCEPT_AGAIN);
+    again = setTimeout(receive, ACCEPT_RETRY);
   }
 
   async function meet(socket: Socket): Promise<void> {

@@ -7,15 +7,13 @@
  * good. It reads a frame of 64 MB into memory before the program sees it. It cannot pause reading. Here a write
  * settles when the network has taken it, unread input waits in the network, and `close` closes.
  */
-import { type CloseReason, closeSocket, type Socket } from "../net/connection.ts";
+import { type CloseReason, closeSocket, MAX_DISCARDED, type Socket } from "../net/connection.ts";
 import { closeFrame, Incoming, pingFrame, pongFrame, textFrames } from "./frames.ts";
 import { writeAll } from "../../select/write_all.ts";
 import { readAway } from "./http.ts";
 
 /** Milliseconds for sending the close frame after closing. */
 const LAST_WORD = 1_000;
-/** Bytes discarded meanwhile. */
-const LAST_BYTES = 16 * 1024 * 1024;
 /** The close frame of a connection that ends without a reason, and of one that is given up. */
 const DONE: CloseReason = { code: 1000, reason: "" },
   LOST: CloseReason = { code: 1011, reason: "Given up: nothing was heard" };
@@ -168,7 +166,7 @@ export class PageSocket implements Socket {
       await this.#send(closeFrame(closeReason));
       if (this.#incoming.closed) return;
       await this.#socket.closeWrite();
-      await readAway(this.#socket, LAST_BYTES);
+      await readAway(this.#socket, MAX_DISCARDED);
     } catch {
       // The peer is gone, or the time is over.
     } finally {
