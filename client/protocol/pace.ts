@@ -1,6 +1,6 @@
 // How fast requests may be sent to a server. One that is not known takes one object per `recv(1024)`: it gets one object to a
 // write, at most 1024 bytes, and the next one after its answer, or after 0.7 s, as several never answer a message. A server
-// whose answer to presence says `"jim":1` gets many objects to a write and answers in its own time.
+// that answers a presence with `"jim":1` gets many objects to a write and answers in its own time.
 
 /** What a peer can take. */
 export interface Pace {

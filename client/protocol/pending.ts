@@ -9,7 +9,7 @@ import type { Answer, ServerEvent } from "./event.ts";
 export interface Pending<R> {
   /** Those that were sent, oldest first. */
   readonly asked: readonly R[];
-  /** The list whose rows are arriving. */
+  /** The list of which rows are arriving. */
   readonly list: List<R> | undefined;
 }
 

@@ -142,7 +142,7 @@ export class Requests {
 
   /**
    * The connection is gone: the messages that were sent and not answered, and those that were not sent; and all else that
-   * has no answer, the list whose rows were coming too.
+   * has no answer, and the list of which rows were arriving.
    */
   end(): {
     readonly unanswered: readonly OutgoingMessage[];

@@ -29,7 +29,7 @@ export interface Command<A extends Asked, R extends Asked = A> {
 
 /** The name that a command takes. */
 export interface Takes {
-  /** Of whom or what: of people, of rooms but the common one, of both. */
+  /** The kind of the names: of people, of rooms but the common one, of both. */
   readonly name: "person" | "room" | "either";
   /** Nothing is behind the name, so it may have spaces. Another one ends at a space unless it is in quotes. */
   readonly isLast?: boolean;

@@ -1,5 +1,5 @@
 // How a name is written in a command: bare, or in quotes, in which `\"` is a quote and `\\` a backslash. What is written by
-// `typed` is read back as exactly that name, whatever letters it has and whoever else is here.
+// `typed` is read back as exactly that name, whatever letters it has and whatever other names there are.
 
 import { isCommonRoom, isName } from "../../jim/mod.ts";
 

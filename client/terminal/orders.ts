@@ -82,12 +82,12 @@ function order(action: Order["action"]): Command<GiveOrder> {
 
 /** Gives an order to the server. */
 function giveOrder(chat: ChatState, order: Order, now: number): void {
-  const whom = typed(order.user_id ?? order.address!);
+  const target = typed(order.user_id ?? order.address!);
   const object = { ...order, time: chat.time(now) };
-  chat.request(`/${order.action} ${whom}`, { object }, now, (_, now) => {
+  chat.request(`/${order.action} ${target}`, { object }, now, (_, now) => {
     const wall = chat.wall(now), seconds = order.for === undefined ? undefined : parseDuration(order.for);
     const end = seconds === undefined ? undefined : clockTime(wall + 1000 * seconds, wall);
-    chat.showNotice(chat.texts.done[order.action](whom, end), now);
+    chat.showNotice(chat.texts.done[order.action](target, end), now);
   });
 }
 

@@ -23,7 +23,7 @@ const BEFORE = 15;
  * const chat = new ChatState({ address: "::1", port: 7777, name: "ann" }, plain, Math.random, 0);
  * resync(chat, 0);
  * assert.equal(chat.state, "resyncing");
- * assert.equal(chat.resyncRound.pending, 4); // who comes and goes, who is here, which rooms, and what was said in one
+ * assert.equal(chat.resyncRound.pending, 4); // the features, the people, the rooms, and the history of one
  * ```
  */
 export function resync(chat: ChatState, now: number): void {
