@@ -55,7 +55,7 @@ export interface Effects {
   /** What became of an order: done, or refused with these words; empty words where the connection broke before the answer. */
   orderAnswered(order: Order, why?: string): void;
   /** The bans and mutes in force. */
-  bansReceived(bans: readonly ListedBan[]): void;
+  bansReceived(bans: readonly Ban[]): void;
   /** The words that everybody is greeted with. */
   greetingReceived(text: string): void;
 }

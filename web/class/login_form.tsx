@@ -1,6 +1,6 @@
 /** The way into a class that is not open to the reader, and why it is not. */
 import type { JSX } from "preact";
-import { escapeInvisible } from "../../jim/invisible.ts";
+import { visible } from "../../jim/visible.ts";
 import type { PageProps } from "./props.ts";
 import type { InspectorSession } from "./inspector_session.ts";
 import type { Words } from "./words.ts";

@@ -19,9 +19,7 @@ export const SYMBOLS: Readonly<Record<StudentState, string>> = {
 
 /** How a student is called: guests by one name are told apart by their numbers, as on the page. */
 export function displayName({ name, address, guest }: Student): string {
-  return guest === undefined || name === undefined
-    ? escapeInvisible(name ?? address)
-    : `${escapeInvisible(name)} #${guest}`;
+  return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
 }
 
 /** What holds a student's program up, in words that need no knowledge of sockets. */
@@ -37,7 +35,7 @@ export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: 
   const { code, text } = row.answer, refused = code >= 400;
   return (
     <span class={refused ? "answer refused" : "answer ok"}>
-      {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(escapeInvisible(text), words.code)}</bdi>
+      {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(visible(text), words.code)}</bdi>
     </span>
   );
 }

@@ -83,7 +83,7 @@ export function targetReceived(
     });
   }
   changeConversation(step, key, { oldSegment: { ...above, messages: merge(above.messages, rows) } });
-  joinSegments(step, key, size < MAX_PAGE);
+  joinSegments(step, key, size < MANY);
   state.target = { key, id, found: true };
 }
 
