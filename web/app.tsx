@@ -1,6 +1,6 @@
 /**
- * The page's entry: joins the model, the link and the screen to each other and to the browser. All that waits, draws or
- * remembers is here; what any of it means is the model's matter.
+ * Entry point of the page. It connects the model, the connection, the screen and the browser; timers, drawing and
+ * storage are here only.
  */
 import { render } from "preact";
 import { read } from "../client/protocol/fields.ts";
@@ -16,14 +16,14 @@ import { browserStore, tabStore } from "./storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
 
-/** Where a reload finds what was, in the tab's own store. */
+/** The key of the snapshot in the tab's sessionStorage. */
 const KEPT = "hanita";
-/** Milliseconds between two drawings while nobody looks. */
+/** Milliseconds between two drawings while the tab is hidden. */
 const UNSEEN = 250;
 
 const kept = parseSnapshot(tabStore.get(KEPT));
 const root = document.getElementById("page")!;
-/** The server has written into the page what it does not allow. */
+/** The server writes into the page what it does not allow. */
 const rules = { registration: root.dataset.registration !== "closed", guests: root.dataset.guests !== "no" };
 const timeSuffix = Math.floor(Math.random() * 1_000);
 const scroll: ScrollState = { position: kept?.scroll };
@@ -77,7 +77,7 @@ function updateView(change: Partial<ViewState>): void {
   draw();
 }
 
-/** As often as the screen does, however much happens. */
+/** Draws at most once a frame, however many events arrive. */
 function draw(): void {
   if (drawing) return;
   drawing = true;
@@ -114,7 +114,7 @@ function keep(): void {
 addEventListener("pagehide", keep);
 addEventListener("online", () => connection.checkNow());
 document.addEventListener("visibilitychange", () => {
-  // A phone may end a page that is not seen without saying so.
+  // A phone may end a hidden page without an event.
   if (document.visibilityState === "hidden") keep();
   else connection.checkNow();
 });

@@ -1,6 +1,5 @@
 /**
- * What every page of ours takes from the browser that it is in: a wire to the server and a clock for its link, and what its
- * reader wishes, which is the same on all pages.
+ * What both pages take from the browser: WebSockets and a clock for their connection, and the user's preferences.
  * @module
  */
 import type { ConnectionEnv, SocketHandlers } from "./connection.ts";
@@ -8,7 +7,7 @@ import { browserStore } from "./storage.ts";
 import type { Language } from "../jim/explain.ts";
 import { languageOf, languages } from "./words.ts";
 
-/** How the page is to look and to speak. */
+/** The theme and the language that the user has chosen. */
 export interface Preferences {
   readonly theme: "auto" | "light" | "dark";
   readonly language: Language;
@@ -16,7 +15,7 @@ export interface Preferences {
 
 const KEPT = "hanita-wishes";
 
-/** The world of a link: JIM over WebSocket, at the page's own server. */
+/** The environment of the page's connection: JIM over WebSocket, to the server that has sent the page. */
 export const browserEnv: ConnectionEnv = {
   open,
   now: () => performance.now(),
@@ -27,7 +26,7 @@ export const browserEnv: ConnectionEnv = {
   },
 };
 
-/** What was wished before, here or on another page; else what the browser says of its reader. */
+/** Reads the saved preferences of this browser; the default language is the browser's own. */
 export function readPreferences(): Preferences {
   const { theme, language } = parsed(browserStore.get(KEPT) ?? "{}");
   return {
@@ -37,12 +36,12 @@ export function readPreferences(): Preferences {
   };
 }
 
-/** Keeps what the reader has chosen. */
+/** Saves the preferences for all pages. */
 export function savePreferences({ theme, language }: Preferences): void {
   browserStore.set(KEPT, JSON.stringify({ theme, language }));
 }
 
-/** Makes the page what is wished. */
+/** Applies the preferences to the document. */
 export function applyPreferences({ theme, language }: Preferences): void {
   document.documentElement.lang = language;
   document.documentElement.dataset.theme = theme;

@@ -1,11 +1,11 @@
 /**
- * Makes web/dist, which the server serves and the repository keeps, so that nobody needs to build a page to run a chat:
- * `deno task web`. The same sources make the same bytes; a test fails when they are not what is kept.
+ * Builds web/dist, which the server serves: `deno task web`. The repository keeps the result, so that a chat needs no
+ * build. The same sources make the same bytes; a test fails if web/dist is not up to date.
  */
 
 const HERE = new URL("./", import.meta.url);
 
-/** What is bundled from what, and what is taken as it is. */
+/** The bundled files by their sources, and the copied files. */
 const BUNDLED = {
   "app.js": "app.tsx",
   "class.js": "class/class.tsx",
@@ -14,7 +14,7 @@ const BUNDLED = {
 };
 const COPIED = { "index.html": "index.html", "class.html": "class/class.html" };
 
-/** What web/dist is to hold: each file's name and text. */
+/** Returns the files of web/dist: names and texts. */
 export async function build(): Promise<Map<string, string>> {
   const made = new Map<string, string>();
   for (const [name, from] of Object.entries(BUNDLED)) {

@@ -1,66 +1,71 @@
 /**
- * The connection to the server, over every break: it is made anew, with growing pauses and jitter so that a class does not
- * come back in one instant, and at once when the machine wakes or its network returns. What the objects mean is the
- * model's matter.
+ * The connection to the server. It reconnects after every failure, with growing delays and jitter so that a whole class
+ * does not reconnect at the same moment. It reconnects at once when the machine wakes up or its network returns.
  * @module
  */
 import { type Pauses, reconnectDelay } from "../client/protocol/reconnect.ts";
 
 const PAUSES: Pauses = { first: 500, longest: 20_000 };
-/** After this much silence the server is asked whether it is there, and so long it has to say something. */
+/** Milliseconds of silence after which the page probes the server, and milliseconds that the server has to answer. */
 const QUIET = 25_000, ANSWER = 8_000;
-/** Who has just woken does not wait as long. */
+/** Milliseconds for the answer after the machine wakes up. */
 const WOKEN = 3_000;
-/** A connection that has stood so long ends the growing of the pauses: others are told to come again as soon as they come. */
+/**
+ * A connection that has lasted so many milliseconds resets the delays. A server that is overloaded closes connections
+ * at once, so an open socket alone does not count.
+ */
 const LASTING = 5_000;
 
-/** What a WebSocket does, as far as it is needed. */
+/** The part of a WebSocket that a connection uses. */
 export interface Socket {
   send(frame: string): void;
   close(): void;
 }
 
-/** What a socket tells. */
+/** The events of a socket. */
 export interface SocketHandlers {
   onOpen(): void;
   onFrame(frame: string): void;
   onClose(): void;
 }
 
-/** What the link needs of the env; a test brings its own. */
+/** The environment of a connection: sockets, a clock, random numbers. Tests pass their own. */
 export interface ConnectionEnv {
   open(handlers: SocketHandlers): Socket;
-  /** Milliseconds of a clock that never jumps; only differences count. */
+  /** Milliseconds of a monotonic clock; only differences count. */
   now(): number;
   /** From 0 up to 1. */
   random(): number;
-  /** Calls later, unless the returned function is called before. */
+  /** Calls `then` after so many milliseconds; the returned function cancels it. */
   after(ms: number, then: () => void): () => void;
 }
 
-/** What the link tells: `quiet` asks for something that the server must answer. */
+/** The events of a connection. After `idle` the page must send something that the server answers. */
 export type ConnectionEvent =
   | { on: "up" | "down" | "idle" }
   | { on: "frame"; frame: string }
-  /** Between two attempts; `at` is when the next will be made, by the clock of the {@linkcode ConnectionEnv}. */
+  /** Waits before the next attempt; `at` is its time by the clock of the {@linkcode ConnectionEnv}. */
   | { on: "pause"; at: number };
 
-/** A connection that is wanted or not. */
+/** A connection that reconnects until it is told to disconnect. */
 export interface Connection {
   connect(): void;
   disconnect(): void;
-  /** Leaves the closing to the server, so that frames on their way arrive; closes by itself after a while. */
+  /** Lets the server close, so that frames under way arrive; closes after a timeout. */
   closeGracefully(): void;
-  /** Drops the connection, and makes it anew after a pause. */
+  /** Closes the socket, and reconnects after a delay. */
   retry(): void;
   /** Sends a frame; it is lost while there is no connection. */
   send(frame: string): void;
-  /** The machine has woken, or has a network again: looks at once whether the connection still stands. */
+  /**
+   * Checks at once whether the connection still works, or reconnects: for a machine that has woken up or has its
+   * network back.
+   */
   checkNow(): void;
 }
 
 /**
- * A link, not wanted yet.
+ * Makes a connection that is not open yet.
  *
  * @example
  * ```ts
@@ -140,7 +145,7 @@ export function newConnection(env: ConnectionEnv, emit: (event: ConnectionEvent)
       },
     });
     socket = mine;
-    // An attempt that comes to nothing must end too.
+    // An attempt without a result must end too.
     stopWatch = env.after(ANSWER, giveUp);
   }
 
@@ -148,7 +153,7 @@ export function newConnection(env: ConnectionEnv, emit: (event: ConnectionEvent)
     detach()?.close();
   }
 
-  /** Forgets the socket: its later events are ignored. */
+  /** Drops the socket: its later events are ignored. */
   function detach(): Socket | undefined {
     const old = socket;
     socket = undefined;

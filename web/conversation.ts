@@ -1,89 +1,90 @@
 /**
- * One conversation as the page knows it: a room, or oneself with one person. What was said is one piece without gaps,
- * oldest first, and the server's ids decide what comes where; what was jumped to is a second such piece. A message of
- * our own has its id from the answer. One whose answer is lost, or has no id, has none until the past brings it; until then
- * its sender, time and text are how it is known.
+ * A conversation: a room, or a private conversation with one person. Its messages are one segment without gaps, oldest
+ * first, in the order of the server's ids; a jump to an old message adds a second segment. A message of our own gets
+ * its id from the answer. If the answer is lost or has no id, sender, time and text identify the message until the
+ * history brings its id.
  * @module
  */
 import type { Progress } from "../client/protocol/catch_up.ts";
 import type { Message, Role } from "../client/protocol/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
 
-/** What a message says of its sender's role: nothing of a guest's. */
+/** The role that a message carries; none for a guest. */
 export function shownRole(role: Role | undefined): Role | undefined {
   return role === "guest" ? undefined : role;
 }
 
-/** A message that has been said. */
+/** A message in a conversation. */
 export interface ChatMessage {
   readonly from: string;
   readonly text: string;
-  /** Unix seconds, its sender's. */
+  /** Unix seconds, from the sender's clock. */
   readonly time: number;
-  /** Grows from message to message; not there for what was said here when the answer had none. */
+  /** Grows from message to message; missing for a message of our own whose answer had no id. */
   readonly id?: number;
-  /** It was said in this page: what waited for its answer is the same row. */
+  /** Sent from this page: it keeps the row that showed it before its answer. */
   readonly here?: true;
-  /** It was accepted for somebody who is offline. */
+  /** The recipient is offline and gets it later. */
   readonly later?: boolean;
-  /** What its sender was; not there for a guest, and in what was said before there were roles. */
+  /** The sender's role; missing for a guest, and for messages older than roles. */
   readonly role?: Role;
-  /** Which of the guests by one name it was. */
+  /** The number of the guest, if several share the name. */
   readonly guest?: number;
 }
 
 /**
- * A message that nobody has acknowledged. `queued` is still to be sent; `sent` awaits its answer; `unknown` awaited it
- * when the connection broke: the past will tell whether it arrived. `unsure`: no past can tell. `refused`: it did not.
+ * A message of our own without an answer. `queued`: not sent yet. `sent`: waits for its answer. `unknown`: the
+ * connection failed before the answer, and the history will show whether it arrived. `unsure`: no history can show it.
+ * `refused`: the server refused it.
  */
 export interface OutgoingMessage {
   readonly text: string;
-  /** Unlike that of any other message of ours, so that it is known again. */
+  /** No other message of ours has the same time, so it identifies the message. */
   readonly time: number;
   readonly state: "queued" | "sent" | "unknown" | "unsure" | "refused";
   /** The server's explanation. */
   readonly reason?: string;
-  /** What was known of the conversation when it was sent: it has a greater id. */
+  /** The last known id when it was sent: its own id is greater. */
   readonly after?: number;
 }
 
-/** A piece of the past that was jumped to: between it and what is shown below there are messages that are not shown. */
+/** An older segment, after a jump to an old message: there is a gap between it and the latest messages. */
 export interface HistorySegment {
   readonly messages: readonly ChatMessage[];
   readonly isFromStart: boolean;
-  /** The past is being asked for what was before it, or for what is missing below it. */
+  /** A request for more of this segment, or of the gap below it, is pending. */
   readonly isLoading: boolean;
 }
 
-/** One conversation, as far as it is known: all that is said from now on arrives, and all up to now has arrived, if it is live. */
+/** A conversation as far as it is known. If it is live, no message is missing. */
 export interface Conversation extends Progress<ChatMessage> {
   /** A room with its `#`, or a name. */
   readonly key: string;
   readonly messages: readonly ChatMessage[];
   readonly oldSegment: HistorySegment | undefined;
   readonly outgoing: readonly OutgoingMessage[];
-  /** Nothing was said before what is shown. */
+  /** The first message here is the first of the conversation. */
   readonly isFromStart: boolean;
-  /** The past is being asked for what was before. */
+  /** A request for older messages is pending. */
   readonly isLoading: boolean;
-  /** We are in this room; a conversation with a person needs no joining. */
+  /** We are in this room; a private conversation needs no joining. */
   readonly isMember: boolean;
-  /** What is greater than this id and not our own is unread. */
+  /** Messages of others with a greater id are unread. */
   readonly readTo: number;
   readonly unread: number;
-  /** Those of the unread that name us. */
+  /** Unread messages that mention us. */
   readonly mentions: number;
-  /** Where the line above the new ones is drawn, if at all: behind this id. */
+  /** The id after which the line above the new messages is drawn. */
   readonly unreadMarker: number | undefined;
-  /** What is written and not sent. */
+  /** The text in the message field. */
   readonly draft: string;
-  /** What the room is about, and the name that has said so. */
+  /** The topic of the room, and the name that has set it. */
   readonly topic: { readonly text: string; readonly by: string } | undefined;
-  /** Why it cannot be joined or read. */
+  /** Why the server refused to join or read it. */
   readonly error: string | undefined;
 }
 
-/** A conversation of which nothing is known yet. */
+/** Makes a conversation of which nothing is known yet. */
 export function newConversation(key: string): Conversation {
   return {
     key,
@@ -107,8 +108,8 @@ export function newConversation(key: string): Conversation {
 }
 
 /**
- * A message from the server, live or of the past; `undefined` without a sender or an id, for then it has no place. Its time is
- * as it was said, even if no `Date` can hold it: it is a part of what our own messages are known by.
+ * Converts a message from the server; `undefined` without a sender or an id, since it has no place then. Its time is
+ * kept even if no `Date` can hold it, because it identifies messages of our own.
  */
 export function toChatMessage({ from, text, time = 0, id, role, guest }: Message): ChatMessage | undefined {
   if (!isPerson(from) || id === undefined) return undefined;
@@ -122,7 +123,7 @@ export function toChatMessage({ from, text, time = 0, id, role, guest }: Message
   };
 }
 
-/** Whether it can be the name of a person: what begins with `#` is a room's. */
+/** Whether it can be the name of a person: a name that begins with `#` is a room. */
 export function isPerson(name: string): boolean {
   return /^[^#]/.test(name);
 }
@@ -141,8 +142,8 @@ export function isRoom(key: string): boolean {
 }
 
 /**
- * Puts rows of the past among what is known, each where its id says; what is there already stays as it is. One of our own
- * that had no id gives way to its row.
+ * Merges rows of the history into known messages by their ids. Known messages stay as they are. A message of our own
+ * without an id is replaced by its row.
  *
  * @param rows by their ids, which all of them have
  *
@@ -171,27 +172,27 @@ export function merge(known: readonly ChatMessage[], rows: readonly ChatMessage[
   return [...all, ...fresh.slice(at)];
 }
 
-/** Whether a message is by who has this name; another guest by the same name is told apart by a number. */
+/** Whether the user of this name sent the message; another guest by the same name has a number. */
 export function isFrom(name: string | undefined, { from, guest }: Pick<ChatMessage, "from" | "guest">): boolean {
   return from === name && guest === undefined;
 }
 
-/** What a message of ours is known by. Only we make such times, so no other message has the same sign. */
+/** Identifies a message of our own. Only this page makes such times, so no other message has the same fingerprint. */
 export function fingerprint({ from, time, text }: Pick<ChatMessage, "from" | "time" | "text">): string {
   return JSON.stringify([from, time, text]);
 }
 
-/** Where to ask for older messages: before this id; `undefined` when nothing is known. */
+/** The id before which to request older messages; `undefined` if nothing is known. */
 export function firstId({ messages, upTo }: Conversation): number | undefined {
   return messages.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
 }
 
-/** The connection is gone: what was sent may have arrived, and no answer will tell. */
+/** The connection is gone: messages without an answer may have arrived, and no answer will come. */
 export function withUnknownFate(waiting: readonly OutgoingMessage[]): OutgoingMessage[] {
   return waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each);
 }
 
-/** From where to catch up: a message whose fate is unknown may be older than what was heard last. */
+/** The id after which to catch up. A message with an unknown fate may be older than the last message received. */
 export function catchUpFrom({ upTo, outgoing }: Conversation): number | undefined {
   if (upTo === undefined) return undefined;
   return outgoing.reduce((least, { state, after }) => state === "unknown" ? Math.min(least, after ?? 0) : least, upTo);

@@ -1,4 +1,4 @@
-/** The names that the reader ignores, as the browser keeps them for all tabs. @module */
+/** Stores the names that the user ignores, for all tabs of the browser. @module */
 import { nameKey } from "../jim/name.ts";
 import { browserStore, type Store } from "./storage.ts";
 

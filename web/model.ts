@@ -1,20 +1,20 @@
 /**
- * What the page makes of what happens: a state and an event give the next state, and what is to be done, as data. It
- * knows no socket, no clock and no screen.
+ * The model of the page: a state and an event give the next state, and effects as data. It uses no socket, no clock and
+ * no screen.
  *
- * The folder beside it has the data, and what happens to it, one idea in a file; each imports only those above it here:
+ * The folder `model/` has one idea in each file; a file imports only those above it here:
  *
- *     state       what the page knows, what can happen, what is to be done
- *     turn        a step under way
- *     moderation  orders of an operator, and the names that the reader ignores
- *     unread      what is unread, until it is looked at
- *     past        going back in a conversation
- *     waiting     what we write, until it is acknowledged
- *     keeping_up  what is said, and what was missed
- *     places      opening a conversation, joining a room
- *     deferred    what waits for a connection: leaving a room, contacts, making the name one's own
- *     entrance    coming in, again after every break, and going
- *     server_events  each answer, put to what it answers; and what was not asked for
+ *     state          the state, the events, the effects
+ *     step           one update under way
+ *     moderation     orders of an operator, and ignored names
+ *     unread         unread messages and mentions
+ *     history        older messages, search, and jumps to an old message
+ *     outgoing       messages of our own until they are acknowledged
+ *     catch_up       received messages, and what was missed
+ *     conversations  opens conversations, joins rooms
+ *     deferred       requests that wait for a connection
+ *     session        logs in, logs in again after a failure, and logs out
+ *     server_events  matches answers to requests, and handles everything else
  * @module
  */
 import { closeConversation, sendOrDefer } from "./model/deferred.ts";
@@ -30,7 +30,7 @@ import { markRead } from "./model/unread.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
 
 /**
- * One step.
+ * Makes one step.
  *
  * @param now milliseconds since 1970
  *

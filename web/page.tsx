@@ -1,4 +1,4 @@
-/** The page: the entrance, or the chat with its parts, and the keys that work everywhere. */
+/** The page: the login form or the chat, and the keyboard shortcuts. */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/context.ts";

@@ -1,7 +1,6 @@
 /**
- * The login that the browser keeps for other tabs and for the next time: the account's name and its session token. Never the
- * password. A script of another site reads none of it, and the server's headers let no script
- * in but the page's own.
+ * Saves a login for other tabs and the next visit: the account's name and its session token, never the password. No
+ * script of another site can read it, and the server's headers allow no script but the page's own.
  * @module
  */
 import { nameKey } from "../jim/name.ts";
@@ -19,7 +18,7 @@ export interface SavedLogin {
 }
 
 /**
- * The last login in this browser that was not logged out.
+ * Returns the last login of this browser that was not logged out.
  *
  * @example
  * ```ts
@@ -40,18 +39,18 @@ export function savedLogin(store: Store): SavedLogin | undefined {
   return text(name) === "" || text(token) === "" ? undefined : { name: text(name), token: text(token) };
 }
 
-/** Keeps a login for other tabs. */
+/** Saves a login for other tabs. */
 export function saveLogin(store: Store, { name, token }: SavedLogin): void {
   store.set(KEPT, JSON.stringify({ name, token }));
 }
 
-/** Forgets the login of a token that has ended, unless another tab has logged in since. */
+/** Removes the login of a token that has ended, unless another tab has logged in since. */
 export function removeLogin(store: Store, token: string): void {
   if (savedLogin(store)?.token === token) store.set(KEPT, null);
 }
 
 /**
- * The login that the page performs by itself when it is loaded: this tab's own, and in a new tab the last one of the browser.
+ * Returns the login that the page performs when it is loaded: the tab's own, or else the last one of the browser.
  *
  * @param kept what this tab has kept
  * @param last the last login in this browser

@@ -1,7 +1,7 @@
 /**
- * What a reload keeps, as text for the tab's own storage: the name, the place, drafts, and messages that have nowhere else
- * to be: those that were not sent yet, and a guest's private ones. A session token too, and never a password. All else the
- * server's past brings back.
+ * The snapshot that a tab keeps in sessionStorage, so that a reload loses nothing. It holds the name, the scroll
+ * position, drafts, unsent messages and a guest's private messages. It may hold a session token, never a password.
+ * Everything else is read again from the server's history.
  * @module
  */
 import { COMMON_ROOM } from "../jim/message.ts";
@@ -19,18 +19,21 @@ import {
   withUnknownFate,
 } from "./conversation.ts";
 
-/** A guest's private conversation is kept so far back. */
+/** The most messages that a snapshot keeps of one private conversation of a guest. */
 const BACK = 200;
 const STATES: readonly OutgoingMessage["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 
-/** The place in a conversation: the message at the top, how far it is scrolled, and how high it was, in pixels. */
+/**
+ * The scroll position in a conversation: the id of the top message, the pixels by which it is scrolled, and its height
+ * in pixels.
+ */
 export interface ScrollPosition {
   readonly id: number;
   readonly offset: number;
   readonly height: number;
 }
 
-/** What a reload keeps. */
+/** The contents of a snapshot. */
 export interface Snapshot {
   readonly name: string;
   /** If not, the next load logs in, with the token if there is one. */
@@ -39,7 +42,7 @@ export interface Snapshot {
   readonly lastSentTime: number;
   readonly open: string;
   readonly scroll: ScrollPosition | undefined;
-  /** The message at the top, where that is of an old piece: what is new does not lead to it. */
+  /** The top message, if it belongs to an older segment: new messages do not lead back to it. */
   readonly seek: number | undefined;
   readonly conversations: readonly SavedConversation[];
   readonly deferred: readonly DeferredRequest[];
@@ -50,7 +53,7 @@ interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft
   readonly messages?: readonly ChatMessage[];
 }
 
-/** What to keep; nothing outside the chat, unless it was left because the session token ended. */
+/** Returns the snapshot as text; `undefined` outside the chat, unless the session token has ended. */
 export function takeSnapshot(state: State, at: ScrollPosition | undefined): string | undefined {
   const { me, stage, isLoginOver, hasAccount, lastSentTime, open, conversations, deferred } = state;
   if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;
@@ -85,8 +88,8 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
 }
 
 /**
- * Reads what was kept, field by field: what is not to be made sense of counts as nothing, be it of another version of the
- * page or broken. A page that stumbles over it would stumble at each reload.
+ * Reads a snapshot field by field. A value that is not valid counts as missing: it may come from another version of the
+ * page, or be damaged. An error here would repeat at each reload.
  *
  * @example
  * ```ts
@@ -145,7 +148,7 @@ function outgoingIn({ text: words, time, state, reason, after }: Fields): Outgoi
   }];
 }
 
-/** Unlike a message from the server it may have no id: it is our own, and was said to a guest. */
+/** Unlike a message from the server, a message of our own may have no id. */
 function chatMessageIn(fields: Fields): ChatMessage[] {
   const event = readEvent({ ...fields, action: "msg", message: text(fields.text), id: fields.id ?? 0 });
   const known = event.kind === "message" ? toChatMessage(event) : undefined;
@@ -167,7 +170,7 @@ function fieldsOf(value: unknown): Fields {
 }
 
 /**
- * A state to come in with, by the name that was kept.
+ * Makes the state to log in with, from a snapshot.
  *
  * @example
  * ```ts

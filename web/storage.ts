@@ -1,11 +1,11 @@
 /**
- * What the browser keeps for a page, where it does. A reader may forbid it ("block all cookies"), and then merely looking for
- * the storage throws; it may be full; a page within an app may have none at all. The page works without: what it keeps is
- * then gone with a reload.
+ * Access to sessionStorage and localStorage that never throws. A browser may forbid storage ("block all cookies"), it
+ * may be full, and a page within an app may have none. The page works without it; a reload then loses what it would
+ * have saved.
  * @module
  */
 
-/** A place to keep texts by name. Neither function throws. */
+/** Stores texts by key. Neither function throws. */
 export interface Store {
   get(key: string): string | null;
   /** @param text `null` to keep nothing any more */

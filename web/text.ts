@@ -1,27 +1,25 @@
-/**
- * What is in a text: links to follow, and one's own name. A text stays text: this only says which pieces of it are more,
- * and nothing but http and https is a link.
- * @module
- */
-import { CONTROL, DIRECTION } from "../jim/characters.ts";
+/** Finds links and mentions in a text. The text itself stays text, and only http and https become links. @module */
 import { LinkifyIt, REBuilder } from "linkify-it";
 
 /** A piece of a text; a link has an address. */
 export interface Piece {
   readonly text: string;
   readonly href?: string;
-  /** It is the reader's own name. */
+  /** It is the user's own name. */
   readonly mention?: boolean;
 }
 
 /** Where a link may begin, also inside a word: 看https://… has no space before it. */
 const SCHEME = /https?:(?=\/\/)/giu;
-/** A link ends before these: a quotation mark of code, and what nobody sees or what turns the text around. */
-const END = new RegExp(`[\`${CONTROL}${DIRECTION}\\u200b\\ufeff]`, "u");
-/** What the library leaves at the end, and is the sentence's: `**https://deno.com**`, `https://deno.com?!`. */
+/** A link ends before a backquote, an invisible character, or one that changes the direction of the text. */
+const END = /[`\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u;
+/**
+ * Characters that the library leaves at the end of a link, and that belong to the sentence: `**https://deno.com**`,
+ * `https://deno.com?!`.
+ */
 const TAIL = /[*?!]+$/;
 
-/** The library takes all punctuation for the end of a link, but for what addresses have; these they have, too. */
+/** The library ends a link at most punctuation; these characters are part of real addresses. */
 class Address extends REBuilder {
   /** A host of a local network may be called `my_server`. */
   override get_pseudo_letter(): RegExp {
@@ -36,11 +34,11 @@ class Address extends REBuilder {
 
 const linkify = new LinkifyIt({ rebuilder: new Address(), urlAuth: true });
 
-/** So short a name is an ordinary word: it counts only with an @. */
+/** A name of fewer characters is an ordinary word: it counts only with an @. */
 const SHORT = 3;
 
 /**
- * Cuts a text into its pieces, which together are the text again.
+ * Cuts a text into pieces, which together are the text again.
  *
  * @example
  * ```ts
@@ -71,7 +69,7 @@ export function pieces(text: string, me: string): Piece[] {
 }
 
 /**
- * Whether a text names somebody.
+ * Whether a text mentions a name.
  *
  * @example
  * ```ts
@@ -91,7 +89,7 @@ function named(text: string, me: string): Piece[] {
     .filter((piece) => piece.text !== "");
 }
 
-/** The name as a word of its own, with an @ before it or not. */
+/** Matches the name as a word of its own, with an @ before it or not. */
 function pattern(name: string): RegExp {
   const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const at = [...name].length < SHORT ? "@" : "@?";
@@ -104,8 +102,8 @@ function address(connection: string): string | undefined {
 }
 
 /**
- * A text as it is sent: without empty lines before and after it, and without spaces at its end. The spaces before its first
- * line are the indentation of code.
+ * The text as it is sent: without empty lines before and after it, and without spaces at its end. Spaces before its
+ * first line stay, since they may indent code.
  *
  * @example
  * ```ts

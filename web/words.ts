@@ -1,6 +1,6 @@
 /**
- * What the page says to people, in one catalogue for each language; and how it writes days and times. What the server says
- * is in the server's language.
+ * The texts of the page in English and Russian, and its dates and times. Texts of the server are in the server's
+ * language.
  * @module
  */
 
@@ -12,7 +12,7 @@ import type { Role } from "../client/protocol/event.ts";
 const english = {
   title: "Hanita",
   tagline: "A chat for the people around you",
-  method: "How to come in",
+  method: "How to enter",
   asGuest: "Guest",
   asMember: "Log in",
   asNew: "Register",
@@ -38,24 +38,24 @@ const english = {
   direct: "Private",
   common: "Everybody",
   goTo: "Rooms and people",
-  goHint: "Some letters of a person or a room. What is not there is made only if you choose it.",
-  goNothing: "Nobody and nothing here is called that. You can choose one of these:",
+  goHint: "Type a few letters of a name. A new room is made only if you choose it.",
+  goNothing: "No room or person here has this name. You can choose one of these:",
   goMake: (room: string) => `Make the room ${room}`,
-  goUnknown: (name: string) => `Write to ${name}, who is not here`,
+  goUnknown: (name: string) => `Write to ${name} (offline)`,
   goJoin: "room",
   goPerson: "person",
   go: "Go",
   leave: "Leave the room",
   putAway: "Close the conversation",
-  addContact: "Keep among the contacts",
-  dropContact: "Remove from the contacts",
+  addContact: "Add to contacts",
+  dropContact: "Remove from contacts",
   search: "Search",
   searchIn: (where: string) => `Search in ${where}`,
   searching: "Searching…",
   found: (n: number) => n === 0 ? "Nothing found" : n === 1 ? "1 message found" : `${n} messages found`,
   foundMore: (n: number) => `The latest ${n} are shown, and there are more`,
   more: "Show more",
-  lost: "That message is not there any more",
+  lost: "That message no longer exists",
   menu: "Menu",
   showPeople: "Who is here",
   online: "online",
@@ -65,8 +65,8 @@ const english = {
   roles: { guest: "guest", account: "account", operator: "operator" } satisfies Record<Role, string>,
   roleHints: {
     guest: "Anybody may use this name",
-    account: "The name is proved by a password",
-    operator: "Looks after this chat",
+    account: "The name is protected by a password",
+    operator: "Moderates this chat",
   } satisfies Record<Role, string>,
   namesake: (n: number) => `guest number ${n} by this name`,
   namesakes: (n: number) => `${n} guests by this name`,
@@ -74,24 +74,24 @@ const english = {
   writeTo: "Write privately",
   ignore: "Ignore",
   unignore: "Show again",
-  ignoreHint: "Ignored people are not told. You see nothing of what they write.",
-  ignored: (name: string) => `You ignore ${name}: nothing of what they write is shown.`,
+  ignoreHint: "You do not see their messages. They are not told.",
+  ignored: (name: string) => `You ignore ${name}: their messages are hidden.`,
   isIgnored: "ignored",
   ignoredPeople: "Ignored people",
   messages: (where: string) => `Messages, ${where}`,
   write: (where: string) => `Write to ${where}`,
   send: "Send",
   noCommand: (command: string, where: string) =>
-    `The page has no commands: ${command} … would be a message that is read by ${where}. To write to one person, ` +
+    `The page has no commands: ${command} … would be sent as a message to ${where}. To write to one person, ` +
     "choose a name in the list of people; Ctrl K finds any person or room.",
   sendText: "Send it as a message",
   waiting: "Waiting to be sent",
   sending: "Sending…",
-  unsure: "The connection broke: it may not have arrived",
+  unsure: "The connection failed: the message may not have arrived",
   refused: "Not sent",
   again: "Send again",
   drop: "Discard",
-  later: "They will get it when they are back",
+  later: "Delivered when they are back online",
   fresh: "New",
   start: "This is the beginning",
   nothing: "Nothing has been said here yet. Say hello!",
@@ -109,11 +109,11 @@ const english = {
   mentions: (n: number) => n === 1 ? "you are mentioned" : `you are mentioned ${n} times`,
   settings: "Settings",
   theme: "Theme",
-  themes: { auto: "As the system", light: "Light", dark: "Dark" },
+  themes: { auto: "System", light: "Light", dark: "Dark" },
   language: "Language",
   keepName: "Keep this name",
-  keepNameHint: (name: string) => `Anybody may use the name ${name}. With a password it is yours.`,
-  keepNameLater: "There is no connection: it is registered when the connection is back.",
+  keepNameHint: (name: string) => `Anybody may use the name ${name}. With a password it is only yours.`,
+  keepNameLater: "No connection: the name is registered when the connection is back.",
   quit: "Leave the chat",
   logOut: "Log out",
   keys: "Keyboard",
@@ -142,10 +142,10 @@ const russian: Words = {
   enterMember: "Войти",
   enterNew: "Зарегистрироваться и войти",
   guestHint: "Учётная запись не нужна. Личные сообщения гостей не хранятся.",
-  memberHint: "Сам пароль не хранится.",
-  stay: "Оставаться в системе на этом компьютере",
-  newHint: "Имя будет вашим, а личные сообщения будут храниться.",
-  loginOver: "Ваш вход завершён, введите пароль ещё раз. Всё, что вы написали, сохранилось.",
+  memberHint: "Пароль не сохраняется.",
+  stay: "Не выходить на этом компьютере",
+  newHint: "Имя останется за вами, а личные сообщения сохранятся.",
+  loginOver: "Сеанс завершён: введите пароль ещё раз. Всё, что вы написали, сохранилось.",
   name: "Ваше имя",
   another: "Предложить другое имя",
   password: "Пароль",
@@ -153,17 +153,17 @@ const russian: Words = {
   coming: "Входим…",
   cancel: "Отмена",
   close: "Закрыть",
-  skip: "К полю сообщения",
+  skip: "Перейти к полю сообщения",
   places: "Беседы",
   rooms: "Комнаты",
   people: "Люди",
   direct: "Личное",
   common: "Общий чат",
   goTo: "Комнаты и люди",
-  goHint: "Несколько букв имени или комнаты. Новое создаётся, только если его выбрать.",
-  goNothing: "Здесь никого и ничего так не зовут. Можно выбрать одно из этого:",
+  goHint: "Введите несколько букв имени. Новая комната появится, только если её выбрать.",
+  goNothing: "Ни комнаты, ни человека с таким именем здесь нет. Можно выбрать:",
   goMake: (room) => `Создать комнату ${room}`,
-  goUnknown: (name) => `Написать: ${name} (сейчас не здесь)`,
+  goUnknown: (name) => `Написать: ${name} (не в сети)`,
   goJoin: "комната",
   goPerson: "человек",
   go: "Перейти",
@@ -189,47 +189,47 @@ const russian: Words = {
   you: "вы",
   roles: { guest: "гость", account: "учётная запись", operator: "оператор" },
   roleHints: {
-    guest: "Этим именем может назваться кто угодно",
+    guest: "Это имя может взять кто угодно",
     account: "Имя подтверждено паролем",
-    operator: "Следит за этим чатом",
+    operator: "Следит за порядком в чате",
   },
   namesake: (n) => `гость номер ${n} с этим именем`,
   namesakes: (n) => `${n} ${plural(n, "гость", "гостя", "гостей")} с этим именем`,
-  about: (name) => `Что сделать: ${name}`,
+  about: (name) => `Действия: ${name}`,
   writeTo: "Написать лично",
   ignore: "Не показывать",
   unignore: "Показывать",
-  ignoreHint: "Человек об этом не узнает. Вы не увидите ничего из того, что он пишет.",
-  ignored: (name) => `Вы скрыли всё, что пишет ${name}.`,
+  ignoreHint: "Вы не увидите сообщений этого человека, а он об этом не узнает.",
+  ignored: (name) => `Сообщения от ${name} скрыты.`,
   isIgnored: "скрыт",
   ignoredPeople: "Скрытые люди",
   messages: (where) => `Сообщения, ${where}`,
   write: (where) => `Написать: ${where}`,
   send: "Отправить",
   noCommand: (command, where) =>
-    `На странице нет команд: ${command} … станет сообщением, его прочтут здесь: ${where}. Чтобы написать одному ` +
-    "человеку, выберите его в списке людей; Ctrl K находит человека или комнату.",
+    `На странице нет команд: ${command} … уйдёт как обычное сообщение (${where}). Чтобы написать одному ` +
+    "человеку, выберите его в списке людей или нажмите Ctrl K.",
   sendText: "Отправить как сообщение",
   waiting: "Ждёт отправки",
   sending: "Отправляется…",
-  unsure: "Соединение прервалось: могло не дойти",
+  unsure: "Соединение прервалось: сообщение могло не дойти",
   refused: "Не отправлено",
   again: "Отправить снова",
   drop: "Удалить",
-  later: "Дойдёт, когда человек вернётся",
+  later: "Придёт, когда человек вернётся",
   fresh: "Новые",
   start: "Это начало",
-  nothing: "Здесь ещё ничего не сказано. Поздоровайтесь!",
+  nothing: "Здесь пока нет сообщений. Поздоровайтесь!",
   loading: "Загружаем…",
   down: (n) => n === 0 ? "Нет соединения. Пробуем снова" : `Нет соединения. Попробуем через ${n} с`,
   dialling: "Соединяемся…",
   unsent: (n) => `${plural(n, "Не отправлено", "Не отправлены", "Не отправлено")} ${n} ${said(n)}`,
   retry: "Сейчас",
-  kept: "Что вы напишете, уйдёт, когда соединение вернётся.",
+  kept: "Сообщения уйдут, когда соединение восстановится.",
   newest: "К новым сообщениям",
-  gap: "Между этими есть ещё сообщения",
-  fillAfter: "Показать, что было дальше",
-  fillBefore: "Показать, что было раньше",
+  gap: "Часть сообщений не показана",
+  fillAfter: "Показать следующие",
+  fillBefore: "Показать предыдущие",
   unread: (n) => `${n} ${plural(n, "непрочитанное", "непрочитанных", "непрочитанных")} ${said(n)}`,
   mentions: (n) => n === 1 ? "вас упомянули" : `вас упомянули ${n} ${plural(n, "раз", "раза", "раз")}`,
   settings: "Настройки",
@@ -237,8 +237,8 @@ const russian: Words = {
   themes: { auto: "Как в системе", light: "Светлая", dark: "Тёмная" },
   language: "Язык",
   keepName: "Закрепить имя",
-  keepNameHint: (name) => `Именем ${name} может назваться кто угодно. С паролем оно ваше.`,
-  keepNameLater: "Соединения нет: имя закрепится, когда оно вернётся.",
+  keepNameHint: (name) => `Имя ${name} может взять кто угодно. С паролем оно останется за вами.`,
+  keepNameLater: "Соединения нет. Имя закрепится, когда оно восстановится.",
   quit: "Выйти из чата",
   logOut: "Выйти из учётной записи",
   keys: "Клавиатура",
@@ -260,7 +260,7 @@ export const catalogues: Readonly<Record<Language, Words>> = { en: english, ru: 
 export const languages: Readonly<Record<Language, string>> = { en: "English", ru: "Русский" };
 
 /**
- * The language to begin with: the first of the reader's own that there is.
+ * The default language: the first preferred language that the page has.
  *
  * @example
  * ```ts
@@ -293,7 +293,7 @@ const guests: Readonly<Record<Language, readonly [readonly string[], readonly st
 };
 
 /**
- * A friendly name for a guest; with a number, so that two hardly ever meet.
+ * Suggests a friendly name for a guest, with a number so that two guests rarely get the same.
  *
  * @param random from 0 up to 1
  */
@@ -304,15 +304,15 @@ export function suggestName(language: Language, random: () => number): string {
 }
 
 /**
- * Unix seconds as a date; `undefined` where no `Date` can hold them, as when somebody has sent nanoseconds. All that is
- * shown of a time goes through here, since formatting what is no date throws.
+ * Unix seconds as a date; `undefined` if no `Date` can hold them, for example if a client sends nanoseconds. Every time
+ * that is shown goes through here, because formatting an invalid date throws.
  */
 export function dateOf(time: number): Date | undefined {
   const date = new Date(time * 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The time of day of Unix seconds, as short as the language has it; nothing of what is no time. */
+/** The time of day of Unix seconds, in the language's short form; empty for an invalid time. */
 export function clockOf(time: number, language: Language): string {
   const date = dateOf(time);
   return date === undefined ? "" : format(language, { hour: "2-digit", minute: "2-digit" }).format(date);
@@ -330,7 +330,7 @@ export function dayOf(time: number, now: number, language: Language): string {
   return format(language, { weekday: "long", day: "numeric", month: "long", year }).format(date);
 }
 
-/** Whether two times are on one day where the reader is; what are no times are on one of their own. */
+/** Whether two times are on the same day in the user's time zone; invalid times are on a day of their own. */
 export function sameDay(one: number, other: number): boolean {
   return isSame(dateOf(one), dateOf(other));
 }
@@ -339,14 +339,14 @@ function isSame(one: Date | undefined, other: Date | undefined): boolean {
   return one?.toDateString() === other?.toDateString();
 }
 
-/** A moment in words: of today only the time of day. `now` is in Unix seconds. */
+/** A date in words: for today only the time. `now` is in Unix seconds. */
 export function momentOf(date: Date, language: Language, now: number): string {
   const isToday = isSame(date, dateOf(now));
   return format(language, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
 /**
- * A sentence of the server with its times as the reader's clock shows them: until when a ban holds is said in UTC.
+ * Shows the UTC times in a text of the server by the user's clock, such as the end of a ban.
  *
  * @param now Unix seconds
  *
@@ -364,7 +364,7 @@ export function withClock(text: string, language: Language, now = Date.now() / 1
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** To make a format takes a hundred times as long as to use it. */
+/** Making a format takes a hundred times as long as using it, so formats are kept. */
 function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   const known = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);

@@ -108,7 +108,7 @@ Deno.test(
     await bob.go("ann");
     assert.deepEqual(await bob.said(), ["from the first tab", "from the second"]);
     await bob.say("are you there?");
-    await bob.page.getByText("They will get it when they are back").waitFor();
+    await bob.page.getByText("Delivered when they are back online").waitFor();
     const again = await browser.open(server.url);
     await again.logIn("ann");
     await again.page.getByRole("button", { name: /^bob ?, 1 unread/ }).click();

@@ -93,7 +93,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await card(/^no name yet/).waitFor();
   await lesson.getByLabel("Order").selectOption("trouble first");
   await pictures.take(lesson, "the class, trouble first");
-  await lesson.getByLabel("Order").selectOption("as they came"); // no card moves under a click
+  await lesson.getByLabel("Order").selectOption("by arrival"); // no card moves under a click
 
   // Broken JSON: a click on the card shows what was said, and what was wrong with it.
   await card(/^dan/).click();
@@ -105,7 +105,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   const spam = page.locator(".said").filter({ hasText: "SPAM" });
   await spam.getByRole("button", { name: "What to do about Guest" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("2 guests go by this name: it is about all of them.").waitFor();
+  await dialog.getByText("2 guests have this name: the order applies to all of them.").waitFor();
   await dialog.getByLabel("Reason").fill("no spam in lessons");
   await pictures.take(page, "mute the namesakes");
   await page.getByRole("button", { name: "Mute Guest" }).click();
@@ -126,7 +126,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await lesson.getByRole("button", { name: "Moderation" }).click();
   const orders = lesson.getByRole("dialog");
   await orders.getByRole("radio", { name: "Ban" }).check();
-  await orders.getByLabel("Of whom").selectOption("the address 127.0.9.1");
+  await orders.getByLabel("Applies to").selectOption("the address 127.0.9.1");
   await orders.getByLabel("For").selectOption("1 day");
   await orders.getByLabel("Reason").fill("nobody asks for passwords");
   await pictures.take(lesson, "ban the impostor by its address");
@@ -153,7 +153,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await orders.getByText(/^banned until .+, by Teacher$/).waitFor();
   await pictures.take(lesson, "what is in force, in the class");
   await orders.getByRole("button", { name: "Lift the ban of 127.0.9.1" }).click();
-  await orders.getByText("127.0.9.1 may come in again").waitFor();
+  await orders.getByText("127.0.9.1 may enter again").waitFor();
   await (await chat.from("127.0.9.1")).enter("sorry");
   await page.getByRole("button", { name: "Bans and mutes" }).click();
   await dialog.getByText(/^muted until .+, by Teacher$/).waitFor();

@@ -70,8 +70,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await button(/^Greeting$/).click();
       await clean("the greeting");
       await dialog("Greeting").getByRole("textbox", { name: "Greeting" }).fill(text);
-      await button("Keep the greeting").click();
-      await page.getByText("The greeting is kept", { exact: true }).waitFor();
+      await button("Save the greeting").click();
+      await page.getByText("The greeting is saved", { exact: true }).waitFor();
       await button(/^Greeting$/).click();
       const field = dialog("Greeting").getByRole("textbox", { name: "Greeting" });
       await field.waitFor();

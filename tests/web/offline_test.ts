@@ -85,8 +85,8 @@ Deno.test(
     await first.ended;
     for (const { page } of [ann, eve]) await page.getByText("What you write is sent").waitFor();
     const inPlaces = (name: string) => ann.page.getByRole("navigation").getByRole("button", { name, exact: true });
-    await ann.page.getByRole("button", { name: "Keep among the contacts" }).click();
-    await ann.page.getByRole("button", { name: "Remove from the contacts" }).waitFor();
+    await ann.page.getByRole("button", { name: "Add to contacts" }).click();
+    await ann.page.getByRole("button", { name: "Remove from contacts" }).waitFor();
     await inPlaces("cats").click();
     await ann.page.getByRole("button", { name: "Leave the room" }).click();
     await inPlaces("cats").waitFor({ state: "detached" });

@@ -68,7 +68,7 @@ Deno.test("page makes no room and no conversation by a slip of the finger", { ig
   await page.keyboard.press("ArrowDown");
   await selected.filter({ hasText: "Make the room #teacehr" }).waitFor();
   await page.keyboard.press("ArrowUp");
-  await selected.filter({ hasText: "Write to teacehr, who is not here" }).waitFor();
+  await selected.filter({ hasText: "Write to teacehr (offline)" }).waitFor();
   await page.keyboard.press("Escape");
   await type(ann, "#dogs");
   await page.keyboard.press("ArrowDown");

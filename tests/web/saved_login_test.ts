@@ -97,7 +97,7 @@ Deno.test("page whose token is refused says so in its own words, in both languag
   await end(server.port, await tokenOf(ann));
   await ann.page.getByRole("alert").getByText(OVER).waitFor();
   await ann.page.getByRole("radio", { name: "Русский" }).check();
-  await ann.page.getByText("Ваш вход завершён, введите пароль ещё раз. Всё, что вы написали, сохранилось.").waitFor();
+  await ann.page.getByText("Сеанс завершён: введите пароль ещё раз. Всё, что вы написали, сохранилось.").waitFor();
   await ann.page.reload();
   await ann.page.getByRole("radio", { name: "English" }).check();
   await ann.page.getByLabel("Password").fill(PASSWORD);

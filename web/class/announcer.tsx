@@ -1,4 +1,4 @@
-/** What a screen reader is told. */
+/** Announces new refusals to screen readers. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageProps } from "./props.ts";
@@ -6,7 +6,7 @@ import type { PageProps } from "./props.ts";
 /** Seconds between two announcements to a screen reader. */
 const ANNOUNCING = 5;
 
-/** New refusals, for who listens to the page: at most one announcement in a while. */
+/** New refusals, at most one announcement every few seconds. */
 export function Announcer({ roster, words, now }: PageProps): JSX.Element {
   const before = useRef(new Map<number, number>()), saidAt = useRef(0);
   const [said, setSaid] = useState("");

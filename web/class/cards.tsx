@@ -1,4 +1,4 @@
-/** A card for each student: found by name, sorted, and walked through by the arrow keys. */
+/** A card for each student: filtered, sorted, and reached by the arrow keys. */
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { escapeInvisible } from "../../jim/invisible.ts";
@@ -10,21 +10,21 @@ import { isPast, lastAnswer, lastObject, stateOf, type Student, type StudentStat
 import { type Answerable, AnswerText, delayText, displayName, isAnswerable, SYMBOLS } from "./student.tsx";
 import type { Words } from "./words.ts";
 
-/** More cards than this nobody looks through: they are found by name. */
+/** The most cards that are shown; the rest are found by name. */
 const CARDS = 120;
-/** How soon a state wants a teacher's eye. */
+/** States by urgency for the teacher, most urgent first. */
 const URGENCY: readonly StudentState[] = ["fast", "unread", "refused", "nameless", "slow", "gaps", "fine", "gone"];
-/** Seconds that who has left keeps its place: a program that is started again comes back to it. */
+/** Seconds that a student keeps its place after its connection has ended: a restarted program is the same student. */
 const LEFT = 60;
 
 export function Cards({ roster, session, words, view, now, bans, updateView }: PageProps): JSX.Element {
   const list = useRef<HTMLUListElement>(null), isPointed = useRef(false);
   const found = chosen(roster.students, view, now), before = useRef({ found, order: view.sort });
-  // A card that moved away under the pointer would leave another one to be clicked.
+  // While the mouse is over the cards they keep their order, so that a click hits the card it aims at.
   if (isPointed.current && before.current.order === view.sort) keepOrder(found, before.current.found);
   before.current = { found, order: view.sort };
   const shown = found.slice(0, CARDS);
-  /** One card takes part in the order of Tab; the arrow keys go from there. */
+  /** One card is in the Tab order; the arrow keys move from it. */
   const [stop, setStop] = useState<number>();
   const stopAt = shown.some(({ key }) => key === stop) ? stop : shown[0]?.key;
 
@@ -76,7 +76,7 @@ export function Cards({ roster, session, words, view, now, bans, updateView }: P
   );
 }
 
-/** Those that are looked for, in the order that is wanted; who has left a while ago is in nobody's way. */
+/** The students that match the filter, sorted; students that left a while ago come last. */
 function chosen(students: readonly Student[], { filter, sort }: ViewState, now: number): Student[] {
   const sought = filter.trim().toLowerCase();
   const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
@@ -94,7 +94,7 @@ function keepOrder(students: Student[], before: readonly Student[]): void {
 }
 
 function nameOf({ name, address }: Student): string {
-  return name ?? `\uffff${address}`; // behind those that have one
+  return name ?? `\uffff${address}`; // after all names
 }
 
 function Card(
@@ -156,7 +156,7 @@ function Card(
   );
 }
 
-/** On a card there is no room for the indentation of who writes an object over several lines. */
+/** A card shows an object on one line, without its indentation. */
 function oneLine(text: string): string {
   return escapeInvisible(text.replace(/\s*\n\s*/g, " "));
 }

@@ -1,6 +1,6 @@
 /**
- * The teacher's page, its entry: joins the session, the roster and the screen to each other and to the browser. All that waits,
- * draws or remembers is here.
+ * Entry point of the class page. It connects the inspector session, the roster, the screen and the browser; timers,
+ * drawing and storage are here only.
  */
 import { render } from "preact";
 import type { TraceEvent } from "../../server/observe/trace.ts";
@@ -18,19 +18,19 @@ import { readTraceEvent } from "./trace_event.ts";
 import { newInspectorSession } from "./inspector_session.ts";
 import { catalogues } from "./words.ts";
 
-/** Milliseconds between two drawings: nobody reads faster, and a class of bots must not keep a projector busy. */
+/** Milliseconds between two drawings: a class of bots must not keep the processor busy. */
 const DRAW_INTERVAL = 200;
-/** Milliseconds between two requests for the list of bans and mutes, which other operators may have changed. */
+/** Milliseconds between two requests for the bans and mutes, which other operators may change. */
 const BANS_INTERVAL = 5_000;
-/** Sights that wait while the page is paused, at most: it is nobody's archive. */
+/** The most events that are kept while the page is paused. */
 const MAX_PAUSED_EVENTS = 20_000;
 
-/** Where a reload of this tab finds its session token. */
+/** The key of the session token in sessionStorage. */
 const SESSION = "hanita-class-session";
 
 const tab: Tab = { location, history, storage: () => sessionStorage };
 const roster = newRoster();
-/** Seconds of a clock that never jumps. */
+/** Seconds of a monotonic clock. */
 const seconds = () => performance.now() / 1000;
 let view: ViewState = {
   ...readPreferences(),
@@ -97,7 +97,7 @@ function updateView(change: Partial<ViewState>): void {
   const was = view.isPaused;
   view = { ...view, ...change };
   if (!was && view.isPaused) pausedAt = seconds();
-  // What was heard last may be out of date.
+  // The last list may be out of date.
   if (change.dialog === "bans") session = step({ on: "bans" });
   if (change.dialog === "greeting") {
     greeting = undefined;
@@ -108,7 +108,7 @@ function updateView(change: Partial<ViewState>): void {
     pausedEvents = [];
   }
   savePreferences(view);
-  drawNow(); // a click is answered at once
+  drawNow(); // a click takes effect at once
 }
 
 function draw(): void {
@@ -159,7 +159,7 @@ function drawNow(): void {
 }
 
 addEventListener("online", () => connection.checkNow());
-addEventListener("hashchange", () => { // the address of a server that was started again, opened in this very tab
+addEventListener("hashchange", () => { // the address of a restarted server, opened in this tab
   session = step({ on: "token", token: takeToken(tab) });
   drawNow();
 });

@@ -1,4 +1,4 @@
-/** The conversation of one student: what it said, how it was answered, and all that passed. */
+/** One student's traffic: the objects it sent, their answers, and everything else. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { escapeInvisible } from "../../jim/invisible.ts";
@@ -21,7 +21,7 @@ export function StudentDetail(
   const state = stateOf(student, now), delay = delayText(student, state, words);
   useEffect(() => {
     const box = end.current!;
-    // Who has scrolled up is reading: only at the end does it follow.
+    // The list follows new rows only at its end: a teacher who scrolled up is reading.
     if (box.scrollHeight - box.scrollTop - box.clientHeight < 200) box.scrollTop = box.scrollHeight;
   }, [last]);
   useEffect(() => {

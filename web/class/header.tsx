@@ -1,4 +1,7 @@
-/** The top of the class: how many programs do how, what the teacher looks for, and what the last order has done. */
+/**
+ * The header of the class page: how many students have which state, the filter and the sort order, and the result of
+ * the last order.
+ */
 import type { JSX } from "preact";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
 import { languages } from "../words.ts";

@@ -1,6 +1,6 @@
 /**
- * The conversation with the server: logs in, asks to inspect, hands on the trace, and sends orders. Each request has one
- * answer, in order, so a list of what was asked is all there is to remember.
+ * The session of an inspector: logs in, starts the trace, passes its events on, and sends orders. Answers come in the
+ * order of the requests, so a list of pending requests is enough.
  * @module
  */
 import { type Answer, readEvent } from "../../client/protocol/event.ts";
@@ -9,69 +9,74 @@ import { NOTHING_PENDING, type Pending, receive, sent } from "../../client/proto
 import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order } from "../moderation/order.ts";
 
+/** The stage of the session. */
 export type InspectorSession =
   | { readonly stage: "connecting" }
-  /** `isOperator`: by a login, since the token allows neither promote nor demote. */
+  /** `isOperator`: logged in, since the token allows neither promote nor demote. */
   | { readonly stage: "inspecting"; readonly isOperator: boolean }
-  /** A login is needed; `why` in the server's words, empty as long as it has refused nothing. */
+  /** A login is needed; `why` has the server's words, and is empty before a refusal. */
   | { readonly stage: "denied"; readonly why: string; readonly cause?: DenialCause };
 
 /**
- * Why the class stays closed, where the page has words of its own for it: the server was started again since its token was
- * printed, or the login is no operator's.
+ * Why the page is closed, if it has its own words for it: the server was restarted since it printed its token, or the
+ * account is no operator.
  */
 export type DenialCause = "restarted" | "operators";
 
-/** What happens to a visit. */
+/** The events of a session. */
 export type SessionEvent =
   | { on: "up" | "down" | "idle" }
   | { on: "frame"; frame: string }
   | { on: "login"; name: string; password: string }
-  /** The page begins, and this tab has a session token from an earlier login. */
+  /** The page was loaded, and this tab has a session token from an earlier login. */
   | { on: "sessionToken"; sessionToken: string }
-  /** The page begins, or its address has changed: with a token in it, or without one. */
+  /** The page was loaded or its address has changed, with a token or without one. */
   | { on: "token"; token: string | undefined }
-  /** It is time to ask for the bans and mutes: other operators may have changed them. */
+  /** Requests the bans and mutes, which other operators may have changed. */
   | { on: "bans" }
-  /** The greeting is to be shown. */
+  /** The greeting is about to be shown. */
   | { on: "greeting" }
   | { on: "order"; order: Order };
 
-/** What there is to be done. */
+/** What a session does. */
 export interface Effects {
   connect(): void;
   disconnect(): void;
   send(object: object): void;
-  /** From here on we see; who is here comes next. */
+  /** The trace begins; the people who are connected follow. */
   started(): void;
-  /** An object with a sight in it, as it came. */
+  /** An object with a trace event. */
   traced(sight: Fields): void;
-  /** An object that is not known here, of a newer server perhaps. */
+  /** An object that this page does not know: the server may be newer. */
   unknownObject(object: Fields): void;
-  /** The server does not take the token: it is of an earlier run. */
+  /** The server refuses the token: it is of an earlier run. */
   forgetToken(): void;
-  /** Keeps the session token for a reload; forgets it, if the server has refused it. */
+  /** Saves the session token for a reload; `null` removes it. */
   saveSessionToken(sessionToken: string | null): void;
-  /** What became of an order: done, or refused with these words; empty words where the connection broke before the answer. */
+  /**
+   * The result of an order: done, or refused for this reason; the reason is empty if the connection failed before the
+   * answer.
+   */
   orderAnswered(order: Order, why?: string): void;
   /** The bans and mutes in force. */
   bansReceived(bans: readonly Ban[]): void;
-  /** The words that everybody is greeted with. */
+  /** The greeting. */
   greetingReceived(text: string): void;
 }
 
-/** A request that has not been answered. */
+/** A request without an answer. */
 interface PendingRequest {
   readonly action: string;
   readonly token: string | undefined;
   readonly order?: Order;
 }
 
-/** By the code that the request to look on was refused with. */
+/** By the code that refuses the `inspect` request. */
 const CAUSE_OF_CODE: Readonly<Record<number, DenialCause>> = { 401: "restarted", 403: "operators" };
 
 /**
- * A visit: takes events, and returns how it stands. It does not connect before it has a token or a login to show.
+ * Makes a session: a function that takes events and returns the stage. It does not connect before it has a token or a
+ * login.
  *
  * @param now Unix seconds
  *
@@ -107,7 +112,7 @@ export function newInspectorSession(effects: Effects, now: () => number): (event
   let isUp = false;
   let pending: Pending<PendingRequest> = NOTHING_PENDING;
   let token: string | undefined;
-  /** Kept until there is a session token, which stands for it from then on: the server may be started again. */
+  /** Kept until there is a session token, which replaces it: the server may be restarted. */
   let login: { account_name: string; password: string } | undefined;
   let sessionToken: string | undefined;
 
@@ -180,7 +185,7 @@ export function newInspectorSession(effects: Effects, now: () => number): (event
     isUp = false;
     for (const { order } of pending.asked) if (order !== undefined) orderAnswered(order, "");
     pending = NOTHING_PENDING;
-    // Without a login the form stays: a password may be half typed.
+    // Without a login the form stays, since a password may be half typed.
     if (login === undefined && sessionToken === undefined && token === undefined) disconnect();
     else state = { stage: "connecting" };
   }
@@ -199,7 +204,7 @@ export function newInspectorSession(effects: Effects, now: () => number): (event
     else if (event !== undefined && event.kind !== "notice") unknownObject(object);
   }
 
-  /** What answers nothing is about the connection. */
+  /** An answer without a request is about the connection. */
   function handleUnsolicited(answer: Answer): void {
     if (answer.refused) refused({ action: "", token: undefined }, answer);
   }
@@ -234,7 +239,7 @@ export function newInspectorSession(effects: Effects, now: () => number): (event
       token = undefined;
       forgetToken();
     }
-    // A session that has ended is no mistake of its owner's.
+    // A session that has ended needs no explanation.
     const why = action === "authenticate" && code === 401 && sessionToken !== undefined ? "" : words;
     const cause = action === "inspect" ? CAUSE_OF_CODE[code!] : undefined;
     state = { stage: "denied", why, ...(cause === undefined ? {} : { cause }) };

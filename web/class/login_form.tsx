@@ -1,4 +1,4 @@
-/** The way into a class that is not open to the reader, and why it is not. */
+/** The login form of the class page, with the reason why the page is closed. */
 import type { JSX } from "preact";
 import { visible } from "../../jim/visible.ts";
 import type { PageProps } from "./props.ts";
@@ -32,7 +32,7 @@ export function LoginForm({ words, login, why }: PageProps & { why: string }): J
   );
 }
 
-/** Why the class stays closed: in the page's words where it has some, else in the server's. */
+/** The reason why the page is closed: in its own words if there are any, else in the server's. */
 export function whyOf({ cause, why }: Extract<InspectorSession, { stage: "denied" }>, words: Words): string {
   return cause === undefined ? why : words.barred[cause];
 }

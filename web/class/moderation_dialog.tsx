@@ -1,4 +1,4 @@
-/** The dialog of orders about a student. */
+/** The dialog that moderates one student. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { networkOf } from "../../jim/network.ts";

@@ -1,4 +1,4 @@
-/** The screen of the class: who is here as cards, and one student's conversation beside them. */
+/** The class page: the students as cards, and one student's traffic beside them. */
 import type { JSX } from "preact";
 import { Bans } from "../moderation/bans.tsx";
 import { Greeting } from "../moderation/greeting.tsx";

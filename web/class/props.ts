@@ -1,5 +1,5 @@
-/** What the parts of the class are given. */
-import type { ListedBan } from "../../client/protocol/ban.ts";
+/** The properties of all parts of the class page. */
+import type { Ban } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Roster } from "./roster.ts";
@@ -10,35 +10,35 @@ import type { Words } from "./words.ts";
 export interface ViewState extends Preferences {
   readonly filter: string;
   readonly sort: "came" | "name" | "trouble";
-  /** The key of the student whose conversation is open. */
+  /** The key of the open student. */
   readonly openStudent: number | undefined;
-  /** What of the conversation is shown: what was said and how it was answered, what was refused, or all that passed. */
+  /** The rows that are shown: sent objects with their answers, refusals, or all traffic. */
   readonly shown: "said" | "wrong" | "all";
   readonly isPaused: boolean;
-  /** The open dialog: orders about the student whose conversation is open, all bans and mutes, or the greeting. */
+  /** The open dialog: moderation of the open student, all bans and mutes, or the greeting. */
   readonly dialog: "orders" | "bans" | "greeting" | undefined;
 }
 
-/** What is known, and what may be done about it. */
+/** The data of the page, and what its parts can do. */
 export interface PageProps {
   readonly roster: Roster;
   readonly session: InspectorSession;
   readonly words: Words;
   readonly view: ViewState;
-  /** Seconds of the roll's clock; they stand still while the page is paused. */
+  /** Seconds of the roster's clock, which stops while the page is paused. */
   readonly now: number;
-  /** Sights that wait for the end of a pause. */
+  /** Events that wait for the end of a pause. */
   readonly pausedEvents: number;
   /** Seconds until the next attempt to connect. */
   readonly retryIn: number | undefined;
   /** The bans and mutes in force, as far as they are known. */
-  readonly bans: readonly ListedBan[];
-  /** The greeting, as far as it is known; only an operator that has logged in may ask for it. */
+  readonly bans: readonly Ban[];
+  /** The greeting, if it is known; only an operator that has logged in may request it. */
   readonly greeting: string | undefined;
-  /** The order that was given last, until it is dismissed. */
+  /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   give(order: Order): void;
-  /** Hides what became of the last order. */
+  /** Hides the result of the last order. */
   dismiss(): void;
   updateView(change: Partial<ViewState>): void;
   retry(): void;

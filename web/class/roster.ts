@@ -1,28 +1,28 @@
 /**
- * Who is in class, made of what an inspector is told: each student with what its program said last, how each object was
- * answered, and what it gets wrong. A program that is started again goes on with its student's page, for that is the
- * student that a teacher looks at, and not the connection.
+ * The roster of the class, built from trace events: each student with the last objects of its program, their answers
+ * and its mistakes. A restarted program continues its student's entry, because a teacher follows students, not
+ * connections.
  * @module
  */
 import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
 
-/** How the server answered: a code, and its words. */
+/** An answer of the server: its code and its text. */
 export interface Answer {
   readonly code: number;
   readonly text: string;
-  /** A refusal from before the page looked, behind which the server has understood something. */
+  /** A refusal from before the page was opened; the server has accepted something since. */
   readonly past?: true;
 }
 
-/** One thing that happened, in the order in which it did. `time` is in Unix seconds. */
+/** One row of a student's traffic, in order. `time` is in Unix seconds. */
 export type Row =
   & { readonly key: number; readonly time: number; readonly text: string }
   & (
-    /** An object that was said; `told` once its answer has gone out, or none will. */
+    /** An object from the student; `isSettled` once its answer was sent, or none will be. */
     | { readonly way: "in"; answer: Answer | undefined; isSettled: boolean }
-    /** An object that was sent. */
+    /** An object to the student. */
     | { readonly way: "out" }
-    /** A refusal that is no answer to an object: who is put out, say. */
+    /** A refusal that answers no object, such as a kick. */
     | { readonly way: "refused"; readonly answer: Answer }
     | { readonly way: "here" | "gone" }
   );
@@ -31,74 +31,75 @@ export interface Student {
   readonly key: number;
   address: string;
   name: string | undefined;
-  /** Of an account: its role. */
+  /** The role of its account. */
   role: TraceEvent["role"];
-  /** Its number among the guests by its name, where there are several. */
+  /** Its number among the guests of its name, if there are several. */
   guest: number | undefined;
-  /** It gets answers, and no messages. */
+  /** It gets answers, but no messages. */
   deaf: boolean;
   framing: string;
   dialect: string;
-  /** Bytes that it has not read. */
+  /** Bytes that it has not read yet. */
   unreadBytes: number;
-  /** What holds it up. */
+  /** What delays it. */
   delay: Delay | undefined;
   /** Its last refusal. */
   lastRefusal: Answer | undefined;
-  /** Why it has no name: what was refused when it said one, and is the cause of the refusals that follow. */
+  /** Why it has no name: the refusal of its login, which causes the following refusals. */
   nameRefusal: Answer | undefined;
-  /** How often it was refused, over all its connections that were seen. */
+  /** How often it was refused, over all its connections. */
   refusals: number;
-  /** How often on this connection, and up to which of these there are rows. */
+  /** How often on this connection, and how many of these have rows. */
   connectionRefusals: number;
   shownRefusals: number;
-  /** When it was last heard, or came; seconds by the page's clock, as all that is an age. */
+  /** When it last sent something, or connected; seconds by the page's clock. */
   lastActiveAt: number;
   /** When its connection ended, while it has no new one. */
   goneAt: number | undefined;
   rows: Row[];
-  /** What is told next may be from before the page came. */
+  /** The next events may be from before the page was opened. */
   mayBeReplay: boolean;
 }
 
+/** The roster. */
 export interface Roster {
-  /** In the order in which they came. */
+  /** In the order of their first events. */
   students: Student[];
-  /** Sights that the server left out. */
+  /** Events that the server left out. */
   missed: number;
-  /** Rows and students are numbered, so that what is drawn stays in its place. */
+  /** The last key of a row or a student; a drawn row keeps its place by its key. */
   lastKey: number;
 }
 
 /**
- * What a teacher should know first of a student. `fast`: it floods; `unread`: it never reads; `gaps`: it waits since it ends its
- * objects with nothing, and has done no harm.
+ * The state of a student. `fast`: it floods. `unread`: it never reads. `gaps`: it waits because nothing ends its
+ * objects, which does no harm.
  */
 export type StudentState = "gone" | "fast" | "unread" | "refused" | "slow" | "nameless" | "gaps" | "fine";
 
 /**
- * Rows that are kept of each student, by kind. Each kind has its own bound: relays are many, and must not push out what the
- * student said; a hundred good objects must not push out why the last bad one was refused.
+ * The most rows of a student, by kind. Each kind has its own limit: relayed messages must not push out the student's
+ * objects, and good objects must not push out the last refusal.
  */
 const MAX_ROWS = { said: 200, wrong: 50, sent: 100, connection: 20 } as const;
-/** Seconds that who has left is shown: one that never said its name is soon of no interest. */
+/** Seconds that a student is shown after its connection has ended, with a name and without one. */
 const KEPT_SECONDS = 600, KEPT_SECONDS_NAMELESS = 20;
-/** Seconds in which a program should have said who it is. */
+/** Seconds in which a program should have sent its name. */
 const NAMELESS_AFTER = 5;
-/** Dialects whose programs wait for no answer to a message, and get none unless it is refused. */
+/** Dialects in which a message gets no answer unless it is refused. */
 export const DIALECTS_WITHOUT_ANSWERS: ReadonlySet<string> = new Set(["flat-name", "lesson"]);
 const LOGIN_ACTION = /"action"\s*:\s*"(presence|authenticate|register)"/;
 const MESSAGE = /"action"\s*:\s*"(msg|message)"/;
 
-/** An empty roll. */
+/** Makes an empty roster. */
 export function newRoster(): Roster {
   return { students: [], missed: 0, lastKey: 0 };
 }
 
 /**
- * Takes in one sight.
+ * Records a trace event.
  *
- * @param now seconds of a clock that never jumps: how long ago something was goes by it, as the sights' own times may go back
+ * @param now seconds of a monotonic clock, from which ages are computed; the times of events may go back
  *
  * @example
  * ```ts
@@ -136,7 +137,7 @@ export function record(roster: Roster, event: TraceEvent, now = event.time): voi
       settleAll(student);
       return add(student, { ...row, way: "gone" });
     case "in":
-      // Of who is here already the last refusal is told, with what was refused: it may have been seen as it happened.
+      // For a program that is already connected the server repeats the last refusal: it may be in the rows already.
       if (mayBeReplay && isOld(student, time) && student.shownRefusals >= student.connectionRefusals) return;
       student.lastActiveAt = now;
       return add(student, { ...row, way: "in", answer: undefined, isSettled: false });
@@ -144,25 +145,25 @@ export function record(roster: Roster, event: TraceEvent, now = event.time): voi
       add(student, { ...row, way: "out" });
       return answered(student, text);
     case "refused":
-      // The server may wait some seconds for its end: to a teacher it is gone.
+      // The server may wait some seconds for the end of the connection; the card shows it as gone at once.
       if (event.kicked) Object.assign(student, { goneAt: now, unreadBytes: 0, delay: undefined });
       return refused(student, row, event);
   }
 }
 
-/** The connection to the server is new: who is not told of again is gone. */
+/** The connection to the server is new: a student without a new event is gone. */
 export function reconnected(roster: Roster, now: number): void {
   for (const student of roster.students) student.goneAt ??= now;
 }
 
-/** Forgets who has long been gone. */
+/** Removes students that left long ago. */
 export function removeExpired(roster: Roster, now: number): void {
   roster.students = roster.students.filter(({ goneAt, name }) =>
     goneAt === undefined || now - goneAt < (name === undefined ? KEPT_SECONDS_NAMELESS : KEPT_SECONDS)
   );
 }
 
-/** How a student does. */
+/** The state of a student. */
 export function stateOf(student: Student, now: number): StudentState {
   const { delay, name, lastActiveAt } = student;
   if (student.goneAt !== undefined) return "gone";
@@ -173,17 +174,17 @@ export function stateOf(student: Student, now: number): StudentState {
   return delay === "gaps" ? "gaps" : "fine";
 }
 
-/** The last object that a student said, and that tells how it does now. */
+/** The last object of a student that is not older than the page. */
 export function lastObject({ rows }: Student): Extract<Row, { way: "in" }> | undefined {
   return rows.findLast((row): row is Extract<Row, { way: "in" }> => row.way === "in" && !isPast(row));
 }
 
-/** Whether a row is a refusal that better objects have followed before the page looked: it says nothing of now. */
+/** Whether a row is a refusal from before the page was opened, since when the server has accepted something. */
 export function isPast(row: Row): boolean {
   return (row.way === "in" || row.way === "refused") && row.answer?.past === true;
 }
 
-/** How it was answered last. A message that nobody awaits an answer to, and that was not refused, ends a trouble too. */
+/** The last answer. A message that expects no answer and was not refused counts as accepted. */
 export function lastAnswer({ rows, dialect }: Student): Answer | undefined {
   const row = rows.findLast((row) =>
     !isPast(row) &&
@@ -192,12 +193,12 @@ export function lastAnswer({ rows, dialect }: Student): Answer | undefined {
   return row?.way === "in" || row?.way === "refused" ? row.answer : undefined;
 }
 
-/** Whether an object is answered when all is well. */
+/** Whether an object is answered even if it is accepted. */
 export function expectsAnswer({ text }: Row, dialect: string): boolean {
   return !DIALECTS_WITHOUT_ANSWERS.has(dialect) || !MESSAGE.test(text);
 }
 
-/** The student at that address, or the one whose last connection is gone and whose next one this is. */
+/** The student at this address, or the student that this new connection continues. */
 function findStudent(roster: Roster, { address, name, framing, dialect }: TraceEvent, now: number): Student {
   const known = roster.students.find((each) => each.address === address);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
@@ -223,7 +224,7 @@ function findStudent(roster: Roster, { address, name, framing, dialect }: TraceE
   if (known === undefined && before === undefined) roster.students.push(here);
   if (before === undefined) return here;
   const { key, refusals, lastRefusal } = before;
-  // The end of the old connection may have been told behind the beginning of the new one.
+  // The event of the old connection's end may follow the start of the new one.
   const rows = [...before.rows, ...here.rows].sort((a, b) => a.time - b.time);
   trim(rows);
   Object.assign(before, here, {
@@ -237,27 +238,27 @@ function findStudent(roster: Roster, { address, name, framing, dialect }: TraceE
 }
 
 /**
- * Guests of one name may be several people, who then sit at several machines. Who never said a name is known by its machine
- * alone, unless it is the server's own, where all kinds of programs may run.
+ * Guests of one name may be several people at several machines. A program without a name is known by its machine alone;
+ * not on the server's own machine, where many programs may run.
  */
 function isSameProgram(before: Student, { address, name }: Student): boolean {
   if (before.goneAt === undefined || before.name !== name || host(before.address) !== host(address)) return false;
   return name !== undefined || !/^(127\.|::1$)/.test(host(address));
 }
 
-/** An address without its port. */
+/** The address without its port. */
 export function host(address: string): string {
   return address.slice(0, address.lastIndexOf(":")).replace(/^\[(.*)\]$/, "$1");
 }
 
-/** What was refused before we came is told behind what happens now, and belongs before it. */
+/** Adds a row. Rows from before the page was opened may arrive after newer ones, and are put before them. */
 function add({ rows, mayBeReplay }: Student, row: Row): void {
   const at = mayBeReplay ? rows.findIndex(({ time }) => time > row.time) : -1;
   rows.splice(at < 0 ? rows.length : at, 0, row);
   trim(rows);
 }
 
-/** Lets go of the oldest rows of each kind that has too many. */
+/** Removes the oldest rows of each kind beyond its limit. */
 function trim(rows: Row[]): void {
   const left = { ...MAX_ROWS } as Record<keyof typeof MAX_ROWS, number>;
   for (let at = rows.length - 1; at >= 0; at--) if (--left[kindOf(rows[at]!)] < 0) rows.splice(at, 1);
@@ -278,7 +279,7 @@ function countRefusals(student: Student, refusals: number): void {
   student.connectionRefusals = Math.max(refusals, student.connectionRefusals);
 }
 
-/** A refusal is the answer to the object before it, if it is about one. */
+/** A refusal answers the object before it, unless it is about something else. */
 function refused(
   student: Student,
   row: Pick<Row, "key" | "time" | "text">,
@@ -294,7 +295,7 @@ function refused(
   else add(student, { ...row, way: "refused", answer });
 }
 
-/** Answers go out in the order of the requests; a refusal is known before it goes out. */
+/** Answers are sent in the order of the requests; the event of a refusal comes earlier. */
 function answered(student: Student, text: string): void {
   const { response, alert = "", error = alert } = read(text);
   if (typeof response !== "number" || response < 200) return;
@@ -304,7 +305,7 @@ function answered(student: Student, text: string): void {
   said.isSettled = true;
 }
 
-/** What is not known to be answered never will be: its answer may be among what was left out. */
+/** Events were left out, perhaps answers: no object waits for an answer any more. */
 function recordMissed(roster: Roster, missed: number): void {
   roster.missed += missed;
   for (const student of roster.students) settleAll(student);
@@ -314,7 +315,7 @@ function settleAll({ rows }: Student): void {
   for (const row of rows) if (row.way === "in") row.isSettled = true;
 }
 
-/** An object as it was sent; one that was cut is none, and its beginning tells enough. */
+/** Parses an object as it was sent; if it was cut, reads the code at its beginning. */
 function read(text: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(text));

@@ -1,4 +1,4 @@
-/** A choice of one of several words. */
+/** A choice of one value from a menu. */
 import type { JSX } from "preact";
 
 export function Select<T extends string>(

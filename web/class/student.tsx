@@ -1,11 +1,11 @@
-/** How the class shows what is known of a student, on its card and beside its conversation. */
+/** How a student's state, name and answers are shown, on its card and beside it. */
 import type { JSX } from "preact";
 import { escapeInvisible } from "../../jim/invisible.ts";
 import { withClock } from "../words.ts";
 import { expectsAnswer, type Row, type Student, type StudentState } from "./roster.ts";
 import type { Words } from "./words.ts";
 
-/** Said without words too: colours alone are not for everybody. */
+/** A symbol for each state: colour alone is not enough for everybody. */
 export const SYMBOLS: Readonly<Record<StudentState, string>> = {
   fine: "✓",
   fast: "»",
@@ -17,12 +17,12 @@ export const SYMBOLS: Readonly<Record<StudentState, string>> = {
   gone: "–",
 };
 
-/** How a student is called: guests by one name are told apart by their numbers, as on the page. */
+/** The name that is shown; guests of one name have numbers, as on the chat page. */
 export function displayName({ name, address, guest }: Student): string {
   return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
 }
 
-/** What holds a student's program up, in words that need no knowledge of sockets. */
+/** What delays a student's program, in words that need no knowledge of sockets. */
 export function delayText({ unreadBytes }: Student, state: StudentState, words: Words): string | undefined {
   if (state !== "fast" && state !== "unread" && state !== "slow" && state !== "gaps") return undefined;
   return words.delays[state](sizeOf(unreadBytes));
@@ -40,7 +40,7 @@ export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: 
   );
 }
 
-/** What can have an answer, or is one. */
+/** A row that can have an answer, or is one. */
 export type Answerable = Extract<Row, { way: "in" | "refused" }>;
 
 export function isAnswerable(row: Row): row is Answerable {

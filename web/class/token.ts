@@ -1,23 +1,24 @@
 /**
- * The server's token, which opens the class: it comes in the fragment of the address, which a browser sends to no server.
- * It is taken out of the address bar, since that is on a projector and in the history, and kept for reloads of this tab.
+ * The server's token, which opens the class page. It is in the fragment of the address, which a browser sends to no
+ * server. The page removes it from the address bar, since a projector and the history show that, and keeps it for
+ * reloads of this tab.
  * @module
  */
 
-/** Where a reload finds it. */
+/** Its key in sessionStorage. */
 const KEPT = "hanita-token";
 const FRAGMENT = /^#(?:.*&)?token=([\w-]+)/;
 
-/** What is needed of the browser. */
+/** The part of the browser that is needed. */
 export interface Tab {
   readonly location: { readonly hash: string; readonly pathname: string; readonly search: string };
   readonly history: { replaceState(data: unknown, unused: string, url: string): void };
-  /** Throws where the browser is told to store nothing. */
+  /** Throws if the browser forbids storage. */
   storage(): Pick<Storage, "getItem" | "setItem" | "removeItem">;
 }
 
 /**
- * The token of the address, which then has none any more; else the one that was kept, if there is one.
+ * Takes the token out of the address, or returns the stored one.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export function takeToken({ location, history, storage }: Tab): string | undefin
   return token;
 }
 
-/** Forgets a token that the server does not take: it is of an earlier run. */
+/** Forgets a token that the server refuses: it is of an earlier run. */
 export function forgetToken({ storage }: Tab): void {
   orElse(() => storage().removeItem(KEPT), undefined);
 }

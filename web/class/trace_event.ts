@@ -1,4 +1,4 @@
-/** What an inspector is told, field by field: one that is not what it should be counts as not there. @module */
+/** Reads a trace event field by field: a field of the wrong type counts as missing. @module */
 import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
 import { type Fields, text, whole } from "../../client/protocol/fields.ts";
 
@@ -7,7 +7,7 @@ const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gon
 const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
 
 /**
- * Makes sense of an object; `undefined` when it says nothing that could be shown.
+ * Reads a trace event; `undefined` if it has nothing to show.
  *
  * @example
  * ```ts

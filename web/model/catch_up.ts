@@ -1,6 +1,7 @@
 /**
- * Keeping up with what is said. After each break every conversation is caught up with from the last id that is known.
- * Until then what is heard waits for its place, and what is written for being sent: none is lost, none is doubled.
+ * Receives messages, and catches up after each failure of the connection: every conversation is read from the last
+ * known id on. Until then, new messages wait for their place, and messages of our own wait to be sent. No message is
+ * lost, and none is shown twice.
  * @module
  */
 import { MAX_PAGE } from "../../jim/limits.ts";
@@ -21,10 +22,12 @@ import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type P
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { countUnread } from "./unread.ts";
 
-/** So many pages are caught up with; who has missed more begins at the latest, and scrolls up for the rest. */
+/**
+ * The most pages to catch up. After more, the conversation begins at its latest page, and scrolling up loads the rest.
+ */
 const PAGES = 4;
 
-/** A message as it is said. */
+/** A new message has arrived. */
 export function messageReceived(step: Step, message: ChatMessage, to: string): void {
   const { state } = step;
   const key = knownSpelling(state, isRoom(to) ? to : message.from === state.me?.name ? to : message.from);
@@ -37,7 +40,7 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM) {
     state.members = new Set([...state.members, said.from]);
   }
-  // Somebody new: nothing before this is unread, and nothing after it may be missed.
+  // A new conversation: nothing before this message is unread, and nothing after it may be missed.
   const known = conversation ?? { ...newConversation(key), isMember: true, upTo: said.id! - 1, readTo: said.id! - 1 };
   const { progress, ready } = arrived(known, said);
   changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, ready) });
@@ -46,8 +49,8 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
 }
 
 /**
- * What a message tells of its sender. A guest with a number shares its name: how many do is in the list of who is here, which
- * tells of the first that comes and the last that goes alone. A guest without one has its name for itself.
+ * Stores the role of a sender. A guest with a number shares its name; only the list of people says how many guests do.
+ * A guest without a number has the name alone.
  */
 function learnSender(step: Step, { from, role = "guest", guest }: ChatMessage, key: string): void {
   const { state } = step;
@@ -58,7 +61,10 @@ function learnSender(step: Step, { from, role = "guest", guest }: ChatMessage, k
   sendRequest(step, { ask: "people", room: undefined }, { action: "who_online" });
 }
 
-/** One of our own that comes back, since a connection that has broken brought it, is no other guest's. */
+/**
+ * A message of our own may come back with a guest number, sent on a connection that has failed: it is ours, not another
+ * guest's.
+ */
 function withoutGuestNumber(said: ChatMessage, conversation: Conversation | undefined): ChatMessage {
   const known = fingerprint(said);
   if (
@@ -71,7 +77,7 @@ function withoutGuestNumber(said: ChatMessage, conversation: Conversation | unde
   return rest;
 }
 
-/** Catches up with the next conversation that is behind, the open one first: one at a time. */
+/** Catches up with the next conversation that is behind, the open one first, one at a time. */
 export function catchUp(step: Step): void {
   const { state } = step;
   if (!state.isReady) return;
@@ -83,7 +89,7 @@ export function catchUp(step: Step): void {
   if (behind !== undefined) requestMissed(step, behind, catchUpFrom(behind), 1);
 }
 
-/** A page of what was said since. */
+/** A page of missed messages has arrived. */
 export function missedPageReceived(
   step: Step,
   asked: PendingRequest & { ask: "missed" },
@@ -109,12 +115,14 @@ export function missedPageReceived(
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
     return requestMissed(step, conversation, last, asked.page + 1);
   }
-  // Too much to read: the latest page it is, and what lies between is for who scrolls up.
+  // Too many pages: shows the latest one. Scrolling up loads the rest.
   changeConversation(step, key, { messages: [], isFromStart: false });
   requestMissed(step, conversation, undefined, asked.page + 1);
 }
 
-/** Nothing is missing any more: what was heard meanwhile has its place, and what could not be sent may be. */
+/**
+ * Nothing is missing any more: held messages get their places, and messages that could not be sent are queued again.
+ */
 export function finishCatchUp(step: Step, key: string, more: Partial<Conversation>): void {
   const { state } = step;
   const conversation = state.conversations.get(key);

@@ -1,11 +1,11 @@
-/** From one conversation to another: opening it, which joins a room, and putting it away. */
+/** Opens a conversation, which joins a room, and removes one from the list. */
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { isRoom } from "../conversation.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { hasServerHistory, knownSpelling } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Shows a conversation; a room is joined by that. */
+/** Opens a conversation; a room is joined by this. */
 export function openConversation(step: Step, name: string): void {
   const { state } = step;
   if (name === "") return;
@@ -31,7 +31,7 @@ export function openConversation(step: Step, name: string): void {
   } else if (isNew && !hasServerHistory(state, key)) finishCatchUp(step, key, {});
 }
 
-/** Puts a conversation away. */
+/** Removes a conversation from the list. */
 export function removeConversation(step: Step, key: string): void {
   const { state } = step;
   const conversations = new Map(state.conversations);
@@ -40,12 +40,12 @@ export function removeConversation(step: Step, key: string): void {
   if (state.open === key) openConversation(step, COMMON_ROOM);
 }
 
-/** Into a room. */
+/** Joins a room. */
 export function joinRoom(step: Step, key: string): void {
   sendRequest(step, { ask: "join", key }, { action: "join", room: key });
 }
 
-/** Asks who is in the open room, or who is here at all. */
+/** Requests the people in the open room, or everybody online. */
 export function requestPeople(step: Step): void {
   const { open } = step.state;
   const room = isRoom(open) && open !== COMMON_ROOM ? { room: open } : {};

@@ -1,6 +1,6 @@
 /**
- * What is asked for without a connection, or was on its way when one broke, and does no harm when it is done twice: it is
- * shown as done, where that shows, and asked for when the connection is back.
+ * Requests that can wait for a connection and do no harm when they are sent twice: leave a room, change a contact,
+ * register. The page shows them as done at once, and sends them when the connection is back.
  */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
@@ -9,13 +9,16 @@ import { removeConversation } from "./conversations.ts";
 import type { DeferredRequest } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
 
-/** Asks now, or when it can be. */
+/** Sends a request now, or when there is a connection. */
 export function sendOrDefer(step: Step, wished: DeferredRequest): void {
   if (step.state.isReady) return sendRequest(step, wished, requestObject(step, wished));
   defer(step, [wished]);
 }
 
-/** Out of a room, which one may be coming into; a conversation with a person, or a room that is closed to us, is put away. */
+/**
+ * Leaves a room, even if the join still waits for its answer. A private conversation, or a room that refused us, is
+ * only removed from the list.
+ */
 export function closeConversation(step: Step, key: string): void {
   const { conversations, pending: { asked }, isReady } = step.state;
   const conversation = conversations.get(key);
@@ -25,12 +28,12 @@ export function closeConversation(step: Step, key: string): void {
   else removeConversation(step, key);
 }
 
-/** The connection is gone, and with it the answers to these. */
+/** The connection is gone, and with it the answers to these requests: they are sent again later. */
 export function deferPending(step: Step): void {
   defer(step, step.state.pending.asked.filter((each) => isDeferred(each)));
 }
 
-/** The connection is back. A guest's new one is in no room, and an account has its name. */
+/** The connection is back. A guest's new connection is in no room, and an account already has its name. */
 export function sendDeferred(step: Step): void {
   const { state } = step;
   const { deferred, hasAccount } = state;

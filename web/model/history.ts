@@ -1,17 +1,16 @@
-/** Going back in a conversation that the server keeps: page by page, to one old message, or to what words find. */
-import { MAX_PAGE } from "../../jim/limits.ts";
+/** Reads the history of a conversation: older pages, a jump to an old message, and search. */
 import type { PastPage } from "../../client/protocol/catch_up.ts";
 import { conversationFields } from "../../client/protocol/objects.ts";
 import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
 import { currentConversation, hasServerHistory, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Rows of a page of the past that is read; one to catch up with has the most that JIM gives. */
-export const PAGE = 50;
-/** Rows before an old message that is jumped to, and rows by which a gap is filled at a time. */
+/** Rows of a page to read, and of a page to catch up: the most that JIM allows. */
+export const PAGE = 50, MANY = 500;
+/** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
 
-/** What was said before all that is shown. */
+/** Requests the page before the oldest message shown. */
 export function loadOlder(step: Step): void {
   const { state } = step;
   const conversation = currentConversation(state);
@@ -28,19 +27,19 @@ export function loadOlder(step: Step): void {
   requestOlder(step, { key, old: oldSegment !== undefined, before });
 }
 
-/** A page of what was said before. */
+/** A page of older messages has arrived. */
 export function olderReceived(
   step: Step,
   asked: PendingRequest & { ask: "older" },
   { rows, size, first }: PastPage<ChatMessage>,
 ): void {
   const conversation = step.state.conversations.get(asked.key);
-  if (conversation === undefined) return; // it was put away meanwhile
-  // Nothing of it can be shown, and there is more before it.
+  if (conversation === undefined) return; // it was closed meanwhile
+  // No row can be shown, and there are older pages.
   if (rows.length === 0 && size >= PAGE && first < asked.before) return requestOlder(step, { ...asked, before: first });
   if (!asked.old) {
     const messages = merge(conversation.messages, rows);
-    // A page that leads no further back would be asked for again and again.
+    // A page that leads no further back would be requested forever.
     const isFromStart = size < PAGE || firstId({ ...conversation, messages }) === firstId(conversation);
     changeConversation(step, asked.key, { isLoading: false, isFromStart, messages });
   } else if (conversation.oldSegment !== undefined) {
@@ -56,14 +55,14 @@ export function olderReceived(
   joinSegments(step, asked.key);
 }
 
-/** Goes to an old message of the open conversation, which is shown with what was said around it. */
+/** Jumps to an old message of the open conversation, and loads the messages around it. */
 export function jumpTo(step: Step, id: number): void {
   const { state } = step;
   state.target = { key: state.open, id, found: false };
   requestTarget(step);
 }
 
-/** The old message that is sought, with what was said before it; and then what was said after it. */
+/** The target of a jump has arrived, with the messages before it; and then the messages after it. */
 export function targetReceived(
   step: Step,
   asked: PendingRequest & { ask: "target" },
@@ -71,7 +70,7 @@ export function targetReceived(
 ): void {
   const { state } = step;
   const { key, id, above } = asked;
-  if (state.target?.id !== id || state.target.key !== key || !state.conversations.has(key)) return; // another one is sought
+  if (state.target?.id !== id || state.target.key !== key || !state.conversations.has(key)) return; // another jump has begun
   if (above === undefined) {
     if (!rows.some((each) => each.id === id)) return targetMissing(step);
     const searchReceived = { messages: rows, isFromStart: size < ABOVE, isLoading: false };
@@ -87,14 +86,14 @@ export function targetReceived(
   state.target = { key, id, found: true };
 }
 
-/** The old message is not there, or cannot be had. */
+/** The target of a jump does not exist, or cannot be read. */
 export function targetMissing(step: Step): void {
   const { state } = step;
   state.target = undefined;
   if (state.search !== undefined) state.search = { ...state.search, isTargetLost: true };
 }
 
-/** Fills the gap below an old piece: with what came after it, or with what came before the latest one. */
+/** Fills the gap below an older segment, from its upper or its lower end. */
 export function fillGap(step: Step, side: "after" | "before"): void {
   const { state } = step;
   const conversation = currentConversation(state);
@@ -112,7 +111,7 @@ export function gapReceived(
   { rows, size, first, last }: PastPage<ChatMessage>,
 ): void {
   const { key, side, from } = asked, conversation = step.state.conversations.get(key);
-  if (conversation?.oldSegment === undefined) return; // back in the present
+  if (conversation?.oldSegment === undefined) return; // the older segment is closed
   const isFurther = side === "after" ? last > from : first < from;
   if (rows.length === 0 && size >= FILLING && isFurther) {
     return requestGap(step, { key, side, from: side === "after" ? last : first });
@@ -125,9 +124,9 @@ export function gapReceived(
 }
 
 /**
- * Makes one piece of two that meet.
+ * Joins the two segments when they meet.
  *
- * @param whole the past had no more for the gap
+ * @param whole the history has no more rows for the gap
  */
 export function joinSegments(step: Step, key: string, whole = false): void {
   const conversation = step.state.conversations.get(key);
@@ -142,7 +141,7 @@ export function joinSegments(step: Step, key: string, whole = false): void {
   });
 }
 
-/** Looks for words in the open conversation; what is found is shown from the latest on. */
+/** Searches the open conversation; the latest results come first. */
 export function startSearch(step: Step, text: string): void {
   const { state } = step;
   const { open: key } = state;
@@ -150,7 +149,7 @@ export function startSearch(step: Step, text: string): void {
   if (state.isReady) requestSearch(step, key, text, undefined);
 }
 
-/** What else was found, further back. */
+/** Requests older results. */
 export function searchMore(step: Step): void {
   const { state } = step;
   const { search } = state, before = search?.rows?.at(-1)?.id;
@@ -178,7 +177,7 @@ export function found(
   state.search = { key, text, rows: [...known, ...page.toReversed()], ...(more ? { hasMore: true } : {}) };
 }
 
-/** The connection is back: goes on with what has not been found yet. */
+/** The connection is back: continues a search or a jump without an answer. */
 export function resume(step: Step): void {
   const { search: sought, target } = step.state;
   if (sought !== undefined && sought.rows === undefined) startSearch(step, sought.text);

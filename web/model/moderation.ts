@@ -1,6 +1,6 @@
 /**
- * Moderation: the orders of an operator and the bans and mutes in force; and the names that the reader ignores, which the
- * server does not know.
+ * Orders of an operator, the bans and mutes in force, and the names that the user ignores, which the server does not
+ * know.
  */
 import { nameKey } from "../../jim/name.ts";
 import type { ServerEvent } from "../../client/protocol/event.ts";
@@ -8,7 +8,7 @@ import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { sendRequest, setRoles, type Step } from "./step.ts";
 
-/** Gives an order. */
+/** Sends an order. */
 export function sendOrder(step: Step, order: Order): void {
   const { state } = step;
   if (!state.isReady) return refuseUnanswered(step, order);
@@ -16,7 +16,7 @@ export function sendOrder(step: Step, order: Order): void {
   sendRequest(step, { ask: "order", order }, { ...order });
 }
 
-/** The server has done it, or refused it. */
+/** The server has carried out an order, or refused it. */
 export function orderAnswered(step: Step, order: Order, why?: string): void {
   const { state } = step;
   state.ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
@@ -32,25 +32,25 @@ export function orderUnanswered(step: Step): void {
   if (ordered?.state === "asked") refuseUnanswered(step, ordered.order);
 }
 
-/** Asks for the bans and mutes in force, if we are an operator. */
+/** Requests the bans and mutes in force, if we are an operator. */
 export function requestBans(step: Step): void {
   if (step.state.isReady && isOperator(step.state)) sendRequest(step, { ask: "bans" }, { action: "bans" });
 }
 
-/** Asks for the greeting, which another operator may have changed. */
+/** Requests the greeting, which another operator may have changed. */
 export function requestGreeting(step: Step): void {
   step.state.greeting = undefined;
   if (step.state.isReady && isOperator(step.state)) sendRequest(step, { ask: "greeting" }, { action: "motd" });
 }
 
-/** Keeps the list of bans and mutes. */
+/** The bans and mutes in force have arrived. */
 export function bansReceived({ state }: Step, rows: readonly ServerEvent[]): void {
   const bans = rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []);
   state.bans = bans;
   state.skipped += rows.length - bans.length;
 }
 
-/** Hides what somebody says, or shows it again. */
+/** Ignores a name, or stops ignoring it. */
 export function ignore({ state }: Step, name: string, is: boolean): void {
   const ignored = new Map(state.ignored), key = nameKey(name);
   if (is) ignored.set(key, name);
@@ -58,7 +58,7 @@ export function ignore({ state }: Step, name: string, is: boolean): void {
   state.ignored = ignored;
 }
 
-/** Whether we may give orders. */
+/** Whether we are an operator. */
 export function isOperator({ me, roles }: Pick<State, "me" | "roles">): boolean {
   return me !== undefined && roles.get(me.name)?.role === "operator";
 }

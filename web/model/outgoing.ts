@@ -1,6 +1,7 @@
 /**
- * What we write, until the server has acknowledged it. It waits in its conversation, is sent as soon as that is live, is
- * known by its time, which no other message of ours has, and stays with its reason when it is refused.
+ * Messages of our own until the server acknowledges them. A message waits in its conversation and is sent as soon as
+ * that is live. Its time identifies it, since no other message of ours has the same. A refused message stays, with the
+ * reason.
  * @module
  */
 import { nextTime } from "../../client/protocol/own_time.ts";
@@ -8,7 +9,7 @@ import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../con
 import { currentConversation, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Writes into the open conversation. */
+/** Queues a message in the open conversation. */
 export function queueMessage(step: Step, text: string): void {
   const { state, now } = step;
   const conversation = currentConversation(state);
@@ -20,7 +21,7 @@ export function queueMessage(step: Step, text: string): void {
   });
 }
 
-/** Sends what waits, wherever nothing is missing before it. */
+/** Sends queued messages of every conversation that has caught up. */
 export function sendQueued(step: Step): void {
   const { state } = step;
   if (!state.isReady) return;
@@ -37,13 +38,13 @@ export function sendQueued(step: Step): void {
   }
 }
 
-/** What an answer tells of a message: nobody was there to hear it yet; its id, if the server tells ids. */
+/** The answer to a message: whether the recipient is offline, and the message's id if the server sends ids. */
 interface Receipt {
   readonly later: boolean;
   readonly id: number | undefined;
 }
 
-/** The server has it. With its id it has its place, and what is before it has been heard. */
+/** The server has accepted a message. Its id gives its place, and everything before it has arrived. */
 export function acknowledge(step: Step, key: string, time: number, { later, id }: Receipt): void {
   const { state } = step, conversation = state.conversations.get(key);
   const mine = conversation?.outgoing.find((each) => each.time === time);
@@ -66,31 +67,31 @@ export function acknowledge(step: Step, key: string, time: number, { later, id }
   });
 }
 
-/** The server does not take it, unless it is the connection that it ends by this. */
+/** The server has refused a message, or closes the connection with this refusal. */
 export function messageRefused(step: Step, key: string, time: number, reason: string): void {
   step.state.lastRefused = { key, time };
   replaceOutgoing(step, key, time, (each) => ({ ...each, state: "refused", reason }));
 }
 
-/** The connection has ended: a refusal that was the last thing heard was meant for it, and not for the message. */
+/** The connection has ended: a refusal that was the last object was about the connection, not about the message. */
 export function undoLastRefusal(step: Step): void {
   const { lastRefused } = step.state;
   if (lastRefused === undefined) return;
   replaceOutgoing(step, lastRefused.key, lastRefused.time, ({ reason: _, ...each }) => ({ ...each, state: "unknown" }));
 }
 
-/** Messages that wait to be sent, or whose arrival was never told. */
+/** Counts messages that were not sent, or whose fate is unknown. */
 export function countUnsent({ conversations }: Pick<State, "conversations">): number {
   const all = [...conversations.values()].flatMap(({ outgoing }) => outgoing);
   return all.filter(({ state }) => state === "queued" || state === "unknown").length;
 }
 
-/** Sends again what was refused. */
+/** Sends a refused message again. */
 export function resend(step: Step, key: string, time: number): void {
   replaceOutgoing(step, key, time, ({ text, time }) => ({ text, time, state: "queued" }));
 }
 
-/** Discards what was refused. */
+/** Discards a refused message. */
 export function discard(step: Step, key: string, time: number): void {
   replaceOutgoing(step, key, time, () => undefined);
 }

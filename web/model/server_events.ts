@@ -1,6 +1,6 @@
 /**
- * What the server sends: an answer is put to what it answers, a list is read when its last row is there, and what was not asked
- * for changes what is known. What the page does not know is skipped and counted.
+ * Handles what the server sends: matches answers to requests, reads lists when their last row has arrived, and applies
+ * other events. Unknown objects are skipped and counted.
  * @module
  */
 import { type PastPage, pastPage } from "../../client/protocol/catch_up.ts";
@@ -17,7 +17,7 @@ import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts"
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { acknowledge, messageRefused } from "./outgoing.ts";
 
-/** One object from the server. */
+/** Handles one object from the server. */
 export function handle(step: Step, object: Fields): void {
   const { state } = step;
   state.lastRefused = undefined;
@@ -27,7 +27,7 @@ export function handle(step: Step, object: Fields): void {
   if (event !== undefined) handleUnsolicited(step, event);
 }
 
-/** What the server sends of its own accord. */
+/** Handles an object that answers no request. */
 function handleUnsolicited(step: Step, event: ServerEvent): void {
   const { state } = step;
   switch (event.kind) {
@@ -58,7 +58,7 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
   state.skipped++;
 }
 
-/** A person is here now, or gone. */
+/** A person has come online or gone offline. */
 function presenceChanged(step: Step, { name, gone, role }: ServerEvent & { kind: "presence" }): void {
   const { state } = step;
   state.online = gone ? without(state.online, name) : new Set([...state.online, name]);
@@ -74,7 +74,7 @@ function membershipChanged(step: Step, { room, name, entered, role }: ServerEven
   state.members = entered ? new Set([...state.members, name]) : without(state.members, name);
 }
 
-/** A room has another topic, or none; of a room that is put away there is nothing to be shown. */
+/** A room has another topic, or none; only conversations in the list show one. */
 function topicChanged(step: Step, { room, topic: text, by }: ServerEvent & { kind: "topic" }): void {
   const key = knownSpelling(step.state, room);
   if (step.state.conversations.has(key)) {
@@ -89,7 +89,7 @@ function handleAnswer(step: Step, { request, answer, rows }: Matched<PendingRequ
   else listed(step, request, rows);
 }
 
-/** A server spells a name as its account does, and gives a guest another one when somebody is given an account by its name. */
+/** The server may send our name in the account's spelling, or rename a guest whose name becomes an account. */
 function updateSelf(step: Step, { name, role }: { readonly name?: string; readonly role?: Role }): void {
   const { state } = step;
   if (state.me === undefined) return;
@@ -110,10 +110,10 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return acknowledge(step, asked.key, asked.time, { later: code === 202, id });
     case "join":
       if (!state.conversations.has(asked.key)) return;
-      // What was said before one was in has not been heard.
+      // Messages from before the join did not arrive.
       return changeConversation(step, asked.key, {
         isMember: true,
-        topic: undefined, // if there is one, it comes behind the answer
+        topic: undefined, // a topic follows the answer
         error: undefined,
         ...(state.conversations.get(asked.key)?.isMember ? {} : { live: false }),
       });
@@ -133,11 +133,11 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
   const { state } = step;
   switch (asked.ask) {
     case "login":
-      // As often here as may be: the server may not have noticed yet that one of these connections is dead.
+      // Too many connections of this name: the server may not have noticed yet that one of them is dead.
       if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
       if (code === 401 && asked.token !== undefined) return tokenRefused(step, asked.token, words);
       return leave(step, words);
-    case "account": // the name is nobody's, and we are a guest of that name
+    case "account": // the name has no account: we are a guest
       return becomeReady(step, false);
     case "message":
       return messageRefused(step, asked.key, asked.time, words);
@@ -164,7 +164,7 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
     case "bans":
     case "greeting": // we are no operator any more
       return;
-    case "leave": // if it was put away without a connection, we are out of it already
+    case "leave": // a room that was closed without a connection is left already
       if (state.conversations.has(asked.key)) state.notice = words;
       return;
     default:
@@ -172,7 +172,7 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
   }
 }
 
-/** A list is whole. */
+/** A list is complete. */
 function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[]): void {
   const { state } = step;
   switch (asked.ask) {
@@ -213,7 +213,7 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
   }
 }
 
-/** A row of an unknown kind is skipped and counted, and still counts as one of its page. */
+/** A row of an unknown kind is skipped and counted, and still counts as a row of its page. */
 function pageIn({ state }: Step, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
   let known = 0;
   const page = pastPage(rows, (message) => {

@@ -1,8 +1,4 @@
-/**
- * Coming in, by a name that anybody may take or by one that is proved, and going; and coming in again after every break
- * of the connection, which is no going.
- * @module
- */
+/** Logs in as a guest or with an account, logs in again after every failure of the connection, and logs out. @module */
 import { FEATURES } from "../../jim/features.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
@@ -17,7 +13,7 @@ import { type Credentials, hasServerHistory, type LoginMethod, newState } from "
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
 
-/** Somebody wants to come in. */
+/** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
   const { state } = step;
   // Another name has other conversations.
@@ -32,7 +28,7 @@ export function startLogin(step: Step, me: Credentials): void {
   step.effects.push({ do: "connect" });
 }
 
-/** The connection is there: says who we are. */
+/** The connection is open: sends the name and its proof. */
 export function sendLogin(step: Step): void {
   const { state } = step;
   const { name, method, password, token } = state.me!;
@@ -47,7 +43,7 @@ export function sendLogin(step: Step): void {
   }
 }
 
-/** The server has let us in, and may have given us a token. */
+/** The server accepts the login, and may send a session token. */
 export function loginAccepted(step: Step, method: LoginMethod, token: string | undefined): void {
   const { state } = step;
   state.stage = "in";
@@ -56,11 +52,11 @@ export function loginAccepted(step: Step, method: LoginMethod, token: string | u
   if (method === "register") state.me = { ...state.me!, method: "login" };
   sendRequest(step, { ask: "presence" }, presence(undefined));
   if (method === "register" || state.me!.token !== undefined) return becomeReady(step, true);
-  // Who logs in by a name that is nobody's is let in as a guest; only an account may ask for this.
+  // A login by a name without an account is accepted as a guest; only an account may send this request.
   sendRequest(step, { ask: "account" }, { action: "history", with: state.me!.name, limit: 1 });
 }
 
-/** It is known what we are. */
+/** The server has said whether the name is an account: sends everything that waits. */
 export function becomeReady(step: Step, account: boolean): void {
   const { state } = step;
   state.isReady = true;
@@ -79,8 +75,8 @@ export function becomeReady(step: Step, account: boolean): void {
 }
 
 /**
- * The name is an account now, and the next connection logs in. An account may be in other rooms than the guest was: so what
- * is open is joined again, and caught up with as after a break.
+ * The name is an account from now on, and the next connection logs in. An account may be in other rooms than the guest
+ * was. So the open conversations are joined and read again, as after a failure.
  */
 export function accountRegistered(step: Step, password: string, token: string | undefined): void {
   const { state } = step;
@@ -98,7 +94,7 @@ function keepToken({ state, effects }: Step, token: string | undefined): void {
   if (isThisTabOnly !== true) effects.push({ do: "saveLogin", name: me.name, token });
 }
 
-/** The server refuses our session token, which has ended. All else is kept for the next login. */
+/** The server refuses the session token. Everything else is kept for the next login. */
 export function tokenRefused(step: Step, token: string, refusal: string): void {
   const { state } = step;
   step.effects.push({ do: "removeLogin", token });
@@ -112,11 +108,11 @@ export function disconnected(step: Step): void {
   const { state } = step;
   undoLastRefusal(step);
   dropPending(step);
-  // Put out, or kept out: to come again at once would be rude, and of no use.
+  // Kicked or banned: another attempt would be refused as well.
   if (state.lastUnsolicited?.code === 403) leave(step, state.lastUnsolicited.words);
 }
 
-/** Out of the chat: by the reader's own wish, or with the server's refusal. */
+/** Leaves the chat: at the user's request, or with the server's refusal. */
 export function leave(step: Step, refusal: string | undefined): void {
   const { state, effects, now } = step;
   // A login that is cancelled before its answer ends no token.
@@ -126,7 +122,7 @@ export function leave(step: Step, refusal: string | undefined): void {
   if (token !== undefined) effects.push({ do: "removeLogin", token });
   effects.push({ do: state.isReady ? "closeGracefully" : "disconnect" });
   dropPending(step);
-  // Who did not want to go finds all as it was on coming in again by the same name.
+  // After a refusal, the next login by the same name finds everything as it was.
   if (refusal === undefined) {
     Object.assign(state, { ...newState(state.timeSuffix, state.ignored), unsent: countUnsent(state) });
   }
@@ -134,7 +130,7 @@ export function leave(step: Step, refusal: string | undefined): void {
   state.refusal = refusal;
 }
 
-/** No answer will come, and from now on something may be missed. */
+/** No answer will come, and messages may be missed from now on. */
 function dropPending(step: Step): void {
   const { state } = step;
   deferPending(step);
@@ -146,7 +142,7 @@ function dropPending(step: Step): void {
   interruptConversations(step);
 }
 
-/** In each conversation something may be missed, until it is caught up with. */
+/** Each conversation may miss messages until it has caught up. */
 function interruptConversations(step: Step): void {
   for (const { key, oldSegment } of step.state.conversations.values()) {
     const isMember = key === COMMON_ROOM || !isRoom(key);

@@ -1,8 +1,4 @@
-/**
- * What the page knows, what can happen to it, and what it can want done: data alone, from which everything else in this
- * folder follows.
- * @module
- */
+/** The state of the page, its events and its effects, as plain data. @module */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
@@ -12,36 +8,36 @@ import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import { type ChatMessage, type Conversation, type HistorySegment, isRoom, newConversation } from "../conversation.ts";
 
-/** By what one comes in. */
+/** How the user enters: as a guest, by a login, or with a new account. */
 export type LoginMethod = "guest" | "login" | "register";
 
-/** Who we are. */
+/** The name of the user, and how it is proved. */
 export interface Credentials {
   readonly name: string;
   readonly method: LoginMethod;
-  /** Never leaves the memory of the page, and is forgotten there as soon as there is a token. */
+  /** Stays in memory only, and is cleared as soon as there is a token. */
   readonly password: string;
-  /** What an account logs in with instead: see docs/protocol.md. */
+  /** The session token, which replaces the password: see docs/protocol.md. */
   readonly token?: string;
-  /** Only this tab is to be logged in, since others use this browser too. */
+  /** Does not log in other tabs: other people use this browser too. */
   readonly isThisTabOnly?: true;
 }
 
-/** A search, and what it has found: `undefined` until it is answered. */
+/** A search and its results; `rows` is `undefined` until the answer. */
 export interface SearchState {
   readonly key: string;
   readonly text: string;
   readonly rows: readonly ChatMessage[] | undefined;
   readonly error?: string;
-  /** There are others, further back. */
+  /** There are older results. */
   readonly hasMore?: boolean;
-  /** Those are being asked for. */
+  /** A request for them is pending. */
   readonly isLoading?: boolean;
-  /** What was found is not there any more. */
+  /** The result that was opened no longer exists. */
   readonly isTargetLost?: boolean;
 }
 
-/** A request that has not been answered. */
+/** A request without an answer. */
 export type PendingRequest =
   | { ask: "login"; method: LoginMethod; token?: string }
   | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" | "greeting" }
@@ -56,7 +52,7 @@ export type PendingRequest =
   | { ask: "message"; key: string; time: number }
   | { ask: "join"; key: string };
 
-/** What a person is, and how many guests there are by the name. */
+/** The role of a person, and how many guests share the name. */
 export interface PersonInfo {
   readonly role?: Role;
   readonly guests?: number;
@@ -68,65 +64,68 @@ export type DeferredRequest =
   | { ask: "contact"; name: string; add: boolean }
   | { ask: "register"; password: string };
 
-/** All that the page knows. */
+/** The state of the page. */
 export interface State {
   readonly me: Credentials | undefined;
-  /** The name has been proved: private messages are kept. */
+  /** The name is proved by a password: the server keeps private messages. */
   readonly hasAccount: boolean;
-  /** `out`: the entrance is shown; `coming`: until the server has let us in; `in` from then on, over every break. */
+  /**
+   * `out`: the login form is shown. `entering`: the login waits for its answer. `in`: from then on, whatever happens to
+   * the connection.
+   */
   readonly stage: "out" | "entering" | "in";
-  /** The server has let us in on this connection. */
+  /** The login is accepted on this connection. */
   readonly isReady: boolean;
-  /** Why we are out. */
+  /** Why the user is out. */
   readonly refusal: string | undefined;
-  /** We are out because the server has refused our session token. All else is as it was. */
+  /** The user is out because the server refused the session token. Everything else is unchanged. */
   readonly isLoginOver: boolean;
-  /** Messages that waited when we left, and are not sent any more. */
+  /** How many messages were never sent when the user left. */
   readonly unsent: number;
-  /** What was asked and has no answer yet. */
+  /** Requests without an answer. */
   readonly pending: Pending<PendingRequest>;
-  /** What is asked for as soon as there is a connection. */
+  /** Requests that are sent as soon as there is a connection. */
   readonly deferred: readonly DeferredRequest[];
   readonly conversations: ReadonlyMap<string, Conversation>;
-  /** Every room there is. */
+  /** All rooms. */
   readonly rooms: readonly string[];
-  /** Who is here. */
+  /** The names that are online. */
   readonly online: ReadonlySet<string>;
-  /** What people are, as far as the server says so. */
+  /** The roles of people, as far as the server sends them. */
   readonly roles: ReadonlyMap<string, PersonInfo>;
-  /** Who is in the open room. */
+  /** The names in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
-  /** The names that the reader ignores, by their keys. The server does not know them. */
+  /** The ignored names, by their keys. The server does not know them. */
   readonly ignored: ReadonlyMap<string, string>;
-  /** The bans and mutes in force; only an operator is sent them. */
-  readonly bans: readonly ListedBan[] | undefined;
-  /** The words that everybody is greeted with, as far as they are known; only an operator is told. */
+  /** The bans and mutes in force; the server sends them to operators only. */
+  readonly bans: readonly Ban[] | undefined;
+  /** The greeting, if it is known; the server sends it to operators only. */
   readonly greeting: string | undefined;
-  /** The order that we have given last, until it is dismissed. */
+  /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   /** The conversation that is shown. */
   readonly open: string;
-  /** Whether its end is being looked at. */
+  /** The end of the open conversation is visible. */
   readonly isEndVisible: boolean;
   readonly search: SearchState | undefined;
-  /** An old message to be shown, and whether it has been reached. */
+  /** The old message to jump to, and whether it is loaded. */
   readonly target: { key: string; id: number; found: boolean } | undefined;
-  /** What the server tells everybody, or refused us; the latest, until it is dismissed. */
+  /** The last notice or refusal, until it is dismissed. */
   readonly notice: string | undefined;
-  /** Objects from the server that this page does not know, of a newer server perhaps. */
+  /** How many objects were skipped, since this page does not know them: the server may be newer. */
   readonly skipped: number;
-  /** The last that the server said without being asked. */
+  /** The last answer without a request: it is about the connection. */
   readonly lastUnsolicited: { code: number; words: string } | undefined;
-  /** A message whose refusal is the last that was heard: if the connection ends now, that was meant for the connection. */
+  /** The message that the last object refused. If the connection ends now, the refusal was about the connection. */
   readonly lastRefused: { key: string; time: number } | undefined;
-  /** The time of the latest message of ours, in milliseconds. */
+  /** The time of our last message, in milliseconds. */
   readonly lastSentTime: number;
-  /** Microseconds that our messages' times end in: a namesake's end in others. */
+  /** Microseconds that are added to our message times, so that another guest of the same name has other times. */
   readonly timeSuffix: number;
 }
 
-/** What happens. */
+/** The events of the page: of the user, the connection and the server. */
 export type Event =
   | { on: "enter"; me: Credentials }
   | {
@@ -161,8 +160,8 @@ export type Event =
   | { on: "register"; password: string };
 
 /**
- * What is to be done: connect, disconnect, connect again after a pause, or leave the closing to the server (`finish`); send an
- * object; keep a session token for other tabs, or forget it.
+ * An effect for the entry point to carry out. `closeGracefully` lets the server close the connection; `saveLogin` and
+ * `removeLogin` change the login that other tabs use.
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
@@ -171,9 +170,9 @@ export type Effect =
   | { do: "removeLogin"; token: string };
 
 /**
- * The state before anything has happened.
+ * Makes the state of a page that was just opened.
  *
- * @param ignored the names that the reader ignores, as the browser keeps them
+ * @param ignored the ignored names
  */
 export function newState(timeSuffix: number, ignored: State["ignored"] = new Map()): State {
   return {
@@ -210,9 +209,9 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
 }
 
 /**
- * The spelling by which a room or a person is known here already, or the given one: `ANN` is in the conversation with ann.
+ * Returns the spelling by which a room or a person is known, or the given name: `ANN` is in the conversation with ann.
  *
- * @param heard whether those count too whom there is no conversation with yet
+ * @param includePeople also searches rooms, people online and contacts without a conversation
  */
 export function knownSpelling(
   { conversations, rooms, online, contacts }: State,
@@ -225,17 +224,17 @@ export function knownSpelling(
   return [...conversations.keys()].find(isSame) ?? (others.includes(name) ? name : others.find(isSame)) ?? name;
 }
 
-/** Whether the reader does not want to see what somebody says. */
+/** Whether the user ignores this name. */
 export function isIgnored({ ignored }: Pick<State, "ignored">, name: string): boolean {
   return ignored.size > 0 && ignored.has(nameKey(name));
 }
 
-/** The conversation that is shown. */
+/** The open conversation. */
 export function currentConversation({ conversations, open }: State): Conversation {
   return conversations.get(open) ?? newConversation(open);
 }
 
-/** Whether the server keeps what is said there, for us to ask for. */
+/** Whether the server keeps the history of a conversation: of rooms always, of private ones only for accounts. */
 export function hasServerHistory(state: Pick<State, "hasAccount">, key: string): boolean {
   return isRoom(key) || state.hasAccount;
 }

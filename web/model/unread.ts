@@ -1,13 +1,16 @@
-/** What is unread, and whether it names us. What is looked at is read, and no more of it is held than that needs. */
+/** Counts unread messages and mentions, and marks them as read when the end of the conversation is visible. */
 import { type ChatMessage, isFrom, isRoom } from "../conversation.ts";
 import { mentions } from "../text.ts";
 import { hasServerHistory, isIgnored } from "./state.ts";
 import { changeConversation, type Step } from "./step.ts";
 
-/** More than this is let go at the top while the end is looked at: the past has it still. */
+/**
+ * A conversation with more messages than `SHOWN` is cut to `KEPT` while its end is visible: the history still has the
+ * rest.
+ */
 const SHOWN = 600, KEPT = 300;
 
-/** What is unread of these. */
+/** Counts the unread messages among these. */
 export function countUnread(step: Step, key: string, rows: readonly ChatMessage[]): void {
   const { state } = step;
   const conversation = state.conversations.get(key)!;
@@ -25,7 +28,7 @@ export function countUnread(step: Step, key: string, rows: readonly ChatMessage[
   markRead(step);
 }
 
-/** What is looked at is read. */
+/** Marks the open conversation as read if its end is visible. */
 export function markRead(step: Step): void {
   const { state } = step;
   const conversation = state.conversations.get(state.open);

@@ -1,4 +1,4 @@
-/** Bans and mutes in force: the name or address, the end, the operator and the reason, each with a button that lifts it. */
+/** The bans and mutes in force: name or address, end, operator and reason, each with a button that lifts it. */
 import type { JSX } from "preact";
 import type { Language } from "../../jim/explain.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";

@@ -1,4 +1,4 @@
-/** The dialog of all bans and mutes in force, on the page and in the class. */
+/** The dialog with all bans and mutes in force, for both pages. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ListedBan } from "../../client/protocol/ban.ts";
@@ -10,15 +10,15 @@ import type { Order, Ordered } from "./order.ts";
 import { refusalOf } from "./order_form.tsx";
 import { doneOf, type OrderWords } from "./words.ts";
 
-/** What a dialog of orders is given by the page that it opens above. */
+/** The properties of a moderation dialog. */
 export interface OrderDialog {
   readonly words: OrderWords;
   readonly language: Language;
   readonly closeLabel: string;
-  /** The order that was given last, until it is dismissed. */
+  /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   give(order: Order): void;
-  /** Hides what became of the last order. */
+  /** Hides the result of the last order. */
   dismiss(): void;
   close(): void;
 }

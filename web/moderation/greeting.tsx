@@ -1,4 +1,4 @@
-/** The dialog in which an operator reads and changes the words that greet everybody who comes in. */
+/** The dialog in which an operator reads and changes the greeting, which everybody gets at the login. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Modal } from "../parts/modal.tsx";

@@ -1,37 +1,34 @@
-/**
- * What operators order and what is in force, as the page and the class both have it: data, and its forms on the wire.
- * @module
- */
+/** Moderation orders and their results, for both pages, and their form on the wire. @module */
 import { nameKey } from "../../jim/name.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";
 
-/** An order's action. */
+/** The action of an order. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote" | "motd";
 
-/** An order, but for its time: the fields that go out. */
+/** An order as it is sent, without its time. */
 export interface Order {
   readonly action: Action;
   /** The person's name; or an address instead. */
   readonly user_id?: string;
   readonly address?: string;
-  /** A duration such as `10m`; for good, if there is none. */
+  /** A duration such as `10m`; without one, until it is lifted. */
   readonly for?: string;
-  /** At most 200 characters, which the person is told. */
+  /** At most 200 characters; the person reads them. */
   readonly reason?: string;
-  /** Of `motd`, which is about nobody: the greeting; empty for none. */
+  /** The greeting, for `motd`; empty for none. */
   readonly text?: string;
 }
 
-/** An order that was given, and what has become of it. */
+/** An order and its result. */
 export interface Ordered {
   readonly order: Order;
   readonly state: "asked" | "done" | "refused";
-  /** Of a refusal: the server's words; empty when the connection broke before it answered. */
+  /** Why it was refused, in the server's words; empty if the connection failed before the answer. */
   readonly why?: string;
 }
 
 /**
- * The order that takes a ban or a mute back.
+ * Makes the order that lifts a ban or a mute.
  *
  * @example
  * ```ts
@@ -46,7 +43,7 @@ export function lift({ kind, user_id, address }: ListedBan): Order {
   };
 }
 
-/** The bans and mutes of a name, in whatever spelling, or of an address. */
+/** The bans and mutes of a name, in any spelling, or of an address. */
 export function bansOf(
   bans: readonly ListedBan[],
   { name, address }: { name?: string | undefined; address?: string },
@@ -55,12 +52,12 @@ export function bansOf(
   return bans.filter((ban) => ban.address === undefined ? nameKey(ban.user_id!) === key : ban.address === address);
 }
 
-/** Those that have not ended by themselves since they were asked for. */
-export function inForce(bans: readonly ListedBan[], now = Date.now() / 1000): ListedBan[] {
+/** The bans and mutes that have not expired since they were received. */
+export function inForce(bans: readonly Ban[], now = Date.now() / 1000): Ban[] {
   return bans.filter(({ until = Infinity }) => now < until);
 }
 
-/** The name or address that an order is about, as it was written. */
+/** The name or address that an order is about. */
 export function whomOf({ user_id, address }: Pick<Order, "user_id" | "address">): string {
   return user_id ?? address ?? "";
 }

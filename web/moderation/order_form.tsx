@@ -1,5 +1,4 @@
-/** The form of an order: its action, its person or address, how long and why. */
-import { SHORT_TEXT } from "../../jim/limits.ts";
+/** The form of a moderation order: action, person or address, duration and reason. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../parts/choice.tsx";
@@ -8,20 +7,22 @@ import type { OrderWords } from "./words.ts";
 
 type Put = "mute" | "kick" | "ban";
 
-/** How long a mute or a ban is, unless something else is chosen. */
+/** The default duration of a mute or a ban. */
 const USUAL = "10m";
+/** The most characters of a reason that the server accepts. */
+const LONGEST = 200;
 
-/** The person or connection that an order may be about. */
+/** The person or connection that an order is about. */
 export interface Target {
-  /** Of a connection without a name there is none. */
+  /** Missing for a connection without a name. */
   readonly name: string | undefined;
-  /** Without the port; there where the operator sees it. */
+  /** Without the port; only where the operator can see it. */
   readonly address?: string;
-  /** How many guests go by the name, if several do. */
+  /** How many guests share the name, if several do. */
   readonly guests?: number | undefined;
-  /** How many programs have logged in to the account, if several have. */
+  /** How many programs are logged in to the account, if several are. */
   readonly sessions?: number | undefined;
-  /** What is known of those who are here from the address. */
+  /** How many connections the address has, and the operators among them. */
   readonly there?: { readonly count: number; readonly operators: readonly string[] };
 }
 
@@ -108,7 +109,7 @@ export function OrderForm({ target, words, ordered, give }: {
   );
 }
 
-/** Why an order was refused, in words; empty if it was not. */
+/** Why an order was refused; empty if it was not. */
 export function refusalOf(ordered: Ordered | undefined, words: OrderWords): string {
   if (ordered?.state !== "refused") return "";
   return ordered.why === "" ? words.broken : ordered.why!;

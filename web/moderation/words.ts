@@ -1,4 +1,4 @@
-/** What both pages say of orders, bans and mutes, in one catalogue for each language. @module */
+/** The texts about moderation on both pages, in English and Russian. @module */
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
 import { dateOf, momentOf } from "../words.ts";
@@ -7,25 +7,25 @@ import { type Action, type Order, whomOf } from "./order.ts";
 
 const english = {
   moderate: "Moderation",
-  what: "What is done",
+  what: "Action",
   actions: { mute: "Mute", kick: "Put out", ban: "Ban" } as Readonly<Record<"mute" | "kick" | "ban", string>>,
   hints: {
-    mute: "Stays and reads, and cannot write or make a room.",
+    mute: "Can read, but cannot write or make rooms.",
     kick: "Is disconnected, and may come back.",
     ban: "Is disconnected, and cannot come back.",
   } as Readonly<Record<"mute" | "kick" | "ban", string>>,
-  all: (n: number) => `${n} guests go by this name: it is about all of them.`,
-  sessions: (n: number) => `${n} programs have logged in to this account: it is about all of them.`,
+  all: (n: number) => `${n} guests have this name: the order applies to all of them.`,
+  sessions: (n: number) => `${n} programs are logged in to this account: the order applies to all of them.`,
   there: (n: number, operators: readonly string[]) => {
     const among = operators.length === 0
       ? ""
       : `, among them ${operators.length === 1 ? "the operator" : "the operators"} ${operators.join(", ")}`;
-    return n === 1 ? `1 program is here from it${among}.` : `${n} programs are here from it${among}.`;
+    return n === 1 ? `1 program is connected from it${among}.` : `${n} programs are connected from it${among}.`;
   },
-  whom: "Of whom",
+  whom: "Applies to",
   byName: (name: string) => `the name ${name}`,
   byAddress: (address: string) => `the address ${address}`,
-  addressHint: "About everybody who connects from this address.",
+  addressHint: "Applies to all connections from this address.",
   end: "For",
   ends: {
     "1m": "1 minute",
@@ -36,7 +36,7 @@ const english = {
     "": "until it is lifted",
   } as Readonly<Record<string, string>>,
   reason: "Reason",
-  reasonHint: "is shown to them",
+  reasonHint: "the person sees it",
   give: {
     mute: (whom: string) => `Mute ${whom}`,
     kick: (whom: string) => `Put ${whom} out`,
@@ -48,18 +48,18 @@ const english = {
     kick: (whom: string) => `${whom} is put out`,
     ban: (whom: string) => `${whom} is banned`,
     unmute: (whom: string) => `${whom} may write again`,
-    unban: (whom: string) => `${whom} may come in again`,
+    unban: (whom: string) => `${whom} may enter again`,
     promote: (whom: string) => `${whom} is an operator now`,
-    demote: (whom: string) => `${whom} is no operator any more`,
-    motd: () => "The greeting is kept",
+    demote: (whom: string) => `${whom} is no longer an operator`,
+    motd: () => "The greeting is saved",
   } as Readonly<Record<Action, (whom: string) => string>>,
   doneFor: (done: string, end: string) => `${done}: ${end}`,
-  broken: "The connection broke before the server answered: look at the list of bans and mutes.",
+  broken: "The connection failed before the answer: see the list of bans and mutes.",
   promote: "Make an operator",
-  demote: "Take back the operator's rights",
+  demote: "Remove operator rights",
   greeting: "Greeting",
-  greetingHint: "Everybody who comes in reads it. An empty one greets nobody.",
-  setGreeting: "Keep the greeting",
+  greetingHint: "Everybody sees it at the login. Leave it empty for no greeting.",
+  setGreeting: "Save the greeting",
   bans: "Bans and mutes",
   noBans: "Nobody is banned or muted.",
   loading: "Loading…",
@@ -84,18 +84,18 @@ const russian: OrderWords = {
     kick: "Соединение закроется, но вернуться можно.",
     ban: "Соединение закроется, и вернуться нельзя.",
   },
-  all: (n) => `Гостей с этим именем: ${n}. Это касается всех.`,
-  sessions: (n) => `В эту учётную запись вошли программы: ${n}. Это касается всех.`,
+  all: (n) => `Гостей с этим именем: ${n}. Действие касается всех.`,
+  sessions: (n) => `Программ с этой учётной записью: ${n}. Действие касается всех.`,
   there: (n, operators) => {
     const among = operators.length === 0
       ? ""
       : `, среди них ${operators.length === 1 ? "оператор" : "операторы"} ${operators.join(", ")}`;
-    return `С него здесь ${n} ${plural(n, "программа", "программы", "программ")}${among}.`;
+    return `С этого адреса: ${n} ${plural(n, "программа", "программы", "программ")}${among}.`;
   },
   whom: "Кому",
   byName: (name) => `имени ${name}`,
   byAddress: (address) => `адресу ${address}`,
-  addressHint: "Касается всех, кто приходит с этого адреса.",
+  addressHint: "Касается всех соединений с этого адреса.",
   end: "На сколько",
   ends: {
     "1m": "1 минута",
@@ -106,7 +106,7 @@ const russian: OrderWords = {
     "": "пока не снимут",
   },
   reason: "Причина",
-  reasonHint: "её увидит человек",
+  reasonHint: "её увидит этот человек",
   give: {
     mute: (whom) => `Заглушить: ${whom}`,
     kick: (whom) => `Отключить: ${whom}`,
@@ -124,11 +124,11 @@ const russian: OrderWords = {
     motd: () => "Приветствие сохранено",
   },
   doneFor: (done, end) => `${done} (${end})`,
-  broken: "Соединение прервалось до ответа сервера: посмотрите список запретов.",
+  broken: "Соединение прервалось до ответа сервера. Проверьте список запретов.",
   promote: "Сделать оператором",
   demote: "Снять права оператора",
   greeting: "Приветствие",
-  greetingHint: "Его читает каждый, кто входит. Пустое никого не встречает.",
+  greetingHint: "Его видит каждый, кто входит. Если приветствие не нужно, оставьте поле пустым.",
   setGreeting: "Сохранить приветствие",
   bans: "Запреты",
   noBans: "Запретов нет.",
@@ -146,14 +146,14 @@ const russian: OrderWords = {
 export const orderCatalogues: Readonly<Record<Language, OrderWords>> = { en: english, ru: russian };
 
 /**
- * What an order has done, in words.
+ * Describes what an order has done.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * const words = orderCatalogues.en;
  * assert.equal(doneOf({ action: "mute", user_id: "eve", for: "10m" }, words), "eve is muted: 10 minutes");
- * assert.equal(doneOf({ action: "unban", address: "10.0.0.7" }, words), "10.0.0.7 may come in again");
+ * assert.equal(doneOf({ action: "unban", address: "10.0.0.7" }, words), "10.0.0.7 may enter again");
  * ```
  */
 export function doneOf(order: Order, words: OrderWords): string {
@@ -163,7 +163,7 @@ export function doneOf(order: Order, words: OrderWords): string {
 }
 
 /**
- * A ban or a mute in words: its end, and the operator that has ordered it.
+ * Describes a ban or a mute: its end, and the operator who ordered it.
  *
  * @param now Unix seconds: of an end today only the time of day is said
  *

@@ -1,4 +1,4 @@
-/** One of a few, side by side: radio buttons, as the keyboard and screen readers know them. */
+/** A choice of a few values side by side: radio buttons, which keyboards and screen readers support. */
 import type { JSX } from "preact";
 
 export function Choice<V extends string>({ name, label, value, of, choose }: {

@@ -1,11 +1,11 @@
-/** Tells the keys that make a letter from those that are meant for the page. */
+/** Tells key presses of an input method from key presses for the page. */
 
-/** What a key is called while an input method has it. */
+/** The key code of a key that an input method handles. */
 const PROCESSED = 229;
 
 /**
- * Whether a key belongs to an input method, which makes letters of several keys: its Enter chooses a letter, and its arrows
- * go through a list. Safari ends the composing before it tells of that Enter, so there only the code says so.
+ * Whether a key belongs to an input method, which makes one letter of several keys: its Enter chooses a letter, and its
+ * arrows move in a list. Safari ends the composition before the event of that Enter, so there only the key code tells.
  */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === PROCESSED;

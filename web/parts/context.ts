@@ -1,7 +1,4 @@
-/**
- * What every part of the page is given: what is known, how to say what happens, and the reader's wishes for the page
- * itself.
- */
+/** The context of all parts of the page: the state, how to dispatch events, and the view's own state. */
 import type { Rules } from "../../client/protocol/event.ts";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -10,54 +7,54 @@ import type { Event, State } from "../model/state.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Words } from "../words.ts";
 
-/** How the page looks, and what is open beside the conversation. */
+/** What is shown: the preferences, and what is open beside the conversation. */
 export interface ViewState extends Preferences {
-  /** The list of conversations, where the window is too narrow to always show it. */
+  /** The list of conversations is open, in a window too narrow to show it always. */
   readonly isListOpen: boolean;
   readonly panel: "people" | "search" | undefined;
   readonly dialog: "go" | "settings" | "bans" | "greeting" | { readonly about: string } | undefined;
 }
 
-/** Where the reader is in the open conversation. */
+/** The scroll position in the open conversation. */
 export interface ScrollState {
   position: ScrollPosition | undefined;
-  /** Back to the newest messages; not there before a conversation is shown. */
+  /** Scrolls to the newest messages; missing until a conversation is shown. */
   scrollToEnd?: () => void;
 }
 
-/** All that a part needs. */
+/** What every part can use. */
 export interface App {
   readonly state: State;
   readonly words: Words;
   readonly view: ViewState;
-  /** What the server lets everybody do: nothing else is offered. */
+  /** What the server allows; nothing else is offered. */
   readonly rules: Rules;
-  /** When the next attempt to connect is made, by `performance.now`; `undefined` when there is none to wait for. */
+  /** The time of the next attempt to connect, by `performance.now`. */
   readonly retryAt: number | undefined;
-  /** Where the reader is in the open conversation: `undefined` at its end. */
+  /** The scroll position; its `position` is `undefined` at the end. */
   readonly scroll: ScrollState;
   dispatch(event: Event): void;
   updateView(change: Partial<ViewState>): void;
   /** Connects now. */
   retryNow(): void;
-  /** Puts the caret into the message field. */
+  /** Focuses the message field. */
   focusField(): void;
 }
 
-/** Filled by the page's own entry, before any part is shown. */
+/** The page provides it before any part is drawn. */
 export const AppContext = createContext<App>(undefined as unknown as App);
 
-/** What a part needs. */
+/** Returns the context of the page. */
 export function useApp(): App {
   return useContext(AppContext);
 }
 
-/** Whether the window has room for the list of people beside the conversation. */
+/** Whether the window has room for a panel beside the conversation. */
 export function isWide(): boolean {
   return matchMedia("(min-width: 70rem)").matches;
 }
 
-/** What a conversation is called. */
+/** The title of a conversation. */
 export function titleOf(key: string, words: Words): string {
   return key === "#all" ? words.common : key;
 }

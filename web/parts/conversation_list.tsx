@@ -1,11 +1,11 @@
-/** The conversations one is in, what is unread in each, and who one is. */
+/** The list of conversations with their unread messages, and the user's own name. */
 import type { JSX } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 
-/** The order in which they stand, for the keyboard too. */
+/** The order of the list, for the keyboard too: the common room, rooms, people. */
 export function sortConversations(conversations: Iterable<Conversation>): Conversation[] {
   const rank = ({ key }: Conversation) => key === COMMON_ROOM ? 0 : isRoom(key) ? 1 : 2;
   return [...conversations].sort((one, other) => rank(one) - rank(other) || one.key.localeCompare(other.key));

@@ -1,4 +1,4 @@
-/** The open conversation: what it is, what was said, and where to write. */
+/** The open conversation: its header, banners, messages and message field. */
 import type { JSX, RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { COMMON_ROOM } from "../../jim/message.ts";
@@ -70,7 +70,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
             click={() => updateView({ panel: view.panel === "search" ? undefined : "search" })}
           />
         )}
-        {/* On a phone the name of a person needs the room more. */}
+        {/* A phone has no room for this button beside the name of a person. */}
         <span class={isRoom(key) ? undefined : "wide"}>
           <IconButton
             of="people"
@@ -94,7 +94,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
   );
 }
 
-/** What the reader should know before reading on: that there is no connection, or what the server has to say. */
+/** Banners above the messages: no connection, an ignored person, a refusal, a notice, the result of an order. */
 function Banners(): JSX.Element {
   const { state, words, view, retryAt, dispatch, retryNow } = useApp();
   const { open } = state, { error } = currentConversation(state);
@@ -112,7 +112,7 @@ function Banners(): JSX.Element {
       <div role="status">
         {!state.isReady && (
           <div class="banner warn">
-            {/* The seconds are for the eye: to hear each of them would be a torment. */}
+            {/* A screen reader does not read the countdown. */}
             <span aria-hidden="true">{retryAt === undefined ? words.dialling : words.down(seconds)}</span>
             <span class="unseen">{words.down(0)}.</span>
             <span class="quiet">{words.kept}</span>

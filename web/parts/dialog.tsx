@@ -1,11 +1,11 @@
-/** What opens above the chat. */
+/** A dialog of the chat page. */
 import type { ComponentChildren, JSX } from "preact";
 import { useApp } from "./context.ts";
 import { Modal } from "./modal.tsx";
 
 /**
- * @param isOver what it was opened for is done: it closes by itself
- * @param returns the focus goes back to what has opened it, and not to the message field
+ * @param isOver closes the dialog, since its task is done
+ * @param returns gives the focus back to the element that opened the dialog, instead of the message field
  */
 export function Dialog({ title, children, isOver = false, returns = false }: {
   title: string;

@@ -1,4 +1,4 @@
-/** What opens above the page. Each dialog is in a file of its own. */
+/** The dialogs of the chat page: the quick switcher, the settings, a person, bans and mutes, the greeting. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Bans, type OrderDialog } from "../moderation/bans.tsx";
@@ -13,9 +13,9 @@ import { Avatar, Badge, Icon } from "./icons.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
 
-/** More than these are found by typing on. */
+/** The most options that are shown; typing narrows them down. */
 const MOST_OPTIONS = 50;
-/** The rank of what does not fit. */
+/** The rank of a name that does not match. */
 const NO_MATCH = 9;
 
 export function Dialogs(): JSX.Element | null {
@@ -27,7 +27,7 @@ export function Dialogs(): JSX.Element | null {
   return dialog === "go" ? <QuickSwitcher /> : <SettingsDialog />;
 }
 
-/** What operators share with the class. */
+/** The dialogs that the class page has as well. */
 function ModerationDialogs({ of }: { of: "bans" | "greeting" }): JSX.Element {
   const { state, words, view, dispatch, updateView } = useApp();
   useEffect(() => {
@@ -50,7 +50,7 @@ function QuickSwitcher(): JSX.Element {
   const { state, words, dispatch, updateView, focusField } = useApp();
   const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
-  // With the drawing and not after it: the first letter behind Ctrl K is typed here.
+  // A layout effect runs before the next key press, so the first letter after Ctrl K arrives here.
   useLayoutEffect(() => {
     dispatch({ on: "refreshLists" });
     input.current!.focus();
@@ -58,10 +58,10 @@ function QuickSwitcher(): JSX.Element {
 
   const [known, others] = found(text.trim());
   const places = [...known, ...others];
-  // Only what is there is chosen by itself: a slip of the finger and Enter make no room.
+  // Only a known name is preselected: a typing error and Enter create no room.
   const chosen = picked !== undefined && places.includes(picked) ? picked : known[0];
 
-  /** What is there, and what might be, or could be made. */
+  /** Known names that match, and names that could be created. */
   function found(typed: string): [known: string[], others: string[]] {
     const people = new Set([
       ...state.online,
@@ -76,14 +76,14 @@ function QuickSwitcher(): JSX.Element {
     );
     const name = typed.replace(/^#+/, "");
     if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, MOST_OPTIONS), []];
-    // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
-    // The room comes first: whoever is here is among the people already.
+    // A full name may exist and be unknown here: an account that is offline, or a room to create.
+    // The room comes first, since people online are in the list already.
     const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];
     const known = new Set(all.map(nameKey));
     return [fitting.slice(0, MOST_OPTIONS), more.filter((key) => !known.has(nameKey(key)))];
   }
 
-  /** How well a place fits: it is what was typed, begins with it, has it somewhere. */
+  /** The rank of a name: equal, then a prefix, then a match inside. */
   function rank(key: string, typed: string): number {
     const sought = nameKey(typed);
     const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {

@@ -1,4 +1,7 @@
-/** Small drawings, a button with one, and the sign of a person. A drawing says nothing: what it is on has words. */
+/**
+ * Icons, a button with an icon, a person's avatar and badge. An icon has no text of its own: the element around it has
+ * a label.
+ */
 import type { JSX } from "preact";
 import type { Role } from "../../client/protocol/event.ts";
 import type { Words } from "../words.ts";
@@ -22,7 +25,7 @@ const ICONS = {
   dice: "M20 12a8 8 0 1 1-2.3-5.6M20 3v4h-4",
 };
 
-/** A drawing in the colour of the text around it. */
+/** An icon in the colour of the text around it. */
 export function Icon({ of }: { of: keyof typeof ICONS }): JSX.Element {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
@@ -31,7 +34,7 @@ export function Icon({ of }: { of: keyof typeof ICONS }): JSX.Element {
   );
 }
 
-/** A drawing to be pressed: its words are read to who cannot see it, and shown to who points at it. */
+/** A button with an icon: the label is its tooltip, and screen readers read it. */
 export function IconButton({ of, label, pressed, click }: {
   of: keyof typeof ICONS;
   label: string;
@@ -45,10 +48,10 @@ export function IconButton({ of, label, pressed, click }: {
   );
 }
 
-/** So many colours are told apart. */
+/** How many colours names have. */
 const COLOURS = 10;
 
-/** A name's colour: always the same one, as a class. */
+/** The CSS class of a name's colour, always the same one. */
 export function colourOf(name: string): string {
   let hash = 7;
   for (const sign of name) hash = (hash * 31 + sign.codePointAt(0)!) >>> 0;
@@ -56,9 +59,9 @@ export function colourOf(name: string): string {
 }
 
 /**
- * The sign of a person: the first letter of the name in the name's colour.
+ * The avatar of a person: the first letter of the name, in the name's colour.
  *
- * @param hue what the colour is of, if not the name alone: guests by one name have several
+ * @param hue the text that gives the colour; guests of one name have different colours
  */
 export function Avatar({ name, hue = name, here }: { name: string; hue?: string; here?: boolean }): JSX.Element {
   const [first] = new Intl.Segmenter().segment(name);
@@ -70,8 +73,7 @@ export function Avatar({ name, hue = name, here }: { name: string; hue?: string;
 }
 
 /**
- * What somebody is, beside the name: drawn and framed, as no text in a name can be. Nothing for a guest, but for the number
- * that tells guests by one name apart.
+ * The badge beside a name: the role, or the number of a guest. It is drawn, so that no text in a name can imitate it.
  */
 export function Badge({ words, role, guest, guests }: {
   words: Words;

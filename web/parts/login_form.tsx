@@ -1,4 +1,4 @@
-/** The way in: one click for a guest, or a name and its password. */
+/** The login form: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import type { LoginMethod } from "../model/state.ts";
@@ -22,7 +22,7 @@ export function LoginForm(
   const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const coming = state.stage === "entering";
-  /** A token stands for the password. */
+  /** A session token replaces the password. */
   const byToken = coming && state.me?.token !== undefined;
   const [hint, enter] = {
     guest: [words.guestHint, words.enterGuest],

@@ -1,5 +1,4 @@
-/** Where a message is written. What is written and not sent stays with its conversation. */
-import { DEFAULT_LIMITS } from "../../jim/limits.ts";
+/** The message field. Its text stays with the conversation until it is sent. */
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
@@ -9,18 +8,18 @@ import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Icon } from "./icons.tsx";
 
-/** Characters that a message may have; a strict server takes fewer, and says so. */
-const LONGEST = DEFAULT_LIMITS.text;
+/** The most characters of a message; a server may allow fewer, and then refuses the message. */
+const LONGEST = 4_000;
 
 export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();
   const conversation = currentConversation(state);
   const [over, setOver] = useState(0);
-  /** A command of other programs that was written here: it is no message until that is confirmed. */
+  /** A command of other chat programs: it is sent as a message only after a confirmation. */
   const [command, ask] = useState<string>();
   const label = words.write(titleOf(conversation.key, words));
 
-  // The text is the field's own: to write it back at each key would move the caret.
+  // The field owns its text: writing it back at each key press would move the caret.
   useLayoutEffect(() => {
     field.current!.value = currentConversation(state).draft;
     ask(undefined);

@@ -1,6 +1,6 @@
 /**
- * What was said, oldest first. It stays at its end while the reader is there, and anywhere else it stays where the reader
- * is, whatever is put in above or below.
+ * The messages of the open conversation, oldest first. The list follows new messages while its end is visible.
+ * Elsewhere it keeps the scroll position, whatever is added above or below.
  */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
@@ -21,7 +21,7 @@ import { type App, titleOf, useApp } from "./context.ts";
 import { Avatar, Badge, colourOf, Icon } from "./icons.tsx";
 import { PersonButton } from "./person_dialog.tsx";
 
-/** Pixels from the end that count as the end, and from the top at which more is asked for. */
+/** Pixels from the end that count as the end, and pixels from the top at which older messages are loaded. */
 const END = 40, TOP = 500;
 /** Seconds within which messages of one person are one group. */
 const GROUP = 300;
@@ -54,22 +54,22 @@ export function MessageList(): JSX.Element {
     box.current!.scrollTop = box.current!.scrollHeight;
   }
 
-  /** Where the reader was, whatever has become wider or higher since. */
+  /** Restores the scroll position after the size of the list or of its rows has changed. */
   function stay(): void {
     size.current = sizeOf(box.current!);
     if (atEnd.current) return toEnd();
     const row = scroll.position && rowOf(list.current!, scroll.position.id);
     if (row === undefined) return;
     const { offset, height } = scroll.position!;
-    // A row that wraps otherwise is scrolled by the same part of it.
+    // If the row wraps differently now, it is scrolled by the same fraction.
     const scale = offset > 0 && height > 0 ? row.offsetHeight / height : 1;
     box.current!.scrollTop = row.offsetTop + offset * scale;
   }
 
-  /** Takes note of where the reader is. */
+  /** Stores the scroll position. */
   function scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.current!;
-    // It was no reader who scrolled: a window of another size has cut off the end, or wraps the rows otherwise.
+    // Not a scroll by the user: the window has another size, and rows wrap differently.
     if (size.current !== sizeOf(box.current!)) return stay();
     atEnd.current = scrollHeight - scrollTop - clientHeight < END;
     scroll.position = atEnd.current ? undefined : topmost(list.current!, scrollTop);
@@ -83,7 +83,7 @@ export function MessageList(): JSX.Element {
     dispatch({ on: "endVisible", is: atEnd.current && document.visibilityState === "visible" });
   }
 
-  // What was just written here is where the reader wants to be.
+  // Sending a message scrolls to the end.
   const mine = outgoing.at(-1)?.time;
   useLayoutEffect(() => {
     if (mine !== undefined) toEnd();
@@ -149,7 +149,7 @@ export function MessageList(): JSX.Element {
   );
 }
 
-/** The window on the rows: of another one, no scrolling tells where the reader is. */
+/** The size of the list: after a resize, a scroll event says nothing about the user. */
 function sizeOf({ clientWidth, clientHeight }: HTMLElement): string {
   return `${clientWidth} ${clientHeight}`;
 }
@@ -168,7 +168,7 @@ function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
   return list.querySelector<HTMLElement>(`[data-id="${id}"]`) ?? undefined;
 }
 
-/** Days, the line above what is new, and the messages, those of one person together. */
+/** The rows of the list: days, the line above new messages, and messages, grouped by sender. */
 function rowsOf(app: App, { key, messages, oldSegment, outgoing, unreadMarker }: Conversation): JSX.Element[] {
   const { state, words, view, dispatch } = app;
   const me = state.me!.name, role = shownRole(state.roles.get(me)?.role);
@@ -270,7 +270,7 @@ function MessageRow({ id, from, role, guest, time, text, me, own, first, alone, 
 }): JSX.Element {
   const parts = pieces(text, me);
   const named = !own && parts.some(({ mention }) => mention);
-  // A conversation with a guest's name is one with all guests by it: there, too, each is told apart.
+  // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
   const isShown = first && !own && (!alone || guest !== undefined);
   const hue = guest === undefined ? from : `${from} ${guest}`;
   return (
@@ -308,7 +308,7 @@ function MessageRow({ id, from, role, guest, time, text, me, own, first, alone, 
   );
 }
 
-/** What has become of a message that is not acknowledged. */
+/** The status of a message without an answer. */
 function DeliveryStatus(
   { app, conversation, of: { state, time, reason, text } }: { app: App; conversation: string; of: OutgoingMessage },
 ): JSX.Element {

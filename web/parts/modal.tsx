@@ -1,13 +1,13 @@
-/** What opens above a page, holds the focus, and is closed by Escape, by its button or by a click beside it. */
+/** A modal dialog of either page: it holds the focus, and Escape, its button or a click beside it close it. */
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PanelHeader } from "./panel_header.tsx";
 
 /**
- * @param closeLabel what its button is called
- * @param isOver what it was opened for is done: it closes by itself
- * @param returns the focus goes back to what has opened it
- * @param close what has opened it does not show it any more
+ * @param closeLabel the label of its close button
+ * @param isOver closes the dialog, since its task is done
+ * @param returns gives the focus back to the element that opened the dialog
+ * @param close removes the dialog from the page
  */
 export function Modal({ title, closeLabel, children, isOver = false, returns = false, close }: {
   title: string;
@@ -33,7 +33,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
       ref={dialog}
       aria-label={title}
       onCancel={(event) => {
-        // The browser's close event comes later, and would close a dialog that has been opened meanwhile.
+        // The browser's close event is later, and would close a dialog that was opened meanwhile.
         event.preventDefault();
         close();
       }}

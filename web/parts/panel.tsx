@@ -1,4 +1,4 @@
-/** Beside the conversation: who is here, or what was looked for in the past. */
+/** The panel beside the conversation: the people, or the search. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { COMMON_ROOM } from "../../jim/message.ts";
@@ -80,7 +80,7 @@ function PeoplePanel(): JSX.Element {
             type="button"
             class="more"
             onClick={() => {
-              dispatch({ on: "greeting" }); // before it opens, so that it never shows an old one
+              dispatch({ on: "greeting" }); // before the dialog opens, so that it never shows an old greeting
               updateView({ dialog: "greeting" });
             }}
           >

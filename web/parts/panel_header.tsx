@@ -1,4 +1,4 @@
-/** The top of what opens beside the conversation or above it: what it is, and the button that closes it. */
+/** The header of a panel or a dialog: its title and its close button. */
 import type { JSX } from "preact";
 import { IconButton } from "./icons.tsx";
 

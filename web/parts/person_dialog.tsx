@@ -1,4 +1,4 @@
-/** The dialog about a person: write privately, ignore, and, for an operator, moderate. */
+/** The dialog about a person: write privately, ignore, and moderation for an operator. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isIgnored } from "../model/state.ts";
@@ -11,7 +11,7 @@ import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon, IconButton } from "./icons.tsx";
 
-/** The button that opens the dialog about a person; none beside the reader's own name. */
+/** The button that opens the dialog about a person; none beside the user's own name. */
 export function PersonButton({ name }: { name: string }): JSX.Element | null {
   const { state, words, updateView } = useApp();
   if (name === state.me!.name) return null;

@@ -1,4 +1,4 @@
-/** What the reader may wish of the page: its language and its theme. */
+/** The user's preferences: the language and the theme. */
 import type { JSX } from "preact";
 import { languages } from "../words.ts";
 import { useApp } from "./context.ts";

@@ -49,12 +49,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ann.say(ATTACK);
     await card(/^ann , was refused/).filter({ hasText: '404 to: nobody here has the name "<b>bold</b>"' }).click();
 
-    const detail = page.getByRole("complementary", { name: "What ann said" });
+    const detail = page.getByRole("complementary", { name: "Traffic of ann" });
     await detail.getByText(PRESENCE).waitFor();
     await detail.getByText(JSON.stringify(ATTACK)).waitFor();
     assert.equal(await page.locator("img, script:not([src]), b:text('bold')").count(), 0);
     assert.equal(await detail.getByRole("listitem").count(), 3);
-    await page.getByLabel("What is shown").selectOption("what was refused");
+    await page.getByLabel("What is shown").selectOption("refusals");
     assert.equal(await detail.getByRole("listitem").count(), 1);
     await clean("a conversation");
     await page.getByRole("button", { name: "Moderation" }).click();
@@ -129,7 +129,7 @@ Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () =>
   await page.keyboard.press("ArrowLeft");
   await focused(/^bob/);
   await page.keyboard.press("Enter");
-  await page.getByRole("complementary", { name: "What bob said" }).waitFor();
+  await page.getByRole("complementary", { name: "Traffic of bob" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("complementary").waitFor({ state: "detached" });
   await focused(/^bob/);
@@ -193,15 +193,15 @@ Deno.test("class says whom an order is about, why a program has no name, and whi
   await card(/^Guest #1 ,/).waitFor();
   await card(/^Guest #2 ,/).click();
   await page.getByRole("button", { name: "Moderation" }).click();
-  await dialog.getByText("2 guests go by this name: it is about all of them.").waitFor();
+  await dialog.getByText("2 guests have this name: the order applies to all of them.").waitFor();
   await dialog.getByRole("radio", { name: "Ban" }).check();
-  await dialog.getByLabel("Of whom").selectOption("the address 127.0.0.1");
-  await dialog.getByText("6 programs are here from it, among them the operator Teacher.").waitFor();
+  await dialog.getByLabel("Applies to").selectOption("the address 127.0.0.1");
+  await dialog.getByText("6 programs are connected from it, among them the operator Teacher.").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   await card(/^Teacher/).first().click();
   await page.getByRole("button", { name: "Moderation" }).click();
-  await dialog.getByText("2 programs have logged in to this account: it is about all of them.").waitFor();
+  await dialog.getByText("2 programs are logged in to this account: the order applies to all of them.").waitFor();
   assert.deepEqual(wrong, []);
 });
 
