@@ -1,4 +1,4 @@
-// For who has no mouse, or no eyes to see with: the page by the keyboard alone, and what axe-core finds in it.
+// Accessibility: the page by the keyboard alone, and what axe-core finds in it.
 
 import assert from "node:assert/strict";
 import { browse, cannot, PASSWORD, serve } from "./browser.ts";

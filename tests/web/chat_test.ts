@@ -60,7 +60,7 @@ Deno.test(
 );
 
 Deno.test(
-  "page counts what is unread and who is named, and marks where the new begins",
+  "page counts unread messages and mentions, and marks where the new ones begin",
   { ignore: cannot },
   async () => {
     await using server = await serve();

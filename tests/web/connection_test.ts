@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Connection, type ConnectionEvent, newConnection, type SocketHandlers } from "../../web/connection.ts";
 import { Clock } from "./fake_server.ts";
 
-/** A link whose sockets are in the test's hand. */
+/** A connection with sockets that the test controls. */
 function connected() {
   const clock = new Clock(), events: ConnectionEvent[] = [];
   const sockets: { hearer: SocketHandlers; sent: string[]; closed: boolean }[] = [];

@@ -33,7 +33,7 @@ interface Connection {
 
 export class FakeServer {
   readonly rows: Row[] = [];
-  /** Who proves its name with any password. */
+  /** The name of the account; any password proves it. */
   readonly account: string | undefined;
   /** It tells ids; an older one does not. */
   readonly hasIds: boolean;
@@ -49,7 +49,7 @@ export class FakeServer {
     this.hasIds = hasIds;
   }
 
-  /** The world of a page's link, whose clock is the test's. */
+  /** The environment of a page's connection, with the test's clock. */
   env(clock: Clock): ConnectionEnv {
     return {
       now: () => clock.now,

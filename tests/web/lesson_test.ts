@@ -1,4 +1,4 @@
-// A lesson: twelve programs of students, good and bad ones, and a teacher who has a browser and nothing else. With a folder in
+// A lesson: twelve programs of students, good and bad ones, and a teacher with a browser only. With a folder in
 // HANITA_SCREENSHOTS a picture of each step is kept there, to be looked at.
 
 import assert from "node:assert/strict";
@@ -83,7 +83,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
     chat.maintenance();
     await lesson.waitForTimeout(100); // between two looks of the server some of what it is sent may be read, and some not
   }
-  // Who floods, who never reads, and who has only left out the newlines are told apart, in words.
+  // A flood, a program that never reads and missing newlines are told apart, in words.
   await card(/^flood , floods/).getByText("more than the server takes").waitFor();
   await card(/^silent , does not read/).getByText("Reads nothing").waitFor();
   await card(/^bare , waits for gaps/).getByText("Harmless").waitFor();

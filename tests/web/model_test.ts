@@ -71,7 +71,7 @@ for (const account of [undefined, ME]) {
               }
               break;
             case "send":
-              // Only who has come in can write.
+              // Only after the login a user can write.
               if (page.state.stage !== "in") break;
               page.dispatch({ on: "open", key: fits(each.to) });
               page.dispatch({ on: "send", text: `${++count} of ${ME}` });

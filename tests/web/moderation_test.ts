@@ -88,7 +88,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-Deno.test("page of who is no operator has no orders, and shows nothing of who is ignored until it is wanted again", {
+Deno.test("page of a user without operator rights has no orders, and hides ignored people until they are shown again", {
   ignore: cannot,
 }, async () => {
   await using chat = await start();

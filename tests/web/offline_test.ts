@@ -1,4 +1,4 @@
-// A page whose server goes away or takes no more from it: nothing is lost or doubled, and what was done meanwhile is made up
+// The server of a page goes away or accepts nothing more: nothing is lost or doubled, and what was done meanwhile is made up
 // for.
 
 import assert from "node:assert/strict";

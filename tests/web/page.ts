@@ -1,4 +1,4 @@
-// The page without a screen: its model and its link, joined as the page's entry joins them, to a server of the test's own.
+// The page without a screen: its model and its connection to a server of the test, joined as in web/app.tsx.
 
 import { read } from "../../client/protocol/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";

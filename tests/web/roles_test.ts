@@ -1,4 +1,4 @@
-// Everybody can see who is a guest, an account or an operator, and which of several guests by one name; no name says it of itself.
+// Everybody sees the role of a person and the number of a guest; no name can imitate them.
 
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../jim/message.ts";

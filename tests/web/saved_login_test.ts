@@ -66,7 +66,7 @@ Deno.test("page keeps an account logged in over a reload and in a second tab, un
   for (const tab of [ann, other]) assert.deepEqual(tab.wrong, []);
 });
 
-Deno.test("page whose token is refused says so in its own words, in both languages, and has lost nothing", {
+Deno.test("page says in both languages that its token was refused, and has lost nothing", {
   ignore: cannot,
 }, async () => {
   await using server = await serve();

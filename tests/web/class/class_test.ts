@@ -135,7 +135,7 @@ Deno.test("class is used by the keyboard alone", { ignore: cannot }, async () =>
   await focused(/^bob/);
 });
 
-Deno.test("class asks who has no token for an operator's login, in the reader's language", {
+Deno.test("class page without a token shows an operator's login form, in the browser's language", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ operators: ["op"], accounts: ["ann"] });
@@ -164,7 +164,7 @@ Deno.test("class asks who has no token for an operator's login, in the reader's 
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("class says whom an order is about, why a program has no name, and which one gets no messages", {
+Deno.test("class page says what an order applies to, why a program has no name, and which one gets no messages", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ operators: ["Teacher"] });
@@ -187,7 +187,7 @@ Deno.test("class says whom an order is about, why a program has no name, and whi
   await seed.expect({ response: 200 });
   await seed.say({ action: "msg", time: 1, to: "#all", from: "seed", message: "hello" });
   await seed.expect({ response: 200 });
-  await card(/^seed/).getByText("Gets answers and no messages").waitFor();
+  await card(/^seed/).getByText("Gets answers but no messages").waitFor();
 
   await second.say({ action: "msg", time: 1, to: "#all", message: "hello" });
   await card(/^Guest #1 ,/).waitFor();

@@ -39,7 +39,7 @@ const sight = { action: "trace", way: "here", text: "is here" };
 const TOKEN = { on: "token", token: "a token" } as const, UP = { on: "up" } as const, DOWN = { on: "down" } as const;
 const NONE = { response: 202, quantity: 0 };
 
-Deno.test("visit skips what it does not know, and sees what comes behind it", () => {
+Deno.test("session skips what it does not know, and sees what comes behind it", () => {
   const { step, hear, seen, skipped } = visit();
   step(TOKEN);
   step(UP);
@@ -51,7 +51,7 @@ Deno.test("visit skips what it does not know, and sees what comes behind it", ()
   assert.deepEqual([skipped, seen], [odd, [sight]]);
 });
 
-Deno.test("visit asks to look on and what is in force, and sees what passes from the answer on", () => {
+Deno.test("session asks to look on and what is in force, and sees what passes from the answer on", () => {
   const { step, hear, seen, begun, asked, told } = visit();
   step(TOKEN);
   assert.deepEqual(told(), ["connect"]);
@@ -65,7 +65,7 @@ Deno.test("visit asks to look on and what is in force, and sees what passes from
   assert.deepEqual([seen, told()], [[sight], [[{ kind: "ban", user_id: "eve" }]]]);
 });
 
-Deno.test("visit without a token asks for a login, and for nothing else before", () => {
+Deno.test("session without a token asks for a login, and for nothing else before", () => {
   const { step, hear, said, told } = visit();
   assert.deepEqual(step({ on: "token", token: undefined }), { stage: "denied", why: "" });
   assert.deepEqual([said, told()], [[], []]);
@@ -75,11 +75,11 @@ Deno.test("visit without a token asks for a login, and for nothing else before",
   const user = { account_name: "op", password: "secret" };
   assert.deepEqual(said, [{ action: "authenticate", time: 1, user, token: true }]);
   hear({ response: 200, alert: "welcome, op" });
-  hear({ response: 100, alert: "Lesson 7 begins at ten" }); // greets whoever comes in, and answers nothing
+  hear({ response: 100, alert: "Lesson 7 begins at ten" }); // the greeting answers no request
   assert.deepEqual(hear(ok), { stage: "inspecting", isOperator: true });
 });
 
-Deno.test("visit that logged in does so again by itself after a break; one whose password was wrong asks for another", () => {
+Deno.test("session logs in again by itself after a failure; after a wrong password it asks for another", () => {
   const { step, hear, asked, said, told } = visit();
   step({ on: "login", name: "op", password: "wrong" });
   step(UP);
@@ -96,12 +96,12 @@ Deno.test("visit that logged in does so again by itself after a break; one whose
   step(UP);
   assert.deepEqual(asked(), ["authenticate"]);
   hear(ok);
-  // It is no operator any more, or was none: the page says so in its own words, to a reader who is no teacher.
+  // The account is not an operator: the page says so in its own words.
   const barred = { stage: "denied", why: "for operators", cause: "operators" };
   assert.deepEqual(hear({ response: 403, error: "for operators" }), barred);
 });
 
-Deno.test("visit gives orders one by one, and looks at what is in force after each that was done", () => {
+Deno.test("session gives orders one by one, and looks at what is in force after each that was done", () => {
   const { step, hear, said, told } = visit();
   const order = { action: "ban", address: "10.0.0.7", for: "10m" } as const;
   step(TOKEN);
@@ -123,7 +123,7 @@ Deno.test("visit gives orders one by one, and looks at what is in force after ea
   assert.deepEqual(told(), [["ban", undefined], ["kick", "nobody"], ["ban", ""]]);
 });
 
-Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
+Deno.test("session answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
   const { step, hear, asked, begun } = visit();
   step({ on: "idle" });
   step(TOKEN);
@@ -138,7 +138,7 @@ Deno.test("visit answers a probe, asks again when all is quiet, as nothing new, 
   assert.deepEqual([asked(), begun()], [["inspect", "bans", "presence", "inspect"], 1]);
 });
 
-Deno.test("visit shows the token each time it asks, and forgets one that is of an earlier run", () => {
+Deno.test("session shows the token each time it asks, and forgets one that is of an earlier run", () => {
   const { step, hear, said, told, forgotten } = visit();
   step({ on: "token", token: "first" });
   assert.deepEqual(said, [], "it is not up yet");
@@ -162,7 +162,7 @@ Deno.test("visit shows the token each time it asks, and forgets one that is of a
   assert.deepEqual(told(), ["disconnect"]);
 });
 
-Deno.test("visit that is barred goes on with a new token, and an answer to an old one does not cost it", () => {
+Deno.test("session that is barred goes on with a new token, and an answer to an old one does not cost it", () => {
   const { step, hear, said, forgotten } = visit();
   step({ on: "token", token: "old" });
   step(UP);
@@ -176,7 +176,7 @@ Deno.test("visit that is barred goes on with a new token, and an answer to an ol
   assert.equal(hear(ok).stage, "inspecting");
 });
 
-Deno.test("visit logs in by its session token after the first time, and asks for a login when that has ended", () => {
+Deno.test("session logs in by its session token after the first time, and asks for a login when that has ended", () => {
   const { step, hear, said, told } = visit();
   step({ on: "login", name: "op", password: "secret" });
   step(UP);

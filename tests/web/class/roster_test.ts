@@ -1,4 +1,4 @@
-// Who is in class, from what an inspector is told: each test tells it as the server does.
+// The roster from trace events: each test sends them as the server does.
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
@@ -129,7 +129,7 @@ Deno.test("a program that is started again goes on where its student was", () =>
   assert.equal(only(roll).refusals, 2);
 });
 
-Deno.test("who has the same name at another machine, or is still here, is somebody else", () => {
+Deno.test("roster keeps students of one name apart, if they are at different machines or still connected", () => {
   assert.equal(rollOf(here, { way: "gone" }, { ...here, address: "10.0.0.8:5" }).students.length, 2);
   assert.equal(rollOf(here, { ...here, address: "10.0.0.7:6" }).students.length, 2);
 });
@@ -201,7 +201,7 @@ Deno.test("beginAgain takes all for gone who are not told of again", () => {
   assert.deepEqual(roll.students.map((each) => stateOf(each, 7)), ["fine", "gone"]);
 });
 
-Deno.test("forget lets go of who has long been gone, sooner of who never said a name", () => {
+Deno.test("removeExpired removes students that left long ago, sooner those without a name", () => {
   const bob: Told = { ...here, address: "10.0.0.8:5", name: undefined };
   const roll = rollOf(here, { way: "gone" }, bob, { ...bob, way: "gone" }, {
     ...here,

@@ -4,7 +4,7 @@ import type { Fields } from "../../../client/protocol/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, ModelDriver, msg, OK, page } from "./model_driver.ts";
 
-/** What the server says to who comes in again, up to its question for what was missed. */
+/** The answers to a login after a failure, up to the request for missed messages. */
 const BACK = [OK, EMPTY, EMPTY];
 const ids = (driver: ModelDriver) => currentConversation(driver.state).messages.map(({ id }) => id);
 
@@ -41,7 +41,7 @@ Deno.test("model begins at the latest page when it has missed more than 2,000 me
   assert.deepEqual([messages.length, messages[0]?.id, isFromStart, live], [50, 3_000, false, true]);
 });
 
-Deno.test("model asks who is here when a guest turns out to share its name, once, and forgets it when it is alone", () => {
+Deno.test("model requests the list of people when a guest turns out to share its name, once, and forgets it when it is alone", () => {
   const row = (more: object) => ({ action: "online_list", user_id: "Guest", role: "guest", ...more });
   const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, { on: "up" })
     .hear(

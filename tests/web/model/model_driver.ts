@@ -1,5 +1,4 @@
-// A model to be led through single scenes: what it makes of an answer, of a refusal, of what others do. Its laws are in
-// ../model_test.ts.
+// Drives a model through single situations: answers, refusals, messages of others. Its laws are in ../model_test.ts.
 
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
@@ -7,7 +6,7 @@ import type { Fields } from "../../../client/protocol/fields.ts";
 import { update } from "../../../web/model.ts";
 import { currentConversation, type Event, type LoginMethod, newState, type State } from "../../../web/model/state.ts";
 
-/** A model, and all that it wanted done since it was last looked. */
+/** A model, and its effects since the last call of `done`. */
 export class ModelDriver {
   state: State = newState(7);
   #done: (string | Fields)[] = [];
@@ -29,12 +28,12 @@ export class ModelDriver {
     return this.#done.splice(0);
   }
 
-  /** The actions that it wanted said. */
+  /** The actions of the objects that it sent. */
   said(): string[] {
     return this.done().map((each) => typeof each === "string" ? each : String(each.action));
   }
 
-  /** What waits in the open conversation, as its state and the reason. */
+  /** The unacknowledged messages of the open conversation: text, state and reason. */
   get waiting(): (string | undefined)[][] {
     return currentConversation(this.state).outgoing.map(({ text, state, reason }) =>
       reason === undefined ? [text, state] : [text, state, reason]
@@ -58,12 +57,12 @@ export function page(from: number, count: number): Fields[] {
   ];
 }
 
-/** Somebody who has come in and has caught up with an empty chat. */
+/** A model that is logged in and has caught up with an empty chat. */
 export function inside(method: LoginMethod = "guest", name = "ann"): ModelDriver {
   const driver = new ModelDriver().do({ on: "enter", me: { name, method, password: "correct horse" } }, { on: "up" })
     .hear(OK);
-  if (method !== "guest") driver.hear(OK); // to the presence that asks to be told who comes and goes
-  if (method === "login") driver.hear(EMPTY); // an account may ask for what it said to itself
+  if (method !== "guest") driver.hear(OK); // the answer to the presence, which subscribes to presence events
+  if (method === "login") driver.hear(EMPTY); // only an account may request this history
   driver.hear(EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: name });
   if (method !== "guest") driver.hear(EMPTY); // contacts
   driver.hear(EMPTY); // the past of #all

@@ -33,7 +33,7 @@ Deno.test("model gives an operator's order, and then asks what is in force", () 
   assert.equal(driver.state.ordered, undefined);
 });
 
-Deno.test("model says why an order was refused, and that nobody knows of one whose answer a break has taken", () => {
+Deno.test("model says why an order was refused, and that the result is unknown if the connection failed before the answer", () => {
   const order = { action: "kick", user_id: "eve" } as const;
   const driver = operator().do({ on: "order", order }).hear(no(404, "nobody here has the name"));
   assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "nobody here has the name" });
@@ -43,7 +43,7 @@ Deno.test("model says why an order was refused, and that nobody knows of one who
   assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "" });
 });
 
-Deno.test("model knows at once whom it has promoted, and that it is no operator any more itself", () => {
+Deno.test("model stores a promotion at once, and its own demotion", () => {
   const driver = operator().do({ on: "order", order: { action: "promote", user_id: "ann" } }).hear(OK);
   assert.equal(driver.state.roles.get("ann")?.role, "operator");
   driver.hear({ response: 100, alert: "You are no operator any more", role: "account" });
@@ -65,7 +65,7 @@ Deno.test("model asks for the greeting anew each time, as an operator, and sets 
   assert.equal(driver.state.greeting, undefined);
 });
 
-Deno.test("model counts nothing of who is ignored, and opens no conversation for it", () => {
+Deno.test("model counts no messages of an ignored person, and opens no conversation for them", () => {
   const driver = inside().do({ on: "endVisible", is: false }, { on: "ignore", name: "Eve", is: true });
   driver.hear(
     msg(3, "eve", COMMON_ROOM, "ann, look!"),

@@ -14,7 +14,7 @@ Deno.test("model holds what is half written in each conversation, until it is sa
   assert.equal(currentConversation(driver.state).draft, "");
 });
 
-Deno.test("model keeps what was refused, with the reason, to be sent again or dropped", () => {
+Deno.test("model keeps a refused message with the reason, to be sent again or discarded", () => {
   const driver = inside().do({ on: "send", text: "one" }, { on: "send", text: "two" });
   const [first, second] = driver.done() as Fields[];
   driver.hear(no(403, "You may not write here"), OK);
@@ -38,7 +38,7 @@ Deno.test("model says a message again that was refused with the connection, in t
   assert.deepEqual(driver.waiting, [["too fast", "refused", "You may not write here"]]);
 });
 
-Deno.test("model is unsure of a guest's private message whose answer was lost, and never says it twice by itself", () => {
+Deno.test("model is unsure of a guest's private message if its answer was lost, and never sends it again by itself", () => {
   const driver = inside().do({ on: "open", key: "bob" }, { on: "send", text: "psst" });
   assert.deepEqual(driver.said(), ["msg"]);
   driver.do({ on: "down" }, { on: "send", text: "not sent yet" }, { on: "up" }).hear(OK);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import { EMPTY, inside, no, OK } from "./model_driver.ts";
 
-Deno.test("model knows who is here, from the list and from who comes and goes", () => {
+Deno.test("model knows the people online, from the list and from presence events", () => {
   const status = (account_name: string, status: string) => ({ action: "presence", user: { account_name, status } });
   const driver = inside().hear(status("bob", "online"), status("cat", "at home"), status("bob", "offline"));
   assert.deepEqual([...driver.state.online], ["ann", "cat"]);
@@ -26,7 +26,7 @@ Deno.test("model keeps contacts, and says why somebody cannot be one", () => {
   assert.deepEqual([[...driver.state.contacts], driver.state.notice], [[], "who?"]);
 });
 
-Deno.test("model answers a probe, asks one when it is quiet, and passes over what makes no sense", () => {
+Deno.test("model answers a probe, sends one when the connection is idle, and skips objects that make no sense", () => {
   const driver = inside().hear({ action: "probe", time: 1 }).do({ on: "idle" });
   assert.deepEqual(driver.said(), ["presence", "probe"]);
   const { state } = driver.hear(OK, OK);
@@ -36,7 +36,7 @@ Deno.test("model answers a probe, asks one when it is quiet, and passes over wha
   });
 });
 
-Deno.test("model knows who is in the open room, from the list and from who enters and leaves it", () => {
+Deno.test("model knows the people in the open room, from the list and from membership events", () => {
   const notice = (action: string, account_name: string, room = "#cats") => ({
     action,
     room,

@@ -104,7 +104,7 @@ Deno.test("model says goodbye when it goes, and knows nothing any more", () => {
 const TOKEN = { response: 200, alert: "ok", role: "account", account_name: "Ann", token: "its token" };
 const resumed = { name: "Ann", method: "login", password: "", token: "its token" } as const;
 
-/** Somebody who has logged in, and was given a token. */
+/** A model that is logged in and has a token. */
 function withToken(): ModelDriver {
   const driver = new ModelDriver().do(
     { on: "enter", me: { name: "ann", method: "login", password: "correct horse" } },

@@ -4,7 +4,7 @@ import type { Fields } from "../../../client/protocol/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { inside, msg } from "./model_driver.ts";
 
-Deno.test("model counts what is unread and who is named, until it is looked at", () => {
+Deno.test("model counts unread messages and mentions until the end is visible", () => {
   const driver = inside().do({ on: "endVisible", is: true }).hear(msg(1, "bob", COMMON_ROOM));
   const unread = () => [
     currentConversation(driver.state).unread,
@@ -27,7 +27,7 @@ Deno.test("model counts what is unread and who is named, until it is looked at",
   assert.deepEqual([one, mentions], [1, 1]);
 });
 
-Deno.test("model lets go of the top of a long conversation whose end is looked at, and asks for it again", () => {
+Deno.test("model cuts the top of a long conversation while its end is visible, and requests it again", () => {
   const driver = inside().do({ on: "endVisible", is: true });
   for (let id = 1; id <= 601; id++) driver.hear(msg(id, "bob", COMMON_ROOM));
   assert.deepEqual([currentConversation(driver.state).messages.length, currentConversation(driver.state).isFromStart], [
