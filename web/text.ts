@@ -1,4 +1,5 @@
 /** Finds links and mentions in a text. The text itself stays text, and only http and https become links. @module */
+import { CONTROL, DIRECTION } from "../jim/characters.ts";
 import { LinkifyIt, REBuilder } from "linkify-it";
 
 /** A piece of a text; a link has an address. */
@@ -12,7 +13,7 @@ export interface Piece {
 /** Where a link may begin, also inside a word: 看https://… has no space before it. */
 const SCHEME = /https?:(?=\/\/)/giu;
 /** A link ends before a backquote, an invisible character, or one that changes the direction of the text. */
-const END = /[`\p{Cc}\p{Bidi_Control}\u200b\ufeff]/u;
+const END = new RegExp(`[\`${CONTROL}${DIRECTION}\\u200b\\ufeff]`, "u");
 /**
  * Characters that the library leaves at the end of a link, and that belong to the sentence: `**https://deno.com**`,
  * `https://deno.com?!`.
@@ -89,7 +90,7 @@ function named(text: string, me: string): Piece[] {
     .filter((piece) => piece.text !== "");
 }
 
-/** Matches the name as a word of its own, with an @ before it or not. */
+/** The name as a word of its own, with an @ before it or not. */
 function pattern(name: string): RegExp {
   const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const at = [...name].length < SHORT ? "@" : "@?";

@@ -147,9 +147,9 @@ function Card(
           : latest !== undefined && <AnswerText row={latest} dialect={dialect} words={words} />}
         {student.deaf && <span class="wrong">{words.deaf}</span>}
         {nameRefusal !== undefined && nameRefusal !== latest?.answer
-          ? <span class="wrong">{words.unnamed(withClock(visible(nameRefusal.text), words.code))}</span>
+          ? <span class="wrong">{words.unnamed(withClock(escapeInvisible(nameRefusal.text), words.code))}</span>
           : student.lastRefusal !== undefined && (lastAnswer(student)?.code ?? 0) < 400 && (
-            <span class="wrong">{words.wrong(withClock(visible(student.lastRefusal.text), words.code))}</span>
+            <span class="wrong">{words.wrong(withClock(escapeInvisible(student.lastRefusal.text), words.code))}</span>
           )}
       </button>
     </li>

@@ -59,7 +59,7 @@ export interface Effects {
    */
   orderAnswered(order: Order, why?: string): void;
   /** The bans and mutes in force. */
-  bansReceived(bans: readonly Ban[]): void;
+  bansReceived(bans: readonly ListedBan[]): void;
   /** The greeting. */
   greetingReceived(text: string): void;
 }

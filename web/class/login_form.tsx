@@ -1,6 +1,6 @@
 /** The login form of the class page, with the reason why the page is closed. */
 import type { JSX } from "preact";
-import { visible } from "../../jim/visible.ts";
+import { escapeInvisible } from "../../jim/invisible.ts";
 import type { PageProps } from "./props.ts";
 import type { InspectorSession } from "./inspector_session.ts";
 import type { Words } from "./words.ts";

@@ -1,5 +1,5 @@
 /** The properties of all parts of the class page. */
-import type { Ban } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Roster } from "./roster.ts";
@@ -32,7 +32,7 @@ export interface PageProps {
   /** Seconds until the next attempt to connect. */
   readonly retryIn: number | undefined;
   /** The bans and mutes in force, as far as they are known. */
-  readonly bans: readonly Ban[];
+  readonly bans: readonly ListedBan[];
   /** The greeting, if it is known; only an operator that has logged in may request it. */
   readonly greeting: string | undefined;
   /** The last order and its result, until it is dismissed. */

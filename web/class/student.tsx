@@ -19,7 +19,9 @@ export const SYMBOLS: Readonly<Record<StudentState, string>> = {
 
 /** The name that is shown; guests of one name have numbers, as on the chat page. */
 export function displayName({ name, address, guest }: Student): string {
-  return guest === undefined || name === undefined ? visible(name ?? address) : `${visible(name)} #${guest}`;
+  return guest === undefined || name === undefined
+    ? escapeInvisible(name ?? address)
+    : `${escapeInvisible(name)} #${guest}`;
 }
 
 /** What delays a student's program, in words that need no knowledge of sockets. */
@@ -35,7 +37,7 @@ export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: 
   const { code, text } = row.answer, refused = code >= 400;
   return (
     <span class={refused ? "answer refused" : "answer ok"}>
-      {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(visible(text), words.code)}</bdi>
+      {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(escapeInvisible(text), words.code)}</bdi>
     </span>
   );
 }

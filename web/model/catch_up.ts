@@ -17,7 +17,7 @@ import {
   merge,
   newConversation,
 } from "../conversation.ts";
-import { joinSegments, MANY, PAGE } from "./history.ts";
+import { joinSegments, PAGE } from "./history.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { countUnread } from "./unread.ts";
@@ -111,7 +111,7 @@ export function missedPageReceived(
   });
   joinSegments(step, key);
   if (!first) countUnread(step, key, rows.filter(({ id }) => !known.has(id)));
-  if (isLastPage(page, asked.after, MANY)) return finishCatchUp(step, key, {});
+  if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key, {});
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
     return requestMissed(step, conversation, last, asked.page + 1);
   }
@@ -140,6 +140,6 @@ export function finishCatchUp(step: Step, key: string, more: Partial<Conversatio
 }
 
 function requestMissed(step: Step, { key }: Conversation, after: number | undefined, page: number): void {
-  const range = after === undefined ? { limit: PAGE } : { after, limit: MANY };
+  const range = after === undefined ? { limit: PAGE } : { after, limit: MAX_PAGE };
   sendRequest(step, { ask: "missed", key, after, page }, { action: "history", ...conversationFields(key), ...range });
 }

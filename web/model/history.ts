@@ -1,12 +1,13 @@
 /** Reads the history of a conversation: older pages, a jump to an old message, and search. */
+import { MAX_PAGE } from "../../jim/limits.ts";
 import type { PastPage } from "../../client/protocol/catch_up.ts";
 import { conversationFields } from "../../client/protocol/objects.ts";
 import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
 import { currentConversation, hasServerHistory, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Rows of a page to read, and of a page to catch up: the most that JIM allows. */
-export const PAGE = 50, MANY = 500;
+/** Rows of a page that is read; a page to catch up has the most that JIM allows. */
+export const PAGE = 50;
 /** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
 
@@ -82,7 +83,7 @@ export function targetReceived(
     });
   }
   changeConversation(step, key, { oldSegment: { ...above, messages: merge(above.messages, rows) } });
-  joinSegments(step, key, size < MANY);
+  joinSegments(step, key, size < MAX_PAGE);
   state.target = { key, id, found: true };
 }
 

@@ -99,7 +99,7 @@ export interface State {
   /** The ignored names, by their keys. The server does not know them. */
   readonly ignored: ReadonlyMap<string, string>;
   /** The bans and mutes in force; the server sends them to operators only. */
-  readonly bans: readonly Ban[] | undefined;
+  readonly bans: readonly ListedBan[] | undefined;
   /** The greeting, if it is known; the server sends it to operators only. */
   readonly greeting: string | undefined;
   /** The last order and its result, until it is dismissed. */

@@ -53,7 +53,7 @@ export function bansOf(
 }
 
 /** The bans and mutes that have not expired since they were received. */
-export function inForce(bans: readonly Ban[], now = Date.now() / 1000): Ban[] {
+export function inForce(bans: readonly ListedBan[], now = Date.now() / 1000): ListedBan[] {
   return bans.filter(({ until = Infinity }) => now < until);
 }
 

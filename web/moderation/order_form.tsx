@@ -1,4 +1,5 @@
 /** The form of a moderation order: action, person or address, duration and reason. */
+import { SHORT_TEXT } from "../../jim/limits.ts";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../parts/choice.tsx";
@@ -9,8 +10,6 @@ type Put = "mute" | "kick" | "ban";
 
 /** The default duration of a mute or a ban. */
 const USUAL = "10m";
-/** The most characters of a reason that the server accepts. */
-const LONGEST = 200;
 
 /** The person or connection that an order is about. */
 export interface Target {

@@ -1,4 +1,5 @@
 /** The message field. Its text stays with the conversation until it is sent. */
+import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
@@ -9,7 +10,7 @@ import { isComposing } from "./composing.ts";
 import { Icon } from "./icons.tsx";
 
 /** The most characters of a message; a server may allow fewer, and then refuses the message. */
-const LONGEST = 4_000;
+const LONGEST = DEFAULT_LIMITS.text;
 
 export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();

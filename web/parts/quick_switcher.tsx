@@ -1,4 +1,4 @@
-/** The way to any room or person: what is typed finds what is there, and what could be made. */
+/** The quick switcher: finds a room or a person by a few letters, or creates a room. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
@@ -11,16 +11,16 @@ import { titleOf, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Avatar, Badge } from "./icons.tsx";
 
-/** More than these are found by typing on. */
+/** The most options that are shown; typing narrows them down. */
 const MOST_OPTIONS = 50;
-/** The rank of what does not fit. */
+/** The rank of a name that does not match. */
 const NO_MATCH = 9;
 
 export function QuickSwitcher(): JSX.Element {
   const { state, words, dispatch, updateView, focusField } = useApp();
   const [text, setText] = useState(""), [picked, pick] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
-  // With the drawing and not after it: the first letter behind Ctrl K is typed here.
+  // A layout effect runs before the next key press, so the first letter after Ctrl K arrives here.
   useLayoutEffect(() => {
     dispatch({ on: "refreshLists" });
     input.current!.focus();
@@ -28,7 +28,7 @@ export function QuickSwitcher(): JSX.Element {
 
   const [known, others] = found(text.trim(), state, words);
   const places = [...known, ...others];
-  // Only what is there is chosen by itself: a slip of the finger and Enter make no room.
+  // Only a known name is preselected: a typing error and Enter create no room.
   const chosen = picked !== undefined && places.includes(picked) ? picked : known[0];
 
   function go(key: string | undefined): void {
@@ -98,7 +98,7 @@ export function QuickSwitcher(): JSX.Element {
   );
 }
 
-/** What is there, and what might be, or could be made. */
+/** Known names that match, and names that could be created. */
 function found(typed: string, state: State, words: Words): [known: string[], others: string[]] {
   const people = new Set([
     ...state.online,
@@ -113,14 +113,14 @@ function found(typed: string, state: State, words: Words): [known: string[], oth
   );
   const name = typed.replace(/^#+/, "");
   if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, MOST_OPTIONS), []];
-  // What is typed in full may be there and not be known here: a room to be made, an account that is offline.
-  // The room comes first: whoever is here is among the people already.
+  // A full name may exist and be unknown here: an account that is offline, or a room to create.
+  // The room comes first, since people online are in the list already.
   const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];
   const known = new Set(all.map(nameKey));
   return [fitting.slice(0, MOST_OPTIONS), more.filter((key) => !known.has(nameKey(key)))];
 }
 
-/** How well a place fits: it is what was typed, begins with it, has it somewhere. */
+/** The rank of a name: equal, then a prefix, then a match inside. */
 function rank(key: string, typed: string, words: Words): number {
   const sought = nameKey(typed);
   const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {

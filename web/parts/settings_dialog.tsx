@@ -1,4 +1,4 @@
-/** What a reader sets: language, theme, a password for the name, ignored people. The keys stand here, and the way out. */
+/** The settings: language, theme, a password for the name, ignored people, keyboard shortcuts, and logging out. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { MIN_PASSWORD } from "../../jim/limits.ts";

@@ -87,7 +87,7 @@ Deno.test("hear expects no answer to a message of a dialect that awaits none", (
 Deno.test("UNANSWERED are the dialects that await no answer", () => {
   const all = [plain, prefixed, seed, clientName, flatName, lesson];
   assert.deepEqual(
-    all.filter(({ awaits }) => !awaits).map(({ name }) => name).sort(),
+    all.filter(({ awaitsAnswers }) => !awaitsAnswers).map(({ name }) => name).sort(),
     [...DIALECTS_WITHOUT_ANSWERS].sort(),
   );
 });

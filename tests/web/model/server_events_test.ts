@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
+import { anyObject } from "../../client/any_object.ts";
+import type { Event, LoginMethod } from "../../../web/model/state.ts";
 import { EMPTY, inside, no, OK } from "./model_driver.ts";
 
 Deno.test("model knows the people online, from the list and from presence events", () => {
@@ -52,4 +54,26 @@ Deno.test("model knows the people in the open room, from the list and from membe
   assert.equal(driver.state.roles.get("bob")?.role, "account");
   driver.hear(notice("leave", "bob"), notice("leave", "ann", "#dogs"), { ...notice("leave", "cat"), user: 7 });
   assert.deepEqual([...driver.state.members], ["ann", "cat"]);
+});
+
+Deno.test("model never throws, whatever JSON is in any field", () => {
+  const events = fc.constantFrom<Event>(
+    { on: "loadOlder" },
+    { on: "open", key: "#cats" },
+    { on: "send", text: "hi" },
+    { on: "search", text: "hi" },
+    { on: "down" },
+    { on: "up" },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(anyObject, events), { maxLength: 30 }),
+      fc.constantFrom<LoginMethod>("guest", "login"),
+      (all, method) => {
+        const driver = inside(method);
+        for (const each of all) "on" in each ? driver.do(each as Event) : driver.hear(each);
+        JSON.stringify(driver.done());
+      },
+    ),
+  );
 });
