@@ -54,7 +54,7 @@ Deno.test("page makes no room and no conversation by a slip of the finger", { ig
   const rooms = async () => (await bob.ask({ action: "rooms", time: 1764000000 })).map(({ room }) => room);
   for (const typed of ["#cts", "teacehr"]) {
     await type(ann, typed);
-    await page.getByText("Nobody and nothing here is called that").waitFor();
+    await page.getByText("No room or person here has this name").waitFor();
     for (let time = 0; time < 3; time++) await page.keyboard.press("Enter");
     assert.equal(await selected.count(), 0);
     assert.deepEqual(await violations(page), []);

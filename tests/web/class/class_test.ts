@@ -152,7 +152,7 @@ Deno.test("class page without a token shows an operator's login form, in the bro
   await logIn("op", "a guess");
   await page.getByText('no account "op" with that password').waitFor();
   await logIn("ann", PASSWORD);
-  await page.getByText("Эта страница для преподавателя, а это не учётная запись оператора.").waitFor();
+  await page.getByText("Эта страница для преподавателя, а у этой учётной записи нет прав оператора.").waitFor();
   await logIn("op", PASSWORD);
   await page.getByText("Пока никого нет.").waitFor();
   await chat.join("bob");
@@ -225,7 +225,7 @@ Deno.test("class comes back when its server does, and a program goes on in its c
   await first.ended;
   await page.getByText(/^No connection/).waitFor();
   await using second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
-  await page.getByText("The server has been started anew").waitFor();
+  await page.getByText("The server was restarted").waitFor();
   await page.goto(classOf(second)); // in the very tab: nothing is loaded again
   await page.getByText("0 programs are here").waitFor();
   using _two = await enters("after");
