@@ -182,7 +182,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
   await phone.page.getByRole("button", { name: "Войти", exact: true }).click();
   await phone.hears("thank you");
   await pictures.take(phone.page, "the page on a phone");
-  await phone.page.getByRole("button", { name: "Что сделать: bob" }).first().click();
+  await phone.page.getByRole("button", { name: "Действия: bob" }).first().click();
   await pictures.take(phone.page, "a person on a phone");
   await phone.page.getByRole("button", { name: "Написать лично" }).click();
   await phone.page.getByRole("heading", { level: 1, name: "bob" }).waitFor();
