@@ -39,7 +39,9 @@ export function LoginForm(
   function submit(event: Event): void {
     event.preventDefault();
     if (coming) return;
-    const secrets = method === "guest" ? { password: "" } : { password, ...(isAlone ? { isThisTabOnly: true as const } : {}) };
+    const secrets = method === "guest"
+      ? { password: "" }
+      : { password, ...(isAlone ? { isThisTabOnly: true as const } : {}) };
     dispatch({ on: "enter", me: { name: name.trim(), method, ...secrets } });
   }
 
