@@ -84,7 +84,7 @@ Deno.test("a teacher with the page and the class alone keeps order among twelve 
     await lesson.waitForTimeout(100); // between two looks of the server some of what it is sent may be read, and some not
   }
   // A flood, a program that never reads and missing newlines are told apart, in words.
-  await card(/^flood , floods/).getByText("more than the server takes").waitFor();
+  await card(/^flood , floods/).getByText("more than the server accepts").waitFor();
   await card(/^silent , does not read/).getByText("Reads nothing").waitFor();
   await card(/^bare , waits for gaps/).getByText("Harmless").waitFor();
   await card(/^dan , was refused/).getByText("JSON has no True").waitFor();

@@ -93,7 +93,7 @@ Deno.test(
     await ann.go("#dogs");
     await eve.page.getByRole("button", { name: "Settings" }).click();
     const dialog = eve.page.getByRole("dialog");
-    await dialog.getByText("it is registered when the connection is back").waitFor();
+    await dialog.getByText("the name is registered when the connection is back").waitFor();
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Register" }).click();
 

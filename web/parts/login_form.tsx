@@ -19,7 +19,7 @@ export function LoginForm(
   };
   const [method, setWay] = useState<LoginMethod>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
-  const [password, setPassword] = useState(""), [isAlone, setAlone] = useState(false);
+  const [password, setPassword] = useState(""), [isThisTabOnly, setThisTabOnly] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const coming = state.stage === "entering";
   /** A session token replaces the password. */
@@ -39,9 +39,7 @@ export function LoginForm(
   function submit(event: Event): void {
     event.preventDefault();
     if (coming) return;
-    const secrets = method === "guest"
-      ? { password: "" }
-      : { password, ...(isAlone ? { isThisTabOnly: true as const } : {}) };
+    const secrets = method === "guest" ? { password: "" } : { password, ...(isThisTabOnly ? { isThisTabOnly } : {}) };
     dispatch({ on: "enter", me: { name: name.trim(), method, ...secrets } });
   }
 
@@ -98,8 +96,8 @@ export function LoginForm(
             <input
               name="stay"
               type="checkbox"
-              checked={!isAlone}
-              onChange={(event) => setAlone(!event.currentTarget.checked)}
+              checked={!isThisTabOnly}
+              onChange={(event) => setThisTabOnly(!event.currentTarget.checked)}
             />
             <span>{words.stay}</span>
           </label>

@@ -262,7 +262,7 @@ Deno.test("class says of a muted program that it floods, in words too", { ignore
   await card.getByText("muted", { exact: true }).waitFor();
   void flood.say(`${JSON.stringify({ action: "msg", time: 1, message: "me too" })}\n`.repeat(1_000)).catch(() => {});
   await flood.expect({ response: 403 });
-  const words = page.getByRole("button", { name: /^flood , floods, *muted/ }).getByText("more than the server takes");
+  const words = page.getByRole("button", { name: /^flood , floods, *muted/ }).getByText("more than the server accepts");
   // The server looks each second who floods, and here as often as it is told to: after the second time it says so.
   for (let view = 0; view < 100 && await words.count() === 0; view++) {
     chat.maintenance();
