@@ -1,5 +1,5 @@
-// A connection as a benchmark opens it: by itself, or with a presence said and answered. Many are opened a few at a time,
-// so that no queue of the system runs over.
+// Opens the client connections of a benchmark: bare ones, or ones that have sent a presence and have read its answer. At most
+// 64 are opened at a time, so that the kernel's listen backlog does not overflow.
 
 import { writeAll } from "../select/write_all.ts";
 
@@ -9,13 +9,13 @@ export interface Place {
   readonly port: number;
 }
 
-/** Connections that are being opened at the same time. */
-const AT_ONCE = 64;
-const ANSWER = 4096;
+/** Calls of {@linkcode gather} in progress, at most. */
+const MAX_CONCURRENT = 64;
+const READ_BYTES = 4096;
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-/** What everybody says first. */
+/** The first object of each client. */
 export function presence(name: string): Uint8Array {
   const user = { account_name: name, status: "" };
   return line({ action: "presence", time: Math.floor(Date.now() / 1000), type: "status", user });
@@ -31,26 +31,28 @@ export async function open(place: Place): Promise<Deno.TcpConn> {
   return conn;
 }
 
-/** Says a presence and hears the answer. What comes in the same read is lost: everybody joins before anybody speaks. */
+/**
+ * Sends a presence and reads the answer. Bytes behind the answer are dropped: no client sends messages before all have joined.
+ */
 export async function greet(conn: Deno.Conn, name: string): Promise<void> {
   await writeAll(conn, presence(name));
-  const bytes = new Uint8Array(ANSWER);
-  let heard = "";
-  for (let count; !heard.includes("\n") && (count = await conn.read(bytes)) !== null;) {
-    heard += decoder.decode(bytes.subarray(0, count));
+  const bytes = new Uint8Array(READ_BYTES);
+  let received = "";
+  for (let count; !received.includes("\n") && (count = await conn.read(bytes)) !== null;) {
+    received += decoder.decode(bytes.subarray(0, count));
   }
-  if (!/"response": ?2\d\d\b/.test(heard)) {
-    throw new Error(`Cannot join as "${name}": expected an answer 2xx, got ${JSON.stringify(heard)}`);
+  if (!/"response": ?2\d\d\b/.test(received)) {
+    throw new Error(`Cannot join as "${name}": expected an answer 2xx, got ${JSON.stringify(received)}`);
   }
 }
 
-/** Makes many, a few at a time, in order. */
+/** Calls `make` for 0 to `count - 1`, a few calls at a time. The results are in the order of their indexes. */
 export async function gather<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   const made = new Array<T>(count);
   let next = 0;
-  async function oneByOne(): Promise<void> {
+  async function worker(): Promise<void> {
     for (let index = next++; index < count; index = next++) made[index] = await make(index);
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, oneByOne));
+  await Promise.all(Array.from({ length: MAX_CONCURRENT }, worker));
   return made;
 }

@@ -17,6 +17,19 @@ export function isLongerThan(text: string, limit: number): boolean {
 }
 
 /**
+ * The beginning of a text: at most `limit` UTF-16 units, and no half of a surrogate pair at the end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([truncate("a😀b", 2), truncate("a😀b", 3), truncate("ab", 3)], ["a", "a😀", "ab"]);
+ * ```
+ */
+export function truncate(text: string, limit: number): string {
+  return text.length <= limit ? text : text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
+}
+
+/**
  * The number of code points, without an array of them. Half a surrogate pair counts as one.
  *
  * @example

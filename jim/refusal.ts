@@ -6,6 +6,7 @@
 import { detectWideEncoding } from "./encoding.ts";
 import { findJsonError, type JsonError } from "./json_error.ts";
 import type { FramingError } from "./frame.ts";
+import { truncate } from "./length.ts";
 import type { Limits } from "./limits.ts";
 import { hideLogin } from "./secret.ts";
 import { escapeInvisible } from "./invisible.ts";
@@ -217,7 +218,7 @@ export function quote(value: unknown): string {
   const json = escapeInvisible(
     typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)),
   );
-  return json.length <= QUOTED ? json : `${cut(json)}…`;
+  return json.length <= QUOTED ? json : `${truncate(json, QUOTED)}…`;
 }
 
 /**
@@ -241,9 +242,4 @@ function stringified(value: unknown): string {
     if (error instanceof RangeError) return "brackets too deep to show";
     throw error;
   }
-}
-
-/** Never half a surrogate pair at the end. */
-function cut(text: string): string {
-  return text.slice(0, QUOTED).replace(/[\ud800-\udbff]$/, "");
 }

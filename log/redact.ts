@@ -3,6 +3,7 @@
 // toString, no toJSON; a proxy's traps it cannot avoid), it stops early, and it never throws. Only debug lines pay for it.
 
 // The one file of jim/ that a log needs: what is secret, and how it looks when it is broken, is told in one place.
+import { truncate } from "../jim/length.ts";
 import { hideSecrets, isSecretName } from "../jim/secret.ts";
 
 /** What a secret is called in code. A field `tokens` is hidden too: hiding too much is the cheaper mistake. */
@@ -32,7 +33,7 @@ export function mask(text: string): string {
 
 /** Cuts a text that is too long and says how much is missing. */
 export function shorten(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more)`;
+  return text.length <= limit ? text : `${truncate(text, limit)}… (${text.length - limit} more)`;
 }
 
 /**

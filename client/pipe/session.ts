@@ -5,7 +5,7 @@
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made
 // servers.
 
-import { countCodePoints, isLongerThan } from "../../jim/length.ts";
+import { countCodePoints, isLongerThan, truncate } from "../../jim/length.ts";
 import {
   COMMON_ROOM,
   DEFAULT_LIMITS,
@@ -270,7 +270,7 @@ export class Session {
       object: message(from, text, time),
       message: { from, to: COMMON_ROOM, text, time },
       then: (reply) => {
-        if (reply?.refused) this.#complain(this.#texts.refuses(safe(text.slice(0, QUOTED)), safe(reply.words)));
+        if (reply?.refused) this.#complain(this.#texts.refuses(safe(truncate(text, QUOTED)), safe(reply.words)));
         else if (reply === undefined && this.requests.isFast) this.#unanswered++; // others may have no answers at all
         else if (reply === undefined) this.#possiblyUnanswered++;
       },

@@ -1,6 +1,7 @@
 // The state of one chat: the user's name, how far the connection is, what was said, what is shown. The files that change it are
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
+import { truncate } from "../../jim/length.ts";
 import { COMMON_ROOM, joinHostPort, nameKey, QUOTED } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
@@ -191,7 +192,7 @@ export class ChatState {
     if (first === undefined) return;
     const isFirst = this.skipped === 0;
     this.skipped += objects.length;
-    const action = first.kind === "unknown" ? first.action.slice(0, QUOTED) : first.kind;
+    const action = first.kind === "unknown" ? truncate(first.action, QUOTED) : first.kind;
     debug("skip", `${objects.length}, such as ${JSON.stringify(action)}; ${this.skipped} in all`);
     if (isFirst && this.speaksJim) this.showNotice(this.texts.skipped(action), now);
   }

@@ -1,6 +1,7 @@
-// Sends what the user types: it is shown at once, and kept while there is no connection.
+// Sends what the user types. The text is shown at once, and queued until there is a connection. `/msg NAME` without a text
+// opens the conversation with that person.
 
-import { countCodePoints, isLongerThan } from "../../jim/length.ts";
+import { countCodePoints, isLongerThan, truncate } from "../../jim/length.ts";
 import { DEFAULT_LIMITS, QUOTED } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
@@ -57,16 +58,16 @@ export function sendText(chat: ChatState, to: string, text: string, now: number)
   else sent.wait(mine);
 }
 
-/** Sends a message that is shown already. */
+/** Sends a message that is shown already: a new one, or one that has waited for a connection. */
 export function sendMessage(chat: ChatState, mine: SentMessage): void {
   const { from, to, text, time } = mine;
   chat.link.requests.enqueue({
     object: message(from, text, time, to),
     message: mine,
     then: (reply, now) => {
-      if (reply === undefined) return;
+      if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
-      const start = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
+      const start = text.length > QUOTED ? `${truncate(text, QUOTED)}…` : text;
       if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);
       else if (reply.code === 202) chat.showNotice(reply.words, now);
     },

@@ -1,6 +1,6 @@
 /**
- * Dispatches a request to the handler of its action. Handlers cause {@linkcode Effects}; the answer always comes
- * first.
+ * Dispatches a request to the handler of its action. A handler writes to no socket: it calls the methods of
+ * `context.effects`, the answer to the request before messages to others. The parser knows no other actions than these.
  */
 import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
@@ -15,7 +15,10 @@ import { topic } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Handles one request. Before presence, only entering, leaving, and orders with the server's token are possible. */
+/**
+ * Handles one request. A session without a name has not logged in: it may log in, quit, inspect and give an operator's
+ * orders. Inspection and orders need the token of the server then, which their handlers check.
+ */
 export function dispatch<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,

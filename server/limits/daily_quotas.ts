@@ -1,15 +1,16 @@
 /**
- * Limits the stored bytes of messages a day, for each account and each network, so that one user cannot fill the
- * disk. A whole day's bytes may be used at once; then they come back little by little.
+ * Limits how many bytes of messages are stored in a day, for each account and for each network, so that one user cannot
+ * fill the disk. Each limit is a token bucket: it holds the bytes of one day, and is refilled evenly over the day. So up
+ * to twice the limit can be stored within 24 hours.
  */
 import { networkOf } from "../../jim/mod.ts";
 import { Allowances } from "./allowances.ts";
 
 /** The limits, as an operator sets them. */
 export interface DailyLimits {
-  /** Bytes of messages that are kept of one account in a day; 0: any number. */
+  /** Bytes stored for one account in a day; 0: no limit. */
   readonly dailyPerAccount: number;
-  /** The same of one network: an IPv4 address, an IPv6 /64. */
+  /** The same for one network: an IPv4 address, or an IPv6 /64. */
   readonly dailyPerAddress: number;
 }
 
@@ -19,12 +20,12 @@ export interface Sender {
   readonly account?: { readonly id: number } | undefined;
 }
 
-/** Why a message cannot be kept now. */
+/** Why no message of a sender can be stored now. */
 export interface Exhausted {
   readonly scope: "account" | "network";
   /** Bytes a day. */
   readonly limit: number;
-  /** Until another message is kept. */
+  /** Until the sender may store again. */
   readonly seconds: number;
 }
 
@@ -37,7 +38,7 @@ const DAY = 86_400;
  * const quotas = new DailyQuotas({ dailyPerAccount: 86_400, dailyPerAddress: 0 }, () => 0);
  * const ann = { host: "10.0.0.7", account: { id: 1 } };
  * assert.equal(quotas.exhausted(ann), undefined);
- * quotas.spend(ann, 86_400 + 9);
+ * quotas.spend(ann, 86_400 + 9); // 1 byte a second comes back: 9 are owed, and 1 must be free
  * assert.deepEqual(quotas.exhausted(ann), { scope: "account", limit: 86_400, seconds: 10 });
  * ```
  */
@@ -52,12 +53,12 @@ export class DailyQuotas {
     this.#allowances = { account: daily(dailyPerAccount), network: daily(dailyPerAddress) };
   }
 
-  /** Whether there is no limit. */
+  /** Whether both limits are off. */
   static isOff({ dailyPerAccount, dailyPerAddress }: DailyLimits): boolean {
     return dailyPerAccount === 0 && dailyPerAddress === 0;
   }
 
-  /** The quota that a sender has used up, if any: the one that lasts longer. */
+  /** The quota that a sender has used up, if any. Of two, the one with the longer wait. */
   exhausted(sender: Sender): Exhausted | undefined {
     let found: Exhausted | undefined;
     for (const [scope, key] of this.#keysOf(sender)) {
@@ -67,12 +68,12 @@ export class DailyQuotas {
     return found;
   }
 
-  /** Charges stored bytes. The last message may exceed the quota. */
+  /** Charges bytes that were stored. The message that reaches the limit is stored whole. */
   spend(sender: Sender, bytes: number): void {
     for (const [scope, key] of this.#keysOf(sender)) this.#allowances[scope].take(key, bytes);
   }
 
-  /** The limits that there are for a sender. */
+  /** The buckets that a sender draws from. */
   #keysOf({ host, account }: Sender): [scope: Exhausted["scope"], key: string][] {
     const keys: [Exhausted["scope"], string][] = [];
     if (this.#limits.account > 0 && account !== undefined) keys.push(["account", `${account.id}`]);

@@ -4,6 +4,7 @@
  * costs one check an object.
  */
 import { hasColour, tinted } from "../../cli/tint.ts";
+import { truncate } from "../../jim/length.ts";
 import { type Answer, escapeInvisible, hideLogin } from "../../jim/mod.ts";
 import type { Connection, Framing } from "../net/connection.ts";
 import type { Observer } from "../net/observer.ts";
@@ -287,7 +288,7 @@ const decoder = new TextDecoder();
 /** The part of an object that is shown, without passwords. */
 function excerptOf(text: string): string {
   const open = hideLogin(text);
-  return open.length <= SHOWN ? open : `${open.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, "")}…`;
+  return open.length <= SHOWN ? open : `${truncate(open, SHOWN)}…`;
 }
 
 /** Splits the bytes of one write into objects. */

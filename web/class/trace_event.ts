@@ -1,4 +1,8 @@
-/** Reads a trace event field by field: a field of the wrong type counts as missing. @module */
+/**
+ * Reads the trace events that the class page gets from the server: what each program in the class sends and receives. A field
+ * of the wrong type becomes empty, 0 or missing.
+ * @module
+ */
 import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
 import { type Fields, text, whole } from "../../client/protocol/fields.ts";
 
@@ -7,7 +11,7 @@ const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gon
 const DELAYS: readonly Delay[] = ["fast", "unread", "slow", "gaps"];
 
 /**
- * Reads a trace event; `undefined` if it has nothing to show.
+ * Reads a trace event; `undefined` if its `way` is not known.
  *
  * @example
  * ```ts
