@@ -231,7 +231,7 @@ export function quit<S extends Session>({ effects, now }: RequestContext<S>, ses
   effects.disconnect(session, "quits");
 }
 
-/** Removes a session whose connection closes, and tells others. */
+/** Removes a session when its connection closes, and tells others. */
 export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
   const rooms = roomsOf(chat, session);

@@ -197,7 +197,7 @@ export class ConnectionManager {
 
   /**
    * Counts the bytes of an unfinished object. When all of them together are over the limit, one connection must be
-   * closed. It is returned: the one whose object is long and was begun long ago.
+   * closed. It is returned: the one with a long object that was begun long ago.
    */
   countPending(connection: Connection, bytes: number): Connection | undefined {
     if (connection.pendingBytes === 0) connection.pendingSince = this.#now();
