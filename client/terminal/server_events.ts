@@ -94,7 +94,7 @@ function handleMessage(chat: ChatState, row: Message, now: number): void {
   // It opens no conversation either. In an open one it still moves the place up to which messages are known.
   if (chat.ignored.has(row.from) && !chat.conversations.has(name)) return;
   const conversation = conversationOf(chat, name, now), isLive = conversation.progress.live;
-  // A row of the past may be of somebody who is something else by now; a new message is of a person that is here.
+  // A row of the past may be from a person whose role has changed since. A new message tells the role of now.
   const isNow = isLive && chat.roles.has(chat.me.name);
   if (row.from !== "") chat.addPerson(row.from, isNow ? row.role ?? "guest" : undefined);
   // What is said now is shown with the time by our clock: that of others may be wrong by years.

@@ -4,24 +4,7 @@ import assert from "node:assert/strict";
 import { flag, help, type Language, oneOf, text, topic, untranslated, whole } from "../../cli/mod.ts";
 import { program as client } from "../../client/options.ts";
 import { program as server } from "../../server/options.ts";
-
-const host = { ...text(untranslated("Where."), "unused"), value: "ADDR", required: true };
-const port = { ...whole(untranslated("Which port."), 7777, { max: 65535 }), value: "PORT" };
-const program = {
-  name: "try",
-  summary: untranslated("Tries things."),
-  options: {
-    name: text(untranslated("What it is called."), "it", { short: "n", value: "NAME" }),
-    data: text(untranslated("Where it is kept."), undefined),
-    times: whole(untranslated("How often."), 1, { short: "t", min: 1, max: 9 }),
-    logLevel: oneOf(untranslated("How loud."), ["low", "high"], "low"),
-    quick: flag(untranslated("Hurry."), { short: "q" }),
-    takeTime: flag(untranslated("Do not hurry."), { conflictsWith: "quick" }),
-    lock: text(untranslated("What it is locked with."), undefined, { requires: "key" }),
-    key: text(untranslated("What opens it."), undefined, { requires: "lock" }),
-  },
-  positionals: { host, port },
-};
+import { host, program } from "./program.ts";
 
 Deno.test("help lists all that there is, with its defaults, in columns", () => {
   assert.equal(

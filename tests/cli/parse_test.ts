@@ -1,35 +1,8 @@
 // What each form of an option takes, and the one line that a mistake costs.
 
 import assert from "node:assert/strict";
-import {
-  flag,
-  oneOf,
-  type Positional,
-  type Program,
-  read,
-  text,
-  untranslated,
-  UsageError,
-  whole,
-} from "../../cli/mod.ts";
-
-const host: Positional<string> = { ...text(untranslated("Where."), "unused"), value: "ADDR", required: true };
-const port: Positional<number> = { ...whole(untranslated("Which port."), 7777, { max: 65535 }), value: "PORT" };
-const program = {
-  name: "try",
-  summary: untranslated("Tries things."),
-  options: {
-    name: text(untranslated("What it is called."), "it", { short: "n", value: "NAME" }),
-    data: text(untranslated("Where it is kept."), undefined),
-    times: whole(untranslated("How often."), 1, { short: "t", min: 1, max: 9 }),
-    logLevel: oneOf(untranslated("How loud."), ["low", "high"], "low"),
-    quick: flag(untranslated("Hurry."), { short: "q" }),
-    takeTime: flag(untranslated("Do not hurry."), { conflictsWith: "quick" }),
-    lock: text(untranslated("What it is locked with."), undefined, { requires: "key" }),
-    key: text(untranslated("What opens it."), undefined, { requires: "lock" }),
-  },
-  positionals: { host, port },
-};
+import { flag, oneOf, type Program, read, text, untranslated, UsageError, whole } from "../../cli/mod.ts";
+import { program } from "./program.ts";
 
 const bare = {
   host: "h",
