@@ -14,7 +14,7 @@ import type { Select } from "../select/mod.ts";
 import { Acceptor } from "./net/acceptor.ts";
 import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
-import { leaveChat } from "./chat/entrance.ts";
+import { leaveChat } from "./chat/leave_chat.ts";
 import { Features } from "./chat/features.ts";
 import { readState } from "./chat/state.ts";
 import { Maintenance } from "./maintenance.ts";

@@ -5,7 +5,10 @@
 import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
-import { authenticate, logout, presence, quit, register, resume } from "./entrance.ts";
+import { logout, quit } from "./leave_chat.ts";
+import { authenticate, resume } from "./login.ts";
+import { presence } from "./presence.ts";
+import { register } from "./registration.ts";
 import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { history } from "./history.ts";

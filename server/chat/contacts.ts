@@ -20,7 +20,7 @@ export function addContact<S extends Session>(
   session: S,
   request: ContactRequest,
 ): void {
-  const { user_id, time } = request, key = nameKey(user_id);
+  const { user_id } = request, key = nameKey(user_id);
   const { contacts } = chat.membership(session), { account } = session;
   const [here] = chat.sessionsNamed(user_id), name = chat.account(user_id)?.name ?? here?.name;
   if (name === undefined) {
@@ -30,17 +30,15 @@ export function addContact<S extends Session>(
       ...suggestPerson(chat, user_id),
     });
   }
-  const answer = (context: RequestContext<S>) =>
-    context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
-  if (contacts.has(key)) return answer(context);
+  if (contacts.has(key)) return accept(context, session, request);
   if (contacts.size >= MOST) return deny(context, session, 403, "contacts", { limit: MOST });
   if (account === undefined) {
     (session.contacts ??= new Map()).set(key, name);
-    return answer(context);
+    return accept(context, session, request);
   }
   context.effects.propose(session, { kind: "contact", account: account.id, name, is: true }, (context, outcome) => {
     if (outcome === "failed") denyNotStored(context, session);
-    else answer(context);
+    else accept(context, session, request);
   });
 }
 
@@ -50,18 +48,21 @@ export function deleteContact<S extends Session>(
   session: S,
   request: ContactRequest,
 ): void {
-  const { user_id, time } = request, key = nameKey(user_id);
+  const { user_id } = request, key = nameKey(user_id);
   const { account } = session, name = chat.membership(session).contacts.get(key);
   if (name === undefined) return deny(context, session, 404, "stranger", { got: quote(user_id) });
-  const answer = (context: RequestContext<S>) =>
-    context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
   if (account === undefined) {
     session.contacts?.delete(key);
-    return answer(context);
+    return accept(context, session, request);
   }
   context.effects.propose(session, { kind: "contact", account: account.id, name, is: false }, (context, outcome) => {
     if (outcome === "failed") denyNotStored(context, session);
     else if (outcome === "lost") deleteContact(chat, context, session, request); // on another device
-    else answer(context);
+    else accept(context, session, request);
   });
+}
+
+/** Answers a request whose change was made, or had been made already. */
+function accept<S extends Session>(context: RequestContext<S>, session: S, { time }: ContactRequest): void {
+  context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
 }

@@ -20,7 +20,7 @@ import {
 } from "../../jim/mod.ts";
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
 import { type Chat, markOf } from "./chat.ts";
-import { refreshAndCheck } from "./entrance.ts";
+import { refreshAndCheck } from "./refresh.ts";
 import {
   answerList,
   banDetails,

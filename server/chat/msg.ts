@@ -2,7 +2,7 @@
 import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
-import { refreshAndCheck } from "./entrance.ts";
+import { refreshAndCheck } from "./refresh.ts";
 import { suggestName } from "./suggestions.ts";
 import { banDetails, denyMessage, withRemarks } from "./replies.ts";
 import { requireRoom } from "./require_room.ts";

@@ -4,7 +4,7 @@
  */
 import { DEFAULT_LIMITS, isName, ok, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
-import { announce } from "./entrance.ts";
+import { announce } from "./presence_notices.ts";
 import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

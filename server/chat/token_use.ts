@@ -1,7 +1,9 @@
-/** Issues session tokens, notes their use, and closes their sessions when they end. */
-import { quote, refuse, refused } from "../../jim/mod.ts";
+/** Issues session tokens, notes their use, refuses unknown ones, and closes their sessions when they end. */
+import { type Authenticate, quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
+import { mayConnect } from "./admission.ts";
 import type { Chat } from "./chat.ts";
+import { denyLogged } from "./replies.ts";
 import { endRecord, hashOf, useRecord } from "./session_tokens.ts";
 import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
@@ -24,6 +26,27 @@ export function issueToken<S extends Session>(
     chat.tokens.setHeld(session, hash);
     then(context, text);
   }, chat.tokens.surplus(account).map(endRecord));
+}
+
+/**
+ * Issues a session token if the request asks for one, and goes on. The limit of devices is checked again when the
+ * token is stored.
+ */
+export function withToken<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  account: Account,
+  { token: isAsked }: Pick<Authenticate, "token">,
+  then: (context: RequestContext<S>, token: string | undefined) => void,
+): void {
+  if (isAsked) {
+    return issueToken(chat, context, session, account, (context, token) => {
+      if (mayConnect(chat, context, session, account)) then(context, token);
+    });
+  }
+  chat.tokens.setHeld(session, undefined);
+  then(context, undefined);
 }
 
 /** Notes the use of a token. A failing journal is no reason to refuse the login. */
@@ -49,4 +72,13 @@ export function disconnectHolders<S extends Session>(
     effects.answer(session, refused(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
     effects.disconnect(session, "is put out");
   }
+}
+
+/** Refuses a session token, as late as a wrong password is refused. */
+export function refuseToken<S extends Session>(context: RequestContext<S>, session: S): void {
+  context.effects.startJob(
+    session,
+    { kind: "guess" },
+    (context) => denyLogged(context, session, undefined, 401, "session"),
+  );
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { Message } from "../../../jim/mod.ts";
 import { dispatch } from "../../../server/chat/actions.ts";
 import { Chat, type Rules } from "../../../server/chat/chat.ts";
-import { leaveChat } from "../../../server/chat/entrance.ts";
+import { leaveChat } from "../../../server/chat/leave_chat.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
 import type { Job } from "../../../server/chat/jobs.ts";

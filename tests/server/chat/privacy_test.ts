@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
 import { dispatch } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
-import { leaveChat } from "../../../server/chat/entrance.ts";
+import { leaveChat } from "../../../server/chat/leave_chat.ts";
 import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
 import type { Job, Row } from "../../../server/chat/jobs.ts";
 import type { Session } from "../../../server/chat/session.ts";

@@ -1,0 +1,46 @@
+/** Leaving the chat: by `quit`, by `logout`, or with the end of the connection. */
+import { type Logout, ok } from "../../jim/mod.ts";
+import type { Chat } from "./chat.ts";
+import { announce } from "./presence_notices.ts";
+import { denyNotStored, withRemarks } from "./replies.ts";
+import { announceLeave, roomsOf } from "./room_notices.ts";
+import { endRecord } from "./session_tokens.ts";
+import { disconnectHolders, refuseToken } from "./token_use.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
+
+const GOODBYE = "goodbye";
+
+export function quit<S extends Session>({ effects, now }: RequestContext<S>, session: S, words = GOODBYE): void {
+  effects.answer(session, ok(now, 200, words));
+  effects.disconnect(session, "quits");
+}
+
+/** Ends a session token, and closes the connections that logged in with it. */
+export function logout<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Logout,
+): void {
+  const token = request.token === undefined
+    ? chat.tokens.heldBy(session)
+    : chat.tokens.find(request.token, context.now);
+  if (token === undefined && request.token !== undefined) return refuseToken(context, session);
+  if (token === undefined) return quit(context, session, withRemarks(context, GOODBYE, request.time));
+  context.effects.propose(session, endRecord(token), (context, outcome) => {
+    if (outcome === "failed") return denyNotStored(context, session);
+    quit(context, session, withRemarks(context, GOODBYE, request.time));
+    disconnectHolders(chat, context, token, session);
+  });
+}
+
+/** Removes a session when its connection closes, and tells others. */
+export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
+  const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
+  const rooms = roomsOf(chat, session);
+  chat.leave(session, context.effects.lastId);
+  if (name === undefined) return;
+  if (chat.sessionsOf(side!).size === 0) announce(chat, context, session, { name, account }, "offline");
+  else announceLeave(chat, context, session, { side: side!, account }, rooms);
+}

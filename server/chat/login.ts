@@ -1,0 +1,72 @@
+/** The action `authenticate`: logging in with a password or with a session token. */
+import { type Authenticate, quote, type Resume } from "../../jim/mod.ts";
+import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
+import type { Chat } from "./chat.ts";
+import { enter } from "./enter.ts";
+import { sendMissed } from "./history.ts";
+import { afterWait } from "./login_job.ts";
+import { refreshAndCheck } from "./refresh.ts";
+import { denyLogged, withRemarks } from "./replies.ts";
+import { refuseToken, useToken, withToken } from "./token_use.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
+
+export function authenticate<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Authenticate,
+): void {
+  const { features } = request, { account_name: name, password } = request.user;
+  if (!refreshAndCheck(chat, context, session) || isBanned(chat, context, session, name)) return;
+  const known = chat.account(name);
+  if (known === undefined && chat.rules.guests) {
+    const { account } = session;
+    if (account !== undefined) return denyLogged(context, session, name, 401, "account", { got: quote(account.name) });
+    if (!mayUseGuestName(chat, context, session, name)) return;
+    const words = `welcome, ${name}; the name is not registered, so anybody may use it`;
+    return enter(chat, context, session, {
+      account: undefined,
+      asked: name,
+      features,
+      words: withRemarks(context, words, request.time),
+    });
+  }
+  const check = { kind: "check", password, name, account: known?.id } as const, revision = known?.revision;
+  afterWait(chat, context, session, name, check, (context, right) => {
+    const account = known === undefined ? undefined : chat.state.accountById(known.id);
+    if (!right || account === undefined || account.revision !== revision) {
+      return denyLogged(context, session, name, 402, "login", { got: quote(name) });
+    }
+    if (!mayConnect(chat, context, session, account)) return;
+    context.effects.logLogin(session, `logs in to ${quote(account.name)}`);
+    withToken(chat, context, session, account, request, (context, token) => {
+      const words = withRemarks(context, `welcome, ${account.name}`, request.time);
+      enter(chat, context, session, { account, asked: name, features, words, token });
+      if (!session.isInputDone) sendMissed(chat, context, session);
+    });
+  });
+}
+
+/**
+ * Logs in with a session token. A valid one is answered at once, so that a flood of invalid ones delays no login. An
+ * invalid one waits in the queue of passwords, and is charged to its network.
+ */
+export function resume<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Resume,
+): void {
+  if (!refreshAndCheck(chat, context, session)) return;
+  const token = chat.tokens.find(request.token, context.now);
+  if (isBanned(chat, context, session, token?.account.name)) return;
+  if (token === undefined) return refuseToken(context, session);
+  const { account } = token;
+  if (!mayConnect(chat, context, session, account)) return;
+  context.effects.logLogin(session, `logs in to ${quote(account.name)} by a session token`);
+  useToken(chat, context, session, token);
+  const words = withRemarks(context, `welcome, ${account.name}`, request.time);
+  enter(chat, context, session, { account, features: request.features, words });
+  if (!session.isInputDone) sendMissed(chat, context, session);
+}
