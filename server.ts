@@ -205,8 +205,8 @@ async function openPage() {
     metrics: () => metrics(meter, itself),
     metricsTokens,
     clientHost: proxies?.clientHost,
-    came: (socket) => select.post({ kind: "connected", socket }),
-    failing: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
+    onWebSocket: (socket) => select.post({ kind: "connected", socket }),
+    onAcceptFailure: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),
   });
   const host = bound === "::" || bound === "0.0.0.0" ? "localhost" : bound;
   return { url: `${scheme}://${joinHostPort(host, page.port)}/`, page, close };

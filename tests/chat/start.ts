@@ -194,8 +194,8 @@ export async function start(options: Options = {}): Promise<Chat> {
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),
         metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
-        came: (socket) => select.post({ kind: "connected", socket }),
-        failing: (error) => {
+        onWebSocket: (socket) => select.post({ kind: "connected", socket }),
+        onAcceptFailure: (error) => {
           throw error;
         },
       });

@@ -38,8 +38,8 @@ export async function openPort(...outcomes: (Socket | Promise<Socket> | Error)[]
     stopping: () => false,
     metrics: () => "",
     metricsTokens: [],
-    came: (socket) => joined.push(socket),
-    failing: ({ message }) => failures.push(message),
+    onWebSocket: (socket) => joined.push(socket),
+    onAcceptFailure: ({ message }) => failures.push(message),
   });
   return { failures, joined, accepted: accepted.promise, [Symbol.dispose]: () => web.close() };
 }
