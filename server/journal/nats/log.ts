@@ -4,34 +4,53 @@
  */
 import type { JournalFailure } from "../failure.ts";
 
+/** An entry of the log. It is the same on all servers, and after it was put back as well. */
+export interface LogEntry {
+  /** 1, 2, 3…; those of one log ascend, and some may be missing. */
+  readonly sequence: number;
+  /** Milliseconds since 1970, by the broker's clock. */
+  readonly time: number;
+  /** {@linkcode SharedLog.writer} of the process that has appended it. */
+  readonly writer: string;
+  readonly bytes: Uint8Array;
+}
+
 /** An event of the log, in the log's order. */
 export type LogEvent =
   /** An entry, of this process or another one. Of the own one that was under way this is the acknowledgement. */
-  | {
-    readonly kind: "entry";
-    /** 1, 2, 3…; those of one log ascend, and some may be missing. */
-    readonly sequence: number;
-    /** Milliseconds since 1970, by the broker's clock. */
-    readonly time: number;
-    /** {@linkcode SharedLog.writer} of the process that has appended it. */
-    readonly writer: string;
-    readonly bytes: Uint8Array;
-  }
+  | { readonly kind: "entry" } & LogEntry
   /** The own entry under way is certainly not in the log, and never will be. */
   | { readonly kind: "refused"; readonly failure: JournalFailure }
-  /** The link to the broker is lost, or it works again and all entries up to the log's present end precede this event. */
+  /** The link to the broker is lost. Nothing can be taken or sent until `up`. */
   | { readonly kind: "down" }
-  | { readonly kind: "up" }
-  /** The log ends before what was taken (its store is an older one), or it is another log (`last` is 0 if it is gone). */
+  /**
+   * The link works, and all entries up to the log's present end precede this event. The own entry under way is not tried again
+   * before {@linkcode SharedLog.proceed}.
+   */
+  | {
+    readonly kind: "up";
+    /** The first entry that the log still has. If it is empty, this is the sequence of its next one. */
+    readonly first: number;
+  }
+  /**
+   * The log ends before what was taken: its store is an older one (`last` is its end), or it is gone or another log (0). While
+   * it lasts, peers can be reached. Once another server has put the missing entries back, `up` follows.
+   */
   | { readonly kind: "setBack"; readonly last: number };
 
 /** How a log is opened. */
 export interface LogOptions {
-  /** Entries behind this sequence are taken; 0 for all. */
-  readonly after: number;
-  /** Called when {@linkcode SharedLog.take} has something. */
+  /** The last entry that was taken earlier, which the log must still have or have purged; undefined: all are taken. */
+  readonly after: Omit<LogEntry, "bytes"> | undefined;
+  /** Called when {@linkcode SharedLog.take} or {@linkcode Peers.take} has something. It takes nothing itself. */
   readonly onReady: () => void;
 }
+
+/**
+ * Opens a log, which it creates if there is none. Resolves when the broker has answered; `up` or `setBack` follows. Rejects with
+ * `JournalRefused`, which says in one line what is wrong with the broker or its stream.
+ */
+export type OpenLog = (options: LogOptions) => Promise<{ readonly log: SharedLog; readonly peers: Peers }>;
 
 /** One process's access to the log. No method throws for the broker: what has failed comes by {@linkcode SharedLog.take}. */
 export interface SharedLog {
@@ -42,7 +61,22 @@ export interface SharedLog {
   /** An own entry is under way: there is no other until it has come back or was refused. */
   readonly busy: boolean;
   readonly isUp: boolean;
+  /** Appends an entry. Without a link it is refused. */
   append(bytes: Uint8Array): void;
+  /**
+   * After `up`: tries the own entry under way again. Servers call it when no other one has taken more than the log has.
+   *
+   * After `setBack`: puts back entries that the log has lost, from its end to what was taken; `up` follows. What another
+   * server has put back meanwhile stays as it is.
+   */
+  proceed(missing?: readonly LogEntry[]): void;
+  /**
+   * After `setBack`, when what was lost cannot be put back: takes the log from its beginning, and creates it if it is gone. The
+   * own entry under way is forgotten.
+   */
+  restart(): void;
+  /** Removes the entries before a sequence, when the broker has time for it. */
+  purge(before: number): void;
   /** What has happened since the last call. */
   take(): readonly LogEvent[];
   close(): Promise<void>;
