@@ -35,7 +35,7 @@ export async function openWeb(listener: Listener, options: WebOptions): Promise<
   const pool = new Pool(CONNECTIONS), answering = new Gate(ANSWERS, PAUSE);
   const port = new WebPort(listener, options, pool, answering, new RequestLoop(pool, answering, table, texts, options));
   port.accept();
-  return port;
+  return { close: () => port.close() };
 }
 
 /** Accepts connections, as many as the pool and the gates let pass. */
