@@ -96,6 +96,10 @@ export interface Skipped {
  * throws or rejects with a `JournalFailure`; it may work again later.
  */
 export interface Journal {
+  /** Several servers append to its log: what others have appended comes at any time, and each id must be one of the log's. */
+  readonly isShared: boolean;
+  /** The most ids that one batch may take. */
+  readonly maxIds: number;
   /**
    * What the records before this opening have left, in order and compacted: records that stand, whatever they were proposed
    * on. Asked for once, before anything else. What another process appends later comes by {@linkcode take}, and so does the

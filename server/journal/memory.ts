@@ -41,6 +41,8 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
 }
 
 class MemoryJournal implements Journal {
+  readonly isShared = false;
+  readonly maxIds = Infinity;
   next: number;
   readonly busy = false;
   readonly skipped: Skipped = { damaged: 0, unknown: 0 };

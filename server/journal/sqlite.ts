@@ -65,6 +65,8 @@ export function openJournal(options: JournalOptions): Journal {
 }
 
 class SqliteJournal implements Journal {
+  readonly isShared = false;
+  readonly maxIds = Infinity;
   next: number;
   readonly busy = false;
   readonly #db: DatabaseSync;

@@ -115,6 +115,14 @@ class ObservedJournal implements Journal {
     this.#committed = this.#committed.map((each) => each.outcome === "kept" ? { ...each, own: undefined } : each);
   }
 
+  get isShared(): boolean {
+    return this.#inner.isShared;
+  }
+
+  get maxIds(): number {
+    return this.#inner.maxIds;
+  }
+
   get next(): number {
     return this.#inner.next;
   }

@@ -21,6 +21,8 @@ export interface FakeOptions {
 }
 
 export class FakeJournal implements Journal {
+  readonly isShared = false;
+  readonly maxIds = Infinity;
   readonly #log = memoryJournal();
   readonly #ready: () => void;
   readonly #later: (answer: () => void) => void;
