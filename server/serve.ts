@@ -16,7 +16,7 @@ import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { leaveChat } from "./chat/leave_chat.ts";
 import { Features } from "./chat/features.ts";
-import { readState } from "./chat/state.ts";
+import { readState, type State } from "./chat/state.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Committer } from "./committer.ts";
 import { closeSocket, configureSocket, Connection, peerAddress, type Socket, type Sources } from "./net/connection.ts";
@@ -129,26 +129,21 @@ class Server {
   #areRowsDue = false;
 
   constructor(listener: Listener, config: ServerConfig, deps: ServerDeps) {
-    const { select, journal, wall, now, meter = new Meter() } = deps, { limits, rateLimit, language } = config;
+    const { journal, now, meter = new Meter() } = deps, { limits, language } = config;
     this.#config = config;
     this.#deps = deps;
     this.#meter = meter;
     meter.skipped = journal.skipped;
-    const post = (event: Event) => select.post(event), context = () => this.#effects.context();
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
-    const chat = this.#chat = new Chat(config.rules, state, features);
+    this.#chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
     const batch = this.#batch = new OutputBatch(language, features);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
     const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined);
-    const timer = this.#timer = new Timer(now, () => post({ kind: "timer" }));
-    this.#later = new Later(post);
-    const trace = this.#trace = new Trace(wall, now, (to, sight) => {
-      // Trace events from the delivery of a turn need a turn of their own.
-      batch.sendObject(to, sight);
-      timer.scheduleAt(now());
-    }, deps.print);
-    const connectionManager = this.#connectionManager = new ConnectionManager(
+    const timer = this.#timer = new Timer(now, () => this.#post({ kind: "timer" }));
+    this.#later = new Later((event) => this.#post(event));
+    const trace = this.#trace = this.#newTrace();
+    this.#connectionManager = new ConnectionManager(
       config,
       batch,
       delivery,
@@ -158,71 +153,120 @@ class Server {
       this.#connectionEvents(),
       meter,
     );
-    this.#writes = new WriteSlices(connectionManager, () => post({ kind: "writeSlice" }));
-    const cursors = this.#cursors = new DeliveryCursors(state);
-    const wake = (moment: number) => timer.scheduleAt(moment), { token, hasher } = deps;
-    const jobs = this.#jobs = new JobRunner(
-      new Jobs(guard, state, cursors, { now, language, wake, token, hasher }),
-      now,
-      {
-        onMore: () => this.#later.add({ kind: "startJobs" }),
-        onDone: (job, outcome) => post({ kind: "jobDone", job, found: outcome }),
-      },
-    );
-    const effects = this.#effects = new ServerEffects({
-      batch,
-      connectionManager,
-      trace,
-      meter,
+    this.#writes = new WriteSlices(this.#connectionManager, () => this.#post({ kind: "writeSlice" }));
+    this.#cursors = new DeliveryCursors(state);
+    this.#jobs = this.#newJobs(guard, state);
+    this.#effects = this.#newEffects(guard, quotas);
+    this.#committer = this.#newCommitter(guard, delivery);
+    this.#input = this.#newInput(delivery);
+    this.#maintenance = this.#newMaintenance(guard);
+    this.#acceptor = this.#newAcceptor(listener);
+    this.#sources = this.#newSources();
+  }
+
+  #post(event: Event): void {
+    this.#deps.select.post(event);
+  }
+
+  #newTrace(): Trace {
+    const { wall, now, print } = this.#deps;
+    return new Trace(wall, now, (to, sight) => {
+      // Trace events from the delivery of a turn need a turn of their own.
+      this.#batch.sendObject(to, sight);
+      this.#timer.scheduleAt(now());
+    }, print);
+  }
+
+  #newJobs(guard: JournalGuard, state: State): JobRunner {
+    const { now, token, hasher } = this.#deps, { language } = this.#config;
+    const wake = (moment: number) => this.#timer.scheduleAt(moment);
+    return new JobRunner(new Jobs(guard, state, this.#cursors, { now, language, wake, token, hasher }), now, {
+      onMore: () => this.#later.add({ kind: "startJobs" }),
+      onDone: (job, outcome) => this.#post({ kind: "jobDone", job, found: outcome }),
+    });
+  }
+
+  #newEffects(guard: JournalGuard, quotas: DailyQuotas | undefined): ServerEffects {
+    const { now } = this.#deps, { rateLimit, language } = this.#config;
+    return new ServerEffects({
+      batch: this.#batch,
+      connectionManager: this.#connectionManager,
+      trace: this.#trace,
+      meter: this.#meter,
       noticeCharges: new NoticeCharges(rateLimit, now),
-      creationQuota: new CreationQuota(config, now),
+      creationQuota: new CreationQuota(this.#config, now),
       quotas,
       guard,
       loginLog: new LoginLog(now),
-      jobs,
+      jobs: this.#jobs,
       language,
       committer: () => this.#committer,
-      onIdle: (connection) => post({ kind: "resumeInput", connection }),
+      onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
     });
-    const { journalWait = JOURNAL_WAIT } = config,
-      onIdle = (connection: Connection) => post({ kind: "resumeInput", connection });
-    const committer = { guard, chat, batch, delivery, meter, now, context, jobs, journalWait, wake, onIdle };
-    this.#committer = new Committer(committer);
-    const later = (connection: Connection) => this.#unfinished.push({ kind: "resumeInput", connection });
-    this.#input = new InputHandler(config, {
-      chat,
-      effects: effects,
-      batch,
-      delivery,
-      connectionManager,
-      trace,
-      meter,
-      now,
-      resumeLater: later,
-    });
-    const { probeAfter, emptyRooms } = config, due = (kind: "maintenance" | "maintain") => post({ kind });
-    const poll = (age: number) => this.#committer.poll(age), isLate = () => this.#committer.isBusy;
-    this.#maintenance = new Maintenance({
+  }
+
+  #newCommitter(guard: JournalGuard, delivery: Delivery): Committer {
+    const { journalWait = JOURNAL_WAIT } = this.#config;
+    return new Committer({
       guard,
-      connectionManager,
-      batch,
-      chat,
-      cursors,
-      trace,
+      chat: this.#chat,
+      batch: this.#batch,
+      delivery,
+      meter: this.#meter,
+      now: this.#deps.now,
+      context: () => this.#effects.context(),
+      jobs: this.#jobs,
+      journalWait,
+      wake: (moment) => this.#timer.scheduleAt(moment),
+      onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
+    });
+  }
+
+  #newInput(delivery: Delivery): InputHandler {
+    return new InputHandler(this.#config, {
+      chat: this.#chat,
+      effects: this.#effects,
+      batch: this.#batch,
+      delivery,
+      connectionManager: this.#connectionManager,
+      trace: this.#trace,
+      meter: this.#meter,
+      now: this.#deps.now,
+      resumeLater: (connection) => this.#unfinished.push({ kind: "resumeInput", connection }),
+    });
+  }
+
+  #newMaintenance(guard: JournalGuard): Maintenance {
+    const { probeAfter, emptyRooms } = this.#config;
+    return new Maintenance({
+      guard,
+      connectionManager: this.#connectionManager,
+      batch: this.#batch,
+      chat: this.#chat,
+      cursors: this.#cursors,
+      trace: this.#trace,
       probeAfter,
       emptyRooms,
-      now,
-      effects,
-      poll,
-      isLate,
-      postEvent: due,
+      now: this.#deps.now,
+      effects: this.#effects,
+      poll: (age) => this.#committer.poll(age),
+      isLate: () => this.#committer.isBusy,
+      postEvent: (kind) => this.#post({ kind }),
     });
+  }
+
+  #newAcceptor(listener: Listener): Acceptor {
+    const { select, now } = this.#deps;
     const accepts = select.source<Socket>(
       (socket) => ({ kind: "accepted", socket }),
       (error) => ({ kind: "acceptFailed", error: asError(error) }),
     );
-    this.#acceptor = new Acceptor(listener, accepts, timer, now, meter);
-    this.#sources = {
+    return new Acceptor(listener, accepts, this.#timer, now, this.#meter);
+  }
+
+  #newSources(): Sources {
+    const { select } = this.#deps;
+    return {
       reads: (connection) => select.source(onReadDone, onReadFailed, connection),
       writes: (connection) => select.source(onWritten, onWriteFailed, connection),
     };
@@ -372,10 +416,10 @@ class Server {
         if (!this.#areRowsDue) this.#later.add({ kind: "rowsDue" });
         this.#areRowsDue = true;
       },
-      onRowsSent: (connection: Connection) => this.#deps.select.post({ kind: "rowsSent", connection }),
+      onRowsSent: (connection: Connection) => this.#post({ kind: "rowsSent", connection }),
       onDrained: (connection: Connection) => this.#cursors.note(connection, connection.lastIdAtClose),
       /** The peer has read enough that its input can be handled again. */
-      onReadEnough: (connection: Connection) => this.#deps.select.post({ kind: "resumeInput", connection }),
+      onReadEnough: (connection: Connection) => this.#post({ kind: "resumeInput", connection }),
     };
   }
 
