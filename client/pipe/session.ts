@@ -1,5 +1,5 @@
 // The state of one chat in a pipe, from the presence to the end. It has no socket, no screen and no clock: the loop in
-// client.ts calls it for each event, and does what it asks for.
+// loop.ts calls it for each event, and does what it asks for.
 //
 // joining → (the presence is answered, or a timeout) → chatting → closing: nothing more is sent, and the rest is read
 // until the server closes. A client that closes with something unread resets the connection, and that kills home-made

@@ -11,7 +11,7 @@
 //     silence     timeouts, server_events, login ──> disconnect ──> shutdown
 
 import { safe } from "../safe.ts";
-import { disconnected, unconnected } from "./disconnect.ts";
+import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
 import { receive } from "./server_events.ts";
@@ -96,8 +96,8 @@ export class Controller {
   }
 
   /** No connection could be made. */
-  unconnected(words: string, now: number): void {
-    unconnected(this.#chat, words, now);
+  connectFailed(words: string, now: number): void {
+    connectFailed(this.#chat, words, now);
   }
 
   /** Bytes were read into the framer. */

@@ -45,7 +45,7 @@ export function disconnected(chat: ChatState, now: number, why: string): void {
 }
 
 /** No connection could be made. */
-export function unconnected({ link, random }: ChatState, words: string, now: number): void {
-  info("unconnected", words);
+export function connectFailed({ link, random }: ChatState, words: string, now: number): void {
+  info("connectFailed", words);
   link.tryLater(now, random);
 }

@@ -1,116 +1,134 @@
-// The loop of a chat in a terminal, the twin of the one in client.ts: it sleeps in one place until the keyboard, the socket
-// or the screen has something, hands it to the controller, and starts what can be started. Connections come and go under it.
-//
-//     keyboard → controller (keys → line → commands) → socket → controller (framer → events) → window → screen
-//
-// At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
-// stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
-
+/**
+ * The loop of a chat in a terminal, the twin of client/pipe/loop.ts. It waits in one place for the keyboard, the socket and
+ * the screen, hands each event to the controller, and starts the next reads and writes. It outlives its connections.
+ *
+ *     keyboard → controller (keys → line → commands) → socket → controller (framer → events) → window → screen
+ *
+ * At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
+ * stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
+ */
 import { connect, ConnectError, type Connection } from "../connect.ts";
 import type { Options } from "../options.ts";
-import { ready, type Source } from "../../select/mod.ts";
+import { ready, type Select, type Source } from "../../select/mod.ts";
 import { writeAll } from "../../select/write_all.ts";
 import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
 import { Controller } from "./controller.ts";
+import { columns, MARK_PASTES, restore, setRaw } from "./tty.ts";
 
-/** Characters in wait for a slow screen from which on nothing more is read from the server. */
+/** Characters that wait for a slow screen, above which nothing more is read from the server. */
 const SCREENFUL = 65_536;
-/** Bytes typed that are taken at once: a paste is larger. */
+/** Bytes typed that are read at once: a paste is larger. */
 const KEYS = 4_096;
-/** What a terminal or an operator sends to end a program, and what tells of another size. */
+/** The signals of a terminal or an operator that end a program, and those of another size and of going on. */
 const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 const RESIZED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGWINCH"];
 const RESUMED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGCONT"];
-/** A terminal is asked to mark what is pasted. One that does not know how ignores it. */
-const MARK_PASTES = "\x1b[?2004h", LEAVE_PASTES = "\x1b[?2004l";
 
-/** What wakes the loop. */
+/** The events of the loop. A count of `null` is the end of a stream. */
 type Event =
-  | { readonly what: "typed"; readonly count: number | null }
-  | { readonly what: "heard"; readonly on: Line; readonly count: number | null }
-  | { readonly what: "unsent"; readonly on: Line }
-  | { readonly what: "connected"; readonly conn: Connection }
-  | { readonly what: "unconnected"; readonly error: unknown }
-  | { readonly what: "unprinted" | "stop" | "resumed" | "woken" };
+  | { readonly kind: "typed"; readonly count: number | null }
+  | { readonly kind: "received"; readonly on: ActiveConnection; readonly count: number | null }
+  | { readonly kind: "sendFailed"; readonly on: ActiveConnection }
+  | { readonly kind: "connected"; readonly connection: Connection }
+  | { readonly kind: "connectFailed"; readonly error: unknown }
+  | { readonly kind: "printFailed" | "stop" | "resumed" | "woken" };
 
 /** A connection, with what is in flight on it. */
-interface Line {
-  readonly conn: Connection;
-  readonly hearing: Source<number | null>;
-  readonly sending: Source<void>;
-  halfClosed: boolean;
+interface ActiveConnection {
+  readonly connection: Connection;
+  readonly reads: Source<number | null>;
+  readonly writes: Source<void>;
+  isHalfClosed: boolean;
 }
 
 const encoder = new TextEncoder();
 
-/** Chats until the user leaves, on a connection that there is, and on others when that one breaks. Returns the exit status. */
+/** Chats until the user leaves, on an open connection, and on others after it breaks. Returns the exit status. */
 export async function runTerminal(first: Connection, options: Options): Promise<number> {
-  const select = ready<Event>();
-  const keys = new Uint8Array(KEYS);
-  const keyboard = select.source(
-    (count: number | null): Event => ({ what: "typed", count }),
-    (): Event => ({ what: "typed", count: null }),
-  );
-  const printing = select.source((): Event => ({ what: "woken" }), (): Event => ({ what: "unprinted" }));
-  const connecting = select.source(
-    (conn: Connection): Event => ({ what: "connected", conn }),
-    (error): Event => ({ what: "unconnected", error }),
-  );
-  const controller = new Controller(
-    options,
-    hasColour(Deno.stdout) ? coloured : plain,
-    Math.random,
-    performance.now(),
-    Date.now,
-  );
-  let line: Line | undefined;
-  let alarm: ReturnType<typeof setTimeout> | undefined;
-  for (const signal of STOPS) Deno.addSignalListener(signal, () => select.post({ what: "stop" }));
-  for (const signal of RESIZED) Deno.addSignalListener(signal, () => select.post({ what: "woken" }));
-  for (const signal of RESUMED) Deno.addSignalListener(signal, () => select.post({ what: "resumed" }));
-  // A bug outside of the loop ends the program without coming back here.
-  for (const bug of ["error", "unhandledrejection"]) addEventListener(bug, restore);
-
-  try {
-    takeOver(performance.now());
-    controller.resize(columns());
-    begin(first, performance.now());
-    for (;;) {
-      const now = performance.now();
-      startWhatCan(now);
-      if (controller.isOver(now) && !printing.armed) break;
-      for (const event of await select.wait()) handle(event, performance.now());
-    }
-  } finally {
-    clearTimeout(alarm);
-    restore();
-  }
-  const { words, status } = controller.outcome();
+  const { words, status } = await new TerminalLoop(options).run(first);
   if (words !== undefined) console.error(words);
   return status;
+}
 
-  function handle(event: Event, now: number): void {
-    switch (event.what) {
+class TerminalLoop {
+  readonly #options: Options;
+  readonly #controller: Controller;
+  readonly #keys = new Uint8Array(KEYS);
+  readonly #select: Select<Event> = ready();
+  readonly #keyboard: Source<number | null>;
+  readonly #prints: Source<void>;
+  readonly #connects: Source<Connection>;
+  #active: ActiveConnection | undefined;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: Options) {
+    const select = this.#select, paint = hasColour(Deno.stdout) ? coloured : plain;
+    this.#options = options;
+    this.#controller = new Controller(options, paint, Math.random, performance.now(), Date.now);
+    this.#keyboard = select.source(
+      (count: number | null): Event => ({ kind: "typed", count }),
+      (): Event => ({ kind: "typed", count: null }),
+    );
+    this.#prints = select.source((): Event => ({ kind: "woken" }), (): Event => ({ kind: "printFailed" }));
+    this.#connects = select.source(
+      (connection: Connection): Event => ({ kind: "connected", connection }),
+      (error): Event => ({ kind: "connectFailed", error }),
+    );
+  }
+
+  async run(first: Connection): Promise<ReturnType<Controller["outcome"]>> {
+    this.#listen();
+    try {
+      this.#takeOver(performance.now());
+      this.#controller.resize(columns());
+      this.#begin(first, performance.now());
+      for (;;) {
+        const now = performance.now();
+        this.#startOperations(now);
+        if (this.#controller.isOver(now) && !this.#prints.armed) break;
+        for (const event of await this.#select.wait()) this.#handle(event, performance.now());
+      }
+    } finally {
+      clearTimeout(this.#alarm);
+      restore();
+    }
+    return this.#controller.outcome();
+  }
+
+  #listen(): void {
+    const on = (signals: readonly Deno.Signal[], kind: "stop" | "woken" | "resumed") => {
+      for (const signal of signals) Deno.addSignalListener(signal, () => this.#select.post({ kind }));
+    };
+    on(STOPS, "stop");
+    on(RESIZED, "woken");
+    on(RESUMED, "resumed");
+    // A bug outside of the loop ends the program without a return to the loop.
+    for (const bug of ["error", "unhandledrejection"]) addEventListener(bug, restore);
+  }
+
+  #handle(event: Event, now: number): void {
+    const controller = this.#controller;
+    switch (event.kind) {
       case "typed":
-        return controller.type(event.count === null ? null : keys.subarray(0, event.count), now);
-      case "heard":
-        if (event.on !== line) return;
+        return controller.type(event.count === null ? null : this.#keys.subarray(0, event.count), now);
+      case "received":
+        if (event.on !== this.#active) return;
         if (event.count === null) return controller.disconnected(now);
         controller.link.framer.commit(event.count);
         return controller.receive(now);
-      case "unsent": // it may have said why before: that is still to be read, and its end too
+      case "sendFailed": // the server may have said why before: that is still to be read, and its end too
         return;
       case "connected":
-        return controller.isShuttingDown ? event.conn.close() : begin(event.conn, now);
-      case "unconnected":
+        return controller.isShuttingDown ? event.connection.close() : this.#begin(event.connection, now);
+      case "connectFailed":
         if (!(event.error instanceof ConnectError)) throw event.error;
-        return controller.unconnected(event.error.message, now);
+        return controller.connectFailed(event.error.message, now);
       case "resumed":
-        return controller.isShuttingDown ? undefined : takeOver(now);
-      case "unprinted": // there is no terminal any more
+        return controller.isShuttingDown ? undefined : this.#takeOver(now);
+      case "printFailed": // there is no terminal any more
       case "stop":
         return controller.shutdown(now);
       case "woken":
@@ -118,96 +136,66 @@ export async function runTerminal(first: Connection, options: Options): Promise<
     }
   }
 
-  /** Makes the terminal ours, and shows the line, where the cursor may be anywhere. */
-  function takeOver(now: number): void {
-    if (!madeRaw()) return controller.shutdown(now);
-    controller.window.out += MARK_PASTES;
-    controller.window.showAgain();
+  /** Makes the terminal raw, and shows the line, where the cursor may be anywhere. */
+  #takeOver(now: number): void {
+    const { window } = this.#controller;
+    if (!setRaw()) return this.#controller.shutdown(now);
+    window.out += MARK_PASTES;
+    window.showAgain();
   }
 
-  function begin(conn: Connection, now: number): void {
-    const on: Line = {
-      conn,
-      hearing: select.source((count: number | null) => ({ what: "heard", on, count }), () => ended(on)),
-      sending: select.source((): Event => ({ what: "woken" }), () => ({ what: "unsent", on })),
-      halfClosed: false,
+  #begin(connection: Connection, now: number): void {
+    const select = this.#select;
+    const on: ActiveConnection = {
+      connection,
+      reads: select.source((count: number | null) => ({ kind: "received", on, count }), () => ended(on)),
+      writes: select.source((): Event => ({ kind: "woken" }), () => ({ kind: "sendFailed", on })),
+      isHalfClosed: false,
     };
-    line = on;
-    controller.connected(now);
+    this.#active = on;
+    this.#controller.connected(now);
   }
 
-  function startWhatCan(now: number): void {
+  #startOperations(now: number): void {
+    const controller = this.#controller, { link, window } = controller;
     controller.pass(now);
     controller.resize(columns());
-    if (line !== undefined && !controller.link.open) hangUp(line);
-    if (!controller.isShuttingDown && !keyboard.armed) keyboard.arm(Deno.stdin.read(keys));
-    if (!controller.isShuttingDown && now >= controller.link.retryAt && !connecting.armed) {
-      controller.link.retryAt = Infinity;
-      connecting.arm(connect(options));
+    if (this.#active !== undefined && !link.open) this.#hangUp(this.#active);
+    if (!controller.isShuttingDown && !this.#keyboard.armed) this.#keyboard.arm(Deno.stdin.read(this.#keys));
+    if (!controller.isShuttingDown && now >= link.retryAt && !this.#connects.armed) {
+      link.retryAt = Infinity;
+      this.#connects.arm(connect(this.#options));
     }
-    if (line !== undefined) serve(line, now);
-    if (controller.window.out !== "" && !printing.armed) {
-      printing.arm(writeAll(Deno.stdout, encoder.encode(controller.window.out)));
-      controller.window.out = "";
+    if (this.#active !== undefined) this.#readAndWrite(this.#active, now);
+    if (window.out !== "" && !this.#prints.armed) {
+      this.#prints.arm(writeAll(Deno.stdout, encoder.encode(window.out)));
+      window.out = "";
     }
-    clearTimeout(alarm);
+    clearTimeout(this.#alarm);
     if (controller.due === Infinity) return;
-    alarm = setTimeout(() => select.post({ what: "woken" }), Math.max(0, controller.due - now));
+    this.#alarm = setTimeout(() => this.#select.post({ kind: "woken" }), Math.max(0, controller.due - now));
   }
 
-  function serve(on: Line, now: number): void {
-    const { conn, hearing, sending } = on;
-    if (!hearing.armed && controller.window.out.length < SCREENFUL) {
-      hearing.arm(conn.read(controller.link.framer.reserve()));
-    }
-    const bytes = on.halfClosed || sending.armed ? undefined : controller.link.requests.take(now);
-    if (bytes !== undefined) sending.arm(writeAll(conn, bytes));
-    if (!controller.isFlushed || sending.armed || on.halfClosed) return;
-    on.halfClosed = true;
+  #readAndWrite(on: ActiveConnection, now: number): void {
+    const controller = this.#controller, { connection, reads, writes } = on, { framer, requests } = controller.link;
+    if (!reads.armed && controller.window.out.length < SCREENFUL) reads.arm(connection.read(framer.reserve()));
+    const bytes = on.isHalfClosed || writes.armed ? undefined : requests.take(now);
+    if (bytes !== undefined) writes.arm(writeAll(connection, bytes));
+    if (!controller.isFlushed || writes.armed || on.isHalfClosed) return;
+    on.isHalfClosed = true;
     controller.closing(now);
-    conn.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+    connection.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
   }
 
-  function hangUp({ conn, hearing, sending }: Line): void {
-    hearing.close();
-    sending.close();
-    conn.close();
-    line = undefined;
+  #hangUp({ connection, reads, writes }: ActiveConnection): void {
+    reads.close();
+    writes.close();
+    connection.close();
+    this.#active = undefined;
   }
 }
 
 /** A stream that fails has ended. */
-function ended(on: Line): Event {
-  return { what: "heard", on, count: null };
-}
-
-/** Whether there is a terminal, which hands over each key as it is pressed from now on. */
-function madeRaw(): boolean {
-  try {
-    Deno.stdin.setRaw(true);
-    return true;
-  } catch (error) {
-    if (error instanceof Error) return false; // its window was closed while we were stopped
-    throw error;
-  }
-}
-
-/** The terminal as it was, unless its window was closed: there is none any more. */
-function restore(): void {
-  try {
-    Deno.stdin.setRaw(false);
-    Deno.stdout.writeSync(encoder.encode(LEAVE_PASTES));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-}
-
-/** Asked anew each time, as Windows does not tell when it changes. */
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch (error) {
-    if (error instanceof Error) return 80; // the terminal is going away
-    throw error;
-  }
+function ended(on: ActiveConnection): Event {
+  return { kind: "received", on, count: null };
 }

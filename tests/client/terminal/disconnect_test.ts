@@ -11,7 +11,7 @@ Deno.test("Controller tries again after growing pauses, at once at Enter, and jo
   assert.equal(look().at(-1), "#cats (offline) ›");
   const pauses = [controller.link.retryAt];
   for (let times = 0; times < 6; times++) {
-    controller.unconnected("Cannot connect", 0);
+    controller.connectFailed("Cannot connect", 0);
     pauses.push(controller.link.retryAt);
   }
   assert.deepEqual(pauses, [750, 1500, 3000, 6000, 12_000, 22_500, 22_500]);
