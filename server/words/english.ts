@@ -59,6 +59,60 @@ export const english = {
   privileged: (port: number) => `Cannot listen on port ${port}: this user may not, expected a port of 1024 or more`,
   cannotListen: (address: string, port: number, why: string) => `Cannot listen on ${address} port ${port}: ${why}`,
 
+  // what stands in the way of a broker
+  broker: {
+    address: (got: string) => `expected an address such as nats://127.0.0.1:4222, or several with commas, got ${got}`,
+    chatName: (got: string) => `expected 1 to 32 of the letters A to Z, a to z, digits, "_" and "-", got ${got}`,
+    cannotRead: (option: string, file: string, why: string) => `Cannot read ${option} "${file}": ${why}`,
+    readNotPermitted: (file: string) => `not permitted, add --allow-read=./data,${file} after -P=cluster`,
+    badAuth: (file: string) =>
+      `Cannot use --broker-auth "${file}": expected the lines user: NAME and password: WORD, or token: WORD, ` +
+      "or the seed of an nkey, or a .creds file",
+    badAuthority: (file: string) => `Cannot use --broker-ca "${file}": expected certificates, as PEM`,
+    absent: (broker: string, why: string) => `Cannot reach the broker ${broker}: ${why}`,
+    notPermitted: (broker: string, host: string) =>
+      `Cannot reach the broker ${broker}: not permitted, add --allow-net=${host} after -P=cluster`,
+    silent: (broker: string) => `Cannot reach the broker ${broker}: it does not answer`,
+    notNats: (broker: string) => `Cannot use the broker ${broker}: another program is there, which does not speak NATS`,
+    noTls: (broker: string) => `Cannot use the broker ${broker}: it has no TLS, which tls:// and --broker-ca demand`,
+    badTls: (broker: string, why: string) =>
+      `Cannot use the broker ${broker}: its certificate is not trusted (${why}); --broker-ca names its authority`,
+    rejected: (broker: string) =>
+      `Cannot use the broker ${broker}: it refuses the login; --broker-auth names a file with another one`,
+    lost: "Cannot use the broker: the connection was lost at the start",
+    tooOld: (version: string, least: string) =>
+      `Cannot use the broker: it is nats-server ${version}, expected ${least} or newer`,
+    tooOldForReplicas: (version: string, replicas: number, least: string) =>
+      `Cannot use the broker: nats-server ${version} may double messages of a stream with ${replicas} replicas, ` +
+      `expected ${least} or newer, or one broker`,
+    noJetStream: "Cannot use the broker: it has no JetStream, or not for this user; nats-server -js turns it on",
+    jetStreamSilent: "Cannot use the broker: its JetStream does not answer, as when most brokers of a cluster are gone",
+    jetStreamFailed: (why: string) => `Cannot use the broker: JetStream says "${why}"`,
+    smallPayload: (got: number, least: number) =>
+      `Cannot use the broker: its max_payload is ${got} bytes, expected ${least} or more`,
+    noRight: (operation: string, subject: string) =>
+      `Cannot use the broker: its user lacks the right of ${operation} to ${subject}; docs/running.md lists all`,
+    notClustered: (replicas: number) =>
+      `Cannot create the stream with ${replicas} replicas: the broker is no cluster; give one address, or less than three`,
+    noRoom: (why: string) => `Cannot create the stream: the broker has no room (${why})`,
+    overlappingStream: (subjects: string) =>
+      `Cannot create the stream: another one of the broker takes ${subjects} already`,
+    foreignStream: (stream: string) =>
+      `Cannot use the stream ${stream}: another program has created it; choose another name with --chat`,
+    otherChat: (stream: string, found: string, chat: string) =>
+      `Cannot use the stream ${stream}: it belongs to the chat "${found}", expected "${chat}"`,
+    newerStream: (stream: string, format: number, known: number) =>
+      `Cannot use the stream ${stream}: a newer Hanita has written it (format ${format}, this one knows ${known})`,
+    forgetfulStream: (stream: string) =>
+      `Cannot use the stream ${stream}: its limits or subjects were changed so that it forgets messages; ` +
+      "expected no max_age, and discard new",
+    fullStream: (stream: string) =>
+      `Cannot use the stream ${stream}: it is full; give it more max_bytes, or remove old messages with --keep-days`,
+    purgedStream: (stream: string) =>
+      `Cannot use the stream ${stream}: it was purged, and this server's database does not have what is gone; ` +
+      "start one that has it first, or delete the stream",
+  },
+
   // the help of the command line
   server: "The server of Hanita, a chat that any program can join: JSON objects over TCP.",
   options: {

@@ -54,6 +54,53 @@ export const russian: Texts = {
   privileged: (port) => `Нельзя слушать порт ${port}: этому пользователю можно от 1024`,
   cannotListen: (address, port, why) => `Нельзя слушать ${address}, порт ${port}: ${why}`,
 
+  broker: {
+    address: (got) => `нужен адрес вида nats://127.0.0.1:4222 или несколько через запятую, а не ${got}`,
+    chatName: (got) => `нужно от 1 до 32 латинских букв, цифр и знаков "_" и "-", а не ${got}`,
+    cannotRead: (option, file, why) => `Не читается ${option} "${file}": ${why}`,
+    readNotPermitted: (file) => `нет прав; добавьте после -P=cluster ещё --allow-read=./data,${file}`,
+    badAuth: (file) =>
+      `Не годится --broker-auth "${file}": нужны строки user: NAME и password: WORD, или token: WORD, ` +
+      "или ключ nkey, или файл .creds",
+    badAuthority: (file) => `Не годится --broker-ca "${file}": нужны сертификаты в виде PEM`,
+    absent: (broker, why) => `Нет связи с брокером ${broker}: ${why}`,
+    notPermitted: (broker, host) =>
+      `Нет связи с брокером ${broker}: нет прав; добавьте после -P=cluster ещё --allow-net=${host}`,
+    silent: (broker) => `Нет связи с брокером ${broker}: он не отвечает`,
+    notNats: (broker) => `Не годится брокер ${broker}: там другая программа, которая не говорит на NATS`,
+    noTls: (broker) => `Не годится брокер ${broker}: у него нет TLS, а tls:// и --broker-ca требуют шифрования`,
+    badTls: (broker, why) =>
+      `Не годится брокер ${broker}: его сертификату нет доверия (${why}); --broker-ca называет того, кто его выдал`,
+    rejected: (broker) => `Не годится брокер ${broker}: он не принимает вход; --broker-auth называет файл с другим`,
+    lost: "Не годится брокер: соединение потеряно при запуске",
+    tooOld: (version, least) => `Не годится брокер: это nats-server ${version}, нужен ${least} или новее`,
+    tooOldForReplicas: (version, replicas, least) =>
+      `Не годится брокер: nats-server ${version} может удвоить сообщения, когда копий ${replicas}; ` +
+      `нужен ${least} или новее, или один брокер`,
+    noJetStream: "Не годится брокер: в нём нет JetStream или не для этого пользователя; его включает nats-server -js",
+    jetStreamSilent: "Не годится брокер: его JetStream не отвечает, как бывает, когда большинства брокеров нет",
+    jetStreamFailed: (why) => `Не годится брокер: JetStream отвечает «${why}»`,
+    smallPayload: (got, least) => `Не годится брокер: его max_payload ${got} байт, нужно не меньше ${least}`,
+    noRight: (operation, subject) =>
+      `Не годится брокер: его пользователю нельзя ${operation} к ${subject}; все права перечисляет docs/running.md`,
+    notClustered: (replicas) => `Не создать поток в ${replicas} копиях: брокер один; дайте один адрес или меньше трёх`,
+    noRoom: (why) => `Не создать поток: у брокера нет места (${why})`,
+    overlappingStream: (subjects) => `Не создать поток: ${subjects} уже забирает другой поток этого брокера`,
+    foreignStream: (stream) =>
+      `Не годится поток ${stream}: его создала другая программа; выберите другое имя через --chat`,
+    otherChat: (stream, found, chat) => `Не годится поток ${stream}: он от чата "${found}", а нужен "${chat}"`,
+    newerStream: (stream, format, known) =>
+      `Не годится поток ${stream}: его записала более новая Hanita (вид ${format}, здесь знают ${known})`,
+    forgetfulStream: (stream) =>
+      `Не годится поток ${stream}: его пределы или темы изменены, и он забывает сообщения; ` +
+      "нужно без max_age и с discard new",
+    fullStream: (stream) =>
+      `Не годится поток ${stream}: он полон; увеличьте его max_bytes или уберите старое через --keep-days`,
+    purgedStream: (stream) =>
+      `Не годится поток ${stream}: он очищен, а в базе этого сервера нет того, что пропало; ` +
+      "запустите сначала тот, где это есть, или удалите поток",
+  },
+
   server: "Сервер Hanita, чата, в который может войти любая программа: объекты JSON поверх TCP.",
   options: {
     address: "Адрес, на котором слушать; если не дан — все адреса этой машины.",

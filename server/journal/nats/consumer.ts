@@ -1,0 +1,149 @@
+/**
+ * Receives the entries of a stream in order. The library's ordered consumer beats each thirty seconds and begins anew by itself;
+ * here a second of silence is told from the next, and beginning anew is one way for all that can fail.
+ */
+import { createInbox, type Msg, nanos, type NatsConnection, type Subscription } from "@nats-io/nats-core";
+import { AckPolicy, DeliverPolicy, type JetStreamManager, ReplayPolicy } from "@nats-io/jetstream";
+import type { LogEntry } from "./log.ts";
+
+/** Milliseconds between two signs of life of the consumer, and how many may be missing. */
+const BEAT = 1000, MAX_MISSED = 3;
+/** Milliseconds until the broker removes a consumer whose server is gone. */
+const INACTIVE = 10_000;
+/** The header of an entry that was put back: its time before. */
+export const TIME_HEADER = "Hanita-Time";
+
+/** Where a consumer begins. */
+interface Place {
+  readonly stream: string;
+  /** The first sequence, at least 1. */
+  readonly from: number;
+}
+
+export interface ConsumerEvents {
+  /** @param left how many entries of the stream are behind this one */
+  onEntry(entry: LogEntry, left: number): void;
+  /** The broker waits until what it has sent was taken: {@linkcode Consumer.release}. */
+  onFlow(): void;
+  /** It has missed something or is gone. There are no more events. */
+  onLost(why: string): void;
+}
+
+export class Consumer {
+  readonly #connection: NatsConnection;
+  readonly #place: Place;
+  readonly #inbox = createInbox();
+  readonly #events: ConsumerEvents;
+  readonly #subscription: Subscription;
+  readonly #watch: ReturnType<typeof setInterval>;
+  /** The number of the last delivery: 1, 2, 3…, without a gap. */
+  #delivered = 0;
+  /** Seconds without a sign of life. Counting them lets a process that was suspended receive what waits first. */
+  #missed = 0;
+  #isOver = false;
+  /** A request of the broker, to be answered when what precedes it was taken. */
+  #flow: string | undefined;
+
+  constructor(connection: NatsConnection, place: Place, events: ConsumerEvents) {
+    this.#connection = connection;
+    this.#place = place;
+    this.#events = events;
+    this.#subscription = connection.subscribe(this.#inbox, {
+      callback: (error, message) => this.#receive(error, message),
+    });
+    this.#watch = setInterval(() => {
+      if (this.#missed++ >= MAX_MISSED) this.#lose(`the stream has been silent for ${MAX_MISSED * BEAT / 1000} s`);
+    }, BEAT);
+  }
+
+  /** Returns how many entries there are to receive. */
+  async start(manager: JetStreamManager): Promise<number> {
+    const { stream, from } = this.#place;
+    const { num_pending: left } = await manager.consumers.add(stream, {
+      deliver_subject: this.#inbox,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
+      ack_policy: AckPolicy.None,
+      replay_policy: ReplayPolicy.Instant,
+      max_deliver: 1,
+      flow_control: true,
+      idle_heartbeat: nanos(BEAT),
+      inactive_threshold: nanos(INACTIVE),
+      mem_storage: true,
+      num_replicas: 1,
+    });
+    return left;
+  }
+
+  /** All was taken, so the broker may send more. */
+  release(): void {
+    const flow = this.#flow;
+    this.#flow = undefined;
+    if (flow !== undefined && !this.#connection.isClosed()) this.#connection.publish(flow);
+  }
+
+  stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#watch);
+    if (!this.#connection.isClosed()) this.#subscription.unsubscribe();
+  }
+
+  #lose(why: string): void {
+    if (this.#isOver) return;
+    this.stop();
+    this.#events.onLost(why);
+  }
+
+  #receive(error: Error | null, message: Msg): void {
+    if (this.#isOver) return;
+    if (error !== null) return this.#lose(error.message);
+    this.#missed = 0;
+    const { headers, reply = "", subject, data } = message;
+    if (headers !== undefined && headers.code > 0) return this.#onStatus(headers.code, message);
+    const { stream, delivery, time, left } = parseReply(reply);
+    if (delivery !== this.#delivered + 1) return this.#lose(`Delivery ${delivery} follows ${this.#delivered}`);
+    this.#delivered = delivery;
+    const before = headers?.get(TIME_HEADER);
+    const entry = {
+      sequence: stream,
+      time: before ? Number(before) : time,
+      writer: subject.slice(subject.lastIndexOf(".") + 1),
+      bytes: data,
+    };
+    this.#events.onEntry(entry, left);
+  }
+
+  #onStatus(code: number, { headers, reply }: Msg): void {
+    if (code !== 100) return this.#lose(`The consumer has ended: ${headers!.description}`);
+    if (reply) this.#flow = reply;
+    const stalled = headers!.get("Nats-Consumer-Stalled"), last = headers!.get("Nats-Last-Consumer");
+    if (stalled !== "") this.#flow = stalled;
+    if (last !== "" && Number(last) !== this.#delivered) {
+      return this.#lose(`Delivery ${last} has not arrived, the last one is ${this.#delivered}`);
+    }
+    if (this.#flow !== undefined) this.#events.onFlow();
+  }
+}
+
+/**
+ * What the broker says of a delivery, in the subject for answers: `$JS.ACK.STREAM.CONSUMER.TRIES.SEQUENCE.DELIVERY.NANOSECONDS.LEFT`,
+ * or with the domain and the account behind `ACK`, and more at the end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const expected = { stream: 42, delivery: 7, time: 1_700_000_000_123, left: 3 };
+ * assert.deepEqual(parseReply("$JS.ACK.hanita-a.c1.1.42.7.1700000000123456789.3"), expected);
+ * assert.deepEqual(parseReply("$JS.ACK._.hash.hanita-a.c1.1.42.7.1700000000123456789.3.token"), expected);
+ * ```
+ */
+export function parseReply(reply: string): { stream: number; delivery: number; time: number; left: number } {
+  const tokens = reply.split("."), at = tokens.length === 9 ? 5 : 7;
+  return {
+    stream: Number(tokens[at]),
+    delivery: Number(tokens[at + 1]),
+    time: Math.floor(Number(tokens[at + 2]) / 1_000_000),
+    left: Number(tokens[at + 3]),
+  };
+}
