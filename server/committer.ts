@@ -94,23 +94,23 @@ export class Committer {
 
   /** Takes what has come back, and appends the next batch. Returns the connections that have output to write. */
   endTurn(): Connection[] {
-    const owed = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
-    return joined(owed, this.isBusy ? this.#wait() : this.#commit());
+    const toFlush = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
+    return joined(toFlush, this.isBusy ? this.#wait() : this.#commit());
   }
 
   /** Effects of returned records form the next batch, which is delivered in the same turn. */
   #commit(): Connection[] {
     const { batch, delivery } = this.#deps;
-    let owed = NO_CONNECTIONS;
+    let toFlush = NO_CONNECTIONS;
     do {
       const sealed = batch.seal();
-      if (sealed.batch.records.length > 0) owed = joined(owed, this.#append(sealed));
+      if (sealed.batch.records.length > 0) toFlush = joined(toFlush, this.#append(sealed));
       else {
-        owed = joined(owed, delivery.deliver(sealed, true));
+        toFlush = joined(toFlush, delivery.deliver(sealed, true));
         this.#over(sealed, 0);
       }
     } while (!this.isBusy && !batch.isEmpty);
-    return owed;
+    return toFlush;
   }
 
   /** Takes the batch under way, and what others have appended before it. */
@@ -118,10 +118,10 @@ export class Committer {
     const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending!;
     batch.begin(guard.journal.next);
     const own = committed.find(({ own }) => own !== undefined);
-    const owed = own === undefined ? NO_CONNECTIONS : this.#deliver(own, pending);
+    const toFlush = own === undefined ? NO_CONNECTIONS : this.#deliver(own, pending);
     if (committed.length > 1 || pending.sealed.proposals.size > 0 || pending.isAbandoned) this.#apply(committed);
     if (own !== undefined) this.#pending = undefined;
-    return owed;
+    return toFlush;
   }
 
   /**
@@ -170,25 +170,25 @@ export class Committer {
     const isLate = (op: OutputOp) =>
       op.kind === "broadcast" || (op.kind === "multicast" && op.conversation !== undefined);
     pending.sealed = { ...sealed, ops: sealed.ops.filter(isLate), proposals: NO_PROPOSALS };
-    const owed = delivery.deliverWithout(sealed);
+    const toFlush = delivery.deliverWithout(sealed);
     this.#isUndecided = true;
     for (const { settle } of sealed.proposals.values()) settle?.("failed");
     this.#isUndecided = false;
     this.#release();
-    return owed;
+    return toFlush;
   }
 
   /** Refuses the collected messages and proposals, and delivers the rest. */
   #refuse(): Connection[] {
     const { batch, delivery, jobs } = this.#deps;
-    let owed = NO_CONNECTIONS;
+    let toFlush = NO_CONNECTIONS;
     do {
       const sealed = batch.seal();
-      owed = joined(owed, delivery.deliver(sealed, false));
+      toFlush = joined(toFlush, delivery.deliver(sealed, false));
       for (const { settle } of sealed.proposals.values()) settle?.("failed");
       jobs.handleBatch(sealed.batch.end, 0);
     } while (!batch.isEmpty);
-    return owed;
+    return toFlush;
   }
 
   /** Resumes the input of connections that waited for the journal. */
@@ -207,9 +207,9 @@ export class Committer {
     if (kept) guard.worked("write");
     else if (own.outcome === "failed") guard.failed("write", own.failure);
     if (!isAbandoned) {
-      const owed = delivery.deliver(sealed, kept, shift, !guard.isFull);
+      const toFlush = delivery.deliver(sealed, kept, shift, !guard.isFull);
       this.#over(sealed, shift);
-      return owed;
+      return toFlush;
     }
     return kept ? delivery.deliverLate(sealed, shift) : NO_CONNECTIONS;
   }

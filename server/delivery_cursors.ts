@@ -24,8 +24,8 @@ export class DeliveryCursors {
    * Notes that a connection was sent everything up to an id. A connection with unsent output is not noted: a message
    * twice is better than a lost one.
    */
-  note({ account, unsentBytes: owed, busy, receivesRelays }: Connection, id: number): void {
-    if (account === undefined || owed > 0 || busy || !receivesRelays || id <= this.of(account)) return;
+  note({ account, unsentBytes, busy, receivesRelays }: Connection, id: number): void {
+    if (account === undefined || unsentBytes > 0 || busy || !receivesRelays || id <= this.of(account)) return;
     this.#noted.set(account.id, id);
   }
 

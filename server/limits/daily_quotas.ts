@@ -38,7 +38,7 @@ const DAY = 86_400;
  * const quotas = new DailyQuotas({ dailyPerAccount: 86_400, dailyPerAddress: 0 }, () => 0);
  * const ann = { host: "10.0.0.7", account: { id: 1 } };
  * assert.equal(quotas.exhausted(ann), undefined);
- * quotas.spend(ann, 86_400 + 9); // 1 byte a second comes back: 9 are owed, and 1 must be free
+ * quotas.spend(ann, 86_400 + 9); // 1 byte a second comes back: 9 are missing, and 1 must be free
  * assert.deepEqual(quotas.exhausted(ann), { scope: "account", limit: 86_400, seconds: 10 });
  * ```
  */

@@ -89,9 +89,9 @@ export class Delivery {
   deliverLate(output: Output, shift: number): Connection[] {
     this.#shift = shift;
     this.#answers = false;
-    const owed = this.#deliver(output, true);
+    const toFlush = this.#deliver(output, true);
     this.#answers = true;
-    return owed;
+    return toFlush;
   }
 
   /** Delivers everything but messages. Their senders are told that it is not known whether they will be kept. */

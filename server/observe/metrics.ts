@@ -34,7 +34,7 @@ interface Family {
 interface Looked {
   readonly kinds: readonly Sample[];
   readonly logins: number;
-  readonly owed: number;
+  readonly unsent: number;
   readonly most: number;
 }
 
@@ -90,13 +90,13 @@ const families: readonly Family[] = [
   {
     name: "hanita_outbox_bytes",
     type: "gauge",
-    help: "Bytes that all readers together are owed now.",
-    read: (_, { owed }) => owed,
+    help: "Unsent bytes of all readers together now.",
+    read: (_, { unsent }) => unsent,
   },
   {
     name: "hanita_outbox_largest_bytes",
     type: "gauge",
-    help: "Bytes that the slowest reader is owed now.",
+    help: "Unsent bytes of the slowest reader now.",
     read: (_, { most }) => most,
   },
   {
@@ -182,20 +182,20 @@ export function metrics(meter: Meter, process: Process): string {
 
 function look(connections: Iterable<Connection>): Looked {
   const counts = new Map<string, number>();
-  let owed = 0, most = 0, logins = 0;
+  let unsent = 0, most = 0, logins = 0;
   for (const connection of connections) {
     if (connection.login !== undefined) logins++;
     if (connection.isDeferred) continue;
-    const kind = `${connection.framing} ${connection.dialect.name}`, owes = connection.unsentBytes;
+    const kind = `${connection.framing} ${connection.dialect.name}`, { unsentBytes } = connection;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    owed += owes;
-    if (owes > most) most = owes;
+    unsent += unsentBytes;
+    if (unsentBytes > most) most = unsentBytes;
   }
   const kinds = [...counts].map(([kind, count]): Sample => {
     const space = kind.indexOf(" ");
     return [{ dialect: kind.slice(space + 1), framing: kind.slice(0, space) }, count];
   });
-  return { kinds, logins, owed, most };
+  return { kinds, logins, unsent, most };
 }
 
 function section({ name, type, help }: Family, found: readonly Sample[] | Durations | number): string {

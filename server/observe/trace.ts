@@ -167,9 +167,9 @@ export class Trace implements Observer {
   reportDelays(connections: Iterable<Connection>): void {
     if (!this.on) return;
     for (const connection of connections) {
-      const before = this.#delays.get(connection), { unsentBytes: owed, paused } = connection;
+      const before = this.#delays.get(connection), { unsentBytes, paused } = connection;
       if (connection.closeState !== "open") continue; // it is closing, and only its output is left
-      if (owed < SLOW && !paused) {
+      if (unsentBytes < SLOW && !paused) {
         if (this.#delays.delete(connection) && before!.shown) {
           this.#show(connection, statusOf(connection, "has caught up"));
         }
@@ -177,10 +177,10 @@ export class Trace implements Observer {
       }
       const held = nextDelayState(connection, before), delay = delayOf(connection, held);
       this.#delays.set(connection, held);
-      if (delay !== undefined) this.#show(connection, statusOf(connection, DELAYS[delay](owed), delay));
-      else if (owed >= SLOW) this.#show(connection, statusOf(connection, `${owed} bytes wait`));
+      if (delay !== undefined) this.#show(connection, statusOf(connection, DELAYS[delay](unsentBytes), delay));
+      else if (unsentBytes >= SLOW) this.#show(connection, statusOf(connection, `${unsentBytes} bytes wait`));
       else if (before?.shown) this.#show(connection, statusOf(connection, "has caught up"));
-      held.shown = delay !== undefined || owed >= SLOW;
+      held.shown = delay !== undefined || unsentBytes >= SLOW;
     }
   }
 
@@ -234,8 +234,8 @@ export class Trace implements Observer {
   }
 }
 
-function statusOf({ unsentBytes: owed, refusals }: Connection, text: string, delay?: Delay): TraceDetail {
-  return { way: "here", text, owed, refusals, ...(delay === undefined ? {} : { delay }) };
+function statusOf({ unsentBytes, refusals }: Connection, text: string, delay?: Delay): TraceDetail {
+  return { way: "here", text, owed: unsentBytes, refusals, ...(delay === undefined ? {} : { delay }) };
 }
 
 /** The delay of a connection. */
@@ -261,21 +261,21 @@ function nextDelayState({ paused, writing }: Connection, before: DelayState | un
 }
 
 function delayOf(
-  { unsentBytes: owed, bare, writing }: Connection,
+  { unsentBytes, bare, writing }: Connection,
   { paused, stuck, reads }: DelayState,
 ): Delay | undefined {
   if (stuck >= STUCK) return "unread";
   if (paused >= FAST) return "fast";
-  if (owed < SLOW) return undefined;
+  if (unsentBytes < SLOW) return undefined;
   if (bare && writing === undefined) return "gaps";
   return reads ? "slow" : undefined; // not known yet
 }
 
-const DELAYS: Readonly<Record<Delay, (owed: number) => string>> = {
+const DELAYS: Readonly<Record<Delay, (unsent: number) => string>> = {
   fast: () => "asks for more than its rate allows, and is read more slowly",
-  unread: (owed) => `does not read: ${owed} bytes wait`,
-  slow: (owed) => `reads slowly: ${owed} bytes wait`,
-  gaps: (owed) => `ends objects with nothing, and is sent one at a time: ${owed} bytes wait`,
+  unread: (unsent) => `does not read: ${unsent} bytes wait`,
+  slow: (unsent) => `reads slowly: ${unsent} bytes wait`,
+  gaps: (unsent) => `ends objects with nothing, and is sent one at a time: ${unsent} bytes wait`,
 };
 
 function refusal({ refusals, lastRefusal }: Connection): TraceDetail {
