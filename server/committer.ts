@@ -7,6 +7,9 @@
  * delivered. After a time limit the collected messages and proposals are refused: they are certainly not kept. The
  * senders of the batch under way are told that its fate is unknown. If it comes back after all, it is applied and
  * delivered like that of another process.
+ *
+ * With a shared journal batches of other servers come at any time. They are taken before the events of a turn, and their
+ * messages are delivered in the order of the log, each before what its own batch and later ones change.
  */
 import type { Chat } from "./chat/chat.ts";
 import { react } from "./chat/reactions.ts";
@@ -15,6 +18,8 @@ import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
+import { foreignOutput } from "./foreign_output.ts";
+import type { GuestMessages } from "./guest_messages.ts";
 import { type Committed, JournalFailure } from "./journal/contract.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
@@ -34,6 +39,7 @@ interface Deps {
   /** The context in which the chat reacts to changes. */
   readonly context: () => RequestContext<Connection>;
   readonly jobs: JobRunner;
+  readonly guestMessages: GuestMessages;
   /** Milliseconds that the journal may be late. */
   readonly journalWait: number;
   /** Has {@linkcode Committer.endTurn} called at that moment. */
@@ -51,6 +57,8 @@ interface Pending {
   /** Its senders were told that its fate is unknown. */
   isAbandoned: boolean;
 }
+
+type Kept = Extract<Committed, { outcome: "kept" }>;
 
 /** An applied record, and the proposal that it came from. */
 interface Applied {
@@ -70,6 +78,8 @@ export class Committer {
   #isUndecided = false;
   /** When other processes' records were last taken. */
   #polledAt = -Infinity;
+  /** Connections with output of other servers' messages, until the turn ends. */
+  #toFlush = NO_CONNECTIONS;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -89,13 +99,30 @@ export class Committer {
 
   /** The last id sent to a connection that closes now. */
   get sent(): number {
-    return this.isBusy ? this.delivered : this.#deps.batch.lastId;
+    const { batch } = this.#deps; // ids of a batch for a shared journal are not final before it has come back
+    return this.isBusy || batch.isShared ? this.delivered : batch.lastId;
+  }
+
+  /**
+   * Takes what has come from a shared journal and from other servers. It is called before the events of a turn: in between,
+   * connections enter whose ids to begin with are counted already.
+   */
+  startTurn(): void {
+    const { guard: { journal }, batch, chat, delivery, guestMessages } = this.#deps;
+    if (!batch.isShared) return;
+    this.#toFlush = joined(this.#toFlush, this.#take());
+    const output = guestMessages.take(journal.next, chat);
+    if (output !== undefined) this.#toFlush = joined(this.#toFlush, delivery.deliver(output, true));
   }
 
   /** Takes what has come back, and appends the next batch. Returns the connections that have output to write. */
   endTurn(): Connection[] {
-    const toFlush = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
-    return joined(toFlush, this.isBusy ? this.#wait() : this.#commit());
+    const taken = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
+    const toFlush = joined(taken, this.isBusy ? this.#wait() : this.#commit());
+    if (this.#toFlush.length === 0) return toFlush;
+    const all = joined(this.#toFlush, toFlush);
+    this.#toFlush = NO_CONNECTIONS;
+    return all;
   }
 
   /** Effects of returned records form the next batch, which is delivered in the same turn. */
@@ -103,8 +130,10 @@ export class Committer {
     const { batch, delivery } = this.#deps;
     let toFlush = NO_CONNECTIONS;
     do {
-      const sealed = batch.seal();
-      if (sealed.batch.records.length > 0) toFlush = joined(toFlush, this.#append(sealed));
+      const sealed = batch.seal(), { first, end, records } = sealed.batch;
+      // A message that is not stored has an id, which no other server may use.
+      const isForLog = records.length > 0 || (batch.isShared && end > first);
+      if (isForLog) toFlush = joined(toFlush, this.#append(sealed));
       else {
         toFlush = joined(toFlush, delivery.deliver(sealed, true));
         this.#over(sealed, 0);
@@ -113,28 +142,31 @@ export class Committer {
     return toFlush;
   }
 
-  /** Takes the batch under way, and what others have appended before it. */
+  /** Takes the batch under way if it has come back, and what others have appended. */
   #take(): Connection[] {
-    const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending!;
-    batch.begin(guard.journal.next);
-    const own = committed.find(({ own }) => own !== undefined);
-    const toFlush = own === undefined ? NO_CONNECTIONS : this.#deliver(own, pending);
-    if (committed.length > 1 || pending.sealed.proposals.size > 0 || pending.isAbandoned) this.#apply(committed);
-    if (own !== undefined) this.#pending = undefined;
-    return toFlush;
+    const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending;
+    if (committed.length === 0) return NO_CONNECTIONS;
+    if (committed.some(isOwn)) this.#pending = undefined;
+    if (this.#pending === undefined) batch.begin(guard.journal.next); // else its ids follow those of the batch under way
+    const [only] = committed;
+    const hasNoChange = pending !== undefined && pending.sealed.proposals.size === 0 && !pending.isAbandoned;
+    if (committed.length === 1 && hasNoChange && isOwn(only!)) return this.#deliver(only!, pending);
+    return this.#apply(committed, pending);
   }
 
   /**
-   * Applies what other processes have appended. While a batch is under way, their records come in order with it.
+   * Applies what other processes have appended to an embedded journal. While a batch is under way, their records come in
+   * order with it.
    *
    * @param age milliseconds: does nothing if it was called less than so long ago
    */
   poll(age = 0): void {
     const { guard, batch, now } = this.#deps, moment = now();
-    if (this.isBusy || moment - this.#polledAt < age) return;
+    if (this.isBusy || batch.isShared || moment - this.#polledAt < age) return;
     this.#polledAt = moment;
     guard.attempt("poll", () => guard.journal.poll());
-    this.#apply(guard.journal.take());
+    const committed = guard.journal.take();
+    if (committed.length > 0) this.#toFlush = joined(this.#toFlush, this.#apply(committed, undefined));
     batch.begin(guard.journal.next);
   }
 
@@ -186,7 +218,7 @@ export class Committer {
       const sealed = batch.seal();
       toFlush = joined(toFlush, delivery.deliver(sealed, false));
       for (const { settle } of sealed.proposals.values()) settle?.("failed");
-      jobs.handleBatch(sealed.batch.end, 0);
+      jobs.handleBatch(sealed.batch.end, 0, this.delivered);
     } while (!batch.isEmpty);
     return toFlush;
   }
@@ -215,22 +247,41 @@ export class Committer {
   }
 
   #over({ batch: { end } }: SealedBatch, shift: number): void {
+    const { delivered } = this;
     this.delivered = end - 1 + shift;
-    this.#deps.jobs.handleBatch(end, shift);
+    this.#deps.jobs.handleBatch(end, shift, delivered);
     this.#release();
   }
 
-  /** Applies all records first, as the journal demands, and then tells connections about the changes. */
-  #apply(committed: readonly Committed[]): void {
-    if (committed.length === 0) return;
+  /** Delivers the messages of another server. */
+  #deliverForeign({ records }: Kept): Connection[] {
+    const { chat, delivery, jobs } = this.#deps;
+    let toFlush = NO_CONNECTIONS;
+    for (const output of foreignOutput(records, chat, (connection) => jobs.isCatchingUp(connection))) {
+      toFlush = joined(toFlush, delivery.deliver(output, true));
+    }
+    for (const record of records) {
+      if (record.kind === "message") this.delivered = Math.max(this.delivered, record.last);
+    }
+    return toFlush;
+  }
+
+  /**
+   * Delivers the messages of each batch and applies its records, in order, as the journal demands. Then it tells connections
+   * about the changes.
+   */
+  #apply(committed: readonly Committed[], pending: Pending | undefined): Connection[] {
     const { guard: { journal }, chat: { state } } = this.#deps, applied: Applied[] = [], lost: number[] = [];
+    let toFlush = NO_CONNECTIONS;
     for (const each of committed) {
+      if (each.own !== undefined) toFlush = joined(toFlush, this.#deliver(each, pending!));
       if (each.outcome !== "kept") {
-        for (const proposal of this.#pending!.sealed.proposals.values()) applied.push({ outcome: "failed", proposal });
+        for (const proposal of pending!.sealed.proposals.values()) applied.push({ outcome: "failed", proposal });
         continue;
       }
+      if (each.own === undefined) toFlush = joined(toFlush, this.#deliverForeign(each));
       const { own, shift, stands, records } = each;
-      const proposals = own === undefined ? undefined : this.#pending!.sealed.proposals;
+      const proposals = own === undefined ? undefined : pending!.sealed.proposals;
       for (const record of records) {
         if (record.kind === "message") continue;
         const outcome = state.apply(record, stands);
@@ -243,6 +294,7 @@ export class Committer {
       proposal?.settle?.(outcome);
       if (typeof outcome !== "string") this.#react(outcome, proposal !== undefined);
     }
+    return toFlush;
   }
 
   #react(change: StateChange, isOwn: boolean): void {
@@ -250,6 +302,10 @@ export class Committer {
     react(chat, context(), change, isOwn);
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }
+}
+
+function isOwn({ own }: Committed): boolean {
+  return own !== undefined;
 }
 
 /** Joins two lists, without a copy when one is empty, as nearly always. */

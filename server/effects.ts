@@ -89,10 +89,11 @@ export class ServerEffects implements Effects<Connection> {
     conversation: string | undefined,
     answer: Answer,
     spelling?: (reader: Connection) => string,
+    elsewhere?: readonly string[],
   ): void {
     this.#noteUnderstood(from);
     if (conversation !== undefined) this.#spendQuota(from, msg);
-    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling);
+    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere);
   }
 
   streamRows(to: Connection, rows: Rows): void {

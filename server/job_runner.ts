@@ -53,14 +53,26 @@ export class JobRunner {
    *
    * @param end the id after its last one: jobs requested after it still wait
    * @param shift added to its ids by the journal
+   * @param delivered the last id that was delivered before it. Other servers may have used larger ids than those of a
+   *   batch that was refused.
    */
-  handleBatch(end: number, shift: number): void {
+  handleBatch(end: number, shift: number, delivered: number): void {
     if (this.#new.length === 0) return;
     const waiting = this.#new.filter(({ before }) => before > end);
     for (const job of this.#new) {
-      if (job.before <= end) this.#due.push(Object.assign(job, { before: job.before + shift }));
+      if (job.before <= end) {
+        this.#due.push(Object.assign(job, { before: Math.max(job.before + shift, delivered + 1) }));
+      }
     }
     this.#new = waiting;
+  }
+
+  /**
+   * Whether a connection will be sent what it has missed up to a batch that has not come back. Until then messages of other
+   * servers are such.
+   */
+  isCatchingUp(connection: Connection): boolean {
+    return this.#new.some(({ connection: owner, job }) => owner === connection && job.kind === "missed");
   }
 
   /**

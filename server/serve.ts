@@ -15,6 +15,7 @@ import { Acceptor } from "./net/acceptor.ts";
 import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { leaveChat } from "./chat/leave_chat.ts";
+import type { Elsewhere } from "./chat/elsewhere.ts";
 import { Features } from "./chat/features.ts";
 import { readState, type State } from "./chat/state.ts";
 import { Maintenance } from "./maintenance.ts";
@@ -28,9 +29,11 @@ import { type Hasher, type JobOutcome, Jobs } from "./jobs.ts";
 import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
 import { type CreationLimits, CreationQuota } from "./limits/creation_quota.ts";
 import type { Listener } from "./net/listener.ts";
+import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
 import { JobRunner, type PendingJob } from "./job_runner.ts";
 import type { Journal } from "./journal/contract.ts";
+import type { Peers } from "./journal/nats/log.ts";
 import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./net/meter.ts";
@@ -77,6 +80,10 @@ export interface ServerDeps {
   readonly select: Select<Event>;
   /** A remote journal posts an event `journal` when there is something to take. */
   readonly journal: Journal;
+  /** The other servers of the chat. An event `journal` is posted when they have sent something. */
+  readonly peers?: Peers;
+  /** Where else a side is present, if the chat has other servers. */
+  readonly elsewhere?: Elsewhere;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds that never go back. */
@@ -118,6 +125,7 @@ class Server {
   readonly #jobs: JobRunner;
   readonly #effects: ServerEffects;
   readonly #committer: Committer;
+  readonly #guestMessages = new GuestMessages();
   readonly #input: InputHandler;
   readonly #maintenance: Maintenance;
   readonly #acceptor: Acceptor;
@@ -135,11 +143,11 @@ class Server {
     this.#meter = meter;
     meter.skipped = journal.skipped;
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
-    this.#chat = new Chat(config.rules, state, features);
+    this.#chat = new Chat(config.rules, state, features, deps.elsewhere);
     warnOfNames(state, limits);
-    const batch = this.#batch = new OutputBatch(language, features);
+    const batch = this.#batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
-    const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined);
+    const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined, deps.peers);
     const timer = this.#timer = new Timer(now, () => this.#post({ kind: "timer" }));
     this.#later = new Later((event) => this.#post(event));
     const trace = this.#trace = this.#newTrace();
@@ -216,6 +224,7 @@ class Server {
       now: this.#deps.now,
       context: () => this.#effects.context(),
       jobs: this.#jobs,
+      guestMessages: this.#guestMessages,
       journalWait,
       wake: (moment) => this.#timer.scheduleAt(moment),
       onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
@@ -287,6 +296,8 @@ class Server {
     batch.now = Math.floor(wall() / 1000);
     batch.moment = began;
     this.#maintenance.startTurn();
+    this.#takePeerMessages();
+    this.#committer.startTurn();
     for (const event of events) {
       if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
       else this.#handle(event);
@@ -344,7 +355,7 @@ class Server {
       case "jobDone":
         return this.#onJobDone(event.job, event.found);
       case "journal":
-        return this.#committer.poll(); // this server's own batch is taken when the turn ends
+        return this.#committer.poll(); // this server's own batch is taken at the start or the end of a turn
       case "rowsDue":
         this.#areRowsDue = false;
         return this.#connectionManager.resumeRows();
@@ -365,6 +376,15 @@ class Server {
         return this.#maintenance.maintain();
       case "stop":
         return this.#onStop();
+    }
+  }
+
+  /** Takes what other servers have sent beside the log. */
+  #takePeerMessages(): void {
+    const { peers } = this.#deps;
+    if (peers === undefined) return;
+    for (const { kind, bytes } of peers.take()) {
+      if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
     }
   }
 

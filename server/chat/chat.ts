@@ -7,6 +7,7 @@ import { nameKey } from "../../jim/mod.ts";
 import type { GuestPeriod } from "../journal/records.ts";
 import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
+import { type Elsewhere, NOWHERE } from "./elsewhere.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
@@ -79,6 +80,8 @@ export class Chat<S extends Session> {
   readonly state: State;
   readonly tokens: SessionTokens<S>;
   readonly features: Features<S>;
+  /** The sessions of other servers. */
+  readonly elsewhere: Elsewhere;
   /** Sessions that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
   /** By side. */
@@ -90,10 +93,11 @@ export class Chat<S extends Session> {
   /** Keys of the names of departed guests. */
   readonly #leftNames = new Set<string>();
 
-  constructor(rules: Rules, state: State, features = new Features<S>()) {
+  constructor(rules: Rules, state: State, features = new Features<S>(), elsewhere = NOWHERE) {
     this.rules = rules;
     this.features = features;
     this.state = state;
+    this.elsewhere = elsewhere;
     this.tokens = new SessionTokens(rules.sessionDays, state);
   }
 

@@ -28,6 +28,7 @@ export interface Effects<S extends Session> {
    * Relays a message to some sessions, and answers the sender. The message is kept in the conversation, if there is one.
    *
    * @param spelling how each reader spells the addressee; missing when all spell it alike
+   * @param elsewhere other servers with readers of a message that is not kept
    */
   relayToSome(
     from: S,
@@ -36,6 +37,7 @@ export interface Effects<S extends Session> {
     conversation: string | undefined,
     answer: Answer,
     spelling?: (reader: S) => string,
+    elsewhere?: readonly string[],
   ): void;
   /**
    * Sends rows, each made when the reader can take it. They do not count against its output limit. Until all are out, its next

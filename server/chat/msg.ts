@@ -46,8 +46,9 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
   const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.sessionsOf(side);
   const hearers = [...named].filter((each) => each !== session && each.receivesRelays);
+  const elsewhere = chat.elsewhere.elsewhere(side), isRead = hearers.length > 0 || elsewhere.length > 0;
   const own = account !== undefined && session.account === account;
-  if (hearers.length === 0 && account === undefined) {
+  if (!isRead && account === undefined) {
     const [code, reason] = whyUnreached(chat, session, to);
     return denyMessage(context, session, code, reason, {
       at: "to",
@@ -59,12 +60,13 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
-  const later = `accepted; ${to} ${named.size > 0 ? "reads no messages now" : "is offline"} and will get it later`;
-  const answer = hearers.length > 0 || own
+  const isPresent = named.size > 0 || chat.elsewhere.isElsewhere(side);
+  const later = `accepted; ${to} ${isPresent ? "reads no messages now" : "is offline"} and will get it later`;
+  const answer = isRead || own
     ? ok(context.now, 200, withRemarks(context, "ok", request.time))
     : ok(context.now, 202, withRemarks(context, later, request.time));
   // Each guest spells the name its own way; all other readers get one spelling.
-  const shown = account?.name ?? hearers[0]!.name!;
+  const shown = account?.name ?? hearers[0]?.name ?? to;
   const spelling = hearers.some(({ name }) => name !== shown)
     ? (reader: S) => reader.side === side ? reader.name! : shown
     : undefined;
@@ -75,6 +77,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
     conversation,
     answer,
     spelling,
+    conversation === undefined ? elsewhere : [],
   );
 }
 
@@ -94,6 +97,7 @@ function whyUnreached<S extends Session>(
   name: string,
 ): [code: number, reason: RefusalReason] {
   const named = chat.sessionsNamed(name);
+  if (chat.elsewhere.isElsewhere(chat.sideOf(name))) return [410, "deaf"];
   if (named.size === 0) return chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.size === 1 && named.has(session) ? [404, "self"] : [410, "deaf"];
 }

@@ -32,3 +32,13 @@ export function guestSide(name: string): string {
 export function between(one: string, other: string): string {
   return one < other ? `${one}\u0000${other}` : `${other}\u0000${one}`;
 }
+
+/** The two sides of a conversation of two people. */
+export function sidesOf(conversation: string): readonly string[] {
+  return conversation.split("\u0000");
+}
+
+/** Whether a side is one of guests. */
+export function isGuestSide(side: string): boolean {
+  return side.startsWith("~");
+}

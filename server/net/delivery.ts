@@ -26,6 +26,11 @@ import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
 import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
 import type { OutputOp } from "./output_op.ts";
+import { renumber } from "../journal/ids.ts";
+import type { Peers } from "../journal/nats/log.ts";
+import { GUEST_MESSAGE } from "../guest_messages.ts";
+
+type Multicast = Extract<OutputOp, { kind: "multicast" }>;
 
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
@@ -37,6 +42,7 @@ export class Delivery {
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
   readonly #isCounted: boolean;
+  readonly #peers: Peers | undefined;
   #batchNumber = 1;
   /** Readers of plain relays, in no order: the last one takes the index of one that is removed. */
   readonly #plainReaders: Connection[] = [];
@@ -55,6 +61,7 @@ export class Delivery {
   /**
    * @param batch the one that gathers: its time, and ids for what is said while another one is delivered
    * @param isCounted each message has to be looked at before it is relayed: its sender may have come to a limit
+   * @param peers the other servers of the chat, if there are any
    */
   constructor(
     batch: OutputBatch,
@@ -63,6 +70,7 @@ export class Delivery {
     meter = new Meter(),
     features = new Features<Connection>(),
     isCounted = false,
+    peers?: Peers,
   ) {
     this.#batch = batch;
     this.#limits = limits;
@@ -70,6 +78,7 @@ export class Delivery {
     this.#meter = meter;
     this.#features = features;
     this.#isCounted = isCounted;
+    this.#peers = peers;
   }
 
   /**
@@ -148,20 +157,32 @@ export class Delivery {
       case "multicast": {
         const { by, readers, conversation, answer, spelling, at } = op;
         const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
-        if (!kept && conversation !== undefined) return this.#addFailure(by);
-        this.#meter.messages[relay.to.startsWith("#") ? "room" : "private"]++;
+        // An id of a batch that is not in a shared log may be another server's, so it must not be used.
+        if (!kept && (conversation !== undefined || this.#batch.isShared)) return this.#addFailure(by);
+        if (conversation === undefined) this.#completeUnstored(op, toSome);
+        this.#countMulticast(relay);
         this.#inOrder(by, relays, at, kept);
         if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
-          const spelt = spelling === undefined ? relay.to : spelling(reader);
-          if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
-          else if (!reader.takesPlainRelays) this.#addRelay(reader, relay);
-          else {
-            this.#meter.deliveries++;
-            this.#addShared(reader, toSome, op.from, op.to);
-          }
+          this.#addMulticast(reader, relay, spelling, toSome, op.from, op.to);
+        }
+        return;
+      }
+      case "foreignBroadcast": {
+        const { from, to, count } = op;
+        this.#meter.messages.common += count;
+        this.#meter.deliveries += count * this.#plainReaders.length;
+        if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
+        return;
+      }
+      case "foreignMulticast": {
+        const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
+        this.#countMulticast(relay);
+        for (const reader of readers) {
+          this.#inOrder(reader, relays, at, kept);
+          this.#addMulticast(reader, relay, spelling, range, 0, line.length);
         }
         return;
       }
@@ -237,13 +258,42 @@ export class Delivery {
   }
 
   /** Relays for readers of other dialects. They are parsed from the slab, and only when there is such a reader. */
-  #relayTranslated(by: Connection, { bytes, start }: Range, from: number, to: number): void {
+  #relayTranslated(by: Connection | undefined, { bytes, start }: Range, from: number, to: number): void {
     const lines = decoder.decode(bytes.subarray(start + from, start + to)).split("\n");
     for (const line of lines) {
       if (line === "") continue;
       const relay: Relay = JSON.parse(line);
       for (const other of this.#translatedReaders) if (other !== by) this.#addRelay(other, relay);
     }
+  }
+
+  #countMulticast({ to }: Relay): void {
+    this.#meter.messages[to.startsWith("#") ? "room" : "private"]++;
+  }
+
+  /** Adds a message to some: the bytes that several readers share, or a relay in the reader's own dialect and spelling. */
+  #addMulticast(
+    reader: Connection,
+    relay: Relay,
+    spelling: ((reader: Connection) => string) | undefined,
+    shared: Range,
+    from: number,
+    to: number,
+  ): void {
+    const spelt = spelling === undefined ? relay.to : spelling(reader);
+    if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
+    else if (!reader.takesPlainRelays) this.#addRelay(reader, relay);
+    else {
+      this.#meter.deliveries++;
+      this.#addShared(reader, shared, from, to);
+    }
+  }
+
+  /** A message that is not stored: the journal has not numbered its bytes, and the broker does not carry it to other servers. */
+  #completeUnstored({ from, to, elsewhere }: Multicast, { bytes, start }: Range): void {
+    const line = bytes.subarray(start + from, start + to);
+    if (this.#shift !== 0) renumber(line, this.#shift);
+    for (const server of elsewhere) this.#peers?.send(server, GUEST_MESSAGE, line);
   }
 
   #addRelay(reader: Connection, relay: Relay): void {

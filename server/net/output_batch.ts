@@ -18,7 +18,7 @@ import type { Outcome } from "../chat/effects.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { SenderMark } from "../chat/session.ts";
 import type { Connection } from "./connection.ts";
-import type { Batch, JournalRecord, StateRecord } from "../journal/contract.ts";
+import type { Batch, Journal, JournalRecord, StateRecord } from "../journal/contract.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
 import type { OutputOp } from "./output_op.ts";
@@ -56,9 +56,16 @@ const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
 /** Bytes of output that may wait for a late journal, for all connections together. */
 const GATHERED_BYTES = 8 * 1024 * 1024;
 
+/**
+ * No more requests are handled when this share of a batch's ids is used: input that has been read already takes some 1,000
+ * more, and proposals take what is left.
+ */
+const SPARE = 2;
+
 /** Milliseconds per reader of a notice. */
 const PER_READER = 0.0002;
 
+const NOWHERE: readonly string[] = [];
 export const NO_PROPOSALS: ReadonlyMap<number, Proposal> = new Map();
 /** No relays. */
 export const NOTHING: Range = { bytes: new Uint8Array(0), start: 0, end: 0 };
@@ -68,6 +75,8 @@ export class OutputBatch {
   now = 0;
   /** When the turn began, in milliseconds that never go back. */
   moment = 0;
+  /** Other servers use ids of the same log: one that was given out must be appended. */
+  readonly isShared: boolean;
   readonly #language: Language;
   readonly #features: Features<Connection>;
   readonly #relays = new Slab();
@@ -76,6 +85,8 @@ export class OutputBatch {
   #work = 0;
   /** Bytes of output after which it is full. */
   #limit = TURN_BYTES;
+  /** The most ids of one batch, for the journal. */
+  readonly #maxIds: number;
   #ops: OutputOp[] = [];
   /** Operations of earlier turns that wait for a late journal. They are delivered first. */
   #gathered: OutputOp[] = [];
@@ -88,9 +99,16 @@ export class OutputBatch {
   #last = 0;
   #count = 0;
 
-  constructor(language: Language, features = new Features<Connection>()) {
+  /** @param journal what it demands of a batch; an embedded journal demands nothing */
+  constructor(
+    language: Language,
+    features = new Features<Connection>(),
+    { isShared, maxIds }: Pick<Journal, "isShared" | "maxIds"> = { isShared: false, maxIds: Infinity },
+  ) {
     this.#language = language;
     this.#features = features;
+    this.isShared = isShared;
+    this.#maxIds = maxIds;
   }
 
   /** Sets the first id of an empty batch, unless its ids are higher already. */
@@ -105,7 +123,8 @@ export class OutputBatch {
 
   /** No more requests are handled in this turn: readers must get a chance to read. */
   get isFull(): boolean {
-    return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= this.#limit;
+    return this.#relays.length + this.#toSome.length + this.#work * MILLISECOND >= this.#limit ||
+      this.#nextId - this.#firstId >= this.#maxIds / SPARE;
   }
 
   /** A turn has ended, and the journal is late: makes room for another turn. */
@@ -171,6 +190,7 @@ export class OutputBatch {
     conversation: string | undefined,
     answer: Answer,
     spelling?: (reader: Connection) => string,
+    elsewhere = NOWHERE,
   ): void {
     const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
@@ -183,6 +203,7 @@ export class OutputBatch {
       to,
       conversation,
       answer: this.#withId(by, answer, relay.id),
+      elsewhere,
       spelling,
       at,
     });
@@ -230,9 +251,13 @@ export class OutputBatch {
     this.#ops.push({ kind: "subscription", connection, from: this.#relays.length });
   }
 
-  /** A refusal or notice as a message, for a program that shows no answers. */
+  /**
+   * A refusal or notice as a message, for a program that shows no answers. It is sent before a shared journal would number
+   * it, so there it has the id of the message before it: such a program compares no ids.
+   */
   notice({ dialect, name }: Connection, { error = "" }: Answer): object {
-    return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id: this.takeId() }, name!);
+    const id = this.isShared ? this.lastId : this.takeId();
+    return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id }, name!);
   }
 
   /** Whether there is no output and no proposal in it. */
@@ -274,15 +299,16 @@ export class OutputBatch {
     return { kind: "message", id: this.#first, last: this.#last, count: this.#count, conversation: COMMON_ROOM, lines };
   }
 
-  /** Gives the proposed records the last ids of the batch. */
+  /** Gives the proposed records the last ids of the batch. Those for which it has no ids are left for the next batch. */
   #numbered(records: JournalRecord[]): Map<number, Proposal> {
-    const proposals = new Map<number, Proposal>();
+    const proposals = new Map<number, Proposal>(), room = Math.max(0, this.#maxIds - (this.#nextId - this.#firstId));
+    const rest = this.#proposals.length > room ? this.#proposals.splice(room) : [];
     for (const proposal of this.#proposals) {
       const record: StateRecord = { ...proposal.proposed, id: this.takeId() };
       records.push(record);
       proposals.set(record.id, proposal);
     }
-    this.#proposals = [];
+    this.#proposals = rest;
     return proposals;
   }
 

@@ -18,6 +18,19 @@ export type OutputOp =
     to: number;
     conversation: string | undefined;
     answer: Answer;
+    /** Other servers with readers of a message that is not stored. */
+    elsewhere: readonly string[];
+    spelling: ((reader: Connection) => string) | undefined;
+    at: number;
+  }
+  /** Relays to all from another server. */
+  | { kind: "foreignBroadcast"; from: number; to: number; count: number }
+  /** A message to some readers from another server: a line of plain JIM with its newline. */
+  | {
+    kind: "foreignMulticast";
+    readers: readonly Connection[];
+    relay: Relay;
+    line: Uint8Array;
     spelling: ((reader: Connection) => string) | undefined;
     at: number;
   }

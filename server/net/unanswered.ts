@@ -44,6 +44,9 @@ export class Unanswered {
         return this.has(op.by);
       case "subscription":
         return this.has(op.connection);
+      case "foreignBroadcast":
+      case "foreignMulticast":
+        return false; // they are delivered as they come
       default:
         return this.has(op.to) && this.#add(op.to, 1);
     }

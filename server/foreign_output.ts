@@ -1,0 +1,115 @@
+/**
+ * Makes output of the messages that another server has appended: relays to the connections of this one. A message to all is
+ * not parsed: plain readers get its bytes. Each message has its place among the others of its batch.
+ */
+import { COMMON_ROOM, type Relay } from "../jim/mod.ts";
+import type { Chat } from "./chat/chat.ts";
+import { isGuestSide, sidesOf } from "./journal/conversation.ts";
+import type { JournalRecord, MessageRun } from "./journal/contract.ts";
+import { positionAfter } from "./journal/ids.ts";
+import { parseLine } from "./journal/lines.ts";
+import type { Connection } from "./net/connection.ts";
+import { NOTHING, type Output } from "./net/output_batch.ts";
+import type { OutputOp } from "./net/output_op.ts";
+
+/** The readers of a message, and how each spells the addressee; undefined when all spell it alike. */
+interface Audience {
+  readonly readers: Iterable<Connection>;
+  readonly spelling: ((reader: Connection) => string) | undefined;
+}
+
+/**
+ * The output of a batch: one part, and another one for each further run to all.
+ *
+ * @param isCatchingUp whether a connection will be sent what it has missed, these messages to some among it
+ */
+export function* foreignOutput(
+  records: readonly JournalRecord[],
+  chat: Chat<Connection>,
+  isCatchingUp: (connection: Connection) => boolean,
+): Iterable<Output> {
+  let part: Part | undefined;
+  for (const record of records) {
+    if (record.kind !== "message") continue;
+    if (record.conversation === COMMON_ROOM) {
+      if (part !== undefined) yield part.end();
+      part = new Part(record);
+      continue;
+    }
+    part ??= new Part();
+    for (const line of wholeLines(record.lines)) {
+      const relay = parseLine(line) as Relay | undefined;
+      if (relay === undefined) continue;
+      const { readers, spelling } = audienceOf(record.conversation, relay, chat);
+      const ready = [...readers].filter((reader) => reader.receivesRelays && !isCatchingUp(reader));
+      part.add({ readers: ready, relay, line, spelling });
+    }
+  }
+  if (part !== undefined) yield part.end();
+}
+
+/** A run to all, perhaps none, and the messages to some in between. */
+class Part {
+  readonly #run: MessageRun | undefined;
+  readonly #ops: OutputOp[] = [];
+  /** The position in the run, and the number of messages behind it. */
+  #at = 0;
+  #left: number;
+
+  constructor(run?: MessageRun) {
+    this.#run = run;
+    this.#left = run?.count ?? 0;
+  }
+
+  /** Adds a message to some behind all that have a smaller id. */
+  add(message: Omit<Extract<OutputOp, { kind: "foreignMulticast" }>, "kind" | "at">): void {
+    if (this.#run !== undefined) this.#advance(positionAfter(this.#run.lines, message.relay.id!, this.#at));
+    this.#ops.push({ kind: "foreignMulticast", ...message, at: this.#at });
+  }
+
+  end(): Output {
+    if (this.#run === undefined) return { ops: this.#ops, relays: NOTHING, toSome: NOTHING };
+    const { lines } = this.#run, relays = { bytes: lines, start: 0, end: lines.length };
+    this.#advance(lines.length);
+    return { ops: this.#ops, relays, toSome: NOTHING };
+  }
+
+  #advance(to: number): void {
+    const { lines } = this.#run!, from = this.#at;
+    if (from === to) return;
+    const count = to === lines.length ? this.#left : wholeLines(lines.subarray(from, to)).length;
+    this.#ops.push({ kind: "foreignBroadcast", from, to, count });
+    this.#left -= count;
+    this.#at = to;
+  }
+}
+
+function audienceOf(conversation: string, { role, to }: Relay, chat: Chat<Connection>): Audience {
+  if (conversation.startsWith("#")) {
+    const room = chat.state.roomById(Number(conversation.slice(1)));
+    if (room === undefined) return { readers: [], spelling: undefined }; // it was deleted
+    const spelling = chat.isRespelt(room) ? (reader: Connection) => chat.spelling(reader, room) : undefined;
+    return { readers: chat.sessionsIn(room), spelling };
+  }
+  const sides = sidesOf(conversation), guest = sides.find(isGuestSide);
+  // Other devices of the sender get the message too. Guests with one name may be different people.
+  const isFromGuest = guest !== undefined && role === undefined;
+  const readers = new Set(
+    sides.filter((side) => !isFromGuest || side !== guest).flatMap((side) => [...chat.sessionsOf(side)]),
+  );
+  if (guest === undefined || isFromGuest) return { readers, spelling: undefined };
+  return { readers, spelling: (reader) => reader.side === guest ? reader.name! : to };
+}
+
+const LF = 10;
+
+/** The lines, each with its newline, as views. */
+function wholeLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(LF, start), end = newline < 0 ? bytes.length : newline + 1;
+    lines.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}
