@@ -5,6 +5,8 @@ import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
+import type { Elsewhere } from "../../server/chat/elsewhere.ts";
+import type { Peers } from "../../server/journal/nats/log.ts";
 import type { Hasher } from "../../server/jobs.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { metrics } from "../../server/observe/metrics.ts";
@@ -45,6 +47,9 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly frozen?: boolean;
   /** Milliseconds since 1970; the system's clock unless given. */
   readonly wall?: () => number;
+  /** The other servers of the chat. */
+  readonly peers?: Peers;
+  readonly elsewhere?: Elsewhere;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -162,6 +167,8 @@ export async function start(options: Options = {}): Promise<Chat> {
     meter,
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
+    ...(options.peers === undefined ? {} : { peers: options.peers }),
+    ...(options.elsewhere === undefined ? {} : { elsewhere: options.elsewhere }),
   });
 
   return {

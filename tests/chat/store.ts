@@ -142,7 +142,7 @@ class ObservedJournal implements Journal {
 
   append(batch: Batch): void {
     const shift = this.#committed.length === 0 ? 0 : Math.max(0, this.#inner.next - batch.first);
-    if (shift === 0) return this.#inner.append(batch);
+    if (shift === 0 || this.isShared) return this.#inner.append(batch);
     this.#inner.append({ first: this.#inner.next, end: batch.end + shift, records: shifted(batch.records, shift) });
     this.#take();
     const own = this.#committed.pop() as Extract<Committed, { outcome: "kept" }>;
