@@ -6,7 +6,7 @@ export type Treatment = "pass" | "swallow" | "hold";
 /** Between clients and one port of the loopback. Each connection is treated in the same way. */
 export class LossyProxy implements AsyncDisposable {
   readonly port: number;
-  /** To the target, and back. What was held passes when the treatment is `pass` again. */
+  /** Of new connections: to the target, and back. */
   #up: Treatment = "pass";
   #down: Treatment = "pass";
   readonly #target: number;
@@ -25,11 +25,16 @@ export class LossyProxy implements AsyncDisposable {
     return `nats://127.0.0.1:${this.port}`;
   }
 
-  /** From now on. A connection of which something was swallowed is of no use any more, but stays open. */
+  /** From now on, present connections and new ones. One of which something was swallowed is of no use any more, but stays open. */
   treat(up: Treatment, down: Treatment = up): void {
+    this.treatPresent(up, down);
     this.#up = up;
     this.#down = down;
-    for (const pipe of this.#pipes) pipe.release();
+  }
+
+  /** Only the connections that there are. What was held passes when they are treated as `pass` again, though its sender is gone. */
+  treatPresent(up: Treatment, down: Treatment = up): void {
+    for (const pipe of this.#pipes) pipe.treat(pipe.isUp ? up : down);
   }
 
   /** Closes all connections; new ones are let through. */
@@ -53,8 +58,7 @@ export class LossyProxy implements AsyncDisposable {
         client.close();
         continue;
       }
-      const up = new Pipe(client, target, () => this.#up), down = new Pipe(target, client, () => this.#down);
-      for (const pipe of [up, down]) {
+      for (const pipe of [new Pipe(client, target, true, this.#up), new Pipe(target, client, false, this.#down)]) {
         this.#pipes.add(pipe);
         running.push(pipe.run().then(() => void this.#pipes.delete(pipe)));
       }
@@ -65,17 +69,21 @@ export class LossyProxy implements AsyncDisposable {
 
 /** One direction of a connection. */
 class Pipe {
+  /** To the target. */
+  readonly isUp: boolean;
   readonly #from: Deno.TcpConn;
   readonly #to: Deno.TcpConn;
-  readonly #treatment: () => Treatment;
+  #treatment: Treatment;
   #held: Uint8Array[] = [];
   /** Something is missing: what follows would be no protocol any more. */
   #isTorn = false;
   #writing = Promise.resolve();
+  readonly #released = Promise.withResolvers<void>();
 
-  constructor(from: Deno.TcpConn, to: Deno.TcpConn, treatment: () => Treatment) {
+  constructor(from: Deno.TcpConn, to: Deno.TcpConn, isUp: boolean, treatment: Treatment) {
     this.#from = from;
     this.#to = to;
+    this.isUp = isUp;
     this.#treatment = treatment;
   }
 
@@ -84,26 +92,34 @@ class Pipe {
       for (;;) {
         const buffer = new Uint8Array(65_536), count = await this.#from.read(buffer);
         if (count === null) break;
-        if (this.#treatment() === "swallow") this.#isTorn = true;
+        if (this.#treatment === "swallow") this.#isTorn = true;
         if (this.#isTorn) continue;
         this.#held.push(buffer.subarray(0, count));
-        this.release();
+        this.#pass();
       }
-      await this.#writing;
     } catch {
       // closed, by one side or by the test
     }
+    if (this.#held.length > 0) await this.#released.promise;
+    await this.#writing;
     this.close();
   }
 
-  release(): void {
-    if (this.#treatment() !== "pass") return;
+  treat(treatment: Treatment): void {
+    this.#treatment = treatment;
+    this.#pass();
+  }
+
+  #pass(): void {
+    if (this.#treatment !== "pass") return;
     for (const bytes of this.#held.splice(0)) {
       this.#writing = this.#writing.then(() => writeAll(this.#to, bytes)).catch(() => this.close());
     }
+    this.#released.resolve();
   }
 
   close(): void {
+    this.#released.resolve();
     for (const connection of [this.#from, this.#to]) {
       try {
         connection.close();

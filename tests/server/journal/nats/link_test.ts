@@ -1,8 +1,12 @@
 // The log of a chat over a real broker, as `server/journal/nats/log.ts` promises it.
 
 import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { isFull } from "../../../../server/journal/contract.ts";
 import { until } from "../../../chat/within.ts";
-import { hasBroker, startBroker } from "../../../nats_server.ts";
+import { LossyProxy } from "../../../lossy_proxy.ts";
+import { type Broker, hasBroker, startBroker } from "../../../nats_server.ts";
+import { withManager } from "./manager.ts";
 import { Member } from "./member.ts";
 
 const ignore = !hasBroker;
@@ -63,3 +67,177 @@ Deno.test("an entry is kept once, though the broker is killed again and again", 
   assert.deepEqual(two.entries, one.entries);
   assert.ok(one.count("down") >= 5 && one.count("setBack") === 0);
 });
+
+Deno.test(
+  "an entry is kept once, whatever the network swallows, and however late a try arrives",
+  { ignore },
+  async () => {
+    await using broker = await startBroker();
+    await using proxy = new LossyProxy(broker.port);
+    await using one = await (await Member.open(proxy.url)).up(), two = await (await Member.open(broker.url)).up();
+    const faults = {
+      "all is swallowed": () => proxy.treat("swallow"),
+      "the answers are swallowed": () => proxy.treat("pass", "swallow"),
+      "a try arrives late": () => proxy.treatPresent("hold", "swallow"),
+      "the connection breaks": () => proxy.cut(),
+    };
+    for (const [name, fault] of Object.entries(faults)) {
+      assert.equal(await one.appended(`before: ${name}`), "kept");
+      fault();
+      one.append(name);
+      const downs = one.count("down");
+      await until("the link is lost", () => one.count("down") > downs || !one.log.busy);
+      if (name !== "a try arrives late") proxy.treat("pass");
+      await until("the entry is back", () => !one.log.busy);
+      proxy.treat("pass"); // now what was held goes on its way
+      await one.up();
+      assert.equal(await one.appended(`after: ${name}`), "kept");
+    }
+    const expected = Object.keys(faults).flatMap((name) => [`before: ${name}`, name, `after: ${name}`]);
+    await until("all entries", () => two.entries.length >= expected.length);
+    assert.deepEqual(one.texts, expected);
+    assert.deepEqual(two.entries, one.entries);
+    assert.equal(two.count("down"), 0);
+  },
+);
+
+Deno.test("a broker that stands still loses and doubles nothing", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await (await Member.open(broker.url)).up();
+  for (const isLong of [false, true]) {
+    broker.pause();
+    one.append(`${isLong}`);
+    if (isLong) await until("the link is lost", () => one.count("down") > 0);
+    else await new Promise((resolve) => setTimeout(resolve, 1500)); // the first try has had no answer
+    broker.resume();
+    await until("the entry is back", () => !one.log.busy);
+    await one.up();
+  }
+  assert.deepEqual(one.texts, ["false", "true"]);
+});
+
+Deno.test("without a link an entry is refused, and with a full stream as well", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await (await Member.open(broker.url)).up();
+  const large = "x".repeat(8192);
+  const limit = (bytes: number) =>
+    withManager(broker.url, (manager) => manager.streams.update("hanita-test", { max_bytes: bytes }));
+  await limit(100_000);
+  let kept = 0;
+  while (await one.appended(large) === "kept") kept++;
+  const failure = one.events.find(({ kind }) => kind === "refused");
+  assert.ok(kept > 5 && kept < 20 && failure?.kind === "refused" && isFull(failure.failure));
+  await limit(200_000);
+  assert.equal(await one.appended(large), "kept");
+  assert.equal(one.entries.length, kept + 1);
+
+  await broker.stop();
+  await until("the link is lost", () => !one.log.isUp);
+  assert.equal(await one.appended("without a link"), "refused");
+  await broker.start();
+  await one.up();
+  assert.equal(await one.appended("again"), "kept");
+  assert.equal(one.texts.at(-1), "again");
+});
+
+Deno.test("what a store that was set back has lost is put back under the same sequences", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await (await Member.open(broker.url)).up(), two = await (await Member.open(broker.url)).up();
+  for (let at = 1; at <= 20; at++) await (at % 2 === 0 ? one : two).appended(`${at}`);
+  await copyStore(broker);
+  await Promise.all([one.up(), two.up()]);
+  for (let at = 21; at <= 300; at++) await (at % 2 === 0 ? one : two).appended(`${at}`);
+  await until("all entries at both", () => one.entries.length === 300 && two.entries.length === 300);
+  const entries = one.entries;
+  await restoreStore(broker);
+  await until("both know", () => one.count("setBack") > 0 && two.count("setBack") > 0);
+  for (const each of [one, two]) assert.deepEqual(each.events.at(-1), { kind: "setBack", last: 20 });
+  one.peers.send("all", "applied", new Uint8Array());
+  await until("a message to the other server", () => two.messages.length > 0);
+  one.log.proceed(entries.slice(10));
+  two.log.proceed(entries); // both may think that they have most
+  await Promise.all([one.up(), two.up()]);
+  assert.equal(await two.appended("301"), "kept");
+  assert.equal(await one.appended("302"), "kept");
+  await using three = await (await Member.open(broker.url)).up();
+  assert.deepEqual(three.entries, one.entries);
+  assert.deepEqual(three.entries.slice(0, 300), entries);
+  assert.deepEqual(three.texts, Array.from({ length: 302 }, (_, at) => `${at + 1}`));
+});
+
+Deno.test("a store that was deleted is filled again, or begun anew", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await (await Member.open(broker.url)).up(), two = await (await Member.open(broker.url)).up();
+  for (let at = 1; at <= 20; at++) await (at % 2 === 0 ? one : two).appended(`${at}`);
+  await until("all entries", () => one.entries.length === 20 && two.entries.length === 20);
+  const { entries } = one;
+  const remove = async () => {
+    await broker.kill();
+    Deno.removeSync(broker.store, { recursive: true });
+    await broker.start();
+    const before = one.count("setBack");
+    await until("it is known", () => one.count("setBack") > before);
+    assert.deepEqual(one.events.at(-1), { kind: "setBack", last: 0 });
+  };
+  await remove();
+  one.log.proceed(entries);
+  await Promise.all([one.up(), two.up()]);
+  assert.equal(await one.appended("21"), "kept");
+  assert.equal(await two.appended("22"), "kept");
+  await until("all entries", () => one.entries.length === 22);
+  assert.deepEqual(one.entries.slice(0, 20), entries);
+
+  await remove();
+  one.log.restart();
+  await one.up();
+  assert.equal(await one.appended("anew"), "kept");
+  assert.equal(one.entries.at(-1)!.sequence, 1);
+  assert.equal(two.log.isUp, false);
+  for (let at = 2; at <= 30; at++) await one.appended(`anew ${at}`);
+  await broker.kill();
+  await broker.start();
+  // The log is longer than what was taken, and another one all the same.
+  const before = two.count("setBack");
+  await until("another log", () => two.count("setBack") > before);
+  assert.deepEqual(two.events.at(-1), { kind: "setBack", last: 0 });
+  two.log.restart();
+  await two.up();
+  assert.deepEqual(
+    two.entries.slice(-30).map(({ sequence }) => sequence),
+    Array.from({ length: 30 }, (_, at) => at + 1),
+  );
+  assert.equal(await two.appended("both"), "kept");
+});
+
+Deno.test("messages between servers go to one of them or to all others", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await Member.open(broker.url),
+    two = await Member.open(broker.url),
+    three = await Member.open(broker.url);
+  const bytes = new Uint8Array([1, 2, 3]);
+  one.peers.send("all", "beat", bytes);
+  one.peers.send(two.peers.self, "said", bytes);
+  two.peers.send("all", "beat", bytes);
+  await until("all messages", () => one.messages.length > 0 && two.messages.length > 1 && three.messages.length > 1);
+  assert.deepEqual(one.messages, [{ from: two.peers.self, kind: "beat", bytes }]);
+  assert.deepEqual(two.messages, [{ from: one.peers.self, kind: "beat", bytes }, {
+    from: one.peers.self,
+    kind: "said",
+    bytes,
+  }]);
+  assert.deepEqual(new Set(three.messages.map(({ from }) => from)), new Set([one.peers.self, two.peers.self]));
+});
+
+/** The broker's store as it is now. */
+async function copyStore(broker: Broker): Promise<void> {
+  await broker.stop();
+  cpSync(broker.store, `${broker.store}.copy`, { recursive: true });
+  await broker.start();
+}
+
+async function restoreStore(broker: Broker): Promise<void> {
+  await broker.kill();
+  Deno.removeSync(broker.store, { recursive: true });
+  cpSync(`${broker.store}.copy`, broker.store, { recursive: true });
+  await broker.start();
+}
