@@ -78,7 +78,7 @@ class Pipe {
   /** Something is missing: what follows would be no protocol any more. */
   #isTorn = false;
   #writing = Promise.resolve();
-  readonly #released = Promise.withResolvers<void>();
+  #released = Promise.withResolvers<void>();
 
   constructor(from: Deno.TcpConn, to: Deno.TcpConn, isUp: boolean, treatment: Treatment) {
     this.#from = from;
@@ -107,6 +107,7 @@ class Pipe {
 
   treat(treatment: Treatment): void {
     this.#treatment = treatment;
+    if (treatment === "hold") this.#released = Promise.withResolvers();
     this.#pass();
   }
 
