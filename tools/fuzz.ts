@@ -12,7 +12,7 @@ import { Checkout, CheckoutRefused } from "./fuzz/checkout.ts";
 import { type CaseId, sendMalformed } from "./fuzz/malformed_run.ts";
 import { scenarios } from "./fuzz/scenarios/mod.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
-import { prepareAccounts, runScenario } from "./fuzz/scenario.ts";
+import { prepareAccounts, runScenario } from "./fuzz/scenario_run.ts";
 import { fuzzCases } from "./fuzz/fuzz_cases.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
@@ -66,8 +66,9 @@ if (import.meta.main) {
   const seed = printSeed(given.seed), folder = `${ROOT}/data/fuzz-${crypto.randomUUID().slice(0, 8)}`;
   const run: Run = { seed, seconds, folder };
   const faults: string[] = [];
-  if (checkout === undefined) faults.push(...await sendMalformed(port, seed, 1000 * seconds, again, undefined));
-  else {
+  if (checkout === undefined) {
+    faults.push(...await sendMalformed({ port, seed, ms: 1000 * seconds, again, server: undefined }));
+  } else {
     await Deno.mkdir(folder, { recursive: true });
     if (only === undefined || again !== undefined) faults.push(...await malformed(checkout, run, again));
     if (again === undefined) {
@@ -87,7 +88,8 @@ async function malformed(checkout: Checkout, { seed, seconds, folder }: Run, aga
   const options = [["--memory"], ["--rate", "0"], ["--log-level", "error"]] as const;
   const target = await checkout.start(`${folder}/malformed`, options), { pid, ended } = target;
   const started = { pid, ended, stop: () => void target.stop() };
-  const faults = await sendMalformed(target.port, seed, 1000 * seconds * MALFORMED, again, started);
+  const ms = 1000 * seconds * MALFORMED;
+  const faults = await sendMalformed({ port: target.port, seed, ms, again, server: started });
   if (target.said !== "") console.error(target.said.trim());
   return faults;
 }

@@ -13,29 +13,6 @@ import { Framer } from "../../jim/mod.ts";
 /** Any object from the server. */
 export type ReceivedObject = Readonly<Record<string, unknown>>;
 
-export interface LenientClient {
-  /** Every object that came, in order. */
-  readonly received: readonly ReceivedObject[];
-  /** All that came, as text. */
-  readonly raw: string;
-  /** The server has ended the connection, in good order or not. */
-  readonly isOver: boolean;
-  /** Writes each part by itself, with a moment between, so that each is a segment of its own. */
-  send(...parts: readonly (string | Uint8Array)[]): Promise<void>;
-  /** The first object heard since `from` that fits; undefined when none comes within {@linkcode PATIENCE}. */
-  receive(fits: (heard: ReceivedObject) => boolean, from?: number): Promise<ReceivedObject | undefined>;
-  /** Waits for something, but not for longer than {@linkcode PATIENCE}. */
-  until(so: () => boolean): Promise<boolean>;
-  /** Ends our stream; the other one goes on. */
-  end(): void;
-  /** Reads no more. */
-  stopReading(): void;
-  /** Resets the connection. */
-  reset(): void;
-  /** Ends our stream, reads what still comes for a moment, and closes. */
-  leave(): Promise<void>;
-}
-
 /** Milliseconds to wait for an answer: some servers never answer messages. */
 export const PATIENCE = 700;
 /** Time between two parts, in milliseconds: enough for each to be a segment of its own, read by itself on a busy machine too. */
@@ -51,77 +28,114 @@ export function connect({ address, port, tls, ca }: Peer): Promise<LenientClient
   for (const each of [carrier, socket]) each.once("error", reject);
   socket.once(tls ? "secureConnect" : "connect", () => {
     clearTimeout(late);
-    resolve(clientOn(socket, carrier));
+    resolve(new LenientClient(socket, carrier));
   });
   socket.once("close", () => clearTimeout(late));
   return promise;
 }
 
-/** @param carrier the socket that is reset: an encrypting one would send a farewell */
-function clientOn(socket: Socket, carrier: Socket): LenientClient {
-  const received: ReceivedObject[] = [], decoder = new TextDecoder(), framer = new Framer();
-  let raw = "", over = false;
-  let check = () => {};
-  socket.on("data", (bytes: Uint8Array) => {
-    raw += decoder.decode(bytes, { stream: true });
-    framer.push(bytes);
-    for (let found = framer.next(); found !== undefined; found = framer.next()) {
-      const object = typeof found === "string" ? undefined : parsed(found);
-      if (object !== undefined) received.push(object);
+export class LenientClient {
+  readonly #received: ReceivedObject[] = [];
+  readonly #decoder = new TextDecoder();
+  readonly #framer = new Framer();
+  readonly #socket: Socket;
+  readonly #carrier: Socket;
+  #raw = "";
+  #isOver = false;
+  /** Called after each change of what {@linkcode until} waits for. */
+  #onChange = () => {};
+
+  /** @param carrier the socket that is reset: an encrypting one would send a farewell */
+  constructor(socket: Socket, carrier: Socket) {
+    this.#socket = socket;
+    this.#carrier = carrier;
+    socket.on("data", (bytes: Uint8Array) => this.#take(bytes));
+    // A broken connection is what many checks are about.
+    for (const event of ["end", "close", "error"]) socket.on(event, () => this.#end());
+  }
+
+  /** Every received object, in order. */
+  get received(): readonly ReceivedObject[] {
+    return this.#received;
+  }
+
+  /** All received bytes, as text. */
+  get raw(): string {
+    return this.#raw;
+  }
+
+  /** The server has ended the connection, in good order or not. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Writes each part by itself, with a moment between, so that each is a segment of its own. */
+  async send(...parts: readonly (string | Uint8Array)[]): Promise<void> {
+    const socket = this.#socket;
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) await pause(GAP);
+      if (!socket.writableEnded && !socket.destroyed) socket.write(part);
     }
-    check();
-  });
-  const onOver = () => {
-    over = true;
-    check();
-  };
-  socket.on("end", onOver);
-  socket.on("close", onOver);
-  socket.on("error", onOver); // a broken connection is what many checks are about
+  }
 
-  return {
-    received,
-    get raw() {
-      return raw;
-    },
-    get isOver() {
-      return over;
-    },
-    async send(...parts) {
-      for (const [i, part] of parts.entries()) {
-        if (i > 0) await pause(GAP);
-        if (!socket.writableEnded && !socket.destroyed) socket.write(part);
-      }
-    },
-    async receive(fits, from = 0) {
-      await until(() => received.some((object, i) => i >= from && fits(object)));
-      return received.find((object, i) => i >= from && fits(object));
-    },
-    until,
-    end: () => void socket.end(),
-    stopReading: () => void socket.pause(),
-    reset: () => void carrier.resetAndDestroy(),
-    async leave() {
-      socket.resume();
-      socket.end();
-      await Promise.race([until(() => over), pause(100)]);
-      socket.destroy();
-    },
-  };
+  /** The first object received since `from` that fits; undefined when none is within {@linkcode PATIENCE}. */
+  async receive(fits: (object: ReceivedObject) => boolean, from = 0): Promise<ReceivedObject | undefined> {
+    await this.until(() => this.#received.some((object, i) => i >= from && fits(object)));
+    return this.#received.find((object, i) => i >= from && fits(object));
+  }
 
-  function until(so: () => boolean): Promise<boolean> {
+  /** Waits for something, but not for longer than {@linkcode PATIENCE}. */
+  until(so: () => boolean): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const done = () => {
       clearTimeout(late);
-      check = () => {};
+      this.#onChange = () => {};
       resolve(so());
     };
     const late = setTimeout(done, PATIENCE);
-    check = () => {
-      if (so() || over) done();
+    this.#onChange = () => {
+      if (so() || this.#isOver) done();
     };
-    check();
+    this.#onChange();
     return promise;
+  }
+
+  /** Ends our stream; the other one goes on. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Reads no more. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  /** Resets the connection. */
+  reset(): void {
+    this.#carrier.resetAndDestroy();
+  }
+
+  /** Ends our stream, reads for a moment what the server still sends, and closes. */
+  async leave(): Promise<void> {
+    this.#socket.resume();
+    this.#socket.end();
+    await Promise.race([this.until(() => this.#isOver), pause(100)]);
+    this.#socket.destroy();
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#raw += this.#decoder.decode(bytes, { stream: true });
+    this.#framer.push(bytes);
+    for (let found = this.#framer.next(); found !== undefined; found = this.#framer.next()) {
+      const object = typeof found === "string" ? undefined : parsed(found);
+      if (object !== undefined) this.#received.push(object);
+    }
+    this.#onChange();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#onChange();
   }
 }
 

@@ -14,22 +14,6 @@ export interface ServerObject {
   readonly message?: string;
 }
 
-export interface LineClient {
-  /** The answers that have not been taken yet. */
-  readonly answers: ServerObject[];
-  /** How the connection ended: nothing while it lasts, `end`, or an error's message. */
-  readonly over: string;
-  /** What the server sent against the rules; empty if nothing. */
-  readonly violation: string;
-  /** Writes bytes as they are. */
-  send(bytes: Uint8Array): Promise<void>;
-  /** Waits for a condition; false when the connection ends or {@linkcode PATIENCE} is over before. */
-  until(so: () => boolean): Promise<boolean>;
-  /** Ends our stream. */
-  end(): Promise<void>;
-  close(): void;
-}
-
 export interface LineOptions {
   /** Called with each object that is no answer. */
   readonly onOther?: (said: ServerObject) => void;
@@ -44,85 +28,106 @@ const PATIENCE = 15_000;
 const BUFFER = 64 * 1024;
 
 /** Connects to a port of this machine. */
-export async function connect(
-  port: number,
-  { onOther, ignoresContent = false, neverReads = false }: LineOptions = {},
-): Promise<LineClient> {
+export async function connect(port: number, options: LineOptions = {}): Promise<LineClient> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   conn.setNoDelay();
-  const answers: ServerObject[] = [];
-  let over = "", nonsense = "", rest = "";
-  let look = () => {};
-  if (!neverReads) read();
+  return new LineClient(conn, options);
+}
 
-  return {
-    answers,
-    get over() {
-      return over;
-    },
-    get violation() {
-      return nonsense;
-    },
-    async send(bytes) {
-      try {
-        await writeAll(conn, bytes);
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        over ||= error.message; // closed by the server, and that is its right
-      }
-    },
-    until(so) {
-      const { promise, resolve } = Promise.withResolvers<boolean>();
-      const late = setTimeout(() => done(false), PATIENCE);
-      const done = (outcome: boolean) => {
-        clearTimeout(late);
-        look = () => {};
-        resolve(outcome);
-      };
-      look = () => {
-        if (so()) done(true);
-        else if (over !== "" || nonsense !== "") done(false);
-      };
-      look();
-      return promise;
-    },
-    end: () => conn.closeWrite().catch(() => {}),
-    close() {
-      try {
-        conn.close();
-      } catch (error) {
-        if (!(error instanceof Deno.errors.BadResource)) throw error;
-      }
-    },
-  };
+export class LineClient {
+  /** The answers that have not been taken yet. */
+  readonly answers: ServerObject[] = [];
+  readonly #conn: Deno.TcpConn;
+  readonly #options: LineOptions;
+  /** The beginning of a line. */
+  #rest = "";
+  #over = "";
+  #violation = "";
+  /** Called after each change of what {@linkcode until} waits for. */
+  #onChange = () => {};
 
-  async function read(): Promise<void> {
-    const buffer = new Uint8Array(BUFFER), decoder = new TextDecoder("utf-8", { fatal: true });
-    try {
-      for (;;) {
-        const count = await conn.read(buffer);
-        if (count === null) break;
-        if (!ignoresContent) take(decoder.decode(buffer.subarray(0, count), { stream: true }));
-        look();
-      }
-      if (rest !== "") nonsense ||= `a line without an end: ${rest}`;
-      over = "end";
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (error instanceof TypeError) nonsense ||= `what is no UTF-8: ${error.message}`;
-      over = error.message;
-    }
-    look();
+  constructor(conn: Deno.TcpConn, options: LineOptions) {
+    this.#conn = conn;
+    this.#options = options;
+    if (options.neverReads !== true) void this.#read();
   }
 
-  function take(text: string): void {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
+  /** How the connection ended: nothing while it lasts, `end`, or an error's message. */
+  get over(): string {
+    return this.#over;
+  }
+
+  /** What the server sent against the rules; empty if nothing. */
+  get violation(): string {
+    return this.#violation;
+  }
+
+  /** Writes bytes as they are. */
+  async send(bytes: Uint8Array): Promise<void> {
+    try {
+      await writeAll(this.#conn, bytes);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#over ||= error.message; // closed by the server, and that is its right
+    }
+  }
+
+  /** Waits for a condition; false when the connection ends or {@linkcode PATIENCE} is over before. */
+  until(so: () => boolean): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const late = setTimeout(() => done(false), PATIENCE);
+    const done = (outcome: boolean) => {
+      clearTimeout(late);
+      this.#onChange = () => {};
+      resolve(outcome);
+    };
+    this.#onChange = () => {
+      if (so()) done(true);
+      else if (this.#over !== "" || this.#violation !== "") done(false);
+    };
+    this.#onChange();
+    return promise;
+  }
+
+  /** Ends our stream. */
+  async end(): Promise<void> {
+    await this.#conn.closeWrite().catch(() => {});
+  }
+
+  close(): void {
+    try {
+      this.#conn.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(BUFFER), decoder = new TextDecoder("utf-8", { fatal: true });
+    try {
+      for (let count; (count = await this.#conn.read(buffer)) !== null;) {
+        const bytes = buffer.subarray(0, count);
+        if (this.#options.ignoresContent !== true) this.#take(decoder.decode(bytes, { stream: true }));
+        this.#onChange();
+      }
+      if (this.#rest !== "") this.#violation ||= `a line without an end: ${this.#rest}`;
+      this.#over = "end";
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (error instanceof TypeError) this.#violation ||= `what is no UTF-8: ${error.message}`;
+      this.#over = error.message;
+    }
+    this.#onChange();
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop()!;
     for (const line of lines) {
       const said = parsed(line);
-      if (said === undefined) nonsense ||= `a line that is no answer and no relay: ${line}`;
-      else if (said.response === undefined) onOther?.(said);
-      else answers.push(said);
+      if (said === undefined) this.#violation ||= `a line that is no answer and no relay: ${line}`;
+      else if (said.response === undefined) this.#options.onOther?.(said);
+      else this.answers.push(said);
     }
   }
 }
