@@ -5,6 +5,7 @@
 import { createInbox, type Msg, nanos, type NatsConnection, type Subscription } from "@nats-io/nats-core";
 import { AckPolicy, DeliverPolicy, type JetStreamManager, ReplayPolicy } from "@nats-io/jetstream";
 import type { LogEntry } from "./log.ts";
+import { explained } from "./refused.ts";
 
 /** Milliseconds between two signs of life of the consumer, and how many may be missing. */
 const BEAT = 1000, MAX_MISSED = 3;
@@ -56,10 +57,14 @@ export class Consumer {
     }, BEAT);
   }
 
-  /** Returns how many entries there are to receive. */
+  /**
+   * Returns how many entries there are to receive.
+   *
+   * @throws {JournalRefused} if JetStream says no
+   */
   async start(manager: JetStreamManager): Promise<number> {
     const { stream, from } = this.#place;
-    const { num_pending: left } = await manager.consumers.add(stream, {
+    const added = manager.consumers.add(stream, {
       deliver_subject: this.#inbox,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
@@ -72,7 +77,7 @@ export class Consumer {
       mem_storage: true,
       num_replicas: 1,
     });
-    return left;
+    return (await added.catch((error) => Promise.reject(explained(error)))).num_pending;
   }
 
   /** All was taken, so the broker may send more. */

@@ -15,7 +15,7 @@ import { pause } from "./pause.ts";
 import { NatsPeers } from "./peers.ts";
 import { ANSWER, publish, putBack, type Verdict, verdict } from "./publish.ts";
 import { refused } from "./refused.ts";
-import { checkBroker, createStream, findStream, type StreamState } from "./stream.ts";
+import { checkBroker, checkPurged, checkRoom, createStream, findStream, type StreamState } from "./stream.ts";
 
 const { debug, info, warning } = logger("server/journal/nats");
 
@@ -81,6 +81,7 @@ class NatsLog implements SharedLog {
   /** What the log has lost, to be put back. */
   #missing: readonly LogEntry[] = [];
   #isEntering = false;
+  #isOpen = false;
   #reconnecting: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -172,8 +173,11 @@ class NatsLog implements SharedLog {
       if (stream === undefined && this.#position === undefined) {
         stream = await this.#create(session);
       }
+      if (stream !== undefined && !this.#isOpen) checkRoom(stream, this.#names);
+      if (stream !== undefined) checkPurged(stream, this.#names, this.#position?.sequence ?? 0);
       await this.#follow(session, stream);
       if (session !== this.#session) throw refused((texts) => texts.lost);
+      this.#isOpen = true;
     } catch (error) {
       if (session !== undefined) this.#lose(session, (error as Error).message);
       throw error instanceof JournalRefused ? error : refused((texts) => texts.lost, error);

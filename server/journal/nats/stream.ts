@@ -1,5 +1,5 @@
 /** The stream of a chat: finding, making and checking it. */
-import { type NatsConnection, PermissionViolationError, TimeoutError } from "@nats-io/nats-core";
+import type { NatsConnection } from "@nats-io/nats-core";
 import {
   DiscardPolicy,
   JetStreamApiError,
@@ -10,10 +10,10 @@ import {
 } from "@nats-io/jetstream";
 import { jserrors } from "@nats-io/jetstream/internal";
 import { FORMAT, type Names, parseDescription } from "./names.ts";
-import { refused } from "./refused.ts";
+import { explained, refused } from "./refused.ts";
 
-/** JetStream's numbers of errors. */
-const NOT_CLUSTERED = 10074, OVERLAPS = 10065, OTHER_CONFIGURATION = 10058, NO_RESOURCES = [10023, 10047, 10002];
+/** JetStream's number of the error. */
+const OTHER_CONFIGURATION = 10058;
 /** Bytes that a stream must have room for, so that a server starts: a full one takes no message anyway. */
 const LEAST_ROOM = 16_384;
 /** The least `max_payload` of a broker: an entry has a head, and one message of a client goes into few parts. */
@@ -27,8 +27,20 @@ const LEAST_VERSION_REPLICATED = [2, 10];
 export interface StreamState {
   /** The first sequence that is kept; if none is, the next one. */
   readonly first: number;
-  /** The last sequence that was given. */
+  /** The last sequence that was given, of an entry that may be gone. */
   readonly last: number;
+  /** Bytes that it may still grow by its own limit, or Infinity. */
+  readonly room: number;
+}
+
+/** Refuses a full stream. At the start only: later a server goes on without writing. */
+export function checkRoom({ room }: StreamState, { stream }: Names): void {
+  if (room < LEAST_ROOM) throw refused((texts) => texts.fullStream(stream));
+}
+
+/** Refuses a stream that was purged, if what is gone was not taken before: nobody could tell this server what it was. */
+export function checkPurged({ first, last }: StreamState, { stream }: Names, taken: number): void {
+  if (first > last && taken < last) throw refused((texts) => texts.purgedStream(stream));
 }
 
 /** Refuses a broker that is too old, too small, or has no JetStream. */
@@ -54,8 +66,8 @@ export async function findStream(
     throw explained(error);
   }
   checkStream(info, names, broker!.version);
-  const { first_seq: first, last_seq: last, messages } = info.state;
-  return { first: messages === 0 ? last + 1 : first, last };
+  const { first_seq: first, last_seq: last, messages, bytes } = info.state, { max_bytes: limit } = info.config;
+  return { first: messages === 0 ? last + 1 : first, last, room: limit > 0 ? limit - bytes : Infinity };
 }
 
 /** Makes the stream. Another server may make the same one at the same time: then there is one. */
@@ -72,11 +84,11 @@ export async function createStream(manager: JetStreamManager, names: Names, repl
     });
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === OTHER_CONFIGURATION) return; // it is checked when it is found
-    throw explained(error, names, replicas);
+    throw explained(error, { subjects: names.entries, replicas });
   }
 }
 
-function checkStream({ config, state }: StreamInfo, { stream, entries, description }: Names, version: string): void {
+function checkStream({ config }: StreamInfo, { stream, entries, description }: Names, version: string): void {
   const found = parseDescription(config.description), ours = parseDescription(description)!;
   if (found === undefined) throw refused((texts) => texts.foreignStream(stream));
   if (found.format > FORMAT) throw refused((texts) => texts.newerStream(stream, found.format, FORMAT));
@@ -90,29 +102,12 @@ function checkStream({ config, state }: StreamInfo, { stream, entries, descripti
     throw refused((texts) => texts.forgetfulStream(stream));
   }
   checkReplicas(version, config.num_replicas);
-  if (bytes > 0 && state.bytes + LEAST_ROOM > bytes) throw refused((texts) => texts.fullStream(stream));
 }
 
 function checkReplicas(version: string, replicas: number): void {
   if (replicas > 1 && isOlder(version, LEAST_VERSION_REPLICATED)) {
     throw refused((texts) => texts.tooOldForReplicas(version, replicas, LEAST_VERSION_REPLICATED.join(".")));
   }
-}
-
-/** An error of JetStream's interface, in one line. */
-function explained(error: unknown, names?: Names, replicas = 1): unknown {
-  if (error instanceof jserrors.JetStreamNotEnabled) return refused((texts) => texts.noJetStream, error);
-  if (error instanceof TimeoutError) return refused((texts) => texts.jetStreamSilent, error);
-  const violation = error instanceof Error && error.cause instanceof PermissionViolationError ? error.cause : error;
-  if (violation instanceof PermissionViolationError) {
-    return refused((texts) => texts.noRight(violation.operation, violation.subject), error);
-  }
-  if (!(error instanceof JetStreamApiError)) return error;
-  const { code, message } = error;
-  if (code === NOT_CLUSTERED) return refused((texts) => texts.notClustered(replicas), error);
-  if (code === OVERLAPS) return refused((texts) => texts.overlappingStream(names!.entries), error);
-  if (NO_RESOURCES.includes(code)) return refused((texts) => texts.noRoom(message), error);
-  return refused((texts) => texts.jetStreamFailed(message), error);
 }
 
 function isOlder(version: string, [major, minor]: readonly number[]): boolean {

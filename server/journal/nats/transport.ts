@@ -168,7 +168,8 @@ function startsAsInfo(bytes: Uint8Array): boolean {
 
 function parseInfo(line: Uint8Array): { tls_required?: boolean; tls_available?: boolean } {
   try {
-    return JSON.parse(new TextDecoder().decode(line).slice("INFO ".length));
+    const [first] = new TextDecoder().decode(line).split("\n");
+    return JSON.parse(first!.slice("INFO ".length));
   } catch {
     throw new NotABroker("It does not speak NATS");
   }
