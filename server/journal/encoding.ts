@@ -43,14 +43,24 @@ const encoder = new TextEncoder(), decoder = new TextDecoder("utf-8", { fatal: t
 export function encode(record: StateRecord, time: number): Encoded {
   const { id, kind, ...fields } = record, { version } = kinds[kind];
   const body = encoder.encode(JSON.stringify(fields));
-  return { kind, version, body, sum: sumOf(`${kind} ${version} ${id} ${time}`, body) };
+  return { kind, version, body, sum: sumOfRecord(id, time, { kind, version, body }) };
 }
 
 /** The record, or why there is none. Fields that are not known are kept: they may be read by a later version. */
 export function decode(id: number, time: number, { kind, version, sum, body }: Encoded): StateRecord | Unreadable {
-  const known = Object.hasOwn(kinds, kind) ? kinds[kind as StateProposal["kind"]] : undefined;
   // What is damaged may look unknown: the header is covered by the sum, whatever the kind.
-  if (sum !== sumOf(`${kind} ${version} ${id} ${time}`, body)) return "damaged";
+  if (sum !== sumOfRecord(id, time, { kind, version, body })) return "damaged";
+  return parseRecord(id, { kind, version, body });
+}
+
+/** The checksum of a record. */
+export function sumOfRecord(id: number, time: number, { kind, version, body }: Omit<Encoded, "sum">): number {
+  return sumOf(`${kind} ${version} ${id} ${time}`, body);
+}
+
+/** A record whose bytes are known to be whole, or why there is none. */
+export function parseRecord(id: number, { kind, version, body }: Omit<Encoded, "sum">): StateRecord | Unreadable {
+  const known = Object.hasOwn(kinds, kind) ? kinds[kind as StateProposal["kind"]] : undefined;
   if (known === undefined || version > known.version) return "unknown";
   const fields = parseObject(body);
   return fields !== undefined && hasFields(fields, known.fields) ? { ...fields, id, kind } as StateRecord : "damaged";

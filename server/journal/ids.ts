@@ -41,7 +41,7 @@ export function firstId(last: number, now: number): number {
 /**
  * The records of a batch with ids that are larger by `shift`. The lines of messages are changed where they lie.
  *
- * @param shift not negative
+ * @param shift negative if ids were given out meanwhile that are in no log
  */
 export function shifted(records: readonly JournalRecord[], shift: number): readonly JournalRecord[] {
   if (shift === 0) return records;
@@ -71,10 +71,10 @@ export function renumber(lines: Uint8Array, shift: number): void {
     const newline = lines.indexOf(LF, start), end = newline < 0 ? lines.length : newline;
     const last = lastDigit(lines, Math.max(start, end - TAIL), end);
     if (last < 0) throw new Error("Cannot number a line anew: it has no id of 16 digits");
-    for (let at = last, left = shift; left > 0; at--) {
-      left += lines[at]! - ZERO;
-      lines[at] = ZERO + left % 10;
-      left = Math.floor(left / 10);
+    for (let at = last, left = shift; left !== 0; at--) {
+      const sum = left + lines[at]! - ZERO;
+      left = Math.floor(sum / 10);
+      lines[at] = ZERO + sum - 10 * left;
     }
     start = end + 1;
   }

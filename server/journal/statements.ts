@@ -12,6 +12,8 @@ const STATEMENTS = {
   commit: "COMMIT",
   dataVersion: "PRAGMA data_version",
   mark: "SELECT value FROM marks WHERE name = ?",
+  setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
+  removeMark: "DELETE FROM marks WHERE name = ?",
   // Another process may have moved it further.
   raiseMark: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
 
@@ -19,9 +21,11 @@ const STATEMENTS = {
   lastRecord: "SELECT coalesce(max(id), 0) AS id FROM records",
   putRecord: "INSERT INTO records (id, key, time, kind, version, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
   discard: "DELETE FROM records WHERE id = ?",
+  discardUpTo: "DELETE FROM records WHERE id <= ?",
   removeReplaced: "DELETE FROM records WHERE key = ? AND id < ?",
   removeBelow: "DELETE FROM records WHERE key >= ? AND key < ? AND id < ?",
 
+  putRunOnce: `INSERT OR IGNORE INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   putRun: `INSERT INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   // The same, if no record is there that this process has not read. It costs nothing, as it is no second statement.
   putRunIfCurrent: `INSERT INTO runs (${run}) SELECT ?, ?, ?, ?, ?, ?, ?, ?
@@ -41,6 +45,7 @@ const STATEMENTS = {
   removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
 
   conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
+  nameOfConversation: "SELECT one, other FROM conversations WHERE id = ?",
   conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
     AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
   putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",

@@ -79,8 +79,8 @@ export abstract class View {
   /** Records that may have replaced others. */
   protected replacing: StateRecord[] = [];
   readonly #lock: Deno.FsFile;
-  readonly #skips = new Skips();
-  readonly #runs: Runs;
+  protected readonly skips = new Skips();
+  protected readonly runs: Runs;
   /** Undefined beside a server, which holds the lock. */
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
@@ -96,13 +96,13 @@ export abstract class View {
     this.wall = wall;
     this.now = now;
     this.sql = prepare(db);
-    this.#runs = new Runs(this.sql, this.#skips);
+    this.runs = new Runs(this.sql, this.skips);
     this.numbers = new Numbers(this.sql);
     this.newest = (this.sql.newest.get()?.first ?? 0) as number;
     this.#retention = new Retention(this.sql, { wall, now }, keepDays, this.newest);
     const deps = {
-      runs: this.#runs,
-      skips: this.#skips,
+      runs: this.runs,
+      skips: this.skips,
       attempt: <T>(what: string, act: () => T) => this.attempt(what, act),
       now,
     };
@@ -113,7 +113,7 @@ export abstract class View {
   }
 
   get skipped(): Skipped {
-    return this.#skips;
+    return this.skips;
   }
 
   snapshot(): StateRecord[] {
@@ -147,7 +147,7 @@ export abstract class View {
   page(query: PageQuery): number[] {
     return this.attempt("find messages", () => {
       const number = this.numbers.find(query.conversation);
-      return number === undefined ? [] : pageOf(this.#runs.of(number, query), query);
+      return number === undefined ? [] : pageOf(this.runs.of(number, query), query);
     });
   }
 
@@ -159,7 +159,7 @@ export abstract class View {
   read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
     return this.attempt("read messages", () => {
       const number = this.numbers.find(conversation);
-      return linesOf(ids, (id) => number === undefined ? undefined : this.#runs.holding(number, id));
+      return linesOf(ids, (id) => number === undefined ? undefined : this.runs.holding(number, id));
     });
   }
 
@@ -256,7 +256,7 @@ export abstract class View {
     for (const row of this.sql.records.all(this.lastRead)) {
       const { id, time, kind, version, sum, body } = row as unknown as RecordRow;
       const record = decode(id, time, { kind, version, sum, body });
-      if (typeof record === "string") this.#skips.note(id, record, `${JSON.stringify(kind)} ${version}`);
+      if (typeof record === "string") this.skips.note(id, record, `${JSON.stringify(kind)} ${version}`);
       else (id <= applied ? standing : rest).push(record);
       this.lastRead = id;
       lastTime = time;

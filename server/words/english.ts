@@ -47,6 +47,10 @@ export const english = {
   olderDatabase: (path: string, version: number, known: number) =>
     `Cannot check "${path}": it was written by an older Hanita (schema ${version}, this one has ${known}); ` +
     "start the server on it once, which brings it to the new one",
+  logOfOther: (path: string) =>
+    `Cannot use "${path}": the chat at the broker began without it; give another --data folder, or another --chat`,
+  logWithoutBeginning: "Cannot join the chat at the broker: the beginning of its stream was removed; " +
+    "start the servers that have its data, or delete the stream",
   cannotOpen: (path: string, why: string) => `Cannot open "${path}": ${why}`,
   cannotCheck: (path: string, why: string) => `Cannot check "${path}": ${why}`,
   cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,

@@ -42,6 +42,10 @@ export const russian: Texts = {
   olderDatabase: (path, version, known) =>
     `Не проверяется "${path}": она от более старой Hanita (схема ${version}, у этой ${known}); ` +
     "запустите на ней сервер, он приведёт её к новой",
+  logOfOther: (path) =>
+    `Нельзя использовать "${path}": чат у брокера начался без неё; укажите другую папку (--data) или другой чат (--chat)`,
+  logWithoutBeginning: "Нельзя присоединиться к чату у брокера: начало его потока удалено; " +
+    "запустите серверы, у которых есть его данные, или удалите поток",
   cannotOpen: (path, why) => `Не открывается "${path}": ${why}`,
   cannotCheck: (path, why) => `Не удаётся проверить "${path}": ${why}`,
   cannotWrite: (path, why) => `Не удаётся записать ${path}: ${why}`,

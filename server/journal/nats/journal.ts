@@ -1,0 +1,383 @@
+/**
+ * The journal of a chat of several servers: its log is elsewhere, and all servers append to it and apply it in one order, their
+ * own batches too. Its view is this server's database: history, search and a restart need no other server.
+ *
+ * One own entry is under way at a time. What becomes of it, the log says: it comes back in its place among the others', or it
+ * is certainly not there; until then nothing is known.
+ */
+import { logger } from "../../../log/mod.ts";
+import { inEach } from "../../words/mod.ts";
+import type { Batch, Committed, Journal } from "../contract.ts";
+import { type Database, openDatabase } from "../database.ts";
+import { JournalFailure, JournalRefused } from "../failure.ts";
+import { firstId } from "../ids.ts";
+import { migrate } from "../schema.ts";
+import type { JournalOptions } from "../view.ts";
+import { encodeEntry, itemsOf } from "./entry.ts";
+import { JournalPeers } from "./journal_peers.ts";
+import type { LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
+import { IDS, LogView, type OwnBatch } from "./log_view.ts";
+import { framesOf } from "./parts.ts";
+import { randomNumber, seedEntries } from "./seed.ts";
+
+const { info, warning } = logger("server/journal/nats");
+
+/** How it is opened. */
+export interface SharedOptions extends JournalOptions {
+  readonly openLog: OpenLog;
+  /** Called when there is something to take, of the journal or of the peers. */
+  readonly onReady: () => void;
+  /** Milliseconds in which other servers say how far they are, when the log was out of reach or is empty. */
+  readonly settle?: number;
+}
+
+/** A journal of which other servers append to the log. */
+export interface SharedJournal extends Journal {
+  /** There is a link to the log, and what is appended can get there. */
+  readonly isUp: boolean;
+  readonly peers: Peers;
+}
+
+const SETTLE = 1000;
+/** So long a server waits for another one that is further than the log, or is beginning it, in multiples of the above. */
+const PATIENCE = 5;
+
+/**
+ * Opens the view of a data folder, or makes it, and brings it to the end of the log.
+ *
+ * @throws {JournalRefused} in one line, as `openJournal` does, and if the log cannot be used or is that of another chat
+ */
+export async function openSharedJournal(options: SharedOptions): Promise<SharedJournal> {
+  const journal = openDatabase(options, (database) => new NatsJournal(database, options), migrate);
+  try {
+    await journal.join(options.openLog);
+    return journal;
+  } catch (failure) {
+    await journal.close();
+    throw failure;
+  }
+}
+
+/** Entries to be appended one after the other. */
+interface Outgoing {
+  readonly frames: readonly Uint8Array[];
+  /** So many have come back. */
+  back: number;
+  isSent: boolean;
+  /** The own batch that they bring; undefined for a part of a seed. */
+  readonly own: OwnBatch | undefined;
+}
+
+/** What this server begins the log with. */
+interface Seed {
+  readonly attempt: number;
+  readonly entries: Iterator<Uint8Array, void>;
+  /** Its first entry has come back. */
+  isThere: boolean;
+}
+
+/**
+ * The log is out of reach; it was, and the other servers say how far they are; it can be appended to; it has lost what was
+ * taken, and the others say how far they are; and it is being put back.
+ */
+type Phase = "down" | "settling" | "open" | "setBack" | "restoring";
+
+class NatsJournal extends LogView implements SharedJournal {
+  readonly isShared = true;
+  /** One less than an entry has: none of its ids is that of the next one. */
+  readonly maxIds = IDS - 1;
+  readonly #settle: number;
+  readonly #onReady: () => void;
+  #notify: () => void = () => {};
+  #log: SharedLog | undefined;
+  #peers: JournalPeers | undefined;
+  #phase: Phase = "settling";
+  /** When the phase began. */
+  #since = 0;
+  /** The first entry of the log, and where it ended when it was set back. */
+  #first = 1;
+  #setBackTo = 0;
+  /** What has come and could not be kept yet. */
+  #events: LogEvent[] = [];
+  #own: OwnBatch | undefined;
+  /** The own batch has to wait until something else has come back. */
+  #waiting: Outgoing | undefined;
+  #under: Outgoing | undefined;
+  #seed: Seed | undefined;
+  /** Numbers the own entries that are appended in parts. */
+  #entries = 0;
+  /** The last entry that {@linkcode take} has given, or that was there before. */
+  #known = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+  /** Why the view could not keep what has come. */
+  #failure: JournalFailure | undefined;
+
+  constructor(database: Database, options: SharedOptions) {
+    super(database, options);
+    this.#settle = options.settle ?? SETTLE;
+    this.#onReady = options.onReady;
+  }
+
+  /** @throws {JournalRefused} */
+  async join(openLog: OpenLog): Promise<void> {
+    let ready = Promise.withResolvers<void>();
+    this.#notify = () => ready.resolve();
+    const { log, peers } = await openLog({ after: this.ring.last, onReady: () => this.#notify() });
+    this.#log = log;
+    this.#peers = new JournalPeers(peers, () => this.at.old?.sequence ?? this.at.sequence);
+    this.#enter("down");
+    for (;;) {
+      this.#takeEvents();
+      if (this.#failure !== undefined) throw new JournalRefused(inEach(() => this.#failure!.message));
+      if (this.at.isBegun && this.#phase === "open") break;
+      await ready.promise;
+      ready = Promise.withResolvers();
+    }
+    this.isLive = true;
+    this.#known = this.at.sequence;
+    this.#notify = this.#onReady;
+  }
+
+  get busy(): boolean {
+    return this.#own !== undefined;
+  }
+
+  get isUp(): boolean {
+    return this.#phase === "open" && this.at.isBegun && this.#failure === undefined;
+  }
+
+  get peers(): Peers {
+    return this.#peers!;
+  }
+
+  append(batch: Batch): void {
+    if (this.busy) throw new Error("Cannot append: a batch is under way");
+    this.standing = this.taken;
+    this.countFrom(batch.end);
+    this.#own = { batch, records: batch.records, first: batch.first };
+    this.#waiting = this.#outgoing(this.#own);
+    this.#advance();
+  }
+
+  take(): Committed[] {
+    this.standing = this.taken;
+    this.#takeEvents();
+    const { committed } = this;
+    this.taken = this.lastRead;
+    this.#known = this.at.sequence;
+    if (committed.length > 0) this.committed = [];
+    return committed;
+  }
+
+  poll(): void {
+    if (this.#failure !== undefined) this.#notify(); // it is tried again
+  }
+
+  override maintain(milliseconds: number): boolean {
+    const failure = this.#failure;
+    if (failure === undefined) return super.maintain(milliseconds);
+    this.#notify();
+    throw failure;
+  }
+
+  override async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#log?.close();
+    await super.close();
+  }
+
+  /** An own batch that was in the log that is gone. */
+  protected ownOfPast(writer: string): OwnBatch | undefined {
+    if (writer !== this.#log!.writer) return undefined;
+    const own = this.#own;
+    this.#waiting = undefined;
+    return own;
+  }
+
+  /** Takes what the log has, keeps it, and then sends what can be sent. */
+  #takeEvents(): void {
+    this.#peers!.receive();
+    for (const event of this.#log!.take()) this.#events.push(event);
+    this.#failure = undefined;
+    try {
+      while (this.#events.length > 0) this.#keepSome();
+    } catch (failure) {
+      if (!(failure instanceof JournalFailure)) throw failure;
+      this.#failure = failure;
+      return;
+    }
+    this.#advance();
+  }
+
+  /** All entries before another event, in one transaction; or that event. */
+  #keepSome(): void {
+    const end = this.#events.findIndex(({ kind }) => kind !== "entry");
+    const entries = this.#events.slice(0, end < 0 ? undefined : end) as (LogEntry & LogEvent)[];
+    if (entries.length > 0) this.#keep(entries);
+    if (end >= 0) this.#onEvent(this.#events[end]!);
+    this.#events = this.#events.slice(entries.length + (end < 0 ? 0 : 1));
+  }
+
+  #keep(entries: readonly LogEntry[]): void {
+    const under = this.#under, before = { ...under }, { length } = this.committed;
+    try {
+      this.applyAll(entries, (entry) => this.#ownOf(entry));
+    } catch (failure) {
+      if (under !== undefined) this.#under = Object.assign(under, before);
+      throw failure;
+    }
+    const own = this.#own;
+    if (own === undefined || this.#under?.own === own || this.#waiting?.own === own) return;
+    this.#own = undefined;
+    if (this.committed.slice(length).some((each) => each.own === own.batch)) return;
+    this.#fail(own.batch, new JournalFailure("Cannot keep messages: the log did not take them as they were"));
+  }
+
+  /** The own batch that is whole with an entry. */
+  #ownOf({ writer, sequence }: LogEntry): OwnBatch | undefined {
+    const under = this.#under;
+    if (writer !== this.#log!.writer || under === undefined || sequence <= this.at.sequence) return undefined;
+    under.isSent = false;
+    if (++under.back < under.frames.length) return undefined;
+    this.#under = undefined;
+    return under.own;
+  }
+
+  #onEvent(event: LogEvent): void {
+    switch (event.kind) {
+      case "refused":
+        return this.#onRefused(event.failure);
+      case "down":
+        return this.#enter("down");
+      case "up":
+        this.#first = event.first;
+        // At the start nothing is under way, and no server waits for this one.
+        return this.#enter(this.at.isBegun && !this.isLive ? "open" : "settling");
+      case "setBack":
+        this.#setBackTo = event.last;
+        return this.#enter("setBack");
+    }
+  }
+
+  #onRefused(failure: JournalFailure): void {
+    const under = this.#under;
+    this.#under = undefined;
+    if (under?.own === undefined) {
+      this.#seed = undefined;
+      if (!this.isLive) this.#failure = failure;
+      return this.#enter("settling"); // and then again
+    }
+    this.#own = undefined;
+    this.#fail(under.own.batch, failure);
+  }
+
+  #fail(own: Batch, failure: JournalFailure): void {
+    this.committed.push({ outcome: "failed", own, failure });
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#since = this.now();
+    clearTimeout(this.#timer);
+    if (phase === "settling" || phase === "setBack") this.#peers?.ask();
+  }
+
+  /** Does what is next, if it is time for it. */
+  #advance(): void {
+    const passed = this.now() - this.#since;
+    if (this.#phase === "settling" && this.#isSettled(passed)) {
+      this.#enter("open");
+      this.#log!.proceed();
+    } else if (this.#phase === "setBack" && passed >= this.#settle) this.#restore();
+    else if (this.#phase === "restoring" && passed >= 2 * this.#settle) this.#restart();
+    if (this.#phase !== "open" && this.#phase !== "down") return this.#wake();
+    if (this.at.isBegun) this.#seed = undefined;
+    else if (this.#phase === "open") this.#begin();
+    this.#send();
+  }
+
+  /** Whether no other server has more than the log has, or none puts it back. */
+  #isSettled(passed: number): boolean {
+    if (passed < this.#settle) return false;
+    return this.#peers!.furthest <= (this.at.old?.sequence ?? this.at.sequence) || passed >= PATIENCE * this.#settle;
+  }
+
+  /** Puts back what the log has lost, if it is here. */
+  #restore(): void {
+    const missing = this.ring.behind(this.#setBackTo);
+    if (missing === undefined || this.at.old !== undefined) return this.#restart();
+    info("restore", `puts ${missing.length} entries back into the log, which ends with ${this.#setBackTo}`);
+    this.#enter("restoring");
+    this.#log!.proceed(missing);
+  }
+
+  /** The log cannot be put back as it was: what the chat has begins it anew. */
+  #restart(): void {
+    warning("restart", "takes the log from its beginning; if that is gone, it begins with what is here");
+    this.beginAgain(this.#setBackTo > 0);
+    this.#seed = undefined;
+    this.#under = undefined;
+    if (this.#own !== undefined) this.#waiting = this.#outgoing(this.#own);
+    this.#enter("down");
+    this.#log!.restart();
+  }
+
+  /** The log has no beginning: makes it, unless another server is doing so. */
+  #begin(): void {
+    const { attempt, old, sequence } = this.at, seed = this.#seed;
+    if (seed !== undefined) {
+      seed.isThere ||= seed.attempt === attempt?.attempt;
+      if (!seed.isThere || seed.attempt === attempt?.attempt) return;
+      this.#seed = undefined; // another server has begun behind it
+    }
+    const isLate = this.now() - this.#since >= PATIENCE * this.#settle;
+    if (attempt !== undefined && (!isLate || this.isNewcomer)) return this.#wake();
+    if (attempt === undefined && this.#first > 1 && old === undefined) {
+      if (this.isLive) return this.#wake();
+      throw new JournalRefused(inEach(({ logWithoutBeginning }) => logWithoutBeginning));
+    }
+    info("begin", "begins the log with what is here");
+    if (this.isStale) this.#log!.purge(sequence + 1);
+    const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
+    const head = { attempt: randomNumber(), chat: this.beginChat(), base, behind: 0, before: old?.sequence ?? 0 };
+    const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
+    this.#seed = { attempt: head.attempt, entries, isThere: false };
+  }
+
+  /** Appends the next entry. */
+  #send(): void {
+    const log = this.#log!;
+    if (this.#under === undefined && this.#phase === "open") this.#under = this.#nextSeed();
+    if (this.#under === undefined && this.#waiting !== undefined && (this.at.isBegun || this.#phase === "down")) {
+      this.#under = this.#waiting;
+      this.#waiting = undefined;
+    }
+    const under = this.#under;
+    if (under === undefined || under.isSent) return;
+    under.isSent = true;
+    log.append(under.frames[under.back]!);
+  }
+
+  #nextSeed(): Outgoing | undefined {
+    const next = this.#seed?.entries.next();
+    return next === undefined || next.done ? undefined : this.#framed(next.value, undefined);
+  }
+
+  #outgoing(own: OwnBatch): Outgoing {
+    const { batch: { ifCurrent }, records, first } = own;
+    const { base } = this.at, ifAfter = ifCurrent === true ? this.#known : Infinity;
+    return this.#framed(encodeEntry({ kind: "batch", base, first, ifAfter, items: itemsOf(records) }), own);
+  }
+
+  #framed(bytes: Uint8Array, own: OwnBatch | undefined): Outgoing {
+    return { frames: framesOf(bytes, this.#log!.maxBytes, this.#entries++), back: 0, isSent: false, own };
+  }
+
+  /** Looks again later. */
+  #wake(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.#notify(), Math.max(1, this.#settle / 4));
+  }
+}

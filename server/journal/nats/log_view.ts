@@ -1,0 +1,365 @@
+/**
+ * The view of a log that several servers share: applies the log's entries in order, and with their rows it writes how far it
+ * is. What an entry does depends on the entries before it alone, so the view is the same on every server.
+ *
+ * A log begins with what the chat had before it: an entry `begin`, what it promises, and an entry `end`. Whatever comes before
+ * that end is void, and so is a try that another `begin` interrupts. A server that joins a log of which the first entries are
+ * purged takes the state from a later try of that kind, and the messages from the entries that are left.
+ */
+import { logger } from "../../../log/mod.ts";
+import { inEach } from "../../words/mod.ts";
+import type { Batch, Committed, JournalRecord } from "../contract.ts";
+import { type Database, PAGE_BYTES } from "../database.ts";
+import { sumOfRecord, sumOfRun } from "../encoding.ts";
+import { JournalFailure, JournalRefused } from "../failure.ts";
+import { shifted } from "../ids.ts";
+import { keyOf } from "../records.ts";
+import { type JournalOptions, View } from "../view.ts";
+import {
+  type BatchEntry,
+  type BeginEntry,
+  type ChunkEntry,
+  decodeEntry,
+  type EndEntry,
+  type Entry,
+  isRunItem,
+  type Item,
+  type PastEntry,
+  type RecordItem,
+  recordOf,
+  type RunItem,
+} from "./entry.ts";
+import type { LogEntry } from "./log.ts";
+import { Parts } from "./parts.ts";
+import { Ring } from "./ring.ts";
+import { randomNumber } from "./seed.ts";
+
+const { warning } = logger("server/journal/nats");
+
+/** The ids of one entry of the log. Nine million billion of them last for 28 years at 1,000 entries a second. */
+export const IDS = 8192;
+
+/** The own batch under way. */
+export interface OwnBatch {
+  readonly batch: Batch;
+  /** Its records with the ids that they have by now, the first of which would be `first`. */
+  records: readonly JournalRecord[];
+  first: number;
+}
+
+/** What is being read between `begin` and `end`. */
+interface Attempt extends BeginEntry {
+  readonly records: readonly RecordItem[];
+}
+
+/** Where the view is in the log. Each change makes a new one, so that one that was not kept can be taken back. */
+interface Position {
+  /** Which chat it is; 0 before that is known. */
+  readonly chat: number;
+  readonly base: number;
+  /** The last entry that was applied. */
+  readonly sequence: number;
+  /** The last entry that was a batch. */
+  readonly lastBatch: number;
+  /** What the chat had before this log is there. */
+  readonly isBegun: boolean;
+  readonly attempt: Attempt | undefined;
+  readonly parts: Parts;
+  /** The log before this one, which is gone. */
+  readonly old: { readonly base: number; readonly sequence: number } | undefined;
+}
+
+const NOWHERE: Position = {
+  chat: 0,
+  base: 0,
+  sequence: 0,
+  lastBatch: 0,
+  isBegun: false,
+  attempt: undefined,
+  parts: new Parts(),
+  old: undefined,
+};
+
+export abstract class LogView extends View {
+  protected readonly ring: Ring;
+  protected at: Position;
+  /** The snapshot was asked for: what comes from now on is given by `take`. */
+  protected isLive = false;
+  /** It has nothing of its own: what a `begin` promises is taken in. */
+  protected isNewcomer: boolean;
+  /** What comes is an old copy of a log that this server has applied further. */
+  protected isStale = false;
+  readonly #path: string;
+  /** Entries of this transaction, to be kept as they came. */
+  #raw: LogEntry[] = [];
+  /** What this transaction has appended to the view, and what is given back. */
+  #appended: JournalRecord[] = [];
+  #back: Committed[] = [];
+
+  constructor(database: Database, options: JournalOptions) {
+    super(database, options);
+    this.#path = options.path;
+    this.ring = new Ring(this.db);
+    if (this.mark("joining") !== 0) this.transact(() => this.#empty());
+    const chat = this.mark("chat"), sequence = this.ring.last?.sequence ?? 0, base = this.mark("base");
+    const lastBatch = Math.max(0, Math.floor((this.mark("last") - base) / IDS));
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.#unfinished() };
+    this.isNewcomer = !this.hasOwn;
+    this.countFrom(this.idOf(sequence + 1));
+  }
+
+  /** There are messages or records, or there were. */
+  get hasOwn(): boolean {
+    return this.lastId() > 0;
+  }
+
+  /** The first id of an entry. */
+  protected idOf(sequence: number): number {
+    return this.at.base + sequence * IDS;
+  }
+
+  /** Applies entries in one transaction: all, or none if it throws. @param own the batch that an entry brings back */
+  protected applyAll(entries: readonly LogEntry[], own: (entry: LogEntry) => OwnBatch | undefined): void {
+    const before = this.at;
+    this.at = { ...before, parts: before.parts.copy() };
+    this.#raw = [];
+    this.#appended = [];
+    this.#back = [];
+    try {
+      this.transact(() => {
+        this.deleteDiscarded();
+        for (const entry of entries) this.#apply(entry, own(entry));
+        if (!this.at.isBegun) return;
+        this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence));
+        this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
+        this.sql.raiseMark.run("applied", this.standing);
+      });
+    } catch (error) {
+      this.at = before;
+      const failure = this.failure("keep what other servers have appended", error);
+      this.ring.measure();
+      throw failure;
+    }
+    this.discarded = [];
+    for (const record of this.#appended) this.#noteApplied(record);
+    if (this.isLive) this.committed.push(...this.#back);
+    this.countFrom(this.idOf(this.at.sequence + 1));
+  }
+
+  /**
+   * The log is gone. What follows is another one of the same chat, from its beginning.
+   *
+   * @param isStale it may also be an old copy of the log that is gone, and is not to be taken
+   */
+  protected beginAgain(isStale: boolean): void {
+    const { chat, base, sequence, isBegun, parts, old } = this.at;
+    this.at = { ...NOWHERE, chat, parts, old: isBegun ? { base, sequence } : old };
+    this.isStale = isStale;
+  }
+
+  /** What is here is what the log begins with, so all of it stands. Returns the chat's number, which is kept before that. */
+  protected beginChat(): number {
+    const chat = this.at.chat || randomNumber();
+    this.attempt("keep the chat's number", () =>
+      this.transact(() => {
+        this.sql.setMark.run("chat", chat);
+        if (!this.isLive) this.sql.raiseMark.run("applied", this.lastId());
+      }));
+    this.at = { ...this.at, chat };
+    return chat;
+  }
+
+  /** Records as they are, and messages. */
+  protected *items(): Iterable<Item> {
+    for (const row of this.sql.records.all(0)) {
+      const { id, time, kind, version, body } = row as unknown as RecordItem;
+      yield { id, time, kind, version, body };
+    }
+    for (let run = this.runs.after(0); run !== undefined; run = this.runs.after(run.id)) {
+      const { id, last, count, version, time, lines } = run;
+      const { one, other } = this.sql.nameOfConversation.get(run.conversation) ?? { one: null, other: null };
+      if (one === null || this.runs.faultOf(run) !== undefined) continue; // forgotten, or damaged
+      const conversation = other === "" ? `${one}` : `${one}\u0000${other}`;
+      yield { kind: "message", version, id, last, count, time, conversation, lines };
+    }
+  }
+
+  #apply(entry: LogEntry, own: OwnBatch | undefined): void {
+    const { sequence } = entry;
+    if (sequence <= this.at.sequence) return; // it was put back
+    const isBehindGap = this.at.isBegun && sequence > this.at.sequence + 1;
+    if (isBehindGap) this.at = { ...this.at, isBegun: false };
+    this.at = { ...this.at, sequence };
+    this.#raw.push(entry);
+    const whole = this.#wholeOf(entry, sequence);
+    if (whole === undefined) return;
+    if (this.isStale && !this.#isAnew(whole)) return;
+    if (typeof whole === "string") this.skips.note(this.idOf(sequence), whole, `entry ${sequence}`);
+    else if (whole.kind === "batch") this.#applyBatch(whole, entry, this.at.base || whole.base, own);
+    else if (this.at.isBegun) return; // a try that is late, or a state that it has
+    else if (whole.kind === "begin") this.#begin(whole);
+    else if (whole.kind !== "part" && whole.attempt === this.at.attempt?.attempt) this.#follow(whole, entry);
+  }
+
+  /** The entry, if it is complete with this one. */
+  #wholeOf({ writer, bytes }: LogEntry, sequence: number): ReturnType<typeof decodeEntry> | undefined {
+    const entry = decodeEntry(bytes);
+    if (typeof entry === "string" || entry.kind !== "part") return entry;
+    const whole = this.at.parts.add(writer, sequence, entry);
+    return whole && decodeEntry(whole);
+  }
+
+  #applyBatch(
+    entry: BatchEntry,
+    { sequence, time }: Pick<LogEntry, "sequence" | "time">,
+    base: number,
+    own: OwnBatch | undefined,
+  ): void {
+    if (entry.ifAfter < this.at.lastBatch) {
+      if (own !== undefined) this.#back.push({ outcome: "overtaken", own: own.batch });
+      return;
+    }
+    this.at = { ...this.at, base: this.at.base || base, lastBatch: sequence };
+    const first = base + sequence * IDS;
+    const records = own === undefined ? this.#recordsOf(entry, first, time) : renumbered(own, first);
+    for (const record of records) this.insert(record, time);
+    this.#appended.push(...records);
+    const shift = own === undefined ? 0 : first - own.batch.first;
+    this.#back.push({ outcome: "kept", own: own?.batch, stands: false, shift, time, records });
+  }
+
+  /** The records of a batch of another server that can be read. Those of a newer Hanita are kept for it. */
+  #recordsOf({ items, first }: BatchEntry, to: number, time: number): readonly JournalRecord[] {
+    const shift = to - first, records: JournalRecord[] = [];
+    for (const item of items) {
+      const record = recordOf(item), id = item.id + shift;
+      if (typeof record === "string") {
+        this.skips.note(id, record, `${JSON.stringify(item.kind)} ${item.version}`);
+        if (record === "unknown" && !isRunItem(item)) this.#putRecord({ ...item, id, time });
+      } else if (record.kind === "message") records.push({ ...record, lines: record.lines.slice() });
+      else records.push(record);
+    }
+    return shifted(records, shift);
+  }
+
+  /** Whether an entry ends an old copy of the log, since it begins another one. */
+  #isAnew(entry: Entry | string): boolean {
+    this.isStale = typeof entry === "string" || entry.kind !== "begin" || entry.base === this.at.old?.base;
+    return !this.isStale;
+  }
+
+  #begin(entry: BeginEntry): void {
+    if (entry.base === this.at.old?.base) this.#beginElsewhere();
+    this.at = { ...this.at, attempt: { ...entry, records: [] } };
+    if (this.isNewcomer) this.sql.setMark.run("joining", 1);
+  }
+
+  /** Other servers have gone on behind an entry before the last one that is here: what is behind it here is in no log. */
+  #beginElsewhere(): void {
+    if (this.isLive) {
+      throw new JournalFailure(
+        "Cannot follow the log: it has other entries than this server has applied; start it again",
+      );
+    }
+    warning("begin", "the log has other entries than this database: what it has and the log has not is removed");
+    const { chat } = this.at;
+    this.#empty();
+    this.at = { ...NOWHERE, chat, sequence: this.at.sequence };
+    this.isNewcomer = true;
+  }
+
+  #follow(entry: ChunkEntry | PastEntry | EndEntry, place: LogEntry): void {
+    const attempt = this.at.attempt!;
+    if (entry.kind === "past") {
+      if (!this.isNewcomer && entry.sequence > (this.at.old?.sequence ?? Infinity)) this.#applyPast(entry);
+    } else if (entry.kind === "end") this.#end(attempt, place);
+    else if (this.isNewcomer || attempt.behind > 0) {
+      const records = entry.items.filter((item): item is RecordItem => !isRunItem(item));
+      this.at = { ...this.at, attempt: { ...attempt, records: [...attempt.records, ...records] } };
+      for (const item of entry.items) if (isRunItem(item)) this.#putRun(item);
+    }
+  }
+
+  /** A batch that this server has missed in the log that is gone; it gets the ids that it had there. */
+  #applyPast({ sequence, time, writer, bytes }: PastEntry): void {
+    const { base } = this.at.old!;
+    this.at = { ...this.at, old: { base, sequence } };
+    const entry = this.#wholeOf({ sequence, time, writer, bytes }, sequence);
+    if (typeof entry !== "object" || entry.kind !== "batch") return;
+    const { base: newBase, lastBatch } = this.at;
+    this.#applyBatch(entry, { sequence, time }, base, this.ownOfPast(writer));
+    this.at = { ...this.at, base: newBase, lastBatch };
+  }
+
+  /** The own batch under way, if it is in the log that is gone. */
+  protected abstract ownOfPast(writer: string): OwnBatch | undefined;
+
+  #end({ chat, base, behind, records }: Attempt, place: LogEntry): void {
+    const { sequence } = this.at;
+    if (!this.isNewcomer && chat !== this.at.chat) {
+      const refusal = new JournalRefused(inEach(({ logOfOther }) => logOfOther(this.#path)));
+      throw this.isLive ? new JournalFailure(refusal.message) : refusal;
+    }
+    this.sql.setMark.run("chat", chat);
+    this.sql.setMark.run("base", base);
+    if (this.isNewcomer || behind > 0) {
+      const limit = base + behind * IDS + IDS - 1;
+      this.sql.discardUpTo.run(limit);
+      for (const item of records) this.#putRecord(item);
+      this.sql.raiseMark.run("applied", limit);
+    }
+    this.sql.removeMark.run("joining");
+    this.ring.clear();
+    this.#raw = [place];
+    const lastBatch = behind > 0 ? this.at.lastBatch : 0;
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, parts: this.at.parts };
+    this.isNewcomer = false;
+  }
+
+  #putRun({ version, id, last, count, time, conversation, lines }: RunItem): void {
+    const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
+    const sum = version === 0 ? 0 : sumOfRun({ version, id, last, count, conversation: number, time }, lines);
+    this.sql.putRunOnce.run(id, last, count, number, time, version, sum, lines);
+    this.newest = Math.max(this.newest, id);
+    this.checkpoint.wrote(lines.length);
+  }
+
+  /** A record as it is, of a kind that is known or not: then nothing replaces it. */
+  #putRecord(item: RecordItem): void {
+    const { id, time, kind, version, body } = item, record = recordOf(item);
+    const key = typeof record === "string" || record.kind === "message" ? `unknown/${id}` : keyOf(record);
+    this.sql.putRecord.run(id, key, time, kind, version, sumOfRecord(id, time, item), body);
+    this.checkpoint.wrote(PAGE_BYTES);
+  }
+
+  #noteApplied(record: JournalRecord): void {
+    if (this.isLive) return this.noteAppended(record);
+    if (record.kind === "message") this.newest = Math.max(this.newest, record.id);
+    this.checkpoint.wrote(record.kind === "message" ? record.lines.length : PAGE_BYTES);
+  }
+
+  /** A server that was joining was stopped: it begins anew. */
+  #empty(): void {
+    for (const table of ["runs", "records", "conversations", "marks"]) this.db.exec(`DELETE FROM ${table}`);
+    this.ring.clear();
+    this.newest = 0;
+    this.numbers.forget();
+  }
+
+  /** The parts of entries that were not complete when the view was closed. */
+  #unfinished(): Parts {
+    const parts = new Parts();
+    for (const { writer, sequence, bytes } of this.ring.all()) {
+      const entry: Entry | string = decodeEntry(bytes);
+      if (typeof entry === "object" && entry.kind === "part") parts.add(writer, sequence, entry);
+    }
+    return parts;
+  }
+}
+
+/** The records of an own batch with the ids that they get. They may have got some before, in a view that was not kept. */
+function renumbered(own: OwnBatch, first: number): readonly JournalRecord[] {
+  own.records = shifted(own.records, first - own.first);
+  own.first = first;
+  return own.records;
+}

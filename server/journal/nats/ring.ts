@@ -1,0 +1,86 @@
+/**
+ * The last entries of a shared log as they came, in the view's database: the broker may lose its end, and gets it back from
+ * here. The last one says how far the view is, so it is written with the rows that it has made. Parts of an entry that is not
+ * complete are among them: they are fewer entries apart than there are here.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { LogEntry } from "./log.ts";
+
+/** So much is kept, and no more of either. */
+const MAX_ENTRIES = 10_000, MAX_BYTES = 64 * 1024 * 1024;
+
+const TABLE = `CREATE TABLE IF NOT EXISTS entries (
+  sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, writer TEXT NOT NULL, bytes BLOB NOT NULL
+) STRICT`;
+
+export class Ring {
+  readonly #put: StatementSync;
+  readonly #behind: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #clear: StatementSync;
+  readonly #last: StatementSync;
+  readonly #size: StatementSync;
+  #count = 0;
+  #bytes = 0;
+
+  constructor(db: DatabaseSync) {
+    db.exec(TABLE);
+    this.#put = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?)");
+    this.#behind = db.prepare("SELECT sequence, time, writer, bytes FROM entries WHERE sequence > ? ORDER BY sequence");
+    this.#oldest = db.prepare("SELECT sequence, length(bytes) AS bytes FROM entries ORDER BY sequence LIMIT 1");
+    this.#remove = db.prepare("DELETE FROM entries WHERE sequence = ?");
+    this.#clear = db.prepare("DELETE FROM entries");
+    this.#last = db.prepare("SELECT sequence, time, writer FROM entries ORDER BY sequence DESC LIMIT 1");
+    this.#size = db.prepare("SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM entries");
+    this.measure();
+  }
+
+  /** The last entry, which the log must have too. */
+  get last(): Omit<LogEntry, "bytes"> | undefined {
+    return this.#last.get() as Omit<LogEntry, "bytes"> | undefined;
+  }
+
+  /** Looks how large it is, after a transaction that was taken back. */
+  measure(): void {
+    const { count, bytes } = this.#size.get()!;
+    this.#count = count as number;
+    this.#bytes = bytes as number;
+  }
+
+  /**
+   * Within a transaction.
+   *
+   * @param some the next ones, of which only the last are kept
+   * @param needed no entry from this sequence on is removed for want of room
+   */
+  add(some: readonly LogEntry[], needed: number): void {
+    for (const { sequence, time, writer, bytes } of some.slice(-MAX_ENTRIES)) {
+      this.#put.run(sequence, time, writer, bytes);
+      this.#count++;
+      this.#bytes += bytes.length;
+    }
+    while (this.#count > MAX_ENTRIES || (this.#bytes > MAX_BYTES && this.#count > 1)) {
+      const { sequence, bytes } = this.#oldest.get()!;
+      if (this.#count <= MAX_ENTRIES && sequence as number >= needed) return;
+      this.#remove.run(sequence!);
+      this.#count--;
+      this.#bytes -= bytes as number;
+    }
+  }
+
+  /** The entries behind a sequence; undefined if the next one is not among them. */
+  behind(sequence: number): LogEntry[] | undefined {
+    const found = this.all(sequence);
+    return found[0]?.sequence === sequence + 1 ? found : undefined;
+  }
+
+  all(behind = 0): LogEntry[] {
+    return this.#behind.all(behind) as unknown as LogEntry[];
+  }
+
+  clear(): void {
+    this.#clear.run();
+    this.#count = this.#bytes = 0;
+  }
+}
