@@ -1,15 +1,17 @@
 /** Implements {@linkcode Effects} for the chat: answers, relays, records, jobs, and lines in the log. */
 import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
+import type { Chat } from "./chat/chat.ts";
 import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
 import type { Job, JobResult, Rows } from "./chat/jobs.ts";
+import { isPresenceChange, react } from "./chat/reactions.ts";
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./net/connection.ts";
 import type { LoginLog } from "./observe/login_log.ts";
 import type { DailyQuotas, Exhausted } from "./limits/daily_quotas.ts";
 import type { Creation, CreationQuota } from "./limits/creation_quota.ts";
 import type { JobRunner, PendingJob } from "./job_runner.ts";
-import type { StateProposal } from "./journal/records.ts";
+import { isPresence, type PresenceProposal, type StateProposal } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import type { NoticeCharges } from "./limits/notice_charges.ts";
@@ -20,6 +22,7 @@ import type { OutputBatch } from "./net/output_batch.ts";
 
 /** The parts of the server that effects reach. */
 interface Deps {
+  readonly chat: Chat<Connection>;
   readonly batch: OutputBatch;
   readonly connectionManager: ConnectionManager;
   readonly trace: Trace;
@@ -72,8 +75,9 @@ export class ServerEffects implements Effects<Connection> {
     this.#deps.batch.notify(to, notice);
   }
 
-  announce(by: Connection, to: readonly Connection[], object: object): void {
-    this.#deps.noticeCharges.charge(by, this.#deps.batch.announce(by, to, object));
+  announce(by: Connection | undefined, to: readonly Connection[], object: object): void {
+    const bytes = this.#deps.batch.announce(by, to, object);
+    if (by !== undefined) this.#deps.noticeCharges.charge(by, bytes);
   }
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {
@@ -147,14 +151,16 @@ export class ServerEffects implements Effects<Connection> {
   }
 
   propose(
-    by: Connection,
+    by: Connection | undefined,
     proposed: StateProposal,
     then: (context: RequestContext<Connection>, outcome: Outcome) => void,
     also: readonly StateProposal[] = [],
   ): void {
-    by.busy = true;
+    if (this.#isApplied(proposed)) return then(this.context(), this.#apply(proposed));
+    if (by !== undefined) by.busy = true;
     const settle = (outcome: Outcome) => {
-      if (by.closeState !== "open") return;
+      if (by === undefined) return then(this.context(), outcome);
+      if (by.closeState !== "open") return this.#settleAlone(outcome);
       by.busy = false;
       then(this.context(), outcome);
       if (!by.busy) this.#deps.onIdle(by);
@@ -164,7 +170,31 @@ export class ServerEffects implements Effects<Connection> {
   }
 
   record(proposals: readonly StateProposal[]): void {
-    for (const proposed of proposals) this.#deps.batch.propose({ proposed });
+    for (const proposed of proposals) {
+      if (this.#isApplied(proposed)) this.#settleAlone(this.#apply(proposed));
+      else if (isPresence(proposed)) {
+        this.#deps.batch.propose({
+          proposed,
+          settle: (outcome) => this.#settleAlone(outcome),
+        });
+      } else this.#deps.batch.propose({ proposed });
+    }
+  }
+
+  /** Whether a record is applied at once: the sessions of an embedded journal are all here, and end with this server. */
+  #isApplied(proposed: StateProposal): proposed is PresenceProposal {
+    return !this.#deps.guard.journal.isShared && isPresence(proposed);
+  }
+
+  #apply(proposed: PresenceProposal): Outcome {
+    return this.#deps.chat.state.apply({ ...proposed, id: this.lastId }, true);
+  }
+
+  /** Tells connections about a change of presence, of which no handler of a request does. */
+  #settleAlone(outcome: Outcome): void {
+    if (typeof outcome !== "string" && isPresenceChange(outcome)) {
+      react(this.#deps.chat, this.context(), outcome, false);
+    }
   }
 
   exhaustedQuota(by: Connection): Exhausted | undefined {

@@ -15,7 +15,6 @@ import { Acceptor } from "./net/acceptor.ts";
 import { Timer } from "./net/timer.ts";
 import { Chat, type Rules } from "./chat/chat.ts";
 import { leaveChat } from "./chat/leave_chat.ts";
-import type { Elsewhere } from "./chat/elsewhere.ts";
 import { Features } from "./chat/features.ts";
 import { readState, type State } from "./chat/state.ts";
 import { Maintenance } from "./maintenance.ts";
@@ -33,6 +32,7 @@ import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
 import { JobRunner, type PendingJob } from "./job_runner.ts";
 import type { Journal } from "./journal/contract.ts";
+import { PeerServers } from "./peers/peer_servers.ts";
 import type { Peers } from "./journal/nats/log.ts";
 import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
@@ -82,8 +82,10 @@ export interface ServerDeps {
   readonly journal: Journal;
   /** The other servers of the chat. An event `journal` is posted when they have sent something. */
   readonly peers?: Peers;
-  /** Where else a side is present, if the chat has other servers. */
-  readonly elsewhere?: Elsewhere;
+  /** What operators call this server among its peers; the same after a restart. */
+  readonly name?: string;
+  /** Whether a shared journal's log can be reached. */
+  readonly isUp?: () => boolean;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds that never go back. */
@@ -128,6 +130,8 @@ class Server {
   readonly #guestMessages = new GuestMessages();
   readonly #input: InputHandler;
   readonly #maintenance: Maintenance;
+  /** Undefined with an embedded journal. */
+  readonly #peerServers: PeerServers | undefined;
   readonly #acceptor: Acceptor;
   readonly #sources: Sources;
   /** Connections with more input than a turn handles, and events for which the batch had no room. */
@@ -143,7 +147,7 @@ class Server {
     this.#meter = meter;
     meter.skipped = journal.skipped;
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
-    this.#chat = new Chat(config.rules, state, features, deps.elsewhere);
+    this.#chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
     const batch = this.#batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
@@ -168,6 +172,7 @@ class Server {
     this.#committer = this.#newCommitter(guard, delivery);
     this.#input = this.#newInput(delivery);
     this.#maintenance = this.#newMaintenance(guard);
+    this.#peerServers = this.#newPeerServers();
     this.#acceptor = this.#newAcceptor(listener);
     this.#sources = this.#newSources();
   }
@@ -197,6 +202,7 @@ class Server {
   #newEffects(guard: JournalGuard, quotas: DailyQuotas | undefined): ServerEffects {
     const { now } = this.#deps, { rateLimit, language } = this.#config;
     return new ServerEffects({
+      chat: this.#chat,
       batch: this.#batch,
       connectionManager: this.#connectionManager,
       trace: this.#trace,
@@ -262,6 +268,13 @@ class Server {
       isLate: () => this.#committer.isBusy,
       postEvent: (kind) => this.#post({ kind }),
     });
+  }
+
+  #newPeerServers(): PeerServers | undefined {
+    const { journal, peers, name = peers?.self ?? "", isUp = () => true } = this.#deps;
+    if (!journal.isShared || peers === undefined) return undefined;
+    const isLate = () => this.#committer.isBusy;
+    return new PeerServers({ chat: this.#chat, effects: this.#effects, peers, name, isUp, isLate });
   }
 
   #newAcceptor(listener: Listener): Acceptor {
@@ -371,7 +384,8 @@ class Server {
       case "timer":
         return this.#onTimer();
       case "maintenance":
-        return this.#maintenance.runRound(this.#committer.delivered);
+        this.#maintenance.runRound(this.#committer.delivered);
+        return this.#peerServers?.runRound();
       case "maintain":
         return this.#maintenance.maintain();
       case "stop":
@@ -383,8 +397,9 @@ class Server {
   #takePeerMessages(): void {
     const { peers } = this.#deps;
     if (peers === undefined) return;
-    for (const { kind, bytes } of peers.take()) {
-      if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
+    for (const message of peers.take()) {
+      if (message.kind === GUEST_MESSAGE) this.#guestMessages.add(message.bytes);
+      else this.#peerServers?.receive(message);
     }
   }
 

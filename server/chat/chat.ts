@@ -1,20 +1,19 @@
 /**
- * The connected sessions: by their names, the rooms of guests, and features. Accounts, rooms and members are in the
- * {@linkcode State}, which only records change. Names and rooms are found by their canonical form (`nameKey`), and
- * shown as they were first spelt.
+ * The connected sessions of this server and their features, and all that is asked of the {@linkcode State}: accounts, rooms and
+ * members, and who is in the chat on which server. Only records change the state. Names and rooms are found by their canonical
+ * form (`nameKey`), and shown as they were first spelt.
  */
-import { nameKey } from "../../jim/mod.ts";
-import type { GuestPeriod } from "../journal/records.ts";
+import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord } from "../journal/records.ts";
 import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
-import { type Elsewhere, NOWHERE } from "./elsewhere.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
-import { Sorted } from "./sorted.ts";
+import { type Member, peerOf, type PresentSide, RemoteSession, type Roster } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
-import type { SenderMark, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
+export { markOf } from "./roster.ts";
 export type { Account, Room } from "./state.ts";
 
 /** The rooms and contacts of an account or a guest. */
@@ -43,62 +42,35 @@ export interface Rules {
   readonly sessionDays: number;
 }
 
-/** The sessions of one side: of an account, or of all guests with one name. */
-export interface PresentSide<S> {
-  /** The spelling of the first session. It is shown to others while any of them is connected. */
-  readonly name: string;
-  readonly account: Account | undefined;
-  readonly sessions: Set<S>;
-  /** Guests by their numbers, counted from 1. A free number is used again. */
-  readonly numbered: (S | undefined)[];
-  /** The last id before the guest was alone with the name; undefined while there are several. */
-  aloneSince: number | undefined;
-}
-
 /** What is known of a room beyond the state. */
-interface RoomPresence<S> {
-  readonly guests: Set<S>;
+interface RoomUse {
   /** When it was first seen without members, in milliseconds of the monotonic clock. */
   emptySince: number | undefined;
   /** A session spells it differently. */
   isRespelt: boolean;
 }
 
-const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
-
-/**
- * Periods remembered for one guest, the latest ones. A search of its private history looks through each, at up to 3
- * ms.
- */
-const PERIODS = 8;
-
-/** Names of departed guests that are remembered, to answer "gone" and not "unknown". */
-const REMEMBERED = 10_000;
-
 export class Chat<S extends Session> {
   readonly rules: Rules;
   readonly state: State;
   readonly tokens: SessionTokens<S>;
   readonly features: Features<S>;
-  /** The sessions of other servers. */
-  readonly elsewhere: Elsewhere;
   /** Sessions that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
-  /** By side. */
-  readonly #present = new Map<string, PresentSide<S>>();
-  readonly #presentInOrder = new Sorted<PresentSide<S>>();
-  readonly #presence = new WeakMap<Room, RoomPresence<S>>();
-  /** The periods in which each guest was alone with an earlier name, or with its present one. */
-  readonly #guestPeriods = new Map<S, GuestPeriod[]>();
-  /** Keys of the names of departed guests. */
-  readonly #leftNames = new Set<string>();
+  /** Sessions that have made an account, and enter with it as soon as the journal allows. */
+  readonly #registrants = new WeakSet<S>();
+  readonly #rooms = new WeakMap<Room, RoomUse>();
 
-  constructor(rules: Rules, state: State, features = new Features<S>(), elsewhere = NOWHERE) {
+  constructor(rules: Rules, state: State, features = new Features<S>()) {
     this.rules = rules;
     this.features = features;
     this.state = state;
-    this.elsewhere = elsewhere;
     this.tokens = new SessionTokens(rules.sessionDays, state);
+  }
+
+  /** Who is in the chat, on all servers. */
+  get roster(): Roster {
+    return this.state.roster;
   }
 
   /** The account with a name: of exactly that spelling, else the first with its key. */
@@ -116,46 +88,41 @@ export class Chat<S extends Session> {
     return muted === undefined ? undefined : this.state.ban("mute", muted, now);
   }
 
-  /** Guests with a name or with one that looks like it. It checks each guest, at about 1 µs. */
-  guestsLike(name: string): S[] {
+  /** Guests of all servers with a name or with one that looks like it. It checks each guest, at about 1 µs. */
+  guestsLike(name: string): Member[] {
     const side = guestSide(name), looks = new Set(skeletons(name));
-    const isLike = (session: S) => session.side === side || skeletons(session.name!).some((each) => looks.has(each));
-    return [...this.sessions()].filter((session) => session.account === undefined && isLike(session));
+    const isLike = (guest: Member) => guest.side === side || skeletons(guest.name!).some((each) => looks.has(each));
+    return [...this.roster.members()].filter((member) => member.account === undefined && isLike(member));
   }
 
   /** The rooms that have been empty for so many milliseconds, as far as earlier calls have seen. */
   emptyFor(milliseconds: number, now: number): Room[] {
     return this.state.rooms().filter((room) => {
-      const attendance = this.#presenceIn(room);
-      if (room.members.size > 0 || attendance.guests.size > 0) return false;
-      return now - (attendance.emptySince ??= now) >= milliseconds;
+      if (room.members.size > 0 || this.roster.guestsIn(room).size > 0) return false;
+      return now - (this.#useOf(room).emptySince ??= now) >= milliseconds;
     });
   }
 
-  /** Notes that an account has become a member of a room: it is not empty. */
+  /** Notes that somebody has entered a room: it is not empty. */
   noteMember(room: Room): void {
-    this.#presenceIn(room).emptySince = undefined;
+    this.#useOf(room).emptySince = undefined;
   }
 
-  /** Adds a guest to a room, until it leaves or disconnects. */
-  addGuest(guest: S, room: Room, spelling: string): void {
-    const attendance = this.#presenceIn(room);
-    attendance.guests.add(guest);
-    attendance.emptySince = undefined;
-    (guest.rooms ??= new Map()).set(room, spelling);
-  }
-
-  removeGuest(guest: S, room: Room): void {
-    this.#presenceIn(room).guests.delete(guest);
-    guest.rooms?.delete(room);
+  /** The record of a guest that enters or leaves a room. */
+  attendance(guest: S, room: Room, is: boolean, spelling?: string): AttendRecord {
+    return {
+      kind: "attend",
+      server: this.roster.self,
+      session: this.roster.numberOf(guest),
+      room: room.id,
+      is,
+      ...(spelling === undefined || spelling === room.name ? {} : { spelling }),
+    };
   }
 
   /** Removes all guests from a room that was deleted. */
   removeGuests(room: Room): void {
-    for (const guest of [...this.#presenceIn(room).guests]) {
-      this.removeGuest(guest, room);
-      guest.spellings?.delete(room);
-    }
+    for (const guest of this.roster.removeGuests(room)) localSession<S>(guest)?.spellings?.delete(room);
   }
 
   isMember(session: S, room: Room): boolean {
@@ -165,7 +132,7 @@ export class Chat<S extends Session> {
   /** Notes how a session spells a room: home-made programs compare names byte by byte. */
   spell(session: S, room: Room, spelling: string): void {
     (session.spellings ??= new Map()).set(room, spelling);
-    if (spelling !== room.name) this.#presenceIn(room).isRespelt = true;
+    if (spelling !== room.name) this.#useOf(room).isRespelt = true;
   }
 
   /** How a session spells a room: as when it joined or first used it, else as its account does on another device. */
@@ -175,7 +142,7 @@ export class Chat<S extends Session> {
 
   /** Whether readers spell a room differently. */
   isRespelt(room: Room): boolean {
-    return room.respelt || this.#presenceIn(room).isRespelt;
+    return room.respelt || this.#useOf(room).isRespelt;
   }
 
   /** The side with a name: that of its account, else that of all guests with it. */
@@ -183,86 +150,137 @@ export class Chat<S extends Session> {
     return this.state.account(name)?.side ?? guestSide(name);
   }
 
-  /** The sessions of one side, perhaps none. Guests may share a name: home-made clients all use Guest. */
+  /** This server's sessions of one side, perhaps none. Guests may share a name: home-made clients all use Guest. */
   sessionsOf(side: string): ReadonlySet<S> {
-    return this.#present.get(side)?.sessions ?? NO_SESSIONS;
+    return (this.roster.side(side)?.here ?? NO_SESSIONS) as ReadonlySet<S>;
+  }
+
+  /** How many sessions of one side other servers have. */
+  countElsewhere(side: string): number {
+    return this.roster.side(side)?.elsewhere.size ?? 0;
+  }
+
+  /** Whether a session of a side is connected, to any server. */
+  isPresent(side: string): boolean {
+    return this.roster.side(side) !== undefined;
   }
 
   /** The spelling of a side in lists and notices; undefined if none of it is connected. */
   shownName(side: string): string | undefined {
-    return this.#present.get(side)?.name;
+    return this.roster.side(side)?.name;
   }
 
-  /** The sessions with a name. */
+  /** This server's sessions with a name. */
   sessionsNamed(name: string): ReadonlySet<S> {
     return this.sessionsOf(this.sideOf(name));
   }
 
-  /** The sessions with a name of that key. In an old database several accounts may have it. */
-  sessionsAlike(name: string): S[] {
-    return [...this.state.accountsAlike(name).map(({ side }) => side), guestSide(name)].flatMap((
-      side,
-    ) => [...this.sessionsOf(side)]);
+  /** The other servers with a session of one side that reads messages, by their names among peers. */
+  serversReading(side: string): string[] {
+    const readers = [...this.roster.side(side)?.elsewhere ?? []].filter(({ receivesRelays }) => receivesRelays);
+    return [...new Set(readers.map(({ server }) => peerOf(server)))];
   }
 
-  /** The sessions from a banned address or range. */
+  /** Whether another server has a session with a name. */
+  isElsewhere(name: string): boolean {
+    return this.countElsewhere(this.sideOf(name)) > 0;
+  }
+
+  /** The name that is shown for any spelling of an account's or a connected guest's; undefined for an unknown one. */
+  knownName(name: string): string | undefined {
+    return this.account(name)?.name ?? this.shownName(guestSide(name));
+  }
+
+  /** This server's sessions with a name of that key. In an old database several accounts may have it. */
+  sessionsAlike(name: string): S[] {
+    return this.state.sidesAlike(name).flatMap((side) => [...this.sessionsOf(side)]);
+  }
+
+  /** Whether a session with a name of that key is connected, to any server. */
+  isPresentAlike(name: string): boolean {
+    return this.state.sidesAlike(name).some((side) => this.isPresent(side));
+  }
+
+  /** This server's sessions from a banned address or range. */
   *sessionsFrom(address: string): Iterable<S> {
     for (const session of this.sessions()) if (isBannedBy(address, session.host)) yield session;
   }
 
   /** All connected sides, by name: guests with one name are one side. */
-  presentSides(): readonly PresentSide<S>[] {
-    return this.#presentInOrder.all;
+  presentSides(): readonly PresentSide[] {
+    return this.roster.sides;
   }
 
   /** The connected sides of a room, by name. */
-  presentSidesIn(room: Room): readonly PresentSide<S>[] {
-    const sides = new Set<PresentSide<S>>();
-    for (const { side } of this.sessionsIn(room)) sides.add(this.#present.get(side!)!);
+  presentSidesIn(room: Room): readonly PresentSide[] {
+    const sides = new Set<PresentSide>();
+    for (const { side } of this.roster.guestsIn(room)) sides.add(this.roster.side(side!)!);
+    for (const { side } of room.members) {
+      const present = this.roster.side(side);
+      if (present !== undefined) sides.add(present);
+    }
     return [...sides].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
-  /** All sessions in the chat. */
-  *sessions(): Iterable<S> {
-    for (const { sessions } of this.#present.values()) yield* sessions;
+  /** This server's sessions in the chat. */
+  sessions(): Iterable<S> {
+    return this.roster.here() as Iterable<S>;
   }
 
   /** Whether a guest with that name was connected before. */
   hasGuestLeft(name: string): boolean {
-    return this.#leftNames.has(nameKey(name));
+    return this.roster.hasGuestLeft(name);
   }
 
-  /**
-   * The periods in which this guest was alone with its name, for each name that it had. Private messages of such a
-   * period are its own. The last one has no end yet.
-   */
+  /** The periods in which this guest was alone with its name; see {@linkcode Roster.guestPeriods}. */
   guestPeriods(session: S): GuestPeriod[] {
-    const { account, side, name } = session, before = this.#guestPeriods.get(session) ?? [];
-    const after = account === undefined && side !== undefined ? this.#present.get(side)?.aloneSince : undefined;
-    return after === undefined ? [...before] : [...before, { name: name!, after }];
+    return this.roster.guestPeriods(session);
   }
 
   /**
-   * Gives a session a name, its first or another one.
+   * The record of a session that enters, or takes another name.
    *
    * @param account the account that it is logged in to; its name is shown as it was registered
-   * @param lastId the last id that was given out
    */
-  enter(session: S, name: string, account: Account | undefined, lastId: number): void {
-    this.#removeName(session, lastId);
-    if (account !== session.account) this.#forgetGuest(session);
-    session.account = account;
-    session.name = account?.name ?? name;
-    session.side = account?.side ?? guestSide(name);
-    let namesakes = this.#present.get(session.side);
-    if (namesakes === undefined) {
-      namesakes = { name: session.name, account, sessions: new Set(), numbered: [], aloneSince: undefined };
-      this.#present.set(session.side, namesakes);
-      this.#presentInOrder.add(namesakes);
-    }
-    namesakes.sessions.add(session);
-    if (account !== undefined) session.mark = markOf(account);
-    else this.#numberGuest(session, namesakes, lastId);
+  entrance(session: S, name: string, account: Account | undefined, status = ""): EnterRecord {
+    const { roster, rules: { devices } } = this, side = account?.side ?? guestSide(name);
+    return {
+      kind: "enter",
+      server: roster.self,
+      session: roster.numberOf(session),
+      name,
+      ...roster.expected(session, side, account),
+      ...account === undefined ? {} : { account: account.id, password: account.passwordSince, devices },
+      ...session.receivesRelays ? {} : { isDeaf: true },
+      ...status === "" ? {} : { status },
+    };
+  }
+
+  /** Whether a session that has a name is still in the chat: its connection is not closed. */
+  isOpen(session: S): boolean {
+    return this.roster.isOpen(session);
+  }
+
+  /** Forgets a session that is closed. Returns the record that removes it, unless it has never entered. */
+  departure(session: S): LeaveRecord | undefined {
+    const number = this.roster.close(session);
+    this.features.delete(session);
+    return number === undefined ? undefined : this.departureOf(number);
+  }
+
+  /** The record that removes the session with a number. */
+  departureOf(session: number): LeaveRecord {
+    return { kind: "leave", server: this.roster.self, session };
+  }
+
+  /** A session has made an account and is still a guest with its name, until the journal has its new entrance. */
+  noteRegistrant(session: S, is: boolean): void {
+    if (is) this.#registrants.add(session);
+    else this.#registrants.delete(session);
+  }
+
+  isRegistrant(session: S): boolean {
+    return this.#registrants.has(session);
   }
 
   /** Lets a session moderate: it has shown the server's token. */
@@ -274,99 +292,33 @@ export class Chat<S extends Session> {
     return this.#trusted.has(session);
   }
 
-  /** Removes a session. It keeps its name, which its last messages need. */
-  leave(session: S, lastId: number): void {
-    this.#removeName(session, lastId);
-    this.#forgetGuest(session);
-    this.features.delete(session);
-  }
-
   /** The rooms and contacts of a session. Those of a guest end with the connection. */
   membership(session: S): Membership {
     if (session.account !== undefined) return session.account;
     return { operator: false, rooms: session.rooms ?? NONE, contacts: session.contacts ?? NONE };
   }
 
-  /** The connected sessions of a room. */
+  /** This server's sessions in a room. */
   *sessionsIn(room: Room): Iterable<S> {
-    yield* this.#presenceIn(room).guests;
+    for (const guest of this.roster.guestsIn(room)) if (!(guest instanceof RemoteSession)) yield guest as S;
     for (const { side } of room.members) yield* this.sessionsOf(side);
   }
 
   /** Whether a session of a side is in a room. */
   isSideIn(side: string, room: Room): boolean {
-    const here = this.#present.get(side);
-    if (here === undefined) return false;
-    if (here.account !== undefined) return room.members.has(here.account);
-    const { guests } = this.#presenceIn(room);
-    for (const session of here.sessions) if (guests.has(session)) return true;
-    return false;
+    return this.roster.isSideIn(side, room);
   }
 
-  #presenceIn(room: Room): RoomPresence<S> {
-    let attendance = this.#presence.get(room);
-    if (attendance === undefined) {
-      attendance = { guests: new Set(), emptySince: undefined, isRespelt: false };
-      this.#presence.set(room, attendance);
-    }
-    return attendance;
-  }
-
-  /** Forgets what a guest had: its connection has ended, or it has logged in. */
-  #forgetGuest(session: S): void {
-    for (const room of session.rooms?.keys() ?? []) this.#presenceIn(room).guests.delete(session);
-    session.rooms = session.contacts = session.spellings = undefined;
-    this.#guestPeriods.delete(session);
-  }
-
-  /** Numbers guests with one name, while there are several. */
-  #numberGuest(session: S, namesakes: PresentSide<S>, lastId: number): void {
-    const { sessions, numbered } = namesakes;
-    const free = numbered.indexOf(undefined), index = free < 0 ? numbered.length : free;
-    numbered[index] = session;
-    session.mark = sessions.size === 1 ? undefined : { guest: index + 1 };
-    if (sessions.size > 1) this.#endPeriod(namesakes, lastId);
-    else namesakes.aloneSince = lastId;
-    if (sessions.size !== 2) return;
-    for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
-  }
-
-  /** Ends the period in which a guest was alone with its name, if any message was sent in it. */
-  #endPeriod(namesakes: PresentSide<S>, lastId: number): void {
-    const after = namesakes.aloneSince, [guest] = namesakes.sessions;
-    namesakes.aloneSince = undefined;
-    if (after === undefined || after === lastId || guest === undefined) return;
-    const periods = this.#guestPeriods.get(guest) ?? [];
-    this.#guestPeriods.set(guest, [...periods.slice(1 - PERIODS), { name: guest.name!, after, last: lastId }]);
-  }
-
-  #removeName(session: S, lastId: number): void {
-    const { name, side, account } = session;
-    if (name === undefined || side === undefined) return;
-    const namesakes = this.#present.get(side);
-    if (namesakes === undefined || !namesakes.sessions.has(session)) return;
-    const { sessions, numbered } = namesakes;
-    this.#endPeriod(namesakes, lastId);
-    sessions.delete(session);
-    if (account === undefined) numbered[numbered.indexOf(session)] = undefined;
-    if (sessions.size === 1 && account === undefined) {
-      namesakes.aloneSince = lastId;
-      for (const only of sessions) only.mark = undefined;
-    }
-    if (sessions.size > 0) return;
-    this.#present.delete(side);
-    this.#presentInOrder.delete(namesakes);
-    if (account !== undefined) return;
-    const key = nameKey(name);
-    this.#leftNames.delete(key); // moves it to the end of the set
-    this.#leftNames.add(key);
-    if (this.#leftNames.size > REMEMBERED) this.#leftNames.delete(this.#leftNames.values().next().value!);
+  #useOf(room: Room): RoomUse {
+    let use = this.#rooms.get(room);
+    if (use === undefined) this.#rooms.set(room, use = { emptySince: undefined, isRespelt: false });
+    return use;
   }
 }
 
-/** The mark of sessions that are logged in to an account. */
-export function markOf({ operator }: Account): SenderMark {
-  return operator ? OPERATOR : ACCOUNT;
+/** A member of the roster that is connected to this server; undefined for one of another server. */
+export function localSession<S extends Session>(member: Member): S | undefined {
+  return member instanceof RemoteSession ? undefined : member as S;
 }
 
 const NO_SESSIONS: ReadonlySet<never> = new Set();

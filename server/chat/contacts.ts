@@ -22,7 +22,7 @@ export function addContact<S extends Session>(
 ): void {
   const { user_id } = request, key = nameKey(user_id);
   const { contacts } = chat.membership(session), { account } = session;
-  const [here] = chat.sessionsNamed(user_id), name = chat.account(user_id)?.name ?? here?.name;
+  const name = chat.knownName(user_id);
   if (name === undefined) {
     return deny(context, session, 404, "nobody", {
       at: "user_id",

@@ -20,8 +20,11 @@ export interface Effects<S extends Session> {
   answer(to: S, answer: Answer, about?: "msg"): void;
   /** Sends a notice that no request asked for, if the program behind the session can show one. */
   notify(to: S, notice: Answer): void;
-  /** Sends the same object to several sessions, except to the one that caused it. That one pays for the bytes. */
-  announce(by: S, to: readonly S[], object: object): void;
+  /**
+   * Sends the same object to several sessions, except to the one that caused it. That one pays for the bytes; it is undefined if
+   * it is connected to another server.
+   */
+  announce(by: S | undefined, to: readonly S[], object: object): void;
   /** Relays a message to everybody but its sender, and answers the sender. */
   relayToAll(from: S, msg: Msg, answer: Answer): void;
   /**
@@ -60,13 +63,14 @@ export interface Effects<S extends Session> {
   /** Sends a refusal before the connection is closed. */
   refuseAndClose(session: S, refusal: Refusal): void;
   /**
-   * Proposes a record. It changes the state when the journal returns it. Until then only this session's next request waits. `then`
-   * is not called for a session that is closing.
+   * Proposes a record. It changes the state when the journal returns it: one of presence at once if the journal is embedded.
+   * Until then only this session's next request waits. `then` is not called for a session that is closing.
    *
+   * @param by undefined if no request waits for it
    * @param also further records of the same batch; their outcome does not matter
    */
   propose(
-    by: S,
+    by: S | undefined,
     proposal: StateProposal,
     then: (context: RequestContext<S>, outcome: Outcome) => void,
     also?: readonly StateProposal[],

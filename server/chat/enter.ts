@@ -1,11 +1,12 @@
 /** Entering the chat as a guest or with an account, or with another name: the answer, and the notices to others. */
-import { type Answer, type Feature, nameKey, ok } from "../../jim/mod.ts";
-import { guestSide } from "../journal/conversation.ts";
-import type { Account, Chat, Room } from "./chat.ts";
-import { announce } from "./presence_notices.ts";
-import { roleOf } from "./replies.ts";
-import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
+import { type Answer, type Feature, nameKey, ok, quote } from "../../jim/mod.ts";
+import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
+import type { Account, Chat } from "./chat.ts";
+import { announceChange } from "./presence_notices.ts";
+import { renameGuests } from "./rename_guests.ts";
+import { denyLogged, denyNotStored, roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
+import type { PresenceChange } from "./roster.ts";
 import type { Session } from "./session.ts";
 
 /** As what a session enters, and how its request is answered. */
@@ -25,39 +26,99 @@ export interface Entry {
   readonly token?: string | undefined;
 }
 
-/** The sides of a session that changes its name, as others see them before the change. */
-interface NameChange {
-  /** Its side so far, with the name that others see, its account, and its rooms. */
-  readonly old: { readonly side: string; readonly name: string; readonly account: Account | undefined } | undefined;
-  readonly oldRooms: readonly Room[];
-  /** Its side from now on, with the name that others see if another of its sessions is connected. */
-  readonly side: string;
-  readonly account: Account | undefined;
-  readonly shownName: string | undefined;
-  /** Rooms in which that side is not seen yet. */
-  readonly rooms: readonly Room[];
-}
-
-/** Enters the chat, and answers the request. */
+/**
+ * Enters the chat, and answers the request.
+ *
+ * @param then called when the session has entered, unless its input is done: then it would enter only to leave
+ */
 export function enter<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   entry: Entry,
+  then: (context: RequestContext<S>) => void = () => {},
 ): void {
-  const { effects, now } = context, { account, asked, status = "", features = [] } = entry;
-  const name = account?.name ?? asked!, answer = answerOf(chat, context, session, name, entry);
-  if (session.isInputDone) return effects.answer(session, answer); // it would enter only to leave
-  const isFirst = session.name === undefined, isNew = session.name !== name || session.account !== account;
-  const change = isNew ? nameChange(chat, session, name, account) : undefined;
-  if (isNew) chat.enter(session, name, account, effects.lastId);
+  const { account, asked } = entry, name = account?.name ?? asked!;
+  if (session.isInputDone) return context.effects.answer(session, answerOf(chat, context, session, name, entry));
+  const isNew = session.name !== name || session.account !== account;
+  if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
+  welcome(chat, context, session, name, entry);
+  then(context);
+}
+
+/**
+ * The record has lost if something has changed since it was proposed: the checks are repeated, and perhaps the proposal. With
+ * an embedded journal that does not happen.
+ */
+function proposeEntrance<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+  entry: Entry,
+  then: (context: RequestContext<S>) => void,
+  password = entry.account?.passwordSince,
+): void {
+  const { now } = context, { account } = entry, isFirst = session.name === undefined;
+  const isMuted = (chat.muteOf(session, now) ?? chat.state.ban("mute", name, now)) !== undefined;
+  const record = chat.entrance(session, name, account, isMuted ? "" : entry.status);
+  context.effects.propose(session, record, (context, outcome) => {
+    if (outcome === "lost" && mayStillEnter(chat, context, session, name, account, password)) {
+      return proposeEntrance(chat, context, session, name, entry, then, password);
+    }
+    chat.noteRegistrant(session, false);
+    if (outcome === "failed") denyNotStored(context, session);
+    if (typeof outcome !== "string" && outcome.kind === "presence") {
+      welcome(chat, context, session, name, entry, outcome, isFirst);
+      then(context);
+    } else if (account !== undefined && session.account === undefined) renameGuests(chat, context, account); // it has registered
+  });
+}
+
+/** Whether a session may enter after its record has lost; refuses the request if not. */
+function mayStillEnter<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+  account: Account | undefined,
+  password: number | undefined,
+): boolean {
+  if (account === undefined) return mayUseGuestName(chat, context, session, name);
+  if (chat.state.accountById(account.id) === account && account.passwordSince === password) {
+    return mayConnect(chat, context, session, account);
+  }
+  denyLogged(context, session, name, 402, "login", { got: quote(name) });
+  return false;
+}
+
+/**
+ * Answers a session that is in the chat.
+ *
+ * @param change what others see of that; undefined if it had this name before
+ * @param isFirst it had no name before
+ */
+function welcome<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+  entry: Entry,
+  change?: PresenceChange,
+  isFirst = false,
+): void {
+  const { effects, now } = context, { features = [] } = entry;
   if (chat.state.ban("mute", name, now) !== undefined) session.mutedKey = nameKey(name);
-  effects.answer(session, answer);
+  if (change !== undefined && isBanned(chat, context, session, name)) { // since it was proposed
+    announceChange(chat, context, change);
+    return effects.disconnect(session, "is put out");
+  }
+  effects.answer(session, answerOf(chat, context, session, name, entry));
   if (change !== undefined) {
     effects.updateSubscription(session);
     // A bare program would take a notice for an answer.
     if (isFirst && chat.state.motd !== "" && !session.bare) effects.answer(session, ok(now, 100, chat.state.motd));
-    announceChange(chat, context, session, change, status);
+    announceChange(chat, context, change);
   }
   if (features.length === 0) return;
   chat.features.add(session, features); // last, so that it gets no notice about itself
@@ -85,38 +146,4 @@ function answerOf<S extends Session>(
 /** The rules, as an answer shows them. */
 function rulesOf<S extends Session>({ rules: { registration, guests } }: Chat<S>): Pick<Answer, "rules"> {
   return { rules: { registration, guests } };
-}
-
-function nameChange<S extends Session>(
-  chat: Chat<S>,
-  session: S,
-  name: string,
-  account: Account | undefined,
-): NameChange {
-  const { side: oldSide } = session, oldName = oldSide === undefined ? undefined : chat.shownName(oldSide);
-  const side = account?.side ?? guestSide(name);
-  return {
-    old: oldName === undefined ? undefined : { side: oldSide!, name: oldName, account: session.account },
-    oldRooms: roomsOf(chat, session),
-    side,
-    account,
-    shownName: chat.shownName(side),
-    rooms: newRooms(chat, session, { side, account }),
-  };
-}
-
-/** Announces a change of name: the old side as offline or out of its rooms, the new one as online and in its rooms. */
-function announceChange<S extends Session>(
-  chat: Chat<S>,
-  context: RequestContext<S>,
-  session: S,
-  { old, oldRooms, side, account, shownName, rooms }: NameChange,
-  status: string,
-): void {
-  if (old !== undefined && chat.shownName(old.side) !== old.name) announce(chat, context, session, old, "offline");
-  if (old !== undefined && old.side !== side) announceLeave(chat, context, session, old, oldRooms);
-  const isRespelt = chat.shownName(side) !== shownName;
-  const shownStatus = chat.muteOf(session, context.now) === undefined ? status : "";
-  if (isRespelt) announce(chat, context, session, { name: session.name!, account }, "online", shownStatus);
-  announceJoin(chat, context, session, { side, account }, isRespelt ? roomsOf(chat, session) : rooms);
 }

@@ -1,9 +1,7 @@
 /** Leaving the chat: by `quit`, by `logout`, or with the end of the connection. */
 import { type Logout, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import { announce } from "./presence_notices.ts";
 import { denyNotStored, withRemarks } from "./replies.ts";
-import { announceLeave, roomsOf } from "./room_notices.ts";
 import { endRecord } from "./session_tokens.ts";
 import { disconnectHolders, refuseToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";
@@ -35,12 +33,8 @@ export function logout<S extends Session>(
   });
 }
 
-/** Removes a session when its connection closes, and tells others. */
+/** Removes a session when its connection closes. Others are told when the record is applied. */
 export function leaveChat<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
-  const { side, account } = session, name = side === undefined ? undefined : chat.shownName(side);
-  const rooms = roomsOf(chat, session);
-  chat.leave(session, context.effects.lastId);
-  if (name === undefined) return;
-  if (chat.sessionsOf(side!).size === 0) announce(chat, context, session, { name, account }, "offline");
-  else announceLeave(chat, context, session, { side: side!, account }, rooms);
+  const departure = chat.departure(session);
+  if (departure !== undefined) context.effects.record([departure]);
 }

@@ -42,8 +42,8 @@ export function authenticate<S extends Session>(
     context.effects.logLogin(session, `logs in to ${quote(account.name)}`);
     withToken(chat, context, session, account, request, (context, token) => {
       const words = withRemarks(context, `welcome, ${account.name}`, request.time);
-      enter(chat, context, session, { account, asked: name, features, words, token });
-      if (!session.isInputDone) sendMissed(chat, context, session);
+      const entry = { account, asked: name, features, words, token };
+      enter(chat, context, session, entry, (context) => sendMissed(chat, context, session));
     });
   });
 }
@@ -67,6 +67,6 @@ export function resume<S extends Session>(
   context.effects.logLogin(session, `logs in to ${quote(account.name)} by a session token`);
   useToken(chat, context, session, token);
   const words = withRemarks(context, `welcome, ${account.name}`, request.time);
-  enter(chat, context, session, { account, features: request.features, words });
-  if (!session.isInputDone) sendMissed(chat, context, session);
+  const entry = { account, features: request.features, words };
+  enter(chat, context, session, entry, (context) => sendMissed(chat, context, session));
 }

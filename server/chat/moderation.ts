@@ -19,7 +19,7 @@ import {
   untilField,
 } from "../../jim/mod.ts";
 import { type Ban, banKey, banRecord, isBannedBy, shownAddress } from "./bans.ts";
-import { type Chat, markOf } from "./chat.ts";
+import { type Account, type Chat, markOf } from "./chat.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import {
   answerList,
@@ -73,7 +73,14 @@ export function moderate<S extends Session>(
     if (action === "kick") disconnectAll(chat.sessionsAlike(target), context, session, reason);
     else enforce(chat, context, ban, isImposed(action), session);
   };
-  if (action === "kick") return done(context);
+  if (action === "kick") {
+    const kick = { kind: "kick", name: target, ...reason === undefined ? {} : { reason } } as const;
+    return context.effects.propose(session, kick, (context, outcome) => {
+      if (outcome === "failed") return denyNotStored(context, session);
+      if (outcome === "lost") return deny(context, session, 404, "nobody", at); // they have left
+      done(context);
+    });
+  }
   // After a ban, a login needs the password.
   const tokens = action === "ban" && kind === "name" ? chat.state.accountsAlike(target).flatMap(tokensOf) : [];
   context.effects.propose(session, banRecord(ban, isImposed(action)), (context, outcome) => {
@@ -143,7 +150,7 @@ function obstacle<S extends Session>(
   if (action === "ban" && kind === "name" && !isOperator(chat, session) && isLastOperator(chat, key, now)) {
     return "lastoperator";
   }
-  return action === "kick" && chat.sessionsAlike(name!).length === 0 ? "nobody" : undefined;
+  return action === "kick" && !chat.isPresentAlike(name!) ? "nobody" : undefined;
 }
 
 /** Another session of the giver's account that a ban of an address would close. */
@@ -158,7 +165,10 @@ function ownSession<S extends Session>(chat: Chat<S>, { account }: S, address: s
 function allOperators<S extends Session>(chat: Chat<S>, session: S, address: string): string[] | undefined {
   if (isOperator(chat, session)) return undefined;
   const sessions = [...chat.sessions()].filter((each) => isOperator(chat, each));
-  if (sessions.length === 0 || !sessions.every(({ host }) => isBannedBy(address, host))) return undefined;
+  const isElsewhere = chat.presentSides().some(({ account, elsewhere }) => account?.operator && elsewhere.size > 0);
+  if (isElsewhere || sessions.length === 0 || !sessions.every(({ host }) => isBannedBy(address, host))) {
+    return undefined;
+  }
   return [...new Set(sessions.map(({ name }) => name!))];
 }
 
@@ -184,12 +194,22 @@ export function appoint<S extends Session>(
   context.effects.propose(session, operator, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return appoint(chat, context, session, request); // the giver or the account has changed meanwhile
-    const { effects, now, language } = context;
+    const { effects, now } = context;
     effects.answer(session, ok(now, 200, withRemarks(context, "ok", request.time)));
     effects.logOrder(session, `${action} ${got}`);
-    const notice = { ...ok(now, 100, explainNote(is ? "promoted" : "demoted", language)), role: markOf(account).role! };
-    for (const each of chat.sessionsOf(account.side)) effects.notify(each, notice);
+    notifyAppointed(chat, context, account);
   });
+}
+
+/** Tells this server's sessions of an account that it is an operator now, or is no more. */
+export function notifyAppointed<S extends Session>(
+  chat: Chat<S>,
+  { effects, now, language }: RequestContext<S>,
+  account: Account,
+): void {
+  const words = explainNote(account.operator ? "promoted" : "demoted", language);
+  const notice = { ...ok(now, 100, words), role: markOf(account).role! };
+  for (const each of chat.sessionsOf(account.side)) effects.notify(each, notice);
 }
 
 export function motd<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Motd): void {
@@ -258,8 +278,8 @@ function byKind(one: Ban, other: Ban): number {
   return KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
 }
 
-/** Refuses and closes each session. */
-function disconnectAll<S extends Session>(
+/** Refuses and closes each session, except the one that ordered it. */
+export function disconnectAll<S extends Session>(
   sessions: Iterable<S>,
   context: RequestContext<S>,
   by: S | undefined,

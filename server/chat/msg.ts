@@ -46,7 +46,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
   const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.sessionsOf(side);
   const hearers = [...named].filter((each) => each !== session && each.receivesRelays);
-  const elsewhere = chat.elsewhere.elsewhere(side), isRead = hearers.length > 0 || elsewhere.length > 0;
+  const elsewhere = chat.serversReading(side), isRead = hearers.length > 0 || elsewhere.length > 0;
   const own = account !== undefined && session.account === account;
   if (!isRead && account === undefined) {
     const [code, reason] = whyUnreached(chat, session, to);
@@ -60,7 +60,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
-  const isPresent = named.size > 0 || chat.elsewhere.isElsewhere(side);
+  const isPresent = chat.isPresent(side);
   const later = `accepted; ${to} ${isPresent ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = isRead || own
     ? ok(context.now, 200, withRemarks(context, "ok", request.time))
@@ -97,7 +97,7 @@ function whyUnreached<S extends Session>(
   name: string,
 ): [code: number, reason: RefusalReason] {
   const named = chat.sessionsNamed(name);
-  if (chat.elsewhere.isElsewhere(chat.sideOf(name))) return [410, "deaf"];
+  if (chat.isElsewhere(name)) return [410, "deaf"];
   if (named.size === 0) return chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.size === 1 && named.has(session) ? [404, "self"] : [410, "deaf"];
 }

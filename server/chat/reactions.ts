@@ -3,9 +3,13 @@
  * that it concerns. The handler of a request only answers its own sender.
  */
 import { quote, refuse } from "../../jim/mod.ts";
-import { type Chat, markOf } from "./chat.ts";
+import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
+import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
-import { enforce } from "./moderation.ts";
+import { announceAttendance, announceJoin, announceLeave } from "./room_notices.ts";
+import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
+import type { PresenceChange } from "./roster.ts";
+import { announceTopic } from "./topic.ts";
 import { disconnectHolders } from "./token_use.ts";
 import type { StateChange } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
@@ -35,15 +39,38 @@ export function react<S extends Session>(
         session.mark = markOf(change.account);
         if (!change.account.operator) context.effects.stopInspection(session); // an operator may have inspected
       }
-      return;
+      // The account tool has no operator to name, and tells nobody.
+      return isOwn || change.by === undefined ? undefined : notifyAppointed(chat, context, change.account);
     case "session":
       return change.is || isOwn ? undefined : disconnectHolders(chat, context, change);
+    case "created":
+      return isOwn || change.by === undefined ? undefined : announceMember(change.by, change.room, true);
     case "member":
-      return change.is ? chat.noteMember(change.room) : undefined;
+      if (change.is) chat.noteMember(change.room);
+      return isOwn || !change.isNew ? undefined : announceMember(change.account, change.room, change.is);
+    case "topic":
+      return isOwn ? undefined : announceTopic(chat, context, undefined, change.room);
+    case "presence":
+      return isOwn ? undefined : settleAlone(chat, context, change);
+    case "attendance":
+      if (change.is) chat.noteMember(change.room);
+      return isOwn ? undefined : announceAttendance(chat, context, change);
+    case "server":
+      if (!isOwn) { for (const each of change.left) announceChange(chat, context, each); }
+      return;
+    case "kick":
+      return isOwn ? undefined : disconnectAll(chat.sessionsAlike(change.name), context, undefined, change.reason);
     case "emptied":
       return chat.removeGuests(change.room);
     case "ban":
       return isOwn ? undefined : enforce(chat, context, change.ban, change.is);
+  }
+
+  /** An account has joined or left a room on another server. */
+  function announceMember(account: Account, room: Room, is: boolean): void {
+    const { side } = account;
+    if (!is) announceLeave(chat, context, undefined, { side, account }, [room]);
+    else if (chat.isPresent(side)) announceJoin(chat, context, undefined, { side, account }, [room]);
   }
 
   function sendAway(reason: "removed" | "renamed" | "changed", got: string, like?: string): void {
@@ -51,4 +78,16 @@ export function react<S extends Session>(
     const refusal = refuse(reason, { code: 401, got, ...(like === undefined ? {} : { like }) });
     for (const session of [...chat.sessionsOf(change.account.side)]) context.effects.refuseAndClose(session, refusal);
   }
+}
+
+/** Whether a change is about who is in the chat, and not about what lasts. */
+export function isPresenceChange({ kind }: StateChange): boolean {
+  return kind === "presence" || kind === "attendance" || kind === "server" || kind === "kick";
+}
+
+/** No request waits for this entrance or departure: it is of another server, or the session is closed or was told an error. */
+function settleAlone<S extends Session>(chat: Chat<S>, context: RequestContext<S>, change: PresenceChange): void {
+  const session = localSession<S>(change.member);
+  if (session !== undefined && chat.isOpen(session)) context.effects.updateSubscription(session);
+  announceChange(chat, context, change);
 }

@@ -4,8 +4,8 @@ import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Applies changes of other programs. Returns false if that has removed the session from the chat: its account was
- * removed, or its name has become another's.
+ * Applies changes of other programs. Returns false if that has closed the session: its account was removed, or its
+ * name has become another's.
  *
  * @param age milliseconds: does nothing if it was called less than so long ago
  */
@@ -16,5 +16,5 @@ export function refreshAndCheck<S extends Session>(
   age = 0,
 ): boolean {
   effects.refreshState(age);
-  return session.side === undefined || chat.sessionsOf(session.side).has(session);
+  return session.side === undefined || chat.isOpen(session);
 }

@@ -45,6 +45,7 @@ export function register<S extends Session>(
         return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
       }
       const { account } = outcome;
+      chat.noteRegistrant(session, true);
       context.effects.logLogin(session, `registers ${quote(name)}`);
       withToken(chat, context, session, account, request, (context, token) => {
         const words = withRemarks(context, `created; welcome, ${name}`, request.time);

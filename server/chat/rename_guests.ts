@@ -2,28 +2,39 @@
  * Renames guests with a name that now belongs to an account, or looks like it: `teacher` becomes `teacher (guest)`.
  * They keep their rooms.
  */
-import { DEFAULT_LIMITS, isName, ok, quote } from "../../jim/mod.ts";
-import type { Account, Chat } from "./chat.ts";
-import { announce } from "./presence_notices.ts";
-import { announceJoin, announceLeave, newRooms, roomsOf } from "./room_notices.ts";
+import { DEFAULT_LIMITS, isName, ok, quote, refuse } from "../../jim/mod.ts";
+import { type Account, type Chat, localSession } from "./chat.ts";
+import { announceChange } from "./presence_notices.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 export function renameGuests<S extends Session>(chat: Chat<S>, context: RequestContext<S>, account: Account): void {
-  for (const guest of chat.guestsLike(account.name)) {
-    const before = guest.name!, side = guest.side!, shown = chat.shownName(side)!, name = spareName(chat, before);
-    const first = chat.sessionsNamed(name).size === 0, newSide = { side: chat.sideOf(name), account: undefined };
-    const rooms = newRooms(chat, guest, newSide);
-    chat.enter(guest, name, undefined, context.effects.lastId);
-    context.effects.updateSubscription(guest);
-    const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
-    context.effects.notify(guest, { ...ok(context.now, 101, words), role: "guest", account_name: name });
-    if (chat.sessionsOf(side).size === 0) {
-      announce(chat, context, guest, { name: shown, account: undefined }, "offline");
-    } else announceLeave(chat, context, guest, { side, account: undefined }, roomsOf(chat, guest));
-    if (first) announce(chat, context, guest, { name, account: undefined }, "online");
-    announceJoin(chat, context, guest, newSide, rooms);
+  for (const member of chat.guestsLike(account.name)) {
+    const guest = localSession<S>(member);
+    if (guest !== undefined && !chat.isRegistrant(guest)) renameGuest(chat, context, guest, account);
   }
+}
+
+function renameGuest<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  guest: S,
+  account: Account,
+): void {
+  const before = guest.name!, name = spareName(chat, before);
+  context.effects.propose(undefined, chat.entrance(guest, name, undefined), (context, outcome) => {
+    const { effects, now } = context;
+    if (!chat.isOpen(guest)) return;
+    if (outcome === "lost" && guest.account === undefined) return renameGuest(chat, context, guest, account);
+    if (outcome === "failed") { // it must not keep the name of an account
+      return effects.refuseAndClose(guest, refuse(effects.failureReason, { code: 500 }));
+    }
+    if (typeof outcome === "string" || outcome.kind !== "presence") return;
+    effects.updateSubscription(guest);
+    const words = `${quote(before)} is taken by the account ${quote(account.name)} now, so you are ${name}`;
+    effects.notify(guest, { ...ok(now, 101, words), role: "guest", account_name: name });
+    announceChange(chat, context, outcome);
+  });
 }
 
 /** A free name that looks like no account's. Guests with one name get the same new one. */

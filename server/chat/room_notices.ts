@@ -3,9 +3,10 @@
  * changes its name. Several sessions with one name count as one, as in `who_online`. Going offline is announced by
  * presence alone.
  */
-import type { Account, Chat, Room } from "./chat.ts";
+import { type Account, type Chat, localSession, type Room } from "./chat.ts";
 import { roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
+import type { AttendanceChange } from "./roster.ts";
 import type { Session } from "./session.ts";
 
 /** One side, as others see it. */
@@ -14,47 +15,46 @@ interface Side {
   readonly account: Account | undefined;
 }
 
-/** The rooms of a session, or of its account to be, in which its side is not seen yet. */
-export function newRooms<S extends Session>(chat: Chat<S>, session: S, { side, account }: Side): Room[] {
-  // A guest with a new name keeps its rooms. It loses them when it logs in.
-  const rooms = account !== undefined ? account.rooms : session.account === undefined ? session.rooms : undefined;
-  return [...rooms?.keys() ?? []].filter((room) => !chat.isSideIn(side, room));
-}
-
-/** The rooms of a session. */
-export function roomsOf<S extends Session>(chat: Chat<S>, session: S): Room[] {
-  return session.side === undefined ? [] : [...chat.membership(session).rooms.keys()];
-}
-
 /** Announces a side that has become visible in rooms. */
 export function announceJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
-  session: S,
+  by: S | undefined,
   side: Side,
   rooms: readonly Room[],
 ): void {
-  for (const room of rooms) announceIn(chat, context, session, side, room, "join");
+  for (const room of rooms) announceIn(chat, context, by, side, room, "join");
 }
 
 /** Announces a side that is still connected, and has left some of these rooms. */
 export function announceLeave<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
-  session: S,
+  by: S | undefined,
   side: Side,
   rooms: readonly Room[],
 ): void {
-  if (chat.sessionsOf(side.side).size === 0) return;
+  if (!chat.isPresent(side.side)) return;
   for (const room of rooms) {
-    if (!chat.isSideIn(side.side, room)) announceIn(chat, context, session, side, room, "leave");
+    if (!chat.isSideIn(side.side, room)) announceIn(chat, context, by, side, room, "leave");
   }
+}
+
+/** Announces that a guest has entered or left a room, unless another guest of its name is in it. */
+export function announceAttendance<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  { member, room, is, isSeen }: AttendanceChange,
+): void {
+  if (!isSeen) return;
+  const announceOne = is ? announceJoin : announceLeave;
+  announceOne(chat, context, localSession<S>(member), { side: member.side!, account: undefined }, [room]);
 }
 
 function announceIn<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,
-  session: S,
+  by: S | undefined,
   { side, account }: Side,
   room: Room,
   action: "join" | "leave",
@@ -65,6 +65,6 @@ function announceIn<S extends Session>(
   );
   const user = { account_name: chat.shownName(side) };
   for (const [spelling, those] of readers) {
-    effects.announce(session, those, { action, time: now, room: spelling, user, role: roleOf(account) });
+    effects.announce(by, those, { action, time: now, room: spelling, user, role: roleOf(account) });
   }
 }

@@ -3,13 +3,14 @@
  * that it used itself.
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
-import type { Chat, PresentSide, Room } from "./chat.ts";
+import type { Chat, Room } from "./chat.ts";
 import { requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./replies.ts";
 import { announceJoin, announceLeave } from "./room_notices.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
+import { type PresentSide, sizeOf } from "./roster.ts";
 import type { Session } from "./session.ts";
 
 export function join<S extends Session>(
@@ -31,12 +32,30 @@ export function join<S extends Session>(
     return deny(context, session, 403, "rooms", { limit: chat.rules.rooms });
   }
   if (room === undefined) return create(chat, context, session, request);
-  if (account === undefined) return finishJoin(chat, context, session, room, request);
+  if (account === undefined) return attend(chat, context, session, room, request);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
   effects.propose(session, member, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
+    chat.noteMember(room);
     finishJoin(chat, context, session, room, request);
+  });
+}
+
+/** Lets a guest into a room. */
+function attend<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  room: Room,
+  request: RoomRequest,
+  isNew = false,
+): void {
+  context.effects.propose(session, chat.attendance(session, room, true, request.room), (context, outcome) => {
+    if (outcome === "failed") return denyNotStored(context, session);
+    if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
+    chat.noteMember(room);
+    finishJoin(chat, context, session, room, request, isNew, outcome.kind === "attendance" && outcome.isSeen);
   });
 }
 
@@ -49,11 +68,13 @@ function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
   effects.propose(session, { kind: "room", name, ...by }, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" || outcome.kind !== "created") return join(chat, context, session, request); // another has made it
+    if (session.account === undefined) return attend(chat, context, session, outcome.room, request, true);
+    chat.noteMember(outcome.room);
     finishJoin(chat, context, session, outcome.room, request, true);
   });
 }
 
-/** Finishes a join. The state has the member if it is an account; a guest is added here. */
+/** Finishes a join. `isSeen`: no other session of that side was in the room. */
 function finishJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -61,16 +82,14 @@ function finishJoin<S extends Session>(
   room: Room,
   { room: name, time }: RoomRequest,
   isNew = false,
+  isSeen = true,
 ): void {
   const side = { side: session.side!, account: session.account };
-  const isFirst = session.account !== undefined || !chat.isSideIn(side.side, room);
-  if (session.account === undefined) chat.addGuest(session, room, name);
-  else chat.noteMember(room);
   chat.spell(session, room, name);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
   context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
   sendTopic(chat, context, session, room);
-  if (isFirst) announceJoin(chat, context, session, side, [room]);
+  if (isSeen) announceJoin(chat, context, session, side, [room]);
 }
 
 export function leave<S extends Session>(
@@ -83,19 +102,14 @@ export function leave<S extends Session>(
   if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
   const room = requireRoom(chat, context, session, name, "room");
   if (room === undefined) return;
-  if (account === undefined) {
-    chat.removeGuest(session, room);
-    return finishLeave(chat, context, session, room, request);
-  }
-  context.effects.propose(
-    session,
-    { kind: "member", account: account.id, room: room.id, is: false },
-    (context, outcome) => {
-      if (outcome === "failed") return denyNotStored(context, session);
-      if (outcome === "lost") return leave(chat, context, session, request); // on another device
-      finishLeave(chat, context, session, room, request);
-    },
-  );
+  const record = account === undefined
+    ? chat.attendance(session, room, false)
+    : { kind: "member", account: account.id, room: room.id, is: false } as const;
+  context.effects.propose(session, record, (context, outcome) => {
+    if (outcome === "failed") return denyNotStored(context, session);
+    if (outcome === "lost") return leave(chat, context, session, request); // on another device
+    finishLeave(chat, context, session, room, request);
+  });
 }
 
 function finishLeave<S extends Session>(
@@ -131,7 +145,7 @@ export function whoOnline<S extends Session>(
   session: S,
   { room: name }: WhoOnline,
 ): void {
-  let sides: readonly PresentSide<S>[];
+  let sides: readonly PresentSide[];
   if (name === undefined || name === COMMON_ROOM) sides = chat.presentSides();
   else {
     const room = requireRoom(chat, context, session, name, "room");
@@ -141,7 +155,8 @@ export function whoOnline<S extends Session>(
   answerList(context, session, sides.values().map(row), sides.length);
 }
 
-function row<S>({ name, account, sessions }: PresentSide<S>): object {
-  const guests = account === undefined && sessions.size > 1 ? { guests: sessions.size } : {};
+function row(side: PresentSide): object {
+  const { name, account } = side, count = sizeOf(side);
+  const guests = account === undefined && count > 1 ? { guests: count } : {};
   return { action: "online_list", user_id: name, role: roleOf(account), ...guests };
 }

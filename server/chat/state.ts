@@ -6,26 +6,30 @@
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { Journal } from "../journal/contract.ts";
-import type {
-  AccountRecord,
-  BanRecord,
-  ContactRecord,
-  CursorRecord,
-  GuestPeriod,
-  MemberRecord,
-  NameRecord,
-  OperatorRecord,
-  PasswordRecord,
-  RemovalRecord,
-  RoomRecord,
-  SessionRecord,
-  StateRecord,
-  TopicRecord,
+import {
+  type AccountRecord,
+  type BanRecord,
+  type ContactRecord,
+  type CursorRecord,
+  type EnterRecord,
+  type GuestPeriod,
+  isPresence,
+  type KickRecord,
+  type MemberRecord,
+  type NameRecord,
+  type OperatorRecord,
+  type PasswordRecord,
+  type RemovalRecord,
+  type RoomRecord,
+  type SessionRecord,
+  type StateRecord,
+  type TopicRecord,
 } from "../journal/records.ts";
 import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
-import { accountSide } from "../journal/conversation.ts";
+import { accountSide, guestSide } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
+import { type AttendanceChange, type PresenceChange, Roster, type ServerChange } from "./roster.ts";
 import { Sorted } from "./sorted.ts";
 
 /** An account. Only the state writes its fields. */
@@ -41,6 +45,8 @@ export interface Account {
   password: string;
   /** Password changes since this process started: a check of an old password must fail. */
   revision: number;
+  /** The record that set the password. */
+  passwordSince: number;
   operator: boolean;
   /** The last id before it was registered. */
   readonly since: number;
@@ -88,7 +94,7 @@ export type StateChange =
   | { readonly kind: "removed"; readonly account: Account }
   | { readonly kind: "renamed"; readonly account: Account; readonly before: string }
   | { readonly kind: "password"; readonly account: Account }
-  | { readonly kind: "operator"; readonly account: Account }
+  | { readonly kind: "operator"; readonly account: Account; readonly by: number | undefined }
   | { readonly kind: "cursor"; readonly account: Account }
   | { readonly kind: "contact"; readonly account: Account; readonly name: string; readonly is: boolean }
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
@@ -103,7 +109,14 @@ export type StateChange =
   }
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
   | { readonly kind: "motd" }
-  | { readonly kind: "topic"; readonly room: Room };
+  | { readonly kind: "topic"; readonly room: Room }
+  | PresenceChange
+  | AttendanceChange
+  | ServerChange
+  | { readonly kind: "kick"; readonly name: string; readonly reason: string | undefined };
+
+/** A record with its place in the log. */
+type Proposed<Proposal> = { readonly id: number } & Proposal;
 
 /**
  * The record has no effect: an earlier one stands in the way, or its subject does not exist. The journal need not
@@ -114,6 +127,8 @@ export type Lost = "lost";
 export class State {
   /** The greeting of the server. */
   motd = "";
+  /** Who is in the chat. */
+  readonly roster = new Roster();
   readonly #accounts = new Map<number, Account>();
   readonly #accountsByName = new ByName<Account>(({ operator }) => operator);
   /** By skeleton: accounts whose names look alike. */
@@ -159,6 +174,18 @@ export class State {
         return { kind: "motd" };
       case "topic":
         return this.#setTopic(record);
+      case "server":
+        return this.roster.changeServer(record);
+      case "enter":
+        return this.#enter(record, stands);
+      case "leave":
+        return this.roster.leave(record);
+      case "attend": {
+        const room = this.#rooms.get(record.room);
+        return room === undefined ? "lost" : this.roster.attend(record, room);
+      }
+      case "kick":
+        return this.#kick(record);
     }
   }
 
@@ -178,6 +205,11 @@ export class State {
   /** All accounts with the key of a name: several only in an old database. */
   accountsAlike(name: string): readonly Account[] {
     return this.#accountsByName.alike(name);
+  }
+
+  /** The sides with a name of that key: guests, and in an old database perhaps several accounts. */
+  sidesAlike(name: string): string[] {
+    return [...this.accountsAlike(name).map(({ side }) => side), guestSide(name)];
   }
 
   /** An account whose name differs from a name and looks like it. */
@@ -226,7 +258,7 @@ export class State {
     return [...this.#accountsByName.collisions, ...this.#roomsByName.collisions];
   }
 
-  #register(record: { readonly id: number } & AccountRecord, stands: boolean): StateChange | Lost {
+  #register(record: Proposed<AccountRecord>, stands: boolean): StateChange | Lost {
     const { id, name, password, operator, since = id, seen = id, guestPeriods = [], rooms = [], contacts = [] } =
       record;
     if (!stands && this.account(name) !== undefined) return "lost";
@@ -237,6 +269,7 @@ export class State {
       side: accountSide(id),
       password,
       revision: 0,
+      passwordSince: id,
       operator,
       since,
       cursor: seen,
@@ -305,11 +338,12 @@ export class State {
     }
   }
 
-  #changePassword({ account: id, password }: PasswordRecord): StateChange | Lost {
+  #changePassword({ id: since, account: id, password }: Proposed<PasswordRecord>): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
     account.password = password;
     account.revision++;
+    account.passwordSince = since;
     for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
     account.tokens.clear();
     return { kind: "password", account };
@@ -321,7 +355,7 @@ export class State {
     if (account === undefined || account.operator === is) return "lost";
     if (!stands && by !== undefined && this.#accounts.get(by)?.operator !== true) return "lost";
     account.operator = is;
-    return { kind: "operator", account };
+    return { kind: "operator", account, by };
   }
 
   #moveCursor({ account: id, last }: CursorRecord): StateChange | Lost {
@@ -331,7 +365,7 @@ export class State {
     return { kind: "cursor", account };
   }
 
-  #create(record: { readonly id: number } & RoomRecord, stands: boolean): StateChange | Lost {
+  #create(record: Proposed<RoomRecord>, stands: boolean): StateChange | Lost {
     const { id, name } = record, by = record.by === undefined ? undefined : this.#accounts.get(record.by);
     if (!stands && this.room(name) !== undefined) return "lost";
     const room: Room = { id, name, conversation: `#${id}`, members: new Set(), respelt: false, topic: undefined };
@@ -381,6 +415,19 @@ export class State {
     return { kind: "session", account, hash, is };
   }
 
+  /** A guest must not have a name that became an account's meanwhile, nor an account another password. */
+  #enter(record: Proposed<EnterRecord>, stands: boolean): StateChange | Lost {
+    const { name, account: id, password } = record, account = id === undefined ? undefined : this.#accounts.get(id);
+    if (id !== undefined && (account === undefined || (!stands && account.passwordSince !== password))) return "lost";
+    if (id === undefined && !stands && (this.account(name) ?? this.lookalike(name)) !== undefined) return "lost";
+    return this.roster.enter(record, account, stands);
+  }
+
+  #kick({ name, reason }: KickRecord): StateChange | Lost {
+    const isHere = this.sidesAlike(name).some((side) => this.roster.side(side) !== undefined);
+    return isHere ? { kind: "kick", name, reason } : "lost";
+  }
+
   #changeBan({ what, who, is, until = Infinity, by, reason, since }: BanRecord): StateChange | Lost {
     const ban: Ban = { kind: what, who, until, by, reason, since };
     if (is) this.#bans.put(ban);
@@ -392,7 +439,11 @@ export class State {
 /** Builds the state from a journal. It is the first use of the journal. */
 export function readState(journal: Journal): State {
   const state = new State(), idle: number[] = [], lost: number[] = [];
-  for (const record of journal.snapshot()) if (state.apply(record, true) === "lost") idle.push(record.id);
+  for (const record of attendanceLast(journal.snapshot())) {
+    // A server that shared its journal before is alone now.
+    if (!journal.isShared && isPresence(record)) lost.push(record.id);
+    else if (state.apply(record, true) === "lost") idle.push(record.id);
+  }
   const { damaged, unknown } = journal.skipped;
   // Records that a killed process had appended and not judged.
   for (const committed of journal.take()) {
@@ -405,6 +456,15 @@ export function readState(journal: Journal): State {
   // records are unreadable, these may refer to them, and a backup or a newer version may read them: then they stay.
   journal.discard(damaged + unknown === 0 ? [...idle, ...lost] : lost);
   return state;
+}
+
+/**
+ * Records of a snapshot in the order in which they apply: a guest that has another name now, and so a later record, is in its
+ * rooms since before.
+ */
+export function attendanceLast(records: readonly StateRecord[]): StateRecord[] {
+  const { first = [], last = [] } = Object.groupBy(records, ({ kind }) => kind === "attend" ? "last" : "first");
+  return [...first, ...last];
 }
 
 function admit(account: Account, room: Room, spelling: string): void {

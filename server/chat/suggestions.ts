@@ -20,7 +20,7 @@ export function suggestName<S extends Session>(chat: Chat<S>, name: string): { s
 /** The suggestion in a refusal of a room that does not exist, or of a name with `#` or `@` before it. */
 export function suggestPerson<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
   if (!/^[#@]./u.test(name)) return {};
-  const bare = name.slice(1), [here] = chat.sessionsNamed(bare), known = chat.account(bare)?.name ?? here?.name;
+  const known = chat.knownName(name.slice(1));
   return known === undefined ? {} : { suggestion: known };
 }
 

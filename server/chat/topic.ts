@@ -43,10 +43,16 @@ export function topicIn<S extends Session>(chat: Chat<S>, session: S, { topic }:
   return topic === undefined || topic.text === "" || !chat.features.has(session, "topic") ? {} : { topic: topic.text };
 }
 
-function announceTopic<S extends Session>(chat: Chat<S>, { effects }: RequestContext<S>, session: S, room: Room): void {
+/** Tells the topic of a room to this server's sessions in it. */
+export function announceTopic<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  by: S | undefined,
+  room: Room,
+): void {
   const readers = chat.features.among(chat.sessionsIn(room), "topic");
   for (const [spelling, those] of Map.groupBy(readers, (reader) => chat.spelling(reader, room))) {
-    effects.announce(session, those, noticeOf(room.topic!, spelling));
+    effects.announce(by, those, noticeOf(room.topic!, spelling));
   }
 }
 

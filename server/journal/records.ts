@@ -161,6 +161,70 @@ export interface TopicRecord {
   readonly time: number;
 }
 
+/**
+ * A server is up, or is gone with all its sessions. It has another id each time it comes up. These and the following records
+ * say which sessions are in the chat. An embedded journal stores none of them: its sessions end with its server.
+ */
+export interface ServerRecord {
+  readonly kind: "server";
+  /** The id, without a slash. */
+  readonly server: string;
+  readonly is: boolean;
+  /** The name of the machine or program, for operators; the same each time the server comes up. */
+  readonly name?: string | undefined;
+}
+
+/** A session is in the chat, or has another name there. */
+export interface EnterRecord {
+  readonly kind: "enter";
+  readonly server: string;
+  /** Its number on that server. */
+  readonly session: number;
+  /** As it is spelt; an account is shown by its own spelling. */
+  readonly name: string;
+  /** Undefined for a guest. */
+  readonly account?: number | undefined;
+  /** The record that set the password which the session gave; after a later one it does not enter. */
+  readonly password?: number | undefined;
+  /** The sessions that the account may have, this one among them. */
+  readonly devices?: number | undefined;
+  /** A guest's number among those of the same name, from 1 on; another guest must not have it. */
+  readonly guest?: number | undefined;
+  /** How the name is shown, if others of that name are connected; otherwise as it is spelt. */
+  readonly shown?: string | undefined;
+  /** Its program reads no messages. */
+  readonly isDeaf?: boolean | undefined;
+  readonly status?: string | undefined;
+}
+
+/** A session is no longer in the chat. */
+export interface LeaveRecord {
+  readonly kind: "leave";
+  readonly server: string;
+  readonly session: number;
+}
+
+/** A guest is in a room, or is no more. Members with an account have a {@linkcode MemberRecord}. */
+export interface AttendRecord {
+  readonly kind: "attend";
+  readonly server: string;
+  readonly session: number;
+  readonly room: number;
+  readonly is: boolean;
+  /** How the guest spells the room, if not as it is shown. */
+  readonly spelling?: string | undefined;
+}
+
+/** An operator closes all sessions with a name, on every server. */
+export interface KickRecord {
+  readonly kind: "kick";
+  readonly name: string;
+  readonly reason?: string | undefined;
+}
+
+/** The records of who is in the chat. */
+export type PresenceProposal = ServerRecord | EnterRecord | LeaveRecord | AttendRecord | KickRecord;
+
 /** All that changes the state, without the place in the log. */
 export type StateProposal =
   | AccountRecord
@@ -175,7 +239,8 @@ export type StateProposal =
   | SessionRecord
   | BanRecord
   | MotdRecord
-  | TopicRecord;
+  | TopicRecord
+  | PresenceProposal;
 
 export type StateRecord = { readonly id: number } & StateProposal;
 
@@ -195,6 +260,7 @@ const text: Check = (value) => typeof value === "string";
 const flag: Check = (value) => typeof value === "boolean";
 const number: Check = (value) => typeof value === "number";
 const id: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const place: Check = (value) => id(value) && (value as number) > 0;
 const maybe = (check: Check): Check => (value) => value === undefined || check(value);
 const list = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
 const object = (fields: Readonly<Record<string, Check>>): Check => (value) =>
@@ -238,6 +304,25 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   },
   motd: { version: 1, fields: { text } },
   topic: { version: 1, fields: { room: id, text, by: text, time: number } },
+  server: { version: 1, fields: { server: text, is: flag, name: maybe(text) } },
+  enter: {
+    version: 1,
+    fields: {
+      server: text,
+      session: id,
+      name: text,
+      account: maybe(id),
+      password: maybe(id),
+      devices: maybe(id),
+      guest: maybe(place),
+      shown: maybe(text),
+      isDeaf: maybe(flag),
+      status: maybe(text),
+    },
+  },
+  leave: { version: 1, fields: { server: text, session: id } },
+  attend: { version: 1, fields: { server: text, session: id, room: id, is: flag, spelling: maybe(text) } },
+  kick: { version: 1, fields: { name: text, reason: maybe(text) } },
 };
 
 /** The version of a run of messages. */
@@ -283,6 +368,15 @@ export function keyOf(record: StateRecord): string {
       return "motd";
     case "topic":
       return `${record.room}/topic`;
+    case "server":
+      return `server/${record.server}`;
+    case "enter":
+    case "leave":
+      return `server/${record.server}/${record.session}`;
+    case "attend":
+      return `server/${record.server}/${record.session}/room/${record.room}`;
+    case "kick":
+      return `kick/${nameKey(record.name)}`;
   }
 }
 
@@ -290,5 +384,31 @@ export function keyOf(record: StateRecord): string {
 export function clearedBy(record: StateRecord): string | undefined {
   if (record.kind === "removal") return `${record.of}/`;
   if (record.kind === "password") return `${record.account}/session/`;
+  // With an account it has the account's rooms, and not those of the guest any more.
+  const endsAttendance = record.kind === "leave" || (record.kind === "enter" && record.account !== undefined);
+  if (record.kind === "server" || endsAttendance) return `${keyOf(record)}/`;
   return undefined;
+}
+
+/**
+ * Whether a record has no effect of its own: once what it undoes is deleted, it is deleted too. Sessions come and leave all
+ * the time; the records of those that have left would pile up.
+ */
+export function isEnd(record: StateRecord): boolean {
+  return record.kind === "leave" || record.kind === "kick" ||
+    ((record.kind === "server" || record.kind === "attend") && !record.is);
+}
+
+/** Whether a record says who is in the chat. */
+export function isPresence<R extends StateProposal>(record: R): record is Extract<R, PresenceProposal> {
+  switch (record.kind) {
+    case "server":
+    case "enter":
+    case "leave":
+    case "attend":
+    case "kick":
+      return true;
+    default:
+      return false;
+  }
 }

@@ -30,7 +30,7 @@ import {
 import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import { LastIdNote, lastNoted } from "./last_id.ts";
-import { clearedBy, keyOf, MESSAGE_VERSION } from "./records.ts";
+import { clearedBy, isEnd, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
 import { Search } from "./search.ts";
@@ -280,6 +280,7 @@ export abstract class View {
         this.sql.removeReplaced.run(keyOf(record), record.id);
         const path = clearedBy(record);
         if (path !== undefined) this.sql.removeBelow.run(path, below(path), record.id);
+        if (isEnd(record)) this.sql.discard.run(record.id);
       }
       this.sql.raiseMark.run("last", this.lastId());
       this.sql.raiseMark.run("applied", this.standing);
@@ -379,7 +380,7 @@ function replacingIn(records: readonly StateRecord[]): StateRecord[] {
   return records.filter((record) => {
     const key = keyOf(record), isLater = keys.has(key);
     keys.add(key);
-    return isLater || clearedBy(record) !== undefined;
+    return isLater || clearedBy(record) !== undefined || isEnd(record);
   });
 }
 

@@ -213,11 +213,11 @@ export class OutputBatch {
     this.#ops.push({ kind: "object", to, object, at: this.#relays.length });
   }
 
-  /** Sends one object to several readers, but not to `by`, which pays for it. Returns the bytes sent. */
-  announce(by: Connection, readers: readonly Connection[], object: object): number {
+  /** Sends one object to several readers, but not to `by`, which pays for it if there is one. Returns the bytes sent. */
+  announce(by: Connection | undefined, readers: readonly Connection[], object: object): number {
     const [from, to] = this.#writeToSome(object);
     const bytes = (to - from) * readers.length;
-    by.rateLimit.spendSent(bytes);
+    by?.rateLimit.spendSent(bytes);
     this.countWork(readers.length * PER_READER);
     this.#ops.push({ kind: "announcement", by, readers, object, from, to, at: this.#relays.length });
     return bytes;

@@ -39,7 +39,7 @@ export type OutputOp =
   /** One object to several readers. */
   | {
     kind: "announcement";
-    by: Connection;
+    by: Connection | undefined;
     readers: readonly Connection[];
     object: object;
     from: number;

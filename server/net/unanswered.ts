@@ -41,7 +41,7 @@ export class Unanswered {
       case "multicast":
         return this.#add(op.by, 1);
       case "announcement":
-        return this.has(op.by);
+        return op.by !== undefined && this.has(op.by);
       case "subscription":
         return this.has(op.connection);
       case "foreignBroadcast":

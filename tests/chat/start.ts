@@ -5,7 +5,6 @@ import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
-import type { Elsewhere } from "../../server/chat/elsewhere.ts";
 import type { Peers } from "../../server/journal/nats/log.ts";
 import type { Hasher } from "../../server/jobs.ts";
 import { Meter } from "../../server/net/meter.ts";
@@ -49,7 +48,6 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly wall?: () => number;
   /** The other servers of the chat. */
   readonly peers?: Peers;
-  readonly elsewhere?: Elsewhere;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -168,7 +166,6 @@ export async function start(options: Options = {}): Promise<Chat> {
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
     ...(options.peers === undefined ? {} : { peers: options.peers }),
-    ...(options.elsewhere === undefined ? {} : { elsewhere: options.elsewhere }),
   });
 
   return {

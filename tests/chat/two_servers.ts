@@ -1,10 +1,8 @@
 // Several servers of one chat in one process, each on a port of its own: what is said on one is heard on the others.
 
-import type { Elsewhere } from "../../server/chat/elsewhere.ts";
-import { accountSide, guestSide } from "../../server/journal/conversation.ts";
 import { SharedJournals } from "../server/journal/shared_journals.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
-import { type Chat, type Options, type Peer, start } from "./start.ts";
+import { type Chat, type Options, start } from "./start.ts";
 import { Store } from "./store.ts";
 
 /** One server. */
@@ -20,11 +18,11 @@ export interface Servers extends AsyncDisposable {
   add(): Promise<OneServer>;
 }
 
-type Common = Omit<Options, "store" | "peers" | "elsewhere">;
+type Common = Omit<Options, "store" | "peers">;
 
 /** Starts so many servers for one test: `await using chat = await startServers(2)`. */
 export async function startServers(count: number, options: Common = {}): Promise<Servers> {
-  const log = new SharedJournals(), all: OneServer[] = [], sides = new Map<string, Set<string>>();
+  const log = new SharedJournals(), all: OneServer[] = [];
   const { accounts = [], operators = [], ...common } = options;
   for (const name of [...accounts, ...operators]) {
     const operator = operators.includes(name);
@@ -44,27 +42,9 @@ export async function startServers(count: number, options: Common = {}): Promise
     let ready = () => {};
     const { journal, peers } = log.join(() => ready()), { self } = peers, store = new Store(journal);
     ready = () => store.ready();
-    const others = (side: string) => [...sides.get(side) ?? []].filter((server) => server !== self);
-    const elsewhere: Elsewhere = { elsewhere: others, isElsewhere: (side) => others(side).length > 0 };
-    const chat = await start({ ...common, store, peers, elsewhere });
-    const server = { ...chat, self, join, login };
+    const chat = await start({ ...common, store, peers });
+    const server = { ...chat, self };
     all.push(server);
     return server;
-
-    function join(name: string): Promise<Peer> {
-      note(guestSide(name));
-      return chat.join(name);
-    }
-
-    function login(name: string): Promise<Peer> {
-      const account = log.changes.find((record) => record.kind === "account" && record.name === name)!;
-      note(accountSide(account.id));
-      return chat.login(name);
-    }
-
-    function note(side: string): void {
-      if (!sides.has(side)) sides.set(side, new Set());
-      sides.get(side)!.add(self);
-    }
   }
 }

@@ -10,7 +10,7 @@ import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Effects, RequestContext } from "../../../server/chat/effects.ts";
 import type { Job } from "../../../server/chat/jobs.ts";
 import type { Session } from "../../../server/chat/session.ts";
-import { accountOf, RULES, stateOf, stranger } from "./session.ts";
+import { accountOf, enter, RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
 
 const NOW = 1764000000;
@@ -26,7 +26,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
   const keeps = ({ kind, ...fields }: StateProposal) =>
     before.splice(0).every((record) => chat.state.apply({ ...record, id: ++lastId }) !== "lost") &&
     disk.works && said.push(`kept ${kind} ${wordsOf(fields)}`) > 0;
-  const proposals = new Proposals(() => ++lastId, keeps);
+  const proposals = new Proposals(() => ++lastId, () => ({ chat, context: here }), keeps);
   const who = (session: Session) => session.name ?? "stranger";
   const tell = (to: Session, { action: _, ...row }: { action?: string }) =>
     said.push(`${who(to)} is told ${JSON.stringify(row)}`);
@@ -78,14 +78,14 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     /** What is said because of a message. */
     act(session: Session, message: Message): string[] {
       dispatch(chat, here, session, message);
-      proposals.settle(chat, here);
+      proposals.settle();
       return said.splice(0);
     },
     /** The job that is under way, and what is said when this has been found. */
     find(found: unknown): [Job, string[]] {
       const { job, then } = jobs.shift()!;
       then(here, found as never);
-      proposals.settle(chat, here);
+      proposals.settle();
       return [job, said.splice(0)];
     },
     depart(session: Session): string[] {
@@ -94,7 +94,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     },
     come(name: string): Session {
       const session = stranger();
-      chat.enter(session, name, chat.account(name), 0);
+      enter(chat, session, name, chat.account(name), 0);
       return session;
     },
   };
@@ -172,7 +172,7 @@ Deno.test("a message that reaches nobody who reads is refused, or kept where one
   assert.deepEqual(act(bob, to("eve")), ['bob gets 410 to: "eve" only writes, and its program reads no messages']);
   const later = "gets 202 accepted; ann reads no messages now and will get it later";
   assert.deepEqual(act(bob, to("ann")), [`bob to : hello; in @1 & ~bob; ${later}`]);
-  chat.enter(Object.assign(stranger(), { receivesRelays: true }), "eve", undefined, 0);
+  enter(chat, Object.assign(stranger(), { receivesRelays: true }), "eve", undefined, 0);
   assert.deepEqual(act(bob, to("eve")), ["bob to eve as eve: hello; in undefined; gets 200 ok"], "a namesake reads");
 });
 

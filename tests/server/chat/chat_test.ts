@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import type { Session } from "../../../server/chat/session.ts";
-import { accountOf, RULES, stateOf, stranger } from "./session.ts";
+import { accountOf, attend, enter, leave, RULES, stateOf, stranger } from "./session.ts";
 
 /** A chat with an account `ann`. */
 const makeChat = () => new Chat<Session>(RULES, stateOf(accountOf("ann")));
@@ -10,9 +10,9 @@ const makeChat = () => new Chat<Session>(RULES, stateOf(accountOf("ann")));
 Deno.test("Chat finds people by the name they came in by, namesakes too", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger(), ann = stranger();
-  chat.enter(one, "Guest", undefined, 0);
-  chat.enter(other, "Guest", undefined, 0);
-  chat.enter(ann, "ann", chat.account("ann"), 0);
+  enter(chat, one, "Guest", undefined, 0);
+  enter(chat, other, "Guest", undefined, 0);
+  enter(chat, ann, "ann", chat.account("ann"), 0);
   assert.deepEqual([...chat.sessionsNamed("Guest")], [one, other]);
   assert.deepEqual([...chat.sessionsNamed("ann")], [ann]);
   assert.deepEqual([...chat.sessionsNamed("nobody")], []);
@@ -22,8 +22,8 @@ Deno.test("Chat finds people by the name they came in by, namesakes too", () => 
 Deno.test("Chat finds a session that has a new name by that one only", () => {
   const chat = makeChat();
   const ann = stranger();
-  chat.enter(ann, "ann", undefined, 0);
-  chat.enter(ann, "anna", undefined, 0);
+  enter(chat, ann, "ann", undefined, 0);
+  enter(chat, ann, "anna", undefined, 0);
   assert.equal(ann.name, "anna");
   assert.deepEqual([[...chat.sessionsNamed("ann")], [...chat.sessionsNamed("anna")]], [[], [ann]]);
 });
@@ -31,14 +31,14 @@ Deno.test("Chat finds a session that has a new name by that one only", () => {
 Deno.test("Chat does not find a session that has left, which keeps its name for what was sent before", () => {
   const chat = makeChat();
   const one = stranger(), other = stranger();
-  chat.enter(one, "Guest", undefined, 0);
-  chat.enter(other, "Guest", undefined, 0);
+  enter(chat, one, "Guest", undefined, 0);
+  enter(chat, other, "Guest", undefined, 0);
   for (let i = 0; i < 2; i++) { // to leave twice is to leave
-    chat.leave(one, 0);
+    leave(chat, one, 0);
     assert.deepEqual([...chat.sessionsNamed("Guest")], [other]);
   }
-  chat.leave(other, 0);
-  chat.leave(stranger(), 0);
+  leave(chat, other, 0);
+  leave(chat, stranger(), 0);
   assert.deepEqual([[...chat.sessionsNamed("Guest")], one.name], [[], "Guest"]);
 });
 
@@ -48,7 +48,7 @@ Deno.test("Chat takes any name for a name", () => {
     assert.equal(chat.sessionsNamed(name).size, 0);
     assert.equal(chat.hasGuestLeft(name), false);
     const who = stranger();
-    chat.enter(who, name, undefined, 0);
+    enter(chat, who, name, undefined, 0);
     assert.deepEqual([...chat.sessionsNamed(name)], [who]);
   }
 });
@@ -57,22 +57,22 @@ Deno.test("Chat remembers of which name the last guest has left, and of ten thou
   const chat = makeChat();
   const come = (name: string, account?: Account) => {
     const who = stranger();
-    chat.enter(who, name, account, 0);
+    enter(chat, who, name, account, 0);
     return who;
   };
   const [one, other] = [come("Guest"), come("Guest")];
-  chat.leave(one, 0);
+  leave(chat, one, 0);
   assert.equal(chat.hasGuestLeft("Guest"), false, "the other is here");
-  chat.leave(other, 0);
-  chat.leave(come("ann", chat.account("ann")), 0);
+  leave(chat, other, 0);
+  leave(chat, come("ann", chat.account("ann")), 0);
   assert.deepEqual([chat.hasGuestLeft("Guest"), chat.hasGuestLeft("ann"), chat.hasGuestLeft("bob")], [
     true,
     false,
     false,
   ]);
-  for (let i = 1; i < 10_000; i++) chat.leave(come(`guest ${i}`), 0);
+  for (let i = 1; i < 10_000; i++) leave(chat, come(`guest ${i}`), 0);
   assert.equal(chat.hasGuestLeft("Guest"), true);
-  chat.leave(come("one too many"), 0);
+  leave(chat, come("one too many"), 0);
   assert.deepEqual([chat.hasGuestLeft("Guest"), chat.hasGuestLeft("guest 1")], [false, true]);
 });
 
@@ -80,30 +80,30 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
   const chat = makeChat();
   const account = chat.account("ann");
   const [phone, desk, guest, namesake] = [stranger(), stranger(), stranger(), stranger()];
-  for (const device of [phone, desk]) chat.enter(device, "ann", account, 0);
-  for (const each of [guest, namesake]) chat.enter(each, "Guest", undefined, 0);
+  for (const device of [phone, desk]) enter(chat, device, "ann", account, 0);
+  for (const each of [guest, namesake]) enter(chat, each, "Guest", undefined, 0);
   chat.state.apply({ id: 2, kind: "room", name: "#cats" });
   const cats = chat.room("#cats")!;
   chat.state.apply({ id: 3, kind: "member", account: 1, room: 2, is: true, spelling: "#Cats" });
-  chat.addGuest(guest, cats, "#CATS");
+  attend(chat, guest, cats, true, "#CATS");
   assert.deepEqual(chat.membership(desk).rooms, new Map([[cats, "#Cats"]]));
   assert.deepEqual([[...chat.sessionsIn(cats)], chat.membership(guest).rooms.get(cats)], [
     [guest, phone, desk],
     "#CATS",
   ]);
   assert.deepEqual(chat.membership(namesake).rooms, new Map());
-  chat.leave(guest, 0);
+  leave(chat, guest, 0);
   assert.deepEqual([chat.membership(guest).rooms.size, chat.membership(desk).rooms.size], [0, 1]);
 });
 
 Deno.test("Chat finds rooms that have been empty for long, from its first look on", () => {
   const chat = new Chat<Session>(RULES, stateOf(accountOf("ann"), { kind: "room", name: "#cats" })), guest = stranger();
   const cats = chat.room("#cats")!;
-  chat.enter(guest, "Guest", undefined, 0);
+  enter(chat, guest, "Guest", undefined, 0);
   assert.deepEqual([chat.emptyFor(10, 0), chat.emptyFor(10, 9)], [[], []]);
-  chat.addGuest(guest, cats, "#cats");
+  attend(chat, guest, cats, true, "#cats");
   assert.deepEqual(chat.emptyFor(10, 10), []);
-  chat.removeGuest(guest, cats);
+  attend(chat, guest, cats, false);
   assert.deepEqual([chat.emptyFor(10, 15), chat.emptyFor(10, 24), chat.emptyFor(10, 25)], [[], [], [cats]]);
   chat.state.apply({ id: 9, kind: "member", account: 1, room: 2, is: true });
   assert.deepEqual(chat.emptyFor(10, 99), []);
@@ -119,10 +119,10 @@ Deno.test("Chat tells the guests of one name apart as long as they are several, 
     for (const [moment, { who, name }] of steps.entries()) {
       const session = sessions[who]!, before = here.get(session);
       if (name === undefined) {
-        chat.leave(session, moment);
+        leave(chat, session, moment);
         here.delete(session);
       } else {
-        chat.enter(session, name, undefined, moment);
+        enter(chat, session, name, undefined, moment);
         here.set(session, name.toLowerCase());
       }
       for (const key of new Set([before, here.get(session)])) {

@@ -35,7 +35,7 @@ function makeWorld() {
   const chat = new Chat<Session>({ ...RULES, devices: 9 }, stateOf());
   const all = new Map<number, Said>(), rows: Row[] = [];
   let lastId = 0;
-  const proposals = new Proposals(() => ++lastId);
+  const proposals = new Proposals(() => ++lastId, () => ({ chat, context }));
   const party = (session: Session): Party => session.account?.id ?? session;
   const effects: Effects<Session> = {
     answer() {},
@@ -89,7 +89,7 @@ function makeWorld() {
     all,
     act(who: Session, message: Message) {
       dispatch(chat, context, who, message);
-      proposals.settle(chat, context);
+      proposals.settle();
     },
     /** The ids of a page of the past. */
     past(who: Session, message: Message): number[] {
@@ -99,7 +99,7 @@ function makeWorld() {
     leave: (who: Session) => leaveChat(chat, context, who),
     remove(account: Account) {
       proposals.record([{ kind: "removal", of: account.id }]);
-      proposals.settle(chat, context);
+      proposals.settle();
     },
   };
 }

@@ -1,6 +1,6 @@
 // Somebody without a socket, and and the rules and the state that a chat begins with.
 
-import type { Rules } from "../../../server/chat/chat.ts";
+import type { Account, Chat, Room, Rules } from "../../../server/chat/chat.ts";
 import { State } from "../../../server/chat/state.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Session } from "../../../server/chat/session.ts";
@@ -38,4 +38,20 @@ export function stranger(): Session {
     receivesRelays: true,
     isInputDone: false,
   };
+}
+
+/** A session enters at once, as with an embedded journal; `lastId` is the last id that was given out. */
+export function enter(chat: Chat<Session>, session: Session, name: string, account?: Account, lastId = 0): void {
+  chat.state.apply({ ...chat.entrance(session, name, account), id: lastId }, true);
+}
+
+export function leave(chat: Chat<Session>, session: Session, lastId = 0): void {
+  const record = chat.departure(session);
+  if (record !== undefined) chat.state.apply({ ...record, id: lastId }, true);
+}
+
+/** A guest enters or leaves a room. */
+export function attend(chat: Chat<Session>, guest: Session, room: Room, is = true, spelling?: string): void {
+  chat.state.apply({ ...chat.attendance(guest, room, is, spelling), id: 0 }, true);
+  if (is) chat.noteMember(room);
 }

@@ -66,6 +66,30 @@ export const proposals: {
   }, { requiredKeys: ["kind", "what", "who", "is"] }),
   motd: record({ kind: fc.constant("motd"), text }),
   topic: record({ kind: fc.constant("topic"), room: id, text, by: text, time: seconds }),
+  server: record({ kind: fc.constant("server"), server: text, is: fc.boolean(), name: text }, {
+    requiredKeys: ["kind", "server", "is"],
+  }),
+  enter: record({
+    kind: fc.constant("enter"),
+    server: text,
+    session: id,
+    name: text,
+    account: id,
+    password: id,
+    devices: id,
+    guest: fc.integer({ min: 1, max: 99 }),
+    shown: text,
+    isDeaf: fc.boolean(),
+    status: text,
+  }, { requiredKeys: ["kind", "server", "session", "name"] }),
+  leave: record({ kind: fc.constant("leave"), server: text, session: id }),
+  attend: record(
+    { kind: fc.constant("attend"), server: text, session: id, room: id, is: fc.boolean(), spelling: text },
+    {
+      requiredKeys: ["kind", "server", "session", "room", "is"],
+    },
+  ),
+  kick: record({ kind: fc.constant("kick"), name: text, reason: text }, { requiredKeys: ["kind", "name"] }),
 };
 
 export const proposal: fc.Arbitrary<StateProposal> = fc.oneof(...Object.values(proposals));

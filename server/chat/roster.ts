@@ -1,0 +1,526 @@
+/**
+ * Who is in the chat, on which server. Only records change it, so that it is the same on every server: the names that are
+ * shown, the numbers of guests, and the guests in each room. Its own server's sessions are in it as themselves, those of other
+ * servers as {@linkcode RemoteSession}.
+ */
+import { nameKey } from "../../jim/mod.ts";
+import { guestSide } from "../journal/conversation.ts";
+import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord, ServerRecord } from "../journal/records.ts";
+import type { SenderMark, Session } from "./session.ts";
+import { Sorted } from "./sorted.ts";
+import type { Account, Room } from "./state.ts";
+
+/** A session in the chat, as far as the roster knows it. */
+export type Member = Pick<Session, "name" | "account" | "side" | "mark" | "rooms" | "receivesRelays">;
+
+/** A session that is connected to another server. */
+export class RemoteSession implements Member {
+  readonly server: string;
+  /** Its number on that server. */
+  readonly number: number;
+  readonly receivesRelays: boolean;
+  name: string | undefined;
+  account: Account | undefined;
+  side: string | undefined;
+  mark: SenderMark | undefined;
+  rooms: Map<Room, string> | undefined;
+
+  constructor(server: string, number: number, receivesRelays: boolean) {
+    this.server = server;
+    this.number = number;
+    this.receivesRelays = receivesRelays;
+  }
+}
+
+/** The sessions of one side: of an account, or of all guests with one name. */
+export interface PresentSide {
+  /** The spelling of the first session. It is shown to others while any of them is connected. */
+  readonly name: string;
+  readonly account: Account | undefined;
+  /** The sessions of this server, and those of others. */
+  readonly here: Set<Member>;
+  elsewhere: ReadonlySet<RemoteSession>;
+  /** Guests by their numbers, counted from 1. A free number is used again. */
+  readonly numbered: (Member | undefined)[];
+  /** The last id before the guest was alone with the name; undefined while there are several. */
+  aloneSince: number | undefined;
+}
+
+/** A side as others see it. */
+export interface ShownSide {
+  readonly side: string;
+  /** The name that others see. */
+  readonly name: string;
+  readonly account: Account | undefined;
+}
+
+/** A session has entered the chat, has another name or has left: what others saw before. */
+export interface PresenceChange {
+  readonly kind: "presence";
+  readonly member: Member;
+  /** The side that it had, and its rooms. */
+  readonly old: ShownSide | undefined;
+  readonly oldRooms: readonly Room[];
+  /** The side that it has now; undefined if it has left. */
+  readonly now: {
+    readonly side: string;
+    readonly account: Account | undefined;
+    /** The name that others saw of that side before, if another of its sessions is connected. */
+    readonly shownName: string | undefined;
+    /** Rooms in which that side was not seen before. */
+    readonly rooms: readonly Room[];
+    readonly status: string;
+  } | undefined;
+}
+
+/** A guest has entered or left a room. */
+export interface AttendanceChange {
+  readonly kind: "attendance";
+  readonly member: Member;
+  readonly room: Room;
+  readonly is: boolean;
+  /** It is the first session of its side in the room, or was the last. */
+  readonly isSeen: boolean;
+}
+
+/** A server has come up, or is gone with its sessions. */
+export interface ServerChange {
+  readonly kind: "server";
+  readonly server: string;
+  readonly is: boolean;
+  readonly left: readonly PresenceChange[];
+}
+
+/** A server that is up. */
+export interface Server {
+  readonly name: string;
+  /** Its sessions by their numbers; empty for this server itself. */
+  readonly sessions: Map<number, RemoteSession>;
+}
+
+/** What a session had in the chat: its number as a guest, and its rooms with its spellings. */
+export interface Listing {
+  readonly guest: number | undefined;
+  readonly rooms: readonly (readonly [Room, string])[];
+}
+
+/** The server of an embedded journal. It is always up, and in no record. */
+const ALONE = "";
+
+/** Periods remembered for one guest, the latest ones. A search of its private history looks through each, at up to 3 ms. */
+const PERIODS = 8;
+
+/** Names of departed guests that are remembered, to answer "gone" and not "unknown". */
+const REMEMBERED = 10_000;
+
+export class Roster {
+  /** The id of this server. */
+  self = ALONE;
+  readonly #servers = new Map<string, Server>();
+  /** By side. */
+  readonly #sides = new Map<string, PresentSide>();
+  readonly #inOrder = new Sorted<PresentSide>();
+  readonly #guests = new WeakMap<Room, Set<Member>>();
+  /** The sessions of this server by their numbers, from before they enter until they have left, and their numbers. */
+  readonly #own = new Map<number, Member>();
+  readonly #numbers = new Map<Member, number>();
+  /** Sessions that are closed, until the log says that they have left. */
+  readonly #leaving = new Set<number>();
+  /** Sessions of this server that were in the chat when it was taken for gone. */
+  readonly #unlisted = new Map<Member, Listing>();
+  #lastNumber = 0;
+  /** The periods in which each guest of this server was alone with an earlier name, or with its present one. */
+  readonly #guestPeriods = new Map<Member, GuestPeriod[]>();
+  /** Keys of the names of departed guests. */
+  readonly #leftNames = new Set<string>();
+
+  /** The number of a session of this server, which it gets now if it has none. */
+  numberOf(session: Member): number {
+    let number = this.#numbers.get(session);
+    if (number === undefined) {
+      number = ++this.#lastNumber;
+      this.#numbers.set(session, number);
+      this.#own.set(number, session);
+    }
+    return number;
+  }
+
+  /** Whether a session of this server has entered, or is about to, and its connection is not closed. */
+  isOpen(session: Member): boolean {
+    return this.#numbers.has(session);
+  }
+
+  /** Notes that the connection of a session is closed. Returns its number; undefined if it has never asked to enter. */
+  close(session: Member): number | undefined {
+    const number = this.#numbers.get(session);
+    if (number === undefined) return undefined;
+    this.#numbers.delete(session);
+    this.#unlisted.delete(session);
+    this.#leaving.add(number);
+    return number;
+  }
+
+  /** The numbers of closed sessions of which no record has come back. */
+  get leaving(): ReadonlySet<number> {
+    return this.#leaving;
+  }
+
+  /** Sessions of this server that are to be put into the chat again: it was taken for gone, and lives. */
+  get unlisted(): ReadonlyMap<Member, Listing> {
+    return this.#unlisted;
+  }
+
+  /** Whether the log has this server. */
+  get isUp(): boolean {
+    return this.self === ALONE || this.#servers.has(this.self);
+  }
+
+  /** The servers that are up, without that of an embedded journal. */
+  get servers(): ReadonlyMap<string, Server> {
+    return this.#servers;
+  }
+
+  /** A side of which any session is connected. */
+  side(side: string): PresentSide | undefined {
+    return this.#sides.get(side);
+  }
+
+  /** All connected sides, by name. The array never changes. */
+  get sides(): readonly PresentSide[] {
+    return this.#inOrder.all;
+  }
+
+  /** The sessions of this server in the chat. */
+  *here(): Iterable<Member> {
+    for (const { here } of this.#sides.values()) yield* here;
+  }
+
+  /** All sessions in the chat. */
+  *members(): Iterable<Member> {
+    for (const each of this.#sides.values()) yield* membersOf(each);
+  }
+
+  /** The guests in a room. */
+  guestsIn(room: Room): ReadonlySet<Member> {
+    return this.#guests.get(room) ?? NO_MEMBERS;
+  }
+
+  /** Whether any session of a side is in a room. */
+  isSideIn(side: string, room: Room): boolean {
+    const present = this.#sides.get(side);
+    if (present === undefined) return false;
+    if (present.account !== undefined) return room.members.has(present.account);
+    const guests = this.guestsIn(room);
+    for (const member of present.here) if (guests.has(member)) return true;
+    for (const member of present.elsewhere) if (guests.has(member)) return true;
+    return false;
+  }
+
+  /** Whether a guest with that name was connected before. */
+  hasGuestLeft(name: string): boolean {
+    return this.#leftNames.has(nameKey(name));
+  }
+
+  /**
+   * The periods in which a guest of this server was alone with its name, for each name that it had. Private messages of such a
+   * period are its own. The last one has no end yet.
+   */
+  guestPeriods(session: Member): GuestPeriod[] {
+    const { account, side, name } = session, before = this.#guestPeriods.get(session) ?? [];
+    const after = account === undefined && side !== undefined ? this.#sides.get(side)?.aloneSince : undefined;
+    return after === undefined ? [...before] : [...before, { name: name!, after }];
+  }
+
+  /** What a record says of a session that is to enter: how its side is shown, and its number as a guest. */
+  expected(session: Member, side: string, account: Account | undefined): Pick<EnterRecord, "shown" | "guest"> {
+    const present = this.#sides.get(side);
+    if (present === undefined) return account === undefined ? { guest: 1 } : {};
+    const { here, name, numbered } = present, shown = sizeOf(present) === 1 && here.has(session) ? undefined : name;
+    if (account !== undefined) return { shown };
+    const free = [numbered.indexOf(undefined), numbered.indexOf(session)].filter((index) => index >= 0);
+    return { shown, guest: Math.min(numbered.length, ...free) + 1 };
+  }
+
+  /** A server comes up, or is gone with its sessions. */
+  changeServer(record: ServerRecord & { readonly id: number }): ServerChange | "lost" {
+    const { id, server, is, name = "" } = record;
+    if (is === this.#servers.has(server)) return "lost";
+    if (is) {
+      this.#servers.set(server, { name, sessions: new Map() });
+      return { kind: "server", server, is, left: [] };
+    }
+    const members = server === this.self ? this.#unlist() : [...this.#servers.get(server)!.sessions.values()];
+    this.#servers.delete(server);
+    return { kind: "server", server, is, left: members.flatMap((member) => this.#remove(member, id) ?? []) };
+  }
+
+  /**
+   * A session enters, or has another name.
+   *
+   * @param stands it was judged before: what it expects is not checked
+   */
+  enter(
+    record: EnterRecord & { readonly id: number },
+    account: Account | undefined,
+    stands: boolean,
+  ): PresenceChange | "lost" {
+    const { id, status = "" } = record, member = this.#memberFor(record);
+    if (member === undefined) return "lost";
+    const name = account?.name ?? record.name, side = account?.side ?? guestSide(name);
+    if (!stands && !this.#isAsExpected(record, member, side)) return "lost";
+    const { account: oldAccount } = member;
+    const change: PresenceChange = {
+      kind: "presence",
+      member,
+      ...this.#seen(member),
+      now: {
+        side,
+        account,
+        shownName: this.#sides.get(side)?.name,
+        rooms: this.#newRooms(member, side, account),
+        status,
+      },
+    };
+    this.#removeName(member, id);
+    if (account !== oldAccount) this.#forgetGuest(member);
+    member.account = account;
+    member.name = name;
+    member.side = side;
+    this.#unlisted.delete(member);
+    this.#addName(member, record, id);
+    return change;
+  }
+
+  /** A session leaves. It keeps its name, which its last messages need. */
+  leave(record: LeaveRecord & { readonly id: number }): PresenceChange | "lost" {
+    const { id, server, session: number } = record, member = this.#member(server, number);
+    if (server === this.self) {
+      this.#own.delete(number);
+      this.#leaving.delete(number);
+      if (member !== undefined) this.#numbers.delete(member);
+    } else this.#servers.get(server)?.sessions.delete(number);
+    return (member === undefined ? undefined : this.#remove(member, id)) ?? "lost";
+  }
+
+  /** A guest enters or leaves a room. */
+  attend({ server, session, is, spelling }: AttendRecord, room: Room): AttendanceChange | "lost" {
+    const member = this.#member(server, session), guests = this.#guestsIn(room);
+    if (member === undefined || !this.#isIn(member) || member.account !== undefined) return "lost";
+    if (member.side === undefined || is === guests.has(member)) return "lost";
+    const wasSeen = this.isSideIn(member.side, room);
+    if (is) {
+      guests.add(member);
+      (member.rooms ??= new Map()).set(room, spelling ?? room.name);
+    } else {
+      guests.delete(member);
+      member.rooms?.delete(room);
+    }
+    return { kind: "attendance", member, room, is, isSeen: is ? !wasSeen : !this.isSideIn(member.side, room) };
+  }
+
+  /** Removes the guests from a room that was deleted, and returns them. */
+  removeGuests(room: Room): Member[] {
+    const guests = [...this.guestsIn(room)];
+    for (const guest of guests) guest.rooms?.delete(room);
+    this.#guests.delete(room);
+    return guests;
+  }
+
+  /** The rooms of a session. */
+  roomsOf({ account, rooms }: Pick<Member, "account" | "rooms">): Room[] {
+    return [...(account?.rooms ?? rooms)?.keys() ?? []];
+  }
+
+  /** The rooms that a session has under another name, and in which that side is not seen yet. */
+  #newRooms(member: Member, side: string, account: Account | undefined): Room[] {
+    // A guest with a new name keeps its rooms. It loses them when it logs in.
+    const rooms = account !== undefined ? account.rooms : member.account === undefined ? member.rooms : undefined;
+    return [...rooms?.keys() ?? []].filter((room) => !this.isSideIn(side, room));
+  }
+
+  /** This server is taken for gone: its sessions are to be put into the chat again, unless they are closed. */
+  #unlist(): Member[] {
+    const members = [...this.#own.values()].filter((member) => this.#isIn(member));
+    for (const member of members) {
+      if (!this.#numbers.has(member)) continue;
+      const index = this.#sides.get(member.side!)!.numbered.indexOf(member);
+      this.#unlisted.set(member, { guest: index < 0 ? undefined : index + 1, rooms: [...member.rooms ?? []] });
+    }
+    for (const number of this.#leaving) this.#own.delete(number);
+    this.#leaving.clear();
+    return members;
+  }
+
+  #member(server: string, number: number): Member | undefined {
+    return server === this.self ? this.#own.get(number) : this.#servers.get(server)?.sessions.get(number);
+  }
+
+  /** The session of a record; one of another server is new with its first record. Undefined if its server is not up. */
+  #memberFor({ server, session: number, isDeaf = false }: EnterRecord): Member | undefined {
+    const there = this.#servers.get(server);
+    if (there === undefined && server !== ALONE) return undefined;
+    let member = this.#member(server, number);
+    if (member !== undefined || there === undefined) return member;
+    member = new RemoteSession(server, number, !isDeaf);
+    if (server === this.self) { // it closed before its record came back
+      this.#own.set(number, member);
+      this.#leaving.add(number);
+    } else there.sessions.set(number, member as RemoteSession);
+    return member;
+  }
+
+  /** Whether nothing has changed since the record was written. Then each server gives the same numbers and shows the same names. */
+  #isAsExpected({ shown, guest, devices }: EnterRecord, member: Member, side: string): boolean {
+    const present = this.#sides.get(side);
+    if (present === undefined) return shown === undefined;
+    const others = sizeOf(present) - (isIn(present, member) ? 1 : 0);
+    if (shown !== (others === 0 ? undefined : present.name)) return false;
+    if (present.account !== undefined) return devices === undefined || others < devices;
+    const holder = present.numbered[(guest ?? 0) - 1];
+    return guest !== undefined && (holder === undefined || holder === member);
+  }
+
+  /** Whether a session is in the chat. */
+  #isIn(member: Member): boolean {
+    const present = member.side === undefined ? undefined : this.#sides.get(member.side);
+    return present !== undefined && isIn(present, member);
+  }
+
+  /** Removes a session; undefined if it is not in the chat. */
+  #remove(member: Member, id: number): PresenceChange | undefined {
+    if (!this.#isIn(member)) return undefined;
+    const change: PresenceChange = { kind: "presence", member, ...this.#seen(member), now: undefined };
+    this.#removeName(member, id);
+    if (this.#unlisted.has(member)) {
+      for (const room of member.rooms?.keys() ?? []) {
+        this.#guestsIn(room).delete(member);
+      }
+    } else this.#forgetGuest(member);
+    return change;
+  }
+
+  /** What others see of a session. */
+  #seen(member: Member): Pick<PresenceChange, "old" | "oldRooms"> {
+    const { side, account } = member, name = side === undefined ? undefined : this.#sides.get(side)?.name;
+    if (side === undefined || name === undefined) return { old: undefined, oldRooms: [] };
+    return { old: { side, name, account }, oldRooms: this.roomsOf(member) };
+  }
+
+  #guestsIn(room: Room): Set<Member> {
+    let guests = this.#guests.get(room);
+    if (guests === undefined) this.#guests.set(room, guests = new Set());
+    return guests;
+  }
+
+  /** Forgets what a guest had: its connection has ended, or it has logged in. */
+  #forgetGuest(member: Member): void {
+    for (const room of member.rooms?.keys() ?? []) this.#guestsIn(room).delete(member);
+    member.rooms = undefined;
+    this.#guestPeriods.delete(member);
+    if (!(member instanceof RemoteSession)) forget(member as Session);
+  }
+
+  #addName(member: Member, { guest, shown }: EnterRecord, id: number): void {
+    const { account } = member, side = member.side!;
+    let present = this.#sides.get(side);
+    if (present === undefined) {
+      const name = shown ?? member.name!, here = new Set<Member>();
+      // An empty array that grows takes room for seventeen at once.
+      const numbered = account === undefined && guest === 1 ? [member] : [];
+      present = { name, account, here, elsewhere: NO_REMOTE, numbered, aloneSince: undefined };
+      this.#sides.set(side, present);
+      this.#inOrder.add(present);
+    }
+    if (!(member instanceof RemoteSession)) present.here.add(member);
+    else if (present.elsewhere === NO_REMOTE) present.elsewhere = new Set([member]);
+    else (present.elsewhere as Set<RemoteSession>).add(member);
+    if (account !== undefined) member.mark = markOf(account);
+    else this.#numberGuest(member, present, guest ?? 1, id);
+  }
+
+  /** Numbers guests with one name, while there are several. */
+  #numberGuest(member: Member, present: PresentSide, number: number, id: number): void {
+    const { numbered } = present, count = sizeOf(present);
+    while (numbered.length < number) numbered.push(undefined);
+    numbered[number - 1] = member;
+    member.mark = count === 1 ? undefined : { guest: number };
+    if (count > 1) this.#endPeriod(present, id, member);
+    else present.aloneSince = id;
+    if (count !== 2) return;
+    for (const [index, each] of numbered.entries()) if (each !== undefined) each.mark = { guest: index + 1 };
+  }
+
+  /** Ends the period in which a guest was alone with its name, if any message was sent in it. */
+  #endPeriod(present: PresentSide, id: number, other?: Member): void {
+    const after = present.aloneSince;
+    present.aloneSince = undefined;
+    if (after === undefined || after === id) return;
+    const guest = [...membersOf(present)].find((each) => each !== other);
+    if (guest === undefined || guest instanceof RemoteSession) return;
+    const periods = this.#guestPeriods.get(guest) ?? [];
+    this.#guestPeriods.set(guest, [...periods.slice(1 - PERIODS), { name: guest.name!, after, last: id }]);
+  }
+
+  #removeName(member: Member, id: number): void {
+    const { name, side, account } = member;
+    if (name === undefined || side === undefined) return;
+    const present = this.#sides.get(side);
+    if (present === undefined || !isIn(present, member)) return;
+    const { here, numbered } = present;
+    this.#endPeriod(present, id);
+    if (member instanceof RemoteSession) (present.elsewhere as Set<RemoteSession>).delete(member);
+    else here.delete(member);
+    if (account === undefined) numbered[numbered.indexOf(member)] = undefined;
+    const count = sizeOf(present);
+    if (count === 1 && account === undefined) {
+      present.aloneSince = id;
+      for (const only of membersOf(present)) only.mark = undefined;
+    }
+    if (count > 0) return;
+    this.#sides.delete(side);
+    this.#inOrder.delete(present);
+    if (account !== undefined) return;
+    const key = nameKey(name);
+    this.#leftNames.delete(key); // moves it to the end of the set
+    this.#leftNames.add(key);
+    if (this.#leftNames.size > REMEMBERED) this.#leftNames.delete(this.#leftNames.values().next().value!);
+  }
+}
+
+/** The id of a server: its name among peers, and how often it has come up. */
+export function serverId(peer: string, life: number): string {
+  return `${peer}.${life}`;
+}
+
+/** The name among peers of a server. */
+export function peerOf(server: string): string {
+  return server.slice(0, server.lastIndexOf("."));
+}
+
+/** The mark of sessions that are logged in to an account. */
+export function markOf({ operator }: Account): SenderMark {
+  return operator ? OPERATOR : ACCOUNT;
+}
+
+/** The number of sessions of a side, on all servers. */
+export function sizeOf({ here, elsewhere }: PresentSide): number {
+  return here.size + elsewhere.size;
+}
+
+/** All sessions of a side. */
+export function* membersOf({ here, elsewhere }: PresentSide): Iterable<Member> {
+  yield* here;
+  yield* elsewhere;
+}
+
+function isIn({ here, elsewhere }: PresentSide, member: Member): boolean {
+  return here.has(member) || elsewhere.has(member as RemoteSession);
+}
+
+function forget(session: Session): void {
+  session.contacts = session.spellings = undefined;
+}
+
+const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
+const NO_MEMBERS: ReadonlySet<never> = new Set();
+const NO_REMOTE: ReadonlySet<RemoteSession> = new Set();

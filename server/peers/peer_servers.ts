@@ -1,0 +1,68 @@
+/**
+ * This server among the others of its chat: it says that it is up and that it lives, finds those that are gone, and puts its
+ * sessions into the chat again when others have taken it for gone.
+ */
+import { logger } from "../../log/mod.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { Effects } from "../chat/effects.ts";
+import { publish } from "../chat/publish.ts";
+import { serverId } from "../chat/roster.ts";
+import type { PeerMessage, Peers } from "../journal/nats/log.ts";
+import type { Connection } from "../net/connection.ts";
+import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
+
+interface Deps {
+  readonly chat: Chat<Connection>;
+  readonly effects: Effects<Connection>;
+  readonly peers: Peers;
+  /** What operators call this server; the same after a restart. */
+  readonly name: string;
+  /** Whether the log can be reached. */
+  readonly isUp: () => boolean;
+  /** Whether a batch is under way: what it has not returned is not proposed again. */
+  readonly isLate: () => boolean;
+}
+
+const { info, warning } = logger("server/peers");
+
+export class PeerServers {
+  readonly #deps: Deps;
+  readonly #heartbeats: Heartbeats;
+  /** How often this server has come up. */
+  #life = 1;
+  /** The log has had this server since it came up last. */
+  #wasUp = false;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#heartbeats = new Heartbeats(deps.peers);
+    const { chat, effects, peers, name } = deps, { roster } = chat;
+    roster.self = serverId(peers.self, this.#life);
+    // A server that was killed has sessions in the log, and only it knows at once that they are gone.
+    const before = [...roster.servers].filter(([, server]) => server.name === name).map(([server]) => server);
+    effects.record(before.map((server) => ({ kind: "server", server, is: false })));
+    publish(chat, effects, name);
+  }
+
+  receive({ kind, bytes }: PeerMessage): void {
+    if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
+  }
+
+  /** Called each second. */
+  runRound(): void {
+    const { chat, effects, peers, name, isUp, isLate } = this.#deps, { roster } = chat;
+    const gone = this.#heartbeats.beat(roster.self, roster.servers.keys(), isUp());
+    if (isLate()) return;
+    for (const server of gone) {
+      info("runRound", `${roster.servers.get(server)!.name} is gone: it has been silent for 7 s`);
+    }
+    effects.record(gone.map((server) => ({ kind: "server", server, is: false })));
+    if (roster.isUp) this.#wasUp = true;
+    else if (this.#wasUp) {
+      warning("runRound", "other servers have taken this one for gone; it comes up again");
+      roster.self = serverId(peers.self, ++this.#life);
+      this.#wasUp = false;
+    }
+    publish(chat, effects, name);
+  }
+}
