@@ -11,6 +11,8 @@ const EXACTLY = /^(?:.?pass.?|pw|parol|пароль|session(?:_?id)?|cookie|bear
 const PASSWORD = "password";
 /** So many letters of `password` may be wrong. Another may be between them, a quote even, which leaves five: `sword`. */
 const SLIPS = 3;
+/** Its letters, equal ones side by side. */
+const LETTERS = [...PASSWORD].sort();
 
 /** A word, in which JSON's escapes may stand for letters. Bounded, so that hostile text costs no more than its length. */
 const WORD = /(?:[\p{L}\p{N}_$-]|\\{1,8}u[0-9a-f]{4})+/giu;
@@ -80,7 +82,7 @@ interface Span {
  */
 export function isSecretName(name: string): boolean {
   const plain = name.replace(ESCAPE, (_, unit) => String.fromCharCode(parseInt(unit, 16))).toLowerCase();
-  return SECRET.test(plain) || EXACTLY.test(plain) || plain.split(/[_$-]/).some(isNear);
+  return SECRET.test(plain) || EXACTLY.test(plain) || (mayBeNear(plain) && plain.split(/[_$-]/).some(isNear));
 }
 
 /**
@@ -166,15 +168,13 @@ export function mentionsSecret(text: string): boolean {
 function spans(text: string): Span[] {
   const found: Span[] = [];
   let whole: boolean | undefined;
-  let at = 0, before = "", end = -1;
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    const gap = end < 0 ? "" : text.slice(end, index), prose = gap === " " && SECRET.test(before);
-    const halves = GAP.test(gap) && !prose ? before + word : word;
-    before = word;
-    end = index + word.length;
-    if (index < at) continue;
-    const name = match(NAME_END, text, end) ?? match(NOTHING, text, end);
-    if (name === undefined || !(isSecretName(word) || (halves !== word && isSecretName(halves)))) continue;
+  // Where the last word ended, and the one before it. A word is cut out only if the end of a name is behind it.
+  let at = 0, before = 0, last = 0;
+  for (let end = wordEnd(text, 0); end > 0; before = last, last = end, end = wordEnd(text, end)) {
+    if (!matches(NAME_END, text, end) && !matches(NOTHING, text, end)) continue;
+    const { word, index } = wordAfter(text, last);
+    if (index < at || !isSecretWord(text, before, last, word, index)) continue;
+    const name = (match(NAME_END, text, end) ?? match(NOTHING, text, end))!;
     if (match(OWN_WORDS, text, name.end) !== undefined || match(ADDRESSED, text, name.end) !== undefined) continue;
     // In JSON a name has a colon, and another word is no name. In what is no JSON the colon may be the mistake.
     const colon = name.groups[0] !== undefined || name.groups[1] !== undefined;
@@ -185,6 +185,34 @@ function spans(text: string): Span[] {
     at = span.to;
   }
   return found;
+}
+
+/** Where the next word ends; 0 if there is none. */
+function wordEnd(text: string, from: number): number {
+  WORD.lastIndex = from;
+  WORD.test(text);
+  return WORD.lastIndex;
+}
+
+/** The next word, which there must be. */
+function wordAfter(text: string, from: number): { word: string; index: number } {
+  WORD.lastIndex = from;
+  const { 0: word, index } = WORD.exec(text)!;
+  return { word, index };
+}
+
+/**
+ * Whether a word is the name of a secret, or with the word before it, from which one wrong character parts it.
+ *
+ * @param before where the search for the word before it begins
+ * @param last where that ended; 0 if there is none
+ */
+function isSecretWord(text: string, before: number, last: number, word: string, index: number): boolean {
+  if (isSecretName(word)) return true;
+  const gap = text.slice(last, index);
+  if (last === 0 || !GAP.test(gap)) return false;
+  const first = wordAfter(text, before).word, prose = gap === " " && SECRET.test(first);
+  return !prose && isSecretName(first + word);
 }
 
 /** The value that begins here; empty where there is none, or where it is hidden already. */
@@ -212,6 +240,12 @@ function closing(text: string, from: number, quote: string): number | undefined 
   return undefined;
 }
 
+/** Whether a sticky pattern finds something at a place. */
+function matches(pattern: RegExp, text: string, from: number): boolean {
+  pattern.lastIndex = from;
+  return pattern.test(text);
+}
+
 /** What a sticky pattern finds at a place, or another one behind it. */
 function match(
   pattern: RegExp,
@@ -231,6 +265,20 @@ function isJson(text: string): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
+}
+
+/**
+ * Whether a word has so many letters of `password` that a part of it may be near. A log asks this of each word, and the
+ * distance would take most of the time of a line.
+ */
+function mayBeNear(word: string): boolean {
+  let found = 0, at = -1, last = "";
+  for (const letter of LETTERS) {
+    at = word.indexOf(letter, letter === last ? at + 1 : 0);
+    if (at >= 0) found++;
+    last = letter;
+  }
+  return found >= PASSWORD.length - SLIPS;
 }
 
 /** Whether a word is `password` but for a few letters that are wrong, missing, too many or swapped. */
