@@ -74,6 +74,8 @@ const TINY = 64, TINY_COST = 32;
  */
 const SHARE = 2;
 
+const BRACKET = 123;
+
 const { info, debug, enabled } = logger("server/net/input");
 
 /** Refusals of bytes that are no JSON. */
@@ -121,6 +123,10 @@ export class InputHandler {
   /** Checks the first line. True when it belongs to another protocol, or may. */
   #detectProtocol(connection: Connection, count: number): boolean {
     const { connectionManager, batch } = this.#deps;
+    if (connection.firstLine === "" && connection.framer.latest(count)[0] === BRACKET) { // as nearly all begin
+      connection.firstLine = undefined;
+      return false;
+    }
     const text = connection.firstLine = appendFirstLine(connection.firstLine!, connection.framer.latest(count));
     const protocol = sniff(text);
     if (protocol === "jim") connection.firstLine = undefined;
@@ -216,9 +222,7 @@ export class InputHandler {
       worst,
       refuse("unfinished", { code: 403, limit: this.#inputLimits.unfinished }),
     );
-    worst.closesSoon = true;
-    worst.framer.close();
-    this.#deps.connectionManager.countPending(worst, 0);
+    this.#deps.connectionManager.releaseBuffer(worst);
   }
 
   /**
