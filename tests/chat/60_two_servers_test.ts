@@ -157,9 +157,7 @@ Deno.test(
     assert.equal(ids.size, 2);
     await ann.say(msg("psst", "nobody"));
     await ann.expect({ response: 404 });
-    for (const { records } of chat.log.batches) {
-      for (const record of records) assert.ok(record.kind !== "message" || record.conversation === "#all");
-    }
+    for (const record of chat.log.records()) assert.ok(record.kind !== "message" || record.conversation === "#all");
   },
 );
 

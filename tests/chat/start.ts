@@ -120,6 +120,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const { port } = listener.addr as Deno.NetAddr;
   const select = selects[options.select ?? "ready"]<Event>();
   store.ready = () => select.post({ kind: "journal" });
+  const life = await store.open(() => store.ready()), { peers = life?.peers } = options;
   const meter = new Meter();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
@@ -165,7 +166,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     meter,
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
-    ...(options.peers === undefined ? {} : { peers: options.peers }),
+    ...(peers === undefined ? {} : { peers }),
   });
 
   return {
@@ -221,6 +222,7 @@ export async function start(options: Options = {}): Promise<Chat> {
       frozen = false; // pending output may wait for the clock
       select.post({ kind: "stop" });
       await within("the server's stop", over);
+      await life?.close();
       for (const web of webs) web.close();
       log?.close();
       if (folder !== undefined) await Deno.remove(folder, { recursive: true });

@@ -10,13 +10,33 @@ import { shifted } from "../../server/journal/ids.ts";
 import { memoryJournal, type MemoryOptions } from "../../server/journal/memory.ts";
 import type { AccountRecord, StateProposal } from "../../server/journal/records.ts";
 import { type JournalOptions, openJournal } from "../../server/journal/sqlite.ts";
+import { may } from "../may.ts";
+import { ChatLog, type Life, LifelongJournal } from "./shared_log.ts";
 
 /** An account that is made by hand. */
 type NewAccount = Pick<AccountRecord, "name" | "password" | "operator" | "seen">;
 
-/** A journal in memory. */
+/** What another program does to a journal, and what it sees. */
+interface Beside {
+  state(): State;
+  say(...proposals: StateProposal[]): void;
+  /** No id of the log is larger than this, or as large. */
+  readonly next: number;
+}
+
+/**
+ * A journal in memory. With `HANITA_TEST_BROKER=fake` it is one of several servers over one log, so that the tests of one server
+ * hold for one among others.
+ */
 export function memoryStore(options: MemoryOptions = {}): Store {
-  return new Store(memoryJournal(options));
+  const isShared = may("env") && Deno.env.get("HANITA_TEST_BROKER") === "fake";
+  return isShared ? sharedStore(new ChatLog()) : new Store(memoryJournal(options));
+}
+
+/** The journal of a server of a chat of several. */
+export function sharedStore(log: ChatLog): Store {
+  const { journal, open } = new LifelongJournal(log);
+  return new Store(journal, log, open);
 }
 
 /** The journal of a data folder. */
@@ -29,32 +49,37 @@ export class Store {
   journal: Journal;
   /** Called by a journal that is late when there is something to be taken. */
   ready: () => void = () => {};
-  readonly #observed: ObservedJournal;
+  /** Opens the journal for one life of a server; one that is not shared is open. */
+  readonly open: (onReady: () => void) => Promise<Life | undefined>;
+  readonly #beside: Beside;
 
-  constructor(journal: Journal) {
-    this.journal = this.#observed = new ObservedJournal(journal);
+  constructor(journal: Journal, beside?: Beside, open: Store["open"] = () => Promise.resolve(undefined)) {
+    const observed = beside === undefined ? new ObservedJournal(journal) : undefined;
+    this.journal = observed ?? journal;
+    this.#beside = observed ?? beside!;
+    this.open = open;
   }
 
   /** What the journal's records make. */
   snapshot() {
-    const state = this.#observed.state();
+    const state = this.#beside.state();
     return {
       accounts: [...state.accounts()].sort((one, other) => one.id - other.id) as readonly Account[],
       rooms: state.rooms() as readonly Room[],
       tokens: [...state.accounts()].flatMap(tokensOf).map((token) => ({ ...token, account: token.account.id })),
       bans: [...state.bans()] as readonly Ban[],
-      lastId: this.journal.next - 1,
+      lastId: this.#beside.next - 1,
     };
   }
 
   putAccount(account: NewAccount): Account | undefined {
-    if (this.#observed.state().account(account.name) !== undefined) return undefined;
-    this.#observed.say({ kind: "account", ...account });
-    return this.#observed.state().account(account.name);
+    if (this.#beside.state().account(account.name) !== undefined) return undefined;
+    this.#beside.say({ kind: "account", ...account });
+    return this.#beside.state().account(account.name);
   }
 
   changeAccount(id: number, { name, password, operator }: Partial<NewAccount>): void {
-    const state = this.#observed.state(), account = state.accountById(id)!;
+    const state = this.#beside.state(), account = state.accountById(id)!;
     const proposals: StateProposal[] = name === undefined ? [] : renaming(state, account, name);
     if (password !== undefined && password !== account.password) {
       proposals.push({ kind: "password", account: id, password });
@@ -62,24 +87,24 @@ export class Store {
     if (operator !== undefined && operator !== account.operator) {
       proposals.push({ kind: "operator", account: id, is: operator });
     }
-    this.#observed.say(...proposals);
+    this.#beside.say(...proposals);
   }
 
   removeAccount(id: number): void {
-    this.#observed.say({ kind: "removal", of: id });
+    this.#beside.say({ kind: "removal", of: id });
   }
 
   removeTokens(hashes: readonly string[]): void {
     const tokens = this.snapshot().tokens.filter(({ hash }) => hashes.includes(hash));
-    this.#observed.say(...tokens.map((token) => ({ kind: "session", ...token, is: false }) as const));
+    this.#beside.say(...tokens.map((token) => ({ kind: "session", ...token, is: false }) as const));
   }
 
   putRoom(name: string): void {
-    this.#observed.say({ kind: "room", name });
+    this.#beside.say({ kind: "room", name });
   }
 
   putBan(ban: Ban): void {
-    this.#observed.say(banRecord(ban, true));
+    this.#beside.say(banRecord(ban, true));
   }
 
   close() {
