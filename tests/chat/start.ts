@@ -120,7 +120,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const { port } = listener.addr as Deno.NetAddr;
   const select = selects[options.select ?? "ready"]<Event>();
   store.ready = () => select.post({ kind: "journal" });
-  const life = await store.open(() => store.ready()), { peers = life?.peers } = options;
+  const life = await store.open(() => store.ready()), servers = options.peers ?? life?.peers;
   const meter = new Meter();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
@@ -166,7 +166,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     meter,
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
-    ...(peers === undefined ? {} : { peers }),
+    ...(servers === undefined ? {} : { peers: servers }),
   });
 
   return {
