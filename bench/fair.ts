@@ -7,8 +7,8 @@
 // arrived: a slow server is not spared.
 
 import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
-import { join, type Load } from "./load.ts";
-import { greet, line, open, type Place } from "./peer.ts";
+import { connectLoad, type Load } from "./load.ts";
+import { greet, line, open, type ServerAddress } from "./peer.ts";
 import { writeAll } from "../select/write_all.ts";
 import { startServer } from "./served.ts";
 import { big, median, row } from "./table.ts";
@@ -56,14 +56,14 @@ else {
 Deno.exit(fault === undefined ? 0 : 1);
 
 /** Polite publishers, each at its own rate. */
-async function measure(kind: "alone" | "matched", server: Place, rates: number[]): Promise<void> {
+async function measure(kind: "alone" | "matched", server: ServerAddress, rates: number[]): Promise<void> {
   using load = await crowd(server, rates.length);
   await Promise.all(rates.map((rate, publisher) => speak(load, publisher, rate)));
   await report(kind, load, rates.reduce((sum, rate) => sum + rate));
 }
 
 /** One polite publisher, and the flooder. Returns how many messages a second the server took from that. */
-async function flooded(server: Place): Promise<number> {
+async function flooded(server: ServerAddress): Promise<number> {
   using load = await crowd(server, 1);
   using _flood = await flood(server);
   const heard = () => load.tally.others / options.receivers;
@@ -89,8 +89,8 @@ async function report(kind: keyof typeof p99s, load: Load, rate: number): Promis
   console.log(row([kind, big(rate), big(latency.percentile(0.5)), big(p99), ""]));
 }
 
-function crowd({ hostname, port }: Place, publishers: number): Promise<Load> {
-  return join({
+function crowd({ hostname, port }: ServerAddress, publishers: number): Promise<Load> {
+  return connectLoad({
     hostname,
     port,
     receivers: options.receivers,
@@ -114,7 +114,7 @@ async function speak(load: Load, publisher: number, rate: number): Promise<void>
 }
 
 /** One who writes without end, and reads its answers. */
-async function flood(server: Place): Promise<Disposable> {
+async function flood(server: ServerAddress): Promise<Disposable> {
   const conn = await open(server);
   await greet(conn, "flooder");
   const said = { action: "msg", time: 1764000000, to: "#all", from: "flooder", message: "flood ".repeat(17) };

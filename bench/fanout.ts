@@ -6,8 +6,8 @@
 // and the server could do more. A message that publishers hear from each other is read and not counted.
 
 import { commandLine, fail, flag, type Option, text, untranslated, whole } from "../cli/mod.ts";
-import { gather, open, type Place } from "./peer.ts";
-import { join, type Load, type Run } from "./load.ts";
+import { gather, open, type ServerAddress } from "./peer.ts";
+import { connectLoad, type Load, type Run } from "./load.ts";
 import { usage } from "./proc.ts";
 import { startServer } from "./served.ts";
 import { big, mib, percent, row } from "./table.ts";
@@ -66,12 +66,12 @@ for (const cell of cells) {
 Deno.exit(exact ? 0 : 1);
 
 /** Runs one cell and prints its line. */
-async function measure(cell: Cell, place: Place, pid: number | undefined): Promise<void> {
+async function measure(cell: Cell, address: ServerAddress, pid: number | undefined): Promise<void> {
   const [receivers, publishers, window] = cell;
-  const idle = await gather(options.idle, () => open(place));
-  using load = await join({
-    hostname: place.hostname,
-    port: place.port,
+  const idle = await gather(options.idle, () => open(address));
+  using load = await connectLoad({
+    hostname: address.hostname,
+    port: address.port,
     receivers,
     publishers,
     window,
@@ -81,7 +81,7 @@ async function measure(cell: Cell, place: Place, pid: number | undefined): Promi
   });
   const messages = options.messages || await twoSeconds(load, cell);
   const before = await usage(pid);
-  const run = await load.say(messages);
+  const run = await load.run(messages);
   const after = await usage(pid);
   for (const conn of idle) conn.close();
   const { latency, fault } = run;
@@ -100,7 +100,7 @@ async function measure(cell: Cell, place: Place, pid: number | undefined): Promi
 /** Warms up, and finds how many messages of each publisher take two seconds. */
 async function twoSeconds(load: Load, [receivers, publishers, window]: Cell): Promise<number> {
   const deliveries = window === 1 ? WARM_UP_ALONE : WARM_UP;
-  const { seconds }: Run = await load.say(Math.max(20, Math.ceil(deliveries / receivers / publishers)));
+  const { seconds }: Run = await load.run(Math.max(20, Math.ceil(deliveries / receivers / publishers)));
   const messages = load.tally.delivered / receivers / publishers;
   return Math.max(20, Math.ceil(messages * SECONDS / seconds));
 }

@@ -6,7 +6,7 @@
 // give to connections to one other port.
 
 import { commandLine, fail, text, untranslated, whole } from "../cli/mod.ts";
-import { type Conduct, join } from "./load.ts";
+import { connectLoad, type LoadOptions } from "./load.ts";
 import { gather, greet, open } from "./peer.ts";
 import { fileLimit, usage } from "./proc.ts";
 import { startServer } from "./served.ts";
@@ -33,8 +33,8 @@ const WARM_UP = 2000;
 /** Files that a process has open beside its connections. */
 const OTHER_FILES = 200;
 /** Looks at the memory, and milliseconds between them: the lowest counts, when what was only in passing is gone. */
-const LOOKS = 5;
-const GLANCE = 200;
+const SAMPLES = 5;
+const SAMPLE_EVERY = 200;
 
 const options = commandLine(program);
 const limit = await fileLimit();
@@ -49,7 +49,7 @@ const ratios: number[] = [];
 let exact = true;
 {
   await using server = await startServer({ more: options.server });
-  const busy: Conduct = {
+  const busy: LoadOptions = {
     ...server,
     receivers: PAIRS,
     publishers: PAIRS,
@@ -60,17 +60,17 @@ let exact = true;
   };
   const memory = async () => {
     let least = Infinity;
-    for (let i = 0; i < LOOKS; i++) {
-      await new Promise((done) => setTimeout(done, GLANCE));
+    for (let i = 0; i < SAMPLES; i++) {
+      await new Promise((done) => setTimeout(done, SAMPLE_EVERY));
       least = Math.min(least, (await usage(server.pid))?.rss ?? NaN);
     }
     return least;
   };
   /** Private messages a second. */
   const speed = async (messages: number) => {
-    using load = await join(busy);
-    const { seconds: warm } = await load.say(WARM_UP);
-    const run = await load.say(messages || Math.ceil(WARM_UP * SECONDS / warm));
+    using load = await connectLoad(busy);
+    const { seconds: warm } = await load.run(WARM_UP);
+    const run = await load.run(messages || Math.ceil(WARM_UP * SECONDS / warm));
     exact &&= run.fault === undefined;
     if (run.fault !== undefined) console.log(`NOT EXACT: ${run.fault}`);
     return run.deliveries / run.seconds;

@@ -5,24 +5,24 @@
 
 import process from "node:process";
 import type { Histogram } from "./histogram.ts";
-import { gather, greet, line, open, type Place, presence } from "./peer.ts";
+import { gather, greet, line, open, presence, type ServerAddress } from "./peer.ts";
 import { writeAll } from "../select/write_all.ts";
 import { LEAST_BODY, MARK, PUBLISHER, SEQUENCE, type Shape, Tally, writeNumber } from "./tally.ts";
 
 const READ = 64 * 1024;
 const WRITE = 64 * 1024;
-/** Milliseconds between two looks at whether anything still comes. */
-const GLANCE = 100;
-/** Characters of what a publisher heard last, when it comes to explain a silence. */
+/** Milliseconds between two checks for a delivery. */
+const CHECK_EVERY = 100;
+/** Characters of the last answer to a publisher, in the message about missing deliveries. */
 const EXCERPT = 200;
 
 /** What to load, and how. */
-export interface Conduct extends Shape, Place {
-  /** Milliseconds without anything new after which what is missing is lost. */
+export interface LoadOptions extends Shape, ServerAddress {
+  /** Milliseconds without a delivery after which what is missing is lost. */
   readonly patience: number;
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface Run {
   readonly deliveries: number;
   /** From the first message to the last delivery. */
@@ -35,155 +35,180 @@ export interface Run {
   readonly fault: string | undefined;
 }
 
-export interface Load extends Disposable {
-  readonly tally: Tally;
-  /** Lets a publisher send so many messages more, as soon as its window has room. */
-  allow(publisher: number, count: number): void;
-  /** Waits until all that was allowed has arrived, or something has gone wrong. */
-  arrived(): Promise<void>;
-  /** Every publisher sends so many messages, as fast as its window lets it; the counting starts anew. */
-  say(count: number): Promise<Run>;
+/** Connects all receivers and publishers, and sends the presence of each. */
+export async function connectLoad(options: LoadOptions): Promise<Load> {
+  const { receivers, publishers, body } = options;
+  if (body < LEAST_BODY) throw new RangeError(`Cannot make a text of ${body} bytes: expected ${LEAST_BODY} or more`);
+  return new Load(
+    options,
+    await gather(receivers, (index) => enter(options, nameOf("r", index))),
+    await gather(publishers, (index) => enter(options, nameOf("p", index))),
+  );
 }
 
-/** Connects all of them, and lets each say its presence. */
-export async function join(conduct: Conduct): Promise<Load> {
-  const { receivers, publishers, body, window, patience } = conduct;
-  if (body < LEAST_BODY) throw new RangeError(`Cannot make a text of ${body} bytes: expected ${LEAST_BODY} or more`);
-  const tally = new Tally(conduct);
-  const allowed = new Uint32Array(publishers);
-  const writing = new Uint8Array(publishers);
-  const lines = Array.from({ length: publishers }, (_, publisher) => {
-    return linesOf(publisher, conduct.private ? nameOf("r", publisher % receivers) : "#all", body, window);
-  });
-  let closed = false;
-  let heardAt = 0;
-  let answer = new Uint8Array(0);
-  let look = () => {};
+/** The load on one server. */
+export class Load implements Disposable {
+  readonly tally: Tally;
+  readonly #receivers: readonly Deno.Conn[];
+  readonly #publishers: readonly Deno.Conn[];
+  readonly #patience: number;
+  /** The lines of each publisher. */
+  readonly #lines: readonly Lines[];
+  /** Messages that each publisher may send in all, and whether one of its writes is in flight (1). */
+  readonly #allowed: Uint32Array;
+  readonly #writing: Uint8Array;
+  /** The last bytes that a publisher has received. */
+  #lastAnswer = new Uint8Array(0);
+  #lastDeliveryAt = 0;
+  /** Called after each change of what {@linkcode #until} waits for. */
+  #onChange = () => {};
+  #isClosed = false;
 
-  const ears = await gather(receivers, (index) => enter(conduct, nameOf("r", index)));
-  const mouths = await gather(publishers, (index) => enter(conduct, nameOf("p", index)));
-  ears.forEach(listen);
-  mouths.forEach(drain);
-  return { tally, allow, arrived, say, [Symbol.dispose]: close };
+  constructor(options: LoadOptions, receivers: readonly Deno.Conn[], publishers: readonly Deno.Conn[]) {
+    const { body, window, patience } = options, count = publishers.length;
+    this.tally = new Tally(options);
+    this.#receivers = receivers;
+    this.#publishers = publishers;
+    this.#patience = patience;
+    this.#lines = Array.from({ length: count }, (_, publisher) => {
+      return linesOf(publisher, options.private ? nameOf("r", publisher % receivers.length) : "#all", body, window);
+    });
+    this.#allowed = new Uint32Array(count);
+    this.#writing = new Uint8Array(count);
+    receivers.forEach((connection, receiver) => void this.#receive(connection, receiver));
+    publishers.forEach((connection) => void this.#drain(connection));
+  }
 
-  async function say(count: number): Promise<Run> {
+  /** Every publisher sends so many messages, as fast as its window allows. The counting starts anew. */
+  async run(count: number): Promise<Run> {
+    const { tally } = this;
     tally.measure();
     const began = performance.now(), cpu = processor();
-    for (let publisher = 0; publisher < publishers; publisher++) allow(publisher, count);
-    await arrived();
-    const seconds = (heardAt - began) / 1000, generator = processor() - cpu;
+    for (let publisher = 0; publisher < this.#publishers.length; publisher++) this.allow(publisher, count);
+    await this.arrived();
+    const seconds = (this.#lastDeliveryAt - began) / 1000, generator = processor() - cpu;
     const { delivered: deliveries, latency } = tally;
-    await silence();
+    await this.#nothingMore();
     return { deliveries, seconds, latency, generator, fault: tally.fault };
   }
 
-  function allow(publisher: number, count: number): void {
-    allowed[publisher]! += count;
-    publish(publisher);
+  /** Lets a publisher send so many messages more, as soon as its window has room. */
+  allow(publisher: number, count: number): void {
+    this.#allowed[publisher]! += count;
+    this.#publish(publisher);
   }
 
-  /** One write at a time: what may be sent meanwhile goes together into the next. */
-  function publish(publisher: number): void {
-    const { bytes, size, sequenceAt } = lines[publisher]!;
-    const due = Math.min(allowed[publisher]! - tally.sent[publisher]!, tally.room(publisher));
-    const count = Math.min(due, bytes.length / size);
-    if (writing[publisher] === 1 || count <= 0 || closed) return;
-    const now = performance.now();
-    for (let i = 0; i < count; i++) writeNumber(bytes, i * size + sequenceAt, SEQUENCE, tally.send(publisher, now));
-    writing[publisher] = 1;
-    writeAll(mouths[publisher]!, bytes.subarray(0, count * size)).then(() => {
-      writing[publisher] = 0;
-      publish(publisher);
-    }, lost);
-  }
-
-  async function listen(conn: Deno.Conn, receiver: number): Promise<void> {
-    const bytes = new Uint8Array(READ);
-    let kept = 0;
-    try {
-      for (let count; (count = await conn.read(bytes.subarray(kept))) !== null;) {
-        const filled = kept + count;
-        heardAt = performance.now();
-        const end = tally.scan(receiver, bytes, filled, heardAt);
-        bytes.copyWithin(0, end, filled);
-        kept = filled - end;
-        if (kept === bytes.length) throw new Error(`a line of more than ${READ} bytes came`);
-        for (let publisher = 0; publisher < publishers; publisher++) publish(publisher);
-        look();
-      }
-      throw new Error("the server closed a receiver's connection");
-    } catch (error) {
-      lost(error);
-    }
-  }
-
-  /** What a publisher hears is its answers, and what the others say: read away, and not counted. */
-  async function drain(conn: Deno.Conn): Promise<void> {
-    const bytes = new Uint8Array(READ);
-    try {
-      for (let count; (count = await conn.read(bytes)) !== null;) answer = bytes.subarray(0, count);
-      throw new Error("the server closed a publisher's connection");
-    } catch (error) {
-      lost(error);
-    }
-  }
-
-  function lost(error: unknown): void {
-    if (closed) return;
-    tally.fail(error instanceof Error ? error.message : String(error));
-    look();
-  }
-
-  function arrived(): Promise<void> {
-    const all = () => allowed.every((count, publisher) => tally.done[publisher] === count);
-    return until(all, () => {
-      const missing = allowed.reduce((sum, count, publisher) => sum + count - tally.done[publisher]!, 0);
-      const last = new TextDecoder().decode(answer.subarray(0, EXCERPT)).split("\n", 1)[0];
+  /** Waits until all that was allowed has arrived, or something has gone wrong. */
+  arrived(): Promise<void> {
+    const { done } = this.tally, allowed = this.#allowed;
+    const all = () => allowed.every((count, publisher) => done[publisher] === count);
+    return this.#until(all, () => {
+      const missing = allowed.reduce((sum, count, publisher) => sum + count - done[publisher]!, 0);
+      const last = new TextDecoder().decode(this.#lastAnswer.subarray(0, EXCERPT)).split("\n", 1)[0];
       return `messages that have not arrived everywhere: ${missing}; a publisher heard last: ${last}`;
     });
   }
 
-  /** Nothing more comes, no relay a second time: each receiver asks something, and the answer is what it hears next. */
-  async function silence(): Promise<void> {
-    const expected = tally.answers.map((count) => count + 1);
-    await Promise.all(ears.map((conn, index) => writeAll(conn, presence(nameOf("r", index))))).catch(lost);
-    await until(
-      () => expected.every((count, receiver) => tally.answers[receiver]! >= count),
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const connection of [...this.#receivers, ...this.#publishers]) connection.close();
+  }
+
+  /** One write at a time: what may be sent meanwhile goes together into the next. */
+  #publish(publisher: number): void {
+    const { tally } = this, { bytes, size, sequenceAt } = this.#lines[publisher]!;
+    const due = Math.min(this.#allowed[publisher]! - tally.sent[publisher]!, tally.room(publisher));
+    const count = Math.min(due, bytes.length / size);
+    if (this.#writing[publisher] === 1 || count <= 0 || this.#isClosed) return;
+    const now = performance.now();
+    for (let i = 0; i < count; i++) writeNumber(bytes, i * size + sequenceAt, SEQUENCE, tally.send(publisher, now));
+    this.#writing[publisher] = 1;
+    writeAll(this.#publishers[publisher]!, bytes.subarray(0, count * size)).then(() => {
+      this.#writing[publisher] = 0;
+      this.#publish(publisher);
+    }, (error) => this.#fail(error));
+  }
+
+  async #receive(connection: Deno.Conn, receiver: number): Promise<void> {
+    const bytes = new Uint8Array(READ), { tally } = this, publishers = this.#publishers.length;
+    let kept = 0;
+    try {
+      for (let count; (count = await connection.read(bytes.subarray(kept))) !== null;) {
+        const filled = kept + count, now = this.#lastDeliveryAt = performance.now();
+        const end = tally.scan(receiver, bytes, filled, now);
+        bytes.copyWithin(0, end, filled);
+        kept = filled - end;
+        if (kept === bytes.length) throw new Error(`a line of more than ${READ} bytes came`);
+        for (let publisher = 0; publisher < publishers; publisher++) this.#publish(publisher);
+        this.#onChange();
+      }
+      throw new Error("the server closed a receiver's connection");
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Reads the answers to a publisher and the messages of others away. They are not counted. */
+  async #drain(connection: Deno.Conn): Promise<void> {
+    const bytes = new Uint8Array(READ);
+    try {
+      for (let count; (count = await connection.read(bytes)) !== null;) this.#lastAnswer = bytes.subarray(0, count);
+      throw new Error("the server closed a publisher's connection");
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isClosed) return;
+    this.tally.fail(error instanceof Error ? error.message : String(error));
+    this.#onChange();
+  }
+
+  /** Checks that no relay arrives a second time: each receiver sends a request, and receives its answer next. */
+  async #nothingMore(): Promise<void> {
+    const { answers } = this.tally, expected = answers.map((count) => count + 1);
+    const requests = this.#receivers.map((connection, index) => writeAll(connection, presence(nameOf("r", index))));
+    await Promise.all(requests).catch((error) => this.#fail(error));
+    await this.#until(
+      () => expected.every((count, receiver) => answers[receiver]! >= count),
       () => "a receiver got no answer at the end",
     );
   }
 
-  /** Waits for it, unless something goes wrong, or nothing comes any more. */
-  async function until(reached: () => boolean, missing: () => string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    heardAt = performance.now();
-    look = () => {
-      if (tally.fault !== undefined || reached()) resolve();
+  /** Waits for a condition, a fault, or the end of patience. */
+  async #until(isReached: () => boolean, missing: () => string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>(), { tally } = this;
+    this.#lastDeliveryAt = performance.now();
+    this.#onChange = () => {
+      if (tally.fault !== undefined || isReached()) resolve();
     };
-    const glances = setInterval(() => {
-      if (performance.now() - heardAt > patience) tally.fail(missing());
-      look();
-    }, GLANCE);
-    look();
+    const checks = setInterval(() => {
+      if (performance.now() - this.#lastDeliveryAt > this.#patience) tally.fail(missing());
+      this.#onChange();
+    }, CHECK_EVERY);
+    this.#onChange();
     await promise;
-    clearInterval(glances);
-    look = () => {};
-  }
-
-  function close(): void {
-    closed = true;
-    for (const conn of [...ears, ...mouths]) conn.close();
+    clearInterval(checks);
+    this.#onChange = () => {};
   }
 }
 
-async function enter(place: Place, name: string): Promise<Deno.TcpConn> {
-  const conn = await open(place);
-  await greet(conn, name);
-  return conn;
+async function enter(address: ServerAddress, name: string): Promise<Deno.TcpConn> {
+  const connection = await open(address);
+  await greet(connection, name);
+  return connection;
+}
+
+/** Lines of a publisher, all of one size, and the place of the sequence in each. */
+interface Lines {
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly sequenceAt: number;
 }
 
 /** As many lines as go into one write, with everything in them but the sequence. */
-function linesOf(publisher: number, to: string, body: number, window: number) {
+function linesOf(publisher: number, to: string, body: number, window: number): Lines {
   const from = nameOf("p", publisher);
   const message = MARK.padEnd(body, "x");
   const time = Math.floor(Date.now() / 1000);

@@ -3,8 +3,8 @@
 
 import { writeAll } from "../select/write_all.ts";
 
-/** Where a server is. */
-export interface Place {
+/** The address of a server. */
+export interface ServerAddress {
   readonly hostname: string;
   readonly port: number;
 }
@@ -25,8 +25,8 @@ export function line(object: object): Uint8Array {
   return encoder.encode(JSON.stringify(object) + "\n");
 }
 
-export async function open(place: Place): Promise<Deno.TcpConn> {
-  const conn = await Deno.connect({ hostname: place.hostname, port: place.port });
+export async function open(address: ServerAddress): Promise<Deno.TcpConn> {
+  const conn = await Deno.connect({ hostname: address.hostname, port: address.port });
   conn.setNoDelay();
   return conn;
 }

@@ -3,9 +3,9 @@
 
 import { terminate } from "../tools/client_process.ts";
 import config from "../deno.json" with { type: "json" };
-import { type Place } from "./peer.ts";
+import { type ServerAddress } from "./peer.ts";
 
-export interface Served extends Place, AsyncDisposable {
+export interface Served extends ServerAddress, AsyncDisposable {
   readonly pid: number;
   /** Asks it to stop, as a terminal does. */
   stop(): void;
@@ -15,15 +15,15 @@ export interface Served extends Place, AsyncDisposable {
   readonly ended: Promise<number>;
 }
 
-/** What is said to it on its command line. */
-export interface Wishes {
-  /** It persists messages; otherwise it is told not to. */
+/** Options of the server. */
+export interface ServerOptions {
+  /** It stores messages; `--memory` otherwise. */
   readonly journal?: boolean;
-  /** Its own pace, which is off otherwise. */
+  /** With its default rate limit; `--rate 0` otherwise. */
   readonly paced?: boolean;
-  /** More words for its command line. */
+  /** More options, as on a command line. */
   readonly more?: string;
-  /** A folder below the root that it is to go on in, and to leave; one of its own, which goes with it, unless given. */
+  /** A data folder below the root, which is kept. By default a new one, which is removed with the server. */
   readonly data?: string;
 }
 
@@ -31,7 +31,7 @@ const ROOT = new URL("../", import.meta.url);
 
 /** Starts one and waits until it listens. */
 export async function startServer(
-  { journal = false, paced = false, more = "", data }: Wishes = {},
+  { journal = false, paced = false, more = "", data }: ServerOptions = {},
 ): Promise<Served> {
   const folder = data ?? `data/bench-${crypto.randomUUID().slice(0, 8)}`;
   const args = ["-a", "127.0.0.1", "-p", "0", "--data", folder];

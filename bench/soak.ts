@@ -4,7 +4,7 @@
 // million itself is left out: the engine compiles, and its heap takes its size.
 
 import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
-import { join } from "./load.ts";
+import { connectLoad } from "./load.ts";
 import { gather, open } from "./peer.ts";
 import { usage } from "./proc.ts";
 import { startServer } from "./served.ts";
@@ -27,7 +27,7 @@ const PUBLISHERS = 10, RECEIVERS = 10, WINDOW = 16;
 const PATIENCE = 86_400;
 const STEP = 1_000_000;
 /** Milliseconds between two looks at the memory. */
-const GLANCE = 250;
+const SAMPLE_EVERY = 250;
 /** A garbage collector's heap breathes: less than this, as a share and in bytes, is no growth. */
 const BREATH = 0.05;
 const BREATH_BYTES = 4 * 2 ** 20;
@@ -39,7 +39,7 @@ const later: number[] = [];
 {
   await using server = await startServer({ more: `--presence-within ${PATIENCE} ${options.server}` });
   const idle = await gather(options.idle, () => open(server));
-  using load = await join({
+  using load = await connectLoad({
     ...server,
     receivers: RECEIVERS,
     publishers: PUBLISHERS,
@@ -51,11 +51,11 @@ const later: number[] = [];
   console.log(row(["messages", "deliveries/s", "RSS MiB", "peak MiB", `${big(options.idle)} idle beside`]));
   for (let said = 0; said < options.messages && fault === undefined;) {
     const seen: number[] = [];
-    const look = async () => void seen.push((await usage(server.pid))?.rss ?? NaN);
-    const glances = setInterval(look, GLANCE);
-    const run = await load.say(Math.ceil(step / PUBLISHERS));
-    clearInterval(glances);
-    await look();
+    const sample = async () => void seen.push((await usage(server.pid))?.rss ?? NaN);
+    const samples = setInterval(sample, SAMPLE_EVERY);
+    const run = await load.run(Math.ceil(step / PUBLISHERS));
+    clearInterval(samples);
+    await sample();
     if (said > 0) later.push(...seen);
     said += Math.ceil(step / PUBLISHERS) * PUBLISHERS;
     fault = run.fault;

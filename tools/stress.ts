@@ -8,7 +8,7 @@
  * Exits with 1 when something was lost, doubled or late.
  */
 import { Histogram } from "../bench/histogram.ts";
-import { gather, greet, line, open, type Place } from "../bench/peer.ts";
+import { gather, greet, line, open, type ServerAddress } from "../bench/peer.ts";
 import { writeAll } from "../select/write_all.ts";
 import { fileLimit, usage } from "../bench/proc.ts";
 import { type Served, startServer } from "../bench/served.ts";
@@ -212,7 +212,7 @@ async function stop({ connections = 0 }: Options): Promise<boolean> {
   return lost === 0 && code === 0 && took <= 5_500 && acknowledged.length > 0;
 }
 
-async function enter(place: Place, name: string): Promise<Deno.TcpConn> {
+async function enter(place: ServerAddress, name: string): Promise<Deno.TcpConn> {
   const conn = await open(place);
   await greet(conn, name);
   return conn;
