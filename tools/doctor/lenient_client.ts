@@ -42,6 +42,7 @@ export class LenientClient {
   readonly #carrier: Socket;
   #raw = "";
   #isOver = false;
+  #discards = false;
   /** Called after each change of what {@linkcode until} waits for. */
   #onChange = () => {};
 
@@ -80,8 +81,14 @@ export class LenientClient {
 
   /** The first object received since `from` that fits; undefined when none is within {@linkcode PATIENCE}. */
   async receive(fits: (object: ReceivedObject) => boolean, from = 0): Promise<ReceivedObject | undefined> {
-    await this.until(() => this.#received.some((object, i) => i >= from && fits(object)));
-    return this.#received.find((object, i) => i >= from && fits(object));
+    let found: ReceivedObject | undefined, next = from; // each object is looked at once
+    await this.until(() => {
+      for (; found === undefined && next < this.#received.length; next++) {
+        if (fits(this.#received[next]!)) found = this.#received[next];
+      }
+      return found !== undefined;
+    });
+    return found;
   }
 
   /** Waits for something, but not for longer than {@linkcode PATIENCE}. */
@@ -110,6 +117,11 @@ export class LenientClient {
     this.#socket.pause();
   }
 
+  /** Reads on, and keeps nothing: for one of a crowd that no check looks at. */
+  discard(): void {
+    this.#discards = true;
+  }
+
   /** Resets the connection. */
   reset(): void {
     this.#carrier.resetAndDestroy();
@@ -124,6 +136,7 @@ export class LenientClient {
   }
 
   #take(bytes: Uint8Array): void {
+    if (this.#discards) return;
     this.#raw += this.#decoder.decode(bytes, { stream: true });
     this.#framer.push(bytes);
     for (let found = this.#framer.next(); found !== undefined; found = this.#framer.next()) {
