@@ -92,6 +92,11 @@ export class Committer {
     return this.#pending !== undefined;
   }
 
+  /** Whether there is something to append, or a batch is under way and not yet given up. */
+  get isWaiting(): boolean {
+    return this.#pending === undefined ? !this.#deps.batch.isEmpty : !this.#pending.isAbandoned;
+  }
+
   /** Why the journal has not taken a proposal. */
   get failure(): "store" | "nospace" | "undecided" {
     return this.#isUndecided ? "undecided" : this.#deps.guard.isFull ? "nospace" : "store";

@@ -166,7 +166,7 @@ class Server {
       meter,
     );
     this.#writes = new WriteSlices(this.#connectionManager, () => this.#post({ kind: "writeSlice" }));
-    this.#cursors = new DeliveryCursors(state);
+    this.#cursors = new DeliveryCursors(state, journal.isShared);
     this.#jobs = this.#newJobs(guard, state);
     this.#effects = this.#newEffects(guard, quotas);
     this.#committer = this.#newCommitter(guard, delivery);
@@ -298,9 +298,10 @@ class Server {
     this.#acceptor.accept();
   }
 
-  /** The server has stopped, and all connections are closed. */
+  /** The server has stopped, all connections are closed, and a shared journal has what is said of them. */
   get isOver(): boolean {
-    return this.#connectionManager.stopping && this.#connectionManager.connections.size === 0;
+    const { stopping, connections } = this.#connectionManager;
+    return stopping && connections.size === 0 && !(this.#batch.isShared && this.#committer.isWaiting);
   }
 
   /** One turn of the loop. */
@@ -452,7 +453,10 @@ class Server {
         this.#areRowsDue = true;
       },
       onRowsSent: (connection: Connection) => this.#post({ kind: "rowsSent", connection }),
-      onDrained: (connection: Connection) => this.#cursors.note(connection, connection.lastIdAtClose),
+      onDrained: (connection: Connection) => {
+        this.#cursors.note(connection, connection.lastIdAtClose);
+        this.#effects.record(this.#cursors.atDeparture(connection));
+      },
       /** The peer has read enough that its input can be handled again. */
       onReadEnough: (connection: Connection) => this.#post({ kind: "resumeInput", connection }),
     };
@@ -465,6 +469,7 @@ class Server {
     info("onStop", `stopping, ${connections.size} connections are told`);
     this.#acceptor.stop();
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
+    this.#peerServers?.stop();
     for (const connection of connections) {
       // A bare program would take the notice for a message and crash. It gets the end of the stream.
       if (!connection.bare && connection.closeState === "open") {

@@ -9,7 +9,7 @@ import { guestSide } from "../journal/conversation.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
-import { type Member, peerOf, type PresentSide, RemoteSession, type Roster } from "./roster.ts";
+import { type Member, peerOf, type PresentSide, RemoteSession, type Roster, type ShownSide } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
 import type { Session } from "./session.ts";
 
@@ -168,6 +168,11 @@ export class Chat<S extends Session> {
   /** The spelling of a side in lists and notices; undefined if none of it is connected. */
   shownName(side: string): string | undefined {
     return this.roster.side(side)?.name;
+  }
+
+  /** A session in the chat as others see it. */
+  shownAs({ side, name, account }: S): ShownSide {
+    return { name: this.shownName(side!) ?? name!, account };
   }
 
   /** This server's sessions with a name. */

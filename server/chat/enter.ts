@@ -29,21 +29,22 @@ export interface Entry {
 /**
  * Enters the chat, and answers the request.
  *
- * @param then called when the session has entered, unless its input is done: then it would enter only to leave
+ * @param then called when the session has entered, unless its input is done: then it would enter only to leave.
+ *   `wasElsewhere`: another server had a session of its side before
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   entry: Entry,
-  then: (context: RequestContext<S>) => void = () => {},
+  then: (context: RequestContext<S>, wasElsewhere: boolean) => void = () => {},
 ): void {
   const { account, asked } = entry, name = account?.name ?? asked!;
   if (session.isInputDone) return context.effects.answer(session, answerOf(chat, context, session, name, entry));
   const isNew = session.name !== name || session.account !== account;
   if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
   welcome(chat, context, session, name, entry);
-  then(context);
+  then(context, false);
 }
 
 /**
@@ -56,7 +57,7 @@ function proposeEntrance<S extends Session>(
   session: S,
   name: string,
   entry: Entry,
-  then: (context: RequestContext<S>) => void,
+  then: (context: RequestContext<S>, wasElsewhere: boolean) => void,
   password = entry.account?.passwordSince,
 ): void {
   const { now } = context, { account } = entry, isFirst = session.name === undefined;
@@ -70,7 +71,7 @@ function proposeEntrance<S extends Session>(
     if (outcome === "failed") denyNotStored(context, session);
     if (typeof outcome !== "string" && outcome.kind === "presence") {
       welcome(chat, context, session, name, entry, outcome, isFirst);
-      then(context);
+      then(context, outcome.now?.wasElsewhere === true);
     } else if (account !== undefined && session.account === undefined) renameGuests(chat, context, account); // it has registered
   });
 }

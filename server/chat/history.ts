@@ -80,7 +80,10 @@ function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows
   return each(rows, respell);
 }
 
-/** Sends an account the messages that it missed, a page for each conversation; `history` gives the rest. */
+/**
+ * Sends an account the messages that it missed, a page for each conversation; `history` gives the rest. An account that is on
+ * another server has missed nothing.
+ */
 export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const limit = chat.rules.replay, { account } = session;
   if (limit === 0 || account === undefined) return;

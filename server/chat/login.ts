@@ -43,7 +43,9 @@ export function authenticate<S extends Session>(
     withToken(chat, context, session, account, request, (context, token) => {
       const words = withRemarks(context, `welcome, ${account.name}`, request.time);
       const entry = { account, asked: name, features, words, token };
-      enter(chat, context, session, entry, (context) => sendMissed(chat, context, session));
+      enter(chat, context, session, entry, (context, wasElsewhere) => {
+        if (!wasElsewhere) sendMissed(chat, context, session);
+      });
     });
   });
 }
@@ -68,5 +70,7 @@ export function resume<S extends Session>(
   useToken(chat, context, session, token);
   const words = withRemarks(context, `welcome, ${account.name}`, request.time);
   const entry = { account, features: request.features, words };
-  enter(chat, context, session, entry, (context) => sendMissed(chat, context, session));
+  enter(chat, context, session, entry, (context, wasElsewhere) => {
+    if (!wasElsewhere) sendMissed(chat, context, session);
+  });
 }

@@ -1,10 +1,10 @@
-/** Announces that a side goes online or offline, and joins or leaves rooms with that, to this server's watchers. */
+/** Announces changes of presence to this server's watchers: who is online and offline, and in which rooms. */
 import { nameKey } from "../../jim/mod.ts";
-import { type Account, type Chat, localSession } from "./chat.ts";
+import { type Chat, localSession } from "./chat.ts";
 import { roleOf } from "./replies.ts";
-import { announceJoin, announceLeave } from "./room_notices.ts";
+import { announceInRooms } from "./room_notices.ts";
 import type { RequestContext } from "./effects.ts";
-import type { PresenceChange } from "./roster.ts";
+import type { AttendanceChange, PresenceChange, ShownSide } from "./roster.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -14,15 +14,22 @@ import type { Session } from "./session.ts";
 export function announceChange<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
-  { member, old, oldRooms, now }: PresenceChange,
+  { member, old, now }: PresenceChange,
 ): void {
   const by = localSession<S>(member);
-  if (old !== undefined && chat.shownName(old.side) !== old.name) announce(chat, context, by, old, "offline");
-  if (old !== undefined && old.side !== now?.side) announceLeave(chat, context, by, old, oldRooms);
-  if (now === undefined) return;
-  const isRespelt = chat.shownName(now.side) !== now.shownName, { side, account, rooms, status } = now;
-  if (isRespelt) announce(chat, context, by, { name: member.name!, account }, "online", status);
-  announceJoin(chat, context, by, { side, account }, isRespelt ? chat.roster.roomsOf(member) : rooms);
+  if (old?.isSeen) announce(chat, context, by, old, "offline");
+  if (old !== undefined) announceInRooms(chat, context, by, old, old.rooms, "leave");
+  if (now?.isSeen) announce(chat, context, by, now, "online", now.status);
+  if (now !== undefined) announceInRooms(chat, context, by, now, now.rooms, "join");
+}
+
+/** Announces that a guest has entered or left a room, unless another guest of its name is in it. */
+export function announceAttendance<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  { member, side, room, is, isSeen }: AttendanceChange,
+): void {
+  if (isSeen) announceInRooms(chat, context, localSession<S>(member), side, [room], is ? "join" : "leave");
 }
 
 /** Announces a presence to the watchers. A status is free text, and is never taken for the state itself. */
@@ -30,7 +37,7 @@ function announce<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,
   by: S | undefined,
-  { name, account }: { readonly name: string; readonly account: Account | undefined },
+  { name, account }: ShownSide,
   state: "online" | "offline",
   text = "",
 ): void {

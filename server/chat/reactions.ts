@@ -4,9 +4,9 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
-import { announceChange } from "./presence_notices.ts";
+import { announceAttendance, announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
-import { announceAttendance, announceJoin, announceLeave } from "./room_notices.ts";
+import { announceInRooms } from "./room_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./roster.ts";
 import { announceTopic } from "./topic.ts";
@@ -68,9 +68,8 @@ export function react<S extends Session>(
 
   /** An account has joined or left a room on another server. */
   function announceMember(account: Account, room: Room, is: boolean): void {
-    const { side } = account;
-    if (!is) announceLeave(chat, context, undefined, { side, account }, [room]);
-    else if (chat.isPresent(side)) announceJoin(chat, context, undefined, { side, account }, [room]);
+    if (!chat.isPresent(account.side)) return;
+    announceInRooms(chat, context, undefined, { name: account.name, account }, [room], is ? "join" : "leave");
   }
 
   function sendAway(reason: "removed" | "renamed" | "changed", got: string, like?: string): void {

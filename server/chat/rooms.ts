@@ -7,7 +7,7 @@ import type { Chat, Room } from "./chat.ts";
 import { requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./replies.ts";
-import { announceJoin, announceLeave } from "./room_notices.ts";
+import { announceInRooms } from "./room_notices.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import { type PresentSide, sizeOf } from "./roster.ts";
@@ -74,7 +74,11 @@ function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
   });
 }
 
-/** Finishes a join. `isSeen`: no other session of that side was in the room. */
+/**
+ * Finishes a join.
+ *
+ * @param isSeen no other session of that side was in the room
+ */
 function finishJoin<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
@@ -84,12 +88,11 @@ function finishJoin<S extends Session>(
   isNew = false,
   isSeen = true,
 ): void {
-  const side = { side: session.side!, account: session.account };
   chat.spell(session, room, name);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
   context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
   sendTopic(chat, context, session, room);
-  if (isSeen) announceJoin(chat, context, session, side, [room]);
+  if (isSeen) announceInRooms(chat, context, session, chat.shownAs(session), [room], "join");
 }
 
 export function leave<S extends Session>(
@@ -108,7 +111,7 @@ export function leave<S extends Session>(
   context.effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return leave(chat, context, session, request); // on another device
-    finishLeave(chat, context, session, room, request);
+    finishLeave(chat, context, session, room, request, outcome.kind !== "attendance" || outcome.isSeen);
   });
 }
 
@@ -118,10 +121,11 @@ function finishLeave<S extends Session>(
   session: S,
   room: Room,
   { room: name, time }: RoomRequest,
+  isSeen: boolean,
 ): void {
   session.spellings?.delete(room);
   context.effects.answer(session, ok(context.now, 200, withRemarks(context, `you have left ${name}`, time)));
-  announceLeave(chat, context, session, { side: session.side!, account: session.account }, [room]);
+  if (isSeen) announceInRooms(chat, context, session, chat.shownAs(session), [room], "leave");
 }
 
 /** Lists all rooms, with the common chat. */

@@ -48,35 +48,42 @@ export interface PresentSide {
 
 /** A side as others see it. */
 export interface ShownSide {
-  readonly side: string;
-  /** The name that others see. */
   readonly name: string;
   readonly account: Account | undefined;
 }
 
-/** A session has entered the chat, has another name or has left: what others saw before. */
+/**
+ * A session has entered the chat, has another name or has left. What others see of that is decided with the record: at once with
+ * others that are taken with it, it could not be told any more.
+ */
 export interface PresenceChange {
   readonly kind: "presence";
   readonly member: Member;
-  /** The side that it had, and its rooms. */
-  readonly old: ShownSide | undefined;
-  readonly oldRooms: readonly Room[];
+  /** The side that it had; undefined if it was not in the chat. */
+  readonly old: SideChange | undefined;
   /** The side that it has now; undefined if it has left. */
-  readonly now: {
-    readonly side: string;
-    readonly account: Account | undefined;
-    /** The name that others saw of that side before, if another of its sessions is connected. */
-    readonly shownName: string | undefined;
-    /** Rooms in which that side was not seen before. */
-    readonly rooms: readonly Room[];
-    readonly status: string;
-  } | undefined;
+  readonly now:
+    | SideChange & {
+      /** Another server had a session of that side before. */
+      readonly wasElsewhere: boolean;
+      readonly status: string;
+    }
+    | undefined;
+}
+
+/** What others see of one side. */
+export interface SideChange extends ShownSide {
+  /** The name is not shown any more, or is from now on. */
+  readonly isSeen: boolean;
+  /** Rooms in which the side is not seen any more although it is still there, or is seen from now on. */
+  readonly rooms: readonly Room[];
 }
 
 /** A guest has entered or left a room. */
 export interface AttendanceChange {
   readonly kind: "attendance";
   readonly member: Member;
+  readonly side: ShownSide;
   readonly room: Room;
   readonly is: boolean;
   /** It is the first session of its side in the room, or was the last. */
@@ -89,6 +96,12 @@ export interface ServerChange {
   readonly server: string;
   readonly is: boolean;
   readonly left: readonly PresenceChange[];
+}
+
+/** A session with its side and rooms before a change. */
+interface Seen extends ShownSide {
+  readonly side: string;
+  readonly rooms: readonly Room[];
 }
 
 /** A server that is up. */
@@ -116,6 +129,8 @@ const REMEMBERED = 10_000;
 export class Roster {
   /** The id of this server. */
   self = ALONE;
+  /** This server stops: one record removes all its sessions. */
+  isStopping = false;
   readonly #servers = new Map<string, Server>();
   /** By side. */
   readonly #sides = new Map<string, PresentSide>();
@@ -150,12 +165,16 @@ export class Roster {
     return this.#numbers.has(session);
   }
 
-  /** Notes that the connection of a session is closed. Returns its number; undefined if it has never asked to enter. */
+  /**
+   * Notes that the connection of a session is closed. Returns its number; undefined if no record has to remove it, since it has
+   * never asked to enter or all leave at once.
+   */
   close(session: Member): number | undefined {
     const number = this.#numbers.get(session);
     if (number === undefined) return undefined;
     this.#numbers.delete(session);
     this.#unlisted.delete(session);
+    if (this.isStopping) return undefined;
     this.#leaving.add(number);
     return number;
   }
@@ -268,27 +287,21 @@ export class Roster {
     if (member === undefined) return "lost";
     const name = account?.name ?? record.name, side = account?.side ?? guestSide(name);
     if (!stands && !this.#isAsExpected(record, member, side)) return "lost";
-    const { account: oldAccount } = member;
-    const change: PresenceChange = {
-      kind: "presence",
-      member,
-      ...this.#seen(member),
-      now: {
-        side,
-        account,
-        shownName: this.#sides.get(side)?.name,
-        rooms: this.#newRooms(member, side, account),
-        status,
-      },
-    };
+    const before = this.#seen(member),
+      newRooms = this.#newRooms(member, side, account),
+      present = this.#sides.get(side);
+    const shownName = present?.name, wasElsewhere = (present?.elsewhere.size ?? 0) > 0;
     this.#removeName(member, id);
-    if (account !== oldAccount) this.#forgetGuest(member);
+    if (account !== member.account) this.#forgetGuest(member);
     member.account = account;
     member.name = name;
     member.side = side;
     this.#unlisted.delete(member);
     this.#addName(member, record, id);
-    return change;
+    const shown = this.#sides.get(side)!.name, isSeen = shown !== shownName;
+    const rooms = isSeen ? this.roomsOf(member) : newRooms;
+    const old = this.#changeOf(before, side);
+    return { kind: "presence", member, old, now: { name: shown, account, isSeen, rooms, wasElsewhere, status } };
   }
 
   /** A session leaves. It keeps its name, which its last messages need. */
@@ -307,7 +320,7 @@ export class Roster {
     const member = this.#member(server, session), guests = this.#guestsIn(room);
     if (member === undefined || !this.#isIn(member) || member.account !== undefined) return "lost";
     if (member.side === undefined || is === guests.has(member)) return "lost";
-    const wasSeen = this.isSideIn(member.side, room);
+    const wasSeen = this.isSideIn(member.side, room), { name } = this.#sides.get(member.side)!;
     if (is) {
       guests.add(member);
       (member.rooms ??= new Map()).set(room, spelling ?? room.name);
@@ -315,7 +328,8 @@ export class Roster {
       guests.delete(member);
       member.rooms?.delete(room);
     }
-    return { kind: "attendance", member, room, is, isSeen: is ? !wasSeen : !this.isSideIn(member.side, room) };
+    const isSeen = is ? !wasSeen : !this.isSideIn(member.side, room);
+    return { kind: "attendance", member, side: { name, account: undefined }, room, is, isSeen };
   }
 
   /** Removes the guests from a room that was deleted, and returns them. */
@@ -389,21 +403,29 @@ export class Roster {
   /** Removes a session; undefined if it is not in the chat. */
   #remove(member: Member, id: number): PresenceChange | undefined {
     if (!this.#isIn(member)) return undefined;
-    const change: PresenceChange = { kind: "presence", member, ...this.#seen(member), now: undefined };
+    const before = this.#seen(member);
     this.#removeName(member, id);
     if (this.#unlisted.has(member)) {
       for (const room of member.rooms?.keys() ?? []) {
         this.#guestsIn(room).delete(member);
       }
     } else this.#forgetGuest(member);
-    return change;
+    return { kind: "presence", member, old: this.#changeOf(before), now: undefined };
   }
 
-  /** What others see of a session. */
-  #seen(member: Member): Pick<PresenceChange, "old" | "oldRooms"> {
+  /** What others see of a session before a change; undefined if it is not in the chat. */
+  #seen(member: Member): Seen | undefined {
     const { side, account } = member, name = side === undefined ? undefined : this.#sides.get(side)?.name;
-    if (side === undefined || name === undefined) return { old: undefined, oldRooms: [] };
-    return { old: { side, name, account }, oldRooms: this.roomsOf(member) };
+    if (side === undefined || name === undefined) return undefined;
+    return { side, name, account, rooms: this.roomsOf(member) };
+  }
+
+  /** What others see after the change of the side that a session had before. */
+  #changeOf(before: Seen | undefined, sideNow?: string): SideChange | undefined {
+    if (before === undefined) return undefined;
+    const { side, name, account } = before, isSeen = this.#sides.get(side)?.name !== name;
+    const rooms = isSeen || side === sideNow ? [] : before.rooms.filter((room) => !this.isSideIn(side, room));
+    return { name, account, isSeen, rooms };
   }
 
   #guestsIn(room: Room): Set<Member> {

@@ -48,8 +48,16 @@ export class PeerServers {
     if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
   }
 
+  /** Removes all sessions of this server from the chat: it stops, and their connections are about to be closed. */
+  stop(): void {
+    const { chat: { roster }, effects } = this.#deps;
+    roster.isStopping = true;
+    effects.record([{ kind: "server", server: roster.self, is: false }]);
+  }
+
   /** Called each second. */
   runRound(): void {
+    if (this.#deps.chat.roster.isStopping) return;
     const { chat, effects, peers, name, isUp, isLate } = this.#deps, { roster } = chat;
     const gone = this.#heartbeats.beat(roster.self, roster.servers.keys(), isUp());
     if (isLate()) return;

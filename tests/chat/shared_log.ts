@@ -16,6 +16,8 @@ import { FakeLog } from "../server/journal/nats/fake_log.ts";
 /** A journal that is open, and the server's access to the others. */
 export interface Life {
   readonly peers: Peers;
+  /** Whether the log can be reached. */
+  isUp(): boolean;
   close(): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export class LifelongJournal {
     const journal = this.#open = await openSharedJournal({ path, openLog, onReady, settle: 0 });
     return {
       peers: journal.peers,
+      isUp: () => journal.isUp,
       close: async () => {
         this.#open = undefined;
         await journal.close();

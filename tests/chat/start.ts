@@ -48,6 +48,8 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly wall?: () => number;
   /** The other servers of the chat. */
   readonly peers?: Peers;
+  /** What operators call this server, also when it starts again. */
+  readonly name?: string;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -167,6 +169,8 @@ export async function start(options: Options = {}): Promise<Chat> {
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
     ...(servers === undefined ? {} : { peers: servers }),
+    ...(life === undefined ? {} : { isUp: life.isUp }),
+    ...(options.name === undefined ? {} : { name: options.name }),
   });
 
   return {

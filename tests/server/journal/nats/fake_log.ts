@@ -34,6 +34,8 @@ export class FakeLog {
   /** The last sequence that was given, of an entry that may be purged. */
   last = 0;
   readonly maxBytes: number;
+  /** Entries on their way, each to arrive when a test calls it; undefined: they arrive soon. */
+  held: (() => void)[] | undefined;
   readonly #later: (arrive: () => void) => void;
   readonly #wall: () => number;
   readonly #members = new Set<FakeMember>();
@@ -83,6 +85,12 @@ export class FakeLog {
   }
 
   // What follows is called by members.
+
+  /** An entry of a member is on its way. */
+  bring(arrive: () => void): void {
+    if (this.held === undefined) this.send(arrive);
+    else this.held.push(arrive);
+  }
 
   /** Does something when an entry arrives. */
   send(act: () => void): void {
@@ -271,7 +279,7 @@ export class FakeMember implements SharedLog {
 
   #try(): void {
     const pending = this.#pending;
-    if (pending !== undefined) this.#hub.send(() => this.#arrive(pending));
+    if (pending !== undefined) this.#hub.bring(() => this.#arrive(pending));
   }
 
   #arrive(bytes: Uint8Array): void {
