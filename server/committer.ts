@@ -8,8 +8,8 @@
  * senders of the batch under way are told that its fate is unknown. If it comes back after all, it is applied and
  * delivered like that of another process.
  *
- * With a shared journal batches of other servers come at any time. They are taken before the events of a turn, and their
- * messages are delivered in the order of the log, each before what its own batch and later ones change.
+ * With a shared journal batches of other servers come at any time, also while an own one is under way. Their messages are
+ * delivered in the order of the log.
  */
 import type { Chat } from "./chat/chat.ts";
 import { react } from "./chat/reactions.ts";
@@ -20,7 +20,7 @@ import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
 import { foreignOutput } from "./foreign_output.ts";
 import type { GuestMessages } from "./guest_messages.ts";
-import { type Committed, JournalFailure } from "./journal/contract.ts";
+import { type Committed, JournalFailure, type JournalRecord } from "./journal/contract.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from "./net/output_batch.ts";
@@ -78,8 +78,6 @@ export class Committer {
   #isUndecided = false;
   /** When other processes' records were last taken. */
   #polledAt = -Infinity;
-  /** Connections with output of other servers' messages, until the turn ends. */
-  #toFlush = NO_CONNECTIONS;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -108,26 +106,11 @@ export class Committer {
     return this.isBusy || batch.isShared ? this.delivered : batch.lastId;
   }
 
-  /**
-   * Takes what has come from a shared journal and from other servers. It is called before the events of a turn: in between,
-   * connections enter whose ids to begin with are counted already.
-   */
-  startTurn(): void {
-    const { guard: { journal }, batch, chat, delivery, guestMessages } = this.#deps;
-    if (!batch.isShared) return;
-    this.#toFlush = joined(this.#toFlush, this.#take());
-    const output = guestMessages.take(journal.next, chat);
-    if (output !== undefined) this.#toFlush = joined(this.#toFlush, delivery.deliver(output, true));
-  }
-
   /** Takes what has come back, and appends the next batch. Returns the connections that have output to write. */
   endTurn(): Connection[] {
-    const taken = this.isBusy && !this.#deps.guard.journal.busy ? this.#take() : NO_CONNECTIONS;
-    const toFlush = joined(taken, this.isBusy ? this.#wait() : this.#commit());
-    if (this.#toFlush.length === 0) return toFlush;
-    const all = joined(this.#toFlush, toFlush);
-    this.#toFlush = NO_CONNECTIONS;
-    return all;
+    const { batch, guard: { journal } } = this.#deps;
+    const toFlush = batch.isShared ? this.#takeShared() : this.isBusy && !journal.busy ? this.#take() : NO_CONNECTIONS;
+    return joined(toFlush, this.isBusy ? this.#wait() : this.#commit());
   }
 
   /** Effects of returned records form the next batch, which is delivered in the same turn. */
@@ -147,16 +130,46 @@ export class Committer {
     return toFlush;
   }
 
-  /** Takes the batch under way if it has come back, and what others have appended. */
+  /** Takes the batch under way, and what others have appended before it. */
   #take(): Connection[] {
-    const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending;
-    if (committed.length === 0) return NO_CONNECTIONS;
-    if (committed.some(isOwn)) this.#pending = undefined;
-    if (this.#pending === undefined) batch.begin(guard.journal.next); // else its ids follow those of the batch under way
-    const [only] = committed;
-    const hasNoChange = pending !== undefined && pending.sealed.proposals.size === 0 && !pending.isAbandoned;
-    if (committed.length === 1 && hasNoChange && isOwn(only!)) return this.#deliver(only!, pending);
-    return this.#apply(committed, pending);
+    const { guard, batch } = this.#deps, committed = guard.journal.take(), pending = this.#pending!;
+    batch.begin(guard.journal.next);
+    const own = committed.find(isOwn);
+    const toFlush = own === undefined ? NO_CONNECTIONS : this.#deliver(own, pending);
+    if (committed.length > 1 || pending.sealed.proposals.size > 0 || pending.isAbandoned) {
+      this.#apply(committed, pending);
+    }
+    if (own !== undefined) this.#pending = undefined;
+    return toFlush;
+  }
+
+  /**
+   * Takes the batches of all servers, each as if it had come alone: what it changes, and the output of that, precede the
+   * messages of the next one.
+   */
+  #takeShared(): Connection[] {
+    const { guard: { journal }, batch, chat, delivery, guestMessages } = this.#deps;
+    let toFlush = NO_CONNECTIONS, isFirst = true;
+    for (const each of journal.take()) {
+      if (!isFirst && !batch.isEmpty) toFlush = joined(toFlush, this.isBusy ? this.#deliverReady() : this.#commit());
+      toFlush = joined(toFlush, this.#takeOne(each));
+      isFirst = false;
+    }
+    if (!this.isBusy) batch.begin(journal.next); // else its ids follow those of the batch under way
+    const unstored = guestMessages.take(this.#pending?.sealed.batch.first ?? journal.next, chat);
+    return unstored === undefined ? toFlush : joined(toFlush, delivery.deliver(unstored, true));
+  }
+
+  #takeOne(committed: Committed): Connection[] {
+    const { batch } = this.#deps, pending = this.#pending;
+    let toFlush = NO_CONNECTIONS;
+    if (committed.own !== undefined) {
+      toFlush = this.#deliver(committed, pending!);
+      this.#pending = undefined;
+      if (committed.outcome === "kept") batch.begin(committed.own.end + committed.shift);
+    } else if (committed.outcome === "kept") toFlush = this.#deliverForeign(committed);
+    this.#apply([committed], pending);
+    return toFlush;
   }
 
   /**
@@ -170,8 +183,7 @@ export class Committer {
     if (this.isBusy || batch.isShared || moment - this.#polledAt < age) return;
     this.#polledAt = moment;
     guard.attempt("poll", () => guard.journal.poll());
-    const committed = guard.journal.take();
-    if (committed.length > 0) this.#toFlush = joined(this.#toFlush, this.#apply(committed, undefined));
+    this.#apply(guard.journal.take(), undefined);
     batch.begin(guard.journal.next);
   }
 
@@ -179,7 +191,7 @@ export class Committer {
     const { guard: { journal }, delivery, now, jobs, journalWait, wake } = this.#deps, at = now();
     const pending = this.#pending = { sealed, at, isAbandoned: false };
     journal.append(sealed.batch);
-    if (!journal.busy) return this.#take();
+    if (!journal.busy && !this.#deps.batch.isShared) return this.#take();
     wake(at + journalWait);
     const { ready, dependent } = this.#unanswered.split(sealed.ops);
     pending.sealed = { ...sealed, ops: dependent };
@@ -189,11 +201,16 @@ export class Committer {
 
   /** The journal is late: delivers what does not depend on it. After the time limit the rest is refused. */
   #wait(): Connection[] {
-    const { batch, delivery, jobs, now, journalWait, wake } = this.#deps, { at, isAbandoned } = this.#pending!;
+    const { now, journalWait, wake } = this.#deps, { at, isAbandoned } = this.#pending!;
     if (isAbandoned) return this.#refuse();
     if (now() - at >= journalWait) return joined(this.#abandon(), this.#refuse());
     wake(at + journalWait); // again, since the timer keeps the earliest moment only
-    const ready = batch.takeReady(this.#unanswered);
+    return this.#deliverReady();
+  }
+
+  /** Delivers collected output that does not depend on the journal. */
+  #deliverReady(): Connection[] {
+    const { batch, delivery, jobs } = this.#deps, ready = batch.takeReady(this.#unanswered);
     batch.extend();
     jobs.releaseIndependent(this.#unanswered);
     return delivery.deliverWithout(ready);
@@ -260,31 +277,26 @@ export class Committer {
 
   /** Delivers the messages of another server. */
   #deliverForeign({ records }: Kept): Connection[] {
-    const { chat, delivery, jobs } = this.#deps;
+    const { batch, chat, delivery, jobs } = this.#deps;
     let toFlush = NO_CONNECTIONS;
     for (const output of foreignOutput(records, chat, (connection) => jobs.isCatchingUp(connection))) {
       toFlush = joined(toFlush, delivery.deliver(output, true));
     }
-    for (const record of records) {
-      if (record.kind === "message") this.delivered = Math.max(this.delivered, record.last);
-    }
+    const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;
+    this.delivered = Math.max(this.delivered, ...records.map(lastOf));
+    if (!this.isBusy) batch.begin(this.delivered + 1);
     return toFlush;
   }
 
-  /**
-   * Delivers the messages of each batch and applies its records, in order, as the journal demands. Then it tells connections
-   * about the changes.
-   */
-  #apply(committed: readonly Committed[], pending: Pending | undefined): Connection[] {
+  /** Applies all records first, as the journal demands, and then tells connections about the changes. */
+  #apply(committed: readonly Committed[], pending: Pending | undefined): void {
+    if (committed.length === 0) return;
     const { guard: { journal }, chat: { state } } = this.#deps, applied: Applied[] = [], lost: number[] = [];
-    let toFlush = NO_CONNECTIONS;
     for (const each of committed) {
-      if (each.own !== undefined) toFlush = joined(toFlush, this.#deliver(each, pending!));
       if (each.outcome !== "kept") {
         for (const proposal of pending!.sealed.proposals.values()) applied.push({ outcome: "failed", proposal });
         continue;
       }
-      if (each.own === undefined) toFlush = joined(toFlush, this.#deliverForeign(each));
       const { own, shift, stands, records } = each;
       const proposals = own === undefined ? undefined : pending!.sealed.proposals;
       for (const record of records) {
@@ -299,7 +311,6 @@ export class Committer {
       proposal?.settle?.(outcome);
       if (typeof outcome !== "string") this.#react(outcome, proposal !== undefined);
     }
-    return toFlush;
   }
 
   #react(change: StateChange, isOwn: boolean): void {

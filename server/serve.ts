@@ -311,7 +311,6 @@ class Server {
     batch.moment = began;
     this.#maintenance.startTurn();
     this.#takePeerMessages();
-    this.#committer.startTurn();
     for (const event of events) {
       if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
       else this.#handle(event);
@@ -369,7 +368,7 @@ class Server {
       case "jobDone":
         return this.#onJobDone(event.job, event.found);
       case "journal":
-        return this.#committer.poll(); // this server's own batch is taken at the start or the end of a turn
+        return this.#committer.poll(); // this server's own batch, and those of a shared journal, are taken when the turn ends
       case "rowsDue":
         this.#areRowsDue = false;
         return this.#connectionManager.resumeRows();

@@ -2,7 +2,7 @@
 // everything when there is room again. And a store far away, which takes its time.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "./store.ts";
+import { embeddedStore } from "./store.ts";
 import { authenticate, register } from "./accounts.ts";
 import { distant, failing } from "./failing.ts";
 import { cannot, start } from "./start.ts";
@@ -21,7 +21,7 @@ for (const way of ways) {
   Deno.test(`${way}: a message that cannot be kept is answered 500 and heard by nobody; later ones are again`, {
     ignore: cannot,
   }, async () => {
-    const { store, disk } = failing(memoryStore());
+    const { store, disk } = failing(embeddedStore());
     await using chat = await start({ store, accounts: ["bob"] });
     const ann = await guest(chat, way, "ann"), bob = await chat.login("bob"), eve = await guest(chat, way, "eve");
     await ann.say({ action: "join", time: 1, room: "#cats" });
@@ -48,7 +48,7 @@ for (const way of ways) {
 Deno.test("what changes nothing that must last is done while the disk is full, all else is 500 and undone", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore());
+  const { store, disk } = failing(embeddedStore());
   await using chat = await start({ store, accounts: ["ann", "bob"] });
   const ann = await chat.login("ann");
   await ann.say({ action: "join", time: 1, room: "#cats" });
@@ -98,7 +98,7 @@ const QUIET = 3000;
 Deno.test("the log has one line when the store fails, however often, and one when it works again", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore());
+  const { store, disk } = failing(embeddedStore());
   await using chat = await start({ store, logged: true });
   const ann = await chat.join("ann");
   for (let round = 0; round < 2; round++) {
@@ -123,7 +123,7 @@ Deno.test("the log has one line when the store fails, however often, and one whe
 Deno.test("the log has one line of a full disk that can be read, and that takes a message now and then", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore(), ["append"]);
+  const { store, disk } = failing(embeddedStore(), ["append"]);
   await using chat = await start({ store, logged: true, accounts: ["ann"] });
   const ann = await chat.login("ann");
   for (let second = 0; second < 10; second++) {
@@ -149,7 +149,7 @@ Deno.test("the log has one line of a full disk that can be read, and that takes 
 Deno.test("the log has one line of a full disk to which nobody writes, until it is written to again", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore(), ["append"]);
+  const { store, disk } = failing(embeddedStore(), ["append"]);
   await using chat = await start({ store, logged: true });
   const ann = await chat.join("ann");
   disk.full = true;
@@ -175,7 +175,7 @@ Deno.test("the log has one line of a full disk to which nobody writes, until it 
 Deno.test("no message is acknowledged or heard before it is kept, and all that was said meanwhile keeps its order", {
   ignore: cannot,
 }, async () => {
-  const { store, commits } = distant(memoryStore());
+  const { store, commits } = distant(embeddedStore());
   await using chat = await start({ store, logged: true });
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   await ann.say(msg("one"));

@@ -1,7 +1,7 @@
 // What the server counts, against what was done, exactly.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "./store.ts";
+import { embeddedStore } from "./store.ts";
 import { readToken } from "../../server/web/metrics.ts";
 import { makeFolder } from "../log/folder.ts";
 import { samples } from "../server/samples.ts";
@@ -80,7 +80,7 @@ Deno.test("meter counts each refusal by its code, whatever refused it", { ignore
 });
 
 Deno.test("meter takes what could not be kept for refused, and not for said", { ignore: cannot }, async () => {
-  const { store, disk } = failing(memoryStore());
+  const { store, disk } = failing(embeddedStore());
   await using chat = await start({ store });
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   disk.full = true;

@@ -1,7 +1,7 @@
 // What stays for good is limited by the network that it comes from, and what nobody uses any more goes.
 
 import assert from "node:assert/strict";
-import { memoryStore, openStore, type Store } from "./store.ts";
+import { embeddedStore, memoryStore, openStore, type Store } from "./store.ts";
 import { PASSWORD, register } from "./accounts.ts";
 import { failing } from "./failing.ts";
 import { handHasher } from "./hasher.ts";
@@ -185,7 +185,7 @@ Deno.test(
   "an empty room that the disk would not let go stays, and goes when it would",
   { ignore: cannot },
   async () => {
-    const { store, disk } = failing(memoryStore());
+    const { store, disk } = failing(embeddedStore());
     await using chat = await start({ store, emptyRooms: HOUR, frozen: true, probeAfter: 1e9 });
     const ann = await chat.join("ann");
     await ann.say(join("#cats"));

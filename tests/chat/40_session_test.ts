@@ -1,7 +1,7 @@
 // Session tokens: after one login a client logs in again without a password, until the token ends, is logged out or revoked.
 
 import assert from "node:assert/strict";
-import { memoryStore, openStore, type Store } from "./store.ts";
+import { embeddedStore, memoryStore, openStore, type Store } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { inspect } from "../token.ts";
 import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
@@ -364,7 +364,7 @@ Deno.test("a server that is to give no tokens gives none, and takes none of befo
 Deno.test("on a full disk a login works without a token, a token is still good, and is not logged out", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore());
+  const { store, disk } = failing(embeddedStore());
   await using chat = await start({ store, accounts: ["ann"], rules: { devices: 9 } });
   const token = await tokenFor(await chat.connect());
   disk.full = true;

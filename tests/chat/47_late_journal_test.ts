@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { authenticate } from "./accounts.ts";
 import { distant } from "./failing.ts";
 import { cannot, start } from "./start.ts";
-import { memoryStore } from "./store.ts";
+import { embeddedStore } from "./store.ts";
 import { until, within } from "./within.ts";
 
 const WAIT = 5_000;
@@ -28,7 +28,7 @@ const heard = (all: { response?: number; message?: string; action?: string }[]) 
 /** A server whose journal is late, and what decides about each batch. */
 async function late() {
   // What the server notes each second of its own accord is kept at once: no test waits for it.
-  const { store, commits } = distant(memoryStore(), ({ records }) => records.some(({ kind }) => kind !== "cursor"));
+  const { store, commits } = distant(embeddedStore(), ({ records }) => records.some(({ kind }) => kind !== "cursor"));
   const chat = await start({ store, accounts: ["ann", "bob"], frozen: true, journalWait: WAIT });
   let taken = 0;
   /** Waits for the next batch: the server has appended it, and the journal has not answered. */

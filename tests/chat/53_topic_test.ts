@@ -5,7 +5,7 @@ import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { failing } from "./failing.ts";
 import type { Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
-import { memoryStore } from "./store.ts";
+import { embeddedStore, memoryStore } from "./store.ts";
 import { stranger, ways } from "./ways.ts";
 
 const features = ["topic"];
@@ -126,7 +126,7 @@ Deno.test(
 Deno.test("a topic is kept over a restart, and one that cannot be kept is refused and told to nobody", {
   ignore: cannot,
 }, async () => {
-  const { store, disk } = failing(memoryStore());
+  const { store, disk } = failing(embeddedStore());
   {
     await using chat = await start({ store, accounts: ["bob"] });
     const ann = await chat.join("ann"), bob = await chat.login("bob");

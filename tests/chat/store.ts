@@ -30,7 +30,12 @@ interface Beside {
  */
 export function memoryStore(options: MemoryOptions = {}): Store {
   const isShared = may("env") && Deno.env.get("HANITA_TEST_BROKER") === "fake";
-  return isShared ? sharedStore(new ChatLog()) : new Store(memoryJournal(options));
+  return isShared ? sharedStore(new ChatLog()) : embeddedStore(options);
+}
+
+/** A journal in memory that is this server's alone, in each run of the tests. */
+export function embeddedStore(options: MemoryOptions = {}): Store {
+  return new Store(memoryJournal(options));
 }
 
 /** The journal of a server of a chat of several. */
