@@ -38,7 +38,7 @@ export { networkOf, rangeOf } from "./network.ts";
 export { findInvalidCharacter, type InvalidCharacter, isName, nameKey } from "./name.ts";
 export { nearest } from "./nearest.ts";
 export { parse, type Parsed, type ParseOptions } from "./parse.ts";
-export { framingRefusal, quote, quoteBytes, QUOTED, type Refusal, type RefusalReason, refuse } from "./refusal.ts";
+export { framingRefusal, MAX_QUOTE, quote, quoteBytes, type Refusal, type RefusalReason, refuse } from "./refusal.ts";
 export { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "./secret.ts";
 export { BARE_BYTES, splitRelay } from "./split.ts";
 export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME, rewriteTimes } from "./time.ts";

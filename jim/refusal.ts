@@ -69,7 +69,7 @@ export type RefusalReason =
   | "networkquota"
   | "everybody"
   | "gone"
-  | "deaf"
+  | "writeonly"
   | "self"
   | "stranger"
   | "contacts"
@@ -196,11 +196,11 @@ export function framingRefusal(fault: FramingError, excerpt: Uint8Array, { depth
 
 /** An object that was made JSON of, and the text that this gave once more, begins so. */
 function isTwice(bytes: Uint8Array): boolean {
-  return /^"\s*\{\s*\\"/.test(new TextDecoder().decode(bytes.subarray(0, QUOTED)));
+  return /^"\s*\{\s*\\"/.test(new TextDecoder().decode(bytes.subarray(0, MAX_QUOTE)));
 }
 
 /** Characters of a text that are quoted, in a refusal and in a remark of a client: enough to know it again, and no more. */
-export const QUOTED = 40;
+export const MAX_QUOTE = 40;
 
 /**
  * What came, as it can stand in a sentence: JSON, one line, shortened, without its passwords.
@@ -218,7 +218,7 @@ export function quote(value: unknown): string {
   const json = escapeInvisible(
     typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)),
   );
-  return json.length <= QUOTED ? json : `${truncate(json, QUOTED)}…`;
+  return json.length <= MAX_QUOTE ? json : `${truncate(json, MAX_QUOTE)}…`;
 }
 
 /**
@@ -231,7 +231,7 @@ export function quote(value: unknown): string {
  * ```
  */
 export function quoteBytes(bytes: Uint8Array): string {
-  return quote(new TextDecoder().decode(bytes.subarray(0, 4 * QUOTED)).split(/[\r\n]/, 1)[0]!);
+  return quote(new TextDecoder().decode(bytes.subarray(0, 4 * MAX_QUOTE)).split(/[\r\n]/, 1)[0]!);
 }
 
 /** JSON.parse reads what JSON.stringify may find too deep to write. */

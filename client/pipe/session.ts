@@ -12,8 +12,8 @@ import {
   Framer,
   joinHostPort,
   type MalformedUtf8,
+  MAX_QUOTE,
   quoteBytes,
-  QUOTED,
 } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
@@ -270,7 +270,7 @@ export class Session {
       object: message(from, text, time),
       message: { from, to: COMMON_ROOM, text, time },
       then: (reply) => {
-        if (reply?.refused) this.#complain(this.#texts.refuses(safe(truncate(text, QUOTED)), safe(reply.words)));
+        if (reply?.refused) this.#complain(this.#texts.refuses(safe(truncate(text, MAX_QUOTE)), safe(reply.words)));
         else if (reply === undefined && this.requests.isFast) this.#unanswered++; // others may have no answers at all
         else if (reply === undefined) this.#possiblyUnanswered++;
       },

@@ -2,14 +2,14 @@
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
 import { truncate } from "../../jim/length.ts";
-import { COMMON_ROOM, joinHostPort, nameKey, QUOTED } from "../../jim/mod.ts";
+import { COMMON_ROOM, joinHostPort, MAX_QUOTE, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
 import { type CommandName, isOperators } from "../command_words.ts";
 import type { Options } from "../options.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "./link.ts";
-import { type KnownNames, typed } from "./names.ts";
+import { type KnownNames, writeName } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { type ChatMessage, Conversations } from "./conversations.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
@@ -142,7 +142,7 @@ export class ChatState {
 
   /** A person in a remark, with its role. A name with spaces is in quotes, so that no name can imitate a role. */
   person(name: string, role = this.roles.get(name)): string {
-    return this.texts.person(typed(name), role && this.texts.roles[role]);
+    return this.texts.person(writeName(name), role && this.texts.roles[role]);
   }
 
   /** Whether two names are the same to this server: home-made ones compare them letter by letter. */
@@ -192,7 +192,7 @@ export class ChatState {
     if (first === undefined) return;
     const isFirst = this.skipped === 0;
     this.skipped += objects.length;
-    const action = first.kind === "unknown" ? truncate(first.action, QUOTED) : first.kind;
+    const action = first.kind === "unknown" ? truncate(first.action, MAX_QUOTE) : first.kind;
     debug("skip", `${objects.length}, such as ${JSON.stringify(action)}; ${this.skipped} in all`);
     if (isFirst && this.speaksJim) this.showNotice(this.texts.skipped(action), now);
   }

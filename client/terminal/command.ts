@@ -2,7 +2,7 @@
 // `/help` says of them in words/.
 
 import type { ChatState } from "./chat_state.ts";
-import { given, type KnownNames, personIn, roomIn } from "./names.ts";
+import { type KnownNames, personNamed, readName, roomNamed } from "./names.ts";
 import type { Asked } from "./typing.ts";
 import type { Texts } from "./words.ts";
 
@@ -42,12 +42,12 @@ export const NONE = "-";
 
 /** The person, where nothing but a name is expected. */
 export function personOf(text: string, find: KnownNames["find"]): string | undefined {
-  const found = given(text, true);
-  return found?.rest === "" ? personIn(found, find) : undefined;
+  const found = readName(text, true);
+  return found?.rest === "" ? personNamed(found, find) : undefined;
 }
 
 /** The room, where nothing but its name is expected. */
 export function roomOf(text: string, find: KnownNames["find"]): string | undefined {
-  const found = given(text, true);
-  return found?.rest === "" ? roomIn(found, find) : undefined;
+  const found = readName(text, true);
+  return found?.rest === "" ? roomNamed(found, find) : undefined;
 }

@@ -7,7 +7,7 @@ import { commandNames, isCommand } from "../command_words.ts";
 import { safe } from "../safe.ts";
 import type { Command, Takes } from "./command.ts";
 import { commands } from "./features.ts";
-import { begun, given, type KnownNames, typed, typedStart } from "./names.ts";
+import { type KnownNames, readName, readPartialName, writeName, writeNameStart } from "./names.ts";
 import type { Asked, Completed } from "./typing.ts";
 
 /**
@@ -28,10 +28,10 @@ export function complete(text: string, at: number, words: KnownNames): Completed
   const expected = expectedIn(before);
   if (expected === undefined) return completeWord(before, after, words);
   const { head, takes } = expected, argument = before.slice(head.length), isAll = takes.isLast === true;
-  const start = begun(argument, isAll);
+  const start = readPartialName(argument, isAll);
   if (start !== undefined) return completeName(expected, start, before, after, words);
   // Behind a name there may be a text, if a space is between them.
-  const isText = !isAll && (given(argument, isAll)?.rest ?? "") !== "";
+  const isText = !isAll && (readName(argument, isAll)?.rest ?? "") !== "";
   return isText ? completeWord(before, after, words) : { text, at, choices: [] };
 }
 
@@ -62,9 +62,9 @@ function completeName(
   const none = { text: before + after, at: before.length, choices: [] };
   if (found.length === 0) return none;
   const common = found.reduce(shared);
-  if (found.length === 1) return joined(head + typed(common), after.startsWith(" ") ? "" : " ", after);
-  if (common.length > start.length) return joined(head + typedStart(common, isOpen), "", after);
-  return { ...none, choices: found.map(typed) };
+  if (found.length === 1) return joined(head + writeName(common), after.startsWith(" ") ? "" : " ", after);
+  if (common.length > start.length) return joined(head + writeNameStart(common, isOpen), "", after);
+  return { ...none, choices: found.map(writeName) };
 }
 
 /** The names that a command may take, by their beginning. An `@` may stand before a person's, or be a part of it. */

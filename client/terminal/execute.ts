@@ -6,7 +6,7 @@ import { readCommand, type TypedCommand } from "./commands.ts";
 import { complete } from "./complete.ts";
 import { commands } from "./features.ts";
 import { lookForRooms } from "./lists.ts";
-import { typed } from "./names.ts";
+import { writeName } from "./names.ts";
 import { sendText } from "./send.ts";
 import type { Asked, Edit, Reader } from "./typing.ts";
 
@@ -62,6 +62,6 @@ export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number
 
 /** What a word could be made of, with what that person is. */
 function described(chat: ChatState, choice: string): string {
-  const name = [...chat.roles.keys()].find((name) => choice === typed(name) || choice === `@${name}`);
+  const name = [...chat.roles.keys()].find((name) => choice === writeName(name) || choice === `@${name}`);
   return name === undefined ? choice : `${choice} (${chat.texts.roles[chat.roles.get(name)!]})`;
 }

@@ -2,7 +2,7 @@
 
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
-import { typed } from "./names.ts";
+import { writeName } from "./names.ts";
 
 /** Without a name: lists the ignored people. */
 interface Ignore {
@@ -38,17 +38,17 @@ function ignore(chat: ChatState, name: string, now: number): void {
   if (chat.isMe(name)) return chat.warn(chat.texts.notYourself, now);
   chat.ignored.add(name);
   chat.conversations.dropUnread((from) => chat.ignored.has(from));
-  chat.showNotice(chat.texts.ignored(typed(name)), now);
+  chat.showNotice(chat.texts.ignored(writeName(name)), now);
 }
 
 /** Shows again what a person says. */
 function unignore(chat: ChatState, name: string, now: number): void {
-  if (chat.ignored.remove(name)) chat.showNotice(chat.texts.unignored(typed(name)), now);
-  else chat.warn(chat.texts.notIgnored(typed(name)), now);
+  if (chat.ignored.remove(name)) chat.showNotice(chat.texts.unignored(writeName(name)), now);
+  else chat.warn(chat.texts.notIgnored(writeName(name)), now);
 }
 
 /** Says which people are ignored. */
 function listIgnored(chat: ChatState, now: number): void {
-  const names = chat.ignored.names.map(typed).join(", ");
+  const names = chat.ignored.names.map(writeName).join(", ");
   chat.showNotice(names === "" ? chat.texts.ignoresNobody : chat.texts.ignores(names), now);
 }

@@ -4,7 +4,7 @@ import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
 import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
-import { typed } from "./names.ts";
+import { writeName } from "./names.ts";
 import { toChatMessage } from "./conversations.ts";
 import { conversationFields } from "../protocol/objects.ts";
 
@@ -71,7 +71,7 @@ export const listCommands = {
 function listRooms(chat: ChatState, now: number): void {
   chat.request("/rooms", { object: { action: "rooms", time: chat.time(now) }, rows: "row" }, now, ({ listed }, now) => {
     for (const { name } of listed) chat.rooms.add(name);
-    const lines = listed.map(({ name, member }) => member ? chat.texts.isIn(typed(name)) : typed(name));
+    const lines = listed.map(({ name, member }) => member ? chat.texts.isIn(writeName(name)) : writeName(name));
     chat.showNotice([chat.texts.rooms, ...lines], now);
   });
 }
@@ -106,14 +106,16 @@ function listPeople(chat: ChatState, now: number): void {
 
 /** A name that needs quotes has them, so that none can pass for two, or for a number of guests. */
 function names(rows: readonly { readonly name: string; readonly guests?: number }[]): string {
-  return rows.map(({ name, guests }) => guests === undefined ? typed(name) : `${typed(name)} ×${guests}`).join(", ");
+  return rows.map(({ name, guests }) => guests === undefined ? writeName(name) : `${writeName(name)} ×${guests}`).join(
+    ", ",
+  );
 }
 
 /** Lists the user's contacts. */
 function listContacts(chat: ChatState, now: number): void {
   const object = { action: "get_contacts", time: chat.time(now) };
   chat.request("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
-    const names = listed.map(({ name }) => typed(name)).join(", ");
+    const names = listed.map(({ name }) => writeName(name)).join(", ");
     chat.showNotice(names === "" ? chat.texts.noContacts : chat.texts.contacts(names), now);
   });
 }
@@ -121,7 +123,7 @@ function listContacts(chat: ChatState, now: number): void {
 /** Adds a contact, or removes one. */
 function changeContacts(chat: ChatState, name: string, add: boolean, now: number): void {
   const object = { action: add ? "add_contact" : "del_contact", time: chat.time(now), user_id: name };
-  chat.request(`/contacts ${add ? "add" : "del"} ${typed(name)}`, { object }, now, (_, now) => {
+  chat.request(`/contacts ${add ? "add" : "del"} ${writeName(name)}`, { object }, now, (_, now) => {
     chat.showNotice((add ? chat.texts.contactAdded : chat.texts.contactRemoved)(name), now);
   });
 }

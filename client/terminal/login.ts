@@ -6,7 +6,7 @@ import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
-import { given, typed } from "./names.ts";
+import { readName, writeName } from "./names.ts";
 import { beginShutdown } from "./shutdown.ts";
 import type { Reply } from "../protocol/requests.ts";
 import { resync, resyncPlain } from "./resync.ts";
@@ -28,7 +28,7 @@ interface Account<A extends "login" | "register"> {
 export const loginCommands = {
   name: {
     read(rest) {
-      const found = given(rest, true);
+      const found = readName(rest, true);
       return found?.rest === "" && isName(found.name) ? { do: "name", name: found.name } : undefined;
     },
     execute: (chat, { name }, now) => rename(chat, name, now),
@@ -43,7 +43,7 @@ function account<A extends "login" | "register">(action: A, execute: typeof logi
     takes: { name: "person" },
     read(rest) {
       if (rest === "") return { do: action, name: undefined };
-      const found = given(rest, false);
+      const found = readName(rest, false);
       return found?.rest === "" && isName(found.name) ? { do: action, name: found.name } : undefined;
     },
     execute: (chat, { name }, now) => execute(chat, name ?? chat.me.name, now),
@@ -83,7 +83,7 @@ function login(chat: ChatState, name: string, now: number): void {
 
 /** Takes another name, as a guest: an account's is its own. */
 function rename(chat: ChatState, name: string, now: number): void {
-  chat.request(`/name ${typed(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
+  chat.request(`/name ${writeName(name)}`, { object: presence(name, chat.wall(now)) }, now, (reply, now) => {
     chat.setUser(name, undefined, false, reply);
     chat.showNotice(chat.texts.renamed(chat.me.name), now);
     if (chat.speaksJim) resync(chat, now);
@@ -115,7 +115,7 @@ function register(chat: ChatState, name: string, now: number): void {
 
 function makeAccount(chat: ChatState, name: string, password: string, now: number): void {
   const object = { action: "register", time: chat.time(now), user: { account_name: name, password } };
-  chat.request(`/register ${typed(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
+  chat.request(`/register ${writeName(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
     chat.setUser(name, password, true, reply);
     chat.showNotice(chat.texts.registered(name), now);
     resync(chat, now);
@@ -129,7 +129,7 @@ function authenticate(chat: ChatState, name: string, password: string, now: numb
     if (reply !== undefined && !reply.refused) chat.setUser(name, password, true, reply);
     if (chat.state === "joining") return entered(chat, reply, now);
     if (reply === undefined || reply.refused) {
-      chat.refused(`/login ${typed(name)}`, reply, now);
+      chat.refused(`/login ${writeName(name)}`, reply, now);
       if (reply?.code === 402) login(chat, name, now); // the next try must not be typed in sight
       return;
     }
@@ -137,7 +137,8 @@ function authenticate(chat: ChatState, name: string, password: string, now: numb
     resync(chat, now);
   };
   // On coming in, the next connection does it again.
-  const lost = (now: number) => chat.hasJoinedBefore && !isEntering && chat.unanswered(`/login ${typed(name)}`, now);
+  const lost = (now: number) =>
+    chat.hasJoinedBefore && !isEntering && chat.unanswered(`/login ${writeName(name)}`, now);
   chat.link.requests.enqueue({ object, patience: LOGIN, then, lost });
 }
 

@@ -1,10 +1,10 @@
 // How a name is written in a command: bare, or in quotes, in which `\"` is a quote and `\\` a backslash. What is written by
-// `typed` is read back as exactly that name, whatever letters it has and whatever other names there are.
+// `writeName` is read back as exactly that name, whatever letters it has and whatever other names there are.
 
 import { isCommonRoom, isName } from "../../jim/mod.ts";
 
 /** A name at the beginning of a text. */
-export interface Given {
+export interface NameArgument {
   readonly name: string;
   /** It was in quotes: an `@` before it is a part of it. */
   readonly isQuoted: boolean;
@@ -29,7 +29,7 @@ export interface KnownNames {
 /** What needs no quotes: no space, no quote, no `@` at its beginning, no comma, which parts the names of a list. */
 const BARE = /^[^\s"@,][^\s",]*$/;
 /** A quoted name, closed, with a space or nothing behind it. */
-const QUOTED = /^"((?:[^"\\]|\\.)*)"(?:\s+(.*))?$/s;
+const QUOTED_NAME = /^"((?:[^"\\]|\\.)*)"(?:\s+(.*))?$/s;
 
 /**
  * A name as it is typed in a command.
@@ -40,7 +40,7 @@ const QUOTED = /^"((?:[^"\\]|\\.)*)"(?:\s+(.*))?$/s;
  * assert.deepEqual(["ann", "Ann Lee", "@ann", '"a"'].map(typed), ["ann", '"Ann Lee"', '"@ann"', String.raw`"\"a\""`]);
  * ```
  */
-export function typed(name: string): string {
+export function writeName(name: string): string {
   return BARE.test(name) ? name : `"${escaped(name)}"`;
 }
 
@@ -49,7 +49,7 @@ export function typed(name: string): string {
  *
  * @param isOpen whether a quote was opened already
  */
-export function typedStart(start: string, isOpen: boolean): string {
+export function writeNameStart(start: string, isOpen: boolean): string {
   return isOpen || (start !== "" && !BARE.test(start)) ? `"${escaped(start)}` : start;
 }
 
@@ -67,10 +67,10 @@ export function typedStart(start: string, isOpen: boolean): string {
  * assert.deepEqual(given("Ann Lee", true), { name: "Ann Lee", isQuoted: false, rest: "" });
  * ```
  */
-export function given(text: string, isAll: boolean): Given | undefined {
+export function readName(text: string, isAll: boolean): NameArgument | undefined {
   const quoted = fromQuote(text);
   if (quoted !== undefined) {
-    const [, inside, rest = ""] = QUOTED.exec(quoted) ?? [];
+    const [, inside, rest = ""] = QUOTED_NAME.exec(quoted) ?? [];
     return inside === undefined ? undefined : { name: unescaped(inside), isQuoted: true, rest };
   }
   const [, name, rest = ""] = (isAll ? /^(.+)$/s : /^(\S+)(?:\s+(.*))?$/s).exec(text) ?? [];
@@ -87,7 +87,10 @@ export function given(text: string, isAll: boolean): Given | undefined {
  * assert.deepEqual(['"Ann Lee"', "ann hi"].map((text) => begun(text, false)), [undefined, undefined]);
  * ```
  */
-export function begun(text: string, isAll: boolean): { readonly start: string; readonly isOpen: boolean } | undefined {
+export function readPartialName(
+  text: string,
+  isAll: boolean,
+): { readonly start: string; readonly isOpen: boolean } | undefined {
   const quoted = fromQuote(text);
   if (quoted !== undefined) {
     const [, inside] = /^"((?:[^"\\]|\\.)*)\\?$/s.exec(quoted) ?? [];
@@ -110,7 +113,7 @@ export function begun(text: string, isAll: boolean): { readonly start: string; r
  * assert.deepEqual(["@ann", "@bob", '"@ann"', "ANN", "#cats"].map(name), ["ann", "@bob", "@ann", "ann", undefined]);
  * ```
  */
-export function personIn({ name, isQuoted }: Given, find: KnownNames["find"]): string | undefined {
+export function personNamed({ name, isQuoted }: NameArgument, find: KnownNames["find"]): string | undefined {
   const known = find(name);
   if (known !== undefined && !known.startsWith("#")) return known; // servers other than Hanita have longer names
   const bare = name.slice(1);
@@ -130,7 +133,7 @@ export function personIn({ name, isQuoted }: Given, find: KnownNames["find"]): s
  * assert.deepEqual(["#cats", "my room", '"#my room"', "#all"].map(name), ["#cats", "#my room", "#my room", undefined]);
  * ```
  */
-export function roomIn({ name }: Given, find: KnownNames["find"]): string | undefined {
+export function roomNamed({ name }: NameArgument, find: KnownNames["find"]): string | undefined {
   const room = name.startsWith("#") ? name : `#${name}`, known = find(room);
   if (known !== undefined) return isCommonRoom(known) ? undefined : known;
   return isRoomName(room) ? room : undefined;

@@ -3,7 +3,7 @@
 import { COMMON_ROOM, isCommonRoom } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, type GoTo, personOf, roomOf } from "./command.ts";
-import { given, type KnownNames, typed } from "./names.ts";
+import { type KnownNames, readName, writeName } from "./names.ts";
 import { readHistory } from "./resync.ts";
 
 interface Join {
@@ -64,23 +64,28 @@ export function go(chat: ChatState, name: string, now: number): void {
   const isNew = !chat.conversations.has(name);
   if (isNew && !name.startsWith("#")) {
     turnTo(chat, name, now);
-    const isKnown = chat.names.has(name) || chat.isMe(name), room = typed(`#${name}`);
+    const isKnown = chat.names.has(name) || chat.isMe(name), room = writeName(`#${name}`);
     if (chat.speaksJim && chat.state === "here" && !isKnown) {
-      chat.showNotice(chat.texts.nobodyCalled(typed(name), room), now);
+      chat.showNotice(chat.texts.nobodyCalled(writeName(name), room), now);
     }
     return;
   }
   if (!isNew) return turnTo(chat, name, now);
-  chat.warn(chat.texts.notInJoin(name, typed(name)), now);
+  chat.warn(chat.texts.notInJoin(name, writeName(name)), now);
 }
 
 /** Comes into a room, and goes there. */
 function join(chat: ChatState, room: string, now: number): void {
   if (chat.conversations.has(room)) return go(chat, room, now);
-  chat.request(`/join ${typed(room)}`, { object: { action: "join", time: chat.time(now), room } }, now, (_, now) => {
-    chat.rooms.add(room);
-    turnTo(chat, room, now);
-  });
+  chat.request(
+    `/join ${writeName(room)}`,
+    { object: { action: "join", time: chat.time(now), room } },
+    now,
+    (_, now) => {
+      chat.rooms.add(room);
+      turnTo(chat, room, now);
+    },
+  );
 }
 
 /** Leaves a room, or forgets a conversation with a person. */
@@ -96,7 +101,7 @@ function leave(chat: ChatState, name: string, now: number): void {
   };
   if (!name.startsWith("#")) return forget(now);
   const object = { action: "leave", time: chat.time(now), room: name };
-  chat.request(`/leave ${typed(name)}`, { object }, now, (_, now) => forget(now));
+  chat.request(`/leave ${writeName(name)}`, { object }, now, (_, now) => forget(now));
 }
 
 /** One's own conversations. */
@@ -104,7 +109,7 @@ function listPlaces(chat: ChatState, now: number): void {
   const { conversations, texts } = chat;
   const lines = [...conversations].map(({ name, unread, dropped }) => {
     const count = unread.length + dropped;
-    const written = typed(name);
+    const written = writeName(name);
     return name === conversations.current ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
   });
   chat.showNotice([texts.conversations, ...lines], now);
@@ -120,7 +125,7 @@ function turnTo(chat: ChatState, name: string, now: number): void {
 
 /** Whether a name without `#` can be a room's only: one is known by it, and no person is. */
 function isOnlyRoom(text: string, find: KnownNames["find"]): boolean {
-  const found = given(text, true);
+  const found = readName(text, true);
   return found !== undefined && !found.isQuoted && find(found.name) === undefined &&
     find(`#${found.name}`) !== undefined;
 }

@@ -6,7 +6,7 @@ import type { ListedBan } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
-import { given, personIn, typed } from "./names.ts";
+import { personNamed, readName, writeName } from "./names.ts";
 import type { Texts } from "./words.ts";
 
 /** What an operator orders, as the server takes it. */
@@ -58,11 +58,11 @@ export const orderCommands = {
 function order(action: Order["action"]): Command<GiveOrder> {
   const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
   const read: Command<GiveOrder>["read"] = (rest, find, texts) => {
-    const found = given(rest, false);
+    const found = readName(rest, false);
     if (found === undefined || (!takesReason && found.rest !== "")) return undefined;
     const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted;
     const address = canBeAddress ? canonicalAddress(name) ?? canonicalRange(name) : undefined;
-    const person = address === undefined ? personIn(found, find) : undefined;
+    const person = address === undefined ? personNamed(found, find) : undefined;
     if (address === undefined && person === undefined) return undefined;
     const [slip, count] = takesEnd ? SLIP.exec(found.rest) ?? [] : [];
     if (slip !== undefined) return { do: "mistake", words: texts.noDuration(slip, `${count}m`) };
@@ -82,7 +82,7 @@ function order(action: Order["action"]): Command<GiveOrder> {
 
 /** Gives an order to the server. */
 function giveOrder(chat: ChatState, order: Order, now: number): void {
-  const target = typed(order.user_id ?? order.address!);
+  const target = writeName(order.user_id ?? order.address!);
   const object = { ...order, time: chat.time(now) };
   chat.request(`/${order.action} ${target}`, { object }, now, (_, now) => {
     const wall = chat.wall(now), seconds = order.for === undefined ? undefined : parseDuration(order.for);
@@ -102,7 +102,7 @@ function greet(chat: ChatState, text: string, now: number): void {
 function listBans(chat: ChatState, now: number): void {
   const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
   chat.request("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
-    const lines = listed.map(({ name, ban }) => `${typed(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
+    const lines = listed.map(({ name, ban }) => `${writeName(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
     chat.showNotice(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);
   });
 }
@@ -112,7 +112,7 @@ function described({ kind, until, by, reason }: ListedBan, texts: Texts): string
   if (until !== undefined && isTime(until)) {
     parts.push(texts.until(new Date(until * 1000).toLocaleString("sv-SE")));
   }
-  if (by !== undefined) parts.push(texts.by(typed(by)));
+  if (by !== undefined) parts.push(texts.by(writeName(by)));
   if (reason !== undefined) parts.push(texts.because(JSON.stringify(reason)));
   return parts.join(texts.between);
 }

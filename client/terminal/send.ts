@@ -2,11 +2,11 @@
 // opens the conversation with that person.
 
 import { countCodePoints, isLongerThan, truncate } from "../../jim/length.ts";
-import { DEFAULT_LIMITS, QUOTED } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, MAX_QUOTE } from "../../jim/mod.ts";
 import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command, GoTo } from "./command.ts";
-import { given, personIn } from "./names.ts";
+import { personNamed, readName } from "./names.ts";
 import type { SentMessage } from "./sent_messages.ts";
 
 interface Say {
@@ -19,8 +19,8 @@ export const sayCommands = {
   msg: {
     takes: { name: "person" },
     read(rest, find) {
-      const found = given(rest, false);
-      const name = found && personIn(found, find);
+      const found = readName(rest, false);
+      const name = found && personNamed(found, find);
       if (found === undefined || name === undefined) return undefined;
       return found.rest === "" ? { do: "room", place: name } : { do: "msg", to: name, text: found.rest };
     },
@@ -67,7 +67,7 @@ export function sendMessage(chat: ChatState, mine: SentMessage): void {
     then: (reply, now) => {
       if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
-      const start = text.length > QUOTED ? `${truncate(text, QUOTED)}…` : text;
+      const start = text.length > MAX_QUOTE ? `${truncate(text, MAX_QUOTE)}…` : text;
       if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);
       else if (reply.code === 202) chat.showNotice(reply.words, now);
     },

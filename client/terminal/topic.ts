@@ -4,7 +4,7 @@ import { COMMON_ROOM } from "../../jim/mod.ts";
 import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
-import { typed } from "./names.ts";
+import { writeName } from "./names.ts";
 
 /** Without a text: says what the room is about; nothing, if the text is empty. */
 interface Topic {
@@ -45,12 +45,12 @@ export function tellTopic(chat: ChatState, { room, topic, by }: ServerEvent & { 
 function note(chat: ChatState, room: string, topic: string, now: number, by = ""): void {
   const { texts } = chat;
   if (topic === "") return chat.showNotice(texts.noTopic(room), now);
-  chat.showNotice(by === "" ? texts.topic(room, topic) : texts.topicBy(room, topic, typed(by)), now);
+  chat.showNotice(by === "" ? texts.topic(room, topic) : texts.topicBy(room, topic, writeName(by)), now);
 }
 
 function roomIn(chat: ChatState, now: number): string | undefined {
   const { current } = chat.conversations;
   if (current.startsWith("#") && current !== COMMON_ROOM) return current;
-  chat.warn(chat.texts.noTopicsHere(typed(current)), now);
+  chat.warn(chat.texts.noTopicsHere(writeName(current)), now);
   return undefined;
 }

@@ -80,7 +80,7 @@ export const english: Catalogue = {
     networkquota: (r) =>
       `message: ${r.limit} bytes of messages from your network are kept in a day, and they are used up: try again in ${r.got} s`,
     everybody: () => "room: #all is everybody's room, it can be neither joined nor left",
-    deaf: (r) => `to: ${r.got} only writes, and its program reads no messages`,
+    writeonly: (r) => `to: ${r.got} only writes, and its program reads no messages`,
     self: (r) => `to: ${r.got} is your own name, and nobody else here goes by it`,
     gone: (r) => `to: ${r.got} was a guest and has left`,
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
@@ -180,7 +180,8 @@ export const english: Catalogue = {
     lost: "(this message is not kept any more)",
     time: "time: expected Unix seconds as a number, such as 1764000000, so the server's own time is used",
     milliseconds: "time: expected Unix seconds, got what looks like milliseconds, which others are shown as a far year",
-    deaf: "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
+    norelays:
+      "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
   },
 };
 

@@ -97,7 +97,7 @@ function whyUnreached<S extends Session>(
   name: string,
 ): [code: number, reason: RefusalReason] {
   const named = chat.sessionsNamed(name);
-  if (chat.isElsewhere(name)) return [410, "deaf"];
+  if (chat.isElsewhere(name)) return [410, "writeonly"];
   if (named.size === 0) return chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
-  return named.size === 1 && named.has(session) ? [404, "self"] : [410, "deaf"];
+  return named.size === 1 && named.has(session) ? [404, "self"] : [410, "writeonly"];
 }

@@ -166,7 +166,7 @@ export class OutputBatch {
     this.#relays.write(encode(plain.formatRelay(relay, "")));
     answer = this.#withId(by, answer, relay.id);
     const note = by.bare && !by.dialect.writersReadRelays && !by.ignoresRelays
-      ? explainNote("deaf", this.#language)
+      ? explainNote("norelays", this.#language)
       : undefined;
     this.#ops.push({
       kind: "broadcast",

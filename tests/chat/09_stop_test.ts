@@ -132,7 +132,7 @@ Deno.test("a second signal at once is the same one, a later one ends the server 
 }, async () => {
   for (const later of [false, true]) {
     await using server = await startProgram("--rate", "0", "--outbox", "100000000");
-    using ann = await connect(server.port), late = await connect(server.port, { deaf: true });
+    using ann = await connect(server.port), late = await connect(server.port, { readsLater: true });
     await ann.enter("ann");
     await late.say({ action: "presence", time: 1, user: { account_name: "late" } });
     await ann.silence();

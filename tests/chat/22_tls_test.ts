@@ -10,9 +10,9 @@ import { cannotRun, type Program, run, startIn } from "./program.ts";
 import { lay, startTls } from "./tls.ts";
 import { until, within } from "./within.ts";
 
-async function join(server: Program, name: string, manner: { deaf?: boolean } = {}): Promise<Peer> {
+async function join(server: Program, name: string, manner: { readsLater?: boolean } = {}): Promise<Peer> {
   const peer = peerOf(await connectTls(server.port), manner);
-  if (manner.deaf) await peer.say({ action: "presence", time: 1, user: { account_name: name } });
+  if (manner.readsLater) await peer.say({ action: "presence", time: 1, user: { account_name: name } });
   else await peer.enter(name);
   return peer;
 }
@@ -154,7 +154,7 @@ Deno.test("a stalled reader behind TLS is dropped like any other, and nobody els
 }, async () => {
   await using server = await startTls("--outbox", "65536", "--rate", "0");
   using ann = await join(server, "ann");
-  using _stalled = await join(server, "stalled", { deaf: true });
+  using _stalled = await join(server, "stalled", { readsLater: true });
   const dropped = /close "stalled" .* dropped: it reads too slowly/;
   let time = 0;
   for (; !dropped.test(server.log()); time++) {

@@ -49,7 +49,7 @@ export interface Manner {
   /** Four bytes before each object say its length instead, both ways. */
   readonly prefixed?: boolean;
   /** It reads nothing before it is told to. */
-  readonly deaf?: boolean;
+  readonly readsLater?: boolean;
 }
 
 /** A read of one that reads as things come, and of one that has to catch up on megabytes, in the time that it is given. */
@@ -64,14 +64,14 @@ export async function connect(port: number, manner: Manner = {}, hostname = "127
 /** Speaks and hears on a connection. */
 export function peerOf(
   conn: Deno.TcpConn | Deno.TlsConn,
-  { lineEnd = "\n", prefixed = false, deaf = false }: Manner,
+  { lineEnd = "\n", prefixed = false, readsLater = false }: Manner,
 ): Peer {
   const segments: string[] = [];
   const heard: Heard[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "", left = new Uint8Array(0), over = "", told = () => {};
   let broken: Error | undefined;
-  let reading = deaf ? Promise.resolve() : read();
+  let reading = readsLater ? Promise.resolve() : read();
   if ("setNoDelay" in conn) conn.setNoDelay();
 
   return {
@@ -161,7 +161,7 @@ export function peerOf(
   }
 
   async function read(): Promise<void> {
-    const buffer = new Uint8Array(deaf ? RECV_MUCH : RECV);
+    const buffer = new Uint8Array(readsLater ? RECV_MUCH : RECV);
     try {
       for (;;) {
         const count = await conn.read(buffer);

@@ -190,7 +190,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     },
     bare: () => meet(connect(port, { lineEnd: "" })),
     prefixed: () => meet(connect(port, { prefixed: true })),
-    staller: () => meet(connect(port, { deaf: true })),
+    staller: () => meet(connect(port, { readsLater: true })),
     async web(origins = []) {
       const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const web = await openWeb(proxied(listener, false), {

@@ -83,7 +83,7 @@ Deno.test("each language has a sentence of its own for every reason and every re
   assert.deepEqual(Object.keys(russian.refusals).sort(), reasons.toSorted());
   assert.deepEqual(Object.keys(russian.notes), Object.keys(english.notes));
   for (const reason of reasons) assert.match(explain(refuse(reason), "ru"), /[а-яё]{3}/i, reason);
-  for (const note of ["time", "deaf"] as const) assert.match(explainNote(note, "ru"), /[а-яё]{3}/i, note);
+  for (const note of ["time", "norelays"] as const) assert.match(explainNote(note, "ru"), /[а-яё]{3}/i, note);
 });
 
 Deno.test("explain quotes in every language what it quotes in English", () => {

@@ -245,8 +245,8 @@ async function dialects(fuzzCase: FuzzCase): Outcome {
   );
 }
 
-/** Says much, and goes without having read a word. */
-async function deaf(fuzzCase: FuzzCase): Outcome {
+/** Sends much, and closes without a read. */
+async function neverReads(fuzzCase: FuzzCase): Outcome {
   const { random, tally } = fuzzCase;
   return await open(fuzzCase, { neverReads: true }, async (line) => {
     const inputs = Array.from({ length: 300 }, () => malformedInput(random));
@@ -270,7 +270,7 @@ async function reset({ port, random, tally }: FuzzCase): Outcome {
   return await promise;
 }
 
-/** Comes and goes. */
+/** Connects and closes. */
 function vanish(fuzzCase: FuzzCase): Outcome {
   return open(fuzzCase, {}, () => Promise.resolve(undefined));
 }
@@ -287,14 +287,14 @@ export const fuzzCases: Readonly<
   prefixed: { lanes: 1, rest: 50, run: prefixed },
   noise: { lanes: 1, rest: 50, run: noise },
   dialects: { lanes: 1, rest: 50, run: dialects },
-  deaf: { lanes: 1, rest: 100, run: deaf },
+  neverReads: { lanes: 1, rest: 100, run: neverReads },
   reset: { lanes: 1, rest: 50, run: reset },
   vanish: { lanes: 1, rest: 20, run: vanish },
 };
 
-async function open({ port, tally }: FuzzCase, ears: LineOptions, use: (line: LineClient) => Outcome): Outcome {
+async function open({ port, tally }: FuzzCase, options: LineOptions, use: (line: LineClient) => Outcome): Outcome {
   tally.connections++;
-  const line = await connect(port, ears);
+  const line = await connect(port, options);
   try {
     return await use(line);
   } finally {

@@ -5,7 +5,7 @@ import { readCommand } from "../../../client/terminal/commands.ts";
 import { usage } from "../../../client/terminal/help.ts";
 import { may } from "../../may.ts";
 import { complete } from "../../../client/terminal/complete.ts";
-import { typed } from "../../../client/terminal/names.ts";
+import { writeName } from "../../../client/terminal/names.ts";
 
 Deno.test("command reads each command in each of its forms", () => {
   const cases: [string, object][] = [
@@ -127,7 +127,7 @@ Deno.test("command takes any line for something, and a name that was completed f
   }));
   const name = fc.stringMatching(/^[a-zё]([a-zё ]{0,20}[a-zё])?$/);
   fc.assert(fc.property(name, (name) => {
-    assert.deepEqual(readCommand(`/msg ${typed(name)} hi`), { do: "msg", to: name, text: "hi" });
+    assert.deepEqual(readCommand(`/msg ${writeName(name)} hi`), { do: "msg", to: name, text: "hi" });
   }));
 });
 

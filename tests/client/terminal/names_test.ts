@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isName, nameKey } from "../../../jim/mod.ts";
 import { readCommand } from "../../../client/terminal/commands.ts";
 import { complete } from "../../../client/terminal/complete.ts";
-import { given, type KnownNames, typed } from "../../../client/terminal/names.ts";
+import { type KnownNames, readName, writeName } from "../../../client/terminal/names.ts";
 import { safe } from "../../../client/safe.ts";
 import { JIM, meet, msg, OK, seen } from "./meet.ts";
 
@@ -50,18 +50,18 @@ function meant(line: string, words: KnownNames): string | undefined {
 Deno.test("each command reads the name that was written for it, whoever else is here", () => {
   fc.assert(fc.property(name, fc.array(name), fc.constantFrom(...forPeople), (name, others, by) => {
     const words = wordsOf([name, ...others], []);
-    assert.equal(meant(`${by} ${typed(name)}`, words), name);
+    assert.equal(meant(`${by} ${writeName(name)}`, words), name);
   }));
   fc.assert(fc.property(name, fc.array(name), (name, others) => {
     const words = wordsOf([name, ...others], []);
-    assert.deepEqual(readCommand(`/msg ${typed(name)} hi  there`, words.find), {
+    assert.deepEqual(readCommand(`/msg ${writeName(name)} hi  there`, words.find), {
       do: "msg",
       to: name,
       text: "hi  there",
     });
   }));
   fc.assert(fc.property(room, fc.array(room), fc.constantFrom(...forRooms), (room, others, by) => {
-    assert.equal(meant(`${by} ${typed(room)}`, wordsOf([], [room, ...others])), room);
+    assert.equal(meant(`${by} ${writeName(room)}`, wordsOf([], [room, ...others])), room);
   }));
 });
 
@@ -69,7 +69,7 @@ Deno.test("each command reads what Tab completed as the name that was begun", ()
   fc.assert(fc.property(name, fc.nat(25), fc.constantFrom(...forPeople.slice(0, 4)), (name, length, by) => {
     fc.pre(safe(name) === name);
     const words = wordsOf([name], []);
-    for (const start of [typed(name), name].map((text) => [...text].slice(0, 1 + length).join(""))) {
+    for (const start of [writeName(name), name].map((text) => [...text].slice(0, 1 + length).join(""))) {
       if (by === "/msg" && /^[^"].* /.test(start)) continue; // a name without quotes ends at its first space there
       const { text } = complete(`${by} ${start}`, by.length + 1 + start.length, words);
       if (text !== `${by} ${start}`) assert.equal(meant(text, words), name, text);
@@ -79,7 +79,7 @@ Deno.test("each command reads what Tab completed as the name that was begun", ()
   fc.assert(fc.property(room, fc.nat(25), fc.constantFrom(...forRooms), (room, length, by) => {
     fc.pre(safe(room) === room);
     const words = wordsOf([], [room]);
-    for (const start of [typed(room), room].map((text) => [...text].slice(0, 1 + length).join(""))) {
+    for (const start of [writeName(room), room].map((text) => [...text].slice(0, 1 + length).join(""))) {
       const { text } = complete(`${by} ${start}`, by.length + 1 + start.length, words);
       if (text !== `${by} ${start}`) assert.equal(meant(text, words), room, text);
     }
@@ -88,7 +88,7 @@ Deno.test("each command reads what Tab completed as the name that was begun", ()
 
 Deno.test("given reads names with spaces, quotes and backslashes in quotes, and nothing from a quote that is not closed", () => {
   const read = (text: string, isAll = false) => {
-    const found = given(text, isAll);
+    const found = readName(text, isAll);
     return found && [found.name, found.rest];
   };
   assert.deepEqual(read('"two words" hello'), ["two words", "hello"]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isName } from "../../../jim/mod.ts";
-import { typed } from "../../../client/terminal/names.ts";
+import { writeName } from "../../../client/terminal/names.ts";
 import { plain } from "../../../client/terminal/paint.ts";
 import { messageRows } from "../../../client/terminal/rows.ts";
 import { JIM, meet, msg, seen } from "./meet.ts";
@@ -93,7 +93,7 @@ Deno.test("Controller lists who is here by what they are, and counts the guests 
   type("/msg \t");
   assert.equal(
     look().at(-2),
-    `${typed("+eve, carl")} (guest)  Guest (guest)  bob (account)  teacher (operator)`,
+    `${writeName("+eve, carl")} (guest)  Guest (guest)  bob (account)  teacher (operator)`,
   );
   type("teacher\r");
   assert.equal(seen(look(), /^── operator @teacher ─/), 1);

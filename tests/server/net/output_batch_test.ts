@@ -119,7 +119,7 @@ Deno.test("OutputBatch answers many messages of one turn as many times", () => {
   assert.deepEqual([owed(ann), owed(bob)], [Array(150).fill(200), Array(150).fill("x")]);
 });
 
-Deno.test("OutputBatch tells a deaf writer once, and puts no relay between its answers, not even one of the same turn", () => {
+Deno.test("OutputBatch tells a writer that gets no relays so once, and puts no relay between its answers, not even one of the same turn", () => {
   const { turn, bob } = people("bob");
   const writer = makeConnection("John Doe");
   writer.dialect = { ...writer.dialect, writersReadRelays: false };
@@ -134,7 +134,7 @@ Deno.test("OutputBatch tells a deaf writer once, and puts no relay between its a
   for (let piece = writer.outbox.takeWhole(); piece !== undefined; piece = writer.outbox.takeWhole()) {
     heard.push(JSON.parse(new TextDecoder().decode(piece)).alert);
   }
-  assert.deepEqual(heard, [`ok; ${explainNote("deaf")}`, "ok"]);
+  assert.deepEqual(heard, [`ok; ${explainNote("norelays")}`, "ok"]);
   assert.deepEqual(owed(bob), [200, "I write", 200, "again"]);
 });
 
