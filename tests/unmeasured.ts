@@ -9,3 +9,15 @@ export function unmeasured(env: Record<string, string> = {}): { env: Record<stri
   const { DENO_COVERAGE_DIR: _, ...rest } = Deno.env.toObject();
   return { env: { ...rest, ...env }, clearEnv: true };
 }
+
+const measured = new Set<string>();
+
+/** The options of a child of this kind: the first of a test file is measured, and those after it run the same lines. */
+export function measuredOnce(
+  kind: string,
+  env: Record<string, string> = {},
+): { env: Record<string, string>; clearEnv?: boolean } {
+  if (measured.has(kind)) return unmeasured(env);
+  measured.add(kind);
+  return { env };
+}

@@ -57,9 +57,10 @@ export async function startWithin(files: number, ...args: string[]): Promise<Pro
   return await ready(spawn(folder, onAnyPort(args), ["RLIMIT_NOFILE", files]), folder);
 }
 
-/** The same with its data in this folder, which goes with it. */
+/** The same with its data in this folder, which is removed with it. Mostly a second start: what it covers is not measured. */
 export async function startIn(folder: string, ...args: string[]): Promise<Program> {
-  return await ready(spawn(folder, onAnyPort(args)), folder, args.includes("--web") ? 2 : 1);
+  const child = spawn(folder, onAnyPort(args), undefined, unmeasured(ENGLISH));
+  return await ready(child, folder, args.includes("--web") ? 2 : 1);
 }
 
 /** Waits until it has said where it listens, in so many lines. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { within } from "../chat/within.ts";
 import { may } from "../may.ts";
+import { measuredOnce } from "../unmeasured.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -41,9 +42,16 @@ export function client(...args: readonly string[]): Running {
 
 /** Starts `deno`, or another program, with these arguments, in the project's folder. */
 export function start(args: string[], command = "deno"): Running {
-  const env = { LC_ALL: "C" }; // it speaks English, whatever the machine does
-  const child = new Deno.Command(command, { args, cwd: ROOT, env, stdin: "piped", stdout: "piped", stderr: "piped" })
-    .spawn();
+  const program = args.find((each) => each.endsWith(".ts")) ?? "";
+  const options = args.slice(args.indexOf(program)).filter((each) => each.startsWith("-"));
+  const child = new Deno.Command(command, {
+    args,
+    cwd: ROOT,
+    ...measuredOnce([program, ...options].join(" "), { LC_ALL: "C" }), // it speaks English, whatever the machine does
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const keyboard = child.stdin.getWriter();
   const printed = reader(child.stdout), complained = reader(child.stderr);
   return {

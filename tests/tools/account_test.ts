@@ -9,6 +9,7 @@ import { openJournal } from "../../server/journal/sqlite.ts";
 import { Accounts } from "../../tools/account/accounts.ts";
 import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
+import { measuredOnce } from "../unmeasured.ts";
 
 const ignore = !may("read", "write", "run");
 const ROOT = new URL("../../", import.meta.url);
@@ -22,7 +23,7 @@ async function account(data: string, args: string[], input: Uint8Array): Promise
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    env: { NO_COLOR: "1", LC_ALL: "C" },
+    ...measuredOnce(args[0] ?? "", { NO_COLOR: "1", LC_ALL: "C" }),
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(input);

@@ -2,6 +2,7 @@
 
 import type { Outcome } from "../chat/program.ts";
 import { within } from "../chat/within.ts";
+import { measuredOnce } from "../unmeasured.ts";
 
 /** Milliseconds; the longest takes half a minute where nothing else runs. */
 const DEADLINE = 240_000;
@@ -25,7 +26,12 @@ export function tool(name: string, folder: string, ...args: readonly string[]): 
 }
 
 async function outcome(name: string, args: readonly string[]): Promise<Outcome> {
-  const command = new Deno.Command("deno", { args: [...args], env: { LC_ALL: "C" }, stdin: "null" });
+  const options = [name, ...args.filter((each) => each.startsWith("-"))].join(" ");
+  const command = new Deno.Command("deno", {
+    args: [...args],
+    ...measuredOnce(options, { LC_ALL: "C" }),
+    stdin: "null",
+  });
   const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), DEADLINE);
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
