@@ -6,10 +6,14 @@ const AXE = import.meta.resolve("axe-core/axe.min.js");
 
 /** What is wrong with the page as it is now. axe-core is a stranger's script to it: open it with `bypassCSP`. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await Deno.readTextFile(new URL(AXE)));
-  // deno-lint-ignore no-explicit-any -- the page's own global
-  const found = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ["violations"] }));
-  const { violations } = found as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+  // Half a megabyte, once for each document; and of what axe-core has found only what is wrong leaves the page.
+  if (!await page.evaluate("'axe' in globalThis")) await page.evaluate(await Deno.readTextFile(new URL(AXE)));
+  const found = await page.evaluate(async () => {
+    // deno-lint-ignore no-explicit-any -- the page's own global
+    const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
+    return violations;
+  });
+  const violations = found as { id: string; nodes: { html: string; failureSummary: string }[] }[];
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
   );
