@@ -138,7 +138,7 @@ class NatsLog implements SharedLog {
   purge(before: number): void {
     const session = this.#session;
     if (!this.isUp || session === undefined) return;
-    session.manager.streams.purge(this.#names.stream, { seq: before }).catch((error: Error) => {
+    void this.#purge(session, before).catch((error: Error) => {
       if (!session.ending.signal.aborted) warning("purge", `Cannot remove entries before ${before}: ${error.message}`);
     });
   }
@@ -302,13 +302,32 @@ class NatsLog implements SharedLog {
     }
   }
 
+  async #purge({ connection, manager }: Session, before: number): Promise<void> {
+    const stream = await findStream(connection, manager, this.#names);
+    // nats-server 2.9 confuses its sequences when it purges a stream that is empty.
+    if (stream === undefined || stream.first > stream.last || stream.first >= before) return;
+    await manager.streams.purge(this.#names.stream, { seq: before });
+  }
+
   /** A try of the entry under way has not been answered with its sequence. */
   async #onFailed(session: Session, own: Own, found: Verdict): Promise<void> {
     if (found.kind === "refused") return this.#refuse(found.failure);
-    if (found.kind === "present" && found.last < this.#lastOwn) return this.#lose(session, "the log has been set back");
+    if (found.kind === "present" && found.last < this.#lastOwn) return await this.#onOlder(session, own, found.last);
     if (found.kind === "unknown") debug("onFailed", `an entry is tried again, its outcome is unknown: ${found.why}`);
     if (!(await pause(ANSWER, session.ending.signal)) || own !== this.#own) return;
     if (found.kind === "present") return this.#lose(session, "an entry that is in the log has not come back");
+    await this.#publish(session, own);
+  }
+
+  /** For the broker an earlier own entry is the last one: those behind it were purged, or the log has been set back. */
+  async #onOlder(session: Session, own: Own, last: number): Promise<void> {
+    const { connection, manager } = session;
+    const stream = await findStream(connection, manager, this.#names).catch(() => undefined);
+    if (session !== this.#session || own !== this.#own) return;
+    if (stream === undefined || stream.last < this.#position!.sequence || stream.first <= this.#lastOwn) {
+      return this.#lose(session, "the log has been set back");
+    }
+    this.#lastOwn = last;
     await this.#publish(session, own);
   }
 

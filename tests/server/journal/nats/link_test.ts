@@ -209,6 +209,41 @@ Deno.test("a store that was deleted is filled again, or begun anew", { ignore },
   assert.equal(await two.appended("both"), "kept");
 });
 
+Deno.test(
+  "entries are purged up to a sequence, and a server goes on of which no entry is left",
+  { ignore },
+  async () => {
+    await using broker = await startBroker();
+    await using one = await (await Member.open(broker.url)).up(), two = await (await Member.open(broker.url)).up();
+    for (let at = 1; at <= 3; at++) assert.equal(await one.appended(`${at}`), "kept");
+    for (let at = 4; at <= 6; at++) assert.equal(await two.appended(`${at}`), "kept");
+    two.log.purge(5);
+    await until(
+      "they are gone",
+      () =>
+        withManager(broker.url, async (manager) => (await manager.streams.info("hanita-test")).state.first_seq === 5),
+    );
+    assert.equal(await one.appended("7"), "kept");
+    assert.equal(await one.appended("8"), "kept");
+    await until("all entries", () => two.entries.length === 8);
+    await using three = await (await Member.open(broker.url)).up();
+    assert.deepEqual(three.texts, ["5", "6", "7", "8"]);
+    assert.deepEqual(three.events.at(-1), { kind: "up", first: 5 });
+    await using four = await (await Member.open(broker.url, { after: one.entries[1]! })).up();
+    assert.deepEqual(four.events.at(-1), { kind: "up", first: 5 });
+    two.log.purge(9);
+    two.log.purge(9);
+    await until(
+      "all are gone",
+      () =>
+        withManager(broker.url, async (manager) => (await manager.streams.info("hanita-test")).state.messages === 0),
+    );
+    for (const [at, each] of [one, two, one].entries()) assert.equal(await each.appended(`again ${at}`), "kept");
+    await until("the last ones", () => two.entries.length === 11 && one.entries.length === 11);
+    assert.deepEqual(two.entries, one.entries);
+  },
+);
+
 Deno.test("messages between servers go to one of them or to all others", { ignore }, async () => {
   await using broker = await startBroker();
   await using one = await Member.open(broker.url),
