@@ -10,6 +10,8 @@ import { selects } from "./select/mod.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
+import type { BrokerAddress } from "./server/journal/nats/addresses.ts";
+import type { SharedJournal } from "./server/journal/nats/journal.ts";
 import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
 import { program } from "./server/options.ts";
@@ -84,7 +86,8 @@ reloads.push(() => {
   log.reopen();
   info("reload", "SIGHUP: the log is opened again by its name");
 });
-const journal = options.memory ? memoryJournal() : await openedJournal();
+const shared = options.broker === undefined ? undefined : await openedShared(options.broker, options.chat!);
+const journal = shared ?? (options.memory ? memoryJournal() : await openedJournal());
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
@@ -125,6 +128,7 @@ await serve(
   {
     select,
     journal,
+    ...(shared === undefined ? {} : { peers: shared.peers, name: serverName(), isUp: () => shared.isUp }),
     wall: Date.now,
     now: () => performance.now(),
     meter,
@@ -142,9 +146,35 @@ Deno.exit(0); // the signal listeners would keep the process
 /** Opens the journal on the disk. Its module, like the others below, is loaded only when it is needed. */
 async function openedJournal(): Promise<Journal> {
   const { openJournal } = await import("./server/journal/sqlite.ts");
+  return attempt(() => openJournal(journalOptions()));
+}
+
+/** Opens the journal of one of several servers: the chat's log at a broker, and its view on the disk. */
+async function openedShared(addresses: readonly BrokerAddress[], chat: string): Promise<SharedJournal> {
+  const { openNatsJournal } = await import("./server/journal/nats/mod.ts");
+  const { brokerAuth: authFile, brokerCa: caFile } = options, onReady = () => select.post({ kind: "journal" });
+  try {
+    return await openNatsJournal({ ...journalOptions(), addresses, chat, authFile, caFile, onReady });
+  } catch (error) {
+    return attempt(() => {
+      throw error;
+    });
+  }
+}
+
+/** What operators call this server among the others of its chat. Two on one machine have different ports. */
+function serverName(): string {
+  return joinHostPort(options.address ?? hostname() ?? bound, port);
+}
+
+function hostname(): string | undefined {
+  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
+  return isKnown ? Deno.hostname() : undefined;
+}
+
+function journalOptions() {
   const { data, sync, keepDays, journalSize } = options;
-  const path = `${data}/hanita.db`, limit = journalSize === 0 ? {} : { maxBytes: journalSize };
-  return attempt(() => openJournal({ path, sync, keepDays, ...limit }));
+  return { path: `${data}/hanita.db`, sync, keepDays, ...(journalSize === 0 ? {} : { maxBytes: journalSize }) };
 }
 
 /** Returns a function that puts a listener behind TLS. The module takes 13 MB. */
@@ -202,6 +232,7 @@ async function openPage() {
     limit: limits.objectBytes,
     rules: config.rules,
     stopping: () => stopping,
+    isReady: () => shared?.isUp ?? true,
     metrics: () => metrics(meter, itself),
     metricsTokens,
     clientHost: proxies?.clientHost,

@@ -76,6 +76,7 @@ export type RefusalReason =
   | "own"
   | "full"
   | "crowd"
+  | "unready"
   | "late"
   | "idle"
   | "unfinished"

@@ -3,6 +3,8 @@ import { flag, oneOf, type Option, size, type Text, text, topic, UsageError, who
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
+import { type BrokerAddress, parseAddresses } from "./journal/nats/addresses.ts";
+import { isChatName } from "./journal/nats/names.ts";
 import { catalogues, inEach, type Texts } from "./words/mod.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
@@ -33,6 +35,12 @@ export const program = {
       sync: oneOf(help("sync"), ["normal", "full"], "normal", { conflictsWith: "memory" }),
       keepDays: whole(help("keepDays"), 0, { value: "DAYS", max: CENTURY, conflictsWith: "memory" }),
       journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
+    }),
+    ...topic("cluster", {
+      broker: brokers(help("broker")),
+      chat: chatName(help("chat")),
+      brokerAuth: text(help("brokerAuth"), undefined, { value: "FILE", requires: "broker" }),
+      brokerCa: text(help("brokerCa"), undefined, { value: "FILE", requires: "broker" }),
     }),
     ...topic("accounts", {
       registration: oneOf(help("registration"), ["open", "closed"], "open"),
@@ -82,6 +90,35 @@ function help(key: keyof Texts["options"]): Text {
 
 function names(): SelectName[] {
   return Object.keys(selects) as SelectName[];
+}
+
+/** Addresses of brokers. */
+function brokers(help: Text): Option<readonly BrokerAddress[] | undefined> {
+  return {
+    value: "URL,...",
+    requires: "chat",
+    conflictsWith: "memory",
+    help,
+    default: undefined,
+    read(text, language) {
+      const addresses = parseAddresses(text);
+      if (addresses !== undefined) return addresses;
+      throw new UsageError(catalogues[language].broker.address(JSON.stringify(text)));
+    },
+  };
+}
+
+function chatName(help: Text): Option<string | undefined> {
+  return {
+    value: "NAME",
+    requires: "broker",
+    help,
+    default: undefined,
+    read(text, language) {
+      if (isChatName(text)) return text;
+      throw new UsageError(catalogues[language].broker.chatName(JSON.stringify(text)));
+    },
+  };
 }
 
 /** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */

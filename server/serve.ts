@@ -8,7 +8,7 @@
  * Handlers are synchronous. They never throw for bad input, and only note output and proposals. A network failure is
  * an event like any other. An exception is a bug, and ends the program.
  */
-import { ok } from "../jim/mod.ts";
+import { ok, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Select } from "../select/mod.ts";
 import { Acceptor } from "./net/acceptor.ts";
@@ -84,7 +84,7 @@ export interface ServerDeps {
   readonly peers?: Peers;
   /** What operators call this server among its peers; the same after a restart. */
   readonly name?: string;
-  /** Whether a shared journal's log can be reached. */
+  /** Whether a shared journal's log can be reached. Otherwise no new connection is taken; those that there are stay. */
   readonly isUp?: () => boolean;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
@@ -425,7 +425,8 @@ class Server {
     const { host, address } = peerAddress(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), this.#sources);
     connection.presenceWaitSince = connection.lastActivityAt = this.#deps.now();
-    const refusal = connectionManager.refusal(host);
+    const isUp = this.#deps.isUp?.() ?? true;
+    const refusal = isUp ? connectionManager.refusal(host) : refuse("unready", { code: 503 });
     connectionManager.connections.add(connection);
     if (refusal !== undefined) return this.#effects.refuseAndClose(connection, refusal);
     info("onAccepted", `${address} connected, ${connectionManager.connections.size} in all`);

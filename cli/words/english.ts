@@ -8,6 +8,7 @@ export const english = {
     tls: "TLS",
     web: "Web page",
     storage: "Storage",
+    cluster: "Several servers",
     accounts: "Accounts and rooms",
     limits: "Limits",
     timeouts: "Timeouts",

@@ -9,6 +9,7 @@ export const russian: Texts = {
     tls: "TLS",
     web: "Веб-страница",
     storage: "Хранение",
+    cluster: "Несколько серверов",
     accounts: "Учётные записи и комнаты",
     limits: "Ограничения",
     timeouts: "Время ожидания",

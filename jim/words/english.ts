@@ -88,6 +88,7 @@ export const english: Catalogue = {
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
+    unready: () => "The server has no link to the other servers of the chat at the moment; connect again soon",
     late: (r) => `Expected a presence within ${r.limit} s of connecting, such as ${EXAMPLE_PRESENCE}`,
     idle: (r) => `Nothing was received for ${r.limit} s; connect again at any time`,
     unfinished: (r) =>

@@ -20,6 +20,8 @@ export interface SiteOptions {
   readonly rules: SiteRules;
   /** Whether the server is stopping. */
   readonly stopping: () => boolean;
+  /** Whether it takes connections: one of several servers does as long as it has a link to the broker. Always by default. */
+  readonly isReady?: () => boolean;
   /** What it counts, as text. */
   readonly metrics: () => string;
   /** The tokens that open it. */
@@ -34,7 +36,7 @@ export interface SiteRules {
 
 /** All paths. */
 export async function site(
-  { rules, stopping, metrics, metricsTokens }: SiteOptions,
+  { rules, stopping, isReady, metrics, metricsTokens }: SiteOptions,
   texts: Texts,
 ): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
@@ -46,6 +48,10 @@ export async function site(
     ["/class.css", await file("class.css", teachingStyle)],
     ["/class.js", await file("class.js", teachingScript)],
     ["/healthz", () => stopping() ? textResponse(503, "stopping") : textResponse(200, "ok")],
+    [
+      "/readyz",
+      () => stopping() || !(isReady?.() ?? true) ? textResponse(503, "not ready") : textResponse(200, "ready"),
+    ],
     ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
 }

@@ -1,0 +1,44 @@
+/**
+ * The journal of one server among several, over a NATS broker. This module loads the library, 16 MiB, so it is imported only
+ * when there is a broker.
+ *
+ * @module
+ */
+import { type BrokerAddress, showAddress } from "./addresses.ts";
+import { readAuthorities, readCredentials } from "./credentials.ts";
+import { openSharedJournal, type SharedJournal, type SharedOptions } from "./journal.ts";
+import { natsLog } from "./link.ts";
+import { logger } from "../../../log/mod.ts";
+
+export type { SharedJournal } from "./journal.ts";
+
+const { info } = logger("server/journal/nats");
+
+/** So many addresses or more are a cluster of brokers, and so many of them keep the stream. */
+const REPLICAS = 3;
+
+export interface NatsOptions extends Omit<SharedOptions, "openLog"> {
+  readonly addresses: readonly BrokerAddress[];
+  readonly chat: string;
+  /** Files: see `credentials.ts`. */
+  readonly authFile?: string | undefined;
+  readonly caFile?: string | undefined;
+}
+
+/**
+ * Opens the database of a server, and brings it to the end of the chat's log.
+ *
+ * @throws {JournalRefused} in one line
+ */
+export async function openNatsJournal(options: NatsOptions): Promise<SharedJournal> {
+  const { addresses, chat, authFile, caFile, ...rest } = options;
+  const openLog = natsLog({
+    addresses,
+    chat,
+    replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
+    authenticator: authFile === undefined ? undefined : readCredentials(authFile),
+    authorities: caFile === undefined ? [] : readAuthorities(caFile),
+  });
+  info("open", `one of the servers of the chat ${chat}, by ${addresses.map(showAddress).join(" or ")}`);
+  return await openSharedJournal({ ...rest, openLog });
+}
