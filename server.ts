@@ -36,6 +36,8 @@ if (options.web && options.port !== 0 && options.port === options.webPort) {
   failUsage(program.name, texts.samePort(options.port), language);
 }
 const limits = options.strict ? STRICT_LIMITS : DEFAULT_LIMITS;
+/** The set of permissions that the task for these options has. */
+const permissions = options.broker === undefined ? "server" : "cluster";
 const config = {
   limits,
   rateLimit: { rate: options.rate, burst: 10 * options.rate },
@@ -280,7 +282,7 @@ function attempt<T>(step: () => T, address = "", port = 0, option = "-p"): T {
     return step();
   } catch (error) {
     if (error instanceof Error && error.cause instanceof Deno.errors.NotCapable) {
-      fail(program.name, notPermitted(options.data, "server", "server.ts", language));
+      fail(program.name, notPermitted(options.data, permissions, "server.ts", language));
     }
     if (error instanceof JournalRefused || error instanceof TokenNotStored) fail(program.name, error.texts[language]);
     if (error instanceof LogError) {

@@ -124,7 +124,8 @@ function spawn(
   environment: Pick<Deno.CommandOptions, "env" | "clearEnv"> = { env: ENGLISH },
 ): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
-  const program = ["run", "-q", "--no-prompt", "-P=server", ...own, "server.ts"];
+  const set = args.includes("--broker") ? "cluster" : "server";
+  const program = ["run", "-q", "--no-prompt", `-P=${set}`, ...own, "server.ts"];
   const words = [...program, ...args.includes("--data") ? [] : ["--data", folder], ...args];
   const [command, before] = limit === undefined
     ? ["deno", []]

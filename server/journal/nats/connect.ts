@@ -64,7 +64,8 @@ async function connectTo(
 function explained(address: BrokerAddress, error: unknown): JournalRefused {
   const shown = showAddress(address);
   if (error instanceof Deno.errors.NotCapable) {
-    return refused((texts) => texts.notPermitted(shown, shown.slice(shown.indexOf("//") + 2)), error);
+    // Without its cause, by which a refused data folder is known.
+    return refused((texts) => texts.notPermitted(shown, shown.slice(shown.indexOf("//") + 2)));
   }
   if (error instanceof errors.AuthorizationError) return refused((texts) => texts.rejected(shown), error);
   if (error instanceof NotABroker) return refused((texts) => texts.notNats(shown), error);
