@@ -8,7 +8,7 @@ import { guestSide } from "../journal/conversation.ts";
 import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord, ServerRecord } from "../journal/records.ts";
 import type { SenderMark, Session } from "./session.ts";
 import { Sorted } from "./sorted.ts";
-import type { Account, Room } from "./state.ts";
+import type { Account, Room } from "./model.ts";
 
 /** A session in the chat, as far as the roster knows it. */
 export type Member = Pick<Session, "name" | "account" | "side" | "mark" | "rooms" | "receivesRelays">;

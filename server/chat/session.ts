@@ -1,5 +1,5 @@
 /** A connection as the rules of the chat see it: its name, its account and its rooms, without socket or bytes. */
-import type { Account, Room } from "./state.ts";
+import type { Account, Room } from "./model.ts";
 
 /** What relays say of their sender beside its name. A guest that is alone with its name has no mark. */
 export interface SenderMark {

@@ -1,0 +1,58 @@
+/** Accounts, rooms and session tokens, as the state keeps them. */
+import type { GuestPeriod, TopicRecord } from "../journal/records.ts";
+
+/** An account. Only the state writes its fields. */
+export interface Account {
+  /** The id of its record. It is never used again. */
+  readonly id: number;
+  /** The spelling that is shown. */
+  name: string;
+  key: string;
+  /** Its part of the names of conversations. */
+  readonly side: string;
+  /** Salt and hash. */
+  password: string;
+  /** Password changes since this process started: a check of an old password must fail. */
+  revision: number;
+  /** The record that set the password. */
+  passwordSince: number;
+  operator: boolean;
+  /** The last id before it was registered. */
+  readonly since: number;
+  /** The last id that was sent to it. */
+  cursor: number;
+  /** If a guest registered it: the periods in which the guest was alone with a name. */
+  readonly guestPeriods: readonly Required<GuestPeriod>[];
+  /** Each room, and how the account spells it. */
+  readonly rooms: Map<Room, string>;
+  /** Each contact by its key, and the spelling that is shown. */
+  readonly contacts: Map<string, string>;
+  /** Session tokens by their hashes; when each was issued and last used, in Unix seconds. */
+  readonly tokens: Map<string, { readonly since: number; readonly used: number }>;
+}
+
+/** A room. Only the state writes its fields. */
+export interface Room {
+  readonly id: number;
+  /** The spelling of its first join. */
+  readonly name: string;
+  /** The conversation. A room made again with the same name has another one. */
+  readonly conversation: string;
+  readonly members: Set<Account>;
+  /** A member spells it differently: each reader's spelling must be looked up. */
+  respelt: boolean;
+  /** Undefined if it was never set. */
+  topic: Topic | undefined;
+}
+
+/** A topic (may be empty), the name that set it, and when, in Unix seconds. */
+export type Topic = Pick<TopicRecord, "text" | "by" | "time">;
+
+/** A session token, by its hash; times in Unix seconds. */
+export interface SessionToken {
+  readonly account: Account;
+  readonly hash: string;
+  /** When it was issued, and when it was last used. */
+  readonly since: number;
+  readonly used: number;
+}
