@@ -62,9 +62,9 @@ export function writeNameStart(start: string, isOpen: boolean): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(given('"Ann Lee" hi', false), { name: "Ann Lee", isQuoted: true, rest: "hi" });
- * assert.deepEqual(given("Ann Lee", false), { name: "Ann", isQuoted: false, rest: "Lee" });
- * assert.deepEqual(given("Ann Lee", true), { name: "Ann Lee", isQuoted: false, rest: "" });
+ * assert.deepEqual(readName('"Ann Lee" hi', false), { name: "Ann Lee", isQuoted: true, rest: "hi" });
+ * assert.deepEqual(readName("Ann Lee", false), { name: "Ann", isQuoted: false, rest: "Lee" });
+ * assert.deepEqual(readName("Ann Lee", true), { name: "Ann Lee", isQuoted: false, rest: "" });
  * ```
  */
 export function readName(text: string, isAll: boolean): NameArgument | undefined {
@@ -83,8 +83,8 @@ export function readName(text: string, isAll: boolean): NameArgument | undefined
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(begun('"Ann L', false), { start: "Ann L", isOpen: true });
- * assert.deepEqual(['"Ann Lee"', "ann hi"].map((text) => begun(text, false)), [undefined, undefined]);
+ * assert.deepEqual(readPartialName('"Ann L', false), { start: "Ann L", isOpen: true });
+ * assert.deepEqual(['"Ann Lee"', "ann hi"].map((text) => readPartialName(text, false)), [undefined, undefined]);
  * ```
  */
 export function readPartialName(
@@ -109,7 +109,7 @@ export function readPartialName(
  * ```ts
  * import assert from "node:assert/strict";
  * const find = (name: string) => ["ann", "bob", "@bob"].find((each) => each === name.toLowerCase());
- * const name = (text: string) => personIn(given(text, true)!, find);
+ * const name = (text: string) => personNamed(readName(text, true)!, find);
  * assert.deepEqual(["@ann", "@bob", '"@ann"', "ANN", "#cats"].map(name), ["ann", "@bob", "@ann", "ann", undefined]);
  * ```
  */
@@ -129,7 +129,7 @@ export function personNamed({ name, isQuoted }: NameArgument, find: KnownNames["
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const name = (text: string) => roomIn(given(text, true)!, () => undefined);
+ * const name = (text: string) => roomNamed(readName(text, true)!, () => undefined);
  * assert.deepEqual(["#cats", "my room", '"#my room"', "#all"].map(name), ["#cats", "#my room", "#my room", undefined]);
  * ```
  */
