@@ -54,6 +54,8 @@ export class Delivery {
   #shift = 0;
   /** Whether senders are answered, and the refusal they get if their messages are not kept. */
   #answers = true;
+  /** The last id of a message to some. */
+  #lastId = 0;
   #refusal: "store" | "nospace" | "undecided" = "store";
   #okRun = new Uint8Array(0);
   #okTime = -1;
@@ -225,6 +227,7 @@ export class Delivery {
     this.#translatedReaders.delete(connection);
     if (connection.closeState !== "open") {
       connection.isOutputComplete = true;
+      connection.lastIdAtClose = Math.max(connection.lastIdAtClose, this.#lastId);
       this.touch(connection);
     }
     const hears = connection.name !== undefined && connection.closeState === "open" && connection.receivesRelays;
@@ -267,7 +270,8 @@ export class Delivery {
     }
   }
 
-  #countMulticast({ to }: Relay): void {
+  #countMulticast({ to, id }: Relay): void {
+    this.#lastId = Math.max(this.#lastId, id!);
     this.#meter.messages[to.startsWith("#") ? "room" : "private"]++;
   }
 
@@ -280,6 +284,7 @@ export class Delivery {
     from: number,
     to: number,
   ): void {
+    if (reader.isOutputComplete) return; // it is closing, and gets later messages when it is back
     const spelt = spelling === undefined ? relay.to : spelling(reader);
     if (spelt !== relay.to) this.#addRelay(reader, { ...relay, to: spelt });
     else if (!reader.takesPlainRelays) this.#addRelay(reader, relay);

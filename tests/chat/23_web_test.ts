@@ -1,7 +1,7 @@
 // The page's port: JIM over WebSocket beside JIM over TCP, and what ends a WebSocket.
 
 import assert from "node:assert/strict";
-import { memoryStore } from "./store.ts";
+import { embeddedStore, memoryStore } from "./store.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { bystanders } from "./bystanders.ts";
 import { frame, openPage, openRaw, type RawPage, UPGRADE } from "./page.ts";
@@ -204,7 +204,7 @@ Deno.test("a page that quits is closed with 1000, and one that is put out with 1
 });
 
 Deno.test("a page that closes is answered what it asked, and its close frame", { ignore: cannot }, async () => {
-  await using chat = await start();
+  await using chat = await start({ store: embeddedStore() }); // with a shared one it would close before it has entered
   using page = await openRaw(await chat.web());
   await page.send(new Uint8Array([...frame(TEXT, presence("page")), ...frame(CLOSE, Uint8Array.of(3, 0xe9))]));
   await expectResponse(page, 200);

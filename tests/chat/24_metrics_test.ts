@@ -95,7 +95,7 @@ Deno.test("meter takes what could not be kept for refused, and not for said", { 
 Deno.test("meter counts the bytes of both ways, and the commits of turns that had something to keep", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start();
+  await using chat = await start({ store: embeddedStore() }); // a shared one commits presence too
   const ann = await chat.connect(), bob = await chat.connect();
   const said = ['{"action":"presence","time":1,"user":{"account_name":"ann"}}\n', '{"action":"probe","time":1}\n'];
   for (const words of said) {
@@ -115,7 +115,7 @@ Deno.test("meter counts the bytes of both ways, and the commits of turns that ha
 });
 
 Deno.test("/metrics tells during a chat exactly what was done in it", { ignore: cannot }, async () => {
-  await using chat = await start({ accounts: ["ann"] });
+  await using chat = await start({ accounts: ["ann"], store: embeddedStore() }); // a shared one commits presence too
   const port = await chat.web();
   const ann = await chat.login("ann"), bob = await chat.bare();
   await bob.enter("bob");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Batch } from "../../server/journal/contract.ts";
-import { memoryStore, openStore, type Store } from "./store.ts";
+import { embeddedStore, memoryStore, openStore, type Store } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { inspect } from "../token.ts";
 import { cheaply, PASSWORD } from "./accounts.ts";
@@ -143,7 +143,7 @@ Deno.test("the token keeps out no last operator, and not its own address", { ign
 Deno.test("of two who promote one account at the same time, the second is told that it is an operator already", {
   ignore: cannot,
 }, async () => {
-  const inner = await withAccounts();
+  const inner = await withAccounts(embeddedStore());
   inner.putAccount({ name: "second", password: await cheaply(PASSWORD), operator: true, seen: 0 });
   const { journal } = inner, discard = journal.discard.bind(journal), discarded: number[] = [];
   journal.discard = (ids) => (discarded.push(...ids), discard(ids));

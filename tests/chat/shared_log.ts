@@ -77,6 +77,8 @@ export class ChatLog {
   }
 }
 
+const FIELDS: ReadonlySet<keyof Journal> = new Set(["isShared", "maxIds", "next", "busy", "skipped"]);
+
 /** A server's journal. Outside its lives it is not there. */
 export class LifelongJournal {
   readonly journal: Journal;
@@ -85,12 +87,16 @@ export class LifelongJournal {
 
   constructor(log: ChatLog) {
     this.#log = log;
+    const open = (key: keyof Journal) => {
+      if (this.#open === undefined) throw new Error(`Cannot use ${key}: the journal is not open`);
+      return this.#open;
+    };
+    // A test may take a method before the journal is open, and may put another one in its place.
     this.journal = new Proxy({} as Journal, {
-      get: (_, key: keyof Journal) => {
-        const open = this.#open;
-        if (open === undefined) throw new Error(`Cannot use ${key}: the journal is not open`);
-        const value = open[key];
-        return typeof value === "function" ? value.bind(open) : value;
+      get: (own, key: keyof Journal) => {
+        if (key in own) return own[key];
+        if (FIELDS.has(key)) return open(key)[key];
+        return (...args: unknown[]) => Reflect.apply(open(key)[key] as () => unknown, open(key), args);
       },
     });
   }

@@ -7,7 +7,7 @@ import { Connection, type Socket } from "../../server/net/connection.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
-import { memoryStore, type Store } from "../chat/store.ts";
+import { embeddedStore, type Store } from "../chat/store.ts";
 import { TOKEN } from "../token.ts";
 
 /** One socket, seen from the peer's side. */
@@ -142,7 +142,7 @@ export function makeConnection(name: string, lines = false): Connection {
 }
 
 /** A server on a clock that stands still, with sockets from the test's hand. */
-export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = memoryStore()) {
+export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = embeddedStore()) {
   const select = ready<Event>();
   const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
   store.ready = () => select.post({ kind: "journal" });
