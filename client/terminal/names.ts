@@ -37,7 +37,7 @@ const QUOTED_NAME = /^"((?:[^"\\]|\\.)*)"(?:\s+(.*))?$/s;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual(["ann", "Ann Lee", "@ann", '"a"'].map(typed), ["ann", '"Ann Lee"', '"@ann"', String.raw`"\"a\""`]);
+ * assert.deepEqual(["ann", "Ann Lee", "@ann", '"a"'].map(writeName), ["ann", '"Ann Lee"', '"@ann"', String.raw`"\"a\""`]);
  * ```
  */
 export function writeName(name: string): string {
