@@ -1,5 +1,6 @@
 // A real broker for tests: Debian's nats-server on a free port of the loopback, with a store and a configuration of its own.
 // It can be stopped, killed, paused, and started again on the same port.
+import { cpSync } from "node:fs";
 import { until, within } from "./chat/within.ts";
 import { has } from "./may.ts";
 
@@ -59,6 +60,17 @@ export class Broker implements AsyncDisposable {
 
   resume(): void {
     this.#child!.kill("SIGCONT");
+  }
+
+  /** Keeps a copy of the store of a broker that was stopped. */
+  copyStore(): void {
+    cpSync(this.store, `${this.folder}/copy`, { recursive: true });
+  }
+
+  /** The store is what it was when it was copied. */
+  putStoreBack(): void {
+    Deno.removeSync(this.store, { recursive: true });
+    cpSync(`${this.folder}/copy`, this.store, { recursive: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

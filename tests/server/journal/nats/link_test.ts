@@ -1,11 +1,10 @@
 // The log of a chat over a real broker, as `server/journal/nats/log.ts` promises it.
 
 import assert from "node:assert/strict";
-import { cpSync } from "node:fs";
 import { isFull } from "../../../../server/journal/contract.ts";
 import { until } from "../../../chat/within.ts";
 import { LossyProxy } from "../../../lossy_proxy.ts";
-import { type Broker, hasBroker, startBroker } from "../../../nats_server.ts";
+import { hasBroker, startBroker } from "../../../nats_server.ts";
 import { withManager } from "./manager.ts";
 import { Member } from "./member.ts";
 
@@ -144,12 +143,16 @@ Deno.test("what a store that was set back has lost is put back under the same se
   await using broker = await startBroker();
   await using one = await (await Member.open(broker.url)).up(), two = await (await Member.open(broker.url)).up();
   for (let at = 1; at <= 20; at++) await (at % 2 === 0 ? one : two).appended(`${at}`);
-  await copyStore(broker);
+  await broker.stop();
+  broker.copyStore();
+  await broker.start();
   await Promise.all([one.up(), two.up()]);
   for (let at = 21; at <= 300; at++) await (at % 2 === 0 ? one : two).appended(`${at}`);
   await until("all entries at both", () => one.entries.length === 300 && two.entries.length === 300);
   const entries = one.entries;
-  await restoreStore(broker);
+  await broker.kill();
+  broker.putStoreBack();
+  await broker.start();
   await until("both know", () => one.count("setBack") > 0 && two.count("setBack") > 0);
   for (const each of [one, two]) assert.deepEqual(each.events.at(-1), { kind: "setBack", last: 20 });
   one.peers.send("all", "applied", new Uint8Array());
@@ -262,17 +265,3 @@ Deno.test("messages between servers go to one of them or to all others", { ignor
   }]);
   assert.deepEqual(new Set(three.messages.map(({ from }) => from)), new Set([one.peers.self, two.peers.self]));
 });
-
-/** The broker's store as it is now. */
-async function copyStore(broker: Broker): Promise<void> {
-  await broker.stop();
-  cpSync(broker.store, `${broker.store}.copy`, { recursive: true });
-  await broker.start();
-}
-
-async function restoreStore(broker: Broker): Promise<void> {
-  await broker.kill();
-  Deno.removeSync(broker.store, { recursive: true });
-  cpSync(`${broker.store}.copy`, broker.store, { recursive: true });
-  await broker.start();
-}

@@ -1,0 +1,68 @@
+// What a broker loses, the servers have: nothing that was acknowledged is gone, and ids stay.
+
+import assert from "node:assert/strict";
+import { type Broker, hasBroker, startBroker } from "../nats_server.ts";
+import { connect, type Heard, type Peer } from "./peer.ts";
+import { cannotRun, type Program, startProgram } from "./program.ts";
+import { until } from "./within.ts";
+
+const ignore = cannotRun || !hasBroker;
+const msg = (message: string) => ({ action: "msg", time: 1, to: "#all", message });
+
+/** Ids and texts of all that was said. */
+async function historyOf({ port }: Program, name: string): Promise<[number, string][]> {
+  using peer = await connect(port);
+  await peer.enter(name, { features: ["id"] });
+  const rows: Heard[] = await peer.ask({ action: "history", time: 1, room: "#all", after: 0, limit: 500 });
+  return rows.filter(({ action }) => action === "msg").map(({ id, message }) => [id, message]);
+}
+
+/** Says something until it is acknowledged, which it is when there is a link again. */
+async function sayUntilKept(peer: Peer, text: string): Promise<void> {
+  await until(`${text} is kept`, async () => {
+    await peer.say(msg(text));
+    for (;;) {
+      const { response } = await peer.hear();
+      if (response !== undefined) return response === 200;
+    }
+  });
+}
+
+async function sayAll(peer: Peer, from: number, to: number): Promise<void> {
+  for (let at = from; at <= to; at++) await peer.sayOk(msg(`${at}`));
+}
+
+const faults: Record<string, (broker: Broker) => void> = {
+  "set back": (broker) => broker.putStoreBack(),
+  "deleted": (broker) => Deno.removeSync(broker.store, { recursive: true }),
+};
+
+for (const [name, fault] of Object.entries(faults)) {
+  Deno.test(`a broker with a store that was ${name} gets back what it has lost`, { ignore }, async () => {
+    await using broker = await startBroker();
+    const options = ["-a", "127.0.0.1", "--rate", "0", "--broker", broker.url, "--chat", "school"];
+    await using one = await startProgram(...options), two = await startProgram(...options);
+    using ann = await connect(one.port);
+    await ann.enter("ann");
+    await sayAll(ann, 1, 20);
+    await broker.stop();
+    broker.copyStore();
+    await broker.start();
+    await sayUntilKept(ann, "between");
+    await sayAll(ann, 21, 120);
+    const before = await historyOf(one, "bob");
+    assert.equal(before.length, 121);
+
+    await broker.kill();
+    fault(broker);
+    await broker.start();
+    await sayUntilKept(ann, "again");
+    await using three = await startProgram(...options);
+    for (const server of [one, two, three]) {
+      let after: [number, string][] = [];
+      await until("all is there", async () => (after = await historyOf(server, "eve")).length === 122);
+      assert.deepEqual(after.slice(0, 121), before);
+      assert.equal(after[121]![1], "again");
+    }
+  });
+}
