@@ -12,18 +12,17 @@ import { type Database, openDatabase } from "../database.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
-import type { JournalOptions } from "../view.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
 import { JournalPeers } from "./journal_peers.ts";
 import type { LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
-import { IDS, LogView, type OwnBatch } from "./log_view.ts";
+import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
 import { randomNumber, seedEntries } from "./seed.ts";
 
 const { info, warning } = logger("server/journal/nats");
 
 /** How it is opened. */
-export interface SharedOptions extends JournalOptions {
+export interface SharedOptions extends LogViewOptions {
   readonly openLog: OpenLog;
   /** Called when there is something to take, of the journal or of the peers. */
   readonly onReady: () => void;
@@ -78,9 +77,9 @@ interface Seed {
 
 /**
  * The log is out of reach; it was, and the other servers say how far they are; it can be appended to; it has lost what was
- * taken, and the others say how far they are; and it is being put back.
+ * taken, and the others say how far they are; it is being put back; and it is taken from its beginning.
  */
-type Phase = "down" | "settling" | "open" | "setBack" | "restoring";
+type Phase = "down" | "settling" | "open" | "setBack" | "restoring" | "restarting";
 
 class NatsJournal extends LogView implements SharedJournal {
   readonly isShared = true;
@@ -94,6 +93,8 @@ class NatsJournal extends LogView implements SharedJournal {
   #phase: Phase = "settling";
   /** When the phase began. */
   #since = 0;
+  /** When the last entry was applied. */
+  #movedAt = 0;
   /** The first entry of the log, and where it ended when it was set back. */
   #first = 1;
   #setBackTo = 0;
@@ -101,7 +102,7 @@ class NatsJournal extends LogView implements SharedJournal {
   #events: LogEvent[] = [];
   #own: OwnBatch | undefined;
   /** The own batch has to wait until something else has come back. */
-  #waiting: Outgoing | undefined;
+  #waiting: OwnBatch | undefined;
   #under: Outgoing | undefined;
   #seed: Seed | undefined;
   /** Numbers the own entries that are appended in parts. */
@@ -121,18 +122,9 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** @throws {JournalRefused} */
   async join(openLog: OpenLog): Promise<void> {
-    let ready = Promise.withResolvers<void>();
-    this.#notify = () => ready.resolve();
-    const { log, peers } = await openLog({ after: this.ring.last, onReady: () => this.#notify() });
-    this.#log = log;
-    this.#peers = new JournalPeers(peers, () => this.at.old?.sequence ?? this.at.sequence);
-    this.#enter("down");
-    for (;;) {
-      this.#takeEvents();
-      if (this.#failure !== undefined) throw new JournalRefused(inEach(() => this.#failure!.message));
-      if (this.at.isBegun && this.#phase === "open") break;
-      await ready.promise;
-      ready = Promise.withResolvers();
+    while (!(await this.#follow(openLog))) {
+      await this.#log!.close();
+      this.joinAgain();
     }
     this.isLive = true;
     this.#known = this.at.sequence;
@@ -155,9 +147,9 @@ class NatsJournal extends LogView implements SharedJournal {
     if (this.busy) throw new Error("Cannot append: a batch is under way");
     this.standing = this.taken;
     this.countFrom(batch.end);
-    this.#own = { batch, records: batch.records, first: batch.first };
-    this.#waiting = this.#outgoing(this.#own);
-    this.#advance();
+    const ifAfter = batch.ifCurrent === true ? this.#known : Infinity;
+    this.#own = this.#waiting = { batch, records: batch.records, first: batch.first, ifAfter };
+    this.#takeEvents();
   }
 
   take(): Committed[] {
@@ -196,6 +188,30 @@ class NatsJournal extends LogView implements SharedJournal {
     return own;
   }
 
+  /** Applies the log to its end. False if it has other entries than the view, which then has some that no log has. */
+  async #follow(openLog: OpenLog): Promise<boolean> {
+    let ready = Promise.withResolvers<void>();
+    this.#notify = () => ready.resolve();
+    const { log, peers } = await openLog({ after: this.ring.last, onReady: () => this.#notify() });
+    this.#log = log;
+    this.#peers = new JournalPeers(peers, () => this.at.old?.sequence ?? this.at.sequence);
+    this.#events = [];
+    this.#enter("down");
+    for (;;) {
+      try {
+        this.#takeEvents();
+      } catch (failure) {
+        if (!(failure instanceof LogDiffers)) throw failure;
+        warning("join", `${failure.message}: what is here is removed, and taken from the log`);
+        return false;
+      }
+      if (this.#failure !== undefined) throw new JournalRefused(inEach(() => this.#failure!.message));
+      if (this.at.isBegun && this.#phase === "open") return true;
+      await ready.promise;
+      ready = Promise.withResolvers();
+    }
+  }
+
   /** Takes what the log has, keeps it, and then sends what can be sent. */
   #takeEvents(): void {
     this.#peers!.receive();
@@ -222,6 +238,7 @@ class NatsJournal extends LogView implements SharedJournal {
 
   #keep(entries: readonly LogEntry[]): void {
     const under = this.#under, before = { ...under }, { length } = this.committed;
+    this.#movedAt = this.now();
     try {
       this.applyAll(entries, (entry) => this.#ownOf(entry));
     } catch (failure) {
@@ -229,7 +246,7 @@ class NatsJournal extends LogView implements SharedJournal {
       throw failure;
     }
     const own = this.#own;
-    if (own === undefined || this.#under?.own === own || this.#waiting?.own === own) return;
+    if (own === undefined || this.#under?.own === own || this.#waiting === own) return;
     this.#own = undefined;
     if (this.committed.slice(length).some((each) => each.own === own.batch)) return;
     this.#fail(own.batch, new JournalFailure("Cannot keep messages: the log did not take them as they were"));
@@ -292,9 +309,10 @@ class NatsJournal extends LogView implements SharedJournal {
       this.#log!.proceed();
     } else if (this.#phase === "setBack" && passed >= this.#settle) this.#restore();
     else if (this.#phase === "restoring" && passed >= 2 * this.#settle) this.#restart();
-    if (this.#phase !== "open" && this.#phase !== "down") return this.#wake();
+    if (this.#phase === "down") return this.#refuse();
+    if (this.#phase !== "open") return this.#wake();
     if (this.at.isBegun) this.#seed = undefined;
-    else if (this.#phase === "open") this.#begin();
+    else this.#begin();
     this.#send();
   }
 
@@ -316,11 +334,12 @@ class NatsJournal extends LogView implements SharedJournal {
   /** The log cannot be put back as it was: what the chat has begins it anew. */
   #restart(): void {
     warning("restart", "takes the log from its beginning; if that is gone, it begins with what is here");
-    this.beginAgain(this.#setBackTo > 0);
+    this.beginAgain();
     this.#seed = undefined;
     this.#under = undefined;
-    if (this.#own !== undefined) this.#waiting = this.#outgoing(this.#own);
-    this.#enter("down");
+    this.#waiting = this.#own;
+    if (this.#own !== undefined && this.#own.ifAfter < Infinity) this.#own.ifAfter = -1; // that was in the log that is gone
+    this.#enter("restarting");
     this.#log!.restart();
   }
 
@@ -332,32 +351,39 @@ class NatsJournal extends LogView implements SharedJournal {
       if (!seed.isThere || seed.attempt === attempt?.attempt) return;
       this.#seed = undefined; // another server has begun behind it
     }
-    const isLate = this.now() - this.#since >= PATIENCE * this.#settle;
+    const isLate = this.now() - this.#movedAt >= PATIENCE * this.#settle;
     if (attempt !== undefined && (!isLate || this.isNewcomer)) return this.#wake();
     if (attempt === undefined && this.#first > 1 && old === undefined) {
       if (this.isLive) return this.#wake();
       throw new JournalRefused(inEach(({ logWithoutBeginning }) => logWithoutBeginning));
     }
     info("begin", "begins the log with what is here");
-    if (this.isStale) this.#log!.purge(sequence + 1);
+    if (this.at.isRepeated) this.#log!.purge(sequence + 1); // an old copy of the log that is gone
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
     const head = { attempt: randomNumber(), chat: this.beginChat(), base, behind: 0, before: old?.sequence ?? 0 };
     const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
     this.#seed = { attempt: head.attempt, entries, isThere: false };
   }
 
+  /** There is no link: what has not been sent never will be. */
+  #refuse(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#own = this.#waiting = undefined;
+    this.#fail(waiting.batch, new JournalFailure("Cannot keep messages: there is no link to the broker"));
+  }
+
   /** Appends the next entry. */
   #send(): void {
-    const log = this.#log!;
-    if (this.#under === undefined && this.#phase === "open") this.#under = this.#nextSeed();
-    if (this.#under === undefined && this.#waiting !== undefined && (this.at.isBegun || this.#phase === "down")) {
-      this.#under = this.#waiting;
+    this.#under ??= this.#nextSeed();
+    if (this.#under === undefined && this.#waiting !== undefined && this.at.isBegun) {
+      this.#under = this.#outgoing(this.#waiting);
       this.#waiting = undefined;
     }
     const under = this.#under;
     if (under === undefined || under.isSent) return;
     under.isSent = true;
-    log.append(under.frames[under.back]!);
+    this.#log!.append(under.frames[under.back]!);
   }
 
   #nextSeed(): Outgoing | undefined {
@@ -366,9 +392,11 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   #outgoing(own: OwnBatch): Outgoing {
-    const { batch: { ifCurrent }, records, first } = own;
-    const { base } = this.at, ifAfter = ifCurrent === true ? this.#known : Infinity;
-    return this.#framed(encodeEntry({ kind: "batch", base, first, ifAfter, items: itemsOf(records) }), own);
+    const { records, first, ifAfter } = own;
+    return this.#framed(
+      encodeEntry({ kind: "batch", base: this.at.base, first, ifAfter, items: itemsOf(records) }),
+      own,
+    );
   }
 
   #framed(bytes: Uint8Array, own: OwnBatch | undefined): Outgoing {

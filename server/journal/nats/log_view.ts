@@ -6,7 +6,6 @@
  * that end is void, and so is a try that another `begin` interrupts. A server that joins a log of which the first entries are
  * purged takes the state from a later try of that kind, and the messages from the entries that are left.
  */
-import { logger } from "../../../log/mod.ts";
 import { inEach } from "../../words/mod.ts";
 import type { Batch, Committed, JournalRecord } from "../contract.ts";
 import { type Database, PAGE_BYTES } from "../database.ts";
@@ -34,10 +33,13 @@ import { Parts } from "./parts.ts";
 import { Ring } from "./ring.ts";
 import { randomNumber } from "./seed.ts";
 
-const { warning } = logger("server/journal/nats");
-
 /** The ids of one entry of the log. Nine million billion of them last for 28 years at 1,000 entries a second. */
 export const IDS = 8192;
+
+export interface LogViewOptions extends JournalOptions {
+  /** So many of the last entries are kept as they came, to be put back where the log has lost them; 10,000 unless given. */
+  readonly keepEntries?: number;
+}
 
 /** The own batch under way. */
 export interface OwnBatch {
@@ -45,11 +47,18 @@ export interface OwnBatch {
   /** Its records with the ids that they have by now, the first of which would be `first`. */
   records: readonly JournalRecord[];
   first: number;
+  /** As its entry says it. */
+  ifAfter: number;
 }
 
 /** What is being read between `begin` and `end`. */
 interface Attempt extends BeginEntry {
   readonly records: readonly RecordItem[];
+}
+
+/** The log has other entries than the view. */
+export class LogDiffers extends Error {
+  override name = "LogDiffers";
 }
 
 /** Where the view is in the log. Each change makes a new one, so that one that was not kept can be taken back. */
@@ -66,7 +75,9 @@ interface Position {
   readonly attempt: Attempt | undefined;
   readonly parts: Parts;
   /** The log before this one, which is gone. */
-  readonly old: { readonly base: number; readonly sequence: number } | undefined;
+  readonly old: { readonly base: number; readonly sequence: number; readonly lastBatch: number } | undefined;
+  /** It is there again: what comes was applied already. */
+  readonly isRepeated: boolean;
 }
 
 const NOWHERE: Position = {
@@ -78,6 +89,7 @@ const NOWHERE: Position = {
   attempt: undefined,
   parts: new Parts(),
   old: undefined,
+  isRepeated: false,
 };
 
 export abstract class LogView extends View {
@@ -87,8 +99,6 @@ export abstract class LogView extends View {
   protected isLive = false;
   /** It has nothing of its own: what a `begin` promises is taken in. */
   protected isNewcomer: boolean;
-  /** What comes is an old copy of a log that this server has applied further. */
-  protected isStale = false;
   readonly #path: string;
   /** Entries of this transaction, to be kept as they came. */
   #raw: LogEntry[] = [];
@@ -96,10 +106,10 @@ export abstract class LogView extends View {
   #appended: JournalRecord[] = [];
   #back: Committed[] = [];
 
-  constructor(database: Database, options: JournalOptions) {
+  constructor(database: Database, options: LogViewOptions) {
     super(database, options);
     this.#path = options.path;
-    this.ring = new Ring(this.db);
+    this.ring = new Ring(this.db, options.keepEntries);
     if (this.mark("joining") !== 0) this.transact(() => this.#empty());
     const chat = this.mark("chat"), sequence = this.ring.last?.sequence ?? 0, base = this.mark("base");
     const lastBatch = Math.max(0, Math.floor((this.mark("last") - base) / IDS));
@@ -146,15 +156,10 @@ export abstract class LogView extends View {
     this.countFrom(this.idOf(this.at.sequence + 1));
   }
 
-  /**
-   * The log is gone. What follows is another one of the same chat, from its beginning.
-   *
-   * @param isStale it may also be an old copy of the log that is gone, and is not to be taken
-   */
-  protected beginAgain(isStale: boolean): void {
-    const { chat, base, sequence, isBegun, parts, old } = this.at;
-    this.at = { ...NOWHERE, chat, parts, old: isBegun ? { base, sequence } : old };
-    this.isStale = isStale;
+  /** The log is gone. What follows is another one of the same chat, or a copy of the same one, from its beginning. */
+  protected beginAgain(): void {
+    const { chat, base, sequence, lastBatch, isBegun, parts, old } = this.at;
+    this.at = { ...NOWHERE, chat, parts, old: isBegun ? { base, sequence, lastBatch } : old };
   }
 
   /** What is here is what the log begins with, so all of it stands. Returns the chat's number, which is kept before that. */
@@ -191,9 +196,9 @@ export abstract class LogView extends View {
     if (isBehindGap) this.at = { ...this.at, isBegun: false };
     this.at = { ...this.at, sequence };
     this.#raw.push(entry);
+    if (this.at.old !== undefined && this.#isRepeated(entry)) return;
     const whole = this.#wholeOf(entry, sequence);
     if (whole === undefined) return;
-    if (this.isStale && !this.#isAnew(whole)) return;
     if (typeof whole === "string") this.skips.note(this.idOf(sequence), whole, `entry ${sequence}`);
     else if (whole.kind === "batch") this.#applyBatch(whole, entry, this.at.base || whole.base, own);
     else if (this.at.isBegun) return; // a try that is late, or a state that it has
@@ -242,30 +247,30 @@ export abstract class LogView extends View {
     return shifted(records, shift);
   }
 
-  /** Whether an entry ends an old copy of the log, since it begins another one. */
-  #isAnew(entry: Entry | string): boolean {
-    this.isStale = typeof entry === "string" || entry.kind !== "begin" || entry.base === this.at.old?.base;
-    return !this.isStale;
+  /** Whether an entry is one of the log before this one, which is there again. */
+  #isRepeated(entry: LogEntry): boolean {
+    const old = this.at.old!, found = decodeEntry(entry.bytes);
+    if (typeof found === "object" && (found.kind === "begin" || found.kind === "batch")) {
+      this.at = { ...this.at, isRepeated: found.base === old.base };
+    }
+    if (!this.at.isRepeated || entry.sequence < old.sequence) return this.at.isRepeated;
+    const { sequence, time, writer } = this.ring.last!;
+    if (entry.sequence !== sequence || entry.time !== time || entry.writer !== writer) this.#beginElsewhere();
+    const { chat, parts } = this.at, { base, lastBatch } = old;
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, parts };
+    this.#raw = [];
+    return true;
   }
 
   #begin(entry: BeginEntry): void {
-    if (entry.base === this.at.old?.base) this.#beginElsewhere();
     this.at = { ...this.at, attempt: { ...entry, records: [] } };
     if (this.isNewcomer) this.sql.setMark.run("joining", 1);
   }
 
   /** Other servers have gone on behind an entry before the last one that is here: what is behind it here is in no log. */
-  #beginElsewhere(): void {
-    if (this.isLive) {
-      throw new JournalFailure(
-        "Cannot follow the log: it has other entries than this server has applied; start it again",
-      );
-    }
-    warning("begin", "the log has other entries than this database: what it has and the log has not is removed");
-    const { chat } = this.at;
-    this.#empty();
-    this.at = { ...NOWHERE, chat, sequence: this.at.sequence };
-    this.isNewcomer = true;
+  #beginElsewhere(): never {
+    const why = "Cannot follow the log: its entries are others than this server has applied";
+    throw this.isLive ? new JournalFailure(why) : new LogDiffers(why);
   }
 
   #follow(entry: ChunkEntry | PastEntry | EndEntry, place: LogEntry): void {
@@ -283,7 +288,7 @@ export abstract class LogView extends View {
   /** A batch that this server has missed in the log that is gone; it gets the ids that it had there. */
   #applyPast({ sequence, time, writer, bytes }: PastEntry): void {
     const { base } = this.at.old!;
-    this.at = { ...this.at, old: { base, sequence } };
+    this.at = { ...this.at, old: { ...this.at.old!, sequence } };
     const entry = this.#wholeOf({ sequence, time, writer, bytes }, sequence);
     if (typeof entry !== "object" || entry.kind !== "batch") return;
     const { base: newBase, lastBatch } = this.at;
@@ -338,7 +343,13 @@ export abstract class LogView extends View {
     this.checkpoint.wrote(record.kind === "message" ? record.lines.length : PAGE_BYTES);
   }
 
-  /** A server that was joining was stopped: it begins anew. */
+  /** Forgets all, for the log to be taken from its beginning. */
+  protected joinAgain(): void {
+    this.attempt("join the log again", () => this.transact(() => this.#empty()));
+    this.at = { ...NOWHERE, chat: this.at.chat };
+    this.isNewcomer = true;
+  }
+
   #empty(): void {
     for (const table of ["runs", "records", "conversations", "marks"]) this.db.exec(`DELETE FROM ${table}`);
     this.ring.clear();

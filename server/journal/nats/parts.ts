@@ -5,7 +5,7 @@ import { encodeEntry, PART_HEAD, type PartEntry } from "./entry.ts";
  * An entry that is not complete so many entries of the log later is dropped, on all servers alike: its writer is gone. A
  * server has one entry under way at a time, so the parts of a living one are closer together.
  */
-const SPAN = 9_000;
+const SPAN = 10_000;
 
 /** The entries as which some bytes are appended: they alone, if they are not too large. @param entry a number of the writer's */
 export function framesOf(bytes: Uint8Array, maxBytes: number, entry: number): Uint8Array[] {

@@ -1,13 +1,14 @@
 /**
  * The last entries of a shared log as they came, in the view's database: the broker may lose its end, and gets it back from
- * here. The last one says how far the view is, so it is written with the rows that it has made. Parts of an entry that is not
- * complete are among them: they are fewer entries apart than there are here.
+ * here. The last one says how far the view is, so it is written with the rows that it has made. All parts of an entry that is not
+ * complete are among them.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LogEntry } from "./log.ts";
 
 /** So much is kept, and no more of either. */
-const MAX_ENTRIES = 10_000, MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_ENTRIES = 10_000;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS entries (
   sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, writer TEXT NOT NULL, bytes BLOB NOT NULL
@@ -21,10 +22,12 @@ export class Ring {
   readonly #clear: StatementSync;
   readonly #last: StatementSync;
   readonly #size: StatementSync;
+  readonly #maxEntries: number;
   #count = 0;
   #bytes = 0;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, maxEntries = MAX_ENTRIES) {
+    this.#maxEntries = maxEntries;
     db.exec(TABLE);
     this.#put = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?)");
     this.#behind = db.prepare("SELECT sequence, time, writer, bytes FROM entries WHERE sequence > ? ORDER BY sequence");
@@ -51,18 +54,20 @@ export class Ring {
   /**
    * Within a transaction.
    *
-   * @param some the next ones, of which only the last are kept
-   * @param needed no entry from this sequence on is removed for want of room
+   * @param some the next ones
+   * @param needed from this sequence on, all are kept whatever room they take
    */
   add(some: readonly LogEntry[], needed: number): void {
-    for (const { sequence, time, writer, bytes } of some.slice(-MAX_ENTRIES)) {
+    const from = Math.min(some.at(-this.#maxEntries)?.sequence ?? 0, needed);
+    for (const { sequence, time, writer, bytes } of some) {
+      if (sequence < from) continue;
       this.#put.run(sequence, time, writer, bytes);
       this.#count++;
       this.#bytes += bytes.length;
     }
-    while (this.#count > MAX_ENTRIES || (this.#bytes > MAX_BYTES && this.#count > 1)) {
+    while (this.#count > this.#maxEntries || (this.#bytes > MAX_BYTES && this.#count > 1)) {
       const { sequence, bytes } = this.#oldest.get()!;
-      if (this.#count <= MAX_ENTRIES && sequence as number >= needed) return;
+      if (sequence as number >= needed) return;
       this.#remove.run(sequence!);
       this.#count--;
       this.#bytes -= bytes as number;

@@ -230,6 +230,13 @@ export class FakeMember implements SharedLog {
     this.#faults.push(...faults);
   }
 
+  /** There are no more faults, and the link is another one. */
+  repair(): void {
+    this.#faults = [];
+    this.down();
+    this.up();
+  }
+
   /** The link is lost: nothing comes and nothing arrives. */
   down(): void {
     if (!this.#isLinked) return;
