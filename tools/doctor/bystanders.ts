@@ -4,7 +4,7 @@
 import type { Text } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
 import { carries, code, isAnswer, msg, presence } from "./check.ts";
-import { connect, PATIENCE, type ReceivedObject } from "./lenient_client.ts";
+import { connect, PATIENCE, type ReceivedObject, STOPPED } from "./lenient_client.ts";
 
 /** The server admits no guests, so nothing can be tested. */
 export class NotAdmitted extends Error {
@@ -46,7 +46,7 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
   }
   await bob.send(presence("bob the bystander"));
   if (answers) await bob.receive(isAnswer);
-  const relays = await relayed();
+  const relays = await relayed(PATIENCE);
   return {
     answers,
     relays,
@@ -56,7 +56,7 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
       }
       if (relays) {
         const lost = { en: "a bystander's message was not relayed", ru: "сообщение постороннего не передано" };
-        return await relayed() ? undefined : lost;
+        return await relayed(STOPPED) ? undefined : lost;
       }
       const stranger = await connect(server).catch(() => undefined);
       if (stranger === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
@@ -71,9 +71,9 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
     leave: async () => void await Promise.all([ann.leave(), bob.leave()]),
   };
 
-  async function relayed(): Promise<boolean> {
+  async function relayed(patience: number): Promise<boolean> {
     const text = `still here ${++count}.`;
     await ann.send(msg(text));
-    return await bob.receive(carries(text), Math.max(0, bob.received.length - 50)) !== undefined;
+    return await bob.receive(carries(text), Math.max(0, bob.received.length - 50), patience) !== undefined;
   }
 }

@@ -16,7 +16,7 @@ import {
   note,
   ok,
 } from "./check.ts";
-import type { LenientClient } from "./lenient_client.ts";
+import { type LenientClient, STOPPED } from "./lenient_client.ts";
 
 const CROWD = 50;
 /** Nothing that a system keeps for a reader that does not read is larger, in bytes. */
@@ -144,11 +144,12 @@ export const disconnectChecks: readonly Check[] = [
           const heard = await reader.receive(
             carries(`${words}.${i} `),
             Math.max(0, reader.received.length - 4 * WRITERS),
+            STOPPED,
           );
           if (heard === undefined) {
             return fault({
-              en: `after ${sent} bytes another reader heard nothing for 0.7 s`,
-              ru: `после ${sent} байт другой читатель 0,7 с ничего не получал`,
+              en: `after ${sent} bytes another reader heard nothing for ${STOPPED / 1000} s`,
+              ru: `после ${sent} байт другой читатель ${STOPPED / 1000} с ничего не получал`,
             });
           }
         }

@@ -15,6 +15,8 @@ export type ReceivedObject = Readonly<Record<string, unknown>>;
 
 /** Milliseconds to wait for an answer: some servers never answer messages. */
 export const PATIENCE = 700;
+/** Milliseconds to wait where silence means that the server has stopped for all: a busy machine may be late. */
+export const STOPPED = 5_000;
 /** Time between two parts, in milliseconds: enough for each to be a segment of its own, read by itself on a busy machine too. */
 const GAP = 150;
 
@@ -79,27 +81,31 @@ export class LenientClient {
     }
   }
 
-  /** The first object received since `from` that fits; undefined when none is within {@linkcode PATIENCE}. */
-  async receive(fits: (object: ReceivedObject) => boolean, from = 0): Promise<ReceivedObject | undefined> {
+  /** The first object received since `from` that fits; undefined when none is within so many milliseconds. */
+  async receive(
+    fits: (object: ReceivedObject) => boolean,
+    from = 0,
+    patience = PATIENCE,
+  ): Promise<ReceivedObject | undefined> {
     let found: ReceivedObject | undefined, next = from; // each object is looked at once
     await this.until(() => {
       for (; found === undefined && next < this.#received.length; next++) {
         if (fits(this.#received[next]!)) found = this.#received[next];
       }
       return found !== undefined;
-    });
+    }, patience);
     return found;
   }
 
-  /** Waits for something, but not for longer than {@linkcode PATIENCE}. */
-  until(so: () => boolean): Promise<boolean> {
+  /** Waits for something, but not for longer than so many milliseconds. */
+  until(so: () => boolean, patience = PATIENCE): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const done = () => {
       clearTimeout(late);
       this.#onChange = () => {};
       resolve(so());
     };
-    const late = setTimeout(done, PATIENCE);
+    const late = setTimeout(done, patience);
     this.#onChange = () => {
       if (so() || this.#isOver) done();
     };
