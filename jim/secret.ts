@@ -8,6 +8,10 @@ import { distance } from "./nearest.ts";
 /** Parts of a field's name that make its value a secret. Hiding too much is the cheaper mistake. */
 const SECRET = /passw|pasw|ssw|swd|passphrase|passcode|pwd|psw|secret|token/;
 const EXACTLY = /^(?:.?pass.?|pw|parol|пароль|session(?:_?id)?|cookie|bearer|credentials?|authorization|api_?key)$/;
+/** All of both, anywhere in a text without what is between its words. */
+const ANY_NAME = new RegExp(
+  `${SECRET.source}|pass|pw|parol|пароль|session|cookie|bearer|credential|authorization|api_?key`,
+);
 const PASSWORD = "password";
 /** So many letters of `password` may be wrong. Another may be between them, a quote even, which leaves five: `sword`. */
 const SLIPS = 3;
@@ -16,6 +20,7 @@ const LETTERS = [...PASSWORD].sort();
 
 /** A word, in which JSON's escapes may stand for letters. Bounded, so that hostile text costs no more than its length. */
 const WORD = /(?:[\p{L}\p{N}_$-]|\\{1,8}u[0-9a-f]{4})+/giu;
+const BETWEEN_WORDS = /[^\p{L}\p{N}_$-]+/gu;
 /** Its backslash may be what was lost. */
 const ESCAPE = /\\*u([0-9a-f]{4})/gi;
 const QUOTE = String.raw`\\{0,8}["'${"`"}]`;
@@ -167,6 +172,7 @@ export function mentionsSecret(text: string): boolean {
 /** Each name of a secret has a span, an empty one where there is nothing to hide. */
 function spans(text: string): Span[] {
   const found: Span[] = [];
+  if (!mayHaveSecret(text)) return found;
   let whole: boolean | undefined;
   // Where the last word ended, and the one before it. A word is cut out only if the end of a name is behind it.
   let at = 0, before = 0, last = 0;
@@ -185,6 +191,16 @@ function spans(text: string): Span[] {
     at = span.to;
   }
   return found;
+}
+
+/**
+ * Whether the name of a secret may be in a text, in one word or in parts. Nearly all lines of a log have none, and words
+ * are cut from the others only.
+ */
+function mayHaveSecret(text: string): boolean {
+  if (text.includes("\\")) return true; // an escape may stand for a letter
+  const letters = text.replace(BETWEEN_WORDS, "").toLowerCase();
+  return ANY_NAME.test(letters) || mayBeNear(letters);
 }
 
 /** Where the next word ends; 0 if there is none. */
@@ -268,8 +284,8 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Whether a word has so many letters of `password` that a part of it may be near. A log asks this of each word, and the
- * distance would take most of the time of a line.
+ * Whether a word has so many letters of `password` that a part of it may be near. The distance
+ * would take most of the time of a line of the log.
  */
 function mayBeNear(word: string): boolean {
   let found = 0, at = -1, last = "";
