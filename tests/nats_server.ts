@@ -123,6 +123,41 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   return broker;
 }
 
+/** Whether the broker at hand can keep a stream several times. */
+export const canReplicate = hasBroker && !/v2\.[0-9]\./.test(versionOfBroker());
+
+function versionOfBroker(): string {
+  return new TextDecoder().decode(new Deno.Command("nats-server", { args: ["-v"] }).outputSync().stdout);
+}
+
+/** Three brokers that are one, and a URL with all of them. */
+export async function startCluster(): Promise<AsyncDisposable & { readonly brokers: Broker[]; readonly url: string }> {
+  const ports = freePorts(3), routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
+  const brokers = ports.map((port, at) =>
+    new Broker({
+      config: `server_name: broker${at}\ncluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
+    })
+  );
+  for (const broker of brokers) await broker.start();
+  return {
+    brokers,
+    get url() {
+      return brokers.map(({ url }) => url).join(",");
+    },
+    async [Symbol.asyncDispose]() {
+      for (const broker of brokers) await broker[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Ports that nobody has at the moment. */
+function freePorts(count: number): number[] {
+  const listeners = Array.from({ length: count }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const ports = listeners.map(({ addr }) => addr.port);
+  for (const listener of listeners) listener.close();
+  return ports;
+}
+
 /** The port in the file that it writes as soon as it listens. */
 function portIn(folder: string, pid: number): number | undefined {
   try {

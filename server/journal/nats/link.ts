@@ -21,6 +21,8 @@ const { debug, info, warning } = logger("server/journal/nats");
 
 /** Bytes of an entry's head at the broker: the expected sequence, and the time of one that was put back. */
 const HEAD_BYTES = 256;
+/** Milliseconds until JetStream must have answered; brokers that are choosing one of them do not. */
+const REQUEST = 2000;
 /** Milliseconds between two looks at a log that was set back. */
 const LOOK_EVERY = 200;
 /** Milliseconds until a new connection is tried, doubled up to the most. */
@@ -190,7 +192,7 @@ class NatsLog implements SharedLog {
     const connection = await connect(this.#options);
     const session = {
       connection,
-      manager: await jetstreamManager(connection, { checkAPI: false }),
+      manager: await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST }),
       client: jetstream(connection),
       ending: new AbortController(),
     };
