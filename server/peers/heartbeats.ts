@@ -9,7 +9,7 @@ import type { Peers } from "../journal/nats/log.ts";
 export const HEARTBEAT = "heartbeat";
 
 /** Rounds of a second. A server that was stopped for longer counts one round, not the silence that it did not hear. */
-const SILENT = 7;
+const SILENT = 7, SUSPECTED = 2;
 
 export class Heartbeats {
   readonly #peers: Peers;
@@ -18,6 +18,11 @@ export class Heartbeats {
 
   constructor(peers: Peers) {
     this.#peers = peers;
+  }
+
+  /** A server was killed, it seems: it is gone after two rounds of silence. */
+  suspect(server: string): void {
+    this.#silence.set(server, SILENT - SUSPECTED);
   }
 
   /** Another server lives. */

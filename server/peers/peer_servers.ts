@@ -38,9 +38,8 @@ export class PeerServers {
     this.#heartbeats = new Heartbeats(deps.peers);
     const { chat, effects, peers, name } = deps, { roster } = chat;
     roster.self = serverId(peers.self, this.#life);
-    // A server that was killed has sessions in the log, and only it knows at once that they are gone.
-    const before = [...roster.servers].filter(([, server]) => server.name === name).map(([server]) => server);
-    effects.record(before.map((server) => ({ kind: "server", server, is: false })));
+    // If this server was killed, the log still has its sessions. But another one on another machine may have the same name.
+    for (const [server, { name: other }] of roster.servers) if (other === name) this.#heartbeats.suspect(server);
     publish(chat, effects, name);
   }
 

@@ -34,3 +34,10 @@ Deno.test("what a server could not hear is no silence", () => {
   for (let i = 0; i < 7; i++) assert.deepEqual(heartbeats.beat("a.1", servers, true), []);
   assert.deepEqual(heartbeats.beat("a.1", servers, true), ["b.1"]);
 });
+
+Deno.test("a server that seems to be killed is gone in the third round, unless it lives", () => {
+  const { heartbeats } = setUp(), servers = ["a.1", "b.1", "c.1"];
+  for (const server of ["b.1", "c.1"]) heartbeats.suspect(server);
+  heartbeats.receive(bytesOf("c.1"));
+  assert.deepEqual([1, 2, 3].map(() => heartbeats.beat("a.1", servers, true)), [[], [], ["b.1"]]);
+});
