@@ -369,10 +369,11 @@ Deno.test("a server that starts again under its name ends soon what it left", { 
   await killed.join("zoe");
   await told(watcher, "online zoe");
   killed.link.down();
-  const again = await chat.add("b"), eve = await again.join("eve");
-  await told(watcher, "online eve");
+  const again = await chat.add("b");
   await chat.pass(4);
   await told(watcher, "offline zoe");
+  const eve = await again.join("eve");
+  await told(watcher, "online eve");
   await expectOnline([watcher, eve], "eve guest", "watcher guest");
 });
 
