@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { cannot, start } from "./start.ts";
+import { embeddedStore } from "./store.ts";
 
 Deno.test("a peer that says nothing is told nothing", { ignore: cannot }, async () => {
   await using chat = await start();
@@ -23,7 +24,7 @@ Deno.test("a peer that goes without a word leaves the others in peace", { ignore
 });
 
 Deno.test("the log says who came, by an address that people know, and why they went", { ignore: cannot }, async () => {
-  await using chat = await start({ logged: true });
+  await using chat = await start({ logged: true, store: embeddedStore() });
   const ann = await chat.join("ann");
   await ann.end();
   const about = chat.log().filter((line) => line.startsWith("info"));

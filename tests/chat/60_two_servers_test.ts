@@ -197,3 +197,39 @@ Deno.test("a server that starts later has the history, and relays nothing old", 
   await ann.sayOk(msg("new"));
   await eve.expect({ message: "new" });
 });
+
+Deno.test(
+  "what is said while an account goes from server to server reaches it under one id",
+  { ignore: cannot },
+  async () => {
+    await using chat = await startServers(2, { accounts: ["ann", "bob"], rules: { replay: 500 } });
+    const [one, two] = chat.all, speakers = [await one!.login("ann"), await two!.login("ann")];
+    const room = await one!.login("bob");
+    await room.say(join("#cats"));
+    await room.expect({ response: 201 });
+    await room.end();
+    await speakers[0]!.sayOk(join("#cats"));
+    const said: string[] = [];
+    let isOver = false;
+    const talks = speakers.map(async (speaker, i) => {
+      for (let k = 0; !isOver; k++) {
+        const message = `${i} ${k}`;
+        said.push(message);
+        await speaker.say(msg(message, k % 2 === 0 ? "bob" : "#cats"));
+        while (((await speaker.hear()).response ?? 300) >= 300);
+      }
+    });
+    const heard: { id: number; message: string }[] = [];
+    for (let i = 0; i < 20; i++) {
+      if (i === 19) {
+        isOver = true;
+        await Promise.all(talks);
+      }
+      const bob = await chat.all[i % 2]!.login("bob");
+      await bob.say({ action: "probe", time: 1 }, { action: "quit" });
+      heard.push(...(await bob.end()).filter(({ action }) => action === "msg"));
+    }
+    // The other server may not know yet what was sent last; a client knows by its id what it has already.
+    assert.deepEqual([...new Map(heard.map(({ id, message }) => [id, message])).values()].sort(), said.sort());
+  },
+);

@@ -1,17 +1,21 @@
-// The log of a chat of several servers, in memory: a server's journal over it, which is opened for each of its lives, and
-// another program that appends to it at once.
+// The log of a chat of several servers, in memory or at a broker: a server's journal over it, which is opened for each of its
+// lives, and another program that appends to it.
 
 import { State } from "../../server/chat/state.ts";
 import type { Journal } from "../../server/journal/contract.ts";
 import { firstId } from "../../server/journal/ids.ts";
 import { decodeEntry, encodeEntry, itemsOf, recordOf } from "../../server/journal/nats/entry.ts";
 import { openSharedJournal, type SharedJournal } from "../../server/journal/nats/journal.ts";
-import type { Peers } from "../../server/journal/nats/log.ts";
+import { natsLog } from "../../server/journal/nats/link.ts";
+import type { LogEntry, OpenLog, Peers, SharedLog } from "../../server/journal/nats/log.ts";
 import { IDS } from "../../server/journal/nats/log_view.ts";
 import { Parts } from "../../server/journal/nats/parts.ts";
 import { seedEntries } from "../../server/journal/nats/seed.ts";
 import type { JournalRecord, StateProposal } from "../../server/journal/records.ts";
+import { startBroker } from "../nats_server.ts";
 import { FakeLog } from "../server/journal/nats/fake_log.ts";
+import { linkOptions } from "../server/journal/nats/member.ts";
+import { until } from "./within.ts";
 
 /** A journal that is open, and the server's access to the others. */
 export interface Life {
@@ -19,6 +23,12 @@ export interface Life {
   /** Whether the log can be reached. */
   isUp(): boolean;
   close(): Promise<void>;
+}
+
+/** The log while a server lives. */
+interface OpenedLog {
+  readonly openLog: OpenLog;
+  end(): Promise<void>;
 }
 
 /** The log, as another program sees it. */
@@ -44,7 +54,16 @@ export class ChatLog {
   say(...proposals: StateProposal[]): void {
     const first = this.next, records = proposals.map((proposal, i) => ({ ...proposal, id: first + i }));
     const items = itemsOf(records);
-    this.hub.append("tool", encodeEntry({ kind: "batch", base: this.#base, first, ifAfter: Infinity, items }));
+    this.append(encodeEntry({ kind: "batch", base: this.#base, first, ifAfter: Infinity, items }));
+  }
+
+  /** Begins a life of a server. */
+  begin(): Promise<OpenedLog> {
+    return Promise.resolve({ openLog: this.hub.open, end: () => Promise.resolve() });
+  }
+
+  protected append(bytes: Uint8Array): void {
+    this.hub.append("tool", bytes);
   }
 
   /** What all servers have made of it, or will. */
@@ -77,6 +96,85 @@ export class ChatLog {
   }
 }
 
+/** A log at a broker of its own, which begins with what the log in memory has, and is copied into it. */
+export class BrokerLog extends ChatLog {
+  #tool: Tool | undefined;
+
+  override async begin(): Promise<OpenedLog> {
+    const broker = await startBroker(), openLog = natsLog(linkOptions(broker.url));
+    const tool = this.#tool = await Tool.open(
+      openLog,
+      this.hub.entries,
+      (entry) => this.hub.append(entry.writer, entry.bytes),
+    );
+    return {
+      openLog,
+      end: async () => {
+        this.#tool = undefined;
+        await tool.close();
+        await broker[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  /** Outside a server's life at once, else as soon as the broker has it. */
+  protected override append(bytes: Uint8Array): void {
+    if (this.#tool === undefined) super.append(bytes);
+    else this.#tool.append(bytes);
+  }
+}
+
+/** Appends entries to a log one after the other, and reads all. */
+class Tool {
+  readonly #log: SharedLog;
+  readonly #onEntry: (entry: LogEntry) => void;
+  readonly #waiting: Uint8Array[];
+  /** Entries to come that are there already. */
+  #known: number;
+
+  private constructor(log: SharedLog, first: readonly LogEntry[], onEntry: (entry: LogEntry) => void) {
+    this.#log = log;
+    this.#waiting = first.map(({ bytes }) => bytes);
+    this.#known = first.length;
+    this.#onEntry = onEntry;
+  }
+
+  /** Opens the log, and puts the first entries into it. */
+  static async open(
+    openLog: OpenLog,
+    first: readonly LogEntry[],
+    onEntry: (entry: LogEntry) => void,
+  ): Promise<Tool> {
+    let onReady = () => {};
+    const { log } = await openLog({ after: undefined, onReady: () => onReady() });
+    const tool = new Tool(log, first, onEntry);
+    onReady = () => tool.#take();
+    tool.#take();
+    await until("the first entries", () => tool.#known === 0);
+    return tool;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#waiting.push(bytes);
+    this.#take();
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  #take(): void {
+    const log = this.#log;
+    for (const event of log.take()) {
+      if (event.kind === "up") log.proceed();
+      if (event.kind !== "entry") continue;
+      if (this.#known > 0) this.#known--;
+      else this.#onEntry(event);
+    }
+    if (log.isUp && !log.busy && this.#waiting.length > 0) log.append(this.#waiting.shift()!);
+  }
+}
+
 const FIELDS: ReadonlySet<keyof Journal> = new Set(["isShared", "maxIds", "next", "busy", "skipped"]);
 
 /** A server's journal. Outside its lives it is not there. */
@@ -102,8 +200,8 @@ export class LifelongJournal {
   }
 
   readonly open = async (onReady: () => void): Promise<Life> => {
-    const folder = await Deno.makeTempDir({ prefix: "hanita-view-" });
-    const { open: openLog } = this.#log.hub, path = `${folder}/hanita.db`;
+    const folder = await Deno.makeTempDir({ prefix: "hanita-view-" }), path = `${folder}/hanita.db`;
+    const { openLog, end } = await this.#log.begin();
     const journal = this.#open = await openSharedJournal({ path, openLog, onReady, settle: 0 });
     return {
       peers: journal.peers,
@@ -111,6 +209,7 @@ export class LifelongJournal {
       close: async () => {
         this.#open = undefined;
         await journal.close();
+        await end();
         await Deno.remove(folder, { recursive: true });
       },
     };

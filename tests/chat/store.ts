@@ -11,7 +11,7 @@ import { memoryJournal, type MemoryOptions } from "../../server/journal/memory.t
 import type { AccountRecord, StateProposal } from "../../server/journal/records.ts";
 import { type JournalOptions, openJournal } from "../../server/journal/sqlite.ts";
 import { may } from "../may.ts";
-import { ChatLog, type Life, LifelongJournal } from "./shared_log.ts";
+import { BrokerLog, ChatLog, type Life, LifelongJournal } from "./shared_log.ts";
 
 /** An account that is made by hand. */
 type NewAccount = Pick<AccountRecord, "name" | "password" | "operator" | "seen">;
@@ -25,12 +25,18 @@ interface Beside {
 }
 
 /**
- * A journal in memory. With `HANITA_TEST_BROKER=fake` it is one of several servers over one log, so that the tests of one server
- * hold for one among others.
+ * A journal in memory. With `HANITA_TEST_BROKER=fake` its log is one that several servers share, so that the tests of one server
+ * hold for one among others; with `HANITA_TEST_BROKER=nats` that log is at a broker.
  */
 export function memoryStore(options: MemoryOptions = {}): Store {
-  const isShared = may("env") && Deno.env.get("HANITA_TEST_BROKER") === "fake";
-  return isShared ? sharedStore(new ChatLog()) : embeddedStore(options);
+  const log = newLog();
+  return log === undefined ? embeddedStore(options) : sharedStore(log);
+}
+
+/** A log to share, if the tests are to run with one. */
+function newLog(): ChatLog | undefined {
+  const broker = may("env") ? Deno.env.get("HANITA_TEST_BROKER") : undefined;
+  return broker === "fake" ? new ChatLog() : broker === "nats" ? new BrokerLog() : undefined;
 }
 
 /** A journal in memory that is this server's alone, in each run of the tests. */

@@ -17,6 +17,7 @@ import {
   STATUS_TEXT,
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
+import type { Peers } from "../../../server/journal/nats/log.ts";
 import type { Connection } from "../../../server/net/connection.ts";
 import { Delivery } from "../../../server/net/delivery.ts";
 import { OutputBatch, type SealedBatch } from "../../../server/net/output_batch.ts";
@@ -338,4 +339,54 @@ Deno.test("OutputBatch.deliver says the ids that the journal has given, where ot
   );
   turn.deliver(turn.seal(), true, 7);
   assert.equal(JSON.parse(new TextDecoder().decode(spelt.outbox.take()!)).id, 1007);
+});
+
+Deno.test("OutputBatch is full when half of the ids that its journal allows are used, and leaves what has no room to the next batch", () => {
+  const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), ann = makeConnection("ann", true);
+  batch.begin(1_000_000_000_000_000);
+  for (let i = 0; i < 5; i++) {
+    assert.ok(!batch.isFull);
+    batch.relayToAll(ann, said(`${i}`), ok(1));
+  }
+  assert.ok(batch.isFull);
+  for (let i = 0; i < 7; i++) batch.propose({ proposed: { kind: "motd", text: `${i}` } });
+  const first = batch.seal();
+  assert.deepEqual([first.batch.end - first.batch.first, first.proposals.size], [10, 5]);
+  assert.ok(!batch.isFull && !batch.isEmpty);
+  const second = batch.seal();
+  assert.equal(second.batch.first, first.batch.end);
+  assert.deepEqual([...second.proposals.values()].map(({ proposed }) => "text" in proposed && proposed.text), [
+    "5",
+    "6",
+  ]);
+  assert.ok(batch.isEmpty);
+});
+
+Deno.test("OutputBatch refuses a message between guests whose id is not in a shared log, and takes no id for a notice", () => {
+  const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 });
+  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en"),
+    ann = makeConnection("ann", true),
+    bob = makeConnection("bob", true);
+  batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
+  delivery.deliver(batch.seal(), false);
+  assert.deepEqual([owed(ann), owed(bob)], [[500], []]);
+  const before = batch.lastId;
+  batch.notice(bob, refused(refuse("json", { code: 400 }), 1));
+  assert.equal(batch.lastId, before);
+});
+
+Deno.test("OutputBatch's message between guests has the id that the log gave it, and is sent to the servers of its readers", () => {
+  const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), sent: [string, string, number][] = [];
+  const peers: Peers = {
+    self: "one",
+    send: (to, kind, bytes) => sent.push([to, kind, JSON.parse(new TextDecoder().decode(bytes)).id]),
+    take: () => [],
+  };
+  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en", undefined, undefined, false, peers);
+  const ann = makeConnection("ann", true), bob = makeConnection("bob", true), FIRST = 1_000_000_000_000_000;
+  batch.begin(FIRST);
+  batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1), undefined, ["two", "three"]);
+  delivery.deliver(batch.seal(), true, 8_192);
+  assert.deepEqual(sent, [["two", "guest", FIRST + 8_192], ["three", "guest", FIRST + 8_192]]);
+  assert.deepEqual(owed(bob), ["psst"]);
 });
