@@ -8,7 +8,7 @@ import { jetstream, type JetStreamClient, type JetStreamManager, jetstreamManage
 import { logger } from "../../../log/mod.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { type BrokerOptions, connect } from "./connect.ts";
-import { Consumer } from "./consumer.ts";
+import { Consumer, type EntryEvent } from "./consumer.ts";
 import type { LogEntry, LogEvent, LogOptions, OpenLog, SharedLog } from "./log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { pause } from "./pause.ts";
@@ -236,12 +236,12 @@ class NatsLog implements SharedLog {
     if (await session.consumer.start(session.manager) === 0) this.#onUp(session, stream);
   }
 
-  #onEntry(session: Session, stream: StreamState, entry: LogEntry, left: number): void {
+  #onEntry(session: Session, stream: StreamState, entry: EntryEvent, left: number): void {
     const position = this.#position;
     if (position === undefined || entry.sequence > position.sequence) {
       this.#position = entry;
       if (entry.writer === this.writer) this.#onOwn(entry);
-      this.#push({ kind: "entry", ...entry });
+      this.#push(entry);
     } else if (entry.sequence === position.sequence && !isSame(entry, position)) {
       return this.#onSetBack(session, 0, true);
     }
