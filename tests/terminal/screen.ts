@@ -1,5 +1,6 @@
 // What a terminal shows of what a program wrote: xterm.js without a window, as VS Code has it in one.
 
+import "./unpooled.ts"; // before what it is for
 import graphemes from "@xterm/addon-unicode-graphemes";
 import headless from "@xterm/headless";
 
