@@ -9,6 +9,7 @@
  */
 import { acquireBuffer, LARGEST_BUFFER, releaseBuffer } from "./buffer_pool.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { beginsWith, WIDE_SIGNS, WideSkipper, ZEROS } from "./wide.ts";
 
 /**
  * Why bytes are no object.
@@ -60,23 +61,6 @@ const CURLY = 123, CURLED = 125;
 
 /** A byte order mark in UTF-8, as .NET's `StreamWriter` puts it before the first object: it is white space. */
 const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
-/**
- * How a text in UTF-32 or UTF-16 begins: with a byte order mark, or, in big-endian order, with the zero bytes before a
- * bracket. (In little-endian order the bracket stands before the zeros.) The longer signs are tried first.
- */
-const WIDE = [
-  { sign: Uint8Array.of(0xff, 0xfe, 0, 0), width: 4, larger: false, skip: 4 },
-  { sign: Uint8Array.of(0, 0, 0xfe, 0xff), width: 4, larger: true, skip: 4 },
-  { sign: Uint8Array.of(0, 0, 0, CURLY), width: 4, larger: true, skip: 0 },
-  { sign: Uint8Array.of(0xff, 0xfe), width: 2, larger: false, skip: 2 },
-  { sign: Uint8Array.of(0xfe, 0xff), width: 2, larger: true, skip: 2 },
-  { sign: Uint8Array.of(0, CURLY, 0), width: 2, larger: true, skip: 0 },
-] as const;
-/** What stands behind a bracket in little-endian UTF-32. */
-const ZEROS = new Uint8Array(3);
-/** JSON has no greater unit outside its strings. */
-const LARGEST = 0x7f;
-
 /** Which bytes end a run of boring ones: the scan spends its time in two tight loops over these tables. */
 const IN_STRING = table(QUOTE, ESCAPE, LF, CR), OUTSIDE = table(QUOTE, OPEN, CLOSE, CURLY, CURLED);
 /** What stands before a value or a key. */
@@ -168,9 +152,8 @@ export class Framer {
   #littles = 0;
   /** Bytes passed over of a big object. */
   #skipped = 0;
-  /** In UTF-16 or UTF-32: how many bytes a unit has, and whether they are in big-endian order. */
-  #width = 2;
-  #larger = false;
+  /** In UTF-16 or UTF-32. */
+  #wide: WideSkipper | undefined;
 
   /** @param limits of which only `objectBytes` and `depth` are checked here; {@linkcode parse} checks the others */
   constructor(limits: Limits = DEFAULT_LIMITS) {
@@ -399,28 +382,19 @@ export class Framer {
       if (byte === LF || byte === CR) {
         if (this.#afterObject) this.isLineDelimited = true;
       } else if (byte !== SPACE && byte !== TAB) {
-        const wide = WIDE.find(({ sign }) => this.#beginsWith(sign, at) !== false), sign = wide?.sign ?? MARK;
-        const begins = this.#beginsWith(sign, at);
+        const wide = WIDE_SIGNS.find(({ sign }) => beginsWith(buffer, filled, sign, at) !== false);
+        const begins = beginsWith(buffer, filled, wide?.sign ?? MARK, at);
         if (begins === false) return this.#fail("garbage", at, at + 1);
         if (begins === undefined) {
           this.#at = this.#start = at;
           return undefined;
         }
-        if (wide !== undefined) return this.#widen(at + wide.skip, wide.width, wide.larger);
+        if (wide !== undefined) return this.#widen(at + wide.skip, wide.width, wide.isBigEndian);
         at += MARK.length - 1;
       }
     }
     this.#at = this.#start = filled;
     return undefined;
-  }
-
-  /** Whether these bytes stand at a place; `undefined` as long as it is not clear. */
-  #beginsWith(sign: Uint8Array, at: number): boolean | undefined {
-    for (let i = 0; i < sign.length; i++) {
-      if (at + i === this.#filled) return undefined;
-      if (this.#buffer[at + i] !== sign[i]) return false;
-    }
-    return true;
   }
 
   #begin(at: number): void {
@@ -436,7 +410,7 @@ export class Framer {
     const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
     let at = this.#at, depth = this.#depth, inString = this.#inString;
     if (at - start <= 1 && start + 1 < this.#filled && buffer[start + 1] === 0) {
-      const isWider = this.#beginsWith(ZEROS, start + 1);
+      const isWider = beginsWith(buffer, this.#filled, ZEROS, start + 1);
       return isWider === undefined ? undefined : this.#widen(start, isWider ? 4 : 2, false);
     }
     while (at < stop) {
@@ -516,49 +490,27 @@ export class Framer {
   }
 
   /** What stands here is UTF-16, or UTF-32. */
-  #widen(at: number, width: 2 | 4, larger: boolean): "again" {
+  #widen(at: number, width: 2 | 4, isBigEndian: boolean): "again" {
     this.#at = this.#start = at;
     this.#state = State.Wide;
-    this.#width = width;
-    this.#larger = larger;
-    this.#afterObject = this.#inString = false;
-    this.#depth = 0;
+    this.#wide = new WideSkipper(width, isBigEndian);
+    this.#afterObject = false;
     return "again";
   }
 
-  /** Says of each object that it is UTF-16 or UTF-32, and passes over it, up to bytes that cannot be. */
+  /** Reports each object that is UTF-16 or UTF-32, and skips it, up to bytes that cannot be. */
   #passWide(): "ended" | FramingError | undefined {
-    const buffer = this.#buffer, filled = this.#filled, width = this.#width;
-    let at = this.#at, fault: FramingError | undefined;
-    for (; at + width <= filled && fault === undefined; at += width) {
-      const unit = this.#unit(at);
-      if (this.#inString) {
-        if (buffer.subarray(at, at + width).includes(LF)) return this.#narrow(at, State.Lost); // or it is a letter that few use
-        if (unit === QUOTE) this.#inString = false;
-        else if (unit === ESCAPE) { // takes the next unit with it
-          if (at + 2 * width > filled) break;
-          at += width;
-        }
-      } else if (unit === CURLY || unit === OPEN) {
-        if (this.#depth++ > 0) continue;
-        fault = "utf16";
-        this.excerpt = buffer.subarray(at, filled);
-      } else if (this.#depth === 0) {
-        if (!isWhite(unit)) return this.#narrow(at, State.Between);
-      } else if (unit > LARGEST) return this.#narrow(at, State.Lost);
-      else if (unit === QUOTE) this.#inString = true;
-      else if (unit === CURLED || unit === CLOSE) this.#depth--;
-    }
+    const wide = this.#wide!, stop = wide.skip(this.#view, this.#at, this.#filled), { at } = wide;
+    if (stop === "end") return this.#narrow(at, State.Between);
+    if (stop === "broken") return this.#narrow(at, State.Lost);
     this.#at = this.#start = at;
-    return fault;
-  }
-
-  #unit(at: number): number {
-    if (this.#width === 2) return this.#view.getUint16(at, !this.#larger);
-    return this.#view.getUint32(at, !this.#larger);
+    if (stop === undefined) return undefined;
+    this.excerpt = this.#buffer.subarray(wide.objectAt, this.#filled);
+    return "utf16";
   }
 
   #narrow(at: number, state: State): "ended" {
+    this.#wide = undefined;
     this.#at = this.#start = at;
     this.#state = state;
     return "ended";

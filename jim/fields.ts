@@ -1,0 +1,224 @@
+/**
+ * The fields of each action, and what each must be. To add an action, add its shape to message.ts and its fields here.
+ * @module
+ */
+import { canonicalAddress, canonicalRange } from "./address.ts";
+import { parseDuration } from "./duration.ts";
+import { type Feature, FEATURES, parseFeatures } from "./features.ts";
+import { isLongerThan } from "./length.ts";
+import type { Limits } from "./limits.ts";
+import {
+  type Authenticate,
+  COMMON_ROOM,
+  type HistoryQuery,
+  type Message,
+  type Moderate,
+  type Presence,
+  type Resume,
+} from "./message.ts";
+import { refuse } from "./refusal.ts";
+import { findMisnamedField } from "./suggest.ts";
+import {
+  addressee,
+  bounded,
+  id,
+  line,
+  message,
+  moment,
+  name,
+  pageSize,
+  ParseError,
+  room,
+  short,
+  time,
+  token,
+  tooLong,
+  user,
+  words,
+  wrong,
+} from "./values.ts";
+
+/** An object of JSON. */
+export type Fields = Record<string, unknown>;
+
+/** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
+const SEARCHED = 200;
+
+/**
+ * Checks the fields of an action, and leaves out those that it does not have.
+ *
+ * @throws {ParseError}
+ */
+export function readMessage(fields: Fields, limits: Limits, loose: boolean): Message {
+  const action = fields.action;
+  if (typeof action !== "string") throw wrong("action", "action", action);
+  if (isLongerThan(action, limits.action)) throw tooLong("action", "action", action, action, limits.action);
+  switch (action) {
+    case "presence":
+      return {
+        action,
+        time: time(fields.time, loose),
+        user: presenceUser(fields.user, limits),
+        ...understood(fields),
+      };
+    case "msg":
+      return {
+        action,
+        time: time(fields.time, loose),
+        to: addressee(fields.to, limits),
+        message: message(fields.message, limits),
+      };
+    case "probe":
+    case "get_contacts":
+    case "rooms":
+    case "bans":
+      return { action, time: time(fields.time, loose) };
+    case "inspect":
+    case "logout":
+      return { action, time: time(fields.time, loose), ...token(fields.token, limits) };
+    case "authenticate":
+      return authenticate(fields, limits, loose);
+    case "register":
+      return { action, time: time(fields.time, loose), user: login(fields.user, limits), ...extras(fields) };
+    case "join":
+    case "leave":
+      return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
+    case "who_online":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: fields.room === undefined ? undefined : room(fields.room, limits),
+      };
+    case "add_contact":
+    case "del_contact":
+      return { action, time: time(fields.time, loose), user_id: name(fields.user_id, "user_id", limits) };
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+    case "promote":
+    case "demote":
+      return moderate(action, fields, limits, loose);
+    case "motd":
+      return { action, time: time(fields.time, loose), ...greeting(fields.text, limits) };
+    case "topic":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        topic: line(fields.topic, "topic"),
+      };
+    case "history":
+    case "search":
+      return past(action, fields, limits, loose);
+    case "quit":
+      return { action, time: fields.time === undefined ? null : time(fields.time, loose) };
+    default:
+      throw wrong("unknown", "action", action);
+  }
+}
+
+/** After a login the name and the whole user may be missing. */
+function presenceUser(value: unknown, limits: Limits): Presence["user"] {
+  if (value === undefined || value === null) return { account_name: undefined, status: "" };
+  const { account_name, status } = user(value);
+  return {
+    account_name: account_name === undefined ? undefined : name(account_name, "user.account_name", limits),
+    status: words(status, "user.status", limits),
+  };
+}
+
+/** By a token, if there is one, else by a password. */
+function authenticate(fields: Fields, limits: Limits, loose: boolean): Authenticate | Resume {
+  const action = "authenticate", said = time(fields.time, loose);
+  const { token: shown = "" } = typeof fields.token === "boolean" ? {} : token(fields.token, limits);
+  if (shown !== "") return { action, time: said, token: shown, ...understood(fields) };
+  return { action, time: said, user: login(fields.user, limits), ...extras(fields) };
+}
+
+/** What a login may ask for beside coming in. */
+function extras(fields: Fields): { token?: true; features?: readonly Feature[] } {
+  return { ...(fields.token === true ? { token: true } : {}), ...understood(fields) };
+}
+
+/** The features that an object names. `"watch":true` is an older way to name the one of that name. */
+function understood({ features, watch }: Fields): { features?: readonly Feature[] } {
+  const named = features === undefined || features === null ? [] : parseFeatures(features);
+  if (named === undefined) throw wrong("features", "features", features);
+  const all = FEATURES.filter((feature) => named.includes(feature) || (feature === "watch" && watch === true));
+  return all.length === 0 ? {} : { features: all };
+}
+
+/** A password of any type is nobody's business, so none is quoted; nor is a user that is no object, which may have one. */
+function login(value: unknown, limits: Limits): Authenticate["user"] {
+  if (Array.isArray(value) || typeof value === "string") {
+    const type = Array.isArray(value) ? "array" : typeof value;
+    throw new ParseError(refuse("user", { at: "user", got: `a value of type ${type}` }));
+  }
+  const { account_name, password } = user(value);
+  if (password === undefined && findMisnamedField({ user: value }, "user.password") !== undefined) {
+    throw wrong("string", "user.password", password); // else the word that it has would be too short, or wrong
+  }
+  if (typeof password !== "string" && password !== undefined && password !== null) {
+    const type = Array.isArray(password) ? "array" : typeof password;
+    throw new ParseError(refuse("string", { at: "user.password", got: `a value of type ${type}` }));
+  }
+  return {
+    account_name: name(account_name, "user.account_name", limits),
+    password: words(password, "user.password", limits),
+  };
+}
+
+/** A page of the past. A number of messages out of range is brought into it; what is no number is refused. */
+function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, loose: boolean): HistoryQuery {
+  const { room: place, with: person, text } = fields;
+  if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
+  if (action === "search" && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
+  const before = id(fields.before, "before"), after = id(fields.after, "after");
+  return {
+    action,
+    time: time(fields.time, loose),
+    ...(person === undefined ? { room: room(place ?? COMMON_ROOM, limits) } : { with: name(person, "with", limits) }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    limit: pageSize(fields.limit),
+    ...(action === "search" ? { text: bounded(text as string, "text", SEARCHED) } : {}),
+  };
+}
+
+/** A name; a ban may be of an address or a range instead. */
+function moderate(action: Moderate["action"], fields: Fields, limits: Limits, loose: boolean): Moderate {
+  const address = fields.address ?? undefined, isBan = action === "ban" || action === "unban";
+  // What would be left out of account is refused, or its sender believed in an order that is another.
+  if (address !== undefined && (!isBan || (fields.user_id ?? undefined) !== undefined)) {
+    throw wrong("beside", "address", address);
+  }
+  if (action !== "ban" && action !== "mute") {
+    for (const at of ["until", "for"]) {
+      if ((fields[at] ?? undefined) !== undefined) throw wrong("beside", at, fields[at]);
+    }
+  }
+  const said = time(fields.time, loose), reason = short(fields.reason, "reason");
+  const more = { ...end(fields), ...(reason === "" ? {} : { reason }) };
+  if (address === undefined) {
+    return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...more };
+  }
+  const canonical = typeof address === "string" ? canonicalAddress(address) ?? canonicalRange(address) : undefined;
+  if (canonical === undefined) throw wrong("address", "address", address);
+  return { action, time: said, address: canonical, ...more };
+}
+
+/** When a ban ends: at a moment, or after a time. */
+function end({ until, for: duration }: Fields): { until?: number; for?: number } {
+  const hasEnd = until !== undefined && until !== null;
+  if (duration === undefined || duration === null) return hasEnd ? { until: moment(until) } : {};
+  const seconds = typeof duration === "string" ? parseDuration(duration) : undefined;
+  if (hasEnd || seconds === undefined) throw wrong("duration", "for", duration);
+  return { for: seconds };
+}
+
+/** Without a text it is asked for: it must not be taken away by a program that has forgotten the field. */
+function greeting(value: unknown, limits: Limits): { text?: string } {
+  return value === undefined || value === null ? {} : { text: words(value, "text", limits) };
+}
