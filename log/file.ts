@@ -4,8 +4,9 @@
 // the system's hands before the program goes on (kill -9 takes nothing from it; a power cut may), and several processes
 // can share a file. Costs about 3 µs a line; a disk that hangs makes the program hang with it.
 
-import { dayOf, escape } from "./format.ts";
+import { escape } from "./format.ts";
 import { ClockMonitor } from "./clock_monitor.ts";
+import { firstDay, removeBefore, removeBeyond } from "./old_files.ts";
 import { systemErrorText } from "./system_error.ts";
 import { writeWhole } from "./whole.ts";
 
@@ -63,106 +64,114 @@ const encoder = new TextEncoder();
  * ```
  */
 export function openDayFile(head: string, options: DayFileOptions): DayFile {
-  const { dir, program, days, bytes = 0, complain, now = () => performance.now() } = options;
-  const most = bytes === 0 ? Infinity : bytes / 2;
-  let time = timeOf(head);
-  const clock = new ClockMonitor({ wall: () => time, now });
-  let date = "";
-  let path = "";
-  let file: Deno.FsFile | undefined;
-  let size = 0;
-  let second = "none"; // the one in which we last looked whether the file is there
-  let lost = 0; // lines since the file failed
-  let pruned = ""; // the day on which the old files were removed
+  return new DatedFile(head, options);
+}
 
-  open(head);
-  clean(head, true);
-  return { write, reopen, close };
+class DatedFile implements DayFile {
+  readonly #options: DayFileOptions;
+  /** Bytes that the file of a day may have. */
+  readonly #most: number;
+  readonly #clock: ClockMonitor;
+  /** The moment of the last line that was looked at, in milliseconds since 1970. */
+  #time: number;
+  #date = "";
+  #path = "";
+  #file: Deno.FsFile | undefined;
+  #size = 0;
+  /** The second of the last check that the file is there. */
+  #second = "none";
+  /** Lines lost since the file failed. */
+  #lost = 0;
+  /** The day on which old files were removed. */
+  #pruned = "";
 
-  function write(line: string): void {
+  constructor(head: string, options: DayFileOptions) {
+    const { bytes = 0, now = () => performance.now() } = options;
+    this.#options = options;
+    this.#most = bytes === 0 ? Infinity : bytes / 2;
+    this.#time = timeOf(head);
+    this.#clock = new ClockMonitor({ wall: () => this.#time, now });
+    this.#open(head);
+    this.#removeOld(head, true);
+  }
+
+  write(line: string): void {
+    const { complain } = this.#options;
     try {
-      if (!line.startsWith(second)) look(line);
-      if (file === undefined) {
-        lost++;
+      if (!line.startsWith(this.#second)) this.#check(line);
+      if (this.#file === undefined) {
+        this.#lost++;
         return;
       }
-      const back = lost === 0 ? "" : notice(line, `The log "${path}" is written again: ${lost} lines were lost`);
+      const back = this.#lost === 0
+        ? ""
+        : notice(line, `The log "${this.#path}" is written again: ${this.#lost} lines were lost`);
       const text = encoder.encode(`${back === "" ? "" : `${back}\n`}${line}\n`);
-      if (size + text.length > most) return lose(line);
-      writeWhole(file, text);
-      size += text.length;
+      if (this.#size + text.length > this.#most) return this.#lose(line);
+      writeWhole(this.#file, text);
+      this.#size += text.length;
       if (back !== "") complain(back);
-      lost = 0;
+      this.#lost = 0;
     } catch (error) {
-      close();
-      if (lost++ === 0) {
-        complain(notice(line, `Cannot write the log "${path}", lines are lost: ${systemErrorText(error)}`));
-      }
+      this.close();
+      if (this.#lost++ > 0) return;
+      complain(notice(line, `Cannot write the log "${this.#path}", lines are lost: ${systemErrorText(error)}`));
     }
   }
 
-  /** The file has all that a day may have. */
-  function lose(line: string): void {
-    if (lost++ > 0) return;
-    complain(notice(line, `The log "${path}" has its ${most} bytes of today, lines are lost until tomorrow`));
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 
-  /** Is this still the right file? Not on a new day, and not if somebody moved or removed it: the system would not say. */
-  function look(line: string): void {
-    second = line.slice(0, SECOND_LENGTH);
-    if (file === undefined || !line.startsWith(date) || !isAt(path, file)) open(line);
-    time = timeOf(line);
-    const believed = clock.isReliable(); // asked each time, or it would not see a jump
-    if (believed && date !== pruned) clean(line);
+  reopen(): void {
+    this.close();
+    this.#second = "none";
   }
 
-  function open(line: string): void {
-    close();
-    date = line.slice(0, DATE_LENGTH);
-    path = `${dir}/${program}-${date}.log`;
+  /** The file has all bytes that a day may have. */
+  #lose(line: string): void {
+    if (this.#lost++ > 0) return;
+    const words = `The log "${this.#path}" has its ${this.#most} bytes of today, lines are lost until tomorrow`;
+    this.#options.complain(notice(line, words));
+  }
+
+  /** Opens another file on a new day, or if the file was moved or removed, which the system does not report. */
+  #check(line: string): void {
+    this.#second = line.slice(0, SECOND_LENGTH);
+    if (this.#file === undefined || !line.startsWith(this.#date) || !isAt(this.#path, this.#file)) this.#open(line);
+    this.#time = timeOf(line);
+    const isReliable = this.#clock.isReliable(); // asked each time, or it would not see a jump
+    if (isReliable && this.#date !== this.#pruned) this.#removeOld(line);
+  }
+
+  #open(line: string): void {
+    const { dir, program } = this.#options;
+    this.close();
+    this.#date = line.slice(0, DATE_LENGTH);
+    this.#path = `${dir}/${program}-${this.#date}.log`;
     Deno.mkdirSync(dir, { recursive: true, mode: 0o700 });
-    file = openToAppend(path);
-    size = file.statSync().size;
-    if (bytes > 0) shrink(line);
+    this.#file = openToAppend(this.#path);
+    this.#size = this.#file.statSync().size;
+    if (this.#most < Infinity) this.#attempt(line, () => removeBeyond(dir, program, this.#date, this.#most));
   }
 
-  /** Removes the oldest files until all that are older than today's have half of the bytes. No clock is needed for that. */
-  function shrink(line: string): void {
+  /** At the start only if the newest file before today's is kept: the clock is not yet known to be reliable. */
+  #removeOld(line: string, isStart = false): void {
+    const { dir, program, days } = this.#options, date = this.#date;
+    let isDone = true;
+    this.#attempt(line, () => isDone = removeBefore(dir, program, date, firstDay(date, days), isStart));
+    if (isDone) this.#pruned = date;
+  }
+
+  /** A failure to remove old files is no reason to stop: new lines can be written. */
+  #attempt(line: string, remove: () => void): void {
     try {
-      const olds = namesOf(dir, program).filter(({ day }) => day < date).sort((one, other) =>
-        one.day < other.day ? 1 : -1
-      );
-      let left = most;
-      for (const { name } of olds) {
-        left -= Deno.statSync(`${dir}/${name}`).size;
-        if (left < 0) remove(`${dir}/${name}`);
-      }
-    } catch (error) { // no reason to stop: the new lines can be written
+      remove();
+    } catch (error) {
+      const { complain, dir } = this.#options;
       complain(notice(line, `Cannot remove the old logs in "${dir}": ${systemErrorText(error)}`));
     }
-  }
-
-  /** Removes the old files. At the start only if the newest one but today's is to be kept: the clock is not yet known to be reliable. */
-  function clean(line: string, start = false): void {
-    const first = firstDay(date, days);
-    try {
-      const olds = namesOf(dir, program).filter(({ day }) => day < date);
-      if (start && !olds.some(({ day }) => day >= first)) return;
-      for (const { name, day } of olds) if (day < first) remove(`${dir}/${name}`);
-    } catch (error) { // no reason to stop: the new lines can be written
-      complain(notice(line, `Cannot remove the old logs in "${dir}": ${systemErrorText(error)}`));
-    }
-    pruned = date;
-  }
-
-  function close(): void {
-    file?.close();
-    file = undefined;
-  }
-
-  function reopen(): void {
-    close();
-    second = "none";
   }
 }
 
@@ -193,29 +202,6 @@ function isAt(path: string, file: Deno.FsFile): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-/** The program's own files, each with its day. */
-function namesOf(dir: string, program: string): { name: string; day: string }[] {
-  return [...Deno.readDirSync(dir)].flatMap(({ name, isFile }) => {
-    const [, owner, day] = /^([a-z]+)-(\d{4}-\d\d-\d\d)\.log$/.exec(name) ?? [];
-    return isFile && owner === program ? [{ name, day: day! }] : [];
-  });
-}
-
-/** Another process may be doing the same. */
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** The first of the `days` days that end with `day`, counted on the calendar: a day of 23 hours is one too. */
-function firstDay(day: string, days: number): string {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return dayOf(new Date(year, month - 1, date - (days - 1)));
 }
 
 /** The moment that a line begins with, in milliseconds since 1970. */

@@ -25,7 +25,7 @@ function openIn(
     time = Date.parse(line.split(" ", 1)[0]!);
     file.write(line);
   };
-  return { complaints, write, reopen: file.reopen, [Symbol.dispose]: file.close };
+  return { complaints, write, reopen: () => file.reopen(), [Symbol.dispose]: () => file.close() };
 }
 
 Deno.test({
