@@ -84,106 +84,123 @@ export interface Connection {
  * ```
  */
 export function newConnection(env: ConnectionEnv, emit: (event: ConnectionEvent) => void): Connection {
-  let wanted = false, open = false, attempts = 0, opened = 0;
-  let socket: Socket | undefined;
-  let stopWait = () => {}, stopWatch = () => {};
+  return new ReconnectingConnection(env, emit);
+}
 
-  return {
-    connect() {
-      wanted = true;
-      attempts = 0;
-      if (socket === undefined) dial();
-    },
-    disconnect() {
-      wanted = false;
-      stopWait();
-      drop();
-    },
-    closeGracefully() {
-      wanted = false;
-      stopWait();
-      if (!open) return drop();
-      const closing = detach();
-      env.after(ANSWER, () => closing?.close());
-    },
-    retry() {
-      drop();
-      emit({ on: "down" });
-      pause();
-    },
-    send(frame) {
-      if (open) socket?.send(frame);
-    },
-    checkNow() {
-      if (!wanted) return;
-      if (socket === undefined) dial();
-      else if (open) ask(WOKEN);
-    },
-  };
+class ReconnectingConnection implements Connection {
+  readonly #env: ConnectionEnv;
+  readonly #emit: (event: ConnectionEvent) => void;
+  #isWanted = false;
+  #isOpen = false;
+  /** Failed attempts since the last lasting connection. */
+  #attempts = 0;
+  #openedAt = 0;
+  #socket: Socket | undefined;
+  #stopWait = () => {};
+  #stopWatch = () => {};
 
-  function dial(): void {
-    stopWait();
-    const mine = env.open({
-      onOpen() {
-        if (socket !== mine) return;
-        open = true;
-        opened = env.now();
-        watch();
-        emit({ on: "up" });
-      },
-      onFrame(frame) {
-        if (socket !== mine) return;
-        if (env.now() - opened >= LASTING) attempts = 0;
-        watch();
-        emit({ on: "frame", frame });
-      },
-      onClose() {
-        if (socket !== mine) return;
-        drop();
-        emit({ on: "down" });
-        pause();
-      },
-    });
-    socket = mine;
-    // An attempt without a result must end too.
-    stopWatch = env.after(ANSWER, giveUp);
+  constructor(env: ConnectionEnv, emit: (event: ConnectionEvent) => void) {
+    this.#env = env;
+    this.#emit = emit;
   }
 
-  function drop(): void {
-    detach()?.close();
+  connect(): void {
+    this.#isWanted = true;
+    this.#attempts = 0;
+    if (this.#socket === undefined) this.#dial();
+  }
+
+  disconnect(): void {
+    this.#isWanted = false;
+    this.#stopWait();
+    this.#drop();
+  }
+
+  closeGracefully(): void {
+    this.#isWanted = false;
+    this.#stopWait();
+    if (!this.#isOpen) return this.#drop();
+    const closing = this.#detach();
+    this.#env.after(ANSWER, () => closing?.close());
+  }
+
+  retry(): void {
+    this.#drop();
+    this.#emit({ on: "down" });
+    this.#pause();
+  }
+
+  send(frame: string): void {
+    if (this.#isOpen) this.#socket?.send(frame);
+  }
+
+  checkNow(): void {
+    if (!this.#isWanted) return;
+    if (this.#socket === undefined) this.#dial();
+    else if (this.#isOpen) this.#probe(WOKEN);
+  }
+
+  #dial(): void {
+    this.#stopWait();
+    const socket = this.#env.open({
+      onOpen: () => {
+        if (this.#socket === socket) this.#onOpen();
+      },
+      onFrame: (frame) => {
+        if (this.#socket === socket) this.#onFrame(frame);
+      },
+      onClose: () => {
+        if (this.#socket === socket) this.retry();
+      },
+    });
+    this.#socket = socket;
+    // An attempt without a result must end too.
+    this.#stopWatch = this.#env.after(ANSWER, () => this.retry());
+  }
+
+  #onOpen(): void {
+    this.#isOpen = true;
+    this.#openedAt = this.#env.now();
+    this.#watch();
+    this.#emit({ on: "up" });
+  }
+
+  #onFrame(frame: string): void {
+    if (this.#env.now() - this.#openedAt >= LASTING) this.#attempts = 0;
+    this.#watch();
+    this.#emit({ on: "frame", frame });
+  }
+
+  #drop(): void {
+    this.#detach()?.close();
   }
 
   /** Drops the socket: its later events are ignored. */
-  function detach(): Socket | undefined {
-    const old = socket;
-    socket = undefined;
-    open = false;
-    stopWatch();
-    return old;
+  #detach(): Socket | undefined {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#isOpen = false;
+    this.#stopWatch();
+    return socket;
   }
 
-  function pause(): void {
-    if (!wanted || socket !== undefined) return;
-    const ms = reconnectDelay(PAUSES, attempts++, env.random);
-    stopWait();
-    stopWait = env.after(ms, dial);
-    emit({ on: "pause", at: env.now() + ms });
+  #pause(): void {
+    if (!this.#isWanted || this.#socket !== undefined) return;
+    const ms = reconnectDelay(PAUSES, this.#attempts++, this.#env.random);
+    this.#stopWait();
+    this.#stopWait = this.#env.after(ms, () => this.#dial());
+    this.#emit({ on: "pause", at: this.#env.now() + ms });
   }
 
-  function watch(): void {
-    stopWatch();
-    stopWatch = env.after(QUIET, () => ask(ANSWER));
+  #watch(): void {
+    this.#stopWatch();
+    this.#stopWatch = this.#env.after(QUIET, () => this.#probe(ANSWER));
   }
 
-  function ask(ms: number): void {
-    stopWatch();
-    stopWatch = env.after(ms, giveUp);
-    emit({ on: "idle" });
-  }
-
-  function giveUp(): void {
-    drop();
-    emit({ on: "down" });
-    pause();
+  /** Lets the page ask the server something, and waits so many milliseconds for the answer. */
+  #probe(ms: number): void {
+    this.#stopWatch();
+    this.#stopWatch = this.#env.after(ms, () => this.retry());
+    this.#emit({ on: "idle" });
   }
 }

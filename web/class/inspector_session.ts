@@ -95,155 +95,163 @@ const CAUSE_OF_CODE: Readonly<Record<number, DenialCause>> = { 401: "restarted",
  * ```
  */
 export function newInspectorSession(effects: Effects, now: () => number): (event: SessionEvent) => InspectorSession {
-  const {
-    connect,
-    disconnect,
-    send,
-    started,
-    traced,
-    unknownObject,
-    forgetToken,
-    saveSessionToken,
-    orderAnswered,
-    bansReceived,
-    greetingReceived,
-  } = effects;
-  let state: InspectorSession = { stage: "denied", why: "" };
-  let isUp = false;
-  let pending: Pending<PendingRequest> = NOTHING_PENDING;
-  let token: string | undefined;
-  /** Kept until there is a session token, which replaces it: the server may be restarted. */
-  let login: { account_name: string; password: string } | undefined;
-  let sessionToken: string | undefined;
+  const session = new Session(effects, now);
+  return (event) => session.step(event);
+}
 
-  return (event) => {
+class Session {
+  readonly #effects: Effects;
+  readonly #now: () => number;
+  #state: InspectorSession = { stage: "denied", why: "" };
+  #isUp = false;
+  #pending: Pending<PendingRequest> = NOTHING_PENDING;
+  #token: string | undefined;
+  /** Kept until there is a session token, which replaces it: the server may be restarted. */
+  #login: { account_name: string; password: string } | undefined;
+  #sessionToken: string | undefined;
+
+  constructor(effects: Effects, now: () => number) {
+    this.#effects = effects;
+    this.#now = now;
+  }
+
+  /** Handles an event, and returns the stage. */
+  step(event: SessionEvent): InspectorSession {
     switch (event.on) {
       case "up":
-        isUp = true;
-        sendLogin();
+        this.#isUp = true;
+        this.#sendLogin();
         break;
       case "down":
-        disconnected();
+        this.#disconnected();
         break;
-      case "idle":
-        if (state.stage === "inspecting") inspect();
+      case "frame":
+        this.#handle(read(event.frame));
         break;
       case "token":
         if (event.token === undefined) break;
-        ({ token } = event);
-        if (state.stage === "denied") connectAndLogin();
+        this.#token = event.token;
+        if (this.#state.stage === "denied") this.#connectAndLogin();
         break;
       case "login":
-        login = { account_name: event.name, password: event.password };
-        sessionToken = undefined;
-        connectAndLogin();
+        this.#login = { account_name: event.name, password: event.password };
+        this.#sessionToken = undefined;
+        this.#connectAndLogin();
         break;
       case "sessionToken":
-        if (token !== undefined) break;
-        ({ sessionToken } = event);
-        connectAndLogin();
-        break;
-      case "bans":
-        if (state.stage === "inspecting" && !pending.asked.some(({ action }) => action === "bans")) sendRequest("bans");
-        break;
-      case "greeting":
-        if (state.stage === "inspecting") sendRequest("motd");
+        if (this.#token !== undefined) break;
+        this.#sessionToken = event.sessionToken;
+        this.#connectAndLogin();
         break;
       case "order":
-        if (state.stage !== "inspecting") orderAnswered(event.order, "");
-        else sendRequest(event.order.action, event.order, event.order);
+        if (this.#state.stage !== "inspecting") this.#effects.orderAnswered(event.order, "");
+        else this.#sendRequest(event.order.action, event.order, event.order);
         break;
-      case "frame":
-        handle(read(event.frame));
-        break;
+      default:
+        if (this.#state.stage === "inspecting") this.#request(event.on);
     }
-    return state;
-  };
-
-  function connectAndLogin(): void {
-    state = { stage: "connecting" };
-    if (isUp) sendLogin();
-    else connect();
+    return this.#state;
   }
 
-  function sendLogin(): void {
-    if (sessionToken !== undefined) sendRequest("authenticate", { token: sessionToken });
-    else if (login !== undefined) sendRequest("authenticate", { user: login, token: true });
-    else inspect();
+  #request(what: "idle" | "bans" | "greeting"): void {
+    if (what === "idle") this.#inspect();
+    else if (what === "greeting") this.#sendRequest("motd");
+    else if (!this.#pending.asked.some(({ action }) => action === "bans")) this.#sendRequest("bans");
   }
 
-  function inspect(): void {
-    sendRequest("inspect", token === undefined ? {} : { token });
+  #connectAndLogin(): void {
+    this.#state = { stage: "connecting" };
+    if (this.#isUp) this.#sendLogin();
+    else this.#effects.connect();
   }
 
-  function sendRequest(action: string, more: object = {}, order?: Order): void {
-    pending = sent(pending, { action, token, ...(order === undefined ? {} : { order }) });
-    send({ action, ...more, time: now() });
+  #sendLogin(): void {
+    if (this.#sessionToken !== undefined) this.#sendRequest("authenticate", { token: this.#sessionToken });
+    else if (this.#login !== undefined) this.#sendRequest("authenticate", { user: this.#login, token: true });
+    else this.#inspect();
   }
 
-  function disconnected(): void {
-    isUp = false;
-    for (const { order } of pending.asked) if (order !== undefined) orderAnswered(order, "");
-    pending = NOTHING_PENDING;
+  #inspect(): void {
+    this.#sendRequest("inspect", this.#token === undefined ? {} : { token: this.#token });
+  }
+
+  #sendRequest(action: string, more: object = {}, order?: Order): void {
+    const request = { action, token: this.#token, ...(order === undefined ? {} : { order }) };
+    this.#pending = sent(this.#pending, request);
+    this.#effects.send({ action, ...more, time: this.#now() });
+  }
+
+  #disconnected(): void {
+    this.#isUp = false;
+    for (const { order } of this.#pending.asked) if (order !== undefined) this.#effects.orderAnswered(order, "");
+    this.#pending = NOTHING_PENDING;
     // Without a login the form stays, since a password may be half typed.
-    if (login === undefined && sessionToken === undefined && token === undefined) disconnect();
-    else state = { stage: "connecting" };
+    if (this.#login === undefined && this.#sessionToken === undefined && this.#token === undefined) {
+      this.#effects.disconnect();
+    } else this.#state = { stage: "connecting" };
   }
 
-  function handle(object: Fields): void {
-    const received = receive(pending, readEvent(object, true)), { event } = received;
-    ({ pending } = received);
+  #handle(object: Fields): void {
+    const { bansReceived, traced, unknownObject } = this.#effects;
+    const received = receive(this.#pending, readEvent(object, true)), { event } = received;
+    this.#pending = received.pending;
     for (const { request, answer, rows } of received.matched) {
-      if (rows === undefined) answered(request, answer);
+      if (rows === undefined) this.#answered(request, answer);
       else if (request.action === "bans") bansReceived(rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []));
     }
     if (event?.kind === "probe") {
-      sendRequest("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
-    } else if (event?.kind === "answer") handleUnsolicited(event);
-    else if (object.action === "trace" && event !== undefined) traced(object);
+      const login = this.#login;
+      this.#sendRequest("presence", login === undefined ? {} : { user: { account_name: login.account_name } });
+    } else if (event?.kind === "answer") {
+      // An answer without a request is about the connection.
+      if (event.refused) this.#refused({ action: "", token: undefined }, event);
+    } else if (object.action === "trace" && event !== undefined) traced(object);
     else if (event !== undefined && event.kind !== "notice") unknownObject(object);
   }
 
-  /** An answer without a request is about the connection. */
-  function handleUnsolicited(answer: Answer): void {
-    if (answer.refused) refused({ action: "", token: undefined }, answer);
-  }
-
-  function answered(asked: PendingRequest, answer: Answer): void {
-    const { action, order } = asked;
+  #answered(asked: PendingRequest, answer: Answer): void {
+    const { action, order } = asked, { orderAnswered, greetingReceived, bansReceived } = this.#effects;
     if (order !== undefined) {
       orderAnswered(order, answer.refused ? answer.words : undefined);
-      if (!answer.refused && order.action !== "motd") sendRequest("bans");
+      if (!answer.refused && order.action !== "motd") this.#sendRequest("bans");
     } else if (action === "motd") {
       if (!answer.refused) greetingReceived(answer.text ?? "");
     } else if (action === "bans") {
       if (!answer.refused) bansReceived([]);
-    } else if (answer.refused) {
-      refused(asked, answer);
-    } else if (action === "authenticate") {
-      if (answer.token !== undefined) {
-        saveSessionToken(sessionToken = answer.token);
-        login = undefined;
-      }
-      inspect();
-    } else if (action === "inspect" && state.stage !== "inspecting") {
-      state = { stage: "inspecting", isOperator: login !== undefined || sessionToken !== undefined };
-      started();
-      sendRequest("bans");
-    }
+    } else if (answer.refused) this.#refused(asked, answer);
+    else if (action === "authenticate") this.#loggedIn(answer);
+    else if (action === "inspect" && this.#state.stage !== "inspecting") this.#begin();
   }
 
-  function refused({ action, token: shown }: PendingRequest, { code, words }: Answer): void {
+  #loggedIn({ token }: Answer): void {
+    if (token !== undefined) {
+      this.#effects.saveSessionToken(this.#sessionToken = token);
+      this.#login = undefined;
+    }
+    this.#inspect();
+  }
+
+  #begin(): void {
+    this.#state = {
+      stage: "inspecting",
+      isOperator: this.#login !== undefined || this.#sessionToken !== undefined,
+    };
+    this.#effects.started();
+    this.#sendRequest("bans");
+  }
+
+  #refused({ action, token }: PendingRequest, { code, words }: Answer): void {
+    const { forgetToken, saveSessionToken } = this.#effects;
     if (action === "inspect" && code === 401) {
-      if (shown !== token) return inspect(); // there is a newer one
-      token = undefined;
+      if (token !== this.#token) return this.#inspect(); // there is a newer one
+      this.#token = undefined;
       forgetToken();
     }
     // A session that has ended needs no explanation.
-    const why = action === "authenticate" && code === 401 && sessionToken !== undefined ? "" : words;
+    const why = action === "authenticate" && code === 401 && this.#sessionToken !== undefined ? "" : words;
     const cause = action === "inspect" ? CAUSE_OF_CODE[code!] : undefined;
-    state = { stage: "denied", why, ...(cause === undefined ? {} : { cause }) };
-    if (sessionToken !== undefined && (code === 401 || code === 403)) saveSessionToken(null);
-    login = sessionToken = undefined; // a refused login is not tried again
+    this.#state = { stage: "denied", why, ...(cause === undefined ? {} : { cause }) };
+    if (this.#sessionToken !== undefined && (code === 401 || code === 403)) saveSessionToken(null);
+    this.#login = this.#sessionToken = undefined; // a refused login is not tried again
   }
 }

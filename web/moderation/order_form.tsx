@@ -31,7 +31,7 @@ export function OrderForm({ target, words, ordered, give }: {
   ordered: Ordered | undefined;
   give: (order: Order) => void;
 }): JSX.Element {
-  const { name, address, guests, sessions, there } = target;
+  const { name, address } = target;
   const [action, setAction] = useState<Put>(name === undefined ? "ban" : "mute");
   const [by, setBy] = useState<"name" | "address">(name === undefined ? "address" : "name");
   const [end, setEnd] = useState(USUAL), [reason, setReason] = useState("");
@@ -68,20 +68,7 @@ export function OrderForm({ target, words, ordered, give }: {
           </select>
         </label>
       )}
-      {isOfAddress
-        ? (
-          <>
-            <p class="quiet small">{words.addressHint}</p>
-            {there !== undefined && (
-              <p class={there.count > 1 ? "caution small" : "quiet small"}>
-                {words.there(there.count, there.operators)}
-              </p>
-            )}
-          </>
-        )
-        : guests !== undefined
-        ? <p class="quiet small">{words.all(guests)}</p>
-        : sessions !== undefined && <p class="quiet small">{words.sessions(sessions)}</p>}
+      <TargetHint target={target} words={words} isOfAddress={isOfAddress} />
       {hasEnd && (
         <label>
           <span>{words.end}</span>
@@ -105,6 +92,26 @@ export function OrderForm({ target, words, ordered, give }: {
         {waits ? words.giving : words.give[action](whomOf(whom))}
       </button>
     </form>
+  );
+}
+
+/** How many people or connections the order is about. */
+function TargetHint({ target: { guests, sessions, there }, words, isOfAddress }: {
+  target: Target;
+  words: OrderWords;
+  isOfAddress: boolean;
+}): JSX.Element | null {
+  if (!isOfAddress) {
+    if (guests !== undefined) return <p class="quiet small">{words.all(guests)}</p>;
+    return sessions === undefined ? null : <p class="quiet small">{words.sessions(sessions)}</p>;
+  }
+  return (
+    <>
+      <p class="quiet small">{words.addressHint}</p>
+      {there !== undefined && (
+        <p class={there.count > 1 ? "caution small" : "quiet small"}>{words.there(there.count, there.operators)}</p>
+      )}
+    </>
   );
 }
 

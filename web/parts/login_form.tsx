@@ -1,8 +1,9 @@
 /** The login form: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { JSX } from "preact";
-import type { LoginMethod } from "../model/state.ts";
-import { suggestName, withClock } from "../words.ts";
+import type { JSX, RefObject } from "preact";
+import type { Language } from "../../jim/explain.ts";
+import type { LoginMethod, State } from "../model/state.ts";
+import { suggestName, withClock, type Words } from "../words.ts";
 import { useApp } from "./context.ts";
 import { Choice } from "./choice.tsx";
 import { IconButton } from "./icons.tsx";
@@ -54,61 +55,14 @@ export function LoginForm(
         {Object.keys(ways).length > 1 && (
           <Choice name="way" label={words.method} value={method} of={ways} choose={setWay} />
         )}
-        <label class="field">
-          <span>{words.name}</span>
-          <span class="with">
-            <input
-              ref={first}
-              name="name"
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-              autocomplete="username"
-              autocapitalize="none"
-              spellcheck={false}
-              required
-              dir="auto"
-            />
-            {method === "guest" && (
-              <IconButton
-                of="dice"
-                label={words.another}
-                click={() => setName(suggestName(view.language, Math.random))}
-              />
-            )}
-          </span>
-        </label>
+        <NameField input={first} name={name} setName={setName} canSuggest={method === "guest"} />
         {method !== "guest" && !byToken && (
-          <label class="field">
-            <span>{method === "register" ? words.newPassword : words.password}</span>
-            <input
-              ref={secret}
-              name="password"
-              type="password"
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-              autocomplete={method === "register" ? "new-password" : "current-password"}
-              required
-            />
-          </label>
+          <>
+            <PasswordField input={secret} password={password} setPassword={setPassword} isNew={method === "register"} />
+            <StayField isThisTabOnly={isThisTabOnly} setThisTabOnly={setThisTabOnly} />
+          </>
         )}
-        {method !== "guest" && !byToken && (
-          <label class="check">
-            <input
-              name="stay"
-              type="checkbox"
-              checked={!isThisTabOnly}
-              onChange={(event) => setThisTabOnly(!event.currentTarget.checked)}
-            />
-            <span>{words.stay}</span>
-          </label>
-        )}
-        <p class="refusal" role="alert">
-          {state.isLoginOver
-            ? words.loginOver
-            : state.refusal !== undefined
-            ? withClock(state.refusal, view.language)
-            : state.unsent > 0 && words.unsent(state.unsent)}
-        </p>
+        <p class="refusal" role="alert">{refusalOf(state, words, view.language)}</p>
         {coming && retryAt !== undefined && <p role="status">{words.down(0)}</p>}
         <button type="submit" class="primary" disabled={coming}>
           {coming ? words.coming : enter}
@@ -122,4 +76,82 @@ export function LoginForm(
       </footer>
     </main>
   );
+}
+
+function NameField({ input, name, setName, canSuggest }: {
+  input: RefObject<HTMLInputElement | null>;
+  name: string;
+  setName: (name: string) => void;
+  canSuggest: boolean;
+}): JSX.Element {
+  const { words, view } = useApp();
+  const suggest = () => setName(suggestName(view.language, Math.random));
+  return (
+    <label class="field">
+      <span>{words.name}</span>
+      <span class="with">
+        <input
+          ref={input}
+          name="name"
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          dir="auto"
+        />
+        {canSuggest && <IconButton of="dice" label={words.another} click={suggest} />}
+      </span>
+    </label>
+  );
+}
+
+function PasswordField({ input, password, setPassword, isNew }: {
+  input: RefObject<HTMLInputElement | null>;
+  password: string;
+  setPassword: (password: string) => void;
+  isNew: boolean;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <label class="field">
+      <span>{isNew ? words.newPassword : words.password}</span>
+      <input
+        ref={input}
+        name="password"
+        type="password"
+        value={password}
+        onInput={(event) => setPassword(event.currentTarget.value)}
+        autocomplete={isNew ? "new-password" : "current-password"}
+        required
+      />
+    </label>
+  );
+}
+
+/** Whether the login stays when the tab is closed. */
+function StayField({ isThisTabOnly, setThisTabOnly }: {
+  isThisTabOnly: boolean;
+  setThisTabOnly: (isThisTabOnly: boolean) => void;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <label class="check">
+      <input
+        name="stay"
+        type="checkbox"
+        checked={!isThisTabOnly}
+        onChange={(event) => setThisTabOnly(!event.currentTarget.checked)}
+      />
+      <span>{words.stay}</span>
+    </label>
+  );
+}
+
+/** Why the last login was refused, or what was lost with it; empty if nothing. */
+function refusalOf({ isLoginOver, refusal, unsent }: State, words: Words, language: Language): string {
+  if (isLoginOver) return words.loginOver;
+  if (refusal !== undefined) return withClock(refusal, language);
+  return unsent > 0 ? words.unsent(unsent) : "";
 }

@@ -61,14 +61,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
 
   return (
     <>
-      <div role="alert">
-        {command !== undefined && (
-          <div class="banner warn">
-            <span>{words.noCommand(command, titleOf(conversation.key, words))}</span>
-            <button type="button" onClick={() => send(true)}>{words.sendText}</button>
-          </div>
-        )}
-      </div>
+      <CommandWarning command={command} send={() => send(true)} />
       <form
         class="field-bar"
         onSubmit={(event) => {
@@ -94,5 +87,20 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
         </button>
       </form>
     </>
+  );
+}
+
+/** Asks whether a command of other chat programs is meant as a message. */
+function CommandWarning({ command, send }: { command: string | undefined; send: () => void }): JSX.Element {
+  const { state, words } = useApp();
+  return (
+    <div role="alert">
+      {command !== undefined && (
+        <div class="banner warn">
+          <span>{words.noCommand(command, titleOf(currentConversation(state).key, words))}</span>
+          <button type="button" onClick={send}>{words.sendText}</button>
+        </div>
+      )}
+    </div>
   );
 }

@@ -20,10 +20,7 @@ export function PersonButton({ name }: { name: string }): JSX.Element | null {
 
 export function PersonDialog({ name }: { name: string }): JSX.Element {
   const { state, words, view, dispatch, updateView, focusField } = useApp();
-  const { ordered, bans = [] } = state;
-  const orders = orderCatalogues[view.language], standing = state.roles.get(name);
-  const ignored = isIgnored(state, name), mine = bansOf(inForce(bans), { name });
-  const role = standing?.role, known = state.contacts.has(name);
+  const { ordered } = state, ignored = isIgnored(state, name), known = state.contacts.has(name);
   /** An order from before this was opened does not close it. */
   const before = useRef(ordered);
   useEffect(() => {
@@ -33,7 +30,7 @@ export function PersonDialog({ name }: { name: string }): JSX.Element {
   return (
     <Dialog title={name} isOver={ordered?.state === "done" && ordered !== before.current} returns>
       <p class="whom quiet small">
-        <Badge words={words} {...standing} />
+        <Badge words={words} {...state.roles.get(name)} />
         {state.online.has(name) ? words.online : words.offline}
       </p>
       <div class="row">
@@ -61,34 +58,42 @@ export function PersonDialog({ name }: { name: string }): JSX.Element {
         )}
       </div>
       <p class="quiet small" role="status">{ignored ? words.ignored(name) : words.ignoreHint}</p>
-      {isOperator(state) && (
-        <section>
-          <h3>{orders.moderate}</h3>
-          <BanList
-            bans={mine}
-            words={orders}
-            language={view.language}
-            give={(order) => dispatch({ on: "order", order })}
-          />
-          <OrderForm
-            target={{ name, guests: standing?.guests }}
-            words={orders}
-            ordered={ordered}
-            give={(order) => dispatch({ on: "order", order })}
-          />
-          {(role === "account" || role === "operator") && (
-            <button
-              type="button"
-              class="appoint"
-              onClick={() =>
-                dispatch({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
-            >
-              <Icon of="shield" />
-              <span>{role === "operator" ? orders.demote : orders.promote}</span>
-            </button>
-          )}
-        </section>
-      )}
+      {isOperator(state) && <Moderation name={name} />}
     </Dialog>
+  );
+}
+
+/** What an operator can do: lift bans, give an order, appoint. */
+function Moderation({ name }: { name: string }): JSX.Element {
+  const { state, view, dispatch } = useApp();
+  const { ordered, bans = [] } = state, mine = bansOf(inForce(bans), { name });
+  const orders = orderCatalogues[view.language], standing = state.roles.get(name), role = standing?.role;
+  return (
+    <section>
+      <h3>{orders.moderate}</h3>
+      <BanList
+        bans={mine}
+        words={orders}
+        language={view.language}
+        give={(order) => dispatch({ on: "order", order })}
+      />
+      <OrderForm
+        target={{ name, guests: standing?.guests }}
+        words={orders}
+        ordered={ordered}
+        give={(order) => dispatch({ on: "order", order })}
+      />
+      {(role === "account" || role === "operator") && (
+        <button
+          type="button"
+          class="appoint"
+          onClick={() =>
+            dispatch({ on: "order", order: { action: role === "operator" ? "demote" : "promote", user_id: name } })}
+        >
+          <Icon of="shield" />
+          <span>{role === "operator" ? orders.demote : orders.promote}</span>
+        </button>
+      )}
+    </section>
   );
 }

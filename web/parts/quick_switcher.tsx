@@ -1,20 +1,12 @@
 /** The quick switcher: finds a room or a person by a few letters, or creates a room. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
-import { nameKey } from "../../jim/name.ts";
 import { isRoom } from "../conversation.ts";
-import type { State } from "../model/state.ts";
-import type { Words } from "../words.ts";
 import { isComposing } from "./composing.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { findPlaces } from "./find_places.ts";
 import { Avatar, Badge } from "./icons.tsx";
-
-/** The most options that are shown; typing narrows them down. */
-const MOST_OPTIONS = 50;
-/** The rank of a name that does not match. */
-const NO_MATCH = 9;
 
 export function QuickSwitcher(): JSX.Element {
   const { state, words, dispatch, updateView, focusField } = useApp();
@@ -26,7 +18,7 @@ export function QuickSwitcher(): JSX.Element {
     input.current!.focus();
   }, []);
 
-  const [known, others] = found(text.trim(), state, words);
+  const [known, others] = findPlaces(text.trim(), state, words);
   const places = [...known, ...others];
   // Only a known name is preselected: a typing error and Enter create no room.
   const chosen = picked !== undefined && places.includes(picked) ? picked : known[0];
@@ -72,60 +64,41 @@ export function QuickSwitcher(): JSX.Element {
       <p class="quiet small" role="status">{known.length === 0 ? words.goNothing : words.goHint}</p>
       <ul id="found" role="listbox" aria-label={words.goTo} class="options">
         {places.map((key, index) => (
-          <li
+          <Option
             key={key}
             id={`found-${index}`}
-            role="option"
-            aria-selected={key === chosen}
-            class="place"
-            data-key={key}
-            onClick={() => go(key)}
-          >
-            {others.includes(key)
-              ? <span class="hash" aria-hidden="true">+</span>
-              : isRoom(key)
-              ? <span class="hash" aria-hidden="true">#</span>
-              : <Avatar name={key} here={state.online.has(key)} />}
-            <bdi class="name">
-              {!others.includes(key) ? titleOf(key, words) : isRoom(key) ? words.goMake(key) : words.goUnknown(key)}
-            </bdi>
-            {!isRoom(key) && <Badge words={words} {...state.roles.get(key)} />}
-            <span class="quiet small">{isRoom(key) ? words.goJoin : words.goPerson}</span>
-          </li>
+            name={key}
+            isChosen={key === chosen}
+            isNew={others.includes(key)}
+            choose={() => go(key)}
+          />
         ))}
       </ul>
     </Dialog>
   );
 }
 
-/** Known names that match, and names that could be created. */
-function found(typed: string, state: State, words: Words): [known: string[], others: string[]] {
-  const people = new Set([
-    ...state.online,
-    ...state.contacts,
-    ...[...state.conversations.keys()].filter((key) => !isRoom(key)),
-  ]);
-  people.delete(state.me!.name);
-  const rooms = new Set([COMMON_ROOM, ...state.rooms, ...[...state.conversations.keys()].filter(isRoom)]);
-  const all = [...rooms, ...[...people].sort()];
-  const fitting = all.filter((key) => rank(key, typed, words) < NO_MATCH).sort((one, other) =>
-    rank(one, typed, words) - rank(other, typed, words)
+/** A room or a person. `isNew`: it is not known, and would be created or looked for. */
+function Option({ id, name, isChosen, isNew, choose }: {
+  id: string;
+  name: string;
+  isChosen: boolean;
+  isNew: boolean;
+  choose: () => void;
+}): JSX.Element {
+  const { state, words } = useApp();
+  return (
+    <li id={id} role="option" aria-selected={isChosen} class="place" data-key={name} onClick={choose}>
+      {isNew
+        ? <span class="hash" aria-hidden="true">+</span>
+        : isRoom(name)
+        ? <span class="hash" aria-hidden="true">#</span>
+        : <Avatar name={name} here={state.online.has(name)} />}
+      <bdi class="name">
+        {!isNew ? titleOf(name, words) : isRoom(name) ? words.goMake(name) : words.goUnknown(name)}
+      </bdi>
+      {!isRoom(name) && <Badge words={words} {...state.roles.get(name)} />}
+      <span class="quiet small">{isRoom(name) ? words.goJoin : words.goPerson}</span>
+    </li>
   );
-  const name = typed.replace(/^#+/, "");
-  if (name === "" || isCommonRoom(typed)) return [fitting.slice(0, MOST_OPTIONS), []];
-  // A full name may exist and be unknown here: an account that is offline, or a room to create.
-  // The room comes first, since people online are in the list already.
-  const more = [`#${name}`, ...(typed.startsWith("#") || people.has(name) ? [] : [name])];
-  const known = new Set(all.map(nameKey));
-  return [fitting.slice(0, MOST_OPTIONS), more.filter((key) => !known.has(nameKey(key)))];
-}
-
-/** The rank of a name: equal, then a prefix, then a match inside. */
-function rank(key: string, typed: string, words: Words): number {
-  const sought = nameKey(typed);
-  const at = [key, key.replace(/^#/, ""), titleOf(key, words)].map((name) => {
-    const place = nameKey(name).indexOf(sought);
-    return place < 0 ? NO_MATCH : place > 0 ? 3 : name.length > typed.length ? 2 : name === key ? 0 : 1;
-  });
-  return Math.min(...at);
 }
