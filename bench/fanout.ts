@@ -3,9 +3,11 @@
 // starts for each cell. A cell is receivers x publishers x window; a message is done when all receivers have it.
 //
 // The generator is one process of Deno. Its share is printed, as processor time over time: near 100 % it was the limit,
-// and the server could do more. A message that publishers hear from each other is read and not counted.
+// and the server could do more. A message that publishers hear from each other is read and not counted. The distance of the
+// cores is printed as it was before and after the run: see cores.ts.
 
 import { commandLine, fail, flag, type Option, text, untranslated, whole } from "../cli/mod.ts";
+import { coreDistance } from "./cores.ts";
 import { gather, open, type ServerAddress } from "./peer.ts";
 import { connectLoad, type Load, type Run } from "./load.ts";
 import { usage } from "./proc.ts";
@@ -42,7 +44,9 @@ const program = {
 /** Receivers, publishers, window. */
 type Cell = readonly [number, number, number];
 
-const HEADS = "cell,deliveries/s,p50 µs,p99 µs,p99.9 µs,server µs/delivery,peak MiB,generator,check".split(",");
+const HEADS = "cell,deliveries/s,p50 µs,p99 µs,p99.9 µs,server µs/delivery,peak MiB,generator,cores ns,check".split(
+  ",",
+);
 /** Seconds that a run takes when nothing else was said. */
 const SECONDS = 2;
 /** Deliveries to warm up with: enough for the engines on both sides to compile what is hot. */
@@ -80,9 +84,9 @@ async function measure(cell: Cell, address: ServerAddress, pid: number | undefin
     patience: options.patience * 1000,
   });
   const messages = options.messages || await twoSeconds(load, cell);
-  const before = await usage(pid);
+  const distance = await coreDistance(), before = await usage(pid);
   const run = await load.run(messages);
-  const after = await usage(pid);
+  const after = await usage(pid), distanceAfter = await coreDistance();
   for (const conn of idle) conn.close();
   const { latency, fault } = run;
   exact &&= fault === undefined;
@@ -93,6 +97,7 @@ async function measure(cell: Cell, address: ServerAddress, pid: number | undefin
     before && after ? ((after.cpu - before.cpu) * 1e6 / run.deliveries).toFixed(2) : "-",
     after ? mib(after.peak) : "-",
     percent(run.generator / run.seconds),
+    `${big(distance)}-${big(distanceAfter)}`,
     fault === undefined ? "exact" : `NOT EXACT: ${fault}`,
   ]));
 }

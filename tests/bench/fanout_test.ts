@@ -15,10 +15,11 @@ Deno.test(
   async () => {
     const { code, out, err } = await load();
     assert.deepEqual([code, err], [0, ""]);
-    const [cell, speed, p50, p99, p999, cpu, peak, generator, check] = columns(out[1]);
+    const [cell, speed, p50, p99, p999, cpu, peak, generator, cores, check] = columns(out[1]);
     assert.deepEqual([out.length, cell, cpu, peak, check], [2, "3x2x4", "-", "-", "exact"]);
     assert.ok([speed, p50, p99, p999].every((figure) => isFigure(figure!)), out[1]);
     assert.match(generator!, /^\d+ %$/);
+    assert.match(cores!, /^[\d,]+-[\d,]+$/);
   },
 );
 
@@ -63,7 +64,7 @@ Deno.test("bench:fanout starts a server, for each cell, and knows its time and m
   assert.deepEqual([code, err], [0, ""]);
   assert.deepEqual(out.slice(1).map((line) => columns(line)[0]), ["2x1x1", "3x2x2"]);
   for (const line of out.slice(1)) {
-    const [, , , , , cpu, peak, , check] = columns(line);
+    const [, , , , , cpu, peak, , , check] = columns(line);
     assert.equal(check, "exact");
     if (Deno.build.os === "linux") assert.ok(isFigure(cpu!) && Number(peak) > 10, line);
   }
