@@ -1,5 +1,5 @@
 /**
- * The program of the server: options → log → listener → {@linkcode serve}. A startup failure prints one line and
+ * The program of the server: options -> log -> listener -> {@linkcode serve}. A startup failure prints one line and
  * exits with status 1.
  */
 import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";

@@ -99,7 +99,7 @@ function split(options: Options, args: readonly string[], language: Language): A
     return { given, typed, rest: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument …", "Option '-q, --quick' does not take an argument"
+    // "Unknown option '--x'. To specify a positional argument ...", "Option '-q, --quick' does not take an argument"
     const [, option = ""] = /'([^']*)'/.exec(error.message) ?? [];
     if (!error.message.startsWith("Unknown option")) throw new UsageError(texts.valueNotExpected(option));
     const meant = nearestOption(option, [...Object.keys(options), ...Object.keys(builtIn)]);

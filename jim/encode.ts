@@ -1,5 +1,5 @@
 /**
- * Objects → bytes, each one line. The newline harms no program, and makes the output of `nc` readable.
+ * Objects -> bytes, each one line. The newline harms no program, and makes the output of `nc` readable.
  * @module
  */
 const encoder = new TextEncoder();

@@ -9,7 +9,7 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.equal(isLongerThan("😀😀", 2), false);
+ * assert.equal(isLongerThan("\u{1f600}\u{1f600}", 2), false);
  * ```
  */
 export function isLongerThan(text: string, limit: number): boolean {
@@ -22,7 +22,7 @@ export function isLongerThan(text: string, limit: number): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([truncate("a😀b", 2), truncate("a😀b", 3), truncate("ab", 3)], ["a", "a😀", "ab"]);
+ * assert.deepEqual([truncate("a\u{1f600}b", 2), truncate("a\u{1f600}b", 3), truncate("ab", 3)], ["a", "a\u{1f600}", "ab"]);
  * ```
  */
 export function truncate(text: string, limit: number): string {
@@ -35,7 +35,7 @@ export function truncate(text: string, limit: number): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([countCodePoints("й"), countCodePoints("😀"), countCodePoints("\ud83d")], [1, 1, 1]);
+ * assert.deepEqual([countCodePoints("\u0439"), countCodePoints("\u{1f600}"), countCodePoints("\ud83d")], [1, 1, 1]);
  * ```
  */
 export function countCodePoints(text: string): number {

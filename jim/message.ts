@@ -47,7 +47,7 @@ export interface Presence {
  *
  * @example
  * ```ts
- * const login: Authenticate = { action: "authenticate", time: 1764000000, user: { account_name: "ann", password: "…" } };
+ * const login: Authenticate = { action: "authenticate", time: 1764000000, user: { account_name: "ann", password: "hunter2" } };
  * ```
  */
 export interface Authenticate {
@@ -70,7 +70,7 @@ export interface Authenticate {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * const again: Resume = { action: "authenticate", time: 1764000000, token: "…" };
+ * const again: Resume = { action: "authenticate", time: 1764000000, token: "NAR593IWEJ3h" };
  * const isResume = (message: Authenticate | Resume): message is Resume => !("user" in message);
  * assert.equal(isResume(again), true);
  * ```
@@ -91,7 +91,7 @@ export interface Resume {
  *
  * @example
  * ```ts
- * const register: Register = { action: "register", time: 1764000000, user: { account_name: "ann", password: "…" } };
+ * const register: Register = { action: "register", time: 1764000000, user: { account_name: "ann", password: "hunter2" } };
  * ```
  */
 export interface Register {
@@ -145,7 +145,7 @@ export interface Query {
  *
  * @example
  * ```ts
- * const inspect: Inspect = { action: "inspect", time: 1764000000, token: "…" };
+ * const inspect: Inspect = { action: "inspect", time: 1764000000, token: "NAR593IWEJ3h" };
  * ```
  */
 export interface Inspect {
@@ -272,7 +272,7 @@ export interface Quit {
  *
  * @example
  * ```ts
- * const logout: Logout = { action: "logout", time: 1764000000, token: "…" };
+ * const logout: Logout = { action: "logout", time: 1764000000, token: "NAR593IWEJ3h" };
  * ```
  */
 export interface Logout {

@@ -1,5 +1,5 @@
 /**
- * Text → a message, or a refusal that says what is wrong, where, and what would be right. Only this folder checks shape
+ * Text -> a message, or a refusal that says what is wrong, where, and what would be right. Only this folder checks shape
  * (fields.ts, values.ts): behind it everything may be trusted to be what its type says.
  * @module
  */

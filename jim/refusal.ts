@@ -219,7 +219,7 @@ export function quote(value: unknown): string {
   const json = escapeInvisible(
     typeof value === "string" ? stringified(hideLogin(value)) : hideLogin(stringified(value)),
   );
-  return json.length <= MAX_QUOTE ? json : `${truncate(json, MAX_QUOTE)}…`;
+  return json.length <= MAX_QUOTE ? json : `${truncate(json, MAX_QUOTE)}\u2026`;
 }
 
 /**

@@ -29,7 +29,7 @@ export interface Logger {
  * @example
  * ```ts
  * const { info, debug } = logger("loop");
- * info("onJoined", "10.0.0.7:50312 is connected"); // 2026-11-22T23:59:58.123+03:00 info loop onJoined 10.0.0.7:50312 …
+ * info("onJoined", "10.0.0.7:50312 is connected"); // 2026-11-22T23:59:58.123+03:00 info loop onJoined 10.0.0.7:50312 is connected
  * debug("onTurn", () => "this text is made only if it is wanted");
  * ```
  */

@@ -33,7 +33,7 @@ export function mask(text: string): string {
 
 /** Cuts a text that is too long and says how much is missing. */
 export function shorten(text: string, limit: number): string {
-  return text.length <= limit ? text : `${truncate(text, limit)}… (${text.length - limit} more)`;
+  return text.length <= limit ? text : `${truncate(text, limit)}\u2026 (${text.length - limit} more)`;
 }
 
 /**
@@ -56,7 +56,7 @@ export function show(value: unknown): string {
   return mask(of(value));
 
   function of(value: unknown): string {
-    if (left-- <= 0) return "…";
+    if (left-- <= 0) return "\u2026";
     try {
       switch (typeof value) {
         case "string":
@@ -80,7 +80,7 @@ export function show(value: unknown): string {
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "<invalid date>" : value.toISOString();
     if (value instanceof Error) return `${nameOf(value)}: ${of(field(value, "message"))}`;
     if (path.includes(value)) return "<circle>";
-    if (path.length === MAX_DEPTH) return "…";
+    if (path.length === MAX_DEPTH) return "\u2026";
     path.push(value);
     try {
       if (Array.isArray(value)) return `[${some(Array.prototype.values.call(value), value.length, of)}]`;
@@ -105,7 +105,7 @@ export function show(value: unknown): string {
     const shown: string[] = [];
     for (const item of items) {
       if (shown.length === MAX_ENTRIES || left <= 0) {
-        shown.push(`… ${count - shown.length} more`);
+        shown.push(`\u2026 ${count - shown.length} more`);
         break;
       }
       shown.push(one(item));

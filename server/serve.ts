@@ -1,9 +1,9 @@
 /**
  * The server: one loop with one await, as with select(2).
  *
- *     wait ──> handle each event ──> append ──> apply ──> deliver ──> write ──> wait
- *              (bytes → objects →    (once a    (in order) (into       (one per
- *               requests → proposals) turn)                outboxes)   connection)
+ *     wait --> handle each event --> append --> apply --> deliver --> write --> wait
+ *              (bytes -> objects ->    (once a  (in order) (into      (one per
+ *              requests -> proposals)  turn)               outboxes)  connection)
  *
  * Handlers are synchronous. They never throw for bad input, and only note output and proposals. A network failure is
  * an event like any other. An exception is a bug, and ends the program.

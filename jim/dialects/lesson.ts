@@ -25,7 +25,7 @@ export const lesson: Dialect = {
   awaitsAnswers: false,
 };
 
-/** `{"action":"presence","time":…,"user":{"account_name":…}}` and not a word more. */
+/** `{"action":"presence","time":T,"user":{"account_name":N}}` and not a word more. */
 function sparse({ action, type, user }: Fields): boolean {
   return action === "presence" && type === undefined && typeof user === "object" && user !== null &&
     "account_name" in user && Object.keys(user).length === 1;

@@ -1,5 +1,5 @@
 /**
- * Handles input: bytes → objects → messages → actions of the chat. It is synchronous and never throws for bad input:
+ * Handles input: bytes -> objects -> messages -> actions of the chat. It is synchronous and never throws for bad input:
  * a refusal says what was wrong and what would be right.
  */
 import {

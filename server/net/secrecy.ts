@@ -14,7 +14,7 @@ interface Sender {
 const LOGIN = 1_024;
 
 const BRACKET = 0x7b;
-const HIDDEN = new TextEncoder().encode("…");
+const HIDDEN = new TextEncoder().encode("\u2026");
 const decoder = new TextDecoder();
 
 /** The bytes of an object that may be shown. */
@@ -30,8 +30,8 @@ export function withoutSecrets(sender: Sender, refusal: Refusal): Refusal {
   const { got, jsonError } = refusal;
   return {
     ...refusal,
-    ...(got === undefined ? {} : { got: "…" }),
-    ...(jsonError === undefined ? {} : { jsonError: { ...jsonError, before: "…", after: "…" } }),
+    ...(got === undefined ? {} : { got: "\u2026" }),
+    ...(jsonError === undefined ? {} : { jsonError: { ...jsonError, before: "\u2026", after: "\u2026" } }),
   };
 }
 

@@ -60,7 +60,7 @@ export class Printer {
 
   async #writeAll(): Promise<void> {
     while (this.#lines.length > 0) {
-      if (this.#missed > 0) this.#lines.push(`… ${this.#missed} lines are left out: nobody reads as fast …`);
+      if (this.#missed > 0) this.#lines.push(`\u2026 ${this.#missed} lines are left out: nobody reads as fast \u2026`);
       const bytes = encoder.encode(this.#lines.map((line) => `${line}\n`).join(""));
       this.#lines = [];
       this.#length = this.#missed = 0;

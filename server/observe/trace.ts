@@ -288,7 +288,7 @@ const decoder = new TextDecoder();
 /** The part of an object that is shown, without passwords. */
 function excerptOf(text: string): string {
   const open = hideLogin(text);
-  return open.length <= SHOWN ? open : `${truncate(open, SHOWN)}…`;
+  return open.length <= SHOWN ? open : `${truncate(open, SHOWN)}\u2026`;
 }
 
 /** Splits the bytes of one write into objects. */
@@ -303,9 +303,9 @@ function* objects(bytes: Uint8Array, framing: Framing): Iterable<string> {
 }
 
 const ways = {
-  in: ["→", "cyan"],
-  out: ["←", "green"],
-  refused: ["✗", "red"],
+  in: ["\u2192", "cyan"],
+  out: ["\u2190", "green"],
+  refused: ["\u2717", "red"],
   here: ["·", "gray"],
   gone: ["·", "gray"],
 } as const;
@@ -319,7 +319,7 @@ const ways = {
  * const traceEvent: TraceEvent = {
  *   action: "trace", time: 0, address: "10.0.0.7:5", name: "ann", framing: "bare", dialect: "seed", way: "in", text: "{}",
  * };
- * assert.match(line(traceEvent, false), /^\d\d:\d\d:\d\d\.000 "ann" \(10\.0\.0\.7:5\) bare seed → {}$/);
+ * assert.match(line(traceEvent, false), /^\d\d:\d\d:\d\d\.000 "ann" \(10\.0\.0\.7:5\) bare seed \u2192 {}$/);
  * ```
  */
 export function line(event: TraceEvent, coloured = hasColour(Deno.stderr)): string {

@@ -21,7 +21,7 @@ export class Utf8 {
    * ```ts
    * import assert from "node:assert/strict";
    * const text = new Utf8();
-   * assert.equal(text.push(new Uint8Array([0x41, 0xd0])), true); // "A", and one half of "я"
+   * assert.equal(text.push(new Uint8Array([0x41, 0xd0])), true); // "A", and one half of a Cyrillic letter
    * assert.equal(text.whole, false);
    * assert.equal(text.push(new Uint8Array([0x41])), false);
    * ```
