@@ -366,8 +366,9 @@ export class Delivery {
   }
 
   #canonical(name: string): EndFinder {
-    const middle = canonicalMiddle(name), limits = this.#limits;
-    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
+    const limits = this.#limits;
+    let middle: DataView | undefined; // made for the first object that it sends: most connections only read
+    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle ??= canonicalMiddle(name), limits);
   }
 }
 
