@@ -9,6 +9,8 @@ import { type Database, openDatabase } from "./database.ts";
 import type { Batch, Committed, Journal, JournalRecord, MessageRun } from "./contract.ts";
 import { isRun } from "./encoding.ts";
 import { firstId, shifted } from "./ids.ts";
+import { inEach } from "../words/mod.ts";
+import { JournalRefused } from "./failure.ts";
 import { missingEnd } from "./last_id.ts";
 import { migrate, migrateBeside } from "./schema.ts";
 import { type JournalOptions, View } from "./view.ts";
@@ -36,6 +38,7 @@ class SqliteJournal extends View implements Journal {
 
   constructor(database: Database, options: JournalOptions) {
     super(database, options);
+    if (this.mark("chat") !== 0) this.#leaveChat(options.path);
     const { path } = options, last = this.lastId(), missing = missingEnd(path, last, this.noted);
     if (missing !== undefined && !this.beside) warning("openJournal", missing);
     // The account tool gives no ids to messages that are not stored, so it needs none that are ahead of the log.
@@ -118,6 +121,25 @@ class SqliteJournal extends View implements Journal {
     this.pushOthers(standing, true, time);
     this.pushOthers(rest, false, time);
     this.replacing.push(...standing, ...rest);
+  }
+
+  /**
+   * The database was the view of a log that several servers share. From now on it is this server's own log, of which the others
+   * do not have what is appended; so it is a view no more.
+   */
+  #leaveChat(path: string): void {
+    if (this.beside) throw new JournalRefused(inEach(({ databaseOfChat }) => databaseOfChat(path)));
+    const isWhole = this.mark("joining") === 0;
+    warning(
+      "openJournal",
+      `"${path}" has ${
+        isWhole ? "all" : "a part"
+      } of a chat of several servers; what follows is in this database alone`,
+    );
+    this.transact(() => {
+      for (const name of ["chat", "base", "joining"]) this.sql.removeMark.run(name);
+      this.db.exec("DROP TABLE IF EXISTS entries");
+    });
   }
 
   #dataVersion(): unknown {

@@ -47,6 +47,8 @@ export const english = {
   olderDatabase: (path: string, version: number, known: number) =>
     `Cannot check "${path}": it was written by an older Hanita (schema ${version}, this one has ${known}); ` +
     "start the server on it once, which brings it to the new one",
+  databaseOfChat: (path: string) =>
+    `Cannot open "${path}": it belongs to a chat of several servers; give --broker and --chat as its server does`,
   logOfOther: (path: string) =>
     `Cannot use "${path}": the chat at the broker began without it; give another --data folder, or another --chat`,
   logWithoutBeginning: "Cannot join the chat at the broker: the beginning of its stream was removed; " +

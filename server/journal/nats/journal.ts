@@ -162,15 +162,17 @@ class NatsJournal extends LogView implements SharedJournal {
     return committed;
   }
 
-  poll(): void {
-    if (this.#failure !== undefined) this.#notify(); // it is tried again
-  }
+  /** What others have appended comes without being asked for. */
+  poll(): void {}
 
   override maintain(milliseconds: number): boolean {
-    const failure = this.#failure;
-    if (failure === undefined) return super.maintain(milliseconds);
-    this.#notify();
-    throw failure;
+    if (this.#failure !== undefined) {
+      this.standing = this.taken;
+      this.#takeEvents();
+      this.#notify();
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    return super.maintain(milliseconds);
   }
 
   override async close(): Promise<void> {

@@ -155,7 +155,7 @@ export class FakeMember implements SharedLog {
   #taken: Omit<LogEntry, "bytes"> | undefined;
   #events: LogEvent[] = [];
   #heard: PeerMessage[] = [];
-  #faults: Fault[] = [];
+  #faults: (Fault | undefined)[] = [];
   #pending: Uint8Array | undefined;
   /** The own writer's last entry, as far as this member knows. */
   #own = 0;
@@ -225,9 +225,14 @@ export class FakeMember implements SharedLog {
 
   // Faults.
 
-  /** What becomes of the next entries that arrive, one each. */
-  failNext(...faults: Fault[]): void {
+  /** What becomes of the next entries that arrive, one each; nothing unusual where it is undefined. */
+  failNext(...faults: (Fault | undefined)[]): void {
     this.#faults.push(...faults);
+  }
+
+  /** Something happens that the log has no reason for. */
+  give(event: LogEvent): void {
+    this.#push(event);
   }
 
   /** There are no more faults, and the link is another one. */

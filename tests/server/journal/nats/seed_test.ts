@@ -1,0 +1,226 @@
+// From one server to many and back, and entries that cannot be used.
+import assert from "node:assert/strict";
+import { State } from "../../../../server/chat/state.ts";
+import { accountSide, between } from "../../../../server/journal/conversation.ts";
+import { encodeEntry, itemsOf } from "../../../../server/journal/nats/entry.ts";
+import type { SharedJournal } from "../../../../server/journal/nats/journal.ts";
+import { openJournal } from "../../../../server/journal/sqlite.ts";
+import { makeFolder } from "../../../log/folder.ts";
+import { may } from "../../../may.ts";
+import { applyAll, dump } from "../../chat/dump.ts";
+import { logged, tamper } from "../disk.ts";
+import { batchOf, Driver, toAll } from "../driver.ts";
+import { FakeLog, type FakeMember } from "./fake_log.ts";
+import { driverOf, openMember } from "./shared.ts";
+
+const SECRET = between(accountSide(1), accountSide(2));
+
+/** A test over one log, with a path for the database of each server. */
+function over(name: string, act: (hub: FakeLog, path: (server: string) => string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: !may("read", "write"),
+    fn: async () => {
+      using folder = makeFolder();
+      await act(new FakeLog({ maxBytes: 64 * 1024 }), (server) => `${folder.path}/${server}/hanita.db`);
+    },
+  });
+}
+
+/** A server joins, and is asked for what it has. */
+async function joined(hub: FakeLog, path: string): Promise<Driver & { readonly state: State }> {
+  const driver = await driverOf((ready) => openMember(hub, path, ready)), state = new State();
+  applyAll(state, driver.journal.snapshot(), true);
+  for (const each of driver.journal.take()) if (each.outcome === "kept") applyAll(state, each.records);
+  return Object.assign(driver, { state });
+}
+
+/** A server alone says some things. */
+async function fill(path: string, messages = 40): Promise<object> {
+  const driver = new Driver(() => openJournal({ path })), state = new State();
+  applyAll(state, driver.journal.snapshot(), true);
+  const ann = { kind: "account", name: "ann", password: "hash", operator: true, seen: 0 } as const;
+  const id = await driver.keep(ann, { kind: "room", name: "#cats" }, { conversation: SECRET, message: "secret" });
+  await driver.keep({ kind: "cursor", account: id, last: id }, { kind: "motd", text: "hello" });
+  for (let n = 0; n < messages; n++) await driver.keep(...toAll(`${n} ${"x".repeat(10_000)}`));
+  for (const each of driver.taken) if (each.outcome === "kept") applyAll(state, each.records);
+  await driver.journal.close();
+  return dump(state);
+}
+
+over(
+  "a chat goes from one server to several with its accounts, rooms and messages, and their ids",
+  async (hub, path) => {
+    const before = await fill(path("one"));
+    const one = await joined(hub, path("one")), two = await joined(hub, path("two"));
+    assert.deepEqual([dump(one.state), dump(two.state)], [before, before]);
+    for (const conversation of ["#all", SECRET]) {
+      assert.deepEqual(await two.page({ conversation }), await one.page({ conversation }));
+    }
+    assert.equal((await two.messages()).length, 40);
+    assert.deepEqual(await two.messages({ conversation: SECRET, text: "secret" }), ["secret"]);
+    const id = await two.keep(...toAll("from two"));
+    one.journal.take();
+    assert.deepEqual((await one.page({ limit: 1 })).map(({ id }) => id), [id]);
+    for (const { journal } of [one, two]) await journal.close();
+  },
+);
+
+over("the step to several servers can be interrupted anywhere, and repeated", async (hub, path) => {
+  const before = await fill(path("one"));
+  let at = 0;
+  for (let whole = false; !whole; at++) {
+    const faults = [...Array.from<undefined>({ length: at }), "refuse" as const];
+    const openLog: typeof hub.open = async (options) => {
+      const opened = await hub.open(options);
+      opened.log.failNext(...faults);
+      return opened;
+    };
+    try {
+      await (await openMember(hub, path("one"), () => {}, { openLog })).close();
+      whole = true;
+    } catch (error) {
+      assert.match((error as Error).message, /full/);
+    }
+  }
+  assert.ok(at > 5, `${at} entries`);
+  const one = await joined(hub, path("one")), two = await joined(hub, path("two"));
+  assert.deepEqual([dump(one.state), dump(two.state)], [before, before]);
+  assert.deepEqual(await two.page(), await one.page());
+  for (const { journal } of [one, two]) await journal.close();
+});
+
+over("a server that is stopped while it joins begins anew", async (hub, path) => {
+  const before = await fill(path("one"));
+  await (await joined(hub, path("one"))).journal.close();
+  const all = hub.entries;
+  hub.entries = all.slice(0, -1);
+  hub.last--;
+  const logs: FakeMember[] = [];
+  const opening = openMember(hub, path("two"), () => {}, {
+    settle: 5,
+    openLog: async (options) => {
+      const opened = await hub.open(options);
+      logs.push(opened.log);
+      return opened;
+    },
+  });
+  // It waits for the end, which a server that is gone has not appended; another one of its chat has a log of another chat.
+  while (logs.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const closed = assert.rejects(opening, /is not there any more/);
+  logs[0]!.give({ kind: "refused", failure: new Error("is not there any more") as never });
+  await closed;
+  hub.entries = all;
+  hub.last++;
+  const two = await joined(hub, path("two"));
+  assert.deepEqual(dump(two.state), before);
+  assert.equal((await two.messages()).length, 40);
+  await two.journal.close();
+});
+
+over("a database that is not of the chat is refused, and stays as it is", async (hub, path) => {
+  await (await joined(hub, path("one"))).journal.close();
+  await fill(path("two"), 1);
+  await assert.rejects(openMember(hub, path("two")), /the chat at the broker began without it; give another --data/);
+  const two = new Driver(() => openJournal({ path: path("two") }));
+  assert.equal((await two.messages()).length, 1);
+  await two.journal.close();
+});
+
+over("without the log the view is the database, which says so, and is no view any more", async (hub, path) => {
+  const one = await joined(hub, path("one"));
+  const id = await one.keep({ kind: "motd", text: "hello" }, ...toAll("shared"));
+  await one.journal.close();
+  assert.throws(() => openJournal({ path: path("one"), beside: true }), /it belongs to a chat of several servers/);
+  let alone!: Driver;
+  const said = await logged(() => {
+    alone = new Driver(() => openJournal({ path: path("one") }));
+  });
+  assert.match(said, /has all of a chat of several servers; what follows is in this database alone/);
+  assert.equal(alone.journal.snapshot().length + alone.journal.take().length, 1);
+  assert.deepEqual(await alone.messages(), ["shared"]);
+  assert.ok(await alone.keep(...toAll("alone")) > id + 1);
+  await alone.journal.close();
+  await assert.rejects(openMember(hub, path("one")), /began without it/);
+  const anew = await joined(new FakeLog(), path("one"));
+  assert.deepEqual(await anew.messages(), ["shared", "alone"]);
+  await anew.journal.close();
+});
+
+over("entries that are damaged or of a newer Hanita are counted, and others go on behind them", async (hub, path) => {
+  const one = await joined(hub, path("one")), two = await joined(hub, path("two"));
+  const damaged = encodeEntry({ kind: "end", attempt: 1 });
+  damaged[damaged.length - 1]! ^= 1;
+  const newer = encodeEntry({ kind: "end", attempt: 1 });
+  newer[0] = 2;
+  hub.append("w9", damaged);
+  hub.append("w9", newer.fill(0, 2, 6)); // its checksum is wrong too
+  hub.append("w9", new Uint8Array(3));
+  const { base, items } = entryOf(one.journal, "whole");
+  const later = { ...items[0]!, kind: "later", body: new Uint8Array(2) };
+  hub.append(
+    "w9",
+    encodeEntry({ kind: "batch", base, first: one.journal.next, ifAfter: Infinity, items: [later, ...items] }),
+  );
+  await one.keep(...toAll("behind"));
+  two.journal.take();
+  for (const { journal } of [one, two]) assert.deepEqual([journal.skipped.damaged, journal.skipped.unknown], [3, 1]);
+  assert.deepEqual(await one.messages(), ["whole", "behind"]);
+  assert.deepEqual(await two.page(), await one.page());
+  for (const { journal } of [one, two]) await journal.close();
+});
+
+/** What an entry with one message has. */
+function entryOf(journal: SharedJournal | Driver["journal"], message: string) {
+  return { base: journal.next, items: itemsOf(batchOf(journal.next, toAll(message)).records) };
+}
+
+over(
+  "an entry of several parts counts where its last one is, also for a server that was stopped between",
+  async (hub, path) => {
+    const one = await joined(hub, path("one"));
+    let two = await joined(hub, path("two"));
+    const large = encodeEntry({
+      kind: "batch",
+      first: one.journal.next,
+      ifAfter: Infinity,
+      ...entryOf(one.journal, "large"),
+    });
+    const middle = large.length >> 1, parts = [large.subarray(0, middle), large.subarray(middle)];
+    const part = (index: number) => encodeEntry({ kind: "part", entry: 1, index, count: 2, bytes: parts[index]! });
+    hub.append("w8", part(0)); // it is gone
+    hub.append("w9", part(0));
+    two.journal.take();
+    await two.journal.close();
+    two = await joined(hub, path("two"));
+    await one.keep(...toAll("between"));
+    hub.append("w9", part(1));
+    hub.append("w7", part(1)); // it has no beginning
+    await two.keep(...toAll("behind"));
+    one.journal.take();
+    assert.deepEqual(await one.messages(), ["between", "large", "behind"]);
+    assert.deepEqual(await two.page(), await one.page());
+    for (const { journal } of [one, two]) await journal.close();
+  },
+);
+
+over("a view that cannot be written waits, and loses nothing", async (hub, path) => {
+  const one = await joined(hub, path("one")), two = await joined(hub, path("two"));
+  tamper(
+    path("one"),
+    (db) => db.exec("CREATE TRIGGER stop BEFORE INSERT ON runs BEGIN SELECT raise(ABORT, 'stopped'); END"),
+  );
+  const id = await two.keep({ kind: "motd", text: "hello" }, ...toAll("meanwhile"));
+  assert.deepEqual(one.journal.take(), []);
+  assert.throws(() => one.journal.maintain(1), /Cannot keep what other servers have appended: stopped/);
+  assert.equal((one.journal as SharedJournal).isUp, false);
+  one.journal.append(batchOf(one.journal.next, toAll("own")));
+  tamper(path("one"), (db) => db.exec("DROP TRIGGER stop"));
+  one.journal.maintain(1);
+  await one.until(({ own }) => own !== undefined);
+  assert.deepEqual(await one.messages(), ["meanwhile", "own"]);
+  assert.equal((await one.page())[0]!.id, id + 1);
+  two.journal.take();
+  assert.deepEqual(await two.page(), await one.page());
+  for (const { journal } of [one, two]) await journal.close();
+});
