@@ -11,6 +11,9 @@ export interface Served extends ServerAddress, AsyncDisposable {
   stop(): void;
   /** Ends it with SIGKILL, in the middle of whatever it does. */
   kill(): Promise<void>;
+  /** It does nothing until it is resumed; its connections stay. */
+  pause(): void;
+  resume(): void;
   /** Settles with its exit status when it has ended. */
   readonly ended: Promise<number>;
 }
@@ -52,6 +55,8 @@ export async function startServer(
       child.kill("SIGKILL");
       await child.status;
     },
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     ended: child.status.then(({ code }) => code),
     async [Symbol.asyncDispose]() {
       terminate(child);

@@ -15,12 +15,14 @@ export interface BrokerOptions {
 }
 
 export class Broker implements AsyncDisposable {
-  readonly folder = Deno.makeTempDirSync({ prefix: "hanita-broker-" });
+  readonly folder: string;
   port = -1;
   #options: BrokerOptions;
   #child: Deno.ChildProcess | undefined;
 
-  constructor(options: BrokerOptions = {}) {
+  /** @param folder for its store, its configuration and its log; it goes with the broker */
+  constructor(options: BrokerOptions = {}, folder = Deno.makeTempDirSync({ prefix: "hanita-broker-" })) {
+    this.folder = folder;
     this.#options = options;
   }
 
@@ -117,8 +119,8 @@ export class Broker implements AsyncDisposable {
 }
 
 /** Starts a broker: `await using broker = await startBroker()`. */
-export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const broker = new Broker(options);
+export async function startBroker(options: BrokerOptions = {}, folder?: string): Promise<Broker> {
+  const broker = new Broker(options, folder);
   await broker.start();
   return broker;
 }

@@ -3,6 +3,7 @@
  * and in order, ids never decrease, and at the end the journal is whole.
  *
  *     deno task torture [--rounds N] [--seed S]
+ *     deno task torture --servers N [--seconds S] [--seed S]
  *
  * Ten writers send as fast as they are answered, to all, to a room and to an account that is offline, until a SIGKILL at a
  * moment that follows from the seed. How much is under way then depends on the machine, so a seed repeats the kind of a run
@@ -16,6 +17,7 @@ import { random } from "./fuzz/random.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
 import { verify } from "../server/journal/verify.ts";
+import { tortureServers } from "./torture/several_servers.ts";
 import { ContactChanges } from "./torture/contact_changes.ts";
 import { checkHistory, messageText, type Row, type WriterCounts } from "./torture/history_check.ts";
 
@@ -26,6 +28,8 @@ const program = {
   ),
   options: {
     rounds: whole(untranslated("How often it is killed."), 50, { min: 1 }),
+    servers: whole(untranslated("Torment so many servers of one chat instead, and their broker."), 0, { max: 9 }),
+    seconds: whole(untranslated("How long, with --servers."), 120, { min: 1 }),
     ...seedOption,
   },
 };
@@ -44,8 +48,9 @@ const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
 
 if (import.meta.main) {
-  const { rounds, seed } = commandLine(program);
-  Deno.exit(await torture(rounds, printSeed(seed)) ? 0 : 1);
+  const { rounds, servers, seconds, seed: given } = commandLine(program), seed = printSeed(given);
+  const isWell = servers === 0 ? await torture(rounds, seed) : await tortureServers({ servers, seconds, seed });
+  Deno.exit(isWell ? 0 : 1);
 }
 
 /** A whole run. Returns whether all is well. */

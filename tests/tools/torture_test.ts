@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { checkHistory, messageText, type Row } from "../../tools/torture/history_check.ts";
+import { checkSequences } from "../../tools/torture/sequence_check.ts";
 import { may } from "../may.ts";
+import { hasBroker } from "../nats_server.ts";
 import { task } from "./task.ts";
 
 const said = [
@@ -55,3 +57,28 @@ Deno.test(
     assert.match(out, /^contacts: \d+ changes acknowledged, 0 undone; faults of the journal: 0$/m);
   },
 );
+
+Deno.test("checkSequences finds what is lost, doubled, refused and kept, invented, different or gone back", () => {
+  const answers = new Map([["a", "acknowledged"], ["b", "unknown"], ["c", "refused"]] as const);
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((text, at) => ({ id: at + 1, text }));
+  const faults = (...sequences: Parameters<typeof checkSequences>[1]) => {
+    const { kept: _, ...found } = checkSequences(answers, sequences);
+    return Object.fromEntries(Object.entries(found).filter(([, count]) => count > 0));
+  };
+  assert.deepEqual(faults([a!], [a!]), {});
+  assert.deepEqual(faults([a!, b!], [a!, b!]), {});
+  assert.deepEqual(faults([b!], [b!]), { lost: 1 });
+  assert.deepEqual(faults([a!, { id: 2, text: "a" }]), { doubled: 1 });
+  assert.deepEqual(faults([a!, c!]), { revived: 1 });
+  assert.deepEqual(faults([a!, d!]), { invented: 1 });
+  assert.deepEqual(faults([a!, b!], [a!], [a!, { id: 3, text: "b" }]), { different: 2 });
+  assert.deepEqual(faults([b!, a!], [b!, a!]), { back: 2 });
+});
+
+Deno.test("torture: several servers of one chat have the same messages, whatever happens to them and to their broker", {
+  ignore: !may("run", "net") || !hasBroker,
+}, async () => {
+  const { code, out } = await task("torture", "--servers", "2", "--seconds", "6", "--seed", "7");
+  assert.match(out, /\nsaid \d+, acknowledged [1-9]\d*, .*: 0 lost, 0 doubled, .* 0 faults of the journals\n$/);
+  assert.equal(code, 0);
+});

@@ -113,8 +113,9 @@ class DenoTransport implements Transport {
     this.#end(error);
   }
 
+  /** The library gives up a broker that answers no pings. */
   disconnect(): void {
-    this.#end();
+    this.#end(new Error("it does not answer any more"));
   }
 
   discard(): void {
