@@ -28,6 +28,8 @@ export interface SharedOptions extends LogViewOptions {
   readonly onReady: () => void;
   /** Milliseconds in which other servers say how far they are, when the log was out of reach or is empty. */
   readonly settle?: number;
+  /** The log's first entries are removed when there are so many that nobody needs, 10,000 unless given. */
+  readonly purgeFrom?: number;
 }
 
 /** A journal of which other servers append to the log. */
@@ -40,6 +42,10 @@ export interface SharedJournal extends Journal {
 const SETTLE = 1000;
 /** So long a server waits for another one that is further than the log, or is beginning it, in multiples of the above. */
 const PATIENCE = 5;
+/** Entries that are removed at once: the broker does nothing else for some milliseconds. */
+const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
+/** Milliseconds between two looks for entries that nobody needs. */
+const REVIEW_EVERY = 10 * 60 * 1000;
 
 /**
  * Opens the view of a data folder, or makes it, and brings it to the end of the log.
@@ -86,6 +92,7 @@ class NatsJournal extends LogView implements SharedJournal {
   /** One less than an entry has: none of its ids is that of the next one. */
   readonly maxIds = IDS - 1;
   readonly #settle: number;
+  readonly #purgeFrom: number;
   readonly #onReady: () => void;
   #notify: () => void = () => {};
   #log: SharedLog | undefined;
@@ -105,6 +112,11 @@ class NatsJournal extends LogView implements SharedJournal {
   #waiting: OwnBatch | undefined;
   #under: Outgoing | undefined;
   #seed: Seed | undefined;
+  /** Of the state, with which a server can begin when entries before are removed. */
+  #checkpoint: Iterator<Uint8Array, void> | undefined;
+  /** It was asked for, so this server removes what nobody needs behind it. */
+  #purges = false;
+  #reviewAt: number;
   /** Numbers the own entries that are appended in parts. */
   #entries = 0;
   /** The last entry that {@linkcode take} has given, or that was there before. */
@@ -117,6 +129,8 @@ class NatsJournal extends LogView implements SharedJournal {
   constructor(database: Database, options: SharedOptions) {
     super(database, options);
     this.#settle = options.settle ?? SETTLE;
+    this.#purgeFrom = options.purgeFrom ?? PURGE_FROM;
+    this.#reviewAt = (options.keepDays ?? 0) > 0 ? this.now() : Infinity;
     this.#onReady = options.onReady;
   }
 
@@ -172,7 +186,33 @@ class NatsJournal extends LogView implements SharedJournal {
       this.#notify();
     }
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.isUp) this.attempt("remove old entries of the log", () => this.#purge());
     return super.maintain(milliseconds);
+  }
+
+  /**
+   * Removes entries of the log of which all messages are too old, a step a second, once the log has the state behind them. The
+   * state is written by the server that finds first that there are many.
+   */
+  #purge(): void {
+    const { checkpoint, sequence, parts } = this.at, now = this.now();
+    if (this.#purges && this.#checkpoint === undefined && checkpoint > this.#first) {
+      const end = Math.min(this.oldestNeeded(), checkpoint + 1, parts.firstUnfinished(sequence));
+      if (end <= this.#first) return;
+      this.#first = Math.min(end, this.#first + PURGE_STEP);
+      this.#log!.purge(this.#first);
+      return;
+    }
+    // What is in the view and not judged yet is no state.
+    if (now < this.#reviewAt || this.committed.length > 0 || this.taken !== this.lastRead) return;
+    this.#reviewAt = now + REVIEW_EVERY;
+    if (this.oldestNeeded() - Math.max(this.#first, checkpoint) < this.#purgeFrom) return;
+    info("purge", `writes the state to the log, from which old entries are removed`);
+    this.#purges = true;
+    const { chat, base } = this.at;
+    const head = { attempt: randomNumber(), chat, base, behind: sequence, before: 0 };
+    this.#checkpoint = seedEntries(head, this.recordItems(), []);
+    this.#advance();
   }
 
   override async close(): Promise<void> {
@@ -284,7 +324,7 @@ class NatsJournal extends LogView implements SharedJournal {
     const under = this.#under;
     this.#under = undefined;
     if (under?.own === undefined) {
-      this.#seed = undefined;
+      this.#seed = this.#checkpoint = undefined;
       if (!this.isLive) this.#failure = failure;
       return this.#enter("settling"); // and then again
     }
@@ -337,7 +377,7 @@ class NatsJournal extends LogView implements SharedJournal {
   #restart(): void {
     warning("restart", "takes the log from its beginning; if that is gone, it begins with what is here");
     this.beginAgain();
-    this.#seed = undefined;
+    this.#seed = this.#checkpoint = undefined;
     this.#under = undefined;
     this.#waiting = this.#own;
     if (this.#own !== undefined && this.#own.ifAfter < Infinity) this.#own.ifAfter = -1; // that was in the log that is gone
@@ -377,20 +417,26 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** Appends the next entry. */
   #send(): void {
-    this.#under ??= this.#nextSeed();
     if (this.#under === undefined && this.#waiting !== undefined && this.at.isBegun) {
       this.#under = this.#outgoing(this.#waiting);
       this.#waiting = undefined;
     }
+    this.#under ??= this.#next(this.#seed?.entries) ?? this.#nextOfCheckpoint();
     const under = this.#under;
     if (under === undefined || under.isSent) return;
     under.isSent = true;
     this.#log!.append(under.frames[under.back]!);
   }
 
-  #nextSeed(): Outgoing | undefined {
-    const next = this.#seed?.entries.next();
+  #next(entries: Iterator<Uint8Array, void> | undefined): Outgoing | undefined {
+    const next = entries?.next();
     return next === undefined || next.done ? undefined : this.#framed(next.value, undefined);
+  }
+
+  #nextOfCheckpoint(): Outgoing | undefined {
+    const next = this.#next(this.#checkpoint);
+    if (next === undefined) this.#checkpoint = undefined;
+    return next;
   }
 
   #outgoing(own: OwnBatch): Outgoing {

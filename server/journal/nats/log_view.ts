@@ -7,6 +7,7 @@
  * purged takes the state from a later try of that kind, and the messages from the entries that are left.
  */
 import { inEach } from "../../words/mod.ts";
+import { logger } from "../../../log/mod.ts";
 import type { Batch, Committed, JournalRecord } from "../contract.ts";
 import { type Database, PAGE_BYTES } from "../database.ts";
 import { sumOfRecord, sumOfRun } from "../encoding.ts";
@@ -32,6 +33,8 @@ import type { LogEntry } from "./log.ts";
 import { Parts } from "./parts.ts";
 import { Ring } from "./ring.ts";
 import { randomNumber } from "./seed.ts";
+
+const { warning } = logger("server/journal/nats");
 
 /** The ids of one entry of the log. Nine million billion of them last for 28 years at 1,000 entries a second. */
 export const IDS = 8192;
@@ -68,11 +71,15 @@ interface Position {
   readonly base: number;
   /** The last entry that was applied. */
   readonly sequence: number;
+  /** The first entry that was there to be applied, unless all were. */
+  readonly first: number;
   /** The last entry that was a batch. */
   readonly lastBatch: number;
   /** What the chat had before this log is there. */
   readonly isBegun: boolean;
   readonly attempt: Attempt | undefined;
+  /** The log has the state behind this entry. */
+  readonly checkpoint: number;
   readonly parts: Parts;
   /** The log before this one, which is gone. */
   readonly old: { readonly base: number; readonly sequence: number; readonly lastBatch: number } | undefined;
@@ -84,9 +91,11 @@ const NOWHERE: Position = {
   chat: 0,
   base: 0,
   sequence: 0,
+  first: 0,
   lastBatch: 0,
   isBegun: false,
   attempt: undefined,
+  checkpoint: 0,
   parts: new Parts(),
   old: undefined,
   isRepeated: false,
@@ -139,6 +148,7 @@ export abstract class LogView extends View {
       this.transact(() => {
         this.deleteDiscarded();
         for (const entry of entries) this.#apply(entry, own(entry));
+        if (!this.at.isBegun && this.isNewcomer) this.sql.setMark.run("joining", 1);
         if (!this.at.isBegun) return;
         this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence));
         this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
@@ -174,12 +184,21 @@ export abstract class LogView extends View {
     return chat;
   }
 
-  /** Records as they are, and messages. */
+  /** Records as they are. */
+  protected recordItems(): RecordItem[] {
+    const rows = this.sql.records.all(0) as unknown as RecordItem[];
+    return rows.map(({ id, time, kind, version, body }) => ({ id, time, kind, version, body }));
+  }
+
+  /** The entry with the oldest message that is kept; 0 if it was there before the log. */
+  protected oldestNeeded(): number {
+    const oldest = (this.sql.oldest.get()?.first ?? this.idOf(this.at.sequence)) as number;
+    return Math.max(0, Math.floor((oldest - this.at.base) / IDS));
+  }
+
+  /** Records, and messages. */
   protected *items(): Iterable<Item> {
-    for (const row of this.sql.records.all(0)) {
-      const { id, time, kind, version, body } = row as unknown as RecordItem;
-      yield { id, time, kind, version, body };
-    }
+    yield* this.recordItems();
     for (let run = this.runs.after(0); run !== undefined; run = this.runs.after(run.id)) {
       const { id, last, count, version, time, lines } = run;
       const { one, other } = this.sql.nameOfConversation.get(run.conversation) ?? { one: null, other: null };
@@ -193,15 +212,15 @@ export abstract class LogView extends View {
     const { sequence } = entry;
     if (sequence <= this.at.sequence) return; // it was put back
     const isBehindGap = this.at.isBegun && sequence > this.at.sequence + 1;
-    if (isBehindGap) this.at = { ...this.at, isBegun: false };
-    this.at = { ...this.at, sequence };
+    if (isBehindGap) warning("apply", `the log has no entries before ${sequence}: takes the state from it`);
+    const first = isBehindGap || this.at.sequence === 0 ? sequence : this.at.first;
+    this.at = { ...this.at, sequence, first, isBegun: this.at.isBegun && !isBehindGap };
     this.#raw.push(entry);
     if (this.at.old !== undefined && this.#isRepeated(entry)) return;
     const whole = this.#wholeOf(entry, sequence);
     if (whole === undefined) return;
     if (typeof whole === "string") this.skips.note(this.idOf(sequence), whole, `entry ${sequence}`);
     else if (whole.kind === "batch") this.#applyBatch(whole, entry, this.at.base || whole.base, own);
-    else if (this.at.isBegun) return; // a try that is late, or a state that it has
     else if (whole.kind === "begin") this.#begin(whole);
     else if (whole.kind !== "part" && whole.attempt === this.at.attempt?.attempt) this.#follow(whole, entry);
   }
@@ -264,7 +283,6 @@ export abstract class LogView extends View {
 
   #begin(entry: BeginEntry): void {
     this.at = { ...this.at, attempt: { ...entry, records: [] } };
-    if (this.isNewcomer) this.sql.setMark.run("joining", 1);
   }
 
   /** Other servers have gone on behind an entry before the last one that is here: what is behind it here is in no log. */
@@ -275,7 +293,9 @@ export abstract class LogView extends View {
 
   #follow(entry: ChunkEntry | PastEntry | EndEntry, place: LogEntry): void {
     const attempt = this.at.attempt!;
-    if (entry.kind === "past") {
+    if (this.at.isBegun) { // it has the state, or it has been begun by another try
+      if (entry.kind === "end") this.at = { ...this.at, attempt: undefined, checkpoint: attempt.behind };
+    } else if (entry.kind === "past") {
       if (!this.isNewcomer && entry.sequence > (this.at.old?.sequence ?? Infinity)) this.#applyPast(entry);
     } else if (entry.kind === "end") this.#end(attempt, place);
     else if (this.isNewcomer || attempt.behind > 0) {
@@ -300,7 +320,11 @@ export abstract class LogView extends View {
   protected abstract ownOfPast(writer: string): OwnBatch | undefined;
 
   #end({ chat, base, behind, records }: Attempt, place: LogEntry): void {
-    const { sequence } = this.at;
+    const { sequence, first } = this.at;
+    if (behind > 0 && behind < first - 1) { // entries between are not there any more
+      this.at = { ...this.at, attempt: undefined };
+      return;
+    }
     if (!this.isNewcomer && chat !== this.at.chat) {
       const refusal = new JournalRefused(inEach(({ logOfOther }) => logOfOther(this.#path)));
       throw this.isLive ? new JournalFailure(refusal.message) : refusal;
@@ -317,7 +341,7 @@ export abstract class LogView extends View {
     this.ring.clear();
     this.#raw = [place];
     const lastBatch = behind > 0 ? this.at.lastBatch : 0;
-    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, parts: this.at.parts };
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, checkpoint: behind, parts: this.at.parts };
     this.isNewcomer = false;
   }
 

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { State } from "../../../../server/chat/state.ts";
 import { accountSide, between } from "../../../../server/journal/conversation.ts";
 import { encodeEntry, itemsOf } from "../../../../server/journal/nats/entry.ts";
-import type { SharedJournal } from "../../../../server/journal/nats/journal.ts";
+import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { openJournal } from "../../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
 import { applyAll, dump } from "../../chat/dump.ts";
 import { logged, tamper } from "../disk.ts";
-import { batchOf, Driver, toAll } from "../driver.ts";
+import { clocks, DAY, MINUTE } from "../clocks.ts";
+import { batchOf, Driver, maintainAll, toAll } from "../driver.ts";
 import { FakeLog, type FakeMember } from "./fake_log.ts";
 import { driverOf, openMember } from "./shared.ts";
 
@@ -28,8 +29,12 @@ function over(name: string, act: (hub: FakeLog, path: (server: string) => string
 }
 
 /** A server joins, and is asked for what it has. */
-async function joined(hub: FakeLog, path: string): Promise<Driver & { readonly state: State }> {
-  const driver = await driverOf((ready) => openMember(hub, path, ready)), state = new State();
+async function joined(
+  hub: FakeLog,
+  path: string,
+  options: Partial<SharedOptions> = {},
+): Promise<Driver & { readonly state: State }> {
+  const driver = await driverOf((ready) => openMember(hub, path, ready, options)), state = new State();
   applyAll(state, driver.journal.snapshot(), true);
   for (const each of driver.journal.take()) if (each.outcome === "kept") applyAll(state, each.records);
   return Object.assign(driver, { state });
@@ -224,3 +229,44 @@ over("a view that cannot be written waits, and loses nothing", async (hub, path)
   assert.deepEqual(await two.page(), await one.page());
   for (const { journal } of [one, two]) await journal.close();
 });
+
+over(
+  "old entries are removed from the log, and a server that joins or was away has what the others have",
+  async (_, path) => {
+    const { wall, now, pass } = clocks(), hub = new FakeLog({ wall });
+    const options = { keepDays: 2, wall, now, purgeFrom: 20 };
+    const open = (server: string) => joined(hub, path(server), options);
+    const one = await open("one"), away = await open("away");
+    const ann = { kind: "account", name: "ann", password: "hash", operator: true, seen: 0 } as const;
+    const id = await one.keep(ann, ...toAll("first"));
+    away.journal.take();
+    await away.journal.close();
+    for (let n = 0; n < 30; n++) await one.keep({ kind: "motd", text: `${n}` }, ...toAll(`${n}`));
+    pass(3 * DAY);
+    await one.keep({ kind: "cursor", account: id, last: id }, ...toAll("kept"));
+    maintainAll(one.journal, 1);
+    pass(20 * MINUTE); // the clock is believed
+    maintainAll(one.journal, 1);
+    assert.deepEqual(await one.messages(), ["kept"]);
+    pass(20 * MINUTE);
+    for (let turn = 0; turn < 100 && hub.first < 30; turn++) {
+      one.journal.maintain(1);
+      await one.keep(...toAll(`turn ${turn}`)); // what is said meanwhile
+      pass(1000);
+    }
+    assert.ok(hub.first >= 30, `${hub.first}`);
+    for (const each of one.taken) if (each.outcome === "kept") applyAll(one.state, each.records);
+    const two = await open("two"), back = await open("away");
+    for (const server of [two, back]) {
+      assert.deepEqual(dump(server.state), dump(one.state));
+      assert.deepEqual(await server.page({ after: id + 1 }), await one.page());
+    }
+    assert.deepEqual(await two.page(), await one.page());
+    const last = await two.keep(...toAll("from two"));
+    for (const server of [one, back]) {
+      server.journal.take();
+      assert.deepEqual((await server.page({ limit: 1 }))[0]!.id, last);
+    }
+    for (const { journal } of [one, two, back]) await journal.close();
+  },
+);
