@@ -227,6 +227,11 @@ export class Framer {
     return this.#buffer.length;
   }
 
+  /** Bytes by which the buffer has grown beyond that of a silent connection. */
+  get grownBytes(): number {
+    return this.#buffer.length - SMALL;
+  }
+
   /** What is read into, with what has come: valid until {@linkcode reserve} or {@linkcode push}. */
   get view(): DataView {
     return this.#view;

@@ -61,7 +61,7 @@ export const program = {
       dailyPerAddress: size(help("dailyPerAddress"), 0),
       outbox: whole(help("outbox"), 1024 * 1024, { min: 4096 }),
       outboxes: whole(help("outboxes"), 256 * 1024 * 1024, { min: 4096 }),
-      unfinished: whole(help("unfinished"), 4 * 1024 * 1024, { min: 65_536 }),
+      unfinished: whole(help("unfinished"), 2 * 1024 * 1024, { min: 65_536 }),
       strict: flag(help("strict")),
     }),
     ...topic("timeouts", {

@@ -183,7 +183,7 @@ export class Connection implements Session {
   /** Bytes of the unfinished object, and when it began, in milliseconds of the monotonic clock. */
   pendingBytes = 0;
   pendingSince = 0;
-  /** Bytes of its read buffer that are counted in the total. */
+  /** Bytes by which its read buffer has grown, as they are counted in the total. */
   bufferBytes = 0;
   /** For a bare peer: when the next object may be sent. */
   gapUntil = 0;

@@ -30,7 +30,7 @@ export interface OutputLimits {
   readonly idle: number;
   /** Unsent bytes of all connections together. */
   readonly outboxes: number;
-  /** Bytes of the unfinished objects of all connections together. Read buffers grow up to this sum. */
+  /** Bytes of the unfinished objects of all connections together. Read buffers grow by this sum, too. */
   readonly unfinished: number;
 }
 
@@ -87,7 +87,7 @@ export class ConnectionManager {
   /** The connections to flush, and how many of them are flushed. */
   #toFlush: readonly Connection[] = [];
   #flushedCount = 0;
-  /** Bytes of all read buffers, and of the unfinished objects in them. */
+  /** Bytes by which all read buffers have grown, and those of the unfinished objects in them. */
   #bufferBytes = 0;
   #pendingBytes = 0;
   /** Bytes of rows that may still be made in this turn, and the connections that wait for the next one. */
@@ -187,8 +187,8 @@ export class ConnectionManager {
   startRead(connection: Connection): void {
     if (connection.reads.armed || connection.hasUnhandledRead || connection.ended) return;
     const { framer } = connection, space = framer.reserve(this.hasBufferSpace);
-    this.#bufferBytes += framer.capacity - connection.bufferBytes;
-    connection.bufferBytes = framer.capacity;
+    this.#bufferBytes += framer.grownBytes - connection.bufferBytes;
+    connection.bufferBytes = framer.grownBytes;
     connection.reads.arm(connection.reading = connection.socket.read(space));
   }
 
