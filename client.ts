@@ -19,11 +19,12 @@ if (import.meta.main) Deno.exit(await main(optionsOf(commandLine(program), Math.
 
 async function main(options: Options): Promise<number> {
   if (!openLogFile(options)) return 1;
-  const conn = await openConnection(options);
-  if (conn === undefined) return 1;
-  if (!isInteractive(options)) return await runPipe(conn, options);
+  const opened = await openConnection(options);
+  if (opened === undefined) return 1;
+  const { connection, options: reached } = opened;
+  if (!isInteractive(options)) return await runPipe(connection, reached);
   const { runTerminal } = await import("./client/terminal/loop.ts"); // a pipe has 3 MB less without
-  return await runTerminal(conn, options);
+  return await runTerminal(connection, reached);
 }
 
 /** A person sits at a terminal, to read and to write; anything else is a pipe, in which nothing but the chat belongs. */
@@ -50,15 +51,21 @@ function openLogFile({ data, logLevel, lang }: Options): boolean {
   }
 }
 
-async function openConnection(options: Options): Promise<Connection | undefined> {
-  try {
-    const conn = await connect(options);
-    info("connected", `${options.address} port ${options.port}${options.tls ? ", encrypted" : ""}`);
-    return conn;
-  } catch (error) {
-    if (!(error instanceof ConnectError)) throw error;
-    info("connected", error.message);
-    console.error(error.message);
-    return undefined;
+/** Connects to the first server that can be reached; it is the first of the options that are returned. */
+async function openConnection(options: Options): Promise<{ connection: Connection; options: Options } | undefined> {
+  const { address, port, tls } = options, servers = [{ address, port }, ...options.others], failures: string[] = [];
+  for (const [i, server] of servers.entries()) {
+    const reached = { ...options, ...server, others: [...servers.slice(i + 1), ...servers.slice(0, i)] };
+    try {
+      const connection = await connect(reached);
+      info("connected", `${server.address} port ${server.port}${tls ? ", encrypted" : ""}`);
+      return { connection, options: reached };
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error;
+      info("connected", error.message);
+      failures.push(error.message);
+    }
   }
+  console.error(failures.join("; "));
+  return undefined;
 }

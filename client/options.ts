@@ -23,6 +23,8 @@ export interface Options {
   /** Where the server is: a name, an IPv4 or an IPv6 address. */
   readonly address: string;
   readonly port: number;
+  /** Further servers of the same chat, to be tried in turn when that one is gone. */
+  readonly others: readonly ServerAddress[];
   /** Encrypt, and connect only to a server with a valid certificate. */
   readonly tls: boolean;
   /** The file with a certificate to trust, beside those of the well-known authorities. */
@@ -39,6 +41,9 @@ export interface Options {
   readonly lang: Language;
 }
 
+/** Where a server is. */
+export type ServerAddress = Pick<Options, "address" | "port">;
+
 /** Where a server is, and how it is spoken to. */
 export type Peer = Pick<Options, "address" | "port" | "tls" | "ca"> & Partial<Pick<Options, "lang">>;
 
@@ -54,6 +59,36 @@ export const peer = {
   },
   port: { ...whole({ en: "The server's port.", ru: "Порт сервера." }, 7777, { min: 1, max: 65_535 }), value: "PORT" },
 } satisfies Record<string, Positional<unknown>>;
+
+/** A server of a chat, or several; a port that is not given is that of the command line. */
+const servers = {
+  ...text(
+    {
+      en:
+        "The server's name or address, as in 127.0.0.1; several of one chat with commas, as in ann.example,bob.example:7778.",
+      ru:
+        "Имя или адрес сервера, например 127.0.0.1; несколько серверов одного чата — через запятую: ann.example,bob.example:7778.",
+    },
+    "127.0.0.1",
+  ),
+  value: "ADDR[,ADDR...]",
+  default: [{ address: "127.0.0.1", port: undefined }],
+  required: true,
+  read: (text: string, language: Language) => text.split(",").map((each) => readServer(each.trim(), language)),
+} satisfies Positional<readonly NamedServer[]>;
+
+/** An address with the port that was written behind it, if any. */
+interface NamedServer {
+  readonly address: string;
+  readonly port: number | undefined;
+}
+
+function readServer(text: string, language: Language): NamedServer {
+  const [, host, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(text) ?? [];
+  const address = readAddress(host ?? text, language);
+  if (address === "") throw new UsageError(catalogues[language].noAddress);
+  return { address, port: port === undefined ? undefined : peer.port.read(port, language) };
+}
 
 /** Takes an address. An IPv6 address is often copied with its brackets; an address with a port behind it is two words here. */
 function readAddress(text: string, language: Language): string {
@@ -123,7 +158,7 @@ export const program = {
     }),
     ...topic("general", { lang }),
   },
-  positionals: { ...peer, address: { ...peer.address, required: true } },
+  positionals: { servers, port: peer.port },
 };
 
 /**
@@ -137,13 +172,22 @@ export const program = {
  * import { read } from "../cli/mod.ts";
  * const { address, port, only } = optionsOf(read(program, ["[::1]", "8888", "-r", "-n", "Ann"]), Math.random);
  * assert.deepEqual([address, port, only], ["::1", 8888, "read"]);
+ * const { others } = optionsOf(read(program, ["one.example,two.example:7778", "8888"]), Math.random);
+ * assert.deepEqual(others, [{ address: "two.example", port: 7778 }]);
  * ```
  */
 export function optionsOf(
-  { read, write, name, ...rest }: Values<typeof program.options & typeof program.positionals>,
+  { read, write, name, servers, port, ...rest }: Values<typeof program.options & typeof program.positionals>,
   random: () => number,
 ): Options {
-  return { ...rest, only: read ? "read" : write ? "write" : undefined, name: name ?? guestName(random) };
+  const [first, ...others] = servers.map((each) => ({ address: each.address, port: each.port ?? port }));
+  return {
+    ...rest,
+    ...first!,
+    others,
+    only: read ? "read" : write ? "write" : undefined,
+    name: name ?? guestName(random),
+  };
 }
 
 /** What a server would have against a name. */

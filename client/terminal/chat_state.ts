@@ -20,7 +20,7 @@ import { Window } from "./window.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
-export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "lang">>;
+export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "others" | "lang">>;
 
 /** The user. */
 export interface Me {
@@ -65,7 +65,7 @@ const { info, debug } = logger("client/terminal/chat_state");
  */
 export class ChatState {
   readonly window = new Window();
-  readonly link = new Link();
+  readonly link: Link;
   readonly typing: Typing;
   readonly conversations = new Conversations();
   readonly sent = new SentMessages();
@@ -76,8 +76,6 @@ export class ChatState {
   readonly random: () => number;
   /** Milliseconds since 1970, to be shown and to be said; intervals go by `now`, which never jumps. */
   readonly wall: (now: number) => number;
-  /** The server, as people write it. */
-  readonly peer: string;
   /** People that the server has named. */
   readonly names = new Set<string>();
   /** What people are, as far as the server says so. */
@@ -103,7 +101,7 @@ export class ChatState {
 
   /** @param wall what the clock on the wall shows, in milliseconds since 1970, at a moment of the clock that `now` is of */
   constructor(
-    { address, port, name, lang = "en" }: ChatOptions,
+    { address, port, others = [], name, lang = "en" }: ChatOptions,
     paint: Paint,
     random: () => number,
     now: number,
@@ -113,10 +111,15 @@ export class ChatState {
     this.texts = catalogues[lang];
     this.typing = new Typing(this.texts);
     this.me = { name, password: undefined, proved: false };
-    this.peer = joinHostPort(address, port);
+    this.link = new Link([{ address, port }, ...others]);
     this.paint = paint;
     this.random = random;
     this.transcript = new Transcript(this.window, this.conversations, paint, this, wall(now), this.texts);
+  }
+
+  /** The server, as people write it. */
+  get peer(): string {
+    return joinHostPort(this.link.server.address, this.link.server.port);
   }
 
   /** What Tab may choose from. */

@@ -164,7 +164,7 @@ class TerminalLoop {
     if (!controller.isShuttingDown && !this.#keyboard.armed) this.#keyboard.arm(Deno.stdin.read(this.#keys));
     if (!controller.isShuttingDown && now >= link.retryAt && !this.#connects.armed) {
       link.retryAt = Infinity;
-      this.#connects.arm(connect(this.#options));
+      this.#connects.arm(connect({ ...this.#options, ...link.server }));
     }
     if (this.#active !== undefined) this.#readAndWrite(this.#active, now);
     if (window.out !== "" && !this.#prints.armed) {

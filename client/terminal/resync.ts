@@ -137,6 +137,9 @@ function resynced(chat: ChatState, now: number): void {
   for (const { text } of unknown) chat.warnAndLog(chat.texts.unknown(text), now);
   for (const mine of ready) sendMessage(chat, mine);
   if (chat.lostAt === undefined) return;
-  chat.showNotice(chat.texts.back(Math.ceil((now - chat.lostAt) / 1000), ready.length), now);
+  chat.showNotice(
+    chat.texts.back(Math.ceil((now - chat.lostAt) / 1000), ready.length, chat.link.hasOthers ? chat.peer : undefined),
+    now,
+  );
   chat.lostAt = undefined;
 }

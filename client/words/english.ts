@@ -5,6 +5,7 @@ const clause = (n: number, undone: string) =>
 
 export const english = {
   // the command line
+  noAddress: "expected a name or an address such as 127.0.0.1, got nothing between two commas",
   portApart: (apart: string) => `write the port as a word of its own: ${apart}`,
   urlAsAddress: (got: string) =>
     `expected a name or an address such as 127.0.0.1, got ${got}; open a page in a browser`,

@@ -6,6 +6,7 @@ import type { Texts } from "./english.ts";
 const messages = (n: number) => plural(n, "сообщение", "сообщения", "сообщений");
 
 export const russian: Texts = {
+  noAddress: "нужно имя или адрес, например 127.0.0.1, а между запятыми пусто",
   portApart: (apart) => `порт пишется отдельным словом: ${apart}`,
   urlAsAddress: (got) => `нужно имя или адрес, например 127.0.0.1, а не ${got}; страница — для браузера`,
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { help, read, systemLanguage, UsageError } from "../../cli/mod.ts";
-import { optionsOf, program } from "../../client/options.ts";
+import { optionsOf, peer, program } from "../../client/options.ts";
 
 const options = (line: string) => optionsOf(read(program, line.split(" ").filter(Boolean)), () => 0);
 
@@ -8,6 +8,7 @@ Deno.test("optionsOf gives what was not said its default", () => {
   assert.deepEqual(options("chat.example"), {
     address: "chat.example",
     port: 7777,
+    others: [],
     only: undefined,
     name: "guest-aaaa",
     json: false,
@@ -23,6 +24,7 @@ Deno.test("optionsOf takes every option, in any order", () => {
   const ann = {
     address: "::1",
     port: 80,
+    others: [],
     only: "write",
     name: "Ann",
     json: true,
@@ -40,15 +42,35 @@ Deno.test("optionsOf takes every option, in any order", () => {
   assert.equal(options("h -r").only, "read");
 });
 
+Deno.test("optionsOf takes several servers, each with a port of its own or the common one", () => {
+  const servers = ({ address, port, others }: ReturnType<typeof options>) => [{ address, port }, ...others];
+  const one = { address: "one.example", port: 7777 }, local = { address: "::1", port: 7799 };
+  assert.deepEqual(servers(options("[::1]:7799")), [local]);
+  assert.deepEqual(servers(options("one.example,[::1]:7799,::1")), [one, local, { address: "::1", port: 7777 }]);
+  assert.deepEqual(servers(options("[::1],one.example:7777 7799")), [local, one]);
+});
+
+Deno.test("The launchers' command line takes the port as a word of its own, which a mistake says", () => {
+  const launcher = { name: "pair", summary: { en: "", ru: "" }, options: {}, positionals: peer };
+  for (const [apart, together] of [["127.0.0.1 7799", "127.0.0.1:7799"], ["[::1] 7799", "[::1]:7799"]] as const) {
+    assert.equal(read(launcher, apart.split(" ")).port, 7799);
+    const message = `ADDR: write the port as a word of its own: ${apart}`;
+    assert.throws(() => read(launcher, [together]), new UsageError(message));
+  }
+});
+
+const SERVERS =
+  "The server's name or address, as in 127.0.0.1; several of one chat with commas, as in ann.example,bob.example:7778.";
+
 for (
   const [line, message] of [
-    ["", "expected ADDR: The server's name or address, as in 127.0.0.1."],
-    ["-r", "expected ADDR: The server's name or address, as in 127.0.0.1."],
-    ["127.0.0.1:7799", "ADDR: write the port as a word of its own: 127.0.0.1 7799"],
-    ["[::1]:7799", "ADDR: write the port as a word of its own: [::1] 7799"],
+    ["", `expected ADDR[,ADDR...]: ${SERVERS}`],
+    ["-r", `expected ADDR[,ADDR...]: ${SERVERS}`],
+    ["one:0", 'ADDR[,ADDR...]: expected a whole number from 1 to 65535, got "0"'],
+    ["one,", "ADDR[,ADDR...]: expected a name or an address such as 127.0.0.1, got nothing between two commas"],
     [
       "http://localhost:8080/",
-      'ADDR: expected a name or an address such as 127.0.0.1, got "http://localhost:8080/"; open a page in a browser',
+      'ADDR[,ADDR...]: expected a name or an address such as 127.0.0.1, got "http://localhost:8080/"; open a page in a browser',
     ],
     ["h 65536", 'PORT: expected a whole number from 1 to 65535, got "65536"'],
     ["h 0", 'PORT: expected a whole number from 1 to 65535, got "0"'],
@@ -73,7 +95,7 @@ for (
 
 Deno.test("The client's help shows every option, and which argument is needed", () => {
   const shown = help(program);
-  assert.match(shown, /^Chats in a terminal.*\n\nUsage: deno task client ADDR \[PORT\] \[OPTION\.\.\.\]\n/);
+  assert.match(shown, /^Chats in a terminal.*\n\nUsage: deno task client ADDR\[,ADDR...\] \[PORT\] \[OPTION\.\.\.\]\n/);
   for (
     const word of ["-r, --read", "-w, --write", "-n, --name NAME", "--json", "--data DIR", "--log-level", "[7777]"]
   ) {

@@ -71,8 +71,10 @@ export const english = {
   endless: "the server sends an object that does not end",
   notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,
   noise: (said: string) => `Cannot read what the server sends: ${said}`,
-  back: (seconds: number, sent: number) =>
-    `The connection is back after ${seconds} s${sent === 0 ? "" : `, ${clause(sent)} sent`}`,
+  back: (seconds: number, sent: number, peer: string | undefined) =>
+    `The connection is back after ${seconds} s${peer === undefined ? "" : `, to ${peer}`}${
+      sent === 0 ? "" : `, ${clause(sent)} sent`
+    }`,
   notSent: (n: number) => `${clause(n)} not sent`,
   unknown: (text: string) => `Nobody knows whether this has arrived: "${text}"`,
   serverSays: (words: string) => `The server says: ${words}`,

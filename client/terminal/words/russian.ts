@@ -63,7 +63,10 @@ export const russian: Texts = {
   endless: "сервер прислал объект, который не кончается",
   notJim: (peer, said) => `${peer} не говорит на JIM, а говорит ${said}`,
   noise: (said) => `Сервер прислал непонятное: ${said}`,
-  back: (seconds, n) => `Соединение вернулось через ${seconds} с${n === 0 ? "" : `, ${sent(n)} ${said(n)}`}`,
+  back: (seconds, n, peer) =>
+    `Соединение вернулось через ${seconds} с${peer === undefined ? "" : `, теперь с ${peer}`}${
+      n === 0 ? "" : `, ${sent(n)} ${said(n)}`
+    }`,
   notSent: (n) => `не ${sent(n)} ${said(n)}`,
   unknown: (text) => `Неизвестно, дошло ли это: "${text}"`,
   serverSays: (words) => `Сервер: ${words}`,

@@ -22,3 +22,20 @@ Deno.test("Controller tries again after growing pauses, at once at Enter, and jo
   assert.equal(controller.link.retryAt, Infinity);
   assert.deepEqual(said().filter(({ action }) => action === "join").map(({ room }) => room), ["#cats"]);
 });
+
+Deno.test("Controller tries the other servers of the chat at once, each once, before it pauses", () => {
+  const others = [7778, 7779].map((port) => ({ address: "127.0.0.1", port }));
+  const { controller, connect, serve, lose, look } = meet("ann", { others });
+  connect(JIM);
+  serve();
+  lose();
+  const tried = [];
+  for (let times = 0; times < 4; times++) {
+    tried.push([controller.link.server.port, controller.link.retryAt]);
+    controller.connectFailed("Cannot connect", 0);
+  }
+  assert.deepEqual(tried, [[7778, 0], [7779, 0], [7777, 750], [7778, 0]]);
+  connect(JIM);
+  serve();
+  assert.match(look().join("\n"), /The connection is back after 0 s, to 127\.0\.0\.1:7779/);
+});

@@ -2,6 +2,7 @@
 
 import { plain } from "../../../client/terminal/paint.ts";
 import type { Language } from "../../../jim/mod.ts";
+import type { ServerAddress } from "../../../client/options.ts";
 import { Controller } from "../../../client/terminal/controller.ts";
 import { Screen } from "../../terminal/screen.ts";
 
@@ -12,9 +13,16 @@ export type Fields = Record<string, unknown>;
 export const OK = { response: 200, alert: "ok" };
 export const JIM = { response: 200, alert: "welcome", jim: 1 };
 
+/** The terminal, and the other servers of the chat. */
+interface Terms {
+  readonly lang?: Language;
+  readonly columns?: number;
+  readonly others?: readonly ServerAddress[];
+}
+
 /** A chat at 0, with what it says to the server, and what is to be seen. */
-export function meet(name = "ann", { lang, columns = 80 }: { lang?: Language; columns?: number } = {}) {
-  const options = { address: "127.0.0.1", port: 7777, name, ...(lang === undefined ? {} : { lang }) };
+export function meet(name = "ann", { lang, columns = 80, others = [] }: Terms = {}) {
+  const options = { address: "127.0.0.1", port: 7777, others, name, ...(lang === undefined ? {} : { lang }) };
   const controller = new Controller(options, plain, () => 0.5, 0);
   const screen = new Screen(columns);
   controller.resize(columns);
