@@ -44,8 +44,8 @@ function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
 
 function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
-  const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.sessionsOf(side);
-  const hearers = [...named].filter((each) => each !== session && each.receivesRelays);
+  const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = openSessions(chat, side);
+  const hearers = named.filter((each) => each !== session && each.receivesRelays);
   const elsewhere = chat.serversReading(side), isRead = hearers.length > 0 || elsewhere.length > 0;
   const own = account !== undefined && session.account === account;
   if (!isRead && account === undefined) {
@@ -60,7 +60,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
-  const isPresent = chat.isPresent(side);
+  const isPresent = named.length > 0 || chat.countElsewhere(side) > 0;
   const later = `accepted; ${to} ${isPresent ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = isRead || own
     ? ok(context.now, 200, withRemarks(context, "ok", request.time))
@@ -90,14 +90,19 @@ function isOverQuota<S extends Session>(context: RequestContext<S>, session: S):
   return true;
 }
 
+/** The sessions of a side on this server. With a shared journal one that has closed is in the chat until its record is back. */
+function openSessions<S extends Session>(chat: Chat<S>, side: string): S[] {
+  return [...chat.sessionsOf(side)].filter((session) => chat.isOpen(session));
+}
+
 /** Why a message reaches no guest with that name. */
 function whyUnreached<S extends Session>(
   chat: Chat<S>,
   session: S,
   name: string,
 ): [code: number, reason: RefusalReason] {
-  const named = chat.sessionsNamed(name);
-  if (chat.isElsewhere(name)) return [410, "writeonly"];
-  if (named.size === 0) return chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
-  return named.size === 1 && named.has(session) ? [404, "self"] : [410, "writeonly"];
+  const side = chat.sideOf(name), named = openSessions(chat, side);
+  if (chat.countElsewhere(side) > 0) return [410, "writeonly"];
+  if (named.length === 0) return chat.isPresent(side) || chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
+  return named.length === 1 && named[0] === session ? [404, "self"] : [410, "writeonly"];
 }

@@ -22,6 +22,8 @@ export interface Life {
   readonly peers: Peers;
   /** Whether the log can be reached. */
   isUp(): boolean;
+  /** How many sessions are in the chat, as the log says, and the server has taken that. */
+  sessions(): number;
   close(): Promise<void>;
 }
 
@@ -205,6 +207,11 @@ export class LifelongJournal {
     const journal = this.#open = await openSharedJournal({ path, openLog, onReady, settle: 0 });
     return {
       peers: journal.peers,
+      sessions: () => {
+        const servers = [...this.#log.state().roster.servers.values()];
+        if (journal.next < this.#log.next) return Infinity;
+        return servers.reduce((sum, { sessions }) => sum + sessions.size, 0);
+      },
       isUp: () => journal.isUp,
       close: async () => {
         this.#open = undefined;

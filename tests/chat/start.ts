@@ -7,6 +7,7 @@ import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
 import type { Peers } from "../../server/journal/nats/log.ts";
 import type { Hasher } from "../../server/jobs.ts";
+import type { Connection } from "../../server/net/connection.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { metrics } from "../../server/observe/metrics.ts";
 import { clientHost, trustIn } from "../../server/net/trusted_proxies.ts";
@@ -159,7 +160,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     idle: options.idle ?? 0,
     outboxes: options.outboxes ?? 1 << 28,
     unfinished: options.unfinished ?? 1 << 23,
-    journalWait: options.journalWait,
+    journalWait: options.journalWait ?? (life === undefined ? undefined : LONG * 1_000), // it passes while a clock is moved
   }, {
     select,
     journal: store.journal,
@@ -233,9 +234,17 @@ export async function start(options: Options = {}): Promise<Chat> {
     },
   };
 
-  async function meet(peer: Promise<Peer>): Promise<Peer> {
-    peers.push(await peer);
-    return peer;
+  async function meet(meeting: Promise<Peer>): Promise<Peer> {
+    const peer = await meeting;
+    peers.push(peer);
+    return { ...peer, end: () => peer.end().finally(departed) };
+  }
+
+  /** With a shared log a session is in the chat until the log says that it has left. */
+  async function departed(): Promise<void> {
+    const isOpen = ({ name, closeState }: Connection) => name !== undefined && closeState === "open";
+    const open = () => [...meter.connections].filter(isOpen).length;
+    if (life !== undefined) await until("a departure in the log", () => life.sessions() <= open());
   }
 
   async function lineLike(what: RegExp): Promise<string> {
