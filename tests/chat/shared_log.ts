@@ -1,6 +1,7 @@
 // The log of a chat of several servers, in memory or at a broker: a server's journal over it, which is opened for each of its
 // lives, and another program that appends to it.
 
+import { peerOf } from "../../server/chat/roster.ts";
 import { State } from "../../server/chat/state.ts";
 import type { Journal } from "../../server/journal/contract.ts";
 import { firstId } from "../../server/journal/ids.ts";
@@ -22,7 +23,7 @@ export interface Life {
   readonly peers: Peers;
   /** Whether the log can be reached. */
   isUp(): boolean;
-  /** How many sessions are in the chat, as the log says, and the server has taken that. */
+  /** How many sessions the server has in the chat, as the log says, once the server has taken that. */
   sessions(): number;
   close(): Promise<void>;
 }
@@ -208,9 +209,9 @@ export class LifelongJournal {
     return {
       peers: journal.peers,
       sessions: () => {
-        const servers = [...this.#log.state().roster.servers.values()];
+        const here = [...this.#log.state().roster.servers].filter(([id]) => peerOf(id) === journal.peers.self);
         if (journal.next < this.#log.next) return Infinity;
-        return servers.reduce((sum, { sessions }) => sum + sessions.size, 0);
+        return here.reduce((sum, [, { sessions }]) => sum + sessions.size, 0);
       },
       isUp: () => journal.isUp,
       close: async () => {
