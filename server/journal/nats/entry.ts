@@ -103,22 +103,31 @@ export const PART_HEAD = HEAD + 8 + 4 + 4;
 
 const encoder = new TextEncoder(), decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Puts values one after the other; the bytes are made at the end, in one piece. */
+/** Puts values one after the other, into bytes that grow. */
 class Writer {
-  readonly #pieces: Uint8Array[] = [];
-  #size = HEAD;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #at = HEAD;
+
+  /** @param size about so many bytes */
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   number(value: number): this {
-    const piece = new Uint8Array(8);
-    new DataView(piece.buffer).setFloat64(0, value, true);
-    return this.raw(piece);
+    this.#reserve(8);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
+    return this;
   }
 
   /** A number of 32 bits. */
   small(value: number): this {
-    const piece = new Uint8Array(4);
-    new DataView(piece.buffer).setUint32(0, value, true);
-    return this.raw(piece);
+    this.#reserve(4);
+    this.#view.setUint32(this.#at, value, true);
+    this.#at += 4;
+    return this;
   }
 
   bytes(value: Uint8Array): this {
@@ -130,22 +139,27 @@ class Writer {
   }
 
   raw(piece: Uint8Array): this {
-    this.#pieces.push(piece);
-    this.#size += piece.length;
+    this.#reserve(piece.length);
+    this.#bytes.set(piece, this.#at);
+    this.#at += piece.length;
     return this;
   }
 
   finish(kind: number): Uint8Array {
-    const bytes = new Uint8Array(this.#size);
+    const bytes = this.#bytes.subarray(0, this.#at);
     bytes[0] = VERSION;
     bytes[1] = kind;
-    let at = HEAD;
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    new DataView(bytes.buffer).setUint32(2, sumOf(bytes), true);
+    this.#view.setUint32(2, sumOf(bytes), true);
     return bytes;
+  }
+
+  #reserve(count: number): void {
+    const { length } = this.#bytes, needed = this.#at + count;
+    if (needed <= length) return;
+    const bytes = new Uint8Array(Math.max(needed, 2 * length));
+    bytes.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 
@@ -214,7 +228,7 @@ export function isRunItem(item: Item): item is RunItem {
  * ```
  */
 export function encodeEntry(entry: Entry): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(sizeOf(entry));
   switch (entry.kind) {
     case "batch":
       writer.number(entry.base).number(entry.first).number(entry.ifAfter);
@@ -279,26 +293,41 @@ function parse(kind: Entry["kind"], reader: Reader, bytes: Uint8Array): Entry {
   }
 }
 
+/** A run of messages begins with 0, another record with 1. */
+const RUN = 0, RECORD = 1;
+
 function putItems(writer: Writer, items: readonly Item[]): void {
   writer.small(items.length);
   for (const item of items) {
-    writer.text(item.kind).small(item.version).number(item.id).number(item.time);
+    writer.small(isRunItem(item) ? RUN : RECORD).small(item.version).number(item.id).number(item.time);
     if (isRunItem(item)) writer.number(item.last).small(item.count).text(item.conversation).bytes(item.lines);
-    else writer.bytes(item.body);
+    else writer.text(item.kind).bytes(item.body);
   }
 }
 
 function takeItems(reader: Reader): Item[] {
   const items: Item[] = [];
   for (let left = reader.small(); left > 0; left--) {
-    const kind = reader.text(), version = reader.small(), id = reader.number(), time = reader.number();
-    if (kind !== "message") items.push({ kind, version, id, time, body: reader.bytes() });
+    const form = reader.small(), version = reader.small(), id = reader.number(), time = reader.number();
+    if (form === RECORD) {
+      const kind = reader.text();
+      if (kind === "message") throw new RangeError("Messages are no record");
+      items.push({ kind, version, id, time, body: reader.bytes() });
+    } else if (form !== RUN) throw new RangeError("The item is neither messages nor a record");
     else {
       const last = reader.number(), count = reader.small(), conversation = reader.text();
       items.push({ kind: "message", version, id, last, count, time, conversation, lines: reader.bytes() });
     }
   }
   return items;
+}
+
+/** About the bytes of an entry: what is of a fixed size, and of others the largest fields. */
+function sizeOf(entry: Entry): number {
+  const fixed = 100;
+  if ("bytes" in entry) return fixed + entry.bytes.length;
+  if (!("items" in entry)) return fixed;
+  return entry.items.reduce((sum, item) => sum + fixed + (isRunItem(item) ? item.lines : item.body).length, fixed);
 }
 
 function sumOf(bytes: Uint8Array): number {

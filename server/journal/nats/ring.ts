@@ -9,10 +9,15 @@ import type { LogEntry } from "./log.ts";
 /** So much is kept, and no more of either. */
 export const MAX_ENTRIES = 10_000;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** So many times more entries are there before some are removed: to remove them one by one costs as much as to add them. */
+const SLACK = 1.1;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS entries (
   sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, writer TEXT NOT NULL, bytes BLOB NOT NULL
 ) STRICT`;
+
+const OLDEST = `SELECT max(sequence) AS last, count(*) AS count, sum(length(bytes)) AS bytes
+  FROM (SELECT sequence, bytes FROM entries WHERE sequence < ? ORDER BY sequence LIMIT ?)`;
 
 export class Ring {
   readonly #put: StatementSync;
@@ -31,8 +36,8 @@ export class Ring {
     db.exec(TABLE);
     this.#put = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?)");
     this.#behind = db.prepare("SELECT sequence, time, writer, bytes FROM entries WHERE sequence > ? ORDER BY sequence");
-    this.#oldest = db.prepare("SELECT sequence, length(bytes) AS bytes FROM entries ORDER BY sequence LIMIT 1");
-    this.#remove = db.prepare("DELETE FROM entries WHERE sequence = ?");
+    this.#oldest = db.prepare(OLDEST);
+    this.#remove = db.prepare("DELETE FROM entries WHERE sequence <= ?");
     this.#clear = db.prepare("DELETE FROM entries");
     this.#last = db.prepare("SELECT sequence, time, writer FROM entries ORDER BY sequence DESC LIMIT 1");
     this.#size = db.prepare("SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM entries");
@@ -65,13 +70,18 @@ export class Ring {
       this.#count++;
       this.#bytes += bytes.length;
     }
-    while (this.#count > this.#maxEntries || (this.#bytes > MAX_BYTES && this.#count > 1)) {
-      const { sequence, bytes } = this.#oldest.get()!;
-      if (sequence as number >= needed) return;
-      this.#remove.run(sequence!);
-      this.#count--;
-      this.#bytes -= bytes as number;
-    }
+    if (this.#count > this.#maxEntries * SLACK) this.#trim(this.#count - this.#maxEntries, needed);
+    while (this.#bytes > MAX_BYTES && this.#count > 1 && this.#trim(1, needed));
+  }
+
+  /** Removes the oldest ones. Returns whether it has removed any. */
+  #trim(count: number, needed: number): boolean {
+    const { last, count: removed, bytes } = this.#oldest.get(needed, count)!;
+    if (last === null) return false;
+    this.#remove.run(last!);
+    this.#count -= removed as number;
+    this.#bytes -= bytes as number;
+    return true;
   }
 
   /** The entries behind a sequence; undefined if the next one is not among them. */
