@@ -4,7 +4,7 @@ import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
-import { denyLogged, denyNotStored, roleOf } from "./replies.ts";
+import { deny, denyLogged, denyNotStored, roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { PresenceChange } from "./roster.ts";
 import type { Session } from "./session.ts";
@@ -64,10 +64,13 @@ function proposeEntrance<S extends Session>(
   const isMuted = (chat.muteOf(session, now) ?? chat.state.ban("mute", name, now)) !== undefined;
   const record = chat.entrance(session, name, account, isMuted ? "" : entry.status);
   context.effects.propose(session, record, (context, outcome) => {
-    if (outcome === "lost" && mayStillEnter(chat, context, session, name, account, password)) {
+    // A server that the others have taken for gone has no sessions until it is up again, about a second later.
+    const isUp = chat.roster.isUp;
+    if (outcome === "lost" && isUp && mayStillEnter(chat, context, session, name, account, password)) {
       return proposeEntrance(chat, context, session, name, entry, then, password);
     }
     chat.noteRegistrant(session, false);
+    if (outcome === "lost" && !isUp) deny(context, session, 503, "unready");
     if (outcome === "failed") denyNotStored(context, session);
     if (typeof outcome !== "string" && outcome.kind === "presence") {
       welcome(chat, context, session, name, entry, outcome, isFirst);

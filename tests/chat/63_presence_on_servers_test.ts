@@ -363,6 +363,24 @@ Deno.test("a server that lives and was taken for gone comes up again, with its s
   await ann.expect({ message: "hello" });
 });
 
+Deno.test("a server that was taken for gone lets nobody in until it is up again", { ignore: cannot }, async () => {
+  await using chat = await startServers(2);
+  const [one, two] = chat.all as [OneServer, OneServer], watcher = await watch(one, "watcher");
+  await two.join("ann");
+  await told(watcher, "online ann");
+  two.link.down();
+  await chat.pass(9);
+  await told(watcher, "offline ann");
+  two.link.up();
+  const eve = await two.connect();
+  await eve.say(presence("eve"));
+  await eve.expect({ response: 503 });
+  await chat.pass(3);
+  await told(watcher, "online ann");
+  await eve.enter("eve");
+  await told(watcher, "online eve");
+});
+
 Deno.test("a server that starts again under its name ends soon what it left", { ignore: cannot }, async () => {
   await using chat = await startServers(1);
   const [one] = chat.all as [OneServer], watcher = await watch(one, "watcher"), killed = await chat.add("b");
