@@ -66,16 +66,16 @@ async function measure(kind: "alone" | "matched", server: ServerAddress, rates: 
 async function flooded(server: ServerAddress): Promise<number> {
   using load = await crowd(server, 1);
   using _flood = await flood(server);
-  const heard = () => load.tally.others / options.receivers;
+  const received = () => load.tally.others / options.receivers;
   for (let look = 0, before = -Infinity; look < LOOKS; look++) {
     await new Promise((done) => setTimeout(done, LOOK));
     const calm = options.rate * LOOK / 1000 * CALM;
-    if (heard() > 0 && heard() - before < calm) break;
-    before = heard();
+    if (received() > 0 && received() - before < calm) break;
+    before = received();
   }
-  const before = heard(), began = performance.now();
+  const before = received(), began = performance.now();
   await speak(load, 0, options.rate);
-  const passed = (heard() - before) * 1000 / (performance.now() - began);
+  const passed = (received() - before) * 1000 / (performance.now() - began);
   await report("flooded", load, options.rate + passed);
   return passed;
 }

@@ -3,8 +3,8 @@
 // starts for each cell. A cell is receivers x publishers x window; a message is done when all receivers have it.
 //
 // The generator is one process of Deno. Its share is printed, as processor time over time: near 100 % it was the limit,
-// and the server could do more. A message that publishers hear from each other is read and not counted. The distance of the
-// cores is printed as it was before and after the run: see cores.ts.
+// and the server could do more. A message from one publisher to another is read and not counted. The distance of the cores
+// is printed as it was before and after the run: see cores.ts.
 
 import { commandLine, fail, flag, type Option, text, untranslated, whole } from "../cli/mod.ts";
 import { coreDistance } from "./cores.ts";
@@ -27,7 +27,7 @@ const program = {
     cells: maybe(text(untranslated("Several such runs, as in 10x10x16,100x1x1."), "", { value: "NxPxW,…" })),
     messages: whole(untranslated("Messages of each publisher; 0: as many as take two seconds."), 0, { max: 2 ** 26 }),
     body: whole(untranslated("Bytes of a message's text."), 100, { min: LEAST_BODY, max: 32_768, value: "BYTES" }),
-    idle: whole(untranslated("Connections beside it that say and hear nothing."), 0, { max: 60_000, value: "K" }),
+    idle: whole(untranslated("Idle connections beside it."), 0, { max: 60_000, value: "K" }),
     patience: whole(untranslated("Seconds without anything new after which what is missing is lost."), 15, { min: 1 }),
     journal: flag(untranslated("The server that is started persists messages.")),
     server: text(untranslated("More options for the server that is started, as in --server='--select race'."), "", {

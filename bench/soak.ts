@@ -1,5 +1,5 @@
 // `deno task bench:soak`: whether the server's memory stays flat over as many messages as a chat has in a long while, with
-// idle connections beside. Ten receivers hear what ten publishers say; the memory is looked at four times a second, and
+// idle connections beside. Ten receivers get what ten publishers send; the memory is looked at four times a second, and
 // the medians are compared: of the second half of what follows the first million against the first half of it. The first
 // million itself is left out: the engine compiles, and its heap takes its size.
 
@@ -15,7 +15,7 @@ const program = {
   summary: untranslated("Whether the server's memory stays flat over millions of messages."),
   options: {
     messages: whole(untranslated("Messages in all."), 10_000_000, { min: 300 }),
-    idle: whole(untranslated("Connections beside it that say and hear nothing."), 1000, { max: 60_000, value: "K" }),
+    idle: whole(untranslated("Idle connections beside it."), 1000, { max: 60_000, value: "K" }),
     server: text(untranslated("More options for the server, as in --server='--select race'."), "", {
       value: "OPTIONS",
     }),

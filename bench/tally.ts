@@ -34,19 +34,19 @@ export class Tally {
   others = 0;
   /** What went wrong first, in words. One fault is enough: the run is over. */
   fault: string | undefined;
-  /** Answers that each receiver has heard. */
+  /** Answers to each receiver. */
   readonly answers: Uint32Array;
   /** How many messages of each publisher were sent, and how many of them have arrived everywhere. */
   readonly sent: Uint32Array;
   readonly done: Uint32Array;
   readonly #shape: Shape;
-  /** How many are to hear a message. */
-  readonly #hearers: number;
+  /** Receivers of a message. */
+  readonly #readers: number;
   /** The message that comes next, for each receiver and publisher. */
   readonly #next: Uint32Array;
   // A ring for each publisher: how many have received a message that is on the way, and when it was sent.
   readonly #mask: number;
-  readonly #heard: Uint16Array;
+  readonly #deliveries: Uint16Array;
   readonly #sentAt: Float64Array;
   /** Where the last line had its end and its mark: nearly always the next one has both there too. */
   #length = 0;
@@ -56,13 +56,13 @@ export class Tally {
     const { receivers, publishers, window } = shape;
     const ring = 2 ** Math.ceil(Math.log2(window));
     this.#shape = shape;
-    this.#hearers = shape.private ? 1 : receivers;
+    this.#readers = shape.private ? 1 : receivers;
     this.#mask = ring - 1;
     this.answers = new Uint32Array(receivers);
     this.sent = new Uint32Array(publishers);
     this.done = new Uint32Array(publishers);
     this.#next = new Uint32Array(receivers * publishers);
-    this.#heard = new Uint16Array(publishers * ring);
+    this.#deliveries = new Uint16Array(publishers * ring);
     this.#sentAt = new Float64Array(publishers * ring);
   }
 
@@ -138,11 +138,11 @@ export class Tally {
     this.delivered++;
     const ring = publisher * (this.#mask + 1), slot = ring + (sequence & this.#mask);
     this.latency.add(Math.max(0, (now - this.#sentAt[slot]!) * 1000) | 0);
-    if (++this.#heard[slot]! < this.#hearers) return;
+    if (++this.#deliveries[slot]! < this.#readers) return;
     let done = this.done[publisher]!;
     const sent = this.sent[publisher]!;
-    for (let first = ring + (done & this.#mask); done < sent && this.#heard[first] === this.#hearers;) {
-      this.#heard[first] = 0;
+    for (let first = ring + (done & this.#mask); done < sent && this.#deliveries[first] === this.#readers;) {
+      this.#deliveries[first] = 0;
       first = ring + (++done & this.#mask);
     }
     this.done[publisher] = done;

@@ -38,7 +38,7 @@ const OWN_WORDS = /(?:expected|see|this is not|нуж(?:но|на|ны|ен)|э�
 const ADDRESS = String.raw`\((?:[\d.]+|\[[\da-f:.]+\]):\d+\)`;
 const ADDRESSED = new RegExp(ADDRESS, "y"), NAME_AND_ADDRESS = new RegExp(`" ${ADDRESS}`, "g");
 const OPENING = new RegExp(QUOTE, "y"), NESTED = /[{[(]/y, LITERAL = /-?\d[\d.eE+-]*|true|false|null/y;
-/** What can stand behind a value whose end was found. Behind a wrong end there is something else, mostly. */
+/** What can stand behind a value with a known end. Behind a wrong end there is something else, mostly. */
 const VALUE_END = new RegExp(String.raw`[\s}\])]*(?:$|,\s*(?:$|${QUOTE}|[{[]))`, "y");
 /** There is no value, and nothing else. */
 const NOTHING = /[\s}\])"'`\\]*$/y;

@@ -33,7 +33,7 @@ export class JobRunner {
   readonly #jobs: Jobs;
   readonly #now: () => number;
   readonly #events: JobEvents;
-  /** Jobs whose batch is not stored yet. */
+  /** Jobs with a batch that is not stored yet. */
   #new: PendingJob[] = [];
   /** Jobs that can start. */
   #due: PendingJob[] = [];

@@ -5,7 +5,7 @@ import type { State } from "./chat/state.ts";
 
 const { warning } = logger("server/names");
 
-/** Logs names that are equal now, and accounts whose names no request can have. */
+/** Logs names that are equal now, and accounts with names that no request can have. */
 export function warnOfNames(state: State, limits: Limits): void {
   for (const names of state.collisions) {
     const listed = names.map(quote).join(", ");

@@ -1,5 +1,5 @@
 // `deno task crowd N [ADDR [PORT]] [--tls [--ca FILE]]`: N clients that chat with each other, each a process of its own, and the count of what
-// got lost. All join first, then each says a few lines, and each is to hear every line of all others, once. A client takes
+// got lost. All join first, then each says a few lines, and each is to receive every line of all others, once. A client takes
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
 import { commandLine, lang, type Language, whole } from "../cli/mod.ts";
@@ -33,9 +33,9 @@ interface Member {
   readonly joined: Promise<boolean>;
 }
 
-/** What all have heard together. */
+/** What all have received together. */
 interface Tally {
-  /** Lines that somebody heard, counted once for each who did. */
+  /** Received lines, each counted once for each receiver. */
   received: number;
   doubled: number;
   readonly expected: number;
@@ -114,12 +114,12 @@ function start(index: number, mark: string, size: number, server: Peer & { lang:
   const name = `${mark}-${index}`,
     greeting = clientCatalogues[server.lang].joined(joinHostPort(server.address, server.port), name);
   const child = startClient(server, ["-n", name], { stdin: "piped", stdout: "piped", stderr: "piped" });
-  const heard = new Uint8Array(size * SAID);
+  const received = new Uint8Array(size * SAID);
   const pattern = new RegExp(`: ${mark} (\\d+)$`);
   eachLine(child.stdout, (line) => {
     const number = Number(pattern.exec(line)?.[1] ?? NaN);
-    if (Math.floor(number / SAID) === index || !(number < heard.length)) return; // our own, which some servers send back
-    if (heard[number]!++ === 0) tally.received++;
+    if (Math.floor(number / SAID) === index || !(number < received.length)) return; // our own, which some servers send back
+    if (received[number]!++ === 0) tally.received++;
     else tally.doubled++;
   });
   const { promise: joined, resolve } = Promise.withResolvers<boolean>();

@@ -1,9 +1,9 @@
 /**
  * Stress runs against a server that is started for them, with counts and figures at the end:
  *
- *     deno task stress stalled [--connections 1000] [--seconds 10]   half never read, one floods: what do the others hear?
- *     deno task stress crowd [--connections 10000] [--seconds 60]    all held, all spoken to, all gone: what is left?
- *     deno task stress stop [--connections 100]                      SIGTERM under load: what was acknowledged is heard
+ *     deno task stress stalled [--connections 1000] [--seconds 10]   half never read, one floods: what do the others get?
+ *     deno task stress crowd [--connections 10000] [--seconds 60]    all held, one message a second to each, all closed: what memory is left?
+ *     deno task stress stop [--connections 100]                      SIGTERM under load: each acknowledged message arrives
  *
  * Exits with 1 when something was lost, doubled or late.
  */
@@ -40,12 +40,12 @@ const program = {
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 /** Messages a second of a polite publisher. */
 const POLITE = 100;
-/** Milliseconds for what was sent to come; between two looks at that. */
-const PATIENCE = 20_000, GLANCE = 50;
-/** Milliseconds for memory to come back. */
-const CALM = 30_000;
-/** Fewer connections say nothing of memory: a heap breathes by more than they take. */
-const TELLING = 1_000;
+/** Milliseconds in which messages arrive, and between two checks of that. */
+const PATIENCE = 20_000, CHECK_EVERY = 50;
+/** Milliseconds in which memory is freed. */
+const RECOVERY = 30_000;
+/** From so many connections on memory is judged: a heap varies by more than fewer ones take. */
+const JUDGED = 1_000;
 
 if (import.meta.main) {
   const { run, connections, seconds } = commandLine(program);
@@ -74,32 +74,34 @@ interface Outcome {
   readonly flooded: number;
 }
 
-/** A polite publisher's chat, as its readers hear it beside others. */
+/** A polite publisher, and what its readers receive beside others. */
 async function chat(readers: number, stallers: number, seconds: number, flooding: boolean): Promise<Outcome> {
   await using server = await startServer({ paced: true });
   const latency = new Histogram();
-  const ears = await gather(readers, (index) => enter(server, `r${index}`));
+  const readerConns = await gather(readers, (index) => enter(server, `r${index}`));
   const stalled = await gather(stallers, (index) => enter(server, `s${index}`));
   const polite = await enter(server, "polite"), other = await enter(server, "other");
-  const messages = seconds * POLITE, heard = new Uint32Array(readers);
+  const messages = seconds * POLITE, received = new Uint32Array(readers);
   let fault = "", flooded = 0, deliveries = 0, open = true;
-  const listening = ears.map((conn, index) =>
-    listen(conn, (message) => {
+  const reading = readerConns.map((conn, index) =>
+    receiveAll(conn, (message) => {
       if (!message.startsWith("polite ")) return;
       const [, number, at] = message.split(" ");
-      if (Number(number) !== heard[index]) fault ||= `reader ${index} heard ${number} after ${heard[index]! - 1}`;
-      heard[index]!++;
+      if (Number(number) !== received[index]) {
+        fault ||= `reader ${index} received ${number} after ${received[index]! - 1}`;
+      }
+      received[index]!++;
       latency.add(Math.round(1000 * (performance.now() - Number(at))));
       deliveries++;
     })
   );
-  void listen(polite, () => {});
-  if (!flooding) void listen(other, () => {});
+  void receiveAll(polite, () => {});
+  if (!flooding) void receiveAll(other, () => {});
   const began = performance.now();
   const noise = (async () => {
     const said = line({ action: "msg", time: 1, message: "flood ".repeat(20) });
     const burst = encoder.encode(decoder.decode(said).repeat(flooding ? 100 : 1));
-    if (flooding) void listen(other, () => {});
+    if (flooding) void receiveAll(other, () => {});
     try {
       for (let i = 0; open && (flooding || i < messages); i++) {
         await writeAll(other, burst);
@@ -114,12 +116,12 @@ async function chat(readers: number, stallers: number, seconds: number, flooding
     await until(began + i * 1000 / POLITE);
     await writeAll(polite, line({ action: "msg", time: 1, message: `polite ${i} ${performance.now()}` }));
   }
-  await allHeard(heard, messages);
-  const missing = heard.reduce((sum, count) => sum + messages - count, 0);
-  if (missing > 0) fault ||= `${missing} were not heard`;
+  await allReceived(received, messages);
+  const missing = received.reduce((sum, count) => sum + messages - count, 0);
+  if (missing > 0) fault ||= `${missing} were not received`;
   open = false;
-  for (const conn of [...ears, ...stalled, polite, other]) conn.close();
-  await Promise.allSettled([...listening, noise]);
+  for (const conn of [...readerConns, ...stalled, polite, other]) conn.close();
+  await Promise.allSettled([...reading, noise]);
   return { messages, deliveries, fault, latency, flooded };
 }
 
@@ -131,7 +133,7 @@ function report(what: string, { messages, deliveries, fault, latency, flooded }:
   );
 }
 
-/** Many connections, held; each hears a message a second; all closed at once. */
+/** Many connections are held; each receives a message a second; all are closed at once. */
 async function crowd({ connections = 0, seconds = 0 }: Options): Promise<boolean> {
   const many = connections || 10_000, long = seconds || 60;
   const limit = await fileLimit();
@@ -140,50 +142,50 @@ async function crowd({ connections = 0, seconds = 0 }: Options): Promise<boolean
   }
   await using server = await startServer({ more: `--connections ${many + 100}` });
   const start = await rss(server);
-  const heard = new Uint32Array(many);
-  const ears = await gather(many, (index) => enter(server, `c${index}`));
+  const received = new Uint32Array(many);
+  const readerConns = await gather(many, (index) => enter(server, `c${index}`));
   const held = await rss(server);
-  const listening = ears.map((conn, index) => listen(conn, () => heard[index]!++));
-  const speaker = await enter(server, "speaker");
-  void listen(speaker, () => {});
+  const reading = readerConns.map((conn, index) => receiveAll(conn, () => received[index]!++));
+  const publisher = await enter(server, "publisher");
+  void receiveAll(publisher, () => {});
   const began = performance.now();
   for (let i = 0; i < long; i++) {
-    await writeAll(speaker, line({ action: "msg", time: 1, message: `second ${i}` }));
+    await writeAll(publisher, line({ action: "msg", time: 1, message: `second ${i}` }));
     await until(began + (i + 1) * 1000);
   }
-  await allHeard(heard, long);
+  await allReceived(received, long);
   const busy = await rss(server);
-  const lost = heard.reduce((sum, count) => sum + Math.abs(long - count), 0);
-  for (const conn of ears) conn.close();
-  await Promise.allSettled(listening);
+  const lost = received.reduce((sum, count) => sum + Math.abs(long - count), 0);
+  for (const conn of readerConns) conn.close();
+  await Promise.allSettled(reading);
   let left = busy;
-  const calm = performance.now() + (many < TELLING ? 0 : CALM);
+  const calm = performance.now() + (many < JUDGED ? 0 : RECOVERY);
   // Memory comes back when the engine has collected: a few messages are its occasion.
   while (left > start + (busy - start) / 2 && performance.now() < calm) {
-    await writeAll(speaker, line({ action: "msg", time: 1, message: "anybody?" }));
+    await writeAll(publisher, line({ action: "msg", time: 1, message: "anybody?" }));
     await pause(250);
     left = await rss(server);
   }
-  speaker.close();
+  publisher.close();
   console.log(
     `${many} connections for ${long} s: ${many * long} deliveries, ${lost} lost or doubled; ` +
-      `memory ${start} MiB at start, ${held} held, ${busy} after, ${left} when all had gone`,
+      `memory ${start} MiB at start, ${held} held, ${busy} after, ${left} when all were closed`,
   );
-  return lost === 0 && (many < TELLING || left <= start + (busy - start) / 2);
+  return lost === 0 && (many < JUDGED || left <= start + (busy - start) / 2);
 }
 
-/** SIGTERM while writers write: what was acknowledged is heard by all, and the server is gone within 5 s with 0. */
+/** SIGTERM while writers write: each acknowledged message reaches all, and the server ends within 5 s with status 0. */
 async function stop({ connections = 0 }: Options): Promise<boolean> {
   const readers = connections || 100, writers = 10;
   const server = await startServer({});
-  const heard: Set<string>[] = Array.from({ length: readers }, () => new Set());
-  const ears = await gather(readers, (index) => enter(server, `r${index}`));
-  const listening = ears.map((conn, index) => listen(conn, (message) => heard[index]!.add(message)));
-  const mouths = await gather(writers, (index) => enter(server, `w${index}`));
+  const received: Set<string>[] = Array.from({ length: readers }, () => new Set());
+  const readerConns = await gather(readers, (index) => enter(server, `r${index}`));
+  const reading = readerConns.map((conn, index) => receiveAll(conn, (message) => received[index]!.add(message)));
+  const writerConns = await gather(writers, (index) => enter(server, `w${index}`));
   const acknowledged: string[] = [];
-  const writing = mouths.map(async (conn, writer) => {
+  const writing = writerConns.map(async (conn, writer) => {
     const said: string[] = [];
-    const answers = listen(conn, () => {}, () => acknowledged.push(said.shift()!));
+    const answers = receiveAll(conn, () => {}, () => acknowledged.push(said.shift()!));
     try {
       for (let i = 0;; i++) {
         const message = `${writer} ${i}`;
@@ -199,11 +201,11 @@ async function stop({ connections = 0 }: Options): Promise<boolean> {
   await pause(1000);
   const began = performance.now();
   server.stop();
-  await Promise.allSettled([...writing, ...listening]);
+  await Promise.allSettled([...writing, ...reading]);
   const code = await server.ended;
   const took = performance.now() - began;
-  const lost = heard.reduce((sum, set) => sum + acknowledged.filter((message) => !set.has(message)).length, 0);
-  for (const conn of [...ears, ...mouths]) conn.close();
+  const lost = received.reduce((sum, set) => sum + acknowledged.filter((message) => !set.has(message)).length, 0);
+  for (const conn of [...readerConns, ...writerConns]) conn.close();
   console.log(
     `SIGTERM under load: ${acknowledged.length} acknowledged, ${lost} of ${acknowledged.length * readers} not heard; ` +
       `exit ${code} after ${(took / 1000).toFixed(1)} s`,
@@ -212,14 +214,18 @@ async function stop({ connections = 0 }: Options): Promise<boolean> {
   return lost === 0 && code === 0 && took <= 5_500 && acknowledged.length > 0;
 }
 
-async function enter(place: ServerAddress, name: string): Promise<Deno.TcpConn> {
-  const conn = await open(place);
+async function enter(address: ServerAddress, name: string): Promise<Deno.TcpConn> {
+  const conn = await open(address);
   await greet(conn, name);
   return conn;
 }
 
-/** Hears until the end; messages by their text, and answers 200 one by one. */
-async function listen(conn: Deno.Conn, onText: (text: string) => void, onAnswer: () => void = () => {}): Promise<void> {
+/** Reads to the end: calls `onText` with the text of each message, and `onAnswer` for each answer 200. */
+async function receiveAll(
+  conn: Deno.Conn,
+  onText: (text: string) => void,
+  onAnswer: () => void = () => {},
+): Promise<void> {
   const buffer = new Uint8Array(65_536), decoder = new TextDecoder();
   let rest = "";
   try {
@@ -244,10 +250,10 @@ async function rss(server: Served): Promise<number> {
   return Math.round((await usage(server.pid))!.rss / 1024 / 1024);
 }
 
-/** Waits until each has heard so many, or what is missing is lost. */
-async function allHeard(heard: Uint32Array, count: number): Promise<void> {
+/** Waits until each has received so many, or the time is over. */
+async function allReceived(received: Uint32Array, count: number): Promise<void> {
   const deadline = performance.now() + PATIENCE;
-  while (heard.some((each) => each < count) && performance.now() < deadline) await pause(GLANCE);
+  while (received.some((each) => each < count) && performance.now() < deadline) await pause(CHECK_EVERY);
 }
 
 function until(moment: number): Promise<void> {

@@ -12,7 +12,7 @@
 import { MAX_PAGE } from "../jim/mod.ts";
 import { type Served, startServer } from "../bench/served.ts";
 import { commandLine, untranslated, whole } from "../cli/mod.ts";
-import { connect, type LineClient, type ServerObject as Heard } from "./fuzz/line_client.ts";
+import { connect, type LineClient, type ServerObject } from "./fuzz/line_client.ts";
 import { random } from "./fuzz/random.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
@@ -170,8 +170,8 @@ async function readContacts(server: Served): Promise<string[]> {
 }
 
 /** The account that changes its contacts: it gets no messages that it has missed. */
-async function loggedIn({ port }: Served, heard?: (said: Heard) => void): Promise<LineClient> {
-  const line = await connect(port, heard === undefined ? {} : { onOther: heard });
+async function loggedIn({ port }: Served, onMessage?: (said: ServerObject) => void): Promise<LineClient> {
+  const line = await connect(port, onMessage === undefined ? {} : { onOther: onMessage });
   await request(line, { action: "authenticate", user: { account_name: CHANGER, password: PASSWORD } });
   return line;
 }
@@ -190,7 +190,7 @@ async function joinWriter({ port }: Served, place: string, writer: number): Prom
 async function readHistories({ port }: Served): Promise<Row[][]> {
   const rows: Row[] = [];
   let began = false;
-  const line = await connect(port, { onOther: (said) => began && rows.push(said as Heard & Row) });
+  const line = await connect(port, { onOther: (said) => began && rows.push(said as ServerObject & Row) });
   await request(line, { action: "authenticate", user: { account_name: SENDER, password: PASSWORD } });
   await request(line, { action: "join", room: ROOM }); // the answer comes behind what is sent unasked
   began = true;
@@ -213,7 +213,7 @@ async function readHistories({ port }: Served): Promise<Row[][]> {
 }
 
 /** Sends a request, and returns its answer of success. */
-async function request(line: LineClient, request: object): Promise<Heard> {
+async function request(line: LineClient, request: object): Promise<ServerObject> {
   await say(line, request);
   await line.until(() => line.answers.length > 0);
   const answer = line.answers.shift();

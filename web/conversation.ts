@@ -20,7 +20,7 @@ export interface ChatMessage {
   readonly text: string;
   /** Unix seconds, from the sender's clock. */
   readonly time: number;
-  /** Grows from message to message; missing for a message of our own whose answer had no id. */
+  /** Grows from message to message; missing for a message of our own if its answer had no id. */
   readonly id?: number;
   /** Sent from this page: it keeps the row that showed it before its answer. */
   readonly here?: true;

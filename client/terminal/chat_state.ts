@@ -34,7 +34,7 @@ export interface Me {
 export interface ResyncRound {
   /** Answers that are still missing. */
   pending: number;
-  /** Conversations whose history was read on this connection. */
+  /** Conversations with a history that was read on this connection. */
   readonly read: Set<string>;
 }
 

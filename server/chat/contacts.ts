@@ -62,7 +62,7 @@ export function deleteContact<S extends Session>(
   });
 }
 
-/** Answers a request whose change was made, or had been made already. */
+/** Answers a request after its change was made, or if it had been made already. */
 function accept<S extends Session>(context: RequestContext<S>, session: S, { time }: ContactRequest): void {
   context.effects.answer(session, ok(context.now, 200, withRemarks(context, "ok", time)));
 }

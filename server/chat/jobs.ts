@@ -2,7 +2,7 @@
 import type { Soon } from "../journal/contract.ts";
 import type { Account } from "./state.ts";
 
-/** Work whose result comes in a later turn. */
+/** Work with a result in a later turn. */
 export type Job =
   /** Checks the password of an account. Without an account the result is false, after the same time. */
   | { kind: "check"; password: string; name: string; account: number | undefined }

@@ -27,7 +27,7 @@ export function deny<S extends Session>(
   effects.answer(session, refused(refuse(reason, { code, ...more }), now, language));
 }
 
-/** Refuses a request whose record was not stored. */
+/** Refuses a request: its record was not stored. */
 export function denyNotStored<S extends Session>(context: RequestContext<S>, session: S): void {
   deny(context, session, 500, context.effects.failureReason);
 }

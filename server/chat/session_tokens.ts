@@ -44,7 +44,7 @@ export class SessionTokens<S extends object> {
   }
 
   /**
-   * The used tokens whose noted use is an hour or more away: in the past, or, after a wrong clock, in the future. An
+   * The used tokens with a noted use that is an hour or more away: in the past, or, after a wrong clock, in the future. An
    * hour is exact enough, and costs few writes.
    */
   inUse(sessions: Iterable<S>, now: number): SessionToken[] {

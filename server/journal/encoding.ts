@@ -58,7 +58,7 @@ export function sumOfRecord(id: number, time: number, { kind, version, body }: O
   return sumOf(`${kind} ${version} ${id} ${time}`, body);
 }
 
-/** A record whose bytes are known to be whole, or why there is none. */
+/** A record with bytes that are known to be whole, or why there is none. */
 export function parseRecord(id: number, { kind, version, body }: Omit<Encoded, "sum">): StateRecord | Unreadable {
   const known = Object.hasOwn(kinds, kind) ? kinds[kind as StateProposal["kind"]] : undefined;
   if (known === undefined || version > known.version) return "unknown";

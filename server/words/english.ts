@@ -132,7 +132,7 @@ export const english = {
     metricsTokenFile: "File with a second token, which opens only /metrics.",
     trustProxy:
       "Proxies, as addresses or ranges, that are trusted to name the client's address: by the PROXY protocol or X-Forwarded-For.",
-    webOrigin: "Other origins whose pages may connect, such as https://chat.example.org.",
+    webOrigin: "Other origins with pages that may connect, such as https://chat.example.org.",
     memory: "Store nothing on disk but the log: messages, accounts and rooms are lost when the server stops.",
     sync: "What a power cut may lose: the last moments (normal), or nothing, at the speed of the disk (full).",
     keepDays: "Days to keep messages; 0: no limit.",

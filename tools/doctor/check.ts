@@ -53,19 +53,19 @@ export function line(object: object): string {
 }
 
 /** Whether it carries a text, in whatever field its dialect has for that. */
-export function carries(text: string): (heard: ReceivedObject) => boolean {
-  return (heard) =>
-    !isAnswer(heard) && Object.values(heard).some((value) => typeof value === "string" && value.includes(text));
+export function carries(text: string): (object: ReceivedObject) => boolean {
+  return (object) =>
+    !isAnswer(object) && Object.values(object).some((value) => typeof value === "string" && value.includes(text));
 }
 
 /** Whether it answers a request. What has neither a code nor words is of a kind that the doctor does not know. */
-export function isAnswer(heard: ReceivedObject): boolean {
-  return "response" in heard || (!("action" in heard) && ANSWER.some((field) => field in heard));
+export function isAnswer(object: ReceivedObject): boolean {
+  return "response" in object || (!("action" in object) && ANSWER.some((field) => field in object));
 }
 
 /** Its code as a number; some send strings. An answer without a code has 400 when it names an error, else 200. */
-export function code(heard: ReceivedObject): number {
-  return "response" in heard ? Number(heard.response) : "error" in heard ? 400 : 200;
+export function code(object: ReceivedObject): number {
+  return "response" in object ? Number(object.response) : "error" in object ? 400 : 200;
 }
 
 export function ok(observed: Text): Finding {
@@ -80,10 +80,10 @@ export function fault(observed: Text): Finding {
   return { mark: "fault", observed };
 }
 
-/** What came, shortened. */
-export function show(heard: ReceivedObject | undefined): Text {
-  if (heard === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
-  const text = JSON.stringify(heard);
+/** A received object, shortened. */
+export function show(object: ReceivedObject | undefined): Text {
+  if (object === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
+  const text = JSON.stringify(object);
   return untranslated(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }
 
@@ -96,8 +96,8 @@ export function concat(...texts: readonly Text[]): Text {
 export const ENDED: Text = { en: "the end of the connection", ru: "конец соединения" };
 
 export const LOST: Text = { en: "the message was not relayed", ru: "сообщение не передано" };
-/** Before what a reader has heard. */
-export const HEARD: Text = { en: "the reader heard ", ru: "читатель получил " };
+/** Stands before what a reader has received. */
+export const RECEIVED: Text = { en: "the reader heard ", ru: "читатель получил " };
 export const WORDLESS: Text = concat(ENDED, { en: ", without a word", ru: " без объяснений" });
 
 let count = 0;

@@ -141,12 +141,12 @@ export const disconnectChecks: readonly Check[] = [
         for (const writer of writers) await writer.send(msg(`${words}.${writers.indexOf(writer)} ${text}`));
         sent += WRITERS * text.length;
         for (let i = 0; i < WRITERS; i++) {
-          const heard = await reader.receive(
+          const received = await reader.receive(
             carries(`${words}.${i} `),
             Math.max(0, reader.received.length - 4 * WRITERS),
             STOPPED,
           );
-          if (heard === undefined) {
+          if (received === undefined) {
             return fault({
               en: `after ${sent} bytes another reader heard nothing for ${STOPPED / 1000} s`,
               ru: `после ${sent} байт другой читатель ${STOPPED / 1000} с ничего не получал`,

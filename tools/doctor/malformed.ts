@@ -9,13 +9,13 @@ import {
   ENDED,
   fault,
   type Finding,
-  HEARD,
   isAnswer,
   line,
   LOST,
   msg,
   note,
   ok,
+  RECEIVED,
   show,
   WORDLESS,
 } from "./check.ts";
@@ -140,7 +140,7 @@ export const malformedChecks: readonly Check[] = [
       const text = context.text(), reader = await context.join(), writer = await context.join();
       await writer.send(`oops\n${msg(text)}`);
       const relay = await reader.receive(carries(text));
-      if (relay !== undefined) return ok(concat(HEARD, show(relay)));
+      if (relay !== undefined) return ok(concat(RECEIVED, show(relay)));
       return fault(writer.isOver ? ENDED : LOST);
     },
   },

@@ -8,12 +8,12 @@ import {
   concat,
   fault,
   type Finding,
-  HEARD,
   isAnswer,
   LOST,
   msg,
   note,
   ok,
+  RECEIVED,
   show,
 } from "./check.ts";
 import type { ReceivedObject } from "./lenient_client.ts";
@@ -22,23 +22,23 @@ const FIND_THE_END = {
   en: "A robust server collects bytes until an object's last bracket has come, whatever one recv gave.",
   ru: "Надёжный сервер собирает байты, пока не придёт последняя скобка объекта, сколько бы ни дал один recv.",
 };
-/** Long enough for an echo, in milliseconds, once others have heard. */
+/** Long enough for an echo, in milliseconds, once others have received it. */
 const ECHO = 200;
 
 type Parts = readonly (string | Uint8Array)[];
 
-/** A writer says these parts; a reader must hear all texts. */
+/** A writer says these parts; a reader must receive all texts. */
 async function relayed(context: CheckContext, texts: readonly string[], parts: Parts): Promise<Finding> {
   const reader = await context.join(), writer = await context.join();
   await writer.send(...parts);
-  const heard: (ReceivedObject | undefined)[] = [];
-  for (const text of texts) heard.push(await reader.receive(carries(text)));
-  const missing = texts.filter((_, i) => heard[i] === undefined);
-  if (missing.length === 0) return ok(concat(HEARD, show(heard.at(-1))));
+  const received: (ReceivedObject | undefined)[] = [];
+  for (const text of texts) received.push(await reader.receive(carries(text)));
+  const missing = texts.filter((_, i) => received[i] === undefined);
+  if (missing.length === 0) return ok(concat(RECEIVED, show(received.at(-1))));
   const came = texts.length - missing.length;
   const count = { en: `${came} of ${texts.length}`, ru: `${came} из ${texts.length}` };
   const end = { en: ", and the end of the writer's connection", ru: ", а соединение писателя закрыто" };
-  return fault(concat(HEARD, count, ...writer.isOver ? [end] : []));
+  return fault(concat(RECEIVED, count, ...writer.isOver ? [end] : []));
 }
 
 /** A message in two parts, cut behind the first of these bytes. */
@@ -182,7 +182,7 @@ export const messageChecks: readonly Check[] = [
       await writer.send(msg(text + "x".repeat(1500)));
       const relay = await reader.receive(carries(text));
       if (relay !== undefined) return ok({ en: "it was relayed", ru: "оно передано" });
-      const answer = writer.received.find((heard, i) => i >= from && isAnswer(heard));
+      const answer = writer.received.find((object, i) => i >= from && isAnswer(object));
       return answer !== undefined && code(answer) >= 400 ? ok(show(answer)) : fault(show(answer));
     },
   },

@@ -27,8 +27,8 @@ export interface Bystanders {
 export async function bystanders(port: number, mark: string): Promise<Bystanders> {
   const encoder = new TextEncoder();
   const names = Array.from({ length: WRITERS }, (_, i) => `writer ${i} ${mark}`);
-  const heard = Array.from({ length: READERS }, () => new Map<string, number[]>(names.map((name) => [name, []])));
-  const readers = await Promise.all(heard.map((numbers, i) => {
+  const received = Array.from({ length: READERS }, () => new Map<string, number[]>(names.map((name) => [name, []])));
+  const readers = await Promise.all(received.map((numbers, i) => {
     return join(`reader ${i} ${mark}`, ({ from, message }) => numbers.get(from ?? "")?.push(Number(message)));
   }));
   const writers = await Promise.all(names.map((name) => join(name)));
@@ -42,7 +42,7 @@ export async function bystanders(port: number, mark: string): Promise<Bystanders
     async finish(wait) {
       clearInterval(clock);
       if (wait) await allHeard();
-      const streams = heard.flatMap((numbers) => [...numbers.values()]);
+      const streams = received.flatMap((numbers) => [...numbers.values()]);
       for (const line of [...readers, ...writers]) line.close();
       return {
         sent: WRITERS * sent,
@@ -56,13 +56,13 @@ export async function bystanders(port: number, mark: string): Promise<Bystanders
 
   async function allHeard(): Promise<void> {
     await Promise.all(
-      readers.map((reader, i) => reader.until(() => names.every((name) => heard[i]!.get(name)!.length >= sent))),
+      readers.map((reader, i) => reader.until(() => names.every((name) => received[i]!.get(name)!.length >= sent))),
     );
     await Promise.all(writers.map((writer) => writer.until(() => writer.answers.length >= sent)));
   }
 
-  async function join(name: string, heard?: (said: ServerObject) => void) {
-    const line = await connect(port, heard === undefined ? {} : { onOther: heard });
+  async function join(name: string, onMessage?: (said: ServerObject) => void) {
+    const line = await connect(port, onMessage === undefined ? {} : { onOther: onMessage });
     await line.send(encoder.encode(`{"action":"presence","time":1764000000,"user":{"account_name":"${name}"}}\n`));
     await line.until(() => line.answers.length > 0);
     line.answers.shift();

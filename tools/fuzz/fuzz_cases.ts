@@ -72,7 +72,7 @@ async function lines(fuzzCase: FuzzCase): Outcome {
   });
 }
 
-/** Inputs that are owed one refusal each, then a probe and a mark. What went wrong among many is tried one by one. */
+/** Inputs that get one refusal each, then a probe and a mark. What went wrong among many is tried one by one. */
 async function counted(fuzzCase: FuzzCase, line: LineClient, mark: string): Outcome {
   const inputs = Array.from({ length: COUNTED }, () => malformedInput(fuzzCase.random));
   const fault = await refused(fuzzCase, line, inputs, mark);
@@ -136,17 +136,18 @@ async function toTheMark(
     (probe?.response === 200 ? undefined : { expected: "200 to a probe", got: show(probe), bytes });
 }
 
-/** Bare objects, glued, and then the end of the stream. Only what is whole as far as brackets go is owed an answer. */
+/** Bare objects, glued, and then the end of the stream. Only what is whole as far as brackets go gets an answer. */
 async function bare(fuzzCase: FuzzCase): Outcome {
   const { random, tally } = fuzzCase;
   const inputs = Array.from({ length: 1 + random.below(4) }, () => malformedInput(random));
   const bytes = concat(...inputs.map(({ bytes }) => bytes)), any = isOtherProtocol(bytes);
-  const owed = !any && !inputs[0]!.needsNewline;
+  const isAnswered = !any && !inputs[0]!.needsNewline;
   return await open(fuzzCase, { ignoresContent: any }, async (line) => {
     await sayCut(line, bytes, random);
     const fault = await closed(line, bytes);
     tally.inputs += inputs.length;
-    return fault ?? (owed && line.answers.length === 0 ? { expected: "an answer", got: "none", bytes } : undefined);
+    return fault ??
+      (isAnswered && line.answers.length === 0 ? { expected: "an answer", got: "none", bytes } : undefined);
   });
 }
 

@@ -80,7 +80,7 @@ export function undoLastRefusal(step: Step): void {
   replaceOutgoing(step, lastRefused.key, lastRefused.time, ({ reason: _, ...each }) => ({ ...each, state: "unknown" }));
 }
 
-/** Counts messages that were not sent, or whose fate is unknown. */
+/** Counts messages that were not sent, or have an unknown fate. */
 export function countUnsent({ conversations }: Pick<State, "conversations">): number {
   const all = [...conversations.values()].flatMap(({ outgoing }) => outgoing);
   return all.filter(({ state }) => state === "queued" || state === "unknown").length;

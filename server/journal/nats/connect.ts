@@ -22,7 +22,7 @@ export interface BrokerOptions {
 
 /**
  * Connects to one of the brokers, the first that lets it; they are tried in a random order, so that servers spread over them.
- * The connection does not reconnect by itself: whoever has it begins anew, with another one.
+ * The connection does not reconnect by itself: its owner opens another one.
  *
  * @throws {JournalRefused} what the last of them has said
  */

@@ -9,7 +9,7 @@ import { explained } from "./refused.ts";
 
 /** Milliseconds between two signs of life of the consumer, and how many may be missing. */
 const BEAT = 1000, MAX_MISSED = 3;
-/** Milliseconds until the broker removes a consumer whose server is gone. */
+/** Milliseconds until the broker removes the consumer of a server that is gone. */
 const INACTIVE = 10_000;
 /** The header of an entry that was put back: its time before. */
 export const TIME_HEADER = "Hanita-Time";

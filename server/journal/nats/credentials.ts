@@ -66,7 +66,7 @@ export function parseCredentials(text: string): Authenticator | undefined {
   return token !== undefined && fields.size === 1 ? tokenAuthenticator(token) : undefined;
 }
 
-/** A key whose checksum is wrong would fail at the connection only. */
+/** A key with a wrong checksum would fail at the connection only. */
 function usable(authenticator: Authenticator): Authenticator | undefined {
   try {
     authenticator("nonce");

@@ -25,19 +25,19 @@ async function run(context: ScenarioContext): Promise<void> {
       })
     ),
   );
-  const owed = kept.reduce((sum, each) => sum + each, 0);
+  const missed = kept.reduce((sum, each) => sum + each, 0);
   await context.begin();
   const victim = await Client.connect(port);
   await victim.send(login(VICTIM));
-  let heard = 0;
-  while (heard < owed) {
+  let received = 0;
+  while (received < missed) {
     const told = await victim.next(5_000);
     if (told === undefined) break;
-    if (told.from?.endsWith(" one")) heard++;
+    if (told.from?.endsWith(" one")) received++;
   }
-  if (heard < owed) {
+  if (received < missed) {
     context.report(
-      `${heard} of ${owed} missed messages, and ${victim.ended || "no more"}`,
+      `${received} of ${missed} missed messages, and ${victim.ended || "no more"}`,
       "all of them, after the login",
     );
   }
