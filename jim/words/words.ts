@@ -1,6 +1,7 @@
 /** What a catalogue holds, and what all of them quote. @module */
 import { ACTIONS } from "../message.ts";
-import type { JsonError, JsonErrorKind } from "../json_error.ts";
+import type { JsonError } from "../json_error.ts";
+import type { JsonErrorKind } from "../json_scanner.ts";
 import type { Refusal, RefusalReason } from "../refusal.ts";
 
 /**

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findJsonError, type JsonErrorKind } from "../../jim/json_error.ts";
+import { findJsonError } from "../../jim/json_error.ts";
+import type { JsonErrorKind } from "../../jim/json_scanner.ts";
 import { parse } from "../../jim/parse.ts";
 import { explain, languages } from "../../jim/explain.ts";
 import { anyText } from "./any.ts";

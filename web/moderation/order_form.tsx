@@ -69,29 +69,47 @@ export function OrderForm({ target, words, ordered, give }: {
         </label>
       )}
       <TargetHint target={target} words={words} isOfAddress={isOfAddress} />
-      {hasEnd && (
-        <label>
-          <span>{words.end}</span>
-          <select value={end} onChange={({ currentTarget }) => setEnd(currentTarget.value)}>
-            {Object.entries(words.ends).map(([each, said]) => <option key={each} value={each}>{said}</option>)}
-          </select>
-        </label>
-      )}
-      <label>
-        <span>{words.reason}</span>
-        <input
-          value={reason}
-          maxLength={SHORT_TEXT}
-          placeholder={words.reasonHint}
-          dir="auto"
-          onInput={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-      </label>
+      {hasEnd && <EndField words={words} end={end} setEnd={setEnd} />}
+      <ReasonField words={words} reason={reason} setReason={setReason} />
       <p class="refusal" role="alert">{refusalOf(ordered, words)}</p>
       <button type="submit" class="danger" aria-disabled={waits}>
         {waits ? words.giving : words.give[action](whomOf(whom))}
       </button>
     </form>
+  );
+}
+
+function EndField({ words, end, setEnd }: {
+  words: OrderWords;
+  end: string;
+  setEnd: (end: string) => void;
+}): JSX.Element {
+  return (
+    <label>
+      <span>{words.end}</span>
+      <select value={end} onChange={({ currentTarget }) => setEnd(currentTarget.value)}>
+        {Object.entries(words.ends).map(([each, said]) => <option key={each} value={each}>{said}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function ReasonField({ words, reason, setReason }: {
+  words: OrderWords;
+  reason: string;
+  setReason: (reason: string) => void;
+}): JSX.Element {
+  return (
+    <label>
+      <span>{words.reason}</span>
+      <input
+        value={reason}
+        maxLength={SHORT_TEXT}
+        placeholder={words.reasonHint}
+        dir="auto"
+        onInput={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+    </label>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The login form: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
+import type { Rules } from "../../client/protocol/event.ts";
 import type { Language } from "../../jim/explain.ts";
 import type { LoginMethod, State } from "../model/state.ts";
 import { suggestName, withClock, type Words } from "../words.ts";
@@ -13,11 +14,7 @@ export function LoginForm(
   { name: given, method: begin }: { name: string | undefined; method: LoginMethod },
 ): JSX.Element {
   const { state, words, view, rules, retryAt, dispatch } = useApp();
-  const ways = {
-    ...rules.guests ? { guest: words.asGuest } : {},
-    login: words.asMember,
-    ...rules.registration ? { register: words.asNew } : {},
-  };
+  const ways = methodsOf(rules, words);
   const [method, setWay] = useState<LoginMethod>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
   const [password, setPassword] = useState(""), [isThisTabOnly, setThisTabOnly] = useState(false);
@@ -25,11 +22,7 @@ export function LoginForm(
   const coming = state.stage === "entering";
   /** A session token replaces the password. */
   const byToken = coming && state.me?.token !== undefined;
-  const [hint, enter] = {
-    guest: [words.guestHint, words.enterGuest],
-    login: [words.memberHint, words.enterMember],
-    register: [words.newHint, words.enterNew],
-  }[method];
+  const [hint, enter] = textsOf(method, words);
   useEffect(() => {
     if (!coming) (given !== undefined && method !== "guest" ? secret : first).current?.focus();
   }, [coming]);
@@ -76,6 +69,27 @@ export function LoginForm(
       </footer>
     </main>
   );
+}
+
+/** The ways to log in that the server allows. */
+function methodsOf(rules: Rules, words: Words): Partial<Record<LoginMethod, string>> {
+  return {
+    ...rules.guests ? { guest: words.asGuest } : {},
+    login: words.asMember,
+    ...rules.registration ? { register: words.asNew } : {},
+  };
+}
+
+/** The hint, and the text of the button. */
+function textsOf(method: LoginMethod, words: Words): [hint: string, enter: string] {
+  switch (method) {
+    case "guest":
+      return [words.guestHint, words.enterGuest];
+    case "login":
+      return [words.memberHint, words.enterMember];
+    case "register":
+      return [words.newHint, words.enterNew];
+  }
 }
 
 function NameField({ input, name, setName, canSuggest }: {

@@ -32,10 +32,8 @@ export function QuickSwitcher(): JSX.Element {
 
   function pressed(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const at = chosen === undefined ? -1 : places.indexOf(chosen);
     if (event.key === "Enter") go(chosen);
-    else if (event.key === "ArrowDown") pick(places[(at + 1) % places.length]);
-    else if (event.key === "ArrowUp") pick(places.at(Math.max(at, 0) - 1));
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") pick(neighbour(places, chosen, event.key));
     else return;
     event.preventDefault();
   }
@@ -76,6 +74,16 @@ export function QuickSwitcher(): JSX.Element {
       </ul>
     </Dialog>
   );
+}
+
+/** The place below or above the chosen one. */
+function neighbour(
+  places: readonly string[],
+  chosen: string | undefined,
+  key: "ArrowDown" | "ArrowUp",
+): string | undefined {
+  const at = chosen === undefined ? -1 : places.indexOf(chosen);
+  return key === "ArrowDown" ? places[(at + 1) % places.length] : places.at(Math.max(at, 0) - 1);
 }
 
 /** A room or a person. `isNew`: it is not known, and would be created or looked for. */
