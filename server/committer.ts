@@ -67,6 +67,8 @@ interface Applied {
 }
 
 const NO_CONNECTIONS: Connection[] = [];
+/** Milliseconds. */
+const LATE = 1_000;
 
 export class Committer {
   /** The last id that was delivered to outboxes. */
@@ -88,6 +90,15 @@ export class Committer {
   /** Whether a batch is under way; output collects meanwhile. */
   get isBusy(): boolean {
     return this.#pending !== undefined;
+  }
+
+  /**
+   * Whether what was proposed before may still be under way: it is not proposed again. With a shared journal something nearly
+   * always is, so it counts when it has been for a second.
+   */
+  get isLate(): boolean {
+    const { batch, now } = this.#deps, pending = this.#pending;
+    return pending !== undefined && (!batch.isShared || now() - pending.at >= LATE);
   }
 
   /** Whether there is something to append, or a batch is under way and not yet given up. */

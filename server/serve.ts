@@ -265,7 +265,7 @@ class Server {
       now: this.#deps.now,
       effects: this.#effects,
       poll: (age) => this.#committer.poll(age),
-      isLate: () => this.#committer.isBusy,
+      isLate: () => this.#committer.isLate,
       postEvent: (kind) => this.#post({ kind }),
     });
   }
@@ -273,7 +273,7 @@ class Server {
   #newPeerServers(): PeerServers | undefined {
     const { journal, peers, name = peers?.self ?? "", isUp = () => true } = this.#deps;
     if (!journal.isShared || peers === undefined) return undefined;
-    const isLate = () => this.#committer.isBusy;
+    const isLate = () => this.#committer.isLate;
     return new PeerServers({ chat: this.#chat, effects: this.#effects, peers, name, isUp, isLate });
   }
 

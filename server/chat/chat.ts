@@ -152,7 +152,9 @@ export class Chat<S extends Session> {
 
   /** This server's sessions of one side, perhaps none. Guests may share a name: home-made clients all use Guest. */
   sessionsOf(side: string): ReadonlySet<S> {
-    return (this.roster.side(side)?.here ?? NO_SESSIONS) as ReadonlySet<S>;
+    const here = (this.roster.side(side)?.here ?? NO_SESSIONS) as ReadonlySet<S>, { unlisted } = this.roster;
+    if (unlisted.size === 0) return here;
+    return here.union(new Set([...unlisted.keys()].filter((session) => session.side === side) as S[]));
   }
 
   /** How many sessions of one side other servers have. */
@@ -228,8 +230,9 @@ export class Chat<S extends Session> {
   }
 
   /** This server's sessions in the chat. */
-  sessions(): Iterable<S> {
-    return this.roster.here() as Iterable<S>;
+  *sessions(): Iterable<S> {
+    yield* this.roster.here() as Iterable<S>;
+    yield* this.roster.unlisted.keys() as Iterable<S>;
   }
 
   /** Whether a guest with that name was connected before. */

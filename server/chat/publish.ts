@@ -7,9 +7,6 @@ import type { Chat } from "./chat.ts";
 import type { Effects } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Sessions that are published at once: a batch has no more ids than 8,191, and a guest may be in several rooms. */
-const MOST = 500;
-
 /**
  * Proposes the records that are missing in the log: that this server is up, and who is in the chat by it. It is called again and
  * again, since the log may take none of them. Nothing is proposed when all is in the log.
@@ -19,19 +16,20 @@ const MOST = 500;
 export function publish<S extends Session>(chat: Chat<S>, effects: Effects<S>, name: string): void {
   const { roster } = chat, records: StateProposal[] = [];
   if (!roster.isUp) records.push({ kind: "server", server: roster.self, is: true, name });
-  records.push(...entrances(chat), ...[...roster.leaving].slice(0, MOST).map((number) => chat.departureOf(number)));
+  records.push(...entrances(chat), ...[...roster.leaving].map((number) => chat.departureOf(number)));
   effects.record(records);
 }
 
 /** The records of sessions that were in the chat when this server was taken for gone. */
 function entrances<S extends Session>(chat: Chat<S>): StateProposal[] {
   const { roster } = chat, shown = new Map<string, string>();
-  return [...roster.unlisted].slice(0, MOST).flatMap(([member, { guest, rooms }]) => {
-    const session = member as S, { side, account, name } = session;
-    // All of them expect to be in the chat in this order, each with its old number.
-    const expected = { shown: chat.shownName(side!) ?? shown.get(side!), guest };
-    if (expected.shown === undefined) shown.set(side!, account?.name ?? name!);
-    const entrance = { ...chat.entrance(session, name!, account), ...expected };
+  return [...roster.unlisted].flatMap(([member, { guest, rooms }]) => {
+    const session = member as S, { account } = session, side = session.side!, name = session.name!;
+    // They enter in this order, each with its old number if it is free. The number of devices was judged before.
+    const { guest: free, devices: _, ...record } = chat.entrance(session, name, account);
+    const isTaken = guest !== undefined && roster.side(side)?.numbered[guest - 1] !== undefined;
+    const entrance = { ...record, shown: chat.shownName(side) ?? shown.get(side), guest: isTaken ? free : guest };
+    if (entrance.shown === undefined) shown.set(side, account?.name ?? name);
     const attendance = rooms.map(([room, spelling]): AttendRecord => chat.attendance(session, room, true, spelling));
     return account === undefined ? [entrance, ...attendance] : [entrance];
   });

@@ -19,7 +19,7 @@ interface Deps {
   readonly name: string;
   /** Whether the log can be reached. */
   readonly isUp: () => boolean;
-  /** Whether a batch is under way: what it has not returned is not proposed again. */
+  /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
 }
 

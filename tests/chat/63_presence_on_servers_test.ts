@@ -381,6 +381,34 @@ Deno.test("a server that was taken for gone lets nobody in until it is up again"
   await told(watcher, "online eve");
 });
 
+Deno.test(
+  "a session of a server that was taken for gone ends with its account's password, and guests get free numbers",
+  { ignore: cannot },
+  async () => {
+    await using chat = await startServers(2, { accounts: ["ann"] });
+    const [one, two] = chat.all as [OneServer, OneServer], watcher = await watch(one, "watcher");
+    const ann = await two.login("ann"), guests = [await two.join("zoe"), await two.join("zoe")];
+    await told(watcher, "online ann", "online zoe");
+    two.link.down();
+    await chat.pass(9);
+    await told(watcher, "offline ann", "offline zoe");
+    const other = await one.join("zoe"); // it takes the number of the first one
+    await told(watcher, "online zoe");
+    const { id, password } = chat.log.state().account("ann")!;
+    chat.log.say({ kind: "password", account: id, password });
+    two.link.up();
+    await ann.expect({ response: 401 });
+    await ann.expectEnd();
+    await chat.pass(4);
+    await expectOnline([watcher, other, guests[0]!], "watcher guest", "zoe guest 3");
+    await guests[0]!.sayOk(msg("one"));
+    await guests[1]!.expect({ message: "one" });
+    await guests[1]!.sayOk(msg("two"));
+    const numbers = [await watcher.hear(), await watcher.hear()].map(({ guest }) => guest);
+    assert.deepEqual(numbers.sort(), [2, 3]);
+  },
+);
+
 Deno.test("a server that starts again under its name ends soon what it left", { ignore: cannot }, async () => {
   await using chat = await startServers(1);
   const [one] = chat.all as [OneServer], watcher = await watch(one, "watcher"), killed = await chat.add("b");
