@@ -290,7 +290,7 @@ export class Committer {
   #deliverForeign({ records }: Kept): Connection[] {
     const { batch, chat, delivery, jobs } = this.#deps;
     let toFlush = NO_CONNECTIONS;
-    for (const output of foreignOutput(records, chat, (connection) => jobs.isCatchingUp(connection))) {
+    for (const output of foreignOutput(records, chat, jobs.catchingUp)) {
       toFlush = joined(toFlush, delivery.deliver(output, true));
     }
     const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;

@@ -21,12 +21,12 @@ interface Audience {
 /**
  * The output of a batch: one part, and another one for each further run to all.
  *
- * @param isCatchingUp whether a connection will be sent what it has missed, these messages to some among it
+ * @param catchingUp connections that will be sent what they have missed, these messages to some among it
  */
 export function* foreignOutput(
   records: readonly JournalRecord[],
   chat: Chat<Connection>,
-  isCatchingUp: (connection: Connection) => boolean,
+  catchingUp: ReadonlySet<Connection>,
 ): Iterable<Output> {
   let part: Part | undefined;
   for (const record of records) {
@@ -41,7 +41,7 @@ export function* foreignOutput(
       const relay = parseLine(line) as Relay | undefined;
       if (relay === undefined) continue;
       const { readers, spelling } = audienceOf(record.conversation, relay, chat);
-      const ready = [...readers].filter((reader) => reader.receivesRelays && !isCatchingUp(reader));
+      const ready = [...readers].filter((reader) => reader.receivesRelays && !catchingUp.has(reader));
       part.add({ readers: ready, relay, line, spelling });
     }
   }

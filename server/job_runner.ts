@@ -26,6 +26,8 @@ export interface JobEvents {
   onDone(job: PendingJob, found: JobOutcome): void;
 }
 
+const NOBODY: ReadonlySet<Connection> = new Set();
+
 /** Milliseconds of a turn for starting jobs. */
 const BEGINNING = 10;
 
@@ -68,11 +70,12 @@ export class JobRunner {
   }
 
   /**
-   * Whether a connection will be sent what it has missed up to a batch that has not come back. Until then messages of other
+   * The connections that will be sent what they have missed up to a batch that has not come back. Until then messages of other
    * servers are such.
    */
-  isCatchingUp(connection: Connection): boolean {
-    return this.#new.some(({ connection: owner, job }) => owner === connection && job.kind === "missed");
+  get catchingUp(): ReadonlySet<Connection> {
+    if (this.#new.length === 0) return NOBODY;
+    return new Set(this.#new.filter(({ job }) => job.kind === "missed").map(({ connection }) => connection));
   }
 
   /**

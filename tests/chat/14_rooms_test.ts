@@ -80,6 +80,7 @@ for (const way of ways) {
     await eve.expect({ response: 404 });
     await ann.say({ action: "quit" });
     await ann.expect({ response: 200 });
+    await ann.end();
     assert.deepEqual(names(await bob.ask(online("#cats"))), ["bob"]);
   });
 }
