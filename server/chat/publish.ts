@@ -2,6 +2,7 @@
  * Puts this server into a log that several servers share, with the sessions that it has: when it starts, and when others have
  * taken it for gone although it lives.
  */
+import { quote, refuse } from "../../jim/mod.ts";
 import type { AttendRecord, StateProposal } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
 import type { Effects } from "./effects.ts";
@@ -15,9 +16,20 @@ import type { Session } from "./session.ts";
  */
 export function publish<S extends Session>(chat: Chat<S>, effects: Effects<S>, name: string): void {
   const { roster } = chat, records: StateProposal[] = [];
+  closeReserved(chat, effects);
   if (!roster.isUp) records.push({ kind: "server", server: roster.self, is: true, name });
   records.push(...entrances(chat), ...[...roster.leaving].map((number) => chat.departureOf(number)));
   effects.record(records);
+}
+
+/** Closes guests that have an account's name, or one like it, since they were in the chat. */
+function closeReserved<S extends Session>(chat: Chat<S>, effects: Effects<S>): void {
+  for (const member of [...chat.roster.unlisted.keys()]) {
+    const session = member as S, name = session.name!;
+    const isReserved = session.account === undefined &&
+      (chat.account(name) ?? chat.state.lookalike(name)) !== undefined;
+    if (isReserved) effects.refuseAndClose(session, refuse("reserved", { code: 401, got: quote(name) }));
+  }
 }
 
 /** The records of sessions that were in the chat when this server was taken for gone. */

@@ -25,8 +25,9 @@ function renameGuest<S extends Session>(
   context.effects.propose(undefined, chat.entrance(guest, name, undefined), (context, outcome) => {
     const { effects, now } = context;
     if (!chat.isOpen(guest)) return;
-    if (outcome === "lost" && guest.account === undefined) return renameGuest(chat, context, guest, account);
-    if (outcome === "failed") { // it must not keep the name of an account
+    const isUp = chat.roster.isIn(guest);
+    if (outcome === "lost" && isUp && guest.account === undefined) return renameGuest(chat, context, guest, account);
+    if (outcome === "failed" || (outcome === "lost" && !isUp)) { // it must not keep the name of an account
       return effects.refuseAndClose(guest, refuse(effects.failureReason, { code: 500 }));
     }
     if (typeof outcome === "string" || outcome.kind !== "presence") return;

@@ -53,6 +53,7 @@ function attend<S extends Session>(
 ): void {
   context.effects.propose(session, chat.attendance(session, room, true, request.room), (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
+    if (outcome === "lost" && isUnlisted(chat, context, session)) return;
     if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
     chat.noteMember(room);
     finishJoin(chat, context, session, room, request, isNew, outcome.kind === "attendance" && outcome.isSeen);
@@ -110,9 +111,20 @@ export function leave<S extends Session>(
     : { kind: "member", account: account.id, room: room.id, is: false } as const;
   context.effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
+    if (outcome === "lost" && isUnlisted(chat, context, session)) return;
     if (outcome === "lost") return leave(chat, context, session, request); // on another device
     finishLeave(chat, context, session, room, request, outcome.kind !== "attendance" || outcome.isSeen);
   });
+}
+
+/**
+ * Whether a guest is not in the chat for the moment, because others have taken its server for gone; refuses the request if so.
+ * To propose it again and again until the server is up would fill the log.
+ */
+function isUnlisted<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): boolean {
+  const isUnlisted = session.account === undefined && !chat.roster.isIn(session);
+  if (isUnlisted) deny(context, session, 503, "unready");
+  return isUnlisted;
 }
 
 function finishLeave<S extends Session>(

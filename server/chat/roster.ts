@@ -318,7 +318,7 @@ export class Roster {
   /** A guest enters or leaves a room. */
   attend({ server, session, is, spelling }: AttendRecord, room: Room): AttendanceChange | "lost" {
     const member = this.#member(server, session), guests = this.#guestsIn(room);
-    if (member === undefined || !this.#isIn(member) || member.account !== undefined) return "lost";
+    if (member === undefined || !this.isIn(member) || member.account !== undefined) return "lost";
     if (member.side === undefined || is === guests.has(member)) return "lost";
     const wasSeen = this.isSideIn(member.side, room), { name } = this.#sides.get(member.side)!;
     if (is) {
@@ -354,7 +354,7 @@ export class Roster {
 
   /** This server is taken for gone: its sessions are to be put into the chat again, unless they are closed. */
   #unlist(): Member[] {
-    const members = [...this.#own.values()].filter((member) => this.#isIn(member));
+    const members = [...this.#own.values()].filter((member) => this.isIn(member));
     for (const member of members) {
       if (!this.#numbers.has(member)) continue;
       const index = this.#sides.get(member.side!)!.numbered.indexOf(member);
@@ -395,14 +395,14 @@ export class Roster {
   }
 
   /** Whether a session is in the chat. */
-  #isIn(member: Member): boolean {
+  isIn(member: Member): boolean {
     const present = member.side === undefined ? undefined : this.#sides.get(member.side);
     return present !== undefined && isIn(present, member);
   }
 
   /** Removes a session; undefined if it is not in the chat. */
   #remove(member: Member, id: number): PresenceChange | undefined {
-    if (!this.#isIn(member)) return undefined;
+    if (!this.isIn(member)) return undefined;
     const before = this.#seen(member);
     this.#removeName(member, id);
     if (this.#unlisted.has(member)) {

@@ -409,6 +409,28 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "a guest whose name became an account's while its server was taken for gone is closed",
+  { ignore: cannot },
+  async () => {
+    await using chat = await startServers(2);
+    const [one, two] = chat.all as [OneServer, OneServer], watcher = await watch(one, "watcher");
+    const guest = await two.join("zoe"), owner = await one.connect();
+    await told(watcher, "online zoe");
+    two.link.down();
+    await chat.pass(9);
+    await told(watcher, "offline zoe");
+    await owner.say(register("zoe"));
+    await owner.expect({ response: 201 });
+    await told(watcher, "online zoe");
+    two.link.up();
+    await chat.pass(4);
+    await guest.expect({ response: 401 });
+    await guest.expectEnd();
+    await expectOnline([watcher, owner], "watcher guest", "zoe account");
+  },
+);
+
 Deno.test("a server that starts again under its name ends soon what it left", { ignore: cannot }, async () => {
   await using chat = await startServers(1);
   const [one] = chat.all as [OneServer], watcher = await watch(one, "watcher"), killed = await chat.add("b");
