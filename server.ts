@@ -229,7 +229,8 @@ async function openPage() {
   const { close } = await openWeb(encrypt?.(clients, page) ?? clients, {
     scheme,
     language: config.language,
-    origins: options.webOrigin ?? [],
+    origins: [...options.webOrigin ?? [], ...options.servers ?? []],
+    servers: options.servers ?? [],
     jimPort: port,
     limit: limits.objectBytes,
     rules: config.rules,

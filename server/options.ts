@@ -41,6 +41,7 @@ export const program = {
       chat: chatName(help("chat")),
       brokerAuth: text(help("brokerAuth"), undefined, { value: "FILE", requires: "broker" }),
       brokerCa: text(help("brokerCa"), undefined, { value: "FILE", requires: "broker" }),
+      servers: origins(help("servers"), "web"),
     }),
     ...topic("accounts", {
       registration: oneOf(help("registration"), ["open", "closed"], "open"),

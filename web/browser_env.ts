@@ -15,8 +15,14 @@ export interface Preferences {
 
 const KEPT = "hanita-wishes";
 
-/** The environment of the page's connection: JIM over WebSocket, to the server that has sent the page. */
+/**
+ * The environment of the page's connection: JIM over WebSocket, to the server that has sent the page, or to another one
+ * of the chat that this server has named in the page.
+ */
 export const browserEnv: ConnectionEnv = {
+  get servers() {
+    return addresses().length;
+  },
   open,
   now: () => performance.now(),
   random: Math.random,
@@ -47,8 +53,15 @@ export function applyPreferences({ theme, language }: Preferences): void {
   document.documentElement.dataset.theme = theme;
 }
 
-function open(handlers: SocketHandlers): WebSocket {
-  const address = new URL("jim", document.baseURI);
+/** The addresses of the chat's servers, that of the page's own server first. */
+function addresses(): URL[] {
+  const own = new URL("jim", document.baseURI), others = document.getElementById("page")?.dataset.servers ?? "";
+  const origins = others.split(" ").filter((origin) => origin !== "" && origin !== own.origin);
+  return [own, ...origins.map((origin) => new URL("/jim", origin))];
+}
+
+function open(handlers: SocketHandlers, server: number): WebSocket {
+  const address = addresses()[server]!;
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
   socket.onopen = () => handlers.onOpen();

@@ -1,6 +1,6 @@
 /**
  * The connection to the server. It reconnects after every failure, with growing delays and jitter so that a whole class
- * does not reconnect at the same moment. It reconnects at once when the machine wakes up or its network returns.
+ * does not reconnect at the same moment. If the chat has several servers, it tries all of them before a delay grows. It reconnects at once when the machine wakes up or its network returns.
  * @module
  */
 import { type Pauses, reconnectDelay } from "../client/protocol/reconnect.ts";
@@ -31,7 +31,10 @@ export interface SocketHandlers {
 
 /** The environment of a connection: sockets, a clock, random numbers. Tests pass their own. */
 export interface ConnectionEnv {
-  open(handlers: SocketHandlers): Socket;
+  /** How many servers the chat has; 1 by default. */
+  readonly servers?: number;
+  /** @param server which of them, from 0 */
+  open(handlers: SocketHandlers, server: number): Socket;
   /** Milliseconds of a monotonic clock; only differences count. */
   now(): number;
   /** From 0 up to 1. */
@@ -92,6 +95,8 @@ class ReconnectingConnection implements Connection {
   readonly #emit: (event: ConnectionEvent) => void;
   #isWanted = false;
   #isOpen = false;
+  /** Which of the servers is connected, or is tried next. */
+  #server = 0;
   /** Failed attempts since the last lasting connection. */
   #attempts = 0;
   #openedAt = 0;
@@ -152,7 +157,7 @@ class ReconnectingConnection implements Connection {
       onClose: () => {
         if (this.#socket === socket) this.retry();
       },
-    });
+    }, this.#server);
     this.#socket = socket;
     // An attempt without a result must end too.
     this.#stopWatch = this.#env.after(ANSWER, () => this.retry());
@@ -186,7 +191,9 @@ class ReconnectingConnection implements Connection {
 
   #pause(): void {
     if (!this.#isWanted || this.#socket !== undefined) return;
-    const ms = reconnectDelay(PAUSES, this.#attempts++, this.#env.random);
+    const { servers = 1, random } = this.#env, rounds = Math.floor(this.#attempts++ / servers);
+    this.#server = (this.#server + 1) % servers;
+    const ms = reconnectDelay(PAUSES, rounds, random);
     this.#stopWait();
     this.#stopWait = this.#env.after(ms, () => this.#dial());
     this.#emit({ on: "pause", at: this.#env.now() + ms });

@@ -12,15 +12,17 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** No script or style but from a file of ours, no form, no frame; older browsers do not count WebSockets as `'self'`. */
-function policy(host: string): string {
+function policy(host: string, servers: readonly string[]): string {
+  const others = servers.map((origin) => ` ${origin.replace("http", "ws")}`).join("");
   return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-    `connect-src 'self' ws://${host} wss://${host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+    `connect-src 'self' ws://${host} wss://${host}${others}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
 /**
  * Returns the handler of one file.
  *
  * @param name its extension tells the type
+ * @param servers origins of the chat's other servers, which the file may connect to
  *
  * @example
  * ```ts
@@ -33,7 +35,7 @@ function policy(host: string): string {
  * assert.equal((await answer(again, caller)).status, 304);
  * ```
  */
-export async function file(name: string, text: string): Promise<Handler> {
+export async function file(name: string, text: string, servers: readonly string[] = []): Promise<Handler> {
   const plain = new TextEncoder().encode(text);
   const packed = await gzip(plain);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", plain));
@@ -45,7 +47,7 @@ export async function file(name: string, text: string): Promise<Handler> {
       "etag": etag,
       "cache-control": "no-cache", // kept, and asked for again: a new server has a new page
       "vary": "accept-encoding",
-      "content-security-policy": policy(host),
+      "content-security-policy": policy(host, servers),
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
       "cross-origin-resource-policy": "same-origin",

@@ -18,6 +18,8 @@ import { textResponse } from "./text_response.ts";
 export interface SiteOptions {
   /** The rules: the page offers nothing else. */
   readonly rules: SiteRules;
+  /** Origins of the pages of the chat's servers: the page moves to another one when its own is gone. None by default. */
+  readonly servers?: readonly string[];
   /** Whether the server is stopping. */
   readonly stopping: () => boolean;
   /** Whether it takes connections: one of several servers does as long as it has a link to the broker. Always by default. */
@@ -36,11 +38,11 @@ export interface SiteRules {
 
 /** All paths. */
 export async function site(
-  { rules, stopping, isReady, metrics, metricsTokens }: SiteOptions,
+  { rules, servers = [], stopping, isReady, metrics, metricsTokens }: SiteOptions,
   texts: Texts,
 ): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
-    ["/", await file("index.html", withRules(page, rules))],
+    ["/", await file("index.html", withSettings(page, rules, servers), servers)],
     ["/app.js", await file("app.js", app)],
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.
@@ -56,8 +58,12 @@ export async function site(
   ]);
 }
 
-/** The page with the rules in it: its form of entrance is shown before there is a connection that could tell them. */
-function withRules(page: string, { registration, guests }: SiteRules): string {
+/**
+ * The page with the rules in it and the servers: its form of entrance is shown before there is a connection that could tell
+ * them.
+ */
+function withSettings(page: string, { registration, guests }: SiteRules, servers: readonly string[]): string {
   const closed = `${registration ? "" : ' data-registration="closed"'}${guests ? "" : ' data-guests="no"'}`;
-  return page.replace('<div id="page">', `<div id="page"${closed}>`);
+  const moves = servers.length === 0 ? "" : ` data-servers="${servers.join(" ")}"`;
+  return page.replace('<div id="page">', `<div id="page"${closed}${moves}>`);
 }

@@ -132,6 +132,7 @@ export const english = {
     metricsTokenFile: "File with a second token, which opens only /metrics.",
     trustProxy:
       "Proxies, as addresses or ranges, that are trusted to name the client's address: by the PROXY protocol or X-Forwarded-For.",
+    servers: "Origins of the pages of the chat's servers, to which a page moves, such as https://two.example.org.",
     webOrigin: "Other origins with pages that may connect, such as https://chat.example.org.",
     memory: "Store nothing on disk but the log: messages, accounts and rooms are lost when the server stops.",
     sync: "What a power cut may lose: the last moments (normal), or nothing, at the speed of the disk (full).",

@@ -81,7 +81,7 @@ export interface Chat extends AsyncDisposable {
   /** One who connects and does not read. */
   staller(): Promise<Peer>;
   /** Opens the page's port beside, and returns it. */
-  web(origins?: readonly string[]): Promise<number>;
+  web(origins?: readonly string[], servers?: readonly string[]): Promise<number>;
   /** Moves the server's clock on, and rings for it. */
   pass(ms: number): void;
   /** Lets the server do what it does each second: notes who was sent what, probes the silent. */
@@ -192,12 +192,13 @@ export async function start(options: Options = {}): Promise<Chat> {
     bare: () => meet(connect(port, { lineEnd: "" })),
     prefixed: () => meet(connect(port, { prefixed: true })),
     staller: () => meet(connect(port, { readsLater: true })),
-    async web(origins = []) {
+    async web(origins = [], servers = []) {
       const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const web = await openWeb(proxied(listener, false), {
         clientHost: trusts && ((peer, forwarded) => clientHost(peer, forwarded, trusts)),
         scheme: "http",
         origins,
+        servers,
         jimPort: port,
         limit: limits.objectBytes,
         rules,

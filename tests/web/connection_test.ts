@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { type Connection, type ConnectionEvent, newConnection, type SocketHandlers } from "../../web/connection.ts";
 import { Clock } from "./fake_server.ts";
 
-/** A connection with sockets that the test controls. */
-function connected() {
+/** A connection with sockets that the test controls, to one of so many servers. */
+function connected(servers = 1) {
   const clock = new Clock(), events: ConnectionEvent[] = [];
-  const sockets: { hearer: SocketHandlers; sent: string[]; closed: boolean }[] = [];
+  const sockets: { hearer: SocketHandlers; server: number; sent: string[]; closed: boolean }[] = [];
   const connection: Connection = newConnection({
     now: () => clock.now,
     random: () => 1,
     after: (ms, then) => clock.after(ms, then),
-    open(hearer) {
-      const socket = { hearer, sent: [] as string[], closed: false };
+    servers,
+    open(hearer, server) {
+      const socket = { hearer, server, sent: [] as string[], closed: false };
       sockets.push(socket);
       return { send: (frame) => socket.sent.push(frame), close: () => socket.closed = true };
     },
@@ -41,6 +42,20 @@ Deno.test("connection waits twice as long before each attempt, and no longer tha
     assert.equal(sockets.length, before + 1);
   }
   assert.deepEqual(pauses, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]);
+});
+
+Deno.test("connection tries each server of the chat once before it waits longer", () => {
+  const { clock, events, connection, last, sockets } = connected(3);
+  connection.connect();
+  const pauses: number[] = [];
+  for (let attempt = 0; attempt < 6; attempt++) {
+    last().hearer.onClose();
+    const { at } = events.at(-1) as ConnectionEvent & { on: "pause" };
+    pauses.push(at - clock.now);
+    clock.pass(at - clock.now);
+  }
+  assert.deepEqual(sockets.map(({ server }) => server), [0, 1, 2, 0, 1, 2, 0]);
+  assert.deepEqual(pauses, [500, 500, 500, 1_000, 1_000, 1_000]);
 });
 
 Deno.test("connection begins with short pauses again after a connection that has lasted, and not after one that has not", () => {

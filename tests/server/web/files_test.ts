@@ -41,6 +41,11 @@ Deno.test("file may do nothing but load from its own server and talk to it", asy
       "connect-src 'self' ws://localhost:8080 wss://localhost:8080; " +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
+  const moving = await file("page.js", "1", ["https://two.example", "http://three.example:8080"]);
+  assert.match(
+    (await moving(ask(), caller)).headers.get("content-security-policy")!,
+    / wss:\/\/localhost:8080 wss:\/\/two\.example ws:\/\/three\.example:8080; base-uri/,
+  );
   assert.equal(headers.get("x-content-type-options"), "nosniff");
   assert.equal(headers.get("referrer-policy"), "no-referrer");
   assert.equal(headers.get("content-type"), "text/javascript; charset=utf-8");
