@@ -232,6 +232,19 @@ Deno.test("objects that have begun share one limit: the long and old one is refu
   await ann.sayOk({ action: "msg", time: 1, message: "hello" });
 });
 
+Deno.test("senders that are closed for their half objects hold little memory while they linger", {
+  ignore: cannot,
+}, async () => {
+  const LIMIT = 8 * 65_536, HALF = `{"action":"msg","message":"${"x".repeat(65_000)}`;
+  await using chat = await start({ unfinished: LIMIT, frozen: true }); // without time, none of them is closed by its deadline
+  for (let i = 0; i < 30; i++) {
+    await (await chat.join(`half ${i}`)).say(HALF);
+    await settled(chat);
+  }
+  const sizes = [...chat.meter.connections].map(({ framer }) => framer.grownBytes).filter((size) => size > 0);
+  assert.ok(sizes.length >= 8 && sizes.length <= 10, `${sizes}`);
+});
+
 Deno.test("read buffers of those who are silent after a burst are small where memory is short", {
   ignore: cannot,
 }, async () => {
