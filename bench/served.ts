@@ -1,5 +1,4 @@
-// A server for a benchmark or a tool: the program that users start, by the words of the task `server` in deno.json, so
-// that the two cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
+// A server for a benchmark or a tool: the program that users start, by the words of its task in deno.json, so that the two cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
 
 import { terminate } from "../tools/client_process.ts";
 import config from "../deno.json" with { type: "json" };
@@ -20,6 +19,8 @@ export interface Served extends ServerAddress, AsyncDisposable {
 
 /** Options of the server. */
 export interface ServerOptions {
+  /** The task of deno.json that it is started by: `cluster` for one of several servers. */
+  readonly task?: "server" | "cluster";
   /** It stores messages; `--memory` otherwise. */
   readonly journal?: boolean;
   /** With its default rate limit; `--rate 0` otherwise. */
@@ -34,13 +35,13 @@ const ROOT = new URL("../", import.meta.url);
 
 /** Starts one and waits until it listens. */
 export async function startServer(
-  { journal = false, paced = false, more = "", data }: ServerOptions = {},
+  { task = "server", journal = false, paced = false, more = "", data }: ServerOptions = {},
 ): Promise<Served> {
   const folder = data ?? `data/bench-${crypto.randomUUID().slice(0, 8)}`;
   const args = ["-a", "127.0.0.1", "-p", "0", "--data", folder];
   if (!paced) args.push("--rate", "0");
   if (!journal) args.push("--memory");
-  const child = command([...args, ...more.split(" ").filter((word) => word !== "")]).spawn();
+  const child = command(task, [...args, ...more.split(" ").filter((word) => word !== "")]).spawn();
   const port = await portOf(child.stdout);
   if (port === undefined) {
     await child.status;
@@ -67,8 +68,8 @@ export async function startServer(
 }
 
 /** The task's words: `NAME=value` before `deno`, arguments behind it. */
-function command(more: string[]): Deno.Command {
-  const words = config.tasks.server.command.split(" "), deno = words.indexOf("deno");
+function command(task: "server" | "cluster", more: string[]): Deno.Command {
+  const words = config.tasks[task].command.split(" "), deno = words.indexOf("deno");
   const env = Object.fromEntries(words.slice(0, deno).map((word) => word.split("=")));
   const args = [...words.slice(deno + 1), ...more];
   return new Deno.Command("deno", { args, env, cwd: ROOT, stdin: "null", stdout: "piped" });

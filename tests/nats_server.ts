@@ -4,8 +4,11 @@ import { cpSync } from "node:fs";
 import { until, within } from "./chat/within.ts";
 import { has } from "./may.ts";
 
+/** Debian puts it where only root's PATH leads. */
+const PROGRAM = ["nats-server", "/usr/sbin/nats-server"].find((program) => has(program, "-v"));
+
 /** Tests of several servers are ignored where the program is missing. */
-export const hasBroker = has("nats-server", "-v");
+export const hasBroker = PROGRAM !== undefined;
 
 export interface BrokerOptions {
   /** Lines of its configuration. */
@@ -88,7 +91,7 @@ export class Broker implements AsyncDisposable {
         `${folder}/broker.conf`,
         `listen: "127.0.0.1:${this.port}"\nports_file_dir: "${folder}"\nlog_file: "${folder}/log"\n${store}\n${config}\n`,
       );
-      const child = new Deno.Command("nats-server", {
+      const child = new Deno.Command(PROGRAM!, {
         args: ["-c", `${folder}/broker.conf`],
         stdin: "null",
         stdout: "null",
@@ -129,7 +132,7 @@ export async function startBroker(options: BrokerOptions = {}, folder?: string):
 export const canReplicate = hasBroker && !/v2\.[0-9]\./.test(versionOfBroker());
 
 function versionOfBroker(): string {
-  return new TextDecoder().decode(new Deno.Command("nats-server", { args: ["-v"] }).outputSync().stdout);
+  return new TextDecoder().decode(new Deno.Command(PROGRAM!, { args: ["-v"] }).outputSync().stdout);
 }
 
 /** Three brokers that are one, and a URL with all of them. */

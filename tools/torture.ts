@@ -11,12 +11,13 @@
  */
 import { MAX_PAGE } from "../jim/mod.ts";
 import { type Served, startServer } from "../bench/served.ts";
-import { commandLine, untranslated, whole } from "../cli/mod.ts";
+import { commandLine, fail, untranslated, whole } from "../cli/mod.ts";
 import { connect, type LineClient, type ServerObject } from "./fuzz/line_client.ts";
 import { random } from "./fuzz/random.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
 import { pause } from "./pause.ts";
 import { verify } from "../server/journal/verify.ts";
+import { hasBroker } from "../tests/nats_server.ts";
 import { tortureServers } from "./torture/several_servers.ts";
 import { ContactChanges } from "./torture/contact_changes.ts";
 import { checkHistory, messageText, type Row, type WriterCounts } from "./torture/history_check.ts";
@@ -48,7 +49,11 @@ const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
 
 if (import.meta.main) {
-  const { rounds, servers, seconds, seed: given } = commandLine(program), seed = printSeed(given);
+  const { rounds, servers, seconds, seed: given } = commandLine(program);
+  if (servers > 0 && !hasBroker) {
+    fail(program.name, "--servers needs the program nats-server. Install it: apt install nats-server");
+  }
+  const seed = printSeed(given);
   const isWell = servers === 0 ? await torture(rounds, seed) : await tortureServers({ servers, seconds, seed });
   Deno.exit(isWell ? 0 : 1);
 }

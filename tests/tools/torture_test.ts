@@ -62,7 +62,7 @@ Deno.test("checkSequences finds what is lost, doubled, refused and kept, invente
   const answers = new Map([["a", "acknowledged"], ["b", "unknown"], ["c", "refused"]] as const);
   const [a, b, c, d] = ["a", "b", "c", "d"].map((text, at) => ({ id: at + 1, text }));
   const faults = (...sequences: Parameters<typeof checkSequences>[1]) => {
-    const { kept: _, ...found } = checkSequences(answers, sequences);
+    const { kept: _, evidence: __, ...found } = checkSequences(answers, sequences);
     return Object.fromEntries(Object.entries(found).filter(([, count]) => count > 0));
   };
   assert.deepEqual(faults([a!], [a!]), {});
@@ -73,6 +73,21 @@ Deno.test("checkSequences finds what is lost, doubled, refused and kept, invente
   assert.deepEqual(faults([a!, d!]), { invented: 1 });
   assert.deepEqual(faults([a!, b!], [a!], [a!, { id: 3, text: "b" }]), { different: 2 });
   assert.deepEqual(faults([b!, a!], [b!, a!]), { back: 2 });
+});
+
+Deno.test("checkSequences tells the faults with their texts, ids and sequences, the first ones only", () => {
+  const a = { id: 1, text: "a" }, b = { id: 2, text: "b" };
+  const answers = new Map([["a", "acknowledged"], ["b", "refused"], ["c", "acknowledged"]] as const);
+  assert.deepEqual(checkSequences(answers, [[a, b], [a], [a, b, a]]).evidence, [
+    "revived: b (2)",
+    "lost: c",
+    "different: sequence 1 has at 1 nothing instead of b (2)",
+    "back: sequence 2 has a (1) behind b (2)",
+    "different: sequence 2 has at 2 a (1) instead of nothing",
+  ]);
+  const invented = Array.from({ length: 1000 }, (_, id) => ({ id, text: `${id}` }));
+  const { invented: all, evidence } = checkSequences(new Map(), [invented]);
+  assert.deepEqual([all, evidence.length], [1000, 20]);
 });
 
 Deno.test("torture: several servers of one chat have the same messages, whatever happens to them and to their broker", {

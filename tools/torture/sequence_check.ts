@@ -25,7 +25,12 @@ export interface SequenceReport {
   readonly different: number;
   /** Ids that are not larger than the one before. */
   readonly back: number;
+  /** The first of these faults, each with its text, its ids and its sequence: 0 is the first history. */
+  readonly evidence: readonly string[];
 }
+
+/** Faults that are told one by one: one bug makes thousands of them. */
+const TOLD = 20;
 
 /**
  * @param answers by the texts of messages, which differ
@@ -44,21 +49,39 @@ export function checkSequences(
   sequences: readonly (readonly Line[])[],
 ): SequenceReport {
   const [first = []] = sequences, found = new Set<string>();
-  let lost = 0, doubled = 0, revived = 0, invented = 0, back = 0;
-  for (const { text } of first) {
-    const answer = answers.get(text);
-    if (found.has(text)) doubled++;
-    else if (answer === undefined) invented++;
-    else if (answer === "refused") revived++;
+  const counts = { lost: 0, doubled: 0, revived: 0, invented: 0, different: 0, back: 0 };
+  const evidence: string[] = [];
+  const count = (fault: keyof typeof counts, what: string) => {
+    counts[fault]++;
+    if (evidence.length < TOLD) evidence.push(`${fault}: ${what}`);
+  };
+  for (const line of first) {
+    const { text } = line, answer = answers.get(text);
+    if (found.has(text)) count("doubled", shown(line));
+    else if (answer === undefined) count("invented", shown(line));
+    else if (answer === "refused") count("revived", shown(line));
     found.add(text);
   }
-  for (const [text, answer] of answers) if (answer === "acknowledged" && !found.has(text)) lost++;
-  for (const lines of sequences) {
-    for (let at = 1; at < lines.length; at++) if (lines[at]!.id <= lines[at - 1]!.id) back++;
+  for (const [text, answer] of answers) if (answer === "acknowledged" && !found.has(text)) count("lost", text);
+  for (const [number, lines] of sequences.entries()) {
+    for (let at = 1; at < lines.length; at++) {
+      const line = lines[at]!, before = lines[at - 1]!;
+      if (line.id <= before.id) count("back", `sequence ${number} has ${shown(line)} behind ${shown(before)}`);
+    }
+    const at = firstDifference(first, lines);
+    if (at >= 0) {
+      count("different", `sequence ${number} has at ${at} ${shown(lines[at])} instead of ${shown(first[at])}`);
+    }
   }
-  const isSame = (lines: readonly Line[]) =>
-    lines.length === first.length &&
-    lines.every(({ id, text }, at) => id === first[at]!.id && text === first[at]!.text);
-  const different = sequences.filter((lines) => !isSame(lines)).length;
-  return { kept: first.length, lost, doubled, revived, invented, different, back };
+  return { kept: first.length, ...counts, evidence };
+}
+
+/** The first place where two sequences differ, or -1. */
+function firstDifference(first: readonly Line[], other: readonly Line[]): number {
+  const longer = first.length >= other.length ? first : other;
+  return longer.findIndex((_, at) => first[at]?.id !== other[at]?.id || first[at]?.text !== other[at]?.text);
+}
+
+function shown(line: Line | undefined): string {
+  return line === undefined ? "nothing" : `${line.text} (${line.id})`;
 }
