@@ -45,6 +45,7 @@ const notRunnable: Record<string, string> = {
   "runuser -u hanita -- env DENO_DIR=/var/cache/hanita bash": "is for the superuser",
   "deno task server --po": "is the beginning of a command; completed by tests/cli/completion_test.ts",
   "deno task compile": "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
+  "deno task torture --servers 3": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
   "nats-server -js -a 127.0.0.1": "takes the port of all brokers; started on another one by tests/nats_server.ts",
