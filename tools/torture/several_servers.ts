@@ -23,6 +23,8 @@ export interface SeveralServers {
 const WRITERS = 6, READERS = 4;
 /** Milliseconds that a process stands still or traffic is swallowed, and the longest pause before it. */
 const SHORTEST_FAULT = 300, LONGEST_FAULT = 5000, LONGEST_PAUSE = 3000;
+/** Milliseconds until a server that found no broker is started again. */
+const RETRY = 200;
 /** Milliseconds after the last fault until all servers must take messages again, and all readers have read the end. */
 const END = 60_000;
 const ROOT = new URL("../../", import.meta.url);
@@ -126,7 +128,7 @@ async function disturbServer(server: OneServer, chance: Random): Promise<string>
     case 0:
       await server.kill();
       await pause(chance.below(1000));
-      await within("a killed server listens again", server.start(), END);
+      await within("a killed server listens again", server.restart(), END);
       return "server killed";
     case 1:
       server.pause();
@@ -182,6 +184,19 @@ class OneServer {
     const more = `--log-level warning --broker ${this.proxy.url} --chat torture`;
     this.#served = await startServer({ task: "cluster", journal: true, data: this.#data, more });
     this.#port = this.#served.port;
+  }
+
+  /** Starts it until it listens: without its broker it ends with an error, and a service manager starts it again. */
+  async restart(): Promise<void> {
+    const late = performance.now() + END;
+    for (;;) {
+      try {
+        return await this.start();
+      } catch (error) {
+        if (performance.now() >= late) throw error;
+        await pause(RETRY);
+      }
+    }
   }
 
   pause(): void {
