@@ -135,6 +135,24 @@ export class Consumer {
   }
 }
 
+/** The first entry from a place on; undefined if there is none, or none has come. */
+export async function readEntry(
+  connection: NatsConnection,
+  manager: JetStreamManager,
+  place: Place,
+  signal: AbortSignal,
+): Promise<EntryEvent | undefined> {
+  const { promise, resolve } = Promise.withResolvers<EntryEvent | undefined>(), end = () => resolve(undefined);
+  const consumer = new Consumer(connection, place, { onEntry: resolve, onFlow: () => {}, onLost: end });
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await consumer.start(manager) === 0 ? undefined : await promise;
+  } finally {
+    signal.removeEventListener("abort", end);
+    consumer.stop();
+  }
+}
+
 /**
  * What the broker says of a delivery, in the subject for answers: `$JS.ACK.STREAM.CONSUMER.TRIES.SEQUENCE.DELIVERY.NANOSECONDS.LEFT`,
  * or with the domain and the account behind `ACK`, and more at the end.

@@ -315,6 +315,7 @@ class NatsJournal extends LogView implements SharedJournal {
         // At the start nothing is under way, and no server waits for this one.
         return this.#enter(this.at.isBegun && !this.isLive ? "open" : "settling");
       case "setBack":
+        if (this.#phase === "restoring") return this.#restart(); // another server has begun the log anew
         this.#setBackTo = event.last;
         return this.#enter("setBack");
     }
@@ -366,9 +367,12 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** Puts back what the log has lost, if it is here. */
   #restore(): void {
-    const missing = this.ring.behind(this.#setBackTo);
+    const missing = this.ring.from(this.#setBackTo);
     if (missing === undefined || this.at.old !== undefined) return this.#restart();
-    info("restore", `puts ${missing.length} entries back into the log, which ends with ${this.#setBackTo}`);
+    info(
+      "restore",
+      `puts entries back into the log, which ends with ${this.#setBackTo} instead of ${this.at.sequence}`,
+    );
     this.#enter("restoring");
     this.#log!.proceed(missing);
   }

@@ -8,7 +8,7 @@ import { jetstream, type JetStreamClient, type JetStreamManager, jetstreamManage
 import { logger } from "../../../log/mod.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { type BrokerOptions, connect } from "./connect.ts";
-import { Consumer, type EntryEvent } from "./consumer.ts";
+import { Consumer, type EntryEvent, readEntry } from "./consumer.ts";
 import type { LogEntry, LogEvent, LogOptions, OpenLog, SharedLog } from "./log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { pause } from "./pause.ts";
@@ -265,6 +265,7 @@ class NatsLog implements SharedLog {
 
   /** @param last the end of the log; 0 if it is gone, or has another entry where one was taken */
   #onSetBack(session: Session, last: number, isOther = false): void {
+    if (session !== this.#session) return;
     session.consumer?.stop();
     this.#phase = "setBack";
     const taken = this.#position!.sequence;
@@ -286,11 +287,18 @@ class NatsLog implements SharedLog {
       if (stream === undefined && (position === undefined || missing.length > 0)) stream = await this.#create(session);
       if (stream === undefined) continue;
       if (position === undefined) return await this.#follow(session, stream);
-      if (stream.last < position.sequence) {
-        await putBack(client, this.#names, missing.filter(({ sequence }) => sequence > stream.last));
-      } else if (!isOther) {
-        return await this.#follow(session, stream);
+      if (isOther) continue;
+      if (stream.last >= position.sequence) return await this.#follow(session, stream);
+      if (missing.length === 0) continue;
+      if (stream.last > 0) {
+        const place = { stream: this.#names.stream, from: stream.last };
+        const end = await readEntry(connection, manager, place, session.ending.signal);
+        if (end === undefined || this.#position !== position) continue;
+        const isKnown = missing.some((each) => each.sequence === end.sequence && isSame(each, end));
+        // Another server has begun the log anew, and it is shorter so far.
+        if (!isKnown) return this.#onSetBack(session, 0, true);
       }
+      await putBack(client, this.#names, missing.filter(({ sequence }) => sequence > stream.last));
     }
   }
 

@@ -66,8 +66,9 @@ export interface SharedLog {
   /**
    * After `up`: tries the own entry under way again. Servers call it when no other one has taken more than the log has.
    *
-   * After `setBack`: puts back entries that the log has lost, from its end to what was taken; `up` follows. What another
-   * server has put back meanwhile stays as it is.
+   * After `setBack`: puts back entries that the log has lost; `up` follows. What another server has put back meanwhile stays
+   * as it is. The entries begin with the last one that the log still has, if any: it shows that this is the same log. Into
+   * another one nothing is put back, and `setBack` follows once more.
    */
   proceed(missing?: readonly LogEntry[]): void;
   /**

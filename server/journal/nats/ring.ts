@@ -84,10 +84,10 @@ export class Ring {
     return true;
   }
 
-  /** The entries behind a sequence; undefined if the next one is not among them. */
-  behind(sequence: number): LogEntry[] | undefined {
-    const found = this.all(sequence);
-    return found[0]?.sequence === sequence + 1 ? found : undefined;
+  /** The entries from a sequence on, which is among them; from the first one if it is 0. Undefined if it is not here. */
+  from(sequence: number): LogEntry[] | undefined {
+    const found = this.all(sequence - 1);
+    return found[0]?.sequence === Math.max(sequence, 1) ? found : undefined;
   }
 
   all(behind = 0): LogEntry[] {

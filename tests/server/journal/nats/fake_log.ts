@@ -109,6 +109,12 @@ export class FakeLog {
     this.#put({ sequence: this.last + 1, time: this.#wall(), writer, bytes });
   }
 
+  /** Whether its last entry is one of those, or there is none. */
+  endsWithin(entries: readonly LogEntry[]): boolean {
+    const same = entries.find(({ sequence }) => sequence === this.last);
+    return this.last === 0 || (same !== undefined && this.has(same));
+  }
+
   /** Puts an entry back where it was, unless one is there. */
   restore(entry: LogEntry): void {
     if (entry.sequence === this.last + 1) this.#put(entry);
@@ -197,7 +203,8 @@ export class FakeMember implements SharedLog {
   proceed(missing: readonly LogEntry[] = []): void {
     this.#try();
     this.#hub.send(() => {
-      if (this.#link !== "setBack") return;
+      if (this.#link !== "setBack" || missing.length === 0) return;
+      if (!this.#hub.endsWithin(missing)) return this.#push({ kind: "setBack", last: 0 });
       for (const entry of missing) this.#hub.restore(entry);
     });
   }

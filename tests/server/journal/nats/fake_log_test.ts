@@ -55,11 +55,11 @@ Deno.test("FakeLog is set back, and gets entries back under their sequences", as
     one.append(encoder.encode(text));
     await settled();
   }
-  const lost = hub.entries.slice(1);
+  const missing = hub.entries;
   hub.setBack(1);
   two.append(encoder.encode("x"));
-  one.proceed(lost);
-  two.proceed(lost);
+  one.proceed(missing);
+  two.proceed(missing);
   await settled();
   assert.deepEqual(given(one).slice(4), ["down", "setBack", "up"]);
   assert.deepEqual(given(two).slice(4), ["down", "setBack", "refused", "up"]);
@@ -72,6 +72,25 @@ Deno.test("FakeLog is set back, and gets entries back under their sequences", as
   await settled();
   assert.deepEqual(given(one), ["down", "setBack", "up", "1 w1 z"]);
   assert.deepEqual(given(two), ["down", "setBack", "refused"]);
+});
+
+Deno.test("FakeLog takes nothing back into a log that was begun anew", async () => {
+  const hub = new FakeLog(), one = hub.join(), two = hub.join();
+  for (const text of ["a", "b", "c"]) {
+    one.append(encoder.encode(text));
+    await settled();
+  }
+  const missing = hub.entries;
+  hub.delete();
+  one.restart();
+  one.append(encoder.encode("anew"));
+  await settled();
+  two.proceed(missing);
+  await settled();
+  assert.deepEqual(hub.entries.map(({ bytes }) => decoder.decode(bytes)), ["anew"]);
+  assert.deepEqual(given(two).slice(4), ["down", "setBack", "setBack"]);
+  two.restart();
+  assert.deepEqual(given(two), ["1 w1 anew", "up"]);
 });
 
 Deno.test("FakeLog passes messages between members", async () => {

@@ -181,6 +181,30 @@ function entryOf(journal: SharedJournal | Driver["journal"], message: string) {
 }
 
 over(
+  "a server that was away while the log was begun anew puts nothing of the old one into it, however short it is",
+  async (hub, path) => {
+    const options = { keepEntries: 3 }, one = await joined(hub, path("one"), options);
+    let two = await joined(hub, path("two"), options);
+    for (let n = 0; n < 8; n++) await one.keep(...toAll(`${n}`));
+    two.journal.take();
+    await two.journal.close();
+    const before = hub.last;
+    hub.delete();
+    await one.keep(...toAll("anew"));
+    await one.keep(...toAll("and again"));
+    const { entries } = hub;
+    assert.ok(hub.last < before && hub.last >= before - 3, "the old log's entries would fit behind these");
+    two = await joined(hub, path("two"), options);
+    assert.deepEqual(hub.entries, entries);
+    await two.keep(...toAll("from two"));
+    one.journal.take();
+    assert.equal((await one.messages()).length, 11);
+    assert.deepEqual(await two.page(), await one.page());
+    for (const { journal } of [one, two]) await journal.close();
+  },
+);
+
+over(
   "an entry of several parts counts where its last one is, also for a server that was stopped between",
   async (hub, path) => {
     const one = await joined(hub, path("one"));
