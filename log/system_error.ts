@@ -1,16 +1,24 @@
 /** Errors of the operating system, as Deno reports them: told in one line each. @module */
 
+/** EMFILE, E2BIG; not ERR_SQLITE_ERROR and other codes of Node's own errors. */
+const SYSTEM_CODE = /^E[A-Z0-9]+$/;
+
 /**
- * Whether the operating system, or Deno in its place, has refused something: the disk is full, a file is missing.
+ * Whether the operating system, or Deno in its place, has refused something: the disk is full, a file is missing. Deno has
+ * classes for the frequent refusals only. The others, for example EMFILE and ENOSPC, are an `Error` with the system's code.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * assert.deepEqual([new Deno.errors.NotFound(), new TypeError()].map(isSystemError), [true, false]);
+ * const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+ * assert.equal(isSystemError(full), true);
  * ```
  */
 export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && Object.values(Deno.errors).some((kind) => error instanceof kind);
+  if (!(error instanceof Error)) return false;
+  if (Object.values(Deno.errors).some((kind) => error instanceof kind)) return true;
+  return error.name === "Error" && "code" in error && SYSTEM_CODE.test(String(error.code));
 }
 
 /**
