@@ -259,7 +259,7 @@ export class Chat<S extends Session> {
       name,
       ...roster.expected(session, side, account),
       ...account === undefined ? {} : { account: account.id, password: account.passwordSince, devices },
-      ...session.receivesRelays ? {} : { isDeaf: true },
+      ...session.receivesRelays ? {} : { isWriteOnly: true },
       ...status === "" ? {} : { status },
     };
   }

@@ -370,12 +370,12 @@ export class Roster {
   }
 
   /** The session of a record; one of another server is new with its first record. Undefined if its server is not up. */
-  #memberFor({ server, session: number, isDeaf = false }: EnterRecord): Member | undefined {
+  #memberFor({ server, session: number, isWriteOnly = false }: EnterRecord): Member | undefined {
     const there = this.#servers.get(server);
     if (there === undefined && server !== ALONE) return undefined;
     let member = this.#member(server, number);
     if (member !== undefined || there === undefined) return member;
-    member = new RemoteSession(server, number, !isDeaf);
+    member = new RemoteSession(server, number, !isWriteOnly);
     if (server === this.self) { // it closed before its record came back
       this.#own.set(number, member);
       this.#leaving.add(number);

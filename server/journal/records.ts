@@ -193,7 +193,7 @@ export interface EnterRecord {
   /** How the name is shown, if others of that name are connected; otherwise as it is spelt. */
   readonly shown?: string | undefined;
   /** Its program reads no messages. */
-  readonly isDeaf?: boolean | undefined;
+  readonly isWriteOnly?: boolean | undefined;
   readonly status?: string | undefined;
 }
 
@@ -316,7 +316,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       devices: maybe(id),
       guest: maybe(place),
       shown: maybe(text),
-      isDeaf: maybe(flag),
+      isWriteOnly: maybe(flag),
       status: maybe(text),
     },
   },

@@ -79,7 +79,7 @@ export const proposals: {
     devices: id,
     guest: fc.integer({ min: 1, max: 99 }),
     shown: text,
-    isDeaf: fc.boolean(),
+    isWriteOnly: fc.boolean(),
     status: text,
   }, { requiredKeys: ["kind", "server", "session", "name"] }),
   leave: record({ kind: fc.constant("leave"), server: text, session: id }),
