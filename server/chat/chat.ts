@@ -9,7 +9,9 @@ import { guestSide } from "../journal/conversation.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { SessionTokens } from "./session_tokens.ts";
-import { type Member, peerOf, type PresentSide, RemoteSession, type Roster, type ShownSide } from "./roster.ts";
+import type { ShownSide } from "./presence_changes.ts";
+import { type Member, type PresentSide, RemoteSession } from "./present_side.ts";
+import { peerOf, type Roster } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
 import type { Session } from "./session.ts";
 

@@ -6,7 +6,7 @@ import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { deny, denyLogged, denyNotStored, roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
-import type { PresenceChange } from "./roster.ts";
+import type { PresenceChange } from "./presence_changes.ts";
 import type { Session } from "./session.ts";
 
 /** As what a session enters, and how its request is answered. */

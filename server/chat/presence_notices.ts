@@ -4,7 +4,7 @@ import { type Chat, localSession } from "./chat.ts";
 import { roleOf } from "./replies.ts";
 import { announceInRooms } from "./room_notices.ts";
 import type { RequestContext } from "./effects.ts";
-import type { AttendanceChange, PresenceChange, ShownSide } from "./roster.ts";
+import type { AttendanceChange, PresenceChange, ShownSide } from "./presence_changes.ts";
 import type { Session } from "./session.ts";
 
 /**

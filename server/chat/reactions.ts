@@ -8,7 +8,7 @@ import { announceAttendance, announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
-import type { PresenceChange } from "./roster.ts";
+import type { PresenceChange } from "./presence_changes.ts";
 import { announceTopic } from "./topic.ts";
 import { disconnectHolders } from "./token_use.ts";
 import type { StateChange } from "./state.ts";

@@ -6,7 +6,7 @@
 import type { Chat, Room } from "./chat.ts";
 import { roleOf } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
-import type { ShownSide } from "./roster.ts";
+import type { ShownSide } from "./presence_changes.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -10,7 +10,7 @@ import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf,
 import { announceInRooms } from "./room_notices.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
-import { type PresentSide, sizeOf } from "./roster.ts";
+import { type PresentSide, sizeOf } from "./present_side.ts";
 import type { Session } from "./session.ts";
 
 export function join<S extends Session>(

@@ -7,96 +7,10 @@ import { nameKey } from "../../jim/mod.ts";
 import { guestSide } from "../journal/conversation.ts";
 import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord, ServerRecord } from "../journal/records.ts";
 import type { SenderMark, Session } from "./session.ts";
+import type { AttendanceChange, PresenceChange, ServerChange, ShownSide, SideChange } from "./presence_changes.ts";
+import { hasMember, type Member, membersOf, type PresentSide, RemoteSession, sizeOf } from "./present_side.ts";
 import { Sorted } from "./sorted.ts";
 import type { Account, Room } from "./model.ts";
-
-/** A session in the chat, as far as the roster knows it. */
-export type Member = Pick<Session, "name" | "account" | "side" | "mark" | "rooms" | "receivesRelays">;
-
-/** A session that is connected to another server. */
-export class RemoteSession implements Member {
-  readonly server: string;
-  /** Its number on that server. */
-  readonly number: number;
-  readonly receivesRelays: boolean;
-  name: string | undefined;
-  account: Account | undefined;
-  side: string | undefined;
-  mark: SenderMark | undefined;
-  rooms: Map<Room, string> | undefined;
-
-  constructor(server: string, number: number, receivesRelays: boolean) {
-    this.server = server;
-    this.number = number;
-    this.receivesRelays = receivesRelays;
-  }
-}
-
-/** The sessions of one side: of an account, or of all guests with one name. */
-export interface PresentSide {
-  /** The spelling of the first session. It is shown to others while any of them is connected. */
-  readonly name: string;
-  readonly account: Account | undefined;
-  /** The sessions of this server, and those of others. */
-  readonly here: Set<Member>;
-  elsewhere: ReadonlySet<RemoteSession>;
-  /** Guests by their numbers, counted from 1. A free number is used again. */
-  readonly numbered: (Member | undefined)[];
-  /** The last id before the guest was alone with the name; undefined while there are several. */
-  aloneSince: number | undefined;
-}
-
-/** A side as others see it. */
-export interface ShownSide {
-  readonly name: string;
-  readonly account: Account | undefined;
-}
-
-/**
- * A session has entered the chat, has another name or has left. What others see of that is decided with the record: at once with
- * others that are taken with it, it could not be told any more.
- */
-export interface PresenceChange {
-  readonly kind: "presence";
-  readonly member: Member;
-  /** The side that it had; undefined if it was not in the chat. */
-  readonly old: SideChange | undefined;
-  /** The side that it has now; undefined if it has left. */
-  readonly now:
-    | SideChange & {
-      /** Another server had a session of that side before. */
-      readonly wasElsewhere: boolean;
-      readonly status: string;
-    }
-    | undefined;
-}
-
-/** What others see of one side. */
-export interface SideChange extends ShownSide {
-  /** The name is not shown any more, or is from now on. */
-  readonly isSeen: boolean;
-  /** Rooms in which the side is not seen any more although it is still there, or is seen from now on. */
-  readonly rooms: readonly Room[];
-}
-
-/** A guest has entered or left a room. */
-export interface AttendanceChange {
-  readonly kind: "attendance";
-  readonly member: Member;
-  readonly side: ShownSide;
-  readonly room: Room;
-  readonly is: boolean;
-  /** It is the first session of its side in the room, or was the last. */
-  readonly isSeen: boolean;
-}
-
-/** A server has come up, or is gone with its sessions. */
-export interface ServerChange {
-  readonly kind: "server";
-  readonly server: string;
-  readonly is: boolean;
-  readonly left: readonly PresenceChange[];
-}
 
 /** A session with its side and rooms before a change. */
 interface Seen extends ShownSide {
@@ -387,7 +301,7 @@ export class Roster {
   #isAsExpected({ shown, guest, devices }: EnterRecord, member: Member, side: string): boolean {
     const present = this.#sides.get(side);
     if (present === undefined) return shown === undefined;
-    const others = sizeOf(present) - (isIn(present, member) ? 1 : 0);
+    const others = sizeOf(present) - (hasMember(present, member) ? 1 : 0);
     if (shown !== (others === 0 ? undefined : present.name)) return false;
     if (present.account !== undefined) return devices === undefined || others < devices;
     const holder = present.numbered[(guest ?? 0) - 1];
@@ -397,7 +311,7 @@ export class Roster {
   /** Whether a session is in the chat. */
   isIn(member: Member): boolean {
     const present = member.side === undefined ? undefined : this.#sides.get(member.side);
-    return present !== undefined && isIn(present, member);
+    return present !== undefined && hasMember(present, member);
   }
 
   /** Removes a session; undefined if it is not in the chat. */
@@ -487,7 +401,7 @@ export class Roster {
     const { name, side, account } = member;
     if (name === undefined || side === undefined) return;
     const present = this.#sides.get(side);
-    if (present === undefined || !isIn(present, member)) return;
+    if (present === undefined || !hasMember(present, member)) return;
     const { here, numbered } = present;
     this.#endPeriod(present, id);
     if (member instanceof RemoteSession) (present.elsewhere as Set<RemoteSession>).delete(member);
@@ -522,21 +436,6 @@ export function peerOf(server: string): string {
 /** The mark of sessions that are logged in to an account. */
 export function markOf({ operator }: Account): SenderMark {
   return operator ? OPERATOR : ACCOUNT;
-}
-
-/** The number of sessions of a side, on all servers. */
-export function sizeOf({ here, elsewhere }: PresentSide): number {
-  return here.size + elsewhere.size;
-}
-
-/** All sessions of a side. */
-export function* membersOf({ here, elsewhere }: PresentSide): Iterable<Member> {
-  yield* here;
-  yield* elsewhere;
-}
-
-function isIn({ here, elsewhere }: PresentSide, member: Member): boolean {
-  return here.has(member) || elsewhere.has(member as RemoteSession);
 }
 
 function forget(session: Session): void {

@@ -28,7 +28,8 @@ import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
 import { accountSide, guestSide } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
-import { type AttendanceChange, type PresenceChange, Roster, type ServerChange } from "./roster.ts";
+import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
+import { Roster } from "./roster.ts";
 import type { Account, Room, SessionToken } from "./model.ts";
 import { Sorted } from "./sorted.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Chat } from "../../../server/chat/chat.ts";
-import { type Member, membersOf, RemoteSession } from "../../../server/chat/roster.ts";
+import { type Member, membersOf, RemoteSession } from "../../../server/chat/present_side.ts";
 import type { Session } from "../../../server/chat/session.ts";
 import { attendanceLast, readState, State, type StateChange } from "../../../server/chat/state.ts";
 import type { Journal } from "../../../server/journal/contract.ts";
