@@ -41,12 +41,7 @@ export function message(name: string, text: string, now: number, to: string = CO
  * @example
  * ```ts
  * import assert from "node:assert/strict";
-<<<<<<< HEAD
- * assert.deepEqual(conversationFields("#cats"), { room: "#cats" });
- * assert.deepEqual(conversationFields("bob"), { with: "bob" });
-=======
  * assert.deepEqual([conversationFields("#cats"), conversationFields("bob")], [{ room: "#cats" }, { with: "bob" }]);
->>>>>>> abe09b7 (client/protocol: the example of conversationFields follows its name)
  * ```
  */
 export function conversationFields(place: string): { readonly room: string } | { readonly with: string } {
