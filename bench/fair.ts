@@ -8,9 +8,9 @@
 
 import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
 import { connectLoad, type Load } from "./load.ts";
-import { greet, line, open, type ServerAddress } from "./peer.ts";
+import { greet, line, open, type ServerAddress } from "../tools/harness/peer.ts";
 import { writeAll } from "../select/write_all.ts";
-import { startServer } from "./served.ts";
+import { startServer } from "../tools/harness/served.ts";
 import { big, median, row } from "./table.ts";
 
 const program = {

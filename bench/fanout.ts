@@ -8,10 +8,10 @@
 
 import { commandLine, fail, flag, type Option, text, untranslated, whole } from "../cli/mod.ts";
 import { coreDistance } from "./cores.ts";
-import { gather, open, type ServerAddress } from "./peer.ts";
+import { gather, open, type ServerAddress } from "../tools/harness/peer.ts";
 import { connectLoad, type Load, type Run } from "./load.ts";
-import { usage } from "./proc.ts";
-import { startServer } from "./served.ts";
+import { usage } from "../tools/harness/proc.ts";
+import { startServer } from "../tools/harness/served.ts";
 import { big, mib, percent, row } from "./table.ts";
 import { LEAST_BODY } from "./tally.ts";
 

@@ -7,9 +7,9 @@
 
 import { commandLine, fail, text, untranslated, whole } from "../cli/mod.ts";
 import { connectLoad, type LoadOptions } from "./load.ts";
-import { gather, greet, open } from "./peer.ts";
-import { fileLimit, usage } from "./proc.ts";
-import { startServer } from "./served.ts";
+import { gather, greet, open } from "../tools/harness/peer.ts";
+import { fileLimit, usage } from "../tools/harness/proc.ts";
+import { startServer } from "../tools/harness/served.ts";
 import { big, median, row } from "./table.ts";
 
 const program = {

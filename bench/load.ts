@@ -4,8 +4,8 @@
 // is the generator that was measured.
 
 import process from "node:process";
-import type { Histogram } from "./histogram.ts";
-import { gather, greet, line, open, presence, type ServerAddress } from "./peer.ts";
+import type { Histogram } from "../tools/harness/histogram.ts";
+import { gather, greet, line, open, presence, type ServerAddress } from "../tools/harness/peer.ts";
 import { writeAll } from "../select/write_all.ts";
 import { LEAST_BODY, MARK, PUBLISHER, SEQUENCE, type Shape, Tally, writeNumber } from "./tally.ts";
 

@@ -5,9 +5,9 @@
 
 import { commandLine, text, untranslated, whole } from "../cli/mod.ts";
 import { connectLoad } from "./load.ts";
-import { gather, open } from "./peer.ts";
-import { usage } from "./proc.ts";
-import { startServer } from "./served.ts";
+import { gather, open } from "../tools/harness/peer.ts";
+import { usage } from "../tools/harness/proc.ts";
+import { startServer } from "../tools/harness/served.ts";
 import { big, median, mib, row } from "./table.ts";
 
 const program = {

@@ -2,7 +2,7 @@
 // because the generator shares the machine with the server: a delivery costs it one look at the length that
 // the line before had, twelve letters, and two counters. Knows no socket and no clock.
 
-import { Histogram } from "./histogram.ts";
+import { Histogram } from "../tools/harness/histogram.ts";
 
 /** Behind this mark stand the publisher's number and the message's, a letter from `a` to `p` for each four bits. */
 export const MARK = "@@";

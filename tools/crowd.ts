@@ -3,7 +3,7 @@
 // some 50 MB, and a fifth of a second of one core to start, so they start a few at a time.
 
 import { commandLine, lang, type Language, whole } from "../cli/mod.ts";
-import { eachLine, startClient, terminate } from "./client_process.ts";
+import { eachLine, startClient, terminate } from "./harness/client_process.ts";
 import { guestName } from "../client/guest.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { joinHostPort } from "../jim/mod.ts";

@@ -3,7 +3,7 @@
 // the two ends, so does the other.
 
 import { commandLine, lang } from "../cli/mod.ts";
-import { eachLine, startClient, terminate } from "./client_process.ts";
+import { eachLine, startClient, terminate } from "./harness/client_process.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { joinHostPort } from "../jim/mod.ts";
 import { catalogues } from "./words.ts";

@@ -7,13 +7,13 @@
  *
  * Exits with 1 when something was lost, doubled or late.
  */
-import { Histogram } from "../bench/histogram.ts";
-import { gather, greet, line, open, type ServerAddress } from "../bench/peer.ts";
+import { Histogram } from "./harness/histogram.ts";
+import { gather, greet, line, open, type ServerAddress } from "./harness/peer.ts";
 import { writeAll } from "../select/write_all.ts";
-import { fileLimit, usage } from "../bench/proc.ts";
-import { type Served, startServer } from "../bench/served.ts";
+import { fileLimit, usage } from "./harness/proc.ts";
+import { type Served, startServer } from "./harness/served.ts";
 import { commandLine, fail, oneOf, untranslated, whole } from "../cli/mod.ts";
-import { pause } from "./pause.ts";
+import { pause } from "./harness/pause.ts";
 
 const runs = { stalled, crowd, stop };
 interface Options {

@@ -10,12 +10,12 @@
  * and not each byte. Exit status 1 if anything was lost.
  */
 import { MAX_PAGE } from "../jim/mod.ts";
-import { type Served, startServer } from "../bench/served.ts";
+import { type Served, startServer } from "./harness/served.ts";
 import { commandLine, fail, untranslated, whole } from "../cli/mod.ts";
 import { connect, type LineClient, type ServerObject } from "./fuzz/line_client.ts";
 import { random } from "./fuzz/random.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
-import { pause } from "./pause.ts";
+import { pause } from "./harness/pause.ts";
 import { verify } from "../server/journal/verify.ts";
 import { hasBroker } from "../tests/nats_server.ts";
 import { tortureServers } from "./torture/several_servers.ts";

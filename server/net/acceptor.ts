@@ -4,7 +4,7 @@ import type { Source } from "../../select/mod.ts";
 import type { Timer } from "./timer.ts";
 import { closeSocket, isPeerGone, type Socket } from "./connection.ts";
 import type { Listener } from "./listener.ts";
-import type { Meter } from "../net/meter.ts";
+import type { Meter } from "./meter.ts";
 
 /**
  * Accepts in a row, and milliseconds until the next ones. Without a pause, a backlog of 4,096 connections delays

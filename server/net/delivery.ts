@@ -20,7 +20,7 @@ import {
 import { Features } from "../chat/features.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
-import { Meter } from "../net/meter.ts";
+import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";

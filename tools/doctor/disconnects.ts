@@ -1,6 +1,6 @@
 /** Checks of how connections end, and of many at once: the others must not notice. */
 import type { Text } from "../../cli/mod.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import {
   carries,
   type Check,

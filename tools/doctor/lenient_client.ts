@@ -7,7 +7,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { readCa } from "../../client/connect.ts";
 import type { Peer } from "../../client/options.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import { Framer } from "../../jim/mod.ts";
 
 /** Any object from the server. */

@@ -1,5 +1,5 @@
 /** Checks of messages, and of where one ends: glued, split, and ended by anything. */
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import {
   carries,
   type Check,

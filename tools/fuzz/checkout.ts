@@ -2,7 +2,7 @@
  * A checkout of Hanita with the server under test: this one, or an older one in another folder. Its server runs with its
  * own flags and permission sets. The data folder is the fuzzer's, so nothing is written to the checkout.
  */
-import { terminate } from "../client_process.ts";
+import { terminate } from "../harness/client_process.ts";
 
 /** A server of a checkout that is running. */
 export interface Target {

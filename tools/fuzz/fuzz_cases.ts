@@ -5,7 +5,7 @@
  */
 import { connect as connectNode } from "node:net";
 import { quoteBytes } from "../../jim/mod.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import { concat, type MalformedInput, malformedInput } from "./malformed_input.ts";
 import { connect, type LineClient, type LineOptions, type ServerObject } from "./line_client.ts";
 import { MAX_MUTATED, mutated, RESYNC } from "./mutate.ts";

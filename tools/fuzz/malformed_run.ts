@@ -2,7 +2,7 @@
  * The part of a run that sends malformed input: hundreds of thousands of inputs on many connections. The answers to valid
  * requests between them are checked, and so are the chat of four bystanders and the server's memory.
  */
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import { type BystanderReport, bystanders } from "./bystanders.ts";
 import { type Memory, watchMemory } from "./memory.ts";
 import { random } from "./random.ts";

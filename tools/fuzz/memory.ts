@@ -1,6 +1,6 @@
 /** How much memory a process holds, over time. Where the system does not tell, nothing is measured. */
-import { usage } from "../../bench/proc.ts";
-import { pause } from "../pause.ts";
+import { usage } from "../harness/proc.ts";
+import { pause } from "../harness/pause.ts";
 
 /** Milliseconds between two samples. */
 const EVERY = 500;

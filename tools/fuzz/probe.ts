@@ -2,7 +2,7 @@
  * A bystander, in a thread of its own: it measures how long the server takes to answer while a scenario runs, and looks at
  * all that it is told. The thread of the scenarios may be busy itself and would measure that.
  */
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import { Client, type ServerObject } from "./client.ts";
 import { flawIn } from "./output_flaw.ts";
 

@@ -3,8 +3,8 @@
  * up, answer the bystander in time, keep its memory bounded, send nothing that a client breaks on, and let an account log in
  * and read afterwards.
  */
-import { usage } from "../../bench/proc.ts";
-import { pause } from "../pause.ts";
+import { usage } from "../harness/proc.ts";
+import { pause } from "../harness/pause.ts";
 import { type Checkout, type Target } from "./checkout.ts";
 import { Client, login, PASSWORD } from "./client.ts";
 import { flawIn } from "./output_flaw.ts";

@@ -2,7 +2,7 @@
 import { MAX_PAGE } from "../../jim/mod.ts";
 import { connect, type LineClient, type ServerObject } from "../fuzz/line_client.ts";
 import type { Random } from "../fuzz/random.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { Answer, Line } from "./sequence_check.ts";
 
 /** Milliseconds until another server is tried, and between two messages of a writer. */

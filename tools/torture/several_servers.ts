@@ -4,13 +4,13 @@
  * histories must have the same messages: each that was acknowledged once, none that was refused, and one without a certain
  * answer once at most.
  */
-import { type Served, startServer } from "../../bench/served.ts";
+import { type Served, startServer } from "../harness/served.ts";
 import { verify } from "../../server/journal/verify.ts";
 import { LossyProxy } from "../../tests/lossy_proxy.ts";
 import { within } from "../../tests/chat/within.ts";
 import { type Broker, startBroker } from "../../tests/nats_server.ts";
 import { type Random, random } from "../fuzz/random.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../harness/pause.ts";
 import { Reader, Writer } from "./chat_client.ts";
 import { type Answer, checkSequences } from "./sequence_check.ts";
 

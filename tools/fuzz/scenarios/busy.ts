@@ -2,8 +2,8 @@
  * A chat that keeps its loop busy, so that what happens at a port gathers until the loop looks at it: several things in one
  * turn, and connections that have vanished before they are accepted.
  */
-import { gather, greet, open } from "../../../bench/peer.ts";
-import { pause } from "../../pause.ts";
+import { gather, greet, open } from "../../harness/peer.ts";
+import { pause } from "../../harness/pause.ts";
 import { bytesOf } from "../client.ts";
 import type { ScenarioContext } from "../scenario.ts";
 

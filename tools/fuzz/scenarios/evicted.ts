@@ -2,7 +2,7 @@
  * More half-open requests than the web port keeps, so that a WebSocket is evicted in the very moment in which it enters the
  * chat; and a chat that is busy, so that several such moments fall together.
  */
-import { pause } from "../../pause.ts";
+import { pause } from "../../harness/pause.ts";
 import { openRaw, type RawSocket, upgrade } from "../raw.ts";
 import type { Scenario, ScenarioContext } from "../scenario.ts";
 import { makeBusy } from "./busy.ts";

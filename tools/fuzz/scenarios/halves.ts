@@ -1,6 +1,6 @@
 /** Objects that are nearly as large as they may be and never end, on many connections. */
-import { gather } from "../../../bench/peer.ts";
-import { pause } from "../../pause.ts";
+import { gather } from "../../harness/peer.ts";
+import { pause } from "../../harness/pause.ts";
 import { openRaw } from "../raw.ts";
 import type { Scenario, ScenarioContext } from "../scenario.ts";
 

@@ -1,6 +1,6 @@
 /** Short requests for long lists, hundreds of them in one write. */
-import { gather, greet, open } from "../../../bench/peer.ts";
-import { pause } from "../../pause.ts";
+import { gather, greet, open } from "../../harness/peer.ts";
+import { pause } from "../../harness/pause.ts";
 import { concat } from "../malformed_input.ts";
 import { bytesOf, Client } from "../client.ts";
 import { frame, openWebSocket } from "../raw.ts";

@@ -1,6 +1,6 @@
 /** Logins that hang up before they are answered, right ones and wrong ones; and then a login that waits for its answer. */
-import { gather } from "../../../bench/peer.ts";
-import { pause } from "../../pause.ts";
+import { gather } from "../../harness/peer.ts";
+import { pause } from "../../harness/pause.ts";
 import { bytesOf, Client, login, PASSWORD } from "../client.ts";
 import { openRaw } from "../raw.ts";
 import { type Scenario, type ScenarioContext, VICTIM, WITNESS } from "../scenario.ts";

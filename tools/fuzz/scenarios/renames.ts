@@ -1,6 +1,6 @@
 /** A guest that takes another name hundreds of times, before many who are told of each. */
-import { gather } from "../../../bench/peer.ts";
-import { pause } from "../../pause.ts";
+import { gather } from "../../harness/peer.ts";
+import { pause } from "../../harness/pause.ts";
 import { bytesOf, Client } from "../client.ts";
 import { concat } from "../malformed_input.ts";
 import { openRaw } from "../raw.ts";

@@ -1,5 +1,5 @@
 /** Sockets that vanish at each step of a connection to the chat's port. */
-import { pause } from "../../pause.ts";
+import { pause } from "../../harness/pause.ts";
 import { bytesOf, Client } from "../client.ts";
 import { openRaw, type RawSocket } from "../raw.ts";
 import type { Scenario, ScenarioContext } from "../scenario.ts";

@@ -1,5 +1,5 @@
 /** Sockets that vanish at each step of a request and of a WebSocket, and hundreds a second that vanish at once. */
-import { pause } from "../../pause.ts";
+import { pause } from "../../harness/pause.ts";
 import { bytesOf } from "../client.ts";
 import { frame, openRaw, type RawSocket, upgrade } from "../raw.ts";
 import type { Scenario, ScenarioContext } from "../scenario.ts";

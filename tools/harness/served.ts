@@ -1,7 +1,7 @@
 // A server for a benchmark or a tool: the program that users start, by the words of its task in deno.json, so that the two cannot differ in their flags. It listens on a free port of the loopback, and leaves nothing behind.
 
-import { terminate } from "../tools/client_process.ts";
-import config from "../deno.json" with { type: "json" };
+import { terminate } from "./client_process.ts";
+import config from "../../deno.json" with { type: "json" };
 import { type ServerAddress } from "./peer.ts";
 
 export interface Served extends ServerAddress, AsyncDisposable {
@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly data?: string;
 }
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 /** Starts one and waits until it listens. */
 export async function startServer(

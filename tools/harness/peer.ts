@@ -1,7 +1,7 @@
 // Opens the client connections of a benchmark: bare ones, or ones that have sent a presence and have read its answer. At most
 // 64 are opened at a time, so that the kernel's listen backlog does not overflow.
 
-import { writeAll } from "../select/write_all.ts";
+import { writeAll } from "../../select/write_all.ts";
 
 /** The address of a server. */
 export interface ServerAddress {

@@ -1,10 +1,10 @@
 // client.ts as a child process, for the programs that start several. The command is `deno` by its name, since
 // `Deno.execPath()` fails where npx runs Deno.
 
-import { Lines } from "../client/pipe/lines.ts";
-import type { Peer } from "../client/options.ts";
+import { Lines } from "../../client/pipe/lines.ts";
+import type { Peer } from "../../client/options.ts";
 
-const ROOT = new URL("..", import.meta.url);
+const ROOT = new URL("../..", import.meta.url);
 /** Characters that are kept of a child's line. */
 const LINE = 1_000;
 

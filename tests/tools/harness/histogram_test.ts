@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Histogram } from "../../bench/histogram.ts";
+import { Histogram } from "../../../tools/harness/histogram.ts";
 
 const SHARES = [0, 0.01, 0.5, 0.99, 0.999, 1];
 
