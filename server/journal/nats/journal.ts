@@ -13,7 +13,7 @@ import { JournalFailure, JournalRefused } from "../failure.ts";
 import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
-import { JournalPeers } from "./journal_peers.ts";
+import { JournalPeers, type Progress } from "./journal_peers.ts";
 import type { LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
 import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
@@ -26,7 +26,7 @@ export interface SharedOptions extends LogViewOptions {
   readonly openLog: OpenLog;
   /** Called when there is something to take, of the journal or of the peers. */
   readonly onReady: () => void;
-  /** Milliseconds in which other servers say how far they are, when the log was out of reach or is empty. */
+  /** The most milliseconds that others are waited for which do not say how far they are, when the log was out of reach. */
   readonly settle?: number;
   /** The log's first entries are removed when there are so many that nobody needs, 10,000 unless given. */
   readonly purgeFrom?: number;
@@ -40,7 +40,7 @@ export interface SharedJournal extends Journal {
 }
 
 const SETTLE = 1000;
-/** So long a server waits for another one that is further than the log, or is beginning it, in multiples of the above. */
+/** So long a server waits for another one that puts entries back or begins the log, in multiples of the above. */
 const PATIENCE = 5;
 /** Entries that are removed at once: the broker does nothing else for some milliseconds. */
 const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
@@ -236,7 +236,7 @@ class NatsJournal extends LogView implements SharedJournal {
     this.#notify = () => ready.resolve();
     const { log, peers } = await openLog({ after: this.ring.last, onReady: () => this.#notify() });
     this.#log = log;
-    this.#peers = new JournalPeers(peers, () => this.at.old?.sequence ?? this.at.sequence);
+    this.#peers = new JournalPeers(peers, this.now, () => this.#progress);
     this.#events = [];
     this.#enter("down");
     for (;;) {
@@ -254,10 +254,18 @@ class NatsJournal extends LogView implements SharedJournal {
     }
   }
 
+  /** How far this server is, whatever became of the log. */
+  get #progress(): Progress {
+    const { old, sequence } = this.at;
+    return { applied: old?.sequence ?? sequence, oldest: old === undefined ? this.ring.first : Infinity };
+  }
+
   /** Takes what the log has, keeps it, and then sends what can be sent. */
   #takeEvents(): void {
-    this.#peers!.receive();
+    const peers = this.#peers!;
+    peers.receive();
     for (const event of this.#log!.take()) this.#events.push(event);
+    if (this.#events.length > 0) peers.noteEntry();
     this.#failure = undefined;
     try {
       while (this.#events.length > 0) this.#keepSome();
@@ -265,6 +273,8 @@ class NatsJournal extends LogView implements SharedJournal {
       if (!(failure instanceof JournalFailure)) throw failure;
       this.#failure = failure;
       return;
+    } finally {
+      peers.reply();
     }
     this.#advance();
   }
@@ -312,8 +322,9 @@ class NatsJournal extends LogView implements SharedJournal {
         return this.#enter("down");
       case "up":
         this.#first = event.first;
-        // At the start nothing is under way, and no server waits for this one.
-        return this.#enter(this.at.isBegun && !this.isLive ? "open" : "settling");
+        if (this.isLive || !this.at.isBegun) return this.#enter("settling");
+        this.#peers!.ask(); // others know of this server before it has anything that they have not
+        return this.#enter("open"); // nothing is under way at the start, and no server waits for this one
       case "setBack":
         if (this.#phase === "restoring") return this.#restart(); // another server has begun the log anew
         this.#setBackTo = event.last;
@@ -350,8 +361,8 @@ class NatsJournal extends LogView implements SharedJournal {
     if (this.#phase === "settling" && this.#isSettled(passed)) {
       this.#enter("open");
       this.#log!.proceed();
-    } else if (this.#phase === "setBack" && passed >= this.#settle) this.#restore();
-    else if (this.#phase === "restoring" && passed >= 2 * this.#settle) this.#restart();
+    } else if (this.#phase === "setBack") this.#restore(passed);
+    else if (this.#phase === "restoring" && passed >= PATIENCE * this.#settle) this.#restart();
     if (this.#phase === "down") return this.#refuse();
     if (this.#phase !== "open") return this.#wake();
     if (this.at.isBegun) this.#seed = undefined;
@@ -359,22 +370,36 @@ class NatsJournal extends LogView implements SharedJournal {
     this.#send();
   }
 
-  /** Whether no other server has more than the log has, or none puts it back. */
+  /**
+   * Whether this server may go on behind the log's end: no other one has more than the log has, or none puts it back. A new
+   * entry in the place of one that another server has acknowledged would make that one void. So all others are waited for that
+   * were there before, which takes as long as the slowest needs to connect; and a fixed time for those that may be gone, or
+   * where this server has not been there for long enough to know the others.
+   */
   #isSettled(passed: number): boolean {
-    if (passed < this.#settle) return false;
-    return this.#peers!.furthest <= (this.at.old?.sequence ?? this.at.sequence) || passed >= PATIENCE * this.#settle;
+    const peers = this.#peers!, { isBegun, sequence } = this.at;
+    if (passed >= PATIENCE * this.#settle) return true;
+    if (passed < this.#settle && !peers.haveAllTold) return false;
+    return peers.furthest <= this.#progress.applied && (isBegun || !peers.canRestore(sequence));
   }
 
-  /** Puts back what the log has lost, if it is here. */
-  #restore(): void {
-    const missing = this.ring.from(this.#setBackTo);
-    if (missing === undefined || this.at.old !== undefined) return this.#restart();
-    info(
-      "restore",
-      `puts entries back into the log, which ends with ${this.#setBackTo} instead of ${this.at.sequence}`,
-    );
-    this.#enter("restoring");
-    this.#log!.proceed(missing);
+  /**
+   * Puts back what the log has lost. If it is here, that needs no agreement with the others, and no wait: each entry has one
+   * place, where all servers have had the same one, and the broker takes it behind the one before it only. Which server puts
+   * it back, and whether it has all, makes no difference: one that has more puts back the rest, and the others wait for it
+   * before they go on.
+   */
+  #restore(passed: number): void {
+    const last = this.#setBackTo, missing = this.at.old === undefined ? this.ring.from(last) : undefined;
+    if (missing !== undefined) {
+      info("restore", `puts entries back into the log, which ends with ${last} instead of ${this.at.sequence}`);
+      this.#enter("restoring");
+      return this.#log!.proceed(missing);
+    }
+    const peers = this.#peers!;
+    if (passed < this.#settle && !peers.haveAllTold) return;
+    if (peers.canRestore(last) && passed < PATIENCE * this.#settle) return;
+    this.#restart();
   }
 
   /** The log cannot be put back as it was: what the chat has begins it anew. */

@@ -1,22 +1,54 @@
 /** The messages between servers, of which the journal takes its own: how far each server is in the log. */
 import type { PeerMessage, Peers } from "./log.ts";
 
-/** "I have applied the log up to this entry", and the same as a reply to that. */
+/** "I have applied the log up to this entry, and can put it back from that one on", and the same as a reply to that. */
 const ASKS = "applied?", TELLS = "applied";
+const BYTES = 16;
+/** Milliseconds of silence after which others take a server for gone: each says something every second. */
+const SILENT = 7000;
+/** Milliseconds in which every server has said something, with one message of it lost. */
+const HEARD = 3000;
+/** The longest time between two things that come by a link, unless one server is alone. */
+const LONGEST_GAP = 1500;
 
+/** How far a server is in the log. */
+export interface Progress {
+  /** The last entry that it has applied. */
+  readonly applied: number;
+  /** The first entry that it can put back; `Infinity` if none. */
+  readonly oldest: number;
+}
+
+/**
+ * Who else is there, and how far. After the log was out of reach, a server goes on as soon as all others have said how far they
+ * are, which takes as long as the slowest of them needs to connect again. For that it has to know who they are: all that have
+ * said anything in the last seconds. Only time counts in which something has come from the broker again and again. So a server
+ * that has stood still, or had no link, forgets nobody for that.
+ */
 export class JournalPeers implements Peers {
   readonly self: string;
   readonly #peers: Peers;
-  /** The last entry that this server has applied. */
-  readonly #applied: () => number;
-  /** The last entry that each other server has applied, as far as it was asked since {@linkcode ask}. */
-  readonly #others = new Map<string, number>();
+  readonly #now: () => number;
+  /** How far this server is. */
+  readonly #progress: () => Progress;
+  /** When the last thing came, a message or an entry. */
+  #heardAt: number;
+  /** Milliseconds for which this server has been listening. */
+  #listened = 0;
+  /** What that was when each other server was heard last. */
+  readonly #heard = new Map<string, number>();
+  /** How far the others are that have said so since {@linkcode ask}. */
+  readonly #told = new Map<string, Progress>();
+  /** Servers that have asked. */
+  #asking: string[] = [];
   #messages: PeerMessage[] = [];
 
-  constructor(peers: Peers, applied: () => number) {
+  constructor(peers: Peers, now: () => number, progress: () => Progress) {
     this.self = peers.self;
     this.#peers = peers;
-    this.#applied = applied;
+    this.#now = now;
+    this.#progress = progress;
+    this.#heardAt = now();
   }
 
   send(to: string | "all", kind: string, bytes: Uint8Array): void {
@@ -28,36 +60,70 @@ export class JournalPeers implements Peers {
     return this.#messages.splice(0);
   }
 
-  /** Takes what concerns the journal. The rest waits for {@linkcode take}. */
+  /** Takes what concerns the journal. The rest waits for {@linkcode take}, and a reply for {@linkcode reply}. */
   receive(): void {
     for (const message of this.#peers.take()) {
       const { from, kind, bytes } = message;
+      this.noteEntry();
+      this.#heard.set(from, this.#listened);
       if (kind !== ASKS && kind !== TELLS) this.#messages.push(message);
-      else if (bytes.length === 8) {
-        this.#others.set(from, numberIn(bytes));
-        if (kind === ASKS) this.send(from, TELLS, bytesOf(this.#applied()));
+      else if (bytes.length === BYTES) {
+        this.#told.set(from, progressIn(bytes));
+        if (kind === ASKS) this.#asking.push(from);
       }
     }
   }
 
+  /** Something has come from the broker. */
+  noteEntry(): void {
+    const now = this.#now();
+    this.#listened += Math.min(now - this.#heardAt, LONGEST_GAP);
+    this.#heardAt = now;
+  }
+
+  /** Replies to those that have asked; called when all that has come is applied. Otherwise others would go on without it. */
+  reply(): void {
+    if (this.#asking.length === 0) return;
+    const bytes = bytesOf(this.#progress());
+    for (const from of this.#asking) this.send(from, TELLS, bytes);
+    this.#asking = [];
+  }
+
   /** Asks all others anew how far they are. */
   ask(): void {
-    this.#others.clear();
-    this.send("all", ASKS, bytesOf(this.#applied()));
+    this.#told.clear();
+    this.send("all", ASKS, bytesOf(this.#progress()));
+  }
+
+  /** This server has been listening for long enough to know all others, and all that are not gone have answered. */
+  get haveAllTold(): boolean {
+    if (this.#listened < HEARD) return false;
+    for (const [server, at] of this.#heard) {
+      if (this.#listened - at >= SILENT) this.#heard.delete(server);
+      else if (!this.#told.has(server)) return false;
+    }
+    return true;
   }
 
   /** The most that another server has said to have applied; 0 if none has. */
   get furthest(): number {
-    return Math.max(0, ...this.#others.values());
+    return Math.max(0, ...this.#told.values().map(({ applied }) => applied));
+  }
+
+  /** Another server can put back what is behind an entry. */
+  canRestore(last: number): boolean {
+    return this.#told.values().some(({ applied, oldest }) => applied > last && oldest <= Math.max(last, 1));
   }
 }
 
-function bytesOf(value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, value);
+function bytesOf({ applied, oldest }: Progress): Uint8Array {
+  const bytes = new Uint8Array(BYTES), view = new DataView(bytes.buffer);
+  view.setFloat64(0, applied);
+  view.setFloat64(8, oldest);
   return bytes;
 }
 
-function numberIn(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
+function progressIn(bytes: Uint8Array): Progress {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return { applied: view.getFloat64(0), oldest: view.getFloat64(8) };
 }

@@ -82,6 +82,8 @@ class NatsLog implements SharedLog {
   #lastOwn = 0;
   /** What the log has lost, to be put back. */
   #missing: readonly LogEntry[] = [];
+  /** Aborted to look at a log that was set back at once. */
+  #look = new AbortController();
   #isEntering = false;
   #isOpen = false;
   #reconnecting: Promise<void> | undefined;
@@ -127,6 +129,7 @@ class NatsLog implements SharedLog {
 
   proceed(missing: readonly LogEntry[] = []): void {
     this.#missing = missing;
+    this.#look.abort();
     if (this.isUp && this.#own !== undefined) void this.#publish(this.#session!, this.#own);
   }
 
@@ -135,6 +138,7 @@ class NatsLog implements SharedLog {
     this.#own = undefined;
     this.#lastOwn = 0;
     this.#missing = [];
+    this.#look.abort();
   }
 
   purge(before: number): void {
@@ -206,7 +210,9 @@ class NatsLog implements SharedLog {
   async #attachPeers(connection: NatsConnection): Promise<void> {
     let violation: Error | undefined;
     this.peers.attach(connection, (error) => violation ??= error);
-    await connection.flush();
+    // Of a connection that is lost meanwhile the library answers no flush.
+    await Promise.race([connection.flush(), connection.closed()]);
+    if (connection.isClosed()) throw refused((texts) => texts.lost);
     if (violation === undefined) return;
     throw refused((texts) => texts.noRight("subscription", this.#names.messagesTo("all")), violation);
   }
@@ -280,8 +286,11 @@ class NatsLog implements SharedLog {
    * nothing can be put back.
    */
   async #awaitRestored(session: Session, isOther: boolean): Promise<void> {
-    const { connection, manager, client } = session;
-    while (await pause(LOOK_EVERY, session.ending.signal)) {
+    const { connection, manager, client, ending: { signal } } = session;
+    let isHurry = false;
+    while (!signal.aborted) {
+      if (!isHurry) await this.#untilLook(signal);
+      isHurry = false;
       let stream = await findStream(connection, manager, this.#names);
       const position = this.#position, missing = this.#missing;
       if (stream === undefined && (position === undefined || missing.length > 0)) stream = await this.#create(session);
@@ -292,14 +301,21 @@ class NatsLog implements SharedLog {
       if (missing.length === 0) continue;
       if (stream.last > 0) {
         const place = { stream: this.#names.stream, from: stream.last };
-        const end = await readEntry(connection, manager, place, session.ending.signal);
+        const end = await readEntry(connection, manager, place, signal);
         if (end === undefined || this.#position !== position) continue;
         const isKnown = missing.some((each) => each.sequence === end.sequence && isSame(each, end));
         // Another server has begun the log anew, and it is shorter so far.
         if (!isKnown) return this.#onSetBack(session, 0, true);
       }
-      await putBack(client, this.#names, missing.filter(({ sequence }) => sequence > stream.last));
+      const { last } = stream;
+      isHurry = await putBack(client, this.#names, missing.filter(({ sequence }) => sequence > last));
     }
+  }
+
+  /** Waits until it is time to look at the log again. */
+  async #untilLook(ending: AbortSignal): Promise<void> {
+    await pause(LOOK_EVERY, AbortSignal.any([ending, this.#look.signal]));
+    if (this.#look.signal.aborted) this.#look = new AbortController();
   }
 
   async #publish(session: Session, own: Own): Promise<void> {

@@ -66,10 +66,11 @@ function isCertain(error: Error): boolean {
 
 /**
  * Puts entries back at the end of a log, each under its old sequence, and stops quietly where another server was first.
+ * Returns whether all of them are there.
  *
  * @param missing they ascend without a gap from the log's end
  */
-export async function putBack(client: JetStreamClient, names: Names, missing: readonly LogEntry[]): Promise<void> {
+export async function putBack(client: JetStreamClient, names: Names, missing: readonly LogEntry[]): Promise<boolean> {
   for (let at = 0; at < missing.length; at += WINDOW) {
     const answers = missing.slice(at, at + WINDOW).map(({ sequence, time, writer, bytes }) => {
       const head = headers();
@@ -77,6 +78,7 @@ export async function putBack(client: JetStreamClient, names: Names, missing: re
       const expect = { lastSequence: sequence - 1 };
       return client.publish(names.entriesOf(writer), bytes, { timeout: ANSWER, headers: head, expect });
     });
-    if ((await Promise.allSettled(answers)).some(({ status }) => status === "rejected")) return;
+    if ((await Promise.allSettled(answers)).some(({ status }) => status === "rejected")) return false;
   }
+  return true;
 }

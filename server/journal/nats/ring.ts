@@ -25,6 +25,7 @@ export class Ring {
   readonly #oldest: StatementSync;
   readonly #remove: StatementSync;
   readonly #clear: StatementSync;
+  readonly #first: StatementSync;
   readonly #last: StatementSync;
   readonly #size: StatementSync;
   readonly #maxEntries: number;
@@ -39,9 +40,15 @@ export class Ring {
     this.#oldest = db.prepare(OLDEST);
     this.#remove = db.prepare("DELETE FROM entries WHERE sequence <= ?");
     this.#clear = db.prepare("DELETE FROM entries");
+    this.#first = db.prepare("SELECT min(sequence) AS first FROM entries");
     this.#last = db.prepare("SELECT sequence, time, writer FROM entries ORDER BY sequence DESC LIMIT 1");
     this.#size = db.prepare("SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM entries");
     this.measure();
+  }
+
+  /** The sequence of the first entry; `Infinity` if there is none. */
+  get first(): number {
+    return (this.#first.get()!.first ?? Infinity) as number;
   }
 
   /** The last entry, which the log must have too. */

@@ -4,9 +4,12 @@
  */
 import type { ConnectionOptions, Server } from "@nats-io/nats-core";
 import { setTransportFactory, type Transport } from "@nats-io/nats-core/internal";
+import { pause } from "./pause.ts";
 
 /** Bytes of one read. A batch of a busy turn is about as large. */
 const READ_BYTES = 65_536;
+/** Milliseconds for what is still to be written when the connection is closed. */
+const LAST_WRITE = 500;
 /** The broker's first line tells its limits, and the addresses of all brokers that it knows. */
 const MAX_FIRST_LINE = 65_536;
 const NEWLINE = 10;
@@ -107,9 +110,13 @@ class DenoTransport implements Transport {
     this.#writing ??= this.#write();
   }
 
-  /** Waits for what was sent, unless something has failed. */
+  /** Waits for what was sent, unless something has failed, or the broker reads nothing. */
   async close(error?: Error): Promise<void> {
-    if (error === undefined) await this.#writing;
+    if (error === undefined && this.#writing !== undefined) {
+      const written = new AbortController();
+      void this.#writing.then(() => written.abort());
+      await pause(LAST_WRITE, written.signal);
+    }
     this.#end(error);
   }
 

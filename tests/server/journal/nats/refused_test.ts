@@ -48,10 +48,15 @@ function say(text: string): AsyncDisposable & { readonly url: string } {
   };
 }
 
-/** A broker of a version that is not at hand: what it says first, and to the first ping. */
+/** A broker of a version that is not at hand. */
 function claim(info: Record<string, unknown>): ReturnType<typeof say> {
+  return say(hello(info));
+}
+
+/** What a broker says first, and to the first ping. */
+function hello(info: Record<string, unknown>): string {
   const common = { server_id: "id", proto: 1, headers: true, max_payload: 1_048_576, jetstream: true };
-  return say(`INFO ${JSON.stringify({ ...common, ...info })}\r\nPONG\r\n`);
+  return `INFO ${JSON.stringify({ ...common, ...info })}\r\nPONG\r\n`;
 }
 
 Deno.test("a broker that is absent, silent or none is refused", { ignore: !may("net") }, async () => {
@@ -64,6 +69,24 @@ Deno.test("a broker that is absent, silent or none is refused", { ignore: !may("
     await using other = say(text);
     await refuses(other.url, /^Cannot use the broker \S+: another program is there, which does not speak NATS$/);
   }
+});
+
+Deno.test("a broker that closes the connection at the start is not waited for", { ignore: !may("net") }, async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const closing = (async () => {
+    const connection = await listener.accept(), heard = new Uint8Array(4096);
+    await connection.write(new TextEncoder().encode(hello({ version: "2.9.10" })));
+    for (let text = ""; !text.includes("SUB ");) {
+      text += new TextDecoder().decode(heard.subarray(0, (await connection.read(heard))!));
+    }
+    connection.close();
+  })();
+  await refuses(
+    `nats://127.0.0.1:${listener.addr.port}`,
+    /^Cannot use the broker: the connection was lost at the start$/,
+  );
+  await closing;
+  listener.close();
 });
 
 Deno.test(
