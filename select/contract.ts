@@ -40,7 +40,11 @@ export interface Source<T> {
    */
   arm(pending: Promise<T>): void;
 
-  /** True from `arm` until the promise settles: before its event is handed out, so `done` may already arm again. */
+  /**
+   * True from `arm` until the promise settles. That is before its event is handed out, so `done` may already arm again.
+   * Who arms in the loop and reuses a buffer looks at {@linkcode Select.hasEvents} first: a source that is not armed may
+   * have an event that is not handled yet.
+   */
   readonly armed: boolean;
 
   /**
@@ -91,6 +95,12 @@ export interface Select<E> {
 
   /** Puts an event in by hand (timers, signals): it is in the next batch. */
   post(event: E): void;
+
+  /**
+   * Whether there are events that no `wait()` has handed out. They may have arrived since the batch at hand was taken, some
+   * microtasks ago. While there are none, the event of each source that is not armed was handed out.
+   */
+  readonly hasEvents: boolean;
 
   /**
    * Sleeps until at least one event is there, then hands out the whole batch, in order of arrival; never an empty one.

@@ -43,6 +43,7 @@ interface Finish<E> {
 export function race<E>(): Select<E> {
   const lanes = new Set<Lane<E>>(); // in order of making, as the connections of a server would stand in its array
   let posted: E[] = [];
+  let settled = 0; // outcomes with an event that have not won yet
   let asleep = false;
   let ring: () => void = () => {}; // ends the race being run: it knows nothing of what came after its start
 
@@ -63,7 +64,9 @@ export function race<E>(): Select<E> {
     function finish<O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): Finish<E> {
       if (lane.closed) return { lane, event: undefined };
       armed = false; // before toEvent, which may arm again
-      return { lane, event: toEvent(outcome, key as K) };
+      const event = toEvent(outcome, key as K);
+      if (event !== undefined) settled++;
+      return { lane, event };
     }
     const onDone = (value: T) => finish(done, value);
     const onFailed = (error: unknown) => finish(failed, error);
@@ -108,6 +111,7 @@ export function race<E>(): Select<E> {
       if (posted.length > 0) ring();
       const winner = await Promise.race([...contenders(), bell.promise]); // the bell last: posts starve no source
       winner?.lane.finishes.shift();
+      if (winner?.event !== undefined) settled--;
       batch = winner?.event === undefined ? posted : [winner.event, ...posted];
       posted = [];
     }
@@ -115,5 +119,12 @@ export function race<E>(): Select<E> {
     return batch;
   }
 
-  return { source, post, wait };
+  return {
+    source,
+    post,
+    get hasEvents() {
+      return settled + posted.length > 0;
+    },
+    wait,
+  };
 }

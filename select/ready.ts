@@ -100,5 +100,12 @@ export function ready<E>(): Select<E> {
     return batch;
   }
 
-  return { source, post, wait };
+  return {
+    source,
+    post,
+    get hasEvents() {
+      return arriving.length > 0;
+    },
+    wait,
+  };
 }

@@ -63,7 +63,10 @@ class PipeLoop {
       const now = performance.now();
       this.#startOperations(now);
       if (this.#session.isOver(now, this.#prints.armed)) return this.#session.finish();
-      for (const event of await this.#select.wait()) this.#handle(event, performance.now());
+      // A read has the buffer of the last one: it begins when no event is left, with no `await` between.
+      do {
+        for (const event of await this.#select.wait()) this.#handle(event, performance.now());
+      } while (this.#select.hasEvents);
     }
   }
 

@@ -89,7 +89,10 @@ class TerminalLoop {
         const now = performance.now();
         this.#startOperations(now);
         if (this.#controller.isOver(now) && !this.#prints.armed) break;
-        for (const event of await this.#select.wait()) this.#handle(event, performance.now());
+        // A read has the buffer of the last one: it begins when no event is left, with no `await` between.
+        do {
+          for (const event of await this.#select.wait()) this.#handle(event, performance.now());
+        } while (this.#select.hasEvents);
       }
     } finally {
       clearTimeout(this.#alarm);

@@ -83,6 +83,51 @@ const table: [claim: string, test: (make: Make) => Promise<void>][] = [
     assert.deepEqual(await select.wait(), ["two"]);
   }],
 
+  ["tells of the events that no wait has handed out", async (make) => {
+    const select = make();
+    const source = listen(select, "a");
+    assert.equal(select.hasEvents, false);
+    source.arm(Promise.resolve("1"));
+    assert.equal(select.hasEvents, false);
+    await quiet();
+    assert.equal(select.hasEvents, true);
+    assert.deepEqual(await select.wait(), ["a 1"]);
+    assert.equal(select.hasEvents, false);
+    select.post("tick");
+    assert.equal(select.hasEvents, true);
+    assert.deepEqual(await select.wait(), ["tick"]);
+    assert.equal(select.hasEvents, false);
+    select.source(() => undefined, () => undefined).arm(Promise.resolve());
+    await quiet();
+    assert.equal(select.hasEvents, false);
+    source.arm(Promise.resolve("2"));
+    await quiet();
+    source.close();
+    assert.equal(select.hasEvents, true);
+    assert.deepEqual(await select.wait(), ["a 2"]);
+    assert.equal(select.hasEvents, false);
+  }],
+
+  ["has handed out the event of a source that is not armed, when there are no events", async (make) => {
+    for (let later = 0; later < 8; later++) {
+      const select = make(), [a, b] = [listen(select, "a"), listen(select, "b")];
+      const [first, second] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+      a.arm(first.promise);
+      b.arm(second.promise);
+      const batch = select.wait();
+      await quiet();
+      first.resolve("1");
+      (async () => {
+        for (let i = 0; i < later; i++) await undefined;
+        second.resolve("1");
+      })();
+      const events = [...await batch];
+      if (!b.armed) assert.equal(select.hasEvents || events.includes("b 1"), true, `${later} microtasks later`);
+      while (events.length < 2) events.push(...await select.wait());
+      assert.deepEqual([events, select.hasEvents], [["a 1", "b 1"], false]);
+    }
+  }],
+
   ["throws when a source is armed twice", async (make) => {
     const select = make();
     const source = listen(select, "a");
