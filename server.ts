@@ -10,8 +10,6 @@ import { selects } from "./select/mod.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
-import type { BrokerAddress } from "./server/journal/nats/addresses.ts";
-import type { SharedJournal } from "./server/journal/nats/journal.ts";
 import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
 import { program } from "./server/options.ts";
@@ -73,6 +71,7 @@ handleSignals({
   reload: () => reloads.forEach((reload) => reload()),
 });
 const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
+const openShared = options.broker === undefined ? undefined : await sharedOpener(options.broker, options.chat!);
 const log = attempt(
   () =>
     openLog({
@@ -88,8 +87,8 @@ reloads.push(() => {
   log.reopen();
   info("reload", "SIGHUP: the log is opened again by its name");
 });
-const shared = options.broker === undefined ? undefined : await openedShared(options.broker, options.chat!);
-const journal = shared ?? (options.memory ? memoryJournal() : await openedJournal());
+const shared = await openShared?.();
+const journal = shared?.journal ?? (options.memory ? memoryJournal() : await openedJournal());
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
 const { port } = listener.addr as Deno.NetAddr;
@@ -130,7 +129,7 @@ await serve(
   {
     select,
     journal,
-    ...(shared === undefined ? {} : { peers: shared.peers, name: serverName(), isUp: () => shared.isUp }),
+    ...(shared === undefined ? {} : { peers: shared.peersOf(serverName()) }),
     wall: Date.now,
     now: () => performance.now(),
     meter,
@@ -151,17 +150,29 @@ async function openedJournal(): Promise<Journal> {
   return attempt(() => openJournal(journalOptions()));
 }
 
-/** Opens the journal of one of several servers: the chat's log at a broker, and its view on the disk. */
-async function openedShared(addresses: readonly BrokerAddress[], chat: string): Promise<SharedJournal> {
-  const { openNatsJournal } = await import("./server/journal/nats/mod.ts");
-  const { brokerAuth: authFile, brokerCa: caFile } = options, onReady = () => select.post({ kind: "journal" });
-  try {
-    return await openNatsJournal({ ...journalOptions(), addresses, chat, authFile, caFile, onReady });
-  } catch (error) {
-    return attempt(() => {
-      throw error;
-    });
+/**
+ * Loads what only one of several servers needs, and checks where the chat is. Returns what opens its log at the broker, with
+ * its view on the disk.
+ */
+async function sharedOpener(broker: string, chat: string) {
+  const { isChatName, openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
+  const { PeerServers } = await import("./server/peers/peer_servers.ts");
+  const addresses = parseAddresses(broker), onReady = () => select.post({ kind: "journal" });
+  if (addresses === undefined) {
+    failUsage(program.name, `--broker: ${texts.broker.address(JSON.stringify(broker))}`, language);
   }
+  if (!isChatName(chat)) failUsage(program.name, `--chat: ${texts.broker.chatName(JSON.stringify(chat))}`, language);
+  return async () => {
+    const { brokerAuth: authFile, brokerCa: caFile } = options;
+    try {
+      const journal = await openNatsJournal({ ...journalOptions(), addresses, chat, authFile, caFile, onReady });
+      return { journal, peersOf: (name: string) => new PeerServers(journal.peers, name, () => journal.isUp) };
+    } catch (error) {
+      return attempt(() => {
+        throw error;
+      });
+    }
+  };
 }
 
 /** What operators call this server among the others of its chat. Two on one machine have different ports. */
@@ -235,7 +246,7 @@ async function openPage() {
     limit: limits.objectBytes,
     rules: config.rules,
     stopping: () => stopping,
-    isReady: () => shared?.isUp ?? true,
+    isReady: () => shared?.journal.isUp ?? true,
     metrics: () => metrics(meter, itself),
     metricsTokens,
     clientHost: proxies?.clientHost,

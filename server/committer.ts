@@ -18,14 +18,13 @@ import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
-import { foreignOutput } from "./foreign_output.ts";
-import type { GuestMessages } from "./guest_messages.ts";
 import { type Committed, JournalFailure, type JournalRecord } from "./journal/contract.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from "./net/output_batch.ts";
 import type { OutputOp } from "./net/output_op.ts";
 import { Unanswered } from "./net/unanswered.ts";
+import type { PeerServers } from "./peers/peer_servers.ts";
 
 /** The parts that it connects. */
 interface Deps {
@@ -39,7 +38,8 @@ interface Deps {
   /** The context in which the chat reacts to changes. */
   readonly context: () => RequestContext<Connection>;
   readonly jobs: JobRunner;
-  readonly guestMessages: GuestMessages;
+  /** Given with a shared journal. */
+  readonly peers: PeerServers | undefined;
   /** Milliseconds that the journal may be late. */
   readonly journalWait: number;
   /** Has {@linkcode Committer.endTurn} called at that moment. */
@@ -159,7 +159,7 @@ export class Committer {
    * messages of the next one.
    */
   #takeShared(): Connection[] {
-    const { guard: { journal }, batch, chat, delivery, guestMessages } = this.#deps;
+    const { guard: { journal }, batch, chat, delivery, peers } = this.#deps;
     let toFlush = NO_CONNECTIONS, isFirst = true;
     for (const each of journal.take()) {
       if (!isFirst && !batch.isEmpty) toFlush = joined(toFlush, this.isBusy ? this.#deliverReady() : this.#commit());
@@ -167,7 +167,7 @@ export class Committer {
       isFirst = false;
     }
     if (!this.isBusy) batch.begin(journal.next); // else its ids follow those of the batch under way
-    const unstored = guestMessages.take(this.#pending?.sealed.batch.first ?? journal.next, chat);
+    const unstored = peers!.guestOutput(this.#pending?.sealed.batch.first ?? journal.next, chat);
     return unstored === undefined ? toFlush : joined(toFlush, delivery.deliver(unstored, true));
   }
 
@@ -288,9 +288,9 @@ export class Committer {
 
   /** Delivers the messages of another server. */
   #deliverForeign({ records }: Kept): Connection[] {
-    const { batch, chat, delivery, jobs } = this.#deps;
+    const { batch, chat, delivery, jobs, peers } = this.#deps;
     let toFlush = NO_CONNECTIONS;
-    for (const output of foreignOutput(records, chat, jobs.catchingUp)) {
+    for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp)) {
       toFlush = joined(toFlush, delivery.deliver(output, true));
     }
     const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;

@@ -3,8 +3,6 @@ import { flag, oneOf, type Option, size, type Text, text, topic, UsageError, who
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
-import { type BrokerAddress, parseAddresses } from "./journal/nats/addresses.ts";
-import { isChatName } from "./journal/nats/names.ts";
 import { catalogues, inEach, type Texts } from "./words/mod.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
@@ -37,8 +35,8 @@ export const program = {
       journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
     }),
     ...topic("cluster", {
-      broker: brokers(help("broker")),
-      chat: chatName(help("chat")),
+      broker: text(help("broker"), undefined, { value: "URL,...", requires: "chat", conflictsWith: "memory" }),
+      chat: text(help("chat"), undefined, { value: "NAME", requires: "broker" }),
       brokerAuth: text(help("brokerAuth"), undefined, { value: "FILE", requires: "broker" }),
       brokerCa: text(help("brokerCa"), undefined, { value: "FILE", requires: "broker" }),
       servers: origins(help("servers"), "web"),
@@ -91,35 +89,6 @@ function help(key: keyof Texts["options"]): Text {
 
 function names(): SelectName[] {
   return Object.keys(selects) as SelectName[];
-}
-
-/** Addresses of brokers. */
-function brokers(help: Text): Option<readonly BrokerAddress[] | undefined> {
-  return {
-    value: "URL,...",
-    requires: "chat",
-    conflictsWith: "memory",
-    help,
-    default: undefined,
-    read(text, language) {
-      const addresses = parseAddresses(text);
-      if (addresses !== undefined) return addresses;
-      throw new UsageError(catalogues[language].broker.address(JSON.stringify(text)));
-    },
-  };
-}
-
-function chatName(help: Text): Option<string | undefined> {
-  return {
-    value: "NAME",
-    requires: "broker",
-    help,
-    default: undefined,
-    read(text, language) {
-      if (isChatName(text)) return text;
-      throw new UsageError(catalogues[language].broker.chatName(JSON.stringify(text)));
-    },
-  };
 }
 
 /** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */

@@ -28,12 +28,11 @@ import { type Hasher, type JobOutcome, Jobs } from "./jobs.ts";
 import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
 import { type CreationLimits, CreationQuota } from "./limits/creation_quota.ts";
 import type { Listener } from "./net/listener.ts";
-import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { InputHandler, type InputLimits } from "./net/input.ts";
 import { JobRunner, type PendingJob } from "./job_runner.ts";
 import type { Journal } from "./journal/contract.ts";
-import { PeerServers } from "./peers/peer_servers.ts";
-import type { Peers } from "./journal/nats/log.ts";
+import type { Membership } from "./peers/membership.ts";
+import type { PeerServers } from "./peers/peer_servers.ts";
 import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./net/meter.ts";
@@ -81,11 +80,7 @@ export interface ServerDeps {
   /** A remote journal posts an event `journal` when there is something to take. */
   readonly journal: Journal;
   /** The other servers of the chat. An event `journal` is posted when they have sent something. */
-  readonly peers?: Peers;
-  /** What operators call this server among its peers; the same after a restart. */
-  readonly name?: string;
-  /** Whether a shared journal's log can be reached. Otherwise no new connection is taken; those that there are stay. */
-  readonly isUp?: () => boolean;
+  readonly peers?: PeerServers;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Milliseconds that never go back. */
@@ -127,11 +122,10 @@ class Server {
   readonly #jobs: JobRunner;
   readonly #effects: ServerEffects;
   readonly #committer: Committer;
-  readonly #guestMessages = new GuestMessages();
   readonly #input: InputHandler;
   readonly #maintenance: Maintenance;
-  /** Undefined with an embedded journal. */
-  readonly #peerServers: PeerServers | undefined;
+  /** This server among the others of its chat, if there are any. */
+  readonly #membership: Membership | undefined;
   readonly #acceptor: Acceptor;
   readonly #sources: Sources;
   /** Connections with more input than a turn handles, and events for which the batch had no room. */
@@ -172,7 +166,7 @@ class Server {
     this.#committer = this.#newCommitter(guard, delivery);
     this.#input = this.#newInput(delivery);
     this.#maintenance = this.#newMaintenance(guard);
-    this.#peerServers = this.#newPeerServers();
+    this.#membership = this.#newMembership();
     this.#acceptor = this.#newAcceptor(listener);
     this.#sources = this.#newSources();
   }
@@ -230,7 +224,7 @@ class Server {
       now: this.#deps.now,
       context: () => this.#effects.context(),
       jobs: this.#jobs,
-      guestMessages: this.#guestMessages,
+      peers: this.#deps.peers,
       journalWait,
       wake: (moment) => this.#timer.scheduleAt(moment),
       onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
@@ -270,11 +264,9 @@ class Server {
     });
   }
 
-  #newPeerServers(): PeerServers | undefined {
-    const { journal, peers, name = peers?.self ?? "", isUp = () => true } = this.#deps;
-    if (!journal.isShared || peers === undefined) return undefined;
+  #newMembership(): Membership | undefined {
     const isLate = () => this.#committer.isLate;
-    return new PeerServers({ chat: this.#chat, effects: this.#effects, peers, name, isUp, isLate });
+    return this.#deps.peers?.join({ chat: this.#chat, effects: this.#effects, isLate });
   }
 
   #newAcceptor(listener: Listener): Acceptor {
@@ -310,7 +302,7 @@ class Server {
     batch.now = Math.floor(wall() / 1000);
     batch.moment = began;
     this.#maintenance.startTurn();
-    this.#takePeerMessages();
+    this.#deps.peers?.receive();
     for (const event of events) {
       if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
       else this.#handle(event);
@@ -385,21 +377,11 @@ class Server {
         return this.#onTimer();
       case "maintenance":
         this.#maintenance.runRound(this.#committer.delivered);
-        return this.#peerServers?.runRound();
+        return this.#membership?.runRound();
       case "maintain":
         return this.#maintenance.maintain();
       case "stop":
         return this.#onStop();
-    }
-  }
-
-  /** Takes what other servers have sent beside the log. */
-  #takePeerMessages(): void {
-    const { peers } = this.#deps;
-    if (peers === undefined) return;
-    for (const message of peers.take()) {
-      if (message.kind === GUEST_MESSAGE) this.#guestMessages.add(message.bytes);
-      else this.#peerServers?.receive(message);
     }
   }
 
@@ -425,7 +407,7 @@ class Server {
     const { host, address } = peerAddress(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), this.#sources);
     connection.presenceWaitSince = connection.lastActivityAt = this.#deps.now();
-    const isUp = this.#deps.isUp?.() ?? true;
+    const isUp = this.#deps.peers?.isUp() ?? true; // otherwise those that are here stay
     const refusal = isUp ? connectionManager.refusal(host) : refuse("unready", { code: 503 });
     connectionManager.connections.add(connection);
     if (refusal !== undefined) return this.#effects.refuseAndClose(connection, refusal);
@@ -469,7 +451,7 @@ class Server {
     info("onStop", `stopping, ${connections.size} connections are told`);
     this.#acceptor.stop();
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
-    this.#peerServers?.stop();
+    this.#membership?.stop();
     for (const connection of connections) {
       // A bare program would take the notice for a message and crash. It gets the end of the stream.
       if (!connection.bare && connection.closeState === "open") {

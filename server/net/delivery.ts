@@ -27,8 +27,7 @@ import { RowStream } from "./row_stream.ts";
 import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
 import type { OutputOp } from "./output_op.ts";
 import { renumber } from "../journal/ids.ts";
-import type { Peers } from "../journal/nats/log.ts";
-import { GUEST_MESSAGE } from "../guest_messages.ts";
+import type { PeerServers } from "../peers/peer_servers.ts";
 
 type Multicast = Extract<OutputOp, { kind: "multicast" }>;
 
@@ -42,7 +41,7 @@ export class Delivery {
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
   readonly #isCounted: boolean;
-  readonly #peers: Peers | undefined;
+  readonly #peers: Pick<PeerServers, "sendGuestMessage"> | undefined;
   #batchNumber = 1;
   /** Readers of plain relays, in no order: the last one takes the index of one that is removed. */
   readonly #plainReaders: Connection[] = [];
@@ -72,7 +71,7 @@ export class Delivery {
     meter = new Meter(),
     features = new Features<Connection>(),
     isCounted = false,
-    peers?: Peers,
+    peers?: Pick<PeerServers, "sendGuestMessage">,
   ) {
     this.#batch = batch;
     this.#limits = limits;
@@ -298,7 +297,7 @@ export class Delivery {
   #completeUnstored({ from, to, elsewhere }: Multicast, { bytes, start }: Range): void {
     const line = bytes.subarray(start + from, start + to);
     if (this.#shift !== 0) renumber(line, this.#shift);
-    for (const server of elsewhere) this.#peers?.send(server, GUEST_MESSAGE, line);
+    for (const server of elsewhere) this.#peers?.sendGuestMessage(server, line);
   }
 
   #addRelay(reader: Connection, relay: Relay): void {

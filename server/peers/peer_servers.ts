@@ -1,75 +1,76 @@
 /**
- * This server among the others of its chat: it says that it is up and that it lives, finds those that are gone, and puts its
- * sessions into the chat again when others have taken it for gone.
+ * The other servers of this server's chat: what they have said, and what this one tells them beside the log. Only a server that
+ * is one of several imports this module, and with it the rest of the folder.
  */
-import { logger } from "../../log/mod.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects } from "../chat/effects.ts";
-import { publish } from "../chat/publish.ts";
-import { serverId } from "../chat/roster.ts";
-import type { PeerMessage, Peers } from "../journal/nats/log.ts";
+import type { JournalRecord } from "../journal/contract.ts";
+import type { Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
+import type { Output } from "../net/output_batch.ts";
+import { foreignOutput } from "./foreign_output.ts";
+import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
+import { Membership } from "./membership.ts";
 
-interface Deps {
+/** The parts of this server that its membership reaches. */
+interface Parts {
   readonly chat: Chat<Connection>;
   readonly effects: Effects<Connection>;
-  readonly peers: Peers;
-  /** What operators call this server; the same after a restart. */
-  readonly name: string;
-  /** Whether the log can be reached. */
-  readonly isUp: () => boolean;
   /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
 }
 
-const { info, warning } = logger("server/peers");
-
 export class PeerServers {
-  readonly #deps: Deps;
+  /** Whether the chat's log can be reached. */
+  readonly isUp: () => boolean;
+  readonly #peers: Peers;
+  readonly #name: string;
   readonly #heartbeats: Heartbeats;
-  /** How often this server has come up. */
-  #life = 1;
-  /** The log has had this server since it came up last. */
-  #wasUp = false;
+  readonly #guestMessages = new GuestMessages();
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
-    this.#heartbeats = new Heartbeats(deps.peers);
-    const { chat, effects, peers, name } = deps, { roster } = chat;
-    roster.self = serverId(peers.self, this.#life);
-    // If this server was killed, the log still has its sessions. But another one on another machine may have the same name.
-    for (const [server, { name: other }] of roster.servers) if (other === name) this.#heartbeats.suspect(server);
-    publish(chat, effects, name);
+  /** @param name what operators call this server among its peers; the same after a restart */
+  constructor(peers: Peers, name: string, isUp: () => boolean) {
+    this.#peers = peers;
+    this.#name = name;
+    this.isUp = isUp;
+    this.#heartbeats = new Heartbeats(peers);
   }
 
-  receive({ kind, bytes }: PeerMessage): void {
-    if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
+  /** Says that this server is up. */
+  join(parts: Parts): Membership {
+    const { self } = this.#peers, heartbeats = this.#heartbeats;
+    return new Membership({ ...parts, self, heartbeats, name: this.#name, isUp: this.isUp });
   }
 
-  /** Removes all sessions of this server from the chat: it stops, and their connections are about to be closed. */
-  stop(): void {
-    const { chat: { roster }, effects } = this.#deps;
-    roster.isStopping = true;
-    effects.record([{ kind: "server", server: roster.self, is: false }]);
-  }
-
-  /** Called each second. */
-  runRound(): void {
-    if (this.#deps.chat.roster.isStopping) return;
-    const { chat, effects, peers, name, isUp, isLate } = this.#deps, { roster } = chat;
-    const gone = this.#heartbeats.beat(roster.self, roster.servers.keys(), isUp());
-    if (isLate()) return;
-    for (const server of gone) {
-      info("runRound", `${roster.servers.get(server)!.name} is gone: it has been silent for 7 s`);
+  /** Takes what the others have sent beside the log. */
+  receive(): void {
+    for (const { kind, bytes } of this.#peers.take()) {
+      if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
+      else if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
     }
-    effects.record(gone.map((server) => ({ kind: "server", server, is: false })));
-    if (roster.isUp) this.#wasUp = true;
-    else if (this.#wasUp) {
-      warning("runRound", "other servers have taken this one for gone; it comes up again");
-      roster.self = serverId(peers.self, ++this.#life);
-      this.#wasUp = false;
-    }
-    publish(chat, effects, name);
+  }
+
+  /**
+   * Sends a message between guests to the server of a reader.
+   *
+   * @param line plain JIM with its newline
+   */
+  sendGuestMessage(server: string, line: Uint8Array): void {
+    this.#peers.send(server, GUEST_MESSAGE, line);
+  }
+
+  /** See {@linkcode foreignOutput}. */
+  foreignOutput(
+    records: readonly JournalRecord[],
+    chat: Chat<Connection>,
+    catchingUp: ReadonlySet<Connection>,
+  ): Iterable<Output> {
+    return foreignOutput(records, chat, catchingUp);
+  }
+
+  /** The output of others' messages between guests: see {@linkcode GuestMessages.take}. */
+  guestOutput(next: number, chat: Chat<Connection>): Output | undefined {
+    return this.#guestMessages.take(next, chat);
   }
 }

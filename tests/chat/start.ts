@@ -5,7 +5,6 @@ import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { openLog } from "../../log/mod.ts";
 import { type SelectName, selects } from "../../select/mod.ts";
 import type { Rules } from "../../server/chat/chat.ts";
-import type { Peers } from "../../server/journal/nats/log.ts";
 import type { Hasher } from "../../server/jobs.ts";
 import type { Connection } from "../../server/net/connection.ts";
 import { Meter } from "../../server/net/meter.ts";
@@ -14,6 +13,7 @@ import { clientHost, trustIn } from "../../server/net/trusted_proxies.ts";
 import { listenProxied } from "../../server/net/proxy_protocol.ts";
 import type { Listener } from "../../server/net/listener.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
+import { PeerServers } from "../../server/peers/peer_servers.ts";
 import { itself } from "../../server/web/metrics.ts";
 import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
@@ -47,8 +47,6 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly frozen?: boolean;
   /** Milliseconds since 1970; the system's clock unless given. */
   readonly wall?: () => number;
-  /** The other servers of the chat. */
-  readonly peers?: Peers;
   /** What operators call this server, also when it starts again. */
   readonly name?: string;
   /** The server logs, at level debug, for `chat.log()`. */
@@ -123,7 +121,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   const { port } = listener.addr as Deno.NetAddr;
   const select = selects[options.select ?? "ready"]<Event>();
   store.ready = () => select.post({ kind: "journal" });
-  const life = await store.open(() => store.ready()), servers = options.peers ?? life?.peers;
+  const life = await store.open(() => store.ready());
   const meter = new Meter();
   const writes = new Map<number, Write[]>();
   const peers: Peer[] = [];
@@ -169,9 +167,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     meter,
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
-    ...(servers === undefined ? {} : { peers: servers }),
-    ...(life === undefined ? {} : { isUp: life.isUp }),
-    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(life === undefined ? {} : { peers: new PeerServers(life.peers, options.name ?? life.peers.self, life.isUp) }),
   });
 
   return {

@@ -21,7 +21,7 @@ export interface Servers extends AsyncDisposable {
   pass(seconds: number): Promise<void>;
 }
 
-type Common = Omit<Options, "store" | "peers">;
+type Common = Omit<Options, "store">;
 
 /** Starts so many servers for one test: `await using chat = await startServers(2)`. */
 export async function startServers(count: number, options: Common = {}): Promise<Servers> {

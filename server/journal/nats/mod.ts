@@ -10,7 +10,9 @@ import { openSharedJournal, type SharedJournal, type SharedOptions } from "./jou
 import { natsLog } from "./link.ts";
 import { logger } from "../../../log/mod.ts";
 
+export { parseAddresses } from "./addresses.ts";
 export type { SharedJournal } from "./journal.ts";
+export { isChatName } from "./names.ts";
 
 const { info } = logger("server/journal/nats");
 

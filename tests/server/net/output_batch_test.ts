@@ -17,7 +17,6 @@ import {
   STATUS_TEXT,
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
-import type { Peers } from "../../../server/journal/nats/log.ts";
 import type { Connection } from "../../../server/net/connection.ts";
 import { Delivery } from "../../../server/net/delivery.ts";
 import { OutputBatch, type SealedBatch } from "../../../server/net/output_batch.ts";
@@ -376,17 +375,14 @@ Deno.test("OutputBatch refuses a message between guests whose id is not in a sha
 });
 
 Deno.test("OutputBatch's message between guests has the id that the log gave it, and is sent to the servers of its readers", () => {
-  const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), sent: [string, string, number][] = [];
-  const peers: Peers = {
-    self: "one",
-    send: (to, kind, bytes) => sent.push([to, kind, JSON.parse(new TextDecoder().decode(bytes)).id]),
-    take: () => [],
-  };
-  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en", undefined, undefined, false, peers);
+  const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), sent: [string, number][] = [];
+  const sendGuestMessage = (to: string, line: Uint8Array) =>
+    void sent.push([to, JSON.parse(new TextDecoder().decode(line)).id]);
+  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en", undefined, undefined, false, { sendGuestMessage });
   const ann = makeConnection("ann", true), bob = makeConnection("bob", true), FIRST = 1_000_000_000_000_000;
   batch.begin(FIRST);
   batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1), undefined, ["two", "three"]);
   delivery.deliver(batch.seal(), true, 8_192);
-  assert.deepEqual(sent, [["two", "guest", FIRST + 8_192], ["three", "guest", FIRST + 8_192]]);
+  assert.deepEqual(sent, [["two", FIRST + 8_192], ["three", FIRST + 8_192]]);
   assert.deepEqual(owed(bob), ["psst"]);
 });

@@ -4,9 +4,9 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import type { AttendRecord, StateProposal } from "../journal/records.ts";
-import type { Chat } from "./chat.ts";
-import type { Effects } from "./effects.ts";
-import type { Session } from "./session.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { Effects } from "../chat/effects.ts";
+import type { Session } from "../chat/session.ts";
 
 /**
  * Proposes the records that are missing in the log: that this server is up, and who is in the chat by it. It is called again and

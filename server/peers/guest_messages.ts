@@ -2,13 +2,13 @@
  * Messages between guests of different servers. They are never stored, so they are not in the log: the server of the sender
  * sends them to those of the readers. Each waits here until what was sent before it has come from the log.
  */
-import type { Relay } from "../jim/mod.ts";
-import type { Chat } from "./chat/chat.ts";
-import { guestSide } from "./journal/conversation.ts";
-import { parseLine } from "./journal/lines.ts";
-import type { Connection } from "./net/connection.ts";
-import { NOTHING, type Output } from "./net/output_batch.ts";
-import type { OutputOp } from "./net/output_op.ts";
+import type { Relay } from "../../jim/mod.ts";
+import type { Chat } from "../chat/chat.ts";
+import { guestSide } from "../journal/conversation.ts";
+import { parseLine } from "../journal/lines.ts";
+import type { Connection } from "../net/connection.ts";
+import { NOTHING, type Output } from "../net/output_batch.ts";
+import type { OutputOp } from "../net/output_op.ts";
 
 /** The kind of such messages among {@linkcode Peers}. The bytes are a line of plain JIM with its newline. */
 export const GUEST_MESSAGE = "guest";

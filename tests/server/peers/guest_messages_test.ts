@@ -1,11 +1,11 @@
 // Messages between guests of different servers: each is delivered behind what was sent before it.
 
 import assert from "node:assert/strict";
-import { Chat } from "../../server/chat/chat.ts";
-import { State } from "../../server/chat/state.ts";
-import { GuestMessages } from "../../server/guest_messages.ts";
-import type { Connection } from "../../server/net/connection.ts";
-import { makeConnection } from "./fake.ts";
+import { Chat } from "../../../server/chat/chat.ts";
+import { State } from "../../../server/chat/state.ts";
+import { GuestMessages } from "../../../server/peers/guest_messages.ts";
+import type { Connection } from "../../../server/net/connection.ts";
+import { makeConnection } from "../fake.ts";
 
 const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30 };
 const FIRST = 1_000_000_000_000_000;

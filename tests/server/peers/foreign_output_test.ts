@@ -2,17 +2,17 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { COMMON_ROOM, DEFAULT_LIMITS, ok } from "../../jim/mod.ts";
-import { Chat } from "../../server/chat/chat.ts";
-import { State } from "../../server/chat/state.ts";
-import { foreignOutput } from "../../server/foreign_output.ts";
-import { between } from "../../server/journal/conversation.ts";
-import type { JournalRecord } from "../../server/journal/records.ts";
-import type { Connection } from "../../server/net/connection.ts";
-import { Delivery } from "../../server/net/delivery.ts";
-import { Meter } from "../../server/net/meter.ts";
-import { OutputBatch } from "../../server/net/output_batch.ts";
-import { makeConnection } from "./fake.ts";
+import { COMMON_ROOM, DEFAULT_LIMITS, ok } from "../../../jim/mod.ts";
+import { Chat } from "../../../server/chat/chat.ts";
+import { State } from "../../../server/chat/state.ts";
+import { foreignOutput } from "../../../server/peers/foreign_output.ts";
+import { between } from "../../../server/journal/conversation.ts";
+import type { JournalRecord } from "../../../server/journal/records.ts";
+import type { Connection } from "../../../server/net/connection.ts";
+import { Delivery } from "../../../server/net/delivery.ts";
+import { Meter } from "../../../server/net/meter.ts";
+import { OutputBatch } from "../../../server/net/output_batch.ts";
+import { makeConnection } from "../fake.ts";
 
 const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30 };
 const FIRST = 1_000_000_000_000_000;

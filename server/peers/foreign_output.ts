@@ -2,15 +2,15 @@
  * Makes output of the messages that another server has appended: relays to the connections of this one. A message to all is
  * not parsed: plain readers get its bytes. Each message has its place among the others of its batch.
  */
-import { COMMON_ROOM, type Relay } from "../jim/mod.ts";
-import type { Chat } from "./chat/chat.ts";
-import { isGuestSide, sidesOf } from "./journal/conversation.ts";
-import type { JournalRecord, MessageRun } from "./journal/contract.ts";
-import { positionAfter } from "./journal/ids.ts";
-import { parseLine } from "./journal/lines.ts";
-import type { Connection } from "./net/connection.ts";
-import { NOTHING, type Output } from "./net/output_batch.ts";
-import type { OutputOp } from "./net/output_op.ts";
+import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
+import type { Chat } from "../chat/chat.ts";
+import { isGuestSide, sidesOf } from "../journal/conversation.ts";
+import type { JournalRecord, MessageRun } from "../journal/contract.ts";
+import { positionAfter } from "../journal/ids.ts";
+import { parseLine } from "../journal/lines.ts";
+import type { Connection } from "../net/connection.ts";
+import { NOTHING, type Output } from "../net/output_batch.ts";
+import type { OutputOp } from "../net/output_op.ts";
 
 /** The readers of a message, and how each spells the addressee; undefined when all spell it alike. */
 interface Audience {
