@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { makeFolder } from "../log/folder.ts";
 import { hasBroker, startBroker } from "../nats_server.ts";
 import { connect } from "./peer.ts";
-import { cannotRun, run, startIn, startProgram } from "./program.ts";
+import { cannotRun, type Program, run, startIn, startProgram } from "./program.ts";
 import { until } from "./within.ts";
 
 const ignore = cannotRun || !hasBroker;
@@ -14,14 +14,14 @@ const history = { action: "history", time: 1, room: "#all" };
 Deno.test("two servers and a broker are one chat, also after the broker was killed", { ignore }, async () => {
   await using broker = await startBroker();
   const options = ["-a", "127.0.0.1", "--broker", broker.url, "--chat", "school"];
-  await using one = await startProgram(...options);
+  await using one = await startProgram(...options, "--web", "--web-port", "0");
   await using two = await startProgram(...options, "--web", "--web-port", "0");
-  const isReady = async () => {
-    const answer = await fetch(`http://127.0.0.1:${two.webPort}/readyz`);
+  const isReady = async ({ webPort }: Program) => {
+    const answer = await fetch(`http://127.0.0.1:${webPort}/readyz`);
     await answer.body?.cancel();
     return answer.status === 200;
   };
-  assert.ok(await isReady());
+  assert.ok(await isReady(two));
   using ann = await connect(one.port), bob = await connect(two.port);
   await ann.enter("ann");
   await bob.enter("bob");
@@ -29,7 +29,7 @@ Deno.test("two servers and a broker are one chat, also after the broker was kill
   await bob.expect({ from: "ann", message: "hello" });
 
   await broker.kill();
-  await until("the link is lost", async () => !await isReady());
+  await until("both links are lost", async () => !await isReady(one) && !await isReady(two));
   using late = await connect(two.port);
   await late.expect({ response: 503 });
   await late.expectEnd();
@@ -37,7 +37,7 @@ Deno.test("two servers and a broker are one chat, also after the broker was kill
   await ann.expect({ response: 500 });
 
   await broker.start();
-  await until("the link works again", isReady);
+  await until("the link works again", () => isReady(two));
   using eve = await connect(two.port);
   await eve.enter("eve");
   await until("it works at the other one, too", async () => {
