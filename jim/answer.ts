@@ -47,6 +47,8 @@ export interface Answer {
   readonly text?: string;
   /** An operator has put the connection out: its program should not connect again by itself. */
   readonly kicked?: true;
+  /** In a notice: the server stops, and the chat goes on at other servers. */
+  readonly move?: true;
   /** Unix seconds when the ban or the mute ends that it is about. None of one that does not end by itself. */
   readonly until?: number;
   /** The name that it has now, where that is not spelt as the request spelt it. */

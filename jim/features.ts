@@ -8,6 +8,7 @@
  * The features there are, and this is the only list of them. `watch`: notices of people who come, go, enter a room and
  * leave it. `id`: the answer to a message has the `id` under which it was relayed. `rules`: the answer to a presence or a
  * login has the `rules` of the server. `topic`: what a room is about, on joining it, in the list of rooms, and when it changes.
+ * `move`: a notice that the server stops and that other servers of the chat go on.
  *
  * @example
  * ```ts
@@ -16,7 +17,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "rules", "topic"] as const;
+export const FEATURES = ["watch", "id", "rules", "topic", "move"] as const;
 
 /**
  * The name of one.

@@ -36,6 +36,7 @@ import type { PeerServers } from "./peers/peer_servers.ts";
 import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./net/meter.ts";
+import { Move } from "./move.ts";
 import { warnOfNames } from "./names.ts";
 import { NoticeCharges } from "./limits/notice_charges.ts";
 import { Bucket } from "./limits/rate_limit.ts";
@@ -127,6 +128,7 @@ class Server {
   /** This server among the others of its chat, if there are any. */
   readonly #membership: Membership | undefined;
   readonly #acceptor: Acceptor;
+  readonly #move: Move;
   readonly #sources: Sources;
   /** Connections with more input than a turn handles, and events for which the batch had no room. */
   #unfinished: Event[] = [];
@@ -168,6 +170,7 @@ class Server {
     this.#maintenance = this.#newMaintenance(guard);
     this.#membership = this.#newMembership();
     this.#acceptor = this.#newAcceptor(listener);
+    this.#move = this.#newMove();
     this.#sources = this.#newSources();
   }
 
@@ -276,6 +279,16 @@ class Server {
       (error) => ({ kind: "acceptFailed", error: asError(error) }),
     );
     return new Acceptor(listener, accepts, this.#timer, now, this.#meter);
+  }
+
+  #newMove(): Move {
+    return new Move({
+      chat: this.#chat,
+      batch: this.#batch,
+      now: this.#deps.now,
+      wake: (moment) => this.#timer.scheduleAt(moment),
+      onLeft: () => this.#post({ kind: "stop" }),
+    });
   }
 
   #newSources(): Sources {
@@ -402,7 +415,8 @@ class Server {
   #onConnected(socket: Socket): void {
     const { limits, rateLimit } = this.#config, connectionManager = this.#connectionManager;
     // A connection may arrive in the batch of the stop, or from the web port after it. Or its peer is gone already.
-    if (connectionManager.stopping || !configureSocket(socket)) return closeSocket(socket);
+    const isStopping = connectionManager.stopping || this.#move.hasBegun;
+    if (isStopping || !configureSocket(socket)) return closeSocket(socket);
     this.#meter.accepted++;
     const { host, address } = peerAddress(socket.remoteAddr);
     const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), this.#sources);
@@ -417,6 +431,7 @@ class Server {
   }
 
   #onTimer(): void {
+    if (this.#move.isOverdue) this.#onStop();
     this.#acceptor.handleTimer();
     this.#jobs.startDelayed();
     for (const connection of this.#connectionManager.handleTimer()) this.#input.handleInput(connection);
@@ -429,6 +444,7 @@ class Server {
         connection.login?.cancel();
         connection.lastIdAtClose = this.#committer.sent;
         leaveChat(this.#chat, this.#effects.context(), connection);
+        this.#move.left(connection);
       },
       onRowsDue: () => {
         if (!this.#areRowsDue) this.#later.add({ kind: "rowsDue" });
@@ -444,12 +460,14 @@ class Server {
     };
   }
 
+  /** The clients that can move to another server do that first. Then this is called again. */
   #onStop(): void {
     const connectionManager = this.#connectionManager, { connections } = connectionManager;
     if (connectionManager.stopping) return;
+    if (!this.#move.hasBegun) this.#acceptor.stop();
+    if (this.#move.begin()) return;
     connectionManager.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
-    this.#acceptor.stop();
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
     this.#membership?.stop();
     for (const connection of connections) {

@@ -42,7 +42,7 @@ import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
  * assert.deepEqual(effects, [{ do: "connect" }]);
  * ({ state, effects } = update(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
- * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic"], time: 0 };
+ * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic", "move"], time: 0 };
  * assert.deepEqual(effects, [{ do: "send", object: presence }]);
  * ```
  */

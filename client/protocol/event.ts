@@ -31,7 +31,14 @@ export type ServerEvent =
   /** What a room is about from now on, and the name that has said so; nothing, if it is empty. */
   | { readonly kind: "topic"; readonly room: string; readonly topic: string; readonly by: string }
   /** A text to everybody, that the server closes, say; or to this client, which has another name from now on. */
-  | { readonly kind: "notice"; readonly words: string; readonly name?: string; readonly role?: Role }
+  | {
+    readonly kind: "notice";
+    readonly words: string;
+    readonly name?: string;
+    readonly role?: Role;
+    /** The server stops, and others of its chat go on. */
+    readonly move?: true;
+  }
   /** The server asks whether the client is there. */
   | { readonly kind: "probe" }
   | Unknown;
@@ -158,27 +165,29 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
 }
 
 /**
- * Unix seconds as milliseconds; `undefined` for what is no time, or one that no `Date` holds.
+ * Unix seconds as milliseconds, to the thousandth; `undefined` for what is no time, or one that no `Date` holds.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * assert.deepEqual([2.5, 1e300, undefined].map(milliseconds), [2500, undefined, undefined]);
+ * assert.deepEqual([2.5, 1.000001, 1e300, undefined].map(milliseconds), [2500, 1000.001, undefined, undefined]);
  * ```
  */
 export function milliseconds(time: number | undefined): number | undefined {
-  const read = new Date(Math.round((time ?? NaN) * 1000)).getTime();
-  return Number.isNaN(read) ? undefined : read;
+  const read = Math.round((time ?? NaN) * 1e6) / 1000;
+  return Number.isNaN(new Date(read).getTime()) ? undefined : read;
 }
 
 /** By its code; without one, an `error` means failure and anything else is OK. */
 function answer(fields: Fields): ServerEvent {
-  const { response, error, alert, message, jim, quantity, account_name, kicked } = fields;
+  const { response, error, alert, message, jim, quantity, account_name, kicked, move } = fields;
   const name = text(account_name) === "" ? {} : { name: text(account_name) };
   const { role } = standing(fields), mine = role === undefined ? name : { ...name, role };
   const code = response === undefined || response === null ? undefined : numberIn(response);
   const said = displayText(error ?? alert ?? message ?? "");
-  if (code !== undefined && code >= 100 && code < 200) return { kind: "notice", words: said, ...mine };
+  if (code !== undefined && code >= 100 && code < 200) {
+    return { kind: "notice", words: said, ...mine, ...(move === true ? { move } : {}) };
+  }
   const refused = code === undefined ? error !== undefined : !(code < 400);
   const id = whole(fields.id), token = text(fields.token);
   return {

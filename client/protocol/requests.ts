@@ -70,11 +70,17 @@ export class Requests {
   /** The request before all others. */
   #urgent: Request | undefined;
   #receivedAt = 0;
+  #isHeld = false;
   /** A list of JIM is so many objects with nothing between them. Others may relay what is said meanwhile. */
   readonly #lists: ListRules<Request> = {
     hasRows: ({ rows }) => this.isFast || rows !== undefined,
     isRow: ({ kind }, { rows }) => this.isFast || kind === rows,
   };
+
+  /** Whether all that was sent is answered. */
+  get isAnswered(): boolean {
+    return !this.#waits;
+  }
 
   /** Whether everything is sent and answered. */
   get isIdle(): boolean {
@@ -121,6 +127,11 @@ export class Requests {
     this.#urgent = request;
   }
 
+  /** Sends nothing more. What waits is left to {@linkcode end}. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
   /** An event has arrived. Returns it unless it was the answer to a request, or a row of one. */
   receive(event: ServerEvent, now: number): ServerEvent | undefined {
     this.#receivedAt = now;
@@ -163,7 +174,7 @@ export class Requests {
   /** The bytes of the next write; `undefined` while there is nothing to say, or while it must wait for answers. */
   take(now: number): Uint8Array | undefined {
     const lines: string[] = [], taken: Request[] = [];
-    while (this.#pending.asked.length + taken.length < this.#pace.window) {
+    while (!this.#isHeld && this.#pending.asked.length + taken.length < this.#pace.window) {
       const request = this.#next();
       if (request === undefined) break;
       const json = JSON.stringify(request.object);

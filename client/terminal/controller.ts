@@ -15,7 +15,7 @@ import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
 import { receive } from "./server_events.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../protocol/link.ts";
 import type { Paint } from "./paint.ts";
 import { beginShutdown, drain, isFlushed, isOver, outcome } from "./shutdown.ts";
 import { due, pass } from "./timeouts.ts";
@@ -69,9 +69,9 @@ export class Controller {
     return this.#chat.shutdown !== undefined;
   }
 
-  /** All is said: the connection may be closed on our side. */
+  /** All is said, or the server stops and has answered: the connection may be closed on our side. */
   get isFlushed(): boolean {
-    return isFlushed(this.#chat);
+    return isFlushed(this.#chat) || this.link.isLeft;
   }
 
   /** Whether this is the end. */
@@ -108,7 +108,8 @@ export class Controller {
 
   /** The connection is gone. */
   disconnected(now: number): void {
-    disconnected(this.#chat, now, this.#chat.texts.closed);
+    const { stopping, closed } = this.#chat.texts;
+    disconnected(this.#chat, now, this.link.isLeaving ? stopping : closed);
     this.#refresh();
   }
 

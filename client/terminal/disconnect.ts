@@ -5,9 +5,6 @@ import { logger } from "../../log/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import { beginShutdown } from "./shutdown.ts";
 
-/** Milliseconds after which a connection that breaks was a good one, and the next is tried soon. */
-const GOOD = 10_000;
-
 const { info } = logger("client/terminal/disconnect");
 
 /**
@@ -36,7 +33,7 @@ export function disconnected(chat: ChatState, now: number, why: string): void {
   if (chat.hasJoinedBefore) chat.lostAt ??= now;
   if (chat.state === "here" && chat.shutdown === undefined) {
     chat.warnAndLog(texts.lostForNow(why), now);
-    if (now - chat.resyncedAt > GOOD) link.wasGood();
+    link.wasGood(chat.resyncedAt, now);
   }
   chat.state = "away";
   for (const each of others) each.lost?.(now);

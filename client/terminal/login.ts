@@ -2,6 +2,7 @@
 
 import { isName, MIN_PASSWORD } from "../../jim/mod.ts";
 import { presence } from "../protocol/objects.ts";
+import { CAREFUL, FAST } from "../protocol/pace.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
@@ -68,7 +69,8 @@ export function enter(chat: ChatState, now: number): void {
   chat.state = "joining";
   if (password !== undefined) return authenticate(chat, name, password, now);
   const then = (reply: Reply | undefined, now: number) => entered(chat, reply, now);
-  chat.link.requests.enqueue({ object: presence(name, chat.wall(now)), then });
+  const patience = chat.speaksJim ? FAST.patience : CAREFUL.patience;
+  chat.link.requests.enqueue({ object: presence(name, chat.wall(now)), patience, then });
 }
 
 /** Asks for a password, and proves by it that a name is one's own. */

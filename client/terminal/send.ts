@@ -7,7 +7,7 @@ import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command, GoTo } from "./command.ts";
 import { personNamed, readName } from "./names.ts";
-import type { SentMessage } from "./sent_messages.ts";
+import type { SentMessage } from "../protocol/sent_messages.ts";
 
 interface Say {
   readonly do: "msg";

@@ -79,8 +79,9 @@ function localTimes(event: ServerEvent, wall: number): ServerEvent {
   return { ...event, words: byTheClock(event.words, wall) };
 }
 
-/** The server may have given us another name: an account by ours was made. */
-function showNotice(chat: ChatState, { words, name }: ServerEvent & { kind: "notice" }, now: number): void {
+/** The server may have given us another name: an account by ours was made. Or it stops, which is shown when it is left. */
+function showNotice(chat: ChatState, { words, name, move }: ServerEvent & { kind: "notice" }, now: number): void {
+  if (move === true) return chat.link.leave(now);
   if (name !== undefined && chat.state !== "away") chat.setUser(name, undefined, false, { role: "guest" });
   chat.warn(words, now);
 }

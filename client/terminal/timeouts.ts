@@ -4,9 +4,6 @@
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
 
-/** Milliseconds of silence after which Hanita is asked whether it is there. */
-const SILENCE = 75_000;
-
 /**
  * When to {@linkcode pass} if nothing happens; `Infinity` for never.
  *
@@ -28,17 +25,18 @@ export function due(chat: ChatState): number {
   const { link, shutdown } = chat;
   return Math.min(
     shutdown?.deadline ?? Infinity,
-    link.open ? Math.min(link.requests.due, probeAt(chat)) : link.retryAt,
+    link.open ? Math.min(link.requests.due, probeAt(chat), link.leaveBy) : link.retryAt,
   );
 }
 
 /** Time has passed. */
 export function pass(chat: ChatState, now: number): void {
-  const { open, requests } = chat.link;
+  const { open, requests, leaveBy } = chat.link;
   if (!open) return;
+  if (now >= leaveBy) return disconnected(chat, now, chat.texts.stopping);
   if (now >= requests.due) {
     // Hanita answers; so this is a cable that was pulled, or a machine that slept.
-    if (requests.isFast) return disconnected(chat, now, chat.texts.silent);
+    if (requests.isFast || chat.speaksJim) return disconnected(chat, now, chat.texts.silent);
     requests.expire(now);
   } else if (now >= probeAt(chat) && requests.isIdle) {
     requests.enqueue({ object: { action: "probe", time: chat.time(now) } });
@@ -46,5 +44,5 @@ export function pass(chat: ChatState, now: number): void {
 }
 
 function probeAt({ state, speaksJim, link }: ChatState): number {
-  return state === "here" && speaksJim ? link.requests.receivedAt + SILENCE : Infinity;
+  return state === "here" && speaksJim ? link.probeAt : Infinity;
 }

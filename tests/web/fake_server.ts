@@ -1,5 +1,5 @@
-// A server in a few lines, for the laws of the page: it keeps what is said, relays it to the page's one connection while
-// there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
+// A server in a few lines, for the laws of the page and of the pipe: it keeps what is said, relays it to the one connection
+// while there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
 
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { ConnectionEnv, Socket, SocketHandlers } from "../../web/connection.ts";
@@ -27,6 +27,10 @@ interface Connection {
   rooms: Set<string>;
   /** It has asked for the ids of its messages. */
   ids: boolean;
+  /** It understands that it is to move. */
+  moves: boolean;
+  /** It has said that it goes: it is closed when it has been told all. */
+  quits: boolean;
   /** A page of the past that was found and not told yet: meanwhile others go on talking. */
   errand: (() => void) | undefined;
 }
@@ -71,7 +75,7 @@ export class FakeServer {
     for (; count > 0; count--) {
       connection.errand?.();
       connection.errand = undefined;
-      const frame = connection.toServer.shift();
+      const frame = connection.quits ? undefined : connection.toServer.shift();
       if (frame === undefined) return;
       this.#answer(connection, JSON.parse(frame));
     }
@@ -87,6 +91,12 @@ export class FakeServer {
     ) {
       connection.handlers.onFrame(connection.toPage.shift()!);
     }
+    if (connection?.quits && connection === this.connection && connection.toPage.length === 0) this.cut(0);
+  }
+
+  /** It stops, as one of several, and tells a client that understands it. */
+  move(): void {
+    if (this.connection?.moves) this.connection.toPage.push('{"response":100,"alert":"the others go on","move":true}');
   }
 
   /** The connection breaks: what was under way to the page is lost, and what was under way to the server, unless it got there. */
@@ -112,6 +122,8 @@ export class FakeServer {
       name: undefined,
       rooms: new Set([COMMON_ROOM]),
       ids: false,
+      moves: false,
+      quits: false,
       errand: undefined,
     };
     const end = clock.after(1, () => {
@@ -137,7 +149,8 @@ export class FakeServer {
       case "presence":
         connection.name ??= said.user.account_name;
         connection.ids = this.hasIds && said.features?.includes("id");
-        return ok();
+        connection.moves = said.features?.includes("move");
+        return tell({ response: 200, alert: "ok", jim: 1 });
       case "authenticate": {
         if (typeof said.token === "string" && said.token !== TOKEN) return tell({ response: 401, error: "no token" });
         connection.name = said.user?.account_name ?? this.account;
@@ -168,6 +181,9 @@ export class FakeServer {
         this.#keep({ id, from: connection.name!, to, message, time }, true);
         return;
       }
+      case "quit":
+        connection.quits = true;
+        return ok();
       case "probe":
         return ok();
       default:

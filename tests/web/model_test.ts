@@ -13,7 +13,7 @@ type Happening =
   | { what: "send" | "open"; to: string }
   | { what: "take" | "give" | "cut"; count: number }
   | { what: "pass"; ms: number }
-  | { what: "down" | "back" | "older" | "wake" | "reload" | "unseen" | "seen" };
+  | { what: "down" | "back" | "older" | "wake" | "reload" | "unseen" | "seen" | "move" };
 
 const places = fc.constantFrom(COMMON_ROOM, ROOM, OTHER);
 const happenings = fc.array(
@@ -39,7 +39,7 @@ const happenings = fc.array(
     {
       weight: 4,
       arbitrary: fc.record({
-        what: fc.constantFrom("down" as const, "back", "older", "wake", "reload", "unseen", "seen"),
+        what: fc.constantFrom("down" as const, "back", "older", "wake", "reload", "unseen", "seen", "move"),
       }),
     },
   ),
@@ -91,6 +91,9 @@ for (const account of [undefined, ME]) {
             case "down":
             case "back":
               server.isDown = each.what === "down";
+              break;
+            case "move":
+              server.move();
               break;
             case "older":
               page.dispatch({ on: "loadOlder" });

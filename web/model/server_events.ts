@@ -8,7 +8,7 @@ import { type Answer, readEvent, type Role, type ServerEvent } from "../../clien
 import type { Fields } from "../../client/protocol/fields.ts";
 import { type Matched, receive } from "../../client/protocol/pending.ts";
 import { type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
-import { accountRegistered, becomeReady, leave, loginAccepted, tokenRefused } from "./session.ts";
+import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
@@ -25,6 +25,7 @@ export function handle(step: Step, object: Fields): void {
   state.pending = pending;
   for (const each of matched) handleAnswer(step, each);
   if (event !== undefined) handleUnsolicited(step, event);
+  if (state.isLeaving) leaveServer(step);
 }
 
 /** Handles an object that answers no request. */
@@ -50,7 +51,8 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
       return;
     case "notice":
       updateSelf(step, event);
-      state.notice = event.words;
+      if (event.move === true) state.isLeaving = true;
+      else state.notice = event.words;
       return;
     case "probe":
       return sendRequest(step, { ask: "presence" }, { action: "presence" });

@@ -103,6 +103,18 @@ export function tokenRefused(step: Step, token: string, refusal: string): void {
   state.isLoginOver = true;
 }
 
+/**
+ * The server stops, and others of the chat go on: what was sent is answered first, so that nothing has an unknown fate. The
+ * server closes after the quit, and the page connects to the next one.
+ */
+export function leaveServer(step: Step): void {
+  const { state, effects } = step, { asked, list } = state.pending;
+  state.isReady = false;
+  if (asked.length > 0 || list !== undefined) return;
+  state.isLeaving = false;
+  effects.push({ do: "send", object: { action: "quit" } });
+}
+
 /** The connection is gone. */
 export function disconnected(step: Step): void {
   const { state } = step;
@@ -135,7 +147,7 @@ function dropPending(step: Step): void {
   const { state } = step;
   deferPending(step);
   orderUnanswered(step);
-  Object.assign(state, { pending: NOTHING_PENDING, isReady: false, lastRefused: undefined });
+  Object.assign(state, { pending: NOTHING_PENDING, isReady: false, isLeaving: false, lastRefused: undefined });
   for (const { key, outgoing } of state.conversations.values()) {
     changeConversation(step, key, { outgoing: withUnknownFate(outgoing) });
   }

@@ -76,6 +76,8 @@ export interface State {
   readonly stage: "out" | "entering" | "in";
   /** The login is accepted on this connection. */
   readonly isReady: boolean;
+  /** The server stops: the page leaves it as soon as all is answered. */
+  readonly isLeaving: boolean;
   /** Why the user is out. */
   readonly refusal: string | undefined;
   /** The user is out because the server refused the session token. Everything else is unchanged. */
@@ -180,6 +182,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     hasAccount: false,
     stage: "out",
     isReady: false,
+    isLeaving: false,
     refusal: undefined,
     isLoginOver: false,
     pending: NOTHING_PENDING,

@@ -67,6 +67,7 @@ export const english = {
   lostForNow: (why: string) =>
     `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,
   closed: "the server closed it",
+  stopping: "the server is stopping",
   silent: "the server does not answer",
   endless: "the server sends an object that does not end",
   notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,

@@ -22,7 +22,13 @@ Deno.test("Controller reads the past from behind its own message when it was tol
   const { connect, serve, type, said, hear, lose, look, asked } = meet();
   connect(JIM);
   serve();
-  assert.deepEqual(asked.find(({ features }) => features !== undefined)!.features, ["watch", "id", "rules", "topic"]);
+  assert.deepEqual(asked.find(({ features }) => features !== undefined)!.features, [
+    "watch",
+    "id",
+    "rules",
+    "topic",
+    "move",
+  ]);
   hear(msg("bob", "well?", { id: 5 }));
   type("yes\rno\r");
   const [yes] = said();

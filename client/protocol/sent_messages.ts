@@ -1,11 +1,13 @@
-// The user's own messages, until the server has answered with their ids: from then on the past is read from behind them. Before
-// that, and with a server that tells no ids, a message is known by its time, which no two of them share. So the client knows
-// whether it is in the past already, when the connection broke before the answer, and does not show it a second time.
-
+/**
+ * The user's own messages, until the server has answered with their ids: from then on the past is read from behind them. Before
+ * that, and with a server that tells no ids, a message is known by its time, which no two of them share. So the client knows
+ * whether it is in the past already, when the connection broke before the answer, and does not show it a second time.
+ * @module
+ */
 import { nameKey } from "../../jim/mod.ts";
-import type { ChatMessage } from "./conversations.ts";
-import { nextTime } from "../protocol/own_time.ts";
-import type { OutgoingMessage } from "../protocol/requests.ts";
+import type { Numbered } from "./catch_up.ts";
+import { nextTime } from "./own_time.ts";
+import type { OutgoingMessage } from "./requests.ts";
 
 /** A message of one's own, and what is known of it. */
 export interface SentMessage extends OutgoingMessage {
@@ -31,17 +33,28 @@ export interface SentMessage extends OutgoingMessage {
  */
 export class SentMessages {
   readonly #all = new Map<string, SentMessage>();
+  readonly #step: 1 | 0.001;
   #waiting: SentMessage[] = [];
   #time = 0;
+
+  /** @param step see {@linkcode nextTime} */
+  constructor(step: 1 | 0.001 = 1) {
+    this.#step = step;
+  }
 
   /** Messages that wait to be sent. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
+  /** Those of them that were sent, and may have arrived. */
+  get doubted(): number {
+    return this.#waiting.filter(({ doubted, kept }) => doubted && !kept).length;
+  }
+
   /** Something is said. */
   add(from: string, to: string, text: string, now: number): SentMessage {
-    this.#time = nextTime(this.#time, now);
+    this.#time = nextTime(this.#time, now, this.#step);
     const mine = { from, to, text, time: this.#time, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
     return mine;
@@ -58,7 +71,7 @@ export class SentMessages {
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */
-  knows({ from, text, time }: ChatMessage, to: string): boolean {
+  knows({ from, text, time }: Pick<OutgoingMessage, "from" | "text" | "time"> & Numbered, to: string): boolean {
     const mine = this.#all.get(keyOf({ from, to, time }));
     if (!mine?.text.includes(text)) return false;
     mine.kept = true;

@@ -1,12 +1,20 @@
-// The connection under a chat, which comes and goes: what is asked and read on the one that there is, or when to try for the
-// next, and at which server. It holds no socket; the loop does.
-
+/**
+ * The connection of a chat, which may have many of them in turn: what is asked and read on the present one, or when to try
+ * for the next, and at which server. It holds no socket; the loop does.
+ * @module
+ */
 import { Framer } from "../../jim/mod.ts";
-import { Requests } from "../protocol/requests.ts";
 import type { ServerAddress } from "../options.ts";
-import { type Pauses, reconnectDelay } from "../protocol/reconnect.ts";
+import { Requests } from "./requests.ts";
+import { type Pauses, reconnectDelay } from "./reconnect.ts";
 
 const PAUSES: Pauses = { first: 1_000, longest: 30_000 };
+/** Milliseconds that a server which stops has to answer what was asked, and to close. */
+const LEAVE = 5_000;
+/** Milliseconds after which a connection that breaks was a good one, and the next is tried soon. */
+const GOOD = 10_000;
+/** Milliseconds of silence after which Hanita is asked whether it is there. */
+const SILENCE = 75_000;
 
 /**
  * What the loop is to do about the connection.
@@ -38,6 +46,8 @@ export class Link {
   requests = new Requests();
   /** Bytes from the server are read into it. */
   framer = new Framer();
+  /** When a connection that is left is given up; `Infinity` if it is not left. */
+  leaveBy = Infinity;
   readonly #servers: readonly ServerAddress[];
   /** Which of the servers the connection is to, or the next attempt. */
   #at = 0;
@@ -60,8 +70,25 @@ export class Link {
     return this.#servers.length > 1;
   }
 
+  /** The server has said that it stops. */
+  get isLeaving(): boolean {
+    return this.leaveBy !== Infinity;
+  }
+
+  /** All is answered on a connection that is left: this side may be closed. The other side ends it when all is read. */
+  get isLeft(): boolean {
+    return this.open && this.isLeaving && this.requests.isAnswered;
+  }
+
+  /** The server stops: nothing more is sent to it. */
+  leave(now: number): void {
+    this.requests.hold();
+    this.leaveBy = Math.min(this.leaveBy, now + LEAVE);
+  }
+
   /** There is a connection, a new one. */
   begin(): void {
+    this.leaveBy = Infinity;
     this.requests = new Requests();
     this.framer = new Framer();
     this.open = true;
@@ -75,9 +102,14 @@ export class Link {
     this.retryAt = isRoundOver ? now + reconnectDelay(PAUSES, this.#rounds++, random) : now;
   }
 
-  /** The connection was a good one: the next attempt comes soon. */
-  wasGood(): void {
-    this.#attempts = this.#rounds = 0;
+  /** A connection has broken that was of use since then. If it was a good one, the next attempt comes soon. */
+  wasGood(since: number, now: number): void {
+    if (now - since > GOOD) this.#attempts = this.#rounds = 0;
+  }
+
+  /** When to ask a server that is silent whether it is there. */
+  get probeAt(): number {
+    return this.isLeaving ? Infinity : this.requests.receivedAt + SILENCE;
   }
 
   /** The user does not want to wait. */
