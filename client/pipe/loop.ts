@@ -1,10 +1,11 @@
 /**
  * The loop of a chat in a pipe. It waits in one place for the keyboard, the socket and the screen, hands each event to the
- * session, and starts the next reads and writes. At most one read, one write and one print are in flight.
+ * session, and starts the next reads and writes. At most one read, one write and one print are in flight. With several
+ * servers of a chat it outlives its connections.
  *
  *     keyboard → session (lines → requests) → socket → session (framer → events) → screen
  */
-import type { Connection } from "../connect.ts";
+import { connect, ConnectError, type Connection } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Select, type Source } from "../../select/mod.ts";
 import { writeAll } from "../../select/write_all.ts";
@@ -21,39 +22,55 @@ const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "
 
 /** The events of the loop. A count of `null` is the end of a stream. */
 type Event =
-  | { readonly kind: "typed" | "received"; readonly count: number | null }
-  | { readonly kind: "printFailed"; readonly error: unknown }
-  | { readonly kind: "sent" | "sendFailed" | "printed" | "due" | "stop" };
+  | { readonly kind: "typed"; readonly count: number | null }
+  | { readonly kind: "received"; readonly on: ActiveConnection; readonly count: number | null }
+  | { readonly kind: "sendFailed"; readonly on: ActiveConnection }
+  | { readonly kind: "connected"; readonly connection: Connection }
+  | { readonly kind: "printFailed" | "connectFailed"; readonly error: unknown }
+  | { readonly kind: "sent" | "printed" | "due" | "stop" };
+
+/** A connection, with what is in flight on it. */
+interface ActiveConnection {
+  readonly connection: Connection;
+  readonly reads: Source<number | null>;
+  readonly writes: Source<void>;
+  isHalfClosed: boolean;
+}
 
 const encoder = new TextEncoder();
 
-/** Chats until the input ends or the server closes. Returns the exit status. */
+/** Chats until the input ends or the server closes, with several of them the last one. Returns the exit status. */
 export async function runPipe(connection: Connection, options: Options): Promise<number> {
   return await new PipeLoop(connection, options).run();
 }
 
 class PipeLoop {
-  readonly #connection: Connection;
+  readonly #options: Options;
   readonly #session: Session;
   readonly #keys = new Uint8Array(KEYS);
   readonly #select: Select<Event> = ready();
   readonly #keyboard: Source<number | null>;
-  readonly #reads: Source<number | null>;
-  readonly #writes: Source<void>;
   readonly #prints: Source<void>;
-  #isHalfClosed = false;
+  readonly #connects: Source<Connection>;
+  #active: ActiveConnection | undefined;
   #alarm: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, options: Options) {
     const isTyped = Deno.stdin.isTerminal(), select = this.#select;
-    this.#connection = connection;
+    this.#options = options;
     this.#session = new Session({ ...options, isTyped }, (line) => console.error(line), performance.now(), Date.now);
-    this.#keyboard = select.source((count: number | null): Event => ({ kind: "typed", count }), endOf("typed"));
-    this.#reads = select.source((count: number | null): Event => ({ kind: "received", count }), endOf("received"));
-    this.#writes = select.source((): Event => ({ kind: "sent" }), (): Event => ({ kind: "sendFailed" }));
+    this.#active = this.#newActive(connection);
+    this.#keyboard = select.source(
+      (count: number | null): Event => ({ kind: "typed", count }),
+      (): Event => ({ kind: "typed", count: null }), // a stream that fails has ended
+    );
     this.#prints = select.source(
       (): Event => ({ kind: "printed" }),
       (error): Event => ({ kind: "printFailed", error }),
+    );
+    this.#connects = select.source(
+      (connection: Connection): Event => ({ kind: "connected", connection }),
+      (error): Event => ({ kind: "connectFailed", error }),
     );
   }
 
@@ -76,11 +93,19 @@ class PipeLoop {
       case "typed":
         return session.type(event.count === null ? null : this.#keys.subarray(0, event.count), now);
       case "received":
+        if (event.on !== this.#active) return;
         if (event.count === null) return session.disconnected(now);
-        session.framer.commit(event.count);
+        session.link.framer.commit(event.count);
         return session.receive(now);
       case "sendFailed":
-        return session.sendFailed(now);
+        return event.on === this.#active ? session.sendFailed(now) : undefined;
+      case "connected":
+        if (session.isClosing) return event.connection.close();
+        this.#active = this.#newActive(event.connection);
+        return session.connected(now);
+      case "connectFailed":
+        if (!(event.error instanceof ConnectError)) throw event.error;
+        return session.connectFailed(event.error.message, now);
       case "printFailed":
         return session.printFailed(event.error, now);
       case "due":
@@ -94,31 +119,56 @@ class PipeLoop {
   }
 
   #startOperations(now: number): void {
-    const session = this.#session;
+    const session = this.#session, { link } = session;
     if (session.isDone && !session.isClosing) session.beginClose(now);
-    if (session.hasInput && !session.isClosing && session.requests.waiting < WAITING && !this.#keyboard.armed) {
+    if (this.#active !== undefined && !link.open) this.#hangUp(this.#active);
+    if (session.hasInput && !session.isClosing && session.waiting < WAITING && !this.#keyboard.armed) {
       this.#keyboard.arm(Deno.stdin.read(this.#keys));
     }
-    if (!session.isDisconnected && !this.#reads.armed && session.screen.length < SCREENFUL) {
-      this.#reads.arm(this.#connection.read(session.framer.reserve()));
+    if (!session.isClosing && now >= link.retryAt && !this.#connects.armed) {
+      link.retryAt = Infinity;
+      this.#connects.arm(connect({ ...this.#options, ...link.server }));
     }
+    if (this.#active !== undefined) this.#readAndWrite(this.#active, now);
     if (session.screen !== "" && !this.#prints.armed) {
       this.#prints.arm(writeAll(Deno.stdout, encoder.encode(session.screen)));
       session.screen = "";
-    }
-    const bytes = session.isClosing || this.#writes.armed ? undefined : session.requests.take(now);
-    if (bytes !== undefined) this.#writes.arm(writeAll(this.#connection, bytes));
-    if (session.isClosing && !this.#writes.armed && !this.#isHalfClosed) {
-      this.#isHalfClosed = true;
-      this.#connection.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
     }
     clearTimeout(this.#alarm);
     if (session.due === Infinity) return;
     this.#alarm = setTimeout(() => this.#select.post({ kind: "due" }), Math.max(0, session.due - now));
   }
+
+  #readAndWrite(on: ActiveConnection, now: number): void {
+    const session = this.#session, { connection, reads, writes } = on, { framer, requests, isLeft } = session.link;
+    if (!reads.armed && session.screen.length < SCREENFUL) reads.arm(connection.read(framer.reserve()));
+    const bytes = session.isClosing || writes.armed ? undefined : requests.take(now);
+    if (bytes !== undefined) writes.arm(writeAll(connection, bytes));
+    if (!(session.isClosing || isLeft) || writes.armed || on.isHalfClosed) return;
+    on.isHalfClosed = true;
+    connection.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+  }
+
+  #newActive(connection: Connection): ActiveConnection {
+    const select = this.#select;
+    const on: ActiveConnection = {
+      connection,
+      reads: select.source((count: number | null): Event => ({ kind: "received", on, count }), () => ended(on)),
+      writes: select.source((): Event => ({ kind: "sent" }), (): Event => ({ kind: "sendFailed", on })),
+      isHalfClosed: false,
+    };
+    return on;
+  }
+
+  #hangUp({ connection, reads, writes }: ActiveConnection): void {
+    reads.close();
+    writes.close();
+    connection.close();
+    this.#active = undefined;
+  }
 }
 
 /** A stream that fails has ended. */
-function endOf(kind: "typed" | "received"): () => Event {
-  return () => ({ kind, count: null });
+function ended(on: ActiveConnection): Event {
+  return { kind: "received", on, count: null };
 }

@@ -34,6 +34,13 @@ export const english = {
   joined: (peer: string, name: string) => `Joined ${peer} as ${name}`,
   silent: (peer: string) => `${peer} does not answer: is this the port of a JIM server?`,
   closed: "The server closed the connection",
+  /** The chat has several servers. */
+  tryingOthers: (peer: string, why: string) => `Lost ${peer}: ${why}. Trying the next server`,
+  isStopping: "the server is stopping",
+  isSilent: "the server does not answer",
+  isClosed: "the server closed the connection",
+  noServer: (seconds: number, why: string) => `No server of the chat for ${seconds} s: ${why}`,
+  unknown: (text: string) => `Nobody knows whether this has arrived: "${text}"`,
   notJim: (peer: string, said: string) => `${peer} does not speak JIM: it says ${said}`,
   endless: "The server sends an object that does not end",
   noise: (said: string) => `Cannot read what the server sends: ${said}`,

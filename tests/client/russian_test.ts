@@ -12,7 +12,7 @@ function begin() {
   const options = { address: "::1", port: 7777, only: undefined, name: "Анна", json: false, lang: "ru" } as const;
   const session = new Session(options, (line) => told.push(line), 0);
   const hear = (...objects: object[]) => {
-    session.framer.push(encode(objects.map((each) => JSON.stringify(each)).join("")));
+    session.link.framer.push(encode(objects.map((each) => JSON.stringify(each)).join("")));
     session.receive(1);
   };
   return { session, told, hear };
@@ -20,10 +20,10 @@ function begin() {
 
 Deno.test("Session in Russian tells what became of what was said", () => {
   const { session, told, hear } = begin();
-  session.requests.take(0);
+  session.link.requests.take(0);
   hear({ response: 200, alert: "welcome", jim: 1 });
   session.type(encode("привет\nраз\nдва\n"), 2);
-  session.requests.take(3);
+  session.link.requests.take(3);
   hear({ response: 403, error: "не сейчас" }, { response: 100, alert: "сервер останавливается" });
   session.disconnected(4);
   assert.equal(session.finish(), 1);
@@ -38,7 +38,7 @@ Deno.test("Session in Russian tells what became of what was said", () => {
 Deno.test("Session in Russian refuses lines that cannot be sent, and a server that is none", () => {
   const { session, told } = begin();
   session.type(Uint8Array.of(0x68, 0xff, 10), 1);
-  session.framer.push(encode("SSH-2.0-OpenSSH\r\n"));
+  session.link.framer.push(encode("SSH-2.0-OpenSSH\r\n"));
   session.receive(2);
   session.finish();
   assert.match(told[0]!, /^Не отправлено: нужен UTF-8, а пришёл байт 0xFF на месте 1 строки 1/);

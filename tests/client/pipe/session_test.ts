@@ -11,18 +11,18 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
   const told: string[] = [];
   const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json, isTyped };
   const session = new Session(options, (line) => told.push(line), 0);
-  session.requests.take(0);
+  session.link.requests.take(0);
   return {
     session,
     told,
     hear(now: number, ...objects: (object | string)[]) {
       const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
-      session.framer.push(encoder.encode(text));
+      session.link.framer.push(encoder.encode(text));
       session.receive(now);
     },
     type: (text: string, now = 0) => session.type(encoder.encode(text), now),
     said: (now: number) =>
-      decoder.decode(session.requests.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
+      decoder.decode(session.link.requests.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
   };
 }
 
@@ -57,7 +57,7 @@ Deno.test("Session ends with 1 when a server has sent nothing at all, and with 0
     hear(0, ...answers);
     for (let now = 0; !session.isDone; now = session.due) {
       session.tick(now);
-      session.requests.take(now);
+      session.link.requests.take(now);
     }
     assert.equal(session.finish(), status);
     assert.deepEqual(told.filter((line) => line !== SILENT), lost);
@@ -233,7 +233,7 @@ Deno.test("Session bears whatever is in whichever field", () => {
     type("hello\n");
     for (const object of objects) {
       hear(2, object);
-      session.requests.take(2);
+      session.link.requests.take(2);
       session.tick(3);
     }
     // deno-lint-ignore no-control-regex
@@ -245,7 +245,7 @@ Deno.test("Session waits by a clock that never jumps, and says the time of the w
   let wall = 1_764_000_000_000;
   const options = { address: "::1", port: 7777, only: undefined, name: "ann", json: false } as const;
   const session = new Session(options, () => {}, 5, () => wall);
-  const said = (now: number) => decoder.decode(session.requests.take(now));
+  const said = (now: number) => decoder.decode(session.link.requests.take(now));
   assert.match(said(5), /"time":1764000000,/);
   wall -= 3_600_000;
   assert.equal(session.due, 705);
@@ -293,7 +293,7 @@ Deno.test("Session never throws, whatever JSON is in whichever field", () => {
     hear(1, isJim ? { ...OK, jim: 1 } : OK);
     objects.forEach((object, index) => {
       type("hi\n", index + 2);
-      session.requests.take(index + 2);
+      session.link.requests.take(index + 2);
       hear(index + 2, object);
       session.tick(index + 2);
     });
