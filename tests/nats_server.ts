@@ -3,6 +3,7 @@
 import { cpSync } from "node:fs";
 import { until, within } from "./chat/within.ts";
 import { has } from "./may.ts";
+import { ownPort, ownPorts } from "./own_port.ts";
 
 /** Debian puts it where only root's PATH leads. */
 const PROGRAM = ["nats-server", "/usr/sbin/nats-server"].find((program) => has(program, "-v"));
@@ -89,7 +90,9 @@ export class Broker implements AsyncDisposable {
     for (;;) {
       Deno.writeTextFileSync(
         `${folder}/broker.conf`,
-        `listen: "127.0.0.1:${this.port}"\nports_file_dir: "${folder}"\nlog_file: "${folder}/log"\n${store}\n${config}\n`,
+        `listen: "127.0.0.1:${
+          this.port < 0 ? ownPort() : this.port
+        }"\nports_file_dir: "${folder}"\nlog_file: "${folder}/log"\n${store}\n${config}\n`,
       );
       const child = new Deno.Command(PROGRAM!, {
         args: ["-c", `${folder}/broker.conf`],
@@ -137,7 +140,7 @@ function versionOfBroker(): string {
 
 /** Three brokers that are one, and a URL with all of them. */
 export async function startCluster(): Promise<AsyncDisposable & { readonly brokers: Broker[]; readonly url: string }> {
-  const ports = freePorts(3), routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
+  const ports = ownPorts(3), routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
   const brokers = ports.map((port, at) =>
     new Broker({
       config: `server_name: broker${at}\ncluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
@@ -153,14 +156,6 @@ export async function startCluster(): Promise<AsyncDisposable & { readonly broke
       for (const broker of brokers) await broker[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Ports that nobody has at the moment. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from({ length: count }, () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-  const ports = listeners.map(({ addr }) => addr.port);
-  for (const listener of listeners) listener.close();
-  return ports;
 }
 
 /** The port in the file that it writes as soon as it listens. */

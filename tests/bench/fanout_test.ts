@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ownPort } from "../own_port.ts";
 import { relay, type Spoil } from "./relay.ts";
 import { cannotRun as ignore, columns, isFigure, type Outcome, run } from "./run.ts";
 
@@ -71,7 +72,7 @@ Deno.test("bench:fanout starts a server, for each cell, and knows its time and m
 });
 
 Deno.test("bench:fanout says in one line that nobody listens", { ignore }, async () => {
-  const port = freePort();
+  const port = ownPort();
   const { code, err } = await run("bench:fanout", "127.0.0.1", `${port}`);
   assert.equal(code, 1);
   assert.match(err, /^deno task bench:fanout: Cannot connect to 127\.0\.0\.1 port \d+: nobody listens there\n$/);
@@ -97,9 +98,4 @@ function swapped(): Spoil {
     held = line;
     return [];
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { authenticate, PASSWORD, register } from "../chat/accounts.ts";
 import { may } from "../may.ts";
+import { ownPort } from "../own_port.ts";
 import { openStore } from "../chat/store.ts";
 import { commandsIn, documents, samplesIn } from "./commands.ts";
 import { Shell } from "./shell.ts";
@@ -191,7 +192,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
 
   async "an operator, by Permissions, Behind a proxy and OpenTelemetry in docs/running.md"(shell) {
     const listen = "deno run -q --no-prompt -P=server --allow-net=192.168.1.5:7777 server.ts -a 192.168.1.5";
-    await shell.end(await shell.serve(listen, freePort()));
+    await shell.end(await shell.serve(listen, ownPort()));
     for (
       const command of [
         "deno run -q --no-prompt -P=server --allow-read=/srv/chat --allow-write=/srv/chat server.ts --data /srv/chat",
@@ -314,9 +315,4 @@ function unit(): { start: string; environment: string } {
 /** Whether there is such a program. */
 async function has(program: string): Promise<boolean> {
   return (await new Deno.Command("sh", { args: ["-c", `command -v ${program}`], stdout: "null" }).output()).success;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

@@ -10,6 +10,7 @@ import { type Peer, peerOf } from "../chat/peer.ts";
 import { type Chat, start } from "../chat/start.ts";
 import { within } from "../chat/within.ts";
 import { has, may } from "../may.ts";
+import { ownPorts } from "../own_port.ts";
 import { connectTls, pathOf } from "../server/net/tls/certificates.ts";
 import { inspect, TOKEN } from "../token.ts";
 import { browse, cannot as cannotBrowse } from "../web/browser.ts";
@@ -31,7 +32,7 @@ interface Nginx extends AsyncDisposable {
 /** Runs nginx as the document says, with these ports in the place of the document's; with encryption, if it is asked for. */
 async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-nginx-" });
-  const page = await chat.web(), ports = { web: freePort(), chat: freePort() };
+  const page = await chat.web(), [webPort, chatPort] = ownPorts(2), ports = { web: webPort!, chat: chatPort! };
   const ssl = encryption === undefined
     ? ";"
     : ` ssl; ssl_certificate ${pathOf("first.pem")}; ssl_certificate_key ${pathOf("first.key")};`;
@@ -99,11 +100,6 @@ function filled(text: string, places: Record<string, string>): string {
     text = text.replace(place, () => filling);
   }
   return text;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
 
 function isFile(path: string): boolean {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { startIn } from "../chat/program.ts";
 import { start } from "../chat/start.ts";
+import { ownPort } from "../own_port.ts";
 import { cannot, type Terminal, terminal } from "./terminal.ts";
 
 /** Everything but the first row and the last, without the time and the name column's spaces: `ann › hello`. */
@@ -118,8 +119,8 @@ Deno.test(
   { ignore: cannot },
   async () => {
     const folder = await Deno.makeTempDir({ prefix: "hanita-terminal-" });
-    await using first = await startIn(folder, "-a", "127.0.0.1");
-    const where = ["127.0.0.1", String(first.port)];
+    const where = ["127.0.0.1", String(ownPort())] as const, options = ["-a", where[0], "-p", where[1]];
+    await using first = await startIn(folder, ...options);
     await using ann = terminal([...where, "-n", "ann"]);
     await ann.shows(/Joined/);
     await using bob = terminal([...where, "-n", "bob"]);
@@ -141,7 +142,7 @@ Deno.test(
     await bob.shows(/connection is lost/);
     await bob.type("while it was down\r");
     await bob.shows(line("#cats (offline, 1 in wait) ›"));
-    await using _second = await startIn(folder, "-a", "127.0.0.1", "-p", where[1]!);
+    await using _second = await startIn(folder, ...options);
     await ann.shows(/connection is back/);
     await bob.shows(/connection is back/);
     await bob.shows(/ann │ half a line/);

@@ -4,6 +4,7 @@
 import fs, { existsSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { cannotRun, type Program, startUnmeasured } from "../chat/program.ts";
+import { ownPorts } from "../own_port.ts";
 
 /**
  * Chromium without its own windows, and if that is not there, with them. The first takes a fifth of the processor's time
@@ -99,8 +100,15 @@ function mayRun(command: string): boolean {
 
 /** The server with its page, and its URL. */
 export async function serve(...args: string[]): Promise<Program & { url: string }> {
-  const program = await startUnmeasured("-a", "127.0.0.1", "--web", "--web-port", "0", ...args);
+  const web = args.includes("--web") ? [] : ["--web", "--web-port", "0"];
+  const program = await startUnmeasured("-a", "127.0.0.1", ...web, ...args);
   return Object.assign(program, { url: urlOf(program) });
+}
+
+/** The options of a server with a page that is started again, at the same URL. */
+export function ownAddresses(): string[] {
+  const [port, webPort] = ownPorts(2);
+  return ["-p", `${port}`, "--web", "--web-port", `${webPort}`];
 }
 
 export function urlOf({ webPort }: Program): string {

@@ -4,13 +4,14 @@
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { startIn } from "../chat/program.ts";
-import { browse, cannot, PASSWORD, serve, urlOf } from "./browser.ts";
+import { browse, cannot, ownAddresses, PASSWORD, serve, urlOf } from "./browser.ts";
 
 Deno.test(
   "page outlives a server that is killed: nothing is lost, nothing doubled, what was written meanwhile is sent",
   { ignore: cannot },
   async () => {
-    await using first = await serve();
+    const addresses = ownAddresses();
+    await using first = await serve(...addresses);
     await using browser = await browse();
     const ann = await browser.open(first.url), bob = await browser.open(first.url);
     await ann.join("ann");
@@ -26,10 +27,7 @@ Deno.test(
     for (const page of [ann, bob]) await page.field.fill("while it was down");
     await ann.field.press("Enter");
     await ann.page.getByText("Waiting to be sent").waitFor();
-    await using second = await startIn(
-      first.folder,
-      ...["-a", "127.0.0.1", "-p", String(first.port), "--web", "--web-port", String(first.webPort)],
-    );
+    await using second = await startIn(first.folder, "-a", "127.0.0.1", ...addresses);
     assert.equal(urlOf(second), first.url);
     await bob.hears("while it was down");
     await bob.field.press("Enter");
@@ -70,8 +68,8 @@ Deno.test(
   { ignore: cannot },
   async () => {
     const folder = await Deno.makeTempDir({ prefix: "hanita-page-" });
-    const ports = ["-a", "127.0.0.1", "--web"];
-    await using first = await startIn(folder, ...ports, "--web-port", "0");
+    const options = ["-a", "127.0.0.1", ...ownAddresses()];
+    await using first = await startIn(folder, ...options);
     await using browser = await browse();
     const [ann, eve] = [await browser.open(urlOf(first)), await browser.open(urlOf(first))];
     const bob = await browser.open(urlOf(first));
@@ -97,7 +95,7 @@ Deno.test(
     await dialog.getByLabel("Password").fill(PASSWORD);
     await dialog.getByRole("button", { name: "Register" }).click();
 
-    await using second = await startIn(folder, ...ports, "--web-port", String(first.webPort), "-p", String(first.port));
+    await using second = await startIn(folder, ...options);
     for (const { page } of [ann, eve]) {
       await page.getByText("What you write is sent").waitFor({ state: "detached" });
     }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { startIn } from "../chat/program.ts";
-import { browse, cannot, PASSWORD, serve, type Tab, urlOf } from "./browser.ts";
+import { browse, cannot, ownAddresses, PASSWORD, serve, type Tab, urlOf } from "./browser.ts";
 
 const OVER = "You have been logged out, so enter your password again. What you have written is still here.";
 
@@ -137,7 +137,8 @@ Deno.test("page keeps a tab's own account, and a guest, where another account ha
 Deno.test("page that may store nothing stays logged in over a break of the connection, and not over a reload", {
   ignore: cannot,
 }, async () => {
-  await using first = await serve();
+  const addresses = ownAddresses();
+  await using first = await serve(...addresses);
   await using browser = await browse();
   const ann = await browser.open("data:,");
   await ann.page.context().addInitScript(`
@@ -150,8 +151,7 @@ Deno.test("page that may store nothing stays logged in over a break of the conne
   first.kill("SIGKILL");
   await first.ended;
   await ann.page.getByText("What you write is sent").waitFor();
-  const ports = ["-p", String(first.port), "--web", "--web-port", String(first.webPort)];
-  await using second = await startIn(first.folder, "-a", "127.0.0.1", ...ports);
+  await using second = await startIn(first.folder, "-a", "127.0.0.1", ...addresses);
   assert.equal(urlOf(second), first.url);
   await ann.page.getByText("What you write is sent").waitFor({ state: "detached" });
   await ann.say("after");

@@ -6,7 +6,7 @@ import { connect } from "../../chat/peer.ts";
 import { type Program, startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
 import { inspect, TOKEN } from "../../token.ts";
-import { browse, cannot, urlOf as pageOf } from "../browser.ts";
+import { browse, cannot, ownAddresses, urlOf as pageOf } from "../browser.ts";
 import { violations } from "../violations.ts";
 
 const PRESENCE = JSON.stringify({ action: "presence", time: 1, user: { account_name: "ann" } }, null, 2);
@@ -207,9 +207,9 @@ Deno.test("class page says what an order applies to, why a program has no name, 
 
 Deno.test("class comes back when its server does, and a program goes on in its card", { ignore: cannot }, async () => {
   const folder = await Deno.makeTempDir({ prefix: "hanita-class-" });
-  const ports = ["-a", "127.0.0.1", "--web"];
-  const first = await startIn(folder, ...ports, "--web-port", "0");
-  const { port, webPort } = first;
+  const options = ["-a", "127.0.0.1", ...ownAddresses()];
+  const first = await startIn(folder, ...options);
+  const { port } = first;
   await using browser = await browse();
   const { page } = await browser.open(classOf(first));
   const enters = async (words: string) => {
@@ -224,7 +224,7 @@ Deno.test("class comes back when its server does, and a program goes on in its c
   first.kill("SIGKILL");
   await first.ended;
   await page.getByText(/^No connection/).waitFor();
-  await using second = await startIn(folder, ...ports, "--web-port", String(webPort), "-p", String(port));
+  await using second = await startIn(folder, ...options);
   await page.getByText("The server was restarted").waitFor();
   await page.goto(classOf(second)); // in the very tab: nothing is loaded again
   await page.getByText("0 programs are here").waitFor();
