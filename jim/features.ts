@@ -9,6 +9,7 @@
  * leave it. `id`: the answer to a message has the `id` under which it was relayed. `rules`: the answer to a presence or a
  * login has the `rules` of the server. `topic`: what a room is about, on joining it, in the list of rooms, and when it changes.
  * `move`: a notice that the server stops and that other servers of the chat go on.
+ * `replies`: a reply has the id of the message that it answers; without the feature its text begins with a quote.
  *
  * @example
  * ```ts
@@ -17,7 +18,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "rules", "topic", "move"] as const;
+export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies"] as const;
 
 /**
  * The name of one.

@@ -41,6 +41,8 @@ import {
 /** An object of JSON. */
 export type Fields = Record<string, unknown>;
 
+const NO_REPLY = {};
+
 /** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
 const SEARCHED = 200;
 
@@ -67,6 +69,7 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         time: time(fields.time, loose),
         to: addressee(fields.to, limits),
         message: message(fields.message, limits),
+        ...reply(fields.reply_to),
       };
     case "probe":
     case "get_contacts":
@@ -117,6 +120,12 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
     default:
       throw wrong("unknown", "action", action);
   }
+}
+
+/** The message that another one answers; none for a message that is not a reply, as nearly all are. */
+function reply(value: unknown): { reply_to?: number } {
+  const to = id(value, "reply_to");
+  return to === undefined ? NO_REPLY : { reply_to: to };
 }
 
 /** After a login the name and the whole user may be missing. */

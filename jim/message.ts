@@ -235,6 +235,8 @@ export interface Msg {
   readonly to: string;
   /** The text, perhaps empty. It may hold anything: make it harmless before it is shown. */
   readonly message: string;
+  /** The id of the message of the same conversation that it answers: an extension. */
+  readonly reply_to?: number;
 }
 
 /**

@@ -74,6 +74,8 @@ export type RefusalReason =
   | "stranger"
   | "contacts"
   | "own"
+  | "nomessage"
+  | "unkept"
   | "full"
   | "crowd"
   | "unready"

@@ -128,7 +128,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   authenticate: ["token", "features"],
   register: ["token", "features"],
   logout: ["token"],
-  msg: ["to"],
+  msg: ["to", "reply_to"],
   who_online: ["room"],
   history: PAST,
   search: PAST,

@@ -11,14 +11,16 @@
  * With a shared journal batches of other servers come at any time, also while an own one is under way. Their messages are
  * delivered in the order of the log.
  */
+import type { Relay } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
+import { withQuote } from "./chat/quote.ts";
 import { react } from "./chat/reactions.ts";
 import type { StateChange } from "./chat/state.ts";
 import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
-import { type Committed, JournalFailure, type JournalRecord } from "./journal/contract.ts";
+import { type Committed, type Conversation, JournalFailure, type JournalRecord } from "./journal/contract.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from "./net/output_batch.ts";
@@ -290,7 +292,7 @@ export class Committer {
   #deliverForeign({ records }: Kept): Connection[] {
     const { batch, chat, delivery, jobs, peers } = this.#deps;
     let toFlush = NO_CONNECTIONS;
-    for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp)) {
+    for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp, this.#quoted)) {
       toFlush = joined(toFlush, delivery.deliver(output, true));
     }
     const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;
@@ -298,6 +300,13 @@ export class Committer {
     if (!this.isBusy) batch.begin(this.delivered + 1);
     return toFlush;
   }
+
+  /** The text of another server's reply, with a quote. The view of a shared journal is here, so it answers at once. */
+  readonly #quoted = (conversation: Conversation, { message, reply_to }: Relay): string => {
+    const { guard, context } = this.#deps;
+    const found = guard.attempt("read", () => guard.journal.read(conversation, [reply_to!]));
+    return withQuote(message, found instanceof Promise ? undefined : found?.[0], context().language ?? "en");
+  };
 
   /** Applies all records first, as the journal demands, and then tells connections about the changes. */
   #apply(committed: readonly Committed[], pending: Pending | undefined): void {

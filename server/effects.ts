@@ -94,10 +94,11 @@ export class ServerEffects implements Effects<Connection> {
     answer: Answer,
     spelling?: (reader: Connection) => string,
     elsewhere?: readonly string[],
+    quoted?: string,
   ): void {
     this.#noteUnderstood(from);
     if (conversation !== undefined) this.#spendQuota(from, msg);
-    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere);
+    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, quoted);
   }
 
   streamRows(to: Connection, rows: Rows): void {

@@ -3,14 +3,15 @@
  * the history is read from the journal.
  */
 import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
-import type { Job, Rows } from "./chat/jobs.ts";
+import type { Job, KnownFeatures, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { Soon } from "./journal/contract.ts";
 import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
-import { pageOf, pagesOf } from "./pages.ts";
+import { pageOf, pagesOf, type ShowLines } from "./pages.ts";
+import { withQuotes } from "./quoted_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
 
@@ -104,9 +105,15 @@ export class Jobs {
           isRight: () => true,
         }, (hash) => hash);
       case "page": {
-        const { kind: _, also = [], to, ...query } = job;
-        const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language));
+        const { kind: _, also = [], to, known, ...query } = job;
+        const show = this.#shownTo(known);
+        const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language), show);
         return chain(page, doneWith);
+      }
+      case "message": {
+        const { conversation, id } = job, guard = this.#guard;
+        const lines = guard.attempt("read", () => guard.journal.read(conversation, [id]));
+        return chain(lines, (lines) => doneWith(lines && { line: lines[0] }));
       }
       case "missed":
         return chain(this.#missed(job, before), doneWith);
@@ -124,13 +131,22 @@ export class Jobs {
   }
 
   /** The first page of each conversation after the last id that was sent. */
-  #missed({ account, limit }: Extract<Job, { kind: "missed" }>, before: number): Soon<Rows<Uint8Array> | undefined> {
+  #missed(
+    { account, limit, known }: Extract<Job, { kind: "missed" }>,
+    before: number,
+  ): Soon<Rows<Uint8Array> | undefined> {
     const guard = this.#guard, after = this.#cursors.of(account);
     const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
     return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;
-      return pagesOf(guard, [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit })));
+      const queries = [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit }));
+      return pagesOf(guard, queries, this.#shownTo(known));
     });
+  }
+
+  /** How messages are shown; undefined if they are shown as they are. */
+  #shownTo({ replies }: KnownFeatures): ShowLines | undefined {
+    return replies ? undefined : (refs, lines) => withQuotes(this.#guard, refs, lines, this.#language);
   }
 
   /** Delays the refusal of a wrong token, and charges its network, as for a wrong password. */

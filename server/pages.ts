@@ -13,12 +13,15 @@ export interface PageRequest extends PageQuery {
 }
 
 /** One message of a conversation. */
-interface MessageRef {
+export interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
 }
 
-type Line = Uint8Array | undefined;
+export type Line = Uint8Array | undefined;
+
+/** Makes of some lines what their reader is shown. */
+export type ShowLines = (refs: readonly MessageRef[], lines: readonly Line[]) => Soon<readonly Line[]>;
 
 /** Messages of the first slice, and about the bytes of later ones. */
 const FIRST = 32, SLICE = 32 * 1024;
@@ -29,6 +32,7 @@ const FIRST = 32, SLICE = 32 * 1024;
  *
  * It has as many rows as it has promised: a message that is removed or unreadable is replaced by `lost`.
  *
+ * @param show undefined if the lines are shown as they are
  * @returns undefined if the journal fails
  */
 export function pageOf(
@@ -36,18 +40,19 @@ export function pageOf(
   query: PageRequest,
   parts: readonly Part[],
   lost: (id: number) => Uint8Array,
+  show?: ShowLines,
 ): Soon<Page | undefined> {
   const found = [findIds(guard, query), ...parts.map((part) => findPartIds(guard, query, part))];
   return chain(chainAll(found), (found) => {
     if (found.includes(undefined)) return undefined;
     const refs = mergeRefs(found as (readonly MessageRef[])[], query);
-    const rows = rowsInSlices(guard, refs, (lines, refs) => lines.map((line, i) => line ?? lost(refs[i]!.id)));
+    const rows = rowsInSlices(guard, refs, (lines, refs) => lines.map((line, i) => line ?? lost(refs[i]!.id)), show);
     return { quantity: refs.length, rows };
   });
 }
 
 /** Several pages, one after the other. Their length is not promised: removed messages are left out. */
-export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>): Rows<Uint8Array> {
+export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>, show?: ShowLines): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
   return () => {
@@ -60,7 +65,7 @@ export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>): Ro
     const { value: query, done } = rest.next();
     if (done) return undefined;
     return chain(findIds(guard, query), (refs = []) => {
-      rows = rowsInSlices(guard, refs, (lines) => lines.filter((line) => line !== undefined));
+      rows = rowsInSlices(guard, refs, (lines) => lines.filter((line) => line !== undefined), show);
       return [];
     });
   };
@@ -98,12 +103,15 @@ function rowsInSlices(
   guard: JournalGuard,
   refs: readonly MessageRef[],
   made: (lines: readonly Line[], refs: readonly MessageRef[]) => readonly Uint8Array[],
+  show?: ShowLines,
 ): Rows<Uint8Array> {
   let at = 0, count = FIRST;
   return () => {
     if (at >= refs.length) return undefined;
     const slice = refs.slice(at, at += count);
-    return chain(readLines(guard, slice), (lines) => {
+    const read = readLines(guard, slice),
+      shown = show === undefined ? read : chain(read, (lines) => show(slice, lines));
+    return chain(shown, (lines) => {
       const rows = made(lines, slice), bytes = rows.reduce((sum, { length }) => sum + length, 1);
       count = Math.max(1, Math.floor(slice.length * SLICE / bytes));
       return rows;
@@ -112,7 +120,7 @@ function rowsInSlices(
 }
 
 /** The lines of messages; undefined where there is none, or the journal fails. */
-function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
+export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
   const groups = [...Map.groupBy(refs, ({ conversation }) => conversation)];
   const found = groups.map(([conversation, refs]) => {
     const ids = refs.map(({ id }) => id);

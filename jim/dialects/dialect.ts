@@ -39,6 +39,8 @@ export interface Relay {
   readonly role?: Exclude<Role, "guest">;
   /** Which of the guests by that name said it, counted from 1; nothing where only one is here. */
   readonly guest?: number;
+  /** The id of the message that it answers. */
+  readonly reply_to?: number;
 }
 
 /**

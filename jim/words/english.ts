@@ -86,6 +86,9 @@ export const english: Catalogue = {
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
     contacts: (r) => `user_id: expected at most ${r.limit} contacts, so delete one first`,
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
+    nomessage: (r) => `${r.at}: expected the id of a message of this conversation, got ${r.got}; history has the ids`,
+    unkept: (r) =>
+      `${r.at}: what guests say to each other is kept nowhere, so nothing can refer to it; leave the field out, or register`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     unready: () => "The server has no link to the other servers of the chat at the moment; connect again soon",

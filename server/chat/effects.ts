@@ -32,6 +32,7 @@ export interface Effects<S extends Session> {
    *
    * @param spelling how each reader spells the addressee; missing when all spell it alike
    * @param elsewhere other servers with readers of a message that is not kept
+   * @param quoted of a reply: its text for readers that do not know replies
    */
   relayToSome(
     from: S,
@@ -41,6 +42,7 @@ export interface Effects<S extends Session> {
     answer: Answer,
     spelling?: (reader: S) => string,
     elsewhere?: readonly string[],
+    quoted?: string,
   ): void;
   /**
    * Sends rows, each made when the reader can take it. They do not count against its output limit. Until all are out, its next

@@ -6,7 +6,7 @@ import { between, guestSide } from "../journal/conversation.ts";
 import { deny, withFieldRemark } from "./replies.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
-import type { Part, Rows } from "./jobs.ts";
+import type { KnownFeatures, Part, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
 
 export function history<S extends Session>(
@@ -32,6 +32,7 @@ export function history<S extends Session>(
     conversation,
     to: name ?? SERVER,
     limit,
+    known: knownTo(chat, session),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(text === undefined ? {} : { text }),
@@ -88,12 +89,17 @@ export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestCon
   const limit = chat.rules.replay, { account } = session;
   if (limit === 0 || account === undefined) return;
   const rooms = [...account.rooms.keys()];
-  context.effects.startJob(session, { kind: "missed", account, limit }, ({ effects }, rows) => {
+  const known = knownTo(chat, session);
+  context.effects.startJob(session, { kind: "missed", account, limit, known }, ({ effects }, rows) => {
     if (rows === undefined) return;
     const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
     const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
     effects.streamRows(session, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
   });
+}
+
+function knownTo<S extends Session>(chat: Chat<S>, session: S): KnownFeatures {
+  return { replies: chat.features.has(session, "replies") };
 }
 
 /** A line with the field `replayed`: a bot would answer old messages again. Other dialects have no such field. */

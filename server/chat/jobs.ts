@@ -19,13 +19,21 @@ export type Job =
     after?: number;
     limit: number;
     text?: string;
+    known: KnownFeatures;
     /** The addressee in the reader's spelling, for the placeholder of a message that no longer exists. */
     to: string;
     /** Parts of other conversations that belong on the same page. */
     also?: readonly Part[];
   }
+  /** Finds a message by its id. */
+  | { kind: "message"; conversation: string; id: number }
   /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
-  | { kind: "missed"; account: Account; limit: number };
+  | { kind: "missed"; account: Account; limit: number; known: KnownFeatures };
+
+/** What the reader of a page has said that it understands; all else is told in a text. */
+export interface KnownFeatures {
+  readonly replies: boolean;
+}
 
 /** The messages of a conversation with ids between two others. */
 export interface Part {
@@ -41,7 +49,14 @@ export interface JobResult {
   guess: boolean;
   hash: string;
   page: Page;
+  message: FoundMessage;
   missed: Rows<Uint8Array>;
+}
+
+/** A message of a conversation. */
+export interface FoundMessage {
+  /** As a line of plain JIM without its newline; undefined if there is none with that id. */
+  readonly line: Uint8Array | undefined;
 }
 
 /** One object of a list, or one message of the history as a line of plain JIM. */

@@ -5,6 +5,7 @@ import { between } from "../journal/conversation.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import { suggestName } from "./suggestions.ts";
 import { banDetails, denyMessage, withRemarks } from "./replies.ts";
+import { findOriginal, lacksOriginal, type Original } from "./reply.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -15,21 +16,52 @@ import type { Session } from "./session.ts";
  */
 const FRESH = 20;
 
-export function msg<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+/** @param original the message that it answers, if it is a reply and that was found */
+export function msg<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Msg,
+  original?: Original,
+): void {
   const { to } = request;
   const mute = chat.muteOf(session, context.now);
   if (mute !== undefined) return denyMessage(context, session, 403, "muted", banDetails(mute));
   if (to === COMMON_ROOM) {
     if (isOverQuota(context, session)) return;
+    if (request.reply_to !== undefined) return replyToAll(chat, context, session, request, original);
     return context.effects.relayToAll(session, request, ok(context.now, 200, withRemarks(context, "ok", request.time)));
   }
-  if (to.startsWith("#")) return toRoom(chat, context, session, request);
-  toPerson(chat, context, session, request);
+  if (to.startsWith("#")) return toRoom(chat, context, session, request, original);
+  toPerson(chat, context, session, request, original);
 }
 
-function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+/** A reply has its own bytes for programs that do not know replies, so it is no broadcast. */
+function replyToAll<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Msg,
+  original: Original | undefined,
+): void {
+  if (original?.conversation !== COMMON_ROOM) return findOriginal(chat, context, session, request, COMMON_ROOM, msg);
+  const readers = [...chat.sessions()].filter(({ receivesRelays }) => receivesRelays);
+  const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
+  context.effects.relayToSome(session, readers, request, COMMON_ROOM, answer, undefined, undefined, original.quoted);
+}
+
+function toRoom<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Msg,
+  original: Original | undefined,
+): void {
   const room = requireRoom(chat, context, session, request.to, "to", denyMessage);
   if (room === undefined || isOverQuota(context, session)) return;
+  if (lacksOriginal(request, original, room.conversation)) {
+    return findOriginal(chat, context, session, request, room.conversation, msg);
+  }
   const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
   const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
   context.effects.relayToSome(
@@ -39,10 +71,18 @@ function toRoom<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
     room.conversation,
     answer,
     spelling,
+    undefined,
+    original?.quoted,
   );
 }
 
-function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg): void {
+function toPerson<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Msg,
+  original: Original | undefined,
+): void {
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
   const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = openSessions(chat, side);
   const hearers = named.filter((each) => each !== session && each.receivesRelays);
@@ -60,6 +100,9 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
+  if (lacksOriginal(request, original, conversation)) {
+    return findOriginal(chat, context, session, request, conversation, msg);
+  }
   const isPresent = named.length > 0 || chat.countElsewhere(side) > 0;
   const later = `accepted; ${to} ${isPresent ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = isRead || own
@@ -78,6 +121,7 @@ function toPerson<S extends Session>(chat: Chat<S>, context: RequestContext<S>, 
     answer,
     spelling,
     conversation === undefined ? elsewhere : [],
+    original?.quoted,
   );
 }
 

@@ -7,11 +7,13 @@ import {
   BARE_BYTES,
   canonicalEnd,
   canonicalMiddle,
+  COMMON_ROOM,
   type Dialect,
   encode,
   type EndFinder,
   type Language,
   type Limits,
+  plain,
   refuse,
   refused,
   type Relay,
@@ -24,8 +26,8 @@ import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
-import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
-import type { OutputOp } from "./output_op.ts";
+import { NOTHING, type Output, type OutputBatch, withoutReply } from "./output_batch.ts";
+import type { OutputOp, QuotedReply } from "./output_op.ts";
 import { renumber } from "../journal/ids.ts";
 import type { PeerServers } from "../peers/peer_servers.ts";
 
@@ -164,6 +166,7 @@ export class Delivery {
         this.#countMulticast(relay);
         this.#inOrder(by, relays, at, kept);
         if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
+        if (op.quoted !== undefined) return this.#relayReply(op, op.quoted, relay, relays, toSome, kept);
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
@@ -181,9 +184,15 @@ export class Delivery {
       case "foreignMulticast": {
         const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
         this.#countMulticast(relay);
+        const quoted = op.quoted === undefined ? undefined : withoutReply(relay, op.quoted);
+        const other = quoted === undefined ? line : encode(plain.formatRelay(quoted, ""));
         for (const reader of readers) {
           this.#inOrder(reader, relays, at, kept);
-          this.#addMulticast(reader, relay, spelling, range, 0, line.length);
+          if (quoted === undefined || this.#features.has(reader, "replies")) {
+            this.#addMulticast(reader, relay, spelling, range, 0, line.length);
+          } else {
+            this.#addMulticast(reader, quoted, spelling, { bytes: other, start: 0, end: 0 }, 0, other.length);
+          }
         }
         return;
       }
@@ -271,7 +280,26 @@ export class Delivery {
 
   #countMulticast({ to, id }: Relay): void {
     this.#lastId = Math.max(this.#lastId, id!);
-    this.#meter.messages[to.startsWith("#") ? "room" : "private"]++;
+    this.#meter.messages[to.startsWith("#") ? to === COMMON_ROOM ? "common" : "room" : "private"]++;
+  }
+
+  /** Relays a reply: as it is to readers that know replies, with a quote to all others. */
+  #relayReply(
+    { by, readers, spelling, at, from, to }: Multicast,
+    quoted: QuotedReply,
+    relay: Relay,
+    relays: Range,
+    toSome: Range,
+    kept: boolean,
+  ): void {
+    const plainly = withoutReply(relay, quoted.message), { bytes, start } = toSome;
+    if (this.#shift !== 0) renumber(bytes.subarray(start + quoted.from, start + quoted.to), this.#shift);
+    for (const reader of readers) {
+      if (reader === by) continue;
+      this.#inOrder(reader, relays, at, kept);
+      if (this.#features.has(reader, "replies")) this.#addMulticast(reader, relay, spelling, toSome, from, to);
+      else this.#addMulticast(reader, plainly, spelling, toSome, quoted.from, quoted.to);
+    }
   }
 
   /** Adds a message to some: the bytes that several readers share, or a relay in the reader's own dialect and spelling. */

@@ -18,10 +18,11 @@ import type { Outcome } from "../chat/effects.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { SenderMark } from "../chat/session.ts";
 import type { Connection } from "./connection.ts";
-import type { Batch, Journal, JournalRecord, StateRecord } from "../journal/contract.ts";
+import type { Batch, Journal, JournalRecord, MessageRun, StateRecord } from "../journal/contract.ts";
+import { cut, idOf } from "../journal/lines.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
-import type { OutputOp } from "./output_op.ts";
+import type { OutputOp, QuotedReply } from "./output_op.ts";
 import { Slab } from "./slab.ts";
 import type { Unanswered } from "./unanswered.ts";
 
@@ -191,6 +192,7 @@ export class OutputBatch {
     answer: Answer,
     spelling?: (reader: Connection) => string,
     elsewhere = NOWHERE,
+    quoted?: string,
   ): void {
     const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
@@ -205,8 +207,14 @@ export class OutputBatch {
       answer: this.#withId(by, answer, relay.id),
       elsewhere,
       spelling,
+      quoted: quoted === undefined ? undefined : this.#quoted(relay, quoted),
       at,
     });
+  }
+
+  #quoted(relay: Relay, message: string): QuotedReply {
+    const [from, to] = this.#writeToSome(plain.formatRelay(withoutReply(relay, message), ""));
+    return { message, from, to };
   }
 
   sendObject(to: Connection, object: object): void {
@@ -277,7 +285,7 @@ export class OutputBatch {
   seal(): SealedBatch {
     const relays = this.#relays.cut(), toSome = this.#toSome.cut();
     const ops = this.#gathered.length === 0 ? this.#ops : this.#gathered.concat(this.#ops);
-    const records: JournalRecord[] = this.#count > 0 ? [this.#runToAll(relays)] : [];
+    const records: JournalRecord[] = this.#count > 0 ? runsToAll(this.#runToAll(relays), ops) : [];
     for (const op of ops) {
       if (op.kind === "multicast" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
     }
@@ -294,7 +302,7 @@ export class OutputBatch {
     return sealed;
   }
 
-  #runToAll({ bytes, start, end }: Range): JournalRecord {
+  #runToAll({ bytes, start, end }: Range): MessageRun {
     const lines = bytes.subarray(start, end);
     return { kind: "message", id: this.#first, last: this.#last, count: this.#count, conversation: COMMON_ROOM, lines };
   }
@@ -317,8 +325,9 @@ export class OutputBatch {
     return this.#features.has(to, "id") ? { ...answer, id } : answer;
   }
 
-  #relay(by: Connection, { time, to, message }: Msg, id: number): Relay {
-    return { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
+  #relay(by: Connection, { time, to, message, reply_to }: Msg, id: number): Relay {
+    const relay = { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
+    return reply_to === undefined ? relay : { ...relay, reply_to };
   }
 
   /** Encodes an object, and returns its range. */
@@ -354,6 +363,28 @@ function tailOf(mark: SenderMark): DataView {
 }
 
 const COMMA = 44;
+
+/**
+ * The messages to all as runs: a reply to all is a run of its own, and within one conversation the ids of two runs must not
+ * interleave.
+ */
+function runsToAll(run: MessageRun, ops: readonly OutputOp[]): MessageRun[] {
+  const cuts = ops.flatMap((op) => op.kind === "multicast" && op.conversation === COMMON_ROOM ? [op.at] : []);
+  if (cuts.length === 0) return [run];
+  const { lines } = run, ends = [...new Set([...cuts, lines.length])].filter((end) => end > 0);
+  return ends.map((end, i) => runOfLines(lines.subarray(ends[i - 1] ?? 0, end)));
+}
+
+/** Consecutive messages to all as a run. */
+function runOfLines(lines: Uint8Array): MessageRun {
+  const ids = cut(lines).map(idOf);
+  return { kind: "message", id: ids[0]!, last: ids.at(-1)!, count: ids.length, conversation: COMMON_ROOM, lines };
+}
+
+/** A reply as it is sent to readers that do not know replies. */
+export function withoutReply({ reply_to: _, ...relay }: Relay, message: string): Relay {
+  return { ...relay, message };
+}
 
 /** The journal record of a message to some. */
 function runOf(

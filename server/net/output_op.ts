@@ -3,6 +3,13 @@ import type { Answer, Relay } from "../../jim/mod.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { Connection } from "./connection.ts";
 
+/** A reply as a message of its own, with a quote in its text, and where its bytes are among the messages to some. */
+export interface QuotedReply {
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One delivery. `from`, `to` and `at` are byte positions in the relays of the batch. */
 export type OutputOp =
   /** Relays to all by one sender, and its answers: one answer, or so many plain ones. */
@@ -21,6 +28,8 @@ export type OutputOp =
     /** Other servers with readers of a message that is not stored. */
     elsewhere: readonly string[];
     spelling: ((reader: Connection) => string) | undefined;
+    /** A reply, for readers that do not know replies. */
+    quoted: QuotedReply | undefined;
     at: number;
   }
   /** Relays to all from another server. */
@@ -32,6 +41,8 @@ export type OutputOp =
     relay: Relay;
     line: Uint8Array;
     spelling: ((reader: Connection) => string) | undefined;
+    /** Of a reply: its text for readers that do not know replies. */
+    quoted?: string;
     at: number;
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }

@@ -4,8 +4,9 @@
  */
 import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
 import type { Chat } from "../chat/chat.ts";
+import { isReply } from "../chat/quote.ts";
 import { isGuestSide, sidesOf } from "../journal/conversation.ts";
-import type { JournalRecord, MessageRun } from "../journal/contract.ts";
+import type { Conversation, JournalRecord, MessageRun } from "../journal/contract.ts";
 import { positionAfter } from "../journal/ids.ts";
 import { parseLine } from "../journal/lines.ts";
 import type { Connection } from "../net/connection.ts";
@@ -18,31 +19,39 @@ interface Audience {
   readonly spelling: ((reader: Connection) => string) | undefined;
 }
 
+/** The text of a reply with a quote of what it answers. */
+export type QuoteReply = (conversation: Conversation, reply: Relay) => string;
+
 /**
  * The output of a batch: one part, and another one for each further run to all.
  *
  * @param catchingUp connections that will be sent what they have missed, these messages to some among it
+ * @param quoted the text of a reply with a quote of what it answers
  */
 export function* foreignOutput(
   records: readonly JournalRecord[],
   chat: Chat<Connection>,
   catchingUp: ReadonlySet<Connection>,
+  quoted: QuoteReply,
 ): Iterable<Output> {
   let part: Part | undefined;
   for (const record of records) {
     if (record.kind !== "message") continue;
-    if (record.conversation === COMMON_ROOM) {
+    if (record.conversation === COMMON_ROOM && !(record.count === 1 && isReply(record.lines))) {
       if (part !== undefined) yield part.end();
       part = new Part(record);
       continue;
     }
     part ??= new Part();
+    const { conversation } = record;
     for (const line of wholeLines(record.lines)) {
       const relay = parseLine(line) as Relay | undefined;
       if (relay === undefined) continue;
-      const { readers, spelling } = audienceOf(record.conversation, relay, chat);
-      const ready = [...readers].filter((reader) => reader.receivesRelays && !catchingUp.has(reader));
-      part.add({ readers: ready, relay, line, spelling });
+      const { readers, spelling } = audienceOf(conversation, relay, chat);
+      const isMissed = (reader: Connection) => conversation !== COMMON_ROOM && catchingUp.has(reader);
+      const ready = [...readers].filter((reader) => reader.receivesRelays && !isMissed(reader));
+      if (relay.reply_to === undefined) part.add({ readers: ready, relay, line, spelling });
+      else part.add({ readers: ready, relay, line, spelling, quoted: quoted(conversation, relay) });
     }
   }
   if (part !== undefined) yield part.end();
@@ -85,6 +94,7 @@ class Part {
 }
 
 function audienceOf(conversation: string, { role, to }: Relay, chat: Chat<Connection>): Audience {
+  if (conversation === COMMON_ROOM) return { readers: chat.sessions(), spelling: undefined };
   if (conversation.startsWith("#")) {
     const room = chat.state.roomById(Number(conversation.slice(1)));
     if (room === undefined) return { readers: [], spelling: undefined }; // it was deleted

@@ -8,7 +8,7 @@ import type { JournalRecord } from "../journal/contract.ts";
 import type { Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Output } from "../net/output_batch.ts";
-import { foreignOutput } from "./foreign_output.ts";
+import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
 import { Membership } from "./membership.ts";
@@ -65,8 +65,9 @@ export class PeerServers {
     records: readonly JournalRecord[],
     chat: Chat<Connection>,
     catchingUp: ReadonlySet<Connection>,
+    quoted: QuoteReply,
   ): Iterable<Output> {
-    return foreignOutput(records, chat, catchingUp);
+    return foreignOutput(records, chat, catchingUp, quoted);
   }
 
   /** The output of others' messages between guests: see {@linkcode GuestMessages.take}. */

@@ -14,6 +14,8 @@ const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md
 const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|token)"/;
 /** In what is said, the last token that anybody has heard. */
 const TOKEN = '"token":"…"';
+/** In what is said, the last id that anybody has heard. */
+const ID = /"(reply_to|id)":…/g;
 const ACCOUNTS = ["ann", "bob"];
 const OPERATOR = "op";
 
@@ -40,14 +42,16 @@ for (const { line, lines } of samples) {
     await using chat = await start({ store, accounts: ACCOUNTS });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
-    let token = "";
+    let token = "", id = 0;
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
-      if (says) await peer.say(`${json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1))}\n`);
-      else {
+      if (says) {
+        await peer.say(`${json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(ID, `"$1":${id}`)}\n`);
+      } else {
         const heard = await peer.hear();
         assertLike(heard, json);
         token = heard.token ?? token;
+        id = heard.id ?? id;
       }
     }
     for (const [name, peer] of peers) {
@@ -81,7 +85,9 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
   ignore: !may("read"),
 }, () => {
   const said = new Set(
-    samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) => JSON.parse(json).action),
+    samples.flatMap(({ lines }) => lines.filter(({ says }) => says)).map(({ json }) =>
+      JSON.parse(json.replace(ID, `"$1":0`)).action
+    ),
   );
   assert.deepEqual(Object.keys(ACTIONS).filter((action) => !said.has(action)), []);
   const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms, sessionDays } = read(

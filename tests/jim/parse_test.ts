@@ -508,7 +508,7 @@ Deno.test("parse refuses brackets as deep as they fit in an object", () => {
 
 const field = fc.constantFrom(
   ...["action", "time", "to", "from", "message", "user", "type", "mess_text", "message_text"],
-  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch", "features"],
+  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch", "features", "reply_to"],
 );
 const names = fc.constantFrom("account_name", "accaunt_name", "client_name", "status", "password");
 const good: fc.Arbitrary<unknown> = fc.constantFrom(

@@ -47,7 +47,9 @@ class Server {
 
   /** Delivers what another one has appended. */
   take(records: readonly JournalRecord[], catchingUp: ReadonlySet<Connection> = new Set()): void {
-    for (const output of foreignOutput(records, this.chat, catchingUp)) this.delivery.deliver(output, true);
+    for (const output of foreignOutput(records, this.chat, catchingUp, (_, { message }) => message)) {
+      this.delivery.deliver(output, true);
+    }
   }
 }
 
