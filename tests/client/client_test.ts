@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { STRICT_LIMITS } from "../../jim/mod.ts";
 import { start as startServer } from "../chat/start.ts";
 import { cannot, client, type Running, start } from "./run.ts";
-import { deadPort, stranger } from "./stranger.ts";
+import { stranger } from "./stranger.ts";
+import { ownPort } from "../own_port.ts";
 
 const text = (object: { message?: string }) => object.message;
 
@@ -135,7 +136,7 @@ Deno.test(
   "client exits with 1 and one line when nobody listens, or nobody has that name",
   { ignore: cannot },
   async () => {
-    const port = deadPort();
+    const port = String(ownPort());
     await using refused = client("127.0.0.1", port);
     await using nowhere = client("no.such.host.invalid");
     assert.deepEqual(await refused.end(), {

@@ -46,12 +46,6 @@ export function stranger(): Stranger {
   };
 }
 
-/** A port on which nobody listens. */
-export function deadPort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return String((listener.addr as Deno.NetAddr).port);
-}
-
 function visitOf(conn: Deno.TcpConn): Visit {
   const buffer = new Uint8Array(1024);
   let closed = false;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startServers } from "../chat/two_servers.ts";
+import { ownPort } from "../own_port.ts";
 import { cannot, terminal } from "./terminal.ts";
 
 Deno.test(
@@ -29,8 +30,6 @@ Deno.test(
 
 Deno.test("client on a terminal begins with the first server that can be reached", { ignore: cannot }, async () => {
   await using chat = await startServers(1);
-  const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 }), { port } = gone.addr;
-  gone.close();
-  await using ann = terminal([`127.0.0.1:${port},127.0.0.1:${chat.all[0]!.port}`, "-n", "ann"]);
+  await using ann = terminal([`127.0.0.1:${ownPort()},127.0.0.1:${chat.all[0]!.port}`, "-n", "ann"]);
   await ann.shows(new RegExp(`Joined .*:${chat.all[0]!.port}`));
 });

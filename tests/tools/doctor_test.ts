@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startUnmeasured } from "../chat/program.ts";
 import { may } from "../may.ts";
+import { ownPort } from "../own_port.ts";
 import { trusting } from "./naive.ts";
 import { startTls } from "../chat/tls.ts";
 import { task, tool } from "./task.ts";
@@ -109,10 +110,7 @@ Deno.test(
 );
 
 Deno.test("doctor says in one line that nobody listens there", { ignore }, async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const { code, out, err } = await task("doctor", "127.0.0.1", String(port));
+  const { code, out, err } = await task("doctor", "127.0.0.1", String(ownPort()));
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^hanita-doctor: Cannot connect to 127\.0\.0\.1 port \d+: [^\n]+\n$/);
 });

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { start as startServer } from "../chat/start.ts";
 import { cannot, start } from "../client/run.ts";
-import { deadPort, stranger, type Visit } from "../client/stranger.ts";
+import { stranger, type Visit } from "../client/stranger.ts";
+import { ownPort } from "../own_port.ts";
 
 const task = (name: string, ...args: string[]) =>
   start(["run", "-q", "--no-prompt", `-P=${name}`, `tools/${name}.ts`, ...args]);
@@ -46,7 +47,7 @@ Deno.test("pair ends with 1 when the server goes", { ignore: cannot }, async () 
 });
 
 Deno.test("pair says once why it cannot connect, and ends with 1", { ignore: cannot }, async () => {
-  const port = deadPort();
+  const port = String(ownPort());
   await using pair = task("pair", "127.0.0.1", port);
   const { status, printed, complained } = await pair.end();
   assert.deepEqual([status, printed], [1, ""]);
@@ -125,7 +126,7 @@ Deno.test("pair and crowd exit with 2 and one line for a mistake on their comman
 });
 
 Deno.test("crowd says so when its clients cannot join, and exits with 1", { ignore: cannot }, async () => {
-  await using crowd = task("crowd", "100", "127.0.0.1", deadPort());
+  await using crowd = task("crowd", "100", "127.0.0.1", String(ownPort()));
   const { status, printed, complained } = await crowd.end();
   assert.deepEqual([status, printed], [1, ""]);
   assert.match(complained, /Cannot connect [^]+\nCannot connect 100 clients: 0 joined\n$/);
