@@ -35,7 +35,7 @@ async function historyOf(server: Program, name: string): Promise<[number, string
   }
 }
 
-/** Says something until it is acknowledged, which it is when there is a link again. */
+/** Says something until it is acknowledged, which it is when there is a link again. What was refused may be kept, too. */
 async function sayUntilKept(peer: Peer, text: string): Promise<void> {
   await until(`${text} is kept`, async () => {
     await peer.say(msg(text));
@@ -47,8 +47,10 @@ async function sayUntilKept(peer: Peer, text: string): Promise<void> {
 }
 
 async function sayAll(peer: Peer, from: number, to: number): Promise<void> {
-  for (let at = from; at <= to; at++) await peer.sayOk(msg(`${at}`));
+  for (const text of range(from, to)) await peer.sayOk(msg(text));
 }
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => `${from + at}`);
 
 const faults: Record<string, (broker: Broker) => void> = {
   "set back": (broker) => broker.putStoreBack(),
@@ -69,7 +71,8 @@ for (const [name, fault] of Object.entries(faults)) {
     await sayUntilKept(ann, "between");
     await sayAll(ann, 21, 520); // the copy lacks these
     const before = await historyOf(one, "bob");
-    assert.equal(before.length, 521);
+    const said = [...range(1, 20), "between", ...range(21, 520)];
+    assert.deepEqual([...new Set(before.map(([, text]) => text))], said);
 
     await broker.kill();
     fault(broker);
@@ -78,9 +81,9 @@ for (const [name, fault] of Object.entries(faults)) {
     await using three = await startProgram(...options);
     for (const server of [one, two, three]) {
       let after: [number, string][] = [];
-      await until("all is there", async () => (after = await historyOf(server, "eve")).length === 522);
-      assert.deepEqual(after.slice(0, 521), before);
-      assert.equal(after[521]![1], "again");
+      await until("all is there", async () => (after = await historyOf(server, "eve")).length > before.length);
+      assert.deepEqual(after.slice(0, before.length), before);
+      assert.deepEqual([...new Set(after.slice(before.length).map(([, text]) => text))], ["again"]);
     }
   });
 }
