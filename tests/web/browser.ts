@@ -89,6 +89,7 @@ export async function launch(): Promise<Browser> {
   const { chromium } = await import("playwright-core").finally(() => fs.existsSync = existsSync);
   return await chromium.launch({
     executablePath: PROGRAM!,
+    timeout: DEADLINE,
     // The superuser has no sandbox, and continuous integration runs as one.
     args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
   });
