@@ -164,8 +164,9 @@ async function sharedOpener(broker: string, chat: string) {
   if (!isChatName(chat)) failUsage(program.name, `--chat: ${texts.broker.chatName(JSON.stringify(chat))}`, language);
   return async () => {
     const { brokerAuth: authFile, brokerCa: caFile } = options;
+    const places = { addresses, chat, authFile, caFile }, onDiffers = () => fail(program.name, texts.logDiffers);
     try {
-      const journal = await openNatsJournal({ ...journalOptions(), addresses, chat, authFile, caFile, onReady });
+      const journal = await openNatsJournal({ ...journalOptions(), ...places, onReady, onDiffers });
       return { journal, peersOf: (name: string) => new PeerServers(journal.peers, name, () => journal.isUp) };
     } catch (error) {
       return attempt(() => {

@@ -53,6 +53,8 @@ export const english = {
     `Cannot use "${path}": the chat at the broker began without it; give another --data folder, or another --chat`,
   logWithoutBeginning: "Cannot join the chat at the broker: the beginning of its stream was removed; " +
     "start the servers that have its data, or delete the stream",
+  logDiffers: "Cannot follow the chat at the broker: other servers have gone on without what is here; " +
+    "started again, this server takes what they have",
   cannotOpen: (path: string, why: string) => `Cannot open "${path}": ${why}`,
   cannotCheck: (path: string, why: string) => `Cannot check "${path}": ${why}`,
   cannotWrite: (path: string, why: string) => `Cannot write ${path}: ${why}`,

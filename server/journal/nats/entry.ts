@@ -64,8 +64,13 @@ export interface BeginEntry {
   readonly base: number;
   /** What follows is the state behind this entry of the log; 0: the log begins with it. */
   readonly behind: number;
-  /** At the beginning of a log: the last entry of the chat's log before, 0 if it had none. */
+  /**
+   * At the beginning of a log: the last entry that the writer has seen in it, of an old copy or of other tries, all of which
+   * this one makes void. If a batch or another beginning has been added since, it is void itself.
+   */
   readonly before: number;
+  /** The base of the chat's log before, of which the last entries follow; 0 if it had none. */
+  readonly of: number;
 }
 
 /** Records and messages with the ids that they have already. */
@@ -239,6 +244,7 @@ export function encodeEntry(entry: Entry): Uint8Array {
       break;
     case "begin":
       writer.number(entry.attempt).number(entry.chat).number(entry.base).number(entry.behind).number(entry.before);
+      writer.number(entry.of);
       break;
     case "chunk":
       writer.number(entry.attempt);
@@ -280,7 +286,7 @@ function parse(kind: Entry["kind"], reader: Reader, bytes: Uint8Array): Entry {
     }
     case "begin": {
       const attempt = reader.number(), chat = reader.number(), base = reader.number();
-      return { kind, attempt, chat, base, behind: reader.number(), before: reader.number() };
+      return { kind, attempt, chat, base, behind: reader.number(), before: reader.number(), of: reader.number() };
     }
     case "chunk":
       return { kind, attempt: reader.number(), items: takeItems(reader) };

@@ -13,7 +13,7 @@ import { JournalFailure, JournalRefused } from "../failure.ts";
 import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
-import { JournalPeers, type Progress } from "./journal_peers.ts";
+import { JournalPeers, NOTHING, type Progress } from "./journal_peers.ts";
 import type { LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
 import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
@@ -26,6 +26,8 @@ export interface SharedOptions extends LogViewOptions {
   readonly openLog: OpenLog;
   /** Called when there is something to take, of the journal or of the peers. */
   readonly onReady: () => void;
+  /** Called once when this server cannot follow the log any more: started again, it takes from the log what others have. */
+  readonly onDiffers?: () => void;
   /** The most milliseconds that others are waited for which do not say how far they are, when the log was out of reach. */
   readonly settle?: number;
   /** The log's first entries are removed when there are so many that nobody needs, 10,000 unless given. */
@@ -79,6 +81,8 @@ interface Seed {
   readonly entries: Iterator<Uint8Array, void>;
   /** Its first entry has come back. */
   isThere: boolean;
+  /** The last entry before it: an old copy of the log that is gone, to be removed; 0 if there is none. */
+  readonly copy: number;
 }
 
 /**
@@ -94,6 +98,8 @@ class NatsJournal extends LogView implements SharedJournal {
   readonly #settle: number;
   readonly #purgeFrom: number;
   readonly #onReady: () => void;
+  readonly #onDiffers: () => void;
+  #differs = false;
   #notify: () => void = () => {};
   #log: SharedLog | undefined;
   #peers: JournalPeers | undefined;
@@ -132,6 +138,7 @@ class NatsJournal extends LogView implements SharedJournal {
     this.#purgeFrom = options.purgeFrom ?? PURGE_FROM;
     this.#reviewAt = (options.keepDays ?? 0) > 0 ? this.now() : Infinity;
     this.#onReady = options.onReady;
+    this.#onDiffers = options.onDiffers ?? (() => {});
   }
 
   /** @throws {JournalRefused} */
@@ -210,7 +217,7 @@ class NatsJournal extends LogView implements SharedJournal {
     info("purge", `writes the state to the log, from which old entries are removed`);
     this.#purges = true;
     const { chat, base } = this.at;
-    const head = { attempt: randomNumber(), chat, base, behind: sequence, before: 0 };
+    const head = { attempt: randomNumber(), chat, base, behind: sequence, before: 0, of: 0 };
     this.#checkpoint = seedEntries(head, this.recordItems(), []);
     this.#advance();
   }
@@ -220,6 +227,15 @@ class NatsJournal extends LogView implements SharedJournal {
     clearTimeout(this.#timer);
     await this.#log?.close();
     await super.close();
+  }
+
+  protected onVoid(own: OwnBatch): void {
+    this.#appendAgain(own);
+  }
+
+  #appendAgain(own: OwnBatch): void {
+    this.#waiting = own;
+    if (own.ifAfter < Infinity) own.ifAfter = -1; // that was in the log that is gone
   }
 
   /** An own batch that was in the log that is gone. */
@@ -244,7 +260,7 @@ class NatsJournal extends LogView implements SharedJournal {
         this.#takeEvents();
       } catch (failure) {
         if (!(failure instanceof LogDiffers)) throw failure;
-        warning("join", `${failure.message}: what is here is removed, and taken from the log`);
+        warning("join", `${failure.message}; what is here is removed, and taken from the log`);
         return false;
       }
       if (this.#failure !== undefined) throw new JournalRefused(inEach(() => this.#failure!.message));
@@ -256,8 +272,8 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** How far this server is, whatever became of the log. */
   get #progress(): Progress {
-    const { old, sequence } = this.at;
-    return { applied: old?.sequence ?? sequence, oldest: old === undefined ? this.ring.first : Infinity };
+    const { old, sequence, base } = this.at, oldest = old === undefined ? this.ring.first : Infinity;
+    return { base: old?.base ?? base, applied: old?.sequence ?? (this.isNewcomer ? NOTHING : sequence), oldest };
   }
 
   /** Takes what the log has, keeps it, and then sends what can be sent. */
@@ -270,13 +286,23 @@ class NatsJournal extends LogView implements SharedJournal {
     try {
       while (this.#events.length > 0) this.#keepSome();
     } catch (failure) {
-      if (!(failure instanceof JournalFailure)) throw failure;
-      this.#failure = failure;
+      this.#failure = this.#failureOf(failure);
       return;
     } finally {
       peers.reply();
     }
     this.#advance();
+  }
+
+  #failureOf(failure: unknown): JournalFailure {
+    if (failure instanceof JournalFailure) return failure;
+    if (!(failure instanceof LogDiffers) || !this.isLive) throw failure;
+    if (!this.#differs) {
+      warning("take", failure.message);
+      this.#onDiffers();
+    }
+    this.#differs = true;
+    return new JournalFailure(failure.message);
   }
 
   /** All entries before another event, in one transaction; or that event. */
@@ -289,12 +315,13 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   #keep(entries: readonly LogEntry[]): void {
-    const under = this.#under, before = { ...under }, { length } = this.committed;
+    const under = this.#under, before = { ...under }, waiting = this.#waiting, { length } = this.committed;
     this.#movedAt = this.now();
     try {
       this.applyAll(entries, (entry) => this.#ownOf(entry));
     } catch (failure) {
       if (under !== undefined) this.#under = Object.assign(under, before);
+      this.#waiting = waiting;
       throw failure;
     }
     const own = this.#own;
@@ -365,7 +392,7 @@ class NatsJournal extends LogView implements SharedJournal {
     else if (this.#phase === "restoring" && passed >= PATIENCE * this.#settle) this.#restart();
     if (this.#phase === "down") return this.#refuse();
     if (this.#phase !== "open") return this.#wake();
-    if (this.at.isBegun) this.#seed = undefined;
+    if (this.at.isBegun) this.#endSeed();
     else this.#begin();
     this.#send();
   }
@@ -380,7 +407,7 @@ class NatsJournal extends LogView implements SharedJournal {
     const peers = this.#peers!, { isBegun, sequence } = this.at;
     if (passed >= PATIENCE * this.#settle) return true;
     if (passed < this.#settle && !peers.haveAllTold) return false;
-    return peers.furthest <= this.#progress.applied && (isBegun || !peers.canRestore(sequence));
+    return !peers.hasMore && (isBegun || !peers.canRestore(sequence));
   }
 
   /**
@@ -408,8 +435,7 @@ class NatsJournal extends LogView implements SharedJournal {
     this.beginAgain();
     this.#seed = this.#checkpoint = undefined;
     this.#under = undefined;
-    this.#waiting = this.#own;
-    if (this.#own !== undefined && this.#own.ifAfter < Infinity) this.#own.ifAfter = -1; // that was in the log that is gone
+    if (this.#own !== undefined) this.#appendAgain(this.#own);
     this.#enter("restarting");
     this.#log!.restart();
   }
@@ -419,21 +445,33 @@ class NatsJournal extends LogView implements SharedJournal {
     const { attempt, old, sequence } = this.at, seed = this.#seed;
     if (seed !== undefined) {
       seed.isThere ||= seed.attempt === attempt?.attempt;
-      if (!seed.isThere || seed.attempt === attempt?.attempt) return;
-      this.#seed = undefined; // another server has begun behind it
+      const isVoid = seed.attempt === this.voidAttempt;
+      if (!isVoid && (!seed.isThere || seed.attempt === attempt?.attempt)) return;
+      this.#seed = undefined; // another server has begun behind it, or has gone on before it
+      if (isVoid) return this.#enter("settling");
     }
-    const isLate = this.now() - this.#movedAt >= PATIENCE * this.#settle;
-    if (attempt !== undefined && (!isLate || this.isNewcomer)) return this.#wake();
+    // The one that has most begins at once, so that no other one has to take anything back. It may be gone, too.
+    const others = this.#peers!.isFirst ? 0 : PATIENCE, another = attempt === undefined ? 0 : PATIENCE;
+    const isLate = this.now() - Math.max(this.#movedAt, this.#since) >= (others + another) * this.#settle;
+    if (!isLate || (attempt !== undefined && this.isNewcomer)) return this.#wake();
     if (attempt === undefined && this.#first > 1 && old === undefined) {
       if (this.isLive) return this.#wake();
       throw new JournalRefused(inEach(({ logWithoutBeginning }) => logWithoutBeginning));
     }
     info("begin", "begins the log with what is here");
-    if (this.at.isRepeated) this.#log!.purge(sequence + 1); // an old copy of the log that is gone
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
-    const head = { attempt: randomNumber(), chat: this.beginChat(), base, behind: 0, before: old?.sequence ?? 0 };
+    const of = old?.base ?? 0, chat = this.beginChat();
+    const head = { attempt: randomNumber(), chat, base, behind: 0, before: sequence, of };
     const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
-    this.#seed = { attempt: head.attempt, entries, isThere: false };
+    this.#seed = { attempt: head.attempt, entries, isThere: false, copy: old?.copy?.isFound ? sequence : 0 };
+  }
+
+  /** The log has a beginning. What is before an own one is of no use to anybody. */
+  #endSeed(): void {
+    const seed = this.#seed;
+    if (seed === undefined) return;
+    this.#seed = undefined;
+    if (seed.isThere && seed.copy > 0) this.#log!.purge(seed.copy + 1);
   }
 
   /** There is no link: what has not been sent never will be. */

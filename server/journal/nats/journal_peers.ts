@@ -3,7 +3,7 @@ import type { PeerMessage, Peers } from "./log.ts";
 
 /** "I have applied the log up to this entry, and can put it back from that one on", and the same as a reply to that. */
 const ASKS = "applied?", TELLS = "applied";
-const BYTES = 16;
+const BYTES = 24;
 /** Milliseconds of silence after which others take a server for gone: each says something every second. */
 const SILENT = 7000;
 /** Milliseconds in which every server has said something, with one message of it lost. */
@@ -11,8 +11,13 @@ const HEARD = 3000;
 /** The longest time between two things that come by a link, unless one server is alone. */
 const LONGEST_GAP = 1500;
 
+/** What a server has applied that has nothing, no database either. */
+export const NOTHING = -1;
+
 /** How far a server is in the log. */
 export interface Progress {
+  /** The base of that log: one that was begun later has a larger one. */
+  readonly base: number;
   /** The last entry that it has applied. */
   readonly applied: number;
   /** The first entry that it can put back; `Infinity` if none. */
@@ -105,25 +110,43 @@ export class JournalPeers implements Peers {
     return true;
   }
 
-  /** The most that another server has said to have applied; 0 if none has. */
-  get furthest(): number {
-    return Math.max(0, ...this.#told.values().map(({ applied }) => applied));
+  /** Another server has more than this one, as far as they have told. */
+  get hasMore(): boolean {
+    const own = this.#progress();
+    return this.#told.values().some((other) => compare(other, own) > 0);
   }
 
-  /** Another server can put back what is behind an entry. */
+  /** No other one has more. Of those that have as much, one is first by its name. */
+  get isFirst(): boolean {
+    const own = this.#progress();
+    return this.#told.entries().every(([name, other]) => {
+      const order = compare(other, own);
+      return order < 0 || (order === 0 && name < this.self);
+    });
+  }
+
+  /** Another server can put back what is behind an entry, up to all that this one has. */
   canRestore(last: number): boolean {
-    return this.#told.values().some(({ applied, oldest }) => applied > last && oldest <= Math.max(last, 1));
+    const { base, applied } = this.#progress();
+    return applied > last &&
+      this.#told.values().some((other) =>
+        other.base === base && other.applied >= applied && other.oldest <= Math.max(last, 1)
+      );
   }
 }
 
-function bytesOf({ applied, oldest }: Progress): Uint8Array {
+/** Which of two servers is further. */
+function compare(one: Progress, other: Progress): number {
+  return one.base - other.base || one.applied - other.applied;
+}
+
+function bytesOf({ base, applied, oldest }: Progress): Uint8Array {
   const bytes = new Uint8Array(BYTES), view = new DataView(bytes.buffer);
-  view.setFloat64(0, applied);
-  view.setFloat64(8, oldest);
+  for (const [at, value] of [base, applied, oldest].entries()) view.setFloat64(8 * at, value);
   return bytes;
 }
 
 function progressIn(bytes: Uint8Array): Progress {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return { applied: view.getFloat64(0), oldest: view.getFloat64(8) };
+  const view = new DataView(bytes.buffer, bytes.byteOffset), number = (at: number) => view.getFloat64(8 * at);
+  return { base: number(0), applied: number(1), oldest: number(2) };
 }

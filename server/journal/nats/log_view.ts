@@ -5,6 +5,9 @@
  * A log begins with what the chat had before it: an entry `begin`, what it promises, and an entry `end`. Whatever comes before
  * that end is void, and so is a try that another `begin` interrupts. A server that joins a log of which the first entries are
  * purged takes the state from a later try of that kind, and the messages from the entries that are left.
+ *
+ * A log that was set back may be put back by one server and begun anew by another one, which has not what is missing. The order
+ * of the log decides between them, for all servers alike: a `begin` holds if nothing was added behind what its writer had seen.
  */
 import { inEach } from "../../words/mod.ts";
 import { logger } from "../../../log/mod.ts";
@@ -57,6 +60,10 @@ export interface OwnBatch {
 /** What is being read between `begin` and `end`. */
 interface Attempt extends BeginEntry {
   readonly records: readonly RecordItem[];
+  /** The last entry of the log before that has come with it; 0 if none has. */
+  readonly past: number;
+  /** This server has less than the first of those needs: it takes all, as a newcomer does. */
+  readonly isBehind: boolean;
 }
 
 /** The log has other entries than the view. */
@@ -73,7 +80,7 @@ interface Position {
   readonly sequence: number;
   /** The first entry that was there to be applied, unless all were. */
   readonly first: number;
-  /** The last entry that was a batch. */
+  /** The last entry that was a batch, or the end of a beginning. */
   readonly lastBatch: number;
   /** What the chat had before this log is there. */
   readonly isBegun: boolean;
@@ -82,9 +89,27 @@ interface Position {
   readonly checkpoint: number;
   readonly parts: Parts;
   /** The log before this one, which is gone. */
-  readonly old: { readonly base: number; readonly sequence: number; readonly lastBatch: number } | undefined;
-  /** It is there again: what comes was applied already. */
-  readonly isRepeated: boolean;
+  readonly old: OldLog | undefined;
+}
+
+/** A log that was set back, as far as this server has applied it. */
+interface OldLog {
+  readonly base: number;
+  readonly sequence: number;
+  readonly lastBatch: number;
+  /** Those of its entries that are not complete. Its writers may be appending others to the new log. */
+  readonly parts: Parts;
+  /** What is read from the new log's beginning may be a copy of this one, which was applied already. */
+  readonly copy: Copy | undefined;
+}
+
+/** What a copy would be for a server that has nothing. */
+interface Copy {
+  /** There is something of it. */
+  readonly isFound: boolean;
+  readonly lastBatch: number;
+  readonly attempt: number;
+  readonly parts: Parts;
 }
 
 const NOWHERE: Position = {
@@ -98,7 +123,6 @@ const NOWHERE: Position = {
   checkpoint: 0,
   parts: new Parts(),
   old: undefined,
-  isRepeated: false,
 };
 
 export abstract class LogView extends View {
@@ -108,6 +132,8 @@ export abstract class LogView extends View {
   protected isLive = false;
   /** It has nothing of its own: what a `begin` promises is taken in. */
   protected isNewcomer: boolean;
+  /** The last try to begin the log that does not hold. */
+  protected voidAttempt = 0;
   readonly #path: string;
   /** Entries of this transaction, to be kept as they came. */
   #raw: LogEntry[] = [];
@@ -121,7 +147,7 @@ export abstract class LogView extends View {
     this.ring = new Ring(this.db, options.keepEntries);
     if (this.mark("joining") !== 0) this.transact(() => this.#empty());
     const chat = this.mark("chat"), sequence = this.ring.last?.sequence ?? 0, base = this.mark("base");
-    const lastBatch = Math.max(0, Math.floor((this.mark("last") - base) / IDS));
+    const lastBatch = sequence > 0 ? Math.max(0, Math.floor((this.mark("last") - base) / IDS)) : 0;
     this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.#unfinished() };
     this.isNewcomer = !this.hasOwn;
     this.countFrom(this.idOf(sequence + 1));
@@ -156,9 +182,11 @@ export abstract class LogView extends View {
       });
     } catch (error) {
       this.at = before;
-      const failure = this.failure("keep what other servers have appended", error);
-      this.ring.measure();
-      throw failure;
+      try {
+        throw this.failure("keep what other servers have appended", error);
+      } finally {
+        this.ring.measure();
+      }
     }
     this.discarded = [];
     for (const record of this.#appended) this.#noteApplied(record);
@@ -168,8 +196,17 @@ export abstract class LogView extends View {
 
   /** The log is gone. What follows is another one of the same chat, or a copy of the same one, from its beginning. */
   protected beginAgain(): void {
-    const { chat, base, sequence, lastBatch, isBegun, parts, old } = this.at;
-    this.at = { ...NOWHERE, chat, parts, old: isBegun ? { base, sequence, lastBatch } : old };
+    const { chat, base, sequence, lastBatch, isBegun, parts } = this.at;
+    const old = isBegun ? { base, sequence, lastBatch, parts } : this.at.old;
+    const copy = { isFound: false, lastBatch: 0, attempt: 0, parts: new Parts() };
+    this.at = { ...NOWHERE, chat, parts: new Parts(), old: old && { ...old, copy } };
+  }
+
+  /** What comes is a beginning that makes all before it void: an old copy of what this server has, and others have more of. */
+  #beginOver(): void {
+    const { chat, base, sequence, first, lastBatch, parts } = this.at;
+    const old = { base, sequence: lastBatch, lastBatch, parts: parts.copy(), copy: undefined };
+    this.at = { ...NOWHERE, chat, sequence, first, lastBatch, parts, old };
   }
 
   /** What is here is what the log begins with, so all of it stands. Returns the chat's number, which is kept before that. */
@@ -212,26 +249,30 @@ export abstract class LogView extends View {
     const { sequence } = entry;
     if (sequence <= this.at.sequence) return; // it was put back
     const isBehindGap = this.at.isBegun && sequence > this.at.sequence + 1;
+    if (isBehindGap && this.isLive) throw new LogDiffers("The log has lost entries that this server has not applied");
     if (isBehindGap) warning("apply", `the log has no entries before ${sequence}: takes the state from it`);
     const first = isBehindGap || this.at.sequence === 0 ? sequence : this.at.first;
     this.at = { ...this.at, sequence, first, isBegun: this.at.isBegun && !isBehindGap };
     this.#raw.push(entry);
-    if (this.at.old !== undefined && this.#isRepeated(entry)) return;
-    const whole = this.#wholeOf(entry, sequence);
+    if (this.at.old?.copy !== undefined && this.#isRepeated(entry, this.at.old, this.at.old.copy)) return;
+    const whole = wholeOf(this.at.parts, entry);
     if (whole === undefined) return;
     if (typeof whole === "string") this.skips.note(this.idOf(sequence), whole, `entry ${sequence}`);
-    else if (whole.kind === "batch") this.#applyBatch(whole, entry, this.at.base || whole.base, own);
+    else if (whole.kind === "batch") this.#applyOrDrop(whole, entry, own);
     else if (whole.kind === "begin") this.#begin(whole);
     else if (whole.kind !== "part" && whole.attempt === this.at.attempt?.attempt) this.#follow(whole, entry);
   }
 
-  /** The entry, if it is complete with this one. */
-  #wholeOf({ writer, bytes }: LogEntry, sequence: number): ReturnType<typeof decodeEntry> | undefined {
-    const entry = decodeEntry(bytes);
-    if (typeof entry === "string" || entry.kind !== "part") return entry;
-    const whole = this.at.parts.add(writer, sequence, entry);
-    return whole && decodeEntry(whole);
+  /** A batch for a log that was begun anew is void. If it is an own one, it is appended again. */
+  #applyOrDrop(batch: BatchEntry, entry: LogEntry, own: OwnBatch | undefined): void {
+    const { base, isBegun, attempt, old } = this.at;
+    const isVoid = isBegun ? batch.base !== base : old !== undefined || attempt?.behind === 0;
+    if (!isVoid) this.#applyBatch(batch, entry, base || batch.base, own);
+    else if (own !== undefined) this.onVoid(own);
   }
+
+  /** An own batch was appended to a log that another server has begun anew. */
+  protected abstract onVoid(own: OwnBatch): void;
 
   #applyBatch(
     entry: BatchEntry,
@@ -266,61 +307,121 @@ export abstract class LogView extends View {
     return shifted(records, shift);
   }
 
-  /** Whether an entry is one of the log before this one, which is there again. */
-  #isRepeated(entry: LogEntry): boolean {
-    const old = this.at.old!, found = decodeEntry(entry.bytes);
+  /** Whether an entry is one of the log before this one, which is there again. It is at this one's beginning, if anywhere. */
+  #isRepeated(entry: LogEntry, old: OldLog, copy: Copy): boolean {
+    const { sequence, time, writer } = entry, last = this.ring.last!;
+    const parts = copy.parts.copy(), found = wholeOf(parts, entry);
+    let { lastBatch, attempt, isFound } = copy;
     if (typeof found === "object" && (found.kind === "begin" || found.kind === "batch")) {
-      this.at = { ...this.at, isRepeated: found.base === old.base };
-    }
-    if (!this.at.isRepeated || entry.sequence < old.sequence) return this.at.isRepeated;
-    const { sequence, time, writer } = this.ring.last!;
-    if (entry.sequence !== sequence || entry.time !== time || entry.writer !== writer) this.#beginElsewhere();
-    const { chat, parts } = this.at, { base, lastBatch } = old;
-    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, parts };
+      if (found.base !== old.base) return this.#isVoidInCopy(found, old, copy);
+      isFound = true;
+      if (found.kind === "begin") attempt = found.attempt;
+      else if (found.ifAfter >= lastBatch) lastBatch = sequence;
+    } else if (typeof found === "object" && found.kind === "end" && found.attempt === attempt) lastBatch = sequence;
+    if (!isFound) return false;
+    // A later one than the last one that is here is no copy, nor is another one in its place.
+    const here = this.ring.find(sequence);
+    if (here === undefined ? time > last.time : time !== here.time || writer !== here.writer) this.#beginElsewhere();
+    this.at = { ...this.at, old: { ...old, copy: { isFound, lastBatch, attempt, parts } } };
+    if (sequence < old.sequence) return true;
+    if (sequence > old.sequence) this.#beginElsewhere();
+    const { chat } = this.at, { base } = old;
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch: old.lastBatch, isBegun: true, parts: old.parts };
     this.#raw = [];
     return true;
   }
 
+  /** Where the copy ends, another log begins, unless that came too late. */
+  #isVoidInCopy(found: BeginEntry | BatchEntry, old: OldLog, { lastBatch }: Copy): boolean {
+    if (found.kind === "batch") this.#beginElsewhere();
+    if (found.behind === 0 && lastBatch > found.before) {
+      this.voidAttempt = found.attempt;
+      return true;
+    }
+    this.at = { ...this.at, lastBatch, old: { ...old, copy: undefined } };
+    return false;
+  }
+
   #begin(entry: BeginEntry): void {
-    this.at = { ...this.at, attempt: { ...entry, records: [] } };
+    if (entry.behind === 0) {
+      if (this.at.lastBatch > entry.before) {
+        this.voidAttempt = entry.attempt;
+        return;
+      }
+      if (this.at.isBegun) this.#beginOver();
+    }
+    const { old } = this.at;
+    const isBehind = entry.behind === 0 && old !== undefined && !this.isNewcomer && entry.of !== old.base;
+    this.#checkBehind(isBehind);
+    this.at = { ...this.at, attempt: { ...entry, records: [], past: 0, isBehind } };
+  }
+
+  /** Only a server that starts can take all as it is: a living one has given out what it has. */
+  #checkBehind(isBehind: boolean): void {
+    if (isBehind && this.isLive) {
+      throw new LogDiffers("The log was begun anew behind entries that this server has not applied");
+    }
   }
 
   /** Other servers have gone on behind an entry before the last one that is here: what is behind it here is in no log. */
   #beginElsewhere(): never {
-    const why = "Cannot follow the log: its entries are others than this server has applied";
-    throw this.isLive ? new JournalFailure(why) : new LogDiffers(why);
+    throw new LogDiffers("The log has other entries than this server has applied");
   }
 
   #follow(entry: ChunkEntry | PastEntry | EndEntry, place: LogEntry): void {
     const attempt = this.at.attempt!;
-    if (this.at.isBegun) { // it has the state, or it has been begun by another try
-      if (entry.kind === "end") this.at = { ...this.at, attempt: undefined, checkpoint: attempt.behind };
-    } else if (entry.kind === "past") {
-      if (!this.isNewcomer && entry.sequence > (this.at.old?.sequence ?? Infinity)) this.#applyPast(entry);
-    } else if (entry.kind === "end") this.#end(attempt, place);
-    else if (this.isNewcomer || attempt.behind > 0) {
+    if (this.at.isBegun) { // it has the state
+      const { sequence } = place;
+      if (entry.kind === "end") {
+        this.at = { ...this.at, attempt: undefined, checkpoint: attempt.behind, lastBatch: sequence };
+      }
+    } else if (entry.kind === "past") this.#followPast(entry, attempt);
+    else if (entry.kind === "end") this.#end(attempt, place);
+    else if (this.#takesAll(attempt)) {
       const records = entry.items.filter((item): item is RecordItem => !isRunItem(item));
       this.at = { ...this.at, attempt: { ...attempt, records: [...attempt.records, ...records] } };
       for (const item of entry.items) if (isRunItem(item)) this.#putRun(item);
     }
   }
 
+  /** The state and the messages are taken as they are; otherwise they are here already. */
+  #takesAll({ behind, isBehind }: Attempt): boolean {
+    return this.isNewcomer || behind > 0 || isBehind;
+  }
+
+  /** The entries of the log before come first: they show what this server has missed, and whether they are enough. */
+  #followPast(entry: PastEntry, attempt: Attempt): void {
+    const { old } = this.at, { sequence } = entry;
+    if (old === undefined || this.#takesAll(attempt)) return;
+    const isBehind = attempt.past === 0 && sequence > old.sequence + 1;
+    this.#checkBehind(isBehind);
+    this.at = { ...this.at, attempt: { ...attempt, past: sequence, isBehind } };
+    if (!isBehind && sequence > old.sequence) this.#applyPast(entry);
+  }
+
   /** A batch that this server has missed in the log that is gone; it gets the ids that it had there. */
   #applyPast({ sequence, time, writer, bytes }: PastEntry): void {
-    const { base } = this.at.old!;
-    this.at = { ...this.at, old: { ...this.at.old!, sequence } };
-    const entry = this.#wholeOf({ sequence, time, writer, bytes }, sequence);
+    const { base, lastBatch: oldLast } = this.at.old!, parts = this.at.old!.parts.copy();
+    this.at = { ...this.at, old: { ...this.at.old!, sequence, parts } };
+    const entry = wholeOf(parts, { sequence, writer, bytes });
+    if (sequence > (this.ring.last?.sequence ?? 0)) {
+      this.ring.add([{ sequence, time, writer, bytes }], parts.firstUnfinished(sequence));
+    }
     if (typeof entry !== "object" || entry.kind !== "batch") return;
     const { base: newBase, lastBatch } = this.at;
+    this.at = { ...this.at, lastBatch: oldLast };
     this.#applyBatch(entry, { sequence, time }, base, this.ownOfPast(writer));
-    this.at = { ...this.at, base: newBase, lastBatch };
+    const old = { ...this.at.old!, lastBatch: this.at.lastBatch };
+    this.sql.raiseMark.run("last", base + old.lastBatch * IDS + IDS - 1);
+    this.at = { ...this.at, base: newBase, lastBatch, old };
   }
 
   /** The own batch under way, if it is in the log that is gone. */
   protected abstract ownOfPast(writer: string): OwnBatch | undefined;
 
-  #end({ chat, base, behind, records }: Attempt, place: LogEntry): void {
-    const { sequence, first } = this.at;
+  #end(attempt: Attempt, place: LogEntry): void {
+    const { chat, base, behind, past, records } = attempt, { sequence, first, old, parts } = this.at;
+    const takesAll = this.#takesAll(attempt);
     if (behind > 0 && behind < first - 1) { // entries between are not there any more
       this.at = { ...this.at, attempt: undefined };
       return;
@@ -329,9 +430,10 @@ export abstract class LogView extends View {
       const refusal = new JournalRefused(inEach(({ logOfOther }) => logOfOther(this.#path)));
       throw this.isLive ? new JournalFailure(refusal.message) : refusal;
     }
+    if (!takesAll && old !== undefined && old.lastBatch > past) this.#beginElsewhere();
     this.sql.setMark.run("chat", chat);
     this.sql.setMark.run("base", base);
-    if (this.isNewcomer || behind > 0) {
+    if (takesAll) {
       const limit = base + behind * IDS + IDS - 1;
       this.sql.discardUpTo.run(limit);
       for (const item of records) this.#putRecord(item);
@@ -340,8 +442,7 @@ export abstract class LogView extends View {
     this.sql.removeMark.run("joining");
     this.ring.clear();
     this.#raw = [place];
-    const lastBatch = behind > 0 ? this.at.lastBatch : 0;
-    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: true, checkpoint: behind, parts: this.at.parts };
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch: sequence, isBegun: true, checkpoint: behind, parts };
     this.isNewcomer = false;
   }
 
@@ -390,6 +491,17 @@ export abstract class LogView extends View {
     }
     return parts;
   }
+}
+
+/** The entry, if it is complete with this one. */
+function wholeOf(
+  parts: Parts,
+  { sequence, writer, bytes }: Pick<LogEntry, "sequence" | "writer" | "bytes">,
+): ReturnType<typeof decodeEntry> | undefined {
+  const entry = decodeEntry(bytes);
+  if (typeof entry === "string" || entry.kind !== "part") return entry;
+  const whole = parts.add(writer, sequence, entry);
+  return whole && decodeEntry(whole);
 }
 
 /** The records of an own batch with the ids that they get. They may have got some before, in a view that was not kept. */

@@ -27,6 +27,7 @@ export class Ring {
   readonly #clear: StatementSync;
   readonly #first: StatementSync;
   readonly #last: StatementSync;
+  readonly #find: StatementSync;
   readonly #size: StatementSync;
   readonly #maxEntries: number;
   #count = 0;
@@ -42,6 +43,7 @@ export class Ring {
     this.#clear = db.prepare("DELETE FROM entries");
     this.#first = db.prepare("SELECT min(sequence) AS first FROM entries");
     this.#last = db.prepare("SELECT sequence, time, writer FROM entries ORDER BY sequence DESC LIMIT 1");
+    this.#find = db.prepare("SELECT sequence, time, writer FROM entries WHERE sequence = ?");
     this.#size = db.prepare("SELECT count(*) AS count, coalesce(sum(length(bytes)), 0) AS bytes FROM entries");
     this.measure();
   }
@@ -54,6 +56,10 @@ export class Ring {
   /** The last entry, which the log must have too. */
   get last(): Omit<LogEntry, "bytes"> | undefined {
     return this.#last.get() as Omit<LogEntry, "bytes"> | undefined;
+  }
+
+  find(sequence: number): Omit<LogEntry, "bytes"> | undefined {
+    return this.#find.get(sequence) as Omit<LogEntry, "bytes"> | undefined;
   }
 
   /** Looks how large it is, after a transaction that was taken back. */

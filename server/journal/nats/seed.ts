@@ -26,11 +26,11 @@ export function* seedEntries(
 ): Generator<Uint8Array, void> {
   const { attempt } = begin;
   yield encodeEntry({ kind: "begin", ...begin });
-  for (const some of inChunks(items)) yield encodeEntry({ kind: "chunk", attempt, items: some });
   for (const entry of past) {
     const kept: Entry = { kind: "past", attempt, ...entry };
     yield encodeEntry(kept);
   }
+  for (const some of inChunks(items)) yield encodeEntry({ kind: "chunk", attempt, items: some });
   yield encodeEntry({ kind: "end", attempt });
 }
 

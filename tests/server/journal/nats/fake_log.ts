@@ -73,10 +73,15 @@ export class FakeLog {
 
   /** The log ends with an older entry, as when the broker's store is restored from a copy. All links are lost for a moment. */
   setBack(last: number): void {
+    this.lose(last);
+    for (const member of this.members) member.up();
+  }
+
+  /** The same, and each link stays lost until a test has it work again. */
+  lose(last: number): void {
     this.entries = this.entries.filter(({ sequence }) => sequence <= last);
     this.last = Math.min(this.last, last);
     for (const member of this.members) member.down();
-    for (const member of this.members) member.up();
   }
 
   /** The log is deleted, as is each number of it. */

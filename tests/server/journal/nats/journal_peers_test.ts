@@ -8,7 +8,7 @@ function servers(count: number) {
   let moment = 0;
   const hub = new FakeLog({ later: (arrive) => arrive() });
   const all = Array.from({ length: count }, (_, at) => {
-    const progress = { applied: 10 * (at + 1), oldest: at + 1 };
+    const progress = { base: 7, applied: 10 * (at + 1), oldest: at + 1 };
     return new JournalPeers(hub.join().peers, () => moment, () => progress);
   });
   return {
@@ -39,13 +39,16 @@ Deno.test("JournalPeers knows when all others have said how far they are", () =>
   pass(4);
   one.ask();
   answer(two, one);
-  assert.deepEqual([one.haveAllTold, one.furthest], [false, 20]);
+  assert.deepEqual([one.haveAllTold, one.hasMore, one.isFirst], [false, true, false]);
   answer(three, one);
-  assert.deepEqual([one.haveAllTold, one.furthest], [true, 30]);
-  assert.deepEqual([one.canRestore(2), one.canRestore(1), one.canRestore(30)], [true, false, false]);
+  assert.deepEqual([one.haveAllTold, one.hasMore, one.isFirst], [true, true, false]);
+  assert.deepEqual([one.canRestore(2), one.canRestore(1), one.canRestore(10)], [true, false, false]);
   two.ask(); // what others ask says how far they are
   answer(one);
   assert.equal(two.haveAllTold, false);
+  three.ask();
+  answer(one, two, three);
+  assert.deepEqual([three.haveAllTold, three.hasMore, three.isFirst], [true, false, true]);
 });
 
 Deno.test("JournalPeers forgets a server that is silent while others are not, and nobody for its own silence", () => {
@@ -71,8 +74,8 @@ Deno.test("JournalPeers replies when it is told to, and gives all else to the se
   one.ask();
   assert.deepEqual(two.take(), []);
   one.receive();
-  assert.equal(one.furthest, 0, "what has come may not be applied yet");
+  assert.equal(one.hasMore, false, "what has come may not be applied yet");
   two.reply();
   one.receive();
-  assert.equal(one.furthest, 20);
+  assert.equal(one.hasMore, true);
 });

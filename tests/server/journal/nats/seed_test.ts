@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { State } from "../../../../server/chat/state.ts";
 import { accountSide, between } from "../../../../server/journal/conversation.ts";
-import { encodeEntry, itemsOf } from "../../../../server/journal/nats/entry.ts";
+import { type BeginEntry, decodeEntry, encodeEntry, itemsOf } from "../../../../server/journal/nats/entry.ts";
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { openJournal } from "../../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../../log/folder.ts";
@@ -161,7 +161,7 @@ over("entries that are damaged or of a newer Hanita are counted, and others go o
   hub.append("w9", damaged);
   hub.append("w9", newer.fill(0, 2, 6)); // its checksum is wrong too
   hub.append("w9", new Uint8Array(3));
-  const { base, items } = entryOf(one.journal, "whole");
+  const { base, items } = entryOf(hub, one.journal, "whole");
   const later = { ...items[0]!, kind: "later", body: new Uint8Array(2) };
   hub.append(
     "w9",
@@ -176,8 +176,9 @@ over("entries that are damaged or of a newer Hanita are counted, and others go o
 });
 
 /** What an entry with one message has. */
-function entryOf(journal: SharedJournal | Driver["journal"], message: string) {
-  return { base: journal.next, items: itemsOf(batchOf(journal.next, toAll(message)).records) };
+function entryOf({ entries }: FakeLog, journal: SharedJournal | Driver["journal"], message: string) {
+  const begin = decodeEntry(entries[0]!.bytes) as BeginEntry;
+  return { base: begin.base, items: itemsOf(batchOf(journal.next, toAll(message)).records) };
 }
 
 over(
@@ -213,7 +214,7 @@ over(
       kind: "batch",
       first: one.journal.next,
       ifAfter: Infinity,
-      ...entryOf(one.journal, "large"),
+      ...entryOf(hub, one.journal, "large"),
     });
     const middle = large.length >> 1, parts = [large.subarray(0, middle), large.subarray(middle)];
     const part = (index: number) => encodeEntry({ kind: "part", entry: 1, index, count: 2, bytes: parts[index]! });
