@@ -23,7 +23,7 @@ import { handle } from "./model/server_events.ts";
 import { catchUp } from "./model/catch_up.ts";
 import { ignore, requestBans, requestGreeting, sendOrder } from "./model/moderation.ts";
 import { fillGap, jumpTo, loadOlder, searchMore, startSearch } from "./model/history.ts";
-import { openConversation, requestPeople } from "./model/conversations.ts";
+import { checkServer, openConversation, requestPeople } from "./model/conversations.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
 import { markRead } from "./model/unread.ts";
@@ -66,8 +66,7 @@ function apply(step: Step, event: Event): void {
     case "received":
       return handle(step, event.object);
     case "idle":
-      if (state.isReady) sendRequest(step, { ask: "probe" }, { action: "probe" });
-      return;
+      return checkServer(step);
     case "quit":
       return leave(step, undefined);
     case "send":

@@ -70,6 +70,11 @@ export class Link {
     return this.#servers.length > 1;
   }
 
+  /** The server that is tried when the connection is lost, if there is more than one. */
+  get next(): ServerAddress | undefined {
+    return this.hasOthers ? this.#servers[(this.#at + 1) % this.#servers.length] : undefined;
+  }
+
   /** The server has said that it stops. */
   get isLeaving(): boolean {
     return this.leaveBy !== Infinity;

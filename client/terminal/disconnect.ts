@@ -1,6 +1,7 @@
 // The connection is gone, or was never made: what was on its way is kept, the user is told, and another attempt is made a
 // little later. A chat that never began is over instead.
 
+import { joinHostPort } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import { beginShutdown } from "./shutdown.ts";
@@ -32,7 +33,8 @@ export function disconnected(chat: ChatState, now: number, why: string): void {
   sent.connectionLost(unanswered, unsent);
   if (chat.hasJoinedBefore) chat.lostAt ??= now;
   if (chat.state === "here" && chat.shutdown === undefined) {
-    chat.warnAndLog(texts.lostForNow(why), now);
+    const { next } = link;
+    chat.warnAndLog(texts.lostForNow(why, next && joinHostPort(next.address, next.port)), now);
     link.wasGood(chat.resyncedAt, now);
   }
   chat.state = "away";

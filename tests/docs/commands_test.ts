@@ -49,11 +49,17 @@ const notRunnable: Record<string, string> = {
   "deno task torture --servers 3": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
-  "nats-server -js -a 127.0.0.1": "takes the port of all brokers; started on another one by tests/nats_server.ts",
+  "nats-server -js -sd data/broker -a 127.0.0.1":
+    "takes the port of all brokers; started on another one by tests/nats_server.ts",
   "deno task cluster --broker nats://127.0.0.1:4222 --chat school":
     "needs that broker; run with one by tests/chat/61_broker_test.ts",
   "deno task cluster --broker nats://127.0.0.1:4222 --chat school --data data/second -p 7778":
     "needs that broker; run with one by tests/chat/61_broker_test.ts",
+  "deno task cluster --broker nats://127.0.0.1:4222 --chat school --web --servers http://localhost:8080,http://localhost:8081":
+    "needs that broker; run with one by tests/web/two_servers_test.ts",
+  "deno task cluster --broker nats://127.0.0.1:4222 --chat school --data data/second -p 7778 --web --servers http://localhost:8080,http://localhost:8081 --web-port 8081":
+    "needs that broker; run with one by tests/web/two_servers_test.ts",
+  "deno task client localhost,localhost:7778": "needs that broker; moves are run by tests/terminal/move_test.ts",
   "kill -9": "is a form; sent by tests/tools/torture_test.ts",
   "kill -STOP": "is a form; sent by tests/terminal/dialogue_test.ts",
 };

@@ -16,7 +16,10 @@ Deno.test(
     await ann.shows(new RegExp(`Joined .*${ports[0]}`));
     await bob.sayOk({ action: "msg", time: 1, to: "#all", message: "before" });
     await ann.shows(/bob │ before/);
+    await ann.type("hello\r");
+    await bob.expect({ from: "ann", message: "hello" });
     one!.stop();
+    await ann.shows(new RegExp(`The connection is lost: the server is stopping. Trying ${ports[1]}; what you type`));
     await bob.sayOk({ action: "msg", time: 1, to: "#all", message: "meanwhile" });
     await ann.shows(new RegExp(`The connection is back after \\d+ s, to ${ports[1]}`));
     await ann.type("here again\r");

@@ -5,34 +5,19 @@ import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { type Program, startIn } from "../chat/program.ts";
 import { hasBroker, startBroker } from "../nats_server.ts";
+import { ownPorts } from "../own_port.ts";
 import { browse, cannot } from "./browser.ts";
-
-/** Ports that the system gives to no connection of its own, so that a server finds the same one again. */
-const LOWEST = 20_000, HIGHEST = 32_000;
-
-/** A port that nobody has at the moment. */
-function freePort(): number {
-  for (;;) {
-    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-}
 
 Deno.test("pages go on at the other server when theirs is killed or stopped, and show the same messages, each once", {
   ignore: cannot || !hasBroker,
 }, async () => {
   await using broker = await startBroker();
-  const ports = [freePort(), freePort()] as const, origins = ports.map((port) => `http://127.0.0.1:${port}`);
+  const ports = ownPorts(2), origins = ports.map((port) => `http://127.0.0.1:${port}`);
   const options = ["--broker", broker.url, "--chat", "school", "--servers", origins.join(",")];
   const start = (port: number, folder = Deno.makeTempDirSync({ prefix: "hanita-program-" })): Promise<Program> =>
     startIn(folder, "-a", "127.0.0.1", "--web", "--web-port", String(port), ...options);
-  await using one = await start(ports[0]);
-  await using two = await start(ports[1]);
+  await using one = await start(ports[0]!);
+  await using two = await start(ports[1]!);
   await using browser = await browse();
   const ann = await browser.open(`${origins[0]}/`), bob = await browser.open(`${origins[1]}/`);
   await ann.join("ann");
@@ -47,7 +32,7 @@ Deno.test("pages go on at the other server when theirs is killed or stopped, and
   await ann.say("here again");
   await bob.hears("here again");
 
-  await using back = await start(ports[0], one.folder);
+  await using back = await start(ports[0]!, one.folder);
   using eve = await connect(back.port);
   await eve.enter("eve");
   await eve.sayOk({ action: "msg", time: 1, message: "it is back" });

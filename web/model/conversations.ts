@@ -51,3 +51,15 @@ export function requestPeople(step: Step): void {
   const room = isRoom(open) && open !== COMMON_ROOM ? { room: open } : {};
   sendRequest(step, { ask: "people", room: room.room }, { action: "who_online", ...room });
 }
+
+/**
+ * Asks the server something. No notice tells that one of several guests by one name has left, as the former sessions of a
+ * server that was killed do: while there are such, it is the people.
+ */
+export function checkServer(step: Step): void {
+  const { isReady, online, roles } = step.state;
+  if (!isReady) return;
+  const hasNamesakes = [...online].some((name) => (roles.get(name)?.guests ?? 1) > 1);
+  if (hasNamesakes) requestPeople(step);
+  else sendRequest(step, { ask: "probe" }, { action: "probe" });
+}

@@ -64,8 +64,11 @@ export const english = {
   joinedUnanswered: (peer: string) =>
     `${peer} does not answer: is this the port of a JIM server? What you type is sent to it all the same`,
   lost: (why: string) => `The connection is lost: ${why}`,
-  lostForNow: (why: string) =>
-    `The connection is lost: ${why}. What you type is sent when it is back; Enter tries at once`,
+  lostForNow: (why: string, next: string | undefined) =>
+    `The connection is lost: ${why}. ` +
+    (next === undefined
+      ? "What you type is sent when it is back; Enter tries at once"
+      : `Trying ${next}; what you type is sent there`),
   closed: "the server closed it",
   stopping: "the server is stopping",
   silent: "the server does not answer",

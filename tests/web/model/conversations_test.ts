@@ -23,3 +23,18 @@ Deno.test("model joins a room on opening it, says why it cannot, and forgets it 
   driver.hear(OK);
   assert.ok(!driver.state.conversations.has("#dogs"));
 });
+
+Deno.test("model asks for the people instead of a probe while several share a name: nothing tells that one has left", () => {
+  const driver = inside().do({ on: "idle" });
+  assert.deepEqual(driver.said(), ["probe"]);
+  driver.hear(OK).do({ on: "refreshLists" });
+  const people = (
+    more: object,
+  ) => [{ response: 202, quantity: 1 }, { action: "online_list", user_id: "bob", role: "guest", ...more }];
+  driver.hear(EMPTY, ...people({ guests: 2 }));
+  driver.done();
+  driver.do({ on: "idle" });
+  assert.deepEqual(driver.said(), ["who_online"]);
+  driver.hear(...people({})).do({ on: "idle" });
+  assert.deepEqual([driver.said(), driver.state.roles.get("bob")?.guests], [["probe"], undefined]);
+});

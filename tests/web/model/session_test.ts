@@ -196,3 +196,13 @@ Deno.test("model keeps its token when it is refused for another reason", () => {
     assert.deepEqual([driver.state.me?.token, driver.done()], ["its token", ["disconnect"]]);
   }
 });
+
+Deno.test("model leaves a server that stops as soon as all is answered, and sends nothing new", () => {
+  const driver = inside().do({ on: "send", text: "one" });
+  driver.hear({ response: 100, alert: "the others go on", move: true }).do({ on: "send", text: "two" });
+  assert.deepEqual([driver.said(), driver.state.notice], [["msg"], undefined]);
+  driver.hear({ ...OK, id: 5 });
+  assert.deepEqual([driver.said(), driver.waiting], [["quit"], [["two", "queued"]]]);
+  driver.hear(OK).do({ on: "down" }, { on: "up" }).hear(OK).hear(EMPTY, EMPTY, EMPTY); // rooms, people, the past
+  assert.deepEqual([driver.said().at(-1), driver.waiting], ["msg", [["two", "sent"]]]);
+});
