@@ -37,12 +37,13 @@ import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import { FEATURES } from "../jim/features.ts";
  * import { newState } from "./model/state.ts";
  * let { state, effects } = update(newState(7), { on: "enter", me: { name: "ann", method: "guest", password: "" } }, 0);
  * assert.deepEqual(effects, [{ do: "connect" }]);
  * ({ state, effects } = update(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
- * const presence = { action: "presence", user, features: ["watch", "id", "rules", "topic", "move"], time: 0 };
+ * const presence = { action: "presence", user, features: FEATURES, time: 0 };
  * assert.deepEqual(effects, [{ do: "send", object: presence }]);
  * ```
  */
