@@ -21,6 +21,7 @@ import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
 import { type Committed, type Conversation, JournalFailure, type JournalRecord } from "./journal/contract.ts";
+import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import { NO_PROPOSALS, type OutputBatch, type Proposal, type SealedBatch } from "./net/output_batch.ts";
@@ -336,7 +337,14 @@ export class Committer {
   #react(change: StateChange, isOwn: boolean): void {
     const { chat, context, guard } = this.#deps;
     react(chat, context(), change, isOwn);
+    if (change.kind === "removed" && guard.journal.isShared) this.#forgetConversationsOf(change.account.side);
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
+  }
+
+  /** The account tool does so for the servers whose database it has. */
+  #forgetConversationsOf(side: string): void {
+    const { guard } = this.#deps, { journal } = guard;
+    guard.attempt("write", () => chain(journal.conversations(side, 0), (found) => journal.forget(found)));
   }
 }
 

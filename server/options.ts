@@ -3,6 +3,7 @@ import { flag, oneOf, type Option, size, type Text, text, topic, UsageError, who
 import { languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
+import { brokerOptions } from "./broker_options.ts";
 import { catalogues, inEach, type Texts } from "./words/mod.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
@@ -35,10 +36,7 @@ export const program = {
       journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
     }),
     ...topic("cluster", {
-      broker: text(help("broker"), undefined, { value: "URL,...", requires: "chat", conflictsWith: "memory" }),
-      chat: text(help("chat"), undefined, { value: "NAME", requires: "broker" }),
-      brokerAuth: text(help("brokerAuth"), undefined, { value: "FILE", requires: "broker" }),
-      brokerCa: text(help("brokerCa"), undefined, { value: "FILE", requires: "broker" }),
+      ...brokerOptions(help("broker")),
       servers: origins(help("servers"), "web"),
     }),
     ...topic("accounts", {

@@ -1,16 +1,19 @@
 /**
  * Accounts, for the operator: add one, give it another password, make it an operator's or not, remove it, list them all, and
- * its session tokens. It works beside a running server, which sees at once what has changed.
+ * its session tokens. It works beside a running server, which sees at once what has changed. With `--broker` the accounts are
+ * those of a chat of several servers.
  *
  *     deno task account add|passwd NAME [--operator] [--data DIR]
  *     deno task account promote|demote|remove NAME [--force]
  *     deno task account rename NAME NEW
  *     deno task account sessions|logout NAME
  *     deno task account list
+ *     deno task account COMMAND … --broker nats://HOST:PORT --chat NAME [--broker-auth FILE] [--broker-ca FILE]
  */
 import {
   commandLine,
   fail,
+  failUsage,
   flag,
   lang,
   languageIn,
@@ -23,12 +26,16 @@ import {
 import { countCodePoints, isLongerThan } from "../jim/length.ts";
 import { DEFAULT_LIMITS, isName } from "../jim/mod.ts";
 import { JournalFailure, JournalRefused } from "../server/journal/contract.ts";
+import type { MaybePromise } from "../server/journal/maybe_promise.ts";
 import { openJournal } from "../server/journal/sqlite.ts";
+import { brokerOptions } from "../server/broker_options.ts";
+import { catalogues as serverCatalogues } from "../server/words/mod.ts";
 import { hashPassword } from "../server/auth/passwords.ts";
 import { Accounts } from "./account/accounts.ts";
 import { type CommandName, COMMANDS, execute } from "./account/command.ts";
 import { askPassword } from "./account/password.ts";
 import { Refused } from "./account/refused.ts";
+import type { AccountStore } from "./account/store.ts";
 import { catalogues } from "./words.ts";
 
 /** What other tools call these. */
@@ -65,7 +72,15 @@ const program = {
       en: "Demote or remove it even if it is the last operator.",
       ru: "Даже если это последний оператор (demote, remove).",
     }),
-    data: text({ en: "The server's data folder.", ru: "Папка данных сервера." }, "./data", { value: "DIR" }),
+    data: {
+      ...text({ en: "The server's data folder.", ru: "Папка данных сервера." }, "./data", { value: "DIR" }),
+      conflictsWith: "broker",
+    },
+    ...brokerOptions({
+      en:
+        "Addresses of NATS brokers, such as nats://127.0.0.1:4222: the accounts are those of a chat of several servers.",
+      ru: "Адреса брокеров NATS, например nats://127.0.0.1:4222: это учётные записи чата нескольких серверов.",
+    }),
     lang,
   },
   positionals: {
@@ -95,7 +110,7 @@ const program = {
 const language = languageIn(Deno.args) ?? systemLanguage(), texts = catalogues[language];
 
 if (import.meta.main) {
-  const { command, name = "", newName = "", operator, force, data } = commandLine(program);
+  const given = commandLine(program), { command, name = "", newName = "", operator, force, data } = given;
   // What an older version let in can be removed, whatever it is.
   if (command !== "list" && (command === "add" ? !isName(name) : name === "")) {
     fail(program.name, texts.nameExpected(command, quoted(name)), 2);
@@ -114,16 +129,15 @@ if (import.meta.main) {
     fail(program.name, texts.onlyWith("--force", ["demote", "remove"], command), 2);
   }
   try {
-    // The first operator may be added before the server's first start: the other commands look for what is there.
-    const journal = openJournal({ path: `${data}/hanita.db`, beside: true, existing: command !== "add" });
+    const { accounts, close } = await opened(given, command);
     try {
-      const accounts = new Accounts(journal), { damaged } = accounts.skipped;
+      const { damaged } = accounts.skipped;
       if (damaged > 0) console.error(texts.damagedRecords(damaged));
       const hashedPassword = async () => hashPassword(await askPassword(texts));
       const deps = { accounts, texts, hashedPassword, warn: (line: string) => console.error(line) };
       console.log(await execute(deps, { command, name, newName, operator, force }));
     } finally {
-      await journal.close();
+      await close();
     }
   } catch (error) {
     if (error instanceof JournalRefused && error.cause instanceof Deno.errors.NotCapable) {
@@ -139,4 +153,35 @@ if (import.meta.main) {
 function quoted(name: string): string {
   const json = JSON.stringify(name);
   return isLongerThan(name, DEFAULT_LIMITS.name) ? texts.long(json, countCodePoints(name)) : json;
+}
+
+/** Where the accounts are. */
+interface Place {
+  readonly data: string;
+  readonly broker: string | undefined;
+  readonly chat: string | undefined;
+  readonly brokerAuth: string | undefined;
+  readonly brokerCa: string | undefined;
+}
+
+/** The accounts of a data folder, or those at a broker: only then the library for it is loaded. */
+async function opened(
+  { data, broker, chat = "", brokerAuth: authFile, brokerCa: caFile }: Place,
+  command: CommandName,
+): Promise<{ readonly accounts: AccountStore; close(): MaybePromise<void> }> {
+  if (broker === undefined) {
+    // The first operator may be added before the server's first start: the other commands look for what is there.
+    const journal = openJournal({ path: `${data}/hanita.db`, beside: true, existing: command !== "add" });
+    return { accounts: new Accounts(journal), close: () => journal.close() };
+  }
+  const { brokerLog, isChatName, parseAddresses } = await import("../server/journal/nats/mod.ts");
+  const { SharedAccounts } = await import("./account/shared_accounts.ts");
+  const addresses = parseAddresses(broker), says = serverCatalogues[language].broker;
+  if (addresses === undefined) {
+    failUsage(program.name, `--broker: ${says.address(JSON.stringify(broker))}`, language);
+  }
+  if (!isChatName(chat)) failUsage(program.name, `--chat: ${says.chatName(JSON.stringify(chat))}`, language);
+  const openLog = brokerLog({ addresses, chat, authFile, caFile, permissions: "account" });
+  const accounts = await SharedAccounts.open(openLog, texts);
+  return { accounts, close: () => accounts.close() };
 }

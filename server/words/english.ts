@@ -72,14 +72,14 @@ export const english = {
     address: (got: string) => `expected an address such as nats://127.0.0.1:4222, or several with commas, got ${got}`,
     chatName: (got: string) => `expected 1 to 32 of the letters A to Z, a to z, digits, "_" and "-", got ${got}`,
     cannotRead: (option: string, file: string, why: string) => `Cannot read ${option} "${file}": ${why}`,
-    readNotPermitted: (file: string) => `not permitted, add --allow-read=./data,${file} after -P=cluster`,
+    readNotPermitted: (file: string, set: string) => `not permitted, add --allow-read=./data,${file} after -P=${set}`,
     badAuth: (file: string) =>
       `Cannot use --broker-auth "${file}": expected the lines user: NAME and password: WORD, or token: WORD, ` +
       "or the seed of an nkey, or a .creds file",
     badAuthority: (file: string) => `Cannot use --broker-ca "${file}": expected certificates, as PEM`,
     absent: (broker: string, why: string) => `Cannot reach the broker ${broker}: ${why}`,
-    notPermitted: (broker: string, host: string) =>
-      `Cannot reach the broker ${broker}: not permitted, add --allow-net=${host} after -P=cluster`,
+    notPermitted: (broker: string, host: string, set: string) =>
+      `Cannot reach the broker ${broker}: not permitted, add --allow-net=${host} after -P=${set}`,
     silent: (broker: string) => `Cannot reach the broker ${broker}: it does not answer`,
     notNats: (broker: string) => `Cannot use the broker ${broker}: another program is there, which does not speak NATS`,
     noTls: (broker: string) => `Cannot use the broker ${broker}: it has no TLS, which tls:// and --broker-ca demand`,
@@ -105,6 +105,8 @@ export const english = {
     noRoom: (why: string) => `Cannot create the stream: the broker has no room (${why})`,
     overlappingStream: (subjects: string) =>
       `Cannot create the stream: another one of the broker takes ${subjects} already`,
+    noChat: (chat: string) =>
+      `There is no chat "${chat}" at the broker: expected the --chat of its servers, of which one has been started`,
     foreignStream: (stream: string) =>
       `Cannot use the stream ${stream}: another program has created it; choose another name with --chat`,
     otherChat: (stream: string, found: string, chat: string) =>

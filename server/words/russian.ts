@@ -66,14 +66,14 @@ export const russian: Texts = {
     address: (got) => `нужен адрес вида nats://127.0.0.1:4222 или несколько через запятую, а не ${got}`,
     chatName: (got) => `нужно от 1 до 32 латинских букв, цифр и знаков "_" и "-", а не ${got}`,
     cannotRead: (option, file, why) => `Не читается ${option} "${file}": ${why}`,
-    readNotPermitted: (file) => `нет прав; добавьте после -P=cluster ещё --allow-read=./data,${file}`,
+    readNotPermitted: (file, set) => `нет прав; добавьте после -P=${set} ещё --allow-read=./data,${file}`,
     badAuth: (file) =>
       `Не годится --broker-auth "${file}": нужны строки user: NAME и password: WORD, или token: WORD, ` +
       "или ключ nkey, или файл .creds",
     badAuthority: (file) => `Не годится --broker-ca "${file}": нужны сертификаты в виде PEM`,
     absent: (broker, why) => `Нет связи с брокером ${broker}: ${why}`,
-    notPermitted: (broker, host) =>
-      `Нет связи с брокером ${broker}: нет прав; добавьте после -P=cluster ещё --allow-net=${host}`,
+    notPermitted: (broker, host, set) =>
+      `Нет связи с брокером ${broker}: нет прав; добавьте после -P=${set} ещё --allow-net=${host}`,
     silent: (broker) => `Нет связи с брокером ${broker}: он не отвечает`,
     notNats: (broker) => `Не годится брокер ${broker}: там другая программа, которая не говорит на NATS`,
     noTls: (broker) => `Не годится брокер ${broker}: у него нет TLS, а tls:// и --broker-ca требуют шифрования`,
@@ -94,6 +94,8 @@ export const russian: Texts = {
     notClustered: (replicas) => `Не создать поток в ${replicas} копиях: брокер один; дайте один адрес или меньше трёх`,
     noRoom: (why) => `Не создать поток: у брокера нет места (${why})`,
     overlappingStream: (subjects) => `Не создать поток: ${subjects} уже забирает другой поток этого брокера`,
+    noChat: (chat) =>
+      `У брокера нет чата "${chat}": нужен тот же --chat, что у его серверов, и хотя бы один из них уже запускался`,
     foreignStream: (stream) =>
       `Не годится поток ${stream}: его создала другая программа; выберите другое имя через --chat`,
     otherChat: (stream, found, chat) => `Не годится поток ${stream}: он от чата "${found}", а нужен "${chat}"`,

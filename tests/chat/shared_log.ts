@@ -37,7 +37,7 @@ interface OpenedLog {
 /** The log, as another program sees it. */
 export class ChatLog {
   readonly hub = new FakeLog();
-  readonly #base = firstId(0, Date.now());
+  readonly base = firstId(0, Date.now());
   readonly #state = new State();
   readonly #parts = new Parts();
   /** All that was ever appended, as far as {@linkcode records} has read. */
@@ -45,19 +45,19 @@ export class ChatLog {
   #read = 0;
 
   constructor() {
-    const begin = { attempt: 1, chat: 1, base: this.#base, behind: 0, before: 0, of: 0 };
+    const begin = { attempt: 1, chat: 1, base: this.base, behind: 0, before: 0, of: 0 };
     for (const bytes of seedEntries(begin, [], [])) this.hub.append("tool", bytes);
   }
 
   /** The first id of the next entry. */
   get next(): number {
-    return this.#base + (this.hub.last + 1) * IDS;
+    return this.base + (this.hub.last + 1) * IDS;
   }
 
   say(...proposals: StateProposal[]): void {
     const first = this.next, records = proposals.map((proposal, i) => ({ ...proposal, id: first + i }));
     const items = itemsOf(records);
-    this.append(encodeEntry({ kind: "batch", base: this.#base, first, ifAfter: Infinity, items }));
+    this.append(encodeEntry({ kind: "batch", base: this.base, first, ifAfter: Infinity, items }));
   }
 
   /** Begins a life of a server. */
@@ -86,7 +86,7 @@ export class ChatLog {
         entry = decodeEntry(whole);
       }
       if (typeof entry === "string" || entry.kind !== "batch") continue;
-      const shift = this.#base + sequence * IDS - entry.first;
+      const shift = this.base + sequence * IDS - entry.first;
       for (const item of entry.items) {
         const record = recordOf(item);
         if (typeof record === "string") continue;

@@ -60,6 +60,10 @@ const notRunnable: Record<string, string> = {
   "deno task cluster --broker nats://127.0.0.1:4222 --chat school --data data/second -p 7778 --web --servers http://localhost:8080,http://localhost:8081 --web-port 8081":
     "needs that broker; run with one by tests/web/two_servers_test.ts",
   "deno task client localhost,localhost:7778": "needs that broker; moves are run by tests/terminal/move_test.ts",
+  "deno task account add teacher --operator --broker nats://127.0.0.1:4222 --chat school":
+    "needs that broker; run with one by tests/tools/account_broker_test.ts",
+  "deno task account list --broker nats://127.0.0.1:4222 --chat school":
+    "needs that broker; run with one by tests/tools/account_broker_test.ts",
   "kill -9": "is a form; sent by tests/tools/torture_test.ts",
   "kill -STOP": "is a form; sent by tests/terminal/dialogue_test.ts",
 };

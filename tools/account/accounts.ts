@@ -5,9 +5,10 @@
 import { State } from "../../server/chat/state.ts";
 import type { Batch, Committed, Journal, Skipped, StateRecord } from "../../server/journal/contract.ts";
 import type { StateProposal } from "../../server/journal/records.ts";
+import type { AccountStore } from "./store.ts";
 
 /** The state of a journal, and the one way to change it. */
-export class Accounts {
+export class Accounts implements AccountStore {
   readonly state: State = new State();
   readonly #journal: Journal;
 
@@ -18,24 +19,16 @@ export class Accounts {
     this.refresh();
   }
 
-  /** Records that cannot be read: what they said is not in the state. */
   get skipped(): Skipped {
     return this.#journal.skipped;
   }
 
-  /** Applies what others have appended. */
   refresh(): void {
     this.#journal.poll();
     this.#take();
   }
 
-  /**
-   * Appends what is proposed on the newest state, all of it in one batch. Where a server has appended something in between,
-   * it is proposed once more on what the state is then.
-   *
-   * @param propose proposals that each have an effect on the state as it is; it may throw, and nothing is changed then
-   * @throws {JournalFailure} if the journal has failed; nothing is changed
-   */
+  /** Where a server has appended something in between, it is proposed once more on what the state is then. */
   change(propose: (state: State) => readonly StateProposal[]): void {
     this.refresh();
     for (;;) {
@@ -49,10 +42,6 @@ export class Accounts {
     }
   }
 
-  /**
-   * Lets nobody read any more what was said to and by an account. It is late without harm: an account's id is never given to
-   * another one.
-   */
   async forgetConversationsOf(side: string): Promise<void> {
     this.#journal.forget(await this.#journal.conversations(side, 0));
   }

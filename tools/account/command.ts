@@ -2,10 +2,11 @@
 import { escapeInvisible, isoTime } from "../../jim/mod.ts";
 import { renaming } from "../../server/chat/rename.ts";
 import type { Account, State } from "../../server/chat/state.ts";
+import type { MaybePromise } from "../../server/journal/maybe_promise.ts";
 import type { StateProposal } from "../../server/journal/records.ts";
 import type { Texts } from "../words/english.ts";
-import type { Accounts } from "./accounts.ts";
 import { Refused } from "./refused.ts";
+import type { AccountStore } from "./store.ts";
 
 export const COMMANDS = [
   "add",
@@ -35,7 +36,7 @@ export interface Command {
 
 /** What commands work with. */
 export interface Deps {
-  readonly accounts: Accounts;
+  readonly accounts: AccountStore;
   readonly texts: Texts;
   /** Asks for a new password, and returns its salt and hash. */
   hashedPassword(): Promise<string>;
@@ -61,7 +62,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
  * Carries out a command. Returns what to print.
  *
  * @throws {Refused} if it cannot be done; nothing is changed
- * @throws {JournalFailure} if the journal has failed
+ * @throws {JournalFailure} if the journal has failed; nothing is changed
  */
 export function execute(deps: Deps, command: Command): string | Promise<string> {
   deps.accounts.refresh();
@@ -76,7 +77,7 @@ async function add(deps: Deps, { name, operator }: Command): Promise<string> {
   };
   check(accounts.state); // before a password is typed for nothing
   const password = await deps.hashedPassword();
-  accounts.change((state) => {
+  await accounts.change((state) => {
     check(state);
     return [{ kind: "account", name, password, operator }];
   });
@@ -87,16 +88,16 @@ async function add(deps: Deps, { name, operator }: Command): Promise<string> {
 async function changePassword(deps: Deps, { name, operator }: Command): Promise<string> {
   const { accounts, texts } = deps, { id, name: shown } = find(deps, name);
   const password = await deps.hashedPassword();
-  change(deps, id, shown, (account) => [
+  await change(deps, id, shown, (account) => [
     { kind: "password", account: id, password },
     ...(operator && !account.operator ? [{ kind: "operator", account: id, is: true } as const] : []),
   ]);
   return texts.newPassword(accounts.state.accountById(id)!.name);
 }
 
-function rename(deps: Deps, { name, newName }: Command): string {
+async function rename(deps: Deps, { name, newName }: Command): Promise<string> {
   const { texts } = deps, { id, name: before } = find(deps, name);
-  change(deps, id, before, (account, state) => {
+  await change(deps, id, before, (account, state) => {
     if (state.accountsAlike(newName).some((other) => other !== account)) throw new Refused(texts.taken);
     return account.name === newName ? [] : renaming(state, account, newName);
   });
@@ -105,9 +106,9 @@ function rename(deps: Deps, { name, newName }: Command): string {
 }
 
 /** Makes an account an operator's, or takes that back. */
-function appoint(deps: Deps, { name, force }: Command, is: boolean): string {
+async function appoint(deps: Deps, { name, force }: Command, is: boolean): Promise<string> {
   const { texts } = deps, { id, name: shown } = find(deps, name);
-  change(deps, id, shown, (account, state) => {
+  await change(deps, id, shown, (account, state) => {
     if (account.operator === is) throw new Refused((is ? texts.isOperator : texts.isNoOperator)(account.name));
     if (!is && !force) keepOperator(state, account, texts);
     return [{ kind: "operator", account: id, is }];
@@ -117,7 +118,7 @@ function appoint(deps: Deps, { name, force }: Command, is: boolean): string {
 
 async function remove(deps: Deps, { name, force }: Command): Promise<string> {
   const { accounts, texts } = deps, { id, name: shown, side } = find(deps, name);
-  change(deps, id, shown, (account, state) => {
+  await change(deps, id, shown, (account, state) => {
     if (account.operator && !force) keepOperator(state, account, texts);
     return [{ kind: "removal", of: id }];
   });
@@ -133,10 +134,10 @@ function showSessions(deps: Deps, { name }: Command): string {
   return rows.map(({ since, used }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?")).join("\n");
 }
 
-function endSessions(deps: Deps, { name }: Command): string {
+async function endSessions(deps: Deps, { name }: Command): Promise<string> {
   const { texts } = deps, { id, name: shown } = find(deps, name);
   let count = 0;
-  change(deps, id, shown, ({ tokens: sessions }) => {
+  await change(deps, id, shown, ({ tokens: sessions }) => {
     count = sessions.size;
     return [...sessions].map(([hash, times]) => ({ kind: "session", account: id, hash, is: false, ...times }));
   });
@@ -164,8 +165,8 @@ function change(
   id: number,
   name: string,
   propose: (account: Account, state: State) => readonly StateProposal[],
-): void {
-  accounts.change((state) => {
+): MaybePromise<void> {
+  return accounts.change((state) => {
     const account = state.accountById(id);
     if (account === undefined) throw new Refused(texts.noAccountAnyMore(name));
     return propose(account, state);

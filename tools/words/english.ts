@@ -28,6 +28,10 @@ export const english = {
   noTokens: (name: string) => `${name} has no session tokens`,
   token: (since: string, used: string) => `logged in ${since}  last used ${used}`,
   noAccounts: "no accounts",
+  brokerSilent:
+    "Cannot use the broker: it does not answer, or the servers are putting back what it has lost; try again",
+  chatNotBegun: "Cannot use the chat at the broker: no server has begun it yet",
+  changeUnknown: "The broker has not answered: the change may be made all the same, and list tells whether it is",
   damagedRecords: (count: number) => `Warning: damaged records: ${count}; deno task check names them`,
   /** Of one length, so that the names behind them are in a column. */
   roles: { operator: "operator", account: "account " },

@@ -18,6 +18,8 @@ export interface BrokerOptions {
   readonly authenticator: Authenticator | undefined;
   /** Certificates in PEM of authorities that are trusted as well. If there are any, TLS is required. */
   readonly authorities: readonly string[];
+  /** The set of permissions of this program, to which a flag may have to be added. */
+  readonly permissions: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function connect(options: BrokerOptions): Promise<NatsConnection> {
 
 async function connectTo(
   address: BrokerAddress,
-  { authenticator, authorities }: BrokerOptions,
+  { authenticator, authorities, permissions }: BrokerOptions,
 ): Promise<NatsConnection> {
   const { hostname, port, tls } = address;
   useTransport({ required: tls || authorities.length > 0, authorities });
@@ -57,15 +59,15 @@ async function connectTo(
       ...(authenticator === undefined ? {} : { authenticator }),
     });
   } catch (error) {
-    throw explained(address, error);
+    throw explained(address, permissions, error);
   }
 }
 
-function explained(address: BrokerAddress, error: unknown): JournalRefused {
+function explained(address: BrokerAddress, permissions: string, error: unknown): JournalRefused {
   const shown = showAddress(address);
   if (error instanceof Deno.errors.NotCapable) {
     // Without its cause, by which a refused data folder is known.
-    return refused((texts) => texts.notPermitted(shown, shown.slice(shown.indexOf("//") + 2)));
+    return refused((texts) => texts.notPermitted(shown, shown.slice(shown.indexOf("//") + 2), permissions));
   }
   if (error instanceof errors.AuthorizationError) return refused((texts) => texts.rejected(shown), error);
   if (error instanceof NotABroker) return refused((texts) => texts.notNats(shown), error);

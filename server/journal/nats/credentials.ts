@@ -18,10 +18,11 @@ const encoder = new TextEncoder();
  * Reads a file with one of: the lines `user: NAME` and `password: WORD`; the line `token: WORD`; the seed of an nkey, as `nk`
  * prints it; or a `.creds` file, as the tools of NATS write it.
  *
+ * @param permissions the set of permissions of this program
  * @throws {JournalRefused} if it cannot be read, or has none of these
  */
-export function readCredentials(file: string): Authenticator {
-  const found = parseCredentials(readFile("--broker-auth", file));
+export function readCredentials(file: string, permissions: string): Authenticator {
+  const found = parseCredentials(readFile("--broker-auth", file, permissions));
   if (found === undefined) throw refused((texts) => texts.badAuth(file));
   return found;
 }
@@ -31,8 +32,10 @@ export function readCredentials(file: string): Authenticator {
  *
  * @throws {JournalRefused} if it cannot be read, or has none
  */
-export function readAuthorities(file: string): readonly string[] {
-  const found = readFile("--broker-ca", file).match(/-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g);
+export function readAuthorities(file: string, permissions: string): readonly string[] {
+  const found = readFile("--broker-ca", file, permissions).match(
+    /-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g,
+  );
   if (found === null) throw refused((texts) => texts.badAuthority(file));
   return found;
 }
@@ -76,14 +79,18 @@ function usable(authenticator: Authenticator): Authenticator | undefined {
   }
 }
 
-function readFile(option: string, file: string): string {
+function readFile(option: string, file: string, permissions: string): string {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isForbidden = error instanceof Deno.errors.NotCapable, { message } = error;
     throw refused((texts, language) =>
-      texts.cannotRead(option, file, isForbidden ? texts.readNotPermitted(file) : systemReason(message, language))
+      texts.cannotRead(
+        option,
+        file,
+        isForbidden ? texts.readNotPermitted(file, permissions) : systemReason(message, language),
+      )
     );
   }
 }

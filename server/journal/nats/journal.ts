@@ -14,7 +14,7 @@ import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
 import { JournalPeers, NOTHING, type Progress } from "./journal_peers.ts";
-import type { LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
+import type { LogCounts, LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
 import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
 import { randomNumber, seedEntries } from "./seed.ts";
@@ -39,6 +39,9 @@ export interface SharedJournal extends Journal {
   /** There is a link to the log, and what is appended can get there. */
   readonly isUp: boolean;
   readonly peers: Peers;
+  readonly counts: Readonly<LogCounts>;
+  /** The data folder, by a number that it keeps. */
+  readonly home: number;
 }
 
 const SETTLE = 1000;
@@ -162,6 +165,10 @@ class NatsJournal extends LogView implements SharedJournal {
 
   get peers(): Peers {
     return this.#peers!;
+  }
+
+  get counts(): Readonly<LogCounts> {
+    return this.#log!.counts;
   }
 
   append(batch: Batch): void {

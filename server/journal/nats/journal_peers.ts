@@ -3,6 +3,8 @@ import type { PeerMessage, Peers } from "./log.ts";
 
 /** "I have applied the log up to this entry, and can put it back from that one on", and the same as a reply to that. */
 const ASKS = "applied?", TELLS = "applied";
+/** The question of a program beside the servers, for which no server waits. */
+const VISITOR_ASKS = "progress?";
 const BYTES = 24;
 /** Milliseconds of silence after which others take a server for gone: each says something every second. */
 const SILENT = 7000;
@@ -70,6 +72,10 @@ export class JournalPeers implements Peers {
     for (const message of this.#peers.take()) {
       const { from, kind, bytes } = message;
       this.noteEntry();
+      if (kind === VISITOR_ASKS) {
+        this.#asking.push(from);
+        continue;
+      }
       this.#heard.set(from, this.#listened);
       if (kind !== ASKS && kind !== TELLS) this.#messages.push(message);
       else if (bytes.length === BYTES) {
@@ -132,6 +138,34 @@ export class JournalPeers implements Peers {
       this.#told.values().some((other) =>
         other.base === base && other.applied >= applied && other.oldest <= Math.max(last, 1)
       );
+  }
+}
+
+/** How far the servers are, for a program that only visits their log. */
+export class Visitor {
+  readonly #peers: Peers;
+  #furthest = NOTHING;
+
+  constructor(peers: Peers) {
+    this.#peers = peers;
+  }
+
+  ask(): void {
+    this.#furthest = NOTHING;
+    this.#peers.send("all", VISITOR_ASKS, new Uint8Array());
+  }
+
+  receive(): void {
+    for (const { kind, bytes } of this.#peers.take()) {
+      if (kind !== TELLS || bytes.length !== BYTES) continue;
+      const progress = progressIn(bytes);
+      if (compare(progress, this.#furthest) > 0) this.#furthest = progress;
+    }
+  }
+
+  /** A server has said since {@linkcode ask} that it has applied more than this entry of the log with this base. */
+  isBehind(base: number, applied: number): boolean {
+    return compare(this.#furthest, { base, applied, oldest: 0 }) > 0;
   }
 }
 

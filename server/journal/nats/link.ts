@@ -9,7 +9,15 @@ import { logger } from "../../../log/mod.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { type BrokerOptions, connect } from "./connect.ts";
 import { Consumer, type EntryEvent, readEntry } from "./consumer.ts";
-import type { LogEntry, LogEvent, LogOptions, OpenLog, SharedLog } from "./log.ts";
+import {
+  type LogCounts,
+  type LogEntry,
+  type LogEvent,
+  type LogOptions,
+  noCounts,
+  type OpenLog,
+  type SharedLog,
+} from "./log.ts";
 import { type Names, namesOf } from "./names.ts";
 import { pause } from "./pause.ts";
 import { NatsPeers } from "./peers.ts";
@@ -66,9 +74,12 @@ type Position = NonNullable<LogOptions["after"]>;
 class NatsLog implements SharedLog {
   readonly writer = nuid.next();
   readonly peers: NatsPeers;
+  readonly counts: LogCounts = noCounts();
   readonly #options: LinkOptions;
   readonly #names: Names;
   readonly #onReady: () => void;
+  /** It must be there, and is not created. */
+  readonly #isExisting: boolean;
   #phase: "down" | "catchingUp" | "up" | "setBack" | "closed" = "down";
   #session: Session | undefined;
   #maxBytes = 0;
@@ -89,11 +100,12 @@ class NatsLog implements SharedLog {
   #reconnecting: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
-  constructor(options: LinkOptions, { after, onReady }: LogOptions) {
+  constructor(options: LinkOptions, { after, existing = false, onReady }: LogOptions) {
     this.#options = options;
     this.#names = namesOf(options.chat);
     this.#position = after;
     this.#onReady = onReady;
+    this.#isExisting = existing;
     this.peers = new NatsPeers(this.writer, this.#names, onReady);
   }
 
@@ -177,6 +189,7 @@ class NatsLog implements SharedLog {
       await this.#attachPeers(connection);
       let stream = await findStream(connection, manager, this.#names);
       if (stream === undefined && this.#position === undefined) {
+        if (this.#isExisting) throw refused((texts) => texts.noChat(this.#options.chat));
         stream = await this.#create(session);
       }
       if (stream !== undefined && !this.#isOpen) checkRoom(stream, this.#names);
@@ -244,8 +257,10 @@ class NatsLog implements SharedLog {
 
   #onEntry(session: Session, stream: StreamState, entry: EntryEvent, left: number): void {
     const position = this.#position;
+    this.counts.behind = left;
     if (position === undefined || entry.sequence > position.sequence) {
       this.#position = entry;
+      this.counts[entry.writer === this.writer ? "own" : "others"]++;
       if (entry.writer === this.writer) this.#onOwn(entry);
       this.#push(entry);
     } else if (entry.sequence === position.sequence && !isSame(entry, position)) {
@@ -307,8 +322,10 @@ class NatsLog implements SharedLog {
         // Another server has begun the log anew, and it is shorter so far.
         if (!isKnown) return this.#onSetBack(session, 0, true);
       }
-      const { last } = stream;
-      isHurry = await putBack(client, this.#names, missing.filter(({ sequence }) => sequence > last));
+      const { last } = stream, lost = missing.filter(({ sequence }) => sequence > last);
+      const count = await putBack(client, this.#names, lost);
+      this.counts.putBack += count;
+      isHurry = count === lost.length;
     }
   }
 
@@ -319,7 +336,7 @@ class NatsLog implements SharedLog {
   }
 
   async #publish(session: Session, own: Own): Promise<void> {
-    own.tries++;
+    if (own.tries++ > 0) this.counts.retries++;
     try {
       await publish(session.client, this.#names.entriesOf(this.writer), own.bytes, this.#lastOwn);
     } catch (error) {
@@ -358,6 +375,7 @@ class NatsLog implements SharedLog {
   }
 
   #refuse(failure: JournalFailure): void {
+    this.counts.refused++;
     this.#own = undefined;
     this.#isSettled = true;
     this.#push({ kind: "refused", failure });
@@ -378,6 +396,7 @@ class NatsLog implements SharedLog {
     void session.connection.close();
     if (this.#phase === "closed") return;
     if (this.#phase === "up" || this.#phase === "setBack") {
+      this.counts.losses++;
       warning("lose", `the link to the broker is lost: ${why}; trying again`);
       this.#push({ kind: "down" });
     }

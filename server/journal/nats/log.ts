@@ -42,6 +42,8 @@ export type LogEvent =
 export interface LogOptions {
   /** The last entry that was taken earlier, which the log must still have or have purged; undefined: all are taken. */
   readonly after: Omit<LogEntry, "bytes"> | undefined;
+  /** A log that is not there is refused, and not created. */
+  readonly existing?: boolean;
   /** Called when {@linkcode SharedLog.take} or {@linkcode Peers.take} has something. It takes nothing itself. */
   readonly onReady: () => void;
 }
@@ -52,6 +54,27 @@ export interface LogOptions {
  */
 export type OpenLog = (options: LogOptions) => Promise<{ readonly log: SharedLog; readonly peers: Peers }>;
 
+/** What has happened to one process's access to the log, since it was opened. */
+export interface LogCounts {
+  /** Entries that were taken: own ones, and those of other processes. */
+  own: number;
+  others: number;
+  /** Entries of the log that are still to be taken, as the broker said with the last one. */
+  behind: number;
+  /** Tries of own entries after the first one. */
+  retries: number;
+  /** Own entries that are certainly not in the log. */
+  refused: number;
+  /** Entries that this process has put back into a log that was set back. */
+  putBack: number;
+  /** Links that were lost. */
+  losses: number;
+}
+
+export function noCounts(): LogCounts {
+  return { own: 0, others: 0, behind: 0, retries: 0, refused: 0, putBack: 0, losses: 0 };
+}
+
 /** One process's access to the log. No method throws for the broker: what has failed comes by {@linkcode SharedLog.take}. */
 export interface SharedLog {
   /** This process, as its entries name it; new at each opening. */
@@ -61,6 +84,7 @@ export interface SharedLog {
   /** An own entry is under way: there is no other until it has come back or was refused. */
   readonly busy: boolean;
   readonly isUp: boolean;
+  readonly counts: Readonly<LogCounts>;
   /** Appends an entry. Without a link it is refused. */
   append(bytes: Uint8Array): void;
   /**

@@ -126,6 +126,7 @@ const NOWHERE: Position = {
 };
 
 export abstract class LogView extends View {
+  readonly home: number;
   protected readonly ring: Ring;
   protected at: Position;
   /** The snapshot was asked for: what comes from now on is given by `take`. */
@@ -146,6 +147,8 @@ export abstract class LogView extends View {
     this.#path = options.path;
     this.ring = new Ring(this.db, options.keepEntries);
     if (this.mark("joining") !== 0) this.transact(() => this.#empty());
+    if (this.mark("home") === 0) this.sql.setMark.run("home", randomNumber());
+    this.home = this.mark("home");
     const chat = this.mark("chat"), sequence = this.ring.last?.sequence ?? 0, base = this.mark("base");
     const lastBatch = sequence > 0 ? Math.max(0, Math.floor((this.mark("last") - base) / IDS)) : 0;
     this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.#unfinished() };
@@ -476,7 +479,8 @@ export abstract class LogView extends View {
   }
 
   #empty(): void {
-    for (const table of ["runs", "records", "conversations", "marks"]) this.db.exec(`DELETE FROM ${table}`);
+    for (const table of ["runs", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
+    this.db.exec("DELETE FROM marks WHERE name <> 'home'");
     this.ring.clear();
     this.newest = 0;
     this.numbers.forget();

@@ -8,6 +8,7 @@ import { type BrokerAddress, showAddress } from "./addresses.ts";
 import { readAuthorities, readCredentials } from "./credentials.ts";
 import { openSharedJournal, type SharedJournal, type SharedOptions } from "./journal.ts";
 import { natsLog } from "./link.ts";
+import type { OpenLog } from "./log.ts";
 import { logger } from "../../../log/mod.ts";
 
 export { parseAddresses } from "./addresses.ts";
@@ -19,13 +20,18 @@ const { info } = logger("server/journal/nats");
 /** So many addresses or more are a cluster of brokers, and so many of them keep the stream. */
 const REPLICAS = 3;
 
-export interface NatsOptions extends Omit<SharedOptions, "openLog"> {
+/** Where the log of a chat is, and who reads it. */
+export interface BrokerLogOptions {
   readonly addresses: readonly BrokerAddress[];
   readonly chat: string;
   /** Files: see `credentials.ts`. */
   readonly authFile?: string | undefined;
   readonly caFile?: string | undefined;
+  /** The set of permissions of this program, `cluster` unless given. */
+  readonly permissions?: string;
 }
+
+export interface NatsOptions extends Omit<SharedOptions, "openLog">, BrokerLogOptions {}
 
 /**
  * Opens the database of a server, and brings it to the end of the chat's log.
@@ -33,14 +39,24 @@ export interface NatsOptions extends Omit<SharedOptions, "openLog"> {
  * @throws {JournalRefused} in one line
  */
 export async function openNatsJournal(options: NatsOptions): Promise<SharedJournal> {
-  const { addresses, chat, authFile, caFile, ...rest } = options;
-  const openLog = natsLog({
+  const openLog = brokerLog(options), { addresses, chat } = options;
+  info("open", `one of the servers of the chat ${chat}, by ${addresses.map(showAddress).join(" or ")}`);
+  return await openSharedJournal({ ...options, openLog });
+}
+
+/**
+ * The log of a chat at a broker.
+ *
+ * @throws {JournalRefused} in one line, if a file cannot be used
+ */
+export function brokerLog(options: BrokerLogOptions): OpenLog {
+  const { addresses, chat, authFile, caFile, permissions = "cluster" } = options;
+  return natsLog({
     addresses,
     chat,
     replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
-    authenticator: authFile === undefined ? undefined : readCredentials(authFile),
-    authorities: caFile === undefined ? [] : readAuthorities(caFile),
+    authenticator: authFile === undefined ? undefined : readCredentials(authFile, permissions),
+    authorities: caFile === undefined ? [] : readAuthorities(caFile, permissions),
+    permissions,
   });
-  info("open", `one of the servers of the chat ${chat}, by ${addresses.map(showAddress).join(" or ")}`);
-  return await openSharedJournal({ ...rest, openLog });
 }

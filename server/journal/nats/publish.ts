@@ -66,11 +66,12 @@ function isCertain(error: Error): boolean {
 
 /**
  * Puts entries back at the end of a log, each under its old sequence, and stops quietly where another server was first.
- * Returns whether all of them are there.
  *
  * @param missing they ascend without a gap from the log's end
+ * @returns how many were put back
  */
-export async function putBack(client: JetStreamClient, names: Names, missing: readonly LogEntry[]): Promise<boolean> {
+export async function putBack(client: JetStreamClient, names: Names, missing: readonly LogEntry[]): Promise<number> {
+  let count = 0;
   for (let at = 0; at < missing.length; at += WINDOW) {
     const answers = missing.slice(at, at + WINDOW).map(({ sequence, time, writer, bytes }) => {
       const head = headers();
@@ -78,7 +79,9 @@ export async function putBack(client: JetStreamClient, names: Names, missing: re
       const expect = { lastSequence: sequence - 1 };
       return client.publish(names.entriesOf(writer), bytes, { timeout: ANSWER, headers: head, expect });
     });
-    if ((await Promise.allSettled(answers)).some(({ status }) => status === "rejected")) return false;
+    const done = (await Promise.allSettled(answers)).filter(({ status }) => status === "fulfilled").length;
+    count += done;
+    if (done < answers.length) return count;
   }
-  return true;
+  return count;
 }

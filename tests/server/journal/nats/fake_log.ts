@@ -1,13 +1,14 @@
 // A log that several servers share, in memory: one hub, and a member for each server. Nothing happens by chance, and each fault
 // is a test's own: an entry that is late, refused or swallowed, a link that is lost, a log that is set back or deleted.
 import { JournalFailure } from "../../../../server/journal/failure.ts";
-import type {
-  LogEntry,
-  LogEvent,
-  LogOptions,
-  PeerMessage,
-  Peers,
-  SharedLog,
+import {
+  type LogEntry,
+  type LogEvent,
+  type LogOptions,
+  noCounts,
+  type PeerMessage,
+  type Peers,
+  type SharedLog,
 } from "../../../../server/journal/nats/log.ts";
 
 export interface FakeLogOptions {
@@ -159,6 +160,7 @@ type Link = "down" | "up" | "setBack" | "closed";
 export class FakeMember implements SharedLog {
   readonly writer: string;
   readonly peers: Peers;
+  readonly counts = noCounts();
   readonly #hub: FakeLog;
   readonly #onReady: () => void;
   #link: Link = "down";
@@ -284,6 +286,7 @@ export class FakeMember implements SharedLog {
       }
       if (sequence <= (this.#taken?.sequence ?? 0)) continue;
       this.#taken = entry;
+      this.counts[writer === this.writer ? "own" : "others"]++;
       this.#push({ kind: "entry", ...entry });
     }
     if (this.isUp) return;
@@ -317,6 +320,7 @@ export class FakeMember implements SharedLog {
   }
 
   #refuse(why: string): void {
+    this.counts.refused++;
     this.#pending = undefined;
     this.#push({ kind: "refused", failure: new JournalFailure(why) });
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Batch } from "../../../../server/journal/contract.ts";
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
+import { LogState } from "../../../../server/journal/nats/log_state.ts";
 import type { StateRecord } from "../../../../server/journal/records.ts";
 import { State } from "../../../../server/chat/state.ts";
 import { makeFolder } from "../../../log/folder.ts";
@@ -158,8 +159,11 @@ const steps = fc.array(
 );
 
 /** All members have the same, and each text is where its answer says. */
-async function check(members: readonly Member[]): Promise<void> {
+async function check(hub: FakeLog, members: readonly Member[]): Promise<void> {
   const [first, ...rest] = members, history = await first!.history(), state = dump(first!.state);
+  const read = new LogState();
+  for (const entry of hub.entries) read.read(entry);
+  assert.deepEqual(dump(read.state), state, "read from the log alone");
   for (const member of rest) {
     assert.deepEqual(await member.history(), history);
     assert.deepEqual(dump(member.state), state);
@@ -191,10 +195,10 @@ for (const keepEntries of [10_000, 3]) {
           try {
             for (const step of steps) await act(hub, members, step, () => number++);
             await settled(hub, members);
-            await check(members);
+            await check(hub, members);
             for (const member of members) await member.restart();
             await settled(hub, members);
-            await check(members);
+            await check(hub, members);
           } finally {
             for (const member of members) await member.close();
           }

@@ -113,6 +113,9 @@ Deno.test("a broker that stands still loses and doubles nothing", { ignore }, as
     await one.up();
   }
   assert.deepEqual(one.texts, ["false", "true"]);
+  const { own, others, retries, losses } = one.log.counts;
+  assert.deepEqual([own, others], [2, 0]);
+  assert.ok(retries >= 1 && losses >= 1);
 });
 
 Deno.test("without a link an entry is refused, and with a full stream as well", { ignore }, async () => {
@@ -137,6 +140,7 @@ Deno.test("without a link an entry is refused, and with a full stream as well", 
   await one.up();
   assert.equal(await one.appended("again"), "kept");
   assert.equal(one.texts.at(-1), "again");
+  assert.deepEqual([one.log.counts.refused, one.log.counts.own], [2, kept + 2]);
 });
 
 Deno.test("what a store that was set back has lost is put back under the same sequences", { ignore }, async () => {
@@ -165,6 +169,9 @@ Deno.test("what a store that was set back has lost is put back under the same se
   await using three = await (await Member.open(broker.url)).up();
   assert.deepEqual(three.entries, one.entries);
   assert.deepEqual(three.entries.slice(0, 300), entries);
+  const putBack = one.log.counts.putBack + two.log.counts.putBack;
+  assert.ok(putBack > 0 && putBack <= 280, `${putBack}`);
+  assert.equal(three.log.counts.behind, 0);
   assert.deepEqual(three.texts, Array.from({ length: 302 }, (_, at) => `${at + 1}`));
 });
 

@@ -20,7 +20,7 @@ export interface MemberOptions extends Partial<Omit<LinkOptions, "addresses">> {
 /** How a test opens the log of the chat `test`. */
 export function linkOptions(url: string, options: MemberOptions = {}): LinkOptions {
   const { chat = "test", replicas = 1, authenticator, authorities = [] } = options;
-  return { addresses: parseAddresses(url)!, chat, replicas, authenticator, authorities };
+  return { addresses: parseAddresses(url)!, chat, replicas, authenticator, authorities, permissions: "cluster" };
 }
 
 export class Member implements AsyncDisposable {

@@ -176,7 +176,7 @@ Deno.test("a login by password, token or nkey works, and a wrong one is refused"
   const file = `${folder.path}/auth`;
   const written = (text: string) => {
     Deno.writeTextFileSync(file, text);
-    return { authenticator: readCredentials(file) };
+    return { authenticator: readCredentials(file, "cluster") };
   };
   const pair = nkeys.createUser(), seed = new TextDecoder().decode(pair.getSeed());
   const cases = [
@@ -211,19 +211,19 @@ Deno.test("files with no login or no certificate are refused", { ignore: !may("r
   ) {
     Deno.writeTextFileSync(file, text);
     assert.throws(
-      () => readCredentials(file),
+      () => readCredentials(file, "cluster"),
       /^JournalRefused: Cannot use --broker-auth "[^"]*": expected the lines user: /,
     );
     assert.throws(
-      () => readAuthorities(file),
+      () => readAuthorities(file, "cluster"),
       /^JournalRefused: Cannot use --broker-ca "[^"]*": expected certificates/,
     );
   }
   assert.throws(
-    () => readCredentials(`${folder.path}/none`),
+    () => readCredentials(`${folder.path}/none`, "cluster"),
     /^JournalRefused: Cannot read --broker-auth .*No such file/,
   );
-  assert.equal(readAuthorities(pathOf("authority.pem")).length, 1);
+  assert.equal(readAuthorities(pathOf("authority.pem"), "cluster").length, 1);
 });
 
 Deno.test(

@@ -4,6 +4,7 @@ import { State } from "../../../../server/chat/state.ts";
 import { accountSide, between } from "../../../../server/journal/conversation.ts";
 import { type BeginEntry, decodeEntry, encodeEntry, itemsOf } from "../../../../server/journal/nats/entry.ts";
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
+import { LogState } from "../../../../server/journal/nats/log_state.ts";
 import { openJournal } from "../../../../server/journal/sqlite.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
@@ -287,6 +288,9 @@ over(
       assert.deepEqual(await server.page({ after: id + 1 }), await one.page());
     }
     assert.deepEqual(await two.page(), await one.page());
+    const read = new LogState();
+    for (const entry of hub.entries) read.read(entry);
+    assert.deepEqual(dump(read.state), dump(one.state));
     const last = await two.keep(...toAll("from two"));
     for (const server of [one, back]) {
       server.journal.take();
