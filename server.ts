@@ -167,7 +167,7 @@ async function sharedOpener(broker: string, chat: string) {
     const places = { addresses, chat, authFile, caFile }, onDiffers = () => fail(program.name, texts.logDiffers);
     try {
       const journal = await openNatsJournal({ ...journalOptions(), ...places, onReady, onDiffers });
-      return { journal, peersOf: (name: string) => new PeerServers(journal.peers, name, () => journal.isUp) };
+      return { journal, peersOf: (name: string) => new PeerServers(journal, name) };
     } catch (error) {
       return attempt(() => {
         throw error;

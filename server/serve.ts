@@ -269,7 +269,7 @@ class Server {
 
   #newMembership(): Membership | undefined {
     const isLate = () => this.#committer.isLate;
-    return this.#deps.peers?.join({ chat: this.#chat, effects: this.#effects, isLate });
+    return this.#deps.peers?.join({ chat: this.#chat, effects: this.#effects, isLate, meter: this.#meter });
   }
 
   #newAcceptor(listener: Listener): Acceptor {

@@ -21,6 +21,8 @@ interface Seen extends ShownSide {
 /** A server that is up. */
 export interface Server {
   readonly name: string;
+  /** Its data folder, by a number. */
+  readonly home: number | undefined;
   /** Its sessions by their numbers; empty for this server itself. */
   readonly sessions: Map<number, RemoteSession>;
 }
@@ -113,6 +115,11 @@ export class Roster {
     return this.#servers;
   }
 
+  /** How many other servers are up. */
+  get peers(): number {
+    return this.#servers.size - (this.#servers.has(this.self) ? 1 : 0);
+  }
+
   /** A side of which any session is connected. */
   side(side: string): PresentSide | undefined {
     return this.#sides.get(side);
@@ -176,10 +183,10 @@ export class Roster {
 
   /** A server comes up, or is gone with its sessions. */
   changeServer(record: ServerRecord & { readonly id: number }): ServerChange | "lost" {
-    const { id, server, is, name = "" } = record;
+    const { id, server, is, name = "", home } = record;
     if (is === this.#servers.has(server)) return "lost";
     if (is) {
-      this.#servers.set(server, { name, sessions: new Map() });
+      this.#servers.set(server, { name, home, sessions: new Map() });
       return { kind: "server", server, is, left: [] };
     }
     const members = server === this.self ? this.#unlist() : [...this.#servers.get(server)!.sessions.values()];

@@ -172,6 +172,8 @@ export interface ServerRecord {
   readonly is: boolean;
   /** The name of the machine or program, for operators; the same each time the server comes up. */
   readonly name?: string | undefined;
+  /** Its data folder, by a random number: on two machines servers may have one name. */
+  readonly home?: number | undefined;
 }
 
 /** A session is in the chat, or has another name there. */
@@ -304,7 +306,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   },
   motd: { version: 1, fields: { text } },
   topic: { version: 1, fields: { room: id, text, by: text, time: number } },
-  server: { version: 1, fields: { server: text, is: flag, name: maybe(text) } },
+  server: { version: 1, fields: { server: text, is: flag, name: maybe(text), home: maybe(id) } },
   enter: {
     version: 1,
     fields: {

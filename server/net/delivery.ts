@@ -163,6 +163,7 @@ export class Delivery {
         // An id of a batch that is not in a shared log may be another server's, so it must not be used.
         if (!kept && (conversation !== undefined || this.#batch.isShared)) return this.#addFailure(by);
         if (conversation === undefined) this.#completeUnstored(op, toSome);
+        this.#noteId(relay);
         this.#countMulticast(relay);
         this.#inOrder(by, relays, at, kept);
         if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
@@ -175,15 +176,14 @@ export class Delivery {
         return;
       }
       case "foreignBroadcast": {
-        const { from, to, count } = op;
-        this.#meter.messages.common += count;
+        const { from, to, count } = op; // its own server counts it as a message
         this.#meter.deliveries += count * this.#plainReaders.length;
         if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
         return;
       }
       case "foreignMulticast": {
         const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
-        this.#countMulticast(relay);
+        this.#noteId(relay);
         const quoted = op.quoted === undefined ? undefined : withoutReply(relay, op.quoted);
         const other = quoted === undefined ? line : encode(plain.formatRelay(quoted, ""));
         for (const reader of readers) {
@@ -278,8 +278,11 @@ export class Delivery {
     }
   }
 
-  #countMulticast({ to, id }: Relay): void {
+  #noteId({ id }: Relay): void {
     this.#lastId = Math.max(this.#lastId, id!);
+  }
+
+  #countMulticast({ to }: Relay): void {
     this.#meter.messages[to.startsWith("#") ? to === COMMON_ROOM ? "common" : "room" : "private"]++;
   }
 

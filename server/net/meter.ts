@@ -3,6 +3,7 @@
  * reader of a broadcast. Gauges, such as connections and unsent bytes, are computed when they are asked for.
  */
 import { STATUS_TEXT } from "../../jim/mod.ts";
+import type { LogCounts } from "../journal/nats/log.ts";
 import type { Connection } from "./connection.ts";
 
 /** Upper bounds in seconds: a turn of one message takes a tenth of the first, a slow disk may take the last. */
@@ -43,8 +44,17 @@ export class Durations {
   }
 }
 
+/** The log of a chat of several servers, as this one sees it, and the other servers. */
+export interface LogMeter {
+  /** Whether the log can be reached. */
+  isUp(): boolean;
+  /** The other servers that are up. */
+  peers(): number;
+  readonly counts: Readonly<LogCounts>;
+}
+
 export class Meter {
-  /** Messages relayed, and kept if their kind is kept. */
+  /** Messages of this server's clients: relayed, and kept if their kind is kept. */
   readonly messages = { common: 0, room: 0, private: 0 };
   /** Relays put into outboxes: one per reader of each message. */
   deliveries = 0;
@@ -69,6 +79,8 @@ export class Meter {
   readonly commits = new Durations();
   /** The server's own set of connections. */
   connections: Iterable<Connection> = [];
+  /** Undefined for a server alone. */
+  log: LogMeter | undefined;
 
   /** Records that the journal has skipped; the journal counts them. */
   skipped: { readonly damaged: number; readonly unknown: number } = { damaged: 0, unknown: 0 };

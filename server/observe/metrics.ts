@@ -3,7 +3,7 @@
  * text is built for each request; at 10,000 connections that takes a few milliseconds.
  */
 import type { Connection } from "../net/connection.ts";
-import type { Durations, Meter } from "../net/meter.ts";
+import type { Durations, LogMeter, Meter } from "../net/meter.ts";
 import { VERSION } from "../../cli/version.ts";
 
 /** The content type. */
@@ -72,7 +72,7 @@ const families: readonly Family[] = [
   {
     name: "hanita_messages_total",
     type: "counter",
-    help: "Messages kept and relayed, by addressee: everybody, a room, one person.",
+    help: "Messages of this server's clients that were kept and relayed, by addressee: everybody, a room, one person.",
     read: ({ messages }) => Object.entries(messages).map(([to, count]) => [{ to }, count]),
   },
   {
@@ -162,6 +162,62 @@ const families: readonly Family[] = [
   },
 ];
 
+/** All values of one name that only one of several servers has. */
+interface LogFamily extends Omit<Family, "read"> {
+  read(log: LogMeter): readonly Sample[] | number;
+}
+
+const logFamilies: readonly LogFamily[] = [
+  {
+    name: "hanita_journal_up",
+    type: "gauge",
+    help: "Whether the chat's log can be reached: 1 or 0.",
+    read: (log) => log.isUp() ? 1 : 0,
+  },
+  {
+    name: "hanita_journal_lag_entries",
+    type: "gauge",
+    help: "Entries of the log that this server has not taken yet.",
+    read: ({ counts }) => counts.behind,
+  },
+  {
+    name: "hanita_journal_entries_total",
+    type: "counter",
+    help: "Entries taken from the log, by who has written them: this server, or others.",
+    read: ({ counts: { own, others } }) => [[{ from: "own" }, own], [{ from: "others" }, others]],
+  },
+  {
+    name: "hanita_journal_retries_total",
+    type: "counter",
+    help: "Tries to write an entry after the first one, which the broker had not answered.",
+    read: ({ counts }) => counts.retries,
+  },
+  {
+    name: "hanita_journal_refused_total",
+    type: "counter",
+    help: "Entries that could not be written: the broker has refused them, or there was no link.",
+    read: ({ counts }) => counts.refused,
+  },
+  {
+    name: "hanita_journal_put_back_total",
+    type: "counter",
+    help: "Entries that this server has put back into a log that had lost them.",
+    read: ({ counts }) => counts.putBack,
+  },
+  {
+    name: "hanita_journal_links_lost_total",
+    type: "counter",
+    help: "Links to the broker that were lost.",
+    read: ({ counts }) => counts.losses,
+  },
+  {
+    name: "hanita_peers",
+    type: "gauge",
+    help: "Other servers of the chat that are up.",
+    read: (log) => log.peers(),
+  },
+];
+
 /**
  * All metrics as text.
  *
@@ -176,8 +232,10 @@ const families: readonly Family[] = [
  * ```
  */
 export function metrics(meter: Meter, process: Process): string {
-  const looked = look(meter.connections);
-  return families.map((family) => section(family, family.read(meter, looked, process))).join("");
+  const looked = look(meter.connections), { log } = meter;
+  const sections = families.map((family) => section(family, family.read(meter, looked, process)));
+  if (log !== undefined) sections.push(...logFamilies.map((family) => section(family, family.read(log))));
+  return sections.join("");
 }
 
 function look(connections: Iterable<Connection>): Looked {
@@ -198,7 +256,7 @@ function look(connections: Iterable<Connection>): Looked {
   return { kinds, logins, unsent, most };
 }
 
-function section({ name, type, help }: Family, found: readonly Sample[] | Durations | number): string {
+function section({ name, type, help }: Omit<Family, "read">, found: readonly Sample[] | Durations | number): string {
   const samples = typeof found === "number"
     ? [line(name, {}, found)]
     : "atMost" in found

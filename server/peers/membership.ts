@@ -18,6 +18,8 @@ interface Deps {
   readonly heartbeats: Heartbeats;
   /** What operators call this server; the same after a restart. */
   readonly name: string;
+  /** Its data folder, by a number. */
+  readonly home: number | undefined;
   /** Whether the log can be reached. */
   readonly isUp: () => boolean;
   /** Whether what was proposed before may still be under way: it is not proposed again. */
@@ -35,11 +37,13 @@ export class Membership {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    const { chat, effects, self, heartbeats, name } = deps, { roster } = chat;
+    const { chat, effects, self, heartbeats, name, home } = deps, { roster } = chat;
     roster.self = serverId(self, this.#life);
-    // If this server was killed, the log still has its sessions. But another one on another machine may have the same name.
-    for (const [server, { name: other }] of roster.servers) if (other === name) heartbeats.suspect(server);
-    publish(chat, effects, name);
+    // If this server was killed, the log still has its sessions. A copy of its data folder may be another one's by now.
+    for (const [server, other] of roster.servers) {
+      if (other.name === name && other.home === home) heartbeats.suspect(server);
+    }
+    publish(chat, effects, deps);
   }
 
   /** Removes all sessions of this server from the chat: it stops, and their connections are about to be closed. */
@@ -52,7 +56,7 @@ export class Membership {
   /** Called each second. */
   runRound(): void {
     if (this.#deps.chat.roster.isStopping) return;
-    const { chat, effects, self, heartbeats, name, isUp, isLate } = this.#deps, { roster } = chat;
+    const { chat, effects, self, heartbeats, isUp, isLate } = this.#deps, { roster } = chat;
     const gone = heartbeats.beat(roster.self, roster.servers.keys(), isUp());
     if (isLate()) return;
     for (const server of gone) {
@@ -65,6 +69,6 @@ export class Membership {
       roster.self = serverId(self, ++this.#life);
       this.#wasUp = false;
     }
-    publish(chat, effects, name);
+    publish(chat, effects, this.#deps);
   }
 }

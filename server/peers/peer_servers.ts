@@ -5,8 +5,10 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Effects } from "../chat/effects.ts";
 import type { JournalRecord } from "../journal/contract.ts";
+import type { SharedJournal } from "../journal/nats/journal.ts";
 import type { Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
+import type { Meter } from "../net/meter.ts";
 import type { Output } from "../net/output_batch.ts";
 import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
@@ -19,28 +21,40 @@ interface Parts {
   readonly effects: Effects<Connection>;
   /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
+  readonly meter: Meter;
 }
+
+/** The log of the chat, as far as it is needed here. */
+type Log = Pick<SharedJournal, "peers" | "isUp" | "counts" | "home">;
 
 export class PeerServers {
   /** Whether the chat's log can be reached. */
   readonly isUp: () => boolean;
+  readonly #log: Log;
   readonly #peers: Peers;
   readonly #name: string;
+  readonly #home: number;
   readonly #heartbeats: Heartbeats;
   readonly #guestMessages = new GuestMessages();
 
-  /** @param name what operators call this server among its peers; the same after a restart */
-  constructor(peers: Peers, name: string, isUp: () => boolean) {
-    this.#peers = peers;
+  /**
+   * @param name what operators call this server among its peers; the same after a restart
+   * @param home its data folder, by a number
+   */
+  constructor(log: Log, name: string, home = log.home) {
+    this.#log = log;
+    this.#peers = log.peers;
     this.#name = name;
-    this.isUp = isUp;
-    this.#heartbeats = new Heartbeats(peers);
+    this.#home = home;
+    this.isUp = () => log.isUp;
+    this.#heartbeats = new Heartbeats(log.peers);
   }
 
   /** Says that this server is up. */
-  join(parts: Parts): Membership {
-    const { self } = this.#peers, heartbeats = this.#heartbeats;
-    return new Membership({ ...parts, self, heartbeats, name: this.#name, isUp: this.isUp });
+  join({ meter, ...parts }: Parts): Membership {
+    const { self } = this.#peers, heartbeats = this.#heartbeats, { isUp } = this, { roster } = parts.chat;
+    meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
+    return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
   }
 
   /** Takes what the others have sent beside the log. */

@@ -6,18 +6,23 @@ import { quote, refuse } from "../../jim/mod.ts";
 import type { AttendRecord, StateProposal } from "../journal/records.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects } from "../chat/effects.ts";
+import type { Server } from "../chat/roster.ts";
 import type { Session } from "../chat/session.ts";
 
 /**
  * Proposes the records that are missing in the log: that this server is up, and who is in the chat by it. It is called again and
  * again, since the log may take none of them. Nothing is proposed when all is in the log.
  *
- * @param name the server's, for operators
+ * @param server its name, for operators, and its data folder
  */
-export function publish<S extends Session>(chat: Chat<S>, effects: Effects<S>, name: string): void {
+export function publish<S extends Session>(
+  chat: Chat<S>,
+  effects: Effects<S>,
+  { name, home }: Pick<Server, "name" | "home">,
+): void {
   const { roster } = chat, records: StateProposal[] = [];
   closeReserved(chat, effects);
-  if (!roster.isUp) records.push({ kind: "server", server: roster.self, is: true, name });
+  if (!roster.isUp) records.push({ kind: "server", server: roster.self, is: true, name, home });
   records.push(...entrances(chat), ...[...roster.leaving].map((number) => chat.departureOf(number)));
   effects.record(records);
 }

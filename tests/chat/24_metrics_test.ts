@@ -10,6 +10,7 @@ import { openPage } from "./page.ts";
 import { cannotRun, run, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
 import { TOKEN } from "../token.ts";
+import { startServers } from "./two_servers.ts";
 import { within } from "./within.ts";
 
 const msg = (message: string, to?: string) => ({ action: "msg", time: 1, to, message });
@@ -57,6 +58,32 @@ Deno.test("meter counts each message once, and each reader of it", { ignore: can
   for (const other of [eve, zed]) await other.expect({ message: "who is left?" });
   assert.deepEqual([messages, deliveries()], [{ common: 7, room: 1, private: 1 }, 22]);
   assert.deepEqual([chat.meter.accepted, refusals(chat)], [4, {}]);
+});
+
+Deno.test("each of several servers counts the messages of its own clients, and the deliveries to them", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["ann", "bob"] });
+  const [one, two] = chat.all, ann = await one!.login("ann"), bob = await two!.login("bob");
+  const guest = await one!.join("guest"), stranger = await two!.join("stranger");
+  await ann.sayOk(msg("to all"));
+  for (const each of [bob, guest, stranger]) await each.expect({ message: "to all" });
+  await bob.sayOk(msg("to one", "ann"));
+  await ann.expect({ message: "to one" });
+  await guest.sayOk(msg("never kept", "stranger"));
+  await stranger.expect({ message: "never kept" });
+  for (const each of [ann, bob]) await each.say({ action: "join", time: 1, room: "#cats" });
+  for (const each of [ann, bob]) assert.ok((await each.hear()).response <= 201);
+  await ann.sayOk(msg("meow", "#cats"));
+  await bob.expect({ message: "meow" });
+  const counted = chat.all.map(({ meter: { messages, deliveries } }) => ({ ...messages, deliveries }));
+  assert.deepEqual(counted, [
+    { common: 1, room: 1, private: 1, deliveries: 2 },
+    { common: 0, room: 0, private: 1, deliveries: 4 },
+  ]);
+  const [log] = chat.all.map(({ meter }) => meter.log!);
+  assert.deepEqual([log!.isUp(), log!.peers()], [true, 1]);
+  assert.ok(log!.counts.own > 0 && log!.counts.others > 0);
 });
 
 Deno.test("meter counts each refusal by its code, whatever refused it", { ignore: cannot }, async () => {

@@ -445,6 +445,21 @@ Deno.test("a server that starts again under its name ends soon what it left", { 
   await expectOnline([watcher, eve], "eve guest", "watcher guest");
 });
 
+Deno.test("a server of another data folder is not taken for an earlier life of one with its name", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(1);
+  const [one] = chat.all as [OneServer], watcher = await watch(one, "watcher"), slow = await chat.add("host:7777", 1);
+  await slow.join("zoe");
+  await told(watcher, "online zoe");
+  slow.link.down();
+  await chat.add("host:7777", 2);
+  await chat.pass(6);
+  await expectOnline([watcher], "watcher guest", "zoe guest");
+  await chat.pass(2);
+  await told(watcher, "offline zoe");
+});
+
 Deno.test("a server that stops takes its sessions with it at once", { ignore: cannot }, async () => {
   await using chat = await startServers(2, { accounts: ["ann"] });
   const [one, two] = chat.all as [OneServer, OneServer], watcher = await watch(one, "watcher");

@@ -8,7 +8,7 @@ import { firstId } from "../../server/journal/ids.ts";
 import { decodeEntry, encodeEntry, itemsOf, recordOf } from "../../server/journal/nats/entry.ts";
 import { openSharedJournal, type SharedJournal } from "../../server/journal/nats/journal.ts";
 import { natsLog } from "../../server/journal/nats/link.ts";
-import type { LogEntry, OpenLog, Peers, SharedLog } from "../../server/journal/nats/log.ts";
+import type { LogEntry, OpenLog, SharedLog } from "../../server/journal/nats/log.ts";
 import { IDS } from "../../server/journal/nats/log_view.ts";
 import { Parts } from "../../server/journal/nats/parts.ts";
 import { seedEntries } from "../../server/journal/nats/seed.ts";
@@ -20,9 +20,7 @@ import { until } from "./within.ts";
 
 /** A journal that is open, and the server's access to the others. */
 export interface Life {
-  readonly peers: Peers;
-  /** Whether the log can be reached. */
-  isUp(): boolean;
+  readonly log: SharedJournal;
   /** How many sessions the server has in the chat, as the log says, once the server has taken that. */
   sessions(): number;
   close(): Promise<void>;
@@ -207,13 +205,12 @@ export class LifelongJournal {
     const { openLog, end } = await this.#log.begin();
     const journal = this.#open = await openSharedJournal({ path, openLog, onReady, settle: 0 });
     return {
-      peers: journal.peers,
+      log: journal,
       sessions: () => {
         const here = [...this.#log.state().roster.servers].filter(([id]) => peerOf(id) === journal.peers.self);
         if (journal.next < this.#log.next) return Infinity;
         return here.reduce((sum, [, { sessions }]) => sum + sessions.size, 0);
       },
-      isUp: () => journal.isUp,
       close: async () => {
         this.#open = undefined;
         await journal.close();

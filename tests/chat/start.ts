@@ -49,6 +49,8 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly wall?: () => number;
   /** What operators call this server, also when it starts again. */
   readonly name?: string;
+  /** Its data folder, by a number. */
+  readonly home?: number;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -167,7 +169,9 @@ export async function start(options: Options = {}): Promise<Chat> {
     meter,
     token: TOKEN,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
-    ...(life === undefined ? {} : { peers: new PeerServers(life.peers, options.name ?? life.peers.self, life.isUp) }),
+    ...(life === undefined
+      ? {}
+      : { peers: new PeerServers(life.log, options.name ?? life.log.peers.self, options.home) }),
   });
 
   return {

@@ -16,7 +16,7 @@ export interface Servers extends AsyncDisposable {
   readonly all: readonly OneServer[];
   readonly log: ChatLog;
   /** Adds a server, which begins with what the log has. */
-  add(name?: string): Promise<OneServer>;
+  add(name?: string, home?: number): Promise<OneServer>;
   /** Lets so many seconds pass on all servers, as far as they look after each other. */
   pass(seconds: number): Promise<void>;
 }
@@ -46,8 +46,9 @@ export async function startServers(count: number, options: Common = {}): Promise
     },
   };
 
-  async function add(name?: string): Promise<OneServer> {
-    const chat = await start({ ...common, store: sharedStore(log), ...(name === undefined ? {} : { name }) });
+  async function add(name?: string, home?: number): Promise<OneServer> {
+    const own = { ...(name === undefined ? {} : { name }), ...(home === undefined ? {} : { home }) };
+    const chat = await start({ ...common, store: sharedStore(log), ...own });
     const server = { ...chat, link: log.hub.members.at(-1)! };
     all.push(server);
     return server;

@@ -26,6 +26,8 @@ Deno.test("docs/running.md lists each option of the server, with its default", {
 
 Deno.test("docs/running.md names each metric that there is", { ignore: !may("read") }, () => {
   const meter = new Meter(), process = { began: 0, memory: () => ({ rss: 0, heapUsed: 0 }), cpu: () => 0 };
+  const counts = { own: 0, others: 0, behind: 0, retries: 0, refused: 0, putBack: 0, losses: 0 };
+  meter.log = { isUp: () => true, peers: () => 0, counts };
   const told = [...text.matchAll(/^\| `((?:hanita|process)_\w+)/gm)].map(([, name]) => name);
   const there = [...metrics(meter, process).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
   assert.deepEqual(told.sort(), there.sort());

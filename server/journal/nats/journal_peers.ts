@@ -144,14 +144,14 @@ export class JournalPeers implements Peers {
 /** How far the servers are, for a program that only visits their log. */
 export class Visitor {
   readonly #peers: Peers;
-  #furthest = NOTHING;
+  #furthest: Progress | undefined;
 
   constructor(peers: Peers) {
     this.#peers = peers;
   }
 
   ask(): void {
-    this.#furthest = NOTHING;
+    this.#furthest = undefined;
     this.#peers.send("all", VISITOR_ASKS, new Uint8Array());
   }
 
@@ -159,13 +159,13 @@ export class Visitor {
     for (const { kind, bytes } of this.#peers.take()) {
       if (kind !== TELLS || bytes.length !== BYTES) continue;
       const progress = progressIn(bytes);
-      if (compare(progress, this.#furthest) > 0) this.#furthest = progress;
+      if (this.#furthest === undefined || compare(progress, this.#furthest) > 0) this.#furthest = progress;
     }
   }
 
   /** A server has said since {@linkcode ask} that it has applied more than this entry of the log with this base. */
   isBehind(base: number, applied: number): boolean {
-    return compare(this.#furthest, { base, applied, oldest: 0 }) > 0;
+    return this.#furthest !== undefined && compare(this.#furthest, { base, applied, oldest: 0 }) > 0;
   }
 }
 

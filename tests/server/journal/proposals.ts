@@ -66,7 +66,7 @@ export const proposals: {
   }, { requiredKeys: ["kind", "what", "who", "is"] }),
   motd: record({ kind: fc.constant("motd"), text }),
   topic: record({ kind: fc.constant("topic"), room: id, text, by: text, time: seconds }),
-  server: record({ kind: fc.constant("server"), server: text, is: fc.boolean(), name: text }, {
+  server: record({ kind: fc.constant("server"), server: text, is: fc.boolean(), name: text, home: id }, {
     requiredKeys: ["kind", "server", "is"],
   }),
   enter: record({

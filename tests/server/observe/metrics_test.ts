@@ -32,6 +32,29 @@ Deno.test("metrics tells of each name once, before its values", () => {
   assert.ok(kinds.size > 10);
 });
 
+Deno.test("metrics of one of several servers tells of the log and of the others; a server alone has none of these", () => {
+  const meter = new Meter(), alone = metrics(meter, process);
+  assert.doesNotMatch(alone, /hanita_journal_|hanita_peers/);
+  const counts = { own: 5, others: 7, behind: 3, retries: 2, refused: 1, putBack: 500, losses: 4 };
+  let isUp = true;
+  meter.log = { isUp: () => isUp, peers: () => 2, counts };
+  const found = () => samples(metrics(meter, process));
+  const names = [...found().keys()].filter((name) => /^hanita_(journal|peers)/.test(name));
+  assert.deepEqual(Object.fromEntries(names.map((name) => [name, found().get(name)])), {
+    hanita_journal_up: 1,
+    hanita_journal_lag_entries: 3,
+    'hanita_journal_entries_total{from="own"}': 5,
+    'hanita_journal_entries_total{from="others"}': 7,
+    hanita_journal_retries_total: 2,
+    hanita_journal_refused_total: 1,
+    hanita_journal_put_back_total: 500,
+    hanita_journal_links_lost_total: 4,
+    hanita_peers: 2,
+  });
+  isUp = false;
+  assert.equal(found().get("hanita_journal_up"), 0);
+});
+
 Deno.test("metrics shows what was counted, and what the process says of itself", () => {
   const meter = new Meter();
   Object.assign(meter.messages, { common: 3, room: 2, private: 1 });

@@ -84,7 +84,8 @@ Deno.test("messages of another server come in the order of their ids, to plain a
     assert.deepEqual(textsIn(readers[1]!), expected.map(({ message }) => message));
     assert.deepEqual(textsIn(zoe), [...kinds.keys()].filter((i) => kinds[i] === "all").map(String));
     const count = (wanted: string) => kinds.filter((kind) => kind === wanted).length;
-    assert.deepEqual(two.meter.messages, { common: count("all"), room: count("room"), private: count("private") });
+    assert.deepEqual(one.meter.messages, { common: count("all"), room: count("room"), private: count("private") });
+    assert.deepEqual(two.meter.messages, { common: 0, room: 0, private: 0 }, "the server of the sender counts them");
     assert.equal(two.meter.deliveries, 2 * kinds.length + count("all"));
   }));
 });
