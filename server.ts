@@ -66,8 +66,10 @@ const config = {
 const select = selects[options.select]<Event>();
 /** Called at SIGHUP. */
 const reloads: (() => void)[] = [];
+/** The chat's log is read, as long as that takes: nobody is connected, and nothing is lost by an end. */
+let isCatchingUp = false;
 handleSignals({
-  stop: () => select.post({ kind: "stop" }),
+  stop: () => isCatchingUp ? leave() : select.post({ kind: "stop" }),
   reload: () => reloads.forEach((reload) => reload()),
 });
 const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
@@ -87,7 +89,9 @@ reloads.push(() => {
   log.reopen();
   info("reload", "SIGHUP: the log is opened again by its name");
 });
+isCatchingUp = openShared !== undefined;
 const shared = await openShared?.();
+isCatchingUp = false;
 const journal = shared?.journal ?? (options.memory ? memoryJournal() : await openedJournal());
 const encrypt = options.tlsCert === undefined ? undefined : await encryption(options.tlsCert, options.tlsKey!);
 const { listener, bound } = listen(options.address, options.port);
@@ -143,6 +147,12 @@ await journal.close();
 log.close();
 await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process
+
+function leave(): never {
+  info("main", "stopped before it has read the log of the chat");
+  log.close();
+  Deno.exit(0);
+}
 
 /** Opens the journal on the disk. Its module, like the others below, is loaded only when it is needed. */
 async function openedJournal(): Promise<Journal> {

@@ -1,10 +1,11 @@
 // Servers of one chat as people start them, with a real broker between them; and in one line why one does not start.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { makeFolder } from "../log/folder.ts";
 import { hasBroker, startBroker } from "../nats_server.ts";
 import { connect } from "./peer.ts";
-import { cannotRun, type Program, run, startIn, startProgram } from "./program.ts";
+import { begin, cannotRun, type Program, run, startIn, startProgram } from "./program.ts";
 import { until } from "./within.ts";
 
 const ignore = cannotRun || !hasBroker;
@@ -71,6 +72,20 @@ Deno.test("without a broker again, the server has all that was said", { ignore }
   await ann.enter("ann");
   const [first] = await ann.ask(history);
   assert.equal(first.message, "from elsewhere");
+});
+
+Deno.test("a signal ends a server that waits for its broker, with status 0", { ignore }, async () => {
+  await using broker = await startBroker();
+  using folder = makeFolder();
+  broker.pause();
+  const server = begin(folder.path, "-a", "127.0.0.1", "--broker", broker.url, "--chat", "school");
+  const log = `${folder.path}/log`;
+  const lines = () => [...Deno.readDirSync(log)].map(({ name }) => Deno.readTextFileSync(`${log}/${name}`)).join("");
+  await until("its first line", () => existsSync(log) && lines().includes("one of the servers of the chat school"));
+  server.kill("SIGTERM");
+  const { code, out, err } = await server.ended;
+  assert.deepEqual([code, out, err], [0, "", ""]);
+  assert.match(lines(), / stopped before it has read the log of the chat\n$/);
 });
 
 const mistakes: [args: string[], code: number, line: RegExp][] = [

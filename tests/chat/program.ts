@@ -39,6 +39,12 @@ export function runWithRoomFor(bytes: number, folder: string, ...args: string[])
   return within("the program's end", outcome(spawn(folder, args, ["RLIMIT_FSIZE", bytes])));
 }
 
+/** The same, to be ended by a signal before it is ready. */
+export function begin(folder: string, ...args: string[]): Pick<Program, "ended" | "kill"> {
+  const child = spawn(folder, onAnyPort(args));
+  return { ended: within("the program's end", outcome(child)), kill: (signal) => child.kill(signal) };
+}
+
 /** Starts the server on a port that is free, and waits until it is ready. */
 export async function startProgram(...args: string[]): Promise<Program> {
   return await startIn(await Deno.makeTempDir({ prefix: "hanita-program-" }), ...args);
