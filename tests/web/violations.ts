@@ -4,17 +4,32 @@ import type { Page } from "playwright-core";
 
 const AXE = import.meta.resolve("axe-core/axe.min.js");
 
-/** What is wrong with the page as it is now. axe-core is a stranger's script to it: open it with `bypassCSP`. */
+/** The rules about colours, in which alone the themes differ. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/**
+ * What is wrong with the page as it is now, in its light theme, and with the colours of its dark one. axe-core is a stranger's
+ * script to the page: open it with `bypassCSP`.
+ */
 export async function violations(page: Page): Promise<string[]> {
-  // Half a megabyte, once for each document; and of what axe-core has found only what is wrong leaves the page.
+  // Half a megabyte, once for each document.
   if (!await page.evaluate("'axe' in globalThis")) await page.evaluate(await Deno.readTextFile(new URL(AXE)));
-  const found = await page.evaluate(async () => {
+  const inLight = await run(page, "light", {});
+  const inDark = await run(page, "dark", { runOnly: { type: "rule", values: OF_COLOURS } });
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
+  return [...inLight, ...inDark];
+}
+
+/** Of what axe-core has found only what is wrong leaves the page. */
+async function run(page: Page, colorScheme: "light" | "dark", options: object): Promise<string[]> {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" }); // no colour is on its way to another one
+  const found = await page.evaluate(async (options) => {
     // deno-lint-ignore no-explicit-any -- the page's own global
-    const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
+    const { violations } = await (globalThis as any).axe.run({ ...options, resultTypes: ["violations"] });
     return violations;
-  });
+  }, options);
   const violations = found as { id: string; nodes: { html: string; failureSummary: string }[] }[];
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)
+    nodes.map(({ html, failureSummary }) => `${colorScheme}: ${id}: ${html} ${failureSummary}`)
   );
 }

@@ -24,65 +24,62 @@ const urlOf = async (chat: Chat, token = `#token=${TOKEN}`) => `http://127.0.0.1
 const classOf = (server: Program) =>
   `${pageOf(server)}class#token=${Deno.readTextFileSync(`${server.folder}/token`).trim()}`;
 
-for (const colorScheme of ["light", "dark"] as const) {
-  Deno.test(`class shows what each program says and gets wrong, as text, in its ${colorScheme} theme`, {
-    ignore: cannot,
-  }, async () => {
-    await using chat = await start();
-    await using browser = await browse();
-    const tab = await browser.open(await urlOf(chat), { colorScheme, bypassCSP: true }), { page } = tab;
-    const card = (name: string | RegExp) => page.getByRole("button", { name });
-    const clean = async (what: string) => assert.deepEqual([what, ...await violations(page)], [what]);
-    await page.getByText("Nobody is here yet.").waitFor();
-    await clean("nobody is here");
+Deno.test("class shows what each program says and gets wrong, as text", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const tab = await browser.open(await urlOf(chat), { bypassCSP: true }), { page } = tab;
+  const card = (name: string | RegExp) => page.getByRole("button", { name });
+  const clean = async (what: string) => assert.deepEqual([what, ...await violations(page)], [what]);
+  await page.getByText("Nobody is here yet.").waitFor();
+  await clean("nobody is here");
 
-    const ann = await chat.connect(), eve = await chat.bare();
-    await ann.sayOk(`${PRESENCE}\n`);
-    await card(/^ann , all is well/).filter({ hasText: "✓ 200 welcome, ann" }).waitFor();
-    await eve.say("{'action': 'presence'}");
-    await eve.expect({ response: 400 });
-    await card(/^no name yet , was refused, 1 refusal no newlines/).filter({ hasText: "Expected valid JSON" })
-      .waitFor();
-    await clean("one was refused");
-    await eve.enter("eve");
-    await card(/^eve , all is well, 1 refusal/).waitFor();
-    await ann.say(ATTACK);
-    await card(/^ann , was refused/).filter({ hasText: '404 to: nobody here has the name "<b>bold</b>"' }).click();
+  const ann = await chat.connect(), eve = await chat.bare();
+  await ann.sayOk(`${PRESENCE}\n`);
+  await card(/^ann , all is well/).filter({ hasText: "✓ 200 welcome, ann" }).waitFor();
+  await eve.say("{'action': 'presence'}");
+  await eve.expect({ response: 400 });
+  await card(/^no name yet , was refused, 1 refusal no newlines/).filter({ hasText: "Expected valid JSON" })
+    .waitFor();
+  await clean("one was refused");
+  await eve.enter("eve");
+  await card(/^eve , all is well, 1 refusal/).waitFor();
+  await ann.say(ATTACK);
+  await card(/^ann , was refused/).filter({ hasText: '404 to: nobody here has the name "<b>bold</b>"' }).click();
 
-    const detail = page.getByRole("complementary", { name: "Traffic of ann" });
-    await detail.getByText(PRESENCE).waitFor();
-    await detail.getByText(JSON.stringify(ATTACK)).waitFor();
-    assert.equal(await page.locator("img, script:not([src]), b:text('bold')").count(), 0);
-    assert.equal(await detail.getByRole("listitem").count(), 3);
-    await page.getByLabel("What is shown").selectOption("refusals");
-    assert.equal(await detail.getByRole("listitem").count(), 1);
-    await clean("a conversation");
-    await page.getByRole("button", { name: "Moderation" }).click();
-    const orders = page.getByRole("dialog", { name: "ann", exact: true });
-    await clean("orders");
-    assert.equal(await orders.getByRole("button", { name: "Make an operator" }).count(), 0, "the token makes none");
-    await page.keyboard.press("Enter"); // the focus is in the form: ann is muted
-    await page.getByText("ann is muted: 10 minutes").waitFor();
-    await orders.waitFor({ state: "detached" });
-    await clean("ann is muted");
-    await page.getByRole("button", { name: "Bans and mutes (1)" }).click();
-    await page.getByRole("dialog").getByText(/^muted until .+, by the class page$/).waitFor();
-    await clean("what is in force");
-    await page.getByRole("dialog").getByRole("button", { name: "Lift the mute of ann" }).click();
-    await page.getByText("Nobody is banned or muted.").waitFor();
-    await page.keyboard.press("Escape");
+  const detail = page.getByRole("complementary", { name: "Traffic of ann" });
+  await detail.getByText(PRESENCE).waitFor();
+  await detail.getByText(JSON.stringify(ATTACK)).waitFor();
+  assert.equal(await page.locator("img, script:not([src]), b:text('bold')").count(), 0);
+  assert.equal(await detail.getByRole("listitem").count(), 3);
+  await page.getByLabel("What is shown").selectOption("refusals");
+  assert.equal(await detail.getByRole("listitem").count(), 1);
+  await clean("a conversation");
+  await page.getByRole("button", { name: "Moderation" }).click();
+  const orders = page.getByRole("dialog", { name: "ann", exact: true });
+  await clean("orders");
+  assert.equal(await orders.getByRole("button", { name: "Make an operator" }).count(), 0, "the token makes none");
+  await page.keyboard.press("Enter"); // the focus is in the form: ann is muted
+  await page.getByText("ann is muted: 10 minutes").waitFor();
+  await orders.waitFor({ state: "detached" });
+  await clean("ann is muted");
+  await page.getByRole("button", { name: "Bans and mutes (1)" }).click();
+  await page.getByRole("dialog").getByText(/^muted until .+, by the class page$/).waitFor();
+  await clean("what is in force");
+  await page.getByRole("dialog").getByRole("button", { name: "Lift the mute of ann" }).click();
+  await page.getByText("Nobody is banned or muted.").waitFor();
+  await page.keyboard.press("Escape");
 
-    await page.getByRole("searchbox").fill("EV");
-    await card(/^ann/).waitFor({ state: "detached" });
-    await page.getByRole("searchbox").fill("");
-    await page.getByLabel("Order").selectOption("trouble first");
-    assert.match(await page.locator(".student").first().innerText(), /ann/);
-    ann.close();
-    await card(/^ann , has left/).waitFor();
-    assert.deepEqual(tab.wrong, []);
-  });
-}
-
+  await page.getByRole("searchbox").fill("EV");
+  await card(/^ann/).waitFor({ state: "detached" });
+  await page.getByRole("searchbox").fill("");
+  await page.getByLabel("Order").selectOption("trouble first");
+  assert.match(await page.locator(".student").first().innerText(), /ann/);
+  ann.close();
+  await card(/^ann , has left/).waitFor();
+  assert.deepEqual(tab.wrong, []);
+});
 Deno.test("class stands still while it is paused, and then shows all that was said", { ignore: cannot }, async () => {
   await using chat = await start();
   await using browser = await browse();
