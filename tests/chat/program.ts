@@ -2,7 +2,7 @@
 // permissions are those of the task, and the test's own folder beside.
 
 import { may } from "../may.ts";
-import { unmeasured } from "../unmeasured.ts";
+import { measuredOnce, unmeasured } from "../unmeasured.ts";
 import { within } from "./within.ts";
 
 export const cannotRun = !may("net", "read", "write", "run");
@@ -29,9 +29,9 @@ export interface Program extends AsyncDisposable {
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Runs the server to its end. Its data is in `folder`. */
+/** Runs the server to its end. Its data is in `folder`. Only the first that a file runs is measured: refusals differ by texts. */
 export function run(folder: string, ...args: string[]): Promise<Outcome> {
-  return within("the program's end", outcome(spawn(folder, args)));
+  return within("the program's end", outcome(spawn(folder, args, undefined, measuredOnce("run", ENGLISH))));
 }
 
 /** The same where no file can be longer than so many bytes, as on a disk that is full; it needs `python3`. */
