@@ -109,6 +109,7 @@ class PipeLoop {
       case "printFailed":
         return session.printFailed(event.error, now);
       case "due":
+        session.link.requests.waitAgainIfLate(now);
         return session.tick(now);
       case "stop":
         return session.stop(now);

@@ -44,6 +44,9 @@ export interface OutgoingMessage {
   readonly time: number;
 }
 
+/** Milliseconds by which a timer is late when the program did not run. */
+const LATE = 50;
+
 const encoder = new TextEncoder();
 
 /**
@@ -140,6 +143,14 @@ export class Requests {
     this.#pending = pending;
     for (const each of matched) reply(each, now);
     return loose;
+  }
+
+  /**
+   * Waits anew when the loop is much too late: the program did not run for a while, or its machine, and an answer may have
+   * arrived that is not read yet. A server that speaks JIM has had ten seconds; after a sleep its connection is mostly gone.
+   */
+  waitAgainIfLate(now: number): void {
+    if (!this.isFast && now > this.due + LATE) this.#receivedAt = now;
   }
 
   /** Waits no longer for what is {@linkcode due}. */

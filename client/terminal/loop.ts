@@ -161,6 +161,7 @@ class TerminalLoop {
 
   #startOperations(now: number): void {
     const controller = this.#controller, { link, window } = controller;
+    link.requests.waitAgainIfLate(now);
     controller.pass(now);
     controller.resize(columns());
     if (this.#active !== undefined && !link.open) this.#hangUp(this.#active);

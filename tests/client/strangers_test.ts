@@ -1,6 +1,7 @@
 // client.ts against servers that are not Hanita: each takes one `recv(1024)` for one object, as the home-made ones do.
 
 import assert from "node:assert/strict";
+import { CAREFUL } from "../../client/protocol/pace.ts";
 import { cannot, client } from "./run.ts";
 import { stranger } from "./stranger.ts";
 
@@ -41,6 +42,20 @@ Deno.test("client -w goes on when a server never answers a message, and exits wi
   assert.equal(await visit.recv(), "");
   visit.close();
   assert.deepEqual(await writing.end(), { status: 0, printed: "", complained: "" });
+});
+
+Deno.test("client that did not run while the answer came takes no server for a silent one", {
+  ignore: cannot || Deno.build.os === "windows",
+}, async () => {
+  using server = stranger();
+  await using running = client("127.0.0.1", server.port, "-n", "ann");
+  const visit = await server.accept();
+  await visit.recv();
+  running.kill("SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, 2 * CAREFUL.patience)); // longer than it waits
+  await visit.send({ response: 200, alert: "ok" });
+  running.kill("SIGCONT");
+  assert.match(await running.complaint(), /^Joined /);
 });
 
 Deno.test("client sends many objects in a write to a server whose answer to presence says jim 1", {

@@ -48,6 +48,19 @@ Deno.test("Requests says the presence first, with the name where any server look
   assert.deepEqual(taken(2000), [{ action: "presence", time: 2, type: "status", account_name: "ann", user }]);
 });
 
+Deno.test("Requests waits anew when the program did not run, unless the server speaks JIM", () => {
+  const due = ({ say, taken, requests }: ReturnType<typeof joined>) => {
+    say("one", 0);
+    taken(0);
+    return [700, 750, 751, 10_051].map((now) => {
+      requests.waitAgainIfLate(now);
+      return requests.due;
+    });
+  };
+  assert.deepEqual(due(joined()), [700, 700, 1_451, 10_751]);
+  assert.deepEqual(due(joined("fast")), [10_000, 10_000, 10_000, 10_000]);
+});
+
 Deno.test("Requests sends one object at a time and waits for its answer when the server is not known", () => {
   const { say, answer, taken, requests } = joined();
   say("one", 1500);
