@@ -200,7 +200,7 @@ Deno.test(
 );
 
 Deno.test("a refusal that is about nobody's object is told of without one", { ignore: cannot }, async () => {
-  await using chat = await start({ presenceWithin: 1_000 });
+  await using chat = await start({ presenceWithin: 1_000, frozen: true });
   const teacher = await chat.connect(), late = await chat.connect();
   await teacher.enter("teacher");
   chat.pass(2_000);

@@ -132,7 +132,7 @@ for (const [what, meet, why] of strangers) {
   Deno.test(`connect says that a server which ${what} speaks no TLS`, { ignore: cannot }, async () => {
     using server = serving(Deno.listen({ hostname: "127.0.0.1", port: 0 }), meet);
     const where = { address: "localhost", port: server.port, tls: true, ca: undefined };
-    await assert.rejects(within("an outcome", connect(where, what === "stays silent" ? 100 : undefined)), {
+    await assert.rejects(within("an outcome", connect(where, what === "stays silent" ? 1_500 : undefined)), {
       message: `Cannot connect to localhost port ${server.port}: ${why}`,
     });
   });

@@ -165,11 +165,11 @@ Deno.test("listenTls lets others in while a handshake stalls", { ignore: cannot 
 });
 
 Deno.test("listenTls gives up a handshake that takes too long", { ignore: cannot }, async () => {
-  using door = open(300); // in which its first bytes are there
+  using door = open(1_500); // in which its first bytes are there, on a busy machine too
   const failure = door.failure();
   using stalled = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
   await stalled.write(STALLED);
-  assert.equal(await failure, "no handshake within 0.3 s");
+  assert.equal(await failure, "no handshake within 1.5 s");
   await ended(stalled);
 });
 
