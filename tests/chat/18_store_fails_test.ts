@@ -181,6 +181,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   await ann.say(msg("one"));
   await until("a batch", () => commits.length > 0);
   await bob.say(msg("two"), { action: "probe", time: 1 });
+  await chat.logged(/perform "bob" .*probe/);
   await ann.say(msg("three"), msg("psst", "bob"), { action: "probe", time: 1 });
   await chat.logged(/perform "ann" .*probe/);
   assert.deepEqual([chat.writesTo(ann).length, chat.writesTo(bob).length], [1, 1], "only welcome");

@@ -6,6 +6,7 @@ import { connect } from "../../chat/peer.ts";
 import { type Program, startIn } from "../../chat/program.ts";
 import { type Chat, start } from "../../chat/start.ts";
 import { inspect, TOKEN } from "../../token.ts";
+import { until } from "../../chat/within.ts";
 import { browse, cannot, ownAddresses, urlOf as pageOf } from "../browser.ts";
 import { violations } from "../violations.ts";
 
@@ -261,9 +262,10 @@ Deno.test("class says of a muted program that it floods, in words too", { ignore
   await flood.expect({ response: 403 });
   const words = page.getByRole("button", { name: /^flood , floods, *muted/ }).getByText("more than the server accepts");
   // The server looks each second who floods, and here as often as it is told to: after the second time it says so.
-  for (let view = 0; view < 100 && await words.count() === 0; view++) {
+  await until("the words", async () => {
     chat.maintenance();
     await page.waitForTimeout(50);
-  }
+    return await words.count() > 0;
+  });
   await words.waitFor();
 });
