@@ -109,7 +109,7 @@ Deno.test("page of a user without operator rights has no orders, and hides ignor
   await page.keyboard.press("Escape");
   await say(eve, "more spam");
   await say(eve, "psst", "ann");
-  for (const response of [200, 200, 202]) await eve.expect({ response }); // all are there before the next one
+  for (let said = 0; said < 3; said++) await eve.expect({ response: 200 }); // all are there before the next one
   await say(bob, "hello");
   await ann.hears("hello");
   assert.deepEqual(await ann.said(), ["hello"]);
