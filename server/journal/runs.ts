@@ -15,7 +15,7 @@ export interface Run extends RunHeader {
 }
 
 /** What is said to the database for that. */
-export const READS_RUNS = ["backward", "forward", "run", "holding", "runAfter"] as const;
+export const READS_RUNS = ["backward", "forward", "run", "holding", "runsAfter"] as const;
 type ReadsRuns = typeof READS_RUNS[number];
 
 type Row = Record<string, unknown>;
@@ -71,8 +71,12 @@ export class Runs {
 
   /** The next run behind an id. */
   after(id: number): Run | undefined {
-    const row = this.#sql.runAfter.get(id);
-    return row === undefined ? undefined : toRun(row);
+    return this.lotAfter(id, 1)[0];
+  }
+
+  /** The next runs behind an id, at most so many. One of 32 costs a tenth of one that is read alone. */
+  lotAfter(id: number, limit: number): Run[] {
+    return this.#sql.runsAfter.all(id, limit).map(toRun);
   }
 
   /** The lines of a run; none, and it is noted, if it is damaged or of a newer Hanita. */

@@ -40,6 +40,9 @@ export interface RunRange {
 
 /** Bytes that a byte of text costs, with the merges: so many have to get to the disk. */
 const WRITES = 3;
+/** Runs that are read at once: so many at most, and about so many bytes. */
+const LOT = 32;
+const LOT_BYTES = 64 * 1024;
 /** What fails is tried again so many milliseconds later. */
 const RETRY = 10_000;
 
@@ -109,17 +112,19 @@ export class SearchIndex {
   }
 
   #takeIn({ sql, checkpoint }: IndexFile, newest: number, until: number): void {
-    const { runs, skips, now } = this.#deps;
-    let last: Run | undefined, bytes = 0;
+    const { now } = this.#deps;
+    let last: Run | undefined, bytes = 0, limit = 1;
     sql.begin.run();
     do {
-      const run = this.#runAfter(last?.id ?? this.#mark);
-      if (run === undefined) break;
-      last = run;
-      const damaged = () => skips.note(run.id, "damaged", "message without a checksum");
-      const text = textForIndex(runs.linesOf(run), run.version > 0, damaged);
-      sql.put.run(run.id, `${placeWord(run.conversation)} ${text}`);
-      bytes += text.length;
+      const lot = this.#lotAfter(last?.id ?? this.#mark, limit);
+      if (lot.length === 0) break;
+      for (const run of lot) {
+        const text = this.#textOf(run);
+        sql.put.run(run.id, `${placeWord(run.conversation)} ${text}`);
+        bytes += text.length;
+      }
+      last = lot.at(-1)!;
+      limit = nextLimit(lot);
     } while (last.id < newest && now() < until);
     if (last !== undefined) {
       sql.setMark.run("run", last.id);
@@ -128,6 +133,12 @@ export class SearchIndex {
     sql.commit.run();
     this.#mark = last?.id ?? newest; // another program may have removed the newest one
     checkpoint.wrote(bytes * WRITES);
+  }
+
+  #textOf(run: Run): string {
+    const { runs, skips } = this.#deps;
+    const damaged = () => skips.note(run.id, "damaged", "message without a checksum");
+    return textForIndex(runs.linesOf(run), run.version > 0, damaged);
   }
 
   /** Does it with the file, which is opened for it. Undefined where that fails. */
@@ -175,7 +186,11 @@ export class SearchIndex {
   }
 
   #runAfter(id: number): Run | undefined {
-    return this.#deps.attempt("index messages", () => this.#deps.runs.after(id));
+    return this.#lotAfter(id, 1)[0];
+  }
+
+  #lotAfter(id: number, limit: number): Run[] {
+    return this.#deps.attempt("index messages", () => this.#deps.runs.lotAfter(id, limit));
   }
 
   #fail(error: Error): void {
@@ -205,6 +220,12 @@ export class SearchIndex {
   #rollBack(): void {
     if (this.#file?.db.isTransaction) this.#file.db.exec("ROLLBACK");
   }
+}
+
+/** How many runs to read next, if they are as long as these. */
+function nextLimit(lot: readonly Run[]): number {
+  const bytes = lot.reduce((sum, { lines }) => sum + lines.length, 1);
+  return Math.max(1, Math.min(LOT, Math.floor(LOT_BYTES * lot.length / bytes)));
 }
 
 /** A conversation as a word of the index: § is in no word of a text. */

@@ -41,7 +41,7 @@ const STATEMENTS = {
     ORDER BY first LIMIT ?`,
   run: `SELECT ${run} FROM runs WHERE first = ?`,
   holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
-  runAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT 1`,
+  runsAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT ?`,
   removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
 
   conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
