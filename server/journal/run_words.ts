@@ -17,7 +17,6 @@ const ESCAPE = "\\", MESSAGE = '"message":"';
  * letters, and 1 µs when they are cut off.
  */
 const INDEXED_LENGTH = 16;
-const LONG_ASCII = new RegExp(`([0-9A-Za-z]{${INDEXED_LENGTH}})[0-9A-Za-z]+`, "g");
 
 /** A word as the index has it. */
 export function toIndexed(word: string): string {
@@ -42,7 +41,7 @@ export function textForIndex(lines: Uint8Array, isWhole: boolean, damaged: () =>
   const text = decoder.decode(lines);
   const messages = (isWhole && !text.includes(ESCAPE) ? messagesIn(text) : undefined) ?? parsedMessages(lines, damaged);
   // The index parts ASCII into words as `words` does, and folds its case. A message with escapes may be longer than its line.
-  if (text.length === lines.length && !text.includes(ESCAPE)) return messages.replace(LONG_ASCII, "$1");
+  if (text.length === lines.length && !text.includes(ESCAPE)) return cutWords(messages);
   return searchTerms(messages).map(toIndexed).join(" ");
 }
 
@@ -65,6 +64,25 @@ function messagesIn(text: string): string | undefined {
     start = end + 1;
   }
   return messages;
+}
+
+/**
+ * An ASCII text with long words cut off, as the index has them. About 40 µs for 160 messages; a regular expression takes three
+ * to ten times as long.
+ */
+function cutWords(text: string): string {
+  let cut = "", from = 0, length = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (!isLetterOrDigit(text.charCodeAt(i))) {
+      if (length > INDEXED_LENGTH) from = i;
+      length = 0;
+    } else if (++length === INDEXED_LENGTH + 1) cut += text.slice(from, i);
+  }
+  return length > INDEXED_LENGTH ? cut : cut + text.slice(from);
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 }
 
 function parsedMessages(lines: Uint8Array, damaged: () => void): string {
