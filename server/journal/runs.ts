@@ -15,7 +15,7 @@ export interface Run extends RunHeader {
 }
 
 /** What is said to the database for that. */
-export const READS_RUNS = ["backward", "forward", "run", "holding", "runsAfter"] as const;
+export const READS_RUNS = ["backward", "forward", "run", "holding", "runsAfter", "runsWithin"] as const;
 type ReadsRuns = typeof READS_RUNS[number];
 
 type Row = Record<string, unknown>;
@@ -67,6 +67,11 @@ export class Runs {
   at(conversation: number, first: number): Run[] {
     const row = this.#sql.run.get(first);
     return row === undefined || row.conversation !== conversation ? [] : [toRun(row)];
+  }
+
+  /** The runs of a conversation that begin within a range of ids. */
+  within(conversation: number, from: number, to: number): Run[] {
+    return this.#sql.runsWithin.all(conversation, from, to).map(toRun);
   }
 
   /** The next run behind an id. */

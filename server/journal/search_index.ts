@@ -1,7 +1,7 @@
 /**
- * The search index: a database of its own beside the journal's. Of each run of messages it has a row with the run's words, and
- * its conversation as one word more: a row a run costs a tenth of a row a message. It follows behind the log, in the time that
- * maintenance has, at about 1 µs a message; a mark says how far it has come.
+ * The search index: a database of its own beside the journal's. A row has the words of some successive runs of one
+ * conversation, and the conversation as one word more: a row for 160 messages costs a tenth of a row for each. It follows
+ * behind the log, in the time that maintenance has, at about 1 µs a message; a mark says how far it has come.
  *
  * It has nothing that the journal has not. So it can be deleted at any time; where it is damaged, or belongs to another
  * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
@@ -29,18 +29,26 @@ export interface IndexDeps {
   now(): number;
 }
 
-/** A range of runs, by their first ids. Both bounds are within. */
+/** A range of runs of one conversation, by their first ids. Both bounds are within. */
 export interface RunRange {
-  readonly conversation: number;
   readonly from: number;
   readonly to: number;
+}
+
+/** Where to look for words. */
+export interface IndexQuery extends RunRange {
+  readonly conversation: number;
+  /** So many ranges at most. */
   readonly limit: number;
   readonly isBackward: boolean;
 }
 
 /** Bytes that a byte of text costs, with the merges: so many have to get to the disk. */
 const WRITES = 3;
-/** Runs that are read at once: so many at most, and about so many bytes. */
+/**
+ * Runs that are read at once, and make one row for each conversation: so many at most, and about so many bytes. A search looks
+ * at all of a row, and more would gain little.
+ */
 const LOT = 32;
 const LOT_BYTES = 64 * 1024;
 /** What fails is tried again so many milliseconds later. */
@@ -53,6 +61,8 @@ export class SearchIndex {
   /** A damaged file is being closed. */
   #closing: Promise<void> | undefined;
   #mark = 0;
+  /** How many runs to read next. */
+  #limit = 1;
   #retryAt = -Infinity;
   #isFailing = false;
   /** It is being made anew, and has not come to the end of the log yet. */
@@ -90,14 +100,16 @@ export class SearchIndex {
   }
 
   /**
-   * The runs of a range that may have messages with all the words, by their first ids, in the order of the range; undefined
-   * if the index cannot tell.
+   * The ranges that may have messages with all the words, in the order of the query; the first and the last one may reach
+   * beyond its bounds. Undefined if the index cannot tell.
    */
-  find(wanted: readonly string[], { conversation, from, to, limit, isBackward }: RunRange): number[] | undefined {
-    const match = [placeWord(conversation), ...wanted.map(toIndexed)].map((word) => `"${word}"`).join(" ");
+  find(wanted: readonly string[], query: IndexQuery): RunRange[] | undefined {
+    const { conversation, from, to, limit, isBackward } = query, place = `"${placeWord(conversation)}"`;
+    const match = [place, ...wanted.map((word) => `"${toIndexed(word)}"`)].join(" ");
     return this.#attempt(({ sql }) => {
-      const rows = (isBackward ? sql.backward : sql.forward).all(match, from, Math.min(to, MAX_ID), limit);
-      return rows.map(({ rowid }) => rowid as number);
+      const least = sql.holding.get(place, from)?.rowid ?? from;
+      const rows = (isBackward ? sql.backward : sql.forward).all(match, least, Math.min(to, MAX_ID), limit);
+      return rows.map(({ rowid, last }) => ({ from: rowid as number, to: last as number }));
     });
   }
 
@@ -113,18 +125,18 @@ export class SearchIndex {
 
   #takeIn({ sql, checkpoint }: IndexFile, newest: number, until: number): void {
     const { now } = this.#deps;
-    let last: Run | undefined, bytes = 0, limit = 1;
+    let last: Run | undefined, bytes = 0;
     sql.begin.run();
     do {
-      const lot = this.#lotAfter(last?.id ?? this.#mark, limit);
+      const lot = this.#lotAfter(last?.id ?? this.#mark, this.#limit);
       if (lot.length === 0) break;
-      for (const run of lot) {
-        const text = this.#textOf(run);
-        sql.put.run(run.id, `${placeWord(run.conversation)} ${text}`);
-        bytes += text.length;
+      for (const [conversation, some] of Map.groupBy(lot, ({ conversation }) => conversation)) {
+        const words = [placeWord(conversation), ...some.map((run) => this.#textOf(run))].join(" ");
+        sql.put.run(some[0]!.id, words, some.at(-1)!.id);
+        bytes += words.length;
       }
       last = lot.at(-1)!;
-      limit = nextLimit(lot);
+      this.#limit = nextLimit(lot);
     } while (last.id < newest && now() < until);
     if (last !== undefined) {
       sql.setMark.run("run", last.id);

@@ -42,6 +42,7 @@ const STATEMENTS = {
   run: `SELECT ${run} FROM runs WHERE first = ?`,
   holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
   runsAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT ?`,
+  runsWithin: `SELECT ${run} FROM runs WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
   removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
 
   conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",

@@ -229,6 +229,27 @@ on("a search goes on where no index can be made, which is told once and tried ag
   assert.equal(markIn(path), driver.journal.next - 1);
 });
 
+on("a row of the index that begins with removed messages finds the others of it", async (open) => {
+  const day = 24 * 60 * 60 * 1000;
+  let now = 10 * day;
+  const driver = open({ keepDays: 2, wall: () => now, now: () => now });
+  await driver.keep(...toAll("tea 0"));
+  complete(driver); // from now on it reads several runs at once
+  const [after] = [await driver.keep(...toAll("tea 1")), await driver.keep(...toAll("tea 2"))];
+  now += day;
+  await driver.keep({ conversation: "#7", message: "tea 3" });
+  await driver.keep(...toAll("tea 4"));
+  await driver.keep(...toAll("tea 5"));
+  complete(driver);
+  assert.deepEqual(await driver.messages({ text: "tea", after }), ["tea 2", "tea 4", "tea 5"]);
+  now += day;
+  complete(driver);
+  assert.deepEqual(await driver.messages(), ["tea 4", "tea 5"]);
+  assert.deepEqual(await driver.messages({ text: "tea" }), ["tea 4", "tea 5"]);
+  assert.deepEqual(await driver.messages({ text: "tea", after }), ["tea 4", "tea 5"]);
+  assert.deepEqual(await driver.messages({ conversation: "#7", text: "tea" }), ["tea 3"]);
+});
+
 on("the index is nobody else's to read", async (open, path) => {
   const driver = open();
   await driver.keep(...toAll("secret"));
