@@ -142,7 +142,7 @@ export interface Journal {
   forget(conversations: readonly Conversation[]): void;
   /**
    * Does a little of what can wait (the search index, old messages, replaced records), for about `milliseconds`. Returns
-   * whether there is more to do.
+   * whether there is more that is due: what is not is done within a few seconds, by calls that come each second.
    */
   maintain(milliseconds: number): boolean;
   readonly skipped: Skipped;

@@ -27,6 +27,8 @@ export interface IndexDeps {
   attempt<T>(what: string, act: () => T): T;
   /** Milliseconds that never go back. */
   now(): number;
+  /** Milliseconds since 1970. */
+  wall(): number;
 }
 
 /** A range of runs of one conversation, by their first ids. Both bounds are within. */
@@ -51,6 +53,11 @@ const WRITES = 3;
  */
 const LOT = 32;
 const LOT_BYTES = 64 * 1024;
+/**
+ * The index is late when the next run was said so many milliseconds ago. Until then it takes in a little each second, so that
+ * a burst of messages has the loop: to index at once what is said costs a tenth of it, at one message a turn.
+ */
+const LATE = 5_000;
 /** What fails is tried again so many milliseconds later. */
 const RETRY = 10_000;
 
@@ -63,6 +70,8 @@ export class SearchIndex {
   #mark = 0;
   /** How many runs to read next. */
   #limit = 1;
+  /** When the last run in it was said, in milliseconds since 1970. */
+  #saidAt = 0;
   #retryAt = -Infinity;
   #isFailing = false;
   /** It is being made anew, and has not come to the end of the log yet. */
@@ -83,6 +92,11 @@ export class SearchIndex {
   /** Whether there is a run that it could take in now. @param newest the newest run in the log */
   isBehind(newest: number): boolean {
     return this.#mark < newest && this.#deps.now() >= this.#retryAt && this.#closing === undefined;
+  }
+
+  /** Whether it should take in more before the next second. */
+  isLate(newest: number): boolean {
+    return this.isBehind(newest) && Math.abs(this.#deps.wall() - this.#saidAt) >= LATE; // the clock may have been set
   }
 
   /** Takes in what is new, in one transaction. @param until when to leave the rest, by `now` */
@@ -139,6 +153,7 @@ export class SearchIndex {
       this.#limit = nextLimit(lot);
     } while (last.id < newest && now() < until);
     if (last !== undefined) {
+      this.#saidAt = last.time;
       sql.setMark.run("run", last.id);
       sql.setMark.run("sum", last.sum);
     }

@@ -105,6 +105,7 @@ export abstract class View {
       skips: this.skips,
       attempt: <T>(what: string, act: () => T) => this.attempt(what, act),
       now,
+      wall,
     };
     this.#index = beside ? undefined : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
     this.#search = new Search({ ...deps, index: this.#index });
@@ -202,7 +203,7 @@ export abstract class View {
       () => this.#retention.prune(start + milliseconds, () => oldest = this.#removeOldest()),
     );
     if (oldest > 0) this.#index?.removeBefore(oldest);
-    return this.#index?.isBehind(this.newest) || !pruned;
+    return this.#index?.isLate(this.newest) || !pruned;
   }
 
   close(): Soon<void> {
