@@ -32,11 +32,11 @@ import { InputHandler, type InputLimits } from "./net/input.ts";
 import { JobRunner, type PendingJob } from "./job_runner.ts";
 import type { Journal } from "./journal/contract.ts";
 import type { Membership } from "./peers/membership.ts";
+import type { Move } from "./peers/move.ts";
 import type { PeerServers } from "./peers/peer_servers.ts";
 import { JournalGuard } from "./journal_guard.ts";
 import { Later } from "./later.ts";
 import { Meter } from "./net/meter.ts";
-import { Move } from "./move.ts";
 import { warnOfNames } from "./names.ts";
 import { NoticeCharges } from "./limits/notice_charges.ts";
 import { Bucket } from "./limits/rate_limit.ts";
@@ -128,7 +128,7 @@ class Server {
   /** This server among the others of its chat, if there are any. */
   readonly #membership: Membership | undefined;
   readonly #acceptor: Acceptor;
-  readonly #move: Move;
+  readonly #move: Move | undefined;
   readonly #sources: Sources;
   /** Connections with more input than a turn handles, and events for which the batch had no room. */
   #unfinished: Event[] = [];
@@ -281,8 +281,8 @@ class Server {
     return new Acceptor(listener, accepts, this.#timer, now, this.#meter);
   }
 
-  #newMove(): Move {
-    return new Move({
+  #newMove(): Move | undefined {
+    return this.#deps.peers?.newMove({
       chat: this.#chat,
       batch: this.#batch,
       now: this.#deps.now,
@@ -415,7 +415,7 @@ class Server {
   #onConnected(socket: Socket): void {
     const { limits, rateLimit } = this.#config, connectionManager = this.#connectionManager;
     // A connection may arrive in the batch of the stop, or from the web port after it. Or its peer is gone already.
-    const isStopping = connectionManager.stopping || this.#move.hasBegun;
+    const isStopping = connectionManager.stopping || this.#move?.hasBegun === true;
     if (isStopping || !configureSocket(socket)) return closeSocket(socket);
     this.#meter.accepted++;
     const { host, address } = peerAddress(socket.remoteAddr);
@@ -431,7 +431,7 @@ class Server {
   }
 
   #onTimer(): void {
-    if (this.#move.isOverdue) this.#onStop();
+    if (this.#move?.isOverdue) this.#onStop();
     this.#acceptor.handleTimer();
     this.#jobs.startDelayed();
     for (const connection of this.#connectionManager.handleTimer()) this.#input.handleInput(connection);
@@ -444,7 +444,7 @@ class Server {
         connection.login?.cancel();
         connection.lastIdAtClose = this.#committer.sent;
         leaveChat(this.#chat, this.#effects.context(), connection);
-        this.#move.left(connection);
+        this.#move?.left(connection);
       },
       onRowsDue: () => {
         if (!this.#areRowsDue) this.#later.add({ kind: "rowsDue" });
@@ -464,8 +464,8 @@ class Server {
   #onStop(): void {
     const connectionManager = this.#connectionManager, { connections } = connectionManager;
     if (connectionManager.stopping) return;
-    if (!this.#move.hasBegun) this.#acceptor.stop();
-    if (this.#move.begin()) return;
+    if (!this.#move?.hasBegun) this.#acceptor.stop();
+    if (this.#move?.begin()) return;
     connectionManager.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));

@@ -14,6 +14,7 @@ import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
 import { Membership } from "./membership.ts";
+import { Move, type MoveParts } from "./move.ts";
 
 /** The parts of this server that its membership reaches. */
 interface Parts {
@@ -55,6 +56,11 @@ export class PeerServers {
     const { self } = this.#peers, heartbeats = this.#heartbeats, { isUp } = this, { roster } = parts.chat;
     meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
     return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
+  }
+
+  /** What a stop of this server begins with. */
+  newMove(parts: MoveParts): Move {
+    return new Move(parts);
   }
 
   /** Takes what the others have sent beside the log. */
