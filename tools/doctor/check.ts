@@ -4,7 +4,7 @@
  */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
-import { connect, type LenientClient, type ReceivedObject } from "./lenient_client.ts";
+import { connect, type LenientClient, type ReceivedObject, STOPPED } from "./lenient_client.ts";
 
 /** What a check found: all well, a fault, or something that is only good to know. */
 export interface Finding {
@@ -116,7 +116,7 @@ export function openContext(server: Peer, answers: boolean): CheckContext {
     async join(name = `doctor ${++count}`) {
       const client = await connectClient();
       await client.send(presence(name));
-      if (answers) await client.receive(isAnswer);
+      if (answers) await client.receive(isAnswer, 0, STOPPED);
       return client;
     },
     text: (words = "doctor's words") => `${words} ${++count}`,

@@ -17,6 +17,8 @@ export type ReceivedObject = Readonly<Record<string, unknown>>;
 export const PATIENCE = 700;
 /** Milliseconds to wait where silence means that the server has stopped for all: a busy machine may be late. */
 export const STOPPED = 5_000;
+/** Milliseconds by which a timer is late when the program did not run. */
+const LATE = 50;
 /** Time between two parts, in milliseconds: enough for each to be a segment of its own, read by itself on a busy machine too. */
 const GAP = 150;
 
@@ -105,7 +107,14 @@ export class LenientClient {
       this.#onChange = () => {};
       resolve(so());
     };
-    const late = setTimeout(done, patience);
+    let due = performance.now() + patience, late = setTimeout(expire, patience);
+    /** If this program or its machine did not run for a while, what came meanwhile is not read yet. */
+    function expire(): void {
+      const now = performance.now();
+      if (now <= due + LATE) return done();
+      due = now + patience;
+      late = setTimeout(expire, patience);
+    }
     this.#onChange = () => {
       if (so() || this.#isOver) done();
     };
