@@ -182,10 +182,10 @@ Deno.test("a store that was deleted is filled again, or begun anew", { ignore },
   await until("all entries", () => one.entries.length === 20 && two.entries.length === 20);
   const { entries } = one;
   const remove = async () => {
+    const before = one.count("setBack");
     await broker.kill();
     Deno.removeSync(broker.store, { recursive: true });
     await broker.start();
-    const before = one.count("setBack");
     await until("it is known", () => one.count("setBack") > before);
     assert.deepEqual(one.events.at(-1), { kind: "setBack", last: 0 });
   };
@@ -210,10 +210,10 @@ Deno.test("a store that was deleted is filled again, or begun anew", { ignore },
   await until("another log is found", () => two.count("setBack") > found);
   assert.equal(two.log.isUp, false);
   for (let at = 2; at <= 30; at++) await one.appended(`anew ${at}`);
-  await broker.kill();
-  await broker.start();
   // The log is longer than what was taken, and another one all the same.
   const before = two.count("setBack");
+  await broker.kill();
+  await broker.start();
   await until("another log", () => two.count("setBack") > before);
   assert.deepEqual(two.events.at(-1), { kind: "setBack", last: 0 });
   two.log.restart();
