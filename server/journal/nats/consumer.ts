@@ -4,7 +4,7 @@
  */
 import { createInbox, type Msg, nanos, type NatsConnection, type Subscription } from "@nats-io/nats-core";
 import { AckPolicy, DeliverPolicy, type JetStreamManager, ReplayPolicy } from "@nats-io/jetstream";
-import type { LogEvent } from "./log.ts";
+import type { EntryEvent } from "./log.ts";
 import { explained } from "./refused.ts";
 
 /** Milliseconds between two signs of life of the consumer, and how many may be missing. */
@@ -21,12 +21,8 @@ interface Place {
   readonly from: number;
 }
 
-/** An entry as an event. */
-export type EntryEvent = Extract<LogEvent, { kind: "entry" }>;
-
 export interface ConsumerEvents {
-  /** @param left how many entries of the stream are behind this one */
-  onEntry(entry: EntryEvent, left: number): void;
+  onEntry(entry: EntryEvent): void;
   /** The broker waits until what it has sent was taken: {@linkcode Consumer.release}. */
   onFlow(): void;
   /** It has missed something or is gone. There are no more events. */
@@ -119,8 +115,9 @@ export class Consumer {
       time: before ? Number(before) : time,
       writer: subject.slice(subject.lastIndexOf(".") + 1),
       bytes: data,
+      left,
     } as const;
-    this.#events.onEntry(entry, left);
+    this.#events.onEntry(entry);
   }
 
   #onStatus(code: number, { headers, reply }: Msg): void {

@@ -14,7 +14,7 @@ import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
 import { JournalPeers, NOTHING, type Progress } from "./journal_peers.ts";
-import type { LogCounts, LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
+import type { EntryEvent, LogCounts, LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
 import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
 import { randomNumber, seedEntries } from "./seed.ts";
@@ -315,17 +315,17 @@ class NatsJournal extends LogView implements SharedJournal {
   /** All entries before another event, in one transaction; or that event. */
   #keepSome(): void {
     const end = this.#events.findIndex(({ kind }) => kind !== "entry");
-    const entries = this.#events.slice(0, end < 0 ? undefined : end) as (LogEntry & LogEvent)[];
+    const entries = this.#events.slice(0, end < 0 ? undefined : end) as EntryEvent[];
     if (entries.length > 0) this.#keep(entries);
     if (end >= 0) this.#onEvent(this.#events[end]!);
     this.#events = this.#events.slice(entries.length + (end < 0 ? 0 : 1));
   }
 
-  #keep(entries: readonly LogEntry[]): void {
+  #keep(entries: readonly EntryEvent[]): void {
     const under = this.#under, before = { ...under }, waiting = this.#waiting, { length } = this.committed;
     this.#movedAt = this.now();
     try {
-      this.applyAll(entries, (entry) => this.#ownOf(entry));
+      this.applyAll(entries, entries.at(-1)!.left, (entry) => this.#ownOf(entry));
     } catch (failure) {
       if (under !== undefined) this.#under = Object.assign(under, before);
       this.#waiting = waiting;

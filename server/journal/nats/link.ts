@@ -8,8 +8,9 @@ import { jetstream, type JetStreamClient, type JetStreamManager, jetstreamManage
 import { logger } from "../../../log/mod.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { type BrokerOptions, connect } from "./connect.ts";
-import { Consumer, type EntryEvent, readEntry } from "./consumer.ts";
+import { Consumer, readEntry } from "./consumer.ts";
 import {
+  type EntryEvent,
   type LogCounts,
   type LogEntry,
   type LogEvent,
@@ -246,7 +247,7 @@ class NatsLog implements SharedLog {
     // From the last one itself, since it shows whether this is the same log.
     const place = { stream: this.#names.stream, from: Math.max(position?.sequence ?? 1, 1) };
     session.consumer = new Consumer(session.connection, place, {
-      onEntry: (entry, left) => this.#onEntry(session, stream, entry, left),
+      onEntry: (entry) => this.#onEntry(session, stream, entry),
       onFlow: () => {
         if (this.#events.length === 0) session.consumer!.release();
       },
@@ -255,9 +256,9 @@ class NatsLog implements SharedLog {
     if (await session.consumer.start(session.manager) === 0) this.#onUp(session, stream);
   }
 
-  #onEntry(session: Session, stream: StreamState, entry: EntryEvent, left: number): void {
+  #onEntry(session: Session, stream: StreamState, entry: EntryEvent): void {
     const position = this.#position;
-    this.counts.behind = left;
+    this.counts.behind = entry.left;
     if (position === undefined || entry.sequence > position.sequence) {
       this.#position = entry;
       this.counts[entry.writer === this.writer ? "own" : "others"]++;
@@ -266,7 +267,7 @@ class NatsLog implements SharedLog {
     } else if (entry.sequence === position.sequence && !isSame(entry, position)) {
       return this.#onSetBack(session, 0, true);
     }
-    if (left === 0 || entry.sequence >= stream.last) this.#onUp(session, stream);
+    if (entry.left === 0 || entry.sequence >= stream.last) this.#onUp(session, stream);
   }
 
   #onOwn({ sequence }: LogEntry): void {

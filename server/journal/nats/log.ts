@@ -18,7 +18,11 @@ export interface LogEntry {
 /** An event of the log, in the log's order. */
 export type LogEvent =
   /** An entry, of this process or another one. Of the own one that was under way this is the acknowledgement. */
-  | { readonly kind: "entry" } & LogEntry
+  | {
+    readonly kind: "entry";
+    /** How many entries the log has behind this one, about. */
+    readonly left: number;
+  } & LogEntry
   /** The own entry under way is certainly not in the log, and never will be. */
   | { readonly kind: "refused"; readonly failure: JournalFailure }
   /** The link to the broker is lost. Nothing can be taken or sent until `up`. */
@@ -37,6 +41,9 @@ export type LogEvent =
    * it lasts, peers can be reached. Once another server has put the missing entries back, `up` follows.
    */
   | { readonly kind: "setBack"; readonly last: number };
+
+/** An entry as an event. */
+export type EntryEvent = Extract<LogEvent, { kind: "entry" }>;
 
 /** How a log is opened. */
 export interface LogOptions {

@@ -15,7 +15,7 @@ import type { Batch, Committed, JournalRecord } from "../contract.ts";
 import { type Database, PAGE_BYTES } from "../database.ts";
 import { sumOfRecord, sumOfRun } from "../encoding.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
-import { shifted } from "../ids.ts";
+import { renumber, shifted } from "../ids.ts";
 import { keyOf } from "../records.ts";
 import { type JournalOptions, View } from "../view.ts";
 import {
@@ -71,19 +71,19 @@ export class LogDiffers extends Error {
   override name = "LogDiffers";
 }
 
-/** Where the view is in the log. Each change makes a new one, so that one that was not kept can be taken back. */
+/** Where the view is in the log. Each transaction changes a copy, so that what was not kept can be taken back. */
 interface Position {
   /** Which chat it is; 0 before that is known. */
   readonly chat: number;
-  readonly base: number;
+  base: number;
   /** The last entry that was applied. */
-  readonly sequence: number;
+  sequence: number;
   /** The first entry that was there to be applied, unless all were. */
-  readonly first: number;
+  first: number;
   /** The last entry that was a batch, or the end of a beginning. */
-  readonly lastBatch: number;
+  lastBatch: number;
   /** What the chat had before this log is there. */
-  readonly isBegun: boolean;
+  isBegun: boolean;
   readonly attempt: Attempt | undefined;
   /** The log has the state behind this entry. */
   readonly checkpoint: number;
@@ -166,8 +166,17 @@ export abstract class LogView extends View {
     return this.at.base + sequence * IDS;
   }
 
-  /** Applies entries in one transaction: all, or none if it throws. @param own the batch that an entry brings back */
-  protected applyAll(entries: readonly LogEntry[], own: (entry: LogEntry) => OwnBatch | undefined): void {
+  /**
+   * Applies entries in one transaction: all, or none if it throws.
+   *
+   * @param left how many entries the log has behind them
+   * @param own the batch that an entry brings back
+   */
+  protected applyAll(
+    entries: readonly LogEntry[],
+    left: number,
+    own: (entry: LogEntry) => OwnBatch | undefined,
+  ): void {
     const before = this.at;
     this.at = { ...before, parts: before.parts.copy() };
     this.#raw = [];
@@ -179,7 +188,7 @@ export abstract class LogView extends View {
         for (const entry of entries) this.#apply(entry, own(entry));
         if (!this.at.isBegun && this.isNewcomer) this.sql.setMark.run("joining", 1);
         if (!this.at.isBegun) return;
-        this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence));
+        this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence), left);
         this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
         this.sql.raiseMark.run("applied", this.standing);
       });
@@ -249,13 +258,16 @@ export abstract class LogView extends View {
   }
 
   #apply(entry: LogEntry, own: OwnBatch | undefined): void {
-    const { sequence } = entry;
-    if (sequence <= this.at.sequence) return; // it was put back
-    const isBehindGap = this.at.isBegun && sequence > this.at.sequence + 1;
+    const { sequence } = entry, { at } = this;
+    if (sequence <= at.sequence) return; // it was put back
+    const isBehindGap = at.isBegun && sequence > at.sequence + 1;
     if (isBehindGap && this.isLive) throw new LogDiffers("The log has lost entries that this server has not applied");
-    if (isBehindGap) warning("apply", `the log has no entries before ${sequence}: takes the state from it`);
-    const first = isBehindGap || this.at.sequence === 0 ? sequence : this.at.first;
-    this.at = { ...this.at, sequence, first, isBegun: this.at.isBegun && !isBehindGap };
+    if (isBehindGap) {
+      warning("apply", `the log has no entries before ${sequence}: takes the state from it`);
+      at.isBegun = false;
+    }
+    if (isBehindGap || at.sequence === 0) at.first = sequence;
+    at.sequence = sequence;
     this.#raw.push(entry);
     if (this.at.old?.copy !== undefined && this.#isRepeated(entry, this.at.old, this.at.old.copy)) return;
     const whole = wholeOf(this.at.parts, entry);
@@ -287,7 +299,8 @@ export abstract class LogView extends View {
       if (own !== undefined) this.#back.push({ outcome: "overtaken", own: own.batch });
       return;
     }
-    this.at = { ...this.at, base: this.at.base || base, lastBatch: sequence };
+    this.at.base ||= base;
+    this.at.lastBatch = sequence;
     const first = base + sequence * IDS;
     const records = own === undefined ? this.#recordsOf(entry, first, time) : renumbered(own, first);
     for (const record of records) this.insert(record, time);
@@ -301,13 +314,16 @@ export abstract class LogView extends View {
     const shift = to - first, records: JournalRecord[] = [];
     for (const item of items) {
       const record = recordOf(item), id = item.id + shift;
-      if (typeof record === "string") {
+      if (typeof record === "object" && record.kind === "message") {
+        const { kind, last, count, conversation } = record, lines = record.lines.slice();
+        if (shift !== 0) renumber(lines, shift);
+        records.push({ kind, id, last: last + shift, count, conversation, lines });
+      } else if (typeof record === "string") {
         this.skips.note(id, record, `${JSON.stringify(item.kind)} ${item.version}`);
         if (record === "unknown" && !isRunItem(item)) this.#putRecord({ ...item, id, time });
-      } else if (record.kind === "message") records.push({ ...record, lines: record.lines.slice() });
-      else records.push(record);
+      } else records.push({ ...record, id });
     }
-    return shifted(records, shift);
+    return records;
   }
 
   /** Whether an entry is one of the log before this one, which is there again. It is at this one's beginning, if anywhere. */
@@ -408,7 +424,7 @@ export abstract class LogView extends View {
     this.at = { ...this.at, old: { ...this.at.old!, sequence, parts } };
     const entry = wholeOf(parts, { sequence, writer, bytes });
     if (sequence > (this.ring.last?.sequence ?? 0)) {
-      this.ring.add([{ sequence, time, writer, bytes }], parts.firstUnfinished(sequence));
+      this.ring.add([{ sequence, time, writer, bytes }], parts.firstUnfinished(sequence), 0);
     }
     if (typeof entry !== "object" || entry.kind !== "batch") return;
     const { base: newBase, lastBatch } = this.at;

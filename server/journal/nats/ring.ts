@@ -16,8 +16,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS entries (
   sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, writer TEXT NOT NULL, bytes BLOB NOT NULL
 ) STRICT`;
 
-const OLDEST = `SELECT max(sequence) AS last, count(*) AS count, sum(length(bytes)) AS bytes
-  FROM (SELECT sequence, bytes FROM entries WHERE sequence < ? ORDER BY sequence LIMIT ?)`;
+/** The length is taken within: there SQLite does not read the bytes for it. */
+const OLDEST = `SELECT max(sequence) AS last, count(*) AS count, sum(size) AS bytes
+  FROM (SELECT sequence, length(bytes) AS size FROM entries WHERE sequence < ? ORDER BY sequence LIMIT ?)`;
 
 export class Ring {
   readonly #put: StatementSync;
@@ -70,13 +71,21 @@ export class Ring {
   }
 
   /**
-   * Within a transaction.
+   * Within a transaction. The last of them is kept in any case. Of a server that catches up, the others are not, until it comes
+   * to the log's last ones: to write all twice takes about as long as all the rest.
    *
    * @param some the next ones
    * @param needed from this sequence on, all are kept whatever room they take
+   * @param left how many entries the log has behind them
    */
-  add(some: readonly LogEntry[], needed: number): void {
-    const from = Math.min(some.at(-this.#maxEntries)?.sequence ?? 0, needed);
+  add(some: readonly LogEntry[], needed: number, left: number): void {
+    if (some.length === 0) return;
+    const most = Math.max(1, this.#maxEntries - left);
+    const from = Math.min(some.at(-most)?.sequence ?? 0, needed);
+    if (from > some[0]!.sequence) { // without a gap
+      this.#remove.run(from - 1);
+      this.measure();
+    }
     for (const { sequence, time, writer, bytes } of some) {
       if (sequence < from) continue;
       this.#put.run(sequence, time, writer, bytes);

@@ -287,7 +287,7 @@ export class FakeMember implements SharedLog {
       if (sequence <= (this.#taken?.sequence ?? 0)) continue;
       this.#taken = entry;
       this.counts[writer === this.writer ? "own" : "others"]++;
-      this.#push({ kind: "entry", ...entry });
+      this.#push({ kind: "entry", ...entry, left: this.#hub.last - sequence });
     }
     if (this.isUp) return;
     this.#link = "up";

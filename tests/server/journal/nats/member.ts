@@ -57,8 +57,10 @@ export class Member implements AsyncDisposable {
     if (!this.#isPassive && events.some(({ kind }) => kind === "up")) this.log.proceed();
   }
 
+  /** The same at each member: how many were left behind one of them was not. */
   get entries(): LogEntry[] {
-    return this.events.filter((event) => event.kind === "entry");
+    const entries = this.events.filter((event) => event.kind === "entry");
+    return entries.map(({ sequence, time, writer, bytes }) => ({ sequence, time, writer, bytes }));
   }
 
   /** The texts of all entries, in order. */
