@@ -175,9 +175,11 @@ export class Committer {
   }
 
   #takeOne(committed: Committed): Connection[] {
-    const { batch } = this.#deps, pending = this.#pending;
+    const { batch, peers } = this.#deps, pending = this.#pending;
     let toFlush = NO_CONNECTIONS;
     if (committed.own !== undefined) {
+      const { sealed } = pending!;
+      pending!.sealed = { ...sealed, relays: peers!.continued(sealed.relays) };
       toFlush = this.#deliver(committed, pending!);
       this.#pending = undefined;
       if (committed.outcome === "kept") batch.begin(committed.own.end + committed.shift);
@@ -294,7 +296,7 @@ export class Committer {
     const { batch, chat, delivery, jobs, peers } = this.#deps;
     let toFlush = NO_CONNECTIONS;
     for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp, this.#quoted)) {
-      toFlush = joined(toFlush, delivery.deliver(output, true));
+      toFlush = joined(toFlush, delivery.deliver({ ...output, relays: peers!.continued(output.relays) }, true));
     }
     const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;
     this.delivered = Math.max(this.delivered, ...records.map(lastOf));

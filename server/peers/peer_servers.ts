@@ -9,7 +9,9 @@ import type { SharedJournal } from "../journal/nats/journal.ts";
 import type { Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Meter } from "../net/meter.ts";
+import type { Range } from "../net/outbox.ts";
 import type { Output } from "../net/output_batch.ts";
+import { Slab } from "../net/slab.ts";
 import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
@@ -37,6 +39,8 @@ export class PeerServers {
   readonly #home: number;
   readonly #heartbeats: Heartbeats;
   readonly #guestMessages = new GuestMessages();
+  /** The messages to all that were delivered last, of this server and the others. */
+  readonly #delivered = new Slab();
 
   /**
    * @param name what operators call this server among its peers; the same after a restart
@@ -88,6 +92,15 @@ export class PeerServers {
     quoted: QuoteReply,
   ): Iterable<Output> {
     return foreignOutput(records, chat, catchingUp, quoted);
+  }
+
+  /**
+   * A copy of messages to all, behind those of the batch before. Batches of several servers are in buffers of their own, and
+   * what a reader gets of two buffers would be joined for that reader alone.
+   */
+  continued({ bytes, start, end }: Range): Range {
+    this.#delivered.write(bytes.subarray(start, end));
+    return this.#delivered.cut();
   }
 
   /** The output of others' messages between guests: see {@linkcode GuestMessages.take}. */

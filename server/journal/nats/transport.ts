@@ -92,11 +92,16 @@ class DenoTransport implements Transport {
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     yield this.#first;
     try {
-      while (!this.#isClosed) {
-        const buffer = new Uint8Array(READ_BYTES), count = await this.#connection!.read(buffer);
+      for (let buffer = new Uint8Array(READ_BYTES); !this.#isClosed;) {
+        const count = await this.#connection!.read(buffer);
         if (count === null) break;
-        // The messages stay parts of what is given, so the rest of a large buffer would stay as well.
-        yield count * 2 < READ_BYTES ? buffer.slice(0, count) : buffer.subarray(0, count);
+        // The messages stay parts of what is given, so the rest of a large buffer would stay as well. A new one for each read
+        // would have the engine collect its garbage all the time.
+        if (count * 2 < READ_BYTES) yield buffer.slice(0, count);
+        else {
+          yield buffer.subarray(0, count);
+          buffer = new Uint8Array(READ_BYTES);
+        }
       }
       this.#end();
     } catch (error) {
