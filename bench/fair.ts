@@ -58,7 +58,7 @@ Deno.exit(fault === undefined ? 0 : 1);
 /** Polite publishers, each at its own rate. */
 async function measure(kind: "alone" | "matched", server: ServerAddress, rates: number[]): Promise<void> {
   using load = await crowd(server, rates.length);
-  await Promise.all(rates.map((rate, publisher) => speak(load, publisher, rate)));
+  await Promise.all(rates.map((rate, publisher) => load.speak([publisher], rate, options.seconds)));
   await report(kind, load, rates.reduce((sum, rate) => sum + rate));
 }
 
@@ -74,7 +74,7 @@ async function flooded(server: ServerAddress): Promise<number> {
     before = received();
   }
   const before = received(), began = performance.now();
-  await speak(load, 0, options.rate);
+  await load.speak([0], options.rate, options.seconds);
   const passed = (received() - before) * 1000 / (performance.now() - began);
   await report("flooded", load, options.rate + passed);
   return passed;
@@ -89,10 +89,9 @@ async function report(kind: keyof typeof p99s, load: Load, rate: number): Promis
   console.log(row([kind, big(rate), big(latency.percentile(0.5)), big(p99), ""]));
 }
 
-function crowd({ hostname, port }: ServerAddress, publishers: number): Promise<Load> {
+function crowd(server: ServerAddress, publishers: number): Promise<Load> {
   return connectLoad({
-    hostname,
-    port,
+    servers: [server],
     receivers: options.receivers,
     publishers,
     window: WINDOW,
@@ -100,17 +99,6 @@ function crowd({ hostname, port }: ServerAddress, publishers: number): Promise<L
     private: false,
     patience: 15_000,
   });
-}
-
-/** Lets a publisher speak by the clock, as many a second as its rate says. */
-async function speak(load: Load, publisher: number, rate: number): Promise<void> {
-  const began = performance.now(), all = Math.round(rate * options.seconds);
-  for (let said = 0; said < all;) {
-    const due = Math.min(all, Math.floor((performance.now() - began) * rate / 1000) + 1);
-    if (due > said) load.allow(publisher, due - said);
-    said = Math.max(said, due);
-    await new Promise((done) => setTimeout(done, Math.max(0, began + said * 1000 / rate - performance.now())));
-  }
 }
 
 /** One who writes without end, and reads its answers. */

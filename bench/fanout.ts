@@ -74,8 +74,7 @@ async function measure(cell: Cell, address: ServerAddress, pid: number | undefin
   const [receivers, publishers, window] = cell;
   const idle = await gather(options.idle, () => open(address));
   using load = await connectLoad({
-    hostname: address.hostname,
-    port: address.port,
+    servers: [address],
     receivers,
     publishers,
     window,

@@ -50,7 +50,7 @@ let exact = true;
 {
   await using server = await startServer({ more: options.server });
   const busy: LoadOptions = {
-    ...server,
+    servers: [server],
     receivers: PAIRS,
     publishers: PAIRS,
     window: WINDOW,

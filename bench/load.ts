@@ -17,7 +17,9 @@ const CHECK_EVERY = 100;
 const EXCERPT = 200;
 
 /** What to load, and how. */
-export interface LoadOptions extends Shape, ServerAddress {
+export interface LoadOptions extends Shape {
+  /** One, or several of one chat: receivers are dealt to them in turn, and publishers in turn from the last one on. */
+  readonly servers: readonly ServerAddress[];
   /** Milliseconds without a delivery after which what is missing is lost. */
   readonly patience: number;
 }
@@ -37,12 +39,12 @@ export interface Run {
 
 /** Connects all receivers and publishers, and sends the presence of each. */
 export async function connectLoad(options: LoadOptions): Promise<Load> {
-  const { receivers, publishers, body } = options;
+  const { receivers, publishers, body, servers } = options, backwards = servers.toReversed();
   if (body < LEAST_BODY) throw new RangeError(`Cannot make a text of ${body} bytes: expected ${LEAST_BODY} or more`);
   return new Load(
     options,
-    await gather(receivers, (index) => enter(options, nameOf("r", index))),
-    await gather(publishers, (index) => enter(options, nameOf("p", index))),
+    await gather(receivers, (index) => enter(servers[index % servers.length]!, nameOf("r", index))),
+    await gather(publishers, (index) => enter(backwards[index % servers.length]!, nameOf("p", index))),
   );
 }
 
@@ -96,6 +98,16 @@ export class Load implements Disposable {
   allow(publisher: number, count: number): void {
     this.#allowed[publisher]! += count;
     this.#publish(publisher);
+  }
+
+  /** Lets publishers send in turn by the clock, so many messages a second. */
+  async speak(publishers: readonly number[], rate: number, seconds: number): Promise<void> {
+    const began = performance.now(), all = Math.round(rate * seconds);
+    for (let said = 0; said < all;) {
+      const due = Math.min(all, Math.floor((performance.now() - began) * rate / 1000) + 1);
+      for (; said < due; said++) this.allow(publishers[said % publishers.length]!, 1);
+      await new Promise((done) => setTimeout(done, Math.max(0, began + said * 1000 / rate - performance.now())));
+    }
   }
 
   /** Waits until all that was allowed has arrived, or something has gone wrong. */

@@ -40,7 +40,7 @@ const later: number[] = [];
   await using server = await startServer({ more: `--presence-within ${PATIENCE} ${options.server}` });
   const idle = await gather(options.idle, () => open(server));
   using load = await connectLoad({
-    ...server,
+    servers: [server],
     receivers: RECEIVERS,
     publishers: PUBLISHERS,
     window: WINDOW,

@@ -34,6 +34,11 @@ export class Broker implements AsyncDisposable {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** The process, while it runs. */
+  get pid(): number {
+    return this.#child!.pid;
+  }
+
   get log(): string {
     return Deno.readTextFileSync(`${this.folder}/log`);
   }

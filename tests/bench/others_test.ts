@@ -1,6 +1,7 @@
 // The benchmarks that start a server of their own, in short: what they print, and not how much of it.
 
 import assert from "node:assert/strict";
+import { hasBroker } from "../nats_server.ts";
 import { cannotRun, columns, isFigure, run } from "./run.ts";
 
 const ignore = cannotRun || Deno.build.os !== "linux"; // their figures of memory come from /proc
@@ -52,4 +53,26 @@ Deno.test("bench:fair prints three measurements and what the flood is over the l
   assert.ok(rows.every(([, ...figures]) => figures.length === 3 && figures.every(isFigure)), out.join("\n"));
   assert.match(out[4]!, /^median p99 µs: alone [\d,]+, flooded [\d,]+, as many from the polite [\d,]+$/);
   assert.match(out[5]!, /^flooded over as many from the polite: \d+\.\d\d$/);
+});
+
+Deno.test("bench:scale prints what one to three servers take, and how soon a new one is ready", {
+  ignore: ignore || !hasBroker,
+}, async () => {
+  const few = ["-n", "3", "--rounds", "1", "--time", "100", "--messages", "100", "--batches", "1,50"];
+  const { code, out, err } = await run("bench:scale", ...few);
+  assert.deepEqual([code, err], [0, ""]);
+  const names = (from: number, to: number) => out.slice(from, to).map((line) => columns(line)[0]);
+  assert.deepEqual(names(0, 4), ["servers", "1, no broker", "1", "2"]);
+  for (const table of [5, 11]) {
+    assert.deepEqual(names(table, table + 5), ["servers", "1, no broker", "1", "2", "3"]);
+    for (const line of out.slice(table + 1, table + 5)) {
+      const [, speed, busiest] = columns(line);
+      assert.ok(isFigure(speed!) && isFigure(busiest!), line);
+    }
+  }
+  assert.match(
+    out[17]!,
+    /^100 messages in 102 entries, of 1 each: ready after \d+\.\d s, [\d,]+ messages\/s; processor/,
+  );
+  assert.match(out[19]!, /^100 messages in 4 entries, of 50 each: /);
 });
