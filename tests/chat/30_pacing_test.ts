@@ -6,6 +6,7 @@ import { frame, openPage, openRaw } from "./page.ts";
 import type { Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
 import { embeddedStore } from "./store.ts";
+import { until } from "./within.ts";
 
 const PACE = { rate: 10, burst: 100 };
 const probe = { action: "probe", time: 1 };
@@ -194,8 +195,9 @@ Deno.test("a connection with much to read is not heard until it has read, and th
   await using chat = await start({ outbox: 1 << 20 });
   const ann = await chat.join("ann"), late = await chat.staller();
   await late.say(presence("late"));
-  await settled(chat);
   const connection = () => [...chat.meter.connections].find(({ name }) => name === "late")!;
+  await until("it is in the chat", () => connection() !== undefined); // a shared log says so a moment later
+  await settled(chat);
   for (let i = 0; connection().outbox.bytes <= 1 << 19; i++) await ann.sayOk({ action: "msg", time: i, message: LONG });
   const { common } = chat.meter.messages;
   await late.say(...Array.from({ length: 10 }, (_, i) => ({ action: "msg", time: i, message: "late" })));
