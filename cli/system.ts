@@ -7,12 +7,14 @@ type Messages = readonly (readonly [pattern: RegExp, message: string])[];
 const ENGLISH: Messages = [
   [/Connection refused/, "nothing is running there (connection refused)"],
   [/disk I\/O error/, "disk I/O error, as on a disk that is full or broken"],
+  [/Broken pipe/, "the connection was lost (broken pipe)"],
 ];
 /** The same in Russian, and those that are clear in English. */
 const RUSSIAN: Messages = [
   [/Connection refused/, "там ничего не запущено (соединение отклонено)"],
   [/timed out/i, "за отведённое время никто не ответил"],
-  [/Connection reset/, "соединение оборвано"],
+  [/Connection reset|Broken pipe/, "соединение оборвано"],
+  [/Too many open files/, "открыто слишком много файлов"],
   [/No route to host|Network is unreachable/, "до этого адреса не добраться"],
   [/failed to lookup address|Name or service not known/, "такого адреса нет"],
   [/No such file or directory/, "такого файла нет"],

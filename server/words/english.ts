@@ -82,6 +82,8 @@ export const english = {
       `Cannot reach the broker ${broker}: not permitted, add --allow-net=${host} after -P=${set}`,
     silent: (broker: string) => `Cannot reach the broker ${broker}: it does not answer`,
     notNats: (broker: string) => `Cannot use the broker ${broker}: another program is there, which does not speak NATS`,
+    closedAtOnce: (broker: string) =>
+      `Cannot reach the broker ${broker}: the connection is closed at once, as by a proxy without a broker behind it`,
     noTls: (broker: string) => `Cannot use the broker ${broker}: it has no TLS, which tls:// and --broker-ca demand`,
     badTls: (broker: string, why: string) =>
       `Cannot use the broker ${broker}: its certificate is not trusted (${why}); --broker-ca names its authority`,

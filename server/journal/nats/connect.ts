@@ -5,7 +5,7 @@ import { systemReason } from "../../../cli/system.ts";
 import { type BrokerAddress, showAddress } from "./addresses.ts";
 import { JournalRefused } from "../failure.ts";
 import { refused } from "./refused.ts";
-import { NotABroker, NotEncrypted, useTransport } from "./transport.ts";
+import { ClosedAtOnce, NotABroker, NotEncrypted, useTransport } from "./transport.ts";
 
 /** Milliseconds until a broker must have answered. */
 const PATIENCE = 3000;
@@ -71,6 +71,7 @@ function explained(address: BrokerAddress, permissions: string, error: unknown):
   }
   if (error instanceof errors.AuthorizationError) return refused((texts) => texts.rejected(shown), error);
   if (error instanceof NotABroker) return refused((texts) => texts.notNats(shown), error);
+  if (error instanceof ClosedAtOnce) return refused((texts) => texts.closedAtOnce(shown), error);
   if (error instanceof NotEncrypted) return refused((texts) => texts.noTls(shown), error);
   if (!(error instanceof Error)) throw error;
   const { message } = error;

@@ -27,6 +27,11 @@ export class NotABroker extends Error {
   override name = "NotABroker";
 }
 
+/** The connection was closed before anything was said: by a proxy without a broker, for example. */
+export class ClosedAtOnce extends Error {
+  override name = "ClosedAtOnce";
+}
+
 /** TLS is required, and the broker has none. */
 export class NotEncrypted extends Error {
   override name = "NotEncrypted";
@@ -165,7 +170,7 @@ async function readFirstLine(connection: Deno.Conn): Promise<Uint8Array<ArrayBuf
   let line = new Uint8Array();
   while (line.at(-1) !== NEWLINE) {
     const buffer = new Uint8Array(READ_BYTES), count = await connection.read(buffer);
-    if (count === null) throw new NotABroker("It has closed the connection");
+    if (count === null) throw new ClosedAtOnce("It has closed the connection");
     const longer = new Uint8Array(line.length + count);
     longer.set(line);
     longer.set(buffer.subarray(0, count), line.length);

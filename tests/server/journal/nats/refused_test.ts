@@ -71,6 +71,17 @@ Deno.test("a broker that is absent, silent or none is refused", { ignore: !may("
   }
 });
 
+Deno.test("a proxy without a broker behind it is told from another program", { ignore: !may("net") }, async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const closing = listener.accept().then((connection) => connection.close());
+  await refuses(
+    `nats://127.0.0.1:${listener.addr.port}`,
+    /^Cannot reach the broker \S+: (the connection is closed at once, as by a proxy|Connection reset)/,
+  );
+  await closing;
+  listener.close();
+});
+
 Deno.test("a broker that closes the connection at the start is not waited for", { ignore: !may("net") }, async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closing = (async () => {
