@@ -61,6 +61,7 @@ const config = {
     rooms: options.rooms,
     replay: options.replay,
     sessionDays: options.sessionDays,
+    editMinutes: options.editMinutes,
   },
 };
 const select = selects[options.select]<Event>();

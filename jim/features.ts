@@ -10,6 +10,7 @@
  * login has the `rules` of the server. `topic`: what a room is about, on joining it, in the list of rooms, and when it changes.
  * `move`: a notice that the server stops and that other servers of the chat go on.
  * `replies`: a reply has the id of the message that it answers; without the feature its text begins with a quote.
+ * `edits`: edits and deletions; without the feature an edit is a message that begins with a pencil, and a deletion is not sent.
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies"] as const;
+export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies", "edits"] as const;
 
 /**
  * The name of one.

@@ -71,6 +71,15 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         message: message(fields.message, limits),
         ...reply(fields.reply_to),
       };
+    case "edit":
+      return {
+        action,
+        time: time(fields.time, loose),
+        ...target(fields, limits),
+        message: message(fields.message, limits),
+      };
+    case "delete":
+      return { action, time: time(fields.time, loose), ...target(fields, limits) };
     case "probe":
     case "get_contacts":
     case "rooms":
@@ -126,6 +135,13 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
 function reply(value: unknown): { reply_to?: number } {
   const to = id(value, "reply_to");
   return to === undefined ? NO_REPLY : { reply_to: to };
+}
+
+/** A message that was said before. */
+function target(fields: Fields, limits: Limits): { to: string; id: number } {
+  const to = addressee(fields.to, limits), of = id(fields.id, "id");
+  if (of === undefined) throw wrong("id", "id", fields.id);
+  return { to, id: of };
 }
 
 /** After a login the name and the whole user may be missing. */
@@ -193,6 +209,7 @@ function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, lo
     ...(after === undefined ? {} : { after }),
     limit: pageSize(fields.limit),
     ...(action === "search" ? { text: bounded(text as string, "text", SEARCHED) } : {}),
+    ...(action === "history" && fields.events === true ? { events: true } : {}),
   };
 }
 

@@ -216,6 +216,8 @@ export interface HistoryQuery {
   readonly limit: number;
   /** For a search: words that are all in the message. */
   readonly text?: string;
+  /** Messages as they were first said, and what has become of them. */
+  readonly events?: true;
 }
 
 /**
@@ -237,6 +239,46 @@ export interface Msg {
   readonly message: string;
   /** The id of the message of the same conversation that it answers: an extension. */
   readonly reply_to?: number;
+}
+
+/**
+ * Gives an own message another text: an extension.
+ *
+ * @example
+ * ```ts
+ * const edit: Edit = { action: "edit", time: 1764000000, to: "#all", id: 1764000000000007, message: "hello" };
+ * ```
+ */
+export interface Edit {
+  /** Its tag. */
+  readonly action: "edit";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** Whom the message was for, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** The id of the message. */
+  readonly id: number;
+  /** Its new text. */
+  readonly message: string;
+}
+
+/**
+ * Takes the text of a message away: an extension. An operator may do so with anybody's message in a room.
+ *
+ * @example
+ * ```ts
+ * const deletion: Delete = { action: "delete", time: 1764000000, to: "#all", id: 1764000000000007 };
+ * ```
+ */
+export interface Delete {
+  /** Its tag. */
+  readonly action: "delete";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** Whom the message was for, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** The id of the message. */
+  readonly id: number;
 }
 
 /**
@@ -363,6 +405,8 @@ export interface Topic {
 export type Message =
   | Presence
   | Msg
+  | Edit
+  | Delete
   | Probe
   | Quit
   | Logout
@@ -394,6 +438,8 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   authenticate: "everybody",
   register: "everybody",
   msg: "everybody",
+  edit: "everybody",
+  delete: "everybody",
   join: "everybody",
   leave: "everybody",
   topic: "everybody",

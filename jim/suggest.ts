@@ -22,6 +22,11 @@ const ACTION_SYNONYMS: Readonly<Record<string, string>> = {
   send: "msg",
   send_message: "msg",
   text: "msg",
+  change: "edit",
+  update: "edit",
+  del: "delete",
+  erase: "delete",
+  remove: "delete",
   bye: "quit",
   close: "quit",
   disconnect: "quit",
@@ -121,7 +126,7 @@ export interface FieldTypo {
   readonly suggestion: string;
 }
 
-const PAST = ["room", "with", "before", "after", "limit"];
+const PAST = ["room", "with", "before", "after", "limit", "events"];
 /** Fields that may be left out: a slip in one of them changes what is done, and causes no refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   presence: ["watch", "features"],
@@ -129,6 +134,8 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   register: ["token", "features"],
   logout: ["token"],
   msg: ["to", "reply_to"],
+  edit: ["to"],
+  delete: ["to"],
   who_online: ["room"],
   history: PAST,
   search: PAST,

@@ -322,6 +322,7 @@ export class Committer {
       }
       const { own, shift, stands, records } = each;
       const proposals = own === undefined ? undefined : pending!.sealed.proposals;
+      if (own !== undefined && records.length < own.records.length) applied.push(...withoutEffect(each, proposals!));
       for (const record of records) {
         if (record.kind === "message") continue;
         const outcome = state.apply(record, stands);
@@ -348,6 +349,18 @@ export class Committer {
     const { guard } = this.#deps, { journal } = guard;
     guard.attempt("write", () => chain(journal.conversations(side, 0), (found) => journal.forget(found)));
   }
+}
+
+/** The outcome of proposed events that the journal has not kept, since they have no effect. */
+function withoutEffect(
+  { own, shift, records }: Kept,
+  proposals: ReadonlyMap<number, Proposal>,
+): { outcome: "lost"; proposal: Proposal | undefined }[] {
+  const kept = new Set(records.map(({ id }) => id - shift));
+  return own!.records.filter(({ id }) => !kept.has(id)).map(({ id }) => ({
+    outcome: "lost",
+    proposal: proposals.get(id),
+  }));
 }
 
 function isOwn({ own }: Committed): boolean {

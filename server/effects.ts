@@ -1,5 +1,5 @@
 /** Implements {@linkcode Effects} for the chat: answers, relays, records, jobs, and lines in the log. */
-import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused } from "../jim/mod.ts";
+import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused, type Relay } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
@@ -11,7 +11,7 @@ import type { LoginLog } from "./observe/login_log.ts";
 import type { DailyQuotas, Exhausted } from "./limits/daily_quotas.ts";
 import type { Creation, CreationQuota } from "./limits/creation_quota.ts";
 import type { JobRunner, PendingJob } from "./job_runner.ts";
-import { isPresence, type PresenceProposal, type StateProposal } from "./journal/records.ts";
+import { isEvent, isPresence, type PresenceProposal, type Proposal, type StateProposal } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Meter } from "./net/meter.ts";
 import type { NoticeCharges } from "./limits/notice_charges.ts";
@@ -82,7 +82,7 @@ export class ServerEffects implements Effects<Connection> {
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {
     this.#noteUnderstood(from);
-    this.#spendQuota(from, msg);
+    this.spendQuota(from, msg);
     this.#deps.batch.relayToAll(from, msg, answer);
   }
 
@@ -97,8 +97,12 @@ export class ServerEffects implements Effects<Connection> {
     quoted?: string,
   ): void {
     this.#noteUnderstood(from);
-    if (conversation !== undefined) this.#spendQuota(from, msg);
+    if (conversation !== undefined) this.spendQuota(from, msg);
     this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, quoted);
+  }
+
+  relayStored(to: readonly Connection[], relay: Relay, spelling: (reader: Connection) => string): void {
+    this.#deps.batch.relayStored(to, relay, spelling);
   }
 
   streamRows(to: Connection, rows: Rows): void {
@@ -153,7 +157,7 @@ export class ServerEffects implements Effects<Connection> {
 
   propose(
     by: Connection | undefined,
-    proposed: StateProposal,
+    proposed: Proposal,
     then: (context: RequestContext<Connection>, outcome: Outcome) => void,
     also: readonly StateProposal[] = [],
   ): void {
@@ -183,8 +187,8 @@ export class ServerEffects implements Effects<Connection> {
   }
 
   /** Whether a record is applied at once: the sessions of an embedded journal are all here, and end with this server. */
-  #isApplied(proposed: StateProposal): proposed is PresenceProposal {
-    return !this.#deps.guard.journal.isShared && isPresence(proposed);
+  #isApplied(proposed: Proposal): proposed is PresenceProposal {
+    return !this.#deps.guard.journal.isShared && !isEvent(proposed) && isPresence(proposed);
   }
 
   #apply(proposed: PresenceProposal): Outcome {
@@ -193,7 +197,7 @@ export class ServerEffects implements Effects<Connection> {
 
   /** Tells connections about a change of presence, of which no handler of a request does. */
   #settleAlone(outcome: Outcome): void {
-    if (typeof outcome !== "string" && isPresenceChange(outcome)) {
+    if (typeof outcome !== "string" && (isPresenceChange(outcome) || outcome.kind === "event")) {
       react(this.#deps.chat, this.context(), outcome, false);
     }
   }
@@ -228,9 +232,8 @@ export class ServerEffects implements Effects<Connection> {
     jobs.add({ connection: session, job, then: then as PendingJob["then"], before, askedAt: batch.moment });
   }
 
-  /** Charges about the bytes that are stored. */
-  #spendQuota(from: Connection, msg: Msg): void {
-    this.#deps.quotas?.spend(from, encoder.encode(JSON.stringify(msg)).length + ENVELOPE);
+  spendQuota(by: Connection, object: object): void {
+    this.#deps.quotas?.spend(by, encoder.encode(JSON.stringify(object)).length + ENVELOPE);
   }
 
   /** Notes an accepted object. After a refusal, verbatim relays are possible again from the next turn on. */

@@ -3,15 +3,15 @@
  * the history is read from the journal.
  */
 import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
-import type { Job, KnownFeatures, Rows } from "./chat/jobs.ts";
+import type { FoundMessage, Job, KnownFeatures, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
-import type { Soon } from "./journal/contract.ts";
-import { chain } from "./journal/maybe_promise.ts";
+import type { EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
+import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
 import { pageOf, pagesOf, type ShowLines } from "./pages.ts";
-import { withQuotes } from "./quoted_rows.ts";
+import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
 
@@ -106,14 +106,15 @@ export class Jobs {
         }, (hash) => hash);
       case "page": {
         const { kind: _, also = [], to, known, ...query } = job;
-        const show = this.#shownTo(known);
+        const shown = this.#shownTo(known);
+        const show: ShowLines = !query.events
+          ? shown
+          : (refs, lines) => chain(firstSaid(this.#guard, refs, lines), (lines) => shown(refs, lines));
         const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language), show);
         return chain(page, doneWith);
       }
       case "message": {
-        const { conversation, id } = job, guard = this.#guard;
-        const lines = guard.attempt("read", () => guard.journal.read(conversation, [id]));
-        return chain(lines, (lines) => doneWith(lines && { line: lines[0] }));
+        return chain(this.#find(job), doneWith);
       }
       case "missed":
         return chain(this.#missed(job, before), doneWith);
@@ -140,13 +141,28 @@ export class Jobs {
     return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;
       const queries = [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit }));
-      return pagesOf(guard, queries, this.#shownTo(known));
+      const show = this.#shownTo(known);
+      return pagesOf(
+        guard,
+        queries,
+        (refs, lines) => show(refs, lines.map((line) => isDeleted(line) ? undefined : line)),
+      );
     });
   }
 
-  /** How messages are shown; undefined if they are shown as they are. */
-  #shownTo({ replies }: KnownFeatures): ShowLines | undefined {
-    return replies ? undefined : (refs, lines) => withQuotes(this.#guard, refs, lines, this.#language);
+  /** How messages are shown. */
+  #shownTo(known: KnownFeatures): ShowLines {
+    return (refs, lines) => shownRows(this.#guard, refs, lines, known, this.#language);
+  }
+
+  #find({ conversation, id }: Extract<Job, { kind: "message" }>): Soon<FoundMessage | undefined> {
+    const guard = this.#guard, message = guard.attempt("read", () => guard.journal.find(conversation, id));
+    const about = { first: id, last: id };
+    const events = guard.attempt("read", () => guard.journal.events(conversation, { about }));
+    return chain(chainAll<unknown>([message, events]), ([message, events]) => {
+      if (events === undefined) return undefined; // the journal fails
+      return { message: message as StoredMessage | undefined, events: events as readonly EventRecord[] };
+    });
   }
 
   /** Delays the refusal of a wrong token, and charges its network, as for a wrong password. */

@@ -47,6 +47,7 @@ export const program = {
       rooms: whole(help("rooms"), 100),
       emptyRooms: whole(help("emptyRooms"), 3600, { max: YEAR, value: "S" }),
       replay: whole(help("replay"), 100),
+      editMinutes: whole(help("editMinutes"), 60, { value: "MIN", max: 60 * 24 * CENTURY }),
     }),
     ...topic("limits", {
       connections: whole(help("connections"), 15_000, { min: 1 }),

@@ -2,20 +2,25 @@
  * Reads the history from the journal in slices, as its reader takes it: a page of 500 long messages is 12 MB, and an
  * account in 100 rooms may miss 100 pages. The ids are found first; the messages are read when they are sent.
  */
+import { encode } from "../jim/mod.ts";
+import { noticeOf } from "./chat/event_notice.ts";
 import type { Page, Part, Rows } from "./chat/jobs.ts";
-import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
+import type { Conversation, EventRecord, PageQuery, Soon } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
 /** A page, or a page of messages that have all the words of a text. */
 export interface PageRequest extends PageQuery {
   readonly text?: string;
+  /** With the events among them, each in its place. */
+  readonly events?: boolean;
 }
 
-/** One message of a conversation. */
+/** One message of a conversation, or an event. */
 export interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
+  readonly event?: EventRecord;
 }
 
 export type Line = Uint8Array | undefined;
@@ -72,11 +77,23 @@ export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>, sho
 }
 
 function findIds(guard: JournalGuard, query: PageRequest): Soon<readonly MessageRef[] | undefined> {
-  const { conversation } = query;
-  return chain(guard.attempt("read", () => idsOf(guard, query)), (ids) => ids?.map((id) => ({ conversation, id })));
+  const { conversation, before, after, limit } = query;
+  const messages = chain(
+    guard.attempt("read", () => idsOf(guard, query)),
+    (ids): readonly MessageRef[] | undefined => ids?.map((id) => ({ conversation, id })),
+  );
+  if (query.events !== true) return messages;
+  const bounds = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), limit };
+  const events = chain(
+    guard.attempt("read", () => guard.journal.events(conversation, bounds)),
+    (events): readonly MessageRef[] | undefined => events?.map((event) => ({ conversation, id: event.id, event })),
+  );
+  return chain(chainAll([messages, events]), ([messages, events]) => {
+    return messages === undefined || events === undefined ? undefined : mergeRefs([messages, events], query);
+  });
 }
 
-function idsOf({ journal }: JournalGuard, { text, ...page }: PageRequest): Soon<readonly number[]> {
+function idsOf({ journal }: JournalGuard, { text, events: _, ...page }: PageRequest): Soon<readonly number[]> {
   return text === undefined ? journal.page(page) : journal.search({ ...page, text });
 }
 
@@ -119,9 +136,13 @@ function rowsInSlices(
   };
 }
 
+function lineOfEvent(event: EventRecord): Uint8Array {
+  return encode(noticeOf(event, event.to)).subarray(0, -1);
+}
+
 /** The lines of messages; undefined where there is none, or the journal fails. */
 export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
-  const groups = [...Map.groupBy(refs, ({ conversation }) => conversation)];
+  const groups = [...Map.groupBy(refs.filter(({ event }) => event === undefined), ({ conversation }) => conversation)];
   const found = groups.map(([conversation, refs]) => {
     const ids = refs.map(({ id }) => id);
     return chain(
@@ -130,8 +151,8 @@ export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soo
     );
   });
   return chain(chainAll(found), (found) => {
-    if (found.length === 1) return found[0]!;
+    if (found.length === 1 && found[0]!.length === refs.length) return found[0]!;
     const lines = new Map(groups.flatMap(([, refs], i) => refs.map((place, j) => [place, found[i]![j]] as const)));
-    return refs.map((place) => lines.get(place));
+    return refs.map((place) => place.event === undefined ? lines.get(place) : lineOfEvent(place.event));
   });
 }

@@ -41,6 +41,10 @@ export interface Relay {
   readonly guest?: number;
   /** The id of the message that it answers. */
   readonly reply_to?: number;
+  /** When its text was last changed, in Unix seconds. */
+  readonly edited?: number;
+  /** Its text was taken away. */
+  readonly deleted?: true;
 }
 
 /**

@@ -88,7 +88,15 @@ export const english: Catalogue = {
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
     nomessage: (r) => `${r.at}: expected the id of a message of this conversation, got ${r.got}; history has the ids`,
     unkept: (r) =>
-      `${r.at}: what guests say to each other is kept nowhere, so nothing can refer to it; leave the field out, or register`,
+      `${r.at}: what guests say to each other is kept nowhere, so no message of it can be found; register to have it kept`,
+    deleted: (r) => `${r.at}: the message ${r.got} was deleted`,
+    notyours: (r) => `${r.at}: expected the id of a message of your own, got ${r.got}, which is of ${r.like}`,
+    sharedname: (r) =>
+      `${r.at}: expected a message that you have sent while no other guest had your name; take another name, or register`,
+    noedits: () => "action: messages are neither edited nor deleted here; ask an operator",
+    oldmessage: (r) => `${r.at}: expected a message of the last ${r.limit} minutes, got ${r.got}, which is older`,
+    edits: (r) =>
+      `${r.at}: expected a message that was edited less than ${r.limit} times, got ${r.got}; delete it instead`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     unready: () => "The server has no link to the other servers of the chat at the moment; connect again soon",
@@ -182,6 +190,7 @@ export const english: Catalogue = {
     promoted: "You are an operator now",
     demoted: "You are no operator any more",
     lost: "(this message is not kept any more)",
+    deleted: "(this message was deleted)",
     time: "time: expected Unix seconds as a number, such as 1764000000, so the server's own time is used",
     milliseconds: "time: expected Unix seconds, got what looks like milliseconds, which others are shown as a far year",
     norelays:

@@ -22,7 +22,7 @@ export const ACTION_LIST = Object.entries(ACTIONS).filter(([, who]) => who === "
   .join(", ");
 
 /** Remarks that an answer may add though all went well. */
-export type Note = "time" | "milliseconds" | "norelays" | "lost" | "promoted" | "demoted";
+export type Note = "time" | "milliseconds" | "norelays" | "lost" | "deleted" | "promoted" | "demoted";
 
 /** All sentences in one language. */
 export interface Catalogue {

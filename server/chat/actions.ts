@@ -5,6 +5,7 @@
 import { type Message, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
+import { changeMessage } from "./edits.ts";
 import { logout, quit } from "./leave_chat.ts";
 import { authenticate, resume } from "./login.ts";
 import { presence } from "./presence.ts";
@@ -59,6 +60,9 @@ export function dispatch<S extends Session>(
   switch (request.action) {
     case "msg":
       return msg(chat, context, session, request);
+    case "edit":
+    case "delete":
+      return changeMessage(chat, context, session, request);
     case "probe":
       return context.effects.answer(session, ok(context.now));
     case "join":

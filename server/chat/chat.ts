@@ -40,6 +40,8 @@ export interface Rules {
   readonly rooms: number;
   /** Missed messages that are sent at a login, at most, for each conversation. */
   readonly replay: number;
+  /** Minutes for which an own message can be edited and deleted; 0: it cannot. */
+  readonly editMinutes: number;
   /** Days after its last use when a session token expires; 0: there are none. */
   readonly sessionDays: number;
 }

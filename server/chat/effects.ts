@@ -2,8 +2,8 @@
  * What the rules of the chat may do: answer, relay, propose a record, start a job, log. The rules themselves touch no socket and
  * no disk. The server implements {@linkcode Effects}; a test replaces it.
  */
-import type { Answer, FieldTypo, Language, Msg, Refusal } from "../../jim/mod.ts";
-import type { StateProposal } from "../journal/records.ts";
+import type { Answer, FieldTypo, Language, Msg, Refusal, Relay } from "../../jim/mod.ts";
+import type { Proposal, StateProposal } from "../journal/records.ts";
 import type { Job, JobResult, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
 import type { StateChange } from "./state.ts";
@@ -44,6 +44,8 @@ export interface Effects<S extends Session> {
     elsewhere?: readonly string[],
     quoted?: string,
   ): void;
+  /** Relays to some sessions what is in the log already, and answers nobody. */
+  relayStored(to: readonly S[], relay: Relay, spelling: (reader: S) => string): void;
   /**
    * Sends rows, each made when the reader can take it. They do not count against its output limit. Until all are out, its next
    * request waits, and everything else for it is sent after them.
@@ -73,10 +75,12 @@ export interface Effects<S extends Session> {
    */
   propose(
     by: S | undefined,
-    proposal: StateProposal,
+    proposal: Proposal,
     then: (context: RequestContext<S>, outcome: Outcome) => void,
     also?: readonly StateProposal[],
   ): void;
+  /** Charges what is kept, about, to the daily quotas. */
+  spendQuota(by: S, object: object): void;
   /** Proposes records that no request waits for. */
   record(proposals: readonly StateProposal[]): void;
   /** The hourly limit of a network that may create no more for now, and the seconds until it may; else undefined. */

@@ -36,6 +36,7 @@ export function history<S extends Session>(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(text === undefined ? {} : { text }),
+    ...(asked.events === true ? { events: true } : {}),
     ...(also.length === 0 ? {} : { also }),
   } as const;
   const words = withFieldRemark(context, "accepted");
@@ -99,7 +100,7 @@ export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestCon
 }
 
 function knownTo<S extends Session>(chat: Chat<S>, session: S): KnownFeatures {
-  return { replies: chat.features.has(session, "replies") };
+  return { replies: chat.features.has(session, "replies"), edits: chat.features.has(session, "edits") };
 }
 
 /** A line with the field `replayed`: a bot would answer old messages again. Other dialects have no such field. */

@@ -1,5 +1,5 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
-import type { Soon } from "../journal/contract.ts";
+import type { EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
 import type { Account } from "./state.ts";
 
 /** Work with a result in a later turn. */
@@ -19,6 +19,8 @@ export type Job =
     after?: number;
     limit: number;
     text?: string;
+    /** Messages as they were first said, and the events about them. */
+    events?: boolean;
     known: KnownFeatures;
     /** The addressee in the reader's spelling, for the placeholder of a message that no longer exists. */
     to: string;
@@ -33,6 +35,7 @@ export type Job =
 /** What the reader of a page has said that it understands; all else is told in a text. */
 export interface KnownFeatures {
   readonly replies: boolean;
+  readonly edits: boolean;
 }
 
 /** The messages of a conversation with ids between two others. */
@@ -53,10 +56,11 @@ export interface JobResult {
   missed: Rows<Uint8Array>;
 }
 
-/** A message of a conversation. */
+/** A message of a conversation, and what was said about it. */
 export interface FoundMessage {
-  /** As a line of plain JIM without its newline; undefined if there is none with that id. */
-  readonly line: Uint8Array | undefined;
+  /** Undefined if there is none with that id. */
+  readonly message: StoredMessage | undefined;
+  readonly events: readonly EventRecord[];
 }
 
 /** One object of a list, or one message of the history as a line of plain JIM. */

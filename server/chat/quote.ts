@@ -13,6 +13,7 @@ const REPLY_TO = new TextEncoder().encode(',"reply_to":');
 interface Line {
   readonly from: string;
   readonly message: string;
+  readonly deleted?: true;
 }
 
 /**
@@ -30,11 +31,12 @@ interface Line {
  */
 export function withQuote(text: string, original: Uint8Array | undefined, language: Language): string {
   return `> ${
-    original === undefined ? explainNote("lost", language) : quoteOf(JSON.parse(decoder.decode(original)))
+    original === undefined ? explainNote("lost", language) : quoteOf(JSON.parse(decoder.decode(original)), language)
   }\n${text}`;
 }
 
-function quoteOf({ from, message }: Line): string {
+function quoteOf({ from, message, deleted }: Line, language: Language): string {
+  if (deleted === true) return explainNote("deleted", language);
   const line = message.trim().split(/[\p{Cc}\u2028\u2029]/u, 1)[0]!, points = [...line.slice(0, 2 * QUOTED + 2)];
   return `${from}: ${points.length > QUOTED ? `${points.slice(0, QUOTED).join("").trimEnd()}\u2026` : line}`;
 }

@@ -4,6 +4,7 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
+import { announceEvent } from "./edits.ts";
 import { announceAttendance, announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
@@ -48,6 +49,8 @@ export function react<S extends Session>(
     case "member":
       if (change.is) chat.noteMember(change.room);
       return isOwn || !change.isNew ? undefined : announceMember(change.account, change.room, change.is);
+    case "event":
+      return isOwn ? undefined : announceEvent(chat, context, undefined, change.event);
     case "topic":
       return isOwn ? undefined : announceTopic(chat, context, undefined, change.room);
     case "presence":

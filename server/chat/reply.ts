@@ -32,8 +32,9 @@ export function findOriginal<S extends Session>(
   if (conversation === undefined) return denyMessage(context, session, 404, "unkept", { at });
   context.effects.startJob(session, { kind: "message", conversation, id }, (context, found) => {
     if (found === undefined) return denyMessage(context, session, 500, "store", {});
-    if (found.line === undefined) return denyMessage(context, session, 404, "nomessage", { at, got: `${id}` });
-    const quoted = withQuote(request.message, found.line, context.language ?? "en");
+    const { message } = found;
+    if (message === undefined) return denyMessage(context, session, 404, "nomessage", { at, got: `${id}` });
+    const quoted = withQuote(request.message, message.line, context.language ?? "en");
     handle(chat, context, session, request, { conversation, quoted });
   });
 }

@@ -12,6 +12,7 @@ import {
   type ContactRecord,
   type CursorRecord,
   type EnterRecord,
+  type EventRecord,
   isPresence,
   type KickRecord,
   type MemberRecord,
@@ -56,6 +57,8 @@ export type StateChange =
   }
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
   | { readonly kind: "motd" }
+  /** It is kept with the messages, and changes nothing of the state. */
+  | { readonly kind: "event"; readonly event: EventRecord }
   | { readonly kind: "topic"; readonly room: Room }
   | PresenceChange
   | AttendanceChange
@@ -80,6 +83,8 @@ export class State {
   readonly #accountsByName = new ByName<Account>(({ operator }) => operator);
   /** By skeleton: accounts whose names look alike. */
   readonly #accountsLike = new Map<string, Set<Account>>();
+  /** The records that gave accounts another name. */
+  readonly #renamed = new WeakMap<Account, number>();
   readonly #rooms = new Map<number, Room>();
   readonly #roomsByName = new ByName<Room>();
   readonly #roomsInOrder = new Sorted<Room>();
@@ -92,8 +97,11 @@ export class State {
    *
    * @param stands it was judged before, perhaps on records that are deleted by now: it always takes effect
    */
-  apply(record: StateRecord, stands = false): StateChange | Lost {
+  apply(record: StateRecord | EventRecord, stands = false): StateChange | Lost {
     switch (record.kind) {
+      case "edit":
+      case "deletion":
+        return { kind: "event", event: record };
       case "account":
         return this.#register(record, stands);
       case "removal":
@@ -255,7 +263,7 @@ export class State {
     this.#deleteName(account);
   }
 
-  #rename({ account: id, name }: NameRecord, stands: boolean): StateChange | Lost {
+  #rename({ id: record, account: id, name }: Proposed<NameRecord>, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.name === name) return "lost";
     if (!stands && this.accountsAlike(name).some((other) => other !== account)) return "lost";
@@ -263,8 +271,14 @@ export class State {
     this.#deleteName(account);
     account.name = name;
     account.key = nameKey(name);
+    this.#renamed.set(account, record);
     this.#addName(account);
     return { kind: "renamed", account, before };
+  }
+
+  /** The record since which an account has its name. */
+  nameSince(account: Account): number {
+    return this.#renamed.get(account) ?? account.id;
   }
 
   #addName(account: Account): void {

@@ -23,6 +23,8 @@ const LOG_BYTES = 32 * 1024 * 1024;
 
 export class Checkpoint {
   readonly #path: string;
+  readonly #db: DatabaseSync;
+  #cut: StatementSync | undefined;
   readonly #reader: DatabaseSync;
   readonly #hold: StatementSync;
   readonly #copy: StatementSync;
@@ -34,12 +36,15 @@ export class Checkpoint {
   #log: Deno.FsFile | undefined;
   /** Bytes written since the last one began, about. */
   #fresh = 0;
+  /** What was erased is still in the log file. */
+  #truncates = false;
   #running: Promise<void> | undefined;
   #failure: unknown;
 
   /** @param file the open database itself; it is closed here */
   constructor(db: DatabaseSync, path: string, file: Deno.FsFile, sync: string) {
     this.#path = path;
+    this.#db = db;
     this.#file = file;
     db.exec("PRAGMA wal_autocheckpoint = 0");
     this.#copy = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
@@ -55,6 +60,11 @@ export class Checkpoint {
   wrote(bytes: number): void {
     this.#fresh += bytes;
     if (this.#fresh >= STEP_BYTES) this.begin();
+  }
+
+  /** Has the next one leave nothing in the log file, of which an erased text may be a part. */
+  truncate(): void {
+    this.#truncates = true;
   }
 
   /** Begins now if anything was written and none is running. The loop goes on meanwhile. */
@@ -124,5 +134,13 @@ export class Checkpoint {
       this.#reader.exec("ROLLBACK");
     }
     if (bytes > LOG_BYTES) this.#copy.get();
+    if (this.#truncates) this.#truncate();
+  }
+
+  /** Copies the little that was written meanwhile, and empties the file: some milliseconds, after an edit or a deletion only. */
+  #truncate(): void {
+    this.#cut ??= this.#db.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#truncates = this.#cut.get()!.busy !== 0; // another process may be reading
+    if (this.#truncates) this.#fresh = 1; // tried again in a second
   }
 }

@@ -21,11 +21,11 @@
  */
 export { JournalFailure, JournalRefused } from "./failure.ts";
 export type { MaybePromise as Soon } from "./maybe_promise.ts";
-export type { Conversation, JournalRecord, MessageRun, StateRecord } from "./records.ts";
+export type { Conversation, EventRecord, JournalRecord, MessageRun, StateRecord } from "./records.ts";
 
 import type { JournalFailure } from "./failure.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
-import type { Conversation, JournalRecord, StateRecord } from "./records.ts";
+import type { Conversation, EventRecord, JournalRecord, StateRecord } from "./records.ts";
 
 /** What a turn proposes: appended whole or not at all, in one commit. */
 export interface Batch {
@@ -55,6 +55,7 @@ export type Committed =
     readonly shift: number;
     /** Milliseconds since 1970. */
     readonly time: number;
+    /** Without the events that have no effect, such as an edit of a deleted message: these are not kept. */
     readonly records: readonly JournalRecord[];
   }
   /** It is not in the log, for certain: the journal has failed, or others have appended before ({@linkcode Batch.ifCurrent}). */
@@ -68,6 +69,23 @@ export interface PageQuery {
   readonly after?: number;
   /** 1 to 500. */
   readonly limit: number;
+}
+
+/** A message as it is now. */
+export interface StoredMessage {
+  /** Without its newline. */
+  readonly line: Uint8Array;
+  /** When it was stored, in milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** Which events to look up: those about some messages, or a page of all events of a conversation by their own ids. */
+export interface EventQuery {
+  /** The first and the last id of messages. */
+  readonly about?: { readonly first: number; readonly last: number };
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit?: number;
 }
 
 export interface SearchQuery extends PageQuery {
@@ -136,6 +154,10 @@ export interface Journal {
    * none any more or it is damaged. A page may be larger than memory, so its reader asks for a few at a time.
    */
   read(conversation: Conversation, ids: readonly number[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
+  /** A message by its id; undefined if there is none. */
+  find(conversation: Conversation, id: number): MaybePromise<StoredMessage | undefined>;
+  /** Events of a conversation, oldest first. */
+  events(conversation: Conversation, query: EventQuery): MaybePromise<readonly EventRecord[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): MaybePromise<readonly Conversation[]>;
   /** Removes conversations that have no members any more. It may be called twice, late, or never. */

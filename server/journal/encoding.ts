@@ -5,6 +5,8 @@
  */
 import { crc32 } from "node:zlib";
 import {
+  eventKinds,
+  type EventRecord,
   hasFields,
   type JournalRecord,
   kinds,
@@ -40,8 +42,8 @@ const encoder = new TextEncoder(), decoder = new TextDecoder("utf-8", { fatal: t
  * assert.equal(decode(5, 0, { ...encode(record, 0), version: 2 }), "damaged");
  * ```
  */
-export function encode(record: StateRecord, time: number): Encoded {
-  const { id, kind, ...fields } = record, { version } = kinds[kind];
+export function encode(record: StateRecord | EventRecord, time: number): Encoded {
+  const { id, kind, ...fields } = record, { version } = { ...eventKinds, ...kinds }[kind];
   const body = encoder.encode(JSON.stringify(fields));
   return { kind, version, body, sum: sumOfRecord(id, time, { kind, version, body }) };
 }
@@ -53,6 +55,22 @@ export function decode(id: number, time: number, { kind, version, sum, body }: E
   return parseRecord(id, { kind, version, body });
 }
 
+/** An event, or why there is none. */
+export function decodeEvent(
+  id: number,
+  time: number,
+  { kind, version, sum, body }: Encoded,
+): EventRecord | Unreadable {
+  if (sum !== sumOfRecord(id, time, { kind, version, body })) return "damaged";
+  return parseEvent(id, { kind, version, body });
+}
+
+/** An event with bytes that are known to be whole, or why there is none. */
+export function parseEvent(id: number, { kind, version, body }: Omit<Encoded, "sum">): EventRecord | Unreadable {
+  const known = Object.hasOwn(eventKinds, kind) ? eventKinds[kind as EventRecord["kind"]] : undefined;
+  return parseAs(known, id, { kind, version, body });
+}
+
 /** The checksum of a record. */
 export function sumOfRecord(id: number, time: number, { kind, version, body }: Omit<Encoded, "sum">): number {
   return sumOf(`${kind} ${version} ${id} ${time}`, body);
@@ -61,9 +79,17 @@ export function sumOfRecord(id: number, time: number, { kind, version, body }: O
 /** A record with bytes that are known to be whole, or why there is none. */
 export function parseRecord(id: number, { kind, version, body }: Omit<Encoded, "sum">): StateRecord | Unreadable {
   const known = Object.hasOwn(kinds, kind) ? kinds[kind as StateProposal["kind"]] : undefined;
+  return parseAs(known, id, { kind, version, body });
+}
+
+function parseAs<R extends StateRecord | EventRecord>(
+  known: typeof kinds["motd"] | undefined,
+  id: number,
+  { kind, version, body }: Omit<Encoded, "sum">,
+): R | Unreadable {
   if (known === undefined || version > known.version) return "unknown";
   const fields = parseObject(body);
-  return fields !== undefined && hasFields(fields, known.fields) ? { ...fields, id, kind } as StateRecord : "damaged";
+  return fields !== undefined && hasFields(fields, known.fields) ? { ...fields, id, kind } as R : "damaged";
 }
 
 /** A run's header, which its checksum covers as it does its lines. */

@@ -34,8 +34,10 @@ const STATEMENTS = {
   mark: "SELECT value FROM marks WHERE name = ?",
   setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
   put: "INSERT INTO search (rowid, words, last) VALUES (?, ?, CAST(? AS INTEGER))",
+  removeOne: "DELETE FROM search WHERE rowid = CAST(? AS INTEGER)",
   remove: "DELETE FROM search WHERE rowid < CAST(?1 AS INTEGER) AND last < ?1",
-  holding: "SELECT rowid FROM search WHERE search MATCH ? AND rowid <= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT 1",
+  holding:
+    "SELECT rowid, last FROM search WHERE search MATCH ? AND rowid <= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT 1",
   backward: select("DESC"),
   forward: select("ASC"),
 };

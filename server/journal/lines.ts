@@ -78,7 +78,7 @@ function digitsFrom(line: Uint8Array, at: number): number {
 }
 
 /** A turn as far as its ids go. */
-export interface Span extends Omit<Lines, "conversation" | "bytes"> {
+export interface Span extends Omit<Lines, "conversation" | "time" | "bytes"> {
   /** Its lines, which only have to be looked at where another conversation took some of the ids between. */
   bytes(): Uint8Array;
 }
@@ -99,7 +99,7 @@ export function idOf(line: Uint8Array): number {
 }
 
 /** An id, behind which there may be a few short fields. In a text the quotes would have backslashes before them. */
-const ID = /,"id":(\d+)(?:,"[a-z]+":(?:"[a-z]*"|\d+))*\}$/;
+const ID = /,"id":(\d+)(?:,"[a-z_]+":(?:"[a-z]*"|\d+|true))*\}$/;
 const TAIL = 100;
 
 /**
@@ -155,4 +155,17 @@ function copyOf(line: Uint8Array): Uint8Array | undefined {
   if (parseLine(line) === undefined) return undefined;
   const whole = wellFormed(line);
   return whole === line ? line.slice() : whole;
+}
+
+/** The lines of a run with another one in the place of that with an id. */
+export function withLine(lines: Uint8Array, id: number, line: Uint8Array): Uint8Array {
+  const parts = cut(lines).map((each) => idOf(each) === id ? line : each);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length + 1, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+    bytes[at++] = LF;
+  }
+  return bytes;
 }

@@ -1,18 +1,24 @@
 /** The journal for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
-import { Blocks } from "./blocks.ts";
-import { cut, linesOf, pageOf, parseLine, type Span } from "./lines.ts";
+import { Blocks, type Lines } from "./blocks.ts";
+import { applyEvent } from "./events.ts";
+import { cut, linesOf, pageOf, parseLine, type Span, withLine } from "./lines.ts";
 import { searchTerms } from "./search_terms.ts";
 import type {
   Batch,
   Committed,
   Conversation,
+  EventQuery,
+  EventRecord,
   Journal,
+  JournalRecord,
   PageQuery,
   SearchQuery,
   Skipped,
   StateRecord,
+  StoredMessage,
 } from "./contract.ts";
 import { firstId } from "./ids.ts";
+import { isEvent } from "./records.ts";
 
 export interface MemoryOptions {
   /** The most that the messages of all conversations may take; a page needs a look at each run. */
@@ -40,6 +46,9 @@ export function memoryJournal(options: MemoryOptions = {}): Journal {
   return new MemoryJournal(options);
 }
 
+/** The most that the events of all conversations may take, and about what one takes beside its text. */
+const EVENT_BYTES = 1024 * 1024, EVENT_OVERHEAD = 300;
+
 class MemoryJournal implements Journal {
   readonly isShared = false;
   readonly maxIds = Infinity;
@@ -49,6 +58,7 @@ class MemoryJournal implements Journal {
   readonly #messages: Blocks;
   readonly #wall: () => number;
   #committed: Committed[] = [];
+  #events: EventRecord[] = [];
 
   constructor({ bytes = 4 * 1024 * 1024, wall = Date.now }: MemoryOptions) {
     this.#messages = new Blocks(bytes);
@@ -61,13 +71,12 @@ class MemoryJournal implements Journal {
   }
 
   append(batch: Batch): void {
-    for (const record of batch.records) {
-      if (record.kind !== "message") continue;
-      const { id, last, count, conversation, lines } = record;
-      this.#messages.add({ conversation, first: id, last, count, bytes: lines });
-    }
+    const time = this.#wall();
+    const records = batch.records.some(isEvent)
+      ? batch.records.filter((record) => this.#keep(record, time))
+      : batch.records;
+    if (records === batch.records) { for (const record of records) this.#keep(record, time); }
     this.next = batch.end;
-    const { records } = batch, time = this.#wall();
     this.#committed.push({ outcome: "kept", own: batch, stands: false, shift: 0, time, records });
   }
 
@@ -98,6 +107,18 @@ class MemoryJournal implements Journal {
     });
   }
 
+  find(conversation: Conversation, id: number): StoredMessage | undefined {
+    const run = this.#runHolding(conversation, id), [line] = this.read(conversation, [id]);
+    return run === undefined || line === undefined ? undefined : { line, time: run.time };
+  }
+
+  events(conversation: Conversation, { about, before = Infinity, after, limit = Infinity }: EventQuery): EventRecord[] {
+    const of = this.#events.filter((event) => event.conversation === conversation);
+    if (about !== undefined) return of.filter(({ of }) => of >= about.first && of <= about.last);
+    const within = of.filter(({ id }) => id > (after ?? -1) && id < before);
+    return after === undefined ? within.slice(-limit) : within.slice(0, limit);
+  }
+
   conversations(side: string, after: number): Conversation[] {
     const found = new Set<Conversation>();
     for (const { conversation, last } of this.#messages.turns()) {
@@ -116,6 +137,41 @@ class MemoryJournal implements Journal {
   }
 
   close(): void {}
+
+  /** Returns false if it is an event without an effect. */
+  #keep(record: JournalRecord, time: number): boolean {
+    if (record.kind === "message") {
+      const { id, last, count, conversation, lines } = record;
+      this.#messages.add({ conversation, first: id, last, count, time, bytes: lines });
+    } else if (isEvent(record)) return this.#addEvent(record);
+    return true;
+  }
+
+  #addEvent(event: EventRecord): boolean {
+    const has = applyEvent(event, {
+      line: ({ conversation, of }) => this.read(conversation, [of])[0],
+      replace: ({ conversation, of }, line) => {
+        const run = this.#runHolding(conversation, of)!;
+        this.#messages.change(run.first, withLine(run.bytes, of, line));
+      },
+      eventsAbout: ({ of }) => this.#events.filter((each) => each.of === of),
+      put: (event) => this.#events.push(event),
+      removeAbout: ({ of }) => this.#events = this.#events.filter((each) => each.of !== of),
+    });
+    // They go with their messages. Messages are as their events have made them, so the oldest events can go before.
+    const { oldest = Infinity } = this.#messages;
+    this.#events = this.#events.filter(({ of }) => of >= oldest);
+    let bytes = this.#events.reduce((sum, each) => sum + sizeOf(each), 0), excess = 0;
+    while (bytes > EVENT_BYTES) bytes -= sizeOf(this.#events[excess++]!);
+    this.#events.splice(0, excess);
+    return has;
+  }
+
+  #runHolding(conversation: Conversation, id: number): Lines | undefined {
+    return Iterator.from(this.#messages.turns(true)).find((each) =>
+      each.conversation === conversation && each.first <= id && id <= each.last
+    );
+  }
 
   /** The runs of a conversation in reading order. */
   *#runs({ conversation, after }: Pick<PageQuery, "conversation" | "after">): Iterable<Span> {
@@ -136,6 +192,10 @@ class MemoryJournal implements Journal {
       }
     }
   }
+}
+
+function sizeOf(event: EventRecord): number {
+  return EVENT_OVERHEAD + (event.kind === "edit" ? 2 * event.text.length : 0);
 }
 
 /** Whether a conversation is one of two people, and this is a side of it. */

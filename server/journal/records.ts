@@ -246,7 +246,44 @@ export type StateProposal =
 
 export type StateRecord = { readonly id: number } & StateProposal;
 
-export type JournalRecord = MessageRun | StateRecord;
+/** What was said about an earlier message, and by whom. */
+interface EventFields {
+  /** Of the message, and so of the event. */
+  readonly conversation: Conversation;
+  /** The id of the message. */
+  readonly of: number;
+  /** The addressee, as the event is relayed. */
+  readonly to: string;
+  /** Who has done it, as relays say it. */
+  readonly from: string;
+  readonly role?: "account" | "operator";
+  readonly guest?: number;
+  /** Unix seconds. */
+  readonly time: number;
+}
+
+/** A message has another text. */
+export interface EditRecord extends EventFields {
+  readonly kind: "edit";
+  readonly text: string;
+  /** The text that the message had first. A journal keeps it with the first edit. */
+  readonly former?: string;
+}
+
+/** A message has no text any more. */
+export interface DeletionRecord extends EventFields {
+  readonly kind: "deletion";
+}
+
+/** What is said about a message. It changes no state: it is kept with the messages, and shown with them. */
+export type EventProposal = EditRecord | DeletionRecord;
+
+export type EventRecord = { readonly id: number } & EventProposal;
+
+/** What a batch may have beside messages. */
+export type Proposal = StateProposal | EventProposal;
+
+export type JournalRecord = MessageRun | StateRecord | EventRecord;
 
 /** Whether a value read from a log is what a field should hold. */
 type Check = (value: unknown) => boolean;
@@ -327,6 +364,22 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   kick: { version: 1, fields: { name: text, reason: maybe(text) } },
 };
 
+const about = {
+  conversation: text,
+  of: id,
+  to: text,
+  from: text,
+  role: maybe((value) => value === "account" || value === "operator"),
+  guest: maybe(place),
+  time: number,
+};
+
+/** Every kind of event. */
+export const eventKinds: { readonly [kind in EventProposal["kind"]]: Kind } = {
+  edit: { version: 1, fields: { ...about, text, former: maybe(text) } },
+  deletion: { version: 1, fields: about },
+};
+
 /** The version of a run of messages. */
 export const MESSAGE_VERSION = 1;
 
@@ -399,6 +452,11 @@ export function clearedBy(record: StateRecord): string | undefined {
 export function isEnd(record: StateRecord): boolean {
   return record.kind === "leave" || record.kind === "kick" ||
     ((record.kind === "server" || record.kind === "attend") && !record.is);
+}
+
+/** Whether a record is about a message. */
+export function isEvent<R extends JournalRecord | Proposal>(record: R): record is Extract<R, EventProposal> {
+  return Object.hasOwn(eventKinds, record.kind);
 }
 
 /** Whether a record says who is in the chat. */

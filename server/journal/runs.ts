@@ -63,6 +63,12 @@ export class Runs {
     return { ...toSpan(row), bytes: () => this.linesOf(toRun(row)) };
   }
 
+  /** The run that a message is in, whole or not. */
+  runHolding(conversation: number, id: number): Run | undefined {
+    const row = this.#sql.holding.get(conversation, id);
+    return row === undefined || id > (row.last as number) ? undefined : toRun(row);
+  }
+
   /** The run of a conversation that begins with an id, if it is there: it may have been removed. */
   at(conversation: number, first: number): Run[] {
     const row = this.#sql.run.get(first);

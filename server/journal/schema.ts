@@ -13,7 +13,7 @@ import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
 /** The version after the first step. */
 const FIRST = 100;
 
-const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords];
+const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords, (db) => db.exec(EVENTS)];
 const NEWEST = FIRST - 1 + STEPS.length;
 
 /**
@@ -25,7 +25,7 @@ const NEWEST = FIRST - 1 + STEPS.length;
  */
 export function migrateBeside(db: DatabaseSync, path: string, lock: Deno.FsFile): void {
   const { user_version: version } = db.prepare("PRAGMA user_version").get()!;
-  if (version as number >= FIRST) return migrate(db, path);
+  if (version as number >= NEWEST) return migrate(db, path);
   if (!lock.tryLockSync(true)) {
     throw new JournalRefused(inEach(({ databaseOfOlder }) => databaseOfOlder(path)));
   }
@@ -82,6 +82,16 @@ const TABLES = `
   ALTER TABLE turns RENAME TO runs;
   ALTER TABLE runs ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;`;
+
+/** What was said about messages: of each event the conversation, the message by its id, and the rest as of a record. */
+const EVENTS = `
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, message INTEGER NOT NULL,
+    time INTEGER NOT NULL, -- milliseconds since 1970
+    kind TEXT NOT NULL, version INTEGER NOT NULL, sum INTEGER NOT NULL, body BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX events_about ON events (message, id);
+  CREATE INDEX events_of_conversation ON events (conversation, id)`;
 
 const OLD = ["accounts", "guest_periods", "rooms", "members", "contacts", "bans", "texts", "session_tokens"];
 

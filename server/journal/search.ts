@@ -163,7 +163,8 @@ export class Search {
           for (const range of ranges) {
             yield* runs.within(conversation, Math.max(range.from, from), Math.min(range.to, to));
           }
-          from = ranges.length < LOT ? mark + 1 : ranges.at(-1)!.to + 1;
+          const { to: end = 0 } = ranges.at(-1) ?? {};
+          from = (ranges.length < LOT ? Math.max(mark, end) : end) + 1; // a range may reach beyond the mark
         }
       }
     }

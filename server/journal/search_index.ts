@@ -16,6 +16,7 @@ import { closeIndexFile, type IndexFile, isDamage, openIndexFile, removeIndexFil
 import { textForIndex, toIndexed } from "./run_words.ts";
 import type { Run, Runs } from "./runs.ts";
 import type { Skips } from "./skips.ts";
+import type { StoredEvents } from "./stored_events.ts";
 
 const { info, warning } = logger("server/journal");
 
@@ -23,6 +24,7 @@ const { info, warning } = logger("server/journal");
 export interface IndexDeps {
   readonly runs: Runs;
   readonly skips: Skips;
+  readonly events: Pick<StoredEvents, "newest" | "after">;
   /** Reads from the journal: what it refuses is a failure of the journal and not of the index. */
   attempt<T>(what: string, act: () => T): T;
   /** Milliseconds that never go back. */
@@ -72,6 +74,8 @@ export class SearchIndex {
   #limit = 1;
   /** When the last run in it was said, in milliseconds since 1970. */
   #saidAt = 0;
+  /** The last event of which the run's words are in the index. */
+  #events = 0;
   #retryAt = -Infinity;
   #isFailing = false;
   /** It is being made anew, and has not come to the end of the log yet. */
@@ -83,15 +87,16 @@ export class SearchIndex {
     this.#deps = deps;
   }
 
-  /** The last run in the index, by its first id; 0 if there is none, or no index. */
+  /** Up to this run, by its first id, the index is as the log is; 0 if there is no index. */
   get mark(): number {
     if (this.#file === undefined && this.#deps.now() >= this.#retryAt) this.#attempt(() => {});
-    return this.#mark;
+    return Math.min(this.#mark, this.#firstChanged() - 1);
   }
 
   /** Whether there is a run that it could take in now. @param newest the newest run in the log */
   isBehind(newest: number): boolean {
-    return this.#mark < newest && this.#deps.now() >= this.#retryAt && this.#closing === undefined;
+    const isBehind = this.#mark < newest || this.#events < this.#deps.events.newest;
+    return isBehind && this.#deps.now() >= this.#retryAt && this.#closing === undefined;
   }
 
   /** Whether it should take in more before the next second. */
@@ -106,6 +111,7 @@ export class SearchIndex {
       const failure = file.checkpoint.takeFailure();
       if (failure !== undefined) throw failure;
       if (this.#mark < newest) this.#takeIn(file, newest, until);
+      else if (this.#events < this.#deps.events.newest) this.#takeChanges(file, until);
       this.#isFailing = false;
       if (!this.#isNew || this.#mark < newest) return;
       this.#isNew = false;
@@ -156,9 +162,46 @@ export class SearchIndex {
       this.#saidAt = last.time;
       sql.setMark.run("run", last.id);
       sql.setMark.run("sum", last.sum);
+      if (this.#events > 0) sql.setMark.run("event", this.#events);
     }
     sql.commit.run();
     this.#mark = last?.id ?? newest; // another program may have removed the newest one
+    checkpoint.wrote(bytes * WRITES);
+  }
+
+  /** The first run with words that are not in the index, since a message of it was edited or deleted just now. */
+  #firstChanged(): number {
+    const { events, runs } = this.#deps;
+    let first = Infinity;
+    if (this.#events >= events.newest) return first;
+    for (const { conversation, message } of events.after(this.#events)) {
+      first = Math.min(first, runs.runHolding(conversation, message)?.id ?? Infinity);
+    }
+    return first;
+  }
+
+  /** Puts the words of rows anew with runs of which messages were edited or deleted. */
+  #takeChanges({ sql, checkpoint }: IndexFile, until: number): void {
+    const { runs, events, now } = this.#deps;
+    const read = <T>(act: () => T) => this.#deps.attempt("index messages", act);
+    let last = this.#events, bytes = 0;
+    sql.begin.run();
+    for (const { id, conversation, message } of read(() => [...Iterator.from(events.after(last)).take(LOT)])) {
+      last = id;
+      const run = read(() => runs.runHolding(conversation, message)), place = placeWord(conversation);
+      const row = run === undefined ? undefined : sql.holding.get(`"${place}"`, run.id);
+      if (run === undefined || row === undefined || run.id > (row.last as number)) continue; // removed, or not taken in yet
+      const some = read(() => runs.within(conversation, row.rowid as number, row.last as number));
+      const words = [place, ...some.map((run) => this.#textOf(run))].join(" ");
+      sql.removeOne.run(row.rowid!);
+      sql.put.run(row.rowid!, words, row.last!);
+      if (run.id === this.#mark) sql.setMark.run("sum", run.sum);
+      bytes += words.length;
+      if (now() >= until) break;
+    }
+    sql.setMark.run("event", last);
+    sql.commit.run();
+    this.#events = last;
     checkpoint.wrote(bytes * WRITES);
   }
 
@@ -198,6 +241,7 @@ export class SearchIndex {
     }
     if (file === undefined) throw new Deno.errors.InvalidData(`"${this.#path}" is damaged, and cannot be removed`);
     this.#mark = markOf(file);
+    this.#events = this.#mark === 0 ? this.#deps.events.newest : (file.sql.mark.get("event")?.value ?? 0) as number;
     this.#isNew = this.#mark === 0 && hasRuns;
     if (this.#isNew) info("open", "The search index is made anew; until it is complete, searches take longer");
     return file;

@@ -104,7 +104,7 @@ class SqliteJournal extends View implements Journal {
       shift = Math.max(0, this.lastId() + 1 - batch.first);
       records = shifted(batch.records, shift);
       this.deleteDiscarded();
-      for (const record of records) this.insert(record, time);
+      records = records.filter((record) => this.insert(record, time));
       this.sql.raiseMark.run("last", batch.end - 1 + shift);
       if (!this.beside) this.sql.raiseMark.run("applied", this.standing);
     });

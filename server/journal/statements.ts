@@ -25,7 +25,8 @@ const STATEMENTS = {
   removeReplaced: "DELETE FROM records WHERE key = ? AND id < ?",
   removeBelow: "DELETE FROM records WHERE key >= ? AND key < ? AND id < ?",
 
-  putRunOnce: `INSERT OR IGNORE INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  // One that is here may be from before its messages were edited.
+  replaceRun: `INSERT OR REPLACE INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   putRun: `INSERT INTO runs (${run}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   // The same, if no record is there that this process has not read. It costs nothing, as it is no second statement.
   putRunIfCurrent: `INSERT INTO runs (${run}) SELECT ?, ?, ?, ?, ?, ?, ?, ?

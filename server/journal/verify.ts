@@ -5,11 +5,12 @@ import { isSqlite } from "./failure.ts";
 import { cut, idOf, parseLine } from "./lines.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
-import { decode, type Unreadable } from "./encoding.ts";
+import { decode, decodeEvent, type Unreadable } from "./encoding.ts";
 import { lastNoted } from "./last_id.ts";
 import { READS_RUNS, type Run, Runs } from "./runs.ts";
 import { mustBeJournal } from "./schema.ts";
 import { Skips } from "./skips.ts";
+import { ALL_EVENTS } from "./stored_events.ts";
 import { prepare, type Statements } from "./statements.ts";
 
 /** What is wrong with a journal. Ids are those of messages and records. */
@@ -69,6 +70,7 @@ export function verify(path: string): Report {
     const sql = prepare(opened, [...READS, ...READS_RUNS]);
     found.attempt(() => checkFile(opened, found), (detail) => ({ kind: "file", detail }));
     found.attempt(() => checkRecords(sql, found), (detail) => unreadable("records", found.last, detail));
+    found.attempt(() => checkEvents(opened, found), (detail) => unreadable("records", found.last, detail));
     const records = found.last;
     found.last = 0;
     found.attempt(
@@ -141,12 +143,11 @@ function checkFile(db: DatabaseSync, found: Findings): void {
   found.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
 }
 
+type RecordRow = Parameters<typeof decode>[2] & { readonly id: number; readonly time: number };
+
 function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): void {
   for (const row of sql.records.all(0)) {
-    const { id, time, kind, version, sum, body } = row as unknown as Parameters<typeof decode>[2] & {
-      readonly id: number;
-      readonly time: number;
-    };
+    const { id, time, kind, version, sum, body } = row as unknown as RecordRow;
     const record = decode(id, time, { kind, version, sum, body });
     found.last = Math.max(found.last, id);
     if (typeof record === "object") found.records++;
@@ -154,6 +155,15 @@ function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): v
   }
   const { value = 0 } = sql.mark.get("last") ?? {};
   found.last = Math.max(found.last, value as number);
+}
+
+/** Events about messages. */
+function checkEvents(db: DatabaseSync, found: Findings): void {
+  for (const row of db.prepare(ALL_EVENTS).all()) {
+    const { id, time, ...encoded } = row as unknown as RecordRow, event = decodeEvent(id, time, encoded);
+    if (typeof event === "object") found.records++;
+    else found.note(event, { kind: "record", id, recordKind: encoded.kind });
+  }
 }
 
 function checkRuns(runs: Runs, found: Findings): void {

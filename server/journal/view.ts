@@ -18,6 +18,8 @@ import { chain, chainAll } from "./maybe_promise.ts";
 import {
   type Committed,
   type Conversation,
+  type EventQuery,
+  type EventRecord,
   JournalFailure,
   type JournalRecord,
   type MessageRun,
@@ -26,16 +28,18 @@ import {
   type Skipped,
   type Soon,
   type StateRecord,
+  type StoredMessage,
 } from "./contract.ts";
 import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import { LastIdNote, lastNoted } from "./last_id.ts";
-import { clearedBy, isEnd, keyOf, MESSAGE_VERSION } from "./records.ts";
+import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
 import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
 import { Skips } from "./skips.ts";
+import { StoredEvents } from "./stored_events.ts";
 import { prepare, type Statements } from "./statements.ts";
 
 /** How a journal is opened. */
@@ -81,6 +85,7 @@ export abstract class View {
   readonly #lock: Deno.FsFile;
   protected readonly skips = new Skips();
   protected readonly runs: Runs;
+  protected readonly stored: StoredEvents;
   /** Undefined beside a server, which holds the lock. */
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
@@ -98,11 +103,13 @@ export abstract class View {
     this.sql = prepare(db);
     this.runs = new Runs(this.sql, this.skips);
     this.numbers = new Numbers(this.sql);
+    this.stored = new StoredEvents(db, this.runs, this.numbers, this.skips);
     this.newest = (this.sql.newest.get()?.first ?? 0) as number;
     this.#retention = new Retention(this.sql, { wall, now }, keepDays, this.newest);
     const deps = {
       runs: this.runs,
       skips: this.skips,
+      events: this.stored,
       attempt: <T>(what: string, act: () => T) => this.attempt(what, act),
       now,
       wall,
@@ -150,6 +157,20 @@ export abstract class View {
       const number = this.numbers.find(query.conversation);
       return number === undefined ? [] : pageOf(this.runs.of(number, query), query);
     });
+  }
+
+  find(conversation: Conversation, id: number): StoredMessage | undefined {
+    return this.attempt("read messages", () => {
+      const number = this.numbers.find(conversation);
+      const run = number === undefined ? undefined : this.runs.runHolding(number, id);
+      if (run === undefined) return undefined;
+      const [line] = linesOf([id], () => this.runs.holding(number!, id));
+      return line === undefined ? undefined : { line, time: run.time };
+    });
+  }
+
+  events(conversation: Conversation, query: EventQuery): EventRecord[] {
+    return this.attempt("read events", () => this.stored.find(conversation, query));
   }
 
   search(query: SearchQuery): Soon<readonly number[]> {
@@ -219,21 +240,26 @@ export abstract class View {
     this.next = Math.max(this.next, id);
   }
 
-  protected insert(record: JournalRecord, time: number): void {
+  /** Returns false, and keeps nothing, if the record is an event without an effect. */
+  protected insert(record: JournalRecord, time: number): boolean {
     if (isRun(record)) {
       const { conversation } = record;
       const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
       this.sql.putRun.run(...this.rowOf(record, number, time));
-    } else {
+    } else if (isEvent(record)) return this.stored.add(record, time);
+    else {
       const { kind, version, sum, body } = encode(record, time);
       this.sql.putRecord.run(record.id, keyOf(record), time, kind, version, sum, body);
     }
+    return true;
   }
 
   protected noteAppended(record: JournalRecord): void {
     this.checkpoint.wrote(isRun(record) ? record.lines.length : PAGE_BYTES);
     if (isRun(record)) this.newest = Math.max(this.newest, record.id);
-    else {
+    else if (isEvent(record)) {
+      if (record.kind === "deletion") this.checkpoint.truncate();
+    } else {
       this.lastRead = this.lastRecord = record.id;
       this.replacing.push(record);
     }
@@ -298,6 +324,7 @@ export abstract class View {
       this.sql.raiseMark.run("last", this.lastId());
       this.sql.removeOldest.run();
       oldest = (this.sql.oldest.get()?.first ?? MAX_ID) as number;
+      this.stored.removeBefore(oldest);
     });
     this.checkpoint.wrote(PAGE_BYTES);
     return oldest;
@@ -352,6 +379,7 @@ export abstract class View {
     } catch (error) { // SQLite itself may have done so
       if (!isSqlite(error)) throw error;
     }
+    this.stored.measure();
   }
 }
 

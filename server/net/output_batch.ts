@@ -18,9 +18,9 @@ import type { Outcome } from "../chat/effects.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { SenderMark } from "../chat/session.ts";
 import type { Connection } from "./connection.ts";
-import type { Batch, Journal, JournalRecord, MessageRun, StateRecord } from "../journal/contract.ts";
+import type { Batch, EventRecord, Journal, JournalRecord, MessageRun, StateRecord } from "../journal/contract.ts";
 import { cut, idOf } from "../journal/lines.ts";
-import type { StateProposal } from "../journal/records.ts";
+import type { Proposal as RecordProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
 import type { OutputOp, QuotedReply } from "./output_op.ts";
 import { Slab } from "./slab.ts";
@@ -28,7 +28,7 @@ import type { Unanswered } from "./unanswered.ts";
 
 /** A proposed record, and the continuation that gets its outcome. */
 export interface Proposal {
-  readonly proposed: StateProposal;
+  readonly proposed: RecordProposal;
   /** Called with the outcome. */
   readonly settle?: (outcome: Outcome) => void;
 }
@@ -217,6 +217,13 @@ export class OutputBatch {
     return { message, from, to };
   }
 
+  /** Relays what is in the log already. */
+  relayStored(readers: readonly Connection[], relay: Relay, spelling: (reader: Connection) => string): void {
+    const line = encode(plain.formatRelay(relay, ""));
+    this.countWork(readers.length * PER_READER);
+    this.#ops.push({ kind: "foreignMulticast", readers, relay, line, spelling, at: this.#relays.length });
+  }
+
   sendObject(to: Connection, object: object): void {
     this.#ops.push({ kind: "object", to, object, at: this.#relays.length });
   }
@@ -312,7 +319,7 @@ export class OutputBatch {
     const proposals = new Map<number, Proposal>(), room = Math.max(0, this.#maxIds - (this.#nextId - this.#firstId));
     const rest = this.#proposals.length > room ? this.#proposals.splice(room) : [];
     for (const proposal of this.#proposals) {
-      const record: StateRecord = { ...proposal.proposed, id: this.takeId() };
+      const record: StateRecord | EventRecord = { ...proposal.proposed, id: this.takeId() };
       records.push(record);
       proposals.set(record.id, proposal);
     }

@@ -34,7 +34,7 @@ export type OutputOp =
   }
   /** Relays to all from another server. */
   | { kind: "foreignBroadcast"; from: number; to: number; count: number }
-  /** A message to some readers from another server: a line of plain JIM with its newline. */
+  /** A message to some readers that is in the log already, from another server: a line of plain JIM with its newline. */
   | {
     kind: "foreignMulticast";
     readers: readonly Connection[];

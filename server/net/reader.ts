@@ -29,9 +29,12 @@ export function addRelay(to: Reader, outbox: Outbox, relay: Relay): void {
   for (const part of splitRelay(relay, to.dialect, to.name!)) outbox.addWhole(part, true);
 }
 
-/** Adds a message of the history: a line of plain JIM without its newline. */
+/** Adds a message of the history, or an event: a line of plain JIM without its newline. */
 export function addLine(to: Reader, outbox: Outbox, line: Uint8Array): void {
-  if (!to.takesPlainRelays) return addRelay(to, outbox, JSON.parse(decoder.decode(line)));
+  if (!to.takesPlainRelays) {
+    const object = JSON.parse(decoder.decode(line));
+    return object.action === "msg" ? addRelay(to, outbox, object) : addObject(to, outbox, encode(object));
+  }
   addObject(to, outbox, line);
   addObject(to, outbox, NEWLINE);
 }

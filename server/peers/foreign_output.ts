@@ -3,21 +3,15 @@
  * not parsed: plain readers get its bytes. Each message has its place among the others of its batch.
  */
 import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
+import { audienceOf } from "../chat/audience.ts";
 import type { Chat } from "../chat/chat.ts";
 import { isReply } from "../chat/quote.ts";
-import { isGuestSide, sidesOf } from "../journal/conversation.ts";
 import type { Conversation, JournalRecord, MessageRun } from "../journal/contract.ts";
 import { positionAfter } from "../journal/ids.ts";
 import { parseLine } from "../journal/lines.ts";
 import type { Connection } from "../net/connection.ts";
 import { NOTHING, type Output } from "../net/output_batch.ts";
 import type { OutputOp } from "../net/output_op.ts";
-
-/** The readers of a message, and how each spells the addressee; undefined when all spell it alike. */
-interface Audience {
-  readonly readers: Iterable<Connection>;
-  readonly spelling: ((reader: Connection) => string) | undefined;
-}
 
 /** The text of a reply with a quote of what it answers. */
 export type QuoteReply = (conversation: Conversation, reply: Relay) => string;
@@ -91,24 +85,6 @@ class Part {
     this.#left -= count;
     this.#at = to;
   }
-}
-
-function audienceOf(conversation: string, { role, to }: Relay, chat: Chat<Connection>): Audience {
-  if (conversation === COMMON_ROOM) return { readers: chat.sessions(), spelling: undefined };
-  if (conversation.startsWith("#")) {
-    const room = chat.state.roomById(Number(conversation.slice(1)));
-    if (room === undefined) return { readers: [], spelling: undefined }; // it was deleted
-    const spelling = chat.isRespelt(room) ? (reader: Connection) => chat.spelling(reader, room) : undefined;
-    return { readers: chat.sessionsIn(room), spelling };
-  }
-  const sides = sidesOf(conversation), guest = sides.find(isGuestSide);
-  // Other devices of the sender get the message too. Guests with one name may be different people.
-  const isFromGuest = guest !== undefined && role === undefined;
-  const readers = new Set(
-    sides.filter((side) => !isFromGuest || side !== guest).flatMap((side) => [...chat.sessionsOf(side)]),
-  );
-  if (guest === undefined || isFromGuest) return { readers, spelling: undefined };
-  return { readers, spelling: (reader) => reader.side === guest ? reader.name! : to };
 }
 
 const LF = 10;

@@ -158,6 +158,7 @@ export const english = {
     dailyPerAddress: "The same for one network (an IPv4 address, an IPv6 /64).",
     emptyRooms: "Seconds until a room without members is removed with its messages; 0: never.",
     replay: "Missed messages of each conversation that are sent after a login.",
+    editMinutes: "Minutes for which people can edit and delete their own messages; 0: not at all.",
     sessionDays: "Days after its last use until a session token expires, which keeps a page logged in; 0: no tokens.",
     probeAfter: "Seconds of silence until the server sends a probe.",
     rate: "Objects a second from one connection, with a burst of ten times as many; 0: no limit.",

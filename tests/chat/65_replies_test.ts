@@ -164,8 +164,8 @@ Deno.test("a reply to what is not there is refused, and says why", { ignore: can
   await bob.say(msg("yes?", { to: "ann", reply_to: secret }));
   await bob.expect({
     response: 404,
-    error: "reply_to: what guests say to each other is kept nowhere, so nothing can refer to it; " +
-      "leave the field out, or register",
+    error: "reply_to: what guests say to each other is kept nowhere, so no message of it can be found; " +
+      "register to have it kept",
   });
   await bob.sayOk(msg("null is none", { reply_to: null }));
   await ann.expect({ message: "null is none" });

@@ -105,7 +105,15 @@ export const cannot = !may("net", "read", "write");
 const LONG = 3_600_000;
 
 /** The rules of a server, unless the test has others. */
-const RULES: Rules = { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30 };
+const RULES: Rules = {
+  registration: true,
+  guests: true,
+  devices: 3,
+  rooms: 5,
+  replay: 100,
+  sessionDays: 30,
+  editMinutes: 60,
+};
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {

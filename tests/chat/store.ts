@@ -8,7 +8,7 @@ import { tokensOf } from "../../server/chat/session_tokens.ts";
 import type { Batch, Committed, Journal, StateRecord } from "../../server/journal/contract.ts";
 import { shifted } from "../../server/journal/ids.ts";
 import { memoryJournal, type MemoryOptions } from "../../server/journal/memory.ts";
-import type { AccountRecord, StateProposal } from "../../server/journal/records.ts";
+import { type AccountRecord, isEvent, type StateProposal } from "../../server/journal/records.ts";
 import { type JournalOptions, openJournal } from "../../server/journal/sqlite.ts";
 import { may } from "../may.ts";
 import { BrokerLog, ChatLog, type Life, LifelongJournal } from "./shared_log.ts";
@@ -213,6 +213,14 @@ class ObservedJournal implements Journal {
     return this.#inner.read(...args);
   }
 
+  find(...args: Parameters<Journal["find"]>) {
+    return this.#inner.find(...args);
+  }
+
+  events(...args: Parameters<Journal["events"]>) {
+    return this.#inner.events(...args);
+  }
+
   conversations(...args: Parameters<Journal["conversations"]>) {
     return this.#inner.conversations(...args);
   }
@@ -233,7 +241,7 @@ class ObservedJournal implements Journal {
     for (const each of this.#inner.take()) {
       this.#committed.push(each);
       if (each.outcome !== "kept") continue;
-      for (const record of each.records) if (record.kind !== "message") this.#records.push(record);
+      for (const record of each.records) if (record.kind !== "message" && !isEvent(record)) this.#records.push(record);
     }
   }
 }

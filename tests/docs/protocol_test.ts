@@ -90,7 +90,18 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     ),
   );
   assert.deepEqual(Object.keys(ACTIONS).filter((action) => !said.has(action)), []);
-  const { devices, rooms, replay, probeAfter, presenceWithin, newRooms, newAccounts, emptyRooms, sessionDays } = read(
+  const {
+    devices,
+    rooms,
+    replay,
+    probeAfter,
+    presenceWithin,
+    newRooms,
+    newAccounts,
+    emptyRooms,
+    sessionDays,
+    editMinutes,
+  } = read(
     program,
     [],
   );
@@ -107,5 +118,6 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     "new-accounts": newAccounts,
     "empty-rooms": emptyRooms,
     "session-days": sessionDays,
+    "edit-minutes": editMinutes,
   });
 });

@@ -169,7 +169,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = e
       dailyPerAccount: 0,
       dailyPerAddress: 0,
       emptyRooms: 0,
-      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30 },
+      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30, editMinutes: 60 },
       language: "en",
       connections: 1_000,
       perAddress: 0,

@@ -4,8 +4,8 @@
  */
 import { crc32 } from "node:zlib";
 import type { JournalRecord } from "../contract.ts";
-import { encode as encodeRecord, isRun, parseRecord, type Unreadable } from "../encoding.ts";
-import { MESSAGE_VERSION } from "../records.ts";
+import { encode as encodeRecord, isRun, parseEvent, parseRecord, type Unreadable } from "../encoding.ts";
+import { eventKinds, MESSAGE_VERSION } from "../records.ts";
 
 /** A run of messages in an entry. */
 export interface RunItem {
@@ -213,13 +213,18 @@ export function itemsOf(records: readonly JournalRecord[]): Item[] {
 
 /** The record of an item, or why there is none. */
 export function recordOf(item: Item): JournalRecord | Unreadable {
-  if (!isRunItem(item)) return parseRecord(item.id, item);
+  if (!isRunItem(item)) return isEventItem(item) ? parseEvent(item.id, item) : parseRecord(item.id, item);
   const { kind, version, id, last, count, conversation, lines } = item;
   return version > MESSAGE_VERSION ? "unknown" : { kind, id, last, count, conversation, lines };
 }
 
 export function isRunItem(item: Item): item is RunItem {
   return item.kind === "message";
+}
+
+/** Whether an item is about a message, and no record of the state. */
+export function isEventItem(item: Item): boolean {
+  return Object.hasOwn(eventKinds, item.kind);
 }
 
 /**

@@ -220,7 +220,9 @@ class NatsJournal extends LogView implements SharedJournal {
     // What is in the view and not judged yet is no state.
     if (now < this.#reviewAt || this.committed.length > 0 || this.taken !== this.lastRead) return;
     this.#reviewAt = now + REVIEW_EVERY;
-    if (this.oldestNeeded() - Math.max(this.#first, checkpoint) < this.#purgeFrom) return;
+    const needed = this.oldestNeeded(), from = Math.max(this.#first, checkpoint);
+    const hasErased = from <= this.lastErased && this.lastErased < needed;
+    if (needed - from < this.#purgeFrom && !hasErased) return;
     info("purge", `writes the state to the log, from which old entries are removed`);
     this.#purges = true;
     const { chat, base } = this.at;

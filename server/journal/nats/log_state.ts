@@ -3,7 +3,7 @@
  * messages, and without the sessions that are in the chat. Each record gets the verdict that it gets on every server.
  */
 import { State, type StateChange } from "../../chat/state.ts";
-import { isPresence } from "../records.ts";
+import { isEvent, isPresence } from "../records.ts";
 import { Skips } from "../skips.ts";
 import type { Skipped, StateRecord } from "../contract.ts";
 import { type BatchEntry, type BeginEntry, decodeEntry, isRunItem, type Item, recordOf } from "./entry.ts";
@@ -101,7 +101,7 @@ export class LogState {
       if (isRunItem(item)) continue;
       const id = item.id + shift, record = recordOf({ ...item, id });
       if (typeof record === "string") this.#skips.note(id, record, `${JSON.stringify(item.kind)} ${item.version}`);
-      else if (record.kind !== "message" && !isPresence(record)) records.push(record);
+      else if (record.kind !== "message" && !isEvent(record) && !isPresence(record)) records.push(record);
     }
     return records;
   }

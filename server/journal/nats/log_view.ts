@@ -13,18 +13,22 @@ import { inEach } from "../../words/mod.ts";
 import { logger } from "../../../log/mod.ts";
 import type { Batch, Committed, JournalRecord } from "../contract.ts";
 import { type Database, PAGE_BYTES } from "../database.ts";
-import { sumOfRecord, sumOfRun } from "../encoding.ts";
+import { encode as encodeRecord, sumOfRecord, sumOfRun } from "../encoding.ts";
+import { placeholder } from "../events.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { renumber, shifted } from "../ids.ts";
-import { keyOf } from "../records.ts";
+import { cut, idOf, parseLine, withLine } from "../lines.ts";
+import { isEvent, keyOf } from "../records.ts";
 import { type JournalOptions, View } from "../view.ts";
 import {
   type BatchEntry,
   type BeginEntry,
   type ChunkEntry,
   decodeEntry,
+  encodeEntry,
   type EndEntry,
   type Entry,
+  isEventItem,
   isRunItem,
   type Item,
   type PastEntry,
@@ -138,6 +142,8 @@ export abstract class LogView extends View {
   readonly #path: string;
   /** Entries of this transaction, to be kept as they came. */
   #raw: LogEntry[] = [];
+  /** Messages and edits of which the text is to be erased from the entries that are kept as they came. */
+  #erased: number[] = [];
   /** What this transaction has appended to the view, and what is given back. */
   #appended: JournalRecord[] = [];
   #back: Committed[] = [];
@@ -145,6 +151,7 @@ export abstract class LogView extends View {
   constructor(database: Database, options: LogViewOptions) {
     super(database, options);
     this.#path = options.path;
+    this.stored.onErase = (ids) => this.#erased.push(...ids);
     this.ring = new Ring(this.db, options.keepEntries);
     if (this.mark("joining") !== 0) this.transact(() => this.#empty());
     if (this.mark("home") === 0) this.sql.setMark.run("home", randomNumber());
@@ -182,6 +189,7 @@ export abstract class LogView extends View {
     this.#raw = [];
     this.#appended = [];
     this.#back = [];
+    this.#erased = [];
     try {
       this.transact(() => {
         this.deleteDiscarded();
@@ -189,6 +197,7 @@ export abstract class LogView extends View {
         if (!this.at.isBegun && this.isNewcomer) this.sql.setMark.run("joining", 1);
         if (!this.at.isBegun) return;
         this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence), left);
+        for (const id of this.#erased) this.#erase(id);
         this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
         this.sql.raiseMark.run("applied", this.standing);
       });
@@ -245,7 +254,7 @@ export abstract class LogView extends View {
     return Math.max(0, Math.floor((oldest - this.at.base) / IDS));
   }
 
-  /** Records, and messages. */
+  /** Records, messages, and events. */
   protected *items(): Iterable<Item> {
     yield* this.recordItems();
     for (let run = this.runs.after(0); run !== undefined; run = this.runs.after(run.id)) {
@@ -255,6 +264,7 @@ export abstract class LogView extends View {
       const conversation = other === "" ? `${one}` : `${one}\u0000${other}`;
       yield { kind: "message", version, id, last, count, time, conversation, lines };
     }
+    for (const { id, time, kind, version, body } of this.stored.after(0)) yield { id, time, kind, version, body };
   }
 
   #apply(entry: LogEntry, own: OwnBatch | undefined): void {
@@ -303,10 +313,10 @@ export abstract class LogView extends View {
     this.at.lastBatch = sequence;
     const first = base + sequence * IDS;
     const records = own === undefined ? this.#recordsOf(entry, first, time) : renumbered(own, first);
-    for (const record of records) this.insert(record, time);
-    this.#appended.push(...records);
+    const kept = records.filter((record) => this.insert(record, time));
+    this.#appended.push(...kept);
     const shift = own === undefined ? 0 : first - own.batch.first;
-    this.#back.push({ outcome: "kept", own: own?.batch, stands: false, shift, time, records });
+    this.#back.push({ outcome: "kept", own: own?.batch, stands: false, shift, time, records: kept });
   }
 
   /** The records of a batch of another server that can be read. Those of a newer Hanita are kept for it. */
@@ -324,6 +334,22 @@ export abstract class LogView extends View {
       } else records.push({ ...record, id });
     }
     return records;
+  }
+
+  /** The last entry of the log that has a deleted text; 0 if none has. */
+  protected get lastErased(): number {
+    return this.mark("erased");
+  }
+
+  /** Takes the text of a message or an edit out of the entry that brought it, unless that was in parts. */
+  #erase(id: number): void {
+    const sequence = Math.floor((id - this.at.base) / IDS), bytes = this.ring.bytesOf(sequence);
+    if (sequence > 0) this.sql.raiseMark.run("erased", sequence);
+    const entry = bytes === undefined ? undefined : decodeEntry(bytes);
+    if (typeof entry !== "object" || entry.kind !== "batch") return;
+    const own = id - this.idOf(sequence) + entry.first;
+    const items = entry.items.map((item) => withoutText(item, own));
+    this.ring.replace(sequence, encodeEntry({ ...entry, items }));
   }
 
   /** Whether an entry is one of the log before this one, which is there again. It is at this one's beginning, if anywhere. */
@@ -397,9 +423,12 @@ export abstract class LogView extends View {
     } else if (entry.kind === "past") this.#followPast(entry, attempt);
     else if (entry.kind === "end") this.#end(attempt, place);
     else if (this.#takesAll(attempt)) {
-      const records = entry.items.filter((item): item is RecordItem => !isRunItem(item));
+      const records = entry.items.filter((item): item is RecordItem => !isRunItem(item) && !isEventItem(item));
       this.at = { ...this.at, attempt: { ...attempt, records: [...attempt.records, ...records] } };
-      for (const item of entry.items) if (isRunItem(item)) this.#putRun(item);
+      for (const item of entry.items) {
+        if (isRunItem(item)) this.#putRun(item);
+        else if (isEventItem(item)) this.#putEvent(item);
+      }
     }
   }
 
@@ -468,15 +497,26 @@ export abstract class LogView extends View {
   #putRun({ version, id, last, count, time, conversation, lines }: RunItem): void {
     const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
     const sum = version === 0 ? 0 : sumOfRun({ version, id, last, count, conversation: number, time }, lines);
-    this.sql.putRunOnce.run(id, last, count, number, time, version, sum, lines);
+    this.sql.replaceRun.run(id, last, count, number, time, version, sum, lines);
     this.newest = Math.max(this.newest, id);
     this.checkpoint.wrote(lines.length);
+  }
+
+  /** An event as it is, behind the messages, which are as it has made them. */
+  #putEvent(item: RecordItem): void {
+    const event = recordOf(item);
+    if (typeof event === "string" || event.kind === "message" || !isEvent(event)) return;
+    const number = this.numbers.find(event.conversation) ?? this.numbers.create(event.conversation);
+    this.stored.putStored(number, event.of, item);
+    this.checkpoint.wrote(PAGE_BYTES);
   }
 
   /** A record as it is, of a kind that is known or not: then nothing replaces it. */
   #putRecord(item: RecordItem): void {
     const { id, time, kind, version, body } = item, record = recordOf(item);
-    const key = typeof record === "string" || record.kind === "message" ? `unknown/${id}` : keyOf(record);
+    const key = typeof record === "string" || record.kind === "message" || isEvent(record)
+      ? `unknown/${id}`
+      : keyOf(record);
     this.sql.putRecord.run(id, key, time, kind, version, sumOfRecord(id, time, item), body);
     this.checkpoint.wrote(PAGE_BYTES);
   }
@@ -495,6 +535,7 @@ export abstract class LogView extends View {
   }
 
   #empty(): void {
+    this.stored.clear();
     for (const table of ["runs", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
     this.db.exec("DELETE FROM marks WHERE name <> 'home'");
     this.ring.clear();
@@ -522,6 +563,18 @@ function wholeOf(
   if (typeof entry === "string" || entry.kind !== "part") return entry;
   const whole = parts.add(writer, sequence, entry);
   return whole && decodeEntry(whole);
+}
+
+/** An item without the text of a message or an edit, if that is in it. */
+function withoutText(item: Item, id: number): Item {
+  if (isRunItem(item)) {
+    const line = item.id <= id && id <= item.last ? cut(item.lines).find((each) => idOf(each) === id) : undefined;
+    return line === undefined ? item : { ...item, lines: withLine(item.lines, id, placeholder(parseLine(line)!)) };
+  }
+  const event = item.id === id ? recordOf(item) : undefined;
+  if (typeof event !== "object" || event.kind !== "edit") return item;
+  const { body } = encodeRecord({ ...event, text: "" }, 0);
+  return { ...item, body };
 }
 
 /** The records of an own batch with the ids that they get. They may have got some before, in a view that was not kept. */

@@ -21,6 +21,7 @@ const OLDEST = `SELECT max(sequence) AS last, count(*) AS count, sum(size) AS by
   FROM (SELECT sequence, length(bytes) AS size FROM entries WHERE sequence < ? ORDER BY sequence LIMIT ?)`;
 
 export class Ring {
+  readonly #db: DatabaseSync;
   readonly #put: StatementSync;
   readonly #behind: StatementSync;
   readonly #oldest: StatementSync;
@@ -35,6 +36,7 @@ export class Ring {
   #bytes = 0;
 
   constructor(db: DatabaseSync, maxEntries = MAX_ENTRIES) {
+    this.#db = db;
     this.#maxEntries = maxEntries;
     db.exec(TABLE);
     this.#put = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?)");
@@ -104,6 +106,21 @@ export class Ring {
     this.#count -= removed as number;
     this.#bytes -= bytes as number;
     return true;
+  }
+
+  /** The bytes of an entry; undefined if it is not here. */
+  bytesOf(sequence: number): Uint8Array | undefined {
+    return this.#db.prepare("SELECT bytes FROM entries WHERE sequence = ?").get(sequence)?.bytes as
+      | Uint8Array
+      | undefined;
+  }
+
+  /** Puts other bytes in the place of an entry's, of which nothing is left in the file. */
+  replace(sequence: number, bytes: Uint8Array): void {
+    this.#db.exec("PRAGMA secure_delete = ON");
+    this.#db.prepare("UPDATE entries SET bytes = ? WHERE sequence = ?").run(bytes, sequence);
+    this.#db.exec("PRAGMA secure_delete = OFF");
+    this.measure();
   }
 
   /** The entries from a sequence on, which is among them; from the first one if it is 0. Undefined if it is not here. */

@@ -55,6 +55,8 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     logOrder: (by, what) => said.push(`${who(by)} has done ${what}`),
     logDenial() {},
     logLogin() {},
+    relayStored() {},
+    spendQuota() {},
     updateSubscription: (session) => said.push(`${who(session)} arrived`),
     disconnect: (session) => said.push(`${who(session)} goes`),
     refuseAndClose: (session) => said.push(`${who(session)} is sent away`),
@@ -230,7 +232,7 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
     assert.deepEqual(find(true)[1], ["ann gets 200 welcome, ann", "ann arrived"]);
     const lines = [[new Uint8Array(1), new Uint8Array(2)]];
     assert.deepEqual(find(() => lines.pop()), [
-      { kind: "missed", account: chat.account("ann"), limit: 100, known: { replies: false } },
+      { kind: "missed", account: chat.account("ann"), limit: 100, known: { replies: false, edits: false } },
       ["ann gets a line", "ann gets a line"],
     ]);
   }

@@ -61,6 +61,8 @@ function makeWorld() {
     logOrder() {},
     logDenial() {},
     logLogin() {},
+    relayStored() {},
+    spendQuota() {},
     updateSubscription() {},
     disconnect() {},
     refuseAndClose: (session) => leaveChat(chat, context, session),

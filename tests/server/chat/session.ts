@@ -5,7 +5,15 @@ import { State } from "../../../server/chat/state.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Session } from "../../../server/chat/session.ts";
 
-export const RULES: Rules = { registration: true, guests: true, devices: 2, rooms: 2, replay: 100, sessionDays: 30 };
+export const RULES: Rules = {
+  registration: true,
+  guests: true,
+  devices: 2,
+  rooms: 2,
+  replay: 100,
+  sessionDays: 30,
+  editMinutes: 60,
+};
 
 /** What records make that have the ids 1, 2, 3 and so on. */
 export function stateOf(...proposals: StateProposal[]): State {

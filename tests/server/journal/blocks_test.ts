@@ -7,7 +7,7 @@ const ROOM = 16_384;
 
 /** A turn of so many bytes, each of which says which turn it is of. */
 function turn(id: number, length: number, conversation = "#all"): Lines {
-  return { conversation, first: id, last: id, count: 1, bytes: new Uint8Array(length).fill(id % 251) };
+  return { conversation, first: id, last: id, count: 1, time: id, bytes: new Uint8Array(length).fill(id % 251) };
 }
 
 /** What there is, copied, since the next turn may write over it. */

@@ -381,3 +381,69 @@ function model(
   const page = after === undefined ? fits.slice(-limit) : fits.slice(0, limit);
   return page.map(({ id, message }) => ({ id, message }));
 }
+
+/** What is said about a message to all. */
+const about = (of: number) => ({ conversation: "#all", of, to: "#all", from: "ann", time: 7.5 });
+const edit = (of: number, text: string) => ({ kind: "edit", ...about(of), text }) as const;
+const deletion = (of: number) => ({ kind: "deletion", ...about(of) }) as const;
+
+each("gives an edited message its new text, on each page and in a search, and keeps what it was", async (driver) => {
+  const { journal } = driver, one = await driver.keep(...toAll("one apple", "two", "three")), two = one + 1;
+  const first = await driver.keep(edit(two, "two pears")), { length } = driver.taken;
+  assert.deepEqual(changesIn((driver.taken[length - 1] as Kept).records), [{ id: first, ...edit(two, "two pears") }]);
+  assert.deepEqual(await driver.messages(), ["one apple", "two pears", "three"]);
+  assert.deepEqual(await driver.messages({ text: "pears" }), ["two pears"]);
+  assert.deepEqual(await driver.messages({ text: "two" }), ["two pears"]);
+  const second = await driver.keep(edit(two, "2"));
+  assert.deepEqual(await driver.messages({ text: "pears" }), []);
+  const { line, time } = (await journal.find("#all", two))!;
+  const { edited, message } = JSON.parse(new TextDecoder().decode(line));
+  assert.deepEqual([edited, message], [7, "2"]);
+  assert.ok(Math.abs(time - Date.now()) < 100_000);
+  const events = [{ id: first, ...edit(two, "two pears"), former: "two" }, { id: second, ...edit(two, "2") }];
+  assert.deepEqual(await journal.events("#all", { about: { first: one, last: two } }), events);
+  assert.deepEqual(await journal.events("#all", { about: { first: one, last: one } }), []);
+  assert.deepEqual(await journal.events("#all", { limit: 1 }), events.slice(1));
+  assert.deepEqual(await journal.events("#all", { after: 0, limit: 1 }), events.slice(0, 1));
+  assert.deepEqual(await journal.events("#all", { before: second }), events.slice(0, 1));
+  assert.deepEqual(await journal.events("#7", {}), []);
+  assert.equal(await journal.find("#7", two), undefined);
+  assert.equal(await journal.find("#all", second), undefined);
+});
+
+each("keeps nothing of a deleted message but its place", async (driver) => {
+  const { journal } = driver, one = await driver.keep(...toAll("one", "a secret", "three")), two = one + 1;
+  await driver.keep(edit(two, "still a secret"));
+  const id = await driver.keep(deletion(two));
+  assert.deepEqual(await driver.messages(), ["one", "", "three"]);
+  assert.deepEqual(await driver.messages({ text: "secret" }), []);
+  assert.deepEqual(await journal.events("#all", {}), [{ id, ...deletion(two) }]);
+  const { deleted, edited } = JSON.parse(new TextDecoder().decode((await journal.find("#all", two))!.line));
+  assert.deepEqual([deleted, edited], [true, undefined]);
+});
+
+each("gives back no event that has no effect", async (driver) => {
+  const { journal } = driver, one = await driver.keep(...toAll("one", "two"));
+  await driver.keep(deletion(one));
+  const batch = [
+    edit(one, "late"),
+    deletion(one),
+    edit(one + 7, "of nothing"),
+    edit(one + 1, "TWO"),
+    ...toAll("three"),
+  ];
+  const committed = await driver.append(batch) as Kept;
+  assert.equal(committed.outcome, "kept");
+  const { own, shift, records } = committed, first = own!.first + shift;
+  assert.deepEqual(changesIn(records), [{ id: first + 3, ...edit(one + 1, "TWO") }]);
+  assert.deepEqual(await driver.messages(), ["", "TWO", "three"]);
+  assert.deepEqual((await journal.events("#all", {})).map(({ kind }) => kind), ["deletion", "edit"]);
+});
+
+each("keeps a hundred edits of a message", async (driver) => {
+  const one = await driver.keep(...toAll("0"));
+  for (let i = 1; i <= 100; i++) await driver.keep(edit(one, `${i}`));
+  const committed = await driver.append([edit(one, "101")]) as Kept;
+  assert.deepEqual(committed.records, []);
+  assert.deepEqual(await driver.messages(), ["100"]);
+});

@@ -9,10 +9,10 @@ import type {
   MessageRun,
   SearchQuery,
 } from "../../../server/journal/contract.ts";
-import type { StateProposal } from "../../../server/journal/records.ts";
+import type { Proposal } from "../../../server/journal/records.ts";
 
-/** A message, or a change of the state. */
-export type Said = { readonly conversation: Conversation; readonly message: string } | StateProposal;
+/** A message, or a record. */
+export type Said = { readonly conversation: Conversation; readonly message: string } | Proposal;
 
 /** A batch whose ids have come back: what was proposed has the ids that it got. */
 export type Kept = Extract<Committed, { outcome: "kept" }>;
@@ -27,7 +27,7 @@ export function toAll(...messages: string[]): Said[] {
 /** Counts ids from `first` in the order in which things are said; the messages of a conversation are one run. */
 export function batchOf(first: number, said: readonly Said[], ifCurrent = false): Batch {
   const places = said.map((each, i) => ({ id: first + i, ...each }));
-  const changes = places.filter((each): each is { id: number } & StateProposal => "kind" in each);
+  const changes = places.filter((each): each is { id: number } & Proposal => "kind" in each);
   const messages = places.filter((each) => !("kind" in each)) as {
     id: number;
     conversation: string;

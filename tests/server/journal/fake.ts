@@ -3,15 +3,18 @@ import {
   type Batch,
   type Committed,
   type Conversation,
+  type EventQuery,
+  type EventRecord,
   type Journal,
   JournalFailure,
   type JournalRecord,
   type PageQuery,
   type SearchQuery,
+  type StoredMessage,
 } from "../../../server/journal/contract.ts";
 import { shifted } from "../../../server/journal/ids.ts";
 import { memoryJournal } from "../../../server/journal/memory.ts";
-import { batchOf, type Said } from "./driver.ts";
+import { batchOf, type Kept, type Said } from "./driver.ts";
 
 export interface FakeOptions {
   /** Called when there is something to take. */
@@ -97,6 +100,16 @@ export class FakeJournal implements Journal {
     return this.#log.read(conversation, ids);
   }
 
+  async find(conversation: Conversation, id: number): Promise<StoredMessage | undefined> {
+    await Promise.resolve();
+    return this.#log.find(conversation, id);
+  }
+
+  async events(conversation: Conversation, query: EventQuery): Promise<readonly EventRecord[]> {
+    await Promise.resolve();
+    return this.#log.events(conversation, query);
+  }
+
   async conversations(side: string, after: number): Promise<readonly Conversation[]> {
     await Promise.resolve();
     return this.#log.conversations(side, after);
@@ -129,8 +142,8 @@ export class FakeJournal implements Journal {
 
   #keep(own: Batch | undefined, records: readonly JournalRecord[], end: number, shift: number): void {
     this.#log.append({ first: this.#log.next, end, records });
-    this.#log.take();
-    this.#committed.push({ outcome: "kept", own, stands: false, shift, time: Date.now(), records });
+    const [kept] = this.#log.take() as [Kept];
+    this.#committed.push({ ...kept, own, shift });
     if (own === undefined) {
       if (this.#pending === undefined) this.next = this.#log.next;
       this.#ready();

@@ -14,7 +14,7 @@ import { Meter } from "../../../server/net/meter.ts";
 import { OutputBatch } from "../../../server/net/output_batch.ts";
 import { makeConnection } from "../fake.ts";
 
-const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30 };
+const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30, editMinutes: 60 };
 const FIRST = 1_000_000_000_000_000;
 
 /** A server with two accounts, one of which made the room. */

@@ -7,7 +7,7 @@ import { GuestMessages } from "../../../server/peers/guest_messages.ts";
 import type { Connection } from "../../../server/net/connection.ts";
 import { makeConnection } from "../fake.ts";
 
-const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30 };
+const RULES = { registration: true, guests: true, devices: 9, rooms: 9, replay: 100, sessionDays: 30, editMinutes: 60 };
 const FIRST = 1_000_000_000_000_000;
 
 /** A chat with a guest, and what it is sent. */

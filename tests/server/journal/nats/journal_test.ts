@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Batch } from "../../../../server/journal/contract.ts";
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
-import type { StateRecord } from "../../../../server/journal/records.ts";
+import { isEvent, type StateRecord } from "../../../../server/journal/records.ts";
 import { State } from "../../../../server/chat/state.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
@@ -74,7 +74,7 @@ class Member {
         lost.push(...applyAll(this.state, each.records));
         for (const record of each.records) {
           if (record.kind === "message") this.delivered.push(record.id);
-          else if (each.own !== undefined) this.past.push({ id: record.id, kind: record.kind });
+          else if (each.own !== undefined && !isEvent(record)) this.past.push({ id: record.id, kind: record.kind });
         }
       }
       this.journal.discard(lost);

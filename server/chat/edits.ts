@@ -1,0 +1,152 @@
+/**
+ * The actions `edit` and `delete`: another text for an own message, or none. The journal decides when the event is in the log: of
+ * two requests about one message the later may have no effect, and its sender is told why.
+ */
+import { type Delete, type Edit, ok, quote, type Relay } from "../../jim/mod.ts";
+import type { StoredMessage } from "../journal/contract.ts";
+import { editsIn, MAX_EDITS } from "../journal/events.ts";
+import type { EventProposal, EventRecord, GuestPeriod } from "../journal/records.ts";
+import { audienceOf } from "./audience.ts";
+import type { Chat } from "./chat.ts";
+import { noticeOf } from "./event_notice.ts";
+import type { FoundMessage } from "./jobs.ts";
+import { isOverQuota } from "./msg.ts";
+import { type Place, placeOf } from "./place.ts";
+import { deny, denyNotStored, isMuted, withRemarks } from "./replies.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
+
+type Request = Edit | Delete;
+type Denial = [code: number, reason: Parameters<typeof deny>[3], more: Parameters<typeof deny>[4]];
+
+const MINUTE = 60_000;
+/** What an edit begins with for a program that does not know edits. */
+const PENCIL = "\u270e ";
+const decoder = new TextDecoder();
+
+export function changeMessage<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Request,
+): void {
+  const { to, id } = request;
+  if (isMuted(chat, context, session, request.action === "edit" ? "message" : "id")) return;
+  const place = placeOf(chat, context, session, to);
+  if (place === undefined || (request.action === "edit" && isOverQuota(context, session, deny))) return;
+  context.effects.startJob(session, { kind: "message", conversation: place.conversation, id }, (context, found) => {
+    if (found === undefined) return deny(context, session, 500, "store");
+    change(chat, context, session, request, found);
+  });
+}
+
+/** The message was found. Meanwhile the session may have been muted, or have left the room. */
+function change<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Request,
+  { message, events }: FoundMessage,
+): void {
+  const at = "id", got = `${request.id}`;
+  if (isMuted(chat, context, session, request.action === "edit" ? "message" : "id")) return;
+  const place = placeOf(chat, context, session, request.to);
+  if (place === undefined) return;
+  if (message === undefined) return deny(context, session, 404, "nomessage", { at, got });
+  const line = JSON.parse(decoder.decode(message.line)) as Relay;
+  const denial = line.deleted === true
+    ? [410, "deleted", { at, got }] as const
+    : denialOf(chat, context, session, request, place, line, message);
+  if (denial !== undefined) return deny(context, session, denial[0], denial[1], denial[2]);
+  if (request.action === "edit" && editsIn(events) >= MAX_EDITS) {
+    return deny(context, session, 409, "edits", { at, got, limit: MAX_EDITS });
+  }
+  if (request.action === "edit" && line.message === request.message) {
+    return context.effects.answer(session, ok(context.now, 200, "ok; the text is the same"));
+  }
+  propose(chat, context, session, request, place);
+}
+
+function propose<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Request,
+  { conversation, to }: Place,
+): void {
+  const about = { conversation, of: request.id, to, from: session.name!, ...session.mark, time: context.now };
+  const proposal: EventProposal = request.action === "edit"
+    ? { kind: "edit", ...about, text: request.message }
+    : { kind: "deletion", ...about };
+  if (request.action === "edit") context.effects.spendQuota(session, proposal);
+  context.effects.propose(session, proposal, (context, outcome) => {
+    if (outcome === "failed") return denyNotStored(context, session);
+    if (outcome === "lost") return changeMessage(chat, context, session, request); // another event was before it
+    if (outcome.kind !== "event") return;
+    const words = request.action === "edit" ? "the message is edited" : "the message is deleted";
+    const answer = ok(context.now, 200, withRemarks(context, words, request.time));
+    context.effects.answer(session, { ...answer, id: outcome.event.id });
+    announceEvent(chat, context, session, outcome.event);
+  });
+}
+
+/** Why a session may not change a message, if it may not. */
+function denialOf<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  { action, id }: Request,
+  { conversation }: Place,
+  line: Relay,
+  { time }: StoredMessage,
+): Denial | undefined {
+  const at = "id", got = `${id}`, isOperator = session.account?.operator === true, minutes = chat.rules.editMinutes;
+  if (!isOwn(chat, session, line)) {
+    // An operator takes away what others have said, and puts no words into anybody's mouth.
+    if (isOperator && action === "delete" && conversation.startsWith("#")) return undefined;
+    if (session.account === undefined && line.role === undefined && line.from === session.name) {
+      return [403, "sharedname", { at }];
+    }
+    return [403, "notyours", { at, got, like: quote(line.from) }];
+  }
+  if (isOperator) return undefined;
+  if (minutes === 0) return [403, "noedits", {}];
+  return context.now * 1000 - time > minutes * MINUTE ? [403, "oldmessage", { at, got, limit: minutes }] : undefined;
+}
+
+/**
+ * Whether a message is of the person behind a session. An account's are of its name, since it has that name; a guest's are those
+ * of times when no other guest had it. A guest that has registered keeps what it said before.
+ */
+function isOwn<S extends Session>(chat: Chat<S>, session: S, { from, role, id }: Relay): boolean {
+  const { account } = session;
+  const within = ({ name, after, last = Infinity }: GuestPeriod) => name === from && id > after && id <= last;
+  if (role === undefined) return (account?.guestPeriods ?? chat.guestPeriods(session)).some(within);
+  return account !== undefined && from === account.name && id > chat.state.nameSince(account);
+}
+
+/**
+ * Tells this server's sessions of an edit or a deletion, except the one that has made it. A program that does not know edits gets
+ * a message of its own.
+ *
+ * @param by undefined if it is connected to another server
+ */
+export function announceEvent<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  by: S | undefined,
+  event: EventRecord,
+): void {
+  const { readers, spelling = () => event.to } = audienceOf(event.conversation, event, chat);
+  const known: S[] = [], others: S[] = [];
+  for (const reader of readers) {
+    if (reader === by) continue;
+    if (!reader.bare && chat.features.has(reader, "edits")) known.push(reader);
+    else if (reader.receivesRelays) others.push(reader);
+  }
+  for (const [to, those] of Map.groupBy(known, spelling)) effects.announce(by, those, noticeOf(event, to));
+  if (event.kind !== "edit" || others.length === 0) return;
+  const { time, from, role, guest, id, text } = event;
+  const mark = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
+  effects.relayStored(others, { time, to: event.to, from, message: `${PENCIL}${text}`, id, ...mark }, spelling);
+}

@@ -1,0 +1,101 @@
+/**
+ * What an event does to the message that it is about, the same in every journal: an edit gives it another text, a deletion takes
+ * its text. So a message is kept as it is now, and a page, a quote and a search need no look at events. What was said first is kept
+ * with the first edit, and with nothing after a deletion.
+ *
+ * The verdict depends on what is in the log before the event alone, so it is the same on all servers.
+ */
+import type { EditRecord, EventRecord } from "./records.ts";
+
+/** A message may be edited so often: each text is kept, and all are sent to a reader of the events. */
+export const MAX_EDITS = 100;
+
+/** What a journal has of a message, and does with it. All of it is one transaction. */
+export interface EventStore {
+  /** The line of a message without its newline; undefined if there is none. */
+  line(event: EventRecord): Uint8Array | undefined;
+  /** Puts another line in its place. */
+  replace(event: EventRecord, line: Uint8Array): void;
+  /** The events about the same message so far. */
+  eventsAbout(event: EventRecord): readonly EventRecord[];
+  put(event: EventRecord): void;
+  /** Removes all events about the same message. */
+  removeAbout(event: EventRecord): void;
+}
+
+/** A message as its line says it. */
+interface Line {
+  readonly message: string;
+  readonly edited?: number;
+  readonly deleted?: true;
+}
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/**
+ * Applies an event. Returns false if it has no effect: there is no such message, it was deleted, or was edited too often.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { EventRecord } from "./records.ts";
+ * let line = new TextEncoder().encode('{"action":"msg","message":"helo","id":1000000000000001}');
+ * const events: EventRecord[] = [];
+ * const store = {
+ *   line: () => line,
+ *   replace: (_: EventRecord, other: Uint8Array<ArrayBuffer>) => void (line = other),
+ *   eventsAbout: () => events,
+ *   put: (event: EventRecord) => void events.push(event),
+ *   removeAbout: () => void events.splice(0),
+ * };
+ * const about = { conversation: "#all", of: 1000000000000001, to: "#all", from: "ann", time: 5 };
+ * assert.equal(applyEvent({ id: 1000000000000002, kind: "edit", ...about, text: "hello" }, store as EventStore), true);
+ * assert.equal(new TextDecoder().decode(line), '{"action":"msg","message":"hello","id":1000000000000001,"edited":5}');
+ * assert.equal(applyEvent({ id: 1000000000000003, kind: "deletion", ...about }, store as EventStore), true);
+ * assert.equal(new TextDecoder().decode(line), '{"action":"msg","message":"","id":1000000000000001,"deleted":true}');
+ * assert.deepEqual(events.map(({ kind }) => kind), ["deletion"]);
+ * ```
+ */
+export function applyEvent(event: EventRecord, store: EventStore): boolean {
+  const bytes = store.line(event);
+  if (bytes === undefined) return false;
+  const line = JSON.parse(decoder.decode(bytes)) as Line;
+  if (line.deleted === true) return false;
+  switch (event.kind) {
+    case "edit":
+      return edit(event, line, store);
+    case "deletion":
+      store.replace(event, placeholder(line));
+      store.removeAbout(event);
+      store.put(event);
+      return true;
+  }
+}
+
+/**
+ * A line without its text: what is left of a deleted message.
+ *
+ * @param line as it was parsed
+ */
+export function placeholder(line: object): Uint8Array {
+  const { edited: _, reply_to: __, ...rest } = line as Record<string, unknown>;
+  return encode({ ...rest, message: "", deleted: true });
+}
+
+function edit(event: EditRecord & EventRecord, line: Line, store: EventStore): boolean {
+  if (editsIn(store.eventsAbout(event)) >= MAX_EDITS) return false;
+  const { edited, ...rest } = line;
+  store.replace(event, encode({ ...rest, message: event.text, edited: Math.floor(event.time) }));
+  const { former: _, ...fields } = event;
+  store.put(edited === undefined ? { ...fields, former: line.message } : fields);
+  return true;
+}
+
+/** How often a message was edited. */
+export function editsIn(events: readonly EventRecord[]): number {
+  return events.filter(({ kind }) => kind === "edit").length;
+}
+
+function encode(line: object): Uint8Array {
+  return encoder.encode(JSON.stringify(line));
+}

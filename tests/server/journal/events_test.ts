@@ -1,0 +1,120 @@
+// What was said about messages, in a database: it survives, it goes with its messages, and of a deleted text no byte is left.
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { verify } from "../../../server/journal/verify.ts";
+import { clocks, DAY, MINUTE } from "./clocks.ts";
+import { on, tamper } from "./disk.ts";
+import { type Driver, maintainAll, toAll } from "./driver.ts";
+import { until } from "../../chat/within.ts";
+
+const about = (of: number) => ({ conversation: "#all", of, to: "#all", from: "ann", time: 7 });
+const edit = (of: number, text: string) => ({ kind: "edit", ...about(of), text }) as const;
+const deletion = (of: number) => ({ kind: "deletion", ...about(of) }) as const;
+const SECRET = "xylophone";
+
+/** The files of the journal that have a text. */
+function filesWith(path: string, text: string): string[] {
+  const folder = path.slice(0, path.lastIndexOf("/")), bytes = new TextEncoder().encode(text);
+  return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => has(Deno.readFileSync(`${folder}/${name}`), bytes)).sort();
+}
+
+function has(file: Uint8Array, bytes: Uint8Array): boolean {
+  for (let at = file.indexOf(bytes[0]!); at >= 0; at = file.indexOf(bytes[0]!, at + 1)) {
+    if (bytes.every((byte, i) => file[at + i] === byte)) return true;
+  }
+  return false;
+}
+
+function textsIn(driver: Driver): Promise<string[]> {
+  return driver.messages();
+}
+
+on("an edit and a deletion survive, and the database is whole", async (open, path) => {
+  let driver = open();
+  const one = await driver.keep(...toAll("one", "two", "three"));
+  await driver.keep(edit(one, "ONE"));
+  await driver.keep(deletion(one + 1));
+  await driver.journal.close();
+  driver = open();
+  assert.deepEqual(driver.journal.snapshot(), []);
+  assert.deepEqual(await textsIn(driver), ["ONE", "", "three"]);
+  assert.deepEqual((await driver.journal.events("#all", {})).map(({ kind }) => kind), ["edit", "deletion"]);
+  await driver.keep(...toAll("four"));
+  assert.deepEqual(await textsIn(driver), ["ONE", "", "three", "four"]);
+  await driver.journal.close();
+  const { messages, records, unknown, faults } = verify(path);
+  assert.deepEqual([messages, records, unknown, faults], [4, 2, 0, []]);
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE events SET sum = sum + 1 WHERE kind = 'edit'");
+  db.close();
+  assert.deepEqual(verify(path).faults.map(({ kind }) => kind), ["record"]);
+  driver = open();
+  assert.deepEqual((await driver.journal.events("#all", {})).map(({ kind }) => kind), ["deletion"]);
+  assert.equal(driver.journal.skipped.damaged, 1);
+});
+
+on("of a deleted text no byte is left in a file of the journal", async (open, path) => {
+  const driver = open(), { journal } = driver;
+  const one = await driver.keep(...toAll("one", `the ${SECRET}`));
+  await driver.keep(edit(one + 1, `the ${SECRET}, once more`));
+  maintainAll(journal, 1);
+  assert.notDeepEqual(filesWith(path, `the ${SECRET}`), []);
+  await driver.keep(deletion(one + 1));
+  await until("the text to be gone", () => {
+    journal.maintain(1);
+    return filesWith(path, `the ${SECRET}`).length === 0;
+  });
+  assert.deepEqual(await textsIn(driver), ["one", ""]);
+});
+
+on("the index follows an edit, also of a message that it had before", async (open) => {
+  const start = open();
+  const one = await start.keep(...toAll("an apple", "a plum", "a fig"));
+  for (let i = 0; i < 10; i++) await start.keep(...toAll(`other ${i}`));
+  maintainAll(start.journal, 1);
+  await start.keep(edit(one, "a pear"));
+  await start.keep(deletion(one + 1));
+  let driver = start;
+  const found = (text: string) => driver.messages({ text });
+  for (const step of [() => {}, () => maintainAll(driver.journal, 1), reopen]) {
+    await step();
+    assert.deepEqual(await Promise.all(["apple", "pear", "plum", "fig"].map(found)), [[], ["a pear"], [], ["a fig"]]);
+    assert.equal((await found("other")).length, 10);
+  }
+
+  async function reopen(): Promise<void> {
+    await driver.journal.close();
+    driver = open();
+    driver.journal.snapshot();
+  }
+});
+
+on("a database from before there were events gets them, and what it has stays", async (open, path) => {
+  let driver = open();
+  const one = await driver.keep(...toAll("one", "two"), { kind: "motd", text: "hello" });
+  await driver.journal.close();
+  tamper(path, (db) => db.exec("DROP TABLE events; PRAGMA user_version = 100"));
+  driver = open();
+  await driver.keep(edit(one, "ONE"));
+  assert.deepEqual(await textsIn(driver), ["ONE", "two"]);
+  await driver.journal.close();
+  const { messages, records, faults } = verify(path);
+  assert.deepEqual([messages, records, faults], [2, 2, []]);
+});
+
+on("events are removed with the messages that they are about", async (open) => {
+  const { wall, now, pass } = clocks(), driver = open({ keepDays: 2, wall, now });
+  const old = await driver.keep(...toAll("old"));
+  await driver.keep(edit(old, "OLD"));
+  pass(DAY);
+  const young = await driver.keep(...toAll("young"));
+  await driver.keep(edit(old, "very old"), edit(young, "YOUNG"));
+  pass(1.5 * DAY);
+  maintainAll(driver.journal, 1);
+  pass(20 * MINUTE); // the clock is believed
+  maintainAll(driver.journal, 1);
+  assert.deepEqual(await textsIn(driver), ["YOUNG"]);
+  const events = await driver.journal.events("#all", {});
+  assert.deepEqual(events.map(({ of }) => of), [young]);
+});
