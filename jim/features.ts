@@ -11,6 +11,7 @@
  * `move`: a notice that the server stops and that other servers of the chat go on.
  * `replies`: a reply has the id of the message that it answers; without the feature its text begins with a quote.
  * `edits`: edits and deletions; without the feature an edit is a message that begins with a pencil, and a deletion is not sent.
+ * `reactions`: the reactions to messages, as they come and in the history.
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies", "edits"] as const;
+export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies", "edits", "reactions"] as const;
 
 /**
  * The name of one.

@@ -21,6 +21,8 @@ import { findMisnamedField } from "./suggest.ts";
 import {
   addressee,
   bounded,
+  emoji,
+  flag,
   id,
   line,
   message,
@@ -80,6 +82,14 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
       };
     case "delete":
       return { action, time: time(fields.time, loose), ...target(fields, limits) };
+    case "react":
+      return {
+        action,
+        time: time(fields.time, loose),
+        ...target(fields, limits),
+        emoji: emoji(fields.emoji),
+        is: flag(fields.is, "is", true),
+      };
     case "probe":
     case "get_contacts":
     case "rooms":

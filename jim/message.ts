@@ -282,6 +282,29 @@ export interface Delete {
 }
 
 /**
+ * Puts an emoji on a message, or takes it away: an extension.
+ *
+ * @example
+ * ```ts
+ * const react: React = { action: "react", time: 1764000000, to: "#all", id: 1764000000000007, emoji: "\u{1F44D}", is: true };
+ * ```
+ */
+export interface React {
+  /** Its tag. */
+  readonly action: "react";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** Whom the message was for, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** The id of the message. */
+  readonly id: number;
+  /** One emoji, as it is fully qualified in Unicode. */
+  readonly emoji: string;
+  /** False to take it away. */
+  readonly is: boolean;
+}
+
+/**
  * Asks whether the other side is alive. A client answers a server's probe with a presence; a client may send one too.
  *
  * @example
@@ -407,6 +430,7 @@ export type Message =
   | Msg
   | Edit
   | Delete
+  | React
   | Probe
   | Quit
   | Logout
@@ -440,6 +464,7 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   msg: "everybody",
   edit: "everybody",
   delete: "everybody",
+  react: "everybody",
   join: "everybody",
   leave: "everybody",
   topic: "everybody",

@@ -68,6 +68,21 @@ export function id(value: unknown, at: string): number | undefined {
   throw wrong("id", at, value);
 }
 
+/** True or false; what it is if it is missing. */
+export function flag(value: unknown, at: string, missing: boolean): boolean {
+  if (value === undefined || value === null) return missing;
+  if (typeof value !== "boolean") throw wrong("flag", at, value);
+  return value;
+}
+
+/** One emoji. Some are sent without U+FE0F, which makes a heart or a sun of text an emoji: then it is added. */
+export function emoji(value: unknown): string {
+  if (typeof value !== "string") throw wrong("emoji", "emoji", value);
+  const found = [value, `${value}\uFE0F`].find((each) => /^\p{RGI_Emoji}$/v.test(each));
+  if (found === undefined) throw wrong("emoji", "emoji", value);
+  return found;
+}
+
 export function pageSize(value: unknown): number {
   if (value === undefined || value === null) return PAGE;
   if (typeof value !== "number" || Number.isNaN(value)) throw wrong("limit", "limit", value);

@@ -1,17 +1,25 @@
 /**
  * Messages as the reader of a page is shown them. A program that does not know replies gets a quote; one that does not know edits
- * gets the present text, and of a deleted message a text that says so.
+ * gets the present text, and of a deleted message a text that says so; one that knows reactions gets those too.
  */
 import { encode, explainNote, type Language, plain, type Relay } from "../jim/mod.ts";
 import type { KnownFeatures } from "./chat/jobs.ts";
 import { withQuote } from "./chat/quote.ts";
 import type { Soon } from "./journal/contract.ts";
+import { reactionsIn } from "./journal/events.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
+import type { ReactionRecord } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Line, type MessageRef, readLines } from "./pages.ts";
 
 const COMMA = 44, D = 100, E = 101, R = 114;
 const decoder = new TextDecoder();
+
+type Reactions = NonNullable<Relay["reactions"]>;
+
+const NONE: ReadonlyMap<MessageRef, Reactions> = new Map();
+/** Names of people that a kind of reaction has on a page; the first ones. */
+const NAMES = 10;
 
 /** @param known what the reader has said that it understands */
 export function shownRows(
@@ -21,9 +29,27 @@ export function shownRows(
   known: KnownFeatures,
   language: Language,
 ): Soon<readonly Line[]> {
+  return known.reactions
+    ? chain(reactionsTo(guard, refs), (reactions) => shownWith(guard, refs, lines, known, language, reactions))
+    : shownWith(guard, refs, lines, known, language, NONE);
+}
+
+function shownWith(
+  guard: JournalGuard,
+  refs: readonly MessageRef[],
+  lines: readonly Line[],
+  known: KnownFeatures,
+  language: Language,
+  reactions: ReadonlyMap<MessageRef, Reactions>,
+): Soon<readonly Line[]> {
   const special = new Map<number, Relay>();
-  for (const [i, line] of lines.entries()) {
-    if (line !== undefined && isSpecial(line)) special.set(i, JSON.parse(decoder.decode(line)));
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (line === undefined || (reactions.size === 0 && !isSpecial(line))) continue;
+    const to = reactions.get(refs[i]!);
+    if (to === undefined && !isSpecial(line)) continue;
+    const relay = JSON.parse(decoder.decode(line)) as Relay;
+    special.set(i, to === undefined ? relay : { ...relay, reactions: to });
   }
   if (special.size === 0) return lines;
   const quoting = [...special].filter(([, { reply_to }]) => reply_to !== undefined && !known.replies);
@@ -60,13 +86,13 @@ export function firstSaid(
 
 function shown(
   line: Uint8Array,
-  { reply_to, edited, deleted, ...relay }: Relay,
+  { reply_to, edited, deleted, reactions, ...relay }: Relay,
   quoted: string | undefined,
   known: KnownFeatures,
   language: Language,
 ): Uint8Array {
   const isChanged = !known.edits && (edited !== undefined || deleted !== undefined);
-  if (quoted === undefined && !isChanged) return line;
+  if (quoted === undefined && !isChanged && reactions === undefined) return line;
   const text = quoted ?? (isChanged && deleted ? explainNote("deleted", language) : relay.message);
   return lineOf({
     ...relay,
@@ -74,6 +100,7 @@ function shown(
     ...(reply_to === undefined || !known.replies ? {} : { reply_to }),
     ...(edited === undefined || !known.edits ? {} : { edited }),
     ...(deleted === undefined || !known.edits ? {} : { deleted }),
+    ...(reactions === undefined ? {} : { reactions }),
   });
 }
 
@@ -90,6 +117,35 @@ function isSpecial(line: Uint8Array): boolean {
 /** Whether a line is what is left of a deleted message. */
 export function isDeleted(line: Line): boolean {
   return line !== undefined && line[line.lastIndexOf(COMMA) + 2] === D;
+}
+
+/** The reactions to messages of a page, where there are any: one look for each conversation. */
+function reactionsTo(guard: JournalGuard, refs: readonly MessageRef[]): Soon<ReadonlyMap<MessageRef, Reactions>> {
+  const groups = [...Map.groupBy(refs.filter(({ event }) => event === undefined), ({ conversation }) => conversation)];
+  const found = groups.map(([conversation, refs]) => {
+    const about = { first: refs[0]!.id, last: refs.at(-1)!.id };
+    return guard.attempt("read", () => guard.journal.events(conversation, { about }));
+  });
+  return chain(chainAll(found), (found) => {
+    const reactions = new Map<MessageRef, Reactions>();
+    for (const [i, [, refs]] of groups.entries()) {
+      const byMessage = Map.groupBy(reactionsIn(found[i] ?? []).filter(({ is }) => is), ({ of }) => of);
+      if (byMessage.size === 0) continue;
+      for (const ref of refs) {
+        const some = byMessage.get(ref.id);
+        if (some !== undefined) reactions.set(ref, summaryOf(some));
+      }
+    }
+    return reactions;
+  });
+}
+
+function summaryOf(reactions: readonly ReactionRecord[]): Reactions {
+  return [...Map.groupBy(reactions, ({ emoji }) => emoji)].map(([emoji, some]) => ({
+    emoji,
+    count: some.length,
+    names: some.slice(0, NAMES).map(({ from }) => from),
+  }));
 }
 
 /** The messages in the order of their references, which need not ascend. */

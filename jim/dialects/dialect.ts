@@ -45,6 +45,8 @@ export interface Relay {
   readonly edited?: number;
   /** Its text was taken away. */
   readonly deleted?: true;
+  /** The reactions to it, the first ones first. */
+  readonly reactions?: readonly { readonly emoji: string; readonly count: number; readonly names: readonly string[] }[];
 }
 
 /**

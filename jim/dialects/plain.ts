@@ -24,13 +24,14 @@ export const plain: Dialect = {
   name: "plain",
   matches: (fields, _bare, before) => fields.action === "msg" && !before.awaitsAnswers,
   normalize: (fields) => fields,
-  formatRelay({ time, to, from, message, id, role, guest, reply_to, edited, deleted }) {
+  formatRelay({ time, to, from, message, id, role, guest, reply_to, edited, deleted, reactions }) {
     const relay: Record<string, unknown> = { action: "msg", time, to, from, encoding: "utf-8", message, id };
     if (role !== undefined) relay.role = role; // no spread: in a room this is done for each reader
     if (guest !== undefined) relay.guest = guest;
     if (reply_to !== undefined) relay.reply_to = reply_to;
     if (edited !== undefined) relay.edited = edited;
     if (deleted !== undefined) relay.deleted = deleted;
+    if (reactions !== undefined) relay.reactions = reactions;
     return relay;
   },
   formatAnswer: (answer) => answer,

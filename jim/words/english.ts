@@ -95,6 +95,11 @@ export const english: Catalogue = {
       `${r.at}: expected a message that you have sent while no other guest had your name; take another name, or register`,
     noedits: () => "action: messages are neither edited nor deleted here; ask an operator",
     oldmessage: (r) => `${r.at}: expected a message of the last ${r.limit} minutes, got ${r.got}, which is older`,
+    emoji: (r) => `emoji: expected one emoji, such as "\u{1F44D}", got ${r.got}`,
+    flag: (r) => `${r.at}: expected true or false, got ${r.got}`,
+    kinds: (r) =>
+      `emoji: expected one that is on the message already, which has ${r.limit} kinds of them, got ${r.got}`,
+    reactions: (r) => `${r.at}: expected a message with less than ${r.limit} reactions, got ${r.got}`,
     edits: (r) =>
       `${r.at}: expected a message that was edited less than ${r.limit} times, got ${r.got}; delete it instead`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,

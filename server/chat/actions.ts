@@ -13,6 +13,7 @@ import { register } from "./registration.ts";
 import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { history } from "./history.ts";
+import { reactTo } from "./react.ts";
 import { deny } from "./replies.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { topic } from "./topic.ts";
@@ -63,6 +64,8 @@ export function dispatch<S extends Session>(
     case "edit":
     case "delete":
       return changeMessage(chat, context, session, request);
+    case "react":
+      return reactTo(chat, context, session, request);
     case "probe":
       return context.effects.answer(session, ok(context.now));
     case "join":

@@ -5,10 +5,9 @@
 import { type Delete, type Edit, ok, quote, type Relay } from "../../jim/mod.ts";
 import type { StoredMessage } from "../journal/contract.ts";
 import { editsIn, MAX_EDITS } from "../journal/events.ts";
-import type { EventProposal, EventRecord, GuestPeriod } from "../journal/records.ts";
-import { audienceOf } from "./audience.ts";
+import type { EventProposal, GuestPeriod } from "../journal/records.ts";
+import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
-import { noticeOf } from "./event_notice.ts";
 import type { FoundMessage } from "./jobs.ts";
 import { isOverQuota } from "./msg.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -20,8 +19,6 @@ type Request = Edit | Delete;
 type Denial = [code: number, reason: Parameters<typeof deny>[3], more: Parameters<typeof deny>[4]];
 
 const MINUTE = 60_000;
-/** What an edit begins with for a program that does not know edits. */
-const PENCIL = "\u270e ";
 const decoder = new TextDecoder();
 
 export function changeMessage<S extends Session>(
@@ -123,30 +120,4 @@ function isOwn<S extends Session>(chat: Chat<S>, session: S, { from, role, id }:
   const within = ({ name, after, last = Infinity }: GuestPeriod) => name === from && id > after && id <= last;
   if (role === undefined) return (account?.guestPeriods ?? chat.guestPeriods(session)).some(within);
   return account !== undefined && from === account.name && id > chat.state.nameSince(account);
-}
-
-/**
- * Tells this server's sessions of an edit or a deletion, except the one that has made it. A program that does not know edits gets
- * a message of its own.
- *
- * @param by undefined if it is connected to another server
- */
-export function announceEvent<S extends Session>(
-  chat: Chat<S>,
-  { effects }: RequestContext<S>,
-  by: S | undefined,
-  event: EventRecord,
-): void {
-  const { readers, spelling = () => event.to } = audienceOf(event.conversation, event, chat);
-  const known: S[] = [], others: S[] = [];
-  for (const reader of readers) {
-    if (reader === by) continue;
-    if (!reader.bare && chat.features.has(reader, "edits")) known.push(reader);
-    else if (reader.receivesRelays) others.push(reader);
-  }
-  for (const [to, those] of Map.groupBy(known, spelling)) effects.announce(by, those, noticeOf(event, to));
-  if (event.kind !== "edit" || others.length === 0) return;
-  const { time, from, role, guest, id, text } = event;
-  const mark = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
-  effects.relayStored(others, { time, to: event.to, from, message: `${PENCIL}${text}`, id, ...mark }, spelling);
 }

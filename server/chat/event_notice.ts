@@ -4,6 +4,15 @@ import type { EventRecord } from "../journal/records.ts";
 /** @param to the addressee, as its reader spells it */
 export function noticeOf(event: EventRecord, to: string): object {
   const { kind, time, from, role, guest, of, id } = event;
-  const head = { action: kind === "edit" ? "edit" : "delete", time, to, from, role, guest, of };
-  return event.kind === "edit" ? { ...head, message: event.text, id } : { ...head, id };
+  const head = { action: ACTIONS[kind], time, to, from, role, guest, of };
+  switch (event.kind) {
+    case "edit":
+      return { ...head, message: event.text, id };
+    case "deletion":
+      return { ...head, id };
+    case "reaction":
+      return { ...head, emoji: event.emoji, is: event.is, id };
+  }
 }
+
+const ACTIONS = { edit: "edit", deletion: "delete", reaction: "reaction" } as const;

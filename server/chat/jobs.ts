@@ -36,6 +36,7 @@ export type Job =
 export interface KnownFeatures {
   readonly replies: boolean;
   readonly edits: boolean;
+  readonly reactions: boolean;
 }
 
 /** The messages of a conversation with ids between two others. */

@@ -4,7 +4,7 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
-import { announceEvent } from "./edits.ts";
+import { announceEvent } from "./announce_event.ts";
 import { announceAttendance, announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";

@@ -101,6 +101,7 @@ export class State {
     switch (record.kind) {
       case "edit":
       case "deletion":
+      case "reaction":
         return { kind: "event", event: record };
       case "account":
         return this.#register(record, stands);

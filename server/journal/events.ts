@@ -5,10 +5,16 @@
  *
  * The verdict depends on what is in the log before the event alone, so it is the same on all servers.
  */
-import type { EditRecord, EventRecord } from "./records.ts";
+import { nameKey } from "../../jim/mod.ts";
+import type { EditRecord, EventRecord, ReactionRecord } from "./records.ts";
 
 /** A message may be edited so often: each text is kept, and all are sent to a reader of the events. */
 export const MAX_EDITS = 100;
+
+/** The kinds of emoji on one message, and all reactions to it: a page shows their number and some names. */
+export const MAX_KINDS = 20, MAX_REACTIONS = 1000;
+/** Reactions that were taken away are kept too, so that a reader of the events sees it; no more than so many of both. */
+const MAX_KEPT = 2 * MAX_REACTIONS;
 
 /** What a journal has of a message, and does with it. All of it is one transaction. */
 export interface EventStore {
@@ -19,6 +25,8 @@ export interface EventStore {
   /** The events about the same message so far. */
   eventsAbout(event: EventRecord): readonly EventRecord[];
   put(event: EventRecord): void;
+  /** Removes an event that another one replaces. */
+  remove(event: EventRecord): void;
   /** Removes all events about the same message. */
   removeAbout(event: EventRecord): void;
 }
@@ -33,7 +41,8 @@ interface Line {
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /**
- * Applies an event. Returns false if it has no effect: there is no such message, it was deleted, or was edited too often.
+ * Applies an event. Returns false if it has no effect: there is no such message, it was deleted or edited too often, or it has
+ * that reaction, or too many.
  *
  * @example
  * ```ts
@@ -45,6 +54,7 @@ const encoder = new TextEncoder(), decoder = new TextDecoder();
  *   line: () => line,
  *   replace: (_: EventRecord, other: Uint8Array<ArrayBuffer>) => void (line = other),
  *   eventsAbout: () => events,
+ *   remove: () => {},
  *   put: (event: EventRecord) => void events.push(event),
  *   removeAbout: () => void events.splice(0),
  * };
@@ -64,6 +74,8 @@ export function applyEvent(event: EventRecord, store: EventStore): boolean {
   switch (event.kind) {
     case "edit":
       return edit(event, line, store);
+    case "reaction":
+      return react(event, store);
     case "deletion":
       store.replace(event, placeholder(line));
       store.removeAbout(event);
@@ -89,6 +101,41 @@ function edit(event: EditRecord & EventRecord, line: Line, store: EventStore): b
   const { former: _, ...fields } = event;
   store.put(edited === undefined ? { ...fields, former: line.message } : fields);
   return true;
+}
+
+function react(event: ReactionRecord & EventRecord, store: EventStore): boolean {
+  const reactions = reactionsIn(store.eventsAbout(event)), former = reactionOf(event, reactions);
+  if (event.is === (former?.is ?? false)) return false;
+  if (event.is && (hasTooMany(reactions) || hasOtherKinds(reactions, event.emoji))) return false;
+  if (former !== undefined) store.remove(former);
+  store.put(event);
+  return true;
+}
+
+/** The reactions to a message among its events. */
+export function reactionsIn(events: readonly EventRecord[]): (ReactionRecord & EventRecord)[] {
+  return events.filter((event) => event.kind === "reaction");
+}
+
+/** The last reaction of the same person with the same emoji. */
+export function reactionOf<R extends ReactionRecord>(event: ReactionRecord, reactions: readonly R[]): R | undefined {
+  return reactions.find((each) => each.emoji === event.emoji && reacterOf(each) === reacterOf(event));
+}
+
+/** Whether a message has so many reactions that it gets no more. */
+export function hasTooMany(reactions: readonly ReactionRecord[]): boolean {
+  return reactions.length >= MAX_KEPT || reactions.filter(({ is }) => is).length >= MAX_REACTIONS;
+}
+
+/** Whether a message has so many kinds that it gets no other one. */
+export function hasOtherKinds(reactions: readonly ReactionRecord[], emoji: string): boolean {
+  const kinds = new Set(reactions.filter(({ is }) => is).map(({ emoji }) => emoji));
+  return kinds.size >= MAX_KINDS && !kinds.has(emoji);
+}
+
+/** The person: an account, or a guest by its name and number. */
+function reacterOf({ account, from, guest = 1 }: ReactionRecord): string {
+  return account === undefined ? `${nameKey(from)} ${guest}` : `@${account}`;
 }
 
 /** How often a message was edited. */

@@ -156,6 +156,7 @@ class MemoryJournal implements Journal {
       },
       eventsAbout: ({ of }) => this.#events.filter((each) => each.of === of),
       put: (event) => this.#events.push(event),
+      remove: ({ id }) => this.#events = this.#events.filter((each) => each.id !== id),
       removeAbout: ({ of }) => this.#events = this.#events.filter((each) => each.of !== of),
     });
     // They go with their messages. Messages are as their events have made them, so the oldest events can go before.

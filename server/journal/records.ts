@@ -275,8 +275,17 @@ export interface DeletionRecord extends EventFields {
   readonly kind: "deletion";
 }
 
+/** Somebody has put an emoji on a message, or taken it away. A later one of the same person and emoji replaces it. */
+export interface ReactionRecord extends EventFields {
+  readonly kind: "reaction";
+  readonly emoji: string;
+  readonly is: boolean;
+  /** Of the person who reacts; a guest has none. */
+  readonly account?: number;
+}
+
 /** What is said about a message. It changes no state: it is kept with the messages, and shown with them. */
-export type EventProposal = EditRecord | DeletionRecord;
+export type EventProposal = EditRecord | DeletionRecord | ReactionRecord;
 
 export type EventRecord = { readonly id: number } & EventProposal;
 
@@ -378,6 +387,7 @@ const about = {
 export const eventKinds: { readonly [kind in EventProposal["kind"]]: Kind } = {
   edit: { version: 1, fields: { ...about, text, former: maybe(text) } },
   deletion: { version: 1, fields: about },
+  reaction: { version: 1, fields: { ...about, emoji: text, is: flag, account: maybe(id) } },
 };
 
 /** The version of a run of messages. */

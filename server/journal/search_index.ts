@@ -110,8 +110,8 @@ export class SearchIndex {
     this.#attempt((file) => {
       const failure = file.checkpoint.takeFailure();
       if (failure !== undefined) throw failure;
+      if (this.#events < this.#deps.events.newest) this.#takeChanges(file, until);
       if (this.#mark < newest) this.#takeIn(file, newest, until);
-      else if (this.#events < this.#deps.events.newest) this.#takeChanges(file, until);
       this.#isFailing = false;
       if (!this.#isNew || this.#mark < newest) return;
       this.#isNew = false;
@@ -174,7 +174,8 @@ export class SearchIndex {
     const { events, runs } = this.#deps;
     let first = Infinity;
     if (this.#events >= events.newest) return first;
-    for (const { conversation, message } of events.after(this.#events)) {
+    for (const { kind, conversation, message } of events.after(this.#events)) {
+      if (kind === "reaction") continue; // it changes no text
       first = Math.min(first, runs.runHolding(conversation, message)?.id ?? Infinity);
     }
     return first;
@@ -186,8 +187,9 @@ export class SearchIndex {
     const read = <T>(act: () => T) => this.#deps.attempt("index messages", act);
     let last = this.#events, bytes = 0;
     sql.begin.run();
-    for (const { id, conversation, message } of read(() => [...Iterator.from(events.after(last)).take(LOT)])) {
+    for (const { id, kind, conversation, message } of read(() => [...Iterator.from(events.after(last)).take(LOT)])) {
       last = id;
+      if (kind === "reaction") continue; // it changes no text
       const run = read(() => runs.runHolding(conversation, message)), place = placeWord(conversation);
       const row = run === undefined ? undefined : sql.holding.get(`"${place}"`, run.id);
       if (run === undefined || row === undefined || run.id > (row.last as number)) continue; // removed, or not taken in yet

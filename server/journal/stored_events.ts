@@ -20,6 +20,7 @@ const STATEMENTS = {
   backward: `SELECT ${FIELDS} FROM events WHERE conversation = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
   after: `SELECT conversation, message, ${FIELDS} FROM events WHERE id > ? ORDER BY id LIMIT ?`,
   last: "SELECT coalesce(max(id), 0) AS id FROM events",
+  remove: "DELETE FROM events WHERE id = ?",
   removeAbout: "DELETE FROM events WHERE message = ?",
   removeBefore: "DELETE FROM events WHERE message < ?",
   clear: "DELETE FROM events",
@@ -143,6 +144,7 @@ export class StoredEvents {
         const { kind, version, sum, body } = encode(event, time);
         this.#sql.put.run(number, event.of, event.id, time, kind, version, sum, body);
       },
+      remove: ({ id }) => this.#sql.remove.run(id),
       removeAbout: ({ of }) => this.#sql.removeAbout.run(of),
     };
   }

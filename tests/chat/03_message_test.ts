@@ -177,7 +177,7 @@ Deno.test("an action that nobody knows is refused, and all that are known are na
   const { error } = await ann.expect({ response: 400 });
   assert.equal(
     error,
-    "action: expected one of presence, authenticate, register, msg, edit, delete, join, leave, topic, who_online, rooms, get_contacts, " +
+    "action: expected one of presence, authenticate, register, msg, edit, delete, react, join, leave, topic, who_online, rooms, get_contacts, " +
       'add_contact, del_contact, history, search, probe, logout, quit, got "dance", which is no action of JIM',
   );
 });

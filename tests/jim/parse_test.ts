@@ -41,7 +41,7 @@ const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
-  "action: expected one of presence, authenticate, register, msg, edit, delete, join, leave, topic, who_online, rooms, get_contacts, " +
+  "action: expected one of presence, authenticate, register, msg, edit, delete, react, join, leave, topic, who_online, rooms, get_contacts, " +
   `add_contact, del_contact, history, search, probe, logout, quit, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";

@@ -232,7 +232,12 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
     assert.deepEqual(find(true)[1], ["ann gets 200 welcome, ann", "ann arrived"]);
     const lines = [[new Uint8Array(1), new Uint8Array(2)]];
     assert.deepEqual(find(() => lines.pop()), [
-      { kind: "missed", account: chat.account("ann"), limit: 100, known: { replies: false, edits: false } },
+      {
+        kind: "missed",
+        account: chat.account("ann"),
+        limit: 100,
+        known: { replies: false, edits: false, reactions: false },
+      },
       ["ann gets a line", "ann gets a line"],
     ]);
   }

@@ -447,3 +447,32 @@ each("keeps a hundred edits of a message", async (driver) => {
   assert.deepEqual(committed.records, []);
   assert.deepEqual(await driver.messages(), ["100"]);
 });
+
+const reaction = (of: number, emoji: string, from: string, is = true) =>
+  ({ kind: "reaction", ...about(of), from, emoji, is }) as const;
+
+each("keeps the last reaction of each person and emoji, and twenty kinds of a message", async (driver) => {
+  const { journal } = driver, one = await driver.keep(...toAll("one", "two"));
+  await driver.keep(reaction(one, "a", "ann"), reaction(one, "a", "ANN"), reaction(one, "a", "bob"));
+  await driver.keep(reaction(one, "a", "ann", false), reaction(one, "b", "bob", false));
+  const kept = async () =>
+    (await journal.events("#all", {})).map((event) =>
+      event.kind === "reaction" ? `${event.from} ${event.emoji} ${event.is}` : event.kind
+    );
+  assert.deepEqual(await kept(), ["bob a true", "ann a false"]);
+  await driver.keep(...Array.from({ length: 25 }, (_, i) => reaction(one, `${i}`, "zoe")));
+  assert.equal((await kept()).length, 2 + 19);
+  await driver.keep(reaction(one, "a", "eve"), reaction(one, "b", "eve"), reaction(one + 1, "b", "eve"));
+  assert.deepEqual((await kept()).slice(-2), ["eve a true", "eve b true"]);
+  await driver.keep(edit(one, "ONE"));
+  await driver.keep(deletion(one));
+  assert.deepEqual(await kept(), ["eve b true", "deletion"]);
+});
+
+each("keeps a thousand reactions to a message", async (driver) => {
+  const one = await driver.keep(...toAll("one"));
+  for (let i = 0; i < 1010; i += 101) {
+    await driver.keep(...Array.from({ length: 101 }, (_, j) => reaction(one, "a", `guest ${i + j}`)));
+  }
+  assert.equal((await driver.journal.events("#all", {})).length, 1000);
+});
