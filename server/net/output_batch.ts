@@ -99,6 +99,8 @@ export class OutputBatch {
   #first = 0;
   #last = 0;
   #count = 0;
+  /** A reply to all is in this batch: it is no part of their run. */
+  #hasReplyToAll = false;
 
   /** @param journal what it demands of a batch; an embedded journal demands nothing */
   constructor(
@@ -196,6 +198,7 @@ export class OutputBatch {
   ): void {
     const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
+    if (conversation === COMMON_ROOM) this.#hasReplyToAll = true;
     this.#ops.push({
       kind: "multicast",
       by,
@@ -292,7 +295,7 @@ export class OutputBatch {
   seal(): SealedBatch {
     const relays = this.#relays.cut(), toSome = this.#toSome.cut();
     const ops = this.#gathered.length === 0 ? this.#ops : this.#gathered.concat(this.#ops);
-    const records: JournalRecord[] = this.#count > 0 ? runsToAll(this.#runToAll(relays), ops) : [];
+    const records: JournalRecord[] = this.#count > 0 ? this.#runsToAll(relays, ops) : [];
     for (const op of ops) {
       if (op.kind === "multicast" && op.conversation !== undefined) records.push(runOf(op, op.conversation, toSome));
     }
@@ -305,8 +308,15 @@ export class OutputBatch {
     this.#limit = TURN_BYTES;
     this.#firstId = this.#nextId;
     this.#count = 0;
+    this.#hasReplyToAll = false;
     this.#work = 0;
     return sealed;
+  }
+
+  /** The messages to all: one run, unless a reply to all is among them. */
+  #runsToAll(relays: Range, ops: readonly OutputOp[]): MessageRun[] {
+    const run = this.#runToAll(relays);
+    return this.#hasReplyToAll ? runsToAll(run, ops) : [run];
   }
 
   #runToAll({ bytes, start, end }: Range): MessageRun {
@@ -377,7 +387,6 @@ const COMMA = 44;
  */
 function runsToAll(run: MessageRun, ops: readonly OutputOp[]): MessageRun[] {
   const cuts = ops.flatMap((op) => op.kind === "multicast" && op.conversation === COMMON_ROOM ? [op.at] : []);
-  if (cuts.length === 0) return [run];
   const { lines } = run, ends = [...new Set([...cuts, lines.length])].filter((end) => end > 0);
   return ends.map((end, i) => runOfLines(lines.subarray(ends[i - 1] ?? 0, end)));
 }
