@@ -1,7 +1,7 @@
 // Resynchronization after each login: rooms are joined again, lists are asked for, the past is read. When all of that is
 // answered, messages that waited are sent; so are those that were sent before and are not in the past: they have not arrived.
 
-import { COMMON_ROOM, FEATURES, MAX_PAGE } from "../../jim/mod.ts";
+import { COMMON_ROOM, type Feature, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
@@ -9,6 +9,8 @@ import { conversationFields } from "../protocol/objects.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { sendMessage } from "./send.ts";
 
+/** What this client understands. Of replies, edits and reactions it shows what a server sends to a program without them. */
+const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
 

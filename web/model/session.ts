@@ -1,5 +1,5 @@
 /** Logs in as a guest or with an account, logs in again after every failure of the connection, and logs out. @module */
-import { FEATURES } from "../../jim/features.ts";
+import type { Feature } from "../../jim/features.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
@@ -12,6 +12,9 @@ import { joinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
+
+/** What the page understands. Of replies, edits and reactions it shows what a server sends to a program without them. */
+const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
