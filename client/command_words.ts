@@ -7,14 +7,17 @@ const FOR_EVERYONE = [
   ...["ignore", "unignore", "name", "login", "register", "quit"] as const,
 ] as const;
 
+/** What is done with a message, as `/help messages` lists it. */
+const FOR_MESSAGES = ["reply", "edit", "delete", "react"] as const;
+
 /** The commands that the server grants to operators alone, as `/help operator` lists them. */
 const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
 
 /** The name of a command. */
-export type CommandName = (typeof FOR_EVERYONE | typeof FOR_OPERATORS)[number];
+export type CommandName = (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_OPERATORS)[number];
 
 /** The names of all commands, an operator's last. */
-export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_OPERATORS];
+export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_MESSAGES, ...FOR_OPERATORS];
 
 /** What other chats call some commands. By their letters alone they would be taken for others: `nick` for `kick`. */
 export const synonyms = {
@@ -43,6 +46,11 @@ export const synonyms = {
   auth: "login",
   identify: "login",
   block: "ignore",
+  answer: "reply",
+  quote: "reply",
+  correct: "edit",
+  undo: "delete",
+  emoji: "react",
 } as const satisfies Readonly<Record<string, CommandName>>;
 
 const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);
@@ -64,6 +72,12 @@ export function isCommand(word: string): word is CommandName {
  */
 export function isOperators(line: string): boolean {
   return operators.has(/^\/(\S*)/.exec(line)?.[1] ?? "");
+}
+
+/** The part of the help that has a command, if it is not in the one for all. */
+export function partOf(name: CommandName): "messages" | "operator" | undefined {
+  if (operators.has(name)) return "operator";
+  return (FOR_MESSAGES as readonly string[]).includes(name) ? "messages" : undefined;
 }
 
 /**

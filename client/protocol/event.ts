@@ -10,6 +10,7 @@ import { type Fields, text, whole } from "./fields.ts";
 /** One object from a server. */
 export type ServerEvent =
   | Message
+  | About
   | Answer
   | ListRow
   /** Somebody is here now, or gone; `status` is that person's own free text. */
@@ -66,6 +67,25 @@ export interface Message extends Standing {
   readonly time: number | undefined;
   /** Grows from message to message. Home-made servers have none. */
   readonly id: number | undefined;
+  /** The id of the message that it answers. */
+  readonly replyTo?: number;
+  /** Its text was changed, or taken away. */
+  readonly isEdited?: true;
+  readonly isDeleted?: true;
+}
+
+/** What somebody has done with an earlier message. */
+export interface About extends Standing {
+  readonly kind: "about";
+  readonly action: "edit" | "delete" | "reaction";
+  readonly from: string;
+  readonly to: string | undefined;
+  /** The id of the message. */
+  readonly of: number;
+  /** Of an edit the new text, of a reaction the emoji. */
+  readonly text: string;
+  /** False of a reaction that is taken away. */
+  readonly is: boolean;
 }
 
 /** The answer to a request: answers come in the order of the requests. */
@@ -160,6 +180,7 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (action === "join" || action === "leave") return membership(fields);
   if (action === "topic") return topic(fields);
   if (action === "msg" || action === "message") return message(fields);
+  if (action === "edit" || action === "delete" || action === "reaction") return about(action, fields);
   if (LISTS.has(action)) return row(fields);
   return unknown(fields);
 }
@@ -241,6 +262,31 @@ function message(fields: Fields): ServerEvent {
     text: displayText(said),
     time: seconds(fields.time),
     id: whole(fields.id),
+    ...standing(fields),
+    ...changesIn(fields),
+  };
+}
+
+function changesIn({ reply_to, edited, deleted }: Fields): Pick<Message, "replyTo" | "isEdited" | "isDeleted"> {
+  const replyTo = whole(reply_to);
+  return {
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(typeof edited === "number" ? { isEdited: true } : {}),
+    ...(deleted === true ? { isDeleted: true } : {}),
+  };
+}
+
+function about(action: About["action"], fields: Fields): ServerEvent {
+  const of = whole(fields.of), said = action === "reaction" ? fields.emoji : fields.message;
+  if (of === undefined || (action !== "delete" && typeof said !== "string")) return unknown(fields);
+  return {
+    kind: "about",
+    action,
+    from: displayText(fields.from ?? ""),
+    to: text(fields.to) || undefined,
+    of,
+    text: text(said),
+    is: fields.is !== false,
     ...standing(fields),
   };
 }

@@ -42,6 +42,8 @@ export interface OutgoingMessage {
   readonly text: string;
   /** Milliseconds; no two of one client have the same. */
   readonly time: number;
+  /** The id of the message that it answers. */
+  readonly replyTo?: number;
 }
 
 /** Milliseconds by which a timer is late when the program did not run. */

@@ -53,9 +53,10 @@ export class SentMessages {
   }
 
   /** Something is said. */
-  add(from: string, to: string, text: string, now: number): SentMessage {
+  add(from: string, to: string, text: string, now: number, replyTo?: number): SentMessage {
     this.#time = nextTime(this.#time, now, this.#step);
-    const mine = { from, to, text, time: this.#time, doubted: false, kept: false };
+    const answers = replyTo === undefined ? {} : { replyTo };
+    const mine = { from, to, text, time: this.#time, ...answers, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
     return mine;
   }

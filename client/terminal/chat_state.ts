@@ -13,6 +13,7 @@ import { type KnownNames, writeName } from "./names.ts";
 import type { Paint } from "./paint.ts";
 import { type ChatMessage, Conversations } from "./conversations.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
+import { RecentMessages } from "./recent.ts";
 import { SentMessages } from "../protocol/sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
@@ -69,6 +70,7 @@ export class ChatState {
   readonly typing: Typing;
   readonly conversations = new Conversations();
   readonly sent = new SentMessages();
+  readonly recent = new RecentMessages();
   readonly transcript: Transcript;
   /** The program's own sentences, in the user's language. */
   readonly texts: Texts;
@@ -210,9 +212,19 @@ export class ChatState {
     said: ChatMessage,
     { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
   ): void {
-    if (!this.sent.knows(said, where) && !this.ignored.has(said.from)) {
-      this.transcript.said(where, { ...said, time: at }, ring);
-    }
+    if (this.ignored.has(said.from)) return;
+    const { id, from, text, isDeleted } = said;
+    if (id !== undefined && !isDeleted) this.recent.add(where, { id, from, text });
+    if (!this.sent.knows(said, where)) this.transcript.said(where, { ...this.shown(where, said), time: at }, ring);
+  }
+
+  /** A message as it is shown: a reply with the first words of what it answers, an edited one with a mark. */
+  shown(where: string, { replyTo, isEdited, isDeleted, ...said }: ChatMessage): ChatMessage {
+    const { texts } = this;
+    if (isDeleted) return { ...said, text: texts.deletedMessage };
+    const text = isEdited ? `\u270e ${said.text}` : said.text;
+    if (replyTo === undefined) return { ...said, text };
+    return { ...said, text: `> ${this.recent.words(where, replyTo) ?? texts.earlierMessage}\n${text}` };
   }
 
   /** Asks for what the user wants, and says so when it cannot be had. */

@@ -18,6 +18,11 @@ export interface ChatMessage {
   readonly role?: Role;
   /** Which of the guests by one name it is. */
   readonly guest?: number;
+  /** The id of the message that it answers. */
+  readonly replyTo?: number;
+  /** Its text was changed, or taken away. */
+  readonly isEdited?: true;
+  readonly isDeleted?: true;
 }
 
 /** One conversation. */
@@ -186,7 +191,7 @@ export class Conversations {
  * assert.deepEqual(toChatMessage(row, 5), { id: 7, from: "ann", text: "hi", time: 5 });
  * ```
  */
-export function toChatMessage({ id, from, text, time, role, guest }: Message, now: number): ChatMessage {
-  const standing = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
-  return { id, from, text, time: milliseconds(time) ?? now, ...standing };
+export function toChatMessage({ kind: _, to: __, time, ...message }: Message, now: number): ChatMessage {
+  const { guests: ___, ...rest } = message;
+  return { ...rest, time: milliseconds(time) ?? now };
 }

@@ -8,6 +8,7 @@ import type { Command } from "./command.ts";
 import { helpCommands } from "./help.ts";
 import { ignoreCommands } from "./ignore.ts";
 import { listCommands } from "./lists.ts";
+import { messageCommands } from "./message_commands.ts";
 import { loginCommands } from "./login.ts";
 import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
@@ -21,6 +22,7 @@ export const commands = {
   ...ignoreCommands,
   ...listCommands,
   ...loginCommands,
+  ...messageCommands,
   ...navigationCommands,
   ...orderCommands,
   ...sayCommands,

@@ -1,18 +1,19 @@
 // `/help`: how commands are written, and what they do.
 
 import { nearest } from "../../jim/mod.ts";
-import { type CommandName, commandNames, isCommand, isOperators, synonyms } from "../command_words.ts";
+import { type CommandName, commandNames, isCommand, partOf, synonyms } from "../command_words.ts";
 import type { Command } from "./command.ts";
 import { PAGE } from "./lists.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-/** Behind `/help`: the commands that the server grants to operators alone. */
-const OPERATOR = "operator";
+/** Behind `/help`: what is done with a message, and the commands that the server grants to operators alone. */
+const PARTS = ["messages", "operator"] as const;
+type Part = typeof PARTS[number];
 
-/** One command, an operator's, or without a word those that everybody has. */
+/** One command, a part of them, or without a word those that everybody has. */
 interface Help {
   readonly do: "help";
-  readonly about?: CommandName | typeof OPERATOR;
+  readonly about?: CommandName | Part;
 }
 
 export const helpCommands = {
@@ -20,7 +21,8 @@ export const helpCommands = {
     read(rest) {
       if (rest === "") return { do: "help" };
       const word = rest.replace(/^\//, "").toLowerCase(), about = isCommand(word) ? word : nearest(word, [], synonyms);
-      if (word === OPERATOR) return { do: "help", about: OPERATOR };
+      const part = PARTS.find((each) => each === word);
+      if (part !== undefined) return { do: "help", about: part };
       return about === undefined ? undefined : { do: "help", about: about as CommandName };
     },
     execute({ transcript, texts, withheld }, { about }) {
@@ -43,7 +45,7 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
 }
 
 /**
- * What commands are written like, and what they do: one of them, an operator's, or those that everybody has, which fit into
+ * What commands are written like, and what they do: one of them, a part, or those that everybody has, which fit into
  * a terminal of 24 rows.
  *
  * @param withheld commands that the server does not allow: they are told of when they are asked for, and not listed
@@ -57,13 +59,13 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
  * ```
  */
 export function usages(
-  about?: CommandName | "operator",
+  about?: CommandName | Part,
   texts: Texts = catalogues.en,
   withheld: ReadonlySet<CommandName> = new Set(),
 ): (readonly [usage: string, does: string])[] {
   const isMeant = (name: CommandName) =>
-    about === undefined || about === OPERATOR
-      ? isOperators(`/${name}`) === (about === OPERATOR) && !withheld.has(name)
+    about === undefined || PARTS.some((part) => part === about)
+      ? partOf(name) === about && !withheld.has(name)
       : name === about;
   return commandNames.filter(isMeant).map((name) => [usage(name, texts), texts.commands(PAGE)[name].does]);
 }

@@ -140,8 +140,17 @@ function showPast(chat: ChatState, label: "/history" | "/search", asked: object,
     const title = (label === "/search" ? texts.search : texts.history)(current);
     const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;
     const wall = chat.wall(now);
-    if (shown.length > 0) chat.transcript.page(title, current, shown.map((row) => toChatMessage(row, wall)), wall);
-    else if (hidden === 0) chat.showNotice(texts.nothingIn(title), now);
+    for (const { id, from, text, isDeleted } of shown) {
+      if (id !== undefined && !isDeleted) chat.recent.add(current, { id, from, text });
+    }
+    if (shown.length > 0) {
+      chat.transcript.page(
+        title,
+        current,
+        shown.map((row) => chat.shown(current, toChatMessage(row, wall))),
+        wall,
+      );
+    } else if (hidden === 0) chat.showNotice(texts.nothingIn(title), now);
     if (hidden > 0) chat.showNotice(texts.leftOut(hidden, title), now);
   });
 }

@@ -9,8 +9,17 @@ import { conversationFields } from "../protocol/objects.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { sendMessage } from "./send.ts";
 
-/** What this client understands. Of replies, edits and reactions it shows what a server sends to a program without them. */
-const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
+/** What this client understands. */
+const FEATURES = [
+  "watch",
+  "id",
+  "rules",
+  "topic",
+  "move",
+  "replies",
+  "edits",
+  "reactions",
+] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
 

@@ -32,6 +32,7 @@ export const sayCommands = {
  * Shows a text and sends it.
  *
  * @param to a room with its `#`, or a person's name
+ * @param replyTo the id of the message that it answers, if it answers one
  *
  * @example
  * ```ts
@@ -44,28 +45,30 @@ export const sayCommands = {
  * assert.equal(chat.sent.waiting, 1);
  * ```
  */
-export function sendText(chat: ChatState, to: string, text: string, now: number): void {
+export function sendText(chat: ChatState, to: string, text: string, now: number, replyTo?: number): void {
   const { conversations, sent, transcript, typing, me: { name } } = chat;
   if (isLongerThan(text, DEFAULT_LIMITS.text)) {
     typing.giveBack(text);
     return chat.warn(chat.texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(text)), now);
   }
-  const time = chat.wall(now), mine = sent.add(name, to, text, time);
+  const time = chat.wall(now), mine = sent.add(name, to, text, time, replyTo);
   if (!conversations.has(to)) conversations.open(to, conversations.latestId);
   const role = chat.roles.get(name);
-  transcript.said(to, { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) });
+  const said = { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) };
+  transcript.said(to, replyTo === undefined ? said : chat.shown(to, { ...said, replyTo }));
   if (chat.state === "here") sendMessage(chat, mine);
   else sent.wait(mine);
 }
 
 /** Sends a message that is shown already: a new one, or one that has waited for a connection. */
 export function sendMessage(chat: ChatState, mine: SentMessage): void {
-  const { from, to, text, time } = mine;
+  const { from, to, text, time, replyTo } = mine, object = message(from, text, time, to);
   chat.link.requests.enqueue({
-    object: message(from, text, time, to),
+    object: replyTo === undefined ? object : { ...object, reply_to: replyTo },
     message: mine,
     then: (reply, now) => {
       if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived
+      if (reply.id !== undefined && !reply.refused) chat.recent.add(to, { id: reply.id, from, text });
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
       const start = text.length > MAX_QUOTE ? `${truncate(text, MAX_QUOTE)}…` : text;
       if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);

@@ -11,6 +11,7 @@ import { disconnected } from "./disconnect.ts";
 import { byTheClock } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { handleFeature } from "./features.ts";
+import { tellAbout } from "./message_commands.ts";
 import { beginShutdown } from "./shutdown.ts";
 import { conversationOf } from "./resync.ts";
 
@@ -61,6 +62,8 @@ function handleObject(chat: ChatState, json: string, now: number): void {
       return showNotice(chat, loose, now);
     case "message":
       return handleMessage(chat, loose, now);
+    case "about":
+      return tellAbout(chat, whereIs(chat, loose), loose, now);
     case "presence":
       return showPresence(chat, loose, now);
     case "unknown":
@@ -106,7 +109,7 @@ function handleMessage(chat: ChatState, row: Message, now: number): void {
 }
 
 /** The conversation that a message belongs to. A handout's server sends rooms' messages to those who never joined one. */
-function whereIs(chat: ChatState, { to, from }: Message): string {
+function whereIs(chat: ChatState, { to, from }: Pick<Message, "to" | "from">): string {
   if (to === undefined || isCommonRoom(to)) return COMMON_ROOM;
   if (to.startsWith("#")) return chat.speaksJim || chat.conversations.has(to) ? chat.spelling(to) : COMMON_ROOM;
   if (chat.isMe(from)) return chat.spelling(to);

@@ -14,7 +14,7 @@ const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "[COMMAND]", does: "this list, or a part; /help operator, too" },
+    help: { takes: "[COMMAND]", does: "this list; /help messages, /help operator" },
     join: { takes: "#room", does: "join a room, or make it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
@@ -30,6 +30,10 @@ export const english = {
     name: { takes: "NAME", does: "go by another name, as a guest" },
     login: { takes: "[NAME]", does: "prove that a name is yours, by its password" },
     register: { takes: "[NAME]", does: "make a name yours, with a password" },
+    reply: { takes: "NAME text", does: "answer what somebody has said last" },
+    edit: { takes: "text", does: "give your last message another text" },
+    delete: { takes: "[NAME]", does: "take your last message back; an operator, anybody's" },
+    react: { takes: "NAME EMOJI [-]", does: "put an emoji on what somebody has said last, - to take it away" },
     kick: { takes: "NAME [reason]", does: "disconnect somebody (operators only)" },
     ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
     unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
@@ -161,6 +165,14 @@ export const english = {
   topicBy: (room: string, topic: string, name: string) => `${room} is about: ${topic} (so says ${name})`,
   noTopic: (room: string) => `${room} has no topic`,
   noTopicsHere: (place: string) => `Only rooms have topics, and ${place} has none`,
+  /** Before the first words of a message, or {@linkcode earlierMessage}. */
+  reaction: (person: string, emoji: string, words: string) => `${person}: ${emoji} on "${words}"`,
+  noReaction: (person: string, emoji: string, words: string) => `${person}: no ${emoji} any more on "${words}"`,
+  deleted: (words: string) => `Deleted: "${words}"`,
+  deletedBy: (person: string, words: string) => `${person} has deleted "${words}"`,
+  deletedMessage: "(deleted)",
+  earlierMessage: "an earlier message",
+  noMessageOf: (name: string, where: string) => `No message of ${name} is known in ${where}; /history shows some`,
   hasLeft: (name: string) => `You have left ${name}`,
   conversations: "Your conversations",
   front: (name: string) => `${name}, and write there`,

@@ -8,7 +8,7 @@ const sent = (n: number) => plural(n, "отправлено", "отправле�
 
 export const russian: Texts = {
   commands: (page) => ({
-    help: { takes: "[КОМАНДА]", does: "этот список или часть; ещё /help operator" },
+    help: { takes: "[КОМАНДА]", does: "это; ещё /help messages, /help operator" },
     join: { takes: "#комната", does: "войти в комнату; если её нет, она создаётся" },
     leave: { takes: "[#комната]", does: "выйти из комнаты" },
     room: { takes: "[#комната | ИМЯ]", does: "писать теперь в другую комнату или человеку" },
@@ -24,6 +24,10 @@ export const russian: Texts = {
     name: { takes: "ИМЯ", does: "назваться иначе, как гость" },
     login: { takes: "[ИМЯ]", does: "войти с паролем: имя ваше" },
     register: { takes: "[ИМЯ]", does: "закрепить имя за собой, с паролем" },
+    reply: { takes: "ИМЯ текст", does: "ответить на чьё-то последнее сообщение" },
+    edit: { takes: "текст", does: "исправить своё последнее сообщение" },
+    delete: { takes: "[ИМЯ]", does: "удалить своё последнее; оператор — чьё угодно" },
+    react: { takes: "ИМЯ ЭМОДЗИ [-]", does: "эмодзи на чьё-то последнее сообщение; - — убрать" },
     kick: { takes: "ИМЯ [причина]", does: "отключить от чата (только для операторов)" },
     ban: { takes: "ИМЯ | АДРЕС [10m] [причина]", does: "не пускать, можно на срок (s m h d w)" },
     unban: { takes: "ИМЯ | АДРЕС", does: "снова пускать" },
@@ -145,6 +149,13 @@ export const russian: Texts = {
   topicBy: (room, topic, name) => `${room} о том: ${topic} (так решил ${name})`,
   noTopic: (room) => `У ${room} нет темы`,
   noTopicsHere: (place) => `Тема бывает только у комнат, а у ${place} её нет`,
+  reaction: (person, emoji, words) => `${person}: ${emoji} на "${words}"`,
+  noReaction: (person, emoji, words) => `${person}: больше нет ${emoji} на "${words}"`,
+  deleted: (words) => `Удалено: "${words}"`,
+  deletedBy: (person, words) => `Удалено: "${words}"; так решил ${person}`,
+  deletedMessage: "(удалено)",
+  earlierMessage: "более раннее сообщение",
+  noMessageOf: (name, where) => `Сообщений от ${name} в ${where} не видно; прежние есть в /history`,
   hasLeft: (name) => `Беседа ${name} закрыта`,
   conversations: "Ваши беседы",
   front: (name) => `${name}, вы пишете сюда`,
