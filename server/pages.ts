@@ -5,7 +5,7 @@
 import { encode } from "../jim/mod.ts";
 import { noticeOf } from "./chat/event_notice.ts";
 import type { Page, Part, Rows } from "./chat/jobs.ts";
-import type { Conversation, EventRecord, PageQuery, Soon } from "./journal/contract.ts";
+import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
@@ -20,7 +20,7 @@ export interface PageRequest extends PageQuery {
 export interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
-  readonly event?: EventRecord;
+  readonly isEvent?: true;
 }
 
 export type Line = Uint8Array | undefined;
@@ -86,7 +86,7 @@ function findIds(guard: JournalGuard, query: PageRequest): Soon<readonly Message
   const bounds = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), limit };
   const events = chain(
     guard.attempt("read", () => guard.journal.events(conversation, bounds)),
-    (events): readonly MessageRef[] | undefined => events?.map((event) => ({ conversation, id: event.id, event })),
+    (events): readonly MessageRef[] | undefined => events?.map(({ id }) => ({ conversation, id, isEvent: true })),
   );
   return chain(chainAll([messages, events]), ([messages, events]) => {
     return messages === undefined || events === undefined ? undefined : mergeRefs([messages, events], query);
@@ -136,23 +136,31 @@ function rowsInSlices(
   };
 }
 
-function lineOfEvent(event: EventRecord): Uint8Array {
-  return encode(noticeOf(event, event.to)).subarray(0, -1);
+/** Events as lines, by their ids, which ascend. */
+function eventLines(guard: JournalGuard, conversation: Conversation, ids: readonly number[]): Soon<readonly Line[]> {
+  const bounds = { after: ids[0]! - 1, before: ids.at(-1)! + 1 };
+  return chain(guard.attempt("read", () => guard.journal.events(conversation, bounds)), (events = []) => {
+    const lines = new Map(events.map((event) => [event.id, encode(noticeOf(event, event.to)).subarray(0, -1)]));
+    return ids.map((id) => lines.get(id));
+  });
 }
 
 /** The lines of messages; undefined where there is none, or the journal fails. */
 export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
-  const groups = [...Map.groupBy(refs.filter(({ event }) => event === undefined), ({ conversation }) => conversation)];
-  const found = groups.map(([conversation, refs]) => {
-    const ids = refs.map(({ id }) => id);
+  const groups = [
+    ...Map.groupBy(refs, ({ conversation, isEvent }) => isEvent ? `${conversation}\n` : conversation).values(),
+  ];
+  const found = groups.map((refs) => {
+    const ids = refs.map(({ id }) => id), { conversation, isEvent } = refs[0]!;
+    if (isEvent) return eventLines(guard, conversation, ids);
     return chain(
       guard.attempt("read", () => guard.journal.read(conversation, ids)),
       (lines) => lines ?? ids.map(() => undefined),
     );
   });
   return chain(chainAll(found), (found) => {
-    if (found.length === 1 && found[0]!.length === refs.length) return found[0]!;
-    const lines = new Map(groups.flatMap(([, refs], i) => refs.map((place, j) => [place, found[i]![j]] as const)));
-    return refs.map((place) => place.event === undefined ? lines.get(place) : lineOfEvent(place.event));
+    if (found.length === 1) return found[0]!;
+    const lines = new Map(groups.flatMap((refs, i) => refs.map((place, j) => [place, found[i]![j]] as const)));
+    return refs.map((place) => lines.get(place));
   });
 }

@@ -72,7 +72,7 @@ export function firstSaid(
   lines: readonly Line[],
 ): Soon<readonly Line[]> {
   return chainAll(lines.map((line, i) => {
-    if (line === undefined || refs[i]!.event !== undefined || !isSpecial(line)) return line;
+    if (line === undefined || refs[i]!.isEvent || !isSpecial(line)) return line;
     const { edited, ...relay } = JSON.parse(decoder.decode(line)) as Relay;
     if (edited === undefined) return line;
     const { conversation, id } = refs[i]!;
@@ -121,7 +121,7 @@ export function isDeleted(line: Line): boolean {
 
 /** The reactions to messages of a page, where there are any: one look for each conversation. */
 function reactionsTo(guard: JournalGuard, refs: readonly MessageRef[]): Soon<ReadonlyMap<MessageRef, Reactions>> {
-  const groups = [...Map.groupBy(refs.filter(({ event }) => event === undefined), ({ conversation }) => conversation)];
+  const groups = [...Map.groupBy(refs.filter(({ isEvent }) => !isEvent), ({ conversation }) => conversation)];
   const found = groups.map(([conversation, refs]) => {
     const about = { first: refs[0]!.id, last: refs.at(-1)!.id };
     return guard.attempt("read", () => guard.journal.events(conversation, { about }));

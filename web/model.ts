@@ -37,7 +37,7 @@ import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { FEATURES } from "../jim/features.ts";
+ * import { FEATURES } from "./model/session.ts";
  * import { newState } from "./model/state.ts";
  * let { state, effects } = update(newState(7), { on: "enter", me: { name: "ann", method: "guest", password: "" } }, 0);
  * assert.deepEqual(effects, [{ do: "connect" }]);

@@ -14,7 +14,7 @@ import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
 
 /** What the page understands. Of replies, edits and reactions it shows what a server sends to a program without them. */
-const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
+export const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
