@@ -307,3 +307,41 @@ Deno.test(
     await bob.expect({ message: "psst", from: "ann" });
   },
 );
+
+Deno.test(
+  "a reply, an edit, a reaction and a deletion are seen at two terminals and by a plain program, each in its way",
+  {
+    ignore: cannot,
+  },
+  async () => {
+    await using chat = await start();
+    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+    await ann.shows(/Joined/);
+    await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
+    await bob.shows(/Joined/);
+    const plain = await chat.join("plain");
+    await ann.type("Tea, or coffee?\r");
+    await bob.shows(/ann │ Tea, or coffee\?/);
+    await plain.expect({ message: "Tea, or coffee?" });
+    await bob.type("/rep\tan\tTea!\r");
+    await bob.shows(/bob › > ann: Tea, or coffee\?/);
+    await ann.shows(/bob │ > ann: Tea, or coffee\?/);
+    await ann.shows(/│ Tea!/);
+    await plain.expect({ from: "bob", message: "> ann: Tea, or coffee?\nTea!" });
+    await ann.type("/edit Water?\r");
+    await ann.shows(/ann › ✎ Water\?/);
+    await bob.shows(/ann │ ✎ Water\?/);
+    await plain.expect({ from: "ann", message: "✎ Water?" });
+    await bob.type("/react ann 👍\r");
+    await ann.shows(/guest bob: 👍 on "ann: Water\?"/);
+    await bob.type("/delete\r");
+    await bob.shows(/Deleted: "bob: Tea!"/);
+    await ann.shows(/guest bob has deleted "bob: Tea!"/);
+    await plain.silence();
+    const rows = await plain.ask({ action: "history", time: 1 });
+    assert.deepEqual(rows.map(({ message }) => message), ["Water?", "(this message was deleted)"]);
+    await ann.type("/history\r");
+    await ann.shows(/bob │ \(deleted\)/);
+    await ann.shows(/ann › ✎ Water\?/);
+  },
+);
