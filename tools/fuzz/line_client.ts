@@ -4,6 +4,7 @@
  */
 
 import { writeAll } from "../../select/write_all.ts";
+import { close } from "./close.ts";
 
 /** An object from the server, as far as it is checked. */
 export interface ServerObject {
@@ -95,11 +96,7 @@ export class LineClient {
   }
 
   close(): void {
-    try {
-      this.#conn.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+    close(this.#conn);
   }
 
   async #read(): Promise<void> {
