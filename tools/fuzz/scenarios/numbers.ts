@@ -39,6 +39,10 @@ const REQUESTS = [
   '{"action":"search","time":1,"text":"at","before":N,"after":N}',
   '{"action":"ban","time":1,"user_id":"numbers","until":N}',
   '{"action":"msg","time":1,"id":N,"to":"#all","message":"with the id N"}',
+  '{"action":"msg","time":1,"to":"#all","message":"an answer to N","reply_to":N}',
+  '{"action":"edit","time":1,"to":"#all","id":N,"message":"an edit of N"}',
+  '{"action":"delete","time":1,"to":"#all","id":N}',
+  '{"action":"react","time":1,"to":"#all","id":N,"emoji":"N"}',
 ];
 
 /** In a dialect in which messages are not answered. */
