@@ -61,7 +61,7 @@ function change<S extends Session>(
   if (request.action === "edit" && line.message === request.message) {
     return context.effects.answer(session, ok(context.now, 200, "ok; the text is the same"));
   }
-  propose(chat, context, session, request, place);
+  propose(chat, context, session, request, place, line);
 }
 
 function propose<S extends Session>(
@@ -70,6 +70,7 @@ function propose<S extends Session>(
   session: S,
   request: Request,
   { conversation, to }: Place,
+  line: Relay,
 ): void {
   const about = { conversation, of: request.id, to, from: session.name!, ...session.mark, time: context.now };
   const proposal: EventProposal = request.action === "edit"
@@ -80,6 +81,7 @@ function propose<S extends Session>(
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return changeMessage(chat, context, session, request); // another event was before it
     if (outcome.kind !== "event") return;
+    if (!isOwn(chat, session, line)) context.effects.logOrder(session, `delete ${request.id} of ${quote(line.from)}`);
     const words = request.action === "edit" ? "the message is edited" : "the message is deleted";
     const answer = ok(context.now, 200, withRemarks(context, words, request.time));
     context.effects.answer(session, { ...answer, id: outcome.event.id });

@@ -125,7 +125,7 @@ Deno.test("a search finds the present text, and not the former one", { ignore: c
 });
 
 Deno.test("nobody edits what another has said, and an operator deletes it", { ignore: cannot }, async () => {
-  await using chat = await start({ accounts: ["ann", "bob"], operators: ["op"] });
+  await using chat = await start({ accounts: ["ann", "bob"], operators: ["op"], logged: true });
   const ann = await login(chat, "ann"), bob = await login(chat, "bob"), op = await login(chat, "op");
   const { id } = await ann.sayOk(msg("mine"));
   for (const each of [bob, op]) await each.expect({ id });
@@ -136,6 +136,7 @@ Deno.test("nobody edits what another has said, and an operator deletes it", { ig
   }
   await op.sayOk(remove(id));
   for (const each of [ann, bob]) await each.expect({ action: "delete", of: id, from: "op", role: "operator" });
+  await chat.logged(new RegExp(`operator "op" .*: delete ${id} of "ann"$`));
   const { id: secret } = await ann.sayOk(msg("psst", { to: "op" }));
   await op.expect({ id: secret });
   await op.say(remove(secret, "ann"));

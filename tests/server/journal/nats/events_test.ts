@@ -1,6 +1,7 @@
 // What was said about messages, on several servers: the same on all of them, and of a deleted text nothing is left to be put back.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
 import { clocks, DAY, MINUTE } from "../clocks.ts";
@@ -86,5 +87,49 @@ Deno.test(
     }
     assert.ok(hub.first > before);
     await one.journal.close();
+  },
+);
+
+Deno.test(
+  "whatever servers say about messages, and whenever they take it, their views are the same",
+  { ignore },
+  async () => {
+    const act = fc.record({
+      server: fc.nat(2),
+      what: fc.constantFrom("message", "edit", "deletion", "reaction", "back", "take"),
+      of: fc.nat(5),
+      emoji: fc.constantFrom("a", "b"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 40 }), async (acts) => {
+        using folder = makeFolder();
+        const hub = new FakeLog(), ids: number[] = [];
+        const servers = await Promise.all(
+          [0, 1, 2].map((i) => driverOf((ready) => openMember(hub, `${folder.path}/${i}/hanita.db`, ready))),
+        );
+        for (const { journal } of servers) journal.snapshot();
+        for (const [i, { server, what, of, emoji }] of acts.entries()) {
+          const driver = servers[server]!, id = ids[of];
+          if (what === "take") driver.journal.take();
+          else if (what === "message") ids.push(await driver.keep(...toAll(`message ${i}`)));
+          else if (id !== undefined) {
+            const reaction = { kind: "reaction", ...about(id), from: `guest ${server}`, emoji } as const;
+            const events = { edit: edit(id, `edit ${i}`), deletion: deletion(id) };
+            const event = what === "edit" || what === "deletion"
+              ? events[what]
+              : { ...reaction, is: what === "reaction" };
+            assert.equal((await driver.append([event])).outcome, "kept");
+          }
+        }
+        for (const { journal } of servers) journal.take();
+        const views = await Promise.all(servers.map(async (driver) => ({
+          messages: await driver.page(),
+          events: await driver.journal.events("#all", {}),
+        })));
+        for (const view of views) assert.deepEqual(view, views[0]);
+        for (const { journal } of servers) await journal.close();
+      }),
+      { numRuns: 20 },
+    );
   },
 );
