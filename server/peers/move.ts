@@ -49,7 +49,7 @@ export class Move {
     const { chat: { roster, features }, batch, now, wake } = this.#parts;
     if (this.hasBegun || ![...roster.servers.keys()].some((server) => server !== roster.self)) return false;
     for (const connection of features.all("move")) {
-      if (connection.closeState !== "open") continue;
+      if (connection.closeState !== "open" || connection.bare) continue; // a bare program is sent no notice
       this.#clients.add(connection);
       batch.notify(connection, { ...ok(batch.now, 100, "the server is stopping, the others go on"), move: true });
     }

@@ -6,13 +6,24 @@ import { hasBroker, startBroker } from "../nats_server.ts";
 import { connect, type Peer } from "./peer.ts";
 import { cannotRun, startProgram } from "./program.ts";
 import { cannot, type Chat, start } from "./start.ts";
-import { startServers } from "./two_servers.ts";
+import { type Servers, startServers } from "./two_servers.ts";
 
 const msg = (message: string) => ({ action: "msg", time: 1, to: "#all", message });
 const MOVE = { response: 100, alert: "the server is stopping, the others go on", move: true };
 const STOP = { response: 100, alert: "the server is stopping" };
 /** Signals as far apart as this are two: the server takes those within 500 ms for one. */
 const APART = 700;
+
+/** Two servers, of which the first knows the second. */
+async function startTwo(options: Parameters<typeof startServers>[1] = {}): Promise<Servers> {
+  const chat = await startServers(2, options), [one, two] = chat.all;
+  const here = await one!.join("here"), there = await two!.join("there");
+  await there.sayOk(msg("hello"));
+  await here.expect({ from: "there" });
+  await here.end();
+  await there.end();
+  return chat;
+}
 
 /** One that understands that it is to move. */
 async function mover(chat: Pick<Chat, "connect">, name: string): Promise<Peer> {
@@ -30,7 +41,7 @@ async function expectStop(peer: Peer): Promise<void> {
 Deno.test("a server that stops tells its clients to move, and serves all until they have left", {
   ignore: cannot,
 }, async () => {
-  await using chat = await startServers(2);
+  await using chat = await startTwo();
   const [one, two] = chat.all;
   const ann = await mover(one!, "ann"), eve = await mover(one!, "eve"), bob = await one!.join("bob");
   const joe = await two!.join("joe");
@@ -54,7 +65,7 @@ Deno.test("a server that stops tells its clients to move, and serves all until t
 });
 
 Deno.test("clients that do not move have five seconds", { ignore: cannot }, async () => {
-  await using chat = await startServers(2, { frozen: true });
+  await using chat = await startTwo({ frozen: true });
   const [one] = chat.all, ann = await mover(one!, "ann");
   one!.stop();
   await ann.expect(MOVE);
@@ -71,13 +82,17 @@ Deno.test("a server stops at once where nobody can move: alone, the last of seve
 }, async () => {
   await using alone = await start();
   await using last = await startServers(1);
-  await using both = await startServers(2);
+  await using both = await startTwo();
   const ann = await mover(alone, "ann"), eve = await mover(last.all[0]!, "eve"), bob = await both.all[0]!.join("bob");
+  const bare = await both.all[0]!.bare();
+  await bare.enter("bare", { features: ["move"] }); // it would take a notice for a message
   for (const each of [alone, last.all[0]!, both.all[0]!]) each.stop();
   for (const each of [ann, eve, bob]) {
     await expectStop(each);
     each.close();
   }
+  await bare.expectEnd();
+  bare.close();
   await Promise.all([alone.over, last.all[0]!.over, both.all[0]!.over]);
 });
 
