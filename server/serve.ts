@@ -269,7 +269,16 @@ class Server {
 
   #newMembership(): Membership | undefined {
     const isLate = () => this.#committer.isLate;
-    return this.#deps.peers?.join({ chat: this.#chat, effects: this.#effects, isLate, meter: this.#meter });
+    return this.#deps.peers?.join({
+      chat: this.#chat,
+      effects: this.#effects,
+      isLate,
+      meter: this.#meter,
+      trace: this.#trace,
+      connections: () => this.#connectionManager.connections,
+      now: this.#deps.now,
+      wake: (moment) => this.#timer.scheduleAt(moment),
+    });
   }
 
   #newAcceptor(listener: Listener): Acceptor {
@@ -390,6 +399,7 @@ class Server {
         return this.#onTimer();
       case "maintenance":
         this.#maintenance.runRound(this.#committer.delivered);
+        this.#deps.peers?.runRound();
         return this.#membership?.runRound();
       case "maintain":
         return this.#maintenance.maintain();

@@ -13,6 +13,8 @@ import { Bucket, type RateLimit } from "../limits/rate_limit.ts";
 /** One event, as an inspector receives it. */
 export interface TraceEvent {
   readonly action: "trace";
+  /** The name of its server, where several are one chat. */
+  readonly server?: string;
   /** Unix seconds, with milliseconds. */
   readonly time: number;
   readonly address: string;
@@ -70,18 +72,38 @@ const FAST = 2;
 /** Open connections of which a new inspector is told. */
 const HERE = 1_000;
 
+/** Another server on which somebody inspects. */
+export interface InspectingServer {
+  /** Bytes of events that were not sent to it yet. */
+  readonly unsentBytes: number;
+  takeEvent(event: TraceEvent): void;
+}
+
+/** Where events go. */
+type Inspector = Connection | InspectingServer;
+
+/** The other servers of the chat, which show their traffic too. */
+export interface TracePeers {
+  /** The name of this server. */
+  readonly name: string;
+  added(inspector: Connection): void;
+  removed(inspector: Connection): void;
+}
+
 export class Trace implements Observer {
   readonly #wall: () => number;
   readonly #now: () => number;
   readonly #send: (to: Connection, event: TraceEvent) => void;
   readonly #print: ((line: string) => void) | undefined;
   /** The inspectors, and the events that each has missed. */
-  readonly #inspectors = new Map<Connection, number>();
+  readonly #inspectors = new Map<Inspector, number>();
   readonly #rateLimit = new Bucket(RATE_LIMIT);
   /** Connections that were delayed at the last report. */
   readonly #delays = new Map<Connection, DelayState>();
   /** Whether there is an inspector or `--trace`. */
   on: boolean;
+  /** Undefined for a server alone. */
+  peers: TracePeers | undefined;
 
   /**
    * @param wall milliseconds since 1970
@@ -109,17 +131,53 @@ export class Trace implements Observer {
    */
   add(inspector: Connection, connections: Iterable<Connection>): Iterable<TraceEvent> {
     if (!this.#inspectors.has(inspector)) this.closed(inspector, "inspects");
-    const others = [...connections].filter((connection) =>
-      !this.#inspectors.has(connection) && connection !== inspector
-    );
-    this.#inspectors.set(inspector, Math.max(0, others.length - HERE));
+    this.#inspectors.set(inspector, 0);
     this.on = true;
-    return others.slice(0, HERE).values().flatMap((connection) => this.#currentEvents(connection));
+    this.peers?.added(inspector);
+    const { events, missed } = this.list(connections);
+    this.#inspectors.set(inspector, missed);
+    return events;
   }
 
   remove(inspector: Connection): void {
     this.#delays.delete(inspector);
     if (!this.#inspectors.delete(inspector)) return;
+    this.#turnOff();
+    this.peers?.removed(inspector);
+  }
+
+  /** Adds a server on which somebody inspects. */
+  addServer(inspector: InspectingServer): void {
+    this.#inspectors.set(inspector, 0);
+    this.on = true;
+  }
+
+  removeServer(inspector: InspectingServer): void {
+    this.#inspectors.delete(inspector);
+    this.#turnOff();
+  }
+
+  /** Events for the open connections, made on demand, and how many connections are left out. */
+  list(connections: Iterable<Connection>): { readonly events: Iterable<TraceEvent>; readonly missed: number } {
+    const others = [...connections].filter((connection) => !this.#inspectors.has(connection));
+    const events = others.slice(0, HERE).values().flatMap((connection) => this.#currentEvents(connection));
+    return { events, missed: Math.max(0, others.length - HERE) };
+  }
+
+  /**
+   * Shows an event of another server to an inspector of this one.
+   *
+   * @param unsent bytes of events that it was given since its unsent bytes were counted
+   */
+  relay(to: Connection, event: TraceEvent, unsent: number): void {
+    const missed = this.#inspectors.get(to);
+    if (missed === undefined) return;
+    const inAll = missed + (event.missed ?? 0);
+    if (to.unsentBytes + unsent >= BEHIND) this.#inspectors.set(to, inAll + 1);
+    else this.#deliver(to, event, inAll);
+  }
+
+  #turnOff(): void {
     this.on = this.#print !== undefined || this.#inspectors.size > 0;
     if (!this.on) this.#delays.clear();
   }
@@ -210,27 +268,42 @@ export class Trace implements Observer {
     }
   }
 
-  #show(connection: Connection, seen: TraceDetail, sees = (_: Connection) => true): void {
+  #show(connection: Connection, seen: TraceDetail, sees = (_: Inspector) => true): void {
     if (this.#inspectors.has(connection)) return;
     const event = this.#event(connection, seen);
-    this.#print?.(line(event));
+    this.#print?.(line({ ...event, server: "" }));
     for (const [inspector, missed] of this.#inspectors) {
-      if (!sees(inspector)) this.#countMissed(inspector);
-      else if (missed === 0) this.#send(inspector, event);
-      else {
-        this.#inspectors.set(inspector, 0);
-        this.#send(inspector, { ...event, missed });
-      }
+      if (sees(inspector)) this.#deliver(inspector, event, missed);
+      else this.#countMissed(inspector);
     }
   }
 
-  #countMissed(inspector: Connection): void {
+  #deliver(inspector: Inspector, event: TraceEvent, missed: number): void {
+    if (missed > 0) this.#inspectors.set(inspector, 0);
+    const told = missed === 0 ? event : { ...event, missed };
+    if ("takeEvent" in inspector) inspector.takeEvent(told);
+    else this.#send(inspector, told);
+  }
+
+  #countMissed(inspector: Inspector): void {
     this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
   }
 
   #event({ address, name, mark, receivesRelays, dialect, framing }: Connection, seen: TraceDetail): TraceEvent {
     const deaf = receivesRelays ? {} : { deaf: true } as const, time = this.#wall() / 1000;
-    return { action: "trace", time, address, name, ...mark, ...deaf, framing, dialect: dialect.name, ...seen };
+    const server = this.peers === undefined ? {} : { server: this.peers.name };
+    return {
+      action: "trace",
+      ...server,
+      time,
+      address,
+      name,
+      ...mark,
+      ...deaf,
+      framing,
+      dialect: dialect.name,
+      ...seen,
+    };
   }
 }
 
@@ -323,11 +396,12 @@ const ways = {
  * ```
  */
 export function line(event: TraceEvent, coloured = hasColour(Deno.stderr)): string {
-  const { time, address, name, framing, dialect, way, text } = event;
+  const { server = "", time, address, name, framing, dialect, way, text } = event;
   const [mark, colour] = ways[way];
   const when = new Date(time * 1000), pad = (n: number, width = 2) => String(n).padStart(width, "0");
   const clock = `${pad(when.getHours())}:${pad(when.getMinutes())}:${pad(when.getSeconds())}`;
   const peer = name === undefined ? address : `${escapeInvisible(JSON.stringify(name))} (${address})`;
+  const on = server === "" ? "" : ` on ${escapeInvisible(server)}`;
   const said = tinted(colour, `${mark} ${escapeInvisible(text)}`, coloured);
-  return `${clock}.${pad(when.getMilliseconds(), 3)} ${peer} ${framing} ${dialect} ${said}`;
+  return `${clock}.${pad(when.getMilliseconds(), 3)} ${peer}${on} ${framing} ${dialect} ${said}`;
 }

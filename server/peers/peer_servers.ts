@@ -14,7 +14,9 @@ import type { Output } from "../net/output_batch.ts";
 import { Slab } from "../net/slab.ts";
 import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
+import type { Trace } from "../observe/trace.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
+import { INSPECT, Inspections, TRACE } from "./inspections.ts";
 import { Membership } from "./membership.ts";
 import { Move, type MoveParts } from "./move.ts";
 
@@ -25,6 +27,12 @@ interface Parts {
   /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
   readonly meter: Meter;
+  readonly trace: Trace;
+  readonly connections: () => Iterable<Connection>;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** Has {@linkcode PeerServers.receive} called at that moment. */
+  readonly wake: (moment: number) => void;
 }
 
 /** The log of the chat, as far as it is needed here. */
@@ -41,6 +49,8 @@ export class PeerServers {
   readonly #guestMessages = new GuestMessages();
   /** The messages to all that were delivered last, of this server and the others. */
   readonly #delivered = new Slab();
+  /** Undefined before this server has joined. */
+  #inspections: Inspections | undefined;
 
   /**
    * @param name what operators call this server among its peers; the same after a restart
@@ -56,8 +66,17 @@ export class PeerServers {
   }
 
   /** Says that this server is up. */
-  join({ meter, ...parts }: Parts): Membership {
+  join({ meter, trace, connections, now, wake, ...parts }: Parts): Membership {
     const { self } = this.#peers, heartbeats = this.#heartbeats, { isUp } = this, { roster } = parts.chat;
+    this.#inspections = new Inspections({
+      name: this.#name,
+      peers: this.#peers,
+      roster,
+      trace,
+      connections,
+      now,
+      wake,
+    });
     meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
     return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
   }
@@ -67,12 +86,20 @@ export class PeerServers {
     return new Move(parts);
   }
 
-  /** Takes what the others have sent beside the log. */
+  /** Takes what the others have sent beside the log, and sends what they are to be shown; called each turn. */
   receive(): void {
-    for (const { kind, bytes } of this.#peers.take()) {
+    this.#inspections?.flush();
+    for (const message of this.#peers.take()) {
+      const { kind, bytes } = message;
       if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
       else if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
+      else if (kind === INSPECT || kind === TRACE) this.#inspections?.receive(message);
     }
+  }
+
+  /** Called each second. */
+  runRound(): void {
+    this.#inspections?.runRound();
   }
 
   /**

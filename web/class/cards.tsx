@@ -79,7 +79,9 @@ export function Cards({ roster, session, words, view, now, bans, updateView }: P
 /** The students that match the filter, sorted; students that left a while ago come last. */
 function chosen(students: readonly Student[], { filter, sort }: ViewState, now: number): Student[] {
   const sought = filter.trim().toLowerCase();
-  const found = students.filter(({ name = "", address }) => `${name} ${address}`.toLowerCase().includes(sought));
+  const found = students.filter(({ name = "", address, server = "" }) =>
+    `${name} ${address} ${server}`.toLowerCase().includes(sought)
+  );
   const urgency = (student: Student) => URGENCY.indexOf(stateOf(student, now));
   if (sort === "name") found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   if (sort === "trouble") found.sort((a, b) => urgency(a) - urgency(b) || b.refusals - a.refusals);
@@ -110,7 +112,7 @@ function Card(
     focused(): void;
   },
 ): JSX.Element {
-  const { key, name, address, framing, dialect, refusals, lastActiveAt, nameRefusal } = student;
+  const { key, name, server, address, framing, dialect, refusals, lastActiveAt, nameRefusal } = student;
   const state = stateOf(student, now), delay = delayText(student, state, words), said = lastObject(student);
   const latest = student.rows.findLast((row): row is Answerable => isAnswerable(row) && !isPast(row)),
     ago = words.ago(Math.max(0, Math.floor(now - lastActiveAt)));
@@ -137,6 +139,7 @@ function Card(
             <span title={words.dialectHints[dialect]}>{words.dialect(dialect)}</span>
           )}
           <bdi>{address}</bdi>
+          {server !== undefined && <bdi>{words.server(server)}</bdi>}
           <span title={words.heard(ago)}>{state === "gone" ? words.states.gone : ago}</span>
         </span>
         <code class="spoken">{said === undefined ? <em>{words.nothing}</em> : oneLine(said.text)}</code>

@@ -15,7 +15,7 @@ import type { Words } from "./words.ts";
 export function StudentDetail(
   { student, words, view, now, bans, updateView, give }: PageProps & { student: Student },
 ): JSX.Element {
-  const { address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
+  const { server, address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
   const rows = student.rows.filter((row) => isShown(row, view.shown));
   const last = rows.at(-1)?.key;
   const state = stateOf(student, now), delay = delayText(student, state, words);
@@ -42,7 +42,9 @@ export function StudentDetail(
         <button type="button" onClick={() => updateView({ dialog: "orders" })}>{words.moderate}</button>
         <button type="button" onClick={() => updateView({ openStudent: undefined })}>{words.close}</button>
         <p class="quiet small">
-          <bdi>{address}</bdi>, {words.dialect(dialect)}. {words.dialectHints[dialect]} {words.framingHints[framing]}
+          <bdi>{address}</bdi>, {server !== undefined && <bdi>{words.server(server)},</bdi>} {words.dialect(dialect)}.
+          {" "}
+          {words.dialectHints[dialect]} {words.framingHints[framing]}
         </p>
         {student.deaf && <p class="small">{words.deaf}</p>}
         {delay !== undefined && <p class={state}>{SYMBOLS[state]} {delay}</p>}

@@ -29,6 +29,8 @@ export type Row =
 
 export interface Student {
   readonly key: number;
+  /** The name of its server, where several are one chat. */
+  server: string | undefined;
   address: string;
   name: string | undefined;
   /** The role of its account. */
@@ -199,8 +201,8 @@ export function expectsAnswer({ text }: Row, dialect: string): boolean {
 }
 
 /** The student at this address, or the student that this new connection continues. */
-function findStudent(roster: Roster, { address, name, framing, dialect }: TraceEvent, now: number): Student {
-  const known = roster.students.find((each) => each.address === address);
+function findStudent(roster: Roster, { server, address, name, framing, dialect }: TraceEvent, now: number): Student {
+  const known = roster.students.find((each) => each.address === address && each.server === server);
   if (known !== undefined && (name === undefined || name === known.name)) return known;
   const none = {
     role: undefined,
@@ -218,7 +220,7 @@ function findStudent(roster: Roster, { address, name, framing, dialect }: TraceE
     rows: [],
     mayBeReplay: false,
   };
-  const here = known ?? { key: ++roster.lastKey, address, name, framing, dialect, ...none };
+  const here = known ?? { key: ++roster.lastKey, server, address, name, framing, dialect, ...none };
   here.name = name;
   const before = roster.students.find((each) => isSameProgram(each, here));
   if (known === undefined && before === undefined) roster.students.push(here);

@@ -32,6 +32,7 @@ export function readTraceEvent(fields: Fields): TraceEvent | undefined {
   });
   return {
     action: "trace",
+    ...(typeof fields.server === "string" ? { server: fields.server } : {}),
     time: typeof time === "number" ? time : 0,
     address: text(fields.address),
     name: typeof name === "string" ? name : undefined,

@@ -76,6 +76,8 @@ const english = {
     websocket: "A browser: one object a frame.",
   } as Readonly<Record<string, string>>,
   dialect: (name: string) => `dialect: ${name}`,
+  /** Of several servers, which one it is connected to. */
+  server: (name: string) => `on ${name}`,
   dialectHints: {
     plain: "Standard JIM.",
     seed: "A teaching example: type “status”, the name in accaunt_name. Answers to it are in standard JIM.",
@@ -169,6 +171,7 @@ const russian: Words = {
     websocket: "Браузер: по объекту в кадре.",
   },
   dialect: (name) => `диалект: ${name}`,
+  server: (name) => `сервер ${name}`,
   dialectHints: {
     plain: "Обычный JIM.",
     seed: "Учебный пример: type «status», имя в accaunt_name. Ответы ему — на обычном JIM.",

@@ -17,6 +17,10 @@ Deno.test("line says who, how it speaks, and which way", () => {
   assert.match(line({ ...event, name: "ann", way: "out" }, false), / "ann" \(10\.0\.0\.7:5\) bare seed ← /);
 });
 
+Deno.test("line names the server of an event, if there are several", () => {
+  assert.match(line({ ...event, server: "host:7777" }, false), / 10\.0\.0\.7:5 on host:7777 bare seed ✗ /);
+});
+
 Deno.test("line keeps what moves a cursor off the terminal", () => {
   assert.match(line({ ...event, text: "\u001b[2J\u202e\n" }, false), /\\u001b\[2J\\u202e\\u000a$/);
 });

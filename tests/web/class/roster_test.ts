@@ -270,3 +270,11 @@ Deno.test("a roll goes by the page's clock, and shows what happens now, though t
   removeExpired(roll, 14 + 600);
   assert.equal(roll.students.length, 0);
 });
+
+Deno.test("programs with one address on two servers are two, and one that moves is one", () => {
+  const one = { server: "one:7777" }, two = { server: "two:7777" };
+  const { students } = rollOf({ ...here, ...one }, { ...here, ...two, name: "bob" });
+  assert.deepEqual(students.map(({ name, server }) => [name, server]), [["ann", "one:7777"], ["bob", "two:7777"]]);
+  const moved = only(rollOf({ ...here, ...one }, { way: "gone", ...one }, { ...here, ...two, address: "10.0.0.7:6" }));
+  assert.deepEqual([moved.server, moved.address, moved.goneAt], ["two:7777", "10.0.0.7:6", undefined]);
+});
