@@ -198,8 +198,14 @@ function hostname(): string | undefined {
 }
 
 function journalOptions() {
-  const { data, sync, keepDays, journalSize } = options;
-  return { path: `${data}/hanita.db`, sync, keepDays, ...(journalSize === 0 ? {} : { maxBytes: journalSize }) };
+  const { data, memory: inMemory, sync, keepDays, journalSize } = options;
+  return {
+    path: `${data}/hanita.db`,
+    inMemory,
+    sync,
+    keepDays,
+    ...(journalSize === 0 ? {} : { maxBytes: journalSize }),
+  };
 }
 
 /** Returns a function that puts a listener behind TLS. The module takes 13 MB. */

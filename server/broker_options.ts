@@ -5,7 +5,7 @@ import { inEach, type Texts } from "./words/mod.ts";
 /** @param broker the help of `--broker` */
 export function brokerOptions(broker: Text) {
   return {
-    broker: text(broker, undefined, { value: "URL,...", requires: "chat", conflictsWith: "memory" }),
+    broker: text(broker, undefined, { value: "URL,...", requires: "chat" }),
     chat: text(help("chat"), undefined, { value: "NAME", requires: "broker" }),
     brokerAuth: text(help("brokerAuth"), undefined, { value: "FILE", requires: "broker" }),
     brokerCa: text(help("brokerCa"), undefined, { value: "FILE", requires: "broker" }),

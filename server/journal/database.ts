@@ -15,6 +15,8 @@ import { closeToOthers } from "../files/modes.ts";
 export interface FileOptions {
   /** `DIR/hanita.db`; the folder and the file are made when they are missing, readable by nobody else. */
   readonly path: string;
+  /** Nothing is on the disk; the path is a name for messages. */
+  readonly inMemory?: boolean;
   /** What a power cut may take: about a second's messages, or nothing. */
   readonly sync?: "normal" | "full";
   /** For the account tool, beside a server that has the database open. Two servers would give out the same ids. */
@@ -28,16 +30,40 @@ export interface FileOptions {
 /** An open database. */
 export interface Database {
   readonly db: DatabaseSync;
-  readonly checkpoint: Checkpoint;
-  /** Held as long as it is open; closed after it. */
-  readonly lock: Deno.FsFile;
+  readonly checkpoint: Syncing;
+  /** Held as long as it is open; closed after it. Undefined in memory. */
+  readonly lock: Deno.FsFile | undefined;
 }
+
+/** How its bytes get to the disk. */
+export type Syncing = Pick<Checkpoint, "wrote" | "begin" | "truncate" | "takeFailure" | "close">;
+
+const NO_SYNCING: Syncing = {
+  wrote: () => {},
+  begin: () => {},
+  truncate: () => {},
+  takeFailure: () => undefined,
+  close: (closeDatabase) => closeDatabase(),
+};
 
 /** A turn's row fills five of them, a single message rewrites two. */
 export const PAGE_BYTES = 8192;
 const CACHE_KIB = 2048;
 /** The loop stands still while another program writes; the account tool does for a millisecond. */
 const BUSY_MS = 100;
+
+/** A database in memory, which ends with the process. */
+export function openInMemory<T>(handOver: (database: Database) => T, bring: (db: DatabaseSync) => void): T {
+  const db = new DatabaseSync(":memory:");
+  try {
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+    bring(db);
+    return handOver({ db, checkpoint: NO_SYNCING, lock: undefined });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
 
 /**
  * Opens a database, or makes it, and hands it over. Whatever fails, there too, leaves nothing open behind it.

@@ -12,12 +12,15 @@ const EVERY = 20;
 
 /** Notes ids in the file of the lock. Where the disk will not have it, nothing is lost but a warning. */
 export class LastIdNote {
-  readonly #lock: Deno.FsFile;
+  readonly #lock: Deno.FsFile | undefined;
   #id: number;
   #notedAt = -Infinity;
 
-  /** @param noted the id that the file has: it was in the log, so it is not lowered */
-  constructor(lock: Deno.FsFile, noted: number) {
+  /**
+   * @param lock nothing is noted where there is none
+   * @param noted the id that the file has: it was in the log, so it is not lowered
+   */
+  constructor(lock: Deno.FsFile | undefined, noted: number) {
     this.#lock = lock;
     this.#id = noted;
   }
@@ -30,6 +33,7 @@ export class LastIdNote {
   }
 
   note(id: number): void {
+    if (this.#lock === undefined) return;
     this.#id = Math.max(this.#id, id);
     try {
       this.#lock.seekSync(0, Deno.SeekMode.Start);

@@ -8,8 +8,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Clocks } from "../../log/mod.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import { type Database, type FileOptions, PAGE_BYTES } from "./database.ts";
+import { type Database, type FileOptions, PAGE_BYTES, type Syncing } from "./database.ts";
 import { systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
 import { linesOf, pageOf } from "./lines.ts";
@@ -56,7 +55,7 @@ export abstract class View {
   /** As the contract says. */
   next = 0;
   protected readonly db: DatabaseSync;
-  protected readonly checkpoint: Checkpoint;
+  protected readonly checkpoint: Syncing;
   protected readonly note: LastIdNote;
   /** The id that was noted before this opening. */
   protected readonly noted: number;
@@ -82,11 +81,12 @@ export abstract class View {
   protected discarded: number[] = [];
   /** Records that may have replaced others. */
   protected replacing: StateRecord[] = [];
-  readonly #lock: Deno.FsFile;
+  /** Undefined in memory. */
+  readonly #lock: Deno.FsFile | undefined;
   protected readonly skips = new Skips();
   protected readonly runs: Runs;
   protected readonly stored: StoredEvents;
-  /** Undefined beside a server, which holds the lock. */
+  /** Undefined beside a server, which holds the lock, and in memory: a search reads all messages of a conversation. */
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
   readonly #retention: Retention;
@@ -114,9 +114,11 @@ export abstract class View {
       now,
       wall,
     };
-    this.#index = beside ? undefined : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
+    this.#index = beside || lock === undefined
+      ? undefined
+      : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
     this.#search = new Search({ ...deps, index: this.#index });
-    this.noted = lastNoted(path);
+    this.noted = lock === undefined ? 0 : lastNoted(path);
     this.note = new LastIdNote(lock, this.noted);
   }
 
@@ -231,7 +233,7 @@ export abstract class View {
     this.#search.close();
     const closed = this.checkpoint.close(() => {
       this.db.close();
-      this.#lock.close();
+      this.#lock?.close();
     });
     return chain(chainAll([this.#index?.close(), closed]), () => {});
   }

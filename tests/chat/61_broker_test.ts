@@ -88,13 +88,35 @@ Deno.test("a signal ends a server that waits for its broker, with status 0", { i
   assert.match(lines(), / stopped before it has read the log of the chat\n$/);
 });
 
+Deno.test(
+  "a server with --memory has nothing of the chat on the disk, and all of it from the broker",
+  { ignore },
+  async () => {
+    await using broker = await startBroker();
+    const options = ["-a", "127.0.0.1", "--memory", "--broker", broker.url, "--chat", "school"];
+    for (const round of [1, 2]) {
+      const folder = await Deno.makeTempDir({ prefix: "hanita-program-" }); // it goes with the server
+      await using server = await startIn(folder, ...options);
+      using ann = await connect(server.port);
+      await ann.enter("ann");
+      await ann.sayOk(msg(`round ${round}`));
+      const said = await ann.ask(history);
+      assert.deepEqual(said.map(({ message }) => message), ["round 1", "round 2"].slice(0, round));
+      const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+      assert.deepEqual(files.filter((name) => name.startsWith("hanita")), []);
+      server.kill("SIGTERM");
+      await server.ended;
+    }
+  },
+);
+
 const mistakes: [args: string[], code: number, line: RegExp][] = [
   [["--broker", "nats://127.0.0.1:1"], 2, /^expected --chat with --broker, got only the latter/],
   [["--chat", "school"], 2, /^expected --broker with --chat, got only the latter/],
   [["--broker", "http://a", "--chat", "a"], 2, /^--broker: expected an address such as nats:\/\/127\.0\.0\.1:4222, or/],
   [["--broker", "nats://ann:secret@a", "--chat", "a"], 2, /^--broker: expected an address such as /],
   [["--broker", "nats://a", "--chat", "a.b"], 2, /^--chat: expected 1 to 32 of the letters .*, got "a\.b"/],
-  [["--broker", "nats://a", "--chat", "a", "--memory"], 2, /^expected --memory or --broker, got both/],
+  [["--broker", "nats://127.0.0.1:1", "--chat", "a", "--memory"], 1, /^Cannot reach the broker nats:/],
   [
     ["--broker", "nats://127.0.0.1:1", "--chat", "a"],
     1,

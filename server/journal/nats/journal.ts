@@ -8,7 +8,7 @@
 import { logger } from "../../../log/mod.ts";
 import { inEach } from "../../words/mod.ts";
 import type { Batch, Committed, Journal } from "../contract.ts";
-import { type Database, openDatabase } from "../database.ts";
+import { type Database, openDatabase, openInMemory } from "../database.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
@@ -58,7 +58,10 @@ const REVIEW_EVERY = 10 * 60 * 1000;
  * @throws {JournalRefused} in one line, as `openJournal` does, and if the log cannot be used or is that of another chat
  */
 export async function openSharedJournal(options: SharedOptions): Promise<SharedJournal> {
-  const journal = openDatabase(options, (database) => new NatsJournal(database, options), migrate);
+  const made = (database: Database) => new NatsJournal(database, options);
+  const journal = options.inMemory
+    ? openInMemory(made, (db) => migrate(db, options.path))
+    : openDatabase(options, made, migrate);
   try {
     await journal.join(options.openLog);
     return journal;

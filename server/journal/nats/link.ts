@@ -355,7 +355,11 @@ class NatsLog implements SharedLog {
 
   /** A try of the entry under way has not been answered with its sequence. */
   async #onFailed(session: Session, own: Own, found: Verdict): Promise<void> {
-    if (found.kind === "refused") return this.#refuse(found.failure);
+    if (found.kind === "refused") {
+      this.#refuse(found.failure);
+      if (found.isGone) this.#lose(session, "the stream is gone"); // another connection finds out; its consumer is silent
+      return;
+    }
     if (found.kind === "present" && found.last < this.#lastOwn) return await this.#onOlder(session, own, found.last);
     if (found.kind === "unknown") debug("onFailed", `an entry is tried again, its outcome is unknown: ${found.why}`);
     if (!(await pause(ANSWER, session.ending.signal)) || own !== this.#own) return;

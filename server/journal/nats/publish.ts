@@ -20,8 +20,8 @@ const WINDOW = 64;
 
 /** What the failure of a publish means. */
 export type Verdict =
-  /** The entry is certainly not in the log. */
-  | { readonly kind: "refused"; readonly failure: JournalFailure }
+  /** The entry is certainly not in the log. Maybe the log is gone: no stream takes its subject. */
+  | { readonly kind: "refused"; readonly failure: JournalFailure; readonly isGone: boolean }
   /** It is in the log, which comes to `last` for this writer; if that is less than expected, the log has been set back. */
   | { readonly kind: "present"; readonly last: number }
   /** Nobody knows. Trying again is harmless. */
@@ -51,17 +51,22 @@ export function verdict(error: unknown, isFirst: boolean): Verdict {
   if (!isFirst || !isCertain(error)) return { kind: "unknown", why: error.message };
   const isFull = error instanceof JetStreamApiError && FULL.includes(error.code);
   const cause = isFull ? Object.assign(new Error(error.message), { errcode: SQLITE_FULL }) : error;
-  const message = `The broker has refused an entry: ${error.message}`;
-  return { kind: "refused", failure: new JournalFailure(message, { cause }) };
+  const isGone = hasNoResponders(error), why = isGone ? "it has no stream for it" : error.message;
+  return { kind: "refused", failure: new JournalFailure(`The broker has refused an entry: ${why}`, { cause }), isGone };
 }
 
-/** No responders (503) means that no stream takes the subject. */
 function isCertain(error: Error): boolean {
   if (error instanceof JetStreamApiError) return error.code === TOO_LARGE || FULL.includes(error.code);
   const cause = error.cause instanceof RequestError ? error.cause : error;
   return error instanceof InvalidArgumentError || error instanceof PermissionViolationError ||
     cause instanceof PermissionViolationError || cause.cause instanceof PermissionViolationError ||
-    (cause instanceof RequestError && cause.isNoResponders());
+    hasNoResponders(error);
+}
+
+/** No responders (503) means that no stream takes the subject. */
+function hasNoResponders(error: Error): boolean {
+  const cause = error.cause instanceof RequestError ? error.cause : error;
+  return cause instanceof RequestError && cause.isNoResponders();
 }
 
 /**

@@ -51,6 +51,10 @@ const backends: Record<string, Backend> = {
       }
     },
   },
+  "openSharedJournal in memory": {
+    needs: ["read", "write"], // no more than a name for its log
+    open: (path, onReady) => openMember(hubOf(path), path, onReady, { inMemory: true }),
+  },
   FakeJournal: {
     needs: [],
     open: (_, ready) => new FakeJournal({ ready }),

@@ -162,6 +162,20 @@ Deno.test("what a store that was set back has lost is put back under the same se
   assert.deepEqual(three.texts, Array.from({ length: 302 }, (_, at) => `${at + 1}`));
 });
 
+Deno.test("a stream that is deleted under a running broker is missed with the next entry", { ignore }, async () => {
+  await using broker = await startBroker();
+  await using one = await (await Member.open(broker.url)).up();
+  assert.equal(await one.appended("1"), "kept");
+  const { entries } = one;
+  await withManager(broker.url, (manager) => manager.streams.delete("hanita-test"));
+  assert.equal(await one.appended("2"), "refused");
+  await until("it is known", () => one.count("setBack") > 0);
+  one.log.proceed(entries);
+  await one.up();
+  assert.equal(await one.appended("3"), "kept");
+  assert.deepEqual(one.texts, ["1", "3"]);
+});
+
 Deno.test("a store that was deleted is filled again, or begun anew", { ignore }, async () => {
   await using broker = await startBroker();
   await using one = await (await Member.open(broker.url)).up(), two = await (await Member.open(broker.url)).up();

@@ -133,6 +133,27 @@ over("a database that is not of the chat is refused, and stays as it is", async 
   await two.journal.close();
 });
 
+over(
+  "a server in memory has nothing on the disk, and takes all from the log when it starts again",
+  async (hub, path) => {
+    const before = await fill(path("one"));
+    const one = await joined(hub, path("one")), options = { inMemory: true };
+    let two = await joined(hub, path("two"), options);
+    for (const round of ["first", "second"]) {
+      assert.deepEqual(dump(two.state), before);
+      await two.keep(...toAll(round));
+      one.journal.take();
+      assert.deepEqual(await two.page(), await one.page());
+      assert.deepEqual(await two.messages({ text: round }), [round]);
+      maintainAll(two.journal, 1);
+      await two.journal.close();
+      two = await joined(hub, path("two"), options);
+    }
+    assert.throws(() => Deno.statSync(path("two")), Deno.errors.NotFound);
+    for (const { journal } of [one, two]) await journal.close();
+  },
+);
+
 over("without the log the view is the database, which says so, and is no view any more", async (hub, path) => {
   const one = await joined(hub, path("one"));
   const id = await one.keep({ kind: "motd", text: "hello" }, ...toAll("shared"));
