@@ -44,8 +44,10 @@ export class JournalPeers implements Peers {
   #listened = 0;
   /** What that was when each other server was heard last. */
   readonly #heard = new Map<string, number>();
-  /** How far the others are that have said so since {@linkcode ask}. */
-  readonly #told = new Map<string, Progress>();
+  /** How far each other server is, as it said last. */
+  readonly #others = new Map<string, Progress>();
+  /** Those that have said so since {@linkcode ask}. */
+  readonly #told = new Set<string>();
   /** Servers that have asked. */
   #asking: string[] = [];
   #messages: PeerMessage[] = [];
@@ -79,7 +81,8 @@ export class JournalPeers implements Peers {
       this.#heard.set(from, this.#listened);
       if (kind !== ASKS && kind !== TELLS) this.#messages.push(message);
       else if (bytes.length === BYTES) {
-        this.#told.set(from, progressIn(bytes));
+        this.#others.set(from, progressIn(bytes));
+        this.#told.add(from);
         if (kind === ASKS) this.#asking.push(from);
       }
     }
@@ -110,33 +113,35 @@ export class JournalPeers implements Peers {
   get haveAllTold(): boolean {
     if (this.#listened < HEARD) return false;
     for (const [server, at] of this.#heard) {
-      if (this.#listened - at >= SILENT) this.#heard.delete(server);
-      else if (!this.#told.has(server)) return false;
+      if (this.#listened - at >= SILENT) {
+        this.#heard.delete(server);
+        this.#others.delete(server);
+      } else if (!this.#told.has(server)) return false;
     }
     return true;
   }
 
-  /** Another server has more than this one, as far as they have told. */
+  /** Another server has more than this one, as far as they have ever told. */
   get hasMore(): boolean {
     const own = this.#progress();
-    return this.#told.values().some((other) => compare(other, own) > 0);
+    return this.#others.values().some((other) => compare(other, own) > 0);
   }
 
   /** No other one has more. Of those that have as much, one is first by its name. */
   get isFirst(): boolean {
     const own = this.#progress();
-    return this.#told.entries().every(([name, other]) => {
+    return this.#others.entries().every(([name, other]) => {
       const order = compare(other, own);
       return order < 0 || (order === 0 && name < this.self);
     });
   }
 
-  /** Another server can put back what is behind an entry, up to all that this one has. */
+  /** Another server that is there can put back what is behind an entry, up to all that this one has. */
   canRestore(last: number): boolean {
     const { base, applied } = this.#progress();
     return applied > last &&
-      this.#told.values().some((other) =>
-        other.base === base && other.applied >= applied && other.oldest <= Math.max(last, 1)
+      this.#others.entries().some(([name, other]) =>
+        this.#told.has(name) && other.base === base && other.applied >= applied && other.oldest <= Math.max(last, 1)
       );
   }
 }
