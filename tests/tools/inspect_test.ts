@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { connect } from "../chat/peer.ts";
+import { cannotRun, startUnmeasured } from "../chat/program.ts";
+import { within } from "../chat/within.ts";
 import { stranger } from "../client/stranger.ts";
 import { may } from "../may.ts";
+import { hasBroker, startBroker } from "../nats_server.ts";
+import { measuredOnce } from "../unmeasured.ts";
 import { tool } from "./task.ts";
+
+const ROOT = new URL("../../", import.meta.url);
 
 Deno.test("inspect skips what it does not know of a newer server, says so once, and shows what comes behind it", {
   ignore: !may("net", "read", "write", "run"),
@@ -32,3 +39,37 @@ Deno.test("inspect skips what it does not know of a newer server, says so once, 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("inspect on one of several servers shows the clients of another one, with its name", {
+  ignore: cannotRun || !hasBroker,
+}, async () => {
+  await using broker = await startBroker();
+  const options = ["-a", "127.0.0.1", "--broker", broker.url, "--chat", "school"];
+  await using one = await startUnmeasured(...options);
+  await using two = await startUnmeasured(...options);
+  using bob = await connect(two.port);
+  await bob.enter("bob");
+  const program = ["run", "-q", "--no-prompt", "-P=inspect", `--allow-read=${one.folder}`, "tools/inspect.ts"];
+  const child = new Deno.Command("deno", {
+    args: [...program, "127.0.0.1", `${one.port}`, "--data", one.folder],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+    ...measuredOnce("inspect of several", { LC_ALL: "C" }),
+  }).spawn();
+  try {
+    const wanted = `"bob" (127.0.0.1:${bob.port}) on 127.0.0.1:${two.port} lines plain · is here`;
+    await within("a client of the other server", shown(child.stdout, wanted));
+  } finally {
+    child.kill("SIGKILL");
+    await child.status;
+  }
+});
+
+/** Reads until a text has come. */
+async function shown(stream: ReadableStream<Uint8Array<ArrayBuffer>>, wanted: string): Promise<void> {
+  let all = "";
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) if ((all += part).includes(wanted)) return;
+  throw new Error(`${wanted} is not in ${all}`);
+}
