@@ -154,6 +154,26 @@ over(
   },
 );
 
+over(
+  "servers have the same messages under ids that ascend, though their clocks are an hour apart",
+  async (hub, path) => {
+    const apart = [-1, 0, 1].map((hours) => ({ wall: () => Date.now() + 60 * MINUTE * hours }));
+    const servers = [];
+    for (const [at, options] of apart.entries()) servers.push(await joined(hub, path(`${at}`), options));
+    const ids: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (const [at, server] of servers.entries()) {
+        for (const { journal } of servers) journal.take();
+        ids.push(await server.keep(...toAll(`${at} ${round}`)));
+      }
+    }
+    assert.deepEqual(ids, ids.toSorted((one, other) => one - other));
+    for (const { journal } of servers) journal.take();
+    for (const server of servers) assert.deepEqual((await server.page()).map(({ id }) => id), ids);
+    for (const { journal } of servers) await journal.close();
+  },
+);
+
 over("without the log the view is the database, which says so, and is no view any more", async (hub, path) => {
   const one = await joined(hub, path("one"));
   const id = await one.keep({ kind: "motd", text: "hello" }, ...toAll("shared"));
