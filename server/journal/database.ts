@@ -93,6 +93,8 @@ export function openDatabase<T>(
     open.unshift(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
     bring(db, path, lock);
+    // Of a row that moves within a page nothing is left behind: its text may be deleted later. It costs no access to the disk.
+    db.exec("PRAGMA secure_delete = FAST");
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);
     if (options.maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
     return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });

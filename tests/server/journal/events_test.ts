@@ -58,14 +58,18 @@ on("of a deleted text no byte is left in a file of the journal", async (open, pa
   const driver = open(), { journal } = driver;
   const one = await driver.keep(...toAll("one", `the ${SECRET}`));
   await driver.keep(edit(one + 1, `the ${SECRET}, once more`));
-  maintainAll(journal, 1);
-  assert.notDeepEqual(filesWith(path, `the ${SECRET}`), []);
+  for (let i = 0; i < 50; i++) { // rows move within the file
+    await driver.keep(...toAll(`other ${i} ${"x".repeat(i * 10)}`));
+    maintainAll(journal, 1);
+  }
+  const hasText = () => filesWith(path, SECRET).filter((name) => name.startsWith("hanita.db"));
+  assert.notDeepEqual(hasText(), []);
   await driver.keep(deletion(one + 1));
   await until("the text to be gone", () => {
     journal.maintain(1);
-    return filesWith(path, `the ${SECRET}`).length === 0;
+    return hasText().length === 0;
   });
-  assert.deepEqual(await textsIn(driver), ["one", ""]);
+  assert.deepEqual((await textsIn(driver)).slice(0, 2), ["one", ""]);
 });
 
 on("the index follows an edit, also of a message that it had before", async (open) => {
