@@ -1,6 +1,6 @@
 // `deno task bench:scale`: what several servers of one chat cost, beside one without a broker. Three parts:
 //
-// - latency: a message at a time to one reader, who is at another server where there is one.
+// - latency: a message at a time to one reader, at another server where there is one.
 // - readers: many of them, dealt to all servers. Processor time counts, not speed: servers, broker and generator share the
 //   cores of this machine. What falls with the number of servers is the time of the busiest one; what all take together is
 //   the price. Twice: messages one at a time by the clock, and as many as go.
