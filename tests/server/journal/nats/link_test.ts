@@ -84,6 +84,7 @@ Deno.test(
     assert.deepEqual(one.texts, expected);
     assert.deepEqual(two.entries, one.entries);
     assert.equal(two.count("down"), 0);
+    assert.ok(one.log.counts.retries >= 1, "what was swallowed was tried again");
   },
 );
 
@@ -100,9 +101,9 @@ Deno.test("a broker that stands still loses and doubles nothing", { ignore }, as
     await one.up();
   }
   assert.deepEqual(one.texts, ["false", "true"]);
-  const { own, others, retries, losses } = one.log.counts;
+  const { own, others, losses } = one.log.counts;
   assert.deepEqual([own, others], [2, 0]);
-  assert.ok(retries >= 1 && losses >= 1);
+  assert.ok(losses >= 1); // the second try may come before the link is lost, or never
 });
 
 Deno.test("without a link an entry is refused, and with a full stream as well", { ignore }, async () => {
