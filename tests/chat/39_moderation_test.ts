@@ -5,6 +5,7 @@ import { memoryStore, openStore, type Store } from "./store.ts";
 import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
+import { until } from "./within.ts";
 
 const time = 1_764_000_000;
 
@@ -117,6 +118,8 @@ Deno.test("the token puts out no address that every operator here is connected f
   assert.deepEqual(await listed(op), []);
   assert.equal((await answerTo(holder, { ...ban, address: "127.0.9.2" })).response, 200);
   await second.expect({ kicked: true });
+  const online = async () => (await op.ask({ action: "who_online", time })).map(({ user_id }) => user_id);
+  await until("second has left", async () => !(await online()).includes("second")); // a shared log says so later
   assert.equal((await answerTo(holder, { ...ban, address: "127.0.9.1" })).response, 400, "op alone is left");
 });
 
