@@ -65,6 +65,7 @@ export class Checkpoint {
   /** Has the next one leave nothing in the log file, of which an erased text may be a part. */
   truncate(): void {
     this.#truncates = true;
+    this.#fresh ||= 1; // so that there is a next one
   }
 
   /** Begins now if anything was written and none is running. The loop goes on meanwhile. */

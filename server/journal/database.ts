@@ -89,6 +89,7 @@ export function openDatabase<T>(
     if (!options.beside) closeToOthers(path);
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
     open.unshift(file);
+    const wasKilled = !options.beside && hasLog(path);
     const db = new DatabaseSync(path);
     open.unshift(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
@@ -97,7 +98,9 @@ export function openDatabase<T>(
     db.exec("PRAGMA secure_delete = FAST");
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);
     if (options.maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
-    return handOver({ db, checkpoint: new Checkpoint(db, path, file, sync), lock });
+    const checkpoint = new Checkpoint(db, path, file, sync);
+    if (wasKilled) checkpoint.truncate(); // a text that was erased just before may be in it
+    return handOver({ db, checkpoint, lock });
   } catch (error) {
     for (const each of open) each.close();
     if (error instanceof JournalRefused) throw error;
@@ -105,6 +108,16 @@ export function openDatabase<T>(
     const why = systemErrorText(error);
     const texts = inEach(({ cannotOpen }, language) => cannotOpen(path, systemReason(why, language)));
     throw new JournalRefused(texts, { cause: error });
+  }
+}
+
+/** Whether the server before has left its log: one that stops puts all into the database, and removes it. */
+function hasLog(path: string): boolean {
+  try {
+    return Deno.statSync(`${path}-wal`).size > 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -15,7 +15,7 @@ const SECRET = "xylophone";
 /** The files of the journal that have a text. */
 function filesWith(path: string, text: string): string[] {
   const folder = path.slice(0, path.lastIndexOf("/")), bytes = new TextEncoder().encode(text);
-  return [...Deno.readDirSync(folder)].map(({ name }) => name)
+  return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name)
     .filter((name) => has(Deno.readFileSync(`${folder}/${name}`), bytes)).sort();
 }
 
@@ -70,6 +70,21 @@ on("of a deleted text no byte is left in a file of the journal", async (open, pa
     return hasText().length === 0;
   });
   assert.deepEqual((await textsIn(driver)).slice(0, 2), ["one", ""]);
+});
+
+on("nor where the server was killed just after the deletion", async (open, path) => {
+  const driver = open(), killed = path.replace(/[^/]+$/, "killed/hanita.db");
+  const one = await driver.keep(...toAll("one", `the ${SECRET}`));
+  await driver.keep(deletion(one + 1)); // and no maintenance, which empties the log
+  Deno.mkdirSync(path.replace(/[^/]+$/, "killed"));
+  for (const ending of ["", "-wal", "-lock"]) Deno.copyFileSync(`${path}${ending}`, `${killed}${ending}`);
+  assert.deepEqual(filesWith(killed, `the ${SECRET}`), ["hanita.db-wal"]);
+  const next = open({ path: killed });
+  await until("the text to be gone", () => {
+    next.journal.maintain(1);
+    return filesWith(killed, `the ${SECRET}`).length === 0;
+  });
+  assert.deepEqual(await textsIn(next), ["one", ""]);
 });
 
 on("the index follows an edit, also of a message that it had before", async (open) => {
