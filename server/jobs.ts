@@ -106,7 +106,8 @@ export class Jobs {
         }, (hash) => hash);
       case "page": {
         const { kind: _, also = [], to, known, ...query } = job;
-        const shown = this.#shownTo(known);
+        // Among events a message is as it was first said, and had no reactions.
+        const shown = this.#shownTo(query.events ? { ...known, reactions: false } : known);
         const show: ShowLines = !query.events
           ? shown
           : (refs, lines) => chain(firstSaid(this.#guard, refs, lines), (lines) => shown(refs, lines));

@@ -58,6 +58,8 @@ Deno.test("reactions are told as they come, and counted in the history", { ignor
     ["reaction", "plain", TADA, true],
     ["reaction", "bob", UP, false],
   ]);
+  const [first] = await ann.ask(history({ events: true, after: 0, limit: 1 }));
+  assert.equal(first.reactions, undefined, "among events a message is as it was first said");
   await ann.sayOk({ action: "edit", time: 1, to: "#all", id, message: "Tea!" });
   await bob.expect({ action: "edit" });
   await plain.expect({ message: "\u270e Tea!" });
