@@ -137,7 +137,7 @@ class SqliteJournal extends View implements Journal {
       } of a chat of several servers; what follows is in this database alone`,
     );
     this.transact(() => {
-      for (const name of ["chat", "base", "joining"]) this.sql.removeMark.run(name);
+      for (const name of ["chat", "name", "base", "joining"]) this.sql.removeMark.run(name);
       this.db.exec("DROP TABLE IF EXISTS entries");
     });
   }

@@ -49,6 +49,8 @@ export const english = {
     "start the server on it once, which brings it to the new one",
   databaseOfChat: (path: string) =>
     `Cannot open "${path}": it belongs to a chat of several servers; give --broker and --chat as its server does`,
+  otherName: (path: string, chat: string) =>
+    `Cannot use "${path}": it belongs to a chat of another name than ${chat}; give its --chat, or another --data folder`,
   logOfOther: (path: string) =>
     `Cannot use "${path}": the chat at the broker began without it; give another --data folder, or another --chat`,
   logWithoutBeginning: "Cannot join the chat at the broker: the beginning of its stream was removed; " +

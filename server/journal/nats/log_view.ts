@@ -9,6 +9,7 @@
  * A log that was set back may be put back by one server and begun anew by another one, which has not what is missing. The order
  * of the log decides between them, for all servers alike: a `begin` holds if nothing was added behind what its writer had seen.
  */
+import { crc32 } from "node:zlib";
 import { inEach } from "../../words/mod.ts";
 import { logger } from "../../../log/mod.ts";
 import type { Batch, Committed, JournalRecord } from "../contract.ts";
@@ -49,6 +50,8 @@ export const IDS = 8192;
 export interface LogViewOptions extends JournalOptions {
   /** So many of the last entries are kept as they came, to be put back where the log has lost them; 10,000 unless given. */
   readonly keepEntries?: number;
+  /** The name of the chat. A database that was in one by another name is refused. */
+  readonly chat?: string;
 }
 
 /** The own batch under way. */
@@ -140,6 +143,8 @@ export abstract class LogView extends View {
   /** The last try to begin the log that does not hold. */
   protected voidAttempt = 0;
   readonly #path: string;
+  /** The chat's name as a number, 0 without one. */
+  readonly #name: number;
   /** Entries of this transaction, to be kept as they came. */
   #raw: LogEntry[] = [];
   /** Messages and edits of which the text is to be erased from the entries that are kept as they came. */
@@ -160,7 +165,17 @@ export abstract class LogView extends View {
     const lastBatch = sequence > 0 ? Math.max(0, Math.floor((this.mark("last") - base) / IDS)) : 0;
     this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.#unfinished() };
     this.isNewcomer = !this.hasOwn;
+    this.#name = nameMark(options.chat);
+    if (chat !== 0) this.#checkName(options.chat);
     this.countFrom(this.idOf(sequence + 1));
+  }
+
+  /** By a wrong name it would begin a second chat with what belongs to the first one. */
+  #checkName(name: string | undefined): void {
+    if (this.#name === 0) return;
+    const before = this.mark("name");
+    if (before === 0) this.sql.setMark.run("name", this.#name);
+    else if (before !== this.#name) throw new JournalRefused(inEach(({ otherName }) => otherName(this.#path, name!)));
   }
 
   /** There are messages or records, or there were. */
@@ -480,6 +495,7 @@ export abstract class LogView extends View {
     }
     if (!takesAll && old !== undefined && old.lastBatch > past) this.#beginElsewhere();
     this.sql.setMark.run("chat", chat);
+    if (this.#name !== 0) this.sql.setMark.run("name", this.#name);
     this.sql.setMark.run("base", base);
     if (takesAll) {
       const limit = base + behind * IDS + IDS - 1;
@@ -582,4 +598,9 @@ function renumbered(own: OwnBatch, first: number): readonly JournalRecord[] {
   own.records = shifted(own.records, first - own.first);
   own.first = first;
   return own.records;
+}
+
+/** The table of marks has numbers only. */
+function nameMark(chat: string | undefined): number {
+  return chat === undefined ? 0 : 1 + crc32(chat);
 }

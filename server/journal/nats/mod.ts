@@ -31,7 +31,7 @@ export interface BrokerLogOptions {
   readonly permissions?: string;
 }
 
-export interface NatsOptions extends Omit<SharedOptions, "openLog">, BrokerLogOptions {}
+export interface NatsOptions extends Omit<SharedOptions, "openLog" | "chat">, BrokerLogOptions {}
 
 /**
  * Opens the database of a server, and brings it to the end of the chat's log.

@@ -124,6 +124,17 @@ over("a server that is stopped while it joins begins anew", async (hub, path) =>
   await two.journal.close();
 });
 
+over("a database of a chat by another name is refused, though that chat is not there yet", async (hub, path) => {
+  const one = await joined(hub, path("one"), { chat: "lesson" });
+  await one.keep(...toAll("hello"));
+  await one.journal.close();
+  const misspelt = openMember(new FakeLog(), path("one"), () => {}, { chat: "leson" });
+  await assert.rejects(misspelt, /belongs to a chat of another name than leson; give its --chat/);
+  const again = await joined(hub, path("one"), { chat: "lesson" });
+  assert.equal((await again.messages()).length, 1);
+  await again.journal.close();
+});
+
 over("a database that is not of the chat is refused, and stays as it is", async (hub, path) => {
   await (await joined(hub, path("one"))).journal.close();
   await fill(path("two"), 1);
