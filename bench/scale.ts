@@ -56,8 +56,8 @@ interface Cost {
 }
 
 const PUBLISHERS = 10, BODY = 100;
-/** Deliveries to warm up with, for each server that has readers. */
-const WARM_UP = 100_000;
+/** Deliveries to warm up with, for each server that has readers: at most, and for each millisecond of a measurement. */
+const WARM_UP = 100_000, WARM_UP_RATE = 50;
 /** Messages to warm up a path with. */
 const WARM_PATH = 300;
 /** Messages a second to measure how long each takes. */
@@ -117,7 +117,8 @@ async function compareReaders(groups: readonly Group[], broker: Broker): Promise
   const loads: Load[] = [];
   for (const { servers } of groups) {
     const load = stack.use(await connected(servers, options.readers, PUBLISHERS, options.window));
-    await load.run(Math.ceil(servers.length * WARM_UP / options.readers / PUBLISHERS));
+    const deliveries = servers.length * Math.min(WARM_UP, options.time * WARM_UP_RATE);
+    await load.run(Math.ceil(deliveries / options.readers / PUBLISHERS));
     loads.push(load);
   }
   const byClock = await measure(groups, broker, loads, (load) => speak(load, PUBLISHERS, options.rate));

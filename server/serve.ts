@@ -53,7 +53,7 @@ export type Event =
   | { kind: "acceptFailed"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
-  | { kind: "jobDone"; job: PendingJob; found: JobOutcome }
+  | { kind: "jobDone"; job: PendingJob; found: JobOutcome; isLater: boolean }
   /** The journal has batches to take. */
   | { kind: "journal" }
   | { kind: "rowsDue" }
@@ -192,7 +192,11 @@ class Server {
     const wake = (moment: number) => this.#timer.scheduleAt(moment);
     return new JobRunner(new Jobs(guard, state, this.#cursors, { now, language, wake, token, hasher }), now, {
       onMore: () => this.#later.add({ kind: "startJobs" }),
-      onDone: (job, outcome) => this.#post({ kind: "jobDone", job, found: outcome }),
+      onDone: (job, found, isLater) => {
+        const event = { kind: "jobDone", job, found, isLater } as const;
+        if (isLater) this.#later.add(event);
+        else this.#post(event);
+      },
     });
   }
 
@@ -380,6 +384,7 @@ class Server {
       case "acceptFailed":
         return this.#acceptor.handleFailure(event.error);
       case "jobDone":
+        if (event.isLater) this.#jobs.notePoll();
         return this.#onJobDone(event.job, event.found);
       case "journal":
         return this.#committer.poll(); // this server's own batch, and those of a shared journal, are taken when the turn ends
