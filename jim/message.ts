@@ -254,7 +254,7 @@ export interface Edit {
   readonly action: "edit";
   /** When its sender said it. */
   readonly time: Time;
-  /** Whom the message was for, as in a {@linkcode Msg}. */
+  /** The addressee of the message, as in a {@linkcode Msg}. */
   readonly to: string;
   /** The id of the message. */
   readonly id: number;
@@ -275,7 +275,7 @@ export interface Delete {
   readonly action: "delete";
   /** When its sender said it. */
   readonly time: Time;
-  /** Whom the message was for, as in a {@linkcode Msg}. */
+  /** The addressee of the message, as in a {@linkcode Msg}. */
   readonly to: string;
   /** The id of the message. */
   readonly id: number;
@@ -294,7 +294,7 @@ export interface React {
   readonly action: "react";
   /** When its sender said it. */
   readonly time: Time;
-  /** Whom the message was for, as in a {@linkcode Msg}. */
+  /** The addressee of the message, as in a {@linkcode Msg}. */
   readonly to: string;
   /** The id of the message. */
   readonly id: number;

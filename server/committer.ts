@@ -344,7 +344,7 @@ export class Committer {
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }
 
-  /** The account tool does so for the servers whose database it has. */
+  /** With an embedded journal the account tool does so, which has the database open. */
   #forgetConversationsOf(side: string): void {
     const { guard } = this.#deps, { journal } = guard;
     guard.attempt("write", () => chain(journal.conversations(side, 0), (found) => journal.forget(found)));

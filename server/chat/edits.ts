@@ -3,15 +3,13 @@
  * two requests about one message the later may have no effect, and its sender is told why.
  */
 import { type Delete, type Edit, ok, quote, type Relay } from "../../jim/mod.ts";
-import type { StoredMessage } from "../journal/contract.ts";
 import { editsIn, MAX_EDITS } from "../journal/events.ts";
 import type { EventProposal, GuestPeriod } from "../journal/records.ts";
 import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
-import type { FoundMessage } from "./jobs.ts";
-import { isOverQuota } from "./msg.ts";
-import { type Place, placeOf } from "./place.ts";
-import { deny, denyNotStored, isMuted, withRemarks } from "./replies.ts";
+import { type ExistingMessage, findMessage } from "./find_message.ts";
+import type { Place } from "./place.ts";
+import { deny, denyNotStored, withRemarks } from "./replies.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -19,7 +17,6 @@ type Request = Edit | Delete;
 type Denial = [code: number, reason: Parameters<typeof deny>[3], more: Parameters<typeof deny>[4]];
 
 const MINUTE = 60_000;
-const decoder = new TextDecoder();
 
 export function changeMessage<S extends Session>(
   chat: Chat<S>,
@@ -27,36 +24,30 @@ export function changeMessage<S extends Session>(
   session: S,
   request: Request,
 ): void {
-  const { to, id } = request;
-  if (isMuted(chat, context, session, request.action === "edit" ? "message" : "id")) return;
-  const place = placeOf(chat, context, session, to);
-  if (place === undefined || (request.action === "edit" && isOverQuota(context, session, deny))) return;
-  context.effects.startJob(session, { kind: "message", conversation: place.conversation, id }, (context, found) => {
-    if (found === undefined) return deny(context, session, 500, "store");
-    change(chat, context, session, request, found);
-  });
+  const isEdit = request.action === "edit";
+  findMessage(
+    chat,
+    context,
+    session,
+    request,
+    isEdit ? "message" : "id",
+    isEdit,
+    (context, found) => change(chat, context, session, request, found),
+  );
 }
 
-/** The message was found. Meanwhile the session may have been muted, or have left the room. */
 function change<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: Request,
-  { message, events }: FoundMessage,
+  found: ExistingMessage,
 ): void {
-  const at = "id", got = `${request.id}`;
-  if (isMuted(chat, context, session, request.action === "edit" ? "message" : "id")) return;
-  const place = placeOf(chat, context, session, request.to);
-  if (place === undefined) return;
-  if (message === undefined) return deny(context, session, 404, "nomessage", { at, got });
-  const line = JSON.parse(decoder.decode(message.line)) as Relay;
-  const denial = line.deleted === true
-    ? [410, "deleted", { at, got }] as const
-    : denialOf(chat, context, session, request, place, line, message);
+  const { line, events, place } = found;
+  const denial = denialOf(chat, context, session, request, found);
   if (denial !== undefined) return deny(context, session, denial[0], denial[1], denial[2]);
   if (request.action === "edit" && editsIn(events) >= MAX_EDITS) {
-    return deny(context, session, 409, "edits", { at, got, limit: MAX_EDITS });
+    return deny(context, session, 409, "edits", { at: "id", got: `${request.id}`, limit: MAX_EDITS });
   }
   if (request.action === "edit" && line.message === request.message) {
     return context.effects.answer(session, ok(context.now, 200, "ok; the text is the same"));
@@ -95,9 +86,7 @@ function denialOf<S extends Session>(
   context: RequestContext<S>,
   session: S,
   { action, id }: Request,
-  { conversation }: Place,
-  line: Relay,
-  { time }: StoredMessage,
+  { line, time, place: { conversation } }: ExistingMessage,
 ): Denial | undefined {
   const at = "id", got = `${id}`, isOperator = session.account?.operator === true, minutes = chat.rules.editMinutes;
   if (!isOwn(chat, session, line)) {

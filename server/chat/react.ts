@@ -1,17 +1,13 @@
 /** The action `react`: an emoji on a message, or none. Anybody may react who can read the message. */
-import { ok, quote, type React, type Relay } from "../../jim/mod.ts";
+import { ok, quote, type React } from "../../jim/mod.ts";
 import { hasOtherKinds, hasTooMany, MAX_KINDS, MAX_REACTIONS, reactionOf, reactionsIn } from "../journal/events.ts";
 import type { ReactionRecord } from "../journal/records.ts";
 import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
-import type { FoundMessage } from "./jobs.ts";
-import { isOverQuota } from "./msg.ts";
-import { placeOf } from "./place.ts";
-import { deny, denyNotStored, isMuted, withRemarks } from "./replies.ts";
+import { type ExistingMessage, findMessage } from "./find_message.ts";
+import { deny, denyNotStored, withRemarks } from "./replies.ts";
 import type { Session } from "./session.ts";
-
-const decoder = new TextDecoder();
 
 export function reactTo<S extends Session>(
   chat: Chat<S>,
@@ -19,30 +15,25 @@ export function reactTo<S extends Session>(
   session: S,
   request: React,
 ): void {
-  if (isMuted(chat, context, session, "emoji")) return;
-  const place = placeOf(chat, context, session, request.to), { id } = request;
-  if (place === undefined || isOverQuota(context, session, deny)) return;
-  context.effects.startJob(session, { kind: "message", conversation: place.conversation, id }, (context, found) => {
-    if (found === undefined) return deny(context, session, 500, "store");
-    react(chat, context, session, request, found);
-  });
+  findMessage(
+    chat,
+    context,
+    session,
+    request,
+    "emoji",
+    true,
+    (context, found) => react(chat, context, session, request, found),
+  );
 }
 
-/** The message was found. Meanwhile the session may have been muted, or have left the room. */
 function react<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: React,
-  { message, events }: FoundMessage,
+  { events, place }: ExistingMessage,
 ): void {
   const at = "id", { id, emoji, is } = request, got = `${id}`, { account } = session;
-  if (isMuted(chat, context, session, "emoji")) return;
-  const place = placeOf(chat, context, session, request.to);
-  if (place === undefined) return;
-  if (message === undefined) return deny(context, session, 404, "nomessage", { at, got });
-  const line = JSON.parse(decoder.decode(message.line)) as Relay;
-  if (line.deleted === true) return deny(context, session, 410, "deleted", { at, got });
   const proposal: ReactionRecord = {
     kind: "reaction",
     conversation: place.conversation,

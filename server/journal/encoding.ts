@@ -25,6 +25,13 @@ export interface Encoded {
   readonly body: Uint8Array;
 }
 
+/** The same with its id and time: a row of a table. */
+export interface RecordRow extends Encoded {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
 /** Why a record cannot be read: it is not what was written; only a newer Hanita knows it. */
 export type Unreadable = "damaged" | "unknown";
 

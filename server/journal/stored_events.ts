@@ -1,7 +1,7 @@
 /** Events in the database: what they do to the messages that they are about, and how they are read. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Conversation, EventQuery } from "./contract.ts";
-import { decodeEvent, encode, sumOfRecord, sumOfRun } from "./encoding.ts";
+import { decodeEvent, encode, type RecordRow, sumOfRecord, sumOfRun } from "./encoding.ts";
 import { applyEvent, type EventStore } from "./events.ts";
 import { MAX_ID } from "./ids.ts";
 import { linesOf, withLine } from "./lines.ts";
@@ -32,17 +32,8 @@ const STATEMENTS = {
 /** Events that are read at once. */
 const LOT = 100;
 
-interface Row {
-  readonly id: number;
-  readonly time: number;
-  readonly kind: string;
-  readonly version: number;
-  readonly sum: number;
-  readonly body: Uint8Array;
-}
-
 /** An event as it is kept, with the number of its conversation and the id of its message. */
-export interface StoredEvent extends Row {
+export interface StoredEvent extends RecordRow {
   readonly conversation: number;
   readonly message: number;
 }
@@ -84,7 +75,7 @@ export class StoredEvents {
   }
 
   /** Puts in what another server has, as it is: its messages are as its events have made them. */
-  putStored(number: number, message: number, { id, time, kind, version, body }: Omit<Row, "sum">): void {
+  putStored(number: number, message: number, { id, time, kind, version, body }: Omit<RecordRow, "sum">): void {
     const sum = sumOfRecord(id, time, { kind, version, body });
     this.#sql.put.run(number, message, id, time, kind, version, sum, body);
     this.newest = Math.max(this.newest, id);
@@ -151,7 +142,7 @@ export class StoredEvents {
 
   #read(rows: readonly object[]): EventRecord[] {
     return rows.flatMap((row) => {
-      const { id, time, ...encoded } = row as Row, event = decodeEvent(id, time, encoded);
+      const { id, time, ...encoded } = row as unknown as RecordRow, event = decodeEvent(id, time, encoded);
       if (typeof event === "object") return [event];
       this.#skips.note(id, event, `${JSON.stringify(encoded.kind)} ${encoded.version}`);
       return [];

@@ -5,7 +5,7 @@ import { isSqlite } from "./failure.ts";
 import { cut, idOf, parseLine } from "./lines.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
-import { decode, decodeEvent, type Unreadable } from "./encoding.ts";
+import { decode, decodeEvent, type RecordRow, type Unreadable } from "./encoding.ts";
 import { lastNoted } from "./last_id.ts";
 import { READS_RUNS, type Run, Runs } from "./runs.ts";
 import { mustBeJournal } from "./schema.ts";
@@ -142,8 +142,6 @@ function checkFile(db: DatabaseSync, found: Findings): void {
   const lines = db.prepare(`PRAGMA quick_check(${FILE_FAULTS})`).all().map((row) => `${Object.values(row)[0]}`);
   found.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
 }
-
-type RecordRow = Parameters<typeof decode>[2] & { readonly id: number; readonly time: number };
 
 function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): void {
   for (const row of sql.records.all(0)) {

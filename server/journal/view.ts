@@ -29,7 +29,7 @@ import {
   type StateRecord,
   type StoredMessage,
 } from "./contract.ts";
-import { decode, encode, isRun, sumOfRun } from "./encoding.ts";
+import { decode, encode, isRun, type RecordRow, sumOfRun } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import { LastIdNote, lastNoted } from "./last_id.ts";
 import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./records.ts";
@@ -395,15 +395,6 @@ type RunRow = [
   sum: number,
   lines: Uint8Array,
 ];
-
-interface RecordRow {
-  readonly id: number;
-  readonly time: number;
-  readonly kind: string;
-  readonly version: number;
-  readonly sum: number;
-  readonly body: Uint8Array;
-}
 
 /** The records that replace others among them, or undo some. */
 function replacingIn(records: readonly StateRecord[]): StateRecord[] {

@@ -20,7 +20,7 @@ const { info } = logger("server/journal/nats");
 /** So many addresses or more are a cluster of brokers, and so many of them keep the stream. */
 const REPLICAS = 3;
 
-/** Where the log of a chat is, and who reads it. */
+/** Where the log of a chat is, and how a program logs in to its broker. */
 export interface BrokerLogOptions {
   readonly addresses: readonly BrokerAddress[];
   readonly chat: string;
