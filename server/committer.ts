@@ -14,7 +14,7 @@
 import type { Relay } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import { withQuote } from "./chat/quote.ts";
-import { react } from "./chat/reactions.ts";
+import { handleChange } from "./chat/handle_change.ts";
 import type { StateChange } from "./chat/state.ts";
 import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
@@ -339,7 +339,7 @@ export class Committer {
 
   #react(change: StateChange, isOwn: boolean): void {
     const { chat, context, guard } = this.#deps;
-    react(chat, context(), change, isOwn);
+    handleChange(chat, context(), change, isOwn);
     if (change.kind === "removed" && guard.journal.isShared) this.#forgetConversationsOf(change.account.side);
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }

@@ -4,7 +4,7 @@ import { logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
 import type { Job, JobResult, Rows } from "./chat/jobs.ts";
-import { isPresenceChange, react } from "./chat/reactions.ts";
+import { handleChange, isPresenceChange } from "./chat/handle_change.ts";
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./net/connection.ts";
 import type { LoginLog } from "./observe/login_log.ts";
@@ -198,7 +198,7 @@ export class ServerEffects implements Effects<Connection> {
   /** Tells connections about a change of presence, of which no handler of a request does. */
   #settleAlone(outcome: Outcome): void {
     if (typeof outcome !== "string" && (isPresenceChange(outcome) || outcome.kind === "event")) {
-      react(this.#deps.chat, this.context(), outcome, false);
+      handleChange(this.#deps.chat, this.context(), outcome, false);
     }
   }
 

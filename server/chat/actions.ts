@@ -14,7 +14,7 @@ import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { history } from "./history.ts";
 import { reactTo } from "./react.ts";
-import { deny } from "./replies.ts";
+import { deny } from "./answers.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { topic } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";

@@ -2,7 +2,7 @@
 import { DEFAULT_LIMITS, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { isDefaultName } from "./lookalike.ts";
-import { banDetails, denyLogged } from "./replies.ts";
+import { banDetails, denyLogged } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

@@ -2,7 +2,7 @@
 import { type ContactRequest, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { suggestPerson } from "./suggestions.ts";
-import { answerList, deny, denyNotStored, withRemarks } from "./replies.ts";
+import { answerList, deny, denyNotStored, withRemarks } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

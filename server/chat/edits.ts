@@ -9,7 +9,7 @@ import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
 import { type ExistingMessage, findMessage } from "./find_message.ts";
 import type { Place } from "./place.ts";
-import { deny, denyNotStored, withRemarks } from "./replies.ts";
+import { deny, denyNotStored, withRemarks } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

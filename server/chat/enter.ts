@@ -4,7 +4,7 @@ import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
-import { deny, denyLogged, denyNotStored, roleOf } from "./replies.ts";
+import { deny, denyLogged, denyNotStored, roleOf } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { PresenceChange } from "./presence_changes.ts";
 import type { Session } from "./session.ts";

@@ -5,7 +5,7 @@ import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
 import { isOverQuota } from "./msg.ts";
 import { type Place, placeOf } from "./place.ts";
-import { deny, isMuted } from "./replies.ts";
+import { deny, isMuted } from "./answers.ts";
 import type { Session } from "./session.ts";
 
 /** A message that is there and was not deleted. */

@@ -3,7 +3,7 @@ import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
 import { chain } from "../journal/maybe_promise.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { between, guestSide } from "../journal/conversation.ts";
-import { deny, withFieldRemark } from "./replies.ts";
+import { deny, withFieldRemark } from "./answers.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { KnownFeatures, Part, Rows } from "./jobs.ts";

@@ -1,7 +1,7 @@
 /** Leaving the chat: by `quit`, by `logout`, or with the end of the connection. */
 import { type Logout, ok } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
-import { denyNotStored, withRemarks } from "./replies.ts";
+import { denyNotStored, withRemarks } from "./answers.ts";
 import { endRecord } from "./session_tokens.ts";
 import { disconnectHolders, refuseToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";

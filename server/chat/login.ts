@@ -6,7 +6,7 @@ import { enter } from "./enter.ts";
 import { sendMissed } from "./history.ts";
 import { afterWait } from "./login_job.ts";
 import { refreshAndCheck } from "./refresh.ts";
-import { denyLogged, withRemarks } from "./replies.ts";
+import { denyLogged, withRemarks } from "./answers.ts";
 import { refuseToken, useToken, withToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

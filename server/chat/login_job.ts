@@ -2,7 +2,7 @@
 import { isBanned } from "./admission.ts";
 import type { Chat } from "./chat.ts";
 import { refreshAndCheck } from "./refresh.ts";
-import { deny } from "./replies.ts";
+import { deny } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Job, JobResult } from "./jobs.ts";
 import type { Session } from "./session.ts";

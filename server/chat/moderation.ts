@@ -30,7 +30,7 @@ import {
   isMuted,
   reasonDetails,
   withRemarks,
-} from "./replies.ts";
+} from "./answers.ts";
 import { endRecord, tokensOf } from "./session_tokens.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

@@ -4,7 +4,7 @@ import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import { suggestName } from "./suggestions.ts";
-import { banDetails, denyMessage, withRemarks } from "./replies.ts";
+import { banDetails, denyMessage, withRemarks } from "./answers.ts";
 import { findOriginal, lacksOriginal, type Original } from "./reply.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";

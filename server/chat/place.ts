@@ -2,7 +2,7 @@
 import { COMMON_ROOM } from "../../jim/mod.ts";
 import { between } from "../journal/conversation.ts";
 import type { Chat } from "./chat.ts";
-import { deny } from "./replies.ts";
+import { deny } from "./answers.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

@@ -4,7 +4,7 @@ import { isBanned, mayUseGuestName } from "./admission.ts";
 import type { Chat } from "./chat.ts";
 import { enter } from "./enter.ts";
 import { refreshAndCheck } from "./refresh.ts";
-import { denyLogged, withRemarks } from "./replies.ts";
+import { denyLogged, withRemarks } from "./answers.ts";
 import { suggestField } from "./suggestions.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

@@ -1,7 +1,7 @@
 /** Announces changes of presence to this server's watchers: who is online and offline, and in which rooms. */
 import { nameKey } from "../../jim/mod.ts";
 import { type Chat, localSession } from "./chat.ts";
-import { roleOf } from "./replies.ts";
+import { roleOf } from "./answers.ts";
 import { announceInRooms } from "./room_notices.ts";
 import type { RequestContext } from "./effects.ts";
 import type { AttendanceChange, PresenceChange, ShownSide } from "./presence_changes.ts";

@@ -6,7 +6,7 @@ import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
 import { type ExistingMessage, findMessage } from "./find_message.ts";
-import { deny, denyNotStored, withRemarks } from "./replies.ts";
+import { deny, denyNotStored, withRemarks } from "./answers.ts";
 import type { Session } from "./session.ts";
 
 export function reactTo<S extends Session>(

@@ -6,7 +6,7 @@ import type { Chat } from "./chat.ts";
 import { enter } from "./enter.ts";
 import { afterWait } from "./login_job.ts";
 import { refreshAndCheck } from "./refresh.ts";
-import { deny, denyLogged, denyNotStored, exceedsCreationLimit, isMuted, withRemarks } from "./replies.ts";
+import { deny, denyLogged, denyNotStored, exceedsCreationLimit, isMuted, withRemarks } from "./answers.ts";
 import { withToken } from "./token_use.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

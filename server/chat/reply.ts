@@ -2,7 +2,7 @@
 import type { Msg } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { withQuote } from "./quote.ts";
-import { denyMessage } from "./replies.ts";
+import { denyMessage } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

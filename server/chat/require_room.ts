@@ -2,7 +2,7 @@
 import { quote } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
 import { suggestPerson } from "./suggestions.ts";
-import { deny } from "./replies.ts";
+import { deny } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

@@ -4,7 +4,7 @@
  * presence alone.
  */
 import type { Chat, Room } from "./chat.ts";
-import { roleOf } from "./replies.ts";
+import { roleOf } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { ShownSide } from "./presence_changes.ts";
 import type { Session } from "./session.ts";

@@ -6,7 +6,7 @@ import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod
 import type { Chat, Room } from "./chat.ts";
 import { requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
-import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./replies.ts";
+import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./answers.ts";
 import { announceInRooms } from "./room_notices.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";

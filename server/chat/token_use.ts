@@ -3,7 +3,7 @@ import { type Authenticate, quote, refuse, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import { mayConnect } from "./admission.ts";
 import type { Chat } from "./chat.ts";
-import { denyLogged } from "./replies.ts";
+import { denyLogged } from "./answers.ts";
 import { endRecord, hashOf, useRecord } from "./session_tokens.ts";
 import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";

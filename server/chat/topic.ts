@@ -4,7 +4,7 @@
 import { COMMON_ROOM, DEFAULT_LIMITS, ok, quote, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
 import { requireRoom } from "./require_room.ts";
-import { deny, denyNotStored, isMuted, withRemarks } from "./replies.ts";
+import { deny, denyNotStored, isMuted, withRemarks } from "./answers.ts";
 import type { Topic as RoomTopic } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";

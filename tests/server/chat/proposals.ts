@@ -1,7 +1,7 @@
 // Proposals of handlers, applied as the server does: who is in the chat at once, the rest when a request has been handled.
 
 import type { Chat } from "../../../server/chat/chat.ts";
-import { react } from "../../../server/chat/reactions.ts";
+import { handleChange } from "../../../server/chat/handle_change.ts";
 import type { Effects, Outcome, RequestContext } from "../../../server/chat/effects.ts";
 import type { Session } from "../../../server/chat/session.ts";
 import { isPresence, type PresenceProposal, type StateProposal } from "../../../server/journal/records.ts";
@@ -48,7 +48,7 @@ export class Proposals implements Pick<Effects<Session>, "propose" | "record"> {
   record = (proposals: readonly StateProposal[]): void => {
     for (const proposal of proposals) {
       const outcome = isPresence(proposal) ? this.#apply(proposal) : this.#pending.push({ proposal });
-      if (typeof outcome === "object") react(this.#here().chat, this.#here().context, outcome, false);
+      if (typeof outcome === "object") handleChange(this.#here().chat, this.#here().context, outcome, false);
     }
   };
 
@@ -64,7 +64,7 @@ export class Proposals implements Pick<Effects<Session>, "propose" | "record"> {
       const { proposal, then } = next;
       const outcome = this.#keep(proposal) ? chat.state.apply({ ...proposal, id: this.#takeId() }) : "failed";
       then?.(context, outcome);
-      if (typeof outcome !== "string") react(chat, context, outcome, then !== undefined);
+      if (typeof outcome !== "string") handleChange(chat, context, outcome, then !== undefined);
     }
   }
 }

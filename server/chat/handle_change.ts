@@ -1,5 +1,5 @@
 /**
- * Reacts to a change of the state, by this server, the account tool or another server: tells the connected sessions
+ * Handles a change of the state, by this server, the account tool or another server: tells the connected sessions
  * that it concerns. The handler of a request only answers its own sender.
  */
 import { quote, refuse } from "../../jim/mod.ts";
@@ -17,7 +17,7 @@ import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
 /** @param isOwn a request of this server proposed it, and its handler does the rest */
-export function react<S extends Session>(
+export function handleChange<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   change: StateChange,
