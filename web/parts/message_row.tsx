@@ -1,60 +1,45 @@
-/** One message: its author, its text with links and mentions, and its time. */
-import type { JSX } from "preact";
-import type { Role } from "../../client/protocol/event.ts";
+/** One message: its author, its text and its time. Each part of it is a file of its own. */
+import type { ComponentChildren, JSX } from "preact";
+import type { ChatMessage } from "../conversation.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, type Words } from "../words.ts";
 import { Avatar, Badge, colourOf } from "./icons.tsx";
+import { MessageText } from "./message_text.tsx";
 import { PersonButton } from "./person_dialog.tsx";
 
+/** What every part of a message may need. It names nothing that changes with each drawing. */
+export interface RowProps {
+  readonly message: ChatMessage;
+  /** The user's own name. */
+  readonly me: string;
+  readonly own: boolean;
+  readonly words: Words;
+  readonly language: "en" | "ru";
+}
+
+/**
+ * @param first the message begins a group of one sender's messages
+ * @param alone the conversation has one other person
+ * @param note a word beside the time
+ */
 export function MessageRow(
-  { id, from, role, guest, time, text, me, own, first, alone, note, words, language, children }: {
-    id?: number | undefined;
-    from: string;
-    role?: Role | undefined;
-    guest?: number | undefined;
-    time: number;
-    text: string;
-    me: string;
-    own: boolean;
+  { message, me, own, first, alone, note, words, language, children }: RowProps & {
     first: boolean;
     alone: boolean;
     note?: string | undefined;
-    words: Words;
-    language: "en" | "ru";
-    // deno-lint-ignore no-explicit-any -- whatever can be shown
-    children?: any;
+    children?: ComponentChildren;
   },
 ): JSX.Element {
-  const parts = pieces(text, me);
-  const named = !own && parts.some(({ mention }) => mention);
+  const { id, from, guest, time, text } = message;
+  const named = !own && pieces(text, me).some(({ mention }) => mention);
   // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
   const isShown = first && !own && (!alone || guest !== undefined);
-  const hue = guest === undefined ? from : `${from} ${guest}`;
   return (
     <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
-      {!own && !alone && (first ? <Avatar name={from} hue={hue} /> : <span class="face" aria-hidden="true" />)}
+      {!own && !alone &&
+        (first ? <Avatar name={from} hue={hueOf(message)} /> : <span class="face" aria-hidden="true" />)}
       <div class="bubble">
-        <span class={isShown ? "author" : "unseen"}>
-          <b class={isShown ? `from ${colourOf(hue)}` : undefined}>
-            <bdi>{from}</bdi>
-            <Badge {...{ words, role, guest }} />
-            <span class="unseen">{isShown ? ":" : ": "}</span>
-          </b>
-          {isShown && <PersonButton name={from} />}
-        </span>{" "}
-        <p class="text" dir="auto">
-          {parts.map(({ text, href, mention }, at) =>
-            href !== undefined
-              ? (
-                <a key={at} href={href} target="_blank" rel="noopener noreferrer">
-                  <bdi>{text}</bdi>
-                </a>
-              )
-              : mention
-              ? <mark key={at}>{text}</mark>
-              : text
-          )}
-        </p>{" "}
+        <Author {...{ message, words, isShown }} /> <MessageText text={text} me={me} />{" "}
         <span class="tail">
           {note !== undefined && <span class="note">{note}</span>}
           <time dateTime={dateOf(time)?.toISOString()}>{clockOf(time, language)}</time>
@@ -63,4 +48,26 @@ export function MessageRow(
       </div>
     </li>
   );
+}
+
+/** The author; screen readers find one in every message. */
+function Author(
+  { message, words, isShown }: { message: ChatMessage; words: Words; isShown: boolean },
+): JSX.Element {
+  const { from, role, guest } = message;
+  return (
+    <span class={isShown ? "author" : "unseen"}>
+      <b class={isShown ? `from ${colourOf(hueOf(message))}` : undefined}>
+        <bdi>{from}</bdi>
+        <Badge {...{ words, role, guest }} />
+        <span class="unseen">{isShown ? ":" : ": "}</span>
+      </b>
+      {isShown && <PersonButton name={from} />}
+    </span>
+  );
+}
+
+/** The text that gives a sender's colour: guests of one name have different ones. */
+function hueOf({ from, guest }: ChatMessage): string {
+  return guest === undefined ? from : `${from} ${guest}`;
 }

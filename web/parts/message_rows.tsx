@@ -45,7 +45,7 @@ class Rows {
 
   addMessage(message: ChatMessage): void {
     const { state, words, view } = this.#app, { key, unreadMarker } = this.#conversation, me = this.#me;
-    const { id, here, from, time, text, later, role, guest } = message;
+    const { id, here, from, time, later, role, guest } = message;
     const own = isFrom(me, message);
     if (!own && isIgnored(state, from)) return;
     const who = JSON.stringify([from, role, guest, own]);
@@ -55,7 +55,7 @@ class Rows {
       <MessageRow
         key={id === undefined || here ? `${from} ${time}` : id}
         first={this.#isFirst(who, time)}
-        {...{ id, from, time, text, me, own, role, guest, words, language: view.language }}
+        {...{ message, me, own, words, language: view.language }}
         note={later ? words.later : undefined}
         alone={!isRoom(key)}
       />,
@@ -64,20 +64,20 @@ class Rows {
   }
 
   /** A message of our own that is not acknowledged. */
-  addOutgoing(message: OutgoingMessage): void {
+  addOutgoing(outgoing: OutgoingMessage): void {
     const { state, words, view } = this.#app, me = this.#me, role = shownRole(state.roles.get(me)?.role);
-    const { text, time } = message, who = JSON.stringify([me, role, undefined, true]);
+    const { text, time } = outgoing, message = { from: me, text, time, ...(role === undefined ? {} : { role }) };
+    const who = JSON.stringify([me, role, undefined, true]);
     this.#addDay(time);
     this.all.push(
       <MessageRow
         key={`${me} ${time}`}
         first={this.#isFirst(who, time)}
         own
-        from={me}
-        {...{ time, text, me, role, words, language: view.language }}
+        {...{ message, me, words, language: view.language }}
         alone={false}
       >
-        <DeliveryStatus app={this.#app} conversation={this.#conversation.key} of={message} />
+        <DeliveryStatus app={this.#app} conversation={this.#conversation.key} of={outgoing} />
       </MessageRow>,
     );
     this.#last = { who, time };
