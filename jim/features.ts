@@ -12,6 +12,8 @@
  * `replies`: a reply has the id of the message that it answers; without the feature its text begins with a quote.
  * `edits`: edits and deletions; without the feature an edit is a message that begins with a pencil, and a deletion is not sent.
  * `reactions`: the reactions to messages, as they come and in the history.
+ * `read`: up to where the account has read a conversation on another device. `typing`: who is writing a message. `status`: who is
+ * away, and what people say of themselves, in lists and when it changes.
  *
  * @example
  * ```ts
@@ -20,7 +22,19 @@
  * assert.deepEqual(wanted, ["id"]);
  * ```
  */
-export const FEATURES = ["watch", "id", "rules", "topic", "move", "replies", "edits", "reactions"] as const;
+export const FEATURES = [
+  "watch",
+  "id",
+  "rules",
+  "topic",
+  "move",
+  "replies",
+  "edits",
+  "reactions",
+  "read",
+  "typing",
+  "status",
+] as const;
 
 /**
  * The name of one.

@@ -43,7 +43,7 @@ import {
 /** An object of JSON. */
 export type Fields = Record<string, unknown>;
 
-const NO_REPLY = {};
+const NO_REPLY = {}, NO_EMOJI = {};
 
 /** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
 const SEARCHED = 200;
@@ -90,9 +90,27 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         emoji: emoji(fields.emoji),
         is: flag(fields.is, "is", true),
       };
+    case "read":
+      return { action, time: time(fields.time, loose), ...target(fields, limits) };
+    case "typing":
+      return {
+        action,
+        time: time(fields.time, loose),
+        to: addressee(fields.to, limits),
+        is: flag(fields.is, "is", true),
+      };
+    case "status":
+      return {
+        action,
+        time: time(fields.time, loose),
+        away: flag(fields.away, "away", false),
+        ...mood(fields.emoji),
+        status: line(fields.status ?? "", "status"),
+      };
     case "probe":
     case "get_contacts":
     case "rooms":
+    case "unread":
     case "bans":
       return { action, time: time(fields.time, loose) };
     case "inspect":
@@ -145,6 +163,11 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
 function reply(value: unknown): { reply_to?: number } {
   const to = id(value, "reply_to");
   return to === undefined ? NO_REPLY : { reply_to: to };
+}
+
+/** The emoji of a status, if there is one. */
+function mood(value: unknown): { emoji?: string } {
+  return value === undefined || value === null || value === "" ? NO_EMOJI : { emoji: emoji(value) };
 }
 
 /** A message that was said before. */

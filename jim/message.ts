@@ -125,7 +125,8 @@ export interface RoomRequest {
 }
 
 /**
- * A request without details for a list: of the sender's contacts, of the rooms, or, for operators, of the bans.
+ * A request without details for a list: of the sender's contacts, of the rooms, of unread messages, or, for operators, of the
+ * bans.
  *
  * @example
  * ```ts
@@ -134,7 +135,7 @@ export interface RoomRequest {
  */
 export interface Query {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms" | "bans";
+  readonly action: "get_contacts" | "rooms" | "unread" | "bans";
   /** When its sender asked. */
   readonly time: Time;
 }
@@ -305,6 +306,65 @@ export interface React {
 }
 
 /**
+ * Says up to which message the sender has read a conversation, on all devices: an extension for accounts.
+ *
+ * @example
+ * ```ts
+ * const read: Read = { action: "read", time: 1764000000, to: "#all", id: 1764000000000007 };
+ * ```
+ */
+export interface Read {
+  /** Its tag. */
+  readonly action: "read";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room or the person, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** The id of the last message that was read. */
+  readonly id: number;
+}
+
+/**
+ * Says that the sender is writing a message, or no more: an extension. It is kept nowhere.
+ *
+ * @example
+ * ```ts
+ * const typing: Typing = { action: "typing", time: 1764000000, to: "#all", is: true };
+ * ```
+ */
+export interface Typing {
+  /** Its tag. */
+  readonly action: "typing";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The addressee of the message, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** False when it is no more written. */
+  readonly is: boolean;
+}
+
+/**
+ * Sets what the sender does or where it is, whole: an extension for accounts. What is missing is removed.
+ *
+ * @example
+ * ```ts
+ * const status: Status = { action: "status", time: 1764000000, away: true, emoji: "\u{1F35D}", status: "at lunch" };
+ * ```
+ */
+export interface Status {
+  /** Its tag. */
+  readonly action: "status";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** It does not answer for now. */
+  readonly away: boolean;
+  /** One emoji, as it is fully qualified in Unicode. */
+  readonly emoji?: string;
+  /** One line of at most 200 characters, perhaps empty. */
+  readonly status: string;
+}
+
+/**
  * Asks whether the other side is alive. A client answers a server's probe with a presence; a client may send one too.
  *
  * @example
@@ -431,6 +491,9 @@ export type Message =
   | Edit
   | Delete
   | React
+  | Read
+  | Typing
+  | Status
   | Probe
   | Quit
   | Logout
@@ -465,6 +528,10 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   edit: "everybody",
   delete: "everybody",
   react: "everybody",
+  read: "everybody",
+  unread: "everybody",
+  typing: "everybody",
+  status: "everybody",
   join: "everybody",
   leave: "everybody",
   topic: "everybody",

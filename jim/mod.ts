@@ -34,6 +34,7 @@ export type { JsonErrorKind } from "./json_scanner.ts";
 export { type EndFinder, Framer, type FramingError } from "./frame.ts";
 export { DEFAULT_LIMITS, type Limits, MAX_PAGE, MIN_PASSWORD, SHORT_TEXT, STRICT_LIMITS } from "./limits.ts";
 export type { FieldTypo } from "./suggest.ts";
+export { mentionOf, mentions } from "./mention.ts";
 export * from "./message.ts";
 export { networkOf, rangeOf } from "./network.ts";
 export { findInvalidCharacter, type InvalidCharacter, isName, nameKey } from "./name.ts";

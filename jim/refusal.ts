@@ -74,6 +74,7 @@ export type RefusalReason =
   | "stranger"
   | "contacts"
   | "own"
+  | "accounts"
   | "nomessage"
   | "unkept"
   | "deleted"

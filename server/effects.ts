@@ -19,6 +19,7 @@ import { newToken } from "./auth/token.ts";
 import type { Trace } from "./observe/trace.ts";
 import type { ConnectionManager } from "./net/connection_manager.ts";
 import type { OutputBatch } from "./net/output_batch.ts";
+import type { PeerServers } from "./peers/peer_servers.ts";
 
 /** The parts of the server that effects reach. */
 interface Deps {
@@ -34,6 +35,8 @@ interface Deps {
   readonly guard: JournalGuard;
   readonly loginLog: LoginLog;
   readonly jobs: JobRunner;
+  /** The other servers of the chat, if there are any. */
+  readonly peers: Pick<PeerServers, "tell"> | undefined;
   readonly language: Language;
   readonly committer: () => Committer;
   /** A connection is not busy any more: its input can be handled. */
@@ -78,6 +81,10 @@ export class ServerEffects implements Effects<Connection> {
   announce(by: Connection | undefined, to: readonly Connection[], object: object): void {
     const bytes = this.#deps.batch.announce(by, to, object);
     if (by !== undefined) this.#deps.noticeCharges.charge(by, bytes);
+  }
+
+  tellServers(kind: "typing", object: object): void {
+    this.#deps.peers?.tell(kind, object);
   }
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {

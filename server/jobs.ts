@@ -3,7 +3,7 @@
  * the history is read from the journal.
  */
 import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
-import type { FoundMessage, Job, KnownFeatures, Rows } from "./chat/jobs.ts";
+import type { FoundMessage, Job, JobResult, KnownFeatures, Rows } from "./chat/jobs.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
@@ -11,6 +11,7 @@ import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
 import { pageOf, pagesOf, type ShowLines } from "./pages.ts";
+import { unreadRows } from "./unread.ts";
 import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
@@ -117,6 +118,8 @@ export class Jobs {
       case "message": {
         return chain(this.#find(job), doneWith);
       }
+      case "unread":
+        return chain(this.#unread(job), doneWith);
       case "missed":
         return chain(this.#missed(job, before), doneWith);
     }
@@ -130,6 +133,15 @@ export class Jobs {
   /** Drops waiting jobs. The promise resolves when no hash runs. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  #unread({ account, after, counted }: Extract<Job, { kind: "unread" }>): Soon<JobResult["unread"] | undefined> {
+    const guard = this.#guard;
+    return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
+      if (people === undefined) return undefined;
+      const conversations = counted(people);
+      return { quantity: conversations.length, rows: unreadRows(guard, conversations, account.name) };
+    });
   }
 
   /** The first page of each conversation after the last id that was sent. */

@@ -89,12 +89,15 @@ export class Maintenance {
    * @param delivered the last id that is in outboxes
    */
   runRound(delivered: number): void {
-    const { guard, connectionManager, cursors, trace, now, effects, poll, isLate } = this.#deps;
+    const { guard, connectionManager, chat, cursors, trace, now, effects, poll, isLate } = this.#deps;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.maintain();
     poll(0);
-    if (!isLate()) effects.record(cursors.propose(connectionManager.connections, delivered));
+    if (!isLate()) {
+      effects.record(cursors.propose(connectionManager.connections, delivered));
+      effects.record(chat.reads.proposeSome());
+    }
     guard.logRecovery();
     connectionManager.shedLoad();
     for (const [connection, refusal] of connectionManager.overdue()) effects.refuseAndClose(connection, refusal);

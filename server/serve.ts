@@ -214,6 +214,7 @@ class Server {
       guard,
       loginLog: new LoginLog(now),
       jobs: this.#jobs,
+      peers: this.#deps.peers,
       language,
       committer: () => this.#committer,
       onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
@@ -276,6 +277,7 @@ class Server {
     return this.#deps.peers?.join({
       chat: this.#chat,
       effects: this.#effects,
+      context: () => this.#effects.context(),
       isLate,
       meter: this.#meter,
       trace: this.#trace,
@@ -484,6 +486,7 @@ class Server {
     connectionManager.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
     this.#effects.record(this.#cursors.propose(connections, this.#committer.delivered));
+    this.#effects.record(this.#chat.reads.propose());
     this.#membership?.stop();
     for (const connection of connections) {
       // A bare program would take the notice for a message and crash. It gets the end of the stream.

@@ -1,5 +1,6 @@
 /** Finds links and mentions in a text. The text itself stays text, and only http and https become links. @module */
 import { CONTROL, DIRECTION } from "../jim/characters.ts";
+import { mentionOf, mentions } from "../jim/mention.ts";
 import { LinkifyIt, REBuilder } from "linkify-it";
 
 /** A piece of a text; a link has an address. */
@@ -35,9 +36,6 @@ class Address extends REBuilder {
 
 const linkify = new LinkifyIt({ rebuilder: new Address(), urlAuth: true });
 
-/** A name of fewer characters is an ordinary word: it counts only with an @. */
-const SHORT = 3;
-
 /**
  * Cuts a text into pieces, which together are the text again.
  *
@@ -69,32 +67,11 @@ export function pieces(text: string, me: string): Piece[] {
   return [...found, ...named(text.slice(at), me)];
 }
 
-/**
- * Whether a text mentions a name.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * assert.equal(mentions("Hello Ann!", "ann"), true);
- * assert.equal(mentions("Hello Hannah!", "ann"), false);
- * ```
- */
-export function mentions(text: string, name: string): boolean {
-  return text.toLowerCase().includes(name.toLowerCase()) && pattern(name).test(text);
-}
-
 function named(text: string, me: string): Piece[] {
   if (text === "") return [];
   if (!mentions(text, me)) return [{ text }];
-  return text.split(pattern(me)).map((part, at) => at % 2 === 1 ? { text: part, mention: true } : { text: part })
+  return text.split(mentionOf(me)).map((part, at) => at % 2 === 1 ? { text: part, mention: true } : { text: part })
     .filter((piece) => piece.text !== "");
-}
-
-/** The name as a word of its own, with an @ before it or not. */
-function pattern(name: string): RegExp {
-  const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const at = [...name].length < SHORT ? "@" : "@?";
-  return new RegExp(`(?<![\\p{L}\\p{N}_@])(${at}${escaped})(?![\\p{L}\\p{N}_])`, "iu");
 }
 
 function address(connection: string): string | undefined {

@@ -86,6 +86,7 @@ export const english: Catalogue = {
     stranger: (r) => `user_id: ${r.got} is not among your contacts`,
     contacts: (r) => `user_id: expected at most ${r.limit} contacts, so delete one first`,
     own: (r) => `with: what was said with ${r.got} is kept for accounts only, so authenticate or register`,
+    accounts: (r) => `action: ${r.got} is for accounts only, so authenticate or register`,
     nomessage: (r) => `${r.at}: expected the id of a message of this conversation, got ${r.got}; history has the ids`,
     unkept: (r) =>
       `${r.at}: what guests say to each other is kept nowhere, so no message of it can be found; register to have it kept`,

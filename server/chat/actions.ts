@@ -14,9 +14,12 @@ import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
 import { msg } from "./msg.ts";
 import { history } from "./history.ts";
 import { reactTo } from "./react.ts";
+import { read, unread } from "./read.ts";
 import { deny } from "./answers.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
+import { setStatus } from "./status.ts";
 import { topic } from "./topic.ts";
+import { typing } from "./typing.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -66,6 +69,14 @@ export function dispatch<S extends Session>(
       return changeMessage(chat, context, session, request);
     case "react":
       return reactTo(chat, context, session, request);
+    case "read":
+      return read(chat, context, session, request);
+    case "unread":
+      return unread(chat, context, session, request);
+    case "typing":
+      return typing(chat, context, session, request);
+    case "status":
+      return setStatus(chat, context, session, request);
     case "probe":
       return context.effects.answer(session, ok(context.now));
     case "join":

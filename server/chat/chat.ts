@@ -8,11 +8,13 @@ import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
+import { ReadMarks } from "./read_marks.ts";
 import { SessionTokens } from "./session_tokens.ts";
 import type { ShownSide } from "./presence_changes.ts";
 import { type Member, type PresentSide, RemoteSession } from "./present_side.ts";
 import { peerOf, type Roster } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
+import { TypingLimits } from "./typing.ts";
 import type { Session } from "./session.ts";
 
 export { markOf } from "./roster.ts";
@@ -59,6 +61,8 @@ export class Chat<S extends Session> {
   readonly state: State;
   readonly tokens: SessionTokens<S>;
   readonly features: Features<S>;
+  readonly reads: ReadMarks;
+  readonly typing = new TypingLimits<S>();
   /** Sessions that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
   /** Sessions that have made an account, and enter with it as soon as the journal allows. */
@@ -69,6 +73,7 @@ export class Chat<S extends Session> {
     this.rules = rules;
     this.features = features;
     this.state = state;
+    this.reads = new ReadMarks(state);
     this.tokens = new SessionTokens(rules.sessionDays, state);
   }
 

@@ -1,6 +1,7 @@
 /** The contacts of an account, or of a guest as long as it is connected. */
 import { type ContactRequest, nameKey, ok, quote } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
+import { statusIn } from "./status.ts";
 import { suggestPerson } from "./suggestions.ts";
 import { answerList, deny, denyNotStored, withRemarks } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
@@ -11,7 +12,12 @@ const MOST = 1_000;
 
 export function getContacts<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
   const names = [...chat.membership(session).contacts.values()].sort();
-  answerList(context, session, names.values().map((user_id) => ({ action: "contact_list", user_id })), names.length);
+  const row = (user_id: string) => ({
+    action: "contact_list",
+    user_id,
+    ...statusIn(chat, session, chat.account(user_id), context.now),
+  });
+  answerList(context, session, names.values().map(row), names.length);
 }
 
 export function addContact<S extends Session>(

@@ -25,6 +25,8 @@ export interface Effects<S extends Session> {
    * it is connected to another server.
    */
   announce(by: S | undefined, to: readonly S[], object: object): void;
+  /** Tells the other servers of the chat what nothing keeps, if there are any; some of it may be lost. */
+  tellServers(kind: "typing", object: object): void;
   /** Relays a message to everybody but its sender, and answers the sender. */
   relayToAll(from: S, msg: Msg, answer: Answer): void;
   /**

@@ -124,9 +124,11 @@ function welcome<S extends Session>(
     if (isFirst && chat.state.motd !== "" && !session.bare) effects.answer(session, ok(now, 100, chat.state.motd));
     announceChange(chat, context, change);
   }
-  if (features.length === 0) return;
-  chat.features.add(session, features); // last, so that it gets no notice about itself
-  effects.updateSubscription(session); // its messages may need other answers now
+  if (features.length > 0) {
+    chat.features.add(session, features); // last, so that it gets no notice about itself
+    effects.updateSubscription(session); // its messages may need other answers now
+  }
+  if (session.account !== undefined && chat.features.has(session, "read")) chat.reads.begin(session.account);
 }
 
 function answerOf<S extends Session>(

@@ -10,6 +10,8 @@ import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./presence_changes.ts";
+import { announceRead } from "./read.ts";
+import { announceStatus } from "./status.ts";
 import { announceTopic } from "./topic.ts";
 import { disconnectHolders } from "./token_use.ts";
 import type { StateChange } from "./state.ts";
@@ -51,6 +53,12 @@ export function handleChange<S extends Session>(
       return isOwn || !change.isNew ? undefined : announceMember(change.account, change.room, change.is);
     case "event":
       return isOwn ? undefined : announceEvent(chat, context, undefined, change.event);
+    case "read":
+      return isOwn || change.last === 0
+        ? undefined
+        : announceRead(chat, context, undefined, change.account, change.place, change.last);
+    case "status":
+      return isOwn ? undefined : announceStatus(chat, context, undefined, change.account);
     case "topic":
       return isOwn ? undefined : announceTopic(chat, context, undefined, change.room);
     case "presence":

@@ -1,5 +1,6 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
 import type { EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
+import type { Counted } from "./read.ts";
 import type { Account } from "./state.ts";
 
 /** Work with a result in a later turn. */
@@ -29,6 +30,14 @@ export type Job =
   }
   /** Finds a message by its id. */
   | { kind: "message"; conversation: string; id: number }
+  /** Counts what an account has not read; `after` is the last id that counts as read in all private conversations. */
+  | {
+    kind: "unread";
+    account: Account;
+    after: number;
+    /** All conversations that are counted, when the private ones are found. */
+    counted: (people: readonly string[]) => readonly Counted[];
+  }
   /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
   | { kind: "missed"; account: Account; limit: number; known: KnownFeatures };
 
@@ -54,6 +63,7 @@ export interface JobResult {
   hash: string;
   page: Page;
   message: FoundMessage;
+  unread: { readonly quantity: number; readonly rows: Rows };
   missed: Rows<Uint8Array>;
 }
 

@@ -1,5 +1,5 @@
 /** Accounts, rooms and session tokens, as the state keeps them. */
-import type { GuestPeriod, TopicRecord } from "../journal/records.ts";
+import type { GuestPeriod, StatusRecord, TopicRecord } from "../journal/records.ts";
 
 /** An account. Only the state writes its fields. */
 export interface Account {
@@ -29,7 +29,14 @@ export interface Account {
   readonly contacts: Map<string, string>;
   /** Session tokens by their hashes; when each was issued and last used, in Unix seconds. */
   readonly tokens: Map<string, { readonly since: number; readonly used: number }>;
+  /** Up to which id it has read each conversation, by the place of a `ReadRecord`; undefined before its first record. */
+  reads: Map<string, number> | undefined;
+  /** Undefined if it says nothing. */
+  status: Status | undefined;
 }
+
+/** What an account says of itself. */
+export type Status = Pick<StatusRecord, "away" | "emoji" | "text">;
 
 /** A room. Only the state writes its fields. */
 export interface Room {

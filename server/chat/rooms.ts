@@ -8,6 +8,8 @@ import { requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./answers.ts";
 import { announceInRooms } from "./room_notices.ts";
+import { readOnJoin } from "./read.ts";
+import { statusIn } from "./status.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import { type PresentSide, sizeOf } from "./present_side.ts";
@@ -90,6 +92,7 @@ function finishJoin<S extends Session>(
   isSeen = true,
 ): void {
   chat.spell(session, room, name);
+  if (session.account !== undefined) readOnJoin(chat, session.account, room.conversation, context.effects.lastId);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
   context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
   sendTopic(chat, context, session, room);
@@ -168,7 +171,8 @@ export function whoOnline<S extends Session>(
     if (room === undefined) return;
     sides = chat.presentSidesIn(room);
   }
-  answerList(context, session, sides.values().map(row), sides.length);
+  const shown = (side: PresentSide) => ({ ...row(side), ...statusIn(chat, session, side.account, context.now) });
+  answerList(context, session, sides.values().map(shown), sides.length);
 }
 
 function row(side: PresentSide): object {

@@ -4,7 +4,7 @@
  * record alone (no clock, no connection). So all servers of a journal reach the same state, and the same verdict on
  * each record.
  */
-import { nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, nameKey } from "../../jim/mod.ts";
 import type { Journal } from "../journal/contract.ts";
 import {
   type AccountRecord,
@@ -19,10 +19,12 @@ import {
   type NameRecord,
   type OperatorRecord,
   type PasswordRecord,
+  type ReadRecord,
   type RemovalRecord,
   type RoomRecord,
   type SessionRecord,
   type StateRecord,
+  type StatusRecord,
   type TopicRecord,
 } from "../journal/records.ts";
 import { type Ban, Bans } from "./bans.ts";
@@ -46,6 +48,8 @@ export type StateChange =
   | { readonly kind: "cursor"; readonly account: Account }
   | { readonly kind: "contact"; readonly account: Account; readonly name: string; readonly is: boolean }
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
+  | { readonly kind: "read"; readonly account: Account; readonly place: string; readonly last: number }
+  | { readonly kind: "status"; readonly account: Account }
   | { readonly kind: "created"; readonly room: Room; readonly by: Account | undefined }
   | { readonly kind: "emptied"; readonly room: Room }
   | {
@@ -123,6 +127,10 @@ export class State {
         return this.#changeContact(record);
       case "session":
         return this.#changeSession(record);
+      case "read":
+        return this.#markRead(record);
+      case "status":
+        return this.#setStatus(record);
       case "ban":
         return this.#changeBan(record);
       case "motd":
@@ -233,6 +241,8 @@ export class State {
       rooms: new Map(),
       contacts: new Map(contacts.map((contact) => [nameKey(contact), contact])),
       tokens: new Map(),
+      reads: undefined,
+      status: undefined,
     };
     this.#accounts.set(id, account);
     this.#addName(account);
@@ -254,6 +264,7 @@ export class State {
     this.#rooms.delete(of);
     this.#roomsByName.delete(room);
     this.#roomsInOrder.delete(room);
+    for (const account of this.#accounts.values()) account.reads?.delete(room.conversation);
     return { kind: "emptied", room };
   }
 
@@ -375,6 +386,27 @@ export class State {
     } else if (!account.tokens.delete(hash)) return "lost";
     else this.#sessions.delete(hash);
     return { kind: "session", account, hash, is };
+  }
+
+  /** What is read stays read, in whatever order two devices say it. */
+  #markRead({ account: id, place, last }: ReadRecord): StateChange | Lost {
+    const account = this.#accounts.get(id);
+    if (account === undefined) return "lost";
+    const room = place.startsWith("#") && place !== COMMON_ROOM ? this.#rooms.get(Number(place.slice(1))) : undefined;
+    if (room === undefined && place.startsWith("#") && place !== COMMON_ROOM) return "lost"; // it was deleted
+    const former = account.reads?.get(place);
+    if (last === 0 && place !== "") {
+      if (account.reads?.delete(place) !== true) return "lost";
+    } else if (former !== undefined && former >= last) return "lost";
+    else (account.reads ??= new Map()).set(room?.conversation ?? place, last);
+    return { kind: "read", account, place, last };
+  }
+
+  #setStatus({ account: id, away, emoji, text }: StatusRecord): StateChange | Lost {
+    const account = this.#accounts.get(id), isSet = away || emoji !== undefined || text !== "";
+    if (account === undefined || (!isSet && account.status === undefined)) return "lost";
+    account.status = isSet ? { away, text, ...(emoji === undefined ? {} : { emoji }) } : undefined;
+    return { kind: "status", account };
   }
 
   /** A guest must not have a name that became an account's meanwhile, nor an account another password. */

@@ -129,6 +129,28 @@ export interface SessionRecord {
   readonly used: number;
 }
 
+/**
+ * An account has read a conversation up to an id. It is recorded some seconds later, for many at once: each message that is read
+ * would be a write to the disk otherwise.
+ */
+export interface ReadRecord {
+  readonly kind: "read";
+  readonly account: number;
+  /** `#all`, `#ID` of a room, or the side of the other person; empty for all conversations that have no record. */
+  readonly place: string;
+  /** 0 removes the record of a place. */
+  readonly last: number;
+}
+
+/** What an account says of itself: whether it is away, an emoji, a text. */
+export interface StatusRecord {
+  readonly kind: "status";
+  readonly account: number;
+  readonly away: boolean;
+  readonly emoji?: string;
+  readonly text: string;
+}
+
 /** An operator has forbidden something, or allows it again. */
 export interface BanRecord {
   readonly kind: "ban";
@@ -239,6 +261,8 @@ export type StateProposal =
   | MemberRecord
   | ContactRecord
   | SessionRecord
+  | ReadRecord
+  | StatusRecord
   | BanRecord
   | MotdRecord
   | TopicRecord
@@ -338,6 +362,8 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   member: { version: 1, fields: { account: id, room: id, is: flag, spelling: maybe(text) } },
   contact: { version: 1, fields: { account: id, name: text, is: flag } },
   session: { version: 1, fields: { account: id, hash: text, is: flag, since: number, used: number } },
+  read: { version: 1, fields: { account: id, place: text, last: id } },
+  status: { version: 1, fields: { account: id, away: flag, emoji: maybe(text), text } },
   ban: {
     version: 1,
     fields: {
@@ -427,6 +453,10 @@ export function keyOf(record: StateRecord): string {
       return `${record.account}/contact/${nameKey(record.name)}`;
     case "session":
       return `${record.account}/session/${record.hash}`;
+    case "read":
+      return `${record.account}/read/${record.place}`;
+    case "status":
+      return `${record.account}/status`;
     case "ban":
       return `ban/${record.what}/${record.who}`;
     case "motd":
@@ -460,6 +490,8 @@ export function clearedBy(record: StateRecord): string | undefined {
  * the time; the records of those that have left would pile up.
  */
 export function isEnd(record: StateRecord): boolean {
+  if (record.kind === "read") return record.last === 0 && record.place !== "";
+  if (record.kind === "status") return !record.away && record.emoji === undefined && record.text === "";
   return record.kind === "leave" || record.kind === "kick" ||
     ((record.kind === "server" || record.kind === "attend") && !record.is);
 }

@@ -3,7 +3,7 @@
  * is one of several imports this module, and with it the rest of the folder.
  */
 import type { Chat } from "../chat/chat.ts";
-import type { Effects } from "../chat/effects.ts";
+import type { Effects, RequestContext } from "../chat/effects.ts";
 import type { JournalRecord } from "../journal/contract.ts";
 import type { SharedJournal } from "../journal/nats/journal.ts";
 import type { Peers } from "../journal/nats/log.ts";
@@ -19,11 +19,14 @@ import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
 import { INSPECT, Inspections, TRACE } from "./inspections.ts";
 import { Membership } from "./membership.ts";
 import { Move, type MoveParts } from "./move.ts";
+import { encodeNotice, receiveTyping, TYPING } from "./typing_notices.ts";
 
 /** The parts of this server that its membership reaches. */
 interface Parts {
   readonly chat: Chat<Connection>;
   readonly effects: Effects<Connection>;
+  /** The context in which this server reacts to what others tell. */
+  readonly context: () => RequestContext<Connection>;
   /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
   readonly meter: Meter;
@@ -49,6 +52,8 @@ export class PeerServers {
   readonly #guestMessages = new GuestMessages();
   /** The messages to all that were delivered last, of this server and the others. */
   readonly #delivered = new Slab();
+  /** Nothing before this server has joined. */
+  #onTyping: (bytes: Uint8Array) => void = () => {};
   /** Undefined before this server has joined. */
   #inspections: Inspections | undefined;
 
@@ -66,7 +71,7 @@ export class PeerServers {
   }
 
   /** Says that this server is up. */
-  join({ meter, trace, connections, now, wake, ...parts }: Parts): Membership {
+  join({ meter, trace, connections, now, wake, context, ...parts }: Parts): Membership {
     const { self } = this.#peers, heartbeats = this.#heartbeats, { isUp } = this, { roster } = parts.chat;
     this.#inspections = new Inspections({
       name: this.#name,
@@ -77,6 +82,7 @@ export class PeerServers {
       now,
       wake,
     });
+    this.#onTyping = (bytes) => receiveTyping(bytes, parts.chat, context());
     meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
     return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
   }
@@ -92,9 +98,15 @@ export class PeerServers {
     for (const message of this.#peers.take()) {
       const { kind, bytes } = message;
       if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
+      else if (kind === TYPING) this.#onTyping(bytes);
       else if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
       else if (kind === INSPECT || kind === TRACE) this.#inspections?.receive(message);
     }
+  }
+
+  /** Tells all other servers what nothing keeps. */
+  tell(kind: typeof TYPING, object: object): void {
+    this.#peers.send("all", kind, encodeNotice(object));
   }
 
   /** Called each second. */

@@ -6,7 +6,7 @@ import { cannot, start } from "./start.ts";
 const PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
 const MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
 const ACTIONS =
-  "presence, authenticate, register, msg, edit, delete, react, join, leave, topic, who_online, rooms, get_contacts, " +
+  "presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, " +
   "add_contact, del_contact, history, search, probe, logout, quit";
 const utf8 = new TextEncoder();
 

@@ -41,7 +41,7 @@ const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
-  "action: expected one of presence, authenticate, register, msg, edit, delete, react, join, leave, topic, who_online, rooms, get_contacts, " +
+  "action: expected one of presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, " +
   `add_contact, del_contact, history, search, probe, logout, quit, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
@@ -143,6 +143,23 @@ const actions: [fields: object, said: unknown][] = [
     { action: "topic", room: "cats", topic: "x" },
     'room: expected a room such as "#cats", of 1 to 25 characters after the #, got "cats"',
   ],
+  [{ action: "read", id: 7 }, { to: "#all", id: 7 }],
+  [{ action: "read", to: "bob" }, "id: expected the id of a message, a whole number of 0 or more, got nothing"],
+  [{ action: "unread", to: 7 }, {}],
+  [{ action: "typing", to: "bob" }, { to: "bob", is: true }],
+  [{ action: "typing", is: false }, { to: "#all", is: false }],
+  [{ action: "typing", is: 0 }, "is: expected true or false, got 0"],
+  [{ action: "status" }, { away: false, status: "" }],
+  [{ action: "status", away: true, emoji: "\u2600", status: " at\ud800 sea " }, {
+    away: true,
+    emoji: "\u2600\ufe0f",
+    status: "at\ufffd sea",
+  }],
+  [{ action: "status", away: null, emoji: "", status: null }, { away: false, status: "" }],
+  [{ action: "status", away: "yes" }, 'away: expected true or false, got "yes"'],
+  [{ action: "status", emoji: "at sea" }, 'emoji: expected one emoji, such as "\u{1F44D}", got "at sea"'],
+  [{ action: "status", status: "x".repeat(201) }, "status: expected at most 200 characters, got 201"],
+  [{ action: "status", status: "a\u202eb" }, letters("status", '"a\\u202eb"', "U+202E")],
   ...["join", "leave"].flatMap((action): [object, unknown][] => [
     [{ action, room: "#cats" }, { room: "#cats" }],
     [{ action, room: "#Кошки 2" }, { room: "#Кошки 2" }],
@@ -267,7 +284,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 13);
+  assert.equal(good.size, 17);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

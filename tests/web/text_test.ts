@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { mentions, pieces } from "../../web/text.ts";
+import { mentions } from "../../jim/mention.ts";
+import { pieces } from "../../web/text.ts";
 
 /** The links in a text. */
 function links(text: string): string[] {

@@ -1,6 +1,6 @@
 /** Counts unread messages and mentions, and marks them as read when the end of the conversation is visible. */
 import { type ChatMessage, isFrom, isRoom } from "../conversation.ts";
-import { mentions } from "../text.ts";
+import { mentions } from "../../jim/mention.ts";
 import { hasServerHistory, isIgnored } from "./state.ts";
 import { changeConversation, type Step } from "./step.ts";
 

@@ -33,6 +33,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
   const effects: Effects<Session> = {
     answer: (to, { response, alert, error, quantity }) =>
       said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
+    tellServers: () => {},
     announce: (by, to, object) => to.filter((each) => each !== by && !each.bare).forEach((each) => tell(each, object)),
     relayToAll: (from, { message }, { response, alert }) =>
       said.push(`${who(from)} to all: ${message}; gets ${response} ${alert}`),

@@ -39,6 +39,7 @@ function makeWorld() {
   const party = (session: Session): Party => session.account?.id ?? session;
   const effects: Effects<Session> = {
     answer() {},
+    tellServers() {},
     announce() {},
     notify() {},
     relayToAll() {},

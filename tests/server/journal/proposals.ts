@@ -54,6 +54,10 @@ export const proposals: {
     since: seconds,
     used: seconds,
   }),
+  read: record({ kind: fc.constant("read"), account: id, place: text, last: id }),
+  status: record({ kind: fc.constant("status"), account: id, away: fc.boolean(), emoji: text, text }, {
+    requiredKeys: ["kind", "account", "away", "text"],
+  }),
   ban: record({
     kind: fc.constant("ban"),
     what: fc.constantFrom("name", "address", "mute"),

@@ -1,0 +1,100 @@
+/**
+ * The action `typing`: somebody is writing a message. It is kept nowhere and told to programs with the feature only; on other
+ * servers of the chat too, beside the log.
+ */
+import { COMMON_ROOM, ok, type Typing } from "../../jim/mod.ts";
+import { between } from "../journal/conversation.ts";
+import { isMuted } from "./answers.ts";
+import { audienceOf } from "./audience.ts";
+import type { Chat } from "./chat.ts";
+import type { RequestContext } from "./effects.ts";
+import { requireRoom } from "./require_room.ts";
+import type { SenderMark, Session } from "./session.ts";
+
+/** Seconds between two notices of one session in one conversation. */
+const INTERVAL = 3;
+/** Sessions of a server that are told, at most: in a crowd somebody always writes, and each notice is a write to each reader. */
+const MAX_READERS = 100;
+/** Conversations in which one session writes at a time. */
+const MAX_PLACES = 20;
+
+/** What servers tell each other. */
+export interface TypingNotice extends SenderMark {
+  readonly conversation: string;
+  readonly to: string;
+  readonly from: string;
+  /** Of the sender: its other devices are not told. */
+  readonly side: string;
+  readonly is: boolean;
+}
+
+/** When each session has last said that it writes, by conversation. */
+export class TypingLimits<S extends object> {
+  readonly #last = new WeakMap<S, Map<string, { readonly at: number; readonly is: boolean }>>();
+
+  /**
+   * Whether a notice may be sent: one in three seconds, and one that the writing has ended behind each.
+   *
+   * @param now Unix seconds
+   */
+  take(session: S, conversation: string, is: boolean, now: number): boolean {
+    const places = this.#last.get(session) ?? new Map<string, { at: number; is: boolean }>();
+    for (const [place, { at }] of places) {
+      if (Math.abs(now - at) >= INTERVAL && place !== conversation) places.delete(place);
+    }
+    const last = places.get(conversation);
+    if (is ? last !== undefined && Math.abs(now - last.at) < INTERVAL : last?.is !== true) return false;
+    if (places.size >= MAX_PLACES && last === undefined) return false;
+    places.set(conversation, { at: is ? now : last!.at, is });
+    this.#last.set(session, places);
+    return true;
+  }
+}
+
+export function typing<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  { to, is }: Typing,
+): void {
+  const { effects, now } = context;
+  if (isMuted(chat, context, session, "to")) return;
+  const found = conversationOf(chat, context, session, to);
+  if (found === undefined) return;
+  effects.answer(session, ok(now, 200));
+  if (!chat.typing.take(session, found.conversation, is, now)) return;
+  const notice = { ...found, from: session.name!, side: session.side!, ...session.mark, is };
+  tellTyping(chat, context, session, notice);
+  effects.tellServers("typing", notice);
+}
+
+/** Tells this server's sessions; `by` is undefined if the writer is connected to another server. */
+export function tellTyping<S extends Session>(
+  chat: Chat<S>,
+  { effects, now }: RequestContext<S>,
+  by: S | undefined,
+  { conversation, side, is, ...fields }: TypingNotice,
+): void {
+  const { readers, spelling = () => fields.to } = audienceOf(conversation, fields, chat);
+  const isOther = (each: S) => each !== by && !each.bare && (each.account === undefined || each.side !== side);
+  const known = [...chat.features.among(readers, "typing")].filter(isOther);
+  if (known.length > MAX_READERS) return;
+  for (const [to, those] of Map.groupBy(known, spelling)) {
+    effects.announce(by, those, { action: "typing", time: now, ...fields, to, is });
+  }
+}
+
+/** The conversation, and the addressee as it is relayed. A name that nobody has is no error: only a message to it is one. */
+function conversationOf<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  to: string,
+): { readonly conversation: string; readonly to: string } | undefined {
+  if (to === COMMON_ROOM) return { conversation: COMMON_ROOM, to };
+  if (to.startsWith("#")) {
+    const room = requireRoom(chat, context, session, to, "to");
+    return room && { conversation: room.conversation, to: room.name };
+  }
+  return { conversation: between(session.side!, chat.sideOf(to)), to: chat.account(to)?.name ?? to };
+}

@@ -1,0 +1,165 @@
+// What an account has read: the same on all its devices, on each server and after a restart, and counted at a login.
+
+import assert from "node:assert/strict";
+import { authenticate } from "./accounts.ts";
+import { cannot, type Chat, type Peer, start } from "./start.ts";
+import { embeddedStore } from "./store.ts";
+import { startServers } from "./two_servers.ts";
+
+const features = ["read", "id"];
+const msg = (message: string, to = "#all") => ({ action: "msg", time: 1, to, message });
+const read = (id: number, to = "#all") => ({ action: "read", time: 1, to, id });
+const join = (room: string) => ({ action: "join", time: 1, room });
+const unread = { action: "unread", time: 1 };
+
+/** A session of an account that understands read marks; what it missed has been heard. */
+async function device(chat: Chat, name: string, missed = 0): Promise<Peer> {
+  const peer = await chat.connect();
+  await peer.sayOk({ ...authenticate(name), features });
+  await peer.hearAll(missed);
+  return peer;
+}
+
+/** The list without what differs each time. */
+async function counts(peer: Peer): Promise<[place: string, unread: number, mentions: number][]> {
+  const rows = await peer.ask(unread);
+  assert.ok(rows.every((row) => row.action === "unread_list" && row.last >= row.read));
+  return rows.map(({ room, user_id, unread, mentions }) => [room ?? user_id, unread, mentions]);
+}
+
+/** Lets the server propose what it has noted. */
+async function flush(chat: Chat): Promise<void> {
+  for (let i = 0; i < 6; i++) chat.maintenance();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+Deno.test("what is read on one device is read on the others, and after a restart", { ignore: cannot }, async () => {
+  const store = embeddedStore();
+  let last = 0;
+  {
+    await using chat = await start({ store, accounts: ["ann", "bob"] });
+    const ann = await device(chat, "ann"), bob = await device(chat, "bob"), phone = await device(chat, "bob");
+    const plain = await chat.login("bob"), zoe = await chat.join("zoe");
+    assert.deepEqual(await counts(bob), [["#all", 0, 0]]);
+    await ann.say(join("#cats"));
+    await ann.expect({ response: 201 });
+    await ann.sayOk(msg("before Bob is there", "#cats"));
+    await bob.sayOk(join("#CATS"));
+    assert.deepEqual(await counts(phone), [["#all", 0, 0], ["#CATS", 0, 0]], "what was said before a join is read");
+    const { id: first } = await ann.sayOk(msg("one"));
+    await ann.sayOk(msg("two, Bob?"));
+    ({ id: last } = await ann.sayOk(msg("@bob!", "#cats")));
+    await ann.sayOk(msg("psst", "bob"));
+    await zoe.hearAll(2);
+    await zoe.sayOk(msg("hello", "bob"));
+    for (const each of [bob, phone, plain]) await each.hearAll(5);
+    await bob.sayOk(msg("three"));
+    for (const each of [ann, phone, plain, zoe]) await each.expect({ message: "three" });
+    assert.deepEqual(
+      (await counts(bob)).sort(),
+      [["#CATS", 1, 1], ["#all", 2, 1], ["ann", 1, 1], ["zoe", 1, 1]].sort(),
+    );
+    await bob.sayOk(read(first));
+    const { time, ...notice } = await phone.hear();
+    assert.deepEqual(notice, { action: "read", to: "#all", id: first });
+    assert.ok(Math.abs(time - Date.now() / 1000) < 100);
+    await phone.sayOk(read(Number.MAX_SAFE_INTEGER, "#cats")); // what is not there yet cannot be read
+    const { id: most } = await bob.expect({ action: "read", to: "#CATS" });
+    assert.ok(most >= last && most < Number.MAX_SAFE_INTEGER);
+    await phone.sayOk(read(first, "#cats")); // it never goes back
+    await bob.sayOk(read(last, "ann"));
+    await phone.expect({ action: "read", to: "ann" });
+    for (const each of [ann, bob, phone, plain, zoe]) await each.silence();
+    assert.deepEqual(
+      (await counts(phone)).sort(),
+      [["#cats", 0, 0], ["#all", 1, 1], ["ann", 1, 1], ["zoe", 1, 1]].sort(),
+    );
+  }
+  await using chat = await start({ store });
+  const bob = await device(chat, "bob");
+  assert.deepEqual((await counts(bob)).sort(), [["#CATS", 0, 0], ["#all", 1, 1], ["ann", 1, 1], ["zoe", 1, 1]].sort());
+  const [{ read: mark }] = await bob.ask(unread);
+  assert.ok(mark > 0 && mark < last);
+});
+
+Deno.test("an account that is new to it has read what it was sent before, and not what it missed", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"], store: embeddedStore() });
+  const ann = await chat.login("ann"), plain = await chat.login("bob");
+  await ann.sayOk(msg("heard", "bob"));
+  await plain.hear();
+  chat.maintenance();
+  await plain.end();
+  await ann.say(msg("missed", "bob"));
+  await ann.expect({ response: 202 });
+  const bob = await device(chat, "bob", 1);
+  assert.deepEqual(await counts(bob), [["#all", 0, 0], ["ann", 1, 1]]);
+});
+
+Deno.test("counts end at a hundred, leave out what was deleted, and begin again behind what was read", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"], store: embeddedStore() });
+  const ann = await device(chat, "ann"), bob = await device(chat, "bob"), ids: number[] = [];
+  for (let i = 0; i < 120; i++) ids.push((await ann.sayOk(msg(`${i}`))).id);
+  await bob.hearAll(120);
+  assert.deepEqual(await counts(bob), [["#all", 100, 0]]);
+  await bob.sayOk(read(ids[99]!));
+  await ann.sayOk({ action: "delete", time: 1, to: "#all", id: ids[110] });
+  assert.deepEqual(await counts(bob), [["#all", 19, 0]]);
+});
+
+Deno.test("read marks are for accounts, and for conversations that one may read", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"] });
+  const zoe = await chat.connect(), ann = await device(chat, "ann");
+  await zoe.enter("zoe", { features });
+  for (const request of [read(7), unread]) {
+    await zoe.say(request);
+    await zoe.expect({
+      response: 401,
+      error: `action: "${request.action}" is for accounts only, so authenticate or register`,
+    });
+  }
+  await zoe.say(join("#cats"));
+  await zoe.expect({ response: 201 });
+  await ann.say(read(7, "#cats"));
+  await ann.expect({ response: 403, error: 'to: expected a room that you are in, so join "#cats" first' });
+  await ann.say(read(7, "#dogs"));
+  await ann.expect({ response: 404 });
+});
+
+Deno.test("marks are written for many at once, some seconds later", { ignore: cannot }, async () => {
+  const store = embeddedStore();
+  await using chat = await start({ accounts: ["ann", "bob"], store });
+  const ann = await device(chat, "ann"), bob = await device(chat, "bob");
+  await flush(chat);
+  await ann.sayOk(msg("hello"));
+  await bob.hear();
+  const { sum, count } = commits(chat);
+  for (let i = 0; i < 50; i++) await bob.sayOk(read(Number.MAX_SAFE_INTEGER));
+  assert.equal(commits(chat).count, count, "reading writes nothing");
+  await flush(chat);
+  await bob.sayOk({ action: "probe", time: 1 });
+  assert.equal(commits(chat).count, count + 1, `${sum}`);
+});
+
+function commits({ meter }: Chat): { readonly sum: number; readonly count: number } {
+  return meter.commits;
+}
+
+Deno.test("an account has its marks on each server", { ignore: cannot }, async () => {
+  await using chat = await startServers(2, { accounts: ["ann", "bob"] });
+  const [one, two] = chat.all, ann = await device(one!, "ann");
+  const bob = await device(one!, "bob"), phone = await device(two!, "bob");
+  await ann.say(join("#cats"));
+  await ann.expect({ response: 201 });
+  await bob.sayOk(join("#cats"));
+  const { id } = await ann.sayOk(msg("meow", "#cats"));
+  for (const each of [bob, phone]) await each.expect({ id });
+  assert.deepEqual(await counts(phone), [["#all", 0, 0], ["#cats", 1, 0]]);
+  await bob.sayOk(read(id, "#cats"));
+  await chat.pass(6);
+  await phone.expect({ action: "read", to: "#cats", id });
+  assert.deepEqual(await counts(phone), [["#all", 0, 0], ["#cats", 0, 0]]);
+});
