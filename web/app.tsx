@@ -7,6 +7,7 @@ import { read } from "../client/protocol/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
+import { loadFormatter } from "./formatter.ts";
 import { update } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
@@ -122,3 +123,4 @@ document.addEventListener("visibilitychange", () => {
 const me = loginOnLoad(kept, savedLogin(browserStore));
 if (me !== undefined) dispatch({ on: "enter", me });
 drawNow();
+loadFormatter(); // it is there before the first messages, mostly

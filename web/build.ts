@@ -8,6 +8,7 @@ const HERE = new URL("./", import.meta.url);
 /** The bundled files by their sources, and the copied files. */
 const BUNDLED = {
   "app.js": "app.tsx",
+  "markdown.js": "markdown.ts", // app.js loads it
   "class.js": "class/class.tsx",
   "style.css": "style.css",
   "class.css": "class/class.css",

@@ -74,9 +74,24 @@ function named(text: string, me: string): Piece[] {
     .filter((piece) => piece.text !== "");
 }
 
-function address(connection: string): string | undefined {
-  const url = URL.parse(connection);
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:") ? url.href : undefined;
+/**
+ * The address of a link that has a text of its own; `undefined` for one that a page must not follow.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(linkAddress("https://deno.com"), "https://deno.com/");
+ * assert.equal(linkAddress("mailto:ann@example.com"), "mailto:ann@example.com");
+ * assert.equal(linkAddress("javascript:alert(1)"), undefined);
+ * ```
+ */
+export function linkAddress(written: string): string | undefined {
+  return address(written, ["https:", "http:", "mailto:"]);
+}
+
+function address(written: string, protocols = ["https:", "http:"]): string | undefined {
+  const url = URL.parse(written);
+  return url !== null && protocols.includes(url.protocol) ? url.href : undefined;
 }
 
 /**

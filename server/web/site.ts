@@ -7,6 +7,7 @@ import teaching from "../../web/dist/class.html" with { type: "text" };
 import teachingStyle from "../../web/dist/class.css" with { type: "text" };
 import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
+import markdown from "../../web/dist/markdown.js" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import type { Texts } from "../words/mod.ts";
 import { file } from "./files.ts";
@@ -44,6 +45,7 @@ export async function site(
   return new Map<string, Handler>([
     ["/", await file("index.html", withSettings(page, rules, servers), servers)],
     ["/app.js", await file("app.js", app)],
+    ["/markdown.js", await file("markdown.js", markdown)],
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.
     ["/class", await file("class.html", teaching)],

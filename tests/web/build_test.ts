@@ -14,6 +14,15 @@ Deno.test("web/dist is what its sources make: run `deno task web` and keep the r
   }
 });
 
+Deno.test("web/dist/markdown.js, which is loaded later, is less than 30 kB and names no host", {
+  ignore: !may("read"),
+}, async () => {
+  const text = await Deno.readTextFile(new URL("markdown.js", DIST));
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  assert.ok((await new Response(packed).bytes()).length < 30_000);
+  assert.doesNotMatch(text, /\bhttps?:\/\/[\w.]/);
+});
+
 const pages = { "index.html": ["app.js", "style.css"], "class.html": ["class.js", "class.css", "style.css"] };
 
 for (const [page, files] of Object.entries(pages)) {

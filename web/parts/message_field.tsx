@@ -5,6 +5,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
 import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
+import { looksLikeCode, withBlock } from "../code.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Icon } from "./icons.tsx";
@@ -18,12 +19,15 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   const [over, setOver] = useState(0);
   /** A command of other chat programs: it is sent as a message only after a confirmation. */
   const [command, ask] = useState<string>();
+  /** Code that was pasted: it may become a block. */
+  const [code, offerBlock] = useState<string>();
   const label = words.write(titleOf(conversation.key, words));
 
   // The field owns its text: writing it back at each key press would move the caret.
   useLayoutEffect(() => {
     field.current!.value = currentConversation(state).draft;
     ask(undefined);
+    offerBlock(undefined);
     fit();
   }, [conversation.key]);
 
@@ -42,13 +46,29 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
     ask(found);
     if (found !== undefined) return;
     dispatch({ on: "send", text: withoutEmptyLines(value) });
-    field.current!.value = "";
+    setText("");
+  }
+
+  function setText(text: string): void {
+    field.current!.value = text;
+    offerBlock(undefined);
     fit();
     field.current!.focus();
   }
 
+  function makeBlock(): void {
+    setText(withBlock(field.current!.value, code!));
+    dispatch({ on: "draft", text: field.current!.value });
+  }
+
+  function pasted(event: ClipboardEvent): void {
+    const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
+    if (looksLikeCode(text)) offerBlock(text);
+  }
+
   function typed(): void {
     ask(undefined);
+    if (code !== undefined && !field.current!.value.includes(code)) offerBlock(undefined);
     fit();
     dispatch({ on: "draft", text: field.current!.value });
   }
@@ -62,6 +82,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   return (
     <>
       <CommandWarning command={command} send={() => send(true)} />
+      <BlockOffer isCode={code !== undefined} makeBlock={makeBlock} />
       <form
         class="field-bar"
         onSubmit={(event) => {
@@ -79,6 +100,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
           dir="auto"
           enterkeyhint="send"
           onInput={typed}
+          onPaste={pasted}
           onKeyDown={pressed}
         />
         {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
@@ -99,6 +121,21 @@ function CommandWarning({ command, send }: { command: string | undefined; send: 
         <div class="banner warn">
           <span>{words.noCommand(command, titleOf(currentConversation(state).key, words))}</span>
           <button type="button" onClick={send}>{words.sendText}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Offers to make a block of pasted code. */
+function BlockOffer({ isCode, makeBlock }: { isCode: boolean; makeBlock: () => void }): JSX.Element {
+  const { words } = useApp();
+  return (
+    <div role="status">
+      {isCode && (
+        <div class="banner">
+          <span>{words.isCode}</span>
+          <button type="button" onClick={makeBlock}>{words.makeBlock}</button>
         </div>
       )}
     </div>

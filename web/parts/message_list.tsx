@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { JSX } from "preact";
 import { currentConversation } from "../model/state.ts";
 import type { Conversation } from "../conversation.ts";
+import { useFormatter } from "../formatter.ts";
 import type { Words } from "../words.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
@@ -14,6 +15,7 @@ export function MessageList(): JSX.Element {
   const { state, words, view } = app;
   const conversation = currentConversation(state);
   const { messages, oldSegment, outgoing, unreadMarker, live } = conversation;
+  const isFormatted = useFormatter();
   const today = new Date().toDateString();
   const rows = useMemo(() => rowsOf(app, conversation), [
     messages,
@@ -24,6 +26,7 @@ export function MessageList(): JSX.Element {
     today,
     state.me?.name,
     state.ignored,
+    isFormatted,
   ]);
   const { box, list, isAway, scrollToEnd, onScroll } = useScroll(conversation, rows);
   const { isLoading } = oldSegment ?? conversation;
