@@ -2,16 +2,28 @@
  * The program of the server: options -> log -> listener -> {@linkcode serve}. A startup failure prints one line and
  * exits with status 1.
  */
-import { commandLine, fail, failUsage, notPermitted, systemLanguage } from "./cli/mod.ts";
+import {
+  ConfigUnreadable,
+  configuration,
+  fail,
+  failUsage,
+  notPermitted,
+  optionName,
+  readConfiguration,
+  systemLanguage,
+  UsageError,
+} from "./cli/mod.ts";
 import { systemReason } from "./cli/system.ts";
-import { DEFAULT_LIMITS, joinHostPort, STRICT_LIMITS } from "./jim/mod.ts";
+import { joinHostPort } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
+import { reconfigure, serverConfig } from "./server/config.ts";
 import { classAddress, invitation } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
 import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
+import { optionFlaw } from "./server/option_flaw.ts";
 import { program } from "./server/options.ts";
 import { print, printed, printError } from "./server/observe/print.ts";
 import type { Listener } from "./server/net/listener.ts";
@@ -27,43 +39,16 @@ const PRINTING = 1000;
 const HANDSHAKE = 10_000;
 
 const { info, warning } = logger("server");
-const options = commandLine(program);
+const { values: options } = await configuration(program);
+/** The options that count: SIGHUP changes some of them. */
+let current = options;
 /** The language of texts for people. Programs read standard output and the log, which stay in English. */
 const language = options.lang ?? systemLanguage(), texts = catalogues[language];
-if (options.web && options.port !== 0 && options.port === options.webPort) {
-  failUsage(program.name, texts.samePort(options.port), language);
-}
-const limits = options.strict ? STRICT_LIMITS : DEFAULT_LIMITS;
+const flaw = await optionFlaw(options, language);
+if (flaw !== undefined) failUsage(program.name, flaw, language);
 /** The set of permissions that the task for these options has. */
 const permissions = options.broker === undefined ? "server" : "cluster";
-const config = {
-  limits,
-  rateLimit: { rate: options.rate, burst: 10 * options.rate },
-  outbox: options.outbox,
-  outboxes: options.outboxes,
-  unfinished: options.unfinished,
-  bareGap: options.bareGap,
-  connections: options.connections,
-  perAddress: options.perAddress,
-  presenceWithin: 1000 * options.presenceWithin,
-  idle: 1000 * options.idle,
-  probeAfter: 1000 * options.probeAfter,
-  newRooms: options.newRooms,
-  newAccounts: options.newAccounts,
-  dailyPerAccount: options.dailyPerAccount,
-  dailyPerAddress: options.dailyPerAddress,
-  emptyRooms: 1000 * options.emptyRooms,
-  language: options.lang ?? "en" as const,
-  rules: {
-    registration: options.registration === "open",
-    guests: options.guests === "yes",
-    devices: options.devices,
-    rooms: options.rooms,
-    replay: options.replay,
-    sessionDays: options.sessionDays,
-    editMinutes: options.editMinutes,
-  },
-};
+const config = serverConfig(options);
 const select = selects[options.select]<Event>();
 /** Called at SIGHUP. */
 const reloads: (() => void)[] = [];
@@ -90,6 +75,7 @@ reloads.push(() => {
   log.reopen();
   info("reload", "SIGHUP: the log is opened again by its name");
 });
+if (options.config !== undefined) reloads.push(reloadConfig);
 isCatchingUp = openShared !== undefined;
 const shared = await openShared?.();
 isCatchingUp = false;
@@ -130,7 +116,7 @@ await serve(
       door.close();
     },
   },
-  { ...config, page: web?.page },
+  Object.assign(config, { page: web?.page }),
   {
     select,
     journal,
@@ -149,6 +135,22 @@ log.close();
 await printed(PRINTING);
 Deno.exit(0); // the signal listeners would keep the process
 
+/** Reads the configuration again. If it is wrong, that is logged, and the old one stays. */
+async function reloadConfig(): Promise<void> {
+  try {
+    const { values } = await readConfiguration(program, Deno.args, "en");
+    const { options: present, changed, postponed } = reconfigure(config, current, values);
+    current = present;
+    log.setLevel(current.logLevel);
+    const names = (keys: readonly string[]) => keys.map(optionName).join(", ");
+    if (postponed.length > 0) warning("reload", `Only a restart changes ${names(postponed)}`);
+    info("reload", changed.length === 0 ? "the configuration has not changed" : `changed ${names(changed)}`);
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof ConfigUnreadable)) throw error;
+    warning("reload", `${error.message}; the old configuration stays`);
+  }
+}
+
 function leave(): never {
   info("main", "stopped before it has read the log of the chat");
   log.close();
@@ -162,17 +164,13 @@ async function openedJournal(): Promise<Journal> {
 }
 
 /**
- * Loads what only one of several servers needs, and checks where the chat is. Returns what opens its log at the broker, with
+ * Loads what only one of several servers needs. Returns what opens its log at the broker, with
  * its view on the disk.
  */
 async function sharedOpener(broker: string, chat: string) {
-  const { isChatName, openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
+  const { openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
   const { PeerServers } = await import("./server/peers/peer_servers.ts");
-  const addresses = parseAddresses(broker), onReady = () => select.post({ kind: "journal" });
-  if (addresses === undefined) {
-    failUsage(program.name, `--broker: ${texts.broker.address(JSON.stringify(broker))}`, language);
-  }
-  if (!isChatName(chat)) failUsage(program.name, `--chat: ${texts.broker.chatName(JSON.stringify(chat))}`, language);
+  const addresses = parseAddresses(broker)!, onReady = () => select.post({ kind: "journal" });
   return async () => {
     const { brokerAuth: authFile, brokerCa: caFile } = options;
     const places = { addresses, chat, authFile, caFile }, onDiffers = () => fail(program.name, texts.logDiffers);
@@ -232,18 +230,12 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
 
 /** Parses the trusted proxies. The parser of their headers is loaded only if there are any. */
 async function trustedProxies(ranges: string) {
-  const { clientHost, RangeRefused, trustIn } = await import("./server/net/trusted_proxies.ts");
+  const { clientHost, trustIn } = await import("./server/net/trusted_proxies.ts"), trusts = trustIn(ranges);
   const { listenProxied } = await import("./server/net/proxy_protocol.ts");
-  try {
-    const trusts = trustIn(ranges);
-    return {
-      listen: (listener: Listener, expected: boolean) => listenProxied(listener, { trusts, expected }),
-      clientHost: (peer: string, forwarded: string | null) => clientHost(peer, forwarded, trusts),
-    };
-  } catch (error) {
-    if (error instanceof RangeRefused) failUsage(program.name, `--trust-proxy: ${error.texts[language]}`, language);
-    throw error;
-  }
+  return {
+    listen: (listener: Listener, expected: boolean) => listenProxied(listener, { trusts, expected }),
+    clientHost: (peer: string, forwarded: string | null) => clientHost(peer, forwarded, trusts),
+  };
 }
 
 /** Opens the web port. */
@@ -261,7 +253,7 @@ async function openPage() {
     origins: [...options.webOrigin ?? [], ...options.servers ?? []],
     servers: options.servers ?? [],
     jimPort: port,
-    limit: limits.objectBytes,
+    limit: config.limits.objectBytes,
     rules: config.rules,
     stopping: () => stopping,
     isReady: () => shared?.journal.isUp ?? true,

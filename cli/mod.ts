@@ -4,6 +4,8 @@
  */
 import { builtIn, type Shell } from "./built_in.ts";
 import { completion } from "./completion.ts";
+import { type Configuration, readConfiguration } from "./configured.ts";
+import { ConfigUnreadable } from "./config_unreadable.ts";
 import { help, terminalColumns } from "./help.ts";
 import { type Language, languageIn, systemLanguage } from "./language.ts";
 import { type Options, type Positionals, type Program, UsageError, type Values } from "./option.ts";
@@ -12,13 +14,18 @@ import { VERSION } from "./version.ts";
 import { catalogues } from "./words.ts";
 
 export { completion } from "./completion.ts";
+export { ConfigUnreadable } from "./config_unreadable.ts";
+export { type Configuration, readConfiguration } from "./configured.ts";
+export type { Layer } from "./layers.ts";
 export { help } from "./help.ts";
 export { type Language, languageIn, LocalizedError, systemLanguage, type Text, untranslated } from "./language.ts";
 export {
+  dashed,
   flag,
   lang,
   oneOf,
   type Option,
+  optionName,
   type Positional,
   type Program,
   size,
@@ -47,16 +54,48 @@ export function commandLine<O extends Options, P extends Positionals>(
   args: readonly string[] = Deno.args,
 ): Values<O> & Values<P> {
   const language = languageIn(args) ?? systemLanguage();
-  if (args.includes("--help") || args.includes("-h")) print(help(program, language, terminalColumns()));
-  if (args.includes("--version")) print(`${program.name} ${VERSION}`);
   try {
-    const shell = shellIn(args, language);
-    if (shell !== undefined) print(completion(program, shell, language));
+    printBuiltIn(program, args, language);
     return read(program, args, language);
   } catch (error) {
-    if (error instanceof UsageError) failUsage(program.name, error.message, language);
-    throw error;
+    return failReading(program.name, error, language);
   }
+}
+
+/**
+ * Reads the values of a program with an option `--config`, as {@linkcode commandLine} does; those from the file and the
+ * environment as well. A file that cannot be read costs one line and status 1.
+ */
+export async function configuration<O extends Options, P extends Positionals>(
+  program: Program<O, P>,
+  args: readonly string[] = Deno.args,
+  fileAmong?: (positionals: readonly string[]) => string | undefined,
+): Promise<Configuration<O, P>> {
+  const language = languageIn(args) ?? systemLanguage();
+  try {
+    printBuiltIn(program, args, language);
+    return await readConfiguration(program, args, language, fileAmong);
+  } catch (error) {
+    return failReading(program.name, error, language);
+  }
+}
+
+/** Prints what an option that ends the program asks for, if there is one. */
+function printBuiltIn<O extends Options, P extends Positionals>(
+  program: Program<O, P>,
+  args: readonly string[],
+  language: Language,
+): void {
+  if (args.includes("--help") || args.includes("-h")) print(help(program, language, terminalColumns()));
+  if (args.includes("--version")) print(`${program.name} ${VERSION}`);
+  const shell = shellIn(args, language);
+  if (shell !== undefined) print(completion(program, shell, language));
+}
+
+function failReading(program: string, error: unknown, language: Language): never {
+  if (error instanceof UsageError) failUsage(program, error.message, language);
+  if (error instanceof ConfigUnreadable) fail(program, error.message);
+  throw error;
 }
 
 /** The shell that `--completion` names, whatever else is on the command line. */

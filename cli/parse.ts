@@ -7,12 +7,14 @@ import { parseArgs } from "node:util";
 import { nearest } from "../jim/mod.ts";
 import { builtIn } from "./built_in.ts";
 import type { Language } from "./language.ts";
+import { effective, type Given, type Layer, named, valuesOf } from "./layers.ts";
 import { dashed, optionName, type Options, type Positionals, type Program, UsageError, type Values } from "./option.ts";
 import { catalogues } from "./words.ts";
 
 /**
  * Reads a command line.
  *
+ * @param layers values from elsewhere, which those of the command line hide
  * @throws {UsageError} When something on it is wrong; the message is one line.
  *
  * @example
@@ -30,25 +32,11 @@ export function read<O extends Options, P extends Positionals>(
   program: Pick<Program<O, P>, "options" | "positionals">,
   args: readonly string[],
   language: Language = "en",
+  layers: readonly Layer[] = [],
 ): Values<O> & Values<P> {
   const { options, positionals = {} as P } = program, texts = catalogues[language];
-  const values: Record<string, unknown> = {};
-  const { given, typed, rest } = split(options, args, language);
-  for (const [key, option] of Object.entries(options)) {
-    const value = given[key];
-    if (value === undefined) {
-      values[key] = option.default;
-      continue;
-    }
-    const { conflictsWith, requires } = option, name = optionName(key);
-    if (conflictsWith !== undefined && given[conflictsWith] !== undefined) {
-      throw new UsageError(texts.conflict(optionName(conflictsWith), name));
-    }
-    if (requires !== undefined && given[requires] === undefined) {
-      throw new UsageError(texts.required(optionName(requires), name));
-    }
-    values[key] = named(typed[key]!, () => option.read(String(value), language));
-  }
+  const { typed, rest } = split(options, args, language);
+  const values = valuesOf(options, effective(options, [...layers, typed]), language);
   for (const [key, positional] of Object.entries(positionals)) {
     const argument = rest.shift();
     if (argument === undefined && positional.required) {
@@ -62,16 +50,16 @@ export function read<O extends Options, P extends Positionals>(
   return values as Values<O> & Values<P>;
 }
 
-/** What a command line has, by the keys of the options. */
+/** What a command line has. */
 interface Arguments {
-  readonly given: Readonly<Record<string, string | boolean>>;
-  /** Each option as it was typed: `-p` or `--port`. */
-  readonly typed: Readonly<Record<string, string>>;
+  /** The options. The label of each is as it was typed: `-p` or `--port`. */
+  readonly typed: Layer;
   /** The arguments without a dash, and those after `--`. */
   readonly rest: string[];
 }
 
-function split(options: Options, args: readonly string[], language: Language): Arguments {
+/** Splits a command line into its options and the rest. */
+export function split(options: Options, args: readonly string[], language: Language): Arguments {
   const texts = catalogues[language], keys = new Map(Object.keys(options).map((key) => [dashed(key), key]));
   const forms = Object.fromEntries(
     Object.entries(options).map(([key, { short, value }]) => [
@@ -86,17 +74,16 @@ function split(options: Options, args: readonly string[], language: Language): A
       allowPositionals: true,
       tokens: true,
     });
-    const given: Record<string, string | boolean> = {}, typed: Record<string, string> = {};
+    const typed: Record<string, Given> = {};
     for (const token of tokens) {
       if (token.kind !== "option") continue;
-      const { rawName, value } = token, key = keys.get(token.name)!, before = given[key];
-      if (typeof before === "string") { // a flag may be given twice: it says the same
-        throw new UsageError(texts.givenTwice(rawName, JSON.stringify(before), JSON.stringify(value)));
+      const { rawName, value } = token, key = keys.get(token.name)!, before = typed[key];
+      if (before !== undefined && value !== undefined) { // a flag may be given twice: it says the same
+        throw new UsageError(texts.givenTwice(rawName, JSON.stringify(before.text), JSON.stringify(value)));
       }
-      given[key] = value ?? true;
-      typed[key] = rawName;
+      typed[key] = { text: value ?? "true", label: rawName };
     }
-    return { given, typed, rest: positionals.map((each) => each.replace(NEGATIVE, "")) };
+    return { typed, rest: positionals.map((each) => each.replace(NEGATIVE, "")) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     // "Unknown option '--x'. To specify a positional argument ...", "Option '-q, --quick' does not take an argument"
@@ -104,18 +91,22 @@ function split(options: Options, args: readonly string[], language: Language): A
     if (!error.message.startsWith("Unknown option")) throw new UsageError(texts.valueNotExpected(option));
     const meant = nearestOption(option, [...Object.keys(options), ...Object.keys(builtIn)]);
     const known = Object.keys(options).map(optionName).join(", ");
-    const right = meant === undefined ? texts.knownOptions(known) : texts.didYouMean(meant);
+    const right = meant === undefined ? texts.knownOptions(known) : texts.didYouMean(`--${meant}`);
     throw new UsageError(`${texts.unknownOption(option)}, ${right}`);
   }
 }
 
-/** The option that an unknown one probably means: it is a few letters away, or begins exactly one option. */
-function nearestOption(wrong: string, keys: readonly string[]): string | undefined {
+/**
+ * The option that an unknown one probably means: it is a few letters away, or begins exactly one option.
+ *
+ * @returns its name, without dashes before it
+ */
+export function nearestOption(wrong: string, keys: readonly string[]): string | undefined {
   const word = dashed(wrong.replace(/^-+/, "")).replace(/^-/, ""), names = keys.map(dashed);
   const begun = word.length > 1 ? names.filter((name) => name.startsWith(word)) : [];
   const plain = names.map((name) => name.replaceAll("-", "_")), near = nearest(word, plain);
-  if (begun.length === 1) return `--${begun[0]}`;
-  return near === undefined ? undefined : `--${names[plain.indexOf(near)]}`;
+  if (begun.length === 1) return begun[0];
+  return near === undefined ? undefined : names[plain.indexOf(near)];
 }
 
 /** Marks a negative number that is no option. No argument of a process can contain it. */
@@ -144,14 +135,4 @@ function withNegatives(options: Options, args: readonly string[], language: Lang
     joined.push(arg.startsWith("--") || next === "" ? `${optionName(key)}=${next}` : `${arg}${next}`);
   }
   return joined;
-}
-
-/** Reads a value; an error names its option or positional. */
-function named<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${name}: ${error.message}`);
-    throw error;
-  }
 }

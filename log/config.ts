@@ -21,6 +21,11 @@ export function configure(level: LogLevel, now: () => Date, to: Sink): void {
   sink = to;
 }
 
+/** From now on sends entries of `level` and above. Nothing happens while the log is not open. */
+export function setLevel(level: LogLevel): void {
+  if (isOpen()) lowest = ranks[level];
+}
+
 /** Logs nothing from now on. */
 export function silence(): void {
   lowest = SILENT;

@@ -4,7 +4,7 @@
 import { type Console, consoleWriter } from "./console.ts";
 import { type DayFile, openDayFile } from "./file.ts";
 import { escape, format, stamp } from "./format.ts";
-import { configure, isOpen, silence } from "./config.ts";
+import { configure, isOpen, setLevel, silence } from "./config.ts";
 import type { LogLevel } from "./level.ts";
 import { systemErrorText } from "./system_error.ts";
 
@@ -34,6 +34,8 @@ export interface OpenLogOptions {
 export interface OpenLog extends Disposable {
   /** Opens the file by its name again, at the next line: after `logrotate` has moved it away, say. */
   reopen(): void;
+  /** Writes lines of this level and above from now on. */
+  setLevel(level: LogLevel): void;
   /** Closes the file; loggers are silent from then on. A second time does nothing. */
   close(): void;
 }
@@ -81,7 +83,7 @@ export function openLog(options: OpenLogOptions): OpenLog {
     tell(entry.level, line);
   });
   let open = true;
-  return { reopen: () => file.reopen(), close, [Symbol.dispose]: close };
+  return { reopen: () => file.reopen(), setLevel, close, [Symbol.dispose]: close };
 
   function openFile(folder: string): DayFile {
     try {

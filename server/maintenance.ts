@@ -15,6 +15,14 @@ import type { OutputBatch } from "./net/output_batch.ts";
 
 const { info } = logger("server/maintenance");
 
+/** Its times, which may change while the server runs. */
+export interface MaintenanceTimes {
+  /** Milliseconds of silence after which a connection is probed. */
+  readonly probeAfter: number;
+  /** Milliseconds after which a room without members is removed; 0: never. */
+  readonly emptyRooms: number;
+}
+
 /** The parts that it maintains. */
 interface Deps {
   readonly guard: JournalGuard;
@@ -24,10 +32,7 @@ interface Deps {
   readonly cursors: DeliveryCursors;
   readonly trace: Trace;
   readonly effects: ServerEffects;
-  /** Milliseconds of silence after which a connection is probed. */
-  readonly probeAfter: number;
-  /** Milliseconds after which a room without members is removed; 0: never. */
-  readonly emptyRooms: number;
+  readonly times: MaintenanceTimes;
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** Applies records of other processes, unless that was done less than `age` milliseconds ago. */
@@ -137,7 +142,7 @@ export class Maintenance {
 
   /** Removes rooms that have been empty for long. */
   #removeEmptyRooms(): void {
-    const { effects, chat, now, emptyRooms } = this.#deps;
+    const { effects, chat, now, times: { emptyRooms } } = this.#deps;
     if (emptyRooms === 0) return;
     this.#sweepAt = now() + Math.min(SWEEP, emptyRooms / 4);
     const rooms = chat.emptyFor(emptyRooms, now()), names = rooms.map(({ name }) => name);
@@ -149,7 +154,7 @@ export class Maintenance {
 
   /** Probes silent connections. One that has answered a probe before and does not answer now is closed. */
   #probeSilent(): void {
-    const { connectionManager, batch, now, probeAfter } = this.#deps;
+    const { connectionManager, batch, now, times: { probeAfter } } = this.#deps;
     const moment = now();
     this.#probeAt = moment + probeAfter / 4;
     for (const connection of connectionManager.connections) {

@@ -75,6 +75,7 @@ export const program = {
       trace: flag(help("trace")),
     }),
     ...topic("general", {
+      config: text(help("config"), undefined, { value: "FILE" }),
       lang: oneOf(help("lang"), languages, undefined),
       select: oneOf(help("select"), names(), "ready"),
     }),

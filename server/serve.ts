@@ -254,7 +254,6 @@ class Server {
   }
 
   #newMaintenance(guard: JournalGuard): Maintenance {
-    const { probeAfter, emptyRooms } = this.#config;
     return new Maintenance({
       guard,
       connectionManager: this.#connectionManager,
@@ -262,8 +261,7 @@ class Server {
       chat: this.#chat,
       cursors: this.#cursors,
       trace: this.#trace,
-      probeAfter,
-      emptyRooms,
+      times: this.#config,
       now: this.#deps.now,
       effects: this.#effects,
       poll: (age) => this.#committer.poll(age),

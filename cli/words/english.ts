@@ -36,6 +36,14 @@ export const english = {
   conflict: (one: string, other: string) => `expected ${one} or ${other}, got both`,
   required: (other: string, one: string) => `expected ${other} with ${one}, got only the latter`,
   givenTwice: (option: string, one: string, other: string) => `${option}: expected one value, got ${one} and ${other}`,
+  // from a configuration file and the environment
+  flagExpected: (got: string) => `expected true or false, got ${got}`,
+  noSuchOption: "no such option",
+  notToml: (reason: string) => `expected TOML such as port = 7777, got something else: ${reason}`,
+  notUtf8: "expected a text in UTF-8",
+  valueInQuotes: (value: string, got: string) => `expected ${value}: a number, or a text in quotes, got ${got}`,
+  configUnreadable: (file: string, why: string) => `Cannot read --config ${file}: ${why}`,
+  readNotPermitted: (file: string) => `not permitted, add --allow-read=./data,${file} to deno run`,
   bareRun: (folder: string, set: string, command: string) =>
     `Cannot use ${folder}: not permitted, expected deno task ${set}, or ${command}, with the same options`,
   notPermitted: (folder: string, set: string, flags: string, command: string) =>

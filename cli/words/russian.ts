@@ -36,6 +36,13 @@ export const russian: Texts = {
   conflict: (one, other) => `нужно что-то одно: ${one} или ${other}`,
   required: (other, one) => `вместе с ${one} нужен и ${other}`,
   givenTwice: (option, one, other) => `${option}: нужно одно значение, а их два: ${one} и ${other}`,
+  flagExpected: (got) => `нужно true или false, а дано ${got}`,
+  noSuchOption: "такого ключа нет",
+  notToml: (reason) => `нужен TOML, например port = 7777, а здесь другое: ${reason}`,
+  notUtf8: "нужен текст в UTF-8",
+  valueInQuotes: (value, got) => `нужно ${value}: число или текст в кавычках, а дано ${got}`,
+  configUnreadable: (file, why) => `Не удалось прочитать --config ${file}: ${why}`,
+  readNotPermitted: (file) => `нет прав, добавьте к deno run --allow-read=./data,${file}`,
   bareRun: (folder, set, command) =>
     `Папку ${folder} использовать нельзя: нет прав, нужно deno task ${set} или ${command}, с теми же ключами`,
   notPermitted: (folder, set, flags, command) =>

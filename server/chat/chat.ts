@@ -9,7 +9,7 @@ import { guestSide } from "../journal/conversation.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { ReadMarks } from "./read_marks.ts";
-import { SessionTokens } from "./session_tokens.ts";
+import { SessionTokens, type TokenRules } from "./session_tokens.ts";
 import type { ShownSide } from "./presence_changes.ts";
 import { type Member, type PresentSide, RemoteSession } from "./present_side.ts";
 import { peerOf, type Roster } from "./roster.ts";
@@ -31,7 +31,7 @@ export interface Membership {
 }
 
 /** The rules that an operator sets. */
-export interface Rules {
+export interface Rules extends TokenRules {
   /** Whether accounts can be registered. */
   readonly registration: boolean;
   /** Whether guests, who have no account, are allowed. */
@@ -44,8 +44,6 @@ export interface Rules {
   readonly replay: number;
   /** Minutes for which an own message can be edited and deleted; 0: it cannot. */
   readonly editMinutes: number;
-  /** Days after its last use when a session token expires; 0: there are none. */
-  readonly sessionDays: number;
 }
 
 /** What is known of a room beyond the state. */
@@ -74,7 +72,7 @@ export class Chat<S extends Session> {
     this.features = features;
     this.state = state;
     this.reads = new ReadMarks(state);
-    this.tokens = new SessionTokens(rules.sessionDays, state);
+    this.tokens = new SessionTokens(rules, state);
   }
 
   /** Who is in the chat, on all servers. */

@@ -11,17 +11,21 @@ import type { Account, SessionToken, State } from "./state.ts";
 const PER_ACCOUNT = 20;
 const HOUR = 3_600, DAY = 24 * HOUR;
 
+/** The rules for tokens, which an operator sets. */
+export interface TokenRules {
+  /** Days after its last use when a session token expires; 0: there are none. */
+  readonly sessionDays: number;
+}
+
 /** The valid tokens, and the token that each session has logged in with. */
 export class SessionTokens<S extends object> {
-  /** Seconds after its last use when a token expires. */
-  readonly #lifetime: number;
+  readonly #rules: TokenRules;
   readonly #state: State;
   /** The hash of the token that a session was issued, or has logged in with. */
   readonly #held = new WeakMap<S, string>();
 
-  /** @param days after its last use when a token expires; 0: there are none */
-  constructor(days: number, state: State) {
-    this.#lifetime = days * DAY;
+  constructor(rules: TokenRules, state: State) {
+    this.#rules = rules;
     this.#state = state;
   }
 
@@ -74,7 +78,7 @@ export class SessionTokens<S extends object> {
   }
 
   #isExpired({ used }: SessionToken, now: number): boolean {
-    return now - used >= this.#lifetime;
+    return now - used >= this.#rules.sessionDays * DAY;
   }
 }
 

@@ -21,25 +21,41 @@ export type Creation = "room" | "account";
 const HOUR = 3600;
 
 export class CreationQuota {
-  readonly #limits: Record<Creation, number>;
+  readonly #limits: CreationLimits;
   readonly #allowances: Record<Creation, Allowances>;
 
   /** @param now milliseconds that never go back */
-  constructor({ newRooms, newAccounts }: CreationLimits, now: () => number) {
-    const hourly = (count: number) => new Allowances({ burst: count, perSecond: count / HOUR }, now);
-    this.#limits = { room: newRooms, account: newAccounts };
-    this.#allowances = { room: hourly(newRooms), account: hourly(newAccounts) };
+  constructor(limits: CreationLimits, now: () => number) {
+    this.#limits = limits;
+    this.#allowances = { room: this.#hourly("room", now), account: this.#hourly("account", now) };
   }
 
   /** The limit, and the seconds until the next creation, if the network of an address may create none now. */
   exceeded(what: Creation, host: string): { readonly limit: number; readonly seconds: number } | undefined {
-    const limit = this.#limits[what];
+    const limit = this.#limitOf(what);
     const wait = limit === 0 ? 0 : this.#allowances[what].wait(networkOf(host));
     return wait === 0 ? undefined : { limit, seconds: Math.ceil(wait / 1000) };
   }
 
   /** Counts a creation. */
   count(what: Creation, host: string): void {
-    if (this.#limits[what] > 0) this.#allowances[what].take(networkOf(host));
+    if (this.#limitOf(what) > 0) this.#allowances[what].take(networkOf(host));
+  }
+
+  #limitOf(what: Creation): number {
+    return what === "room" ? this.#limits.newRooms : this.#limits.newAccounts;
+  }
+
+  /** The limit may change while the server runs. */
+  #hourly(what: Creation, now: () => number): Allowances {
+    const limit = () => this.#limitOf(what);
+    return new Allowances({
+      get burst() {
+        return limit();
+      },
+      get perSecond() {
+        return limit() / HOUR;
+      },
+    }, now);
   }
 }

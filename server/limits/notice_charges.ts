@@ -20,15 +20,23 @@ export interface Sender {
 
 /** The charges of each network. */
 export class NoticeCharges {
-  readonly #allowances: Allowances | undefined;
+  readonly #rateLimit: RateLimit;
+  readonly #allowances: Allowances;
 
   /**
-   * @param rateLimit that of one connection; at rate 0 nothing is counted
+   * @param rateLimit that of one connection, which may change; at rate 0 nothing is counted
    * @param now milliseconds that never go back
    */
-  constructor({ rate, burst }: RateLimit, now: () => number) {
-    if (rate === 0) return;
-    this.#allowances = new Allowances({ burst: CONNECTIONS * burst, perSecond: CONNECTIONS * rate }, now);
+  constructor(rateLimit: RateLimit, now: () => number) {
+    this.#rateLimit = rateLimit;
+    this.#allowances = new Allowances({
+      get burst() {
+        return CONNECTIONS * rateLimit.burst;
+      },
+      get perSecond() {
+        return CONNECTIONS * rateLimit.rate;
+      },
+    }, now);
   }
 
   /**
@@ -36,7 +44,7 @@ export class NoticeCharges {
    * at most. Requests without notices are not delayed.
    */
   charge({ network, rateLimit }: Sender, bytes: number): void {
-    if (this.#allowances === undefined || bytes === 0) return;
+    if (this.#rateLimit.rate === 0 || bytes === 0) return;
     this.#allowances.take(network, bytes / SENT_BYTES);
     const wait = this.#allowances.wait(network);
     if (wait > 0) rateLimit.delay(wait);

@@ -43,7 +43,7 @@ export async function site(
   texts: Texts,
 ): Promise<ReadonlyMap<string, Handler>> {
   return new Map<string, Handler>([
-    ["/", await file("index.html", withSettings(page, rules, servers), servers)],
+    ["/", indexPage(rules, servers)],
     ["/app.js", await file("app.js", app)],
     ["/markdown.js", await file("markdown.js", markdown)],
     ["/style.css", await file("style.css", style)],
@@ -58,6 +58,19 @@ export async function site(
     ],
     ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
+}
+
+/** The page. It is made again when the rules have changed. */
+function indexPage(rules: SiteRules, servers: readonly string[]): Handler {
+  let text: string | undefined, handler: Promise<Handler> | undefined;
+  return async (request, caller) => {
+    const present = withSettings(page, rules, servers);
+    if (handler === undefined || present !== text) {
+      text = present;
+      handler = file("index.html", present, servers);
+    }
+    return (await handler)(request, caller);
+  };
 }
 
 /**

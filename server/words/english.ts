@@ -173,6 +173,7 @@ export const english = {
     idle: "Seconds of silence until a connection is closed; 0: never.",
     bareGap: "Milliseconds between two objects to a client that ends objects without a newline.",
     strict: "Apply the limits of the handout: objects of 640 characters, texts of 500.",
+    config: "File with options in TOML, such as port = 7777; it is read again on SIGHUP.",
     lang: "Language of error answers, en by default, and of messages on the terminal, by default the system's.",
     trace: "Print on standard error what every connection sends and receives, and why a request is refused.",
     select: "How the loop waits: by a ready list, or literally by Promise.race.",

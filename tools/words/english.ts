@@ -63,6 +63,10 @@ export const english = {
       "a power cut took the last second, or this is an older copy",
   },
 
+  // the configuration
+  configRight: (file: string) => `${file} is right`,
+  defaultValue: "default",
+
   // the inspector
   closed: "The server has closed the connection",
   tokenExpected: "Expected --token-file FILE, or --login NAME of an operator",

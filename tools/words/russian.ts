@@ -56,6 +56,9 @@ export const russian: Texts = {
       `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, последняя секунда потеряна при отключении питания, или это старая копия`,
   },
 
+  configRight: (file) => `${file}: ошибок нет`,
+  defaultValue: "по умолчанию",
+
   closed: "Сервер закрыл соединение",
   tokenExpected: "Нужен --token-file FILE или --login NAME оператора",
   tokenNotPermitted: (file) => `Не читается ${file}: нет прав; добавьте к "deno run" --allow-read=./data,${file}`,

@@ -37,7 +37,7 @@ function makeTokens(days = DAYS) {
   const apply = (...proposals: StateProposal[]) => proposals.forEach((each) => state.apply({ ...each, id: ++id }));
   const put = (text: string, account: number, now: number) =>
     apply({ kind: "session", account, hash: hashOf(text), is: true, since: now, used: now });
-  const tokens = new SessionTokens<object>(days, state);
+  const tokens = new SessionTokens<object>({ sessionDays: days }, state);
   return { state, tokens, apply, put, of: (account: number) => tokensOf(state.accountById(account)!) };
 }
 
