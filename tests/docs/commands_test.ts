@@ -28,6 +28,9 @@ const notRunnable: Record<string, string> = {
   "deno task compile --allow-read=/srv/chat --allow-write=/srv/chat":
     "fetches from Deno's site; its flags are checked by tests/tools/compile_test.ts",
   "deno task bench:select": "takes minutes",
+  "deno task config check": "needs a file in the checkout; run with another one by tests/tools/config_test.ts",
+  "deno task config show hanita.toml": "needs that file; run with another one by tests/tools/config_test.ts",
+  "deno task server --config hanita.toml": "needs that file; run with another one by tests/chat/79_config_test.ts",
   "deno task bench:late": "takes ten seconds; what it measures is held by tests/chat/47_late_journal_test.ts",
   "deno task bench:page": "takes minutes, and needs a browser",
   "deno task web": "writes into the checkout; the same is built by tests/web/build_test.ts",
