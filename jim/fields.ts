@@ -31,6 +31,7 @@ import {
   pageSize,
   ParseError,
   room,
+  secret,
   short,
   time,
   token,
@@ -47,6 +48,9 @@ const NO_REPLY = {}, NO_EMOJI = {};
 
 /** Code points that a search may have: what a person looks for is shorter, and hundreds of words cost a store milliseconds. */
 const SEARCHED = 200;
+
+/** Code points of the name of a device. */
+const DEVICE = 60;
 
 /**
  * Checks the fields of an action, and leaves out those that it does not have.
@@ -112,6 +116,8 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
     case "rooms":
     case "unread":
     case "bans":
+    case "sessions":
+    case "export":
       return { action, time: time(fields.time, loose) };
     case "inspect":
     case "logout":
@@ -120,6 +126,18 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
       return authenticate(fields, limits, loose);
     case "register":
       return { action, time: time(fields.time, loose), user: login(fields.user, limits), ...extras(fields) };
+    case "change_password":
+      return {
+        action,
+        time: time(fields.time, loose),
+        password: secret(fields.password, "password", limits),
+        new_password: secret(fields.new_password, "new_password", limits),
+        ...newToken(fields),
+      };
+    case "unregister":
+      return { action, time: time(fields.time, loose), password: secret(fields.password, "password", limits) };
+    case "end_session":
+      return { action, time: time(fields.time, loose), session: line(fields.session, "session") };
     case "join":
     case "leave":
       return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
@@ -196,8 +214,14 @@ function authenticate(fields: Fields, limits: Limits, loose: boolean): Authentic
 }
 
 /** What a login may ask for beside coming in. */
-function extras(fields: Fields): { token?: true; features?: readonly Feature[] } {
-  return { ...(fields.token === true ? { token: true } : {}), ...understood(fields) };
+function extras(fields: Fields): { token?: true; device?: string; features?: readonly Feature[] } {
+  return { ...newToken(fields), ...understood(fields) };
+}
+
+/** Whether a session token is asked for, and what the list of sessions is to call it. */
+function newToken({ token, device }: Fields): { token?: true; device?: string } {
+  const named = device === undefined || device === null ? "" : line(device, "device", DEVICE);
+  return { ...(token === true ? { token } : {}), ...(named === "" ? {} : { device: named }) };
 }
 
 /** The features that an object names. `"watch":true` is an older way to name the one of that name. */

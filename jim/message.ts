@@ -59,6 +59,8 @@ export interface Authenticate {
   readonly user: { readonly account_name: string; readonly password: string };
   /** Asks for a session token in the answer: an extension. */
   readonly token?: true;
+  /** The device or program, as the list of the account's sessions names it: an extension. */
+  readonly device?: string;
   /** As in a {@linkcode Presence}. */
   readonly features?: readonly Feature[];
 }
@@ -103,6 +105,8 @@ export interface Register {
   readonly user: { readonly account_name: string; readonly password: string };
   /** Asks for a session token in the answer. */
   readonly token?: true;
+  /** As in an {@linkcode Authenticate}. */
+  readonly device?: string;
   /** As in a {@linkcode Presence}. */
   readonly features?: readonly Feature[];
 }
@@ -125,8 +129,8 @@ export interface RoomRequest {
 }
 
 /**
- * A request without details for a list: of the sender's contacts, of the rooms, of unread messages, or, for operators, of the
- * bans.
+ * A request without details for a list: of the sender's contacts, of unread messages, of its account's sessions, of all that is
+ * kept about its account, of the rooms, or, for operators, of the bans.
  *
  * @example
  * ```ts
@@ -135,7 +139,7 @@ export interface RoomRequest {
  */
 export interface Query {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms" | "unread" | "bans";
+  readonly action: "get_contacts" | "rooms" | "unread" | "sessions" | "export" | "bans";
   /** When its sender asked. */
   readonly time: Time;
 }
@@ -412,6 +416,68 @@ export interface Logout {
 }
 
 /**
+ * Gives the sender's account another password, and ends its other sessions: an extension.
+ *
+ * @example
+ * ```ts
+ * const change: ChangePassword = {
+ *   action: "change_password",
+ *   time: 1764000000,
+ *   password: "hunter2",
+ *   new_password: "correct horse",
+ * };
+ * ```
+ */
+export interface ChangePassword {
+  /** Its tag. */
+  readonly action: "change_password";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The present one. A secret. */
+  readonly password: string;
+  /** The one from now on. A secret. */
+  readonly new_password: string;
+  /** Asks for a session token in the answer: the old ones end. */
+  readonly token?: true;
+  /** As in an {@linkcode Authenticate}. */
+  readonly device?: string;
+}
+
+/**
+ * Ends one session of the sender's account: an extension.
+ *
+ * @example
+ * ```ts
+ * const end: EndSession = { action: "end_session", time: 1764000000, session: "NAR593IWEJ3h" };
+ * ```
+ */
+export interface EndSession {
+  /** Its tag. */
+  readonly action: "end_session";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** As a row of the list names it. */
+  readonly session: string;
+}
+
+/**
+ * Deletes the sender's account: an extension.
+ *
+ * @example
+ * ```ts
+ * const unregister: Unregister = { action: "unregister", time: 1764000000, password: "hunter2" };
+ * ```
+ */
+export interface Unregister {
+  /** Its tag. */
+  readonly action: "unregister";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The password of the account. A secret. */
+  readonly password: string;
+}
+
+/**
  * An operator's order: an extension. It ends a person's connections, bans or mutes the person, or makes an account an
  * operator's; three actions revoke that.
  *
@@ -500,6 +566,9 @@ export type Message =
   | Authenticate
   | Resume
   | Register
+  | ChangePassword
+  | EndSession
+  | Unregister
   | RoomRequest
   | Query
   | Inspect
@@ -543,6 +612,11 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   history: "everybody",
   search: "everybody",
   probe: "everybody",
+  change_password: "everybody",
+  sessions: "everybody",
+  end_session: "everybody",
+  export: "everybody",
+  unregister: "everybody",
   logout: "everybody",
   quit: "everybody",
   kick: "operators",

@@ -33,6 +33,10 @@ const ACTION_SYNONYMS: Readonly<Record<string, string>> = {
   bye: "quit",
   close: "quit",
   disconnect: "quit",
+  passwd: "change_password",
+  set_password: "change_password",
+  get_sessions: "sessions",
+  delete_account: "unregister",
   log_out: "logout",
   sign_out: "logout",
   signout: "logout",
@@ -56,10 +60,14 @@ const FIELD_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   message: ["body", "content", "msg", "text"],
   account_name: ["login", "name", "nick", "nickname", "username", "user_name"],
   password: ["pass", "passwd", "pwd"],
+  new_password: ["new", "new_pass"],
   room: ["chat", "channel", "to", "name"],
   user_id: ["user", "account_name", "name", "contact", "to"],
   text: ["query", "words", "message"],
 };
+
+/** Two fields of one action: neither is sent instead of the other. */
+const PASSWORDS: ReadonlySet<string> = new Set(["password", "new_password"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -99,7 +107,8 @@ export function findMisnamedField(fields: Fields, path: string): string | undefi
   if (typeof parent !== "object" || parent === null) return undefined;
   const others = FIELD_SYNONYMS[field] ?? [], synonyms = Object.fromEntries(others.map((each) => [each, field]));
   const keys = Object.keys(parent).slice(0, FIELDS), unknown = keys.filter((key) => !KNOWN.has(key));
-  return keys.find((key) => nearest(key, [field], synonyms) !== undefined) ??
+  const isOther = (key: string) => PASSWORDS.has(key) && PASSWORDS.has(field);
+  return keys.find((key) => !isOther(key) && nearest(key, [field], synonyms) !== undefined) ??
     unknown.find((key) => others.some((each) => isSlipOf(key.toLowerCase(), each))) ??
     (field === "action" ? unknown.find((key) => actions.includes((parent as Fields)[key] as string)) : undefined);
 }
@@ -133,8 +142,9 @@ const PAST = ["room", "with", "before", "after", "limit", "events"];
 /** Fields that may be left out: a slip in one of them changes what is done, and causes no refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   presence: ["watch", "features"],
-  authenticate: ["token", "features"],
-  register: ["token", "features"],
+  authenticate: ["token", "device", "features"],
+  register: ["token", "device", "features"],
+  change_password: ["token", "device"],
   logout: ["token"],
   msg: ["to", "reply_to"],
   edit: ["to"],

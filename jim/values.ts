@@ -111,15 +111,24 @@ export function token(value: unknown, limits: Limits): { token?: string } {
   return { token: bounded(value, "token", limits.text) };
 }
 
+/** A password: no refusal quotes it. */
+export function secret(value: unknown, at: string, limits: Limits): string {
+  if (value === undefined || value === null) throw wrong("string", at, value);
+  if (typeof value !== "string") {
+    throw new ParseError(refuse("string", { at, got: `a value of type ${typeof value}` }));
+  }
+  return bounded(value, at, limits.text);
+}
+
 /** A text that is said together with something else. */
 export function short(value: unknown, at: string): string {
   return words(value, at, { ...DEFAULT_LIMITS, text: SHORT_TEXT });
 }
 
 /** A text that stands in one line, beside others. */
-export function line(value: unknown, at: string): string {
+export function line(value: unknown, at: string, limit: number = SHORT_TEXT): string {
   if (typeof value !== "string") throw wrong("string", at, value);
-  const text = bounded(value.trim(), at, SHORT_TEXT), moving = MOVING.exec(text)?.[0];
+  const text = bounded(value.trim(), at, limit), moving = MOVING.exec(text)?.[0];
   if (moving === undefined) return text;
   throw new ParseError(refuse("letters", { at, got: quote(text), character: formatCodePoint(moving) }));
 }

@@ -340,11 +340,13 @@ export class Committer {
   #react(change: StateChange, isOwn: boolean): void {
     const { chat, context, guard } = this.#deps;
     handleChange(chat, context(), change, isOwn);
-    if (change.kind === "removed" && guard.journal.isShared) this.#forgetConversationsOf(change.account.side);
+    if (change.kind === "removed" && (isOwn || guard.journal.isShared)) {
+      this.#forgetConversationsOf(change.account.side);
+    }
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }
 
-  /** With an embedded journal the account tool does so, which has the database open. */
+  /** Of an account that the account tool has removed from an embedded journal, the tool does so: it has the database open. */
   #forgetConversationsOf(side: string): void {
     const { guard } = this.#deps, { journal } = guard;
     guard.attempt("write", () => chain(journal.conversations(side, 0), (found) => journal.forget(found)));

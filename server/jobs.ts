@@ -120,6 +120,10 @@ export class Jobs {
       }
       case "unread":
         return chain(this.#unread(job), doneWith);
+      case "people": {
+        const guard = this.#guard;
+        return chain(guard.attempt("read", () => guard.journal.conversations(job.account.side, 0)), doneWith);
+      }
       case "missed":
         return chain(this.#missed(job, before), doneWith);
     }

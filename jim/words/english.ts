@@ -144,6 +144,11 @@ export const english: Catalogue = {
     changed: (r) => `The account ${r.got} has another password now, so authenticate with that one`,
     session: () =>
       "token: expected one that was given at a login and has not ended, so authenticate with the name and its password",
+    newpassword: (r) => `new_password: expected at least ${r.limit} characters`,
+    wrongpassword: (r) => `password: expected the present one of the account ${r.got}`,
+    onlyoperator: (r) =>
+      `action: ${r.got} is the last operator that may come in, so promote somebody else before you delete the account`,
+    nosession: (r) => `session: expected the session of a row that the action sessions lists, got ${r.got}`,
     revoked: (r) => `This login of ${r.got} has been ended, so authenticate with the password`,
     lookalike: (r) =>
       `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,

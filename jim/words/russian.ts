@@ -140,6 +140,11 @@ export const russian: Catalogue = {
     changed: (r) => `У учётной записи ${r.got} теперь другой пароль, нужно authenticate с ним`,
     session: () =>
       "token: нужен тот, что был выдан при входе и ещё действует; войдите заново: authenticate с именем и паролем",
+    newpassword: (r) => `new_password: нужно не меньше ${r.limit} символов`,
+    wrongpassword: (r) => `password: нужен нынешний пароль учётной записи ${r.got}`,
+    onlyoperator: (r) =>
+      `action: ${r.got} — последний оператор, который может войти; прежде чем удалять учётную запись, назначьте другого`,
+    nosession: (r) => `session: нужен session из строки, которую даёт действие sessions, а не ${r.got}`,
     revoked: (r) => `Этот вход в ${r.got} завершён; войдите заново: authenticate с паролем`,
     lookalike: (r) =>
       `user.account_name: ${r.got} выглядит как учётная запись ${r.like}; возьмите имя, которое с ней не спутать`,

@@ -16,6 +16,9 @@ import { history } from "./history.ts";
 import { reactTo } from "./react.ts";
 import { read, unread } from "./read.ts";
 import { deny } from "./answers.ts";
+import { changePassword, unregister } from "./own_account.ts";
+import { exportAccount } from "./own_data.ts";
+import { endSession, listSessions } from "./own_sessions.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { setStatus } from "./status.ts";
 import { topic } from "./topic.ts";
@@ -95,6 +98,16 @@ export function dispatch<S extends Session>(
       return addContact(chat, context, session, request);
     case "del_contact":
       return deleteContact(chat, context, session, request);
+    case "change_password":
+      return changePassword(chat, context, session, request);
+    case "unregister":
+      return unregister(chat, context, session, request);
+    case "sessions":
+      return listSessions(chat, context, session, request);
+    case "end_session":
+      return endSession(chat, context, session, request);
+    case "export":
+      return exportAccount(chat, context, session, request);
     case "motd":
       return motd(chat, context, session, request);
     case "history":

@@ -61,6 +61,10 @@ export class Chat<S extends Session> {
   readonly features: Features<S>;
   readonly reads: ReadMarks;
   readonly typing = new TypingLimits<S>();
+  /** The last login by a password of each session, and how its program names itself or its device. Times in Unix seconds. */
+  readonly logins = new WeakMap<S, { readonly since: number; readonly device: string | undefined }>();
+  /** Sessions that a change of their own account is not to end. */
+  readonly #spared = new WeakSet<S>();
   /** Sessions that have shown the server's token. */
   readonly #trusted = new WeakSet<S>();
   /** Sessions that have made an account, and enter with it as soon as the journal allows. */
@@ -259,6 +263,7 @@ export class Chat<S extends Session> {
    */
   entrance(session: S, name: string, account: Account | undefined, status = ""): EnterRecord {
     const { roster, rules: { devices } } = this, side = account?.side ?? guestSide(name);
+    const login = account === undefined ? undefined : this.tokens.nameOf(session);
     return {
       kind: "enter",
       server: roster.self,
@@ -266,6 +271,7 @@ export class Chat<S extends Session> {
       name,
       ...roster.expected(session, side, account),
       ...account === undefined ? {} : { account: account.id, password: account.passwordSince, devices },
+      ...login === undefined ? {} : { login },
       ...session.receivesRelays ? {} : { isWriteOnly: true },
       ...status === "" ? {} : { status },
     };
@@ -296,6 +302,16 @@ export class Chat<S extends Session> {
 
   isRegistrant(session: S): boolean {
     return this.#registrants.has(session);
+  }
+
+  /** The next change of its account ends all sessions of the account but this one, which has asked for it. */
+  spare(session: S): void {
+    this.#spared.add(session);
+  }
+
+  /** Whether a session is spared by the change that is being told, and by no later one. */
+  takeSpared(session: S): boolean {
+    return this.#spared.delete(session);
   }
 
   /** Lets a session moderate: it has shown the server's token. */

@@ -86,7 +86,9 @@ export function handleChange<S extends Session>(
   function sendAway(reason: "removed" | "renamed" | "changed", got: string, like?: string): void {
     if (!("account" in change) || change.account === undefined) return;
     const refusal = refuse(reason, { code: 401, got, ...(like === undefined ? {} : { like }) });
-    for (const session of [...chat.sessionsOf(change.account.side)]) context.effects.refuseAndClose(session, refusal);
+    for (const session of [...chat.sessionsOf(change.account.side)]) {
+      if (!chat.takeSpared(session)) context.effects.refuseAndClose(session, refusal);
+    }
   }
 }
 
@@ -99,5 +101,8 @@ export function isPresenceChange({ kind }: StateChange): boolean {
 function settleAlone<S extends Session>(chat: Chat<S>, context: RequestContext<S>, change: PresenceChange): void {
   const session = localSession<S>(change.member);
   if (session !== undefined && chat.isOpen(session)) context.effects.updateSubscription(session);
+  if (session !== undefined && change.isEnded) {
+    context.effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
+  }
   announceChange(chat, context, change);
 }

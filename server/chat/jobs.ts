@@ -1,5 +1,5 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
-import type { EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
+import type { Conversation, EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
 import type { Counted } from "./read.ts";
 import type { Account } from "./state.ts";
 
@@ -38,6 +38,8 @@ export type Job =
     /** All conversations that are counted, when the private ones are found. */
     counted: (people: readonly string[]) => readonly Counted[];
   }
+  /** Finds the private conversations of an account. */
+  | { kind: "people"; account: Account }
   /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
   | { kind: "missed"; account: Account; limit: number; known: KnownFeatures };
 
@@ -64,6 +66,7 @@ export interface JobResult {
   page: Page;
   message: FoundMessage;
   unread: { readonly quantity: number; readonly rows: Rows };
+  people: readonly Conversation[];
   missed: Rows<Uint8Array>;
 }
 

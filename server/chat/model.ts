@@ -27,12 +27,12 @@ export interface Account {
   readonly rooms: Map<Room, string>;
   /** Each contact by its key, and the spelling that is shown. */
   readonly contacts: Map<string, string>;
-  /** Session tokens by their hashes; when each was issued and last used, in Unix seconds. */
-  readonly tokens: Map<string, { readonly since: number; readonly used: number }>;
   /** Up to which id it has read each conversation, by the place of a `ReadRecord`; undefined before its first record. */
   reads: Map<string, number> | undefined;
   /** Undefined if it says nothing. */
   status: Status | undefined;
+  /** Session tokens by their hashes. */
+  readonly tokens: Map<string, Omit<SessionToken, "account" | "hash">>;
 }
 
 /** What an account says of itself. */
@@ -62,4 +62,6 @@ export interface SessionToken {
   /** When it was issued, and when it was last used. */
   readonly since: number;
   readonly used: number;
+  /** How the program that logged in names itself or its device. */
+  readonly device?: string;
 }

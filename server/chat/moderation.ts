@@ -263,7 +263,7 @@ function denyOrder<S extends Session>(context: RequestContext<S>, session: S, ac
 }
 
 /** Whether a name is an operator's, and every other operator is banned. */
-function isLastOperator<S extends Session>(chat: Chat<S>, key: string, now: number): boolean {
+export function isLastOperator<S extends Session>(chat: Chat<S>, key: string, now: number): boolean {
   if (chat.account(key)?.operator !== true) return false;
   const others = [...chat.state.accounts()].filter((each) => each.operator && each.key !== key);
   return others.every(({ name }) => chat.state.ban("name", name, now) !== undefined);

@@ -15,6 +15,8 @@ export interface ShownSide {
 export interface PresenceChange {
   readonly kind: "presence";
   readonly member: Member;
+  /** It is a session of this server that another server has ended: its connection is open. */
+  readonly isEnded?: true;
   /** The side that it had; undefined if it was not in the chat. */
   readonly old: SideChange | undefined;
   /** The side that it has now; undefined if it has left. */

@@ -14,6 +14,8 @@ export class RemoteSession implements Member {
   /** Its number on that server. */
   readonly number: number;
   readonly receivesRelays: boolean;
+  /** The name of the session token that it has logged in with. */
+  login: string | undefined;
   name: string | undefined;
   account: Account | undefined;
   side: string | undefined;

@@ -217,6 +217,7 @@ export class Roster {
     member.account = account;
     member.name = name;
     member.side = side;
+    if (member instanceof RemoteSession) member.login = record.login;
     this.#unlisted.delete(member);
     this.#addName(member, record, id);
     const shown = this.#sides.get(side)!.name, isSeen = shown !== shownName;
@@ -228,12 +229,14 @@ export class Roster {
   /** A session leaves. It keeps its name, which its last messages need. */
   leave(record: LeaveRecord & { readonly id: number }): PresenceChange | "lost" {
     const { id, server, session: number } = record, member = this.#member(server, number);
+    const isOpen = member !== undefined && server === this.self && this.#numbers.has(member);
     if (server === this.self) {
       this.#own.delete(number);
       this.#leaving.delete(number);
       if (member !== undefined) this.#numbers.delete(member);
     } else this.#servers.get(server)?.sessions.delete(number);
-    return (member === undefined ? undefined : this.#remove(member, id)) ?? "lost";
+    const left = member === undefined ? undefined : this.#remove(member, id);
+    return left === undefined ? "lost" : isOpen ? { ...left, isEnded: true } : left;
   }
 
   /** A guest enters or leaves a room. */

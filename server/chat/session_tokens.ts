@@ -9,6 +9,8 @@ import type { Account, SessionToken, State } from "./state.ts";
 
 /** Tokens of one account, at most. A new one ends the least recently used. */
 const PER_ACCOUNT = 20;
+/** Characters of a hash that stand for all of it: 72 bits. */
+const SHORT = 12;
 const HOUR = 3_600, DAY = 24 * HOUR;
 
 /** The rules for tokens, which an operator sets. */
@@ -77,6 +79,12 @@ export class SessionTokens<S extends object> {
     return hash === undefined ? undefined : this.#state.token(hash);
   }
 
+  /** The name of the token that a session has logged in with. */
+  nameOf(session: S): string | undefined {
+    const hash = this.#held.get(session);
+    return hash === undefined ? undefined : shortHash(hash);
+  }
+
   #isExpired({ used }: SessionToken, now: number): boolean {
     return now - used >= this.#rules.sessionDays * DAY;
   }
@@ -84,7 +92,7 @@ export class SessionTokens<S extends object> {
 
 /** All tokens of an account. */
 export function tokensOf(account: Account): SessionToken[] {
-  return [...account.tokens].map(([hash, { since, used }]) => ({ account, hash, since, used }));
+  return [...account.tokens].map(([hash, token]) => ({ account, hash, ...token }));
 }
 
 /** The record that ends a token. */
@@ -93,8 +101,13 @@ export function endRecord({ account: { id }, hash, since, used }: SessionToken):
 }
 
 /** The record of the use of a token. */
-export function useRecord({ account: { id }, hash, since }: SessionToken, now: number): SessionRecord {
-  return { kind: "session", account: id, hash, is: true, since, used: now };
+export function useRecord({ account: { id }, ...token }: SessionToken, now: number): SessionRecord {
+  return { kind: "session", account: id, is: true, ...token, used: now };
+}
+
+/** The name of a token where it may be seen: nobody can guess it, and it logs in to nothing. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, SHORT);
 }
 
 export function hashOf(token: string): string {

@@ -110,7 +110,7 @@ export class State {
       case "account":
         return this.#register(record, stands);
       case "removal":
-        return this.#remove(record);
+        return this.#remove(record, stands);
       case "name":
         return this.#rename(record, stands);
       case "password":
@@ -253,9 +253,10 @@ export class State {
     return { kind: "registered", account };
   }
 
-  #remove({ of }: RemovalRecord): StateChange | Lost {
+  #remove({ of, isOwn }: RemovalRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(of), room = this.#rooms.get(of);
     if (account !== undefined) {
+      if (isOwn && !stands && account.operator && !this.#hasOtherOperator(account)) return "lost";
       this.#removeAccount(account);
       return { kind: "removed", account };
     }
@@ -266,6 +267,11 @@ export class State {
     this.#roomsInOrder.delete(room);
     for (const account of this.#accounts.values()) account.reads?.delete(room.conversation);
     return { kind: "emptied", room };
+  }
+
+  #hasOtherOperator(account: Account): boolean {
+    for (const other of this.#accounts.values()) if (other.operator && other !== account) return true;
+    return false;
   }
 
   #removeAccount(account: Account): void {
@@ -377,11 +383,11 @@ export class State {
     return { kind: "contact", account, name, is };
   }
 
-  #changeSession({ account: id, hash, is, since, used }: SessionRecord): StateChange | Lost {
+  #changeSession({ account: id, hash, is, since, used, device }: SessionRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
     if (is) {
-      account.tokens.set(hash, { since, used });
+      account.tokens.set(hash, { since, used, ...device === undefined ? {} : { device } });
       this.#sessions.set(hash, account);
     } else if (!account.tokens.delete(hash)) return "lost";
     else this.#sessions.delete(hash);

@@ -15,12 +15,22 @@ export function issueToken<S extends Session>(
   context: RequestContext<S>,
   session: S,
   account: Account,
+  device: string | undefined,
   then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
   chat.tokens.setHeld(session, undefined);
   if (chat.rules.sessionDays === 0) return then(context, undefined);
   const { effects, now } = context, text = effects.newToken(), hash = hashOf(text);
-  const token: StateProposal = { kind: "session", account: account.id, hash, is: true, since: now, used: now };
+  const named = device === undefined ? {} : { device };
+  const token: StateProposal = {
+    kind: "session",
+    account: account.id,
+    hash,
+    is: true,
+    since: now,
+    used: now,
+    ...named,
+  };
   effects.propose(session, token, (context, outcome) => {
     if (typeof outcome === "string") return then(context, undefined);
     chat.tokens.setHeld(session, hash);
@@ -37,11 +47,12 @@ export function withToken<S extends Session>(
   context: RequestContext<S>,
   session: S,
   account: Account,
-  { token: isAsked }: Pick<Authenticate, "token">,
+  { token: isAsked, device }: Pick<Authenticate, "token" | "device">,
   then: (context: RequestContext<S>, token: string | undefined) => void,
 ): void {
+  chat.logins.set(session, { since: context.now, device });
   if (isAsked) {
-    return issueToken(chat, context, session, account, (context, token) => {
+    return issueToken(chat, context, session, account, device, (context, token) => {
       if (mayConnect(chat, context, session, account)) then(context, token);
     });
   }

@@ -58,6 +58,8 @@ export interface RemovalRecord {
   readonly kind: "removal";
   /** The id of the account or room. */
   readonly of: number;
+  /** The account's own person has ordered it: the last operator stays. */
+  readonly isOwn?: boolean;
 }
 
 /**
@@ -127,6 +129,8 @@ export interface SessionRecord {
   readonly is: boolean;
   readonly since: number;
   readonly used: number;
+  /** How the program that logged in names itself or its device. */
+  readonly device?: string;
 }
 
 /**
@@ -219,6 +223,8 @@ export interface EnterRecord {
   /** Its program reads no messages. */
   readonly isWriteOnly?: boolean | undefined;
   readonly status?: string | undefined;
+  /** The beginning of the hash of the session token that it has logged in with. */
+  readonly login?: string | undefined;
 }
 
 /** A session is no longer in the chat. */
@@ -353,7 +359,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       contacts: maybe(list(text)),
     },
   },
-  removal: { version: 1, fields: { of: id } },
+  removal: { version: 1, fields: { of: id, isOwn: maybe(flag) } },
   name: { version: 1, fields: { account: id, name: text } },
   password: { version: 1, fields: { account: id, password: text } },
   operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
@@ -361,9 +367,12 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   room: { version: 1, fields: { name: text, by: maybe(id) } },
   member: { version: 1, fields: { account: id, room: id, is: flag, spelling: maybe(text) } },
   contact: { version: 1, fields: { account: id, name: text, is: flag } },
-  session: { version: 1, fields: { account: id, hash: text, is: flag, since: number, used: number } },
   read: { version: 1, fields: { account: id, place: text, last: id } },
   status: { version: 1, fields: { account: id, away: flag, emoji: maybe(text), text } },
+  session: {
+    version: 1,
+    fields: { account: id, hash: text, is: flag, since: number, used: number, device: maybe(text) },
+  },
   ban: {
     version: 1,
     fields: {
@@ -392,6 +401,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       shown: maybe(text),
       isWriteOnly: maybe(flag),
       status: maybe(text),
+      login: maybe(text),
     },
   },
   leave: { version: 1, fields: { server: text, session: id } },

@@ -14,6 +14,8 @@ const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md
 const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|token)"/;
 /** In what is said, the last token that anybody has heard. */
 const TOKEN = '"token":"…"';
+/** In what is said, the session of the last row of a list of them. */
+const SESSION = '"session":"…"';
 /** In what is said, the last id that anybody has heard. */
 const ID = /"(reply_to|id)":…/g;
 const ACCOUNTS = ["ann", "bob"];
@@ -42,15 +44,20 @@ for (const { line, lines } of samples) {
     await using chat = await start({ store, accounts: ACCOUNTS });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
-    let token = "", id = 0;
+    let token = "", session = "", id = 0;
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
       if (says) {
-        await peer.say(`${json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(ID, `"$1":${id}`)}\n`);
+        const named = json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(
+          SESSION,
+          `"session":"${session}"`,
+        );
+        await peer.say(`${named.replace(ID, `"$1":${id}`)}\n`);
       } else {
         const heard = await peer.hear();
         assertLike(heard, json);
         token = heard.token ?? token;
+        session = heard.session ?? session;
         id = heard.id ?? id;
       }
     }

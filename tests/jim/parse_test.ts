@@ -41,8 +41,8 @@ const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
 const unknown = (got: string) =>
-  "action: expected one of presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, " +
-  `add_contact, del_contact, history, search, probe, logout, quit, got ${got}, which is no action of JIM`;
+  "action: expected one of presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, add_contact, del_contact, history, search, probe, change_password, sessions, end_session, export, unregister, logout, quit" +
+  `, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
 const account = "user.account_name: expected a name of 1 to 25 characters that does not begin with #, got ";
@@ -118,6 +118,35 @@ Deno.test("parse says of each object what is wrong, or reads it", () => {
 /** What each action takes beside `action` and `time`, and what it makes of that or says against it. */
 const actions: [fields: object, said: unknown][] = [
   [{ action: "get_contacts" }, {}],
+  [{ action: "sessions" }, {}],
+  [{ action: "export" }, {}],
+  [{ action: "end_session", session: "q1YyXfAZ3nVb" }, { session: "q1YyXfAZ3nVb" }],
+  [{ action: "end_session" }, "session: expected a string, got nothing"],
+  [{ action: "unregister", password: "" }, { password: "" }],
+  [{ action: "unregister", password: ["hunter2"] }, "password: expected a string, got a value of type object"],
+  [{ action: "change_password", password: "a", new_password: "b", token: true, device: " desk " }, {
+    password: "a",
+    new_password: "b",
+    token: true,
+    device: "desk",
+  }],
+  [{ action: "change_password", password: "a", new_password: "b", token: 1, device: "" }, {
+    password: "a",
+    new_password: "b",
+  }],
+  [{ action: "change_password", password: "a" }, "new_password: expected a string, got nothing"],
+  [
+    { action: "change_password", password: "a", new: "b" },
+    'new_password: expected a string, got nothing; did you mean "new_password" where you wrote "new"?',
+  ],
+  [
+    { action: "change_password", password: "a", new_password: "b", device: "a\nb" },
+    'device: expected visible characters, and plain spaces only between them, got "a\\nb" with U+000A',
+  ],
+  [
+    { action: "change_password", password: "a", new_password: "b", device: "x".repeat(61) },
+    "device: expected at most 60 characters, got 61",
+  ],
   [{ action: "rooms" }, {}],
   [{ action: "who_online" }, { room: undefined }],
   [{ action: "who_online", room: "#cats" }, { room: "#cats" }],
@@ -284,7 +313,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 17);
+  assert.equal(good.size, 22);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

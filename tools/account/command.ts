@@ -131,7 +131,9 @@ function showSessions(deps: Deps, { name }: Command): string {
   const { texts } = deps, { name: shown, tokens: sessions } = find(deps, name);
   if (sessions.size === 0) return texts.noTokens(shown);
   const rows = [...sessions.values()].sort((one, other) => other.used - one.used || other.since - one.since);
-  return rows.map(({ since, used }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?")).join("\n");
+  const named = (device: string | undefined) => device === undefined ? "" : `  ${escapeInvisible(device)}`;
+  return rows.map(({ since, used, device }) => texts.token(isoTime(since) ?? "?", isoTime(used) ?? "?", named(device)))
+    .join("\n");
 }
 
 async function endSessions(deps: Deps, { name }: Command): Promise<string> {

@@ -26,7 +26,7 @@ export const english = {
   lookalike: (name: string, other: string) => `Warning: ${name} looks like the account ${other}`,
   loggedOut: (name: string, tokens: number) => `${name} is logged out; ended session tokens: ${tokens}`,
   noTokens: (name: string) => `${name} has no session tokens`,
-  token: (since: string, used: string) => `logged in ${since}  last used ${used}`,
+  token: (since: string, used: string, device: string) => `logged in ${since}  last used ${used}${device}`,
   noAccounts: "no accounts",
   brokerSilent:
     "Cannot use the broker: it does not answer, or the servers are putting back what it has lost; try again",

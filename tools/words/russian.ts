@@ -24,7 +24,7 @@ export const russian: Texts = {
   lookalike: (name, other) => `Внимание: ${name} выглядит как учётная запись ${other}`,
   loggedOut: (name, tokens) => `${name}: все сессии завершены (${tokens})`,
   noTokens: (name) => `у ${name} нет сессий`,
-  token: (since, used) => `вход ${since}  последний раз ${used}`,
+  token: (since, used, device) => `вход ${since}  последний раз ${used}${device}`,
   noAccounts: "учётных записей нет",
   brokerSilent: "Нет ответа от брокера, или серверы возвращают ему то, что он потерял; попробуйте ещё раз",
   chatNotBegun: "Чат у брокера ещё не начат: сначала запустите сервер",

@@ -1,0 +1,62 @@
+/**
+ * The action `export`: all that is kept about an account, but what is said. The rows name its conversations, and `history` has
+ * what was said in each, page by page.
+ */
+import type { Query } from "../../jim/mod.ts";
+import { isGuestSide, sidesOf } from "../journal/conversation.ts";
+import { answerList, deny, roleOf } from "./answers.ts";
+import type { Chat } from "./chat.ts";
+import type { RequestContext } from "./effects.ts";
+import { ownAccount } from "./own_account.ts";
+import { sessionRows } from "./own_sessions.ts";
+import type { Session } from "./session.ts";
+
+/** Ids from this one on begin with the clock's microseconds; those of accounts from before there were such are counted. */
+const FIRST_TIMED = 1e15;
+
+export function exportAccount<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  { action }: Query,
+): void {
+  const account = ownAccount(chat, context, session, action);
+  if (account === undefined) return;
+  context.effects.startJob(session, { kind: "people", account }, (context, conversations) => {
+    if (conversations === undefined) return deny(context, session, 500, "store");
+    const { id, name, rooms, contacts, side, status } = account;
+    const readIn = (place: string) => account.reads?.has(place) === true ? { read: chat.reads.of(account, place) } : {};
+    const people = conversations.flatMap((conversation) => {
+      const other = sidesOf(conversation).find((each) => each !== side) ?? side, person = personOf(chat, other);
+      return person === undefined ? [] : { action: "conversation_list", with: person, ...readIn(other) };
+    });
+    const rows: object[] = [
+      {
+        action: "account_list",
+        user_id: name,
+        role: roleOf(account),
+        ...id < FIRST_TIMED ? {} : { since: Math.floor(id / 1e6) },
+        ...status === undefined ? {} : { status },
+      },
+      ...sessionRows(chat, context, session, account),
+      ...[...contacts.values()].map((contact) => ({ action: "contact_list", user_id: contact })),
+      ...[...rooms].map(([room, spelling]) => ({
+        action: "room_list",
+        room: spelling,
+        ...topicOf(room.topic),
+        ...readIn(room.conversation),
+      })),
+      ...people,
+    ];
+    answerList(context, session, rows, rows.length);
+  });
+}
+
+/** The name of the other person of a conversation; undefined if the account is gone. */
+function personOf<S extends Session>(chat: Chat<S>, side: string): string | undefined {
+  return isGuestSide(side) ? side.slice(1) : chat.state.accountById(Number(side.slice(1)))?.name;
+}
+
+function topicOf(topic: { readonly text: string } | undefined): { topic?: string } {
+  return topic === undefined || topic.text === "" ? {} : { topic: topic.text };
+}
